@@ -1,0 +1,68 @@
+# Everything a newcomer needs: `make demo` and `make test`. Both set up what they need first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON_RANGE ?= >=3.12
+VENV := .venv
+BIN := $(VENV)/bin
+# uv from PATH, else our own copy in .tools (never a global install).
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+PINS := requirements/base.txt requirements/build.txt
+DEV_PINS := requirements/dev.txt
+
+.PHONY: help setup setup-dev demo test lint types imports docs bench pins clean system-packages
+
+help: ## show the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.tools/bin/uv:
+	@scripts/get-uv
+
+$(BIN)/python: | $(filter .tools/bin/uv,$(UV))
+	$(UV) venv -q --allow-existing --python '$(PYTHON_RANGE)' $(VENV)
+
+$(VENV)/.base: $(PINS) pyproject.toml | $(BIN)/python
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt -r requirements/build.txt
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(DEV_PINS) $(VENV)/.base
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/.base ## build .venv from the pinned requirements
+
+setup-dev: $(VENV)/.dev ## the same with everything the tests and checks need
+
+demo: setup ## a demo warehouse with every room built so far; Ctrl-C ends it
+	@exec $(BIN)/waybillguard up --demo
+
+system-packages:
+	@scripts/system-packages
+
+test: setup-dev system-packages ## set up and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: setup-dev ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-dev ## mypy, strict
+	$(BIN)/mypy
+
+imports: setup-dev ## which room may import which
+	$(BIN)/lint-imports
+
+docs: setup-dev ## the documentation, in both languages
+	$(BIN)/python -m sphinx -q -W -b html docs build/docs/zh
+	$(BIN)/python -m sphinx -q -W -b html -D language=en docs build/docs/en
+
+bench: setup-dev ## the figures of the README, with peers beside them
+	$(BIN)/waybillguard bench
+
+pins: ## compile the pinned requirement files again
+	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml -o requirements/base.txt
+	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal --group build -o requirements/build.txt
+	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml --group dev --extra postgresql --extra ocr -c requirements/base.txt -c requirements/build.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) .tools build dist .demo .mypy_cache .ruff_cache .pytest_cache

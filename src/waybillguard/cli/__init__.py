@@ -1,0 +1,1 @@
+"""One command a room; exit codes and files as in the contracts."""
