@@ -1,0 +1,135 @@
+"""Where the service keeps its things, and the secrets the key process hands to its siblings.
+
+One data folder holds database, ledger, sealed key file and spool; the passphrase that opens the key
+file lies elsewhere, so that an image of the data folder opens nothing.
+"""
+
+import hashlib
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+def default_data_dir() -> Path:
+    """Return ``$WAYBILLGUARD_HOME``, else the user's data folder (XDG base directory specification)."""
+    if home := os.environ.get("WAYBILLGUARD_HOME"):
+        return Path(home)
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "waybillguard"
+
+
+def default_config_dir() -> Path:
+    """Return the user's configuration folder for this program; never inside a data folder."""
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "waybillguard"
+
+
+@dataclass(frozen=True)
+class Config:
+    """Paths of one installation, all below ``data_dir`` but for the passphrase."""
+
+    data_dir: Path
+
+    @property
+    def database(self) -> Path:
+        """The embedded database."""
+        return self.data_dir / "waybillguard.sqlite3"
+
+    @property
+    def key_file(self) -> Path:
+        """The root key, sealed under the passphrase (Argon2id)."""
+        return self.data_dir / "root.key"
+
+    @property
+    def ledger_dir(self) -> Path:
+        """The record of every look."""
+        return self.data_dir / "ledger"
+
+    @property
+    def spool_dir(self) -> Path:
+        """Uploads and label files, encrypted, short-lived."""
+        return self.data_dir / "spool"
+
+    @property
+    def tls_dir(self) -> Path:
+        """Certificate authority and server certificate; private keys encrypted."""
+        return self.data_dir / "tls"
+
+    @property
+    def run_file(self) -> Path:
+        """Address of the running service, for shell commands of the same user."""
+        return self.data_dir / "service.json"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short name of this data folder, for things that lie outside it."""
+        return hashlib.sha256(str(self.data_dir.resolve()).encode()).hexdigest()[:16]
+
+    @property
+    def keyd_socket(self) -> Path:
+        """Unix socket of the key process. In a short path: the kernel allows 107 bytes."""
+        base = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/tmp/waybillguard-{os.getuid()}")  # noqa: S108 - made 0700 and its owner checked by ensure_private_dir
+        return base / f"keyd-{self.fingerprint}.sock"
+
+    @property
+    def passphrase_file(self) -> Path:
+        """Where the passphrase lies when nobody gave another place: outside the data folder."""
+        if given := os.environ.get("WAYBILLGUARD_PASSPHRASE_FILE"):
+            return Path(given)
+        return default_config_dir() / "unlock" / f"{self.fingerprint}.passphrase"
+
+    @property
+    def token_file(self) -> Path:
+        """The shell's sign-in (``waybillguard login``), mode 0600."""
+        return default_config_dir() / "tokens" / f"{self.fingerprint}.json"
+
+
+def ensure_private_dir(path: Path) -> Path:
+    """Make ``path`` for this user alone.
+
+    Raises:
+        PermissionError: it exists and belongs to somebody else.
+    """
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.stat().st_uid != os.getuid():
+        raise PermissionError(f"{path} belongs to another user")
+    path.chmod(0o700)
+    return path
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 in one step: it is there whole or not at all."""
+    ensure_private_dir(path.parent)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+_process_secret: str | None = None
+
+
+def use_process_secret(secret: str) -> None:
+    """Set Django's secret key for this process before settings are read."""
+    global _process_secret  # noqa: PLW0603 - handed over once, by the process that starts Django
+    if "django.conf" in sys.modules:
+        from django.conf import settings
+
+        if settings.configured and secret != settings.SECRET_KEY:
+            raise RuntimeError("settings were read before the secret key arrived")
+    _process_secret = secret
+
+
+def process_secret() -> str:
+    """Return the secret of this process; a random one where no sessions are served (migrations)."""
+    return _process_secret or secrets.token_hex(32)

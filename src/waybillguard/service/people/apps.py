@@ -1,0 +1,11 @@
+"""The people app."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,128 @@
+"""People, tenants and how they sign in the first time."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LINK_LIFETIME = timedelta(minutes=30)
+SHELL_TOKEN_LIFETIME = timedelta(hours=12)
+
+
+class Tenant(models.Model):
+    """A warehouse: the wall behind which orders, people and records of one firm lie."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    carrier = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What somebody does in the warehouse; what follows from it is decided in one place (``MAY``)."""
+
+    OWNER = "owner", _("负责人")
+    CLERK = "clerk", _("打单员")
+    SERVICE = "service", _("客服")
+
+
+class User(AbstractUser):
+    """A person with a sign-in. One person belongs to one tenant."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="users", null=True)
+    role = models.CharField(max_length=20, choices=Role, default=Role.CLERK)
+    display_name = models.CharField(max_length=60, blank=True)
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def may(self, what: "Permission") -> bool:
+        """Tell whether this person's role allows ``what``."""
+        return self.is_active and what in MAY[Role(self.role)]
+
+
+class Permission(models.TextChoices):
+    """What a page or an operation asks for."""
+
+    IMPORT = "import", _("导入订单")
+    PRINT = "print", _("打印面单")
+    SEARCH = "search", _("查询订单")
+    ADMINISTER = "administer", _("管理")
+
+
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.CLERK: frozenset({Permission.IMPORT, Permission.PRINT, Permission.SEARCH}),
+    Role.SERVICE: frozenset({Permission.SEARCH}),
+}
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is stored of a bearer secret of at least 128 random bits (a plain hash suffices)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class OneTimeLink(models.Model):
+    """A link that sets password and second factor once; what is stored cannot be turned back into it."""
+
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def issue(cls, user: User, now: datetime) -> str:
+        """Make a link secret for ``user``; earlier unused links of that person end."""
+        cls.objects.filter(user=user, used_at=None).delete()
+        secret = secrets.token_urlsafe(24)
+        cls.objects.create(secret_hash=token_hash(secret), user=user, created_at=now, expires_at=now + LINK_LIFETIME)
+        return secret
+
+    @classmethod
+    def find(cls, secret: str, now: datetime) -> "OneTimeLink | None":
+        """Return the link if it is known, unused and in time."""
+        return (
+            cls.objects.select_related("user")
+            .filter(secret_hash=token_hash(secret), used_at=None, expires_at__gt=now)
+            .first()
+        )
+
+
+class ShellToken(models.Model):
+    """A 12-hour sign-in of a named person for shell commands and the machine API."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    label = models.CharField(max_length=80, blank=True)
+
+    @classmethod
+    def issue(cls, user: User, label: str, now: datetime) -> tuple[str, "ShellToken"]:
+        """Make a token for ``user``; the secret is shown once and never stored."""
+        secret = secrets.token_urlsafe(32)
+        row = cls.objects.create(
+            user=user, secret_hash=token_hash(secret), label=label, created_at=now, expires_at=now + SHELL_TOKEN_LIFETIME
+        )
+        return secret, row
+
+    @classmethod
+    def find(cls, secret: str, now: datetime) -> "ShellToken | None":
+        """Return the living token of an active person."""
+        return (
+            cls.objects.select_related("user", "user__tenant")
+            .filter(secret_hash=token_hash(secret), expires_at__gt=now, user__is_active=True)
+            .first()
+        )

@@ -1,0 +1,11 @@
+"""The printing app."""
+
+from django.apps import AppConfig
+
+
+class PrintingConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.printing"
+    label = "printing"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,11 @@
+"""The vault app."""
+
+from django.apps import AppConfig
+
+
+class VaultConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.vault"
+    label = "vault"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,179 @@
+"""Orders at rest: sealed contact data, a masked view for screens, keyed indexes for search.
+
+A batch is invisible until its one row says ``committed``; a crash leaves nothing half-visible.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from waybillguard.service.people.models import Tenant, User
+
+
+class OrderState(models.TextChoices):
+    """Where an order stands (contracts: OrderState)."""
+
+    AWAITING_SHIPMENT = "awaiting_shipment", _("待发货")
+    IN_TRANSIT = "in_transit", _("运输中")
+    AT_PICKUP_POINT = "at_pickup_point", _("待取件")
+    DELIVERY_FAILED = "delivery_failed", _("派送失败")
+    EXCEPTION = "exception", _("异常")
+    LOST = "lost", _("丢失")
+    DELIVERED = "delivered", _("已签收")
+    RETURNED = "returned", _("已退回")
+
+
+class Lane(models.TextChoices):
+    """Where the promise of a printed order comes from."""
+
+    A = "A", _("A 平台密文")
+    B = "B", _("B 本系统密封")
+    C = "C", _("C 明文")
+
+
+class Epoch(models.Model):
+    """The wrapped key of one tenant and day; destroy the row and the day's contacts are gone."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    epoch_id = models.PositiveIntegerField()
+    day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
+    wrapped = models.BinaryField(max_length=64)
+
+    objects = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "epoch_id"], name="epoch_once"),
+            models.UniqueConstraint(fields=["tenant", "day"], name="epoch_a_day"),
+        ]
+
+
+class Batch(models.Model):
+    """One import: a file that was read, sealed out of sight, shown as a preview and then let in."""
+
+    class State(models.TextChoices):
+        """Life of an import; orders are visible in ``committed`` alone."""
+
+        WAITING = "waiting", _("等待")
+        READING = "reading", _("读取中")
+        PREVIEW = "preview", _("待确认")
+        COMMITTED = "committed", _("已入库")
+        UNDONE = "undone", _("已撤销")
+        FAILED = "failed", _("失败")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    kind = models.CharField(max_length=8, help_text="ending of the uploaded file; its name is not kept")
+    label = models.CharField(max_length=60, help_text="shown name: day and running number, never the file's")
+    bytes_total = models.BigIntegerField(default=0)
+    file_sha256 = models.BinaryField(max_length=32, default=bytes)
+    spool_name = models.CharField(max_length=64, blank=True)
+    wrapped_key = models.BinaryField(max_length=64, default=bytes)
+    wrapped_password = models.BinaryField(max_length=400, default=bytes)
+    rows_read = models.IntegerField(default=0)
+    rows_ok = models.IntegerField(default=0)
+    rows_reference = models.IntegerField(default=0)
+    rows_refused = models.IntegerField(default=0)
+    rows_known = models.IntegerField(default=0, help_text="rows that an earlier import already sealed")
+    lanes = models.JSONField(default=dict, help_text="rows a lane: {A: n, B: n, C: n}")
+    shops = models.JSONField(default=dict, help_text="rows a shop")
+    days = models.JSONField(default=dict, help_text="rows a day number, as text")
+    error_zh = models.CharField(max_length=400, blank=True)
+    error_en = models.CharField(max_length=400, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    finished_at = models.DateTimeField(null=True)
+    receipt = models.JSONField(default=dict)
+
+    objects = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="batch_tenant_state")]
+
+
+class RefusedRow(models.Model):
+    """A data row that was held for a person: where it stands and why, nothing of what it says."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="refused")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    sheet = models.CharField(max_length=120, blank=True)
+    row = models.IntegerField()
+    reason = models.CharField(max_length=40)
+
+    objects = ScopedManager(tenant="tenant")
+
+
+class Order(models.Model):
+    """One goods line of an order. Contact data is in ``blob`` (lanes B, C) or nowhere (lane A)."""
+
+    uid = models.BinaryField(max_length=16, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    day = models.IntegerField()
+    lane = models.CharField(max_length=1, choices=Lane)
+    lane_in = models.CharField(max_length=1, choices=Lane, help_text="the lane it came in by")
+    state = models.CharField(max_length=20, choices=OrderState, default=OrderState.AWAITING_SHIPMENT)
+    order_no = models.CharField(max_length=80, blank=True)
+    waybill_no = models.CharField(max_length=80, blank=True)
+    carrier = models.CharField(max_length=40, blank=True)
+    sort_code = models.CharField(max_length=60, blank=True)
+    hub = models.CharField(max_length=60, blank=True)
+    simulated = models.BooleanField(default=False, help_text="numbers come from the carrier simulator")
+    shop = models.CharField(max_length=80, blank=True)
+    platform = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(null=True)
+    goods_class = models.CharField(max_length=20, blank=True)
+    quantity = models.CharField(max_length=20, blank=True)
+    province = models.CharField(max_length=30, blank=True)
+    city = models.CharField(max_length=30, blank=True)
+    district = models.CharField(max_length=30, blank=True)
+    masked_name = models.CharField(max_length=60, blank=True)
+    masked_phone = models.CharField(max_length=60, blank=True)
+    masked_address = models.CharField(max_length=300, blank=True)
+    masked_remark = models.CharField(max_length=500, blank=True)
+    epoch_id = models.PositiveIntegerField(default=0)
+    blob = models.BinaryField(default=bytes)
+    phone_index = models.BinaryField(max_length=16, default=bytes)
+    last4_index = models.BinaryField(max_length=16, default=bytes)
+    order_index = models.BinaryField(max_length=16, default=bytes)
+    waybill_index = models.BinaryField(max_length=16, default=bytes)
+    row_index = models.BinaryField(max_length=16, default=bytes, help_text="keyed digest of the row")
+    person_token = models.BinaryField(max_length=16, default=bytes)
+    person_token_previous = models.BinaryField(max_length=16, default=bytes)
+    decoy_tag = models.BinaryField(max_length=16, default=bytes)
+    printed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "day", "id"], name="order_day"),
+            models.Index(fields=["tenant", "shop", "day"], name="order_shop_day"),
+            models.Index(fields=["tenant", "lane", "id"], name="order_lane"),
+            models.Index(fields=["tenant", "state", "id"], name="order_state"),
+            models.Index(fields=["batch"], name="order_batch"),
+            models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__gt=b"")),
+            models.Index(fields=["last4_index"], name="order_last4", condition=models.Q(last4_index__gt=b"")),
+            models.Index(fields=["order_index"], name="order_order", condition=models.Q(order_index__gt=b"")),
+            models.Index(
+                fields=["waybill_index"], name="order_waybill", condition=models.Q(waybill_index__gt=b"")
+            ),
+            models.Index(fields=["row_index"], name="order_row"),
+            models.Index(fields=["tenant", "printed_at", "id"], name="order_printed"),
+        ]
+
+
+class Salt(models.Model):
+    """The shred table: delete a row and that order's contact can never be opened again."""
+
+    order_uid = models.BinaryField(max_length=16, primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, db_index=True)
+    salt = models.BinaryField(max_length=16)
+
+    objects = ScopedManager(tenant="tenant")
