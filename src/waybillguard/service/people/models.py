@@ -30,9 +30,9 @@ class Tenant(models.Model):
 class Role(models.TextChoices):
     """What somebody does in the warehouse; what follows from it is decided in one place (``MAY``)."""
 
-    OWNER = "owner", _("负责人")
-    CLERK = "clerk", _("打单员")
-    SERVICE = "service", _("客服")
+    OWNER = "owner", _("Owner")
+    CLERK = "clerk", _("Label clerk")
+    SERVICE = "service", _("Customer service")
 
 
 class User(AbstractUser):
@@ -55,10 +55,10 @@ class User(AbstractUser):
 class Permission(models.TextChoices):
     """What a page or an operation asks for."""
 
-    IMPORT = "import", _("导入订单")
-    PRINT = "print", _("打印面单")
-    SEARCH = "search", _("查询订单")
-    ADMINISTER = "administer", _("管理")
+    IMPORT = "import", _("Import orders")
+    PRINT = "print", _("Print labels")
+    SEARCH = "search", _("Look up orders")
+    ADMINISTER = "administer", _("Administer")
 
 
 MAY: dict[Role, frozenset[Permission]] = {
