@@ -1,0 +1,158 @@
+"""Root key → purpose keys → epoch keys of a tenant and day.
+
+The root key never seals an order. It gives one key per purpose by HKDF-SHA256, and wraps the random
+epoch keys. Destroy a wrapped epoch and everything sealed on that day is gone (docs/formats.md).
+"""
+
+import os
+from enum import StrEnum
+from typing import Final, Protocol, Self
+
+import msgspec
+
+from waybillguard.keys.primitives import (
+    KEY_SIZE,
+    Random,
+    SecretKey,
+    blake2b_derive,
+    frame,
+    hkdf_sha256,
+    kwp_unwrap,
+    kwp_wrap,
+    require_size,
+    require_u32,
+)
+
+_SALT: Final = b"waybillguard/root/v1"
+MAX_WRAPPED_SECRET: Final = 4096
+
+
+class Purpose(StrEnum):
+    """What a key below the root may be used for; the value is part of the derivation, so it is final."""
+
+    WRAP = "wrap"
+    INDEX = "index"
+    TOKEN = "token"  # noqa: S105 - a label, not a secret
+    LEDGER = "ledger"
+    REFERENCE = "reference"
+    DECOY = "decoy"
+    SERVICE = "service"
+
+
+class RootKey(SecretKey):
+    """The 32 bytes that all other keys hang from; they exist only in the memory of keyd."""
+
+    __slots__ = ()
+
+    def __new__(cls, secret: bytes) -> Self:
+        """Take exactly 32 bytes (`KeyUseError` otherwise)."""
+        require_size(secret, KEY_SIZE, "root key")
+        return super().__new__(cls, secret)
+
+    @property
+    def key_id(self) -> str:
+        """A public fingerprint, 16 hex digits: tells key files apart and reveals nothing of the key."""
+        return blake2b_derive(self, b"", person=b"root-id", size=8).hex()
+
+
+class KeyHolder(Protocol):
+    """Whatever keeps a root key: the sealed file now; keyrings, transit servers and HSMs fit the same."""
+
+    @property
+    def key_id(self) -> str:
+        """Public fingerprint of the root key, stored beside what it wraps."""
+        ...
+
+    def wrap(self, secret: bytes, context: bytes) -> bytes:
+        """Wrap a secret so that it unwraps under the same ``context`` alone."""
+        ...
+
+    def unwrap(self, wrapped: bytes, context: bytes) -> SecretKey:
+        """Undo `wrap`; `UnwrapError` when bytes, root key or context differ."""
+        ...
+
+    def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
+        """Give the key of a purpose (not of ``WRAP``), optionally one for a context below it."""
+        ...
+
+
+class FileHolder:
+    """Key holder over a root key that a passphrase unlocked (see `keyfile`).
+
+    Args:
+        root: the unlocked root key.
+    """
+
+    __slots__ = ("_root", "key_id")
+
+    def __init__(self, root: RootKey) -> None:
+        self._root = root
+        self.key_id: str = root.key_id
+
+    def __repr__(self) -> str:
+        """Show which root key, nothing of it."""
+        return f"FileHolder({self.key_id})"
+
+    def wrap(self, secret: bytes, context: bytes) -> bytes:
+        """AES-256-KWP under a key derived for exactly this context: 32 bytes become 40."""
+        if not 1 <= len(secret) <= MAX_WRAPPED_SECRET:
+            require_size(secret, KEY_SIZE, "secret to wrap")
+        return kwp_wrap(self._derive(Purpose.WRAP, context, KEY_SIZE), secret)
+
+    def unwrap(self, wrapped: bytes, context: bytes) -> SecretKey:
+        """Undo `wrap`."""
+        return kwp_unwrap(self._derive(Purpose.WRAP, context, KEY_SIZE), wrapped)
+
+    def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
+        """HKDF-SHA256 of the root key with the purpose's label and the context."""
+        if purpose is Purpose.WRAP:
+            raise ValueError("wrap keys stay inside the holder")
+        return self._derive(purpose, context, size)
+
+    def _derive(self, purpose: Purpose, context: bytes, size: int) -> SecretKey:
+        return hkdf_sha256(self._root, frame(purpose.value.encode(), context), salt=_SALT, size=size)
+
+
+class WrappedEpoch(msgspec.Struct, frozen=True):
+    """The key of a tenant and day as it may be stored: useless without the holder of ``key_id``.
+
+    ``epoch_id`` is unique in a tenant and never used again; ``day`` counts from 1970-01-01 in the
+    tenant's zone; ``wrapped`` is 40 bytes of AES-KWP.
+    """
+
+    epoch_id: int
+    tenant: str
+    day: int
+    wrapped: bytes
+    key_id: str = ""
+
+
+def epoch_context(tenant: str, epoch_id: int, day: int) -> bytes:
+    """What a wrapped epoch is bound to: move the row and it does not unwrap."""
+    require_u32(epoch_id, "epoch id")
+    require_u32(day, "day number")
+    return frame(b"epoch", tenant.encode(), epoch_id.to_bytes(4), day.to_bytes(4))
+
+
+def new_epoch(
+    holder: KeyHolder, *, tenant: str, day: int, epoch_id: int, random: Random = os.urandom
+) -> WrappedEpoch:
+    """Make the random key of a tenant and day and return it wrapped.
+
+    Raises:
+        KeyUseError: a number outside four bytes.
+    """
+    context = epoch_context(tenant, epoch_id, day)
+    wrapped = holder.wrap(random(KEY_SIZE), context)
+    return WrappedEpoch(epoch_id, tenant, day, wrapped, holder.key_id)
+
+
+def unwrap_epoch(holder: KeyHolder, epoch: WrappedEpoch) -> SecretKey:
+    """Give the 32-byte key of an epoch.
+
+    Raises:
+        UnwrapError: damaged, of another root key, or moved to another tenant, day or number.
+    """
+    key = holder.unwrap(epoch.wrapped, epoch_context(epoch.tenant, epoch.epoch_id, epoch.day))
+    require_size(key, KEY_SIZE, "epoch key")
+    return key

@@ -1,0 +1,240 @@
+"""The key file: a root key sealed by a passphrase, one JSON object of under 4 KiB, mode 0600.
+
+``create`` never overwrites, ``change_passphrase`` replaces atomically (the file is the old one or the
+new one, also after a power cut), ``unlock`` believes nothing in the file before it has checked bounds.
+"""
+
+import base64
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from waybillguard.keys.errors import (
+    KeyFileDamagedError,
+    KeyFileExistsError,
+    KeyFileMissingError,
+    KeyFileOpenToOthersError,
+    KeyFileUnwritableError,
+    WeakPassphraseError,
+    WrongPassphraseError,
+)
+from waybillguard.keys.hierarchy import RootKey
+from waybillguard.keys.primitives import (
+    KEY_SIZE,
+    NONCE_SIZE,
+    TAG_SIZE,
+    Argon2Params,
+    Random,
+    argon2id,
+    frame,
+    gcm_open,
+    gcm_seal,
+)
+
+MAX_FILE_BYTES: Final = 4096
+MIN_PASSPHRASE: Final = 8
+_SALT_SIZE: Final = 16
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: Literal["waybillguard-keyfile"]
+    v: Literal[1]
+    kdf: Literal["argon2id"]
+    params: Argon2Params
+    salt: str
+    cipher: Literal["aes-256-gcm"]
+    nonce: str
+    sealed: str
+    key_id: str
+
+
+def create(
+    path: Path, passphrase: str, *, params: Argon2Params | None = None, random: Random = os.urandom
+) -> RootKey:
+    """Make a new root key, seal it into a new file and return it unlocked.
+
+    Raises:
+        KeyFileExistsError: something is there already; it is left alone.
+        WeakPassphraseError: fewer than 8 characters.
+    """
+    root = RootKey(random(KEY_SIZE))
+    _write(path, _seal(root, passphrase, params or Argon2Params(), random), replace=False)
+    return root
+
+
+def unlock(path: Path, passphrase: str) -> RootKey:
+    """Read the file and open the root key. Takes about half a second and 192 MiB by default.
+
+    Raises:
+        WrongPassphraseError: wrong passphrase, or the sealed part was altered.
+        KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError, KeyMemoryError: as named.
+    """
+    return _open(_read(path), passphrase)
+
+
+def change_passphrase(
+    path: Path,
+    old: str,
+    new: str,
+    *,
+    params: Argon2Params | None = None,
+    random: Random = os.urandom,
+) -> RootKey:
+    """Seal the same root key under another passphrase; a copy made before still opens with the old one.
+
+    Raises:
+        WrongPassphraseError, WeakPassphraseError: as in `unlock` and `create`; the file stays as it is.
+    """
+    root = unlock(path, old)
+    _write(path, _seal(root, new, params or Argon2Params(), random), replace=True)
+    return root
+
+
+def _seal(root: RootKey, passphrase: str, params: Argon2Params, random: Random) -> bytes:
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise WeakPassphraseError(
+            zh=f"口令太短: 至少 {MIN_PASSPHRASE} 个字符, 建议四个以上互不相关的词。尚未写入任何文件。",
+            en=f"the passphrase is too short: at least {MIN_PASSPHRASE} characters, better four or more "
+            "unrelated words. No file was written.",
+        )
+    salt, nonce = random(_SALT_SIZE), random(NONCE_SIZE)
+    key = argon2id(passphrase, salt, params)
+    sealed = gcm_seal(key, nonce, root, _aad(params, salt, root.key_id))
+    file = _File(
+        kind="waybillguard-keyfile",
+        v=1,
+        kdf="argon2id",
+        params=params,
+        salt=_text(salt),
+        cipher="aes-256-gcm",
+        nonce=_text(nonce),
+        sealed=_text(sealed),
+        key_id=root.key_id,
+    )
+    return msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+
+
+def _open(raw: bytes, passphrase: str) -> RootKey:
+    try:
+        file = msgspec.json.decode(raw, type=_File)
+        salt, nonce, sealed = (_bytes(text) for text in (file.salt, file.nonce, file.sealed))
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise _damaged() from error
+    if (len(salt), len(nonce), len(sealed)) != (_SALT_SIZE, NONCE_SIZE, KEY_SIZE + TAG_SIZE):
+        raise _damaged()
+    key = argon2id(passphrase, salt, file.params)
+    secret = gcm_open(key, nonce, sealed, _aad(file.params, salt, file.key_id))
+    if secret is None:
+        raise WrongPassphraseError(
+            zh="口令不正确 (或密钥文件的密封部分被改动)。检查大小写与输入法后重试; 数据未受影响。",
+            en="wrong passphrase (or the sealed part of the key file was altered). Check case and input "
+            "method and try again; no data is affected.",
+        )
+    return RootKey(secret)
+
+
+def _aad(params: Argon2Params, salt: bytes, key_id: str) -> bytes:
+    cost = (params.memory_kib, params.passes, params.lanes)
+    return frame(b"waybillguard-keyfile/1", *(n.to_bytes(4) for n in cost), salt, key_id.encode())
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _damaged() -> KeyFileDamagedError:
+    return KeyFileDamagedError(
+        zh="这不是完整的面单卫士密钥文件 (损坏、被截断或版本不识)。请换用备份的密钥文件; 数据未受影响。",
+        en="this is not a whole Waybill Guard key file (damaged, cut short or of an unknown version). "
+        "Use the key file from your backup; no data is affected.",
+    )
+
+
+def _read(path: Path) -> bytes:
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        raise KeyFileMissingError(
+            zh="找不到或无法读取密钥文件。核对数据目录; 如已移走, 请放回备份 (不支持符号链接)。",
+            en="the key file is missing or cannot be read. Check the data folder; if it was moved, put the "
+            "backup back (symbolic links are not followed).",
+        ) from error
+    with open(descriptor, "rb") as handle:  # noqa: PTH123 - a descriptor, opened without following links
+        state = os.fstat(handle.fileno())
+        if not stat.S_ISREG(state.st_mode):
+            raise _damaged()
+        if sys.platform != "win32" and state.st_mode & 0o077:
+            raise KeyFileOpenToOthersError(
+                zh="其他系统账户可以读写密钥文件, 已拒绝使用。请执行 chmod 600 后重试, 并考虑更换口令。",
+                en="other accounts of this machine may read or write the key file, so it is refused. Run "
+                "chmod 600 on it, try again, and consider a new passphrase.",
+            )
+        raw = handle.read(MAX_FILE_BYTES + 1)
+    if len(raw) > MAX_FILE_BYTES:
+        raise _damaged()
+    return raw
+
+
+def _write(path: Path, raw: bytes, *, replace: bool) -> None:
+    if not replace and os.path.lexists(path):
+        raise _exists()
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+        draft = Path(name)
+        try:
+            with open(descriptor, "wb") as handle:  # noqa: PTH123 - the descriptor mkstemp made
+                handle.write(raw)
+                handle.flush()
+                os.fsync(handle.fileno())
+            if replace:
+                draft.replace(path)
+            else:
+                _publish(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise KeyFileUnwritableError(
+            zh="无法写入密钥文件 (文件夹不存在、没有权限或磁盘已满)。原有文件未改动; 处理后重试。",
+            en="the key file cannot be written (no such folder, no permission, or the disk is full). What "
+            "was there is unchanged; put that right and try again.",
+        ) from error
+
+
+def _publish(draft: Path, path: Path) -> None:
+    # A hard link fails when the name is taken, which a rename on POSIX does not.
+    try:
+        os.link(draft, path)
+    except FileExistsError as error:
+        raise _exists() from error
+    except OSError:  # a file system without hard links (exFAT): the name was free a moment ago
+        draft.rename(path)
+
+
+def _exists() -> KeyFileExistsError:
+    return KeyFileExistsError(
+        zh="此处已有密钥文件, 不会覆盖 (覆盖后全部订单将永远无法打开)。请改用更换口令, 或另选位置。",
+        en="a key file is here already and is never overwritten (all orders would be lost for good). "
+        "Change its passphrase instead, or choose another place.",
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

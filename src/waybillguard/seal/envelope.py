@@ -1,0 +1,187 @@
+"""The blob of one field group of one order: ``5A ver suite epoch revision | ciphertext | tag``.
+
+Promise: it opens for its tenant, order, group, schema, epoch and revision alone, and never again once the
+order's salt or the day's key is gone. The byte format is final: docs/formats.md.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from hashlib import blake2b
+from struct import Struct
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from waybillguard.keys.primitives import KEY_SIZE, TAG_SIZE, SecretKey, frame, require_size, require_u32
+from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, decode_contact, encode_contact
+from waybillguard.seal.errors import UnknownSuiteError, cannot_open
+
+MAGIC: Final = 0x5A
+VERSION: Final = 1
+SALT_SIZE: Final = 16
+UID_SIZE: Final = 16
+_HEADER: Final = Struct(">BBBII")
+HEADER_SIZE: Final = _HEADER.size
+RECORD_KEY_PERSON: Final = b"rec-key"
+
+
+class Suite(IntEnum):
+    """Ciphers a blob may name."""
+
+    AES_256_GCM = 1
+
+
+SUITES: Final[Mapping[int, type[AESGCM]]] = MappingProxyType({Suite.AES_256_GCM: AESGCM})
+
+
+class FieldGroup(IntEnum):
+    """What is sealed together; the number is in nonce and associated data."""
+
+    CONTACT = 1
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What a blob says of itself in the clear: which suite, which day key, which revision."""
+
+    suite: int
+    epoch_id: int
+    revision: int
+
+    def pack(self) -> bytes:
+        """Give the 11 bytes."""
+        return _HEADER.pack(MAGIC, VERSION, self.suite, self.epoch_id, self.revision)
+
+
+def parse_header(blob: bytes) -> Header:
+    """Read the header without any key: it names the epoch whose key opens the blob.
+
+    Raises:
+        CannotOpenError: too short, or no blob of ours.
+        UnknownSuiteError: a version or suite that this program does not read.
+    """
+    if len(blob) < HEADER_SIZE + TAG_SIZE or blob[0] != MAGIC:
+        raise cannot_open()
+    _, version, suite, epoch_id, revision = _HEADER.unpack_from(blob)
+    if version != VERSION or suite not in SUITES:
+        raise UnknownSuiteError(
+            zh=f"密封格式不识 (版本 {version}, 算法套件 {suite}): 数据被改动, 或由更新版本写入。"
+            "请升级程序, 或从备份恢复; 未显示任何内容。",
+            en=f"unknown sealed format (version {version}, suite {suite}): altered, or written by a newer "
+            "program. Upgrade, or restore from a backup; nothing was shown.",
+        )
+    return Header(suite, epoch_id, revision)
+
+
+def record_key(epoch: bytes, salt: bytes, suite: int = Suite.AES_256_GCM) -> SecretKey:
+    """Derive the key of one order and suite: BLAKE2b(key=epoch, salt=salt, person="rec-key" ‖ suite)."""
+    require_size(epoch, KEY_SIZE, "epoch key")
+    require_size(salt, SALT_SIZE, "salt")
+    person = RECORD_KEY_PERSON + bytes([suite])
+    return SecretKey(blake2b(digest_size=KEY_SIZE, key=epoch, salt=salt, person=person).digest())
+
+
+def nonce_of(group: int, revision: int) -> bytes:
+    """Give the 12-byte nonce: group u32 BE ‖ revision u64 BE; never twice under one record key."""
+    return group.to_bytes(4) + revision.to_bytes(8)
+
+
+def associated_data(tenant: str, order_uid: bytes, group: int, schema: int, header: bytes) -> bytes:
+    """Everything a blob is bound to, each part after its length."""
+    return frame(tenant.encode(), order_uid, bytes([group]), bytes([schema]), header)
+
+
+def seal_blob(
+    plaintext: bytes,
+    *,
+    epoch: bytes,
+    epoch_id: int,
+    salt: bytes,
+    tenant: str,
+    order_uid: bytes,
+    group: int,
+    schema: int,
+    revision: int = 0,
+    suite: int = Suite.AES_256_GCM,
+) -> bytes:
+    """Seal one group. Whoever seals an order again under the same salt *must* raise the revision.
+
+    Raises:
+        KeyUseError: a key, salt or number of the wrong size.
+    """
+    require_size(order_uid, UID_SIZE, "order uid")
+    require_u32(epoch_id, "epoch id")
+    require_u32(revision, "revision")
+    header = Header(suite, epoch_id, revision).pack()
+    aad = associated_data(tenant, order_uid, group, schema, header)
+    cipher = SUITES[suite](record_key(epoch, salt, suite))
+    return header + cipher.encrypt(nonce_of(group, revision), plaintext, aad)
+
+
+def open_blob(
+    blob: bytes, *, epoch: bytes, salt: bytes, tenant: str, order_uid: bytes, group: int, schema: int
+) -> bytes:
+    """Open what `seal_blob` made, with the key of the epoch that `parse_header` names.
+
+    Raises:
+        CannotOpenError: anything differs from when it was sealed.
+        KeyUseError: a key, salt or uid of the wrong size.
+    """
+    require_size(order_uid, UID_SIZE, "order uid")
+    header = parse_header(blob)
+    aad = associated_data(tenant, order_uid, group, schema, blob[:HEADER_SIZE])
+    cipher = SUITES[header.suite](record_key(epoch, salt, header.suite))
+    try:
+        return cipher.decrypt(nonce_of(group, header.revision), blob[HEADER_SIZE:], aad)
+    except InvalidTag:
+        raise cannot_open() from None
+
+
+def seal_contact(
+    contact: Contact,
+    *,
+    epoch: bytes,
+    epoch_id: int,
+    salt: bytes,
+    tenant: str,
+    order_uid: bytes,
+    revision: int = 0,
+) -> bytes:
+    """Seal the contact of one order; in bulk use `Sealer.seal_many`.
+
+    Raises:
+        CannotSealError: text that no UTF-8 can carry.
+        KeyUseError: a key, salt or number of the wrong size.
+    """
+    return seal_blob(
+        encode_contact(contact),
+        epoch=epoch,
+        epoch_id=epoch_id,
+        salt=salt,
+        tenant=tenant,
+        order_uid=order_uid,
+        group=FieldGroup.CONTACT,
+        schema=CONTACT_SCHEMA,
+        revision=revision,
+    )
+
+
+def open_contact(blob: bytes, *, epoch: bytes, salt: bytes, tenant: str, order_uid: bytes) -> Contact:
+    """Open the contact of one order.
+
+    Raises:
+        CannotOpenError: anything differs from when it was sealed.
+        KeyUseError: a key, salt or uid of the wrong size.
+    """
+    plaintext = open_blob(
+        blob,
+        epoch=epoch,
+        salt=salt,
+        tenant=tenant,
+        order_uid=order_uid,
+        group=FieldGroup.CONTACT,
+        schema=CONTACT_SCHEMA,
+    )
+    return decode_contact(plaintext)

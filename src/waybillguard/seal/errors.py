@@ -1,0 +1,61 @@
+"""Errors of the seal room. None of them carries a field of an order, a token or a key."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class SealError(WaybillGuardError):
+    """Base of what can go wrong when orders are sealed or opened."""
+
+    code: ClassVar[str] = "seal"
+
+
+class CannotOpenError(SealError):
+    """What is sealed does not open: altered, cut short, another key, or another order's place.
+
+    One class for all of these on purpose: which check failed is of use to a forger alone.
+    """
+
+    code: ClassVar[str] = "cannot_open"
+
+
+class UnknownSuiteError(CannotOpenError):
+    """The header names a version or suite that this program does not read."""
+
+    code: ClassVar[str] = "unknown_suite"
+
+
+class ForgedReferenceError(CannotOpenError):
+    """The code on a label is not a sealed reference of this tenant."""
+
+    code: ClassVar[str] = "forged_reference"
+
+
+class StreamDamagedError(CannotOpenError):
+    """A sealed file is cut short, reordered, altered or of another key."""
+
+    code: ClassVar[str] = "stream_damaged"
+
+
+class DecoyTagError(CannotOpenError):
+    """A decoy tag is neither that of a decoy nor that of a real order."""
+
+    code: ClassVar[str] = "decoy_tag"
+
+
+class CannotSealError(SealError):
+    """An order cannot be sealed as it is; ``position`` counts from 0 in the batch (-1: a single one)."""
+
+    code: ClassVar[str] = "cannot_seal"
+    position: int = -1
+
+
+def cannot_open() -> CannotOpenError:
+    """Build the one error for everything that does not open."""
+    return CannotOpenError(
+        zh="密封数据无法打开: 已被改动、截断, 密钥不符, 或不属于该订单。未显示任何内容; "
+        "请核对密钥与该行记录, 或从备份恢复。",
+        en="the sealed data does not open: altered, cut short, sealed by another key, or not of this order. "
+        "Nothing was shown; check the key and the row, or restore it from a backup.",
+    )

@@ -1,0 +1,145 @@
+"""Blind indexes: keyed 16-byte tokens by which sealed orders are found again.
+
+One subkey a tenant, purpose, field and month of the order's day, so that rotation and shredding reach the
+indexes and tokens of different months do not compare. A search over six months asks six tokens. The
+last four digits are never hashed alone but with shop and day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final
+
+from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
+from waybillguard.seal.normal import normalise_number, normalise_phone
+
+TOKEN_SIZE: Final = 16
+_EPOCH: Final = date(1970, 1, 1)
+_KEPT_MONTHS: Final = 64
+
+
+class IndexField(StrEnum):
+    """What is indexed; the value is part of the derivation, so it is final."""
+
+    PHONE = "phone"
+    LAST4 = "last4"
+    ORDER = "order"
+    WAYBILL = "waybill"
+    ROW = "row"
+
+
+def date_of(day: int) -> date:
+    """Give the date of a day number (days since 1970-01-01)."""
+    return _EPOCH + timedelta(days=day)
+
+
+def month_of(day: int) -> int:
+    """Give the month number of a day number: year * 12 + month - 1.
+
+    >>> month_of(0) == 1970 * 12
+    True
+    """
+    when = date_of(day)
+    return when.year * 12 + when.month - 1
+
+
+def months_of(first_day: int, last_day: int) -> list[int]:
+    """Give all month numbers that the days from first to last (both included) touch."""
+    return list(range(month_of(first_day), month_of(last_day) + 1))
+
+
+def last4_message(last4: str, shop: str, day: int) -> bytes:
+    """Give what a last-four token hashes: 4 digits ‖ day u32 BE ‖ shop."""
+    return last4.encode() + day.to_bytes(4) + shop.encode()
+
+
+class MonthHashes:
+    """Keyed BLAKE2b states of one tenant and month, to be copied for each value."""
+
+    __slots__ = ("last4", "order", "phone", "row", "waybill")
+
+    def __init__(self, root: bytes, tenant: str, month: int) -> None:
+        require_u32(month, "month number")
+
+        def state(field: IndexField) -> blake2b:
+            message = frame(tenant.encode(), b"search", field.value.encode(), month.to_bytes(4))
+            key = blake2b_derive(root, message, person=b"index-key")
+            return blake2b(digest_size=TOKEN_SIZE, key=key, person=b"index-token")
+
+        self.phone = state(IndexField.PHONE)
+        self.last4 = state(IndexField.LAST4)
+        self.order = state(IndexField.ORDER)
+        self.waybill = state(IndexField.WAYBILL)
+        self.row = state(IndexField.ROW)
+
+
+class IndexKeys:
+    """Index subkeys of one tenant.
+
+    Args:
+        root: 32 bytes, ``holder.derive(Purpose.INDEX)``.
+        tenant: its stable name.
+    """
+
+    __slots__ = ("_months", "_root", "tenant")
+
+    def __init__(self, root: bytes, tenant: str) -> None:
+        require_size(root, KEY_SIZE, "index root")
+        self._root = root
+        self.tenant = tenant
+        self._months: dict[int, MonthHashes] = {}
+
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return "IndexKeys(…)"
+
+    def month(self, month: int) -> MonthHashes:
+        """Give the hash states of a month number; the last 64 asked for are kept."""
+        states = self._months.get(month)
+        if states is None:
+            if len(self._months) >= _KEPT_MONTHS:
+                self._months.clear()
+            states = self._months[month] = MonthHashes(self._root, self.tenant, month)
+        return states
+
+    def phone_tokens(self, phone: str, months: Iterable[int]) -> list[bytes]:
+        """Give the tokens under which a full phone may lie, one a month; none for an empty phone."""
+        return self._each(normalise_phone(phone), ((self.month(month).phone) for month in months))
+
+    def order_tokens(self, order_no: str, months: Iterable[int]) -> list[bytes]:
+        """Give the tokens under which an order number may lie, one a month."""
+        return self._each(normalise_number(order_no), ((self.month(month).order) for month in months))
+
+    def waybill_tokens(self, waybill_no: str, months: Iterable[int]) -> list[bytes]:
+        """Give the tokens under which a waybill number may lie, one a month."""
+        return self._each(normalise_number(waybill_no), ((self.month(month).waybill) for month in months))
+
+    def last4_tokens(self, last4: str, shops: Iterable[str], days: Iterable[int]) -> list[bytes]:
+        """Give the tokens of four digits in every shop and on every day named, day by day."""
+        digits = normalise_phone(last4)
+        if len(digits) != len(last4.strip()) or not digits:
+            return []
+        names = list(shops)
+        return [
+            _token(self.month(month_of(day)).last4, last4_message(digits, shop, day))
+            for day in days
+            for shop in names
+        ]
+
+    def row_token(self, row: bytes, day: int) -> bytes:
+        """Give the token of a whole data row, by which a second import of it is recognised."""
+        return _token(self.month(month_of(day)).row, row)
+
+    @staticmethod
+    def _each(value: str, states: Iterable[blake2b]) -> list[bytes]:
+        if not value:
+            return []
+        message = value.encode("utf-8", "surrogatepass")
+        return [_token(state, message) for state in states]
+
+
+def _token(state: blake2b, message: bytes) -> bytes:
+    state = state.copy()
+    state.update(message)
+    return state.digest()
