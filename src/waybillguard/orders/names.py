@@ -1,0 +1,107 @@
+"""Names of consignees: persons, organisations, and what a platform has masked or encrypted.
+
+Promise: a text is called an organisation only by a word that names one; everything else is a person.
+"""
+
+import re
+from functools import cache
+from importlib import resources
+
+_STARS = re.compile(r"[*＊•●▪■]|[×xX]{2,}(?![a-z])|＃＃")
+_MASK_RUN = re.compile(r"[*＊•●■]|[×]{2,}|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
+_WRAPPED = re.compile(r"([~#$^])[A-Za-z0-9+/=_~#$.*-]{8,}\1?[A-Za-z0-9+/=_~#$.*-]*")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
+_PERSON_TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|同学|经理|老板|医生|律师|总)$")
+_CONTACT = re.compile(r"[（(【\[\s,，/-]+[^（(【\[）)】\]]{1,12}[）)】\]]?\s*$")
+
+
+@cache
+def _lines(name: str) -> tuple[str, ...]:
+    text = (resources.files("waybillguard.orders") / "data" / name).read_text("utf-8")
+    return tuple(line.split("\t")[0].strip() for line in text.splitlines() if line.strip() and line[0] != "#")
+
+
+@cache
+def compound_surnames() -> frozenset[str]:
+    """Return the surnames of two characters (复姓)."""
+    return frozenset(word for word in _lines("surnames.tsv") if len(word) == 2)  # noqa: PLR2004
+
+
+@cache
+def single_surnames() -> frozenset[str]:
+    """Return the surnames of one character that are in use."""
+    return frozenset(word for word in _lines("surnames.tsv") if len(word) == 1)
+
+
+@cache
+def _organisation_pattern() -> re.Pattern[str]:
+    words = sorted(_lines("organisations.tsv"), key=len, reverse=True)
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?:[（(][^（）()]*[）)])?\s*$")
+
+
+def is_organisation(text: str) -> bool:
+    """Say whether ``text`` ends in a word that names an organisation, and nothing but its name.
+
+    >>> is_organisation("某某贸易有限公司"), is_organisation("王小明"), is_organisation("某某公司 王小明")
+    (True, False, False)
+    """
+    text = text.strip()
+    return len(text) > 3 and _organisation_pattern().search(text) is not None and not _PERSON_TITLE.search(text)  # noqa: PLR2004
+
+
+def surname(text: str) -> str:
+    """Return the surname that opens ``text``: two characters if compound, else the first character.
+
+    A name that does not begin with a surname (a nickname) gives its first character all the same.
+    """
+    text = text.strip()
+    if text[:2] in compound_surnames():
+        return text[:2]
+    return text[:1]
+
+
+def begins_with_surname(text: str) -> bool:
+    """Say whether ``text`` begins with a character or a pair that is in use as a surname."""
+    return text[:1] in single_surnames() or text[:2] in compound_surnames()
+
+
+def looks_masked(text: str) -> bool:
+    """Say whether somebody has already put stars over a part of ``text``."""
+    return _MASK_RUN.search(text) is not None
+
+
+def is_masked_phone(text: str) -> bool:
+    """Say whether ``text`` is a telephone number of which digits are hidden."""
+    return looks_masked(text) or re.search(r"[0-9][xX#?？]{2,}[0-9]", text) is not None
+
+
+def is_masked_address(text: str) -> bool:
+    """Say whether a part of an address is hidden; a ``#`` after a building number is no mask."""
+    return re.search(r"[*＊●■•]|[×]{2,}|(?<![A-Za-z])[xX]{3,}(?![A-Za-z])", text) is not None
+
+
+def looks_ciphertext(text: str) -> bool:
+    """Say whether ``text`` is an encrypted field of a platform rather than something a person wrote.
+
+    Known shapes: ``~…~…~1~``, ``#…#…##``, ``$…$``, long base64, OAID-like tokens. Text with a Chinese
+    character in it is never ciphertext.
+    """
+    text = text.strip()
+    if len(text) < 16 or _HAN.search(text) or " " in text:  # noqa: PLR2004
+        return False
+    if text[0] in "~#$^" and _WRAPPED.fullmatch(text):
+        return True
+    if not _BASE64.fullmatch(text):
+        return False
+    body = text.rstrip("=")
+    kinds = sum(
+        (
+            any(c.islower() for c in body),
+            any(c.isupper() for c in body),
+            any(c.isdigit() for c in body),
+            any(c in "+/_" for c in body) or text.endswith("="),
+        )
+    )
+    hexadecimal = len(body) >= 32 and re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", body) is not None and kinds > 1  # noqa: PLR2004
+    return kinds >= 3 or hexadecimal  # noqa: PLR2004
