@@ -3,3 +3,26 @@
 Promise: an acknowledged entry survives any crash of the process, and no one, the owner included, can
 change or drop a witnessed one unseen.
 """
+
+from waybillguard.ledger.entry import Entry, EntryKind, FieldClass, Purpose
+from waybillguard.ledger.errors import LedgerBusy, LedgerError, LedgerStopped
+from waybillguard.ledger.ledgerkeys import LedgerKeys
+from waybillguard.ledger.local import LocalStorage
+from waybillguard.ledger.log import Ledger, LedgerConfig, wall_clock
+from waybillguard.ledger.receipt import Receipt
+
+__all__ = [
+    "Entry",
+    "EntryKind",
+    "FieldClass",
+    "Ledger",
+    "LedgerBusy",
+    "LedgerConfig",
+    "LedgerError",
+    "LedgerKeys",
+    "LedgerStopped",
+    "LocalStorage",
+    "Purpose",
+    "Receipt",
+    "wall_clock",
+]

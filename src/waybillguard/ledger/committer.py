@@ -1,0 +1,314 @@
+"""Group commit: whatever waits is written as one frame, flushed once, and all callers are answered.
+
+Two threads: one commits, the other signs checkpoints so that signing never delays a receipt. After any
+failure of the disk both stop for good: a flush that failed once must not be tried again.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+from waybillguard.ledger.errors import LedgerBusy, LedgerError, LedgerStopped
+from waybillguard.ledger.merkle import leaf_hash
+from waybillguard.ledger.receipt import Receipt
+from waybillguard.ledger.shard import Prepared, Shard, Snapshot
+
+_MAX_GROUP = 8192
+
+
+class Job:
+    """Entries of one caller for one shard; with neither entries nor leaves it asks for a checkpoint."""
+
+    __slots__ = ("leaves", "prepared", "shard")
+
+    def __init__(self, shard: Shard, prepared: list[Prepared] | None, leaves: Sequence[bytes] | None) -> None:
+        self.shard = shard
+        self.prepared = prepared
+        self.leaves = leaves
+
+
+class Waiter:
+    """Where a blocking caller waits for its receipts."""
+
+    __slots__ = ("_error", "_gate", "_receipts")
+
+    def __init__(self) -> None:
+        self._gate = threading.Lock()
+        self._gate.acquire()
+        self._receipts: list[Receipt] = []
+        self._error: Exception | None = None
+
+    def set(self, receipts: list[Receipt], error: Exception | None) -> None:
+        """Answer the caller."""
+        self._receipts, self._error = receipts, error
+        self._gate.release()
+
+    def wait(self, timeout: float) -> list[Receipt]:
+        """Return the receipts; raises what the ledger answered, or LedgerBusy after ``timeout`` seconds."""
+        if not self._gate.acquire(timeout=timeout):
+            raise LedgerBusy(
+                zh="台账写入过慢，本次不予放行；请检查磁盘", en="the ledger is too slow, nothing is opened; check the disk"
+            )
+        if self._error is not None:
+            raise self._error
+        return self._receipts
+
+
+class AsyncFront:
+    """The submitters of one event loop: all that became ready in one turn of the loop go in together."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, committer: "Committer", limit: int) -> None:
+        self.loop = loop
+        self._committer = committer
+        self._limit = limit
+        self._pending: list[tuple[Job, asyncio.Future[list[Receipt]]]] = []
+
+    def submit(self, job: Job) -> "asyncio.Future[list[Receipt]]":
+        """Queue a job and return the future of its receipts."""
+        future: asyncio.Future[list[Receipt]] = self.loop.create_future()
+        if not self._pending:
+            self.loop.call_soon(self._flush)
+        self._pending.append((job, future))
+        return future
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, []
+        try:
+            self._committer.put_many(pending, self, self._limit)
+        except LedgerError as error:
+            for _, future in pending:
+                if not future.done():
+                    future.set_exception(error)
+
+    def deliver(
+        self, answers: list[tuple["asyncio.Future[list[Receipt]]", list[Receipt]]], error: Exception | None
+    ) -> None:
+        """Answer futures; runs in the loop."""
+        for future, receipts in answers:
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(receipts)
+            else:
+                future.set_exception(error)
+
+
+_Batch = list[tuple[Job, "Waiter | asyncio.Future[list[Receipt]]", AsyncFront | None]]
+
+
+class Committer:
+    """The committing and the checkpointing thread of a ledger."""
+
+    def __init__(self, clock: Callable[[], int], checkpoint_s: float) -> None:
+        self._clock = clock
+        self._interval_us = int(checkpoint_s * 1_000_000)
+        self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
+        self._snapshots: queue.SimpleQueue[tuple[Shard, Snapshot, Waiter | None] | None] = queue.SimpleQueue()
+        self._waiting = 0
+        self._grown: dict[Shard, int] = {}
+        self.failure: Exception | None = None
+        self._threads = [
+            threading.Thread(target=self._commit_loop, name="ledger-commit", daemon=True),
+            threading.Thread(target=self._checkpoint_loop, name="ledger-checkpoint", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Start both threads."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Commit what waits, sign last checkpoints, end both threads."""
+        self._queue.put(None)
+        self._threads[0].join()
+        self._threads[1].join()
+
+    def check(self) -> None:
+        """Raise LedgerStopped if the ledger no longer writes."""
+        if self.failure is not None:
+            raise _stopped(self.failure)
+
+    def put(self, job: Job, waiter: Waiter, limit: int | None) -> None:
+        """Queue a blocking caller's job."""
+        self.check()
+        self._admit(1, limit)
+        self._queue.put([(job, waiter, None)])
+
+    def put_many(
+        self, pending: Sequence[tuple[Job, "asyncio.Future[list[Receipt]]"]], front: AsyncFront, limit: int
+    ) -> None:
+        """Queue the jobs of an event loop."""
+        self.check()
+        self._admit(len(pending), limit)
+        self._queue.put([(job, future, front) for job, future in pending])
+
+    def _admit(self, count: int, limit: int | None) -> None:
+        if limit is not None and self._waiting + count > limit:
+            raise LedgerBusy(
+                zh="台账排队已满，本次不予放行；请稍后再试或检查磁盘",
+                en="the ledger's queue is full, nothing is opened; try again later or check the disk",
+            )
+        self._waiting += count
+
+    # -- committing ----------------------------------------------------------------------------------------
+
+    def _commit_loop(self) -> None:
+        running = True
+        while running:
+            batch, running = self._next_batch()
+            if batch:
+                self._waiting = max(0, self._waiting - len(batch))
+                self._commit(batch)
+            try:
+                self._offer_snapshots(everything=not running)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the ledger stops
+                self._fail(error)
+        self._snapshots.put(None)
+        late = self._drain()
+        if late:
+            self._answer(late, [[] for _ in late], _stopped(None))
+
+    def _next_batch(self) -> tuple[_Batch, bool]:
+        try:
+            first = self._queue.get(timeout=self._interval_us / 1_000_000 if self._grown else None)
+        except queue.Empty:
+            return [], True
+        if first is None:
+            return self._drain(), False
+        batch = first
+        while len(batch) < _MAX_GROUP and not self._queue.empty():
+            more = self._queue.get()
+            if more is None:
+                return batch + self._drain(), False
+            batch = batch + more if batch is first else [*batch, *more]
+        return batch, True
+
+    def _drain(self) -> _Batch:
+        batch: _Batch = []
+        while not self._queue.empty():
+            batch += self._queue.get() or []
+        return batch
+
+    def _commit(self, batch: _Batch) -> None:
+        if self.failure is not None:
+            self._answer(batch, [[] for _ in batch], _stopped(self.failure))
+            return
+        groups: dict[Shard, _Batch] = {}
+        for item in batch:
+            job = item[0]
+            if job.prepared is None and job.leaves is None:
+                self._offer(job.shard, item[1])  # type: ignore[arg-type]
+                continue
+            group = groups.get(job.shard)
+            if group is None:
+                groups[job.shard] = [item]
+            else:
+                group.append(item)
+        for shard, items in groups.items():
+            try:
+                answers = self._commit_group(shard, items)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the ledger stops and says so
+                self._fail(error)
+                self._answer(items, [[] for _ in items], _stopped(error))
+            else:
+                self._answer(items, answers, None)
+
+    def _commit_group(self, shard: Shard, items: _Batch) -> list[list[Receipt]]:
+        if self.failure is not None:
+            raise self.failure
+        now = max(self._clock(), shard.last_us)
+        shard.last_us = now
+        leaves: list[bytes] = []
+        hashes: list[bytes] = []
+        records: list[bytes] = []
+        closing = shard.close_day(now)
+        if closing is not None:
+            leaves.append(closing)
+            hashes.append(leaf_hash(closing))
+            records.append(b"")
+        first = shard.size
+        spans = []
+        bodies = closing is not None
+        for job, _, _ in items:
+            start = len(leaves)
+            if job.prepared is not None:
+                made, digests = shard.build(job.prepared, now, first + start)
+                bodies = True
+                records += [item.sealed.record for item in job.prepared]
+            else:
+                made = job.leaves  # type: ignore[assignment]
+                digests = [leaf_hash(leaf) for leaf in made]
+                records += [b""] * len(made)
+            leaves += made
+            hashes += digests
+            spans.append(start)
+        shard.write(leaves, hashes, records if bodies else ())
+        self._grown.setdefault(shard, now)
+        size, origin = shard.size, shard.origin
+        spans.append(len(leaves))
+        return [
+            [
+                Receipt(origin, first + at, hashes[at], size, now)
+                for at in range(spans[number], spans[number + 1])
+            ]
+            for number in range(len(items))
+        ]
+
+    def _answer(self, batch: _Batch, answers: list[list[Receipt]], error: Exception | None) -> None:
+        fronts: dict[AsyncFront, list[tuple[asyncio.Future[list[Receipt]], list[Receipt]]]] = {}
+        for (_, place, front), receipts in zip(batch, answers, strict=True):
+            if front is None:
+                place.set(receipts, error)  # type: ignore[union-attr]
+            else:
+                fronts.setdefault(front, []).append((place, receipts))  # type: ignore[arg-type]
+        for front, pairs in fronts.items():
+            try:
+                front.loop.call_soon_threadsafe(front.deliver, pairs, error)
+            except RuntimeError:
+                continue  # the loop is closed: nobody waits any more
+
+    def _fail(self, error: Exception) -> None:
+        if self.failure is None:
+            self.failure = error
+
+    # -- checkpoints ---------------------------------------------------------------------------------------
+
+    def _offer_snapshots(self, *, everything: bool) -> None:
+        if not self._grown or self.failure is not None:
+            return
+        now = self._clock()
+        for shard, since in list(self._grown.items()):
+            if everything or not 0 <= now - since < self._interval_us:
+                self._offer(shard, None)
+
+    def _offer(self, shard: Shard, waiter: Waiter | None) -> None:
+        self._grown.pop(shard, None)
+        self._snapshots.put((shard, shard.snapshot(max(self._clock(), shard.last_us)), waiter))
+
+    def _checkpoint_loop(self) -> None:
+        while True:
+            item = self._snapshots.get()
+            if item is None:
+                return
+            shard, snapshot, waiter = item
+            error: Exception | None = self.failure and _stopped(self.failure)
+            try:
+                if error is None and snapshot.size > shard.head.size:
+                    shard.checkpoint(snapshot)
+            except Exception as caught:  # noqa: BLE001 - whatever it is, the ledger stops and says so
+                self._fail(caught)
+                error = _stopped(caught)
+            if waiter is not None:
+                waiter.set([], error)
+
+
+def _stopped(cause: Exception | None) -> LedgerStopped:
+    if isinstance(cause, LedgerStopped):
+        return cause
+    number = f" (errno {cause.errno})" if isinstance(cause, OSError) else ""
+    return LedgerStopped(
+        zh=f"台账已停止写入{number}，任何明文都不会放行；请检查磁盘空间与设备，然后重启服务",
+        en=f"the ledger has stopped writing{number} and no plaintext is opened; "
+        "check the disk's space and health, then restart the service",
+    )

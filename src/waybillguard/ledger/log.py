@@ -1,0 +1,259 @@
+"""The ledger of one installation: append entries, get receipts, nothing lost once a call has returned.
+
+Promise of ``logged``: when the call returns an index, the entry is on stable storage of this machine and no
+process crash, SIGKILL or kernel crash loses it; power loss loses none if the device honours flush.
+"""
+
+import asyncio
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import msgspec
+
+from waybillguard.ledger.body import encode_body, seal_body
+from waybillguard.ledger.committer import AsyncFront, Committer, Job, Waiter
+from waybillguard.ledger.entry import Entry, EntryKind
+from waybillguard.ledger.errors import LedgerBusy
+from waybillguard.ledger.ledgerkeys import LedgerKeys
+from waybillguard.ledger.names import shard_name
+from waybillguard.ledger.receipt import Receipt
+from waybillguard.ledger.shard import Prepared, Shard
+from waybillguard.ledger.storage import Head, Storage
+
+CHINA_OFFSET_S = 8 * 3600
+Clock = Callable[[], int]
+"""Returns microseconds since 1970, UTC."""
+
+
+def wall_clock() -> int:
+    """Return the machine's time in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+class LedgerConfig(msgspec.Struct, frozen=True):
+    """Settings of a ledger.
+
+    ``utc_offset_s`` decides where a day and a quarter begin. ``checkpoint_s`` is how often a grown tree is
+    signed. ``queue_limit`` entries may wait for the disk before a call is refused; ``timeout_s`` is how long
+    a blocking call waits for its receipt.
+    """
+
+    utc_offset_s: int = CHINA_OFFSET_S
+    checkpoint_s: float = 1.0
+    queue_limit: int = 50_000
+    timeout_s: float = 10.0
+
+
+class Ledger:
+    """The ledger opened for writing; use ``Ledger.open``. Thread-safe."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        keys: LedgerKeys,
+        clock: Clock,
+        config: LedgerConfig,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._storage = storage
+        self._keys = keys
+        self._clock = clock
+        self._config = config
+        self._random = random
+        self._stack = ExitStack()
+        self._shards: dict[str, Shard] = {}
+        self._opening = threading.Lock()
+        self._fronts: dict[int, AsyncFront] = {}
+        self._committer = Committer(clock, config.checkpoint_s)
+
+    @classmethod
+    def open(
+        cls,
+        storage: Storage,
+        keys: LedgerKeys,
+        clock: Clock = wall_clock,
+        *,
+        config: LedgerConfig | None = None,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> "Ledger":
+        """Take the write lock, recover every shard, and start.
+
+        Raises LedgerLocked (another writer), LedgerCorrupt (damaged bytes that had been durable) or
+        LedgerRolledBack (shorter than what was signed). A torn, never acknowledged tail is cut and the cut
+        recorded as an entry.
+        """
+        ledger = cls(storage, keys, clock, config or LedgerConfig(), random)
+        try:
+            ledger._stack.enter_context(storage.lock())
+            for name in storage.shards():
+                ledger._open_shard(name, create=False)
+        except BaseException:
+            ledger._release()
+            raise
+        ledger._committer.start()
+        for name, shard in ledger._shards.items():
+            if shard.cut_bytes:
+                ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
+        return ledger
+
+    def __enter__(self) -> "Ledger":
+        """Return the ledger."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the ledger."""
+        self.close()
+
+    def close(self) -> None:
+        """Finish what waits, sign a last checkpoint, and let go of the lock."""
+        try:
+            self._committer.stop()
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        for shard in self._shards.values():
+            shard.close()
+        self._shards.clear()
+        self._stack.close()
+
+    # -- appending -----------------------------------------------------------------------------------------
+
+    def append(self, entries: Sequence[Entry], *, timeout: float | None = None) -> list[Receipt]:
+        """Append entries durably and return their receipts in order.
+
+        Raises LedgerStopped if the ledger cannot write, LedgerBusy if its queue is full or the wait exceeds
+        ``timeout`` seconds (the entries may then still be written; nothing may be opened on them).
+        """
+        waiters = [self._submit(name, batch) for name, batch in self._route(entries)]
+        limit = self._config.timeout_s if timeout is None else timeout
+        found = [waiter.wait(limit) for waiter in waiters]
+        if len(found) == 1:
+            return found[0]
+        queues = {name: iter(receipts) for (name, _), receipts in zip(self._route(entries), found, strict=True)}
+        now = self._clock()
+        return [next(queues[self._name(entry.tenant, now)]) for entry in entries]
+
+    async def aappend(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append entries durably from a coroutine; several coroutines share one flush."""
+        found: list[Receipt] = []
+        for name, batch in self._route(entries):
+            found += await self._front().submit(Job(self._shard(name), self._prepare(name, batch), None))
+        return found
+
+    def append_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> list[Receipt]:
+        """Append finished leaves as they are (mirrors, benchmarks): no body, no seal, no chain."""
+        waiter = Waiter()
+        job = Job(self._shard(self._name(tenant, self._clock())), None, leaves)
+        self._committer.put(job, waiter, self._config.queue_limit)
+        return waiter.wait(self._config.timeout_s)
+
+    def aappend_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> "asyncio.Future[list[Receipt]]":
+        """Append finished leaves from a coroutine: await the future for the receipts."""
+        return self._front().submit(Job(self._shard(self._name(tenant, self._clock())), None, leaves))
+
+    def _front(self) -> AsyncFront:
+        loop = asyncio.get_running_loop()
+        front = self._fronts.get(id(loop))
+        if front is None or front.loop is not loop:
+            front = AsyncFront(loop, self._committer, self._config.queue_limit)
+            self._fronts[id(loop)] = front
+        return front
+
+    def _name(self, tenant: str, now_us: int) -> str:
+        return shard_name(tenant, now_us // 1_000_000 + self._config.utc_offset_s)
+
+    def _route(self, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+        now = self._clock()
+        groups: dict[str, list[Entry]] = {}
+        for entry in entries:
+            groups.setdefault(self._name(entry.tenant, now), []).append(entry)
+        return list(groups.items())
+
+    def _submit(self, name: str, entries: Sequence[Entry]) -> Waiter:
+        waiter = Waiter()
+        job = Job(self._shard(name), self._prepare(name, entries), None)
+        self._committer.put(job, waiter, self._config.queue_limit)
+        return waiter
+
+    def _append_to(self, name: str, entry: Entry) -> list[Receipt]:
+        return self._submit(name, [entry]).wait(self._config.timeout_s)
+
+    def _own(self, kind: EntryKind, **detail: object) -> Entry:
+        return Entry(time_us=self._clock(), kind=kind, actor="ledger", detail=dict(detail))
+
+    def _prepare(self, name: str, entries: Sequence[Entry]) -> list[Prepared]:
+        self._committer.check()
+        shard = self._shard(name)
+        with self._opening:
+            days = shard.day_keys(self._clock())
+        keys = shard.keys
+        return [
+            Prepared(
+                entry.kind,
+                entry.field_class,
+                entry.purpose,
+                keys.actor_pseudonym(entry.tenant, entry.actor),
+                keys.workstation_pseudonym(entry.tenant, entry.workstation),
+                keys.record_tag(entry.record),
+                seal_body(encode_body(entry), days, self._random),
+            )
+            for entry in entries
+        ]
+
+    def _shard(self, name: str) -> Shard:
+        shard = self._shards.get(name)
+        return shard if shard is not None else self._open_shard(name, create=True)
+
+    def _open_shard(self, name: str, *, create: bool) -> Shard:
+        with self._opening:
+            shard = self._shards.get(name)
+            if shard is None:
+                if create:
+                    self._committer.check()
+                shard = Shard(
+                    self._storage.shard(name, create=create),
+                    self._keys,
+                    utc_offset_s=self._config.utc_offset_s,
+                    random=self._random,
+                    now_us=self._clock(),
+                )
+                self._shards[name] = shard
+        return shard
+
+    # -- looking -------------------------------------------------------------------------------------------
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the ledger still writes."""
+        return self._committer.failure is None
+
+    def shards(self) -> list[str]:
+        """Return the names of the open shards, sorted."""
+        return sorted(self._shards)
+
+    def current_shard(self, tenant: str) -> str:
+        """Return the name of the shard that an entry of this tenant would go to now."""
+        return self._name(tenant, self._clock())
+
+    def verifiers(self, name: str) -> list[str]:
+        """Return the log's own vkeys (Ed25519, ML-DSA-44) for a shard."""
+        return self._shard(name).verifiers()
+
+    def head(self, name: str) -> Head:
+        """Return the last signed checkpoint of a shard."""
+        return self._shard(name).head
+
+    def checkpoint(self, name: str) -> Head:
+        """Sign a checkpoint of a shard now, if it has grown, and return the last one."""
+        waiter = Waiter()
+        self._committer.put(Job(self._shard(name), None, None), waiter, None)
+        try:
+            waiter.wait(self._config.timeout_s)
+        except queue.Empty as error:  # pragma: no cover - kept for symmetry of the queue's own signal
+            raise LedgerBusy(zh="台账繁忙", en="the ledger is busy") from error
+        return self._shard(name).head

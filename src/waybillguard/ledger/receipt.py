@@ -1,0 +1,94 @@
+"""The receipt: what the ledger gives back for an entry, and what the key service demands before it opens."""
+
+import struct
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from waybillguard.ledger.errors import BadEntry
+
+Level = Literal["logged", "mirrored", "witnessed"]
+"""How safe an entry is (docs/ledger-formats.md, "Durability").
+
+``logged``: on stable storage of this machine. ``mirrored``: also at the mirror. ``witnessed``: covered by a
+checkpoint that a quorum of witnesses cosigned.
+"""
+
+_LEVELS: tuple[Level, ...] = ("logged", "mirrored", "witnessed")
+_HEAD = struct.Struct(">BBQQQ32sH")
+_VERSION = 1
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """Proof of order for one entry: its place and hash in one shard.
+
+    ``time_us`` is when the ledger wrote it; ``tree_size`` the size of the tree after that group commit.
+    """
+
+    origin: str
+    index: int
+    leaf_hash: bytes
+    tree_size: int
+    time_us: int
+    level: Level = "logged"
+
+    def to_bytes(self) -> bytes:
+        """Return the binary form: version, level, index, tree size, time, leaf hash, origin."""
+        name = self.origin.encode()
+        return (
+            _HEAD.pack(
+                _VERSION,
+                _LEVELS.index(self.level),
+                self.index,
+                self.tree_size,
+                self.time_us,
+                self.leaf_hash,
+                len(name),
+            )
+            + name
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Receipt":
+        """Parse the binary form; raises BadEntry."""
+        try:
+            version, level, index, size, time_us, leaf, length = _HEAD.unpack_from(data)
+            name = data[_HEAD.size :]
+            if version != _VERSION or len(name) != length or index >= size:
+                raise ValueError(version)
+            return cls(name.decode(), index, leaf, size, time_us, _LEVELS[level])
+        except (struct.error, ValueError, IndexError) as error:
+            raise _bad() from error
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        moment = datetime.fromtimestamp(self.time_us // 1_000_000, UTC)
+        return {
+            "v": _VERSION,
+            "origin": self.origin,
+            "index": self.index,
+            "leaf_hash": self.leaf_hash.hex(),
+            "tree_size": self.tree_size,
+            "time": moment.replace(microsecond=self.time_us % 1_000_000).isoformat(),
+            "level": self.level,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Receipt":
+        """Parse the JSON form; raises BadEntry."""
+        try:
+            moment = datetime.fromisoformat(value["time"])
+            leaf = bytes.fromhex(value["leaf_hash"])
+            index, size = int(value["index"]), int(value["tree_size"])
+            if value["v"] != _VERSION or len(leaf) != 32 or not 0 <= index < size:  # noqa: PLR2004
+                raise ValueError(index)
+            time_us = int(moment.timestamp()) * 1_000_000 + moment.microsecond
+            level = _LEVELS[_LEVELS.index(value["level"])]
+            return cls(str(value["origin"]), index, leaf, size, time_us, level)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _bad() from error
+
+
+def _bad() -> BadEntry:
+    return BadEntry(zh="回执无法识别", en="not a ledger receipt")

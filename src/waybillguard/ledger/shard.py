@@ -1,0 +1,351 @@
+"""One shard of the ledger: opening and recovery, building leaves, group commit, checkpoints.
+
+A shard belongs to one warehouse and one quarter. Only the ledger's committing thread calls the writing
+methods.
+"""
+
+import hmac
+from collections.abc import Callable, Sequence
+
+import msgspec
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from waybillguard.ledger.body import DayKeys, Sealed, seal_to
+from waybillguard.ledger.chain import LookIndex
+from waybillguard.ledger.dayindex import index_root
+from waybillguard.ledger.entry import (
+    DAY_SIZE,
+    DAY_VERSION,
+    LOOK_SIZE,
+    LOOK_VERSION,
+    NO_TAG,
+    DayLeaf,
+    decode_leaf,
+    look_unsealed,
+)
+from waybillguard.ledger.errors import LedgerCorrupt, LedgerRolledBack, LedgerStopped
+from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet
+from waybillguard.ledger.levels import Levels, TreeReader
+from waybillguard.ledger.merkle import leaf_hash
+from waybillguard.ledger.note import ED25519, MLDSA44, Checkpoint, Note, NoteSigner
+from waybillguard.ledger.segment import BadFrame, Frame, encode_frame, unflushed
+from waybillguard.ledger.storage import Head, ShardStore
+
+SECONDS_A_DAY = 86_400
+_SECOND = 1_000_000
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """What the caller's thread makes of an entry before its place is known."""
+
+    kind: int
+    field_class: int
+    purpose: int
+    actor: bytes
+    workstation: bytes
+    tag: bytes
+    sealed: Sealed
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What a checkpoint is made from."""
+
+    size: int
+    root: bytes
+    seal_key: bytes
+    time_us: int
+
+
+class Shard:
+    """A shard opened for writing."""
+
+    def __init__(
+        self,
+        store: ShardStore,
+        keys: LedgerKeys,
+        *,
+        utc_offset_s: int,
+        random: Callable[[int], bytes],
+        now_us: int,
+    ) -> None:
+        self.store = store
+        self.origin = f"{keys.prefix}/{store.name}"
+        self.keys = keys.for_shard(self.origin)
+        self._ledger_keys = keys
+        self._wrap = keys.owner_wrap()
+        self._random = random
+        self._offset_s = utc_offset_s
+        self._signers = (
+            NoteSigner(self.origin, ED25519, keys.ed25519()),
+            NoteSigner(self.origin, MLDSA44, keys.mldsa()),
+        )
+        self.levels = Levels(store)
+        self.index = LookIndex(store.index_path())
+        self.last_us = 0
+        self.cut_bytes = 0
+        self.day = 0
+        self.day_first = 0
+        self._day_keys: DayKeys | None = None
+        self._day_keys_day = -1
+        head = store.head()
+        if head is None:
+            head = self._create(now_us)
+        self.head = head
+        self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
+        self._recover(head)
+
+    @property
+    def size(self) -> int:
+        """The number of durable leaves."""
+        return self.levels.size
+
+    def local_day(self, time_s: int) -> int:
+        """Return the local day (days since 1970) of a POSIX second."""
+        return (time_s + self._offset_s) // SECONDS_A_DAY
+
+    def verifiers(self) -> list[str]:
+        """Return the vkeys of the log's own two signatures."""
+        return [s.verifier.vkey() for s in self._signers]
+
+    def _create(self, now_us: int) -> Head:
+        if next(self.store.frames(), None) is not None:
+            raise LedgerCorrupt(
+                zh="台账有条目却没有检查点数据库；请从备份恢复 lock.sqlite",
+                en="the ledger has entries but no checkpoint database; restore lock.sqlite",
+            )
+        first = self._random(32)
+        if self._ledger_keys.regulator is not None:
+            self.store.put_meta("seal_regulator", seal_to(self._ledger_keys.regulator, first, self._random))
+        else:
+            self.store.put_meta("seal_owner", aes_key_wrap(self._wrap, first))
+        head = self._sign(Snapshot(0, Levels(self.store).root(), first, now_us))
+        self.store.swap_head(0, head)
+        return head
+
+    def _recover(self, head: Head) -> None:
+        if not (self.levels.load(head.size) and self.levels.root() == head.root):
+            self._rebuild(head)
+        start = min(head.size, self.index.upto)
+        expected = start
+        last: Frame | None = None
+        try:
+            for frame in self.store.frames(start):
+                if last is not None and not last.private_as_born:
+                    last = None  # a later frame shows that this one was flushed
+                self._replay(frame, expected, head.size)
+                expected = frame.first + frame.count
+                last = frame
+        except BadFrame as bad:
+            self._cut(bad.offset, expected, head)
+        else:
+            if last is not None and not last.private_as_born and last.first >= head.size:
+                self._torn(last, head)
+                return
+        if expected < head.size:
+            raise _rolled_back(self.origin)
+        self._settle()
+
+    def _torn(self, last: Frame, head: Head) -> None:
+        """Cut a last frame whose private half never reached the disk, and begin the recovery again."""
+        self._check_torn(last.offset, last.first)
+        self.cut_bytes += len(self.store.cut(last.offset))
+        self.index.forget()
+        self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
+        self._recover(head)
+
+    def _cut(self, offset: int, expected: int, head: Head) -> None:
+        if expected < head.size:
+            raise _rolled_back(self.origin)
+        self._check_torn(offset, expected)
+        self.cut_bytes += len(self.store.cut(offset))
+
+    def _check_torn(self, offset: int, expected: int) -> None:
+        """Refuse unless the bytes from ``offset`` on are one frame that was never flushed as a whole."""
+        if not unflushed(self.store.tail(offset), offset, expected):
+            raise LedgerCorrupt(
+                zh=f"分片 {self.origin} 末段在字节 {offset} 处损坏，且这些条目已经确认过；"
+                "不要截断，先备份整个目录，再从镜像恢复",
+                en=f"{self.origin} is damaged at byte {offset} of its last segment, in entries that had been "
+                "acknowledged; nothing is cut: back up the folder, then recover from a mirror",
+            )
+
+    def _rebuild(self, head: Head) -> None:
+        """Hash all segments again up to the signed size and compare."""
+        self.levels.load(0)
+        try:
+            for frame in self.store.frames():
+                leaves = frame.leaves()[: head.size - frame.first]
+                self.levels.append([leaf_hash(leaf) for leaf in leaves])
+                if self.levels.size >= head.size:
+                    break
+        except BadFrame:
+            pass
+        if self.levels.size < head.size:
+            raise _rolled_back(self.origin)
+        if self.levels.root() != head.root:
+            raise LedgerCorrupt(
+                zh=f"分片 {self.origin} 的条目与已签名的检查点不符；停止签名，先保全证据，再从镜像恢复",
+                en=f"the entries of {self.origin} do not match the checkpoint it signed; nothing is signed: "
+                "keep the folder as evidence and recover from a mirror",
+            )
+
+    def _replay(self, frame: Frame, expected: int, signed: int) -> None:
+        if frame.first > expected:
+            raise _rolled_back(self.origin)
+        hashes = []
+        for number, leaf in enumerate(frame.leaves()):
+            index = frame.first + number
+            if index < expected:
+                continue
+            digest = leaf_hash(leaf)
+            known = leaf[0] if leaf else 0
+            time_s = int.from_bytes(leaf[1:9], "big")
+            if index >= self.index.upto:
+                if known == LOOK_VERSION:
+                    self.index.replay(index, leaf, digest, self.local_day(time_s))
+                elif known == DAY_VERSION and len(leaf) == DAY_SIZE:
+                    day = decode_leaf(leaf)
+                    assert isinstance(day, DayLeaf)
+                    self.index.note_day(index, day.day, day.first, day.end)
+            if index >= signed:
+                seal = hmac.digest(self.ratchet.key, leaf[:-16], "sha256")[:16]
+                self.ratchet.skip()
+                if self._sealed(leaf) and not hmac.compare_digest(seal, leaf[-16:]):
+                    raise LedgerCorrupt(
+                        zh="尾部条目的封印不符；有人改过尚未签名的条目，请保全证据",
+                        en="the seal of an entry after the last checkpoint is wrong: it was altered; "
+                        "keep the folder as evidence",
+                    )
+                hashes.append(digest)
+        self.levels.append(hashes)
+
+    @staticmethod
+    def _sealed(leaf: bytes) -> bool:
+        return (leaf[:1], len(leaf)) in {(b"\x01", LOOK_SIZE), (b"\x02", DAY_SIZE)}
+
+    def _settle(self) -> None:
+        self.index.flush(self.size)
+        closed = self.index.closed_days()
+        self.day_first = closed[-1][2] if closed else 0
+        if self.size:
+            frame = next(self.store.frames(self.size - 1))
+            leaf = frame.leaves()[self.size - 1 - frame.first]
+            if self._sealed(leaf):
+                time_s = int.from_bytes(leaf[1:9], "big")
+                self.last_us = time_s * _SECOND
+                self.day = self.local_day(time_s)
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    def day_keys(self, now_us: int) -> DayKeys:
+        """Return the day's wrapping keys, making and keeping them durably when a day (or process) begins."""
+        day = self.local_day(now_us // _SECOND)
+        if self._day_keys is None or day != self._day_keys_day:
+            owner, regulator, sealed = self._random(32), None, b""
+            if self._ledger_keys.regulator is not None:
+                regulator = self._random(32)
+                sealed = seal_to(self._ledger_keys.regulator, regulator, self._random)
+            number = self.store.add_day_key(day, aes_key_wrap(self._wrap, owner), sealed)
+            self._day_keys = DayKeys(number, owner, regulator)
+            self._day_keys_day = day
+        return self._day_keys
+
+    def build(self, prepared: Sequence[Prepared], now_us: int, at: int) -> tuple[list[bytes], list[bytes]]:
+        """Return leaves and their hashes for the places from ``at`` on, in order."""
+        time_s = now_us // _SECOND
+        day = self.local_day(time_s)
+        leaves, hashes = [], []
+        for number, item in enumerate(prepared):
+            counter, previous = 0, bytes(32)
+            if item.tag != NO_TAG:
+                counter, previous = self.index.state(item.tag)
+                counter += 1
+            unsealed = look_unsealed(
+                time_s,
+                item.kind,
+                item.field_class,
+                item.purpose,
+                item.actor,
+                item.workstation,
+                item.tag,
+                counter,
+                previous,
+                item.sealed.commit,
+            )
+            leaf = unsealed + self.ratchet.seal(unsealed)
+            digest = leaf_hash(leaf)
+            if counter:
+                self.index.note_look(at + number, day, item.tag, counter, digest)
+            leaves.append(leaf)
+            hashes.append(digest)
+        return leaves, hashes
+
+    def close_day(self, now_us: int) -> bytes | None:
+        """Return the leaf that closes the last day if a new one has begun, else None."""
+        time_s = now_us // _SECOND
+        day = self.local_day(time_s)
+        if self.size == 0 or self.day == 0 or day <= self.day:
+            self.day = max(self.day, day)
+            return None
+        self.index.flush(self.size)
+        rows = self.index.day_rows(self.day)
+        unsealed = DayLeaf(
+            time_s, self.day, self.day_first, self.size, len(rows), index_root(rows), bytes(16)
+        ).encode()[:-16]
+        leaf = unsealed + self.ratchet.seal(unsealed)
+        self.index.note_day(self.size, self.day, self.day_first, self.size)
+        self.day_first = self.size
+        self.day = day
+        return leaf
+
+    def write(self, leaves: Sequence[bytes], hashes: Sequence[bytes], records: Sequence[bytes]) -> None:
+        """Make one group durable and add it to the tree."""
+        first = self.size
+        self.store.append(encode_frame(first, leaves, records), first)
+        self.levels.append(hashes)
+        if self.index.full():
+            self.index.flush(self.size)
+
+    def snapshot(self, now_us: int) -> Snapshot:
+        """Return what a checkpoint of the present tree is made from, and flush the index of looks."""
+        self.index.flush(self.size)
+        while self.ratchet.index < self.size:
+            self.ratchet.skip()
+        return Snapshot(self.size, self.levels.root(), self.ratchet.key, now_us)
+
+    # -- checkpoints (checkpointing thread) ----------------------------------------------------------------
+
+    def _sign(self, snapshot: Snapshot) -> Head:
+        text = Checkpoint(self.origin, snapshot.size, snapshot.root).text()
+        when = snapshot.time_us // _SECOND
+        note = Note(text, tuple(signer.sign(text, when) for signer in self._signers))
+        key = aes_key_wrap(self._wrap, snapshot.seal_key)
+        return Head(snapshot.size, snapshot.root, note.encode(), key, snapshot.time_us)
+
+    def checkpoint(self, snapshot: Snapshot) -> Head:
+        """Sign and publish a checkpoint by compare-and-swap on the lock."""
+        head = self._sign(snapshot)
+        if not self.store.swap_head(self.head.size, head):
+            raise LedgerStopped(
+                zh="检查点被别的进程推进；为避免分叉，台账已停止",
+                en="another process moved the checkpoint; the ledger stops rather than fork",
+            )
+        self.head = head
+        return head
+
+    def reader(self, size: int | None = None) -> TreeReader:
+        """Return a reader of the tree at a size (default: all that is durable)."""
+        return TreeReader(self.store.read_hashes, self.size if size is None else size)
+
+    def close(self) -> None:
+        """Close files."""
+        self.index.close()
+        self.store.close()
+
+
+def _rolled_back(origin: str) -> LedgerRolledBack:
+    return LedgerRolledBack(
+        zh=f"分片 {origin} 比它签过名的检查点短：可能恢复了旧备份，或尾部被删；只读打开，请从镜像恢复或开设接续分片",
+        en=f"{origin} is shorter than the checkpoint it signed: an old backup was restored or its tail was cut; "
+        "recover it from a mirror or open a successor shard",
+    )

@@ -1,0 +1,96 @@
+"""The first promise: a receipt means the entry is there, after any restart."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
+from waybillguard.ledger.errors import LedgerLocked
+from waybillguard.ledger.merkle import leaf_hash
+
+KEYS = LedgerKeys(secret=bytes(range(32)), prefix="ledger.test/wg")
+START = 1_795_000_000_000_000
+RECORD = bytes(range(16))
+
+
+class Ticking:
+    """A clock that the test moves."""
+
+    def __init__(self, now: int = START) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def look(record: bytes | None = RECORD, actor: str = "a-1", **more: object) -> Entry:
+    return Entry(
+        time_us=START,
+        kind=EntryKind.REVEAL,
+        tenant="hz-01",
+        actor=actor,
+        workstation="ws-1",
+        field_class=FieldClass.PHONE,
+        purpose=Purpose.COMPLAINT,
+        record=record,
+        detail=dict(more),
+    )
+
+
+def open_ledger(folder: Path, clock: Callable[[], int] | None = None) -> Ledger:
+    return Ledger.open(LocalStorage(folder), KEYS, clock or Ticking())
+
+
+def test_receipts_come_in_order_and_name_the_leaf(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        receipts = ledger.append([look(), look(), look()])
+        assert [r.index for r in receipts] == [0, 1, 2]
+        assert {r.origin for r in receipts} == {"ledger.test/wg/hz-01-2026q4"}
+        assert all(r.tree_size == 3 for r in receipts)
+    frame = next(LocalStorage(tmp_path).shard("hz-01-2026q4").frames())
+    assert [leaf_hash(leaf) for leaf in frame.leaves()] == [r.leaf_hash for r in receipts]
+
+
+def test_a_reopened_ledger_goes_on_where_it_ended(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        ledger.append([look()])
+    with open_ledger(tmp_path) as ledger:
+        assert ledger.append([look()])[0].index == 1
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    with open_ledger(tmp_path), pytest.raises(LedgerLocked):
+        open_ledger(tmp_path)
+
+
+def test_entries_of_two_warehouses_go_to_two_shards_and_keep_the_callers_order(tmp_path: Path) -> None:
+    other = Entry(time_us=START, kind=EntryKind.SIGN_IN, tenant="sz-02", actor="b")
+    with open_ledger(tmp_path) as ledger:
+        receipts = ledger.append([look(), other, look()])
+    assert [(r.origin[-12:], r.index) for r in receipts] == [
+        ("hz-01-2026q4", 0),
+        ("sz-02-2026q4", 0),
+        ("hz-01-2026q4", 1),
+    ]
+
+
+def test_coroutines_share_one_ledger(tmp_path: Path) -> None:
+    async def many(ledger: Ledger) -> list[int]:
+        groups = await asyncio.gather(*(ledger.aappend([look(), look()]) for _ in range(20)))
+        return [r.index for group in groups for r in group]
+
+    with open_ledger(tmp_path) as ledger:
+        assert sorted(asyncio.run(many(ledger))) == list(range(40))
+
+
+def test_nothing_of_a_person_is_in_the_leaf_or_in_clear_on_the_disk(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        ledger.append([look(actor="clerk-bright", reason="asked by the consignee")])
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert b"clerk-bright" not in data
+            assert b"consignee" not in data
+            assert RECORD not in data
