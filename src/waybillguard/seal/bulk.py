@@ -7,14 +7,14 @@ hold the two against each other. Python calls, not AES, are what an order costs.
 import os
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
 from waybillguard.keys.hierarchy import KeyHolder, Purpose
 from waybillguard.keys.primitives import KEY_SIZE, Random, frame, require_size, require_u32
 from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, encode_contact, unsealable
-from waybillguard.seal.decoy import DECOY, REAL, DecoyKey
+from waybillguard.seal.decoy import DecoyKey
 from waybillguard.seal.envelope import (
     RECORD_KEY_PERSON,
     SALT_SIZE,
@@ -26,13 +26,15 @@ from waybillguard.seal.envelope import (
     nonce_of,
 )
 from waybillguard.seal.errors import CannotSealError
-from waybillguard.seal.indexes import IndexKeys, month_of
-from waybillguard.seal.normal import last4_of, normalise_number, normalise_phone
+from waybillguard.seal.indexes import IndexKeys, month_of, token_column
+from waybillguard.seal.normal import LAST4, MIN_FOR_LAST4, normalise_phone, number_bytes, to_utf8
 from waybillguard.seal.person import PersonKeys, person_message
 from waybillguard.seal.reference import ReferenceKeys
 
+_DAY_COLUMNS: Final = 7
 
-class SealInput(msgspec.Struct, frozen=True):
+
+class SealInput(msgspec.Struct, frozen=True, gc=False):
     """One order to seal. ``contact`` is None for a reference order (lane A): tokens, but no blob.
 
     ``day`` is the order's day number in the tenant's zone; ``row`` is the canonical data row of the
@@ -53,7 +55,7 @@ class SealInput(msgspec.Struct, frozen=True):
         return "SealInput(…)"
 
 
-class SealedOrder(msgspec.Struct, frozen=True):
+class SealedOrder(msgspec.Struct, frozen=True, gc=False):
     """What is stored of an order; empty bytes stand for none. The salt goes into the shred table."""
 
     blob: bytes
@@ -131,77 +133,79 @@ class Sealer:
         """
         salts = self._random(SALT_SIZE * len(orders))
         require_size(salts, SALT_SIZE * len(orders), "salts")
-        sealed: list[SealedOrder] = []
-        try:
-            self._fill(orders, salts, sealed)
-        except (CannotSealError, UnicodeEncodeError):
-            raise unsealable(len(sealed)) from None  # the original error quotes the field
-        return sealed
+        for order in orders:
+            if len(order.order_uid) != UID_SIZE:
+                require_size(order.order_uid, UID_SIZE, "order uid")
+        blobs, used = self._blobs(orders, salts)
+        decoy_tags = self._keys.decoys.tags(
+            [order.order_uid for order in orders], [order.decoy for order in orders]
+        )
+        columns = (blobs, used, *self._by_day(orders), decoy_tags)
+        return list(map(SealedOrder, *columns))
 
-    def _fill(self, orders: Sequence[SealInput], salts: bytes, sealed: list[SealedOrder]) -> None:
+    def _blobs(self, orders: Sequence[SealInput], salts: bytes) -> tuple[list[bytes], list[bytes]]:
+        """Give blob and salt of each order, both empty without a contact."""
         epoch, header, head, tail = self._epoch, self._header, self._aad_head, self._aad_tail
         cipher, person = SUITES[Suite.AES_256_GCM], RECORD_KEY_PERSON + bytes([Suite.AES_256_GCM])
         nonce = nonce_of(FieldGroup.CONTACT, 0)
-        decoy_state = self._keys.decoys.state
-        persons, indexes = self._keys.persons, self._keys.indexes
-        today: int | None = None
-        day_bytes = b""
+        blobs: list[bytes] = []
+        used: list[bytes] = []
         position = 0
         for order in orders:
-            uid = order.order_uid
-            if len(uid) != UID_SIZE:
-                require_size(uid, UID_SIZE, "order uid")
-            if order.day != today:
-                today = order.day
-                day_bytes = today.to_bytes(4)
-                month = indexes.month(month_of(today))
-                this_year, last_year = persons.states(today)
-            blob = salt = phone_index = last4_index = token = previous = row_index = b""
-            order_index = waybill_index = b""
             contact = order.contact
-            if contact is not None:
+            if contact is None:
+                blobs.append(b"")
+                used.append(b"")
+            else:
                 salt = salts[position : position + SALT_SIZE]
+                try:
+                    plaintext = encode_contact(contact)
+                except CannotSealError:
+                    raise unsealable(position // SALT_SIZE) from None
                 key = blake2b(digest_size=KEY_SIZE, key=epoch, salt=salt, person=person).digest()
-                blob = header + cipher(key).encrypt(nonce, encode_contact(contact), head + uid + tail)
-                phone = normalise_phone(contact.phone)
-                if phone:
-                    message = phone.encode()
-                    phone_index = _token(month.phone, message)
-                    last4 = last4_of(phone)
-                    if last4:
-                        last4_index = _token(month.last4, last4.encode() + day_bytes + order.shop.encode())
-                    if contact.extension:
-                        message = person_message(phone, contact.extension)
-                    token = _token(this_year, message)
-                    if last_year is not None:
-                        previous = _token(last_year, message)
-            number = normalise_number(order.order_no)
-            if number:
-                order_index = _token(month.order, number.encode())
-            number = normalise_number(order.waybill_no)
-            if number:
-                waybill_index = _token(month.waybill, number.encode())
-            if order.row:
-                row_index = _token(month.row, order.row)
-            decoy_tag = _token(decoy_state, uid + (DECOY if order.decoy else REAL))
-            sealed.append(
-                SealedOrder(
-                    blob,
-                    salt,
-                    phone_index,
-                    last4_index,
-                    order_index,
-                    waybill_index,
-                    row_index,
-                    token,
-                    previous,
-                    decoy_tag,
-                )
-            )
+                blobs.append(header + cipher(key).encrypt(nonce, plaintext, head + order.order_uid + tail))
+                used.append(salt)
             position += SALT_SIZE
+        return blobs, used
 
+    def _by_day(self, orders: Sequence[SealInput]) -> list[list[bytes]]:
+        """Give the seven token columns that hang on the day, in the order of `SealedOrder`."""
+        days: dict[int, list[int]] = {}
+        for position, order in enumerate(orders):
+            days.setdefault(order.day, []).append(position)
+        if len(days) == 1:
+            return self._tokens(orders, next(iter(days)))
+        columns: list[list[bytes]] = [[b""] * len(orders) for _ in range(_DAY_COLUMNS)]
+        for day, positions in days.items():
+            part = self._tokens([orders[position] for position in positions], day)
+            for column, values in zip(columns, part, strict=True):
+                for position, value in zip(positions, values, strict=True):
+                    column[position] = value
+        return columns
 
-def _token(state: blake2b, message: bytes) -> bytes:
-    state = state.copy()
-    state.update(message)
-    return state.digest()
+    def _tokens(self, orders: Sequence[SealInput], day: int) -> list[list[bytes]]:
+        month = self._keys.indexes.month(month_of(day))
+        this_year, last_year = self._keys.persons.states(day)
+        day_bytes = day.to_bytes(4)
+        phones = [
+            b"" if (contact := order.contact) is None else normalise_phone(contact.phone).encode()
+            for order in orders
+        ]
+        tails = {order.shop: day_bytes + to_utf8(order.shop) for order in orders}
+        last4 = [
+            phone[-LAST4:] + tails[order.shop] if len(phone) >= MIN_FOR_LAST4 else b""
+            for phone, order in zip(phones, orders, strict=True)
+        ]
+        persons = phones.copy()
+        for position, order in enumerate(orders):
+            if order.contact is not None and order.contact.extension:
+                persons[position] = person_message(order.contact.phone, order.contact.extension)
+        return [
+            token_column(month.phone, phones),
+            token_column(month.last4, last4),
+            token_column(month.order, [number_bytes(order.order_no) for order in orders]),
+            token_column(month.waybill, [number_bytes(order.waybill_no) for order in orders]),
+            token_column(month.row, [order.row for order in orders]),
+            token_column(this_year, persons),
+            [b""] * len(orders) if last_year is None else token_column(last_year, persons),
+        ]

@@ -13,7 +13,7 @@ _PADS: Final = tuple(b"\x80" + bytes(PAD_BLOCK - 1 - used) for used in range(PAD
 _SCHEMA_BYTE: Final = bytes([CONTACT_SCHEMA])
 
 
-class _Hidden(msgspec.Struct, frozen=True, array_like=True):
+class _Hidden(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def __repr__(self) -> str:
         """Show the type alone."""
         return f"{type(self).__name__}(…)"
@@ -21,7 +21,7 @@ class _Hidden(msgspec.Struct, frozen=True, array_like=True):
     __str__ = __repr__
 
 
-class SenderContact(_Hidden, frozen=True, array_like=True):
+class SenderContact(_Hidden, frozen=True, array_like=True, gc=False):
     """The sending party as far as it is personal."""
 
     name: str = ""
@@ -29,7 +29,7 @@ class SenderContact(_Hidden, frozen=True, array_like=True):
     address: str = ""
 
 
-class Contact(_Hidden, frozen=True, array_like=True):
+class Contact(_Hidden, frozen=True, array_like=True, gc=False):
     """Everything of an order that names or reaches a person; sealed as one blob.
 
     ``detail`` is the address below the district; ``goods`` the title as the export has it (a label and

@@ -12,10 +12,11 @@ from hashlib import blake2b
 from typing import Final
 
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
-from waybillguard.seal.normal import normalise_number, normalise_phone
+from waybillguard.seal.normal import normalise_number, normalise_phone, to_utf8
 
 TOKEN_SIZE: Final = 16
 _EPOCH: Final = date(1970, 1, 1)
+_LAST_DAY: Final = (date(9999, 12, 31) - _EPOCH).days
 _KEPT_MONTHS: Final = 64
 
 
@@ -30,7 +31,13 @@ class IndexField(StrEnum):
 
 
 def date_of(day: int) -> date:
-    """Give the date of a day number (days since 1970-01-01)."""
+    """Give the date of a day number (days since 1970-01-01, to the end of 9999).
+
+    Raises:
+        KeyUseError: outside of that.
+    """
+    if not 0 <= day <= _LAST_DAY:
+        require_u32(-1, "day number")
     return _EPOCH + timedelta(days=day)
 
 
@@ -51,7 +58,7 @@ def months_of(first_day: int, last_day: int) -> list[int]:
 
 def last4_message(last4: str, shop: str, day: int) -> bytes:
     """Give what a last-four token hashes: 4 digits ‖ day u32 BE ‖ shop."""
-    return last4.encode() + day.to_bytes(4) + shop.encode()
+    return to_utf8(last4) + day.to_bytes(4) + to_utf8(shop)
 
 
 class MonthHashes:
@@ -122,24 +129,39 @@ class IndexKeys:
             return []
         names = list(shops)
         return [
-            _token(self.month(month_of(day)).last4, last4_message(digits, shop, day))
+            token_of(self.month(month_of(day)).last4, last4_message(digits, shop, day))
             for day in days
             for shop in names
         ]
 
     def row_token(self, row: bytes, day: int) -> bytes:
         """Give the token of a whole data row, by which a second import of it is recognised."""
-        return _token(self.month(month_of(day)).row, row)
+        return token_of(self.month(month_of(day)).row, row)
 
     @staticmethod
     def _each(value: str, states: Iterable[blake2b]) -> list[bytes]:
         if not value:
             return []
-        message = value.encode("utf-8", "surrogatepass")
-        return [_token(state, message) for state in states]
+        message = to_utf8(value)
+        return [token_of(state, message) for state in states]
 
 
-def _token(state: blake2b, message: bytes) -> bytes:
+def token_of(state: blake2b, message: bytes) -> bytes:
+    """Give the token of one message under a keyed state (left as it is)."""
     state = state.copy()
     state.update(message)
     return state.digest()
+
+
+def token_column(state: blake2b, messages: Iterable[bytes]) -> list[bytes]:
+    """Give the token of each message; empty for an empty one."""
+    copy = state.copy
+    tokens: list[bytes] = []
+    for message in messages:
+        if message:
+            keyed = copy()
+            keyed.update(message)
+            tokens.append(keyed.digest())
+        else:
+            tokens.append(b"")
+    return tokens

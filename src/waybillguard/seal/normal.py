@@ -16,7 +16,7 @@ _HALF_UPPER: Final = (
 _DIGITS: Final = re.compile(r"[0-9]+")
 MOBILE_DIGITS: Final = 11
 LAST4: Final = 4
-_MIN_FOR_LAST4: Final = 7
+MIN_FOR_LAST4: Final = 7
 
 
 def normalise_number(text: str) -> str:
@@ -51,9 +51,14 @@ def normalise_phone(text: str) -> str:
     return digits
 
 
-def last4_of(phone: str) -> str:
-    """Last four digits of a *normalised* phone, empty when it is too short to be one."""
-    return phone[-LAST4:] if len(phone) >= _MIN_FOR_LAST4 else ""
+def number_bytes(text: str) -> bytes:
+    """Give the bytes of a normalised number that are hashed."""
+    return text.strip().upper().encode() if text.isascii() else to_utf8(normalise_number(text))
+
+
+def to_utf8(text: str) -> bytes:
+    """Give the bytes that are hashed; half a surrogate pair is kept as it is, so that nothing fails."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _domestic(digits: str) -> str:

@@ -15,8 +15,8 @@ from hashlib import blake2b
 from typing import Final
 
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size
-from waybillguard.seal.indexes import date_of
-from waybillguard.seal.normal import normalise_number, normalise_phone
+from waybillguard.seal.indexes import date_of, token_of
+from waybillguard.seal.normal import normalise_number, normalise_phone, to_utf8
 
 PERSON_TOKEN_SIZE: Final = 16
 OVERLAP_DAYS: Final = 30
@@ -28,7 +28,7 @@ def person_message(phone: str, extension: str) -> bytes:
     digits = normalise_phone(phone)
     if extension and digits:
         digits = f"{digits}-{normalise_number(extension)}"
-    return digits.encode("utf-8", "surrogatepass")
+    return to_utf8(digits)
 
 
 class PersonKeys:
@@ -63,7 +63,7 @@ class PersonKeys:
         if not message:
             return b"", b""
         current, previous = self.states(day)
-        return _token(current, message), b"" if previous is None else _token(previous, message)
+        return token_of(current, message), b"" if previous is None else token_of(previous, message)
 
     def _year(self, year: int) -> blake2b:
         state = self._years.get(year)
@@ -75,9 +75,3 @@ class PersonKeys:
             state = blake2b(digest_size=PERSON_TOKEN_SIZE, key=key, person=b"person-token")
             self._years[year] = state
         return state
-
-
-def _token(state: blake2b, message: bytes) -> bytes:
-    state = state.copy()
-    state.update(message)
-    return state.digest()

@@ -170,9 +170,8 @@ class SealedReader(io.RawIOBase):
 
 def _derive(key: bytes, header: bytes, context: bytes) -> tuple[AESGCM, bytes, bytes]:
     require_size(key, KEY_SIZE, "stream key")
-    secret = hkdf_sha256(
-        key, b"waybillguard/stream/v1", salt=header[-_SALT_SIZE:], size=KEY_SIZE + _PREFIX_SIZE
-    )
+    salt = header[-_SALT_SIZE:]
+    secret = hkdf_sha256(key, b"waybillguard/stream/v1", salt=salt, size=KEY_SIZE + _PREFIX_SIZE)
     return AESGCM(secret[:KEY_SIZE]), secret[KEY_SIZE:], frame(header, context)
 
 
