@@ -1,1 +1,35 @@
 """One command a room; exit codes and files as in the contracts."""
+
+import sys
+
+import typer
+
+from waybillguard.cli import label, ledger, orders, vault
+from waybillguard.cli.output import FAULT
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="面单卫士：守住快递面单上的个人信息 / Waybill Guard: a firewall for the personal information on labels",
+)
+app.command()(vault.up)
+app.command()(vault.login)
+app.command()(vault.logout)
+app.command()(vault.link)
+app.command()(vault.seal)
+app.add_typer(orders.app, name="orders")
+app.add_typer(label.app, name="label")
+app.add_typer(ledger.app, name="ledger")
+
+
+def main() -> None:
+    """Run the command line; an unforeseen fault leaves with status 3 and says no data."""
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the last line of defence: the text may quote data, the type does not
+        sys.stderr.write(
+            f"内部错误：{type(error).__name__}。数据未丢失，请重试或联系维护人员。\n"
+            f"internal fault: {type(error).__name__}. Nothing was lost; try again or tell whoever runs this.\n"
+        )
+        sys.exit(FAULT)

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "waybillguard.service.people.middleware.SignedInMiddleware",
     "waybillguard.service.people.middleware.TenantMiddleware",
+    "waybillguard.service.api.middleware.ApiScopeMiddleware",
 ]
 
 ROOT_URLCONF = "waybillguard.service.urls"

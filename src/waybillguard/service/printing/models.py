@@ -31,6 +31,7 @@ class LabelRun(models.Model):
     dpi = models.PositiveSmallIntegerField()
     file_kind = models.CharField(max_length=10, help_text="pdf, png, zpl, zpl-full or tspl")
     carrier = models.CharField(max_length=40, blank=True)
+    selection = models.JSONField(null=True, help_text="ids of orders; none means all not yet printed")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     wanted = models.IntegerField(default=0)
     done = models.IntegerField(default=0)

@@ -1,0 +1,298 @@
+"""The machine API (``/api/v1``): sign in, imports, orders, label runs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import File, Form, NinjaAPI, Router
+from ninja.files import UploadedFile
+from ninja.throttling import AnonRateThrottle, AuthRateThrottle
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.api.auth import ShellTokenAuth
+from waybillguard.service.api.schemas import (
+    ImportOut,
+    LoginIn,
+    LoginOut,
+    MeOut,
+    OrderOut,
+    OrderPageOut,
+    Problem,
+    RefusedLabelOut,
+    RefusedOut,
+    RunIn,
+    RunOut,
+    SearchIn,
+    SearchOut,
+)
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, ShellToken, User
+from waybillguard.service.printing import services as printing
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.vault import search, services
+from waybillguard.service.vault.errors import NotAllowedError, not_allowed
+from waybillguard.service.vault.models import Batch, Order
+
+api = NinjaAPI(
+    title="Waybill Guard",
+    version="1",
+    auth=ShellTokenAuth(),
+    throttle=[AuthRateThrottle("600/m")],
+    docs_url=None,
+    urls_namespace="api",
+)
+router = Router()
+
+
+class SignInError(WaybillGuardError):
+    """User name, password or code is wrong; which one is not said."""
+
+    code = "sign_in"
+
+
+def _person(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionError("the call is not signed in")
+    return user
+
+
+@api.exception_handler(WaybillGuardError)
+def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
+    """Answer an error of the rooms as a problem document."""
+    status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
+    if error.code.startswith("keyd"):
+        status = 503
+    return _problem(request, status, error.code, error.zh, error.en)
+
+
+@api.exception_handler(Http404)
+def on_missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+    """Answer what is not there, or belongs to another tenant, alike."""
+    return _problem(request, 404, "not_found", "没有这个对象", "there is no such thing")
+
+
+def _problem(request: HttpRequest, status: int, code: str, zh: str, en: str) -> HttpResponse:
+    problem = Problem(type=f"urn:waybillguard:{code}", title=code, detail_zh=zh, detail_en=en)
+    response = api.create_response(request, problem.dict(), status=status)
+    response["Content-Type"] = "application/problem+json"
+    return response
+
+
+@router.post("/login", auth=None, throttle=[AnonRateThrottle("20/m")], response=LoginOut)
+def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
+    """Sign the shell in with user name, password and a one-time code (or recovery code)."""
+    # allauth's adapter counts failures and slows guessing down.
+    user = get_adapter().authenticate(request, username=body.username, password=body.password)
+    if not isinstance(user, User) or user.tenant is None or not _code_is_right(user, body.code):
+        raise SignInError(
+            zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
+            en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
+        )
+    now = timezone.now()
+    secret, token = ShellToken.issue(user, body.label[:80], now)
+    keyd().call(
+        messages.Record(context=context_of(user, purpose="shell"), kind="sign_in", detail={"token": token.pk}),
+        messages.Recorded,
+    )
+    return {"token": secret, "expires_at": token.expires_at, "user": str(user), "tenant": user.tenant.slug}
+
+
+def _code_is_right(user: User, code: str) -> bool:
+    for authenticator in Authenticator.objects.filter(
+        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    ):
+        if code and authenticator.wrap().validate_code(code):
+            return True
+    return False
+
+
+@router.get("/me", response=MeOut)
+def me(request: HttpRequest) -> dict[str, Any]:
+    """Tell who the token belongs to."""
+    user, token = _person(request), request.auth  # type: ignore[attr-defined] - set by ninja
+    tenant = tenant_of(user)
+    return {"user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at}
+
+
+@router.post("/logout", response={204: None})
+def logout(request: HttpRequest) -> tuple[int, None]:
+    """End this token."""
+    request.auth.delete()  # type: ignore[attr-defined] - set by ninja
+    return 204, None
+
+
+@router.post("/imports", response={202: ImportOut})
+def create_import(
+    request: HttpRequest, file: UploadedFile = File(...), password: str = Form("")
+) -> tuple[int, Batch]:
+    """Upload an export; the worker reads and seals it out of sight."""
+    return 202, services.start_import(_person(request), file, password)  # type: ignore[arg-type] - our handler's class
+
+
+@router.get("/imports/{import_id}", response=ImportOut)
+def get_import(request: HttpRequest, import_id: int) -> Batch:
+    """Tell where an import stands."""
+    return _import(request, import_id)
+
+
+@router.get("/imports/{import_id}/refused", response=list[RefusedOut])
+def refused_rows(request: HttpRequest, import_id: int, after: int = 0) -> Any:  # noqa: ANN401 - a queryset of values
+    """List refused rows, 1,000 at a time, by row number."""
+    batch = _import(request, import_id)
+    return batch.refused.filter(tenant=batch.tenant, row__gt=after).order_by("row").values("sheet", "row", "reason")[:1000]
+
+
+@router.post("/imports/{import_id}/commit", response=ImportOut)
+def commit_import(request: HttpRequest, import_id: int) -> Batch:
+    """Let a previewed import in."""
+    return services.commit_import(_person(request), _import(request, import_id))
+
+
+@router.post("/imports/{import_id}/undo", response=ImportOut)
+def undo_import(request: HttpRequest, import_id: int) -> Batch:
+    """Take an import out again."""
+    return services.undo_import(_person(request), _import(request, import_id))
+
+
+@router.get("/orders", response=OrderPageOut)
+def list_orders(
+    request: HttpRequest, state: str = "", shop: str = "", lane: str = "", printed: str = "", cursor: str = ""
+) -> dict[str, Any]:
+    """List masked orders, newest first."""
+    user = _person(request)
+    if not user.may(Permission.SEARCH):
+        raise not_allowed()
+    filters = search.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
+    page = search.list_orders(tenant_of(user), filters, cursor)
+    return {
+        "orders": [_order(order) for order in page.orders],
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+    }
+
+
+@router.post("/orders/search", response=SearchOut, throttle=[AuthRateThrottle("60/m")])
+def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
+    """Find orders by order or waybill number, full phone, or last four digits within a day."""
+    result = search.search_orders(_person(request), body.kind, body.value, shop=body.shop, day=body.day)
+    return {"orders": [_order(order) for order in result.orders], "truncated": result.truncated}
+
+
+@router.post("/label-runs", response={202: RunOut})
+def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
+    """Ask for labels; the worker draws and checks them."""
+    user = _person(request)
+    not_found: list[str] = []
+    ids: list[int] | None = None
+    if body.orders is not None:
+        ids = []
+        for number in body.orders[: printing.MOST_IN_A_SELECTION]:
+            found = _numbered(user, number)
+            if not found:
+                not_found.append(number)
+            ids.extend(found)
+    run = printing.start_run(
+        user,
+        order_ids=ids,
+        everything=ids is None,
+        size=body.size,
+        dpi=body.dpi,
+        file_kind=body.file_kind,
+        station=body.station,
+        carrier=body.carrier,
+    )
+    return 202, {**_run(run), "not_found": not_found}
+
+
+@router.get("/label-runs/{run_id}", response=RunOut)
+def get_run(request: HttpRequest, run_id: int) -> dict[str, Any]:
+    """Tell where a label run stands."""
+    return _run(_label_run(request, run_id))
+
+
+@router.get("/label-runs/{run_id}/refused", response=list[RefusedLabelOut])
+def refused_labels(request: HttpRequest, run_id: int) -> list[dict[str, str]]:
+    """List the labels of a run that were not drawn, and why; at most 1,000."""
+    run = _label_run(request, run_id)
+    rows = run.tickets.filter(tenant=run.tenant, state=Ticket.State.REFUSED).select_related("order")[:1000]
+    return [
+        {
+            "order_no": row.order.order_no,
+            "waybill_no": row.order.waybill_no,
+            "reason": row.reason_code,
+            "reason_zh": row.reason_zh,
+            "reason_en": row.reason_en,
+        }
+        for row in rows
+    ]
+
+
+@router.get("/label-runs/{run_id}/file")
+def run_file(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
+    """Fetch the labels of a run."""
+    chunks: Iterator[bytes] = printing.file_chunks(_person(request), _label_run(request, run_id))
+    return StreamingHttpResponse(chunks, content_type="application/octet-stream")
+
+
+def _import(request: HttpRequest, import_id: int) -> Batch:
+    user = _person(request)
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    return get_object_or_404(Batch.objects.filter(tenant=tenant_of(user)), pk=import_id)
+
+
+def _label_run(request: HttpRequest, run_id: int) -> LabelRun:
+    user = _person(request)
+    if not user.may(Permission.PRINT):
+        raise not_allowed()
+    return get_object_or_404(LabelRun.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=run_id)
+
+
+def _numbered(user: User, number: str) -> list[int]:
+    """Return the ids of the orders with this order or waybill number, by exact keyed index."""
+    found = search.search_orders(user, "order", number).orders or search.search_orders(user, "waybill", number).orders
+    return [order.pk for order in found]
+
+
+def _run(run: LabelRun) -> dict[str, Any]:
+    return {
+        "id": run.pk,
+        "state": run.state,
+        "wanted": run.wanted,
+        "done": run.done,
+        "refused": run.refused,
+        "error_zh": run.error_zh,
+        "error_en": run.error_en,
+    }
+
+
+def _order(order: Order) -> OrderOut:
+    return OrderOut(
+        id=order.pk,
+        order_no=order.order_no,
+        waybill_no=order.waybill_no,
+        carrier=order.carrier,
+        sort_code=order.sort_code,
+        shop=order.shop,
+        platform=order.platform,
+        lane=order.lane,
+        lane_in=order.lane_in,
+        state=order.state,
+        created_at=order.created_at,
+        name=order.masked_name,
+        phone=order.masked_phone,
+        address=order.masked_address,
+        remark=order.masked_remark,
+        goods_class=order.goods_class,
+        printed_at=order.printed_at,
+        attempts=order.attempts,
+    )
+
+
+api.add_router("", router)

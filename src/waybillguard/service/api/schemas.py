@@ -1,0 +1,148 @@
+"""Shapes of the machine API: what goes in, what comes out. Contact data only ever appears masked."""
+
+from datetime import date, datetime
+
+from ninja import Schema
+
+
+class Problem(Schema):
+    """An error (RFC 9457 fields, in both languages)."""
+
+    type: str
+    title: str
+    detail_zh: str
+    detail_en: str
+
+
+class LoginIn(Schema):
+    """What signs the shell in."""
+
+    username: str
+    password: str
+    code: str
+    label: str = ""
+
+
+class LoginOut(Schema):
+    """A token for 12 hours."""
+
+    token: str
+    expires_at: datetime
+    user: str
+    tenant: str
+
+
+class ImportOut(Schema):
+    """Where an import stands."""
+
+    id: int
+    label: str
+    state: str
+    rows_read: int
+    rows_ok: int
+    rows_reference: int
+    rows_refused: int
+    rows_known: int
+    lanes: dict[str, int]
+    error_code: str
+    error_zh: str
+    error_en: str
+    receipt: dict[str, str | int]
+
+
+class RefusedOut(Schema):
+    """A data row held for a person."""
+
+    sheet: str
+    row: int
+    reason: str
+
+
+class OrderOut(Schema):
+    """An order as screens show it."""
+
+    id: int
+    order_no: str
+    waybill_no: str
+    carrier: str
+    sort_code: str
+    shop: str
+    platform: str
+    lane: str
+    lane_in: str
+    state: str
+    created_at: datetime | None
+    name: str
+    phone: str
+    address: str
+    remark: str
+    goods_class: str
+    printed_at: datetime | None
+    attempts: int
+
+
+class OrderPageOut(Schema):
+    """A page of orders and where the next one starts."""
+
+    orders: list[OrderOut]
+    next_cursor: str
+    previous_cursor: str
+
+
+class SearchIn(Schema):
+    """A search; in the body, because what is searched for must not stand in a URL."""
+
+    kind: str = "any"
+    value: str
+    shop: str = ""
+    day: date | None = None
+
+
+class SearchOut(Schema):
+    """What a search found."""
+
+    orders: list[OrderOut]
+    truncated: bool
+
+
+class RunIn(Schema):
+    """Which labels, in what form. ``orders`` are order or waybill numbers; none means all unprinted."""
+
+    orders: list[str] | None = None
+    size: str = "76x130"
+    dpi: int = 203
+    file_kind: str = "pdf"
+    station: str = "shell"
+    carrier: str = ""
+
+
+class RunOut(Schema):
+    """Where a label run stands."""
+
+    id: int
+    state: str
+    wanted: int
+    done: int
+    refused: int
+    not_found: list[str] = []
+    error_zh: str
+    error_en: str
+
+
+class RefusedLabelOut(Schema):
+    """A label that was not drawn, and why."""
+
+    order_no: str
+    waybill_no: str
+    reason: str
+    reason_zh: str
+    reason_en: str
+
+
+class MeOut(Schema):
+    """Who the token belongs to."""
+
+    user: str
+    tenant: str
+    role: str
+    expires_at: datetime

@@ -1,0 +1,55 @@
+"""What several apps of the service share: the way to keyd, day numbers, who asks."""
+
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.keyd.messages import Context
+from waybillguard.service.people.models import Tenant, User
+
+_EPOCH = date(1970, 1, 1)
+
+
+@cache
+def keyd() -> KeydClient:
+    """Return this process's way to the key process."""
+    return KeydClient(settings.CONFIG.keyd_socket)
+
+
+def day_number(moment: date | datetime, tenant: Tenant) -> int:
+    """Return days since 1970-01-01 in the tenant's zone."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(ZoneInfo(tenant.time_zone)).date()
+    return (moment - _EPOCH).days
+
+
+def context_of(user: User, *, purpose: str = "", workstation: str = "", session: str = "") -> Context:
+    """Return who asks, for the ledger.
+
+    Raises:
+        PermissionError: the person belongs to no tenant.
+    """
+    if user.tenant is None:
+        raise PermissionError("a person without a tenant can ask for nothing")
+    return Context(
+        tenant=user.tenant.slug, actor=f"u{user.pk}", workstation=workstation, session=session, purpose=purpose
+    )
+
+
+def tenant_of(user: User) -> Tenant:
+    """Return the person's tenant, never None."""
+    if user.tenant is None:
+        raise PermissionError("a person without a tenant can ask for nothing")
+    return user.tenant
+
+
+def session_mark(request: HttpRequest) -> str:
+    """Return a short mark of the session for the ledger; it cannot be used to take the session over."""
+    import hashlib
+
+    key = getattr(request.session, "session_key", None) or ""
+    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""

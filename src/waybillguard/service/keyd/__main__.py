@@ -1,0 +1,59 @@
+"""Run keyd: unlock the key file with the passphrase from standard input, open the ledger, answer."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.keys import keyfile
+from waybillguard.keys.hierarchy import FileHolder, Purpose
+from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
+from waybillguard.service.config import Config, ensure_private_dir
+from waybillguard.service.keyd.operations import Operations
+from waybillguard.service.keyd.server import KeydServer
+from waybillguard.service.processes.harden import harden_process
+
+
+def main() -> int:
+    """Serve until told to stop; 2 when the key file or the ledger cannot be opened."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    config = Config(parser.parse_args().data)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    harden_process()
+    passphrase = sys.stdin.readline().rstrip("\n")
+    try:
+        ensure_private_dir(config.data_dir)
+        if config.key_file.exists():
+            root = keyfile.unlock(config.key_file, passphrase)
+        else:
+            root = keyfile.create(config.key_file, passphrase)
+        del passphrase
+        holder = FileHolder(root)
+        ledger = Ledger.open(
+            LocalStorage(config.ledger_dir),
+            LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER))),
+            lambda: time.time_ns() // 1000,
+        )
+    except WaybillGuardError as error:
+        sys.stderr.write(f"{error.zh}\n{error.en}\n")
+        return 2
+    ensure_private_dir(config.keyd_socket.parent)
+    server = KeydServer(config.keyd_socket, Operations(holder, ledger).handle)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    stop.wait()
+    server.shutdown()
+    config.keyd_socket.unlink(missing_ok=True)
+    ledger.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""The way from any process of the service to keyd."""
+
+import os
+import socket
+import struct
+import threading
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.keyd import messages
+
+_LENGTH = struct.Struct(">I")
+_encoder = msgspec.msgpack.Encoder()
+_FAILED = b"\xff"
+_FINE = b"\x00"
+
+
+class KeydError(WaybillGuardError):
+    """keyd is not there, locked, or refused; nothing was opened."""
+
+    code: ClassVar[str] = "keyd"
+
+
+class KeydUnavailableError(KeydError):
+    """No key process answers on the socket."""
+
+    code: ClassVar[str] = "keyd_unavailable"
+
+
+class RefusedError(KeydError):
+    """keyd answered and said no; ``reason`` is its machine-readable code."""
+
+    code: ClassVar[str] = "keyd_refused"
+
+    def __init__(self, *, zh: str, en: str, reason: str = "") -> None:
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+
+
+def _unavailable() -> KeydUnavailableError:
+    return KeydUnavailableError(
+        zh="密钥进程没有应答，未打开任何数据。请确认 waybillguard up 正在运行。",
+        en="the key process does not answer; nothing was opened. Check that `waybillguard up` is running.",
+    )
+
+
+class KeydClient:
+    """A connection for each thread, reopened when keyd was restarted.
+
+    Raises:
+        KeydUnavailableError: nobody answers.
+        RefusedError: keyd refused the request.
+    """
+
+    def __init__(self, path: Path, timeout: float = 120.0) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._local = threading.local()
+
+    def call[Answer](self, request: messages.Request, answer: type[Answer]) -> Answer:
+        """Send ``request`` and return the decoded answer."""
+        payload = _encoder.encode(request)
+        if len(payload) > messages.MAX_FRAME:
+            raise RefusedError(zh="请求过大，请分批进行", en="the request is too large: send it in parts", reason="too_large")
+        fresh = getattr(self._local, "pid", None) != os.getpid()
+        try:
+            frame = self._exchange(payload, fresh=fresh)
+        except (BrokenPipeError, ConnectionResetError, EOFError):
+            # A connection that was idle while keyd restarted: the request never reached it.
+            if fresh:
+                raise _unavailable() from None
+            try:
+                frame = self._exchange(payload, fresh=True)
+            except (OSError, EOFError):
+                raise _unavailable() from None
+        except OSError:
+            raise _unavailable() from None
+        if frame[:1] == _FAILED:
+            failure = msgspec.msgpack.decode(frame[1:], type=messages.Failure)
+            raise RefusedError(zh=failure.zh, en=failure.en, reason=failure.code)
+        return msgspec.msgpack.decode(memoryview(frame)[1:], type=answer)
+
+    def _exchange(self, payload: bytes, *, fresh: bool) -> bytes:
+        if fresh:
+            self.close()
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            connection.settimeout(self._timeout)
+            connection.connect(str(self._path))
+            self._local.connection = connection
+            self._local.pid = os.getpid()
+        connection = self._local.connection
+        try:
+            connection.sendall(_LENGTH.pack(len(payload)) + payload)
+            (length,) = _LENGTH.unpack(_read_exactly(connection, 4))
+            return _read_exactly(connection, length)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: socket.socket | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+        self._local.connection = None
+        self._local.pid = None
+
+
+def _read_exactly(connection: socket.socket, length: int) -> bytes:
+    buffer = bytearray(length)
+    view = memoryview(buffer)
+    got = 0
+    while got < length:
+        count = connection.recv_into(view[got:])
+        if count == 0:
+            raise EOFError
+        got += count
+    return bytes(buffer)
+
+
+def frame_answer(answer: Any) -> bytes:  # noqa: ANN401 - any of the answer structs
+    """Frame an answer (the server's side)."""
+    failed = isinstance(answer, messages.Failure)
+    payload = (_FAILED if failed else _FINE) + _encoder.encode(answer)
+    return _LENGTH.pack(len(payload)) + payload

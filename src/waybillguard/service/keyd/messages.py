@@ -1,0 +1,251 @@
+"""What the other processes may ask of keyd, and what it answers.
+
+Framing: 4 bytes length (big endian), then one msgpack map with a ``type`` tag. ``VERSION`` goes up when
+a message changes its meaning; both sides are always of one installation.
+"""
+
+import msgspec
+
+from waybillguard.seal import SealedOrder, SealInput
+
+VERSION = 1
+MAX_FRAME = 64 * 1024 * 1024
+
+
+class Context(msgspec.Struct, frozen=True, array_like=True):
+    """Who asks, from where and why: what the ledger entry will say."""
+
+    tenant: str
+    actor: str
+    workstation: str = ""
+    session: str = ""
+    purpose: str = ""
+
+
+class WrappedEpoch(msgspec.Struct, frozen=True, array_like=True):
+    """A day key as the database keeps it."""
+
+    epoch_id: int
+    day: int
+    wrapped: bytes
+
+
+class Request(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
+    """Base of all requests."""
+
+
+class Status(Request, frozen=True):
+    """Ask whether keyd is unlocked and how far the ledger has come."""
+
+
+class StatusAnswer(msgspec.Struct, frozen=True):
+    """The state of keyd."""
+
+    version: int
+    origin: str
+    entries: int
+    writable: bool
+
+
+class Derive(Request, frozen=True):
+    """Ask for a secret of the service itself (never one that opens orders)."""
+
+    purpose: str
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """A derived secret, hex."""
+
+    value: str
+
+
+class NewEpoch(Request, frozen=True):
+    """Make the key of a tenant and day."""
+
+    tenant: str
+    epoch_id: int
+    day: int
+
+
+class NewDataKey(Request, frozen=True):
+    """Make a key for one spooled file."""
+
+    tenant: str
+
+
+class OpenDataKey(Request, frozen=True):
+    """Unwrap the key of one spooled file."""
+
+    tenant: str
+    wrapped: bytes
+
+
+class DataKey(msgspec.Struct, frozen=True):
+    """A key for one spooled file, in the clear and as it may be stored."""
+
+    key: bytes
+    wrapped: bytes
+
+
+class WrapText(Request, frozen=True):
+    """Seal a short secret (a workbook's password) for the worker."""
+
+    tenant: str
+    text: str
+
+
+class UnwrapText(Request, frozen=True):
+    """Open what ``WrapText`` sealed."""
+
+    tenant: str
+    wrapped: bytes
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A short secret."""
+
+    text: str
+
+
+class Wrapped(msgspec.Struct, frozen=True):
+    """A sealed short secret."""
+
+    wrapped: bytes
+
+
+class SealBatch(Request, frozen=True):
+    """Seal a chunk of an import; no plaintext comes back."""
+
+    tenant: str
+    epochs: list[WrappedEpoch]
+    rows: list[SealInput]
+
+
+class SealedBatch(msgspec.Struct, frozen=True):
+    """The sealed chunk, in the order asked."""
+
+    rows: list[SealedOrder]
+
+
+class TokenQuery(msgspec.Struct, frozen=True, array_like=True):
+    """A search in words: ``field`` is phone, last4, order or waybill.
+
+    ``days`` (day numbers) select the index keys, a key a month; last4 also needs the shops.
+    """
+
+    field: str
+    value: str
+    days: list[int]
+    shops: list[str]
+
+
+class Tokens(Request, frozen=True):
+    """Ask for the index tokens of a search. Counted as a look: the ledger is written first."""
+
+    context: Context
+    queries: list[TokenQuery]
+
+
+class TokenAnswer(msgspec.Struct, frozen=True):
+    """Tokens of each query, in order."""
+
+    tokens: list[list[bytes]]
+
+
+class SealedRef(msgspec.Struct, frozen=True, array_like=True):
+    """A sealed order as the database keeps it, for operations that keyd does on the plaintext."""
+
+    order_uid: bytes
+    epoch_id: int
+    salt: bytes
+    blob: bytes
+    province: str
+    city: str
+    district: str
+    day: int
+
+
+class AssignCarrier(Request, frozen=True):
+    """Have the carrier give numbers to orders. keyd hands the plaintext over; the asker never sees it."""
+
+    context: Context
+    carrier: str
+    epochs: list[WrappedEpoch]
+    orders: list[SealedRef]
+
+
+class CarrierNumbers(msgspec.Struct, frozen=True, array_like=True):
+    """What a carrier answered for one order; ``refused`` says why there are no numbers."""
+
+    waybill_no: str
+    sort_code: str
+    hub: str
+    carrier: str
+    simulated: bool
+    waybill_index: bytes
+    refused_zh: str = ""
+    refused_en: str = ""
+
+
+class CarrierAnswer(msgspec.Struct, frozen=True):
+    """Answers in the order asked."""
+
+    numbers: list[CarrierNumbers]
+
+
+class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
+    """One attempt to print one order."""
+
+    ticket: bytes
+    order_uid: bytes
+    attempt: int
+
+
+class IssueReferences(Request, frozen=True):
+    """Make the sealed references of labels. Written to the ledger as print or reprint, one entry each."""
+
+    context: Context
+    tickets: list[TicketToIssue]
+
+
+class Reference(msgspec.Struct, frozen=True, array_like=True):
+    """The 72 base45 characters of a label's QR and where the ledger has it."""
+
+    text: str
+    ledger_index: int
+
+
+class References(msgspec.Struct, frozen=True):
+    """References in the order asked."""
+
+    references: list[Reference]
+
+
+class Record(Request, frozen=True):
+    """Write what happened to the ledger (sign-in, import, undo, account changes)."""
+
+    context: Context
+    kind: str
+    detail: dict[str, str | int]
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """The receipt: position and leaf hash (hex), durable when this arrives."""
+
+    index: int
+    leaf_hash: str
+    origin: str
+
+
+class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
+    """Why a request was refused."""
+
+    code: str
+    zh: str
+    en: str
+
+
+AnyRequest = (
+    Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
+    | AssignCarrier | IssueReferences | Record
+)  # fmt: skip

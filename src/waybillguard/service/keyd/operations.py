@@ -1,0 +1,318 @@
+"""What keyd does with keys: seal, make tokens, hand over to carriers, make references.
+
+Rule of this module: whatever opens plaintext, or tells something about it, writes the ledger first and
+goes on only with the receipt in hand. If the ledger cannot write, nothing opens.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.keys.hierarchy import FileHolder, WrappedEpoch, new_epoch, unwrap_epoch
+from waybillguard.keys.hierarchy import Purpose as KeyPurpose
+from waybillguard.keys.primitives import SecretKey
+from waybillguard.label.carrier import CARRIERS, CarrierRequest
+from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
+from waybillguard.seal import Sealer, TenantKeys, month_of, open_contact
+from waybillguard.service.keyd import messages
+
+# Secrets of the service itself; none of them opens an order.
+SERVICE_SECRETS: Final = frozenset({"django", "tls"})
+# What other processes may report. Looks are never reported: keyd writes those itself, before it looks.
+REPORTABLE: Final = {
+    "sign_in": EntryKind.SIGN_IN,
+    "sign_in_failed": EntryKind.SIGN_IN_FAILED,
+    "sign_out": EntryKind.SIGN_OUT,
+    "import": EntryKind.IMPORT,
+    "undo": EntryKind.UNDO,
+    "discard": EntryKind.UNDO,
+    "account": EntryKind.ACCOUNT,
+    "label_file": EntryKind.EXPORT,
+}
+_SEARCHED: Final = {
+    "phone": FieldClass.PHONE,
+    "last4": FieldClass.PHONE,
+    "order": FieldClass.ORDER_NO,
+    "waybill": FieldClass.WAYBILL_NO,
+}
+_PURPOSES: Final = {"print_label": Purpose.PRINT_LABEL, "": Purpose.NONE}
+_KEPT_EPOCHS: Final = 4_096
+
+
+class RequestRefusedError(WaybillGuardError):
+    """keyd will not do what was asked."""
+
+    code = "refused"
+
+
+class Operations:
+    """All that keyd can be asked for.
+
+    Args:
+        holder: the unlocked root key.
+        ledger: where every look is written.
+        clock: microseconds since 1970, UTC.
+    """
+
+    def __init__(
+        self, holder: FileHolder, ledger: Ledger, clock: Callable[[], int] = lambda: time.time_ns() // 1000
+    ) -> None:
+        self._holder = holder
+        self._ledger = ledger
+        self._clock = clock
+        self._tenants: dict[str, TenantKeys] = {}
+        self._epochs: dict[tuple[str, bytes], SecretKey] = {}
+        self._handlers: dict[type[messages.Request], Callable[..., object]] = {
+            messages.Status: self.status,
+            messages.Derive: self.derive,
+            messages.NewEpoch: self.new_epoch,
+            messages.NewDataKey: self.new_data_key,
+            messages.OpenDataKey: self.open_data_key,
+            messages.WrapText: self.wrap_text,
+            messages.UnwrapText: self.unwrap_text,
+            messages.SealBatch: self.seal_batch,
+            messages.Tokens: self.tokens,
+            messages.AssignCarrier: self.assign_carrier,
+            messages.IssueReferences: self.issue_references,
+            messages.Record: self.record,
+        }
+
+    def handle(self, request: messages.Request) -> object:
+        """Do what ``request`` asks and return its answer; errors of the rooms pass through."""
+        return self._handlers[type(request)](request)
+
+    # --- the service's own keys -------------------------------------------------------------------
+
+    def status(self, _request: messages.Status) -> messages.StatusAnswer:
+        """Say how far the ledger has come."""
+        return messages.StatusAnswer(
+            version=messages.VERSION,
+            origin=self._ledger.origin,
+            entries=self._ledger.size,
+            writable=True,
+        )
+
+    def derive(self, request: messages.Derive) -> messages.Secret:
+        """Derive a secret of the service."""
+        if request.purpose not in SERVICE_SECRETS:
+            raise RequestRefusedError(zh="没有这种服务密钥", en="there is no such service secret")
+        return messages.Secret(self._holder.derive(KeyPurpose.SERVICE, request.purpose.encode()).hex())
+
+    def new_epoch(self, request: messages.NewEpoch) -> messages.WrappedEpoch:
+        """Make a day key."""
+        made = new_epoch(self._holder, request.tenant, request.epoch_id, request.day)
+        return messages.WrappedEpoch(request.epoch_id, request.day, made.wrapped)
+
+    def new_data_key(self, request: messages.NewDataKey) -> messages.DataKey:
+        """Make a key for a spooled file."""
+        import secrets
+
+        key = secrets.token_bytes(32)
+        return messages.DataKey(key, self._holder.wrap(key, _spool_context(request.tenant)))
+
+    def open_data_key(self, request: messages.OpenDataKey) -> messages.DataKey:
+        """Unwrap the key of a spooled file."""
+        return messages.DataKey(
+            bytes(self._holder.unwrap(request.wrapped, _spool_context(request.tenant))), request.wrapped
+        )
+
+    def wrap_text(self, request: messages.WrapText) -> messages.Wrapped:
+        """Seal a workbook's password until the worker reads the book."""
+        return messages.Wrapped(self._holder.wrap(request.text.encode(), _text_context(request.tenant)))
+
+    def unwrap_text(self, request: messages.UnwrapText) -> messages.Text:
+        """Open a workbook's password."""
+        return messages.Text(bytes(self._holder.unwrap(request.wrapped, _text_context(request.tenant))).decode())
+
+    # --- orders -----------------------------------------------------------------------------------
+
+    def seal_batch(self, request: messages.SealBatch) -> messages.SealedBatch:
+        """Seal a chunk: rows of each day under that day's key, answers in the order asked."""
+        keys = self._tenant(request.tenant)
+        epochs = {epoch.day: epoch for epoch in request.epochs}
+        if any(row.day not in epochs for row in request.rows):
+            raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
+        if len(epochs) == 1:
+            (epoch,) = epochs.values()
+            return messages.SealedBatch(self._sealer(request.tenant, epoch, keys).seal_many(request.rows))
+        places: dict[int, list[int]] = {}
+        for place, row in enumerate(request.rows):
+            places.setdefault(row.day, []).append(place)
+        sealed: list[object] = [None] * len(request.rows)
+        for day, where in places.items():
+            sealer = self._sealer(request.tenant, epochs[day], keys)
+            for place, row in zip(where, sealer.seal_many([request.rows[i] for i in where]), strict=True):
+                sealed[place] = row
+        return messages.SealedBatch(sealed)  # type: ignore[arg-type] - every place is filled above
+
+    def tokens(self, request: messages.Tokens) -> messages.TokenAnswer:
+        """Make search tokens, once the search stands in the ledger."""
+        indexes = self._tenant(request.context.tenant).indexes
+        for query in request.queries:
+            if query.field not in _SEARCHED:
+                raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
+        self._write([
+            self._entry(request.context, EntryKind.SEARCH, _SEARCHED[query.field], detail={"field": query.field})
+            for query in request.queries
+        ])  # fmt: skip
+        answers: list[list[bytes]] = []
+        for query in request.queries:
+            months = sorted({month_of(day) for day in query.days})
+            match query.field:
+                case "phone":
+                    answers.append(indexes.phone_tokens(query.value, months))
+                case "order":
+                    answers.append(indexes.order_tokens(query.value, months))
+                case "waybill":
+                    answers.append(indexes.waybill_tokens(query.value, months))
+                case _:
+                    answers.append(indexes.last4_tokens(query.value, query.shops, query.days))
+        return messages.TokenAnswer(answers)
+
+    def assign_carrier(self, request: messages.AssignCarrier) -> messages.CarrierAnswer:
+        """Hand orders to a carrier from inside this process; only the numbers leave it."""
+        make = CARRIERS.get(request.carrier)
+        if make is None:
+            raise RequestRefusedError(
+                zh="没有这个快递接口；请在设置中选择已有的接口",
+                en="there is no such carrier interface; choose one of those configured",
+            )
+        carrier = make()
+        tenant = request.context.tenant
+        keys = self._tenant(tenant)
+        epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
+        self._write([
+            self._entry(
+                request.context, EntryKind.HANDOVER, FieldClass.CONTACT, record=order.order_uid,
+                detail={"carrier": request.carrier}, purpose=Purpose.CARRIER,
+            )
+            for order in request.orders
+        ])  # fmt: skip
+        answers = []
+        for order in request.orders:
+            epoch = epochs.get(order.epoch_id)
+            if epoch is None:
+                answers.append(_refused("该日密钥已销毁，订单无法打开", "the key of that day was destroyed"))
+                continue
+            contact = open_contact(
+                order.blob,
+                epoch=self._epoch(tenant, epoch),
+                salt=order.salt,
+                tenant=tenant,
+                order_uid=order.order_uid,
+            )
+            try:
+                numbers = carrier.assign(
+                    CarrierRequest(
+                        order_uid=order.order_uid,
+                        name=contact.name,
+                        phone=contact.phone,
+                        extension=contact.extension,
+                        province=order.province,
+                        city=order.city,
+                        district=order.district,
+                        detail=contact.detail,
+                    )
+                )
+            except WaybillGuardError as error:
+                answers.append(_refused(error.zh, error.en))
+                continue
+            index = keys.indexes.waybill_tokens(numbers.waybill_no, [month_of(order.day)])
+            answers.append(
+                messages.CarrierNumbers(
+                    waybill_no=numbers.waybill_no,
+                    sort_code=numbers.sort_code,
+                    hub=numbers.hub,
+                    carrier=numbers.carrier,
+                    simulated=numbers.sample,
+                    waybill_index=index[0] if index else b"",
+                )
+            )
+        return messages.CarrierAnswer(answers)
+
+    def issue_references(self, request: messages.IssueReferences) -> messages.References:
+        """Make the references of labels, once each print stands in the ledger."""
+        references = self._tenant(request.context.tenant).references
+        receipts = self._write([
+            self._entry(
+                request.context, EntryKind.PRINT if ticket.attempt == 1 else EntryKind.REPRINT, FieldClass.MASKED,
+                record=ticket.order_uid, detail={"ticket": ticket.ticket.hex(), "attempt": ticket.attempt},
+                purpose=Purpose.PRINT_LABEL,
+            )
+            for ticket in request.tickets
+        ])  # fmt: skip
+        month = month_of(self._clock() // 86_400_000_000)
+        texts = references.seal_many([(t.ticket, t.attempt) for t in request.tickets], key_id=month)
+        return messages.References(
+            [messages.Reference(text, receipt.index) for text, receipt in zip(texts, receipts, strict=True)]
+        )
+
+    def record(self, request: messages.Record) -> messages.Recorded:
+        """Write what another process reports."""
+        kind = REPORTABLE.get(request.kind)
+        if kind is None:
+            raise RequestRefusedError(zh="不能代为登记这类事件", en="this kind of event cannot be reported")
+        field = FieldClass.MASKED if kind == EntryKind.EXPORT else FieldClass.NONE
+        (receipt,) = self._write([self._entry(request.context, kind, field, detail=dict(request.detail))])
+        return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
+
+    # --- parts --------------------------------------------------------------------------------------
+
+    def _write(self, entries: list[Entry]) -> list[Receipt]:
+        return self._ledger.append(entries) if entries else []
+
+    def _entry(
+        self,
+        context: messages.Context,
+        kind: EntryKind,
+        field_class: FieldClass,
+        *,
+        record: bytes | None = None,
+        detail: dict[str, str | int] | None = None,
+        purpose: Purpose | None = None,
+    ) -> Entry:
+        return Entry(
+            time_us=self._clock(),
+            kind=kind,
+            tenant=context.tenant,
+            actor=context.actor,
+            workstation=context.workstation,
+            session=context.session,
+            field_class=field_class,
+            purpose=purpose if purpose is not None else _PURPOSES.get(context.purpose, Purpose.OTHER),
+            record=record,
+            detail={**(detail or {})},
+        )
+
+    def _tenant(self, tenant: str) -> TenantKeys:
+        if (keys := self._tenants.get(tenant)) is None:
+            keys = self._tenants[tenant] = TenantKeys.derive(self._holder, tenant)
+        return keys
+
+    def _epoch(self, tenant: str, epoch: messages.WrappedEpoch) -> SecretKey:
+        place = (tenant, epoch.wrapped)
+        if (key := self._epochs.get(place)) is None:
+            if len(self._epochs) >= _KEPT_EPOCHS:
+                self._epochs.clear()
+            stored = WrappedEpoch(
+                epoch_id=epoch.epoch_id, tenant=tenant, day=epoch.day, wrapped=epoch.wrapped,
+                key_id=self._holder.key_id,
+            )  # fmt: skip
+            key = self._epochs[place] = unwrap_epoch(self._holder, stored)
+        return key
+
+    def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys) -> Sealer:
+        return Sealer(self._epoch(tenant, epoch), epoch.epoch_id, keys)
+
+
+def _refused(zh: str, en: str) -> messages.CarrierNumbers:
+    return messages.CarrierNumbers("", "", "", "", simulated=False, waybill_index=b"", refused_zh=zh, refused_en=en)
+
+
+def _spool_context(tenant: str) -> bytes:
+    return b"spool/" + tenant.encode()
+
+
+def _text_context(tenant: str) -> bytes:
+    return b"text/" + tenant.encode()

@@ -1,0 +1,207 @@
+"""Imports: a file comes in sealed, is read out of sight, shown as a preview, and let in by one row."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from waybillguard.orders.errors import FileTooLargeError
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, User
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.spool import remove_spool, sweep_spool
+from waybillguard.service.vault.errors import NotNowError, not_allowed
+from waybillguard.service.vault.models import Batch, Order
+from waybillguard.service.vault.uploads import SealedUpload
+
+
+def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
+    """Take a sealed upload and have the worker read it.
+
+    Raises:
+        NotAllowedError: the person's role does not import.
+        FileTooLargeError: the upload passed the limit; nothing of it was kept.
+    """
+    from waybillguard.service.vault.tasks import read_import
+
+    if not user.may(Permission.IMPORT):
+        if upload.writer is not None:
+            remove_spool(upload.writer.name)
+        raise not_allowed()
+    if upload.too_large or upload.writer is None:
+        raise FileTooLargeError(
+            zh="文件超过 256 MB，未导入任何内容。请在平台后台按日期分批导出后重试。",
+            en="the file is over 256 MB; nothing was imported. Export it in parts, for example by day.",
+        )
+    tenant = tenant_of(user)
+    wrapped_password = b""
+    if password:
+        wrapped_password = (
+            keyd().call(messages.WrapText(tenant=tenant.slug, text=password), messages.Wrapped).wrapped
+        )
+    now = timezone.now()
+    with transaction.atomic():
+        number = Batch.objects.filter(tenant=tenant, label__startswith=f"{_day_label(now)}-").count() + 1
+        batch = Batch.objects.create(
+            tenant=tenant,
+            created_by=user,
+            created_at=now,
+            kind=upload.kind,
+            label=f"{_day_label(now)}-{number}",
+            bytes_total=upload.size or 0,
+            file_sha256=upload.writer.sha256,
+            spool_name=upload.writer.name,
+            wrapped_key=upload.writer.wrapped_key,
+            wrapped_password=wrapped_password,
+        )
+        transaction.on_commit(lambda: read_import.enqueue(batch.pk))
+    return batch
+
+
+def commit_import(user: User, batch: Batch) -> Batch:
+    """Let a previewed import in: the ledger first, then one row makes every order visible.
+
+    Raises:
+        NotAllowedError: the person's role does not import.
+        NotNowError: there is nothing to confirm (still reading, failed, already in, undone).
+    """
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    if batch.state != Batch.State.PREVIEW:
+        raise _not_now(batch)
+    receipt = _record(user, "import", batch)
+    changed = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=Batch.State.PREVIEW).update(
+        state=Batch.State.COMMITTED,
+        finished_at=timezone.now(),
+        receipt={"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin},
+    )
+    batch.refresh_from_db()
+    if not changed:
+        raise _not_now(batch)
+    return batch
+
+
+def undo_import(user: User, batch: Batch) -> Batch:
+    """Take an import out again: its orders vanish at once, their salts are shredded behind it.
+
+    Raises:
+        NotAllowedError: the person's role does not import.
+        NotNowError: labels of it were printed, or it is not in.
+    """
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    if batch.state not in {Batch.State.COMMITTED, Batch.State.PREVIEW}:
+        raise _not_now(batch)
+    if Ticket.objects.filter(order__batch=batch, tenant=batch.tenant).exclude(state=Ticket.State.REFUSED).exists():
+        raise NotNowError(
+            zh="该批订单已有面单出签，不能整批撤销。未打印的订单仍可在订单页处理。",
+            en="labels of this import were already issued, so it cannot be undone as a whole.",
+        )
+    return _take_out(user, batch, "undo")
+
+
+def discard_import(user: User, batch: Batch) -> Batch:
+    """Throw a preview away.
+
+    Raises:
+        NotAllowedError: the person's role does not import.
+        NotNowError: it is not a preview.
+    """
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    if batch.state != Batch.State.PREVIEW:
+        raise _not_now(batch)
+    return _take_out(user, batch, "discard")
+
+
+def preview_orders(batch: Batch, lane: str, limit: int = 5) -> list[Order]:
+    """Return the first masked rows of a lane of an import, for the preview."""
+    return list(Order.objects.filter(tenant=batch.tenant, batch=batch, lane_in=lane).order_by("pk")[:limit])
+
+
+def same_file_before(batch: Batch) -> Batch | None:
+    """Return an earlier import of the very same file that is still in."""
+    return (
+        Batch.objects.filter(tenant=batch.tenant, file_sha256=batch.file_sha256, state=Batch.State.COMMITTED)
+        .exclude(pk=batch.pk)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def sweep_interrupted_imports() -> int:
+    """Put right what a crash left: half-read imports start anew, undone ones are emptied.
+
+    Runs before the worker takes tasks, outside any tenant; returns how many imports it touched.
+    """
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.vault.tasks import purge_import, read_import, remove_rows
+
+    touched = 0
+    with scopes_disabled():
+        for batch in Batch.objects.filter(state__in=[Batch.State.READING, Batch.State.WAITING]):
+            remove_rows(batch)
+            Batch.objects.filter(pk=batch.pk).update(state=Batch.State.WAITING)
+            read_import.enqueue(batch.pk)
+            touched += 1
+        for batch in Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED]):
+            if Order.objects.filter(batch=batch).exists():
+                purge_import.enqueue(batch.pk)
+                touched += 1
+        from waybillguard.service.printing.models import LabelRun
+
+        keep = set(Batch.objects.exclude(spool_name="").values_list("spool_name", flat=True))
+        keep |= set(LabelRun.objects.exclude(spool_name="").values_list("spool_name", flat=True))
+        sweep_spool(keep)
+    return touched
+
+
+def _take_out(user: User, batch: Batch, kind: str) -> Batch:
+    from waybillguard.service.vault.tasks import purge_import
+
+    _record(user, kind, batch)
+    with transaction.atomic():
+        changed = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=batch.state).update(
+            state=Batch.State.UNDONE, finished_at=timezone.now()
+        )
+        if changed:
+            transaction.on_commit(lambda: purge_import.enqueue(batch.pk))
+    batch.refresh_from_db()
+    if not changed:
+        raise _not_now(batch)
+    return batch
+
+
+def _record(user: User, kind: str, batch: Batch) -> messages.Recorded:
+    detail: dict[str, str | int] = {
+        "batch": batch.pk,
+        "orders": batch.rows_ok,
+        "references": batch.rows_reference,
+        "refused": batch.rows_refused,
+        "file_sha256": bytes(batch.file_sha256).hex(),
+    }
+    return keyd().call(messages.Record(context=context_of(user), kind=kind, detail=detail), messages.Recorded)
+
+
+def _not_now(batch: Batch) -> NotNowError:
+    state = Batch.State(batch.state)
+    return NotNowError(
+        zh=f"该导入的状态是“{_STATE_ZH[state]}”，不能进行此操作。请刷新页面。",
+        en=f"this import is “{state.value}”; that cannot be done now. Reload the page.",
+    )
+
+
+_STATE_ZH = {
+    Batch.State.WAITING: "等待",
+    Batch.State.READING: "读取中",
+    Batch.State.PREVIEW: "待确认",
+    Batch.State.COMMITTED: "已入库",
+    Batch.State.UNDONE: "已撤销",
+    Batch.State.FAILED: "失败",
+}
+
+
+def _day_label(moment: datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y%m%d")

@@ -1,0 +1,266 @@
+"""What the worker does for imports: read in a child process, have keyd seal, store out of sight."""
+
+import logging
+import secrets
+from collections import Counter
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label.goods import goods_class
+from waybillguard.orders.child import read_in_child
+from waybillguard.orders.model import OrderRow, Status
+from waybillguard.seal import Contact, SealedOrder, SealInput
+from waybillguard.service.common import day_number, keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.spool import open_spool, remove_spool
+from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.models import Batch, Order, OrderState, RefusedRow, Salt
+
+logger = logging.getLogger(__name__)
+
+# An order that claims to be older or newer than this belongs to the day of its import.
+PLAUSIBLE_DAYS = 3 * 366
+
+_ORDER_FIELDS = (
+    "uid", "tenant_id", "batch_id", "day", "lane", "lane_in", "state", "order_no", "waybill_no", "carrier",
+    "sort_code", "hub", "simulated", "shop", "platform", "created_at", "goods_class", "quantity", "province",
+    "city", "district", "masked_name", "masked_phone", "masked_address", "masked_remark", "epoch_id", "blob",
+    "phone_index", "last4_index", "order_index", "waybill_index", "row_index", "person_token",
+    "person_token_previous", "decoy_tag", "printed_at", "attempts",
+)  # fmt: skip
+_SALT_FIELDS = ("order_uid", "tenant_id", "batch_id", "salt")
+_encoder = msgspec.json.Encoder()
+
+
+@task()
+def read_import(batch_id: int) -> None:
+    """Read and seal one import. Safe to run twice: only one run gets past ``waiting``."""
+    from django_scopes import scopes_disabled
+
+    with scopes_disabled():
+        batch = Batch.objects.select_related("tenant").get(pk=batch_id)
+    with scope(tenant=batch.tenant):
+        started = Batch.objects.filter(pk=batch_id, state=Batch.State.WAITING).update(state=Batch.State.READING)
+        if not started:
+            return
+        try:
+            _Reading(batch).run()
+        except WaybillGuardError as error:
+            _fail(batch, error.code, error.zh, error.en)
+        except Exception as error:  # noqa: BLE001 - the import must not stay half-way; the type alone is logged
+            # The text of an unforeseen error may quote a cell, so it goes nowhere.
+            logger.error("import %d failed: %s", batch_id, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold cells
+            _fail(
+                batch,
+                "internal",
+                "读取时发生内部错误，未导入任何内容。请重试；如再次发生，请联系维护人员。",
+                "an internal fault while reading; nothing was imported. Try again, then tell whoever runs this.",
+            )
+
+
+@task()
+def purge_import(batch_id: int) -> None:
+    """Remove what an undone or failed import left, salts first: then nothing can be opened any more."""
+    from django_scopes import scopes_disabled
+
+    with scopes_disabled():
+        batch = Batch.objects.get(pk=batch_id)
+        if batch.state in {Batch.State.UNDONE, Batch.State.FAILED}:
+            remove_rows(batch)
+
+
+def remove_rows(batch: Batch) -> None:
+    """Delete salts, orders and refused rows of an import in chunks; a short lock each.
+
+    Tickets that were refused go with their orders; an import with issued ones is never taken out.
+    """
+    Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()
+    for model in (Salt, Order, RefusedRow):
+        while True:
+            keys = list(model.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK])
+            if not keys:
+                break
+            with transaction.atomic():
+                model.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 - no cascades here
+
+
+class _Item(NamedTuple):
+    row: OrderRow
+    uid: bytes
+    created_at: datetime | None
+    day: int
+
+
+class _Reading:
+    """One pass over one file; memory holds a chunk, whatever the file's size."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.tenant = batch.tenant
+        self.keyd = keyd()
+        self.epochs = EpochBook(batch.tenant, self.keyd)
+        self.today = day_number(timezone.now(), batch.tenant)
+        self.items: list[_Item] = []
+        self.refused: list[tuple[str, int, str]] = []
+        self.counts: Counter[str] = Counter()
+        self.lanes: Counter[str] = Counter()
+        self.shops: Counter[str] = Counter()
+        self.days: Counter[str] = Counter()
+
+    def run(self) -> None:
+        password = None
+        if self.batch.wrapped_password:
+            request = messages.UnwrapText(tenant=self.tenant.slug, wrapped=bytes(self.batch.wrapped_password))
+            password = self.keyd.call(request, messages.Text).text
+        with open_spool(self.tenant, self.batch.spool_name, bytes(self.batch.wrapped_key)) as stream:
+            for rows in read_in_child(stream, f"upload.{self.batch.kind}", password=password):
+                for row in rows:
+                    self._take(row)
+                if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
+                    self._flush()
+        self._flush()
+        remove_spool(self.batch.spool_name)
+        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant, state=Batch.State.READING).update(
+            state=Batch.State.PREVIEW,
+            lanes=dict(self.lanes),
+            shops=dict(self.shops.most_common(500)),
+            days=dict(self.days),
+            spool_name="",
+            wrapped_key=b"",
+            wrapped_password=b"",
+            **self._progress(),
+        )
+
+    def _take(self, row: OrderRow) -> None:
+        self.counts["read"] += 1
+        if row.status == Status.REJECT:
+            self.refused.append((row.sheet, row.row, row.reason))
+            return
+        created_at = _moment(row.created_at)
+        day = day_number(created_at, self.tenant) if created_at else self.today
+        if abs(day - self.today) > PLAUSIBLE_DAYS:
+            day = self.today
+        self.items.append(_Item(row, secrets.token_bytes(16), created_at, day))
+
+    def _progress(self) -> dict[str, int]:
+        return {
+            "rows_read": self.counts["read"],
+            "rows_ok": self.counts["ok"],
+            "rows_reference": self.counts["reference"],
+            "rows_refused": self.counts["refused"],
+            "rows_known": self.counts["known"],
+        }
+
+    def _flush(self) -> None:
+        """Seal and store one chunk in one short transaction."""
+        items, self.items = self.items, []
+        refused, self.refused = self.refused, []
+        sealed = self._seal(items)
+        known = self._known([row.row_index for row in sealed])
+        orders, salts = [], []
+        for item, row in zip(items, sealed, strict=True):
+            if row.row_index in known:
+                self.counts["known"] += 1
+                continue
+            known.add(row.row_index)
+            self._count(item)
+            orders.append(self._order_values(item, row))
+            if row.salt:
+                salts.append((item.uid, self.tenant.pk, self.batch.pk, row.salt))
+        self.counts["refused"] += len(refused)
+        with transaction.atomic():
+            insert_rows(Order, _ORDER_FIELDS, orders)
+            insert_rows(Salt, _SALT_FIELDS, salts)
+            insert_rows(
+                RefusedRow,
+                ("batch_id", "tenant_id", "sheet", "row", "reason"),
+                [(self.batch.pk, self.tenant.pk, sheet[:120], number, reason) for sheet, number, reason in refused],
+            )
+            Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
+
+    def _seal(self, items: list[_Item]) -> list[SealedOrder]:
+        if not items:
+            return []
+        epochs = [self.epochs.of_day(day) for day in sorted({item.day for item in items})]
+        request = messages.SealBatch(
+            tenant=self.tenant.slug, epochs=epochs, rows=[_seal_input(item) for item in items]
+        )
+        return self.keyd.call(request, messages.SealedBatch).rows
+
+    def _known(self, digests: list[bytes]) -> set[bytes]:
+        """Return the rows among ``digests`` that a committed import of this tenant already holds."""
+        found = Order.objects.filter(
+            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=digests
+        ).values_list("row_index", flat=True)
+        return {bytes(digest) for digest in found}
+
+    def _count(self, item: _Item) -> None:
+        reference = item.row.status == Status.ALREADY_MASKED
+        self.counts["reference" if reference else "ok"] += 1
+        self.lanes[item.row.lane] += 1
+        self.shops[item.row.shop] += 1
+        self.days[str(item.day)] += 1
+
+    def _order_values(self, item: _Item, sealed: SealedOrder) -> tuple[object, ...]:
+        row = item.row
+        return (
+            item.uid, self.tenant.pk, self.batch.pk, item.day, row.lane, row.lane,
+            OrderState.AWAITING_SHIPMENT.value, row.order_no[:80], row.waybill_no[:80], row.carrier[:40],
+            row.sort_code[:60], "", False, row.shop[:80], row.platform[:40], database_time(item.created_at),
+            goods_class(row.goods), row.quantity[:20], row.province[:30], row.city[:30], row.district[:30],
+            row.masked.name[:60], row.masked.phone[:60], row.masked.address[:300], row.masked.remark[:500],
+            self.epochs.of_day(item.day).epoch_id if sealed.blob else 0, sealed.blob, sealed.phone_index, sealed.last4_index, sealed.order_index,
+            sealed.waybill_index, sealed.row_index, sealed.person_token, sealed.person_token_previous,
+            sealed.decoy_tag, None, 0,
+        )  # fmt: skip
+
+
+def _seal_input(item: _Item) -> SealInput:
+    row = item.row
+    # What makes two rows of overlapping exports the same order line; a waybill number may come later.
+    identity = [row.platform, row.order_no, row.goods, row.quantity, row.name, row.phone, row.detail]
+    if not row.order_no:
+        identity += [row.created_at, row.waybill_no, str(row.row)]
+    return SealInput(
+        order_uid=item.uid,
+        contact=None if row.status == Status.ALREADY_MASKED else Contact.from_row(row),
+        shop=row.shop,
+        day=item.day,
+        order_no=row.order_no,
+        waybill_no=row.waybill_no,
+        row=_encoder.encode(identity),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def _fail(batch: Batch, code: str, zh: str, en: str) -> None:
+    remove_rows(batch)
+    remove_spool(batch.spool_name)
+    Batch.objects.filter(pk=batch.pk, tenant=batch.tenant).update(
+        state=Batch.State.FAILED,
+        error_code=code[:40],
+        error_zh=zh[:400],
+        error_en=en[:400],
+        spool_name="",
+        wrapped_key=b"",
+        wrapped_password=b"",
+        finished_at=timezone.now(),
+    )

@@ -1,0 +1,81 @@
+"""Uploads never touch the disk in the clear: what arrives is encrypted as it arrives."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+from waybillguard.service.people.models import Tenant
+from waybillguard.service.spool import SpoolWriter
+
+
+class SealedUpload(UploadedFile):
+    """An upload that lies encrypted in the spool; its name is never kept, only the ending.
+
+    ``too_large`` is set when the upload passed the limit: nothing of it is kept then.
+    """
+
+    def __init__(self, *, kind: str, writer: SpoolWriter | None, size: int, too_large: bool) -> None:
+        super().__init__(file=None, name=f"upload.{kind}", size=size)
+        self.kind = kind
+        self.writer = writer
+        self.too_large = too_large
+
+
+class EncryptingUploadHandler(FileUploadHandler):
+    """Streams an upload of a signed-in person into an encrypted spool file.
+
+    The clear bytes are in memory for one chunk at a time. Somebody who is not signed in is cut off.
+    """
+
+    chunk_size = 256 * 1024
+
+    def __init__(self, request: Any = None) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(request)
+        self._writer: SpoolWriter | None = None
+        self._seen = 0
+        self._kind = ""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Start an encrypted spool file for the person's tenant."""
+        super().new_file(*args, **kwargs)
+        user = getattr(self.request, "user", None)
+        tenant: Tenant | None = getattr(user, "tenant", None) if user and user.is_authenticated else None
+        if tenant is None:
+            raise StopUpload(connection_reset=True)
+        self._kind = ending(self.file_name or "")
+        self._seen = 0
+        self._writer = SpoolWriter(tenant)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Encrypt one chunk; beyond the limit the rest is read and thrown away."""
+        del start
+        self._seen += len(raw_data)
+        if self._seen > settings.UPLOAD_MAX_BYTES:
+            self._abandon()
+            return
+        if self._writer is not None:
+            self._writer.write(raw_data)
+
+    def file_complete(self, file_size: int) -> SealedUpload:
+        """Hand the sealed upload to the view."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.finish()
+        return SealedUpload(kind=self._kind, writer=writer, size=file_size, too_large=writer is None)
+
+    def upload_interrupted(self) -> None:
+        """Remove what a broken connection left."""
+        self._abandon()
+
+    def _abandon(self) -> None:
+        if self._writer is not None:
+            self._writer.abandon()
+            self._writer = None
+
+
+def ending(name: str) -> str:
+    """Return the lower-case ending of a file name, at most 8 letters or digits, without the dot."""
+    tail = name.rpartition(".")[2].lower() if "." in name else ""
+    return tail if tail.isalnum() and tail.isascii() and len(tail) <= 8 else ""  # noqa: PLR2004

@@ -1,0 +1,9 @@
+"""The console and the machine API as a WSGI application (async Django costs three to five times more)."""
+
+from waybillguard.service.processes.start import start_django
+
+start_django()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist only now
+
+application = get_wsgi_application()
