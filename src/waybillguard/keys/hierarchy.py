@@ -10,6 +10,7 @@ from typing import Final, Protocol, Self
 
 import msgspec
 
+from waybillguard.keys.errors import KeyUseError
 from waybillguard.keys.primitives import (
     KEY_SIZE,
     Random,
@@ -96,7 +97,10 @@ class FileHolder:
     def wrap(self, secret: bytes, context: bytes) -> bytes:
         """AES-256-KWP under a key derived for exactly this context: 32 bytes become 40."""
         if not 1 <= len(secret) <= MAX_WRAPPED_SECRET:
-            require_size(secret, KEY_SIZE, "secret to wrap")
+            raise KeyUseError(
+                zh=f"程序错误: 待包裹的秘密应为 1 至 {MAX_WRAPPED_SECRET} 字节。未包裹任何数据。",
+                en=f"program fault: a secret to wrap has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped",
+            )
         return kwp_wrap(self._derive(Purpose.WRAP, context, KEY_SIZE), secret)
 
     def unwrap(self, wrapped: bytes, context: bytes) -> SecretKey:
@@ -106,7 +110,10 @@ class FileHolder:
     def derive(self, purpose: Purpose, context: bytes = b"", size: int = KEY_SIZE) -> SecretKey:
         """HKDF-SHA256 of the root key with the purpose's label and the context."""
         if purpose is Purpose.WRAP:
-            raise ValueError("wrap keys stay inside the holder")
+            raise KeyUseError(
+                zh="程序错误: 包裹密钥不离开密钥持有者, 请用 wrap 与 unwrap。",
+                en="program fault: wrap keys stay inside the holder; use wrap and unwrap",
+            )
         return self._derive(purpose, context, size)
 
     def _derive(self, purpose: Purpose, context: bytes, size: int) -> SecretKey:

@@ -133,13 +133,12 @@ class Sealer:
         """
         salts = self._random(SALT_SIZE * len(orders))
         require_size(salts, SALT_SIZE * len(orders), "salts")
-        for order in orders:
-            if len(order.order_uid) != UID_SIZE:
-                require_size(order.order_uid, UID_SIZE, "order uid")
+        uids = [order.order_uid for order in orders]
+        for uid in uids:
+            if len(uid) != UID_SIZE:
+                require_size(uid, UID_SIZE, "order uid")
         blobs, used = self._blobs(orders, salts)
-        decoy_tags = self._keys.decoys.tags(
-            [order.order_uid for order in orders], [order.decoy for order in orders]
-        )
+        decoy_tags = self._keys.decoys.tags(uids, [order.decoy for order in orders])
         columns = (blobs, used, *self._by_day(orders), decoy_tags)
         return list(map(SealedOrder, *columns))
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Final
 
+from waybillguard.keys.errors import KeyUseError
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
 from waybillguard.seal.normal import normalise_number, normalise_phone, to_utf8
 
@@ -37,7 +38,10 @@ def date_of(day: int) -> date:
         KeyUseError: outside of that.
     """
     if not 0 <= day <= _LAST_DAY:
-        require_u32(-1, "day number")
+        raise KeyUseError(
+            zh="日期编号超出 1970-01-01 至 9999-12-31。未加密任何数据; 请核对订单日期。",
+            en="the day is outside 1970-01-01 to 9999-12-31; nothing was sealed. Check the order's date.",
+        )
     return _EPOCH + timedelta(days=day)
 
 

@@ -14,6 +14,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from waybillguard.keys.errors import KeyUseError
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
 from waybillguard.seal import base45
 from waybillguard.seal.errors import ForgedReferenceError
@@ -21,6 +22,7 @@ from waybillguard.seal.errors import ForgedReferenceError
 VERSION: Final = 1
 REFERENCE_SIZE: Final = 48
 REFERENCE_CHARACTERS: Final = 72
+MAX_ATTEMPT: Final = 0xFFFF
 _HEADER: Final = Struct(">BI")
 _BODY: Final = Struct(">B16sH8x")
 _SIV_KEY_SIZE: Final = 64
@@ -72,9 +74,11 @@ class ReferenceKeys:
             KeyUseError: a uid that is not 16 bytes, or a number out of range.
         """
         require_size(uid, 16, "uid")
-        require_u32(attempt, "attempt")
-        if attempt > 0xFFFF:  # noqa: PLR2004 - two bytes
-            require_u32(-1, "attempt (u16)")
+        if not 0 <= attempt <= MAX_ATTEMPT:
+            raise KeyUseError(
+                zh=f"打印次数超出 0 至 {MAX_ATTEMPT}, 未签发引用。请核对该订单的打印记录。",
+                en=f"the attempt is outside 0 to {MAX_ATTEMPT}; no reference was made. Check its prints.",
+            )
         header = self._header(key_id)
         return header + self._cipher(key_id).encrypt(_BODY.pack(kind, uid, attempt), [header])
 
