@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,8 @@ def test_receipts_come_in_order_and_name_the_leaf(tmp_path: Path) -> None:
         assert [r.index for r in receipts] == [0, 1, 2]
         assert {r.origin for r in receipts} == {"ledger.test/wg/hz-01-2026q4"}
         assert all(r.tree_size == 3 for r in receipts)
-    frame = next(LocalStorage(tmp_path).shard("hz-01-2026q4").frames())
+    with closing(LocalStorage(tmp_path).shard("hz-01-2026q4", read_only=True)) as shard:
+        frame = next(shard.frames())
     assert [leaf_hash(leaf) for leaf in frame.leaves()] == [r.leaf_hash for r in receipts]
 
 

@@ -6,6 +6,7 @@ the tail is read again from the segments.
 
 import sqlite3
 import threading
+from pathlib import Path
 
 from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_HASH, NO_TAG
 
@@ -19,17 +20,33 @@ CREATE TABLE IF NOT EXISTS state (one INTEGER PRIMARY KEY CHECK (one = 1), upto 
 _FLUSH = 20_000
 
 
+def open_index(path: str) -> "LookIndex":
+    """Open the index of looks; a damaged file is thrown away and built again from the segments."""
+    try:
+        return LookIndex(path)
+    except sqlite3.DatabaseError:
+        for ending in ("", "-wal", "-shm"):
+            Path(path + ending).unlink(missing_ok=True)
+        return LookIndex(path)
+
+
 class LookIndex:
     """Chain state and looks of a shard; ``upto`` leaves are in it (flushed), more are pending in memory."""
 
     def __init__(self, path: str) -> None:
         self._guard = threading.RLock()
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA cache_size=-16000")
-        self._db.executescript(_SCHEMA)
-        row = self._db.execute("SELECT upto FROM state").fetchone()
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA cache_size=-16000")
+            self._db.executescript(_SCHEMA)
+            if self._db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("quick_check")
+            row = self._db.execute("SELECT upto FROM state").fetchone()
+        except sqlite3.DatabaseError:
+            self._db.close()
+            raise
         self.upto: int = row[0] if row else 0
         self._last: dict[bytes, tuple[int, int, bytes]] = {}
         self._looks: list[tuple[int, bytes, int, int]] = []

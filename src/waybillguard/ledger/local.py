@@ -72,7 +72,7 @@ class LocalStorage:
             return []
         return sorted(p.name for p in self.folder.iterdir() if (p / "lock.sqlite").is_file())
 
-    def shard(self, name: str, *, create: bool = False) -> ShardStore:
+    def shard(self, name: str, *, create: bool = False, read_only: bool = False) -> ShardStore:
         """Open a shard's folder."""
         folder = self.folder / name
         if not (folder / "lock.sqlite").is_file():
@@ -80,7 +80,7 @@ class LocalStorage:
                 raise LedgerError(zh=f"没有名为 {name} 的分片", en=f"there is no shard named {name}")
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             sync_folder(self.folder)
-        return LocalShard(folder, self.segment_bytes, self.ops, self.fault)
+        return LocalShard(folder, self.segment_bytes, self.ops, self.fault, read_only=read_only)
 
 
 def sync_folder(folder: Path) -> None:
@@ -95,14 +95,18 @@ def sync_folder(folder: Path) -> None:
 class LocalShard:
     """One shard's folder (see ShardStore for what each method promises)."""
 
-    def __init__(self, folder: Path, segment_bytes: int, ops: FileOps, fault: FaultPoint) -> None:
+    def __init__(
+        self, folder: Path, segment_bytes: int, ops: FileOps, fault: FaultPoint, *, read_only: bool = False
+    ) -> None:
         self.name = folder.name
         self.folder = folder
         self._limit = segment_bytes
         self._ops = ops
         self._fault = fault
-        self._lock = LockDatabase(folder / "lock.sqlite")
-        sync_folder(folder)
+        self._read_only = read_only
+        self._lock = LockDatabase(folder / "lock.sqlite", read_only=read_only)
+        if not read_only:
+            sync_folder(folder)
         self._segments = sorted(int(p.name[4:-4]) for p in folder.glob("seg-*.wgl"))
         self._sparse: dict[int, list[tuple[int, int]]] = {}
         self._fd = -1
@@ -250,7 +254,8 @@ class LocalShard:
     def _level_fd(self, level: int) -> int:
         fd = self._levels.get(level)
         if fd is None:
-            fd = os.open(self.folder / f"hash-{level}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            flags = os.O_RDONLY if self._read_only else os.O_RDWR | os.O_CREAT
+            fd = os.open(self.folder / f"hash-{level}", flags | os.O_CLOEXEC, 0o600)
             self._levels[level] = fd
         return fd
 

@@ -215,13 +215,18 @@ class Ledger:
             if shard is None:
                 if create:
                     self._committer.check()
-                shard = Shard(
-                    self._storage.shard(name, create=create),
-                    self._keys,
-                    utc_offset_s=self._config.utc_offset_s,
-                    random=self._random,
-                    now_us=self._clock(),
-                )
+                store = self._storage.shard(name, create=create)
+                try:
+                    shard = Shard(
+                        store,
+                        self._keys,
+                        utc_offset_s=self._config.utc_offset_s,
+                        random=self._random,
+                        now_us=self._clock(),
+                    )
+                except BaseException:
+                    store.close()
+                    raise
                 self._shards[name] = shard
         return shard
 

@@ -11,7 +11,7 @@ import msgspec
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from waybillguard.ledger.body import DayKeys, Sealed, seal_to
-from waybillguard.ledger.chain import LookIndex
+from waybillguard.ledger.chain import open_index
 from waybillguard.ledger.dayindex import index_root
 from waybillguard.ledger.entry import (
     DAY_SIZE,
@@ -80,19 +80,20 @@ class Shard:
             NoteSigner(self.origin, MLDSA44, keys.mldsa()),
         )
         self.levels = Levels(store)
-        self.index = LookIndex(store.index_path())
         self.last_us = 0
         self.cut_bytes = 0
         self.day = 0
         self.day_first = 0
         self._day_keys: DayKeys | None = None
         self._day_keys_day = -1
-        head = store.head()
-        if head is None:
-            head = self._create(now_us)
-        self.head = head
+        self.head = head = store.head() or self._create(now_us)
         self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
-        self._recover(head)
+        self.index = open_index(store.index_path())
+        try:
+            self._recover(head)
+        except BaseException:
+            self.index.close()
+            raise
 
     @property
     def size(self) -> int:

@@ -108,8 +108,8 @@ class Storage(Protocol):
     def shards(self) -> list[str]:
         """Return the names of the shards, sorted."""
 
-    def shard(self, name: str, *, create: bool = False) -> ShardStore:
-        """Open a shard; raises LedgerError if it does not exist and is not to be created."""
+    def shard(self, name: str, *, create: bool = False, read_only: bool = False) -> ShardStore:
+        """Open a shard; close it after use; raises LedgerError if it does not exist and is not to be created."""
 
 
 FaultPoint = Callable[[str], None]
