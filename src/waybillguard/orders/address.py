@@ -1,0 +1,405 @@
+"""Split an address into province, city, district, town and the rest.
+
+Promise: a level is filled in only where the text (or the columns beside it) decides it; a name inside a
+road's name is never taken for a region; nothing of the rest is lost but a repeated region and a postcode.
+
+How: one pass of an automaton over all names of divisions, then a walk over its matches. The set of
+divisions that the text may still mean is a state; what a further name makes of a state is remembered, so a
+row costs a few look-ups.
+"""
+
+import re
+from functools import cache
+
+import msgspec
+
+from waybillguard.orders.divisions import DivisionTree, division_tree
+
+_SEPARATORS = frozenset(" \t\r\n,，、/／\\-－—–_·.．。|｜>＞:：;；~+\u3000\u00a0\ufeff\u200b")
+_STRIP = "".join(_SEPARATORS)
+_LABEL = re.compile(
+    r"\s*(?:收货地址|收件地址|详细地址|邮寄地址|寄件地址|发货地址|所在地区|收货人地址|收件人地址|联系地址|家庭地址|公司地址|地址|地区)\s*[:：]?\s*"
+)
+#: After the short name of a province or city: what makes it part of a road's or an inn's name.
+_STREET_AFTER = re.compile(
+    r"[东南西北中上下前后新老]?[一二三四五六七八九十支环]?(?:路|街|大街|大道|道(?!里|外)|巷|弄|里(?!水)|胡同|桥|村|新村|小区|花园|花苑|公寓|大厦|大酒店|"
+    r"酒店|宾馆|饭店|烤鸭|面馆|菜馆|餐厅|风味|小吃|公馆|印象|人家)"
+)
+#: After the short name of a county or district, which is more often part of another name.
+_PLACE_AFTER = re.compile(
+    r"(?:[东南西北中]?[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同))|[东南西北中上下前后新老大小]{0,2}(?:桥|村|新村|镇|乡|小区|花园|花苑|公寓|大厦|"
+    r"广场|公园|国际|商城|商厦|市场|家园|嘉园|人家|寺|站(?!前|东|西|南|北)|机场|酒店|宾馆|饭店|大学|学院|医院|银行|中学|小学|风景|街道|新城|新区|"
+    r"开发区|高速|国道|省道|火车|汽车|人民|科技|有限|公司|集团|体育|图书|超市|名都|名苑|名城|印象|书店|[湖山河江](?=$|路|街|公园|边|畔|大|小区))"
+)
+#: After a full name: what shows that it was none (永康市场, 江北区块, 县委).
+_NOT_REGION_AFTER = frozenset("场块委")
+_AFTER_STRANGER = _SEPARATORS | frozenset("省市县")
+_ROAD_BEGINS = frozenset("路街大")
+_TOWN = re.compile(r"[\u3400-\u9fff]{1,9}?(?:街道办事处|街道|地区办事处|镇|乡|苏木)")
+_NOT_AFTER_TOWN = frozenset("路街大南北东西中巷弄口桥村站")
+_PSEUDO_TOWN = re.compile(r"(?:小|城|古|老|村|新|故|水|特色|风情)(?:镇|乡)$|[路街]镇$")
+_REGION_IN = re.compile(r"[省市区县].")
+_POSTCODE = re.compile(
+    r"^[(（]?(?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]?(?=[^0-9a-zA-Z号弄幢栋室楼单#\-]|$)\s*"
+    r"|[\s,，;；]*[(（](?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]\s*$"
+    r"|[\s,，;；]+[0-8][0-9]{5}\s*$"
+    r"|[\s,，;；]*(?:邮编|邮政编码)[:：]?\s*[0-8][0-9]{5}[\s,，;；]*"
+)
+_SIX = re.compile(r"[0-9]{6}", re.ASCII)
+_OTHER = re.compile(r"(?:其[它他](?:区|县|市|地区)?|暂无|无|-+|/+|海外|null|None)?")
+_FULL_ROAD_AFTER = re.compile(r"路(?![东南西北])|街|大道|大街")
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A parsed address: official names, or '' where the text does not decide a level.
+
+    ``detail`` is everything after the district, town and street included; ``town`` repeats its beginning.
+    ``conflict`` says that two parts of what was given name different divisions.
+    """
+
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    town: str = ""
+    detail: str = ""
+    conflict: bool = False
+
+
+def parse_address(
+    text: str, *, province: str = "", city: str = "", district: str = "", town: str = "", successors: bool = True
+) -> Address:
+    """Parse ``text``; what the columns beside it say (``province`` … ``town``) goes before it.
+
+    With ``successors=False`` an abolished district keeps the name that was written.
+
+    >>> parse_address("浙江金华义乌北苑街道机场路88号")[:0] if False else parse_address("浙江义乌北苑街道").city
+    '金华市'
+    """
+    parser = _parser()
+    if province or city or district or town:
+        return parser.with_columns(text, (province, city, district), town, successors=successors)
+    return parser.parse(text, successors=successors)
+
+
+def parse_addresses(texts: list[str], *, successors: bool = True) -> list[Address]:
+    """Parse many addresses without columns of their own."""
+    parse = _parser().parse
+    return [parse(text, successors=successors) for text in texts]
+
+
+@cache
+def _parser() -> "_Parser":
+    return _Parser(division_tree())
+
+
+class _Parser:
+    """The walk over the automaton's matches. States are numbers; 0 is 'anything'."""
+
+    def __init__(self, tree: DivisionTree) -> None:
+        self.tree = tree
+        self.find = tree.automaton.find_matches_as_indexes
+        self.states: list[tuple[int, ...]] = [()]
+        self.numbers: dict[tuple[int, ...], int] = {(): 0}
+        self.next: dict[tuple[int, int], int] = {}
+        self.names: dict[int, tuple[str, str, str]] = {}
+        self.decided: dict[int, bool] = {}
+        self.columns: dict[tuple[str, str, str], tuple[int, tuple[str, str, str], str, bool]] = {}
+        self.town_state: dict[tuple[int, str], int] = {}
+
+    # -- states ---------------------------------------------------------------------------------
+
+    def number(self, nodes: set[int]) -> int:
+        key = tuple(sorted(nodes))
+        found = self.numbers.get(key)
+        if found is None:
+            found = self.numbers[key] = len(self.states)
+            self.states.append(key)
+        return found
+
+    def step(self, state: int, pattern: int) -> int:
+        """What a further name makes of a state; -1 where the two exclude each other."""
+        tree, nodes = self.tree, set()
+        for candidate in tree.candidates[pattern]:
+            node = candidate.node
+            if state == 0:
+                if not candidate.strict:
+                    nodes.add(node)
+                continue
+            for held in self.states[state]:
+                if not candidate.strict and held in (node, tree.province_node[node], tree.city_node[node]):
+                    nodes.add(node)
+                elif node in (tree.province_node[held], tree.city_node[held]):
+                    nodes.add(held)
+                elif held in candidate.parents:
+                    nodes.add(node)
+        result = self.number(nodes) if nodes else -1
+        self.next[state, pattern] = result
+        return result
+
+    def path(self, state: int) -> tuple[str, str, str]:
+        """The levels on which all divisions of a state agree."""
+        found = self.names.get(state)
+        if found is None:
+            paths = [self.tree.path[node] for node in self.states[state]]
+            if paths:
+                found = tuple(  # type: ignore[assignment]
+                    level[0] if len(set(level)) == 1 else "" for level in zip(*paths, strict=True)
+                )
+            found = self.names[state] = found or ("", "", "")
+        return found
+
+    def is_final(self, state: int) -> bool:
+        """Say whether every division of the state is a county (or a city without counties)."""
+        found = self.decided.get(state)
+        if found is None:
+            tree = self.tree
+            found = self.decided[state] = state > 0 and all(
+                tree.kind[n] in "dz" or not tree.counties(n) for n in self.states[state]
+            )
+        return found
+
+    # -- one address ----------------------------------------------------------------------------
+
+    def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:
+        """Parse one address beginning with what is already known (``start``)."""
+        text = text.strip(_STRIP)
+        matches = self.find(text)
+        state, pos, last, conflict = self.regions(text, matches, start, 0)
+        if conflict and start:
+            state, pos, last = start, 0, -1
+        head = ""
+        if matches and matches[-1][1] > pos and not conflict and not start and not self.is_final(state):
+            state, pos, later, head = self.later(text, matches, state, pos)
+            last = later if later >= 0 else last
+        town, after, state = self.town(text, pos, state)
+        if town and matches and matches[-1][1] >= after:
+            # 西湖区 北山街道 浙江省杭州市西湖区北山街道…: the region, and perhaps the town, once more.
+            again, pos2, other, clash = self.regions(text, matches, state, after)
+            if clash and start:
+                again, pos2 = state, pos
+            if pos2 > after:
+                state, pos, conflict = again, pos2, conflict or clash
+                last = other if clash else last
+                town2, _, state = self.town(text, pos, state)
+                if town2 != town:
+                    head, town = head + town, town if not town2 else town2
+            else:
+                conflict = conflict or clash
+        detail = text[pos:]
+        if detail and detail[0] in _SEPARATORS:
+            detail = detail.lstrip(_STRIP)
+        if head:
+            detail = f"{head}{detail}"
+        if len(detail) > 5 and _SIX.search(detail):  # noqa: PLR2004
+            detail = _POSTCODE.sub("", detail).strip(_STRIP)
+        province, city, district = self.names.get(state) or self.path(state)
+        if last >= 0 and self.tree.is_former[last]:
+            province, city, district = self.former(last, town, (province, city, district), successors=successors)
+        return Address(province, city, district, town, detail, conflict)
+
+    def regions(
+        self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
+    ) -> tuple[int, int, int, bool]:
+        """Read region names from ``pos`` on; return state, end, the last name's number, conflict."""
+        tree, separators = self.tree, _SEPARATORS
+        size, cursor, last = len(text), pos, -1
+        for index, (pattern, start, end) in enumerate(matches):
+            if start < cursor:
+                continue
+            while cursor < start and text[cursor] in separators:
+                cursor += 1
+            if cursor < start and not (cursor == 0 and self.opening(text, start)):
+                break
+            if tree.is_skipped[pattern]:
+                cursor = end
+                if pos and text[end - 1] != "国":
+                    pos = end
+                continue
+            if end < size and not (index + 1 < len(matches) and matches[index + 1][1] == end):
+                if tree.is_short[pattern]:
+                    if not self.short_fits(text, pattern, end, state):
+                        break
+                elif text[end] in _NOT_REGION_AFTER and text[end - 1] in "市区县":
+                    break
+                elif text[end] in _ROAD_BEGINS and end - start < 4 and _FULL_ROAD_AFTER.match(text, end):  # noqa: PLR2004
+                    break
+            new = self.next.get((state, pattern))
+            if new is None:
+                new = self.step(state, pattern)
+            if new < 0:
+                if tree.is_short[pattern]:
+                    break
+                return self.disagree(text, matches, (state, pattern, pos, start, end, last))
+            if new != state:
+                last = pattern
+            state, pos, cursor = new, end, end
+        return state, pos, last, False
+
+    def disagree(
+        self, text: str, matches: list[tuple[int, int, int]], at: tuple[int, int, int, int, int, int]
+    ) -> tuple[int, int, int, bool]:
+        """Two full names exclude each other: the one that goes on to a county is kept, in conflict."""
+        state, pattern, pos, start, end, last = at
+        tree = self.tree
+        provinces = {tree.province_node[n] for n in self.states[state]}
+        nodes = {c.node for c in tree.candidates[pattern] if not c.strict}
+        near = {n for n in nodes if tree.province_node[n] in provinces} or nodes
+        if not near:
+            return state, pos, last, True
+        rest = [match for match in matches if match[1] >= end]
+        other, stop, name, _ = self.regions(text, rest, self.number(near), end)
+        if not self.is_final(state) or (self.is_final(other) and tree.kind[min(near)] in "pc"):
+            return other, stop, name if name >= 0 else pattern, True
+        return state, pos, last, True
+
+    @staticmethod
+    def opening(text: str, start: int) -> bool:
+        """Say whether what stands before the first region is a label or a postcode."""
+        label = _LABEL.match(text)
+        if label and label.end() == start:
+            return True
+        return start in {6, 7} and text[:6].isdigit()
+
+    def short_fits(self, text: str, pattern: int, end: int, state: int) -> bool:
+        """Say whether a name without its suffix means the region here."""
+        tree = self.tree
+        wide = any(tree.kind[c.node] in "pc" for c in tree.candidates[pattern])
+        name = tree.name[tree.candidates[pattern][0].node]
+        lenient = wide or (name.endswith("市") and not tree.is_former[pattern])
+        if end < len(text) and (_STREET_AFTER if lenient else _PLACE_AFTER).match(text, end):
+            # 浙江杭州江北… is one, 北京路 is none; 义乌江东街道 begins a town.
+            following = _TOWN.match(text, end)
+            if not following or not self.follows(pattern, state, following[0]):
+                return False
+        if self.is_final(state):
+            # A second time, and with nothing of its own behind it, it belongs to what follows.
+            following = _TOWN.match(text, end)
+            return bool(following) and self.follows(pattern, state, following[0])
+        if state or wide:
+            return True
+        if end == len(text):
+            return False
+        if not tree.is_common_word(tree.patterns[pattern]):
+            return True
+        following = _TOWN.match(text, end)
+        return bool(following) and self.follows(pattern, state, following[0])
+
+    def follows(self, pattern: int, state: int, town: str) -> bool:
+        """Say whether ``town`` lies in a division that the name may mean."""
+        tree = self.tree
+        for candidate in tree.candidates[pattern]:
+            below = [candidate.node, *tree.counties(candidate.node)]
+            if any(town in tree.towns(node) for node in below):
+                return True
+        return False
+
+    def later(self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int) -> tuple[int, int, int, str]:
+        """Find a region that does not open the text (or goes on after a stranger): full names only."""
+        tree = self.tree
+        for index, (pattern, start, end) in enumerate(matches):
+            if start <= pos or tree.is_short[pattern] or tree.is_skipped[pattern] or end - start < 3:  # noqa: PLR2004
+                continue
+            if end < len(text) and (text[end] in _NOT_REGION_AFTER or _FULL_ROAD_AFTER.match(text, end)):
+                continue
+            candidates = tree.candidates[pattern]
+            if text[end - 1] not in "省市县" and not (text[end - 1] == "区" and (state or text[start - 1] in _AFTER_STRANGER)):
+                continue
+            if tree.kind[candidates[0].node] in "dz" and len(candidates) > 1 and not state:
+                continue
+            new, stop, last, _ = self.regions(text, matches[index:], state, start)
+            if new > 0 and new != state and stop > start:
+                return new, stop, last, text[pos:start].strip(_STRIP)
+        return state, pos, -1, ""
+
+    def town(self, text: str, pos: int, state: int) -> tuple[str, int, int]:
+        """Read the town at ``pos``; it may decide between the divisions of a state."""
+        size = len(text)
+        while pos < size and text[pos] in _SEPARATORS:
+            pos += 1
+        match = _TOWN.match(text, pos)
+        if match is None:
+            return "", pos, state
+        name, end = match[0], match.end()
+        key = (state, name)
+        new = self.town_state.get(key)
+        if new is None:
+            new = self.town_step(state, name)
+            if len(self.town_state) < 200_000:  # noqa: PLR2004  a hostile file must not fill the memory
+                self.town_state[key] = new
+        if new == -1:
+            if end < size and text[end] in _NOT_AFTER_TOWN and not name.endswith("街道"):
+                return "", pos, state
+            if _PSEUDO_TOWN.search(name) or _REGION_IN.search(name):
+                return "", pos, state
+            return name, end, state
+        if new != state and not name.endswith("街道") and _STREET_AFTER.match(text, end):
+            return "", pos, state
+        return name, end, new
+
+    def town_step(self, state: int, name: str) -> int:
+        """State after a town's name: narrower, the same, or -1 where the town is unknown there."""
+        tree = self.tree
+        if state == 0:
+            nodes = set(tree.town_index().get(name, ()))
+            return self.number(nodes) if nodes else -1
+        nodes = set()
+        for held in self.states[state]:
+            below = [held, *tree.counties(held)]
+            nodes.update(node for node in below if name in tree.towns(node))
+        return self.number(nodes) if nodes else -1
+
+    def former(
+        self, pattern: int, town: str, path: tuple[str, str, str], *, successors: bool
+    ) -> tuple[str, str, str]:
+        """The path of a former division: its successor's, or with the name that was written."""
+        tree = self.tree
+        if not successors:
+            written = tree.patterns[pattern]
+            county = any(tree.kind[c.node] in "dz" for c in tree.candidates[pattern])
+            return (path[0], path[1], written) if county else path
+        node = tree.split.get((pattern, town)) if town else None
+        return tree.path[node] if node is not None else path
+
+    # -- with columns ---------------------------------------------------------------------------
+
+    def with_columns(self, text: str, columns: tuple[str, str, str], town: str, *, successors: bool) -> Address:
+        """Parse an address of which the export gives the region in columns of its own."""
+        found = self.columns.get(columns)
+        if found is None:
+            found = self.read_columns(columns)
+            if len(self.columns) < 100_000:  # noqa: PLR2004
+                self.columns[columns] = found
+        state, given, moved, clash = found
+        rest = self.parse(text, start=state if state > 0 else 0, successors=successors)
+        conflict = rest.conflict or clash
+        if state > 0:
+            province, city, district = rest.province or given[0], rest.city or given[1], rest.district or given[2]
+        else:
+            province, city, district = (g or r for g, r in zip(given, (rest.province, rest.city, rest.district), strict=True))
+        detail = rest.detail
+        own = town.strip(_STRIP) or moved
+        name = rest.town
+        if own and not detail.startswith(own):
+            detail = own + detail
+        if own:
+            name = own
+        return Address(province, city, district, name, detail, conflict)
+
+    def read_columns(self, columns: tuple[str, str, str]) -> tuple[int, tuple[str, str, str], str, bool]:
+        """State, names, a town that stood in the district's column, conflict."""
+        cleaned = [c.strip(_STRIP) for c in columns]
+        cleaned = ["" if _OTHER.fullmatch(c) else c for c in cleaned]
+        text = " ".join(c for c in cleaned if c)
+        state, pos, last, clash = self.regions(text, self.find(text), 0, 0)
+        left = text[pos:].strip(_STRIP)
+        if state <= 0:
+            return 0, (cleaned[0], cleaned[1], cleaned[2]), "", False
+        path = self.path(state)
+        if not left:
+            if last >= 0 and self.tree.is_former[last]:
+                path = self.former(last, "", path, successors=True)
+            return state, path, "", clash
+        if self.is_final(state) or _TOWN.fullmatch(left):
+            return state, path, left, clash
+        # A district that no list knows (a zone, a new one) stands as it was given.
+        return state, (path[0], path[1], path[2] or left), "", clash
