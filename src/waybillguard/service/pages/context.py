@@ -1,0 +1,45 @@
+"""What every template of the console may use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.people.models import Permission, User
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the main navigation."""
+
+    name: str
+    label: Any
+    icon: str
+    asks_for: Permission | None = None
+    pages: tuple[str, ...] = ()
+
+
+NAVIGATION = (
+    Entry("home", _("Home"), "home"),
+    Entry("imports", _("Import"), "cloud-upload", Permission.IMPORT, ("imports", "import_detail")),
+    Entry("orders", _("Orders"), "list-search", Permission.SEARCH, ("orders", "order_detail")),
+    Entry("printing", _("Print"), "printer", Permission.PRINT, ("printing", "run_detail")),
+    Entry("lanes", _("Lanes"), "route"),
+    Entry("people", _("People"), "users", Permission.ADMINISTER, ("people", "person_add", "person_link")),
+)
+
+
+def console(request: HttpRequest) -> dict[str, Any]:
+    """Return the navigation of the signed-in person and the name of the page shown."""
+    user = getattr(request, "user", None)
+    match = getattr(request, "resolver_match", None)
+    page = match.view_name if match else ""
+    entries: list[dict[str, Any]] = []
+    if isinstance(user, User):
+        entries = [
+            {"entry": e, "here": page == e.name or page in e.pages}
+            for e in NAVIGATION
+            if e.asks_for is None or user.may(e.asks_for)
+        ]
+    return {"navigation": entries, "page_name": page}

@@ -1,0 +1,35 @@
+"""Small things that several pages share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from waybillguard.errors import WaybillGuardError
+
+
+def said(error: WaybillGuardError) -> str:
+    """Return an error's text in the language of the page."""
+    return error.message(get_language() or "zh-hans")
+
+
+def attempt[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
+    """Do something; what goes wrong on purpose becomes a message on the next page, and None."""
+    try:
+        return action()
+    except WaybillGuardError as error:
+        messages.error(request, said(error))
+        return None
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def number(value: Any, least: int, most: int, default: int) -> int:  # noqa: ANN401 - request data
+    """Read a number from a request; nonsense becomes the default."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most else default

@@ -1,0 +1,130 @@
+"""Where the warehouse stands, and what each lane promises."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from waybillguard.service.common import tenant_of
+from waybillguard.service.pages.words import LANES
+from waybillguard.service.people.access import signed_in
+from waybillguard.service.people.models import Permission, User
+from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.search import Overview, overview
+
+_BAR = 1000.0
+_LEAST = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One lane in the picture: where its part of the bar lies (of 1000) and its share in per cent."""
+
+    lane: str
+    count: int
+    share: float
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do next."""
+
+    icon: str
+    title: str
+    why: str
+    address: str
+    action: str
+
+
+def segments(lanes: dict[str, int]) -> list[Segment]:
+    """Lay the lanes out on a bar 1000 wide; a lane with anything in it stays visible."""
+    total = sum(lanes.get(name, 0) for name in LANES)
+    present = [name for name in LANES if lanes.get(name, 0)]
+    widths = {n: max(_LEAST, _BAR * lanes[n] / total) for n in present}
+    scale = _BAR / sum(widths.values()) if widths else 0.0
+    laid: list[Segment] = []
+    x = 0.0
+    for name in LANES:
+        count = lanes.get(name, 0)
+        width = widths.get(name, 0.0) * scale
+        laid.append(Segment(name, count, 100.0 * count / total if total else 0.0, round(x, 2), round(width, 2)))
+        x += width
+    return laid
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show lanes, today's numbers and what to do next."""
+    user = signed_in(request)
+    tenant = tenant_of(user)
+    seen = overview(tenant)
+    waiting = list(Batch.objects.filter(tenant=tenant, state=Batch.State.PREVIEW).order_by("-pk")[:3])
+    context: dict[str, Any] = {
+        "tenant": tenant,
+        "seen": seen,
+        "segments": segments(seen.lanes),
+        "steps": _steps(user, seen, waiting),
+        "waiting": waiting,
+    }
+    return render(request, "pages/home.html", context)
+
+
+@require_safe
+def lanes(request: HttpRequest) -> HttpResponse:
+    """Explain the three lanes."""
+    seen = overview(tenant_of(signed_in(request)))
+    return render(request, "pages/lanes.html", {"segments": segments(seen.lanes), "seen": seen})
+
+
+def _steps(user: User, seen: Overview, waiting: list[Batch]) -> list[Step]:
+    steps: list[Step] = []
+    if user.may(Permission.IMPORT):
+        steps += [
+            Step(
+                "eye",
+                _("Import %(label)s waits for your confirmation") % {"label": batch.label},
+                _("Nothing of it is visible or printable until you confirm."),
+                reverse("import_detail", args=[batch.pk]),
+                _("Look at it"),
+            )
+            for batch in waiting
+        ]
+    if user.may(Permission.PRINT) and seen.to_print:
+        shown = f"{seen.to_print:,}" + ("+" if seen.to_print_truncated else "")
+        steps.append(
+            Step(
+                "printer",
+                ngettext("%(n)s order to print", "%(n)s orders to print", seen.to_print) % {"n": shown},
+                _("Masked labels, checked one by one."),
+                reverse("printing"),
+                _("Print"),
+            )
+        )
+    if seen.lanes.get("C"):
+        steps.append(
+            Step(
+                "eye",
+                _("Bring lane C to zero"),
+                _("Have the platform export encrypted waybills for these shops; until then print them here."),
+                reverse("orders") + "?lane=C",
+                _("See which"),
+            )
+        )
+    if user.may(Permission.IMPORT) and not steps:
+        steps.append(
+            Step(
+                "cloud-upload",
+                _("Import today's orders"),
+                _("Drop in the export of your shop or ERP."),
+                reverse("imports"),
+                _("Import"),
+            )
+        )
+    return steps

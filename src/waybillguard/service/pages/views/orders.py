@@ -1,0 +1,116 @@
+"""Masked orders: filters that live in the address, searches that do not."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label.model import LabelSize
+from waybillguard.service.common import session_mark, tenant_of
+from waybillguard.service.pages.views.common import is_fragment, number, said
+from waybillguard.service.pages.words import LANES, ORDER_STATES
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.limits import over_limit
+from waybillguard.service.people.models import Permission
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.printing.services import preview_png
+from waybillguard.service.vault.search import OrderFilters, list_orders, search_orders, shops, visible
+
+SEARCHES_A_MINUTE = 60
+
+
+def filters_of(query: QueryDict) -> OrderFilters:
+    """Read the filters of an address; nonsense filters nothing."""
+    return OrderFilters(
+        day_from=_day(query.get("from")),
+        day_to=_day(query.get("to")),
+        state=query.get("state", ""),
+        shop=query.get("shop", "")[:80],
+        lane=query.get("lane", ""),
+        printed=query.get("printed", ""),
+        batch=number(query.get("batch"), 1, 10**9, 0) or None,
+    )
+
+
+@requires(Permission.SEARCH)
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """List orders by filter, newest first."""
+    tenant = tenant_of(signed_in(request))
+    page = list_orders(tenant, filters_of(request.GET), request.GET.get("cursor", ""))
+    context = {"orders": page.orders, "page": page, "shops": shops(tenant), **_choices(request)}
+    return render(request, "pages/orders.html", context)
+
+
+@requires(Permission.SEARCH)
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Search by number, phone or last four; what was typed never stands in an address."""
+    user = signed_in(request)
+    tenant = tenant_of(user)
+    asked = request.POST
+    context = {"shops": shops(tenant), "searched": True, "page": None, "orders": [], **_choices(request)}
+    context |= {"kind": asked.get("kind", "any"), "shop": asked.get("shop", ""), "day": asked.get("day", "")}
+    if over_limit("search", str(user.pk), limit=SEARCHES_A_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    try:
+        found = search_orders(
+            user,
+            asked.get("kind", "any"),
+            asked.get("value", "")[:80],
+            shop=asked.get("shop", "")[:80],
+            day=_day(asked.get("day")),
+            session=session_mark(request),
+        )
+    except WaybillGuardError as error:
+        context["problem"] = said(error)
+    else:
+        context |= {"orders": found.orders, "truncated": found.truncated}
+    response = render(request, "pages/orders.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@requires(Permission.SEARCH)
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one masked order with its label attempts, as a drawer or as a page."""
+    order = get_object_or_404(visible(tenant_of(signed_in(request))).select_related("batch"), pk=pk)
+    tickets = Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
+    template = "pages/order_body.html" if is_fragment(request) else "pages/order.html"
+    return render(request, template, {"order": order, "tickets": tickets, "drawer": is_fragment(request)})
+
+
+@requires(Permission.SEARCH)
+@require_safe
+def label(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a picture of the masked label."""
+    order = get_object_or_404(visible(tenant_of(signed_in(request))), pk=pk)
+    size = request.GET.get("size", LabelSize.S76X130.value)
+    if size not in set(LabelSize):
+        size = LabelSize.S76X130.value
+    try:
+        picture = preview_png(order, size, 203)
+    except WaybillGuardError:
+        return HttpResponse(status=422)
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _choices(request: HttpRequest) -> dict[str, object]:
+    return {
+        "lanes": LANES,
+        "states": ORDER_STATES,
+        "filtered": any(request.GET.get(n) for n in ("from", "to", "state", "shop", "lane", "printed", "batch")),
+        "today": timezone.localdate(),
+        "filter_query": request.GET.urlencode(),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

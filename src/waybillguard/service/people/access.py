@@ -1,0 +1,91 @@
+"""Who may open which page: the list of open pages, the second-factor rule, the guard of views."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from waybillguard.service.people.models import MAY, Permission, Role, User
+
+OPEN_PAGES = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "setup",
+        "trust",
+        "trust_authority",
+        "set_language",
+        "health",
+    }
+)
+"""Names of the pages that ask for no sign-in; everything else does."""
+
+ENROLMENT_PAGES = frozenset(
+    {
+        "second_factor",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "account_reauthenticate",
+    }
+)
+"""What somebody who still lacks the second factor may open."""
+
+OWN_SIGN_IN = frozenset({"api"})
+"""URL namespaces that ask for a bearer token themselves and never look at the session."""
+
+_NEEDS_SECOND_FACTOR = frozenset({Permission.IMPORT, Permission.PRINT, Permission.ADMINISTER})
+_STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Tell whether the person's role may do what only a second factor protects."""
+    return bool(MAY[Role(user.role)] & _NEEDS_SECOND_FACTOR)
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether an authenticator app or a passkey is set up (recovery codes alone do not count)."""
+    return Authenticator.objects.filter(user_id=user.pk, type__in=_STRONG).exists()
+
+
+def is_last_second_factor(authenticator: Authenticator) -> bool:
+    """Tell whether no strong factor would be left without this one."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=_STRONG)
+    return authenticator.type in _STRONG and not others.exclude(pk=authenticator.pk).exists()
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the person of a request that passed the sign-in guard.
+
+    Raises:
+        PermissionDenied: nobody is signed in.
+    """
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return cast("User", request.user)
+
+
+type View = Callable[..., HttpResponseBase]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Guard a view: the person's role must allow ``permission``."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+            if not signed_in(request).may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.asks_for = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard

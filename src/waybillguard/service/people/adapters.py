@@ -1,0 +1,77 @@
+"""How allauth behaves here: nobody signs up, secrets of second factors are sealed, the last one stays."""
+
+import base64
+import os
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from waybillguard.service.people.access import is_last_second_factor, needs_second_factor
+from waybillguard.service.people.limits import client_address
+from waybillguard.service.people.models import User
+
+_CONTEXT = b"waybillguard second factor v1"
+_NONCE_BYTES = 12
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
+    """Accounts are made by the owner, never by visitors; there is no mail."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: the owner adds people."""
+        del request
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the peer's address for the rate limits."""
+        return client_address(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return to the security page."""
+        del request
+        return reverse("mfa_index")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """Send nothing: the service has no mail."""
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
+    """Seals what the database keeps of second factors under a key derived from the process secret."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a TOTP secret or a seed of recovery codes (AES-256-GCM)."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _CONTEXT)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what ``encrypt`` sealed.
+
+        Raises:
+            cryptography.exceptions.InvalidTag: it was sealed under another key, or altered.
+        """
+        raw = base64.urlsafe_b64decode(encrypted_text.encode())
+        return _cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _CONTEXT).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Keep the last strong factor of a role that needs one."""
+        user: User = authenticator.user
+        return not (needs_second_factor(user) and is_last_second_factor(authenticator))
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
+        """Name a passkey after the sign-in name, never the e-mail."""
+        entity: dict[str, object] = super().get_public_key_credential_user_entity(user)
+        entity["name"] = user.get_username()
+        return entity
+
+
+def _cipher() -> AESGCM:
+    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_CONTEXT).derive(settings.SECRET_KEY.encode())
+    return AESGCM(key)

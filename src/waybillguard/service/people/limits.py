@@ -1,0 +1,23 @@
+"""A plain limiter on the cache: so many tries a key and window, a process."""
+
+import hashlib
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the peer's address; forwarded headers are not believed."""
+    return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def over_limit(action: str, key: str, *, limit: int, seconds: int) -> bool:
+    """Count one try of ``action`` for ``key`` and tell whether it is one too many."""
+    name = f"limit:{action}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    if cache.add(name, 1, seconds):
+        return limit < 1
+    try:
+        return int(cache.incr(name)) > limit
+    except ValueError:  # it ran out between the two calls
+        cache.set(name, 1, seconds)
+        return limit < 1

@@ -1,0 +1,83 @@
+"""Every page asks for a sign-in, a second factor where the role needs one, and the person's tenant."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.people.access import (
+    ENROLMENT_PAGES,
+    OPEN_PAGES,
+    OWN_SIGN_IN,
+    has_second_factor,
+    needs_second_factor,
+    signed_in,
+)
+
+type Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class SignedInMiddleware:
+    """Refuses before the body is read: an upload of a stranger is never parsed."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or send to sign-in or to the enrolment of a second factor."""
+        refusal = self._refusal(request)
+        return refusal if refusal is not None else self.get_response(request)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return None  # nothing lies there, so nothing is given away
+        if match.view_name in OPEN_PAGES or OWN_SIGN_IN & set(match.namespaces):
+            return None
+        if not request.user.is_authenticated:
+            return _go(request, "account_login", back=request.get_full_path())
+        user = signed_in(request)
+        if match.view_name not in ENROLMENT_PAGES and needs_second_factor(user) and not has_second_factor(user):
+            return _go(request, "second_factor")
+        return None
+
+
+class TenantMiddleware:
+    """Opens the tenant's scope for the request; without a tenant nothing is to be seen."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the person's tenant and time zone."""
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        tenant = signed_in(request).tenant
+        if tenant is None:
+            if request.path_info == reverse("account_logout"):
+                return self.get_response(request)
+            raise PermissionDenied
+        with scope(tenant=tenant), timezone.override(ZoneInfo(tenant.time_zone)):
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+            return response
+
+
+def _go(request: HttpRequest, page: str, back: str = "") -> HttpResponse:
+    """Send a browser to a page; an htmx fragment makes the whole window go there."""
+    address = reverse(page)
+    fragment = request.headers.get("HX-Request") == "true"
+    if back and request.method == "GET" and not fragment:
+        address += "?" + urlencode({"next": back})
+    if fragment:
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)

@@ -1,0 +1,42 @@
+"""Sign-in, second factors, sessions, people. Only what is used of allauth is routed."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.usersessions import views as sessions
+from django.urls import path
+
+from waybillguard.service.people import views
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("login/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("setup/<str:secret>/", views.setup, name="setup"),
+    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/second-factor/", views.second_factor, name="second_factor"),
+    path("account/security/", mfa.index, name="mfa_index"),
+    path("account/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("account/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/recovery/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("account/tokens/", views.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("people/", views.people, name="people"),
+    path("people/add/", views.person_add, name="person_add"),
+    path("people/<int:pk>/link/", views.person_link, name="person_link"),
+    path("people/<int:pk>/deactivate/", views.person_deactivate, name="person_deactivate"),
+]

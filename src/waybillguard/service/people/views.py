@@ -1,0 +1,136 @@
+"""First sign-in, second factor, people, shell tokens."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from waybillguard.service.common import tenant_of
+from waybillguard.service.people.access import has_second_factor, requires, signed_in
+from waybillguard.service.people.forms import PersonForm, SetupForm
+from waybillguard.service.people.limits import client_address, over_limit
+from waybillguard.service.people.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
+from waybillguard.service.people.services import add_person, deactivate, take_link
+
+SETUP_TRIES = 20
+SETUP_WINDOW = 300
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """Let the holder of a one-time link set name and password, then go on to the second factor."""
+    if over_limit("setup", client_address(request), limit=SETUP_TRIES, seconds=SETUP_WINDOW):
+        return render(request, "429.html", status=429)
+    now = timezone.now()
+    link = OneTimeLink.find(secret, now)
+    if link is None or not link.user.is_active:
+        return render(request, "people/setup_expired.html", status=410)
+    form = SetupForm(request.POST or None, instance=link.user)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "person": link.user, "minutes": int(LINK_LIFETIME.total_seconds() // 60)}
+        return render(request, "people/setup.html", context)
+    with transaction.atomic():
+        if not take_link(link, now):
+            return render(request, "people/setup_expired.html", status=410)
+        user = form.save(commit=False)
+        user.set_password(form.cleaned_data["password1"])
+        user.save()
+    request.session.flush()
+    record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("second_factor")))
+    return response
+
+
+@never_cache
+@require_GET
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Offer passkey or authenticator app to somebody who has neither."""
+    if has_second_factor(signed_in(request)):
+        return redirect("home")
+    return render(request, "people/second_factor.html")
+
+
+@requires(Permission.ADMINISTER)
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """List the tenant's people."""
+    return _people_page(request, PersonForm())
+
+
+@requires(Permission.ADMINISTER)
+@reauthentication_required
+@require_POST
+def person_add(request: HttpRequest) -> HttpResponse:
+    """Add a person and show the one-time link, this once and nowhere else."""
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _people_page(request, form, status=422)
+    person = form.save(commit=False)
+    secret = add_person(tenant_of(signed_in(request)), person, timezone.now())
+    return _people_page(request, PersonForm(), _shown_link(request, person, secret))
+
+
+@requires(Permission.ADMINISTER)
+@reauthentication_required
+@require_POST
+def person_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a new one-time link for a person who lost the first or forgot the password."""
+    person = get_object_or_404(User, pk=pk, tenant=tenant_of(signed_in(request)), is_active=True)
+    secret = OneTimeLink.issue(person, timezone.now())
+    return _people_page(request, PersonForm(), _shown_link(request, person, secret))
+
+
+@requires(Permission.ADMINISTER)
+@reauthentication_required
+@require_POST
+def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a person's access at once. One cannot lock oneself out."""
+    user = signed_in(request)
+    person = get_object_or_404(User, pk=pk, tenant=tenant_of(user))
+    if person.pk == user.pk:
+        messages.error(request, _("You cannot deactivate yourself. Ask another owner."))
+    else:
+        deactivate(person)
+        messages.success(request, _("Access ended: sessions and shell tokens of this person are gone."))
+    return redirect("people")
+
+
+@require_GET
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the person's own living shell tokens."""
+    living = ShellToken.objects.filter(user=signed_in(request), expires_at__gt=timezone.now()).order_by("-created_at")
+    return render(request, "people/tokens.html", {"tokens": living})
+
+
+@require_POST
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of the person's own shell tokens."""
+    get_object_or_404(ShellToken, pk=pk, user=signed_in(request)).delete()
+    messages.success(request, _("The shell token no longer works."))
+    return redirect("tokens")
+
+
+def _people_page(
+    request: HttpRequest, form: PersonForm, link: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    tenant = tenant_of(signed_in(request))
+    listed = User.objects.filter(tenant=tenant).prefetch_related("authenticator_set").order_by("-is_active", "pk")
+    context = {"people": listed, "form": form, "link": link, "minutes": LINK_LIFETIME.seconds // 60}
+    response = render(request, "people/people.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, str]:
+    return {"address": request.build_absolute_uri(reverse("setup", args=[secret])), "name": str(person)}

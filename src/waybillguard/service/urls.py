@@ -1,0 +1,17 @@
+"""Every address of the service. A new one must be placed in the walk (tests/service/test_walk.py)."""
+
+from django.urls import include, path
+
+from waybillguard.service.api.routes import api
+from waybillguard.service.pages.views import errors
+
+urlpatterns = [
+    path("", include("waybillguard.service.people.urls")),
+    path("", include("waybillguard.service.pages.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken
