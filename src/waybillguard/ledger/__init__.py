@@ -5,7 +5,7 @@ change or drop a witnessed one unseen.
 """
 
 from waybillguard.ledger.entry import Entry, EntryKind, FieldClass, Purpose
-from waybillguard.ledger.errors import LedgerBusy, LedgerError, LedgerStopped
+from waybillguard.ledger.errors import LedgerBusyError, LedgerError, LedgerStoppedError
 from waybillguard.ledger.ledgerkeys import LedgerKeys
 from waybillguard.ledger.local import LocalStorage
 from waybillguard.ledger.log import Ledger, LedgerConfig, wall_clock
@@ -16,11 +16,11 @@ __all__ = [
     "EntryKind",
     "FieldClass",
     "Ledger",
-    "LedgerBusy",
+    "LedgerBusyError",
     "LedgerConfig",
     "LedgerError",
     "LedgerKeys",
-    "LedgerStopped",
+    "LedgerStoppedError",
     "LocalStorage",
     "Purpose",
     "Receipt",

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from waybillguard.ledger.entry import Entry
-from waybillguard.ledger.errors import BadEntry
+from waybillguard.ledger.errors import BadEntryError
 from waybillguard.ledger.ledgerkeys import derive
 
 MAX_BODY = 60_000
@@ -63,7 +63,7 @@ def derive_commit(key: bytes) -> bytes:
 
 
 def encode_body(entry: Entry) -> bytes:
-    """Return the words of an entry as MessagePack; raises BadEntry when too long."""
+    """Return the words of an entry as MessagePack; raises BadEntryError when too long."""
     words: dict[str, Any] = {"v": 1, "t": entry.time_us}
     for name, value in (
         ("tenant", entry.tenant),
@@ -78,7 +78,7 @@ def encode_body(entry: Entry) -> bytes:
             words[name] = value
     body = msgspec.msgpack.encode(words)
     if len(body) > MAX_BODY:
-        raise BadEntry(zh="条目内容过长", en=f"the entry's detail is longer than {MAX_BODY} bytes")
+        raise BadEntryError(zh="条目内容过长", en=f"the entry's detail is longer than {MAX_BODY} bytes")
     return body
 
 
@@ -121,19 +121,30 @@ def is_wiped(record: bytes, slot: tuple[int, int]) -> bool:
     return not any(record[slot[0] : slot[0] + slot[1]])
 
 
-def open_body(record: bytes, day_key: bytes, *, regulator: bool = False) -> tuple[dict[str, Any], bytes]:
-    """Return the words of a private record and the commitment that its leaf must carry; raises BadEntry."""
+def open_key(record: bytes, day_key: bytes, *, regulator: bool = False) -> tuple[bytes, bytes]:
+    """Return the encoded body of a private record and the body's key; raises BadEntryError.
+
+    ``regulator`` takes the authority's wrap, ``day_key`` then being the authority's key of the day.
+    """
     start = REGULATOR[0] if regulator else OWNER[0]
-    if is_wiped(record, (start, _SLOT)) or not any(record[_BODY:]):
-        raise BadEntry(zh="该条目的内容已被删除", en="the body of this entry has been erased")
+    if not record or is_wiped(record, (start, _SLOT)) or not any(record[_BODY:]):
+        raise BadEntryError(
+            zh="该条目的内容已被删除或限制", en="the words of this entry are erased or restricted"
+        )
     try:
         key = aes_key_unwrap(day_key, record[start + 4 : start + _SLOT])
         body = AESGCM(key).decrypt(_NONCE, record[_BODY + 4 :], None)
     except (InvalidUnwrap, InvalidTag, ValueError) as error:
-        raise BadEntry(
+        raise BadEntryError(
             zh="该条目的内容无法解开：密钥不对或字节已损坏",
             en="the body does not open: another day's key, or damaged bytes",
         ) from error
+    return body, key
+
+
+def open_body(record: bytes, day_key: bytes, *, regulator: bool = False) -> tuple[dict[str, Any], bytes]:
+    """Return the words of a private record and the commitment its leaf must carry; raises BadEntryError."""
+    body, key = open_key(record, day_key, regulator=regulator)
     return msgspec.msgpack.decode(body), commit_to(key, body)
 
 
@@ -147,11 +158,11 @@ def seal_to(public: bytes, data: bytes, random: Callable[[int], bytes]) -> bytes
 
 
 def unseal(private: X25519PrivateKey, data: bytes) -> bytes:
-    """Open what ``seal_to`` made; raises BadEntry."""
+    """Open what ``seal_to`` made; raises BadEntryError."""
     mine = data[:32]
     public = private.public_key().public_bytes_raw()
     try:
         shared = private.exchange(X25519PublicKey.from_public_bytes(mine))
         return AESGCM(derive(shared + mine + public, "sealed to")).decrypt(_NONCE, data[32:], mine)
     except (InvalidTag, ValueError) as error:
-        raise BadEntry(zh="这把钥匙打不开", en="this private key does not open it") from error
+        raise BadEntryError(zh="这把钥匙打不开", en="this private key does not open it") from error

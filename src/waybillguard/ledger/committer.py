@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from waybillguard.ledger.errors import LedgerBusy, LedgerError, LedgerStopped
+from waybillguard.ledger.errors import LedgerBusyError, LedgerError, LedgerStoppedError
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.shard import Prepared, Shard, Snapshot
@@ -45,10 +45,11 @@ class Waiter:
         self._gate.release()
 
     def wait(self, timeout: float) -> list[Receipt]:
-        """Return the receipts; raises what the ledger answered, or LedgerBusy after ``timeout`` seconds."""
+        """Return the receipts; raises what the ledger answered, or LedgerBusyError after ``timeout`` seconds."""
         if not self._gate.acquire(timeout=timeout):
-            raise LedgerBusy(
-                zh="台账写入过慢，本次不予放行；请检查磁盘", en="the ledger is too slow, nothing is opened; check the disk"
+            raise LedgerBusyError(
+                zh="台账写入过慢，本次不予放行；请检查磁盘",
+                en="the ledger is too slow, nothing is opened; check the disk",
             )
         if self._error is not None:
             raise self._error
@@ -125,7 +126,7 @@ class Committer:
         self._threads[1].join()
 
     def check(self) -> None:
-        """Raise LedgerStopped if the ledger no longer writes."""
+        """Raise LedgerStoppedError if the ledger no longer writes."""
         if self.failure is not None:
             raise _stopped(self.failure)
 
@@ -145,7 +146,7 @@ class Committer:
 
     def _admit(self, count: int, limit: int | None) -> None:
         if limit is not None and self._waiting + count > limit:
-            raise LedgerBusy(
+            raise LedgerBusyError(
                 zh="台账排队已满，本次不予放行；请稍后再试或检查磁盘",
                 en="the ledger's queue is full, nothing is opened; try again later or check the disk",
             )
@@ -303,11 +304,11 @@ class Committer:
                 waiter.set([], error)
 
 
-def _stopped(cause: Exception | None) -> LedgerStopped:
-    if isinstance(cause, LedgerStopped):
+def _stopped(cause: Exception | None) -> LedgerStoppedError:
+    if isinstance(cause, LedgerStoppedError):
         return cause
     number = f" (errno {cause.errno})" if isinstance(cause, OSError) else ""
-    return LedgerStopped(
+    return LedgerStoppedError(
         zh=f"台账已停止写入{number}，任何明文都不会放行；请检查磁盘空间与设备，然后重启服务",
         en=f"the ledger has stopped writing{number} and no plaintext is opened; "
         "check the disk's space and health, then restart the service",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from waybillguard.ledger.errors import BadProof
+from waybillguard.ledger.errors import BadProofError
 from waybillguard.ledger.merkle import full_root, inclusion_proof, leaf_hash, root_of, verify_inclusion
 
 _ROW = struct.Struct(">16sII")
@@ -64,7 +64,7 @@ def day_evidence(rows: Rows, tag: bytes) -> list[IndexRow]:
 def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root: bytes) -> tuple[int, int]:
     """Return (looks of the day, last counter) that the index proves for ``tag``; (0, 0) if it has none.
 
-    ``records`` and ``root`` come from the day's closing leaf. Raises BadProof if presence or absence is not
+    ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if presence or absence is not
     proved.
     """
     for row in evidence:
@@ -82,7 +82,7 @@ def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root:
         only = evidence[0]
         if (places[0] == 0 and tag < only.tag) or (places[0] == records - 1 and tag > only.tag):
             return 0, 0
-    raise BadProof(
+    raise BadProofError(
         zh="当日索引没有证明该记录的查看次数",
         en="the day's index proves neither the looks at this record nor their absence",
     )

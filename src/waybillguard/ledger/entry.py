@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from waybillguard.ledger.errors import BadEntry
+from waybillguard.ledger.errors import BadEntryError
 
 MAX_LEAF = 65_535
 """Longest leaf in bytes (C2SP tlog-tiles: bundles carry uint16 lengths)."""
@@ -129,9 +129,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse what no leaf could carry."""
         if self.record is not None and len(self.record) != 16:  # noqa: PLR2004
-            raise BadEntry(zh="记录编号必须是 16 字节", en="a record uid has exactly 16 bytes")
+            raise BadEntryError(zh="记录编号必须是 16 字节", en="a record uid has exactly 16 bytes")
         if self.time_us < 0:
-            raise BadEntry(zh="时间不能早于 1970 年", en="the time lies before 1970")
+            raise BadEntryError(zh="时间不能早于 1970 年", en="the time lies before 1970")
 
     def __repr__(self) -> str:
         """Name the kind only: an entry may speak of persons."""
@@ -228,13 +228,13 @@ def look_unsealed(
 
 
 def decode_leaf(data: bytes) -> Leaf | DayLeaf:
-    """Parse the bytes of a leaf; raises BadEntry for anything that is not exactly one."""
+    """Parse the bytes of a leaf; raises BadEntryError for anything that is not exactly one."""
     version = data[0] if data else 0
     if version == LOOK_VERSION and len(data) == LOOK_SIZE:
         return Leaf(*_LOOK.unpack(data)[1:])
     if version == DAY_VERSION and len(data) == DAY_SIZE:
         return DayLeaf(*_DAY.unpack(data)[1:])
-    raise BadEntry(
+    raise BadEntryError(
         zh="不是本版本的台账条目；请用产生它的版本读取",
         en="not a ledger leaf of a version known here; read it with the version that wrote it",
     )

@@ -11,61 +11,61 @@ class LedgerError(WaybillGuardError):
     code: ClassVar[str] = "ledger"
 
 
-class LedgerStopped(LedgerError):
+class LedgerStoppedError(LedgerError):
     """The ledger has stopped writing; nothing may be opened until it runs again."""
 
     code: ClassVar[str] = "ledger_stopped"
 
 
-class LedgerBusy(LedgerError):
+class LedgerBusyError(LedgerError):
     """The queue before the disk is full or slow; nothing was written for this request."""
 
     code: ClassVar[str] = "ledger_busy"
 
 
-class LedgerLocked(LedgerError):
+class LedgerLockedError(LedgerError):
     """Another process writes this ledger."""
 
     code: ClassVar[str] = "ledger_locked"
 
 
-class LedgerCorrupt(LedgerError):
+class LedgerCorruptError(LedgerError):
     """Bytes that had been made durable are no longer what was written."""
 
     code: ClassVar[str] = "ledger_corrupt"
 
 
-class LedgerRolledBack(LedgerError):
+class LedgerRolledBackError(LedgerError):
     """The ledger is shorter than, or differs from, what it or a witness has signed before."""
 
     code: ClassVar[str] = "ledger_rolled_back"
 
 
-class BadEntry(LedgerError):
+class BadEntryError(LedgerError):
     """An entry or leaf that the format does not allow."""
 
     code: ClassVar[str] = "bad_entry"
 
 
-class BadNote(LedgerError):
+class BadNoteError(LedgerError):
     """A signed note, key, checkpoint or policy that does not parse or does not verify."""
 
     code: ClassVar[str] = "bad_note"
 
 
-class BadProof(LedgerError):
+class BadProofError(LedgerError):
     """A proof that does not prove what it says."""
 
     code: ClassVar[str] = "bad_proof"
 
 
-class ErasureRefused(LedgerError):
+class ErasureRefusedError(LedgerError):
     """The law or a hold forbids the erasure now."""
 
     code: ClassVar[str] = "erasure_refused"
 
 
-class WitnessRefused(LedgerError):
+class WitnessRefusedError(LedgerError):
     """A witness did not cosign."""
 
     code: ClassVar[str] = "witness_refused"

@@ -8,7 +8,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from waybillguard.ledger.errors import LedgerCorrupt
+from waybillguard.ledger.errors import LedgerCorruptError
 from waybillguard.ledger.merkle import HASH, full_root, level_up, range_root
 from waybillguard.ledger.storage import ShardStore
 
@@ -105,7 +105,9 @@ HashSource = Callable[[int, int, int], bytes]
 class TreeReader:
     """Reads the tree of ``size`` leaves for proofs; full tiles are kept with their inner nodes."""
 
-    def __init__(self, source: HashSource, size: int, cache: "OrderedDict[tuple[int, int], Tile] | None" = None):
+    def __init__(
+        self, source: HashSource, size: int, cache: "OrderedDict[tuple[int, int], Tile] | None" = None
+    ):
         self._source = source
         self.size = size
         self._tiles: OrderedDict[tuple[int, int], Tile] = OrderedDict() if cache is None else cache
@@ -124,7 +126,7 @@ class TreeReader:
         if tile is None or tile.width < want:
             data = self._source(level, n * TILE, want)
             if len(data) != want * HASH or want <= 0:
-                raise LedgerCorrupt(
+                raise LedgerCorruptError(
                     zh="台账的树缺少一块；请运行 waybillguard ledger fsck",
                     en="a tile of the ledger's tree is missing; run: waybillguard ledger fsck",
                 )

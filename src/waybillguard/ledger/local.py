@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from waybillguard.ledger.errors import LedgerCorrupt, LedgerError, LedgerLocked
+from waybillguard.ledger.errors import LedgerCorruptError, LedgerError, LedgerLockedError
 from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
-from waybillguard.ledger.segment import HEADER, BadFrame, Frame, parse_header, read_frame
+from waybillguard.ledger.segment import HEADER, BadFrameError, Frame, parse_header, read_frame
 from waybillguard.ledger.storage import DayKeyRow, FaultPoint, Head, ShardStore, no_fault
 
 SEGMENT_BYTES = 64 << 20
@@ -58,7 +58,7 @@ class LocalStorage:
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise LedgerLocked(
+                raise LedgerLockedError(
                     zh="台账正由另一个进程写入；请先停止它，不要同时运行两个服务",
                     en="another process writes this ledger; stop it first, never run two",
                 ) from error
@@ -172,7 +172,7 @@ class LocalShard:
                     head = os.pread(fd, HEADER, offset)
                     try:
                         first, count, public, private = parse_header(head, offset)
-                    except BadFrame:
+                    except BadFrameError:
                         break
                     if offset - known[-1][1] >= _SPARSE:
                         known.append((first, offset))
@@ -197,7 +197,7 @@ class LocalShard:
             while at < len(data):
                 try:
                     frame = read_frame(data, at, offset + at)
-                except BadFrame as bad:
+                except BadFrameError as bad:
                     more = file.read(_CHUNK) if bad.short else b""
                     if more:
                         data, offset, at = data[at:] + more, offset + at, 0
@@ -330,8 +330,8 @@ class LocalShard:
         self._lock.close()
 
 
-def _corrupt(name: str, offset: int) -> LedgerCorrupt:
-    return LedgerCorrupt(
+def _corrupt(name: str, offset: int) -> LedgerCorruptError:
+    return LedgerCorruptError(
         zh=f"台账文件 {name} 在字节 {offset} 处已损坏；不要修改它，先备份整个目录，再从镜像恢复",
         en=f"ledger file {name} is damaged at byte {offset}; do not edit it: back up the folder, "
         "then recover from a mirror or open a successor shard",

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from waybillguard.ledger.errors import LedgerCorrupt
+from waybillguard.ledger.errors import LedgerCorruptError
 from waybillguard.ledger.storage import DayKeyRow, Head
 
 _SCHEMA = """
@@ -38,7 +38,7 @@ class LockDatabase:
             raise _damaged() from error
 
     def head(self) -> Head | None:
-        """Return the last signed checkpoint; raises LedgerCorrupt if the file is damaged."""
+        """Return the last signed checkpoint; raises LedgerCorruptError if the file is damaged."""
         try:
             with self._guard:
                 row = self._db.execute("SELECT size, root, note, seal_key, time_us FROM head").fetchone()
@@ -99,8 +99,8 @@ class LockDatabase:
         self._db.close()
 
 
-def _damaged() -> LedgerCorrupt:
-    return LedgerCorrupt(
+def _damaged() -> LedgerCorruptError:
+    return LedgerCorruptError(
         zh="台账的检查点数据库已损坏；先备份整个目录，再从镜像恢复或开设接续分片",
         en="the ledger's checkpoint database is damaged; back up the folder, then recover from a mirror "
         "or open a successor shard",

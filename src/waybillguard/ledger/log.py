@@ -6,7 +6,6 @@ process crash, SIGKILL or kernel crash loses it; power loss loses none if the de
 
 import asyncio
 import os
-import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,10 +15,13 @@ import msgspec
 
 from waybillguard.ledger.body import encode_body, seal_body
 from waybillguard.ledger.committer import AsyncFront, Committer, Job, Waiter
+from waybillguard.ledger.cosign import Round, WitnessLink, check_against, gather
 from waybillguard.ledger.entry import Entry, EntryKind
-from waybillguard.ledger.errors import LedgerBusy
+from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.ledgerkeys import LedgerKeys
-from waybillguard.ledger.names import shard_name
+from waybillguard.ledger.names import shard_name, tenant_slug
+from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
+from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.shard import Prepared, Shard
 from waybillguard.ledger.storage import Head, Storage
@@ -79,18 +81,24 @@ class Ledger:
         *,
         config: LedgerConfig | None = None,
         random: Callable[[int], bytes] = os.urandom,
+        seen: Callable[[str], Checkpoint | None] | None = None,
     ) -> "Ledger":
         """Take the write lock, recover every shard, and start.
 
-        Raises LedgerLocked (another writer), LedgerCorrupt (damaged bytes that had been durable) or
-        LedgerRolledBack (shorter than what was signed). A torn, never acknowledged tail is cut and the cut
+        ``seen`` returns for an origin what a witness last cosigned (see cosign.WitnessLink.latest); a shard
+        behind it, or different, is refused. What ``seen`` raises passes through.
+
+        Raises LedgerLockedError (another writer), LedgerCorruptError (damaged bytes that had been durable) or
+        LedgerRolledBackError (shorter than what was signed). A torn, never acknowledged tail is cut and the cut
         recorded as an entry.
         """
         ledger = cls(storage, keys, clock, config or LedgerConfig(), random)
         try:
             ledger._stack.enter_context(storage.lock())
             for name in storage.shards():
-                ledger._open_shard(name, create=False)
+                shard = ledger._open_shard(name, create=False)
+                if seen is not None:
+                    check_against(seen(shard.origin), shard.reader(), shard.origin)
         except BaseException:
             ledger._release()
             raise
@@ -126,7 +134,7 @@ class Ledger:
     def append(self, entries: Sequence[Entry], *, timeout: float | None = None) -> list[Receipt]:
         """Append entries durably and return their receipts in order.
 
-        Raises LedgerStopped if the ledger cannot write, LedgerBusy if its queue is full or the wait exceeds
+        Raises LedgerStoppedError if the ledger cannot write, LedgerBusyError if its queue is full or the wait exceeds
         ``timeout`` seconds (the entries may then still be written; nothing may be opened on them).
         """
         waiters = [self._submit(name, batch) for name, batch in self._route(entries)]
@@ -134,7 +142,9 @@ class Ledger:
         found = [waiter.wait(limit) for waiter in waiters]
         if len(found) == 1:
             return found[0]
-        queues = {name: iter(receipts) for (name, _), receipts in zip(self._route(entries), found, strict=True)}
+        queues = {
+            name: iter(receipts) for (name, _), receipts in zip(self._route(entries), found, strict=True)
+        }
         now = self._clock()
         return [next(queues[self._name(entry.tenant, now)]) for entry in entries]
 
@@ -207,7 +217,18 @@ class Ledger:
 
     def _shard(self, name: str) -> Shard:
         shard = self._shards.get(name)
-        return shard if shard is not None else self._open_shard(name, create=True)
+        return shard if shard is not None else self._new_shard(name)
+
+    def _new_shard(self, name: str) -> Shard:
+        """Begin a shard; where it continues an earlier one, its first entry names that one's root."""
+        slug = name.rpartition("-")[0]
+        earlier = [s for n, s in sorted(self._shards.items()) if n.rpartition("-")[0] == slug and n < name]
+        shard = self._open_shard(name, create=True)
+        if earlier and shard.size == 0:
+            head = self.checkpoint(earlier[-1].store.name)
+            previous = {"origin": earlier[-1].origin, "size": head.size, "root": head.root.hex()}
+            self._append_to(name, self._own(EntryKind.SUCCESSOR, **previous))
+        return shard
 
     def _open_shard(self, name: str, *, create: bool) -> Shard:
         with self._opening:
@@ -233,6 +254,16 @@ class Ledger:
     # -- looking -------------------------------------------------------------------------------------------
 
     @property
+    def origin(self) -> str:
+        """The prefix of all origin lines of this ledger."""
+        return self._keys.prefix
+
+    @property
+    def size(self) -> int:
+        """The number of durable entries in all shards."""
+        return sum(shard.size for shard in list(self._shards.values()))
+
+    @property
     def healthy(self) -> bool:
         """Whether the ledger still writes."""
         return self._committer.failure is None
@@ -240,6 +271,22 @@ class Ledger:
     def shards(self) -> list[str]:
         """Return the names of the open shards, sorted."""
         return sorted(self._shards)
+
+    def now_us(self) -> int:
+        """Return the time of the ledger's clock (microseconds since 1970)."""
+        return self._clock()
+
+    def shard(self, name: str) -> Shard:
+        """Return an open shard by name; raises LedgerError."""
+        shard = self._shards.get(name)
+        if shard is None:
+            raise LedgerError(zh=f"没有名为 {name} 的分片", en=f"there is no shard named {name}")
+        return shard
+
+    def shards_of(self, tenant: str) -> list[str]:
+        """Return the names of a tenant's shards, oldest first."""
+        slug = tenant_slug(tenant)
+        return [name for name in sorted(self._shards) if name.rpartition("-")[0] == slug]
 
     def current_shard(self, tenant: str) -> str:
         """Return the name of the shard that an entry of this tenant would go to now."""
@@ -257,8 +304,26 @@ class Ledger:
         """Sign a checkpoint of a shard now, if it has grown, and return the last one."""
         waiter = Waiter()
         self._committer.put(Job(self._shard(name), None, None), waiter, None)
-        try:
-            waiter.wait(self._config.timeout_s)
-        except queue.Empty as error:  # pragma: no cover - kept for symmetry of the queue's own signal
-            raise LedgerBusy(zh="台账繁忙", en="the ledger is busy") from error
+        waiter.wait(self._config.timeout_s)
         return self._shard(name).head
+
+    def cosign(self, name: str, policy: Policy, links: dict[str, WitnessLink]) -> Round:
+        """Have the witnesses cosign the last checkpoint; a met quorum is kept (level ``witnessed``)."""
+        shard = self._shard(name)
+        head = shard.head
+        done = gather(policy, links, head.note, shard.reader(head.size))
+        if done.met:
+            shard.store.put_meta("witnessed", done.note)
+        return done
+
+    def witnessed_size(self, name: str) -> int:
+        """Return how many entries of a shard a quorum has witnessed."""
+        note = self._shard(name).store.meta("witnessed")
+        return parse_checkpoint(parse_note(note).text).size if note else 0
+
+    def level_of(self, receipt: Receipt) -> Receipt:
+        """Return the receipt with the level it has reached by now."""
+        name = receipt.origin.removeprefix(f"{self._keys.prefix}/")
+        if receipt.index < self.witnessed_size(name):
+            return msgspec.structs.replace(receipt, level="witnessed")
+        return receipt

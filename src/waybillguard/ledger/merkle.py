@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from waybillguard.ledger.errors import BadProof
+from waybillguard.ledger.errors import BadProofError
 
 HASH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -29,9 +29,7 @@ def level_up(hashes: Sequence[bytes]) -> list[bytes]:
     """Hash pairs; an odd last hash is left out."""
     pairs = iter(hashes)
     sha256 = _sha256
-    return [
-        sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)
-    ]
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
 
 
 def full_root(hashes: Sequence[bytes]) -> bytes:
@@ -73,7 +71,7 @@ def range_root(read: NodeReader, start: int, end: int) -> bytes:
 def inclusion_proof(read: NodeReader, index: int, size: int) -> list[bytes]:
     """Return the audit path of leaf ``index`` in the tree of ``size`` leaves, from the leaf upwards."""
     if not 0 <= index < size:
-        raise BadProof(zh="树中没有这一条", en=f"the tree of {size} leaves has no leaf {index}")
+        raise BadProofError(zh="树中没有这一条", en=f"the tree of {size} leaves has no leaf {index}")
     path = []
     start, end = 0, size
     while end - start > 1:
@@ -91,7 +89,7 @@ def inclusion_proof(read: NodeReader, index: int, size: int) -> list[bytes]:
 def consistency_proof(read: NodeReader, old: int, new: int) -> list[bytes]:
     """Return the proof that the tree of ``old`` leaves is a prefix of the tree of ``new``."""
     if not 0 <= old <= new:
-        raise BadProof(zh="旧树不能比新树大", en=f"no tree of {old} leaves within one of {new}")
+        raise BadProofError(zh="旧树不能比新树大", en=f"no tree of {old} leaves within one of {new}")
     if old in {0, new}:
         return []
     path = []
@@ -113,7 +111,7 @@ def consistency_proof(read: NodeReader, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that ``leaf`` (a leaf hash) stands at ``index`` of the tree with ``root``; raises BadProof."""
+    """Check that ``leaf`` (a leaf hash) stands at ``index`` of the tree with ``root``; raises BadProofError."""
     if not 0 <= index < size or size >= 1 << 63:
         raise _bad()
     node, last = index, size - 1
@@ -136,7 +134,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
-    """Check that the tree (``new``, ``new_root``) extends (``old``, ``old_root``); raises BadProof."""
+    """Check that the tree (``new``, ``new_root``) extends (``old``, ``old_root``); raises BadProofError."""
     if not 0 <= old <= new < 1 << 63:
         raise _bad()
     if old == new:
@@ -174,8 +172,8 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
         raise _bad()
 
 
-def _bad() -> BadProof:
-    return BadProof(
+def _bad() -> BadProofError:
+    return BadProofError(
         zh="证明不成立：内容、位置或检查点中至少有一样不是原来的",
         en="the proof does not hold: the entry, its place or the checkpoint is not the original",
     )

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
-from waybillguard.ledger.errors import BadNote
+from waybillguard.ledger.errors import BadNoteError
 
 ED25519 = 0x01
 COSIGN_ED25519 = 0x04
@@ -26,7 +26,7 @@ MAX_SIGNATURES = 64
 
 
 def b64decode(text: str | bytes) -> bytes:
-    """Decode strict, canonical standard base64; raises BadNote."""
+    """Decode strict, canonical standard base64; raises BadNoteError."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -48,7 +48,7 @@ def key_id(name: str, kind: int, public: bytes) -> bytes:
 
 
 def check_name(name: str) -> str:
-    """Return a key name that notes allow; raises BadNote."""
+    """Return a key name that notes allow; raises BadNoteError."""
     if not name or "+" in name or any(c.isspace() or ord(c) < 0x20 for c in name):  # noqa: PLR2004
         raise _bad("key name")
     return name
@@ -83,7 +83,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 def parse_note(data: bytes) -> Note:
-    """Parse a signed note; raises BadNote."""
+    """Parse a signed note; raises BadNoteError."""
     if len(data) > MAX_NOTE:
         raise _bad("size")
     try:
@@ -100,7 +100,7 @@ def parse_note(data: bytes) -> Note:
 
 
 def parse_signatures(block: str) -> tuple[Signature, ...]:
-    """Parse one or more signature lines; raises BadNote."""
+    """Parse one or more signature lines; raises BadNoteError."""
     lines = block.split("\n")[:-1]
     if not lines or not block.endswith("\n") or len(lines) > MAX_SIGNATURES:
         raise _bad("signature lines")
@@ -131,7 +131,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 
 def parse_decimal(text: str) -> int:
-    """Parse an ASCII decimal without leading zeroes, below 2^63; raises BadNote."""
+    """Parse an ASCII decimal without leading zeroes, below 2^63; raises BadNoteError."""
     if not (text.isascii() and text.isdigit()) or (len(text) > 1 and text[0] == "0") or len(text) > 19:  # noqa: PLR2004
         raise _bad("number")
     value = int(text)
@@ -141,7 +141,7 @@ def parse_decimal(text: str) -> int:
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """Parse a checkpoint's note text; raises BadNote."""
+    """Parse a checkpoint's note text; raises BadNoteError."""
     lines = text.split("\n")
     if len(lines) < 4 or lines.pop() or not all(lines):  # noqa: PLR2004
         raise _bad("checkpoint")
@@ -160,7 +160,7 @@ class Verifier(Protocol):
     public: bytes
 
     def verify(self, text: str, signature: Signature) -> int | None:
-        """Return the signed POSIX time (None: the kind has none); raises BadNote."""
+        """Return the signed POSIX time (None: the kind has none); raises BadNoteError."""
 
     def vkey(self) -> str:
         """Return the textual form of the key."""
@@ -190,7 +190,7 @@ class Ed25519Verifier(_Key):
     kind = ED25519
 
     def verify(self, text: str, signature: Signature) -> int | None:
-        """Check the signature; raises BadNote."""
+        """Check the signature; raises BadNoteError."""
         _check_ed(self.public, signature.data, text.encode())
         return None
 
@@ -201,7 +201,7 @@ class CosignEd25519Verifier(_Key):
     kind = COSIGN_ED25519
 
     def verify(self, text: str, signature: Signature) -> int | None:
-        """Check the cosignature and return its time; raises BadNote."""
+        """Check the cosignature and return its time; raises BadNoteError."""
         when = _timestamp(signature.data, _ED_SIGNATURE)
         _check_ed(self.public, signature.data[8:], _cosign_text(when, text))
         return when
@@ -213,7 +213,7 @@ class MLDSAVerifier(_Key):
     kind = MLDSA44
 
     def verify(self, text: str, signature: Signature) -> int | None:
-        """Check the signature and return its time; raises BadNote."""
+        """Check the signature and return its time; raises BadNoteError."""
         when = _timestamp(signature.data, _MLDSA_SIGNATURE)
         try:
             key = MLDSA44PublicKey.from_public_bytes(self.public)
@@ -270,7 +270,7 @@ _KINDS: dict[int, type[Ed25519Verifier] | type[CosignEd25519Verifier] | type[MLD
 
 
 def parse_vkey(text: str) -> Verifier:
-    """Parse a vkey of a kind known here; raises BadNote."""
+    """Parse a vkey of a kind known here; raises BadNoteError."""
     parts = text.split("+", 2)
     if len(parts) != 3:  # noqa: PLR2004
         raise _bad("vkey")
@@ -313,7 +313,7 @@ class NoteSigner:
 def verified(note: Note, verifiers: Sequence[Verifier]) -> list[tuple[Verifier, int | None]]:
     """Return which keys signed, with their times; unknown lines are ignored.
 
-    Raises BadNote if a line of a known key does not verify; an empty list means nobody known signed.
+    Raises BadNoteError if a line of a known key does not verify; an empty list means nobody known signed.
     """
     known = {(v.name, v.key): v for v in verifiers}
     found: dict[tuple[str, bytes], tuple[Verifier, int | None]] = {}
@@ -324,8 +324,8 @@ def verified(note: Note, verifiers: Sequence[Verifier]) -> list[tuple[Verifier, 
     return list(found.values())
 
 
-def _bad(what: str) -> BadNote:
-    return BadNote(
+def _bad(what: str) -> BadNoteError:
+    return BadNoteError(
         zh=f"签名记录不合格式或签名不成立（{what}）；请向出具方重新索取",
         en=f"the signed note is malformed or its signature is wrong ({what}); ask whoever issued it again",
     )

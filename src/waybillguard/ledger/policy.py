@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from waybillguard.ledger.errors import BadNote
+from waybillguard.ledger.errors import BadNoteError
 from waybillguard.ledger.note import (
     COSIGN_ED25519,
     ED25519,
@@ -68,13 +68,13 @@ class Policy(msgspec.Struct, frozen=True):
         return sum(self._met(member, cosigned) for member in group.members) >= group.needed
 
     def judge(self, data: bytes | Note) -> Judged:
-        """Check a checkpoint note against the policy; raises BadNote with the reason."""
+        """Check a checkpoint note against the policy; raises BadNoteError with the reason."""
         note = data if isinstance(data, Note) else parse_note(data)
         checkpoint = parse_checkpoint(note.text)
         logs = [v for v in self.logs if v.name == checkpoint.origin]
         signed = verified(note, logs)
         if not signed:
-            raise BadNote(
+            raise BadNoteError(
                 zh="检查点没有政策文件所列台账的签名",
                 en="the checkpoint is not signed by a log that the policy lists",
             )
@@ -83,7 +83,7 @@ class Policy(msgspec.Struct, frozen=True):
             for _, when in verified(note, [witness.verifier]):
                 cosigned[witness.name] = when or 0
         if not self.met(cosigned):
-            raise BadNote(
+            raise BadNoteError(
                 zh=f"见证数量不足：政策要求 {self.quorum}，只有 {len(cosigned)} 个见证方签名",
                 en=f"not enough witnesses: the policy asks for {self.quorum}, {len(cosigned)} cosigned",
             )
@@ -91,7 +91,7 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 def parse_policy(data: bytes) -> Policy:
-    """Parse a tlog-policy file; raises BadNote naming the line."""
+    """Parse a tlog-policy file; raises BadNoteError naming the line."""
     if any(byte < 0x20 and byte not in b"\t\n" or byte == 0x7F for byte in data):  # noqa: PLR2004
         raise _bad(0, "control character")
     logs: list[Verifier] = []
@@ -123,7 +123,7 @@ def parse_policy(data: bytes) -> Policy:
                     raise _bad(number, "unknown quorum")
             else:
                 raise _bad(number, keyword)
-        except BadNote as error:
+        except BadNoteError as error:
             raise _bad(number, error.en) from error
         if number > _LIMIT:
             raise _bad(number, "too long")
@@ -161,8 +161,9 @@ def _group(rule: str, members: list[str], known: set[str], used: set[str]) -> Gr
     return Group(int(rule), tuple(members))
 
 
-def _bad(line: int, what: str) -> BadNote:
+def _bad(line: int, what: str) -> BadNoteError:
     place = f" {line}" if line else ""
-    return BadNote(
-        zh=f"信任政策文件第{place or '?'} 行有误：{what}", en=f"the policy file is wrong at line{place}: {what}"
+    return BadNoteError(
+        zh=f"信任政策文件第{place or '?'} 行有误：{what}",
+        en=f"the policy file is wrong at line{place}: {what}",
     )

@@ -12,7 +12,7 @@ import msgspec
 
 from waybillguard.ledger.body import commit_to
 from waybillguard.ledger.entry import DayLeaf, Leaf, decode_leaf
-from waybillguard.ledger.errors import BadEntry, BadNote, BadProof
+from waybillguard.ledger.errors import BadEntryError, BadNoteError, BadProofError
 from waybillguard.ledger.merkle import HASH, MAX_PROOF, leaf_hash, verify_inclusion
 from waybillguard.ledger.note import b64decode, b64encode, parse_decimal
 from waybillguard.ledger.policy import Judged, Policy
@@ -72,7 +72,7 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 def parse_proof(data: bytes) -> TlogProof:
-    """Parse a ``.tlog-proof`` file; raises BadProof."""
+    """Parse a ``.tlog-proof`` file; raises BadProofError."""
     found = _SHAPE.fullmatch(data) if len(data) <= _MAX else None
     if found is None:
         raise _bad()
@@ -80,7 +80,7 @@ def parse_proof(data: bytes) -> TlogProof:
         path = tuple(b64decode(line) for line in found[3].split(b"\n")[:-1])
         index = parse_decimal(found[2].decode())
         extra = b64decode(found[1]) if found[1] is not None else b""
-    except BadNote as error:
+    except BadNoteError as error:
         raise _bad() from error
     if len(path) > MAX_PROOF or any(len(item) != HASH for item in path):
         raise _bad()
@@ -88,29 +88,30 @@ def parse_proof(data: bytes) -> TlogProof:
 
 
 def parse_disclosure(extra: bytes) -> Disclosure:
-    """Parse the extra data of this project's proofs; raises BadProof."""
+    """Parse the extra data of this project's proofs; raises BadProofError."""
     try:
         value = msgspec.json.decode(extra, type=dict[str, Any])
         if value.get("v") != 1:
             raise _bad()
         parts = {name: b64decode(value[name]) for name in ("leaf", "body", "key") if name in value}
         return Disclosure(**parts)
-    except (msgspec.DecodeError, BadNote, TypeError, ValueError) as error:
+    except (msgspec.DecodeError, BadNoteError, TypeError, ValueError) as error:
         raise _bad() from error
 
 
 def verify_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> Verified:
     """Check a proof file against a policy, offline.
 
-    ``leaf`` is the entry when the proof does not carry it. Raises BadProof (tree, commitment) or BadNote
+    ``leaf`` is the entry when the proof does not carry it. Raises BadProofError (tree, commitment) or BadNoteError
     (signatures, witnesses).
     """
     proof = parse_proof(data)
     disclosure = parse_disclosure(proof.extra) if proof.extra else None
     if leaf is None:
         if disclosure is None:
-            raise BadProof(
-                zh="证明文件里没有条目本身，请同时提供条目", en="the proof does not carry the entry; give it too"
+            raise BadProofError(
+                zh="证明文件里没有条目本身，请同时提供条目",
+                en="the proof does not carry the entry; give it too",
             )
         leaf = disclosure.leaf
     judged = policy.judge(proof.checkpoint)
@@ -118,12 +119,12 @@ def verify_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> Veri
     verify_inclusion(digest, proof.index, judged.checkpoint.size, proof.path, judged.checkpoint.root)
     try:
         parsed: Leaf | DayLeaf | None = decode_leaf(leaf)
-    except BadEntry:
+    except BadEntryError:
         parsed = None
     words = None
     if disclosure is not None and disclosure.body:
         if not isinstance(parsed, Leaf) or commit_to(disclosure.key, disclosure.body) != parsed.commit:
-            raise BadProof(
+            raise BadProofError(
                 zh="所附内容与台账条目的承诺不符，内容可能被改过",
                 en="the disclosed words do not match the entry's commitment; they were changed",
             )
@@ -134,8 +135,8 @@ def verify_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> Veri
     return Verified(proof.index, judged, digest, parsed, words)
 
 
-def _bad() -> BadProof:
-    return BadProof(
+def _bad() -> BadProofError:
+    return BadProofError(
         zh="不是 tlog-proof 证明文件，或文件已损坏；请向出具方重新索取",
         en="not a tlog-proof file, or a damaged one; ask whoever issued it again",
     )

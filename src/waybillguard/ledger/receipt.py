@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from waybillguard.ledger.errors import BadEntry
+from waybillguard.ledger.errors import BadEntryError
 
 Level = Literal["logged", "mirrored", "witnessed"]
 """How safe an entry is (docs/ledger-formats.md, "Durability").
@@ -51,7 +51,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Receipt":
-        """Parse the binary form; raises BadEntry."""
+        """Parse the binary form; raises BadEntryError."""
         try:
             version, level, index, size, time_us, leaf, length = _HEAD.unpack_from(data)
             name = data[_HEAD.size :]
@@ -76,7 +76,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Receipt":
-        """Parse the JSON form; raises BadEntry."""
+        """Parse the JSON form; raises BadEntryError."""
         try:
             moment = datetime.fromisoformat(value["time"])
             leaf = bytes.fromhex(value["leaf_hash"])
@@ -90,5 +90,5 @@ class Receipt(msgspec.Struct, frozen=True):
             raise _bad() from error
 
 
-def _bad() -> BadEntry:
-    return BadEntry(zh="回执无法识别", en="not a ledger receipt")
+def _bad() -> BadEntryError:
+    return BadEntryError(zh="回执无法识别", en="not a ledger receipt")

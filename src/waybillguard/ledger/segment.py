@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from waybillguard.ledger.entry import MAX_LEAF
-from waybillguard.ledger.errors import BadEntry
+from waybillguard.ledger.errors import BadEntryError
 
 MAGIC = b"WGF1"
 _HEAD = struct.Struct(">4sQIIIII")  # magic, first index, count, public bytes, private bytes, two checksums
@@ -71,19 +71,19 @@ def bundle(leaves: Sequence[bytes]) -> bytes:
 
 def _long(size: int) -> bytes:
     if size > MAX_LEAF:
-        raise BadEntry(zh="条目过长", en=f"a leaf of {size} bytes is longer than {MAX_LEAF}")
+        raise BadEntryError(zh="条目过长", en=f"a leaf of {size} bytes is longer than {MAX_LEAF}")
     return size.to_bytes(2, "big")
 
 
 def split_bundle(data: bytes) -> list[bytes]:
-    """Return the leaves of an entry bundle; raises BadEntry if it ends within a leaf."""
+    """Return the leaves of an entry bundle; raises BadEntryError if it ends within a leaf."""
     leaves = []
     at, end = 0, len(data)
     while at < end:
         start = at + 2
         at = start + (data[at] << 8 | data[at + 1] if start <= end else MAX_LEAF + 1)
         if at > end:
-            raise BadEntry(zh="条目包不完整", en="the entry bundle ends within an entry")
+            raise BadEntryError(zh="条目包不完整", en="the entry bundle ends within an entry")
         leaves.append(data[start:at])
     return leaves
 
@@ -92,7 +92,7 @@ def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] =
     """Return one frame; ``records`` is empty or has one item a leaf."""
     public = bundle(leaves)
     if records:
-        parts = []
+        parts: list[bytes] = []
         for record in records:
             parts += (len(record).to_bytes(4, "big"), record)
         private = b"".join(parts)
@@ -101,13 +101,11 @@ def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] =
         private, private_crc = b"", 0
     prefix = _PREFIX.pack(MAGIC, first, len(leaves), len(public), len(private))
     crc = zlib.crc32(public, zlib.crc32(private_crc.to_bytes(4, "big"), zlib.crc32(prefix)))
-    return b"".join(
-        (prefix, private_crc.to_bytes(4, "big"), crc.to_bytes(4, "big"), public, private)
-    )
+    return b"".join((prefix, private_crc.to_bytes(4, "big"), crc.to_bytes(4, "big"), public, private))
 
 
-class BadFrame(Exception):  # noqa: N818 - a signal within the room, always turned into a verdict
-    """The bytes at an offset are not a whole frame. ``short``: the file ends before the frame does."""
+class BadFrameError(Exception):
+    """The bytes at an offset are not a whole frame (a signal within the room, always turned into a verdict). ``short``: the file ends before the frame does."""
 
     def __init__(self, offset: int, *, short: bool) -> None:
         super().__init__(offset)
@@ -116,35 +114,35 @@ class BadFrame(Exception):  # noqa: N818 - a signal within the room, always turn
 
 
 def parse_header(data: bytes, offset: int) -> tuple[int, int, int, int]:
-    """Return first index, count, public and private length of the header at ``offset``; raises BadFrame."""
+    """Return first index, count, public and private length of the header at ``offset``; raises BadFrameError."""
     if len(data) < HEADER:
-        raise BadFrame(offset, short=True)
+        raise BadFrameError(offset, short=True)
     magic, first, count, public, private, _, _ = _HEAD.unpack_from(data)
     if magic != MAGIC or count == 0:
-        raise BadFrame(offset, short=False)
+        raise BadFrameError(offset, short=False)
     return first, count, public, private
 
 
 def read_frame(data: bytes | memoryview, at: int, offset: int) -> Frame:
-    """Parse the frame at ``data[at:]``, which lies at ``offset`` of its segment; raises BadFrame."""
+    """Parse the frame at ``data[at:]``, which lies at ``offset`` of its segment; raises BadFrameError."""
     if len(data) - at < HEADER:
-        raise BadFrame(offset, short=True)
+        raise BadFrameError(offset, short=True)
     magic, first, count, public_size, private_size, private_crc, crc = _HEAD.unpack_from(data, at)
     if magic != MAGIC:
-        raise BadFrame(offset, short=False)
+        raise BadFrameError(offset, short=False)
     start = at + HEADER
     if len(data) - start < public_size + private_size:
-        raise BadFrame(offset, short=True)
+        raise BadFrameError(offset, short=True)
     public = bytes(data[start : start + public_size])
     head = bytes(data[at : at + HEADER - 4])
     if zlib.crc32(public, zlib.crc32(head[-4:], zlib.crc32(head[:-4]))) != crc:
-        raise BadFrame(offset, short=False)
+        raise BadFrameError(offset, short=False)
     private = bytes(data[start + public_size : start + public_size + private_size])
     return Frame(first, count, offset, public, private, private_crc)
 
 
 def frames_of(data: bytes | memoryview, offset: int = 0) -> Iterator[Frame]:
-    """Yield the frames of segment bytes that begin at ``offset`` of the file; raises BadFrame."""
+    """Yield the frames of segment bytes that begin at ``offset`` of the file; raises BadFrameError."""
     at = 0
     while at < len(data):
         frame = read_frame(data, at, offset + at)
@@ -168,12 +166,12 @@ def unflushed(tail: bytes, offset: int, expected: int) -> bool:
         try:
             if read_frame(tail, at, offset + at).first > expected:
                 return False
-        except BadFrame:
+        except BadFrameError:
             pass
         at = tail.find(MAGIC, at + 1)
     try:
         first, _, public, private = parse_header(tail, offset)
-    except BadFrame as bad:
+    except BadFrameError as bad:
         return bad.short or _has_blank_sector(tail, offset)
     whole = HEADER + public + private
     if first != expected or len(tail) > whole:

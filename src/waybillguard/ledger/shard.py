@@ -23,12 +23,18 @@ from waybillguard.ledger.entry import (
     decode_leaf,
     look_unsealed,
 )
-from waybillguard.ledger.errors import LedgerCorrupt, LedgerRolledBack, LedgerStopped
+from waybillguard.ledger.erase import finish
+from waybillguard.ledger.errors import (
+    LedgerCorruptError,
+    LedgerError,
+    LedgerRolledBackError,
+    LedgerStoppedError,
+)
 from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet
 from waybillguard.ledger.levels import Levels, TreeReader
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.note import ED25519, MLDSA44, Checkpoint, Note, NoteSigner
-from waybillguard.ledger.segment import BadFrame, Frame, encode_frame, unflushed
+from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, unflushed
 from waybillguard.ledger.storage import Head, ShardStore
 
 SECONDS_A_DAY = 86_400
@@ -91,6 +97,7 @@ class Shard:
         self.index = open_index(store.index_path())
         try:
             self._recover(head)
+            finish(store)
         except BaseException:
             self.index.close()
             raise
@@ -110,7 +117,7 @@ class Shard:
 
     def _create(self, now_us: int) -> Head:
         if next(self.store.frames(), None) is not None:
-            raise LedgerCorrupt(
+            raise LedgerCorruptError(
                 zh="台账有条目却没有检查点数据库；请从备份恢复 lock.sqlite",
                 en="the ledger has entries but no checkpoint database; restore lock.sqlite",
             )
@@ -136,7 +143,7 @@ class Shard:
                 self._replay(frame, expected, head.size)
                 expected = frame.first + frame.count
                 last = frame
-        except BadFrame as bad:
+        except BadFrameError as bad:
             self._cut(bad.offset, expected, head)
         else:
             if last is not None and not last.private_as_born and last.first >= head.size:
@@ -163,7 +170,7 @@ class Shard:
     def _check_torn(self, offset: int, expected: int) -> None:
         """Refuse unless the bytes from ``offset`` on are one frame that was never flushed as a whole."""
         if not unflushed(self.store.tail(offset), offset, expected):
-            raise LedgerCorrupt(
+            raise LedgerCorruptError(
                 zh=f"分片 {self.origin} 末段在字节 {offset} 处损坏，且这些条目已经确认过；"
                 "不要截断，先备份整个目录，再从镜像恢复",
                 en=f"{self.origin} is damaged at byte {offset} of its last segment, in entries that had been "
@@ -179,12 +186,12 @@ class Shard:
                 self.levels.append([leaf_hash(leaf) for leaf in leaves])
                 if self.levels.size >= head.size:
                     break
-        except BadFrame:
+        except BadFrameError:
             pass
         if self.levels.size < head.size:
             raise _rolled_back(self.origin)
         if self.levels.root() != head.root:
-            raise LedgerCorrupt(
+            raise LedgerCorruptError(
                 zh=f"分片 {self.origin} 的条目与已签名的检查点不符；停止签名，先保全证据，再从镜像恢复",
                 en=f"the entries of {self.origin} do not match the checkpoint it signed; nothing is signed: "
                 "keep the folder as evidence and recover from a mirror",
@@ -212,7 +219,7 @@ class Shard:
                 seal = hmac.digest(self.ratchet.key, leaf[:-16], "sha256")[:16]
                 self.ratchet.skip()
                 if self._sealed(leaf) and not hmac.compare_digest(seal, leaf[-16:]):
-                    raise LedgerCorrupt(
+                    raise LedgerCorruptError(
                         zh="尾部条目的封印不符；有人改过尚未签名的条目，请保全证据",
                         en="the seal of an entry after the last checkpoint is wrong: it was altered; "
                         "keep the folder as evidence",
@@ -250,6 +257,15 @@ class Shard:
             self._day_keys = DayKeys(number, owner, regulator)
             self._day_keys_day = day
         return self._day_keys
+
+    def owner_day_key(self, number: int) -> bytes:
+        """Return the owner's wrapping key of that number; raises LedgerError when it is destroyed."""
+        for row in self.store.day_keys():
+            if row.number == number:
+                return aes_key_unwrap(self._wrap, row.owner)
+        raise LedgerError(
+            zh="当日密钥已销毁，内容不可恢复", en="the key of that day is destroyed; the words are gone"
+        )
 
     def build(self, prepared: Sequence[Prepared], now_us: int, at: int) -> tuple[list[bytes], list[bytes]]:
         """Return leaves and their hashes for the places from ``at`` on, in order."""
@@ -327,7 +343,7 @@ class Shard:
         """Sign and publish a checkpoint by compare-and-swap on the lock."""
         head = self._sign(snapshot)
         if not self.store.swap_head(self.head.size, head):
-            raise LedgerStopped(
+            raise LedgerStoppedError(
                 zh="检查点被别的进程推进；为避免分叉，台账已停止",
                 en="another process moved the checkpoint; the ledger stops rather than fork",
             )
@@ -344,8 +360,8 @@ class Shard:
         self.store.close()
 
 
-def _rolled_back(origin: str) -> LedgerRolledBack:
-    return LedgerRolledBack(
+def _rolled_back(origin: str) -> LedgerRolledBackError:
+    return LedgerRolledBackError(
         zh=f"分片 {origin} 比它签过名的检查点短：可能恢复了旧备份，或尾部被删；只读打开，请从镜像恢复或开设接续分片",
         en=f"{origin} is shorter than the checkpoint it signed: an old backup was restored or its tail was cut; "
         "recover it from a mirror or open a successor shard",

@@ -45,7 +45,7 @@ class ShardStore(Protocol):
         """Put a frame on stable storage; durable on return."""
 
     def frames(self, index: int = 0) -> Iterator[Frame]:
-        """Yield frames from the one that holds ``index``; raises BadFrame or LedgerCorrupt."""
+        """Yield frames from the one that holds ``index``; raises BadFrameError or LedgerCorruptError."""
 
     def tail(self, offset: int) -> bytes:
         """Return the bytes of the last segment from ``offset`` on."""
@@ -103,7 +103,7 @@ class Storage(Protocol):
     """The home of all shards of one installation."""
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold the right to write; raises LedgerLocked if another process has it."""
+        """Hold the right to write; raises LedgerLockedError if another process has it."""
 
     def shards(self) -> list[str]:
         """Return the names of the shards, sorted."""

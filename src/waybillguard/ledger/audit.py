@@ -1,0 +1,219 @@
+"""Recomputing a shard from its raw entries.
+
+``audit`` hashes every entry and compares the root with the signed checkpoint; with ``deep`` it also checks
+time, every record's chain and every day's index, and with the first seal key every forward-secure seal.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from waybillguard.ledger.dayindex import index_root
+from waybillguard.ledger.entry import DAY_SIZE, LOOK_SIZE, NO_HASH, NO_TAG, DayLeaf, Leaf, decode_leaf
+from waybillguard.ledger.errors import BadEntryError
+from waybillguard.ledger.ledgerkeys import Ratchet
+from waybillguard.ledger.levels import TILE, roots_of_tiles
+from waybillguard.ledger.merkle import full_root, leaf_hash
+from waybillguard.ledger.note import Checkpoint, Note, Verifier, parse_checkpoint, parse_note, verified
+from waybillguard.ledger.segment import BadFrameError
+from waybillguard.ledger.storage import ShardStore
+
+_CHUNK = 4096
+_SECONDS_A_DAY = 86_400
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something that is not as it must be: where, and what, in two languages."""
+
+    place: str
+    zh: str
+    en: str
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """The result: the tree recomputed from entries, whether the signed checkpoint matches, and all problems."""
+
+    origin: str
+    entries: int
+    signed: int
+    root: bytes
+    problems: list[Problem]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+
+class Hasher:
+    """A tree root over a stream of leaves in constant memory (a few MB for ten million leaves)."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._pending: list[bytes] = []
+        self._tiles: list[bytes] = []
+
+    def add(self, leaves: Iterable[bytes]) -> None:
+        """Add leaves."""
+        sha256 = hashlib.sha256
+        self._pending += [sha256(b"\x00" + leaf).digest() for leaf in leaves]
+        if len(self._pending) >= _CHUNK:
+            self._fold()
+
+    def add_hashes(self, hashes: Iterable[bytes]) -> None:
+        """Add leaf hashes."""
+        self._pending += hashes
+        if len(self._pending) >= _CHUNK:
+            self._fold()
+
+    def _fold(self) -> None:
+        whole = len(self._pending) - len(self._pending) % TILE
+        self._tiles += roots_of_tiles(self._pending[:whole])
+        del self._pending[:whole]
+        self.size += whole
+
+    def root(self) -> tuple[int, bytes]:
+        """Return size and root of all leaves so far."""
+        self._fold()
+        peaks: list[bytes] = []
+        for hashes in (self._tiles, self._pending):
+            at, width = 0, len(hashes)
+            while width:
+                step = 1 << (width.bit_length() - 1)
+                peaks.append(full_root(hashes[at : at + step]))
+                at, width = at + step, width - step
+        if not peaks:
+            return 0, hashlib.sha256(b"").digest()
+        root = peaks.pop()
+        while peaks:
+            root = hashlib.sha256(b"\x01" + peaks.pop() + root).digest()
+        return self.size + len(self._pending), root
+
+
+class DeepCheck:
+    """Chains, time, day indexes and seals of a stream of leaves; memory grows with the records of a shard."""
+
+    def __init__(self, utc_offset_s: int, seal_key: bytes | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._offset = utc_offset_s
+        self._ratchet = Ratchet(seal_key) if seal_key is not None else None
+        self._last: dict[bytes, tuple[int, bytes]] = {}
+        self._day: dict[bytes, tuple[int, int]] = {}
+        self._day_first = 0
+        self._time = 0
+
+    def add(self, index: int, data: bytes) -> None:
+        """Check the next leaf."""
+        if self._ratchet is not None:
+            seal = hmac.digest(self._ratchet.key, data[:-16], "sha256")[:16]
+            self._ratchet.skip()
+            if len(data) in {LOOK_SIZE, DAY_SIZE} and not hmac.compare_digest(seal, data[-16:]):
+                self._bad(index, "封印不符", "its seal is wrong")
+        try:
+            leaf = decode_leaf(data)
+        except BadEntryError:
+            return
+        if leaf.time_s < self._time:
+            self._bad(index, "时间倒退", "its time runs backwards")
+        self._time = leaf.time_s
+        if isinstance(leaf, DayLeaf):
+            self._close(index, leaf)
+        elif leaf.tag != NO_TAG:
+            self._look(index, leaf, data)
+
+    def _look(self, index: int, leaf: Leaf, data: bytes) -> None:
+        counter, previous = self._last.get(leaf.tag, (0, NO_HASH))
+        if leaf.counter != counter + 1 or leaf.previous != previous:
+            self._bad(index, "记录链断开", "it does not continue its record's chain")
+        self._last[leaf.tag] = (leaf.counter, leaf_hash(data))
+        looks, _ = self._day.get(leaf.tag, (0, 0))
+        self._day[leaf.tag] = (looks + 1, leaf.counter)
+
+    def _close(self, index: int, leaf: DayLeaf) -> None:
+        rows = [(tag, *self._day[tag]) for tag in sorted(self._day)]
+        if (leaf.first, leaf.end, leaf.records) != (self._day_first, index, len(rows)):
+            self._bad(index, "当日索引的范围不符", "the day's index has the wrong range")
+        elif leaf.root != index_root(rows):
+            self._bad(index, "当日索引的根不符", "the root of the day's index is wrong")
+        self._day, self._day_first = {}, index
+
+    def _bad(self, index: int, zh: str, en: str) -> None:
+        self.problems.append(Problem(f"entry {index}", zh, en))
+
+
+def audit(
+    store: ShardStore,
+    verifiers: list[Verifier] | None = None,
+    *,
+    deep: bool = False,
+    utc_offset_s: int = 8 * 3600,
+    seal_key: bytes | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Audit:
+    """Recompute a shard and compare it with its checkpoint.
+
+    ``verifiers`` are the log's keys (None: signatures are not checked). Entries behind the checkpoint are
+    counted, not judged.
+    """
+    problems: list[Problem] = []
+    checkpoint = _checkpoint(store, verifiers, problems)
+    hasher = Hasher()
+    check = DeepCheck(utc_offset_s, seal_key) if deep or seal_key is not None else None
+    signed_root: bytes | None = None
+    count = 0
+    try:
+        for frame in store.frames():
+            leaves = frame.leaves()
+            if checkpoint is not None and count < checkpoint.size <= count + len(leaves):
+                cut = checkpoint.size - count
+                hasher.add(leaves[:cut])
+                signed_root = hasher.root()[1]
+                hasher.add(leaves[cut:])
+            else:
+                hasher.add(leaves)
+            if check is not None:
+                for number, leaf in enumerate(leaves):
+                    check.add(count + number, leaf)
+            count += len(leaves)
+            if progress is not None:
+                progress(count)
+    except BadFrameError as bad:
+        problems.append(Problem(f"byte {bad.offset}", "尾部不完整", "the tail is torn or damaged"))
+    size, root = hasher.root()
+    if checkpoint is not None:
+        if checkpoint.size == 0:
+            signed_root = checkpoint.root
+        if signed_root is None:
+            problems.append(
+                Problem("checkpoint", f"已签名 {checkpoint.size} 条，只有 {size} 条", "entries are missing")
+            )
+        elif signed_root != checkpoint.root:
+            problems.append(
+                Problem("checkpoint", "条目与签名的根不符", "the entries do not give the signed root")
+            )
+    if check is not None:
+        problems += check.problems
+    origin = checkpoint.origin if checkpoint else store.name
+    return Audit(origin, size, checkpoint.size if checkpoint else 0, root, problems)
+
+
+def _checkpoint(
+    store: ShardStore, verifiers: list[Verifier] | None, problems: list[Problem]
+) -> Checkpoint | None:
+    head = store.head()
+    if head is None:
+        problems.append(Problem("lock.sqlite", "没有检查点", "there is no checkpoint"))
+        return None
+    note: Note = parse_note(head.note)
+    checkpoint = parse_checkpoint(note.text)
+    if verifiers is not None:
+        known = [v for v in verifiers if v.name == checkpoint.origin]
+        if not verified(note, known):
+            problems.append(Problem("checkpoint", "没有已知密钥的签名", "no known key signed it"))
+    if (checkpoint.size, checkpoint.root) != (head.size, head.root):
+        problems.append(
+            Problem("lock.sqlite", "检查点与签名文本不符", "the row differs from the signed note")
+        )
+    return checkpoint

@@ -1,0 +1,92 @@
+"""Erasing the words of entries while every proof stays whole (个人信息保护法 第四十七条).
+
+*Erased*: both wraps and the ciphertext are overwritten; nobody can read the words again. *Restricted*: only
+the owner's wrap is overwritten; the authority whose key wrapped it can still read them. Network logs are kept
+at least six months (网络安全法, duty of keeping network logs), so younger entries are only restricted, and
+refused where no authority key exists. A legal hold refuses both.
+"""
+
+import msgspec
+
+from waybillguard.ledger.body import REGULATOR, is_wiped, wipe_ranges
+from waybillguard.ledger.errors import ErasureRefusedError
+from waybillguard.ledger.receipt import Receipt
+from waybillguard.ledger.storage import ShardStore
+
+MINIMUM_S = 184 * 86_400
+"""Six months at their longest, in seconds."""
+
+_HOLDS = "holds"
+_PENDING = "erasing"
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """What an erasure did: entries by outcome, and the receipt of the entry that records it."""
+
+    erased: int
+    restricted: int
+    receipt: Receipt
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A legal hold (案件保全) on a record: authority, case number and date stand in ``case``."""
+
+    tag: bytes
+    case: str
+
+
+def holds(store: ShardStore) -> list[Hold]:
+    """Return the legal holds of a shard."""
+    data = store.meta(_HOLDS)
+    return msgspec.msgpack.decode(data, type=list[Hold]) if data else []
+
+
+def set_holds(store: ShardStore, values: list[Hold]) -> None:
+    """Keep the legal holds of a shard."""
+    store.put_meta(_HOLDS, msgspec.msgpack.encode(values))
+
+
+def plan(store: ShardStore, tag: bytes, places: list[tuple[int, int]], now_s: int) -> list[tuple[int, bool]]:
+    """Decide for each (index, time) whether it is erased (True) or restricted (False).
+
+    Raises ErasureRefusedError for a hold, or where the minimum forbids erasing and nobody else could read.
+    """
+    if any(hold.tag == tag for hold in holds(store)):
+        raise ErasureRefusedError(
+            zh="该记录处于案件保全期，不能删除；解除保全后再试",
+            en="the record is under a legal hold and cannot be erased; lift the hold first",
+        )
+    decided = []
+    for index, time_s in places:
+        old = now_s - time_s >= MINIMUM_S
+        if not old:
+            frame = next(store.frames(index))
+            records = frame.records()
+            record = records[index - frame.first][1] if records else b""
+            if record and is_wiped(record, REGULATOR):
+                raise ErasureRefusedError(
+                    zh="网络日志须至少保存六个月，且未设置监管方密钥，现在不能删除；到期后再试",
+                    en="network logs must be kept six months and no authority key is set, so this cannot be "
+                    "erased yet; try again when they are older",
+                )
+        decided.append((index, old))
+    return decided
+
+
+def begin(store: ShardStore, decided: list[tuple[int, bool]]) -> None:
+    """Remember durably what is about to be overwritten."""
+    store.put_meta(_PENDING, msgspec.msgpack.encode(decided))
+
+
+def finish(store: ShardStore) -> None:
+    """Overwrite what was remembered; safe to run again after a crash."""
+    data = store.meta(_PENDING)
+    if not data:
+        return
+    for index, everything in msgspec.msgpack.decode(data, type=list[tuple[int, bool]]):
+        frame = next(store.frames(index))
+        records = frame.records()
+        record = records[index - frame.first][1] if records else b""
+        if record:
+            store.overwrite(index, wipe_ranges(record, everything=everything))
+    store.put_meta(_PENDING, b"")

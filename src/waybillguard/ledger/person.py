@@ -1,0 +1,118 @@
+"""What the service does for one record: show all looks, disclose words, hold, erase."""
+
+from typing import Any
+
+import msgspec
+
+from waybillguard.ledger.body import open_body, open_key
+from waybillguard.ledger.entry import Entry, EntryKind, Leaf, decode_leaf
+from waybillguard.ledger.erase import Erasure, Hold, begin, finish, holds, plan, set_holds
+from waybillguard.ledger.errors import BadProofError, LedgerError
+from waybillguard.ledger.log import Ledger
+from waybillguard.ledger.looks import Looks, collect_looks
+from waybillguard.ledger.view import ShardView
+
+
+def looks_at(ledger: Ledger, tenant: str, record: bytes) -> list[Looks]:
+    """Return all looks at a record, one answer a shard (quarter), each provable on its own."""
+    answers = []
+    for name in ledger.shards_of(tenant):
+        ledger.checkpoint(name)
+        shard = ledger.shard(name)
+        answers.append(collect_looks(ShardView(shard.store), shard.index, shard.keys.record_tag(record)))
+    return answers
+
+
+def words_of(ledger: Ledger, shard_name: str, index: int) -> dict[str, Any]:
+    """Return the words of an entry with the owner's key; raises BadEntryError when erased.
+
+    The caller has written the look to the ledger first.
+    """
+    shard = ledger.shard(shard_name)
+    view = ShardView(shard.store)
+    record = view.record(index)
+    if not record:
+        raise LedgerError(zh="该条目没有内容", en="this entry has no words")
+    words, commit = open_body(record, shard.owner_day_key(int.from_bytes(record[:4], "big")))
+    leaf = decode_leaf(view.leaf(index))
+    if not isinstance(leaf, Leaf) or leaf.commit != commit:
+        raise BadProofError(
+            zh="条目内容与承诺不符，内容可能被改过", en="the words do not match the entry's commitment"
+        )
+    return words
+
+
+def prove_entry(ledger: Ledger, shard_name: str, index: int, *, disclose: bool = False) -> bytes:
+    """Return the ``.tlog-proof`` of an entry, from the witnessed checkpoint if that covers it.
+
+    ``disclose`` adds the words and their key: only for whoever may read them.
+    """
+    shard = ledger.shard(shard_name)
+    witnessed = index < ledger.witnessed_size(shard_name)
+    if not witnessed and index >= shard.head.size:
+        ledger.checkpoint(shard_name)
+    view = ShardView(shard.store, witnessed=witnessed)
+    disclosed = None
+    if disclose:
+        record = view.record(index)
+        disclosed = open_key(record, shard.owner_day_key(int.from_bytes(record[:4], "big")))
+    return view.prove(index, disclosed)
+
+
+def set_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: str) -> None:
+    """Put a record under legal hold for a case (authority, number, date), and record that."""
+    for name in ledger.shards_of(tenant):
+        shard = ledger.shard(name)
+        tag = shard.keys.record_tag(record)
+        kept = [hold for hold in holds(shard.store) if (hold.tag, hold.case) != (tag, case)]
+        set_holds(shard.store, [*kept, Hold(tag, case)])
+    ledger.append([_entry(ledger, EntryKind.HOLD, tenant, actor, hold="set", case=case)])
+
+
+def lift_hold(ledger: Ledger, tenant: str, record: bytes, case: str, *, actor: str) -> None:
+    """Lift a legal hold, and record that."""
+    for name in ledger.shards_of(tenant):
+        shard = ledger.shard(name)
+        tag = shard.keys.record_tag(record)
+        set_holds(shard.store, [h for h in holds(shard.store) if (h.tag, h.case) != (tag, case)])
+    ledger.append([_entry(ledger, EntryKind.HOLD, tenant, actor, hold="lifted", case=case)])
+
+
+def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: str = "") -> list[Erasure]:
+    """Erase (or restrict, see erase.py) the words of all looks at a record; proofs stay whole.
+
+    Raises ErasureRefusedError before anything is changed.
+    """
+    plans = []
+    now_s = ledger.now_us() // 1_000_000
+    for name in ledger.shards_of(tenant):
+        ledger.checkpoint(name)
+        shard = ledger.shard(name)
+        tag = shard.keys.record_tag(record)
+        places = []
+        view = ShardView(shard.store)
+        for _, index, _ in shard.index.looks(tag):
+            leaf = decode_leaf(view.leaf(index))
+            places.append((index, leaf.time_s))
+        plans.append((shard, plan(shard.store, tag, places, now_s)))
+    done = []
+    for shard, decided in plans:
+        if not decided:
+            continue
+        erased = sum(everything for _, everything in decided)
+        restricted = len(decided) - erased
+        numbers = {"shard": shard.store.name, "erased": erased, "restricted": restricted, "why": why}
+        begin(shard.store, decided)
+        (receipt,) = ledger.append([_entry(ledger, EntryKind.ERASE, tenant, actor, **numbers)])
+        finish(shard.store)
+        done.append(Erasure(erased, restricted, receipt))
+    return done
+
+
+def _entry(ledger: Ledger, kind: EntryKind, tenant: str, actor: str, **detail: Any) -> Entry:
+    return Entry(time_us=ledger.now_us(), kind=kind, tenant=tenant, actor=actor, detail=detail)
+
+
+def looks_json(answers: list[Looks]) -> bytes:
+    """Return several shards' answers as JSON lines."""
+    return b"\n".join(msgspec.json.encode(answer) for answer in answers) + b"\n"

@@ -1,0 +1,130 @@
+"""Reading a shard without writing it: proofs, tiles and bundles as of its last signed checkpoint."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+
+from waybillguard.ledger.errors import BadProofError, LedgerCorruptError
+from waybillguard.ledger.levels import TILE, Tile, TreeReader
+from waybillguard.ledger.merkle import inclusion_proof
+from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
+from waybillguard.ledger.proof import Disclosure, TlogProof
+from waybillguard.ledger.segment import BadFrameError, Frame, bundle
+from waybillguard.ledger.storage import ShardStore
+
+
+class ShardView:
+    """A shard as of one signed checkpoint: the quorum's if there is one, else the log's own."""
+
+    def __init__(self, store: ShardStore, *, witnessed: bool = False) -> None:
+        head = store.head()
+        note = store.meta("witnessed") if witnessed else None
+        if note is None and head is not None:
+            note = head.note
+        if note is None:
+            raise LedgerCorruptError(
+                zh="该分片还没有检查点", en="this shard has no checkpoint yet; start the service once"
+            )
+        self.store = store
+        self.note = note
+        self.checkpoint: Checkpoint = parse_checkpoint(parse_note(note).text)
+        self.size = self.checkpoint.size
+        self._tiles: OrderedDict[tuple[int, int], Tile] = OrderedDict()
+
+    @property
+    def origin(self) -> str:
+        """The shard's origin line."""
+        return self.checkpoint.origin
+
+    def tree(self, size: int | None = None) -> TreeReader:
+        """Return a reader of the tree (shares one cache of tiles)."""
+        return TreeReader(self.store.read_hashes, self.size if size is None else size, self._tiles)
+
+    def frame(self, index: int) -> Frame:
+        """Return the frame that holds an entry; raises BadProofError if the checkpoint does not cover it."""
+        if not 0 <= index < self.size:
+            raise BadProofError(
+                zh=f"检查点只覆盖 {self.size} 条，没有第 {index} 条",
+                en=f"the checkpoint covers {self.size} entries; there is no entry {index}",
+            )
+        try:
+            return next(self.store.frames(index))
+        except (BadFrameError, StopIteration) as error:
+            raise LedgerCorruptError(
+                zh="条目所在的文件已损坏；请运行 waybillguard ledger fsck",
+                en="the file of this entry is damaged; run: waybillguard ledger fsck",
+            ) from error
+
+    def leaf(self, index: int) -> bytes:
+        """Return the bytes of a leaf."""
+        frame = self.frame(index)
+        return frame.leaves()[index - frame.first]
+
+    def record(self, index: int) -> bytes:
+        """Return the private record beside a leaf (empty: it has none)."""
+        frame = self.frame(index)
+        records = frame.records()
+        return records[index - frame.first][1] if records else b""
+
+    def path(self, index: int) -> list[bytes]:
+        """Return the audit path of an entry."""
+        return inclusion_proof(self.tree().node, index, self.size)
+
+    def prove(self, index: int, disclosed: tuple[bytes, bytes] | None = None) -> bytes:
+        """Return a ``.tlog-proof`` file for an entry; ``disclosed`` adds its body and the body's key."""
+        body, key = disclosed or (b"", b"")
+        extra = Disclosure(self.leaf(index), body, key).encode()
+        return TlogProof(index, tuple(self.path(index)), self.note, extra).encode()
+
+    def entries(self, first: int, end: int) -> Iterator[bytes]:
+        """Yield the leaves ``[first, end)``."""
+        if first < end:
+            self.frame(end - 1)
+        for frame in self.store.frames(first):
+            for number, leaf in enumerate(frame.leaves()):
+                if first <= frame.first + number < end:
+                    yield leaf
+            if frame.first + frame.count >= end:
+                return
+
+    def tile(self, level: int, n: int) -> bytes:
+        """Return a hash tile as served at ``tile/<level>/<n>`` (partial at the right edge, empty: none)."""
+        width = min(TILE, (self.size >> (8 * level)) - n * TILE)
+        return self.store.read_hashes(level, n * TILE, width) if width > 0 else b""
+
+    def bundle(self, n: int) -> bytes:
+        """Return an entry bundle as served at ``tile/entries/<n>``."""
+        return bundle(list(self.entries(n * TILE, min(self.size, (n + 1) * TILE))))
+
+
+def tile_path(level: int | str, n: int, width: int = TILE) -> str:
+    """Return the C2SP path of a tile; ``level`` may be ``entries``.
+
+    >>> tile_path(0, 1234067)
+    'tile/0/x001/x234/067'
+    >>> tile_path("entries", 5, 7)
+    'tile/entries/005.p/7'
+    """
+    parts = [f"{n % 1000:03d}"]
+    while n >= 1000:  # noqa: PLR2004
+        n //= 1000
+        parts.insert(0, f"x{n % 1000:03d}")
+    partial = f".p/{width}" if width < TILE else ""
+    return f"tile/{level}/{'/'.join(parts)}{partial}"
+
+
+def static_files(view: ShardView) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield (path, content) of all C2SP tlog-tiles files of a view, the checkpoint last."""
+    level, count = 0, view.size
+    while count:
+        for n in range((count + TILE - 1) // TILE):
+            width = min(TILE, count - n * TILE)
+            yield tile_path(level, n, width), _later(view.tile, level, n)
+        level, count = level + 1, count >> 8
+    for n in range((view.size + TILE - 1) // TILE):
+        width = min(TILE, view.size - n * TILE)
+        yield tile_path("entries", n, width), _later(view.bundle, n)
+    yield "checkpoint", lambda: view.note
+
+
+def _later(function: Callable[..., bytes], *arguments: int) -> Callable[[], bytes]:
+    return lambda: function(*arguments)
