@@ -28,7 +28,9 @@ def test_the_random_epoch_key_comes_back(holder: FileHolder) -> None:
 
 
 @pytest.mark.parametrize("change", [{"tenant": "w2"}, {"day": 20782}, {"epoch_id": 8}])
-def test_a_wrapped_epoch_moved_elsewhere_does_not_unwrap(holder: FileHolder, change: dict[str, object]) -> None:
+def test_a_wrapped_epoch_moved_elsewhere_does_not_unwrap(
+    holder: FileHolder, change: dict[str, object]
+) -> None:
     moved = msgspec.structs.replace(epoch_of(holder), **change)
     with pytest.raises(UnwrapError):
         unwrap_epoch(holder, moved)

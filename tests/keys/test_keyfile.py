@@ -89,7 +89,7 @@ def test_a_race_for_the_same_name_is_lost_without_overwriting(
     with pytest.raises(errors.KeyFileExistsError):
         keyfile.create(file, PASSPHRASE, params=CHEAP)
     assert file.read_text() == "another's"
-    assert os.listdir(tmp_path) == ["root.key"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["root.key"]
 
 
 def test_a_short_passphrase_is_refused_and_no_file_appears(tmp_path: Path) -> None:

@@ -54,7 +54,9 @@ def test_purposes_derive_the_frozen_keys(case: dict[str, Any]) -> None:
 def test_frozen_epochs_unwrap_and_wrap_the_same(case: dict[str, Any]) -> None:
     holder = FileHolder(RootKey(raw(case, "root_key")))
     tenant, epoch_id, day = case["tenant"], case["epoch_id"], case["day"]
-    made = new_epoch(holder, tenant=tenant, day=day, epoch_id=epoch_id, random=lambda _: raw(case, "epoch_key"))
+    made = new_epoch(
+        holder, tenant=tenant, day=day, epoch_id=epoch_id, random=lambda _: raw(case, "epoch_key")
+    )
     frozen = WrappedEpoch(epoch_id, tenant, day, raw(case, "wrapped"))
     assert made.wrapped == frozen.wrapped
     assert unwrap_epoch(holder, frozen).hex() == case["epoch_key"]

@@ -99,7 +99,7 @@ class FileHolder:
         if not 1 <= len(secret) <= MAX_WRAPPED_SECRET:
             raise KeyUseError(
                 zh=f"程序错误: 待包裹的秘密应为 1 至 {MAX_WRAPPED_SECRET} 字节。未包裹任何数据。",
-                en=f"program fault: a secret to wrap has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped",
+                en=f"program fault: a secret has 1 to {MAX_WRAPPED_SECRET} bytes; nothing was wrapped",
             )
         return kwp_wrap(self._derive(Purpose.WRAP, context, KEY_SIZE), secret)
 

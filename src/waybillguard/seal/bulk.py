@@ -13,7 +13,7 @@ import msgspec
 
 from waybillguard.keys.hierarchy import KeyHolder, Purpose
 from waybillguard.keys.primitives import KEY_SIZE, Random, frame, require_size, require_u32
-from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, encode_contact, unsealable
+from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, contact_bytes, unsealable
 from waybillguard.seal.decoy import DecoyKey
 from waybillguard.seal.envelope import (
     RECORD_KEY_PERSON,
@@ -25,7 +25,6 @@ from waybillguard.seal.envelope import (
     Suite,
     nonce_of,
 )
-from waybillguard.seal.errors import CannotSealError
 from waybillguard.seal.indexes import IndexKeys, month_of, token_column
 from waybillguard.seal.normal import LAST4, MIN_FOR_LAST4, normalise_phone, number_bytes, to_utf8
 from waybillguard.seal.person import PersonKeys, person_message
@@ -83,6 +82,10 @@ class TenantKeys(msgspec.Struct, frozen=True):
     decoys: DecoyKey
     references: ReferenceKeys
 
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return "TenantKeys(…)"
+
     @classmethod
     def derive(cls, holder: KeyHolder, tenant: str) -> Self:
         """Ask the holder for each root and bind it to the tenant."""
@@ -134,21 +137,25 @@ class Sealer:
         salts = self._random(SALT_SIZE * len(orders))
         require_size(salts, SALT_SIZE * len(orders), "salts")
         uids = [order.order_uid for order in orders]
-        for uid in uids:
-            if len(uid) != UID_SIZE:
-                require_size(uid, UID_SIZE, "order uid")
-        blobs, used = self._blobs(orders, salts)
+        for size in set(map(len, uids)):
+            require_size(bytes(size), UID_SIZE, "order uid")
+        blobs: list[bytes] = []
+        used: list[bytes] = []
+        try:
+            self._seal_contacts(orders, salts, blobs, used)
+        except UnicodeEncodeError:
+            raise unsealable(len(blobs)) from None  # the original error quotes the field
         decoy_tags = self._keys.decoys.tags(uids, [order.decoy for order in orders])
         columns = (blobs, used, *self._by_day(orders), decoy_tags)
         return list(map(SealedOrder, *columns))
 
-    def _blobs(self, orders: Sequence[SealInput], salts: bytes) -> tuple[list[bytes], list[bytes]]:
-        """Give blob and salt of each order, both empty without a contact."""
+    def _seal_contacts(
+        self, orders: Sequence[SealInput], salts: bytes, blobs: list[bytes], used: list[bytes]
+    ) -> None:
+        """Append blob and salt of each order, both empty without a contact."""
         epoch, header, head, tail = self._epoch, self._header, self._aad_head, self._aad_tail
         cipher, person = SUITES[Suite.AES_256_GCM], RECORD_KEY_PERSON + bytes([Suite.AES_256_GCM])
         nonce = nonce_of(FieldGroup.CONTACT, 0)
-        blobs: list[bytes] = []
-        used: list[bytes] = []
         position = 0
         for order in orders:
             contact = order.contact
@@ -156,26 +163,23 @@ class Sealer:
                 blobs.append(b"")
                 used.append(b"")
             else:
+                plaintext = contact_bytes(contact)
                 salt = salts[position : position + SALT_SIZE]
-                try:
-                    plaintext = encode_contact(contact)
-                except CannotSealError:
-                    raise unsealable(position // SALT_SIZE) from None
                 key = blake2b(digest_size=KEY_SIZE, key=epoch, salt=salt, person=person).digest()
                 blobs.append(header + cipher(key).encrypt(nonce, plaintext, head + order.order_uid + tail))
                 used.append(salt)
             position += SALT_SIZE
-        return blobs, used
 
     def _by_day(self, orders: Sequence[SealInput]) -> list[list[bytes]]:
         """Give the seven token columns that hang on the day, in the order of `SealedOrder`."""
-        days: dict[int, list[int]] = {}
-        for position, order in enumerate(orders):
-            days.setdefault(order.day, []).append(position)
+        days = {order.day for order in orders}
         if len(days) == 1:
-            return self._tokens(orders, next(iter(days)))
+            return self._tokens(orders, days.pop())
         columns: list[list[bytes]] = [[b""] * len(orders) for _ in range(_DAY_COLUMNS)]
-        for day, positions in days.items():
+        places: dict[int, list[int]] = {day: [] for day in days}
+        for position, order in enumerate(orders):
+            places[order.day].append(position)
+        for day, positions in places.items():
             part = self._tokens([orders[position] for position in positions], day)
             for column, values in zip(columns, part, strict=True):
                 for position, value in zip(positions, values, strict=True):
@@ -186,19 +190,17 @@ class Sealer:
         month = self._keys.indexes.month(month_of(day))
         this_year, last_year = self._keys.persons.states(day)
         day_bytes = day.to_bytes(4)
-        phones = [
-            b"" if (contact := order.contact) is None else normalise_phone(contact.phone).encode()
-            for order in orders
-        ]
-        tails = {order.shop: day_bytes + to_utf8(order.shop) for order in orders}
+        contacts = [order.contact for order in orders]
+        phones = [b"" if contact is None else normalise_phone(contact.phone).encode() for contact in contacts]
+        tails = {shop: day_bytes + to_utf8(shop) for shop in {order.shop for order in orders}}
         last4 = [
             phone[-LAST4:] + tails[order.shop] if len(phone) >= MIN_FOR_LAST4 else b""
             for phone, order in zip(phones, orders, strict=True)
         ]
         persons = phones.copy()
-        for position, order in enumerate(orders):
-            if order.contact is not None and order.contact.extension:
-                persons[position] = person_message(order.contact.phone, order.contact.extension)
+        for position, contact in enumerate(contacts):
+            if contact is not None and contact.extension:
+                persons[position] = person_message(contact.phone, contact.extension)
         return [
             token_column(month.phone, phones),
             token_column(month.last4, last4),

@@ -76,20 +76,27 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(Contact).decode
 
 
-def encode_contact(contact: Contact) -> bytes:
+def contact_bytes(contact: Contact) -> bytes:
     """Give the plaintext of the contact group, a multiple of 32 bytes long.
 
     The padding (0x80, then zeros, ISO/IEC 7816-4) hides the lengths of name, address and remark, and
-    mostly whether there is a remark at all.
+    mostly whether there is a remark at all. Raises UnicodeEncodeError on half a surrogate pair; as that
+    quotes the field, callers turn it into `unsealable`.
+    """
+    body = _encode(contact)
+    return _SCHEMA_BYTE + body + _PADS[(len(body) + 1) % PAD_BLOCK]
+
+
+def encode_contact(contact: Contact) -> bytes:
+    """Give `contact_bytes` of a single contact.
 
     Raises:
         CannotSealError: a field holds half of a surrogate pair, which no UTF-8 can carry.
     """
     try:
-        body = _encode(contact)
+        return contact_bytes(contact)
     except UnicodeEncodeError:
         raise unsealable(-1) from None  # the original error quotes the field
-    return _SCHEMA_BYTE + body + _PADS[(len(body) + 1) % PAD_BLOCK]
 
 
 def decode_contact(plaintext: bytes) -> Contact:

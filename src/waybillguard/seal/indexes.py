@@ -13,7 +13,7 @@ from typing import Final
 
 from waybillguard.keys.errors import KeyUseError
 from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
-from waybillguard.seal.normal import normalise_number, normalise_phone, to_utf8
+from waybillguard.seal.normal import LAST4, normalise_number, normalise_phone, to_utf8
 
 TOKEN_SIZE: Final = 16
 _EPOCH: Final = date(1970, 1, 1)
@@ -127,9 +127,12 @@ class IndexKeys:
         return self._each(normalise_number(waybill_no), ((self.month(month).waybill) for month in months))
 
     def last4_tokens(self, last4: str, shops: Iterable[str], days: Iterable[int]) -> list[bytes]:
-        """Give the tokens of four digits in every shop and on every day named, day by day."""
+        """Give the tokens of four digits in every shop and on every day named, day by day.
+
+        None at all when it is not exactly four digits.
+        """
         digits = normalise_phone(last4)
-        if len(digits) != len(last4.strip()) or not digits:
+        if len(digits) != LAST4 or len(last4.strip()) != LAST4:
             return []
         names = list(shops)
         return [

@@ -16,6 +16,7 @@ _HALF_UPPER: Final = (
 _DIGITS: Final = re.compile(r"[0-9]+")
 MOBILE_DIGITS: Final = 11
 LAST4: Final = 4
+_SERVICE_DIGITS: Final = 10
 MIN_FOR_LAST4: Final = 7
 
 
@@ -63,7 +64,8 @@ def to_utf8(text: str) -> bytes:
 
 def _domestic(digits: str) -> str:
     mobile = len(digits) == MOBILE_DIGITS and digits.startswith("1")
-    return digits if mobile or digits.startswith("0") else "0" + digits
+    service = len(digits) == _SERVICE_DIGITS and digits.startswith(("400", "800"))
+    return digits if mobile or service or digits.startswith("0") else "0" + digits
 
 
 def _without_extension(groups: list[str]) -> str:
