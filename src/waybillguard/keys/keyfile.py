@@ -68,7 +68,7 @@ def create(
 
 
 def unlock(path: Path, passphrase: str) -> RootKey:
-    """Read the file and open the root key. Takes about half a second and 192 MiB by default.
+    """Read the file and open the root key. Takes about half a second and 160 MiB by default.
 
     Raises:
         WrongPassphraseError: wrong passphrase, or the sealed part was altered.

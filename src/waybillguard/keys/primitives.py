@@ -62,7 +62,7 @@ class SecretKey(bytes):
 class Argon2Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Cost of Argon2id: memory in KiB, passes over it, lanes. The default takes about half a second."""
 
-    memory_kib: int = 192 * 1024
+    memory_kib: int = 160 * 1024
     passes: int = 3
     lanes: int = 1
 
