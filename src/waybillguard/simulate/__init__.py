@@ -1,4 +1,8 @@
 """A simulated warehouse with known thefts, for the demo, the tests and the benchmark.
 
-Not built yet beyond the demo orders; its promise: every person in it is invented.
+Built so far: the order exports of the demo. Promise: every person in it is invented.
 """
+
+from waybillguard.simulate.exports import Export, demo_exports
+
+__all__ = ["Export", "demo_exports"]

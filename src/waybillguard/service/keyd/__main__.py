@@ -5,7 +5,6 @@ import logging
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 
 from waybillguard.errors import WaybillGuardError
@@ -37,7 +36,6 @@ def main() -> int:
         ledger = Ledger.open(
             LocalStorage(config.ledger_dir),
             LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER))),
-            lambda: time.time_ns() // 1000,
         )
     except WaybillGuardError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")

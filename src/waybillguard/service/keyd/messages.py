@@ -39,12 +39,11 @@ class Status(Request, frozen=True):
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
-    """The state of keyd."""
+    """The state of keyd: does the ledger write, and how many entries each of its shards holds."""
 
     version: int
-    origin: str
-    entries: int
-    writable: bool
+    healthy: bool
+    entries: dict[str, int]
 
 
 class Derive(Request, frozen=True):

@@ -88,9 +88,8 @@ class Operations:
         """Say how far the ledger has come."""
         return messages.StatusAnswer(
             version=messages.VERSION,
-            origin=self._ledger.origin,
-            entries=self._ledger.size,
-            writable=True,
+            healthy=self._ledger.healthy,
+            entries={name: self._ledger.head(name).size for name in self._ledger.shards()},
         )
 
     def derive(self, request: messages.Derive) -> messages.Secret:
@@ -101,7 +100,7 @@ class Operations:
 
     def new_epoch(self, request: messages.NewEpoch) -> messages.WrappedEpoch:
         """Make a day key."""
-        made = new_epoch(self._holder, request.tenant, request.epoch_id, request.day)
+        made = new_epoch(self._holder, tenant=request.tenant, day=request.day, epoch_id=request.epoch_id)
         return messages.WrappedEpoch(request.epoch_id, request.day, made.wrapped)
 
     def new_data_key(self, request: messages.NewDataKey) -> messages.DataKey:

@@ -15,7 +15,7 @@ from waybillguard.label.check import LabelRefusedError, Sampler, check_pixels, r
 from waybillguard.label.model import LabelContent, LabelSize
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
-from waybillguard.service.printing.files import open_label_file
+from waybillguard.service.printing.files import AddLabel, open_label_file
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import content_fields, new_ticket_uid, waiting_orders
 from waybillguard.service.spool import SpoolWriter
@@ -65,11 +65,11 @@ class _Drawing:
             LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
                 spool_name=writer.name, wrapped_key=writer.wrapped_key
             )
-            with open_label_file(run.file_kind, writer, self.size, run.dpi) as labels:
+            with open_label_file(run.file_kind, writer, self.size, run.dpi) as add:
                 for ids in batched(self._selected(), CHUNK, strict=False):
                     orders = list(visible(self.tenant).filter(pk__in=ids).order_by("pk"))
                     for ticket, content in self._prepare(orders):
-                        self._draw(labels, ticket, content)
+                        self._draw(add, ticket, content)
                     LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(done=self.done, refused=self.refused)
             writer.finish()
         except BaseException:
@@ -167,7 +167,7 @@ class _Drawing:
         fields = ["waybill_no", "sort_code", "hub", "carrier", "simulated", "waybill_index"]
         Order.objects.bulk_update(changed, fields)
 
-    def _draw(self, labels: "LabelFile", ticket: Ticket, content: LabelContent) -> None:
+    def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
         try:
             drawn = draw(content, self.size, self.run_row.dpi)
             require(drawn)
@@ -183,7 +183,7 @@ class _Drawing:
                 ledger_index=ticket.ledger_index,
             )
             return
-        labels.add(drawn, content)
+        add(drawn)
         self.done += 1
 
     def _finish(self, *, keep_file: bool) -> None:

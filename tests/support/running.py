@@ -1,0 +1,216 @@
+"""The real service in its four processes, and a person who signs in as people do."""
+
+import html
+import os
+import re
+import select
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+PASSWORD = "corrëct horse 面单 staple"
+
+
+def free_port_pair() -> int:
+    """Return a port that is free together with the next one."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@dataclass
+class Running:
+    """`waybillguard up` on a data folder of its own."""
+
+    home: Path
+    demo: bool = False
+    database_url: str = ""
+    port: int = field(default_factory=free_port_pair)
+    process: subprocess.Popen[bytes] | None = None
+    link: str = ""
+    output: str = ""
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def url(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        environment = {
+            **os.environ,
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "XDG_RUNTIME_DIR": str(self.home / "run"),
+            "WAYBILLGUARD_DATABASE_URL": self.database_url,
+        }
+        for name in ("WAYBILLGUARD_HOME", "DJANGO_SETTINGS_MODULE"):
+            environment.pop(name, None)
+        return environment
+
+    def start(self) -> "Running":
+        (self.home / "run").mkdir(parents=True, exist_ok=True, mode=0o700)
+        command = [sys.executable, "-m", "waybillguard", "up", "--port", str(self.port), "--data", str(self.data)]
+        if self.demo:
+            command.append("--demo")
+        self.process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        self._read_until(f"{self.url}/\n")
+        if found := re.search(r"/setup/([\w-]+)/", self.output):
+            self.link = found.group(1)
+        return self
+
+    def _read_until(self, what: str, seconds: float = 90.0) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        deadline = time.monotonic() + seconds
+        descriptor = self.process.stdout.fileno()
+        while what not in self.output:
+            left = deadline - time.monotonic()
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, left))
+            piece = os.read(descriptor, 65536) if ready else b""
+            if not piece:
+                raise RuntimeError(f"the service did not start:\n{self.output}")
+            self.output += piece.decode()
+
+    def drain(self) -> str:
+        """Read what was printed since, without waiting."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        descriptor = self.process.stdout.fileno()
+        while select.select([descriptor], [], [], 0)[0]:
+            piece = os.read(descriptor, 65536)
+            if not piece:
+                break
+            self.output += piece.decode()
+        return self.output
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """Kill -9, the supervisor and all it started."""
+        if self.process is None:
+            return
+        children = _descendants(self.process.pid)
+        for pid in [self.process.pid, *children]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait()
+
+    def pids(self) -> dict[str, int]:
+        """Return the processes by what they are: keyd, web, worker, live."""
+        assert self.process is not None
+        named: dict[str, int] = {}
+        for pid in _descendants(self.process.pid):
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            for name, mark in (("keyd", "service.keyd"), ("worker", "processes.worker"), ("live", "live:application"), ("web", "processes.web")):
+                if mark in command:
+                    named.setdefault(name, pid)
+                    break
+        return named
+
+    def http(self) -> httpx.Client:
+        """Return a browser-like client that trusts this installation's authority."""
+        context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
+        return httpx.Client(base_url=self.url, verify=context, follow_redirects=True, timeout=60.0)
+
+    def cli(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a shell command against this service."""
+        return subprocess.run(
+            [sys.executable, "-m", "waybillguard", *arguments], env=self.environment, input=stdin,
+            capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+
+
+@dataclass
+class Person:
+    """Somebody who signs in with password and one-time codes."""
+
+    username: str
+    secret: str = ""
+    used: set[int] = field(default_factory=set)
+
+    def code(self) -> str:
+        """Return a one-time code that was not used yet, waiting for the next one if it must."""
+        while True:
+            counter = next(iter(yield_hotp_counters_from_time()))
+            if counter not in self.used:
+                self.used.add(counter)
+                return format_hotp_value(hotp_value(self.secret, counter))
+            time.sleep(0.5)
+
+    def first_sign_in(self, service: Running, client: httpx.Client) -> None:
+        """Follow the one-time link: password, then TOTP, as the pages lead."""
+        page = client.get(f"/setup/{service.link}/")
+        page = submit(client, page, password1=PASSWORD, password2=PASSWORD)
+        page = client.get("/account/2fa/totp/activate/") if "totp/activate" not in str(page.url) else page
+        found = re.search(r'data-totp-secret="([A-Z2-7]+)"', page.text)
+        assert found, f"no TOTP secret on {page.url}"
+        self.secret = found.group(1)
+        page = submit(client, page, code=self.code())
+        assert page.status_code == 200, page.status_code
+
+    def login(self, service: Running) -> subprocess.CompletedProcess[str]:
+        """Sign the shell in."""
+        return service.cli(
+            "login", "--user", self.username, "--code", self.code(), "--password-stdin", "--data", str(service.data),
+            stdin=PASSWORD + "\n",
+        )  # fmt: skip
+
+
+def submit(client: httpx.Client, page: httpx.Response, **values: str) -> httpx.Response:
+    """Fill in the page's main form and send it."""
+    forms = re.findall(r"<form[^>]*method=\"post\"[^>]*>.*?</form>", page.text, re.S | re.I)
+    wanted = [form for form in forms if all(f'name="{name}"' in form for name in values)]
+    assert wanted, f"no form with {sorted(values)} on {page.url}"
+    form = wanted[0]
+    data = {
+        html.unescape(name): html.unescape(value)
+        for name, value in re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
+    }
+    action = re.search(r'action="([^"]*)"', form)
+    target = html.unescape(action.group(1)) if action and action.group(1) else str(page.url)
+    return client.post(target, data={**data, **values}, headers={"Referer": str(page.url)})
+
+
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except (OSError, IndexError, ValueError):
+            continue
+        if parent == pid:
+            found.append(int(entry.name))
+            found.extend(_descendants(int(entry.name)))
+    return found
