@@ -188,7 +188,7 @@ class _Parser:
         detail = text[pos:]
         if detail and detail[0] in _SEPARATORS:
             detail = detail.lstrip(_STRIP)
-        if head:
+        if head and head != town:
             detail = f"{head}{detail}"
         if len(detail) > 5 and _SIX.search(detail):  # noqa: PLR2004
             detail = _POSTCODE.sub("", detail).strip(_STRIP)
@@ -227,7 +227,7 @@ class _Parser:
             if new is None:
                 new = self.step(state, pattern)
             if new < 0:
-                if tree.is_short[pattern]:
+                if tree.is_short[pattern] or end - start < 3:  # noqa: PLR2004
                     break
                 return self.disagree(text, matches, (state, pattern, pos, start, end, last))
             if new != state:

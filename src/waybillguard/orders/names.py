@@ -7,17 +7,16 @@ import re
 from functools import cache
 from importlib import resources
 
-_STARS = re.compile(r"[*＊•●▪■]|[×xX]{2,}(?![a-z])|＃＃")
 _MASK_RUN = re.compile(r"[*＊•●■]|[×]{2,}|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
 _WRAPPED = re.compile(r"([~#$^])[A-Za-z0-9+/=_~#$.*-]{8,}\1?[A-Za-z0-9+/=_~#$.*-]*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _PERSON_TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|同学|经理|老板|医生|律师|总)$")
-_CONTACT = re.compile(r"[（(【\[\s,，/-]+[^（(【\[）)】\]]{1,12}[）)】\]]?\s*$")
 
 
 @cache
-def _lines(name: str) -> tuple[str, ...]:
+def data_lines(name: str) -> tuple[str, ...]:
+    """Return the first column of a table in the package's data, without its comments."""
     text = (resources.files("waybillguard.orders") / "data" / name).read_text("utf-8")
     return tuple(line.split("\t")[0].strip() for line in text.splitlines() if line.strip() and line[0] != "#")
 
@@ -25,18 +24,18 @@ def _lines(name: str) -> tuple[str, ...]:
 @cache
 def compound_surnames() -> frozenset[str]:
     """Return the surnames of two characters (复姓)."""
-    return frozenset(word for word in _lines("surnames.tsv") if len(word) == 2)  # noqa: PLR2004
+    return frozenset(word for word in data_lines("surnames.tsv") if len(word) == 2)  # noqa: PLR2004
 
 
 @cache
 def single_surnames() -> frozenset[str]:
     """Return the surnames of one character that are in use."""
-    return frozenset(word for word in _lines("surnames.tsv") if len(word) == 1)
+    return frozenset(word for word in data_lines("surnames.tsv") if len(word) == 1)
 
 
 @cache
 def _organisation_pattern() -> re.Pattern[str]:
-    words = sorted(_lines("organisations.tsv"), key=len, reverse=True)
+    words = sorted(data_lines("organisations.tsv"), key=len, reverse=True)
     return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?:[（(][^（）()]*[）)])?\s*$")
 
 

@@ -1,0 +1,104 @@
+"""Scrub what identifies or lets in a person out of a free remark.
+
+Promise: telephone numbers, names that are introduced as such, door codes, rooms, identity numbers, WeChat
+names and e-mail addresses are hidden; a harmless wish (易碎, 请放门口) is kept.
+"""
+
+import re
+
+from waybillguard.orders.names import compound_surnames, single_surnames
+
+_NUMERAL = "一二三四五六七八九十百零〇两"
+_HAN = r"\u3400-\u9fff\U00020000-\U000323af"
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９＃＊＠－：", "0123456789#*@-:")
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+(?:\.[A-Za-z]{2,})?")
+_WECHAT = re.compile(r"((?:微信|微|VX|vx|Vx|V信|v信|wx|WX|wechat|WeChat|weixin|QQ|qq|扣扣|支付宝)(?:号|id|ID)?(?:同号)?[：:\s是为加+]*)([A-Za-z0-9_@.-]{4,})")
+_IDENTITY = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9Xx]")
+_PHONE = re.compile(r"(?<![0-9])(?!20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9]))(?:(?:\+|00)[0-9]{1,3}[-\s]?)?\(?[0-9]{3,4}\)?(?:[-\s]?[0-9]){4,}(?:\s*(?:-|转|,)\s*[0-9]{1,6})?")
+_STARRED = re.compile(r"[0-9]+[*xX]{2,}[0-9]+")
+_CODE_WORD = (
+    r"(?:门禁|门锁|大门|单元门|楼道门|入户|电子锁|智能锁|锁|开门|开锁|密码|口令|取件码|取货码|验证码|提货码|房卡|钥匙|door|Door|code|Code|CODE|pin|PIN|PW|pw)"
+)
+_DOOR = re.compile(
+    rf"({_CODE_WORD}(?:[{_HAN}]{{0,6}}?)(?:密码|码|号)?[：:\s是为按输入]*)([#*]?[0-9A-Za-z{_NUMERAL}][0-9A-Za-z{_NUMERAL}#*\s-]{{0,15}})"
+)
+_HASH_CODE = re.compile(r"[#*][0-9]{2,8}[#*]?|(?<![0-9])[0-9]{2,8}[#*](?!楼|幢|栋|座|[0-9])")
+_ROOM = re.compile(
+    rf"(?:(?:[0-9A-Za-z]+|[{_NUMERAL}负地]+)(?:单元|号房间?|房间|号室|室|窒|户|层|楼(?!下|上|道|梯|盘|主)|号门|寝室?|宿舍)[东西左右中]?户?(?:[0-9]{{2,5}}(?:室|房|号|户)?)?)+"
+    rf"|[东西左右]户|(?<=[幢栋座楼元区苑园])[0-9]{{2,5}}(?![0-9元块个件斤点])(?:室|房|号|户)?"
+    r"|(?<![0-9])[0-9]{1,4}[-－—–][0-9]{1,3}[-－—–][0-9]{2,5}(?:室|号|房)?(?![0-9])"
+    r"|(?:商位|摊位|铺位|档口|工位|房号|房间号|门牌号?)[：:\s]*[0-9A-Za-z-]+"
+    rf"|(?<=[村组队])(?:[0-9]{{1,4}}|[{_NUMERAL}]{{1,4}})号"
+)
+_RUN = re.compile(r"(?<![0-9.])(?:(?!20[0-9]{2}[-年/.])[0-9]{4,}|[0-9]{3}(?=室|房|号|户|门|家|的|收|[，,。\s]|$))(?!\s*(?:元|块|个|件|g|克|kg|ml|毫升|cm|厘米|米|码|片|包|斤|W|V))")
+_TITLES = "先生|女士|小姐|太太|老师|师傅|阿姨|大爷|大妈|大哥|大姐|叔叔|经理|老板娘?|医生|护士|主任|同学|律师|警官|总(?![共价数是之])|姐(?!姐)|哥(?!哥)|叔|姨|爷爷|奶奶"
+_INTRODUCED = (
+    r"(?:收件人|收货人|寄件人|发件人|联系人|取件人|签收人|提货人|负责人|本人|姓名|名字|联系|电联|找|转交给?|交给|转给|送给|留给|请给|代收人?|叫|我是|我叫|收件|attn|ATTN)"
+)
+
+
+def _surname_class() -> str:
+    singles = "".join(sorted(single_surnames()))
+    compounds = "|".join(sorted(compound_surnames()))
+    return f"(?:{compounds}|[{singles}])"
+
+
+class _Names:
+    """Patterns that need the list of surnames; compiled on first use."""
+
+    introduced: re.Pattern[str] | None = None
+    titled: re.Pattern[str] | None = None
+    before_number: re.Pattern[str] | None = None
+
+
+def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    if _Names.introduced is None or _Names.titled is None or _Names.before_number is None:
+        surname = _surname_class()
+        stop = "收取签的在电联请放到前后后和与或是不要就先再拨打"
+        given = rf"(?:(?![{stop}])[{_HAN}])"
+        _Names.introduced = re.compile(
+            rf"({_INTRODUCED}[：:\s是为]*)({surname})(?:{given}{{1,2}}|·[{_HAN}]{{1,6}})"
+        )
+        _Names.titled = re.compile(rf"(?<![谢感多])(?!谢谢|多谢|感谢)({surname})(?:{given}{{0,2}}?)({_TITLES})")
+        _Names.before_number = re.compile(rf"(?<![{_HAN}])({surname}){given}{{1,2}}(?=[\s,，:：(（-]*(?:电话|手机|号码)?[\s:：]*(?:\+?86-?)?(?:1[3-9][0-9]|0[0-9]{{2,3}}-?[0-9]{{3}}))")
+    return _Names.introduced, _Names.titled, _Names.before_number
+
+
+def mask_remark(text: str) -> str:
+    """Return ``text`` with what identifies or lets in a person hidden.
+
+    >>> mask_remark("易碎，请放门口"), mask_remark("门禁1234#，张三13812345678")
+    ('易碎，请放门口', '门禁****，张*********5678')
+    """
+    if not text or text.isspace():
+        return text
+    text = text.translate(_FULL_WIDTH) if not text.isascii() else text
+    introduced, titled, before_number = _name_patterns()
+    text = before_number.sub(r"\1**", text)
+    text = _EMAIL.sub("****", text)
+    text = _WECHAT.sub(r"\1****", text)
+    text = _IDENTITY.sub("******************", text)
+    text = _DOOR.sub(_hide_code, text)
+    text = _STARRED.sub("***********", text)
+    text = _PHONE.sub(_hide_phone, text)
+    text = _HASH_CODE.sub("****", text)
+    text = _ROOM.sub("****", text)
+    text = introduced.sub(r"\1\2**", text)
+    text = titled.sub(r"\1**\2", text)
+    return _RUN.sub("****", text)
+
+
+def _hide_code(match: re.Match[str]) -> str:
+    value = match[2]
+    if not any(c.isdigit() or c in _NUMERAL or c in "#*" for c in value) and not value.strip().isascii():
+        return match[0]
+    return match[1] + "****"
+
+
+def _hide_phone(match: re.Match[str]) -> str:
+    digits = re.sub(r"[^0-9]", "", match[0])
+    mobile = re.fullmatch(r"(?:0?0?86)?(1[3-9][0-9]{9})", digits)
+    if mobile:
+        return "*******" + digits[-4:]
+    return "***********"
