@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -26,13 +26,14 @@ _LEVEL: Final = 1  # on a local network the printer waits for us, not for the wi
 # Firmware draws ^BQ ten dots below its ^FO; seen in printers and in every renderer that copies them.
 _QR_DROP: Final = 10
 _WIDEST_MODULE: Final = 10
-_BAND_GAP: Final = 40  # blank rows that are worth a new graphic
+_BAND_GAP: Final = 32  # blank rows that are worth a new graphic
 
 
 def to_zpl_full(drawn: Drawn) -> bytes:
     """Return a job that prints the label once as one graphic: no template, no state in the printer."""
     rows = packed(drawn.bitmap)
-    return b"".join((_start(drawn), b"^FO0,0", _graphic_field(rows), b"^FS^PQ1^XZ\n"))
+    page = _graphic_field(rows.size, rows.shape[1], zlib.compress(rows, _LEVEL))
+    return b"".join((_start(drawn), b"^FO0,0", page, b"^FS^PQ1^XZ\n"))
 
 
 def zpl_template(size: LabelSize, dpi: int) -> bytes:
@@ -55,8 +56,11 @@ def to_zpl_hybrid(drawn: Drawn) -> bytes:
         # Whole bytes may go: a code's quiet zone is wider than the dots that share its outer bytes.
         own[code.y : code.y + code.height, code.x // 8 : -(-(code.x + code.width) // 8)] = 0
     parts = [_start(drawn), b"^FO0,0^XG", stored.name, b",1,1^FS"]
+    above_bars = min(code.y for code in drawn.codes)
     for top, left, rows in _bands(own):
-        parts += (b"^FO%d,%d" % (left, top), _graphic_field(rows), b"^FS")
+        # Above the bars stand carrier, sort code and hub: the same on thousands of labels, and of no person.
+        field = _shared_field if top + len(rows) <= above_bars else _text_field
+        parts += (b"^FO%d,%d" % (left, top), field(rows.tobytes(), rows.shape[1]), b"^FS")
     parts += [_native(code) for code in drawn.codes]
     parts.append(b"^PQ1^XZ\n")
     return b"".join(parts)
@@ -73,7 +77,7 @@ def _stored(size: LabelSize, dpi: int) -> _Stored:
     rows = packed(template(size, dpi).bitmap)
     raw = rows.tobytes()
     name = b"R:W" + hashlib.sha256(raw).hexdigest()[:7].upper().encode("ascii") + b".GRF"
-    command = b"~DG%b,%d,%d,%b\n" % (name, len(raw), rows.shape[1], _z64(rows, 9))
+    command = b"~DG%b,%d,%d,%b\n" % (name, len(raw), rows.shape[1], _z64(zlib.compress(rows, 9)))
     return _Stored(name, command, ~rows)
 
 
@@ -90,7 +94,7 @@ def _bands(own: NDArray[np.uint8]) -> list[tuple[int, int, NDArray[np.uint8]]]:
         rows = own[top : bottom + 1]
         columns = np.flatnonzero(rows.any(axis=0))
         left, right = int(columns[0]), int(columns[-1]) + 1
-        bands.append((top, left * 8, np.ascontiguousarray(rows[:, left:right])))
+        bands.append((top, left * 8, rows[:, left:right]))
     return bands
 
 
@@ -99,12 +103,21 @@ def _start(drawn: Drawn) -> bytes:
     return b"^XA^PW%d^LL%d^LH0,0" % (width, height)
 
 
-def _graphic_field(rows: NDArray[np.uint8]) -> bytes:
-    return b"^GFA,%d,%d,%d,%b" % (rows.size, rows.size, rows.shape[1], _z64(rows, _LEVEL))
+def _text_field(rows: bytes, row_bytes: int) -> bytes:
+    """Deflate by run lengths: for text dots in two thirds of the time, at a tenth more bytes."""
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
+    return _graphic_field(len(rows), row_bytes, deflate.compress(rows) + deflate.flush())
 
 
-def _z64(rows: NDArray[np.uint8], level: int) -> bytes:
-    text = base64.b64encode(zlib.compress(rows, level))
+_shared_field = lru_cache(maxsize=512)(_text_field)
+
+
+def _graphic_field(size: int, row_bytes: int, deflated: bytes) -> bytes:
+    return b"^GFA,%d,%d,%d,%b" % (size, size, row_bytes, _z64(deflated))
+
+
+def _z64(data: bytes) -> bytes:
+    text = base64.b64encode(data)
     return b":Z64:%b:%04X" % (text, binascii.crc_hqx(text, 0))
 
 
