@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
-from waybillguard.ledger.errors import LedgerLocked
+from waybillguard.ledger.errors import LedgerLockedError
 from waybillguard.ledger.merkle import leaf_hash
 
 KEYS = LedgerKeys(secret=bytes(range(32)), prefix="ledger.test/wg")
@@ -63,7 +63,7 @@ def test_a_reopened_ledger_goes_on_where_it_ended(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
-    with open_ledger(tmp_path), pytest.raises(LedgerLocked):
+    with open_ledger(tmp_path), pytest.raises(LedgerLockedError):
         open_ledger(tmp_path)
 
 

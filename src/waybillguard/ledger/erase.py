@@ -78,15 +78,17 @@ def begin(store: ShardStore, decided: list[tuple[int, bool]]) -> None:
     store.put_meta(_PENDING, msgspec.msgpack.encode(decided))
 
 
-def finish(store: ShardStore) -> None:
-    """Overwrite what was remembered; safe to run again after a crash."""
+def finish(store: ShardStore) -> int:
+    """Overwrite what was remembered and return how many entries that were; safe to run again after a crash."""
     data = store.meta(_PENDING)
     if not data:
-        return
-    for index, everything in msgspec.msgpack.decode(data, type=list[tuple[int, bool]]):
+        return 0
+    decided = msgspec.msgpack.decode(data, type=list[tuple[int, bool]])
+    for index, everything in decided:
         frame = next(store.frames(index))
         records = frame.records()
         record = records[index - frame.first][1] if records else b""
         if record:
             store.overwrite(index, wipe_ranges(record, everything=everything))
     store.put_meta(_PENDING, b"")
+    return len(decided)

@@ -1,13 +1,14 @@
 """Checking every file of a shard against every other."""
 
 import sqlite3
+from pathlib import Path
 
 from waybillguard.ledger.audit import Audit, Problem, audit
 from waybillguard.ledger.body import damaged
 from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_TAG
-from waybillguard.ledger.errors import BadEntryError, LedgerError
+from waybillguard.ledger.errors import BadEntryError, LedgerCorruptError, LedgerError
 from waybillguard.ledger.levels import TILE, roots_of_tiles
-from waybillguard.ledger.merkle import HASH, leaf_hash
+from waybillguard.ledger.merkle import HASH, leaf_hash, root_of
 from waybillguard.ledger.note import Verifier
 from waybillguard.ledger.segment import BadFrameError
 from waybillguard.ledger.storage import ShardStore
@@ -93,3 +94,33 @@ def _check_index(path: str, last: dict[bytes, int], problems: list[Problem]) -> 
         problems.append(
             Problem("index.sqlite", "索引文件损坏（可重建）", "the index file is damaged (rebuildable)")
         )
+
+
+def repair(store: ShardStore) -> None:
+    """Write the tile levels again from the entries, up to the signed size, and drop the index of looks.
+
+    The service must be stopped (hold the storage's lock). Segments and lock are never touched. Raises
+    LedgerCorruptError if the entries do not give the signed root: then nothing here can repair them.
+    """
+    head = store.head()
+    size = head.size if head is not None else 0
+    hashes: list[bytes] = []
+    for frame in store.frames():
+        hashes += [leaf_hash(leaf) for leaf in frame.leaves()[: max(0, size - frame.first)]]
+        if frame.first + frame.count >= size:
+            break
+    if head is None or len(hashes) < size or root_of(hashes) != head.root:
+        raise LedgerCorruptError(
+            zh="条目与已签名的检查点不符，无法就地修复；请保全整个目录，从镜像恢复",
+            en="the entries do not give the signed root and cannot be repaired here; keep the folder and "
+            "recover from a mirror",
+        )
+    level = 0
+    while hashes:
+        store.truncate_hashes(level, 0)
+        store.write_hashes(level, 0, b"".join(hashes))
+        hashes = roots_of_tiles(hashes[: len(hashes) - len(hashes) % TILE])
+        level += 1
+    store.sync_hashes()
+    for ending in ("", "-wal", "-shm"):
+        Path(store.index_path() + ending).unlink(missing_ok=True)

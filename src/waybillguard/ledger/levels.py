@@ -50,6 +50,17 @@ class Levels:
         self._counts, self._partial, self.size = counts, partial, size
         return True
 
+    def sound(self, limit: int = 1 << 20) -> bool:
+        """Whether full tiles hash to the level above, for the last ``limit`` leaves."""
+        for level in range(len(self._counts) - 1):
+            end = self._counts[level] // TILE
+            for n in range(max(0, end - (limit >> (8 * level)) // TILE), end):
+                data = self._store.read_hashes(level, n * TILE, TILE)
+                tile = [data[i : i + HASH] for i in range(0, len(data), HASH)]
+                if full_root(tile) != self._store.read_hashes(level + 1, n, 1):
+                    return False
+        return True
+
     def append(self, hashes: Sequence[bytes]) -> None:
         """Add leaf hashes."""
         self.size += len(hashes)

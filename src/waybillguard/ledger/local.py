@@ -211,6 +211,10 @@ class LocalShard:
                     offset += at
                     data, at = file.read(_CHUNK), 0
 
+    def last_segment(self) -> int:
+        """Return the first entry of the last segment (0: none)."""
+        return self._segments[-1] if self._segments else 0
+
     def tail(self, offset: int) -> bytes:
         """Return the bytes of the last segment from ``offset`` on."""
         with self.segment_path(self._segments[-1]).open("rb") as file:

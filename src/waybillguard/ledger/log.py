@@ -103,9 +103,11 @@ class Ledger:
             ledger._release()
             raise
         ledger._committer.start()
-        for name, shard in ledger._shards.items():
+        for name, shard in list(ledger._shards.items()):
             if shard.cut_bytes:
                 ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
+            if shard.resumed:
+                ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
         return ledger
 
     def __enter__(self) -> "Ledger":

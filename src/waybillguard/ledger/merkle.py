@@ -112,7 +112,7 @@ def consistency_proof(read: NodeReader, old: int, new: int) -> list[bytes]:
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """Check that ``leaf`` (a leaf hash) stands at ``index`` of the tree with ``root``; raises BadProofError."""
-    if not 0 <= index < size or size >= 1 << 63:
+    if not 0 <= index < size or size >= 1 << 63 or len(leaf) != HASH or len(root) != HASH:
         raise _bad()
     node, last = index, size - 1
     current = leaf
@@ -134,15 +134,14 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
-    """Check that the tree (``new``, ``new_root``) extends (``old``, ``old_root``); raises BadProofError."""
-    if not 0 <= old <= new < 1 << 63:
+    """Check that the tree (``new``, ``new_root``) extends (``old``, ``old_root``); raises BadProofError.
+
+    ``old`` is at least 1: every tree extends the empty one, so there is nothing to prove.
+    """
+    if not 0 < old <= new < 1 << 63:
         raise _bad()
     if old == new:
         if proof or old_root != new_root:
-            raise _bad()
-        return
-    if old == 0:
-        if proof or old_root != EMPTY_ROOT:
             raise _bad()
         return
     path = list(proof)

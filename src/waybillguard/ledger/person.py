@@ -29,6 +29,8 @@ def words_of(ledger: Ledger, shard_name: str, index: int) -> dict[str, Any]:
     The caller has written the look to the ledger first.
     """
     shard = ledger.shard(shard_name)
+    if index >= shard.head.size:
+        ledger.checkpoint(shard_name)
     view = ShardView(shard.store)
     record = view.record(index)
     if not record:

@@ -97,7 +97,7 @@ class Shard:
         self.index = open_index(store.index_path())
         try:
             self._recover(head)
-            finish(store)
+            self.resumed = finish(store)
         except BaseException:
             self.index.close()
             raise
@@ -131,25 +131,27 @@ class Shard:
         return head
 
     def _recover(self, head: Head) -> None:
-        if not (self.levels.load(head.size) and self.levels.root() == head.root):
+        if not (self.levels.load(head.size) and self.levels.root() == head.root and self.levels.sound()):
             self._rebuild(head)
         start = min(head.size, self.index.upto)
-        expected = start
+        reached = 0
         last: Frame | None = None
         try:
-            for frame in self.store.frames(start):
-                if last is not None and not last.private_as_born:
-                    last = None  # a later frame shows that this one was flushed
-                self._replay(frame, expected, head.size)
-                expected = frame.first + frame.count
+            # From the last segment's beginning, and at least from the last signed entry: both must be there.
+            for frame in self.store.frames(min(max(start - 1, 0), self.store.last_segment())):
+                if last is not None and frame.first != reached:
+                    raise _rolled_back(self.origin)
+                reached = frame.first + frame.count
+                if reached > start:
+                    self._replay(frame, start, head.size)
                 last = frame
         except BadFrameError as bad:
-            self._cut(bad.offset, expected, head)
+            self._cut(bad.offset, reached, head)
         else:
             if last is not None and not last.private_as_born and last.first >= head.size:
                 self._torn(last, head)
                 return
-        if expected < head.size:
+        if reached < head.size:
             raise _rolled_back(self.origin)
         self._settle()
 
@@ -197,13 +199,11 @@ class Shard:
                 "keep the folder as evidence and recover from a mirror",
             )
 
-    def _replay(self, frame: Frame, expected: int, signed: int) -> None:
-        if frame.first > expected:
-            raise _rolled_back(self.origin)
+    def _replay(self, frame: Frame, start: int, signed: int) -> None:
         hashes = []
         for number, leaf in enumerate(frame.leaves()):
             index = frame.first + number
-            if index < expected:
+            if index < start:
                 continue
             digest = leaf_hash(leaf)
             known = leaf[0] if leaf else 0

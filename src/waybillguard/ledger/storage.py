@@ -47,6 +47,9 @@ class ShardStore(Protocol):
     def frames(self, index: int = 0) -> Iterator[Frame]:
         """Yield frames from the one that holds ``index``; raises BadFrameError or LedgerCorruptError."""
 
+    def last_segment(self) -> int:
+        """Return the first entry of the last segment (0: none)."""
+
     def tail(self, offset: int) -> bytes:
         """Return the bytes of the last segment from ``offset`` on."""
 

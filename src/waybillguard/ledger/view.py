@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from waybillguard.ledger.errors import BadProofError, LedgerCorruptError
 from waybillguard.ledger.levels import TILE, Tile, TreeReader
-from waybillguard.ledger.merkle import inclusion_proof
+from waybillguard.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
 from waybillguard.ledger.proof import Disclosure, TlogProof
 from waybillguard.ledger.segment import BadFrameError, Frame, bundle
@@ -66,8 +66,17 @@ class ShardView:
         return records[index - frame.first][1] if records else b""
 
     def path(self, index: int) -> list[bytes]:
-        """Return the audit path of an entry."""
-        return inclusion_proof(self.tree().node, index, self.size)
+        """Return the audit path of an entry, checked before it is handed out; raises LedgerCorruptError."""
+        path = inclusion_proof(self.tree().node, index, self.size)
+        try:
+            root = self.checkpoint.root
+            verify_inclusion(leaf_hash(self.leaf(index)), index, self.size, path, root)
+        except BadProofError as error:
+            raise LedgerCorruptError(
+                zh="台账的树文件已损坏，可从条目重建；请运行 waybillguard ledger fsck --repair",
+                en="the ledger's tree files are damaged and can be rebuilt: waybillguard ledger fsck --repair",
+            ) from error
+        return path
 
     def prove(self, index: int, disclosed: tuple[bytes, bytes] | None = None) -> bytes:
         """Return a ``.tlog-proof`` file for an entry; ``disclosed`` adds its body and the body's key."""

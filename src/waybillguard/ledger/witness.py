@@ -169,11 +169,14 @@ class WitnessServer:
                 if row is not None and checkpoint.size == size and checkpoint.root != root:
                     self._keep_fork(request, "two roots for one size", latest, body)
                 return Answer(409, f"{size}\n".encode(), "text/x.tlog.size")
-            if checkpoint.size == size and checkpoint.root != root:
+            if size and checkpoint.size == size and checkpoint.root != root:
                 self._keep_fork(request, "two roots for one size", latest, body)
                 return Answer(409, f"{size}\n".encode(), "text/x.tlog.size")
             try:
-                verify_consistency(size, checkpoint.size, request.proof, root, checkpoint.root)
+                if size:
+                    verify_consistency(size, checkpoint.size, request.proof, root, checkpoint.root)
+                elif request.proof or (checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT):
+                    raise _bad_proof()
             except BadProofError:
                 self._keep_fork(request, "no consistency proof", latest, body)
                 return Answer(422, b"the consistency proof does not hold\n")
@@ -221,6 +224,10 @@ class WitnessServer:
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+
+def _bad_proof() -> BadProofError:
+    return BadProofError(zh="空树之后不需要证明", en="nothing is to be proved after the empty tree")
 
 
 def _bad_request() -> BadNoteError:

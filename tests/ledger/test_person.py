@@ -1,0 +1,150 @@
+"""The person sees every look at the record, with proof that there were no others; words can be erased."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from waybillguard.ledger import Entry, Ledger, LedgerKeys
+from waybillguard.ledger.body import open_body, unseal
+from waybillguard.ledger.errors import BadEntryError, BadProofError, ErasureRefusedError
+from waybillguard.ledger.looks import Looks, verify_looks
+from waybillguard.ledger.person import erase_words, lift_hold, looks_at, prove_entry, set_hold, words_of
+from waybillguard.ledger.policy import Policy
+from waybillguard.ledger.proof import verify_proof
+
+SHARD = "hz-01-2026q4"
+DAY = 86_400 * 1_000_000
+
+
+def uid(number: int) -> bytes:
+    return number.to_bytes(16, "big")
+
+
+@pytest.fixture
+def three_days(start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any) -> Looks:
+    """Record 1: two looks on the first day, none on the second, one on the (open) third."""
+    with start() as ledger:
+        ledger.append([look(1), look(2), look(1), look(3)])
+        clock.now += DAY
+        ledger.append([look(4), look(2)])
+        clock.now += DAY
+        ledger.append([look(1)])
+        return looks_at(ledger, "hz-01", uid(1))[0]
+
+
+def test_all_looks_are_shown_and_the_closed_days_are_complete(three_days: Looks, policy: Policy) -> None:
+    found = verify_looks(three_days.encode(), policy)
+    assert [leaf.counter for leaf in found.looks] == [1, 2, 3]
+    assert (found.complete_to, found.open_day) == (7, 1)
+
+
+def test_a_record_nobody_looked_at_is_proved_untouched(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, policy: Policy
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1), look(2)])
+        clock.now += DAY
+        ledger.append([look(2)])
+        answer = looks_at(ledger, "hz-01", uid(99))[0]
+    found = verify_looks(answer.encode(), policy)
+    assert (found.looks, found.complete_to) == ([], 2)
+
+
+@pytest.mark.parametrize("hidden", [0, 1, 2])
+def test_a_hidden_look_is_noticed(three_days: Looks, policy: Policy, hidden: int) -> None:
+    """Hiding the last look of the open day alone stays open until the day is closed: shown as such."""
+    looks = [look for n, look in enumerate(three_days.looks) if n != hidden]
+    partial = msgspec.structs.replace(three_days, looks=looks)
+    if hidden == 2:
+        assert verify_looks(partial.encode(), policy).complete_to == 7
+    else:
+        with pytest.raises(BadProofError):
+            verify_looks(partial.encode(), policy)
+
+
+def test_a_hidden_day_is_noticed(three_days: Looks, policy: Policy) -> None:
+    partial = msgspec.structs.replace(three_days, days=three_days.days[1:])
+    with pytest.raises(BadProofError):
+        verify_looks(partial.encode(), policy)
+
+
+def test_another_records_absence_does_not_serve(three_days: Looks, policy: Policy) -> None:
+    other = msgspec.structs.replace(three_days, looks=[], tag=bytes([255] * 16))
+    with pytest.raises(BadProofError):
+        verify_looks(other.encode(), policy)
+
+
+def test_old_words_are_erased_and_every_proof_still_holds(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, policy: Policy
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1, detail={"reason": "call-4711"}), look(2)])
+        proof = prove_entry(ledger, SHARD, 0)
+        assert words_of(ledger, SHARD, 0)["detail"] == {"reason": "call-4711"}
+        clock.now += 200 * DAY
+        (done,) = erase_words(ledger, "hz-01", uid(1), actor="officer-1")
+        assert (done.erased, done.restricted) == (1, 0)
+        with pytest.raises(BadEntryError):
+            words_of(ledger, SHARD, 0)
+        assert words_of(ledger, SHARD, 1)["actor"] == "clerk-7"
+        verify_proof(proof, policy)
+        verify_proof(prove_entry(ledger, SHARD, 0), policy)
+    with start() as ledger:
+        assert ledger.healthy
+
+
+def test_the_six_month_minimum_refuses_where_no_authority_could_read(
+    start: Callable[..., Ledger], look: Callable[..., Entry]
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        with pytest.raises(ErasureRefusedError):
+            erase_words(ledger, "hz-01", uid(1), actor="officer-1")
+        assert words_of(ledger, SHARD, 0)["actor"] == "clerk-7"
+
+
+def test_within_six_months_the_authority_alone_can_read(
+    start: Callable[..., Ledger], look: Callable[..., Entry], keys: LedgerKeys
+) -> None:
+    authority = X25519PrivateKey.from_private_bytes(bytes([7]) * 32)
+    with start(keys=msgspec.structs.replace(keys, regulator=authority.public_key().public_bytes_raw())) as ledger:
+        ledger.append([look(1)])
+        (done,) = erase_words(ledger, "hz-01", uid(1), actor="officer-1")
+        assert (done.erased, done.restricted) == (0, 1)
+        with pytest.raises(BadEntryError):
+            words_of(ledger, SHARD, 0)
+        store = ledger.shard(SHARD).store
+        _, record = next(store.frames(0)).records()[0]
+        words, _ = open_body(record, unseal(authority, store.day_keys()[0].regulator), regulator=True)
+    assert words["actor"] == "clerk-7"
+
+
+def test_a_legal_hold_stops_erasure_until_it_is_lifted(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        clock.now += 200 * DAY
+        set_hold(ledger, "hz-01", uid(1), "A-2026-17", actor="officer-1")
+        with pytest.raises(ErasureRefusedError):
+            erase_words(ledger, "hz-01", uid(1), actor="officer-1")
+        lift_hold(ledger, "hz-01", uid(1), "A-2026-17", actor="officer-1")
+        assert erase_words(ledger, "hz-01", uid(1), actor="officer-1")[0].erased == 1
+
+
+def test_a_new_quarter_begins_a_shard_that_names_the_old_root(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, folder: Path
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        clock.now += 60 * DAY
+        (receipt,) = ledger.append([look(1)])
+        assert receipt.origin == "ledger.test/wg/hz-01-2027q1"
+        assert receipt.index == 1
+        assert words_of(ledger, "hz-01-2027q1", 0)["detail"]["origin"] == "ledger.test/wg/hz-01-2026q4"
+        tags = {answer.tag for answer in looks_at(ledger, "hz-01", uid(1))}
+    assert len(tags) == 2

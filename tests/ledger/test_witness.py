@@ -1,0 +1,274 @@
+"""A witness cosigns only what extends what it has seen; the log refuses to run behind it."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from waybillguard.ledger import Entry, Ledger, LedgerKeys
+from waybillguard.ledger.cosign import HttpWitness, Reply, WitnessUnreachableError, submit
+from waybillguard.ledger.errors import LedgerError, LedgerRolledBackError, WitnessRefusedError
+from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note, parse_vkey
+from waybillguard.ledger.person import prove_entry
+from waybillguard.ledger.policy import Policy, parse_policy
+from waybillguard.ledger.proof import verify_proof
+from waybillguard.ledger.witness import Answer, KnownLog, WitnessServer, request_body
+from waybillguard.ledger.witness_http import serve_witness, witness_secret, witness_signers
+
+SHARD = "hz-01-2026q4"
+ORIGIN = "ledger.test/wg/hz-01-2026q4"
+
+
+class Direct:
+    """A link to a witness in the same process."""
+
+    def __init__(self, server: WitnessServer) -> None:
+        self.server = server
+
+    def add_checkpoint(self, body: bytes) -> Reply:
+        answer = self.server.add_checkpoint(body)
+        return Reply(answer.status, answer.body)
+
+    def latest(self, origin: str) -> Checkpoint | None:
+        import hashlib
+
+        answer = self.server.latest(hashlib.sha256(origin.encode()).hexdigest())
+        return parse_checkpoint(parse_note(answer.body).text) if answer.status == 200 else None
+
+
+SIGNERS = witness_signers("post.test/w1", bytes([3]) * 32)
+
+
+@pytest.fixture
+def make_witness(tmp_path: Path, policy: Policy) -> Iterator[Callable[..., WitnessServer]]:
+    made = []
+    logs = [KnownLog(v) for v in policy.logs]
+
+    def maker(name: str = "w1") -> WitnessServer:
+        server = WitnessServer(tmp_path / f"{name}.sqlite", SIGNERS, lambda: logs, lambda: 1_795_000_111)
+        made.append(server)
+        return server
+
+    yield maker
+    for server in made:
+        server.close()
+
+
+@pytest.fixture
+def trust(policy: Policy) -> Policy:
+    lines = [f"log {v.vkey()}" for v in policy.logs]
+    lines += [f"witness post {SIGNERS[0].verifier.vkey()}", "quorum post"]
+    return parse_policy("\n".join(lines).encode())
+
+
+def test_a_witnessed_entry_is_proved_under_the_quorum(
+    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], trust: Policy
+) -> None:
+    link = Direct(make_witness())
+    with start() as ledger:
+        for n in range(3):
+            (receipt,) = ledger.append([look(n)])
+            ledger.checkpoint(SHARD)
+            assert ledger.cosign(SHARD, trust, {"post": link}).met
+        assert ledger.level_of(receipt).level == "witnessed"
+        proof = prove_entry(ledger, SHARD, 2)
+    assert verify_proof(proof, trust).judged.witnesses == {"post": 1_795_000_111}
+
+
+def test_a_forked_log_is_refused_and_kept_as_evidence(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    trust: Policy,
+    tmp_path: Path,
+) -> None:
+    witness = make_witness()
+    with start() as ledger:
+        ledger.append([look(n) for n in range(5)])
+        ledger.checkpoint(SHARD)
+        assert ledger.cosign(SHARD, trust, {"post": Direct(witness)}).met
+    with start(folder=tmp_path / "second") as other:
+        other.append([look(n) for n in range(9)])
+        other.checkpoint(SHARD)
+        done = other.cosign(SHARD, trust, {"post": Direct(witness)})
+        assert not done.met
+        assert isinstance(done.failed["post"], WitnessRefusedError)
+        assert other.witnessed_size(SHARD) == 0
+    [(origin, _, reason, before, refused)] = witness.forks()
+    assert (origin, reason) == (ORIGIN, "no consistency proof")
+    assert b"\n5\n" in before
+    assert b"\n9\n" in refused
+
+
+def test_a_restored_backup_is_refused_at_start(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    trust: Policy,
+    folder: Path,
+    tmp_path: Path,
+) -> None:
+    link = Direct(make_witness())
+    with start() as ledger:
+        ledger.append([look(1), look(2)])
+    shutil.copytree(folder, tmp_path / "backup")
+    with start() as ledger:
+        ledger.append([look(3)])
+        ledger.checkpoint(SHARD)
+        ledger.cosign(SHARD, trust, {"post": link})
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "backup", folder)
+    with pytest.raises(LedgerRolledBackError):
+        start(seen=link.latest)
+    assert b"\n3\n" in link.server.latest(__import__("hashlib").sha256(ORIGIN.encode()).hexdigest()).body
+
+
+def test_a_rewritten_history_of_the_same_length_is_refused_at_start(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    trust: Policy,
+    tmp_path: Path,
+) -> None:
+    link = Direct(make_witness())
+    with start() as ledger:
+        ledger.append([look(1), look(2)])
+        ledger.checkpoint(SHARD)
+        ledger.cosign(SHARD, trust, {"post": link})
+    with start(folder=tmp_path / "rewritten") as ledger:
+        ledger.append([look(1), look(3), look(4)])
+    with pytest.raises(LedgerRolledBackError):
+        start(folder=tmp_path / "rewritten", seen=link.latest)
+    with start(seen=link.latest) as ledger:
+        assert ledger.size == 2
+
+
+def note_of(start: Callable[..., Ledger], look: Callable[..., Entry], where: Path, count: int) -> tuple[bytes, list[bytes]]:
+    with start(folder=where) as ledger:
+        ledger.append([look(n) for n in range(count)])
+        return ledger.checkpoint(SHARD).note, []
+
+
+@pytest.mark.parametrize(
+    ("damage", "status"),
+    [
+        (lambda body: body.replace(b"old 0", b"old 00"), 400),
+        (lambda body: body.replace(b"old 0\n", b"old 9\n"), 400),
+        (lambda body: body.replace(b"old 0\n", b"old 1\n"), 409),
+        (lambda body: body.replace(b"old 0\n", b"old 0\nAAAA\n"), 400),
+        (lambda body: body.replace(b"old 0\n", b"old 0\n" + b"A" * 43 + b"=\n"), 422),
+        (lambda body: body.replace(ORIGIN.encode(), b"ledger.test/unknown"), 404),
+        (lambda body: body.replace(b"\n2\n", b"\n3\n"), 403),
+        (lambda body: b"", 400),
+        (lambda body: body[:-40], 400),
+        (lambda body: body, 200),
+    ],
+)
+def test_each_bad_request_gets_the_status_of_the_specification(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    tmp_path: Path,
+    damage: Callable[[bytes], bytes],
+    status: int,
+) -> None:
+    note, proof = note_of(start, look, tmp_path / "one", 2)
+    answer = make_witness().add_checkpoint(damage(request_body(0, proof, note)))
+    assert answer.status == status
+
+
+def test_a_stale_size_is_answered_with_the_latest(
+    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], tmp_path: Path
+) -> None:
+    witness = make_witness()
+    note, _ = note_of(start, look, tmp_path / "one", 2)
+    assert witness.add_checkpoint(request_body(0, [], note)).status == 200
+    assert witness.add_checkpoint(request_body(0, [], note)) == Answer(409, b"2\n", "text/x.tlog.size")
+    assert witness.add_checkpoint(request_body(2, [], note)).status == 200
+
+
+def test_two_roots_for_one_size_are_a_conflict_and_evidence(
+    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], tmp_path: Path
+) -> None:
+    witness = make_witness()
+    first, _ = note_of(start, look, tmp_path / "one", 2)
+    second, _ = note_of(start, look, tmp_path / "two", 2)
+    assert witness.add_checkpoint(request_body(0, [], first)).status == 200
+    assert witness.add_checkpoint(request_body(2, [], second)).status == 409
+    assert len(witness.forks()) == 1
+
+
+def test_a_family_key_speaks_for_every_shard_of_the_log(keys: LedgerKeys) -> None:
+    from waybillguard.ledger.note import ED25519, NoteSigner
+
+    family = KnownLog(NoteSigner("ledger.test/wg", ED25519, keys.ed25519()).verifier, family=True)
+    assert family.for_origin("ledger.test/wg/hz-01-2027q1") is not None
+    assert family.for_origin("ledger.test/wgx/hz-01") is None
+
+
+def test_a_silent_log_is_named(
+    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], tmp_path: Path
+) -> None:
+    witness = make_witness()
+    witness.add_checkpoint(request_body(0, [], note_of(start, look, tmp_path / "one", 2)[0]))
+    assert witness.silent(1_795_000_111) == []
+    assert witness.silent(1_795_000_112) == [(ORIGIN, 1_795_000_111)]
+
+
+@pytest.fixture
+def http(make_witness: Callable[..., WitnessServer]) -> Iterator[str]:
+    server = serve_witness(make_witness(), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_witness_and_log_meet_over_http(
+    start: Callable[..., Ledger], look: Callable[..., Entry], http: str, trust: Policy
+) -> None:
+    with closing(HttpWitness(http)) as link, start() as ledger:
+        ledger.append([look(1)])
+        ledger.checkpoint(SHARD)
+        assert ledger.cosign(SHARD, trust, {"post": link}).met
+        seen = link.latest(ORIGIN)
+        assert seen is not None
+        assert seen.size == 1
+
+
+def test_a_witness_that_is_down_is_reported_and_stops_nothing(
+    start: Callable[..., Ledger], look: Callable[..., Entry], trust: Policy
+) -> None:
+    with closing(HttpWitness("http://127.0.0.1:9", timeout_s=0.5)) as link, start() as ledger:
+        ledger.append([look(1)])
+        ledger.checkpoint(SHARD)
+        done = ledger.cosign(SHARD, trust, {"post": link})
+        assert isinstance(done.failed["post"], WitnessUnreachableError)
+        assert ledger.append([look(2)])[0].index == 1
+
+
+def test_a_cosignature_by_another_key_is_refused(
+    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer]
+) -> None:
+    stranger = witness_signers("post.test/w1", bytes([4]) * 32)[0].verifier
+    with start() as ledger:
+        ledger.append([look(1)])
+        head = ledger.checkpoint(SHARD)
+        with pytest.raises(WitnessRefusedError):
+            submit(Direct(make_witness()), [stranger], parse_note(head.note), ledger.shard(SHARD).reader())
+
+
+def test_the_witness_key_file_is_private_and_kept(tmp_path: Path) -> None:
+    secret = witness_secret(tmp_path / "key")
+    assert witness_secret(tmp_path / "key") == secret
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "key").chmod(0o644)
+    with pytest.raises(LedgerError):
+        witness_secret(tmp_path / "key")
