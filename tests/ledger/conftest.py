@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerConfig, LedgerKeys, LocalStorage, Purpose
+from waybillguard.ledger import (
+    Entry,
+    EntryKind,
+    FieldClass,
+    Ledger,
+    LedgerConfig,
+    LedgerKeys,
+    LocalStorage,
+    Purpose,
+)
 from waybillguard.ledger.note import parse_vkey
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.view import ShardView

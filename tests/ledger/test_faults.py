@@ -35,7 +35,14 @@ from waybillguard.ledger.note import parse_checkpoint, parse_note, parse_vkey
 
 SHARD = "hz-01-2026q4"
 FULL = os.environ.get("WAYBILLGUARD_FAULTS") == "full"
-POINTS = ["before write", "before flush", "after flush", "new segment", "before checkpoint swap", "after checkpoint swap"]
+POINTS = [
+    "before write",
+    "before flush",
+    "after flush",
+    "new segment",
+    "before checkpoint swap",
+    "after checkpoint swap",
+]
 DAY = 86_400 * 1_000_000
 
 
@@ -53,7 +60,14 @@ def leaves_of(folder: Path, name: str) -> list[bytes]:
 
 def crash(folder: Path, point: str, count: int, size: int) -> None:
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("crasher.py")), str(folder), point, str(count), str(size)],
+        [
+            sys.executable,
+            str(Path(__file__).with_name("crasher.py")),
+            str(folder),
+            point,
+            str(count),
+            str(size),
+        ],
         capture_output=True,
         timeout=120,
         check=False,
@@ -63,7 +77,9 @@ def crash(folder: Path, point: str, count: int, size: int) -> None:
 
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("count", range(1, 12) if FULL else [3])
-def test_a_kill_at_any_step_loses_no_acknowledged_entry(tmp_path: Path, keys: LedgerKeys, point: str, count: int) -> None:
+def test_a_kill_at_any_step_loses_no_acknowledged_entry(
+    tmp_path: Path, keys: LedgerKeys, point: str, count: int
+) -> None:
     folder = tmp_path / "ledger"
     checkpoints = []
     for size in (1, 5):
@@ -92,17 +108,22 @@ def test_a_kill_at_any_step_loses_no_acknowledged_entry(tmp_path: Path, keys: Le
 
 def test_random_kills_lose_no_acknowledged_entry(tmp_path: Path, keys: LedgerKeys) -> None:
     folder = tmp_path / "ledger"
+    acknowledged = tmp_path / "acknowledged"
+    acknowledged.touch()
     for turn in range(30 if FULL else 3):
+        before = acknowledged.stat().st_size
         child = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("crasher.py")), str(folder), "never", "1", "9"]
         )
-        time.sleep(0.35 + 0.037 * turn)
+        while acknowledged.stat().st_size == before:
+            time.sleep(0.01)
+        time.sleep(0.013 * turn)
         child.kill()
         child.wait()
     with Ledger.open(LocalStorage(folder), keys):
         (name,) = LocalStorage(folder).shards()
     leaves = leaves_of(folder, name)
-    lines = (tmp_path / "acknowledged").read_text().splitlines()
+    lines = acknowledged.read_text().splitlines()
     assert len(lines) > 10
     for line in lines:
         index, digest = line.split()
@@ -113,7 +134,9 @@ def test_random_kills_lose_no_acknowledged_entry(tmp_path: Path, keys: LedgerKey
 
 
 @pytest.fixture
-def unsigned_tail(start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, tmp_path: Path) -> Path:
+def unsigned_tail(
+    start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, tmp_path: Path
+) -> Path:
     """A folder as a kill leaves it: two frames signed, two more flushed but not yet signed."""
     with start() as ledger:
         ledger.append([look(1), look(2)])
@@ -359,7 +382,9 @@ def test_a_failed_flush_is_never_tried_again(
     assert parse_checkpoint(parse_note((folder / SHARD / "checkpoint").read_bytes()).text).size == 0
 
 
-def test_short_writes_are_continued(start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path) -> None:
+def test_short_writes_are_continued(
+    start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path
+) -> None:
     disk = Failing()
     disk.short = 7
     with start(storage=LocalStorage(folder, ops=disk)) as ledger:
@@ -378,10 +403,14 @@ def test_a_slow_disk_gives_no_receipt_in_time(
             ledger.append([look(2)], timeout=0.05)
 
 
-def test_a_full_queue_refuses_instead_of_growing(keys: LedgerKeys, look: Callable[..., Entry], folder: Path) -> None:
+def test_a_full_queue_refuses_instead_of_growing(
+    keys: LedgerKeys, look: Callable[..., Entry], folder: Path
+) -> None:
     disk = Failing()
     storage = LocalStorage(folder, ops=disk)
-    with Ledger.open(storage, keys, lambda: 1_795_000_000_000_000, config=LedgerConfig(queue_limit=2)) as ledger:
+    with Ledger.open(
+        storage, keys, lambda: 1_795_000_000_000_000, config=LedgerConfig(queue_limit=2)
+    ) as ledger:
         ledger.append([look(1)])
         disk.slow_s = 0.3
         refused: list[LedgerError] = []

@@ -29,7 +29,11 @@ TEXT = Checkpoint("ledger.test/a", 7, bytes(range(32))).text()
 
 def signer(name: str, kind: int, seed: int = 1) -> NoteSigner:
     secret = bytes([seed]) * 32
-    key = MLDSA44PrivateKey.from_seed_bytes(secret) if kind == MLDSA44 else Ed25519PrivateKey.from_private_bytes(secret)
+    key = (
+        MLDSA44PrivateKey.from_seed_bytes(secret)
+        if kind == MLDSA44
+        else Ed25519PrivateKey.from_private_bytes(secret)
+    )
     return NoteSigner(name, kind, key)
 
 
@@ -77,7 +81,14 @@ def test_arbitrary_bytes_are_a_note_or_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a\n1\n", "a\n01\nAAAA\n", "a\n-1\n" + "A" * 43 + "=\n", "a\n1\n" + "A" * 43 + "=\n\n", "", "a\n1\nAAAA\n"],
+    [
+        "a\n1\n",
+        "a\n01\nAAAA\n",
+        "a\n-1\n" + "A" * 43 + "=\n",
+        "a\n1\n" + "A" * 43 + "=\n\n",
+        "",
+        "a\n1\nAAAA\n",
+    ],
 )
 def test_malformed_checkpoints_are_refused(text: str) -> None:
     with pytest.raises(BadNoteError):
@@ -86,7 +97,9 @@ def test_malformed_checkpoints_are_refused(text: str) -> None:
 
 def three_agencies() -> tuple[Policy, dict[str, NoteSigner], NoteSigner]:
     log = signer("ledger.test/a", ED25519, 9)
-    witnesses = {n: signer(f"{n}.test", MLDSA44, i) for i, n in enumerate(["post1", "post2", "police", "cyber"], 20)}
+    witnesses = {
+        n: signer(f"{n}.test", MLDSA44, i) for i, n in enumerate(["post1", "post2", "police", "cyber"], 20)
+    }
     lines = [f"log {log.verifier.vkey()}"]
     lines += [f"witness {name} {w.verifier.vkey()}" for name, w in witnesses.items()]
     lines += ["group post any post1 post2", "group state 2 post police cyber", "quorum state", "# end"]
@@ -95,7 +108,12 @@ def three_agencies() -> tuple[Policy, dict[str, NoteSigner], NoteSigner]:
 
 @pytest.mark.parametrize(
     ("names", "enough"),
-    [(["post1", "post2"], False), (["post2", "cyber"], True), (["police", "cyber"], True), (["police"], False)],
+    [
+        (["post1", "post2"], False),
+        (["post2", "cyber"], True),
+        (["police", "cyber"], True),
+        (["police"], False),
+    ],
 )
 def test_a_quorum_counts_agencies_not_machines(names: list[str], enough: bool) -> None:
     policy, witnesses, log = three_agencies()

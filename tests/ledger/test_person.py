@@ -111,7 +111,9 @@ def test_within_six_months_the_authority_alone_can_read(
     start: Callable[..., Ledger], look: Callable[..., Entry], keys: LedgerKeys
 ) -> None:
     authority = X25519PrivateKey.from_private_bytes(bytes([7]) * 32)
-    with start(keys=msgspec.structs.replace(keys, regulator=authority.public_key().public_bytes_raw())) as ledger:
+    with start(
+        keys=msgspec.structs.replace(keys, regulator=authority.public_key().public_bytes_raw())
+    ) as ledger:
         ledger.append([look(1)])
         (done,) = erase_words(ledger, "hz-01", uid(1), actor="officer-1")
         assert (done.erased, done.restricted) == (0, 1)

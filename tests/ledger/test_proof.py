@@ -43,7 +43,9 @@ def test_disclosed_words_must_match_the_commitment(
 
     mine, other = parse_proof(one), parse_disclosure(parse_proof(two).extra)
     leaf = parse_disclosure(mine.extra).leaf
-    swapped = TlogProof(mine.index, mine.path, mine.checkpoint, Disclosure(leaf, other.body, other.key).encode())
+    swapped = TlogProof(
+        mine.index, mine.path, mine.checkpoint, Disclosure(leaf, other.body, other.key).encode()
+    )
     with pytest.raises(BadProofError):
         verify_proof(swapped.encode(), policy)
 

@@ -67,7 +67,10 @@ def trust(policy: Policy) -> Policy:
 
 
 def test_a_witnessed_entry_is_proved_under_the_quorum(
-    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], trust: Policy
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    trust: Policy,
 ) -> None:
     link = Direct(make_witness())
     with start() as ledger:
@@ -148,7 +151,9 @@ def test_a_rewritten_history_of_the_same_length_is_refused_at_start(
         assert ledger.size == 2
 
 
-def note_of(start: Callable[..., Ledger], look: Callable[..., Entry], where: Path, count: int) -> tuple[bytes, list[bytes]]:
+def note_of(
+    start: Callable[..., Ledger], look: Callable[..., Entry], where: Path, count: int
+) -> tuple[bytes, list[bytes]]:
     with start(folder=where) as ledger:
         ledger.append([look(n) for n in range(count)])
         return ledger.checkpoint(SHARD).note, []
@@ -183,7 +188,10 @@ def test_each_bad_request_gets_the_status_of_the_specification(
 
 
 def test_a_stale_size_is_answered_with_the_latest(
-    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], tmp_path: Path
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    tmp_path: Path,
 ) -> None:
     witness = make_witness()
     note, _ = note_of(start, look, tmp_path / "one", 2)
@@ -193,7 +201,10 @@ def test_a_stale_size_is_answered_with_the_latest(
 
 
 def test_two_roots_for_one_size_are_a_conflict_and_evidence(
-    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], tmp_path: Path
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    tmp_path: Path,
 ) -> None:
     witness = make_witness()
     first, _ = note_of(start, look, tmp_path / "one", 2)
@@ -212,7 +223,10 @@ def test_a_family_key_speaks_for_every_shard_of_the_log(keys: LedgerKeys) -> Non
 
 
 def test_a_silent_log_is_named(
-    start: Callable[..., Ledger], look: Callable[..., Entry], make_witness: Callable[..., WitnessServer], tmp_path: Path
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    tmp_path: Path,
 ) -> None:
     witness = make_witness()
     witness.add_checkpoint(request_body(0, [], note_of(start, look, tmp_path / "one", 2)[0]))

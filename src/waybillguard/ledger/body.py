@@ -86,22 +86,26 @@ def seal_body(body: bytes, days: DayKeys, random: Callable[[int], bytes]) -> Sea
     """Encrypt a body under a fresh key and wrap that key for owner and regulator."""
     key = random(32)
     cipher = AESGCM(key).encrypt(_NONCE, body, None)
+    number = days.number.to_bytes(_ID, "big")
     owner = aes_key_wrap(days.owner, key)
-    slots = [days.number.to_bytes(4, "big"), _slot(owner)]
-    slots.append(_slot(aes_key_wrap(days.regulator, key)) if days.regulator is not None else _EMPTY)
-    slots.append(_slot(cipher))
-    return Sealed(b"".join(slots), commit_to(key, body))
+    regulator = _EMPTY if days.regulator is None else _slot(number, aes_key_wrap(days.regulator, key))
+    record = b"".join((number, _slot(number, owner), regulator, _slot(number, cipher)))
+    return Sealed(record, commit_to(key, body))
 
 
-def _slot(data: bytes) -> bytes:
-    return zlib.crc32(data).to_bytes(4, "big") + data
+def _slot(number: bytes, data: bytes) -> bytes:
+    return _check(number, data).to_bytes(4, "big") + data
+
+
+def _check(number: bytes, data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(number))
 
 
 def damaged(record: bytes) -> bool:
     """Whether a slot is neither as written nor wiped."""
     for start, end in ((_ID, _ID + _SLOT), (_ID + _SLOT, _BODY), (_BODY, len(record))):
         slot = record[start:end]
-        if zlib.crc32(slot[4:]) != int.from_bytes(slot[:4], "big") and any(slot):
+        if _check(record[:_ID], slot[4:]) != int.from_bytes(slot[:4], "big") and any(slot):
             return True
     return len(record) < _BODY + 4
 

@@ -10,7 +10,7 @@ from waybillguard.ledger.errors import BadEntryError, LedgerCorruptError, Ledger
 from waybillguard.ledger.levels import TILE, roots_of_tiles
 from waybillguard.ledger.merkle import HASH, leaf_hash, root_of
 from waybillguard.ledger.note import Verifier
-from waybillguard.ledger.segment import BadFrameError
+from waybillguard.ledger.segment import BadFrameError, Frame
 from waybillguard.ledger.storage import ShardStore
 
 _TAG = slice(44, 60)
@@ -43,7 +43,7 @@ def _check_frames(store: ShardStore, problems: list[Problem]) -> list[bytes]:
     last: dict[bytes, int] = {}
     try:
         for frame in store.frames():
-            for number, (_, record) in enumerate(frame.records()):
+            for number, (_, record) in enumerate(_records(frame, problems)):
                 if record and damaged(record):
                     place = f"entry {frame.first + number}"
                     problems.append(Problem(place, "内容部分已损坏", "its private record is damaged"))
@@ -55,6 +55,14 @@ def _check_frames(store: ShardStore, problems: list[Problem]) -> list[bytes]:
         return hashes
     _check_index(store.index_path(), last, problems)
     return hashes
+
+
+def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
+    try:
+        return frame.records()
+    except BadEntryError as error:
+        problems.append(Problem(f"entry {frame.first}", error.zh, error.en))
+        return []
 
 
 def _check_levels(store: ShardStore, hashes: list[bytes], problems: list[Problem]) -> None:
@@ -77,19 +85,19 @@ def _check_levels(store: ShardStore, hashes: list[bytes], problems: list[Problem
 
 
 def _check_index(path: str, last: dict[bytes, int], problems: list[Problem]) -> None:
+    if not Path(path).exists():
+        return  # built again at the next start
     try:
-        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        database = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
         try:
             if database.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("integrity")
-            upto = (database.execute("SELECT upto FROM state").fetchone() or (0,))[0]
             for tag, counter in database.execute("SELECT tag, counter FROM last"):
                 if last.get(tag, 0) < counter:
                     problems.append(Problem("index.sqlite", "索引与条目不符（可重建）", "the index is wrong"))
                     break
         finally:
             database.close()
-        del upto
     except sqlite3.DatabaseError:
         problems.append(
             Problem("index.sqlite", "索引文件损坏（可重建）", "the index file is damaged (rebuildable)")

@@ -1,6 +1,6 @@
 """Frames of a segment file: one frame a group commit, written once and flushed once.
 
-A frame is a 32-byte header, the leaves exactly as a C2SP entry bundle holds them (uint16 length, bytes),
+A frame is a 36-byte header with a checksum of its own (so that a frame cut short is told from a damaged one), the leaves exactly as a C2SP entry bundle holds them (uint16 length, bytes),
 then the private records (uint32 length, bytes), one for each leaf or none at all. The checksum is CRC-32 as
 zlib has it, not CRC-32C: it is in every Python, fast, and finds torn and flipped bytes equally well; whoever
 means harm is found by the hash tree, not by a checksum. The private part has a checksum of its own that holds
@@ -17,9 +17,10 @@ from waybillguard.ledger.entry import MAX_LEAF
 from waybillguard.ledger.errors import BadEntryError
 
 MAGIC = b"WGF1"
-_HEAD = struct.Struct(">4sQIIIII")  # magic, first index, count, public bytes, private bytes, two checksums
+# magic, first index, count, public and private bytes, checksums: private, public, this header
+_HEAD = struct.Struct(">4sQIIIIII")
 HEADER = _HEAD.size
-_PREFIX = struct.Struct(">4sQIII")
+_PREFIX = struct.Struct(">4sQIIIII")
 _LENGTH = [n.to_bytes(2, "big") for n in range(512)]
 
 
@@ -56,6 +57,8 @@ class Frame(msgspec.Struct, frozen=True):
             at += 4
             found.append((start + at, data[at : at + length]))
             at += length
+        if found and (at != len(data) or len(found) != self.count):
+            raise BadEntryError(zh="条目的内容部分已损坏", en="the private part of a frame is damaged")
         return found
 
 
@@ -99,9 +102,10 @@ def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] =
         private_crc = zlib.crc32(private)
     else:
         private, private_crc = b"", 0
-    prefix = _PREFIX.pack(MAGIC, first, len(leaves), len(public), len(private))
-    crc = zlib.crc32(public, zlib.crc32(private_crc.to_bytes(4, "big"), zlib.crc32(prefix)))
-    return b"".join((prefix, private_crc.to_bytes(4, "big"), crc.to_bytes(4, "big"), public, private))
+    prefix = _PREFIX.pack(
+        MAGIC, first, len(leaves), len(public), len(private), private_crc, zlib.crc32(public)
+    )
+    return b"".join((prefix, zlib.crc32(prefix).to_bytes(4, "big"), public, private))
 
 
 class BadFrameError(Exception):
@@ -117,28 +121,27 @@ def parse_header(data: bytes, offset: int) -> tuple[int, int, int, int]:
     """Return first index, count, public and private length of the header at ``offset``; raises BadFrameError."""
     if len(data) < HEADER:
         raise BadFrameError(offset, short=True)
-    magic, first, count, public, private, _, _ = _HEAD.unpack_from(data)
-    if magic != MAGIC or count == 0:
+    magic, first, count, public, private, _, _, crc = _HEAD.unpack_from(data)
+    if magic != MAGIC or count == 0 or zlib.crc32(data[: HEADER - 4]) != crc:
         raise BadFrameError(offset, short=False)
     return first, count, public, private
 
 
 def read_frame(data: bytes | memoryview, at: int, offset: int) -> Frame:
     """Parse the frame at ``data[at:]``, which lies at ``offset`` of its segment; raises BadFrameError."""
-    if len(data) - at < HEADER:
-        raise BadFrameError(offset, short=True)
-    magic, first, count, public_size, private_size, private_crc, crc = _HEAD.unpack_from(data, at)
-    if magic != MAGIC:
-        raise BadFrameError(offset, short=False)
     start = at + HEADER
-    if len(data) - start < public_size + private_size:
+    if len(data) < start:
         raise BadFrameError(offset, short=True)
-    public = bytes(data[start : start + public_size])
-    head = bytes(data[at : at + HEADER - 4])
-    if zlib.crc32(public, zlib.crc32(head[-4:], zlib.crc32(head[:-4]))) != crc:
+    magic, first, count, public_size, private_size, private_crc, public_crc, crc = _HEAD.unpack_from(data, at)
+    if magic != MAGIC or zlib.crc32(data[at : start - 4]) != crc:
         raise BadFrameError(offset, short=False)
-    private = bytes(data[start + public_size : start + public_size + private_size])
-    return Frame(first, count, offset, public, private, private_crc)
+    middle = start + public_size
+    if len(data) < middle + private_size:
+        raise BadFrameError(offset, short=True)
+    public = bytes(data[start:middle])
+    if zlib.crc32(public) != public_crc:
+        raise BadFrameError(offset, short=False)
+    return Frame(first, count, offset, public, bytes(data[middle : middle + private_size]), private_crc)
 
 
 def frames_of(data: bytes | memoryview, offset: int = 0) -> Iterator[Frame]:

@@ -93,6 +93,9 @@ class Shard:
         self._day_keys: DayKeys | None = None
         self._day_keys_day = -1
         self.head = head = store.head() or self._create(now_us)
+        vkeys = "\n".join(self.verifiers()).encode()
+        if store.meta("vkeys") != vkeys:
+            store.put_meta("vkeys", vkeys)
         self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
         self.index = open_index(store.index_path())
         try:

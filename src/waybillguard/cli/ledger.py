@@ -1,0 +1,370 @@
+"""``waybillguard ledger``: prove, verify, audit, check, export and witness the record of every look.
+
+Everything here works on files: ``verify`` needs neither service nor network, the rest reads a ledger folder
+(``--data``, else ``$WAYBILLGUARD_HOME``, else the user's data folder) without writing it; ``fsck --repair``
+alone writes, and only what can be rebuilt.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say
+from waybillguard.ledger.audit import Audit, audit
+from waybillguard.ledger.entry import EntryKind, FieldClass, Leaf, Purpose
+from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerError
+from waybillguard.ledger.fsck import fsck, repair
+from waybillguard.ledger.local import LocalStorage
+from waybillguard.ledger.looks import to_plain, verify_looks
+from waybillguard.ledger.note import Verifier, parse_vkey
+from waybillguard.ledger.paper import paper_line, read_paper_line
+from waybillguard.ledger.policy import Policy, parse_policy
+from waybillguard.ledger.proof import verify_proof
+from waybillguard.ledger.view import ShardView, static_files
+from waybillguard.ledger.witness import WitnessServer, parse_logs
+from waybillguard.ledger.witness_http import serve_witness, witness_secret, witness_signers
+from waybillguard.service.config import default_data_dir
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="查看记录台账：证明、核验、审计、见证 / the tamper-evident record: prove, verify, audit, witness",
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="数据目录或台账目录 / data or ledger folder")]
+ShardName = Annotated[
+    str, typer.Option("--shard", help="分片名；只有一个时可省略 / shard; may be left out if there is one")
+]
+PolicyFile = Annotated[Path, typer.Option("--policy", help="信任政策文件（tlog-policy）/ trust policy")]
+MaybePolicy = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy", help="信任政策文件；不填则用台账自己的公钥 / trust policy; else the log's own keys"
+    ),
+]
+Json = Annotated[
+    str, typer.Option("--json", metavar="OUT", help="结果 JSON，- 为标准输出 / result, - for standard output")
+]
+
+
+def _storage(data: Path | None) -> LocalStorage:
+    folder = data or default_data_dir()
+    inner = LocalStorage(folder / "ledger")
+    return inner if inner.shards() else LocalStorage(folder)
+
+
+def _names(storage: LocalStorage, shard: str) -> list[str]:
+    names = [shard] if shard else storage.shards()
+    if not names:
+        raise LedgerError(
+            zh=f"{storage.folder} 中没有台账；请用 --data 指明数据目录",
+            en=f"there is no ledger in {storage.folder}; name the data folder with --data",
+        )
+    return names
+
+
+@contextmanager
+def _view(data: Path | None, shard: str) -> Iterator[ShardView]:
+    storage = _storage(data)
+    names = _names(storage, shard)
+    if len(names) > 1:
+        raise LedgerError(
+            zh=f"有多个分片，请用 --shard 选一个：{'、'.join(names)}",
+            en=f"there are several shards; choose one with --shard: {', '.join(names)}",
+        )
+    with closing(storage.shard(names[0], read_only=True)) as store:
+        yield ShardView(store)
+
+
+def _read_policy(path: Path) -> Policy:
+    try:
+        return parse_policy(path.read_bytes())
+    except OSError as error:
+        raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    if str(path) == "-":
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise LedgerError(zh=f"无法写入 {path}", en=f"cannot write {path}") from error
+
+
+@app.command()
+def prove(
+    index: Annotated[int, typer.Argument(help="条目序号（见回执）/ index of the entry, from its receipt")],
+    out: Annotated[Path, typer.Option("--out", help="证明文件，- 为标准输出 / proof file")],
+    shard: ShardName = "",
+    data: Data = None,
+) -> None:
+    """为一条记录生成一个可离线核验的证明文件 / one file that proves one entry, checked offline."""
+    try:
+        with _view(data, shard) as view:
+            _write(out, view.prove(index))
+    except LedgerError as error:
+        fail(error)
+    say(f"已写入 {out} / written")
+
+
+@app.command()
+def verify(
+    files: Annotated[list[Path], typer.Argument(help=".tlog-proof 或查看清单 / proofs or lists of looks")],
+    policy: PolicyFile,
+    leaf: Annotated[
+        Path | None, typer.Option(help="证明不含条目时另给条目 / the entry, if the proof lacks it")
+    ] = None,
+    output: Json = "",
+) -> None:
+    """离线核验证明文件或查看清单 / check proofs and lists of looks, offline."""
+    found, rows = False, []
+    try:
+        trusted = _read_policy(policy)
+        for path in files:
+            try:
+                data = path.read_bytes()
+                extra = leaf.read_bytes() if leaf else None
+            except OSError as error:
+                raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
+            row: dict[str, Any] = {"file": str(path)}
+            try:
+                row |= {"valid": True} | _checked(data, trusted, extra)
+            except (BadProofError, BadNoteError) as error:
+                found = True
+                row |= {"valid": False, "reason_zh": error.zh, "reason_en": error.en}
+            rows.append(row)
+            say(f"{path}: {'成立 / holds' if row['valid'] else row['reason_zh'] + ' / ' + row['reason_en']}")
+    except LedgerError as error:
+        fail(error)
+    _json(output, rows)
+    if found:
+        raise typer.Exit(FOUND)
+
+
+def _checked(data: bytes, policy: Policy, leaf: bytes | None) -> dict[str, Any]:
+    if data.startswith(b"{"):
+        rows = [to_plain(verify_looks(line, policy)) for line in data.splitlines() if line]
+        return {"kind": "looks", "shards": rows}
+    done = verify_proof(data, policy, leaf)
+    row: dict[str, Any] = {
+        "kind": "entry",
+        "origin": done.judged.checkpoint.origin,
+        "index": done.index,
+        "tree_size": done.judged.checkpoint.size,
+        "leaf_hash": done.leaf_hash.hex(),
+        "witnesses": done.judged.witnesses,
+    }
+    if isinstance(done.leaf, Leaf):
+        row |= {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(done.leaf.time_s)),
+            "entry": _name(EntryKind, done.leaf.kind),
+            "field_class": _name(FieldClass, done.leaf.field_class),
+            "purpose": _name(Purpose, done.leaf.purpose),
+        }
+    if done.words is not None:
+        row["words"] = {k: v.hex() if isinstance(v, bytes) else v for k, v in done.words.items()}
+    return row
+
+
+def _name(kind: type[EntryKind] | type[FieldClass] | type[Purpose], value: int) -> str:
+    return kind(value).name.lower() if value in kind else str(value)
+
+
+@app.command("audit")
+def audit_command(
+    shard: ShardName = "",
+    policy: MaybePolicy = None,
+    deep: Annotated[
+        bool, typer.Option(help="另查记录链、时间和每日索引 / chains, time and day indexes too")
+    ] = False,
+    data: Data = None,
+    output: Json = "",
+) -> None:
+    """从原始条目重算整个分片，与已签名检查点比较 / recompute shards from raw entries."""
+    try:
+        storage = _storage(data)
+        trusted = list(_read_policy(policy).logs) if policy else None
+        results = []
+        for name in _names(storage, shard):
+            with closing(storage.shard(name, read_only=True)) as store:
+                results.append(audit(store, trusted or _own_keys(store.meta("vkeys")), deep=deep))
+    except LedgerError as error:
+        fail(error)
+    _report(results, output)
+
+
+def _own_keys(vkeys: bytes | None) -> list[Verifier] | None:
+    return [parse_vkey(line) for line in vkeys.decode().split("\n")] if vkeys else None
+
+
+@app.command("fsck")
+def fsck_command(
+    shard: ShardName = "",
+    fix: Annotated[
+        bool, typer.Option("--repair", help="重建可重建的文件（先停服务）/ rebuild (stop the service first)")
+    ] = False,
+    data: Data = None,
+    output: Json = "",
+) -> None:
+    """检查每一个文件；--repair 重建树文件与索引 / check every file; --repair rebuilds tree and index."""
+    try:
+        storage = _storage(data)
+        names = _names(storage, shard)
+        if fix:
+            with storage.lock():
+                for name in names:
+                    with closing(storage.shard(name)) as store:
+                        repair(store)
+        results = []
+        for name in names:
+            published = storage.folder / name / "checkpoint"
+            with closing(storage.shard(name, read_only=True)) as store:
+                note = published.read_bytes() if published.is_file() else None
+                results.append(fsck(store, note, _own_keys(store.meta("vkeys"))))
+    except LedgerError as error:
+        fail(error)
+    _report(results, output)
+
+
+def _report(results: list[Audit], output: str) -> None:
+    rows = []
+    for result in results:
+        rows.append(
+            {
+                "origin": result.origin,
+                "entries": result.entries,
+                "signed": result.signed,
+                "root": result.root.hex(),
+                "problems": [msgspec.to_builtins(problem) for problem in result.problems],
+            }
+        )
+        say(f"{result.origin}: {result.entries} 条 / entries, {len(result.problems)} 个问题 / problems")
+        for problem in result.problems:
+            say(f"  {problem.place}: {problem.zh} / {problem.en}")
+    _json(output, rows)
+    if any(not result.good for result in results):
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="输出目录 / folder")],
+    shard: ShardName = "",
+    data: Data = None,
+) -> None:
+    """导出为静态 tlog-tiles 文件与政策文件（不含条目内容）/ static tlog-tiles files and policy, no words."""
+    try:
+        with _view(data, shard) as view:
+            for path, content in static_files(view):
+                _write(out / path, content())
+            vkeys = (view.store.meta("vkeys") or b"").decode().split("\n")
+            lines = [*(f"log {vkey}" for vkey in vkeys if vkey), "quorum none", ""]
+            _write(out / "policy.txt", "\n".join(lines).encode())
+    except LedgerError as error:
+        fail(error)
+    say(f"已导出到 {out} / exported")
+
+
+@app.command()
+def line(
+    check: Annotated[str, typer.Option("--check", help="从纸上抄回的一行 / the line, typed from paper")] = "",
+    shard: ShardName = "",
+    data: Data = None,
+) -> None:
+    """打印一行检查点，或与纸上的旧检查点核对 / the checkpoint on one line, or a check against paper."""
+    try:
+        with _view(data, shard) as view:
+            if not check:
+                sys.stdout.write(paper_line(view.checkpoint) + "\n")
+                return
+            old = read_paper_line(check)
+            same = old.origin == view.origin and old.size <= view.size
+            if same and (old.size == 0 or view.tree().root(old.size) == old.root):
+                say(f"相符：前 {old.size} 条未被改动 / the first {old.size} entries are unchanged")
+                return
+    except LedgerError as error:
+        fail(error)
+    say(
+        "不符：台账被回滚或改写，请保全整个目录 / differs: rolled back or rewritten; keep the folder as evidence"
+    )
+    raise typer.Exit(FOUND)
+
+
+@app.command()
+def witness(
+    name: Annotated[
+        str, typer.Option("--name", help="见证方名称，如 post.example/w1 / name of this witness")
+    ],
+    logs: Annotated[
+        Path, typer.Option("--logs", help="所见证台账的公钥：每行 log|family VKEY / keys of the logs")
+    ],
+    folder: Annotated[
+        Path, typer.Option("--state", help="状态目录（密钥与数据库）/ folder for key and database")
+    ],
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port")] = 8479,
+    keys: Annotated[bool, typer.Option("--keys", help="只打印公钥 / print the public keys and end")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", help="写出保存的分叉证据后结束 / write kept forks, end")
+    ] = None,
+) -> None:
+    """运行见证服务（C2SP tlog-witness）/ run a witness."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        signers = witness_signers(name, witness_secret(folder / "witness.key"))
+        if keys:
+            sys.stdout.writelines(f"{signer.verifier.vkey()}\n" for signer in signers)
+            return
+        parse_logs(logs.read_text())
+        server = WitnessServer(
+            folder / "witness.sqlite", signers, lambda: parse_logs(logs.read_text()), lambda: int(time.time())
+        )
+    except OSError as error:
+        say(f"无法读取或写入 {error.filename} / cannot read or write {error.filename}")
+        raise typer.Exit(USAGE) from None
+    except LedgerError as error:
+        fail(error)
+    with closing(server):
+        if evidence is not None:
+            _evidence(server, evidence)
+            return
+        try:
+            http = serve_witness(server, host, port)
+        except OSError:
+            say(f"端口 {port} 已被占用；用 --port 换一个 / port {port} is taken; choose another with --port")
+            raise typer.Exit(USAGE) from None
+        say(f"见证服务 / witness: http://{host}:{http.server_address[1]}")
+        for signer in signers:
+            say(signer.verifier.vkey())
+        try:
+            http.serve_forever()
+        except KeyboardInterrupt:
+            say("已停止 / stopped")
+        finally:
+            http.server_close()
+
+
+def _evidence(server: WitnessServer, folder: Path) -> None:
+    forks = server.forks()
+    for number, (origin, when, reason, latest, request) in enumerate(forks, 1):
+        about = {"origin": origin, "time_s": when, "reason": reason}
+        _write(folder / f"fork-{number:04d}.json", msgspec.json.encode(about))
+        _write(folder / f"fork-{number:04d}.cosigned", latest)
+        _write(folder / f"fork-{number:04d}.refused", request)
+    say(f"{len(forks)} 份分叉证据 / forks kept")
+    if forks:
+        raise typer.Exit(FOUND)
+
+
+def _json(output: str, rows: list[dict[str, Any]]) -> None:
+    if output:
+        with json_out(output) as handle:
+            handle.writelines(msgspec.json.encode(row) + b"\n" for row in rows)
