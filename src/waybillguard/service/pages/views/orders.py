@@ -5,6 +5,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
@@ -94,9 +95,18 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         size = LabelSize.S76X130.value
     try:
         picture = preview_png(order, size, 203)
-    except WaybillGuardError:
-        return HttpResponse(status=422)
+    except WaybillGuardError as error:
+        return HttpResponse(_refusal(said(error)), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _refusal(text: str) -> str:
+    """Draw the reason where the picture would be; an image runs no script."""
+    lines = "".join(f'<tspan x="16" dy="22">{escape(text[i : i + 17])}</tspan>' for i in range(0, min(len(text), 240), 17))
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 304 520" width="304" height="520">'
+        f'<text y="40" font-size="16" font-family="sans-serif" fill="#a11d2c">{lines}</text></svg>'
+    )
 
 
 def _choices(request: HttpRequest) -> dict[str, object]:

@@ -1,0 +1,287 @@
+"""Every address of the service: refused without sign-in, refused across tenants, allowed by role.
+
+A new address fails here until somebody has placed it in ``PAGES`` or ``OPERATIONS``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.people.models import MAY, Permission, Role, ShellToken, User
+from waybillguard.service.vault.models import Order
+
+type Ids = Callable[[SimpleNamespace], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where an address belongs: ``open``, ``own`` (one's own things) or the permission it asks for."""
+
+    asks: str | Permission
+    method: str = "get"
+    ids: Ids | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def batch(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.batch.pk}
+
+
+def run(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.run.pk}
+
+
+def order(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        found = Order.objects.filter(batch=made.batch, lane="B").order_by("pk").first()
+    assert found is not None
+    return {"pk": found.pk}
+
+
+def person(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.clerk.pk}
+
+
+def token(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": ShellToken.issue(made.owner, "test", timezone.now())[1].pk}
+
+
+def passkey(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.owner.authenticator_set.first().pk}
+
+
+P = Permission
+PAGES: dict[str, Page] = {
+    "account_login": Page("open"),
+    "account_logout": Page("open"),
+    "account_inactive": Page("open"),
+    "mfa_authenticate": Page("open"),
+    "mfa_login_webauthn": Page("open"),
+    "setup": Page("open", extra={"secret": "unknown"}),
+    "trust": Page("open"),
+    "trust_authority": Page("open"),
+    "set_language": Page("open", "post"),
+    "health": Page("open"),
+    "home": Page("own"),
+    "lanes": Page("own"),
+    "second_factor": Page("own"),
+    "account_reauthenticate": Page("own"),
+    "mfa_reauthenticate": Page("own"),
+    "mfa_reauthenticate_webauthn": Page("own"),
+    "account_change_password": Page("own"),
+    "mfa_index": Page("own"),
+    "mfa_activate_totp": Page("own"),
+    "mfa_deactivate_totp": Page("own"),
+    "mfa_list_webauthn": Page("own"),
+    "mfa_add_webauthn": Page("own"),
+    "mfa_remove_webauthn": Page("own", ids=passkey),
+    "mfa_edit_webauthn": Page("own", ids=passkey),
+    "mfa_view_recovery_codes": Page("own"),
+    "mfa_generate_recovery_codes": Page("own"),
+    "mfa_download_recovery_codes": Page("own"),
+    "usersessions_list": Page("own"),
+    "tokens": Page("own"),
+    "token_revoke": Page("own", "post", ids=token),
+    "people": Page(P.ADMINISTER),
+    "person_add": Page(P.ADMINISTER, "post"),
+    "person_link": Page(P.ADMINISTER, "post", ids=person),
+    "person_deactivate": Page(P.ADMINISTER, "post", ids=person),
+    "imports": Page(P.IMPORT),
+    "import_detail": Page(P.IMPORT, ids=batch),
+    "import_body": Page(P.IMPORT, ids=batch),
+    "import_refused": Page(P.IMPORT, ids=batch),
+    "import_act": Page(P.IMPORT, "post", ids=batch, extra={"action": "discard"}),
+    "orders": Page(P.SEARCH),
+    "order_search": Page(P.SEARCH, "post"),
+    "order_detail": Page(P.SEARCH, ids=order),
+    "order_label": Page(P.SEARCH, ids=order),
+    "printing": Page(P.PRINT),
+    "print_start": Page(P.PRINT, "post"),
+    "run_detail": Page(P.PRINT, ids=run),
+    "run_body": Page(P.PRINT, ids=run),
+    "run_file": Page(P.PRINT, "post", ids=run),
+}
+
+API = "/api/v1"
+OPERATIONS: dict[tuple[str, str], str] = {
+    ("post", "/login"): "open",
+    ("get", "/me"): "own",
+    ("post", "/logout"): "own",
+    ("post", "/imports"): P.IMPORT,
+    ("get", "/imports/{import_id}"): "batch",
+    ("get", "/imports/{import_id}/refused"): "batch",
+    ("post", "/imports/{import_id}/commit"): "batch",
+    ("post", "/imports/{import_id}/undo"): "batch",
+    ("get", "/orders"): P.SEARCH,
+    ("post", "/orders/search"): P.SEARCH,
+    ("post", "/label-runs"): P.PRINT,
+    ("get", "/label-runs/{run_id}"): "run",
+    ("get", "/label-runs/{run_id}/refused"): "run",
+    ("get", "/label-runs/{run_id}/file"): "run",
+}
+PUBLIC_BY_NATURE = frozenset({"openapi-json", "api-root"})
+"""Ninja's own: the description of the API, which says nothing of anybody."""
+
+
+def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield namespace, entry.name or str(entry.pattern)
+        else:
+            yield from _patterns(entry, entry.namespace or namespace)
+
+
+def _operations() -> dict[tuple[str, str], dict[str, Any]]:
+    from waybillguard.service.api.routes import api
+
+    schema = api.get_openapi_schema(path_prefix="")
+    return {(verb, path): op for path, verbs in schema["paths"].items() for verb, op in verbs.items()}
+
+
+def _address(name: str, made: SimpleNamespace) -> str:
+    page = PAGES[name]
+    return reverse(name, kwargs={**page.extra, **(page.ids(made) if page.ids else {})})
+
+
+def _guarded() -> list[str]:
+    return [name for name, page in PAGES.items() if page.asks != "open"]
+
+
+def test_every_page_is_placed_in_this_walk() -> None:
+    found = {name for namespace, name in _patterns(get_resolver()) if namespace != "api"}
+    assert found == set(PAGES)
+
+
+def test_every_operation_is_placed_in_this_walk() -> None:
+    assert set(_operations()) == set(OPERATIONS)
+
+
+def test_no_other_address_hides_in_the_api() -> None:
+    names = {name for namespace, name in _patterns(get_resolver()) if namespace == "api"}
+    described = {op["operationId"].rpartition("_routes_")[2] for op in _operations().values()}
+    assert names == described | PUBLIC_BY_NATURE
+
+
+@pytest.mark.parametrize("name", _guarded())
+def test_a_page_sends_a_stranger_to_the_sign_in(name: str, warehouse: SimpleNamespace) -> None:
+    response = getattr(Client(), PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("name", _guarded())
+def test_a_fragment_sends_the_whole_window_to_the_sign_in(name: str, warehouse: SimpleNamespace) -> None:
+    client = Client(headers={"HX-Request": "true"})
+    response = getattr(client, PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code == 401
+    assert response["HX-Redirect"] == "/login/"
+
+
+@pytest.mark.parametrize("name", [n for n in PAGES if n not in _guarded()])
+def test_an_open_page_answers_a_stranger(name: str, warehouse: SimpleNamespace) -> None:
+    response = getattr(Client(), PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code in {200, 302, 404, 410}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if isinstance(p.asks, Permission)])
+def test_a_page_answers_by_role(
+    name: str, role: Role, warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+) -> None:
+    user = made_up.make_user(warehouse.tenant, "somebody", role)
+    response = getattr(signed_in(user), PAGES[name].method)(_address(name, warehouse))
+    if PAGES[name].asks in MAY[role]:
+        assert response.status_code != 403
+        assert not response.headers.get("Location", "").startswith("/login/")
+    else:
+        assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.ids is not None])
+def test_a_page_hides_what_belongs_to_another_tenant(
+    name: str, warehouse: SimpleNamespace, elsewhere: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    _confirmed(client, warehouse.owner)
+    response = getattr(client, PAGES[name].method)(_address(name, elsewhere))
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.ids is not None])
+def test_a_page_shows_ones_own_tenants_things(
+    name: str, warehouse: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    if PAGES[name].ids is passkey:
+        pytest.skip("the made-up owner has an app, not a passkey")
+    client = signed_in(warehouse.owner)
+    _confirmed(client, warehouse.owner)
+    response = getattr(client, PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code in {200, 302, 409}
+
+
+@pytest.mark.parametrize("name", [n for n in _guarded() if n not in {"second_factor"}])
+def test_a_role_with_power_enrols_a_second_factor_first(
+    name: str, warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+) -> None:
+    from waybillguard.service.people.access import ENROLMENT_PAGES
+
+    fresh = made_up.make_user(warehouse.tenant, "fresh", Role.OWNER, second_factor=False)
+    response = getattr(signed_in(fresh), PAGES[name].method)(_address(name, warehouse))
+    if name in ENROLMENT_PAGES:
+        assert response.headers.get("Location") != reverse("second_factor")
+    else:
+        assert response.status_code == 302
+        assert response["Location"] == reverse("second_factor")
+
+
+@pytest.mark.parametrize("name", _guarded())
+def test_somebody_without_a_tenant_gets_nothing(
+    name: str, warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+) -> None:
+    nobody = made_up.make_user(None, "nobody", Role.OWNER)
+    response = getattr(signed_in(nobody), PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind != "open"])
+def test_an_operation_refuses_a_call_without_a_token(
+    operation: tuple[str, str], warehouse: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    verb, path = operation
+    address = API + path.replace("{import_id}", str(warehouse.batch.pk)).replace("{run_id}", str(warehouse.run.pk))
+    assert getattr(Client(), verb)(address).status_code == 401
+    # A browser's session is no sign-in for the API: otherwise it would need CSRF tokens.
+    assert getattr(signed_in(warehouse.owner), verb)(address).status_code == 401
+
+
+@pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind in {"batch", "run"}])
+def test_an_operation_hides_what_belongs_to_another_tenant(
+    operation: tuple[str, str], warehouse: SimpleNamespace, elsewhere: SimpleNamespace
+) -> None:
+    verb, path = operation
+    secret, _ = ShellToken.issue(warehouse.owner, "test", timezone.now())
+    address = API + path.replace("{import_id}", str(elsewhere.batch.pk)).replace("{run_id}", str(elsewhere.run.pk))
+    response = getattr(Client(), verb)(address, headers={"authorization": f"Bearer {secret}"})
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind != "open"])
+def test_an_operation_names_its_authentication(operation: tuple[str, str]) -> None:
+    assert _operations()[operation]["security"]
+
+
+def _confirmed(client: Client, user: User) -> None:
+    """Mark the session as one in which the person has just proved who they are."""
+    import time
+
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
