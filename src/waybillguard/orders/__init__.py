@@ -3,3 +3,45 @@
 Promise: what cannot be read is refused by name and never dropped; what is already masked is never
 "repaired"; a part of an address that is not understood is hidden.
 """
+
+from waybillguard.orders.address import Address, parse_address
+from waybillguard.orders.child import read_in_child
+from waybillguard.orders.errors import (
+    FileTooLargeError,
+    HeaderNotFoundError,
+    OrdersError,
+    UnreadableFileError,
+    WorkbookPasswordError,
+)
+from waybillguard.orders.limits import Limits
+from waybillguard.orders.masks import mask_contact, mask_field
+from waybillguard.orders.model import Lane, Masked, OrderRow, Reason, Sender, Status
+from waybillguard.orders.paste import parse_pasted
+from waybillguard.orders.phones import PhoneReading, read_phone
+from waybillguard.orders.reader import read_orders
+from waybillguard.orders.rows_cells import neutralise
+
+__all__ = [
+    "Address",
+    "FileTooLargeError",
+    "HeaderNotFoundError",
+    "Lane",
+    "Limits",
+    "Masked",
+    "OrderRow",
+    "OrdersError",
+    "PhoneReading",
+    "Reason",
+    "Sender",
+    "Status",
+    "UnreadableFileError",
+    "WorkbookPasswordError",
+    "mask_contact",
+    "mask_field",
+    "neutralise",
+    "parse_address",
+    "parse_pasted",
+    "read_in_child",
+    "read_orders",
+    "read_phone",
+]

@@ -1,0 +1,235 @@
+"""Read a file from outside in a process of its own, which may fail without harm.
+
+Nothing personal is in the child's arguments or environment, it writes no file, and what it says on
+standard error is thrown away. The file goes to it as a descriptor where it already is a file, in an
+anonymous memory file elsewhere, never over the disk.
+"""
+
+import io
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from threading import Thread
+from typing import BinaryIO
+
+import msgspec
+
+from waybillguard.orders.child_protocol import LENGTH, MAX_FRAME, Answer, Batch, Done, Failure, Request
+from waybillguard.orders.child_worker import out_of_memory
+from waybillguard.orders.errors import (
+    FileTooLargeError,
+    HeaderNotFoundError,
+    OrdersError,
+    UnreadableFileError,
+    WorkbookPasswordError,
+)
+from waybillguard.orders.limits import Limits, too_large, too_many_bytes
+from waybillguard.orders.model import OrderRow
+from waybillguard.orders.reader import DEFAULT_LIMITS
+
+_PIECE = 1 << 20
+_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
+_ERRORS: dict[str, type[OrdersError]] = {
+    kind.code: kind
+    for kind in (
+        OrdersError,
+        UnreadableFileError,
+        WorkbookPasswordError,
+        FileTooLargeError,
+        HeaderNotFoundError,
+    )
+}
+
+
+def read_in_child(
+    source: BinaryIO | bytes,
+    filename: str,
+    *,
+    password: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[list[OrderRow]]:
+    """Yield the orders of a file in batches of about 1,000, read in a bounded child process.
+
+    Args:
+        source: the file's bytes, or a stream of them, from where it stands.
+        filename: what the rows shall say in ``file``.
+        password: of an encrypted workbook.
+        limits: ``memory`` and ``seconds`` bound the child; waiting for the consumer is not counted.
+
+    Raises:
+        OrdersError: the file cannot be read. Batches may have been given out before; keep them invisible
+            until the iterator ends without an error.
+    """
+    descriptor, inline = _hand_over(source, limits)
+    try:
+        process = _start(descriptor)
+    except BaseException:
+        _close(descriptor)
+        raise
+    writer: Thread | None = None
+    try:
+        request = Request(filename, password, limits, descriptor)
+        writer = Thread(target=_send, args=(process, request, inline), daemon=True)
+        writer.start()
+        yield from _answers(process, limits)
+    finally:
+        process.kill()
+        process.wait()
+        if writer is not None:
+            writer.join()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        _close(descriptor)
+
+
+def _start(descriptor: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.orders.child_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+        pass_fds=(descriptor,) if descriptor >= 0 else (),
+        bufsize=0,
+    )
+
+
+def _hand_over(source: BinaryIO | bytes, limits: Limits) -> tuple[int, bytes]:
+    """Return a descriptor with the file in it, or -1 and the bytes where there are no memory files."""
+    if isinstance(source, bytes):
+        if len(source) > limits.max_bytes:
+            raise too_many_bytes(limits)
+        source = io.BytesIO(source)
+    elif _is_plain_file(source) and os.name == "posix":
+        number = source.fileno()
+        if os.fstat(number).st_size > limits.max_bytes:
+            raise too_many_bytes(limits)
+        return os.dup(number), b""
+    descriptor = os.memfd_create("orders", os.MFD_CLOEXEC) if hasattr(os, "memfd_create") else -1
+    try:
+        return descriptor, _copy(source, descriptor, limits)
+    except BaseException:
+        _close(descriptor)
+        raise
+
+
+def _is_plain_file(source: BinaryIO) -> bool:
+    """Is this a file as ``open`` gives it, standing at its start; a wrapper may decrypt what it reads."""
+    if type(source) not in {io.BufferedReader, io.BufferedRandom, io.FileIO}:
+        return False
+    raw = getattr(source, "raw", source)
+    return type(raw) is io.FileIO and source.seekable() and source.tell() == 0
+
+
+def _copy(source: BinaryIO, descriptor: int, limits: Limits) -> bytes:
+    size, held = 0, []
+    while piece := source.read(_PIECE):
+        size += len(piece)
+        if size > limits.max_bytes:
+            raise too_many_bytes(limits)
+        if descriptor < 0:
+            held.append(piece)
+            continue
+        view = memoryview(piece)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    return b"".join(held)
+
+
+def _send(process: subprocess.Popen[bytes], request: Request, inline: bytes) -> None:
+    assert process.stdin is not None
+    body = msgspec.msgpack.encode(request)
+    with suppress(OSError), process.stdin as pipe:
+        for part in (LENGTH.pack(len(body)), body, inline):
+            view = memoryview(part)
+            while view:
+                view = view[pipe.write(view) or 0 :]
+
+
+def _answers(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[list[OrderRow]]:
+    decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+    clock = _Patience(process, limits)
+    while True:
+        head = clock.read(LENGTH.size)
+        if len(head) < LENGTH.size:
+            raise _death(process)
+        (length,) = LENGTH.unpack(head)
+        if length > MAX_FRAME:
+            raise _death(process)
+        body = clock.read(length)
+        if len(body) < length:
+            raise _death(process)
+        answer = decoder.decode(body)
+        if isinstance(answer, Batch):
+            yield answer.rows
+        elif isinstance(answer, Failure):
+            raise _ERRORS.get(answer.code, UnreadableFileError)(zh=answer.zh, en=answer.en)
+        elif isinstance(answer, Done):
+            return
+
+
+class _Patience:
+    """Reads from the child and counts only the time spent waiting for it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
+        assert process.stdout is not None
+        self._pipe = process.stdout.fileno()
+        self._left = float(limits.seconds)
+
+    def read(self, size: int) -> bytes:
+        """Return that many bytes, fewer if the child is gone; raise if it takes too long."""
+        parts: list[bytes] = []
+        while size > 0:
+            started = time.monotonic()
+            self._wait()
+            self._left -= time.monotonic() - started
+            part = os.read(self._pipe, min(size, _PIECE))
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def _wait(self) -> None:
+        if os.name != "posix":
+            return
+        poll = select.poll()
+        poll.register(self._pipe, select.POLLIN | select.POLLHUP)
+        if not poll.poll(max(self._left, 0.0) * 1000):
+            raise _too_slow()
+
+
+def _too_slow() -> FileTooLargeError:
+    return too_large(
+        "读取文件用时超过上限",
+        "Reading the file took longer than allowed",
+        "请检查文件是否由平台导出，或按日期分开后再导入。",
+        "Check that a platform made the file, or split it by date.",
+    )
+
+
+def _death(process: subprocess.Popen[bytes]) -> OrdersError:
+    """Say why the child ended without a last word."""
+    code = process.wait()
+    if os.name == "posix" and code == -signal.SIGXCPU:
+        return _too_slow()
+    if os.name == "posix" and code in {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV}:
+        return out_of_memory()
+    return UnreadableFileError(
+        zh="读取文件的进程意外中止，文件可能已损坏。没有任何内容被保存。请重新从平台导出。",
+        en="The process that read the file stopped unexpectedly; the file may be damaged. Nothing of it was"
+        " stored. Export it again.",
+    )
+
+
+def _close(descriptor: int) -> None:
+    if descriptor >= 0:
+        with suppress(OSError):
+            os.close(descriptor)

@@ -1,0 +1,56 @@
+"""What the reading process and the one that asked say to each other.
+
+Frames of a 4-byte big-endian length and msgpack. Parent to child: one ``Request``, then, if it has no
+descriptor, the file's bytes. Child to parent: ``Batch`` after ``Batch``, then ``Done`` or ``Failure``.
+"""
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+from waybillguard.orders.limits import Limits
+from waybillguard.orders.model import OrderRow
+
+LENGTH = struct.Struct(">I")
+BATCH_ROWS = 1_000
+MAX_FRAME = 256 << 20
+
+
+class Request(msgspec.Struct, frozen=True):
+    """The file to read: an inherited descriptor, or -1 for the bytes that follow."""
+
+    filename: str
+    password: str | None
+    limits: Limits
+    descriptor: int = -1
+
+
+class Batch(msgspec.Struct, frozen=True, tag=True):
+    """Some orders, in file order."""
+
+    rows: list[OrderRow]
+
+
+class Failure(msgspec.Struct, frozen=True, tag=True):
+    """The file cannot be read: the code of an ``OrdersError`` and its texts."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """Everything was read."""
+
+    rows: int
+
+
+type Answer = Batch | Failure | Done
+
+
+def write_frame(stream: BinaryIO, body: bytes) -> None:
+    """Write one frame."""
+    stream.write(LENGTH.pack(len(body)))
+    stream.write(body)
+    stream.flush()

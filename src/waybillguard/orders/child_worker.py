@@ -1,0 +1,116 @@
+"""The process that reads one file from outside and may die of it.
+
+Started as ``python -m waybillguard.orders.child_worker``.
+
+It limits its own memory, processor time, files and core dumps before it looks at the file. It prints
+nothing: standard error belongs to nobody, because a parser's complaint may quote what it reads.
+"""
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from waybillguard.orders.child_protocol import (
+    BATCH_ROWS,
+    LENGTH,
+    MAX_FRAME,
+    Batch,
+    Done,
+    Failure,
+    Request,
+    write_frame,
+)
+from waybillguard.orders.errors import OrdersError
+from waybillguard.orders.limits import Limits, too_large
+from waybillguard.orders.limits_zip import not_a_workbook
+from waybillguard.orders.reader import read_orders
+
+if TYPE_CHECKING:
+    from waybillguard.orders.model import OrderRow
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the parent's clock still holds
+    resource = None  # type: ignore[assignment]
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer one request."""
+    (length,) = LENGTH.unpack(_exactly(source, LENGTH.size))
+    request = msgspec.msgpack.decode(_exactly(source, min(length, MAX_FRAME)), type=Request)
+    confine(request.limits)
+    encoder = msgspec.msgpack.Encoder()
+    try:
+        count = _send(request, _open(request, source), sink, encoder)
+    except OrdersError as error:
+        write_frame(sink, encoder.encode(_failure(error)))
+    except MemoryError:
+        write_frame(sink, encoder.encode(_failure(out_of_memory())))
+    except Exception:  # noqa: BLE001 - whatever a hostile file provokes, its text stays here
+        write_frame(sink, encoder.encode(_failure(not_a_workbook())))
+    else:
+        write_frame(sink, encoder.encode(Done(count)))
+
+
+def _failure(error: OrdersError) -> Failure:
+    return Failure(error.code, error.zh, error.en)
+
+
+def _send(request: Request, stream: BinaryIO, sink: BinaryIO, encoder: msgspec.msgpack.Encoder) -> int:
+    rows: list[OrderRow] = []
+    count = 0
+    for row in read_orders(stream, request.filename, password=request.password, limits=request.limits):
+        rows.append(row)
+        if len(rows) == BATCH_ROWS:
+            write_frame(sink, encoder.encode(Batch(rows)))
+            count += len(rows)
+            rows = []
+    if rows:
+        write_frame(sink, encoder.encode(Batch(rows)))
+    return count + len(rows)
+
+
+def confine(limits: Limits) -> None:
+    """Bound this process: address space, processor seconds, no file written, no core dumped."""
+    if resource is None:
+        return
+    for what, soft, hard in (
+        (resource.RLIMIT_AS, limits.memory, limits.memory),
+        (resource.RLIMIT_CPU, limits.seconds, limits.seconds + 5),  # SIGXCPU tells why; SIGKILL would not
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        _, most = resource.getrlimit(what)
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)  # noqa: PLW2901 - never more than we are given
+        resource.setrlimit(what, (soft, hard))
+
+
+def out_of_memory() -> OrdersError:
+    """Build the error for a file whose reading needs more memory than the limits give."""
+    return too_large(
+        "读取文件需要的内存超过上限",
+        "Reading the file needs more memory than allowed",
+        "请另存为 CSV（可逐行读取）或按日期分开后再导入。",
+        "Save it as CSV, which is read row by row, or split it by date.",
+    )
+
+
+def _open(request: Request, source: BinaryIO) -> BinaryIO:
+    if request.descriptor >= 0:
+        return os.fdopen(request.descriptor, "rb")
+    return io.BytesIO(source.read())
+
+
+def _exactly(source: BinaryIO, size: int) -> bytes:
+    data = source.read(size)
+    if len(data) != size:
+        raise EOFError
+    return data
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

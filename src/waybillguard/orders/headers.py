@@ -1,0 +1,197 @@
+"""What the title of a column means, and which platform's export has such titles.
+
+The knowledge is in three tables beside the code: ``headers.csv`` (titles by platform),
+``headers_parts.csv`` (a party such as 收件人 and an attribute such as 手机号) and
+``headers_platforms.csv`` (names of platforms, and whether they issue encrypted waybills).
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import NamedTuple
+
+_DECORATION = re.compile(r"[\s*_:;,.!?'\"“”‘’【】\[\]<>#★☆●·、。\ufeff\u200b-\u200f\u2060\0-]+")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETED_EMPTY = re.compile(r"\((?:必填|选填|非必填|必选|可选|必填项|required|optional)\)")
+_MAX_TITLE = 40
+FALLBACK_RANK = 9
+_BARE_RANK = 5
+_CONTACT_FIELDS = frozenset({"name", "phone", "province", "city", "district", "town", "region", "address"})
+
+
+class Meaning(NamedTuple):
+    """What one title says: the field, how good a source for it, and for whom the title speaks."""
+
+    field: str
+    rank: int
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform, an ERP or a courier template whose exports are known."""
+
+    key: str
+    title: str
+    kind: str
+    encrypted: bool
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All known titles, parties, attributes and platforms; read once, never changed."""
+
+    titles: Mapping[str, Meaning]
+    parties: Mapping[str, str]
+    attributes: Mapping[str, str]
+    marks: Mapping[str, frozenset[str]]
+    platforms: Mapping[str, Platform]
+
+    def lookup(self, title: str) -> Meaning | None:
+        """Return what a title means, with or without the remark in its brackets."""
+        key = normalise(title)
+        found = self.titles.get(key)
+        if found is None and "(" in key:
+            found = self.titles.get(_BRACKETS.sub("", key))
+        return found
+
+    def attribute(self, party: str, title: str) -> Meaning | None:
+        """Return what an attribute such as 电话 means under a party."""
+        key = normalise(title)
+        field = self.attributes.get(key) or self.attributes.get(_BRACKETS.sub("", key))
+        return _compose(party, field, 1) if field else None
+
+    def party(self, title: str) -> str:
+        """Return consignee, sender or buyer if the title names a party, else nothing."""
+        return self.parties.get(_BRACKETS.sub("", normalise(title)), "")
+
+
+def normalise(title: str) -> str:
+    """Return a title without width, case, decoration, and the note whether it must be filled in.
+
+    >>> normalise("＊收件人 手机号（必填）")
+    '收件人手机号'
+    """
+    if len(title) > _MAX_TITLE:
+        return ""
+    text = unicodedata.normalize("NFKC", title).lower()
+    return _BRACKETED_EMPTY.sub("", _DECORATION.sub("", text))
+
+
+@cache
+def library() -> Library:
+    """Return the known titles; read from the package's data on first use."""
+    parties: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+    bare: list[str] = []
+    for row in _rows("headers_parts.csv"):
+        word = normalise(row["word"])
+        if row["kind"] == "party":
+            parties[word] = row["value"]
+        else:
+            attributes[word] = row["value"]
+            if row["bare"] == "1":
+                bare.append(word)
+    titles: dict[str, Meaning] = {}
+    for word in bare:
+        _keep_better(titles, word, Meaning(attributes[word], _BARE_RANK, ""))
+    for party_word, party in parties.items():
+        for word, field in attributes.items():
+            for joint in ("", "的", "/"):
+                _keep_better(titles, party_word + joint + word, _compose(party, field, 1))
+    marks: dict[str, set[str]] = {}
+    explicit: dict[str, Meaning] = {}
+    for row in _rows("headers.csv"):
+        key = normalise(row["header"])
+        party = parties.get(key) or (titles[key].party if key in titles else "")
+        meaning = Meaning(row["field"], int(row["rank"]), party)
+        _keep_better(explicit, key, meaning)
+        if row["mark"] == "1":
+            marks.setdefault(key, set()).add(row["platform"])
+    titles.update(explicit)  # a title that is spelt out wins over one that is put together
+    platforms = {
+        row["key"]: Platform(
+            row["key"], row["title"], row["kind"], row["encrypted"] == "1", tuple(row["names"].split("|"))
+        )
+        for row in _rows("headers_platforms.csv")
+    }
+    return Library(
+        MappingProxyType(titles),
+        MappingProxyType(parties),
+        MappingProxyType(attributes),
+        MappingProxyType({key: frozenset(value) for key, value in marks.items()}),
+        MappingProxyType(platforms),
+    )
+
+
+def platform_of_titles(titles: Iterable[str]) -> str:
+    """Return the key of the platform or ERP whose export has these titles, or nothing.
+
+    >>> platform_of_titles(["订单号", "拼单成功时间", "收货人"])
+    'pinduoduo'
+    """
+    known = library()
+    votes: dict[str, int] = {}
+    for title in titles:
+        for platform in known.marks.get(normalise(title), ()):
+            votes[platform] = votes.get(platform, 0) + 1
+    order = list(known.platforms)
+    return max(votes, key=lambda key: (votes[key], -order.index(key)), default="")
+
+
+def platform_key(text: str) -> str:
+    """Return the key of the platform that a cell, a shop, a sheet or a file name speaks of.
+
+    >>> platform_key("抖音小店"), platform_key("某某京东旗舰店"), platform_key("门市")
+    ('douyin', 'jd', '')
+    """
+    if not text:
+        return ""
+    exact, contained = _platform_names()
+    found = exact.get(normalise(text))
+    if found is not None:
+        return found
+    match = contained.search(unicodedata.normalize("NFKC", text).lower())
+    return exact[match[0]] if match else ""
+
+
+@cache
+def _platform_names() -> tuple[Mapping[str, str], re.Pattern[str]]:
+    exact: dict[str, str] = {}
+    for platform in library().platforms.values():
+        for name in platform.names:
+            exact.setdefault(normalise(name), platform.key)
+    parts = [
+        rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name)
+        for name in sorted(exact, key=len, reverse=True)
+        if library().platforms[exact[name]].kind == "platform"
+    ]
+    return MappingProxyType(exact), re.compile("|".join(parts))
+
+
+def _compose(party: str, field: str, rank: int) -> Meaning:
+    if field == "ignore":
+        return Meaning("ignore", rank, party)
+    if party == "sender":
+        return Meaning(f"sender_{field}", rank, party)
+    if party == "buyer":
+        return (
+            Meaning(field, FALLBACK_RANK, party) if field in _CONTACT_FIELDS else Meaning("buyer", 1, party)
+        )
+    return Meaning(field, rank, party)
+
+
+def _keep_better(titles: dict[str, Meaning], key: str, meaning: Meaning) -> None:
+    if key and (key not in titles or meaning.rank < titles[key].rank):
+        titles[key] = meaning
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = resources.files("waybillguard.orders").joinpath("data", name).read_text("utf-8")
+    return csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))

@@ -1,0 +1,79 @@
+"""Order exports, whatever program wrote them, as order rows.
+
+Promise: every data row comes out exactly once, refused by name if it cannot be trusted. Text is read as
+it streams, in bounded memory. A workbook is parsed whole, within the limits; one from outside should be
+read with ``child.read_in_child``, because a file made for it can kill the process that parses it.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from waybillguard.orders.limits import Limits, too_many_bytes
+from waybillguard.orders.model import OrderRow
+from waybillguard.orders.reader_records import read_records
+from waybillguard.orders.rows import RowBuilder
+from waybillguard.orders.rows_cells import clean_free
+
+_PIECE = 1 << 20
+DEFAULT_LIMITS = Limits()
+
+
+def read_orders(
+    stream: BinaryIO, filename: str, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[OrderRow]:
+    """Yield the orders of a CSV, TSV, XLSX, XLS or HTML export in file order.
+
+    Args:
+        stream: the file's bytes; a stream that cannot seek is held in memory.
+        filename: what the rows shall say in ``file``; the kind of file is told from its bytes.
+        password: of an encrypted workbook.
+        limits: bounds on size; time and memory are bounded by the child process only.
+
+    Raises:
+        OrdersError: the whole file cannot be read, in Chinese and English.
+    """
+    builder = RowBuilder(filename)
+    for record in read_records(seekable(stream, limits), password=password, limits=limits):
+        yield builder.build(record)
+
+
+def read_cells(
+    stream: BinaryIO, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[dict[str, str]]:
+    """Yield, for each data row, the text of every field that the header names, without parsing it.
+
+    Of several columns for one field the first filled one counts. Meant for measuring and for previews of
+    how a header was understood.
+    """
+    layout, fields = None, []
+    for record in read_records(seekable(stream, limits), password=password, limits=limits):
+        if record.layout is not layout:
+            layout = record.layout
+            fields = list(layout.columns.items()) if layout is not None else []
+        cells = record.cells
+        row: dict[str, str] = {}
+        for field, columns in fields:
+            text = ""
+            for column in columns:
+                text = clean_free(cells[column])
+                if text:
+                    break
+            row[field] = text
+        yield row
+
+
+def seekable(stream: BinaryIO, limits: Limits) -> BinaryIO:
+    """Return the stream itself if it can seek, else its content in memory.
+
+    Raises:
+        FileTooLargeError: more than ``limits.max_bytes``.
+    """
+    if stream.seekable():
+        return stream
+    held = io.BytesIO()
+    while piece := stream.read(_PIECE):
+        if held.tell() + len(piece) > limits.max_bytes:
+            raise too_many_bytes(limits)
+        held.write(piece)
+    return held

@@ -1,0 +1,262 @@
+"""Which rows of a file are orders, and under which header each stands.
+
+Titles, headers (also repeated ones), totals, footers and blank rows are no orders. Everything else is a
+record and comes out exactly once, also when it cannot be understood.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import BinaryIO, NamedTuple
+
+from waybillguard.orders.errors import HeaderNotFoundError
+from waybillguard.orders.headers import library
+from waybillguard.orders.headers_layout import HEAD_ROWS, Layout, find_layout, is_header, layout_at
+from waybillguard.orders.limits import Limits, too_many_rows
+from waybillguard.orders.model import Reason
+from waybillguard.orders.rows_cells import is_blank
+from waybillguard.orders.tables import Table, open_tables
+from waybillguard.orders.tables_delimited import row_widths
+
+_TOTAL = re.compile(
+    r"(?:(?:(?:本页|本单|全部|当前|以上|金额|数量|订单|总)?(?:合计|总计|小计|共计|累计|汇总|总数|总额)(?:数量|金额|件数|单数|条数)?"
+    r"|grand\s*total|subtotal|total|sum)\s*(?:[(（][^)）]*[)）])?\s*(?:[:：=].*|\d[\d,.]*\s*[条单笔件行票个元]?)?"
+    r"|[(（]?(?:本页|全部|以上|合计|总计)?\s*共(?:计|有)?\s*[:：]?\s*\d[\d,]*\s*[条单笔件行票个项].*"
+    r"|总?(?:记录|订单|行|条|件|单)数\s*[:：]?\s*\d*.*"
+    r"|(?:制表|打印|导出|统计|生成|操作|审核|制单)(?:人|员|时间|日期|账号)\s*[:：].*"
+    r"|第\s*\d+\s*页.*|-+\s*(?:end|完|以下空白)\s*-+|end|以下空白|此处空白|[-=_—*]{3,})",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAX_TOTAL = 60
+_PHONE_LIKE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)1[3-9]\d\*{4}")
+_LINE_FIELDS = frozenset({"goods", "quantity", "ignore"})
+_HELD_ROWS = 1_000
+_TABULAR = 3
+
+
+class Record(NamedTuple):
+    """One data row.
+
+    Attributes:
+        layout: what its columns mean; nothing where no header is known.
+        sheet: the table it stands in.
+        number: of the data row, from 1, over the whole file.
+        cells: as many as the layout has titles; order fields filled down to further goods lines.
+        problem: nothing, or a reason that the row alone shows (column_count, duplicate).
+    """
+
+    layout: Layout | None
+    sheet: str
+    number: int
+    cells: list[str]
+    problem: str
+
+
+def read_records(stream: BinaryIO, *, password: str | None, limits: Limits) -> Iterator[Record]:
+    """Yield the data rows of a file.
+
+    Raises:
+        OrdersError: as ``open_tables``, and ``HeaderNotFoundError`` if no row names an order's columns.
+    """
+    state = _State(limits)
+    for table in open_tables(stream, password=password, limits=limits):
+        yield from _records(table, state)
+    if state.layout is None:
+        raise HeaderNotFoundError(
+            zh="没有找到表头：没有任何一行写明收件人、电话、地址或订单号等列名。请加上一行列名后再导入；没有任何内容被读取。",
+            en="No header was found: no row names columns such as consignee, phone, address or order number."
+            " Add a row with the columns' names and read the file again; nothing was read.",
+        )
+
+
+class _State:
+    """What is carried from row to row and from sheet to sheet of one file."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.number = 0
+        self.layout: Layout | None = None
+        self.seen: set[int] = set()
+        self.held: list[tuple[str, list[str]]] = []
+
+    def count(self) -> int:
+        """Return the number of the next data row."""
+        self.number += 1
+        if self.number > self.limits.max_rows:
+            raise too_many_rows(self.limits)
+        return self.number
+
+
+def _records(table: Table, state: _State) -> Iterator[Record]:
+    head = list(islice(table.rows, HEAD_ROWS))
+    found = find_layout(head)
+    rows = chain(head, table.rows)
+    titles: tuple[tuple[str, ...], ...] = ()
+    if found is None:
+        if state.layout is None or not _continues(head, state.layout):
+            yield from _without_header(table.name, rows, state)
+            return
+        layout = state.layout
+    else:
+        start, layout = found
+        titles = tuple(_stripped(row) for row in islice(rows, start) if any(row))
+        for _ in islice(rows, layout.depth):
+            pass
+        if state.layout is None:
+            state.layout = layout
+            for sheet, row in state.held:
+                yield Record(None, sheet, state.count(), row, Reason.COLUMN_COUNT)
+            state.held.clear()
+        state.layout = layout
+    yield from _Rows(table, rows, layout, titles, state)
+
+
+class _Rows:
+    """The rows of one table under its header, and under any header that follows further down."""
+
+    def __init__(
+        self,
+        table: Table,
+        rows: Iterator[list[str]],
+        layout: Layout,
+        titles: tuple[tuple[str, ...], ...],
+        state: _State,
+    ) -> None:
+        self.table = table
+        self.rows = rows
+        self.state = state
+        self.known = library()
+        self.titles = titles
+        self.widths = table.widths
+        self.back: list[list[str]] = []
+        self.take(layout)
+
+    def take(self, layout: Layout) -> None:
+        """Read on under this layout."""
+        columns = layout.columns
+        self.layout = layout
+        self.before: list[str] | None = None
+        self.sure = columns.get("phone", ()) + columns.get("contact", ()) + columns.get("virtual", ())
+        self.who = (
+            self.sure + columns.get("name", ()) + columns.get("address", ()) + columns.get("detail", ())
+        )
+        self.order = columns.get("order_no", ())
+        self.goods = columns.get("goods", ())
+        self.fill = tuple(i for name, at in columns.items() if name not in _LINE_FIELDS for i in at)
+        self.anchor = self.who[0] if self.who else (self.order or (0,))[0]
+        self.words = frozenset(cell for row in layout.rows for cell in row if cell)
+
+    def __iter__(self) -> Iterator[Record]:
+        seen, count, sheet = self.state.seen, self.state.count, self.table.name
+        for row in self.pull():
+            layout = self.layout
+            width = layout.width
+            problem = ""
+            if len(row) != width:
+                if not any(row):
+                    continue
+                row, problem = self.fit(row)  # noqa: PLW2901 - the same row at its proper width
+            for column in self.sure:
+                if row[column] and not row[column].isspace():
+                    anchor = row[self.anchor]
+                    if anchor in self.words or anchor in self.known.titles:
+                        problem = self.judge(row, problem)
+                    break
+            else:
+                problem = self.judge(row, problem)
+            if problem == "skip":
+                continue
+            if problem:
+                self.before = None  # nobody may get the fields of a row that cannot be trusted
+            else:
+                self.before = row
+                key = hash(tuple(row))
+                if key in seen:
+                    problem = Reason.DUPLICATE
+                else:
+                    seen.add(key)
+            yield Record(layout, sheet, count(), row, problem)
+
+    def pull(self) -> Iterator[list[str]]:
+        """Yield the rows, those that were put back first."""
+        for row in self.rows:
+            yield row
+            while self.back:
+                yield self.back.pop()
+
+    def fit(self, row: list[str]) -> tuple[list[str], str]:
+        """Return a row at the header's width, and column_count if its cells may have shifted."""
+        width = self.layout.width
+        more = len(row) > width
+        shifted = bool(self.widths) and (
+            len(row) not in self.widths or (more and not all(map(is_blank, row[width:])))
+        )
+        fitted = row[:width] if more and not shifted else row + [""] * (width - len(row))
+        return fitted, Reason.COLUMN_COUNT if shifted else ""
+
+    def judge(self, row: list[str], problem: str) -> str:
+        """Look closely at a row that may be no order: return ``skip``, or its problem if it is one.
+
+        A further goods line of an order gets the order's fields in place.
+        """
+        filled = [number for number, cell in enumerate(row) if not is_blank(cell)]
+        if not filled:
+            return "skip"
+        stripped = _stripped(row)
+        if stripped in self.layout.rows or stripped in self.titles:
+            return "skip"
+        if is_header(row):
+            self.change(row)
+            return "skip"
+        contacts = [number for number in self.who if number in filled and number != filled[0]]
+        first = row[filled[0]].strip()
+        if not contacts and len(first) <= _MAX_TOTAL and _TOTAL.fullmatch(first):
+            return "skip"
+        before = self.before
+        if problem or before is None or any(number in filled for number in self.who):
+            return problem
+        same = all(is_blank(row[number]) or row[number] == before[number] for number in self.order)
+        if same and any(number in filled for number in self.goods):
+            for number in self.fill:
+                if is_blank(row[number]):
+                    row[number] = before[number]
+        return problem
+
+    def change(self, row: list[str]) -> None:
+        """Take another header that stands in the middle of the table."""
+        following = next(self.rows, None)
+        rows = [row] if following is None else [row, following]
+        layout = layout_at(rows, 0)
+        if following is not None and (layout is None or layout.depth == 1):
+            self.back.append(following)
+        if layout is None:
+            return
+        if self.table.expect is not None:
+            self.widths = row_widths(layout, rows)
+            self.table.expect(self.widths)
+        self.take(layout)
+        self.state.layout = layout
+
+
+def _continues(head: list[list[str]], layout: Layout) -> bool:
+    """Does a sheet without a header go on where the one before it ended."""
+    phones = layout.columns.get("phone", ()) + layout.columns.get("contact", ())
+    hits = sum(1 for row in head if any(i < len(row) and _PHONE_LIKE.search(row[i]) for i in phones))
+    return bool(head) and hits * 2 > len(head)
+
+
+def _without_header(sheet: str, rows: Iterator[list[str]], state: _State) -> Iterator[Record]:
+    """Yield the rows of a table without header that may be orders all the same, to be held for a person."""
+    for row in rows:
+        filled = sum(1 for cell in row if not is_blank(cell))
+        if filled < _TABULAR or not any(_PHONE_LIKE.search(cell) for cell in row):
+            continue
+        if state.layout is None:
+            if len(state.held) < _HELD_ROWS:
+                state.held.append((sheet, row))
+        else:
+            yield Record(None, sheet, state.count(), row, Reason.COLUMN_COUNT)
+
+
+def _stripped(row: list[str]) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in row)

@@ -1,0 +1,201 @@
+"""The contact in a data row: who, which number, where; or why it must be held.
+
+Order of judgement: formula, swapped columns, masked or encrypted, number, name, address, divisions.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from waybillguard.orders.address import Address, parse_address
+from waybillguard.orders.model import Reason, Status
+from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks_masked
+from waybillguard.orders.paste import parse_pasted
+from waybillguard.orders.phones import read_phone
+from waybillguard.orders.rows_cells import clean, is_formula
+from waybillguard.orders.rows_plan import ContactPlan
+
+_SUSPECT = frozenset("=+-@＝＋－＠ \t\r\n\0\u3000\ufeff'`‘’")
+_NUMBER_CELL = re.compile(r"[+(（]?[\d()（）\s*-]{6,}\d(?:\s*转\s*\d+)?")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
+_ADDRESS_CELL = re.compile(
+    r".{2,8}?(?:省|自治区|特别行政区|市).{1,12}?(?:区|县|市|镇|乡|街道|路|街|道|村|号).*"
+    r"|.{2,}?(?:路|街|道|巷|村|弄)\s*\d+\s*号.*",
+    re.DOTALL,
+)
+_PHONE_REASONS = {
+    "no_phone": Reason.NO_PHONE,
+    "bad_phone": Reason.BAD_PHONE,
+    "phone_precision_lost": Reason.PHONE_PRECISION_LOST,
+}
+_SHORT_STEM = 2
+
+
+class Contact(NamedTuple):
+    """The consignee of one row, as the fields of an order; ``problem`` is a reason or nothing."""
+
+    name: str = ""
+    phone: str = ""
+    phones: tuple[str, ...] = ()
+    extension: str = ""
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    town: str = ""
+    detail: str = ""
+    problem: str = ""
+    remark: str = ""
+
+
+def has_formula(cells: Sequence[str], columns: tuple[int, ...]) -> bool:
+    """Would a spreadsheet calculate one of these cells."""
+    for column in columns:
+        cell = cells[column]
+        if cell and cell[0] in _SUSPECT and is_formula(cell):
+            return True
+    return False
+
+
+def first_text(cells: Sequence[str], columns: tuple[int, ...]) -> str:
+    """Return the first of these cells with something in it, cleaned."""
+    for column in columns:
+        text = clean(cells[column])
+        if text:
+            return text
+    return ""
+
+
+def read_contact(cells: Sequence[str], plan: ContactPlan) -> Contact:
+    """Read the party that a plan's columns describe."""
+    name = first_text(cells, plan.name) or first_text(cells, plan.company)
+    numbers = [text for column in plan.phone if (text := clean(cells[column]))]
+    address = first_text(cells, plan.address)
+    joined = first_text(cells, plan.contact)
+    if joined and not (name and numbers and address):
+        return _joined((name, *numbers, joined), address, cells, plan)
+    if name and address and not numbers and _number_inside(name):
+        return _joined((name,), address, cells, plan)
+    return _separate(name, numbers, address, cells, plan)
+
+
+def _number_inside(name: str) -> bool:
+    return len(name) > 8 and bool(_HAN.search(name)) and bool(read_phone(name).phones)  # noqa: PLR2004
+
+
+def _joined(parts: tuple[str, ...], address: str, cells: Sequence[str], plan: ContactPlan) -> Contact:
+    """Read a cell that holds two or three of name, number and address; other cells are added to it."""
+    region = "".join(first_text(cells, at) for at in (plan.province, plan.city, plan.district, plan.town))
+    region += first_text(cells, plan.region)
+    whole = " ".join(part for part in (*parts, region + address) if part)
+    row = parse_pasted(whole)
+    return Contact(
+        name=row.name,
+        phone=row.phone,
+        phones=row.phones,
+        extension=row.extension,
+        province=row.province,
+        city=row.city,
+        district=row.district,
+        town=row.town,
+        detail=row.detail,
+        problem=row.reason if row.status != Status.OK else "",
+        remark=row.remark,
+    )
+
+
+def _separate(
+    name: str, numbers: list[str], address: str, cells: Sequence[str], plan: ContactPlan
+) -> Contact:
+    reading = read_phone(*numbers) if numbers else read_phone("")
+    extension = reading.extension or first_text(cells, plan.extension)
+    place = _place(address, cells, plan)
+    masked = _masked_reason(name, reading.problem, address, place)
+    problem: str = ""
+    if _swapped(name, numbers, reading.problem, address):
+        problem = Reason.SWAPPED_COLUMNS
+    elif masked:
+        problem = masked
+    elif reading.problem:
+        problem = _PHONE_REASONS.get(reading.problem, Reason.BAD_PHONE)
+    elif not name:
+        problem = Reason.NO_NAME
+    elif not place.detail:
+        problem = Reason.NO_ADDRESS
+    elif place.conflict:
+        problem = Reason.DIVISION_CONFLICT
+    phone = reading.phone
+    if problem and not phone and numbers:
+        phone = numbers[0]
+    return Contact(
+        name,
+        phone,
+        reading.phones,
+        extension,
+        place.province,
+        place.city,
+        place.district,
+        place.town,
+        place.detail,
+        problem,
+    )
+
+
+def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> Address:
+    province = first_text(cells, plan.province)
+    city = first_text(cells, plan.city)
+    district = first_text(cells, plan.district)
+    town = first_text(cells, plan.town)
+    region = first_text(cells, plan.region)
+    if not (address or region or province or city or district or town):
+        return Address()
+    text = region + address if region and not address.startswith(region) else address
+    if is_masked_address(text) or looks_ciphertext(address):
+        if province or city or district or town:
+            return Address(province, city, district, town, text)
+        return _written(text)
+    if not (province or city or district or town):
+        return parse_address(text)
+    return parse_address(text, province=province, city=city, district=district, town=town)
+
+
+def _written(text: str) -> Address:
+    """Split a masked address by the levels that are written in it, and fill in none."""
+    parsed = parse_address(text, successors=False)
+    if parsed.conflict or not parsed.detail or not text.endswith(parsed.detail):
+        return Address(detail=text)
+    levels = (parsed.province, parsed.city, parsed.district)
+    head = text[: len(text) - len(parsed.detail)]
+    province, city, district = (level if level and _is_written(level, head) else "" for level in levels)
+    return Address(province, city, district, parsed.town, parsed.detail)
+
+
+def _is_written(level: str, text: str) -> bool:
+    return level in text or (len(level) > _SHORT_STEM and level[:_SHORT_STEM] in text)
+
+
+def _masked_reason(name: str, phone_problem: str, address: str, place: Address) -> str:
+    reason: str = ""
+    if looks_masked(name):
+        reason = Reason.MASKED_NAME
+    elif looks_ciphertext(name) or phone_problem == "ciphertext":
+        reason = Reason.CIPHERTEXT
+    elif phone_problem == "masked_phone":
+        reason = Reason.MASKED_PHONE
+    elif is_masked_address(address) or is_masked_address(place.detail):
+        reason = Reason.MASKED_ADDRESS
+    elif looks_ciphertext(address):
+        reason = Reason.CIPHERTEXT
+    return reason
+
+
+def _swapped(name: str, numbers: list[str], phone_problem: str, address: str) -> bool:
+    """Does a column hold what belongs in another: a number as the name, an address as the number."""
+    if name and _NUMBER_CELL.fullmatch(name):
+        return True
+    if name and _ADDRESS_CELL.fullmatch(name) and not _ADDRESS_CELL.fullmatch(address):
+        return True
+    if not phone_problem:
+        return False
+    if address and _NUMBER_CELL.fullmatch(address):
+        return True
+    return any(_ADDRESS_CELL.fullmatch(number) for number in numbers)
