@@ -11,7 +11,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.messages import Context
 from waybillguard.service.people.models import Tenant, User
 
-_EPOCH = date(1970, 1, 1)
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @cache
@@ -23,8 +23,8 @@ def keyd() -> KeydClient:
 def day_number(moment: date | datetime, tenant: Tenant) -> int:
     """Return days since 1970-01-01 in the tenant's zone."""
     if isinstance(moment, datetime):
-        moment = moment.astimezone(ZoneInfo(tenant.time_zone)).date()
-    return (moment - _EPOCH).days
+        return moment.astimezone(ZoneInfo(tenant.time_zone)).toordinal() - _EPOCH
+    return moment.toordinal() - _EPOCH
 
 
 def context_of(user: User, *, purpose: str = "", workstation: str = "", session: str = "") -> Context:

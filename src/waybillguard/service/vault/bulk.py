@@ -5,6 +5,7 @@ the lock for longer than a chunk takes.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -30,10 +31,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608 - names of our own columns
 
 
-def database_time(moment: Any) -> Any:  # noqa: ANN401 - what the driver takes differs
-    """Return an aware datetime (or None) as ``insert_rows`` must hand it to this database's driver."""
+def database_time(moment: datetime | None) -> datetime | str | None:
+    """Return an aware moment (or None) as ``insert_rows`` must hand it to this database's driver."""
     if moment is None or connection.vendor == "postgresql":
         return moment
-    return connection.ops.adapt_datetimefield_value(moment)
-
-
+    return str(moment.astimezone(UTC).replace(tzinfo=None))

@@ -2,7 +2,9 @@
 
 import logging
 import secrets
+import time
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import NamedTuple
 
@@ -53,7 +55,7 @@ def read_import(batch_id: int) -> None:
         if not started:
             return
         try:
-            _Reading(batch).run()
+            ImportReading(batch).run()
         except WaybillGuardError as error:
             _fail(batch, error.code, error.zh, error.en)
         except Exception as error:  # noqa: BLE001 - the import must not stay half-way; the type alone is logged
@@ -100,7 +102,7 @@ class _Item(NamedTuple):
     day: int
 
 
-class _Reading:
+class ImportReading:
     """One pass over one file; memory holds a chunk, whatever the file's size."""
 
     def __init__(self, batch: Batch) -> None:
@@ -110,6 +112,9 @@ class _Reading:
         self.epochs = EpochBook(batch.tenant, self.keyd)
         self.today = day_number(timezone.now(), batch.tenant)
         self.items: list[_Item] = []
+        self._sealing: Future[list[SealedOrder]] | None = None
+        self._sent: list[_Item] = []
+        self._sealer = ThreadPoolExecutor(1, "seal")
         self.refused: list[tuple[str, int, str]] = []
         self.counts: Counter[str] = Counter()
         self.lanes: Counter[str] = Counter()
@@ -117,6 +122,7 @@ class _Reading:
         self.days: Counter[str] = Counter()
 
     def run(self) -> None:
+        """Read the whole file and leave the import as a preview."""
         password = None
         if self.batch.wrapped_password:
             request = messages.UnwrapText(tenant=self.tenant.slug, wrapped=bytes(self.batch.wrapped_password))
@@ -124,10 +130,10 @@ class _Reading:
         with open_spool(self.tenant, self.batch.spool_name, bytes(self.batch.wrapped_key)) as stream:
             for rows in read_in_child(stream, f"upload.{self.batch.kind}", password=password):
                 for row in rows:
-                    self._take(row)
+                    self.take(row)
                 if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
-                    self._flush()
-        self._flush()
+                    self.flush()
+        self.finish()
         remove_spool(self.batch.spool_name)
         Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant, state=Batch.State.READING).update(
             state=Batch.State.PREVIEW,
@@ -140,7 +146,8 @@ class _Reading:
             **self._progress(),
         )
 
-    def _take(self, row: OrderRow) -> None:
+    def take(self, row: OrderRow) -> None:
+        """Take one row into the chunk."""
         self.counts["read"] += 1
         if row.status == Status.REJECT:
             self.refused.append((row.sheet, row.row, row.reason))
@@ -149,7 +156,7 @@ class _Reading:
         day = day_number(created_at, self.tenant) if created_at else self.today
         if abs(day - self.today) > PLAUSIBLE_DAYS:
             day = self.today
-        self.items.append(_Item(row, secrets.token_bytes(16), created_at, day))
+        self.items.append(_Item(row, new_uid(), created_at, day))
 
     def _progress(self) -> dict[str, int]:
         return {
@@ -160,11 +167,24 @@ class _Reading:
             "rows_known": self.counts["known"],
         }
 
-    def _flush(self) -> None:
-        """Seal and store one chunk in one short transaction."""
-        items, self.items = self.items, []
+    def flush(self) -> None:
+        """Send a chunk to keyd and, while it seals, store the one before in one short transaction."""
+        sent, self._sent = self._sent, self.items
+        sealing, self._sealing = self._sealing, None
+        self.items = []
+        if self._sent:
+            epochs = [self.epochs.of_day(day) for day in sorted({item.day for item in self._sent})]
+            self._sealing = self._sealer.submit(self._seal, self._sent, epochs)
+        self._store(sent, sealing.result() if sealing else [])
+
+    def finish(self) -> None:
+        """Store what is still on its way."""
+        self.flush()
+        self.flush()
+        self._sealer.shutdown()
+
+    def _store(self, items: list[_Item], sealed: list[SealedOrder]) -> None:
         refused, self.refused = self.refused, []
-        sealed = self._seal(items)
         known = self._known([row.row_index for row in sealed])
         orders, salts = [], []
         for item, row in zip(items, sealed, strict=True):
@@ -187,10 +207,7 @@ class _Reading:
             )
             Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
 
-    def _seal(self, items: list[_Item]) -> list[SealedOrder]:
-        if not items:
-            return []
-        epochs = [self.epochs.of_day(day) for day in sorted({item.day for item in items})]
+    def _seal(self, items: list[_Item], epochs: list[messages.WrappedEpoch]) -> list[SealedOrder]:
         request = messages.SealBatch(
             tenant=self.tenant.slug, epochs=epochs, rows=[_seal_input(item) for item in items]
         )
@@ -239,6 +256,11 @@ def _seal_input(item: _Item) -> SealInput:
         waybill_no=row.waybill_no,
         row=_encoder.encode(identity),
     )
+
+
+def new_uid() -> bytes:
+    """Return 16 bytes: 6 of time in milliseconds, 10 random ones (as UUID version 7, RFC 9562, lays them)."""
+    return (time.time_ns() // 1_000_000).to_bytes(6) + secrets.token_bytes(10)
 
 
 def _moment(text: str) -> datetime | None:

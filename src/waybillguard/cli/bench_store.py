@@ -1,0 +1,175 @@
+"""``waybillguard bench store``: from an export on disk to sealed rows in the embedded database.
+
+Two figures: sealing and storing alone (rows read beforehand), and a whole import of a large file with the
+peak memory of every process that takes part. All processes are real: keyd, the parsing child, the worker.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROWS = 100_000
+LARGE = 1_000_000
+
+
+def run(rows: int = ROWS, large: int | None = None) -> list[dict[str, Any]]:
+    """Measure; ``large`` rows for the whole import (``WAYBILLGUARD_BENCH_ROWS``, else a million)."""
+    large = large or int(os.environ.get("WAYBILLGUARD_BENCH_ROWS", LARGE))
+    return [*_in_child("store", rows), *_in_child("import", large)]
+
+
+def _in_child(what: str, rows: int) -> list[dict[str, Any]]:
+    """Run one measurement in a process of its own: its memory is then its own too."""
+    import json
+
+    with tempfile.TemporaryDirectory(prefix="waybillguard-bench-") as folder:
+        environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
+        environment.pop("WAYBILLGUARD_DATABASE_URL", None)
+        result = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "waybillguard.cli.bench_store", what, str(rows)],
+            env=environment, stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+    measured: list[dict[str, Any]] = json.loads(result.stdout)
+    return measured
+
+
+def _main() -> None:
+    import json
+    import secrets
+
+    what, rows = sys.argv[1], int(sys.argv[2])
+    data = Path(os.environ["WAYBILLGUARD_HOME"])
+    data.mkdir(mode=0o700, parents=True)
+    keyd = subprocess.Popen(
+        [sys.executable, "-m", "waybillguard.service.keyd", "--data", str(data)], stdin=subprocess.PIPE
+    )
+    try:
+        if keyd.stdin is None:
+            raise RuntimeError("keyd has no standard input")
+        keyd.stdin.write(secrets.token_urlsafe(24).encode() + b"\n")
+        keyd.stdin.close()
+        measured = _measure(what, rows, keyd.pid)
+    finally:
+        keyd.terminate()
+        keyd.wait()
+    sys.stdout.write(json.dumps(measured))
+
+
+def _measure(what: str, rows: int, keyd_pid: int) -> list[dict[str, Any]]:
+    from waybillguard.service.config import Config, default_data_dir
+    from waybillguard.service.keyd import messages
+    from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+    from waybillguard.service.processes.start import start_django
+
+    client = KeydClient(Config(default_data_dir()).keyd_socket)
+    for _ in range(200):
+        try:
+            client.call(messages.Status(), messages.StatusAnswer)
+            break
+        except KeydUnavailableError:
+            time.sleep(0.05)
+    start_django()
+    from django.core.management import call_command
+    from django_scopes import scope
+
+    from waybillguard.service.people.models import Role, Tenant, User
+
+    call_command("migrate", verbosity=0)
+    tenant = Tenant.objects.create(slug="bench", name="bench")
+    user = User.objects.create_user(username="bench", tenant=tenant, role=Role.OWNER)
+    with scope(tenant=tenant):
+        return _store(user, rows) if what == "store" else _import(user, rows, keyd_pid)
+
+
+def _csv(rows: int) -> bytes:
+    header = "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称,数量,买家留言\n"
+    body = "".join(
+        f"B{n:09d},青禾自营店,2026-11-{n % 20 + 1:02d} {n % 24:02d}:{n % 60:02d}:00,测试人{chr(0x4E00 + n % 5000)},"
+        f"19{n % 1_000_000_000:09d},浙江省,金华市,义乌市,机场路{n % 900 + 1}号向阳花园{n % 30 + 1}幢{n % 4 + 1}单元{n % 30 + 1}0{n % 4 + 1}室,"
+        f"纯棉四件套 1.8 米,1,请放门口\n"
+        for n in range(rows)
+    )
+    return (header + body).encode()
+
+
+def _batch(user: Any, content: bytes) -> Any:  # noqa: ANN401 - Django models, imported late
+    from waybillguard.service.spool import SpoolWriter
+    from waybillguard.service.vault.services import start_import
+    from waybillguard.service.vault.uploads import SealedUpload
+
+    writer = SpoolWriter(user.tenant)
+    writer.write(content)
+    writer.finish()
+    return start_import(user, SealedUpload(kind="csv", writer=writer, size=len(content), too_large=False))
+
+
+def _store(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401
+    import io
+
+    from waybillguard.orders.reader import read_orders
+    from waybillguard.service.vault.bulk import CHUNK
+    from waybillguard.service.vault.tasks import ImportReading
+
+    read = list(read_orders(io.BytesIO(_csv(rows)), "bench.csv"))
+    batch = _batch(user, b"x")
+    reading = ImportReading(batch)
+    wall, cpu = time.perf_counter(), time.process_time()
+    for start in range(0, len(read), CHUNK):
+        for row in read[start : start + CHUNK]:
+            reading.take(row)
+        reading.flush()
+    reading.finish()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    note = f"{rows:,} rows read beforehand; keyd in its own process; durable chunks of {CHUNK:,}"
+    return [
+        {"name": "seal into SQLite, all indexes", "value": rows / wall, "unit": "orders/s (wall)", "note": note},
+        {"name": "of it, the worker's own work", "value": rows / cpu, "unit": "orders/CPU-s", "note": "without keyd"},
+    ]
+
+
+def _import(user: Any, rows: int, keyd_pid: int) -> list[dict[str, Any]]:  # noqa: ANN401
+    from waybillguard.service.vault.tasks import read_import
+
+    content = _csv(rows)
+    size = len(content)
+    batch = _batch(user, content)
+    del content
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    wall = time.perf_counter()
+    read_import.call(batch.pk)
+    wall = time.perf_counter() - wall
+    batch.refresh_from_db()
+    if batch.rows_ok != rows:
+        raise RuntimeError(f"{batch.rows_ok} of {rows} rows were sealed: {batch.error_en}")
+    child = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worker = resource.getrusage(resource.RUSAGE_SELF)
+    database = sum(p.stat().st_size for p in Path(os.environ["WAYBILLGUARD_HOME"]).glob("*.sqlite3*"))
+    peaks = {"reader": child.ru_maxrss, "keyd": _peak(keyd_pid), "worker": worker.ru_maxrss}
+    note = f"{rows:,} rows, {size >> 20} MiB CSV, read, masked, sealed, stored"
+    return [
+        {"name": "whole import", "value": rows / wall, "unit": "orders/s (wall)", "note": note},
+        {
+            "name": "peak memory, sum of reader, keyd and worker",
+            "value": sum(peaks.values()) / 1024,
+            "unit": "MiB",
+            "note": ", ".join(f"{name} {kib >> 10}" for name, kib in peaks.items())
+            + f"; the worker held the file to make it: {before >> 10} before",
+        },
+        {"name": "database an order", "value": database / rows, "unit": "bytes", "note": "all indexes"},
+    ]
+
+
+def _peak(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1])
+    return 0
+
+
+if __name__ == "__main__":
+    _main()

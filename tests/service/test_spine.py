@@ -1,0 +1,144 @@
+"""The main job as a user does it, on the real service, on both databases."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zxingcpp
+from conftest import missing
+from PIL import Image
+from support.postgres import Cluster, binaries
+from support.running import Person, Running
+
+from waybillguard.simulate import demo_exports
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+class Warehouse:
+    """A running service whose owner has signed in, with the files to be imported."""
+
+    def __init__(self, service: Running, folder: Path) -> None:
+        self.service = service
+        self.folder = folder
+        self.owner = Person("owner")
+        with service.http() as browser:
+            self.owner.first_sign_in(service, browser)
+        done = self.owner.login(service)
+        assert done.returncode == 0, done.stderr
+        self.files = {}
+        for export in demo_exports(7, datetime(2026, 11, 24, 12, 0, 0)):  # noqa: DTZ001 - local time of a shop
+            path = folder / export.name
+            path.write_bytes(export.content)
+            self.files[export.name] = path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.service.cli(*arguments, "--data", str(self.service.data))
+
+    def seal(self, name: str) -> dict[str, object]:
+        done = self.run("seal", str(self.files[name]), "--json", "-")
+        assert done.returncode in {0, 1}, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    home = tmp_path_factory.mktemp(f"spine-{request.param}")
+    cluster = None
+    url = ""
+    if request.param == "postgresql":
+        if binaries() is None:
+            missing("a PostgreSQL server", "install the package postgresql")
+        cluster = Cluster()
+        url = cluster.url("spine")
+    service = Running(home, database_url=url)
+    try:
+        yield Warehouse(service.start(), home)
+    finally:
+        service.stop()
+        if cluster:
+            cluster.stop()
+
+
+def test_an_export_is_sealed_printed_and_found_again(warehouse: Warehouse) -> None:
+    sealed = warehouse.seal("own-shop.csv")
+    assert sealed["rows"] == 240
+    assert sealed["sealed"] == 237
+    assert sorted((row["row"], row["reason"]) for row in sealed["refused"]) == [
+        (8, "phone_precision_lost"), (20, "no_name"), (32, "bad_phone"),
+    ]  # fmt: skip
+    assert sealed["lanes"] == {"B": 237}
+
+    labels = warehouse.folder / "labels.pdf"
+    without = warehouse.run("label", "print", "--all", "--out", str(labels))
+    assert without.returncode == 1, "no carrier is configured by default: such labels are refused by name"
+    assert "237 refused" in without.stderr
+
+    printed = warehouse.run("label", "print", "--all", "--carrier", "simulator", "--out", str(labels))
+    assert printed.returncode == 0, printed.stderr
+    assert "237 labels" in printed.stderr
+    subprocess.run(
+        ["pdftoppm", "-r", "203", "-f", "1", "-l", "3", "-gray", "-png", str(labels), str(warehouse.folder / "page")],
+        check=True,
+    )
+    pages = sorted(warehouse.folder.glob("page-*.png"))
+    assert len(pages) == 3
+    for page in pages:
+        codes = {str(code.format): code.text for code in zxingcpp.read_barcodes(np.array(Image.open(page)))}
+        assert len(codes) == 2, codes
+        assert any(len(text) == 72 for text in codes.values())
+
+    again = warehouse.run("label", "print", "--all", "--out", str(labels))
+    assert again.returncode == 2, "nothing is left to print"
+
+
+def test_what_is_imported_twice_is_kept_once(warehouse: Warehouse) -> None:
+    first = warehouse.seal("group-buying.csv")
+    second = warehouse.seal("group-buying.csv")
+    assert (first["sealed"], first["known"]) == (100, 0)
+    assert (second["sealed"], second["known"]) == (0, 100)
+
+
+def test_masked_rows_become_reference_orders_and_are_never_printed(warehouse: Warehouse) -> None:
+    sealed = warehouse.seal("pinduoduo.csv")
+    assert sealed["lanes"] == {"A": 300}
+    assert sealed["references"] == 300
+    order_no = warehouse.files["pinduoduo.csv"].read_text("utf-8-sig").splitlines()[1].split(",")[0]
+    out = warehouse.folder / "reference.zpl"
+    done = warehouse.run("label", "print", "--order", order_no, "--carrier", "simulator", "--out", str(out))
+    assert done.returncode == 1
+    assert "platform" in done.stderr
+    assert not out.exists()
+
+
+def test_a_plaintext_order_that_we_print_counts_as_ours_from_then_on(warehouse: Warehouse) -> None:
+    sealed = warehouse.seal("taobao.csv")
+    assert sealed["lanes"] == {"C": 120}
+    order_no = warehouse.files["taobao.csv"].read_text("gb18030").splitlines()[1].split(",")[0]
+    for ending in ("tspl", "zpl", "png"):
+        out = warehouse.folder / f"c.{ending}"
+        done = warehouse.run("label", "print", "--order", order_no, "--carrier", "simulator", "--out", str(out))
+        assert done.returncode == 0, done.stderr
+    assert (warehouse.folder / "c-0001.png").exists()
+
+
+def test_unreadable_files_end_with_a_word_in_both_languages(warehouse: Warehouse) -> None:
+    broken = warehouse.folder / "broken.xlsx"
+    broken.write_bytes(b"PK\x03\x04 nothing of the kind")
+    done = warehouse.run("seal", str(broken))
+    assert done.returncode == 2
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in done.stderr)
+
+
+def test_commands_without_a_sign_in_say_what_to_run(warehouse: Warehouse, tmp_path: Path) -> None:
+    stranger = Running(tmp_path, port=warehouse.service.port)
+    done = stranger.cli("seal", str(warehouse.files["own-shop.csv"]), "--data", str(warehouse.service.data))
+    assert done.returncode == 2
+    assert "waybillguard login" in done.stderr
+    nowhere = stranger.cli("seal", str(warehouse.files["own-shop.csv"]), "--data", str(tmp_path / "none"))
+    assert nowhere.returncode == 2
+    assert "waybillguard up" in nowhere.stderr
