@@ -66,7 +66,13 @@ class Address(msgspec.Struct, frozen=True):
 
 
 def parse_address(
-    text: str, *, province: str = "", city: str = "", district: str = "", town: str = "", successors: bool = True
+    text: str,
+    *,
+    province: str = "",
+    city: str = "",
+    district: str = "",
+    town: str = "",
+    successors: bool = True,
 ) -> Address:
     """Parse ``text``; what the columns beside it say (``province`` … ``town``) goes before it.
 
@@ -194,7 +200,9 @@ class _Parser:
             detail = _POSTCODE.sub("", detail).strip(_STRIP)
         province, city, district = self.names.get(state) or self.path(state)
         if last >= 0 and self.tree.is_former[last]:
-            province, city, district = self.former(last, town, (province, city, district), successors=successors)
+            province, city, district = self.former(
+                last, town, (province, city, district), successors=successors
+            )
         return Address(province, city, district, town, detail, conflict)
 
     def regions(
@@ -293,7 +301,9 @@ class _Parser:
                 return True
         return False
 
-    def later(self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int) -> tuple[int, int, int, str]:
+    def later(
+        self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
+    ) -> tuple[int, int, int, str]:
         """Find a region that does not open the text (or goes on after a stranger): full names only."""
         tree = self.tree
         for index, (pattern, start, end) in enumerate(matches):
@@ -302,7 +312,9 @@ class _Parser:
             if end < len(text) and (text[end] in _NOT_REGION_AFTER or _FULL_ROAD_AFTER.match(text, end)):
                 continue
             candidates = tree.candidates[pattern]
-            if text[end - 1] not in "省市县" and not (text[end - 1] == "区" and (state or text[start - 1] in _AFTER_STRANGER)):
+            if text[end - 1] not in "省市县" and not (
+                text[end - 1] == "区" and (state or text[start - 1] in _AFTER_STRANGER)
+            ):
                 continue
             if tree.kind[candidates[0].node] in "dz" and len(candidates) > 1 and not state:
                 continue
@@ -362,7 +374,9 @@ class _Parser:
 
     # -- with columns ---------------------------------------------------------------------------
 
-    def with_columns(self, text: str, columns: tuple[str, str, str], town: str, *, successors: bool) -> Address:
+    def with_columns(
+        self, text: str, columns: tuple[str, str, str], town: str, *, successors: bool
+    ) -> Address:
         """Parse an address of which the export gives the region in columns of its own."""
         found = self.columns.get(columns)
         if found is None:
@@ -373,9 +387,15 @@ class _Parser:
         rest = self.parse(text, start=state if state > 0 else 0, successors=successors)
         conflict = rest.conflict or clash
         if state > 0:
-            province, city, district = rest.province or given[0], rest.city or given[1], rest.district or given[2]
+            province, city, district = (
+                rest.province or given[0],
+                rest.city or given[1],
+                rest.district or given[2],
+            )
         else:
-            province, city, district = (g or r for g, r in zip(given, (rest.province, rest.city, rest.district), strict=True))
+            province, city, district = (
+                g or r for g, r in zip(given, (rest.province, rest.city, rest.district), strict=True)
+            )
         detail = rest.detail
         own = town.strip(_STRIP) or moved
         name = rest.town

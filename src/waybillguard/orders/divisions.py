@@ -15,8 +15,24 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 MUNICIPALITIES = frozenset({"北京市", "天津市", "上海市", "重庆市"})
 #: Words between two levels that name no division of their own.
 SKIPPED = (
-    "中国", "中华人民共和国", "市辖区", "市区", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖县", "省直辖", "县级市",
-    "null", "NULL", "undefined", "其它区", "其他区", "其它县", "其他县", "其它市", "其他市",
+    "中国",
+    "中华人民共和国",
+    "市辖区",
+    "市区",
+    "省直辖县级行政区划",
+    "自治区直辖县级行政区划",
+    "省直辖县",
+    "省直辖",
+    "县级市",
+    "null",
+    "NULL",
+    "undefined",
+    "其它区",
+    "其他区",
+    "其它县",
+    "其他县",
+    "其它市",
+    "其他市",
 )
 _PEOPLES = (
     "蒙古族 回族 藏族 维吾尔族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 哈萨克 傣族 黎族 傈僳族 "
@@ -63,7 +79,9 @@ _COUNTY_ALIASES = {
     "颍州区": ("颖州区",),
 }
 #: Names that say no more than what kind of place it is: meant only under their own city.
-_BARE = frozenset({"新区", "郊区", "城区", "矿区", "市区", "东区", "西区", "南区", "北区", "城北区", "城南区"})
+_BARE = frozenset(
+    {"新区", "郊区", "城区", "矿区", "市区", "东区", "西区", "南区", "北区", "城北区", "城南区"}
+)
 
 #: Hong Kong, Macau, Taiwan: their districts are only meant after the name above them.
 _OUTSIDE = frozenset({"71", "81", "82"})
@@ -126,12 +144,15 @@ class DivisionTree:
         strict = self.name[node] != word and any(
             self.name[other] == word and self.province_node[other] == province for other in self._names[word]
         )
-        strict = word in self._former and word not in self._short and (strict or word in _BARE)
+        strict = self._is_only_former(word, node) and (strict or word in _BARE)
         parents = self._names[word][node]
         if self.kind[node] == "d" and self.code[node][:2] in _OUTSIDE:
             # 梅山乡 is a county-level name in Taiwan and a town's everywhere else.
             return Candidate(node, frozenset((*parents, province, self.city_node[node])), strict=True)
         return Candidate(node, frozenset(parents), strict=strict)
+
+    def _is_only_former(self, word: str, node: int) -> bool:
+        return self.name[node] != word and word in self._former and word not in self._short
 
     def towns(self, node: int) -> frozenset[str]:
         """Return the towns and streets of a county, or of a city without counties."""
@@ -218,7 +239,11 @@ class DivisionTree:
     def _zone(self, node: int) -> None:
         """Zones of the statistics office are also written without the name of their city."""
         name, city = self.name[node], self.path[node][1]
-        for prefix in (city, city.removesuffix("市"), self.path[node][0].removesuffix("省") + city.removesuffix("市")):
+        for prefix in (
+            city,
+            city.removesuffix("市"),
+            self.path[node][0].removesuffix("省") + city.removesuffix("市"),
+        ):
             rest = name.removeprefix(prefix)
             if rest != name and len(rest) > 3:  # noqa: PLR2004
                 self._alias(rest, node, full=False)
@@ -252,7 +277,11 @@ class DivisionTree:
             self._former.add(name)
             self._names[name][node].update(parents - {node})
             stem = name[:-1]
-            if len(stem) == 2 and name[-1] in "区县市" and (stem not in self._names or stem in self._former_short):  # noqa: PLR2004
+            if (
+                len(stem) == 2
+                and name[-1] in "区县市"
+                and (stem not in self._names or stem in self._former_short)
+            ):  # noqa: PLR2004
                 self._former_short.add(stem)  # 闸北, 下城
                 self._short.add(stem)
                 self._former.add(stem)

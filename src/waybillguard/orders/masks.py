@@ -16,7 +16,16 @@ from waybillguard.orders.model import Masked
 from waybillguard.orders.names import compound_surnames, is_masked_address, is_organisation, looks_ciphertext
 from waybillguard.orders.phones import find_numbers, normalise_cell
 
-__all__ = ["Level", "mask_address", "mask_contact", "mask_field", "mask_name", "mask_phone", "mask_remark", "mask_rows"]
+__all__ = [
+    "Level",
+    "mask_address",
+    "mask_contact",
+    "mask_field",
+    "mask_name",
+    "mask_phone",
+    "mask_remark",
+    "mask_rows",
+]
 
 _NOTHING = "***********"
 _TOLL = "**********"
@@ -29,7 +38,9 @@ _ABROAD = re.compile(r"\+([0-9]{1,3}) ([0-9]{5,13})", re.ASCII)
 _CHINA = re.compile(r"\s*[(（]?(?:\+|00)?\s*86[)）]?[-\s]*(?=1[3-9][0-9]{2})")
 _STARRED = re.compile(r"[0-9]{0,4}[*＊•×xX]{4,}([0-9]{1,4})")
 _SHOWN_FIRST = re.compile(r"[A-Za-zÀ-ɏЀ-ӿ\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U000323af]")
-_CONTACT_PART = re.compile(r"^(.*?)([\s,，、/|;；:：（(【\[-]+)([^\s,，、/|;；:：（(【\[）)】\]-]+)([）)】\]]?)$")
+_CONTACT_PART = re.compile(
+    r"^(.*?)([\s,，、/|;；:：（(【\[-]+)([^\s,，、/|;；:：（(【\[）)】\]-]+)([）)】\]]?)$"
+)
 
 
 class Level(StrEnum):

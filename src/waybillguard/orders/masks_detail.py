@@ -23,7 +23,9 @@ _HAZARD = (
     r"|户|门牌|楼层|第[一二三四五六七八九十]|密码|门禁|按?门铃|电话|手机|联系|收件|收货|微信|姓名|电联)"
 )
 #: First characters of a hazard: every other Han character is let through without a second look.
-_HAZARD_FIRST = frozenset(f"{_NUMERAL}负底顶首东西南北中左右甲乙丙丁单室房号宿寝商摊铺档店门车储地阁办工柜户楼第密按电手联收微姓")
+_HAZARD_FIRST = frozenset(
+    f"{_NUMERAL}负底顶首东西南北中左右甲乙丙丁单室房号宿寝商摊铺档店门车储地阁办工柜户楼第密按电手联收微姓"
+)
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af〇"
 _PLAIN = "".join(
     f"{chr(low)}-{chr(high)}"
@@ -43,8 +45,8 @@ _DASH = "[-—–－~至]"
 _NOT_AFTER_NUMBER = "楼|房|室|店面|店铺|商铺|门面|铺|档|摊|网点|门店|单元|柜"
 #: A number that belongs to a road, a lane, an area or a group, and may be printed.
 _NUMBER = rf"""
-    (?: (?:(?<=[{_ROAD_END}])|(?<=[路街道][东西南北中])) (?:[甲乙丙丁])? (?:[0-9]{{1,5}}|[{_NUMERAL}]{{1,4}}) 号 (?:院|大院)? (?!{_NOT_AFTER_NUMBER}|[0-9{_NUMERAL}A-Za-z]{{0,3}}{_DASH})
-      | (?<=[路街道线段]) [0-9]{{1,4}} (?![0-9A-Za-z{_NUMERAL}\#号室房单楼层栋幢座户店铺档间排梯窒单街]|{_DASH}) (?!{_SEP}+[0-9A-Za-z])
+    (?: (?<!街道)(?:(?<=[{_ROAD_END}])|(?<=[路街道][东西南北中])) (?:[甲乙丙丁])? (?:[0-9]{{1,5}}|[{_NUMERAL}]{{1,4}}) 号 (?:院|大院)? (?!{_NOT_AFTER_NUMBER}|[0-9{_NUMERAL}A-Za-z]{{0,3}}{_DASH})
+      | (?<!街道)(?<=[路街道线段]) [0-9]{{1,4}} (?![0-9A-Za-z{_NUMERAL}\#号室房单楼层栋幢座户店铺档间排梯窒单街]|{_DASH}) (?!{_SEP}+[0-9A-Za-z])
       | [0-9]{{1,5}} (?: 弄 | 支弄 | 号大街 | 号路 | 号街 | 号公路 | 号地块 | 号地 | 号院 | 号码头 | 号桥 | 大街 | 大道 | [东西南北]?路 | 道(?=[0-9]) | 巷 | 国道 | 省道 | 县道 | 公里 | 期 | 组团 | 区块
             | 区(?!{_DASH}) | 片区 | 村 | 社区 | 小区 | 大队 | 中队 | 分队 | 团 | 连 | 师 | 公馆 | 天桥)
       | [0-9]{{1,3}} (?:组|队|社|小组|生产队)
@@ -131,7 +133,12 @@ def split_detail(detail: str) -> tuple[int, str]:
         return end, ""
     if "０" <= detail[end] <= "９":
         return split_detail(detail.translate(_NARROW))
-    if detail[end] in _HOUSEHOLD_FIRST and end and _VILLAGE.search(detail, 0, end) and _HOUSEHOLD.match(detail, end):
+    if (
+        detail[end] in _HOUSEHOLD_FIRST
+        and end
+        and _VILLAGE.search(detail, 0, end)
+        and _HOUSEHOLD.match(detail, end)
+    ):
         return end, HOUSEHOLD
     return end, HIDDEN
 

@@ -36,7 +36,7 @@ def single_surnames() -> frozenset[str]:
 @cache
 def _organisation_pattern() -> re.Pattern[str]:
     words = sorted(data_lines("organisations.tsv"), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?:[（(][^（）()]*[）)])?\s*$")
+    return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?:[（(][^（）()]*[省市区县店部厂库仓][）)])?\s*$")
 
 
 def is_organisation(text: str) -> bool:
@@ -46,7 +46,9 @@ def is_organisation(text: str) -> bool:
     (True, False, False)
     """
     text = text.strip()
-    return len(text) > 3 and _organisation_pattern().search(text) is not None and not _PERSON_TITLE.search(text)  # noqa: PLR2004
+    return (
+        len(text) > 3 and _organisation_pattern().search(text) is not None and not _PERSON_TITLE.search(text)
+    )  # noqa: PLR2004
 
 
 def surname(text: str) -> str:

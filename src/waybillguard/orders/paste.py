@@ -39,7 +39,9 @@ _LABEL = re.compile(
     + r")(?:[】\]]?\s*[:：=]|[】\]])\s*"
 )
 _BARE_LABEL = re.compile(
-    r"(?:^|(?<=[\s,，;；。|、]))(?:" + "|".join(f"(?P<{part}>{words})" for part, words in _LABELS.items()) + r")(?=[\s]+|[0-9])"
+    r"(?:^|(?<=[\s,，;；。|、]))(?:"
+    + "|".join(f"(?P<{part}>{words})" for part, words in _LABELS.items())
+    + r")(?=[\s]+|[0-9])"
 )
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af"
 _BREAK = re.compile(r"[\s,，;；|。!！]+|(?<=[\u3400-\u9fff0-9A-Za-z])[/、](?=[\u3400-\u9fff])")
@@ -55,10 +57,16 @@ _PLACE_END = frozenset("省市区县镇乡村路街道巷弄号室楼栋幢座�
 _GOODS = re.compile(
     r"[0-9一二两三四五六七八九十]+\s*(?:件|个|盒|包|条|双|斤|套|瓶|箱|本|支|袋|台|只|把|罐|桶|提|份|对|顶|枚|片|块|kg|KG|g|ml|L)(?![0-9])|[xX*×]\s*[0-9]+\s*$|[大中小特]?[SMLX]{1,4}码|码数|颜色|尺码|色$"
 )
-_WISH = re.compile(r"^(?:请|麻烦|尽快|务必|不要|别|放|送|发|用|周末|工作日|易碎|轻拿|加急|谢谢|急|要|需|勿|先|到付|打电话|电联|联系|备注)")
+_WISH = re.compile(
+    r"^(?:请|麻烦|尽快|务必|不要|别|放|送|发|用|周末|工作日|易碎|轻拿|加急|谢谢|急|要|需|勿|先|到付|打电话|电联|联系|备注)"
+)
 _GLUED_NAME = re.compile(rf"^(.*(?:[0-9]|[号室楼幢栋户层座元房村组院园苑]))([{_HAN}]{{2,4}})$", re.DOTALL)
-_MASKED_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,4}-?[*•×xX]{3,}-?[0-9]{0,4}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[*]{5,}[0-9]{2,4}(?![0-9])")
-_PARTLY_NUMBER = re.compile(r"(?<![0-9A-Za-z-])[0-9][0-9 -]{5,14}[0-9](?![0-9A-Za-z号室幢栋楼单-])|[0-9]\.[0-9]+[eE]\+?[0-9]{1,2}")
+_MASKED_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])[0-9]{1,4}-?[*•×xX]{3,}-?[0-9]{0,4}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[*]{5,}[0-9]{2,4}(?![0-9])"
+)
+_PARTLY_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z-])[0-9][0-9 -]{5,14}[0-9](?![0-9A-Za-z号室幢栋楼单-])|[0-9]\.[0-9]+[eE]\+?[0-9]{1,2}"
+)
 _LIMIT = 4000
 
 
@@ -114,12 +122,23 @@ def _take_labels(text: str, parts: _Parts) -> str:
         end = following.start() if following else len(text)
         value = text[hit.end() : end]
         part = next(name for name, word in hit.groupdict().items() if word)
-        if part in {"name", "phone", "quantity", "order_no", "waybill_no", "postcode", "region"} or "\n" in value.strip():
+        if (
+            part in {"name", "phone", "quantity", "order_no", "waybill_no", "postcode", "region"}
+            or "\n" in value.strip()
+        ):
             # These end where the line ends; a name and a number at the first break.
             line, _, after = value.strip(" \t,，;；、").partition("\n")
-            if part in {"name", "phone", "postcode", "quantity"} and following is None or part in {"postcode"}:
+            if (
+                part in {"name", "phone", "postcode", "quantity"}
+                and following is None
+                or part in {"postcode"}
+            ):
                 words = re.split(r"(?<=\S)[\s,，;；]+", line, maxsplit=1)
-                if len(words) > 1 and not (part == "name" and _LATIN_NAME.fullmatch(line)) and not (part == "phone" and not find_numbers(words[0])):
+                if (
+                    len(words) > 1
+                    and not (part == "name" and _LATIN_NAME.fullmatch(line))
+                    and not (part == "phone" and not find_numbers(words[0]))
+                ):
                     line, after = words[0], f"{words[1]}\n{after}"
             parts.put(part, line)
             rest.append(after)
@@ -194,11 +213,17 @@ def _take_address(parts: _Parts) -> Address:
         -1,
     )
     if start < 0:
-        start = next((i for i, piece in enumerate(pieces) if _looks_address(piece) and not _GOODS.search(piece)), -1)
+        start = next(
+            (i for i, piece in enumerate(pieces) if _looks_address(piece) and not _GOODS.search(piece)), -1
+        )
     if start < 0:
         return Address()
     end = start + 1
-    while end < len(pieces) and end != (parts.at if parts.at > start else -1) and _continues(pieces, start, end, parts):
+    while (
+        end < len(pieces)
+        and end != (parts.at if parts.at > start else -1)
+        and _continues(pieces, start, end, parts)
+    ):
         end += 1
     text = " ".join(pieces[start:end])
     del pieces[start:end]
@@ -212,7 +237,10 @@ def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:
     piece = pieces[end]
     if _WISH.match(piece):
         return False
-    before, after = parse_address(" ".join(pieces[start:end])), parse_address(" ".join(pieces[start : end + 1]))
+    before, after = (
+        parse_address(" ".join(pieces[start:end])),
+        parse_address(" ".join(pieces[start : end + 1])),
+    )
     if (before.province, before.city, before.district) != (after.province, after.city, after.district):
         return True
     if "name" not in parts.found and _is_name(piece) and not any(_is_name(p) for p in pieces[:start]):
@@ -223,7 +251,9 @@ def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:
         return False
     if _looks_address(piece):
         return True
-    return bool(re.fullmatch(r"[0-9A-Za-z#-]{1,8}", piece)) or (end == start + 1 and not _is_name(piece) and len(piece) > 4)  # noqa: PLR2004
+    return bool(re.fullmatch(r"[0-9A-Za-z#-]{1,8}", piece)) or (
+        end == start + 1 and not _is_name(piece) and len(piece) > 4
+    )  # noqa: PLR2004
 
 
 def _unglued(piece: str, parts: _Parts, index: int) -> str:
@@ -278,7 +308,13 @@ def _take_name(parts: _Parts) -> None:
         _is_name,
         lambda piece: is_organisation(piece),
         lambda piece: _LATIN_NAME.fullmatch(piece) is not None and not _GOODS.search(piece),
-        lambda piece: len(piece) <= 8 and not _GOODS.search(piece) and not _WISH.match(piece) and not _looks_address(piece) and any(c.isalpha() for c in piece),  # noqa: PLR2004
+        lambda piece: (
+            len(piece) <= 8
+            and not _GOODS.search(piece)
+            and not _WISH.match(piece)
+            and not _looks_address(piece)
+            and any(c.isalpha() for c in piece)
+        ),  # noqa: PLR2004
     )
     for test in tests:
         for index in order:
@@ -307,7 +343,11 @@ def _row(parts: _Parts, address: Address) -> OrderRow:
     row = OrderRow(
         status=status,
         reason=reason,
-        lane=Lane.PLATFORM_CIPHERTEXT if status == Status.ALREADY_MASKED else Lane.OURS if status == Status.OK else "",
+        lane=Lane.PLATFORM_CIPHERTEXT
+        if status == Status.ALREADY_MASKED
+        else Lane.OURS
+        if status == Status.OK
+        else "",
         order_no=found.get("order_no", ""),
         waybill_no=found.get("waybill_no", ""),
         name=name,
@@ -323,7 +363,9 @@ def _row(parts: _Parts, address: Address) -> OrderRow:
         quantity=found.get("quantity", ""),
         remark=found.get("remark", ""),
     )
-    return msgspec.structs.replace(row, masked=mask_contact(name, phone.phone, phone.extension, address, row.remark))
+    return msgspec.structs.replace(
+        row, masked=mask_contact(name, phone.phone, phone.extension, address, row.remark)
+    )
 
 
 def _judge(name: str, phone: PhoneReading, address: Address) -> tuple[Status, str]:

@@ -20,7 +20,9 @@ _TO_ASCII = str.maketrans(
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f]")
 _PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
 _SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?[eE]\+?([0-9]{1,2})", re.ASCII)
-_EMPTY = frozenset({"", "-", "--", "/", "\\", "0", "无", "暂无", "空", "null", "NULL", "None", "none", "nan", "N/A"})
+_EMPTY = frozenset(
+    {"", "-", "--", "/", "\\", "0", "无", "暂无", "空", "null", "NULL", "None", "none", "nan", "N/A"}
+)
 _EXTENSION = r"(?:\s*(?:-|,|\#|x|X|转|分机|ext\.?|\[)\s*([0-9]{1,6})(?![0-9])\]?)"
 #: Country calling codes of one and two digits (ITU-T E.164); every other code has three.
 _SHORT_CODES = frozenset(
@@ -40,7 +42,9 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_ABROAD = re.compile(r"(?<![0-9])(?:\+|00)\s*\(?([1-9][0-9]{0,2})\)?[-\s]*([0-9(][0-9()\s-]{4,14}[0-9])(?![0-9])", re.ASCII)
+_ABROAD = re.compile(
+    r"(?<![0-9])(?:\+|00)\s*\(?([1-9][0-9]{0,2})\)?[-\s]*([0-9(][0-9()\s-]{4,14}[0-9])(?![0-9])", re.ASCII
+)
 _GREATER_CHINA = re.compile(r"(?<![0-9])(852|853|886)[-\s]+0?([0-9]{8,9})(?![0-9])", re.ASCII)
 _TAIWAN_MOBILE = re.compile(r"(?<![0-9])0(9[0-9]{2})[-\s]?([0-9]{3})[-\s]?([0-9]{3})(?![0-9])", re.ASCII)
 _SHORT = re.compile(r"(?<![0-9-])(?:9[56][0-9]{3,4}|1[02][0-9]{3})(?![0-9-])", re.ASCII)
@@ -187,7 +191,9 @@ def _domestic(match: re.Match[str]) -> tuple[str, str, bool]:
 
 #: Unnamed groups of ``_NUMBER`` that hold an extension.
 _EXTENSION_GROUPS = tuple(
-    i for i in range(1, _NUMBER.groups + 1) if i not in _NUMBER.groupindex.values() and i != _NUMBER.groupindex["mobile"] + 1
+    i
+    for i in range(1, _NUMBER.groups + 1)
+    if i not in _NUMBER.groupindex.values() and i != _NUMBER.groupindex["mobile"] + 1
 )
 
 

@@ -1,0 +1,116 @@
+"""Orders pasted as one piece of text."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from waybillguard.orders.paste import parse_pasted
+
+ADDRESS = "浙江省金华市义乌市北苑街道机场路88号福田小区3幢2单元501室"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["李测", "13800001234", ADDRESS])))
+@pytest.mark.parametrize("gap", [" ", "，", ",", "\n", "\t", "；"])
+def test_name_number_and_address_come_in_any_order(order: tuple[str, ...], gap: str) -> None:
+    row = parse_pasted(gap.join(order))
+    assert (row.name, row.phone, row.district, row.status, row.lane) == ("李测", "13800001234", "义乌市", "ok", "B")
+    assert row.detail == "北苑街道机场路88号福田小区3幢2单元501室"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收货人：李测\n手机号码：13800001234\n所在地区：浙江省金华市义乌市北苑街道\n详细地址：机场路88号",
+        "收件人: 李测 手机: 13800001234 地址: 浙江省金华市义乌市北苑街道机场路88号",
+        "收货人:李测,电话:13800001234,地址:浙江省金华市义乌市北苑街道机场路88号",
+        "【收货人】李测【电话】13800001234【地址】浙江省金华市义乌市北苑街道机场路88号",
+        "姓名 李测 电话 13800001234 地址 浙江省金华市义乌市北苑街道机场路88号",
+    ],
+)
+def test_labels_are_understood(text: str) -> None:
+    row = parse_pasted(text)
+    assert (row.name, row.phone, row.city, row.detail) == ("李测", "13800001234", "金华市", "北苑街道机场路88号")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李测13800001234浙江省金华市义乌市机场路88号",
+        "浙江省金华市义乌市机场路88号李测13800001234",
+        "李测浙江省金华市义乌市机场路88号13800001234",
+        "浙江省金华市义乌市机场路88号 李测收 13800001234",
+    ],
+)
+def test_parts_without_anything_between_are_split(text: str) -> None:
+    row = parse_pasted(text)
+    assert (row.name, row.phone, row.detail) == ("李测", "13800001234", "机场路88号")
+
+
+@pytest.mark.parametrize("name", ["欧阳测试", "王先生", "买买提·测试", "John Smith", "某某贸易有限公司"])
+def test_names_of_every_kind_are_found(name: str) -> None:
+    assert parse_pasted(f"{name} 13800001234 杭州市西湖区文三路1号").name == name
+
+
+def test_goods_and_remark_are_kept_apart() -> None:
+    row = parse_pasted("李测 13800001234 杭州市西湖区文三路1号 红色毛衣2件 请放门口")
+    assert (row.goods, row.remark) == ("红色毛衣2件", "请放门口")
+
+
+def test_missing_levels_are_filled_in_and_abolished_ones_replaced() -> None:
+    row = parse_pasted("李测 13800001234 杭州江干区凯旋路1号")
+    assert (row.province, row.city, row.district) == ("浙江省", "杭州市", "上城区")
+
+
+def test_an_extension_is_kept() -> None:
+    row = parse_pasted("李测，18400001234-1234，上海市浦东新区张江路1号")
+    assert (row.phone, row.extension) == ("18400001234", "1234")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("李测 杭州市西湖区文三路1号", "no_phone"),
+        ("李测 1380000123 杭州市西湖区文三路1号", "bad_phone"),
+        ("李测 1.38E+10 杭州市西湖区文三路1号", "phone_precision_lost"),
+        ("13800001234 杭州市西湖区文三路1号", "no_name"),
+        ("李测 13800001234", "no_address"),
+        ("李测 13800001234 浙江省杭州市西湖区北京市朝阳区建国路1号", "division_conflict"),
+    ],
+)
+def test_a_row_that_lacks_a_part_is_refused_by_name(text: str, reason: str) -> None:
+    row = parse_pasted(text)
+    assert (row.status, row.reason, row.lane) == ("reject", reason, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("李* 13800001234 杭州市西湖区文三路1号", "masked_name"),
+        ("李测 138****1234 杭州市西湖区文三路1号", "masked_phone"),
+        ("李测 13800001234 杭州市西湖区****", "masked_address"),
+        ("李测 ~AeUMxyz123456789012~CZLI~1~ 杭州市西湖区文三路1号", "ciphertext"),
+    ],
+)
+def test_a_masked_part_makes_a_reference_order(text: str, reason: str) -> None:
+    row = parse_pasted(text)
+    assert (row.status, row.reason, row.lane) == ("already_masked", reason, "A")
+
+
+def test_what_is_shown_is_masked() -> None:
+    masked = parse_pasted(f"李测 13800001234 {ADDRESS}").masked
+    assert (masked.name, masked.phone) == ("李**", "*******1234")
+    assert masked.address == "浙江省金华市义乌市北苑街道机场路88号福田小区3幢****"
+
+
+@given(st.text(max_size=120))
+def test_any_text_gives_a_row(text: str) -> None:
+    row = parse_pasted(text)
+    assert row.status in {"ok", "reject", "already_masked"}
+    assert row.phone == "" or row.status != "reject" or row.reason != "no_phone"
+
+
+@given(st.lists(st.sampled_from(["李测", "13800001234", "杭州市西湖区文三路1号", "备注：", "收货人：", "，", "\n", "2件", "电话"]), max_size=10))
+def test_pieces_in_any_company_never_break_it(pieces: list[str]) -> None:
+    parse_pasted("".join(pieces))
