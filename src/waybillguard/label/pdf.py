@@ -50,13 +50,13 @@ class PdfWriter:
     def add(self, drawn: Drawn) -> None:
         """Append one label as a page of exactly its paper size."""
         width_mm, height_mm = drawn.size.millimetres
-        page_width, page_height = width_mm * _POINTS_PER_MM, height_mm * _POINTS_PER_MM
+        # Cut, not rounded: a page a hair too wide renders with one column more than the raster has.
+        page_width, page_height = (int(length * _POINTS_PER_MM * 1000) / 1000 for length in (width_mm, height_mm))
         scale = _POINTS_PER_MM / DOTS_PER_MM[drawn.dpi]
         height, width = drawn.bitmap.shape
-        # The raster ends up to seven dots before the paper's right edge; it hangs at the top left corner.
-        place = (
-            f"q {width * scale:.4f} 0 0 {height * scale:.4f} 0 {page_height - height * scale:.4f} cm /L Do Q"
-        ).encode("ascii")
+        # The raster hangs at the top left corner and may end seven dots before the right edge.
+        across, down = min(width * scale, page_width), min(height * scale, page_height)
+        place = f"q {across:.3f} 0 0 {down:.3f} 0 {page_height - down:.3f} cm /L Do Q".encode("ascii")
         data = zlib.compress(packed(drawn.bitmap), _LEVEL)
         image = self._object(
             f"<</Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray"
@@ -65,7 +65,7 @@ class PdfWriter:
         )
         content = self._object(f"<</Length {len(place)}>>", place)
         self._object(
-            f"<</Type/Page/Parent {_PAGES} 0 R/MediaBox[0 0 {page_width:.4f} {page_height:.4f}]"
+            f"<</Type/Page/Parent {_PAGES} 0 R/MediaBox[0 0 {page_width:.3f} {page_height:.3f}]"
             f"/Resources<</XObject<</L {image} 0 R>>>>/Contents {content} 0 R>>"
         )
 
