@@ -27,6 +27,7 @@ from waybillguard.ledger.shard import Prepared, Shard
 from waybillguard.ledger.storage import Head, Storage
 
 CHINA_OFFSET_S = 8 * 3600
+_SLOT_US = 900 * 1_000_000
 Clock = Callable[[], int]
 """Returns microseconds since 1970, UTC."""
 
@@ -69,6 +70,7 @@ class Ledger:
         self._stack = ExitStack()
         self._shards: dict[str, Shard] = {}
         self._opening = threading.Lock()
+        self._routes: dict[str, tuple[int, Shard]] = {}
         self._fronts: dict[int, AsyncFront] = {}
         self._committer = Committer(clock, config.checkpoint_s)
 
@@ -160,13 +162,13 @@ class Ledger:
     def append_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> list[Receipt]:
         """Append finished leaves as they are (mirrors, benchmarks): no body, no seal, no chain."""
         waiter = Waiter()
-        job = Job(self._shard(self._name(tenant, self._clock())), None, leaves)
+        job = Job(self._current(tenant), None, leaves)
         self._committer.put(job, waiter, self._config.queue_limit)
         return waiter.wait(self._config.timeout_s)
 
     def aappend_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> "asyncio.Future[list[Receipt]]":
         """Append finished leaves from a coroutine: await the future for the receipts."""
-        return self._front().submit(Job(self._shard(self._name(tenant, self._clock())), None, leaves))
+        return self._front().submit(Job(self._current(tenant), None, leaves))
 
     def _front(self) -> AsyncFront:
         loop = asyncio.get_running_loop()
@@ -175,6 +177,16 @@ class Ledger:
             front = AsyncFront(loop, self._committer, self._config.queue_limit)
             self._fronts[id(loop)] = front
         return front
+
+    def _current(self, tenant: str) -> Shard:
+        """Return the shard of a tenant now; names are worked out once a quarter of an hour."""
+        now = self._clock()
+        slot = now // _SLOT_US
+        known = self._routes.get(tenant)
+        if known is None or known[0] != slot:
+            known = (slot, self._shard(self._name(tenant, now)))
+            self._routes[tenant] = known
+        return known[1]
 
     def _name(self, tenant: str, now_us: int) -> str:
         return shard_name(tenant, now_us // 1_000_000 + self._config.utc_offset_s)
