@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.models import Role, User
 
 
@@ -76,3 +77,13 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def no_keyd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key process runs: whatever asks it is told so, and nothing opens a socket."""
+
+    def refuse(*_: Any) -> None:
+        raise KeydUnavailableError(zh="密钥进程没有应答", en="the key process does not answer")
+
+    monkeypatch.setattr(KeydClient, "call", refuse)

@@ -17,6 +17,8 @@ from django_scopes import scope
 from waybillguard.service.people.models import MAY, Permission, Role, ShellToken, User
 from waybillguard.service.vault.models import Order
 
+pytestmark = pytest.mark.usefixtures("no_keyd")
+
 type Ids = Callable[[SimpleNamespace], dict[str, Any]]
 
 
