@@ -1,6 +1,5 @@
 """The real service in its four processes, and a person who signs in as people do."""
 
-import html
 import os
 import re
 import select
@@ -11,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
@@ -87,6 +87,7 @@ class Running:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, left))
             piece = os.read(descriptor, 65536) if ready else b""
             if not piece:
+                self.stop()
                 raise RuntimeError(f"the service did not start:\n{self.output}")
             self.output += piece.decode()
 
@@ -103,12 +104,16 @@ class Running:
         return self.output
 
     def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is None:
+            return
+        if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def kill(self) -> None:
         """Kill -9, the supervisor and all it started."""
@@ -171,8 +176,9 @@ class Person:
         """Follow the one-time link: password, then TOTP, as the pages lead."""
         page = client.get(f"/setup/{service.link}/")
         page = submit(client, page, password1=PASSWORD, password2=PASSWORD)
-        page = client.get("/account/2fa/totp/activate/") if "totp/activate" not in str(page.url) else page
-        found = re.search(r'data-totp-secret="([A-Z2-7]+)"', page.text)
+        assert page.url.path == "/account/second-factor/", page.url
+        page = client.get("/account/app/")
+        found = re.search(r'class="wg-code">([A-Z2-7]{16,})<', page.text)
         assert found, f"no TOTP secret on {page.url}"
         self.secret = found.group(1)
         page = submit(client, page, code=self.code())
@@ -186,19 +192,37 @@ class Person:
         )  # fmt: skip
 
 
+class _Forms(HTMLParser):
+    """Collects a page's POST forms: where they go and what their fields hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self._open = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = values.get("method", "").lower() == "post"
+            if self._open:
+                self.forms.append((values.get("action", ""), {}))
+        elif tag in {"input", "textarea", "select"} and self._open and values.get("name"):
+            if values.get("type") not in {"checkbox", "radio"} or "checked" in values:
+                self.forms[-1][1].setdefault(values["name"], values.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = False
+
+
 def submit(client: httpx.Client, page: httpx.Response, **values: str) -> httpx.Response:
-    """Fill in the page's main form and send it."""
-    forms = re.findall(r"<form[^>]*method=\"post\"[^>]*>.*?</form>", page.text, re.S | re.I)
-    wanted = [form for form in forms if all(f'name="{name}"' in form for name in values)]
+    """Fill in the page's form that has these fields and send it."""
+    parser = _Forms()
+    parser.feed(page.text)
+    wanted = [(action, fields) for action, fields in parser.forms if set(values) <= set(fields)]
     assert wanted, f"no form with {sorted(values)} on {page.url}"
-    form = wanted[0]
-    data = {
-        html.unescape(name): html.unescape(value)
-        for name, value in re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form)
-    }
-    action = re.search(r'action="([^"]*)"', form)
-    target = html.unescape(action.group(1)) if action and action.group(1) else str(page.url)
-    return client.post(target, data={**data, **values}, headers={"Referer": str(page.url)})
+    action, fields = wanted[0]
+    return client.post(action or str(page.url), data={**fields, **values}, headers={"Referer": str(page.url)})
 
 
 def _descendants(pid: int) -> list[int]:

@@ -57,9 +57,9 @@ def demo_exports(seed: int, now: datetime, scale: int = 1) -> list[Export]:
     rng = random.Random(seed)  # noqa: S311 - invented data, not secrets
     return [
         _own_shop(rng, now, 240 * scale),
-        _group_buying(rng, now, 100 * scale),
         _taobao(rng, now, 120 * scale),
         _pinduoduo_masked(rng, now, 300 * scale),
+        _group_buying(rng, now, 100 * scale),
     ]
 
 
