@@ -1,0 +1,114 @@
+"""Signing in: password, then second factor; guesses are limited; the last factor stays."""
+
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.exceptions import InvalidTag
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from waybillguard.service.people.adapters import AccountAdapter, MFAAdapter
+from waybillguard.service.people.models import User
+
+
+def sign_in(made_up: ModuleType, name: str, password: str = "") -> tuple[Client, str]:
+    browser = Client(headers={"accept-language": "en"})
+    answer = browser.post(reverse("account_login"), {"login": name, "password": password or made_up.PASSWORD})
+    return browser, answer.headers.get("Location", "")
+
+
+def test_a_password_alone_does_not_sign_in(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+    browser, location = sign_in(made_up, "owner")
+    assert location == reverse("mfa_authenticate")
+    assert browser.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+
+
+def test_password_and_code_sign_in(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+    browser, _ = sign_in(made_up, "owner")
+    counter = list(yield_hotp_counters_from_time())[1]
+    code = format_hotp_value(hotp_value(made_up.TOTP_SECRET, counter))
+    assert browser.post(reverse("mfa_authenticate"), {"code": code})["Location"] == reverse("home")
+    assert browser.get(reverse("home")).status_code == 200
+
+
+def test_a_code_works_once(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+    counter = list(yield_hotp_counters_from_time())[1]
+    code = format_hotp_value(hotp_value(made_up.TOTP_SECRET, counter))
+    first, _ = sign_in(made_up, "owner")
+    assert first.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+    second, _ = sign_in(made_up, "owner")
+    assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
+
+
+def test_a_role_without_power_signs_in_with_a_password(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+    browser, location = sign_in(made_up, "service")
+    assert location == reverse("home")
+    assert browser.get(reverse("orders")).status_code == 200
+
+
+def test_guessing_passwords_is_limited(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+    for _ in range(12):
+        sign_in(made_up, "service", "wrong password")
+    _, location = sign_in(made_up, "service")
+    assert location == ""
+
+
+def test_an_unknown_name_is_answered_like_a_wrong_password(warehouse: SimpleNamespace) -> None:
+    browser = Client(headers={"accept-language": "en"})
+    answers = [
+        browser.post(reverse("account_login"), {"login": name, "password": "wrong"}).context["form"].errors
+        for name in ("owner", "nobody-here")
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_a_leavers_session_ends_with_the_next_request(warehouse: SimpleNamespace) -> None:
+    browser = Client()
+    browser.force_login(warehouse.clerk)
+    assert browser.get(reverse("home")).status_code == 200
+    User.objects.filter(pk=warehouse.clerk.pk).update(is_active=False)
+    assert browser.get(reverse("home")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_email", "account_reset_password", "account_set_password", "mfa_trust"]
+)
+def test_what_is_not_used_is_not_routed(name: str) -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+@pytest.mark.parametrize("path", ["/signup/", "/accounts/signup/", "/email/", "/password/reset/", "/social/"])
+def test_nobody_signs_up(path: str, db: None) -> None:
+    assert Client().get(path).status_code == 404
+
+
+def test_the_adapter_is_closed_for_sign_up() -> None:
+    assert AccountAdapter().is_open_for_signup(None) is False
+
+
+def test_the_last_second_factor_of_a_role_with_power_stays(warehouse: SimpleNamespace) -> None:
+    last = Authenticator.objects.get(user=warehouse.owner)
+    assert MFAAdapter().can_delete_authenticator(last) is False
+    Authenticator.objects.create(user=warehouse.owner, type=Authenticator.Type.WEBAUTHN, data={})
+    assert MFAAdapter().can_delete_authenticator(last) is True
+
+
+def test_a_sealed_secret_opens_and_does_not_open_altered() -> None:
+    adapter = MFAAdapter()
+    sealed = adapter.encrypt("JBSWY3DP")
+    assert sealed != adapter.encrypt("JBSWY3DP")
+    assert adapter.decrypt(sealed) == "JBSWY3DP"
+    with pytest.raises(InvalidTag):
+        adapter.decrypt(sealed[:-4] + ("AAAA" if sealed[-4:] != "AAAA" else "BBBB"))
+
+
+def test_a_session_does_not_hold_a_one_time_link(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+    browser = Client()
+    browser.force_login(warehouse.owner)
+    browser.get(reverse("people"))
+    for session in Session.objects.all():
+        assert "/setup/" not in str(session.get_decoded())
