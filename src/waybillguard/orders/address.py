@@ -29,7 +29,7 @@ _STREET_AFTER = re.compile(
 _PLACE_AFTER = re.compile(
     r"(?:[东南西北中]?[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同))|[东南西北中上下前后新老大小]{0,2}(?:桥|村|新村|镇|乡|小区|花园|花苑|公寓|大厦|"
     r"广场|公园|国际|商城|商厦|市场|家园|嘉园|人家|寺|站(?!前|东|西|南|北)|机场|酒店|宾馆|饭店|大学|学院|医院|银行|中学|小学|风景|街道|新城|新区|"
-    r"开发区|高速|国道|省道|火车|汽车|人民|科技|有限|公司|集团|体育|图书|超市|名都|名苑|名城|印象|书店|[湖山河江](?=$|路|街|公园|边|畔|大|小区))"
+    r"开发区|高速|国道|省道|火车|汽车|人民|有限|公司|集团|体育|图书|超市|名都|名苑|名城|印象|书店|[湖山河江](?=$|路|街|公园|边|畔|大|小区))"
 )
 #: After a full name: what shows that it was none (永康市场, 江北区块, 县委).
 _NOT_REGION_AFTER = frozenset("场块委")
@@ -125,10 +125,13 @@ class _Parser:
     def step(self, state: int, pattern: int) -> int:
         """What a further name makes of a state; -1 where the two exclude each other."""
         tree, nodes = self.tree, set()
+        word = tree.patterns[pattern]
+        living = state == 0 and any(tree.name[c.node] == word for c in tree.candidates[pattern])
         for candidate in tree.candidates[pattern]:
             node = candidate.node
             if state == 0:
-                if not candidate.strict:
+                # Where a living division has the name, nobody means a former one without saying more.
+                if not candidate.strict and (not living or tree.name[node] == word):
                     nodes.add(node)
                 continue
             for held in self.states[state]:

@@ -21,6 +21,8 @@ SKIPPED = (
     "市区",
     "省直辖县级行政区划",
     "自治区直辖县级行政区划",
+    "省直辖县级行政单位",
+    "自治区直辖县级行政单位",
     "省直辖县",
     "省直辖",
     "县级市",
@@ -55,7 +57,7 @@ _LONG_FORMS = {
     "陕西省": ("陜西省", "陜西"),
     "上海市": ("上海省",),
     "北京市": ("北京省",),
-    "重庆市": ("重庆省",),
+    "重庆市": ("重庆省", "重庆市县"),
     "天津市": ("天津省",),
 }
 _COUNTY_ALIASES = {
@@ -221,6 +223,8 @@ class DivisionTree:
             if kind == "z":
                 self._zone(node)
                 continue
+            if name[0] == "市" and kind == "d":  # 青岛市南区 leaves one 市 out
+                self._alias(self.path[node][1].removesuffix("市") + name, node, full=True)
             plain = _PEOPLE.sub("", name)
             if plain.startswith("自治"):  # 东乡族自治县 is called after its people
                 plain = name

@@ -20,6 +20,7 @@ _IDENTITY = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9Xx]")
 _PHONE = re.compile(
     r"(?<![0-9])(?!20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9]))(?:(?:\+|00)[0-9]{1,3}[-\s]?)?\(?[0-9]{3,4}\)?(?:[-\s]?[0-9]){4,}(?:\s*(?:-|转|,)\s*[0-9]{1,6})?"
 )
+_SPELLED = re.compile(rf"[{_NUMERAL}幺壹贰叁肆伍陆柒捌玖0-9]{{7,}}")
 _STARRED = re.compile(r"[0-9]+[*xX]{2,}[0-9]+")
 _CODE_WORD = r"(?:门禁|门锁|大门|单元门|楼道门|入户|电子锁|智能锁|锁|开门|开锁|密码|口令|取件码|取货码|验证码|提货码|房卡|钥匙|door|Door|code|Code|CODE|pin|PIN|PW|pw)"
 _DOOR = re.compile(
@@ -37,7 +38,7 @@ _RUN = re.compile(
     r"(?<![0-9.*])(?:(?!20[0-9]{2}[-年/.])[0-9]{4,}|[0-9]{3}(?=室|房|号|户|门|家|的|收|[，,。\s]|$))(?!\s*(?:元|块|个|件|g|克|kg|ml|毫升|cm|厘米|米|码|片|包|斤|W|V))"
 )
 _TITLES = "先生|女士|小姐|太太|老师|师傅|阿姨|大爷|大妈|大哥|大姐|叔叔|经理|老板娘?|医生|护士|主任|同学|律师|警官|总(?![共价数是之])|姐(?!姐)|哥(?!哥)|叔|姨|爷爷|奶奶"
-_INTRODUCED = r"(?:收件人|收货人|寄件人|发件人|联系人|取件人|签收人|提货人|负责人|本人|姓名|名字|联系|电联|找|转交给?|交给|转给|送给|留给|请给|代收人?|叫|我是|我叫|收件|attn|ATTN)"
+_INTRODUCED = r"(?:收件人|收货人|寄件人|发件人|联系人|取件人|签收人|提货人|负责人|本人|姓名|名字|联系|电联|找|转交给?|交给|转给|送给|留给|请给|代收人?|叫|让|由|我是|我叫|收件|attn|ATTN)"
 
 
 def _surname_class() -> str:
@@ -60,7 +61,7 @@ def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
         stop = "收取签的在电联请放到前后后和与或是不要就先再拨打"
         given = rf"(?:(?![{stop}])[{_HAN}])"
         _Names.introduced = re.compile(
-            rf"({_INTRODUCED}[：:\s是为]*)({surname})(?:{given}{{1,2}}|·[{_HAN}]{{1,6}})"
+            rf"({_INTRODUCED}[：:\s是为改换成写]*)({surname})(?:{given}{{1,2}}|·[{_HAN}]{{1,6}})"
         )
         _Names.titled = re.compile(
             rf"(?<![谢感多])(?!谢谢|多谢|感谢)({surname})(?:{given}{{0,2}}?)({_TITLES})"
@@ -88,6 +89,7 @@ def mask_remark(text: str) -> str:
     text = _DOOR.sub(_hide_code, text)
     text = _STARRED.sub("***********", text)
     text = _PHONE.sub(_hide_phone, text)
+    text = _SPELLED.sub("***********", text)
     text = _HASH_CODE.sub("****", text)
     text = _ROOM.sub("****", text)
     text = introduced.sub(r"\1\2**", text)

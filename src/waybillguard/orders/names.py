@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 _MASK_RUN = re.compile(r"[*＊•●■]|[×]{2,}|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{24,}")
+_BASE64 = re.compile(r"(?:[A-Za-z]{1,8}[.:])?(?:[A-Za-z0-9+/_=-]{24,}|[A-Za-z0-9+/_-]{14,}={1,2})")
 _WRAPPED = re.compile(r"([~#$^])[A-Za-z0-9+/=_~#$.*-]{8,}\1?[A-Za-z0-9+/=_~#$.*-]*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _PERSON_TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|叔叔|同学|经理|老板|医生|律师|总)$")

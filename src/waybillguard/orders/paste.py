@@ -10,7 +10,7 @@ import msgspec
 
 from waybillguard.orders.address import Address, parse_address
 from waybillguard.orders.masks import mask_contact
-from waybillguard.orders.model import Lane, OrderRow, Reason, Status
+from waybillguard.orders.model import Lane, OrderRow, Reason, Sender, Status
 from waybillguard.orders.names import (
     begins_with_surname,
     is_masked_address,
@@ -43,6 +43,12 @@ _BARE_LABEL = re.compile(
     + "|".join(f"(?P<{part}>{words})" for part, words in _LABELS.items())
     + r")(?=[\s]+|[0-9])"
 )
+#: The same words glued to their value; only where enough follows that they are no value themselves.
+_GLUED_LABEL = re.compile(
+    r"^(?:" + _LABELS["name"] + "|" + _LABELS["phone"] + "|" + _LABELS["address"] + "|" + _LABELS["region"] + r"|收)[:：]?(?=[\u3400-\u9fff]{2}|\u0001)"
+)
+_SENDER = re.compile(r"(?:寄件人信息|寄件信息|发件信息|寄件人|发件人|发货人|寄方|寄件|发件)\s*[:：]?")
+_RECEIVER = re.compile(r"(?:收件人信息|收货信息|收件信息|收件人|收货人|收方|收件|收货)(?:姓名)?\s*[:：]")
 _HAN = r"\u3400-\u9fff\U00020000-\U000323af"
 _BREAK = re.compile(r"[\s,，;；|。!！]+|(?<=[\u3400-\u9fff0-9A-Za-z])[/、](?=[\u3400-\u9fff])")
 _TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|同学|经理|老板|医生|总|姐|哥|叔)$")
@@ -94,8 +100,29 @@ def parse_pasted(text: str) -> OrderRow:
     >>> row.name, row.phone, row.district, row.detail, row.status.value
     ('测试人', '13800000000', '义乌市', '北苑街道机场路88号', 'ok')
     """
+    text, sending = _without_sender(normalise_line(text[:_LIMIT]))
+    row = _parse(text)
+    if not sending:
+        return row
+    other = _parse(sending)
+    sender = Sender(
+        other.name, other.phone, other.province, other.city, other.district, other.town, other.detail
+    )
+    return msgspec.structs.replace(row, sender=sender)
+
+
+def _without_sender(text: str) -> tuple[str, str]:
+    """Cut out what stands between the sender's label and the receiver's (or the end)."""
+    sender = _SENDER.search(text)
+    if not sender or not _RECEIVER.search(text):
+        return text, ""
+    receiver = _RECEIVER.search(text, sender.end())
+    end = receiver.start() if receiver else len(text)
+    return f"{text[: sender.start()]}\n{text[end:]}".strip(), text[sender.end() : end]
+
+
+def _parse(text: str) -> OrderRow:
     parts = _Parts()
-    text = normalise_line(text[:_LIMIT])
     rest = _take_labels(text, parts)
     if "phone" in parts.found:
         parts.phone = read_phone(parts.found["phone"])
@@ -181,7 +208,7 @@ def _take_number(text: str, parts: _Parts) -> str:
 
 def _split(text: str, parts: _Parts) -> None:
     for piece in _BREAK.split(text):
-        piece = piece.strip(" -:：")  # noqa: PLW2901
+        piece = _GLUED_LABEL.sub("", piece.strip(" -:：/、"))  # noqa: PLW2901
         if piece == "\u0001":
             parts.at = len(parts.pieces)
         elif piece:
@@ -204,14 +231,14 @@ def _take_address(parts: _Parts) -> Address:
         text = f"{region} {rest}" if region[-1:].isascii() else region + rest
         return parse_address(_without_name(text, parts))
     pieces = parts.pieces
-    start = next(
-        (
-            i
-            for i, piece in enumerate(pieces)
-            if _has_region(_unglued(piece, parts, i)) and not _is_name(piece) and not is_organisation(piece)
-        ),
-        -1,
-    )
+    regions = [
+        i
+        for i, piece in enumerate(pieces)
+        if _has_region(_unglued(piece, parts, i)) and not _is_name(piece) and not is_organisation(piece)
+    ]
+    if len(regions) > 1 and len(pieces[regions[0]]) < 4 and _contradict(pieces[regions[0]], pieces[regions[1]]):  # noqa: PLR2004
+        del regions[0]  # somebody is called 海宁
+    start = regions[0] if regions else -1
     if start < 0:
         start = next(
             (i for i, piece in enumerate(pieces) if _looks_address(piece) and not _GOODS.search(piece)), -1
@@ -230,6 +257,12 @@ def _take_address(parts: _Parts) -> Address:
     if parts.at > start:
         parts.at = max(start, parts.at - (end - start))
     return parse_address(_without_name(text, parts))
+
+
+def _contradict(first: str, second: str) -> bool:
+    """Say whether two pieces name different provinces."""
+    one, other = parse_address(first).province, parse_address(second).province
+    return bool(one and other) and one != other
 
 
 def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:
