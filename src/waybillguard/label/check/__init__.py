@@ -1,0 +1,31 @@
+"""The independent check that every label must pass before it is released (面单核验).
+
+Promise: what shows more than GB/T 41833-2022 allows is refused, whoever drew it. The check reads what the
+rasteriser put on the paper, glyph by glyph, and shares no code with the masks (held by an import contract).
+It refuses what it does not understand. It cannot tell a given name from a brand where nothing marks it as a
+name, nor a real number from a virtual one that somebody marks as virtual.
+
+>>> from waybillguard.label.check import TextLine, Zone, check_text
+>>> [verdict.passed for verdict in check_text([TextLine("138****5678", 0, 0, 40, zone=Zone.PHONE)])]
+[False]
+"""
+
+from waybillguard.label.check.codes import CodeClass, classify_code
+from waybillguard.label.check.drawn import check_drawn, require
+from waybillguard.label.check.pixels import Sampler, check_pixels
+from waybillguard.label.check.text import check_text
+from waybillguard.label.check.values import (
+    FieldVerdict,
+    LabelRefusedError,
+    Party,
+    Reason,
+    Standard,
+    TextLine,
+    Verdict,
+    Zone,
+)
+
+__all__ = [
+    "CodeClass", "FieldVerdict", "LabelRefusedError", "Party", "Reason", "Sampler", "Standard", "TextLine",
+    "Verdict", "Zone", "check_drawn", "check_pixels", "check_text", "classify_code", "require",
+]  # fmt: skip

@@ -1,0 +1,165 @@
+"""What a bar code or QR code carries: waybill number, opaque token, link, or personal data."""
+
+import base64
+import binascii
+import re
+from enum import StrEnum
+from typing import Final
+from urllib.parse import unquote
+
+from waybillguard.label.check.fold import HAN, fold
+from waybillguard.label.check.phones import whole_number_in
+from waybillguard.label.check.values import Reason, Standard
+from waybillguard.label.model import CodeKind
+
+
+class CodeClass(StrEnum):
+    """What the text of a code is."""
+
+    WAYBILL = "waybill"
+    TOKEN = "token"  # noqa: S105 - a class of text, no secret
+    URL = "url"
+    PERSONAL = "personal"
+
+
+PERSONAL: Final = Reason(
+    "COD-01", "码里有可读或可还原的个人信息", "the code carries personal data, plain or reversible"
+)
+LINK: Final = Reason("COD-02", "码里有订单链接", "the code carries a link to the order")
+NOT_OURS: Final = Reason(
+    "COD-03",
+    "条码只许放运单号，二维码只许放密封编号",
+    "the bar code holds a waybill number only, the QR code a sealed reference only",
+)
+MISSING: Final = Reason("COD-04", "条码与二维码应各有一个", "there must be one bar code and one QR code")
+
+_BASE45: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_BASE45_VALUE: Final = {character: value for value, character in enumerate(_BASE45)}
+_REFERENCE: Final = re.compile(rf"[{re.escape(_BASE45)}]{{72}}")
+_WAYBILL: Final = re.compile(
+    r"[A-Z]{0,6}\d[0-9A-Z]{4,22}(?:-\d{1,3}){0,3}|[A-Z]{2,6}[0-9A-Z]{6,22}", re.ASCII
+)
+_ALL_DIGITS: Final = re.compile(r"\d{8,22}", re.ASCII)
+_PHONE: Final = re.compile(r"(?:\+?86)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4}", re.ASCII)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:cn|com|net|org|top|vip|cc|io|me|app|link|ltd|shop|xyz)(?:[/?:#]|$)",
+    re.IGNORECASE,
+)
+_CARD: Final = re.compile(r"^(?:MECARD|BEGIN:VCARD|tel:|sms(?:to)?:|BIZCARD)", re.IGNORECASE)
+_PERSONAL_KEY: Final = re.compile(
+    r"(?:name|phone|mobile|tel|addr(?:ess)?|receiver|consignee)[\"']?\s*[=:]", re.IGNORECASE
+)
+_ORDER_LINK: Final = re.compile(r"\d{6,}|[?&][^=]{1,20}=[^&]{6,}|[/=][0-9A-Za-z_-]{16,}")
+_READABLE_BYTES: Final = re.compile(rb"[0-9]{7,}|(?:[\xe4-\xe9][\x80-\xbf]{2}){3,}")
+_HAN: Final = re.compile(f"[{HAN}]{{2,}}")
+_PRINTABLE: Final = 0.9
+_LONGEST: Final = 4_000
+
+
+def classify_code(text: str) -> CodeClass:
+    """Say what the text of a code is. What can be decoded into something readable counts as personal.
+
+    >>> classify_code("773012345678901").value, classify_code("https://example.com/a").value
+    ('waybill', 'url')
+    """
+    if _REFERENCE.fullmatch(text) and (sealed := _base45(text)) is not None:
+        return CodeClass.PERSONAL if _READABLE_BYTES.search(sealed) else CodeClass.TOKEN
+    text = text.strip()
+    folded = fold(text)
+    if _PHONE.fullmatch(folded) or _CARD.match(folded):
+        return CodeClass.PERSONAL
+    link = bool(_SCHEME.match(folded) or _HOST.match(folded))
+    if (
+        not link
+        and (_WAYBILL.fullmatch(folded) or _ALL_DIGITS.fullmatch(folded))
+        and not _hexadecimal_text(text)
+    ):
+        return CodeClass.WAYBILL
+    if _readable_person(folded if not link else unquote(folded)) or (not link and _reversible(text)):
+        return CodeClass.PERSONAL
+    return CodeClass.URL if link else CodeClass.TOKEN
+
+
+def judge_code(kind: CodeKind | None, text: str, standard: Standard) -> Reason | None:
+    """Return the rule that a code breaks, None if it passes.
+
+    By the standard a code may hold a waybill number, an opaque token, or a link that leads to no order;
+    what we print is a waybill number as Code128 and 72 base45 characters as QR, nothing else.
+    """
+    found = classify_code(text)
+    if found is CodeClass.PERSONAL:
+        return PERSONAL
+    if found is CodeClass.URL and (standard is Standard.PRINT or _ORDER_LINK.search(text)):
+        return LINK
+    if standard is Standard.MIN:
+        return None
+    if kind is CodeKind.CODE128:
+        return None if found is CodeClass.WAYBILL else NOT_OURS
+    return None if _REFERENCE.fullmatch(text) else NOT_OURS
+
+
+def _readable_person(text: str) -> bool:
+    return bool(whole_number_in(text) is not None or _HAN.search(text) or _PERSONAL_KEY.search(text))
+
+
+def _reversible(text: str) -> bool:
+    """Whether a usual encoding of the text gives something a person can read."""
+    candidates = []
+    compact = text[:_LONGEST]
+    if re.fullmatch(r"(?:[0-9A-Fa-f]{2}){6,}", compact):
+        candidates.append(bytes.fromhex(compact))
+    elif re.fullmatch(r"[A-Za-z0-9+/_-]{12,}={0,2}", compact):
+        padded = compact.rstrip("=").replace("-", "+").replace("_", "/")
+        try:
+            candidates.append(base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True))
+        except binascii.Error:
+            pass
+    if (raw := _base45(compact)) is not None:
+        candidates.append(raw)
+    return any(_readable(raw) for raw in candidates)
+
+
+def _readable(raw: bytes) -> bool:
+    if _READABLE_BYTES.search(raw):
+        return True
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if (
+            len(text) > _PRINTABLE
+            and sum(c.isprintable() for c in text) / len(text) > _PRINTABLE
+            and _readable_person(text)
+        ):
+            return encoding == "utf-8" or text.isprintable()
+    return False
+
+
+def _hexadecimal_text(text: str) -> bool:
+    return len(text) % 2 == 0 and re.fullmatch(r"[0-9A-Fa-f]{24,}", text) is not None
+
+
+def _base45(text: str) -> bytes | None:
+    """Decode base45 (RFC 9285); None for what is not."""
+    if len(text) % 3 == 1:
+        return None
+    try:
+        values = [_BASE45_VALUE[character] for character in text]
+    except KeyError:
+        return None
+    out = bytearray()
+    for at in range(0, len(values), 3):
+        group = values[at : at + 3]
+        if len(group) == 3:  # noqa: PLR2004 - three characters are two bytes
+            number = group[0] + 45 * group[1] + 2025 * group[2]
+            if number > 0xFFFF:  # noqa: PLR2004 - sixteen bits
+                return None
+            out += number.to_bytes(2)
+        else:
+            number = group[0] + 45 * group[1]
+            if number > 0xFF:  # noqa: PLR2004 - eight bits
+                return None
+            out.append(number)
+    return bytes(out)

@@ -1,0 +1,33 @@
+"""One way of writing for every text before a rule looks at it: width, stars, dashes, numerals."""
+
+import unicodedata
+from typing import Final
+
+# Signs that labels use for a hidden character.
+_STARS: Final = "✱✲✳﹡∗⁎×●■□○◯◎※█▇▉✽"
+_DASHES: Final = "—–−―‐‑‒~〜_"
+_FOLD: Final = str.maketrans(
+    {**dict.fromkeys(_STARS, "*"), **dict.fromkeys(_DASHES, "-"), "\u200b": None, "\ufeff": None}
+)
+_NUMERALS: Final = str.maketrans(
+    "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两", "000123456789123456789" + "12"
+)
+_SPACES: Final = str.maketrans("", "", " \t\u3000\n")
+HAN: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
+"""Chinese characters, for use inside a character class."""
+ZH_NUMERALS: Final = "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰两"
+
+
+def fold(text: str) -> str:
+    """Return compatibility forms as plain ones, every hiding sign as ``*``, every dash as ``-``."""
+    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+
+
+def tight(text: str) -> str:
+    """Return a folded text without spaces: spaces hide nothing."""
+    return text.translate(_SPACES)
+
+
+def digits_of(text: str) -> str:
+    """Return a folded text with Chinese digits as Arabic ones, place by place (not 十, 百)."""
+    return text.translate(_NUMERALS)

@@ -1,0 +1,121 @@
+"""Rule for names: one Chinese character or more is hidden (姓名应隐藏1个汉字以上)."""
+
+import re
+from typing import Final
+
+from waybillguard.label.check.fold import HAN, fold, tight
+from waybillguard.label.check.values import Reason, Standard
+
+# Compound surnames (复姓): a fact, after wainshine/Chinese-Names-Corpus and common knowledge.
+COMPOUND: Final = (
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|諸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|"
+    "慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|拓跋|夹谷|轩辕|"
+    "令狐|段干|百里|呼延|东郭|南门|羊舌|微生|公户|公玉|公仪|梁丘|公仲|公上|公门|公山|公坚|左丘|公伯|西门|公祖|第五|公乘|贯丘|"
+    "公皙|南荣|东里|东宫|仲长|子书|子桑|即墨|达奚|褚师|欧陽|司馬|東方|獨孤"
+)
+# The common single surnames, for finding a name inside other text.
+SURNAME: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
+    "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施牛樊葛邢安齐易乔伍庞颜倪庄聂"
+    "章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈"
+    "饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣"
+)
+_ORGANISATION: Final = (
+    r"公司|工厂|[厂店仓部局站社所校院行馆场]|中心|商行|工作室|超市|学校|医院|银行|驿站|集团|大学|中学|小学|幼儿园|委员会|协会|"
+    r"研究所|事务所|云仓|物流|仓库|客服|售后|旗舰店|专营店|专卖店|经营部|服务部|合作社"
+)
+_ORG: Final = re.compile(
+    rf"([^*()]{{2,}}?(?:{_ORGANISATION}))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
+    rf"(?:\((?![{SURNAME}])[{HAN}]{{2,8}}\)|\([{HAN}]{{2,8}}[市区县镇仓店]\))?(.*)"
+)
+_MIN_ORGANISATION: Final = 4
+_LABEL: Final = re.compile(
+    r"(?:收件人|寄件人|收货人|发货人|联系人|姓名|收方|寄方|收件|寄件|发件人|收|寄|发)\s*[::]?\s*(?=\S)"
+)
+_EXPLICIT_LABEL: Final = re.compile(
+    r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄)\s*[: ]\s*"
+)
+_TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学|总|哥|姐)[)）]?$")
+_TAIL: Final = re.compile(r"[ (]\d{4}\)?$")
+_PRINT: Final = re.compile(rf"(?:{COMPOUND}|[^\d*\s])?\*\*")
+_STARTS_COMPOUND: Final = re.compile(COMPOUND)
+_DOTTED: Final = re.compile(r"[·•・]")
+_MANY, _TWO_STARS = 3, 2
+
+_PLAIN: Final = Reason("NAM-01", "姓名至少应隐藏一个汉字", "a name must hide at least one character")
+_FEW: Final = Reason("NAM-02", "星号加在完整姓名之后，等于没有隐藏", "stars behind a whole name hide nothing")
+_FORM: Final = Reason("NAM-03", "只许印姓与两个星号", "only the surname and two stars are printed")
+_DIGITS: Final = Reason("NAM-04", "姓名栏里有数字", "there are digits in the field of the name")
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a folded name is that of an organisation and nothing else (not personal data)."""
+    found = _ORG.fullmatch(text.strip())
+    return found is not None and len(found[1]) >= _MIN_ORGANISATION and not found[2].strip()
+
+
+def judge_name(text: str, standard: Standard) -> Reason | None:
+    """Return the rule that a name breaks, None if it passes.
+
+    An organisation's own name passes; a contact person behind it is judged like any other. A title
+    (先生) is no hidden character.
+    """
+    if standard is Standard.PRINT and _PRINT.fullmatch(text):
+        return None
+    name = _TAIL.sub("", fold(text).strip())
+    name = _EXPLICIT_LABEL.sub("", name, count=1) if _EXPLICIT_LABEL.match(name) else name
+    found = _ORG.fullmatch(name)
+    if found is not None and len(tight(found[1])) >= _MIN_ORGANISATION:
+        name = found[2].strip(" ()（）,，:·").removesuffix("收")
+        if not name:
+            return None
+    name = tight(name)
+    if any(character.isdigit() for character in name):
+        return _DIGITS
+    if "*" not in name:
+        return _PLAIN
+    if standard is Standard.PRINT:
+        return None if _PRINT.fullmatch(name) else _FORM
+    return _judge_hidden(_TITLE.sub("", name))
+
+
+def _judge_hidden(name: str) -> Reason | None:
+    """Judge a name with stars: what shows must be less than a whole name."""
+    shown = name.replace("*", "")
+    if not re.search(f"[{HAN}]", shown):
+        return None if len(shown) <= 1 or name.count("*") >= _TWO_STARS else _FEW
+    if len(shown) < _MANY:
+        return None
+    if _DOTTED.search(name):
+        return None
+    if len(shown) == _MANY and (not name.endswith("*") or _STARTS_COMPOUND.match(shown)):
+        return None
+    return _FEW
+
+
+_END: Final = rf"(?=$|[^{HAN}]|[收签亲转电])"
+_SUR: Final = rf"(?:{COMPOUND}|[{SURNAME}])"
+_NOT_A_NAME: Final = r"(?!周[一二三四五六日末天内边]|白[天色]|高[档峰兴]|方[便式]|安[全装排]|金[额属]|时[间候]|全[部天]|应[该当]|和[我]|万[一]|单[独号元]|包[装裹]|成[都]|左[边右]|向[左右]|米[色])"
+_GIVEN: Final = rf"{_NOT_A_NAME}{_SUR}[{HAN}]{{1,2}}"
+# Signs of a name in free text: one of the characters must be there before the expression is tried.
+_SIGNS: Final = tuple(
+    (frozenset(characters), re.compile(expression))
+    for characters, expression in (
+        ("人名", rf"(?:联系人|收件人|收货人|寄件人|姓名)[: ]*{_GIVEN}(?!\*)"),
+        ("系交转找给叫喊让由请是", rf"(?:联系|交给|交予|转交|转|找|给|叫|喊|让|由|请|是)[: ]?{_GIVEN}{_END}(?![收件]?件|\*)"),
+        ("收启", rf"(?:^|[^{HAN}]|[号幢栋座楼室区园给找让由请是]){_GIVEN}(?:亲收|签收|亲启|收)(?![货件到发费购割藏容银])"),
+        ("家", rf"{_GIVEN}家(?:隔壁|对面|旁|后|前|里|门)"),
+        ("生士姐师姨傅理板爷妈学", rf"{_NOT_A_NAME}{_SUR}[{HAN}]{{0,2}}(?:先生|女士|小姐|老师|阿姨|师傅|经理|老板|大爷|大妈|同学)"),
+        ("总哥姐叔婶", rf"(?:^|[^{HAN}]|[给找联系]){_NOT_A_NAME}{_SUR}[总哥姐叔婶](?=$|[^{HAN}]|[收签])"),
+        ("0123456789*", rf"(?:^|[^{HAN}]){_GIVEN}[ :,]*(?=1[3-9]\d|0\d{{2,3}}-?\d|\*{{4}})"),
+    )
+)
+IN_TEXT: Final = Reason("NAM-05", "文字里带有姓名", "there is a person's name in the text")
+
+
+def name_in(text: str) -> int | None:
+    """Return where in a folded free text a person's name seems to begin, None if there is none."""
+    for characters, expression in _SIGNS:
+        if not characters.isdisjoint(text) and (found := expression.search(text)) is not None:
+            return found.start()
+    return None

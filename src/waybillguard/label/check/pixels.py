@@ -1,0 +1,100 @@
+"""Reading the dots back: both codes decoded from the bitmap, and no ink that nobody recorded."""
+
+import secrets
+from typing import Final, Protocol
+
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from waybillguard.label.check.drawn import furniture
+from waybillguard.label.check.values import LabelRefusedError, Reason, Zone
+from waybillguard.label.model import CodeKind, Drawn
+
+_UNREADABLE: Final = Reason(
+    "PIX-01", "条码或二维码印出后读不出来", "the bar code or the QR code cannot be read back from the dots"
+)
+_DIFFERS: Final = Reason(
+    "PIX-02", "条码或二维码读出的内容与应印的不同", "a code reads differently from what was to be printed"
+)
+_EXTRA: Final = Reason("PIX-03", "有未登记的条码或二维码", "there is a code that nobody recorded")
+_INK: Final = Reason("PIX-04", "有未登记的墨点", "there is ink that no glyph, rule or code accounts for")
+_FORMATS: Final = {
+    zxingcpp.BarcodeFormat.Code128: CodeKind.CODE128,
+    zxingcpp.BarcodeFormat.QRCode: CodeKind.QR,
+}
+_CELL: Final = 1.40  # of the type size: 1.06 above and 0.30 below the baseline, rounded up
+_SLACK: Final = 2  # dots
+
+
+def check_pixels(drawn: Drawn) -> None:
+    """Decode every code from the bitmap and account for every black dot.
+
+    Raises ``LabelRefusedError`` if a code does not read, reads differently, was not recorded, or if ink
+    stands where no glyph, rule, box or code was recorded.
+    """
+    if reason := pixel_problem(drawn):
+        raise LabelRefusedError.of(Zone.UNKNOWN if reason is _INK else Zone.CODE, reason)
+
+
+def pixel_problem(drawn: Drawn) -> Reason | None:
+    """Return the rule that the dots of a label break, None if they agree with what was recorded."""
+    grey = np.where(drawn.bitmap, np.uint8(0), np.uint8(255))
+    found = [(_FORMATS.get(code.format), code.text) for code in zxingcpp.read_barcodes(grey)]
+    wanted = [(code.kind, code.text) for code in drawn.codes]
+    kinds = [kind for kind, _ in found]
+    if any(kind not in kinds for kind, _ in wanted):
+        return _UNREADABLE
+    if any(code not in found for code in wanted):
+        return _DIFFERS
+    if any(code not in wanted for code in found):
+        return _EXTRA
+    return _INK if _stray_ink(drawn).any() else None
+
+
+def _stray_ink(drawn: Drawn) -> NDArray[np.bool_]:
+    """Black dots outside every recorded glyph, code and piece of the template's furniture."""
+    ink = drawn.bitmap.copy()
+    for code in drawn.codes:
+        ink[_span(code.y, code.height), _span(code.x, code.width)] = False
+    for left, top, right, bottom in furniture(drawn.size, drawn.dpi):
+        ink[_span(top, bottom - top), _span(left, right - left)] = False
+    for glyph in drawn.glyphs:
+        x, y, size, advance = (int(glyph[name]) for name in ("x", "y", "size", "advance"))
+        ink[max(0, y) : y + int(_CELL * size) + 1, max(0, x) : x + advance] = False
+    return ink
+
+
+def _span(start: int, length: int) -> slice:
+    return slice(max(0, start - _SLACK), start + length + _SLACK)
+
+
+class RandomSource(Protocol):
+    """What the sampler needs of a source of randomness (``random.Random``, ``secrets.SystemRandom``)."""
+
+    def random(self) -> float:
+        """Return a number from 0 up to, not including, 1."""
+        ...
+
+
+class Sampler:
+    """Says which labels get the pixel check: the first of each template, printer and batch, then a share.
+
+    >>> import random
+    >>> sampler = Sampler(share=0.0, source=random.Random(1))
+    >>> [sampler.wants("76x130", "printer 1", "batch 1") for _ in range(3)]
+    [True, False, False]
+    """
+
+    def __init__(self, *, share: float = 0.01, source: RandomSource | None = None) -> None:
+        self._share = share
+        self._source = secrets.SystemRandom() if source is None else source
+        self._seen: set[tuple[str, str, str]] = set()
+
+    def wants(self, template: str, printer: str, batch: str) -> bool:
+        """Whether this label gets the pixel check."""
+        key = (template, printer, batch)
+        if key not in self._seen:
+            self._seen.add(key)
+            return True
+        return self._source.random() < self._share

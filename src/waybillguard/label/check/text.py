@@ -1,0 +1,122 @@
+"""Judging the lines of a label, field by field."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from waybillguard.label.check import addresses, names, phones, remarks
+from waybillguard.label.check.fold import fold, tight
+from waybillguard.label.check.values import FieldVerdict, Party, Reason, Standard, TextLine, Zone
+
+_FOLLOWING: Final = {Zone.PHONE: "", Zone.ADDRESS: "", Zone.NAME: "", Zone.REMARK: "", Zone.GOODS: ""}
+_SHAPE: Final = str.maketrans("0123456789", "##########")
+
+
+def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) -> list[FieldVerdict]:
+    """Judge lines by the rules of masking; one verdict a field and party, in order of first appearance.
+
+    Lines of one zone and party are read in order (top to bottom, left to right) as one text, so that a
+    number broken over two lines is still a number. Lines without a zone count as ``Zone.UNKNOWN``; the
+    photo reader gives lines their zones first (``layout.assign``).
+    """
+    groups: dict[tuple[Zone, Party], list[int]] = {}
+    for index in sorted(range(len(lines)), key=lambda i: (lines[i].y, lines[i].x)):
+        line = lines[index]
+        zone = line.zone or Zone.UNKNOWN
+        # Loose lines are judged one by one.
+        key = (zone, line.party or Party.RECEIVER)
+        groups.setdefault(key, []).append(index)
+    printed_on = " ".join(
+        line.text for line in lines if (line.zone or Zone.UNKNOWN) in (Zone.TRACE, Zone.UNKNOWN)
+    )
+    organisations = {
+        party
+        for (zone, party), members in groups.items()
+        if zone is Zone.NAME and names.is_organisation(fold("".join(lines[i].text for i in members)))
+    }
+    verdicts = []
+    for (zone, party), members in groups.items():
+        parts = [lines[i].text for i in members]
+        exact = all(lines[i].exact for i in members)
+        if zone in _FOLLOWING:
+            verdicts.append(
+                _verdict(
+                    zone,
+                    party,
+                    "".join(parts),
+                    tuple(members),
+                    standard,
+                    party in organisations,
+                    printed_on,
+                    exact,
+                )
+            )
+        else:
+            verdicts.extend(
+                _verdict(zone, party, part, (i,), standard, party in organisations, printed_on, exact)
+                for part, i in zip(parts, members, strict=True)
+            )
+    return verdicts
+
+
+def judge(
+    zone: Zone,
+    text: str,
+    standard: Standard,
+    *,
+    organisation: bool = False,
+    printed_on: str = "",
+    exact: bool = True,
+) -> Reason | None:
+    """Return the rule that the text of one zone breaks, None if it passes."""
+    if zone is Zone.NAME:
+        return names.judge_name(text, standard)
+    if zone is Zone.PHONE:
+        return phones.judge_phone(
+            text, standard, organisation=organisation, printed_on=printed_on, exact=exact
+        )
+    if zone is Zone.ADDRESS:
+        return addresses.judge_address(text, standard)
+    if zone is Zone.REMARK:
+        return remarks.judge_remark(text)
+    if zone is Zone.GOODS:
+        return remarks.judge_goods(text, standard)
+    return remarks.judge_other(zone, text, standard)
+
+
+def _verdict(
+    zone: Zone,
+    party: Party,
+    text: str,
+    members: tuple[int, ...],
+    standard: Standard,
+    organisation: bool,
+    printed_on: str,
+    exact: bool,
+) -> FieldVerdict:
+    reason = judge(zone, text, standard, organisation=organisation, printed_on=printed_on, exact=exact)
+    return FieldVerdict(zone, party, reason is None, redact(zone, text, reason), reason, members)
+
+
+def redact(zone: Zone, text: str, reason: Reason | None) -> str:
+    """Return a judged text as it may stand in a result: what passed as it is, what failed masked.
+
+    A failed phone keeps its shape (``###****####``), an address what stands before the offence, a name its
+    first character; of any other text only the shape of its length is left.
+    """
+    if reason is None:
+        return text
+    if zone is Zone.PHONE:
+        shape = phones.shape(text)
+        return shape
+    if zone is Zone.NAME:
+        first = tight(fold(text))[:1]
+        return "**" if not first or first == "*" or first.isdigit() else f"{first}**"
+    if zone is Zone.ADDRESS:
+        joined = tight(fold(text))
+        for _ in range(3):
+            found = addresses.offence(joined, Standard.MIN)
+            if found is None:
+                return joined
+            joined = joined[: found[1]] + "****"
+        return "****"
+    return "****"

@@ -1,0 +1,131 @@
+"""What the check takes and gives: lines, zones, verdicts, and the error that stops a label."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, NamedTuple, Self
+
+from waybillguard.label.errors import LabelError
+
+
+class Standard(StrEnum):
+    """By what a label is judged.
+
+    ``MIN`` is what passes GB/T 41833-2022 (for photos of anybody's labels); ``PRINT`` is what the project
+    itself prints, which hides more (fixed stars, floors, goods as a class).
+    """
+
+    MIN = "min"
+    PRINT = "print"
+
+
+class Zone(StrEnum):
+    """What a place on the label is meant for."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+    REMARK = "remark"
+    GOODS = "goods"
+    CODE = "code"
+    SORT_CODE = "sort_code"
+    HUB = "hub"
+    CARRIER = "carrier"
+    WAYBILL_NO = "waybill_no"
+    TRACE = "trace"
+    NOTICE = "notice"
+    UNKNOWN = "unknown"
+
+
+class Party(StrEnum):
+    """Whose field it is: consignee (收件人) or sender (寄件人)."""
+
+    RECEIVER = "receiver"
+    SENDER = "sender"
+
+
+class Reason(NamedTuple):
+    """A broken rule: its stable name and what it says, in both languages. Never what stood there."""
+
+    rule: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text read from a label; ``x``, ``y`` are its top left corner in dots or pixels.
+
+    ``zone`` and ``party`` say what the place is meant for, None where the reader has to find out.
+    ``exact`` is False for text that was guessed from a picture: there the number of stars is unsure.
+    """
+
+    text: str
+    x: int
+    y: int
+    size: int
+    width: int = 0
+    zone: Zone | None = None
+    party: Party | None = None
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FieldVerdict:
+    """One field judged. ``text`` is itself masked; ``lines`` are indexes of the lines it stood in."""
+
+    field: Zone
+    party: Party
+    passed: bool
+    text: str
+    reason: Reason | None
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A label judged: passed only if each field did. The reasons are those of the first field that failed."""
+
+    passed: bool
+    fields: tuple[FieldVerdict, ...]
+    reason_zh: str = ""
+    reason_en: str = ""
+
+
+FIELD_ZH: dict[Zone, str] = {
+    Zone.NAME: "姓名",
+    Zone.PHONE: "电话",
+    Zone.ADDRESS: "地址",
+    Zone.REMARK: "备注",
+    Zone.GOODS: "物品",
+    Zone.CODE: "条码或二维码",
+    Zone.SORT_CODE: "大头笔",
+    Zone.HUB: "集包地",
+    Zone.CARRIER: "快递公司",
+    Zone.WAYBILL_NO: "运单号",
+    Zone.TRACE: "溯源行",
+    Zone.NOTICE: "提示语",
+    Zone.UNKNOWN: "栏位之外",
+}
+
+
+class LabelRefusedError(LabelError):
+    """The check found more on the label than may be shown: it is not released.
+
+    ``field`` and ``rule`` are for machines. Neither the texts nor the attributes hold what was drawn.
+    """
+
+    code: ClassVar[str] = "label_refused"
+    field: str = ""
+    rule: str = ""
+
+    @classmethod
+    def of(cls, field: Zone, reason: Reason) -> Self:
+        """Name the field and the rule."""
+        error = cls(
+            zh=f"面单未放行：{FIELD_ZH[field]}栏——{reason.zh}（GB/T 41833-2022，规则 {reason.rule}）。"
+            "此单未打印，请核对该栏位的脱敏设置。",
+            en=f"label not released: field {field.value}: {reason.en} (GB/T 41833-2022, rule {reason.rule}). "
+            "It was not printed; check how that field is masked.",
+        )
+        error.field, error.rule = field.value, reason.rule
+        return error
