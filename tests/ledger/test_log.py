@@ -1,6 +1,7 @@
 """The first promise: a receipt means the entry is there, after any restart."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -96,3 +97,16 @@ def test_nothing_of_a_person_is_in_the_leaf_or_in_clear_on_the_disk(tmp_path: Pa
             assert b"clerk-bright" not in data
             assert b"consignee" not in data
             assert RECORD not in data
+
+
+def test_finished_leaves_between_entries_keep_every_seal_whole(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "a") as ledger:
+        ledger.append([look()])
+        ledger.append_prebuilt("hz-01", [b"another application's leaf"] * 3)
+        ledger.append([look(), look()])
+    with open_ledger(tmp_path / "a") as ledger:
+        ledger.append_prebuilt("hz-01", [b"x"])
+        ledger.append([look()])
+        shutil.copytree(tmp_path / "a", tmp_path / "killed")
+    with open_ledger(tmp_path / "killed") as ledger:
+        assert ledger.size == 8

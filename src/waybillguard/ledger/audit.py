@@ -17,7 +17,7 @@ from waybillguard.ledger.ledgerkeys import Ratchet
 from waybillguard.ledger.levels import TILE, roots_of_tiles
 from waybillguard.ledger.merkle import full_root, leaf_hash
 from waybillguard.ledger.note import Checkpoint, Note, Verifier, parse_checkpoint, parse_note, verified
-from waybillguard.ledger.segment import BadFrameError
+from waybillguard.ledger.segment import BadFrameError, bundle_hashes
 from waybillguard.ledger.storage import ShardStore
 
 _CHUNK = 4096
@@ -165,18 +165,18 @@ def audit(
     count = 0
     try:
         for frame in store.frames():
-            leaves = frame.leaves()
-            if checkpoint is not None and count < checkpoint.size <= count + len(leaves):
+            hashes = bundle_hashes(frame.public)
+            if checkpoint is not None and count < checkpoint.size <= count + len(hashes):
                 cut = checkpoint.size - count
-                hasher.add(leaves[:cut])
+                hasher.add_hashes(hashes[:cut])
                 signed_root = hasher.root()[1]
-                hasher.add(leaves[cut:])
+                hasher.add_hashes(hashes[cut:])
             else:
-                hasher.add(leaves)
+                hasher.add_hashes(hashes)
             if check is not None:
-                for number, leaf in enumerate(leaves):
+                for number, leaf in enumerate(frame.leaves()):
                     check.add(count + number, leaf)
-            count += len(leaves)
+            count += len(hashes)
             if progress is not None:
                 progress(count)
     except BadFrameError as bad:

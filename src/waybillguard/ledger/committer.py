@@ -5,6 +5,7 @@ failure of the disk both stop for good: a flush that failed once must not be tri
 """
 
 import asyncio
+import hashlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -64,6 +65,7 @@ class AsyncFront:
         self._committer = committer
         self._limit = limit
         self._pending: list[tuple[Job, asyncio.Future[list[Receipt]]]] = []
+        self.routes: dict[str, Shard] = {}
 
     def submit(self, job: Job) -> "asyncio.Future[list[Receipt]]":
         """Queue a job and return the future of its receipts."""
@@ -75,6 +77,7 @@ class AsyncFront:
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
+        self.routes.clear()
         try:
             self._committer.put_many(pending, self, self._limit)
         except LedgerError as error:
@@ -229,32 +232,30 @@ class Committer:
             hashes.append(leaf_hash(closing))
             records.append(b"")
         first = shard.size
-        spans = []
+        marks = [len(leaves)]
         bodies = closing is not None
         for job, _, _ in items:
-            start = len(leaves)
-            if job.prepared is not None:
-                made, digests = shard.build(job.prepared, now, first + start)
-                bodies = True
-                records += [item.sealed.record for item in job.prepared]
+            if job.prepared is None:
+                made = job.leaves or ()
+                leaves += made
             else:
-                made = job.leaves  # type: ignore[assignment]
-                digests = [leaf_hash(leaf) for leaf in made]
-                records += [b""] * len(made)
-            leaves += made
-            hashes += digests
-            spans.append(start)
-        shard.write(leaves, hashes, records if bodies else ())
+                # Hashes of finished leaves before this job, then its own.
+                hashes += _hash_all(leaves[len(hashes) :])
+                records += [b""] * (len(leaves) - len(records))
+                built, digests = shard.build(job.prepared, now, first + len(leaves))
+                leaves += built
+                hashes += digests
+                records += [item.sealed.record for item in job.prepared]
+                bodies = True
+            marks.append(len(leaves))
+        hashes += _hash_all(leaves[len(hashes) :])
+        if bodies:
+            records += [b""] * (len(leaves) - len(records))
+        shard.write(leaves, hashes, records)
         self._grown.setdefault(shard, now)
         size, origin = shard.size, shard.origin
-        spans.append(len(leaves))
-        return [
-            [
-                Receipt(origin, first + at, hashes[at], size, now)
-                for at in range(spans[number], spans[number + 1])
-            ]
-            for number in range(len(items))
-        ]
+        receipts = [Receipt(origin, index, digest, size, now) for index, digest in enumerate(hashes, first)]
+        return [receipts[marks[n] : marks[n + 1]] for n in range(len(items))]
 
     def _answer(self, batch: _Batch, answers: list[list[Receipt]], error: Exception | None) -> None:
         fronts: dict[AsyncFront, list[tuple[asyncio.Future[list[Receipt]], list[Receipt]]]] = {}
@@ -302,6 +303,11 @@ class Committer:
                 error = _stopped(caught)
             if waiter is not None:
                 waiter.set([], error)
+
+
+def _hash_all(leaves: Sequence[bytes]) -> list[bytes]:
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + leaf).digest() for leaf in leaves]
 
 
 def _stopped(cause: Exception | None) -> LedgerStoppedError:

@@ -72,6 +72,7 @@ class Ledger:
         self._opening = threading.Lock()
         self._routes: dict[str, tuple[int, Shard]] = {}
         self._fronts: dict[int, AsyncFront] = {}
+        self._front_used: AsyncFront | None = None
         self._committer = Committer(clock, config.checkpoint_s)
 
     @classmethod
@@ -168,14 +169,21 @@ class Ledger:
 
     def aappend_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> "asyncio.Future[list[Receipt]]":
         """Append finished leaves from a coroutine: await the future for the receipts."""
-        return self._front().submit(Job(self._current(tenant), None, leaves))
+        front = self._front()
+        shard = front.routes.get(tenant)
+        if shard is None:  # once a turn of the loop
+            shard = front.routes[tenant] = self._current(tenant)
+        return front.submit(Job(shard, None, leaves))
 
     def _front(self) -> AsyncFront:
         loop = asyncio.get_running_loop()
+        if self._front_used is not None and self._front_used.loop is loop:
+            return self._front_used
         front = self._fronts.get(id(loop))
         if front is None or front.loop is not loop:
             front = AsyncFront(loop, self._committer, self._config.queue_limit)
             self._fronts[id(loop)] = front
+        self._front_used = front
         return front
 
     def _current(self, tenant: str) -> Shard:

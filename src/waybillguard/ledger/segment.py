@@ -7,6 +7,7 @@ means harm is found by the hash tree, not by a checksum. The private part has a 
 only at birth, because erasure overwrites private records in place.
 """
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -81,15 +82,10 @@ def _long(size: int) -> bytes:
 
 def split_bundle(data: bytes) -> list[bytes]:
     """Return the leaves of an entry bundle; raises BadEntryError if it ends within a leaf."""
-    end = len(data)
-    if end > _MANY:
-        step = 2 + (data[0] << 8 | data[1])
-        count, rest = divmod(end, step)
-        # Leaves of one length, as ours are: compare all length prefixes at once, then cut.
-        if not rest and data[::step] == data[:1] * count and data[1::step] == data[1:2] * count:
-            return [data[at : at + step - 2] for at in range(2, end, step)]
+    if step := _even_step(data):
+        return [data[at : at + step - 2] for at in range(2, len(data), step)]
     leaves = []
-    at = 0
+    at, end = 0, len(data)
     while at < end:
         start = at + 2
         at = start + (data[at] << 8 | data[at + 1] if start <= end else MAX_LEAF + 1)
@@ -97,6 +93,25 @@ def split_bundle(data: bytes) -> list[bytes]:
             raise BadEntryError(zh="条目包不完整", en="the entry bundle ends within an entry")
         leaves.append(data[start:at])
     return leaves
+
+
+def bundle_hashes(data: bytes) -> list[bytes]:
+    """Return the leaf hashes (RFC 6962) of an entry bundle; raises BadEntryError."""
+    sha256 = hashlib.sha256
+    if step := _even_step(data):
+        size = step - 2
+        return [sha256(b"\x00" + data[at : at + size]).digest() for at in range(2, len(data), step)]
+    return [sha256(b"\x00" + leaf).digest() for leaf in split_bundle(data)]
+
+
+def _even_step(data: bytes) -> int:
+    """Return the distance of leaves that all have one length, as ours have; 0 if they do not (or are few)."""
+    if len(data) < _MANY:
+        return 0
+    step = 2 + (data[0] << 8 | data[1])
+    count, rest = divmod(len(data), step)
+    even = not rest and data[::step] == data[:1] * count and data[1::step] == data[1:2] * count
+    return step if even else 0
 
 
 def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] = ()) -> bytes:

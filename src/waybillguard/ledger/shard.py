@@ -274,6 +274,7 @@ class Shard:
         """Return leaves and their hashes for the places from ``at`` on, in order."""
         time_s = now_us // _SECOND
         day = self.local_day(time_s)
+        self.ratchet.advance(at)
         leaves, hashes = [], []
         for number, item in enumerate(prepared):
             counter, previous = 0, bytes(32)
@@ -309,6 +310,7 @@ class Shard:
             return None
         self.index.flush(self.size)
         rows = self.index.day_rows(self.day)
+        self.ratchet.advance(self.size)
         unsealed = DayLeaf(
             time_s, self.day, self.day_first, self.size, len(rows), index_root(rows), bytes(16)
         ).encode()[:-16]
@@ -329,8 +331,7 @@ class Shard:
     def snapshot(self, now_us: int) -> Snapshot:
         """Return what a checkpoint of the present tree is made from, and flush the index of looks."""
         self.index.flush(self.size)
-        while self.ratchet.index < self.size:
-            self.ratchet.skip()
+        self.ratchet.advance(self.size)
         return Snapshot(self.size, self.levels.root(), self.ratchet.key, now_us)
 
     # -- checkpoints (checkpointing thread) ----------------------------------------------------------------
