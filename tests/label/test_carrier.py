@@ -42,7 +42,9 @@ def test_a_sort_code_has_province_place_and_route() -> None:
         ("湖北省", "十堰市", "郧县", "鄂-郧县"),
     ],
 )
-def test_places_are_shortened_as_sorters_say_them(province: str, city: str, district: str, expected: str) -> None:
+def test_places_are_shortened_as_sorters_say_them(
+    province: str, city: str, district: str, expected: str
+) -> None:
     request = msgspec.structs.replace(REQUEST, province=province, city=city, district=district)
     assert SimulatorCarrier().assign(request).sort_code.rsplit("-", 1)[0] == expected
 
@@ -50,7 +52,8 @@ def test_places_are_shortened_as_sorters_say_them(province: str, city: str, dist
 def test_ten_thousand_orders_get_ten_thousand_printable_numbers() -> None:
     carrier = SimulatorCarrier()
     numbers = {
-        carrier.assign(msgspec.structs.replace(REQUEST, order_uid=str(i).encode())).waybill_no for i in range(10_000)
+        carrier.assign(msgspec.structs.replace(REQUEST, order_uid=str(i).encode())).waybill_no
+        for i in range(10_000)
     }
     assert len(numbers) == 10_000
     assert code128_modules(numbers.pop()).any()

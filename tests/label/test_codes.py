@@ -18,7 +18,9 @@ BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 LABELS = 30
 
 
-def pictures(make_content: Callable[..., LabelContent], seed: int) -> list[tuple[LabelContent, NDArray[np.uint8]]]:
+def pictures(
+    make_content: Callable[..., LabelContent], seed: int
+) -> list[tuple[LabelContent, NDArray[np.uint8]]]:
     """Labels with numbers of their own, as grey pictures."""
     random = np.random.default_rng(seed)
     made = []
@@ -54,13 +56,21 @@ def test_any_reference_reads_back(reference: str) -> None:
     assert (box.kind, box.text) == (CodeKind.QR, reference)
 
 
-@pytest.mark.parametrize("text", ["HTTPS://EXAMPLE.COM", "", "a" * 72, "0" * 71, "0" * 73, "张" * 72, "0" * 71 + "\n"])
+def test_a_reference_of_digits_alone_is_as_large_as_any_other() -> None:
+    assert qr_modules("0" * 72).shape == qr_modules("Z" * 72).shape == (33, 33)
+
+
+@pytest.mark.parametrize(
+    "text", ["HTTPS://EXAMPLE.COM", "", "a" * 72, "0" * 71, "0" * 73, "张" * 72, "0" * 71 + "\n"]
+)
 def test_the_qr_code_takes_a_sealed_reference_and_nothing_else(text: str) -> None:
     with pytest.raises(LabelContentError):
         qr_modules(text)
 
 
-@pytest.mark.parametrize("text", ["", "12345", "1" * 31, "SX 123456", "SX123456^FS", "张1234567", "SX123456\n", "-123456"])
+@pytest.mark.parametrize(
+    "text", ["", "12345", "1" * 31, "SX 123456", "SX123456^FS", "张1234567", "SX123456\n", "-123456"]
+)
 def test_the_bars_take_a_waybill_number_and_nothing_else(text: str) -> None:
     with pytest.raises(LabelContentError):
         code128_modules(text)
@@ -96,7 +106,8 @@ def test_quiet_zones_are_white(content: LabelContent, long_content: LabelContent
                     quiet = code.width // 33 * 4 if qr else 20
                     above = quiet if qr else 0
                     area = drawn.bitmap[
-                        code.y - above : code.y + code.height + above, code.x - quiet : code.x + code.width + quiet
+                        code.y - above : code.y + code.height + above,
+                        code.x - quiet : code.x + code.width + quiet,
                     ].copy()
                     area[above : above + code.height, quiet : quiet + code.width] = False
                     assert not area.any(), (size, dpi, code.kind)
@@ -142,7 +153,9 @@ def test_one_code_at_least_survives_three_dead_columns_of_the_print_head(
     assert qr_alone >= LABELS * 0.9
 
 
-def test_a_scuffed_band_across_the_label_leaves_both_codes_readable(make_content: Callable[..., LabelContent]) -> None:
+def test_a_scuffed_band_across_the_label_leaves_both_codes_readable(
+    make_content: Callable[..., LabelContent],
+) -> None:
     for content, grey in pictures(make_content, 5):
         for box in draw(content, LabelSize.S76X130, 203).codes:
             middle = box.y + box.height // 2

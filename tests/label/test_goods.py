@@ -29,7 +29,17 @@ def test_a_title_gets_its_everyday_class(title: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["情趣内衣套装", "避孕套 12只装", "早孕试纸", "XX牌胰岛素笔", "治脚气药膏", "痔疮膏", "足金手镯 20g", "老人轮椅", "女士内裤5条装"],
+    [
+        "情趣内衣套装",
+        "避孕套 12只装",
+        "早孕试纸",
+        "XX牌胰岛素笔",
+        "治脚气药膏",
+        "痔疮膏",
+        "足金手镯 20g",
+        "老人轮椅",
+        "女士内裤5条装",
+    ],
 )
 def test_what_would_embarrass_or_tempt_falls_into_a_neutral_class(title: str) -> None:
     assert goods_class(title) == "日用品"

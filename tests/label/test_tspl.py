@@ -31,7 +31,9 @@ def printed(job: bytes) -> tuple[tuple[int, int], NDArray[np.bool_], bytes]:
 
 @pytest.mark.parametrize("dpi", [203, 300])
 @pytest.mark.parametrize("size", list(LabelSize))
-def test_a_printer_burns_the_very_dots_that_were_drawn(content: LabelContent, size: LabelSize, dpi: int) -> None:
+def test_a_printer_burns_the_very_dots_that_were_drawn(
+    content: LabelContent, size: LabelSize, dpi: int
+) -> None:
     drawn = draw(content, size, dpi)
     paper, dots, rest = printed(to_tspl(drawn))
     assert paper == size.millimetres

@@ -228,21 +228,28 @@ def _run(cells: list[Cell], zone: Zone, size: int, *, width: int, line: int = 0,
 
 
 def _phone(phone: str, zone: Zone, tail_zone: Zone) -> list[Run]:
-    """Place the masked phone: hidden part small, the last digits (at most four) in big type, one baseline."""
+    """Place the masked phone: hidden part small, the last digits (at most four) in big type, one baseline.
+
+    A number with nothing hidden (a virtual number, an organisation's) has to be dialled: one size.
+    """
     found = _TAIL.search(_required("phone", phone))
-    if found is None:
+    if found is None or "*" not in phone:
         return _fit("phone", phone, zone)
     head, tail = phone[: found.start()], found.group()
-    tail_run = _fit("phone", tail, tail_zone)[0]
-    if not head:
-        return [tail_run]
-    room = _narrowed(zone, tail_run.x - zone.box.x)
-    head_run = _fit("phone", head, room)[0]
-    drop = round(ASCENT * tail_run.size) - round(ASCENT * head_run.size)
-    return [
-        Run(head_run.cells, head_run.x, tail_run.y + drop, zone.face, head_run.size, reverse=False),
-        tail_run,
-    ]
+    for size in tail_zone.sizes:
+        tail_cells = _cells(tail, tail_zone.face, size)
+        tail_run = _run(tail_cells, tail_zone, size, width=_width(tail_cells))
+        room = tail_run.x - zone.box.x
+        for small in zone.sizes:
+            cells = _cells(head, zone.face, small)
+            width = _width(cells)
+            if width <= room:
+                drop = round(ASCENT * size) - round(ASCENT * small)
+                return [
+                    Run(cells, tail_run.x - width, tail_run.y + drop, zone.face, small, reverse=False),
+                    tail_run,
+                ]
+    raise TextTooLongError.of("phone")
 
 
 def _waybill(waybill_no: str, zone: Zone) -> list[Run]:

@@ -51,7 +51,9 @@ class PdfWriter:
         """Append one label as a page of exactly its paper size."""
         width_mm, height_mm = drawn.size.millimetres
         # Cut, not rounded: a page a hair too wide renders with one column more than the raster has.
-        page_width, page_height = (int(length * _POINTS_PER_MM * 1000) / 1000 for length in (width_mm, height_mm))
+        page_width, page_height = (
+            int(length * _POINTS_PER_MM * 1000) / 1000 for length in (width_mm, height_mm)
+        )
         scale = _POINTS_PER_MM / DOTS_PER_MM[drawn.dpi]
         height, width = drawn.bitmap.shape
         # The raster hangs at the top left corner and may end seven dots before the right edge.
