@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def test_an_image_of_the_data_folder_holds_nothing_to_sell(scene: Scene, tmp_pat
     shutil.copytree(scene.service.data, image)
     loot = Loot(scene.victims)
     loot.search_tree(image)
-    with sqlite3.connect(image / "waybillguard.sqlite3") as database:
+    with closing(sqlite3.connect(image / "waybillguard.sqlite3")) as database:
         for line in database.iterdump():
             loot.search(line.encode(), "database dump")
         assert database.execute("SELECT count(*) FROM vault_order WHERE length(blob) > 0").fetchone()[0] >= 200

@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,6 +12,9 @@ import msgspec
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import messages
+
+# How long a caller waits for a key process that is being started again.
+PATIENCE = 5.0
 
 _LENGTH = struct.Struct(">I")
 _encoder = msgspec.msgpack.Encoder()
@@ -55,9 +59,10 @@ class KeydClient:
         RefusedError: keyd refused the request.
     """
 
-    def __init__(self, path: Path, timeout: float = 120.0) -> None:
+    def __init__(self, path: Path, timeout: float = 120.0, patience: float = PATIENCE) -> None:
         self._path = path
         self._timeout = timeout
+        self._patience = patience
         self._local = threading.local()
 
     def call[Answer](self, request: messages.Request, answer: type[Answer]) -> Answer:
@@ -65,23 +70,35 @@ class KeydClient:
         payload = _encoder.encode(request)
         if len(payload) > messages.MAX_FRAME:
             raise RefusedError(zh="请求过大，请分批进行", en="the request is too large: send it in parts", reason="too_large")
-        fresh = getattr(self._local, "pid", None) != os.getpid()
-        try:
-            frame = self._exchange(payload, fresh=fresh)
-        except (BrokenPipeError, ConnectionResetError, EOFError):
-            # A connection that was idle while keyd restarted: the request never reached it.
-            if fresh:
-                raise _unavailable() from None
-            try:
-                frame = self._exchange(payload, fresh=True)
-            except (OSError, EOFError):
-                raise _unavailable() from None
-        except OSError:
-            raise _unavailable() from None
+        frame = self._deliver(payload)
         if frame[:1] == _FAILED:
             failure = msgspec.msgpack.decode(frame[1:], type=messages.Failure)
             raise RefusedError(zh=failure.zh, en=failure.en, reason=failure.code)
         return msgspec.msgpack.decode(memoryview(frame)[1:], type=answer)
+
+    def _deliver(self, payload: bytes) -> bytes:
+        """Exchange one frame, with patience for a keyd that is just being started again.
+
+        A request whose connection broke is sent once more: sealing and tokens come out the same, and a
+        look may then stand in the ledger twice, never not at all.
+        """
+        fresh = getattr(self._local, "pid", None) != os.getpid()
+        deadline = time.monotonic() + self._patience
+        resent = False
+        while True:
+            try:
+                return self._exchange(payload, fresh=fresh)
+            except (ConnectionRefusedError, FileNotFoundError):
+                if time.monotonic() >= deadline:
+                    raise _unavailable() from None
+                time.sleep(0.05)
+            except (BrokenPipeError, ConnectionResetError, EOFError):
+                if resent and fresh:
+                    raise _unavailable() from None
+                resent = True
+            except OSError:
+                raise _unavailable() from None
+            fresh = True
 
     def _exchange(self, payload: bytes, *, fresh: bool) -> bytes:
         if fresh:

@@ -193,7 +193,7 @@ class Supervisor:
         keyd = Child("keyd", ["waybillguard.service.keyd", "--data", str(self.config.data_dir)], lambda: self._passphrase)
         self._children.append(keyd)
         self._spawn(keyd)
-        client = KeydClient(self.config.keyd_socket, timeout=START_TIMEOUT)
+        client = KeydClient(self.config.keyd_socket, timeout=START_TIMEOUT, patience=0)
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and not self._stop.is_set():
             if keyd.process is not None and keyd.process.poll() is not None:
