@@ -11,12 +11,29 @@ from typing import Any
 
 import pytest
 
-from waybillguard.ledger.body import DayKeys, commit_to, encode_body, open_body, open_key, seal_body, wipe_ranges
+from waybillguard.ledger.body import (
+    DayKeys,
+    commit_to,
+    encode_body,
+    open_body,
+    open_key,
+    seal_body,
+    wipe_ranges,
+)
 from waybillguard.ledger.dayindex import index_root
 from waybillguard.ledger.entry import DayLeaf, Entry, EntryKind, FieldClass, Leaf, Purpose, decode_leaf
 from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet
 from waybillguard.ledger.merkle import leaf_hash, root_of
-from waybillguard.ledger.note import ED25519, MLDSA44, Checkpoint, Note, NoteSigner, parse_note, parse_vkey, verified
+from waybillguard.ledger.note import (
+    ED25519,
+    MLDSA44,
+    Checkpoint,
+    Note,
+    NoteSigner,
+    parse_note,
+    parse_vkey,
+    verified,
+)
 from waybillguard.ledger.paper import paper_line, read_paper_line
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.segment import encode_frame, frames_of

@@ -5,15 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
 from waybillguard.ledger.cosign import HttpWitness, Reply, WitnessUnreachableError, submit
 from waybillguard.ledger.errors import LedgerError, LedgerRolledBackError, WitnessRefusedError
-from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note, parse_vkey
+from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
 from waybillguard.ledger.person import prove_entry
 from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof

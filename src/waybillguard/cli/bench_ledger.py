@@ -16,7 +16,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerConfig, LedgerKeys, LocalStorage, Purpose
+from waybillguard.ledger import (
+    Entry,
+    EntryKind,
+    FieldClass,
+    Ledger,
+    LedgerConfig,
+    LedgerKeys,
+    LocalStorage,
+    Purpose,
+)
 from waybillguard.ledger.audit import Hasher, audit
 from waybillguard.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
 from waybillguard.ledger.view import ShardView
@@ -84,7 +93,9 @@ def _control(folder: Path, rounds: int = 200) -> Row:
     finally:
         os.close(fd)
     p99 = _quantile(times, 0.99) * 1e3
-    return _row("control: write 200 B + fdatasync, p50", _quantile(times, 0.5) * 1e3, "ms", f"p99 {p99:.2f} ms")
+    return _row(
+        "control: write 200 B + fdatasync, p50", _quantile(times, 0.5) * 1e3, "ms", f"p99 {p99:.2f} ms"
+    )
 
 
 def _open(folder: Path) -> Ledger:
@@ -167,7 +178,10 @@ def _cost_of_a_look(folder: Path, rounds: int = 500) -> list[Row]:
             ledger.append([_look(n)])
             waits.append(time.perf_counter() - begin)
     p50, p99 = _quantile(waits, 0.5) * 1e3, _quantile(waits, 0.99) * 1e3
-    return [control, _row("cost to one reveal (blocking append of a full entry), p50", p50, "ms", f"p99 {p99:.2f} ms")]
+    return [
+        control,
+        _row("cost to one reveal (blocking append of a full entry), p50", p50, "ms", f"p99 {p99:.2f} ms"),
+    ]
 
 
 def _hashing(count: int = 400_000) -> Row:
@@ -179,7 +193,9 @@ def _hashing(count: int = 400_000) -> Row:
             hasher.add(leaves)
         hasher.root()
         best = max(best, count // 4096 * 4096 / (time.process_time() - begin))
-    return _row("hashing leaves into the tree", best, "entries/CPU-s", "limit of hashlib calls: about 1.75 million")
+    return _row(
+        "hashing leaves into the tree", best, "entries/CPU-s", "limit of hashlib calls: about 1.75 million"
+    )
 
 
 def _big(folder: Path, count: int) -> list[Row]:
@@ -194,7 +210,12 @@ def _big(folder: Path, count: int) -> list[Row]:
     disk = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     rows = [
         _row("bulk append, batches of 8,192", size / took, "entries/s"),
-        _row("disk over entry bytes", disk / (size * LEAF), "x", "segments and tiles; bundles are cut from segments"),
+        _row(
+            "disk over entry bytes",
+            disk / (size * LEAF),
+            "x",
+            "segments and tiles; bundles are cut from segments",
+        ),
     ]
     with closing(LocalStorage(folder).shard(name, read_only=True)) as store:
         view = ShardView(store)
@@ -233,7 +254,9 @@ def _big(folder: Path, count: int) -> list[Row]:
     begin = time.perf_counter()
     with _open_again(folder):
         rows.append(_row(f"start with {size:,} entries", time.perf_counter() - begin, "s"))
-    rows.append(_row("peak memory of this process", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB"))
+    rows.append(
+        _row("peak memory of this process", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB")
+    )
     return rows
 
 
@@ -265,4 +288,6 @@ def _peers() -> list[Row]:
 
 if __name__ == "__main__":
     for row in run():
-        sys.stdout.write(f"{row['name']:60s} {row['value']:>14,.3f} {row['unit']:14s} {row.get('note', '')}\n")
+        sys.stdout.write(
+            f"{row['name']:60s} {row['value']:>14,.3f} {row['unit']:14s} {row.get('note', '')}\n"
+        )

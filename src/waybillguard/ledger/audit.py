@@ -33,7 +33,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """The result: the tree recomputed from entries, whether the signed checkpoint matches, and all problems."""
+    """The result: the tree recomputed from entries, how much of it is signed, and all problems."""
 
     origin: str
     entries: int

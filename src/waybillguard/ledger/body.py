@@ -1,10 +1,10 @@
 """The erasable part of an entry: its words, encrypted under a key of their own.
 
-A private record is the number of the day keys (uint32) and three slots, each with a checksum and each of which can be overwritten by zeros in place:
-the body's key wrapped (AES-KW, RFC 3394) under the owner's key of the day, the same under the regulator's key
-of the day, and the ciphertext (AES-256-GCM, empty nonce reuse being impossible under a key used once). The
-leaf commits to the plain body by HMAC under a key derived from the body's key, because AES-GCM alone would
-let one ciphertext open in two ways.
+A private record is the number of the day keys (uint32) and three slots, each with a checksum and each of which
+can be overwritten by zeros in place: the body's key wrapped (AES-KW, RFC 3394) under the owner's key of the day,
+the same under the regulator's key of the day, and the ciphertext (AES-256-GCM; the nonce is zero because every
+key is used once). The leaf commits to the plain body by HMAC under a key derived from the body's key, because
+AES-GCM alone would let one ciphertext open in two ways.
 """
 
 import hmac
@@ -65,18 +65,23 @@ def derive_commit(key: bytes) -> bytes:
 def encode_body(entry: Entry) -> bytes:
     """Return the words of an entry as MessagePack; raises BadEntryError when too long."""
     words: dict[str, Any] = {"v": 1, "t": entry.time_us}
-    for name, value in (
-        ("tenant", entry.tenant),
-        ("actor", entry.actor),
-        ("workstation", entry.workstation),
-        ("session", entry.session),
-        ("record", entry.record),
-        ("detail", entry.detail),
-        ("signature", entry.device_signature),
-    ):
-        if value:
-            words[name] = value
-    body = msgspec.msgpack.encode(words)
+    fields = {
+        "tenant": entry.tenant,
+        "actor": entry.actor,
+        "workstation": entry.workstation,
+        "session": entry.session,
+        "record": entry.record,
+        "detail": entry.detail,
+        "signature": entry.device_signature,
+    }
+    words |= {name: value for name, value in fields.items() if value}
+    try:
+        body = msgspec.msgpack.encode(words)
+    except (TypeError, OverflowError) as error:
+        raise BadEntryError(
+            zh="条目内容只能是文字、数字、字节、列表和字典",
+            en="an entry's detail holds text, numbers, bytes, lists and dictionaries only",
+        ) from error
     if len(body) > MAX_BODY:
         raise BadEntryError(zh="条目内容过长", en=f"the entry's detail is longer than {MAX_BODY} bytes")
     return body

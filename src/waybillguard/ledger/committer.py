@@ -110,6 +110,7 @@ class Committer:
         self._queue: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._snapshots: queue.SimpleQueue[tuple[Shard, Snapshot, Waiter | None] | None] = queue.SimpleQueue()
         self._waiting = 0
+        self._counting = threading.Lock()
         self._grown: dict[Shard, int] = {}
         self.failure: Exception | None = None
         self._threads = [
@@ -127,6 +128,8 @@ class Committer:
         self._queue.put(None)
         self._threads[0].join()
         self._threads[1].join()
+        if self.failure is None:
+            self.failure = _stopped(None)
 
     def check(self) -> None:
         """Raise LedgerStoppedError if the ledger no longer writes."""
@@ -148,12 +151,15 @@ class Committer:
         self._queue.put([(job, future, front) for job, future in pending])
 
     def _admit(self, count: int, limit: int | None) -> None:
-        if limit is not None and self._waiting + count > limit:
+        with self._counting:
+            full = limit is not None and self._waiting + count > limit
+            if not full:
+                self._waiting += count
+        if full:
             raise LedgerBusyError(
                 zh="台账排队已满，本次不予放行；请稍后再试或检查磁盘",
                 en="the ledger's queue is full, nothing is opened; try again later or check the disk",
             )
-        self._waiting += count
 
     # -- committing ----------------------------------------------------------------------------------------
 
@@ -162,7 +168,8 @@ class Committer:
         while running:
             batch, running = self._next_batch()
             if batch:
-                self._waiting = max(0, self._waiting - len(batch))
+                with self._counting:
+                    self._waiting -= len(batch)
                 self._commit(batch)
             try:
                 self._offer_snapshots(everything=not running)
@@ -202,7 +209,11 @@ class Committer:
         for item in batch:
             job = item[0]
             if job.prepared is None and job.leaves is None:
-                self._offer(job.shard, item[1])  # type: ignore[arg-type]
+                try:
+                    self._offer(job.shard, item[1])  # type: ignore[arg-type]
+                except Exception as error:  # noqa: BLE001 - whatever it is, the ledger stops and says so
+                    self._fail(error)
+                    self._answer([item], [[]], _stopped(error))
                 continue
             group = groups.get(job.shard)
             if group is None:

@@ -10,8 +10,16 @@ import msgspec
 from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
 from waybillguard.ledger.levels import TreeReader
 from waybillguard.ledger.merkle import consistency_proof
-from waybillguard.ledger.note import Checkpoint, Note, Signature, Verifier, parse_checkpoint, parse_decimal
-from waybillguard.ledger.note import parse_note, parse_signatures
+from waybillguard.ledger.note import (
+    Checkpoint,
+    Note,
+    Signature,
+    Verifier,
+    parse_checkpoint,
+    parse_decimal,
+    parse_note,
+    parse_signatures,
+)
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.witness import request_body
 
@@ -146,8 +154,8 @@ def check_against(seen: Checkpoint | None, tree: TreeReader, origin: str) -> Non
         raise LedgerRolledBackError(
             zh=f"{origin} 只有 {tree.size} 条，而见证方已见过 {seen.size} 条：可能恢复了旧备份；"
             "拒绝签名，请从镜像恢复或开设接续分片",
-            en=f"{origin} has {tree.size} entries but a witness has seen {seen.size}: an old backup was restored "
-            "or its tail was cut; nothing is signed: recover from a mirror or open a successor shard",
+            en=f"{origin} has {tree.size} entries but a witness has seen {seen.size}: an old backup was "
+            "restored or its tail was cut; nothing is signed: recover from a mirror or open a successor shard",
         )
     if tree.root(seen.size) != seen.root:
         raise LedgerRolledBackError(

@@ -62,7 +62,7 @@ def day_evidence(rows: Rows, tag: bytes) -> list[IndexRow]:
 
 
 def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root: bytes) -> tuple[int, int]:
-    """Return (looks of the day, last counter) that the index proves for ``tag``; (0, 0) if it has none.
+    """Return (looks of the day, last counter) that the index proves for ``tag``; (0, 0): none.
 
     ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if presence or absence is not
     proved.

@@ -79,7 +79,7 @@ def begin(store: ShardStore, decided: list[tuple[int, bool]]) -> None:
 
 
 def finish(store: ShardStore) -> int:
-    """Overwrite what was remembered and return how many entries that were; safe to run again after a crash."""
+    """Overwrite what was remembered; return how many entries. Safe to run again after a crash."""
     data = store.meta(_PENDING)
     if not data:
         return 0

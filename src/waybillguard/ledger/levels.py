@@ -4,6 +4,7 @@ Level 0 is the sequence of leaf hashes, level L the roots of the full tiles of l
 hashes cut out of a level, so a level file is all its tiles end to end. Levels can be rebuilt from segments.
 """
 
+import contextlib
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -144,10 +145,8 @@ class TreeReader:
             tile = Tile(data)
             self._tiles[key] = tile
             if len(self._tiles) > _KEEP:
-                try:
+                with contextlib.suppress(KeyError):
                     self._tiles.popitem(last=False)
-                except KeyError:
-                    pass
         return tile
 
     def root(self, size: int | None = None) -> bytes:

@@ -138,7 +138,7 @@ class LocalShard:
         if self._segments:
             path = self.segment_path(self._segments[-1])
             size = path.stat().st_size
-            if size < self._limit and size > 0 or self._segments[-1] == first:
+            if (size < self._limit and size > 0) or self._segments[-1] == first:
                 self._fd, self._size = os.open(path, flags), size
                 return
         self._fd = os.open(self.segment_path(first), flags | os.O_CREAT | os.O_EXCL, 0o600)

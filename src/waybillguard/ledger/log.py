@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from typing import Self
 
 import msgspec
 
@@ -91,8 +92,8 @@ class Ledger:
         ``seen`` returns for an origin what a witness last cosigned (see cosign.WitnessLink.latest); a shard
         behind it, or different, is refused. What ``seen`` raises passes through.
 
-        Raises LedgerLockedError (another writer), LedgerCorruptError (damaged bytes that had been durable) or
-        LedgerRolledBackError (shorter than what was signed). A torn, never acknowledged tail is cut and the cut
+        Raises LedgerLockedError (another writer), LedgerCorruptError (damaged bytes that had been durable)
+        or LedgerRolledBackError (shorter than what was signed). A torn, never acknowledged tail is cut and the cut
         recorded as an entry.
         """
         ledger = cls(storage, keys, clock, config or LedgerConfig(), random)
@@ -113,7 +114,7 @@ class Ledger:
                 ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
         return ledger
 
-    def __enter__(self) -> "Ledger":
+    def __enter__(self) -> Self:
         """Return the ledger."""
         return self
 
@@ -142,23 +143,19 @@ class Ledger:
         Raises LedgerStoppedError if the ledger cannot write, LedgerBusyError if its queue is full or the wait exceeds
         ``timeout`` seconds (the entries may then still be written; nothing may be opened on them).
         """
-        waiters = [self._submit(name, batch) for name, batch in self._route(entries)]
+        groups = self._route(entries)
+        waiters = [self._submit(name, [entries[n] for n in places]) for name, places in groups]
         limit = self._config.timeout_s if timeout is None else timeout
-        found = [waiter.wait(limit) for waiter in waiters]
-        if len(found) == 1:
-            return found[0]
-        queues = {
-            name: iter(receipts) for (name, _), receipts in zip(self._route(entries), found, strict=True)
-        }
-        now = self._clock()
-        return [next(queues[self._name(entry.tenant, now)]) for entry in entries]
+        return _in_order(groups, [waiter.wait(limit) for waiter in waiters])
 
     async def aappend(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Append entries durably from a coroutine; several coroutines share one flush."""
-        found: list[Receipt] = []
-        for name, batch in self._route(entries):
-            found += await self._front().submit(Job(self._shard(name), self._prepare(name, batch), None))
-        return found
+        groups = self._route(entries)
+        jobs = [
+            Job(self._shard(name), self._prepare(name, [entries[n] for n in places]), None)
+            for name, places in groups
+        ]
+        return _in_order(groups, await asyncio.gather(*(self._front().submit(job) for job in jobs)))
 
     def append_prebuilt(self, tenant: str, leaves: Sequence[bytes]) -> list[Receipt]:
         """Append finished leaves as they are (mirrors, benchmarks): no body, no seal, no chain."""
@@ -199,11 +196,12 @@ class Ledger:
     def _name(self, tenant: str, now_us: int) -> str:
         return shard_name(tenant, now_us // 1_000_000 + self._config.utc_offset_s)
 
-    def _route(self, entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    def _route(self, entries: Sequence[Entry]) -> list[tuple[str, list[int]]]:
+        """Return which shard takes which of the entries (by position)."""
         now = self._clock()
-        groups: dict[str, list[Entry]] = {}
-        for entry in entries:
-            groups.setdefault(self._name(entry.tenant, now), []).append(entry)
+        groups: dict[str, list[int]] = {}
+        for place, entry in enumerate(entries):
+            groups.setdefault(self._name(entry.tenant, now), []).append(place)
         return list(groups.items())
 
     def _submit(self, name: str, entries: Sequence[Entry]) -> Waiter:
@@ -349,3 +347,15 @@ class Ledger:
         if receipt.index < self.witnessed_size(name):
             return msgspec.structs.replace(receipt, level="witnessed")
         return receipt
+
+
+def _in_order(groups: list[tuple[str, list[int]]], found: Sequence[list[Receipt]]) -> list[Receipt]:
+    """Return the receipts of several shards in the order of the caller's entries."""
+    if len(groups) == 1:
+        return found[0]
+    placed = [
+        pair
+        for (_, places), receipts in zip(groups, found, strict=True)
+        for pair in zip(places, receipts, strict=True)
+    ]
+    return [receipt for _, receipt in sorted(placed, key=lambda pair: pair[0])]

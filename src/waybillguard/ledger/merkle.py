@@ -111,7 +111,7 @@ def consistency_proof(read: NodeReader, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that ``leaf`` (a leaf hash) stands at ``index`` of the tree with ``root``; raises BadProofError."""
+    """Check that the leaf hash ``leaf`` stands at ``index`` of the tree with ``root``; raises BadProofError."""
     if not 0 <= index < size or size >= 1 << 63 or len(leaf) != HASH or len(root) != HASH:
         raise _bad()
     node, last = index, size - 1

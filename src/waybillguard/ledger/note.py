@@ -1,4 +1,4 @@
-"""Signed notes, log signatures and witness cosignatures (C2SP signed-note, tlog-cosignature, byte for byte)."""
+"""Signed notes, log signatures and cosignatures (C2SP signed-note, tlog-cosignature, byte for byte)."""
 
 import base64
 import binascii
@@ -307,6 +307,7 @@ class NoteSigner:
         return Signature(self.name, self.verifier.key, data)
 
     def __repr__(self) -> str:
+        """Show the name alone."""
         return f"NoteSigner({self.name!r})"
 
 

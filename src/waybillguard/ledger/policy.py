@@ -92,7 +92,7 @@ class Policy(msgspec.Struct, frozen=True):
 
 def parse_policy(data: bytes) -> Policy:
     """Parse a tlog-policy file; raises BadNoteError naming the line."""
-    if any(byte < 0x20 and byte not in b"\t\n" or byte == 0x7F for byte in data):  # noqa: PLR2004
+    if any((byte < 0x20 and byte not in b"\t\n") or byte == 0x7F for byte in data):  # noqa: PLR2004
         raise _bad(0, "control character")
     logs: list[Verifier] = []
     witnesses: dict[str, Witness] = {}

@@ -1,10 +1,11 @@
 """Frames of a segment file: one frame a group commit, written once and flushed once.
 
-A frame is a 36-byte header with a checksum of its own (so that a frame cut short is told from a damaged one), the leaves exactly as a C2SP entry bundle holds them (uint16 length, bytes),
-then the private records (uint32 length, bytes), one for each leaf or none at all. The checksum is CRC-32 as
-zlib has it, not CRC-32C: it is in every Python, fast, and finds torn and flipped bytes equally well; whoever
-means harm is found by the hash tree, not by a checksum. The private part has a checksum of its own that holds
-only at birth, because erasure overwrites private records in place.
+A frame is a 36-byte header with a checksum of its own (so that a frame cut short is told from a damaged one),
+then the leaves exactly as a C2SP entry bundle holds them (uint16 length, bytes), then the private records
+(uint32 length, bytes), one for each leaf or none at all. The checksum is CRC-32 as zlib has it, not CRC-32C: it
+is in every Python, fast, and finds torn and flipped bytes equally well; whoever means harm is found by the hash
+tree, not by a checksum. The private part has a checksum that holds only at birth, because erasure overwrites
+private records in place.
 """
 
 import hashlib
@@ -132,7 +133,10 @@ def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] =
 
 
 class BadFrameError(Exception):
-    """The bytes at an offset are not a whole frame (a signal within the room, always turned into a verdict). ``short``: the file ends before the frame does."""
+    """The bytes at an offset are not a whole frame; ``short``: the file ends before the frame does.
+
+    A signal within the room, always turned into a verdict.
+    """
 
     def __init__(self, offset: int, *, short: bool) -> None:
         super().__init__(offset)
@@ -141,7 +145,7 @@ class BadFrameError(Exception):
 
 
 def parse_header(data: bytes, offset: int) -> tuple[int, int, int, int]:
-    """Return first index, count, public and private length of the header at ``offset``; raises BadFrameError."""
+    """Return first index, count, public and private length of a header; raises BadFrameError."""
     if len(data) < HEADER:
         raise BadFrameError(offset, short=True)
     magic, first, count, public, private, _, _, crc = _HEAD.unpack_from(data)

@@ -366,7 +366,7 @@ class Shard:
 
 def _rolled_back(origin: str) -> LedgerRolledBackError:
     return LedgerRolledBackError(
-        zh=f"分片 {origin} 比它签过名的检查点短：可能恢复了旧备份，或尾部被删；只读打开，请从镜像恢复或开设接续分片",
-        en=f"{origin} is shorter than the checkpoint it signed: an old backup was restored or its tail was cut; "
-        "recover it from a mirror or open a successor shard",
+        zh=f"分片 {origin} 比它签过名的检查点短：可能恢复了旧备份，或尾部被删；请从镜像恢复或开设接续分片",
+        en=f"{origin} is shorter than the checkpoint it signed: an old backup was restored or its tail was "
+        "cut; recover it from a mirror or open a successor shard",
     )

@@ -112,7 +112,7 @@ class Storage(Protocol):
         """Return the names of the shards, sorted."""
 
     def shard(self, name: str, *, create: bool = False, read_only: bool = False) -> ShardStore:
-        """Open a shard; close it after use; raises LedgerError if it does not exist and is not to be created."""
+        """Open a shard (close it after use); raises LedgerError if it is missing and not to be created."""
 
 
 FaultPoint = Callable[[str], None]

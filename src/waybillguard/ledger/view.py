@@ -40,7 +40,7 @@ class ShardView:
         return TreeReader(self.store.read_hashes, self.size if size is None else size, self._tiles)
 
     def frame(self, index: int) -> Frame:
-        """Return the frame that holds an entry; raises BadProofError if the checkpoint does not cover it."""
+        """Return the frame of an entry; raises BadProofError if the checkpoint does not cover it."""
         if not 0 <= index < self.size:
             raise BadProofError(
                 zh=f"检查点只覆盖 {self.size} 条，没有第 {index} 条",

@@ -1,4 +1,4 @@
-"""A witness (C2SP tlog-witness): remembers the latest checkpoint of each log and cosigns only what extends it.
+"""A witness (C2SP tlog-witness): remembers each log's latest checkpoint and cosigns only what extends it.
 
 Promise: of one log it never cosigns two checkpoints that contradict each other, across restarts and at the
 same time from many callers; a log that shows it a fork leaves the fork here as evidence.
@@ -34,7 +34,8 @@ from waybillguard.ledger.note import (
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS latest (
-  origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL, time_s INTEGER NOT NULL);
+  origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
+  time_s INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS fork (
   id INTEGER PRIMARY KEY, origin TEXT NOT NULL, time_s INTEGER NOT NULL, reason TEXT NOT NULL,
   digest BLOB NOT NULL UNIQUE, latest BLOB NOT NULL, request BLOB NOT NULL);
@@ -196,7 +197,8 @@ class WitnessServer:
         if count < _MAX_FORKS:
             digest = hashlib.sha256(request.note.text.encode() + latest).digest()
             self._db.execute(
-                "INSERT OR IGNORE INTO fork (origin, time_s, reason, digest, latest, request) VALUES (?,?,?,?,?,?)",
+                "INSERT OR IGNORE INTO fork (origin, time_s, reason, digest, latest, request)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (request.checkpoint.origin, self._clock(), reason, digest, latest, body),
             )
 
