@@ -9,11 +9,37 @@ from waybillguard.orders.headers import library, normalise, platform_key, platfo
 from waybillguard.orders.headers_layout import find_layout
 from waybillguard.orders.rows_plan import plan_of
 
-FIELDS = set(
-    "order_no waybill_no carrier sort_code shop platform created_at name company phone virtual extension"
-    " virtual_until province city district town region address contact goods quantity remark buyer ignore"
-    " sender_name sender_address sender_contact sender_company".split()
-)
+FIELDS = {
+    "order_no",
+    "waybill_no",
+    "carrier",
+    "sort_code",
+    "shop",
+    "platform",
+    "created_at",
+    "name",
+    "company",
+    "phone",
+    "virtual",
+    "extension",
+    "virtual_until",
+    "province",
+    "city",
+    "district",
+    "town",
+    "region",
+    "address",
+    "contact",
+    "goods",
+    "quantity",
+    "remark",
+    "buyer",
+    "ignore",
+    "sender_name",
+    "sender_address",
+    "sender_contact",
+    "sender_company",
+}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -29,7 +55,10 @@ def test_every_title_in_the_data_is_understood_as_its_row_says() -> None:
         assert row["platform"] in known.platforms, row
         assert row["field"] in FIELDS, row
         assert 1 <= int(row["rank"]) <= 9, row
-        assert row["mark"] in {"0", "1"}, row
+        assert row["mark"] in {
+            "0",
+            "1",
+        }  # fmt: skip, row
         meaning = known.lookup(row["header"])
         assert meaning is not None, row
         assert meaning.rank <= int(row["rank"]), row
@@ -45,11 +74,15 @@ def test_no_title_means_two_different_things() -> None:
 def test_every_party_and_attribute_makes_a_title() -> None:
     known = library()
     parts = rows("headers_parts.csv")
-    assert {row["kind"] for row in parts} == {"party", "attribute"}
+    assert {row["kind"] for row in parts} == {"party", "attribute", "ending"}
     for row in parts:
         if row["kind"] == "party":
             assert row["value"] in {"consignee", "sender", "buyer"}, row
             assert known.lookup(row["word"] + "手机号") is not None, row
+        elif row["kind"] == "ending":
+            meaning = known.lookup("某某" + row["word"])
+            assert meaning is not None, row
+            assert meaning.field == row["value"], row
         else:
             assert row["value"] in FIELDS, row
             assert known.lookup("寄件人" + row["word"]) is not None, row
@@ -58,7 +91,10 @@ def test_every_party_and_attribute_makes_a_title() -> None:
 
 def test_every_name_of_a_platform_is_recognised() -> None:
     for row in rows("headers_platforms.csv"):
-        assert row["encrypted"] in {"0", "1"}, row
+        assert row["encrypted"] in {
+            "0",
+            "1",
+        }  # fmt: skip, row
         assert row["kind"] in {"platform", "erp", "courier"}, row
         for name in row["names"].split("|"):
             assert platform_key(name) == row["key"], (row, name)
@@ -99,6 +135,9 @@ def test_decoration_does_not_hide_a_title(title: str) -> None:
         ("寄件人 寄件电话 收件人 收件电话 收件地址", "phone", (3,)),
         ("子订单编号 主订单编号 收件人 手机", "order_no", (1,)),
         ("修改后的收货地址 收货地址 收货人姓名", "address", (0, 1)),
+        ("收方姓名 收方手机/固话* 收方省", "phone", (1,)),
+        ("编号 姓名/电话/地址 商品", "contact", (1,)),
+        ("收货人 联系电话 团员备注", "remark", (2,)),
     ],
 )
 def test_a_header_gives_each_field_its_columns(titles: str, field: str, columns: tuple[int, ...]) -> None:
@@ -112,6 +151,13 @@ def test_the_second_phone_under_a_sender_is_the_senders() -> None:
     assert found is not None
     plan = plan_of(found[1])
     assert (plan.consignee.phone, plan.sender.phone, plan.sender.address) == ((1,), (4,), (5,))
+
+
+@pytest.mark.parametrize(
+    "titles", [["省", "市", "区"], ["商品编码", "商品名称", "单价"], ["订单号", "商品", "数量"]]
+)
+def test_a_table_without_consignee_is_no_table_of_orders(titles: list[str]) -> None:
+    assert find_layout([titles]) is None
 
 
 def test_a_row_of_data_is_no_header() -> None:

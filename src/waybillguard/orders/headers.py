@@ -21,6 +21,8 @@ _BRACKETED_EMPTY = re.compile(r"\((?:必填|选填|非必填|必选|可选|必�
 _MAX_TITLE = 40
 FALLBACK_RANK = 9
 _BARE_RANK = 5
+_ENDING_RANK = 6
+_EITHER = re.compile(r"[/、或|&+和及]")
 _CONTACT_FIELDS = frozenset({"name", "phone", "province", "city", "district", "town", "region", "address"})
 
 
@@ -50,22 +52,53 @@ class Library:
     titles: Mapping[str, Meaning]
     parties: Mapping[str, str]
     attributes: Mapping[str, str]
+    endings: Mapping[str, str]
     marks: Mapping[str, frozenset[str]]
     platforms: Mapping[str, Platform]
 
     def lookup(self, title: str) -> Meaning | None:
-        """Return what a title means, with or without the remark in its brackets."""
+        """Return what a title means.
+
+        A remark in brackets may be left out, several words for one field (手机/固话) count as one, several
+        fields of a contact (姓名/电话/地址) are one cell with all of them, and some endings decide.
+        """
         key = normalise(title)
         found = self.titles.get(key)
         if found is None and "(" in key:
-            found = self.titles.get(_BRACKETS.sub("", key))
-        return found
+            key = _BRACKETS.sub("", key)
+            found = self.titles.get(key)
+        return found or self._either(key) or self._ending(key)
+
+    def _either(self, key: str) -> Meaning | None:
+        words = [word for word in _EITHER.split(key) if word]
+        meanings = [meaning for word in words if (meaning := self.titles.get(word))]
+        if len(words) < 2 or len(meanings) < len(words):  # noqa: PLR2004 - one word is no choice
+            return None
+        party = meanings[0].party
+        fields = {
+            (meaning if meaning.party else _compose(party, meaning.field, 1)).field for meaning in meanings
+        }
+        if len(fields) == 1:
+            return meanings[0]
+        if {field.removeprefix("sender_") for field in fields} <= _CONTACT_FIELDS:
+            return _compose(party, "contact", 1)
+        return None
+
+    def _ending(self, key: str) -> Meaning | None:
+        for ending, field in self.endings.items():
+            if key.endswith(ending):
+                return Meaning(field, _ENDING_RANK, "")
+        return None
 
     def attribute(self, party: str, title: str) -> Meaning | None:
         """Return what an attribute such as 电话 means under a party."""
         key = normalise(title)
-        field = self.attributes.get(key) or self.attributes.get(_BRACKETS.sub("", key))
-        return _compose(party, field, 1) if field else None
+        for word in (key, _BRACKETS.sub("", key)):
+            field = self.attributes.get(word)
+            if field is not None:
+                return _compose(party, field, 1)
+        fields = {self.attributes.get(word, "") for word in _EITHER.split(key)}
+        return _compose(party, fields.pop(), 1) if len(fields) == 1 and "" not in fields else None
 
     def party(self, title: str) -> str:
         """Return consignee, sender or buyer if the title names a party, else nothing."""
@@ -89,22 +122,19 @@ def library() -> Library:
     """Return the known titles; read from the package's data on first use."""
     parties: dict[str, str] = {}
     attributes: dict[str, str] = {}
+    endings: dict[str, str] = {}
     bare: list[str] = []
     for row in _rows("headers_parts.csv"):
         word = normalise(row["word"])
         if row["kind"] == "party":
             parties[word] = row["value"]
+        elif row["kind"] == "ending":
+            endings[word] = row["value"]
         else:
             attributes[word] = row["value"]
             if row["bare"] == "1":
                 bare.append(word)
-    titles: dict[str, Meaning] = {}
-    for word in bare:
-        _keep_better(titles, word, Meaning(attributes[word], _BARE_RANK, ""))
-    for party_word, party in parties.items():
-        for word, field in attributes.items():
-            for joint in ("", "的", "/"):
-                _keep_better(titles, party_word + joint + word, _compose(party, field, 1))
+    titles = _composed(parties, attributes, bare)
     marks: dict[str, set[str]] = {}
     explicit: dict[str, Meaning] = {}
     for row in _rows("headers.csv"):
@@ -125,9 +155,24 @@ def library() -> Library:
         MappingProxyType(titles),
         MappingProxyType(parties),
         MappingProxyType(attributes),
+        MappingProxyType(endings),
         MappingProxyType({key: frozenset(value) for key, value in marks.items()}),
         MappingProxyType(platforms),
     )
+
+
+def _composed(
+    parties: Mapping[str, str], attributes: Mapping[str, str], bare: list[str]
+) -> dict[str, Meaning]:
+    """Return every title that is an attribute alone, or a party and an attribute."""
+    titles: dict[str, Meaning] = {}
+    for word in bare:
+        _keep_better(titles, word, Meaning(attributes[word], _BARE_RANK, ""))
+    for party_word, party in parties.items():
+        for word, field in attributes.items():
+            for joint in ("", "的", "/"):
+                _keep_better(titles, party_word + joint + word, _compose(party, field, 1))
+    return titles
 
 
 def platform_of_titles(titles: Iterable[str]) -> str:

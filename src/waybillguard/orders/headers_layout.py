@@ -14,7 +14,7 @@ from waybillguard.orders.headers import FALLBACK_RANK, Meaning, library, normali
 Row = Sequence[str]
 HEAD_ROWS = 40
 _LONG_NUMBER = re.compile(r"\d{7}")
-_WHO = frozenset({"name", "phone", "address", "contact", "region", "province"})
+_WHO = frozenset({"name", "phone", "address", "contact"})
 _USELESS = frozenset({"ignore", "buyer"})
 _MIN_FIELDS = 2
 
@@ -102,7 +102,7 @@ def _layout(rows: Sequence[Row], number: int, depth: int) -> Layout | None:
 
 
 def _qualifies(useful: set[str], titles: Row) -> bool:
-    if not useful & _WHO and "order_no" not in useful:
+    if not useful & _WHO:
         return False
     if len(useful) >= _MIN_FIELDS:
         return True

@@ -23,7 +23,8 @@ _TOTAL = re.compile(
     r"|grand\s*total|subtotal|total|sum)\s*(?:[(（][^)）]*[)）])?\s*(?:[:：=].*|\d[\d,.]*\s*[条单笔件行票个元]?)?"
     r"|[(（]?(?:本页|全部|以上|合计|总计)?\s*共(?:计|有)?\s*[:：]?\s*\d[\d,]*\s*[条单笔件行票个项].*"
     r"|总?(?:记录|订单|行|条|件|单)数\s*[:：]?\s*\d*.*"
-    r"|(?:制表|打印|导出|统计|生成|操作|审核|制单)(?:人|员|时间|日期|账号)\s*[:：].*"
+    r"|(?:制表|打印|导出|统计|生成|操作|审核|制单|复核|经办)(?:人|员|时间|日期|账号)?\s*[:：].*"
+    r"|\d[\d,]*\s*[条单笔件行票个项元]"
     r"|第\s*\d+\s*页.*|-+\s*(?:end|完|以下空白)\s*-+|end|以下空白|此处空白|[-=_—*]{3,})",
     re.IGNORECASE | re.DOTALL,
 )
@@ -208,9 +209,7 @@ class _Rows:
         if is_header(row):
             self.change(row)
             return "skip"
-        contacts = [number for number in self.who if number in filled and number != filled[0]]
-        first = row[filled[0]].strip()
-        if not contacts and len(first) <= _MAX_TOTAL and _TOTAL.fullmatch(first):
+        if all(_is_total(row[number]) for number in {filled[0], *self.who} if number in filled):
             return "skip"
         before = self.before
         if problem or before is None or any(number in filled for number in self.who):
@@ -236,6 +235,11 @@ class _Rows:
             self.table.expect(self.widths)
         self.take(layout)
         self.state.layout = layout
+
+
+def _is_total(cell: str) -> bool:
+    text = cell.strip()
+    return len(text) <= _MAX_TOTAL and _TOTAL.fullmatch(text) is not None
 
 
 def _continues(head: list[list[str]], layout: Layout) -> bool:

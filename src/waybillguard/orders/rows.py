@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _MASKED = frozenset({Reason.MASKED_NAME, Reason.MASKED_PHONE, Reason.MASKED_ADDRESS, Reason.CIPHERTEXT})
 _REMARK_JOINT = "；"
+_KEPT_REMARKS = 256
+_NOWHERE = Address()
 
 
 class RowBuilder:
@@ -37,6 +39,7 @@ class RowBuilder:
         self._plan = plan_of(None)
         self._sender_cells: list[str] = []
         self._sender: Sender | None = None
+        self._remarks: dict[str, str] = {}
         self._platforms: dict[tuple[str, str, str, str], tuple[str, bool]] = {}
 
     def build(self, record: Record) -> OrderRow:
@@ -83,7 +86,7 @@ class RowBuilder:
             quantity=_number(cells, plan.quantity),
             remark=remark,
             sender=self._read_sender(cells, plan) if plan.sender_columns else None,
-            masked=_masks(contact, remark),
+            masked=self._masks(contact, remark),
         )
 
     def _read_sender(self, cells: Sequence[str], plan: Plan) -> Sender | None:
@@ -93,6 +96,19 @@ class RowBuilder:
             self._sender_cells = own
             self._sender = _sender(cells, plan) if any(map(clean, own)) else None
         return self._sender
+
+    def _masks(self, contact: Contact, remark: str) -> Masked:
+        """Mask a contact; the same few remarks stand in most rows, so theirs are kept."""
+        address = Address(contact.province, contact.city, contact.district, contact.town, contact.detail)
+        shown = mask_contact(contact.name, contact.phone, contact.extension, address)
+        if not remark:
+            return shown
+        scrubbed = self._remarks.get(remark)
+        if scrubbed is None:
+            scrubbed = mask_contact("", "", "", _NOWHERE, remark).remark
+            if len(self._remarks) < _KEPT_REMARKS:
+                self._remarks[remark] = scrubbed
+        return Masked(shown.name, shown.phone, shown.address, scrubbed)
 
     def _platform(self, text: str, shop: str, sheet: str) -> tuple[str, bool]:
         """Return the platform's name and whether it issues encrypted waybills.
@@ -138,11 +154,6 @@ def _sender(cells: Sequence[str], plan: Plan) -> Sender:
         contact.town,
         contact.detail,
     )
-
-
-def _masks(contact: Contact, remark: str) -> Masked:
-    address = Address(contact.province, contact.city, contact.district, contact.town, contact.detail)
-    return mask_contact(contact.name, contact.phone, contact.extension, address, remark)
 
 
 def _number(cells: Sequence[str], columns: Columns) -> str:

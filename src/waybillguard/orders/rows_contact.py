@@ -108,8 +108,8 @@ def _separate(
 ) -> Contact:
     reading = read_phone(*numbers) if numbers else read_phone("")
     extension = reading.extension or first_text(cells, plan.extension)
-    place = _place(address, cells, plan)
-    masked = _masked_reason(name, reading.problem, address, place)
+    place, hidden = _place(address, cells, plan)
+    masked = _masked_reason(name, reading.problem, hidden)
     problem: str = ""
     if _swapped(name, numbers, reading.problem, address):
         problem = Reason.SWAPPED_COLUMNS
@@ -140,22 +140,25 @@ def _separate(
     )
 
 
-def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> Address:
+def _place(address: str, cells: Sequence[str], plan: ContactPlan) -> tuple[Address, str]:
+    """Return the address, and why it is kept as it is (masked or ciphertext), if it is."""
     province = first_text(cells, plan.province)
     city = first_text(cells, plan.city)
     district = first_text(cells, plan.district)
     town = first_text(cells, plan.town)
     region = first_text(cells, plan.region)
     if not (address or region or province or city or district or town):
-        return Address()
+        return Address(), ""
     text = region + address if region and not address.startswith(region) else address
-    if is_masked_address(text) or looks_ciphertext(address):
-        if province or city or district or town:
-            return Address(province, city, district, town, text)
-        return _written(text)
-    if not (province or city or district or town):
-        return parse_address(text)
-    return parse_address(text, province=province, city=city, district=district, town=town)
+    split = bool(province or city or district or town)
+    if looks_ciphertext(address):
+        return Address(province, city, district, town, text), Reason.CIPHERTEXT
+    if is_masked_address(f"{province}{city}{district}{town}{text}" if split else text):
+        kept = Address(province, city, district, town, text) if split else _written(text)
+        return kept, Reason.MASKED_ADDRESS
+    if not split:
+        return parse_address(text), ""
+    return parse_address(text, province=province, city=city, district=district, town=town), ""
 
 
 def _written(text: str) -> Address:
@@ -173,18 +176,14 @@ def _is_written(level: str, text: str) -> bool:
     return level in text or (len(level) > _SHORT_STEM and level[:_SHORT_STEM] in text)
 
 
-def _masked_reason(name: str, phone_problem: str, address: str, place: Address) -> str:
-    reason: str = ""
+def _masked_reason(name: str, phone_problem: str, hidden: str) -> str:
+    reason: str = hidden
     if looks_masked(name):
         reason = Reason.MASKED_NAME
     elif looks_ciphertext(name) or phone_problem == "ciphertext":
         reason = Reason.CIPHERTEXT
     elif phone_problem == "masked_phone":
         reason = Reason.MASKED_PHONE
-    elif is_masked_address(address) or is_masked_address(place.detail):
-        reason = Reason.MASKED_ADDRESS
-    elif looks_ciphertext(address):
-        reason = Reason.CIPHERTEXT
     return reason
 
 
