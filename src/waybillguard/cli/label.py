@@ -7,11 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
+from waybillguard.cli import label_check
 from waybillguard.cli.output import FOUND, USAGE, fail, say
 from waybillguard.cli.remote import Service, ServiceError, config_for
 from waybillguard.errors import WaybillGuardError
 
 app = typer.Typer(no_args_is_help=True, help="面单 / parcel labels")
+
+app.command("check")(label_check.check)
 
 ENDINGS = {".pdf": "pdf", ".png": "png", ".zpl": "zpl", ".tspl": "tspl"}
 
