@@ -202,6 +202,12 @@ def test_a_formula_in_a_remark_stays_text_and_is_neutralised_on_output() -> None
     assert neutralise(row.remark) == "'=1+1"
 
 
+def test_the_mark_that_keeps_a_cell_text_is_no_remark() -> None:
+    head = "订单号,收件人,手机,地址,买家留言,卖家备注\n"
+    assert one(f"A1,测试甲,13800000001,{PLACE},放门口,'", head).remark == "放门口"
+    assert one(f"A1,测试甲,13800000001,{PLACE},'放门口,快发", head).remark == "放门口；快发"
+
+
 def test_nul_bytes_are_dropped() -> None:
     assert one(line(name="测试\0甲")).name == "测试甲"
 

@@ -59,6 +59,8 @@ def clean_free(cell: str) -> str:
         text = _CONTROL.sub("", text).strip()
     if text[:1] == "=" and (match := _ARMOUR.fullmatch(text)):
         text = match[1].replace('""', '"').strip()
+    if text[:1] == "'" and text.count("'") == 1:  # the mark with which exports keep a cell text
+        text = text[1:].strip()
     return "" if text in {"null", "NULL", "\\N"} else text
 
 
