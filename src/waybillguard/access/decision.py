@@ -1,0 +1,44 @@
+"""The answer to a request: allowed or not, by which policies, and why in words."""
+
+from typing import Final, NamedTuple
+
+
+class Reason(NamedTuple):
+    """Why: the id of a policy (or of a condition without policy) and its words."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Decision(NamedTuple):
+    """One decision.
+
+    ``policies`` are the ids that decided: the forbids that apply, or else the permits. ``reasons`` says
+    the same in words; a denial always has at least one. ``errors`` names policies that could not be
+    evaluated; any error denies. ``version`` is that of the policy book, for the ledger line.
+    """
+
+    allowed: bool
+    policies: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    errors: tuple[str, ...]
+    version: str
+
+    def words(self, language: str) -> str:
+        """Return the reasons as one line in the language of a tag such as ``zh-hans`` or ``en``."""
+        if language.lower().startswith("zh"):
+            return "；".join(reason.zh for reason in self.reasons)
+        return "; ".join(reason.en for reason in self.reasons)
+
+
+NO_PERMIT: Final = Reason("no-permit", "没有策略允许这样做", "no policy allows this")
+UNKNOWN_ACTION: Final = Reason("unknown-action", "未知的操作", "an unknown action")
+BAD_REQUEST: Final = Reason(
+    "bad-request", "请求缺少必要信息或信息有误", "the request lacks a fact or states a wrong one"
+)
+POLICY_ERROR: Final = Reason(
+    "policy-error",
+    "有策略无法计算，按不允许处理；请负责人检查策略",
+    "a policy could not be evaluated, so the answer is no; ask the owner to check the policies",
+)

@@ -1,0 +1,276 @@
+"""The policies in force as one immutable value: load, validate, decide.
+
+How a decision is made fast without deciding anything else than Cedar would over the whole set:
+
+1. a policy whose scope names other actions or another role decides nothing, so it is left out
+   beforehand (one handle for each action and role);
+2. policies judge independently of each other. Those that never mention ``context`` give the same
+   answer as long as person, sign-in, device, place, shift and action stay the same, so their answer is
+   kept; only the rest is evaluated at each request. The two answers are joined by Cedar's own rule: a forbid
+   that applies denies; else a permit allows; else no.
+
+Beyond Cedar's rule, any policy that cannot be evaluated denies (Cedar would skip it, a forbid too).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, Self
+
+import cedarpy
+
+from waybillguard.access.decision import BAD_REQUEST, NO_PERMIT, POLICY_ERROR, UNKNOWN_ACTION, Decision, Reason
+from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
+from waybillguard.access.facts import ask_json, standing_json, standing_key
+from waybillguard.access.policytext import Policy, guard_text, policy_set, read_policies
+from waybillguard.access.request import Request
+from waybillguard.access.vocabulary import actions, data_text
+
+FIXED_FILES: Final = ("1-people.cedar", "2-devices.cedar", "3-plaintext.cedar")
+"""The rules that every book carries; an owner's texts add to them and never replace them."""
+
+_SCHEMA_FILE: Final = "schema.cedarschema"
+_KEPT: Final = 4_096
+_ERROR_POLICY: Final = re.compile(r"policy `([a-z0-9-]+)`")
+_PACK_VERSION: Final = 1
+
+
+class _Part(NamedTuple):
+    """What some of the policies say: ids of forbids and permits that apply, ids of those that failed."""
+
+    forbids: tuple[str, ...]
+    permits: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+class _Slice(NamedTuple):
+    """The policies that one action of one role can meet; None where there is none of a kind."""
+
+    standing: cedarpy.PolicySet | None
+    asking: cedarpy.PolicySet | None
+
+
+_NOTHING: Final = _Part((), (), ())
+
+
+class PolicyBook:
+    """Validated policies with the engine's handles. Make one with ``load``; it never changes.
+
+    Only the memory of standing answers inside grows, to a bound; it holds nothing that a fresh evaluation
+    would not give again. Safe to share between threads.
+    """
+
+    def __init__(self, files: Mapping[str, str], schema: str, policies: tuple[Policy, ...]) -> None:
+        self._files = dict(files)
+        self._schema_text = schema
+        self._schema = cedarpy.Schema.from_str(schema)
+        self._policies = {policy.id: policy for policy in policies}
+        self._slices: dict[tuple[str, str], _Slice] = {}
+        self._kept: dict[tuple[object, ...], tuple[cedarpy.Entities, _Part]] = {}
+        self._reasons = {policy.id: Reason(policy.id, policy.zh, policy.en) for policy in policies}
+        self.version = _version(files, schema)
+
+    @classmethod
+    def load(cls, texts: Mapping[str, str] | None = None) -> Self:
+        """Return the book of the fixed rules and of ``texts`` (file name → Cedar text).
+
+        Raises:
+            PolicyTextError: a text cannot be read, or takes the name or an id of the fixed rules.
+            PolicyInvalidError: a policy does not fit the schema; the wrong name is in the message.
+        """
+        own = dict(texts or {})
+        if any(name in FIXED_FILES for name in own):
+            raise PolicyTextError(
+                zh="固定规则文件不能替换。现行策略不变; 请换一个文件名。",
+                en="the files of the fixed rules cannot be replaced. The policies in force stay; use another name.",
+            )
+        fixed = {name: data_text(f"policies/{name}") for name in FIXED_FILES}
+        return cls.from_files(fixed | own, data_text(_SCHEMA_FILE))
+
+    @classmethod
+    def from_files(cls, files: Mapping[str, str], schema: str) -> Self:
+        """Return a book of exactly these files, without the fixed rules (to replay a version that was kept).
+
+        Raises:
+            PolicyTextError: a text cannot be read.
+            PolicyInvalidError: a policy does not fit the schema, or the schema itself is damaged.
+        """
+        policies = read_policies(files)
+        _validate(files, schema, policies)
+        return cls(files, schema, policies)
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies in the order of the files."""
+        return tuple(self._policies.values())
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The texts this book was made of."""
+        return dict(self._files)
+
+    def pack(self) -> bytes:
+        """Return texts and schema as JSON; the caller keeps it under ``version`` for ever."""
+        return json.dumps(
+            {"v": _PACK_VERSION, "schema": self._schema_text, "files": self._files},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode()
+
+    @classmethod
+    def unpack(cls, packed: bytes, version: str = "") -> Self:
+        """Return the book that ``pack`` wrote; with ``version``, only if it is exactly that one.
+
+        Raises:
+            PolicyTextError: not such a text, or of another version.
+            PolicyInvalidError: as ``from_files``.
+        """
+        try:
+            raw = json.loads(packed)
+            files = {str(name): str(text) for name, text in raw["files"].items()}
+            schema, v = str(raw["schema"]), raw["v"]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise _not_that_version() from None
+        if v != _PACK_VERSION or (version and _version(files, schema) != version):
+            raise _not_that_version()
+        return cls.from_files(files, schema)
+
+    def decide(self, request: Request) -> Decision:
+        """Decide one request. Never raises: whatever cannot be understood is denied with a reason."""
+        try:
+            return self._decide(request)
+        except Exception:  # noqa: BLE001  a fault here must close the door, whatever it is
+            return Decision(False, (), (BAD_REQUEST,), (), self.version)
+
+    def reasons_of(self, policies: Iterable[str]) -> tuple[Reason, ...]:
+        """Return the words of policies by id; unknown ids are left out."""
+        return tuple(self._reasons[name] for name in policies if name in self._reasons)
+
+    def _decide(self, request: Request) -> Decision:
+        action = request.action
+        if action not in actions():
+            return Decision(False, (), (UNKNOWN_ACTION,), (), self.version)
+        key = (action, *standing_key(request))
+        kept = self._kept.get(key)
+        chosen = self._slice(action, request.person.role)
+        if kept is None:
+            kept = self._stand(key, request, chosen.standing)
+        entities, standing = kept
+        asking = _NOTHING
+        if chosen.asking is not None:
+            asking = self._evaluate(request, chosen.asking, entities, ask_json(request))
+        return self._join(standing, asking)
+
+    def _stand(
+        self, key: tuple[object, ...], request: Request, policies: cedarpy.PolicySet | None
+    ) -> tuple[cedarpy.Entities, _Part]:
+        entities = cedarpy.Entities.from_json_str(standing_json(request), self._schema)
+        part = _NOTHING if policies is None else self._evaluate(request, policies, entities, "{}")
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[key] = (entities, part)
+        return entities, part
+
+    def _evaluate(
+        self, request: Request, policies: cedarpy.PolicySet, entities: cedarpy.Entities, context: str
+    ) -> _Part:
+        result = cedarpy.is_authorized(
+            {
+                "principal": {"type": "Person", "id": request.person.id},
+                "action": {"type": "Action", "id": request.action},
+                "resource": {"type": "Tenant", "id": request.tenant},
+                "context": context,
+            },
+            policies,
+            entities,
+        )
+        diagnostics = result.diagnostics
+        reasons = tuple(diagnostics.reasons)
+        errors = tuple(_failed(text) for text in diagnostics.errors) if diagnostics.errors else ()
+        decision = result.decision
+        if decision is cedarpy.Decision.Allow:
+            return _Part((), reasons, errors)
+        if decision is cedarpy.Decision.Deny:
+            return _Part(reasons, (), errors)
+        return _Part((), (), errors or ("request",))
+
+    def _join(self, one: _Part, two: _Part) -> Decision:
+        errors = one.errors + two.errors
+        forbids = one.forbids + two.forbids
+        permits = one.permits + two.permits
+        if errors:
+            reasons = tuple(self._reasons[name] for name in forbids)
+            return Decision(False, forbids, (*reasons, POLICY_ERROR), errors, self.version)
+        if forbids:
+            return Decision(False, forbids, tuple(self._reasons[name] for name in forbids), (), self.version)
+        if permits:
+            return Decision(True, permits, tuple(self._reasons[name] for name in permits), (), self.version)
+        return Decision(False, (), (NO_PERMIT,), (), self.version)
+
+    def _slice(self, action: str, role: str) -> _Slice:
+        found = self._slices.get((action, role))
+        if found is None:
+            concerned = [policy for policy in self._policies.values() if policy.concerns(action, role)]
+            standing = tuple(policy for policy in concerned if not policy.reads_context)
+            asking = tuple(policy for policy in concerned if policy.reads_context)
+            found = _Slice(
+                policy_set(standing) if standing else None, policy_set(asking) if asking else None
+            )
+            if len(self._slices) < _KEPT:
+                self._slices[action, role] = found
+        return found
+
+
+def _validate(files: Mapping[str, str], schema: str, policies: tuple[Policy, ...]) -> None:
+    guard_text(_SCHEMA_FILE, schema)
+    try:
+        handle = cedarpy.Schema.from_str(schema)
+    except (ValueError, UnicodeError):
+        raise PolicyInvalidError(
+            zh="策略词汇表 (schema) 已损坏。现行策略不变; 请重新安装程序。",
+            en="the schema of the policies is damaged. The policies in force stay; install the program again.",
+        ) from None
+    for file, text in files.items():
+        result = cedarpy.validate_policies(text, handle)
+        if result.validation_passed:
+            continue
+        names = result.id_annotations_by_policy_id
+        found = sorted({(names.get(one.policy_id, "?"), _wrong_name(one)) for one in result.errors})
+        words = "; ".join(f"{name}: {what}" for name, what in found[:5])
+        raise PolicyInvalidError(
+            zh=f"策略文件 {file[:60]!a} 未采用, 与词汇表不符: {words}。现行策略不变; 请改正名称后再试。",
+            en=f"the policy file {file[:60]!a} was not taken, it does not fit the schema: {words}. "
+            "The policies in force stay; correct the name and try again.",
+        )
+    known = actions()
+    for policy in policies:
+        strange = sorted(policy.actions - known.keys()) if policy.actions is not None else []
+        if strange:
+            raise PolicyInvalidError(
+                zh=f"策略 {policy.id} 提到未知操作 {strange[0][:40]!a}。现行策略不变。",
+                en=f"policy {policy.id} names an unknown action {strange[0][:40]!a}. The policies in force stay.",
+            )
+
+
+def _wrong_name(error: cedarpy.ValidationError) -> str:
+    text = " ".join(error.error.split())
+    return text.partition(", ")[2][:160] or text[:160]
+
+
+def _failed(text: str) -> str:
+    found = _ERROR_POLICY.search(text)
+    return found[1] if found else "request"
+
+
+def _version(files: Mapping[str, str], schema: str) -> str:
+    canonical = json.dumps([_PACK_VERSION, schema, sorted(files.items())], ensure_ascii=True).encode()
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def _not_that_version() -> PolicyTextError:
+    return PolicyTextError(
+        zh="保存的策略版本已损坏或与编号不符。现行策略不变; 请从备份取回该版本。",
+        en="the kept policies are damaged or not of that version. The policies in force stay; restore that "
+        "version from a backup.",
+    )

@@ -1,0 +1,175 @@
+"""A request as values: who stands where, at which device, and asks for what.
+
+The service fills these values from its tables; nothing here reads a clock or a table. A value that is
+missing takes the meaning that allows least: no device is an unknown device, no quota is no quota.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from waybillguard.access.errors import RecordedRequestError
+
+type Restriction = Literal["none", "no_plaintext", "locked"]
+type SignInMethod = Literal["badge", "password", "second_factor"]
+
+
+class _Quiet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value whose repr says nothing: it may end in a log."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__
+
+
+class SignIn(_Quiet, frozen=True):
+    """How the person signed in, and whether the account is shared by several people."""
+
+    method: SignInMethod = "badge"
+    stepped_up: bool = False
+    shared: bool = False
+
+
+class Person(_Quiet, frozen=True):
+    """A person and the employment.
+
+    ``employed_to`` is the last day (inclusive); ``left_at`` the moment somebody was let go, which cuts at
+    once. ``first_day`` is the first day really at work (None: none yet). ``restriction`` comes from the
+    response to an alarm.
+    """
+
+    id: str
+    tenant: str
+    role: str
+    employed_from: date
+    employed_to: date | None = None
+    left_at: datetime | None = None
+    first_day: date | None = None
+    temp: bool = False
+    agency: str = ""
+    identity_checked: bool = False
+    home_station: str = ""
+    merchants: tuple[str, ...] = ()
+    asleep: bool = False
+    restriction: Restriction = "none"
+
+    def employed(self, at: datetime) -> bool:
+        """Tell whether the person is employed at ``at`` (aware, in the warehouse's zone)."""
+        today = at.date()
+        return (
+            self.employed_from <= today
+            and (self.employed_to is None or today <= self.employed_to)
+            and (self.left_at is None or at < self.left_at)
+        )
+
+    def days_here(self, today: date) -> int:
+        """Return whole days since the first day at work: 0 on that day, and 0 for somebody without one."""
+        return max(0, (today - self.first_day).days) if self.first_day is not None else 0
+
+
+class Device(_Quiet, frozen=True):
+    """The device that signed the request; the default is an unknown one."""
+
+    id: str = ""
+    tenant: str = ""
+    kind: str = ""
+    enrolled: bool = False
+    restricted: bool = False
+    remote_control: bool = False
+
+
+class Place(_Quiet, frozen=True):
+    """Site and station where the device stands."""
+
+    site: str = ""
+    station: str = ""
+    print_room: bool = False
+
+
+class ShiftFacts(_Quiet, frozen=True):
+    """What the calendar of shifts says of this person at this moment (``shifts.in_shift``)."""
+
+    on: bool = False
+    overtime: bool = False
+    sale_day: bool = False
+    working_day: bool = True
+
+
+class OrderFacts(_Quiet, frozen=True):
+    """The order that is asked for; no contact data."""
+
+    tenant: str
+    merchant: str = ""
+    closed: bool = False
+    lane: str = ""
+
+
+class QuotaFacts(_Quiet, frozen=True):
+    """What is left of the tightest limit, as ``quotas.peek`` counted it outside."""
+
+    left: int
+    frozen: bool = False
+
+
+class SecondPerson(_Quiet, frozen=True):
+    """The second person of a two-person rule; ``agreed`` to exactly this request."""
+
+    id: str
+    tenant: str
+    role: str
+    employed: bool = False
+    agreed: bool = False
+
+
+class Request(_Quiet, frozen=True):
+    """One question to the policies. ``at`` is aware and in the zone of the warehouse.
+
+    ``action`` is a key of ``vocabulary.actions``, ``tenant`` the warehouse that is asked; ``form`` and
+    ``recipient`` belong to an export.
+    """
+
+    at: datetime
+    person: Person
+    action: str
+    tenant: str
+    device: Device = Device()
+    place: Place = Place()
+    sign_in: SignIn = SignIn()
+    shift: ShiftFacts = ShiftFacts()
+    purpose: str = ""
+    records: int = 1
+    form: str = ""
+    recipient: str = ""
+    virtual_printer: bool = False
+    order: OrderFacts | None = None
+    quota: QuotaFacts | None = None
+    second: SecondPerson | None = None
+
+    def to_record(self) -> bytes:
+        """Return the request as one JSON object without line breaks, for the list that what-if replays."""
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def from_record(cls, record: bytes | str) -> "Request":
+        """Read a recorded request.
+
+        Raises:
+            RecordedRequestError: not a request, an unknown field, a wrong type, or ``at`` without a zone.
+        """
+        try:
+            request = msgspec.json.decode(record, type=cls)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            raise _unreadable() from None
+        if request.at.tzinfo is None:
+            raise _unreadable()
+        return request
+
+
+def _unreadable() -> RecordedRequestError:
+    return RecordedRequestError(
+        zh="记录的请求无法读取: 缺少字段、字段未知或类型不对。该条未参与比较; 请核对导出它的程序版本。",
+        en="the recorded request cannot be read: a field is missing, unknown or of the wrong type. It took no "
+        "part in the comparison; check the version of the program that recorded it.",
+    )
