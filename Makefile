@@ -53,8 +53,8 @@ imports: setup-dev ## which room may import which
 	$(BIN)/lint-imports
 
 docs: setup-dev ## the documentation, in both languages
-	$(BIN)/python -m sphinx -q -W -b html docs build/docs/zh
-	$(BIN)/python -m sphinx -q -W -b html -D language=en docs build/docs/en
+	$(BIN)/python -m sphinx -q -W -b html -c docs docs/zh build/docs/zh
+	$(BIN)/python -m sphinx -q -W -b html -c docs -D language=en docs/en build/docs/en
 
 bench: setup-dev ## the figures of the README, with peers beside them
 	$(BIN)/waybillguard bench
