@@ -138,7 +138,12 @@ def test_a_former_division_keeps_the_written_name_on_request() -> None:
 )
 def test_towns_of_a_city_without_districts_open_the_detail(text: str) -> None:
     address = parse_address(text)
-    assert (address.province, address.city, address.district, address.town) == ("广东省", "东莞市", "", "长安镇")
+    assert (address.province, address.city, address.district, address.town) == (
+        "广东省",
+        "东莞市",
+        "",
+        "长安镇",
+    )
     assert address.detail.replace(" ", "") == "长安镇1号"
 
 
@@ -147,12 +152,16 @@ def test_two_regions_that_exclude_each_other_are_a_conflict() -> None:
 
 
 def test_a_region_at_the_end_is_found() -> None:
-    assert parse_address("文三路138号浙江省杭州市西湖区") == Address("浙江省", "杭州市", "西湖区", "", "文三路138号")
+    assert parse_address("文三路138号浙江省杭州市西湖区") == Address(
+        "浙江省", "杭州市", "西湖区", "", "文三路138号"
+    )
 
 
 def test_columns_come_before_the_text() -> None:
     given_columns = {"province": "浙江省", "city": "金华市", "district": "义乌市"}
-    assert parse_address("北苑街道机场路88号", **given_columns) == Address(*YIWU, "北苑街道", "北苑街道机场路88号")
+    assert parse_address("北苑街道机场路88号", **given_columns) == Address(
+        *YIWU, "北苑街道", "北苑街道机场路88号"
+    )
     assert parse_address("浙江省金华市义乌市机场路88号", **given_columns) == Address(*YIWU, "", "机场路88号")
 
 
@@ -168,7 +177,9 @@ def test_a_road_named_after_a_city_contradicts_no_column() -> None:
 
 
 def test_the_column_of_a_town_opens_the_detail() -> None:
-    address = parse_address("机场路88号", province="浙江省", city="金华市", district="义乌市", town="北苑街道")
+    address = parse_address(
+        "机场路88号", province="浙江省", city="金华市", district="义乌市", town="北苑街道"
+    )
     assert (address.town, address.detail) == ("北苑街道", "北苑街道机场路88号")
 
 
@@ -202,9 +213,19 @@ def test_any_text_is_parsed_and_nothing_is_made_up(text: str) -> None:
     assert all(character in text for character in address.detail)
 
 
-@given(st.sampled_from(["浙江省", "杭州市", "西湖区", "北京路", "义乌", "1号", " ", "/", "江干区", "北苑街道", "null"]).map(str), st.data())
+@given(
+    st.sampled_from(
+        ["浙江省", "杭州市", "西湖区", "北京路", "义乌", "1号", " ", "/", "江干区", "北苑街道", "null"]
+    ).map(str),
+    st.data(),
+)
 def test_pieces_in_any_order_never_break_the_parser(first: str, data: st.DataObject) -> None:
-    rest = data.draw(st.lists(st.sampled_from(["浙江省", "杭州市", "朝阳区", "南京东路", "中国", "下沙街道", "99", "-"]), max_size=6))
+    rest = data.draw(
+        st.lists(
+            st.sampled_from(["浙江省", "杭州市", "朝阳区", "南京东路", "中国", "下沙街道", "99", "-"]),
+            max_size=6,
+        )
+    )
     parse_address(first + "".join(rest))
 
 

@@ -64,7 +64,9 @@ def test_a_city_without_districts_has_towns_of_its_own(tree: DivisionTree, city:
         ("宣武区", ("北京市", "北京市", "西城区")),
     ],
 )
-def test_a_former_name_leads_to_what_its_land_is_today(tree: DivisionTree, word: str, path: tuple[str, str, str]) -> None:
+def test_a_former_name_leads_to_what_its_land_is_today(
+    tree: DivisionTree, word: str, path: tuple[str, str, str]
+) -> None:
     assert path in meant(tree, word)
 
 
@@ -89,7 +91,9 @@ def test_every_successor_written_by_hand_exists_today(tree: DivisionTree) -> Non
         province, _, name, city, county, year, _ = line.split("\t")
         assert name
         assert 1980 <= int(year) <= 2026
-        assert any(p[1] in {city, county} and (not county or county in p) and p[0] in {province, city} for p in names)
+        assert any(
+            p[1] in {city, county} and (not county or county in p) and p[0] in {province, city} for p in names
+        )
 
 
 def test_every_end_of_a_place_is_a_word() -> None:

@@ -148,7 +148,19 @@ def test_a_municipality_is_printed_once() -> None:
     assert mask_address(parse_address("湖北省仙桃市干河街道1号")) == "湖北省仙桃市干河街道****"
 
 
-@pytest.mark.parametrize("text", ["易碎，请放门口", "请下午3点后送", "红色L码2件", "放丰巢", "价格100元", "2026-05-01前发货", "谢谢老板", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "易碎，请放门口",
+        "请下午3点后送",
+        "红色L码2件",
+        "放丰巢",
+        "价格100元",
+        "2026-05-01前发货",
+        "谢谢老板",
+        "",
+    ],
+)
 def test_a_harmless_wish_is_kept(text: str) -> None:
     assert mask_remark(text) == text
 
@@ -205,9 +217,13 @@ def test_a_contact_is_masked_as_its_fields_are() -> None:
 def test_many_rows_are_masked_as_one_by_one() -> None:
     names = ["王芳", "欧阳娜娜", "John Smith", "*", "😀", ""]
     phones = ["13812345678", "0579-85551234", "+852 91234567", "x", "95338", ""]
-    addresses = [parse_address(t) for t in ["义乌市机场路88号3幢501", "后宅村5组12号", "x", "", "北京路1号", "国贸大厦A座1203"]]
+    addresses = [
+        parse_address(t)
+        for t in ["义乌市机场路88号3幢501", "后宅村5组12号", "x", "", "北京路1号", "国贸大厦A座1203"]
+    ]
     assert mask_rows(names, phones, addresses) == [
-        (mask_name(n), mask_phone(p), mask_address(a)) for n, p, a in zip(names, phones, addresses, strict=True)
+        (mask_name(n), mask_phone(p), mask_address(a))
+        for n, p, a in zip(names, phones, addresses, strict=True)
     ]
 
 
@@ -228,8 +244,15 @@ def test_no_number_shows_more_than_five_digits_of_itself_in_a_row(text: str) -> 
     assert longest_run(mask_phone(text)) < 6
 
 
-@given(st.integers(3, 9), st.integers(0, 10**9 - 1), st.text(alphabet="abc转-,; 张", max_size=5), st.text(max_size=5))
-def test_a_mobile_in_any_company_keeps_seven_digits_hidden(second: int, rest: int, before: str, after: str) -> None:
+@given(
+    st.integers(3, 9),
+    st.integers(0, 10**9 - 1),
+    st.text(alphabet="abc转-,; 张", max_size=5),
+    st.text(max_size=5),
+)
+def test_a_mobile_in_any_company_keeps_seven_digits_hidden(
+    second: int, rest: int, before: str, after: str
+) -> None:
     number = f"1{second}{rest:09}"
     for shown in (mask_phone(before + number + after), mask_remark(before + number + after)):
         assert number[:7] not in shown
@@ -242,9 +265,16 @@ def test_what_the_grammar_does_not_understand_is_not_shown(tail: str) -> None:
     assert re.sub(r"[^0-9]", "", shown[len("浙江省金华市义乌市福田小区3幢") :]) == ""
 
 
-@given(st.integers(1, 40), st.integers(1, 9), st.integers(100, 9999), st.sampled_from(["{}幢{}单元{}室", "{}-{}-{}", "{}号楼{}单元{}", "{}#{}-{}", "{}栋 {}单元 {}"]))
+@given(
+    st.integers(1, 40),
+    st.integers(1, 9),
+    st.integers(100, 9999),
+    st.sampled_from(["{}幢{}单元{}室", "{}-{}-{}", "{}号楼{}单元{}", "{}#{}-{}", "{}栋 {}单元 {}"]),
+)
 def test_a_room_is_hidden_in_every_way_of_writing_it(building: int, unit: int, room: int, form: str) -> None:
-    shown = mask_address(Address("浙江省", "金华市", "义乌市", "", "机场路福田小区" + form.format(building, unit, room)))
+    shown = mask_address(
+        Address("浙江省", "金华市", "义乌市", "", "机场路福田小区" + form.format(building, unit, room))
+    )
     assert str(room) not in shown
     assert shown.endswith("****")
 

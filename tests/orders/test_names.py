@@ -17,17 +17,33 @@ from waybillguard.orders.names import (
 )
 
 
-@pytest.mark.parametrize("text", ["某某贸易有限公司", "测试村村委会", "某某大药房", "样板律师事务所", "某某贸易有限公司（义乌店）"])
+@pytest.mark.parametrize(
+    "text", ["某某贸易有限公司", "测试村村委会", "某某大药房", "样板律师事务所", "某某贸易有限公司（义乌店）"]
+)
 def test_an_organisation_is_known_by_its_last_word(text: str) -> None:
     assert is_organisation(text)
 
 
-@pytest.mark.parametrize("text", ["王小明", "公司", "欧阳娜娜", "王经理", "某某公司 王小明", "某某贸易有限公司（王小明）", "A开心就好", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王小明",
+        "公司",
+        "欧阳娜娜",
+        "王经理",
+        "某某公司 王小明",
+        "某某贸易有限公司（王小明）",
+        "A开心就好",
+        "",
+    ],
+)
 def test_a_person_is_no_organisation(text: str) -> None:
     assert not is_organisation(text)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("欧阳修", "欧阳"), ("王小明", "王"), ("李", "李"), (" 司马光", "司马"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("欧阳修", "欧阳"), ("王小明", "王"), ("李", "李"), (" 司马光", "司马"), ("", "")]
+)
 def test_a_compound_surname_has_two_characters(text: str, expected: str) -> None:
     assert surname(text) == expected
 
@@ -62,7 +78,9 @@ def test_the_platforms_ciphertext_is_seen(text: str) -> None:
     assert looks_ciphertext(text)
 
 
-@pytest.mark.parametrize("text", ["13800001234", "John Smith", "王小明", "SF1234567890123", "机场路88号福田小区3幢2单元501室", ""])
+@pytest.mark.parametrize(
+    "text", ["13800001234", "John Smith", "王小明", "SF1234567890123", "机场路88号福田小区3幢2单元501室", ""]
+)
 def test_what_people_write_is_no_ciphertext(text: str) -> None:
     assert not looks_ciphertext(text)
 

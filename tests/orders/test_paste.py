@@ -15,7 +15,13 @@ ADDRESS = "浙江省金华市义乌市北苑街道机场路88号福田小区3幢
 @pytest.mark.parametrize("gap", [" ", "，", ",", "\n", "\t", "；"])
 def test_name_number_and_address_come_in_any_order(order: tuple[str, ...], gap: str) -> None:
     row = parse_pasted(gap.join(order))
-    assert (row.name, row.phone, row.district, row.status, row.lane) == ("李测", "13800001234", "义乌市", "ok", "B")
+    assert (row.name, row.phone, row.district, row.status, row.lane) == (
+        "李测",
+        "13800001234",
+        "义乌市",
+        "ok",
+        "B",
+    )
     assert row.detail == "北苑街道机场路88号福田小区3幢2单元501室"
 
 
@@ -31,7 +37,12 @@ def test_name_number_and_address_come_in_any_order(order: tuple[str, ...], gap: 
 )
 def test_labels_are_understood(text: str) -> None:
     row = parse_pasted(text)
-    assert (row.name, row.phone, row.city, row.detail) == ("李测", "13800001234", "金华市", "北苑街道机场路88号")
+    assert (row.name, row.phone, row.city, row.detail) == (
+        "李测",
+        "13800001234",
+        "金华市",
+        "北苑街道机场路88号",
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,6 +122,13 @@ def test_any_text_gives_a_row(text: str) -> None:
     assert row.phone == "" or row.status != "reject" or row.reason != "no_phone"
 
 
-@given(st.lists(st.sampled_from(["李测", "13800001234", "杭州市西湖区文三路1号", "备注：", "收货人：", "，", "\n", "2件", "电话"]), max_size=10))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["李测", "13800001234", "杭州市西湖区文三路1号", "备注：", "收货人：", "，", "\n", "2件", "电话"]
+        ),
+        max_size=10,
+    )
+)
 def test_pieces_in_any_company_never_break_it(pieces: list[str]) -> None:
     parse_pasted("".join(pieces))

@@ -63,7 +63,14 @@ def test_other_numbers_have_one_form_each(cell: str, phone: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["12345678901-1234", "12345678901转1234", "12345678901,1234", "12345678901 转 1234", "12345678901[1234]", "12345678901#1234"],
+    [
+        "12345678901-1234",
+        "12345678901转1234",
+        "12345678901,1234",
+        "12345678901 转 1234",
+        "12345678901[1234]",
+        "12345678901#1234",
+    ],
 )
 def test_a_virtual_number_is_known_by_its_extension(cell: str) -> None:
     assert read_phone(cell) == PhoneReading("12345678901", ("12345678901",), "1234")
@@ -98,7 +105,9 @@ def test_a_masked_number_stays_as_it_came(cell: str) -> None:
     assert read_phone(cell) == PhoneReading(cell, (), "", "masked_phone")
 
 
-@pytest.mark.parametrize("cell", ["~AeUMxyz123456789012~CZLI~1~", "#abcDEF123456789#x1*##", "$abcDEF123456789xyz==$"])
+@pytest.mark.parametrize(
+    "cell", ["~AeUMxyz123456789012~CZLI~1~", "#abcDEF123456789#x1*##", "$abcDEF123456789xyz==$"]
+)
 def test_an_encrypted_number_stays_as_it_came(cell: str) -> None:
     assert read_phone(cell) == PhoneReading(cell, (), "", "ciphertext")
 

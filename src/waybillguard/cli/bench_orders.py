@@ -37,7 +37,7 @@ def run(name, parse, rows):
     rate = len(rows) / (time.process_time() - start)
     right = []
     for level, index in (("prov", 0), ("city", 1), ("district", 2)):
-        pairs = [(w[level], g[index] or "") for w, g in zip(levels, got) if w.get(level)]
+        pairs = [(w[level], str(g[index] or "")) for w, g in zip(levels, got) if w.get(level)]
         right.append(sum(w[:2] == g[:2] for w, g in pairs) / max(1, len(pairs)))
     return {"name": name, "rate": rate, "right": right, "rows": len(rows)}
 def cpca_rows(rows):
@@ -56,7 +56,8 @@ def presidio(rows):
         engine.anonymize(text=t, analyzer_results=[RecognizerResult("X", 0, len(t), 1.0)], operators=ops)
     return [("", "", "")] * len(rows)
 out = []
-for name, parse, count in (("cpca", cpca_rows, None), ("jionlp", jionlp_rows, 400), ("presidio-anonymizer", presidio, 2000)):
+PEERS = (("cpca", cpca_rows, None), ("jionlp", jionlp_rows, 400), ("presidio-anonymizer", presidio, 2000))
+for name, parse, count in PEERS:
     try:
         rows = texts[:count] if count else texts
         out.append(run(name, parse, rows))
@@ -196,13 +197,14 @@ def _masks(addresses: list[Address]) -> list[Row]:
 def _made_up() -> list[Address]:
     return [
         parse_address(
-            f"浙江省金华市义乌市北苑街道机场路{i % 900 + 1}号福田小区{i % 40 + 1}幢{i % 4 + 1}单元{i % 900 + 100}室"
+            f"浙江省金华市义乌市北苑街道机场路{i % 900 + 1}号福田小区"
+            f"{i % 40 + 1}幢{i % 4 + 1}单元{i % 900 + 100}室"
         )
         for i in range(3000)
     ]
 
 
-def _row(
+def _row(  # noqa: PLR0917
     name: str,
     value: float,
     unit: str,

@@ -13,41 +13,30 @@ from functools import cache
 
 import msgspec
 
+from waybillguard.orders.address_words import (
+    AFTER_STRANGER,
+    FULL_ROAD_AFTER,
+    LABEL,
+    NOT_AFTER_TOWN,
+    NOT_REGION_AFTER,
+    OTHER,
+    PLACE_AFTER,
+    POSTCODE,
+    PSEUDO_TOWN,
+    REGION_IN,
+    ROAD_BEGINS,
+    SEPARATORS,
+    SIX,
+    STREET_AFTER,
+    STRIP,
+    TOWN,
+)
 from waybillguard.orders.divisions import DivisionTree, division_tree
 
-_SEPARATORS = frozenset(" \t\r\n,，、/／\\-－—–_·.．。|｜>＞:：;；~+\u3000\u00a0\ufeff\u200b")
-_STRIP = "".join(_SEPARATORS)
-_LABEL = re.compile(
-    r"\s*(?:收货地址|收件地址|详细地址|邮寄地址|寄件地址|发货地址|所在地区|收货人地址|收件人地址|联系地址|家庭地址|公司地址|地址|地区)\s*[:：]?\s*"
-)
-#: After the short name of a province or city: what makes it part of a road's or an inn's name.
-_STREET_AFTER = re.compile(
-    r"[东南西北中上下前后新老]?[一二三四五六七八九十支环]?(?:路|街|大街|大道|道(?!里|外)|巷|弄|里(?!水)|胡同|桥|村|新村|小区|花园|花苑|公寓|大厦|大酒店|"
-    r"酒店|宾馆|饭店|烤鸭|面馆|菜馆|餐厅|风味|小吃|公馆|印象|人家)"
-)
-#: After the short name of a county or district, which is more often part of another name.
-_PLACE_AFTER = re.compile(
-    r"(?:[东南西北中]?[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同))|[东南西北中上下前后新老大小]{0,2}(?:桥|村|新村|镇|乡|小区|花园|花苑|公寓|大厦|"
-    r"广场|公园|国际|商城|商厦|市场|家园|嘉园|人家|寺|站(?!前|东|西|南|北)|机场|酒店|宾馆|饭店|大学|学院|医院|银行|中学|小学|风景|街道|新城|新区|"
-    r"开发区|高速|国道|省道|火车|汽车|人民|有限|公司|集团|体育|图书|超市|名都|名苑|名城|印象|书店|[湖山河江](?=$|路|街|公园|边|畔|大|小区))"
-)
-#: After a full name: what shows that it was none (永康市场, 江北区块, 县委).
-_NOT_REGION_AFTER = frozenset("场块委")
-_AFTER_STRANGER = _SEPARATORS | frozenset("省市县")
-_ROAD_BEGINS = frozenset("路街大")
-_TOWN = re.compile(r"[\u3400-\u9fff]{1,9}?(?:街道办事处|街道|地区办事处|镇|乡|苏木)")
-_NOT_AFTER_TOWN = frozenset("路街大南北东西中巷弄口桥村站")
-_PSEUDO_TOWN = re.compile(r"(?:小|城|古|老|村|新|故|水|特色|风情)(?:镇|乡)$|[路街]镇$")
-_REGION_IN = re.compile(r"[省市区县].")
-_POSTCODE = re.compile(
-    r"^[(（]?(?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]?(?=[^0-9a-zA-Z号弄幢栋室楼单#\-]|$)\s*"
-    r"|[\s,，;；]*[(（](?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]\s*$"
-    r"|[\s,，;；]+[0-8][0-9]{5}\s*$"
-    r"|[\s,，;；]*(?:邮编|邮政编码)[:：]?\s*[0-8][0-9]{5}[\s,，;；]*"
-)
-_SIX = re.compile(r"[0-9]{6}", re.ASCII)
-_OTHER = re.compile(r"(?:其[它他](?:区|县|市|地区)?|暂无|无|-+|/+|海外|null|None)?")
-_FULL_ROAD_AFTER = re.compile(r"路(?![东南西北])|街|大道|大街")
+#: An address is looked for in the beginning of a text; a longer one is no address.
+LONGEST = 240
+#: A name as short as this is also the beginning of roads (鄞县大道).
+SHORT_NAME = 3
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -78,7 +67,7 @@ def parse_address(
 
     With ``successors=False`` an abolished district keeps the name that was written.
 
-    >>> parse_address("浙江金华义乌北苑街道机场路88号")[:0] if False else parse_address("浙江义乌北苑街道").city
+    >>> parse_address("浙江义乌北苑街道机场路88号").city
     '金华市'
     """
     parser = _parser()
@@ -169,10 +158,10 @@ class _Parser:
 
     # -- one address ----------------------------------------------------------------------------
 
-    def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:
+    def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:  # noqa: C901
         """Parse one address beginning with what is already known (``start``)."""
-        text = text.strip(_STRIP)
-        matches = self.find(text)
+        text = text.strip(STRIP)
+        matches = self.find(text if len(text) < LONGEST else text[:LONGEST])
         state, pos, last, conflict = self.regions(text, matches, start, 0)
         if conflict and start:
             state, pos, last = start, 0, -1
@@ -191,16 +180,16 @@ class _Parser:
                 last = other if clash else last
                 town2, _, state = self.town(text, pos, state)
                 if town2 != town:
-                    head, town = head + town, town if not town2 else town2
+                    head, town = head + town, town2 or town
             else:
                 conflict = conflict or clash
         detail = text[pos:]
-        if detail and detail[0] in _SEPARATORS:
-            detail = detail.lstrip(_STRIP)
+        if detail and detail[0] in SEPARATORS:
+            detail = detail.lstrip(STRIP)
         if head and head != town:
             detail = f"{head}{detail}"
-        if len(detail) > 5 and _SIX.search(detail):  # noqa: PLR2004
-            detail = _POSTCODE.sub("", detail).strip(_STRIP)
+        if len(detail) > 5 and SIX.search(detail):  # noqa: PLR2004
+            detail = POSTCODE.sub("", detail).strip(STRIP)
         province, city, district = self.names.get(state) or self.path(state)
         if last >= 0 and self.tree.is_former[last]:
             province, city, district = self.former(
@@ -208,11 +197,11 @@ class _Parser:
             )
         return Address(province, city, district, town, detail, conflict)
 
-    def regions(
+    def regions(  # noqa: C901, PLR0912  one pass in one loop: this is where the time goes
         self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
     ) -> tuple[int, int, int, bool]:
         """Read region names from ``pos`` on; return state, end, the last name's number, conflict."""
-        tree, separators = self.tree, _SEPARATORS
+        tree, separators = self.tree, SEPARATORS
         size, cursor, last = len(text), pos, -1
         for index, (pattern, start, end) in enumerate(matches):
             if start < cursor:
@@ -230,31 +219,47 @@ class _Parser:
                 if tree.is_short[pattern]:
                     if not self.short_fits(text, pattern, end, state):
                         break
-                elif text[end] in _NOT_REGION_AFTER and text[end - 1] in "市区县":
-                    break
-                elif text[end] in _ROAD_BEGINS and end - start < 4 and _FULL_ROAD_AFTER.match(text, end):  # noqa: PLR2004
+                elif (text[end] in NOT_REGION_AFTER and text[end - 1] in "市区县") or (
+                    text[end] in ROAD_BEGINS
+                    and end - start <= SHORT_NAME
+                    and FULL_ROAD_AFTER.match(text, end)
+                ):
                     break
             new = self.next.get((state, pattern))
             if new is None:
                 new = self.step(state, pattern)
             if new < 0:
-                if tree.is_short[pattern] or end - start < 3:  # noqa: PLR2004
+                if end - start < 3 or not self.is_rival(state, pattern):  # noqa: PLR2004
                     break
-                return self.disagree(text, matches, (state, pattern, pos, start, end, last))
+                return self.disagree(text, matches, (state, pattern, pos, end, last))
             if new != state:
                 last = pattern
             state, pos, cursor = new, end, end
         return state, pos, last, False
 
+    def is_rival(self, state: int, pattern: int) -> bool:
+        """Say whether a name that does not fit the state names another division beyond doubt."""
+        tree, candidates = self.tree, self.tree.candidates[pattern]
+        if not state or tree.is_short[pattern]:
+            return False
+        if any(tree.kind[c.node] in "pc" for c in candidates):
+            return True
+        # 东城区 in 东莞, 新城区 anywhere: what people call a part of their town.
+        return len(candidates) == 1 and not all(
+            tree.kind[n] == "c" and not tree.counties(n) for n in self.states[state]
+        )
+
     def disagree(
-        self, text: str, matches: list[tuple[int, int, int]], at: tuple[int, int, int, int, int, int]
+        self, text: str, matches: list[tuple[int, int, int]], at: tuple[int, int, int, int, int]
     ) -> tuple[int, int, int, bool]:
         """Two full names exclude each other: the one that goes on to a county is kept, in conflict."""
-        state, pattern, pos, start, end, last = at
+        state, pattern, pos, end, last = at
         tree = self.tree
         provinces = {tree.province_node[n] for n in self.states[state]}
         nodes = {c.node for c in tree.candidates[pattern] if not c.strict}
-        near = {n for n in nodes if tree.province_node[n] in provinces} or nodes
+        near = {n for n in nodes if tree.province_node[n] in provinces}
+        if not near and all(tree.kind[n] in "pc" for n in nodes):
+            near = nodes
         if not near:
             return state, pos, last, True
         rest = [match for match in matches if match[1] >= end]
@@ -266,7 +271,7 @@ class _Parser:
     @staticmethod
     def opening(text: str, start: int) -> bool:
         """Say whether what stands before the first region is a label or a postcode."""
-        label = _LABEL.match(text)
+        label = LABEL.match(text)
         if label and label.end() == start:
             return True
         return start in {6, 7} and text[:6].isdigit()
@@ -277,27 +282,29 @@ class _Parser:
         wide = any(tree.kind[c.node] in "pc" for c in tree.candidates[pattern])
         name = tree.name[tree.candidates[pattern][0].node]
         lenient = wide or (name.endswith("市") and not tree.is_former[pattern])
-        if end < len(text) and (_STREET_AFTER if lenient else _PLACE_AFTER).match(text, end):
+        if end < len(text) and (STREET_AFTER if lenient else PLACE_AFTER).match(text, end):
             # 浙江杭州江北… is one, 北京路 is none; 义乌江东街道 begins a town.
-            following = _TOWN.match(text, end)
-            if not following or not self.follows(pattern, state, following[0]):
+            following = TOWN.match(text, end)
+            if not self.follows(pattern, following):
                 return False
         if self.is_final(state):
             # A second time, and with nothing of its own behind it, it belongs to what follows.
-            following = _TOWN.match(text, end)
-            return bool(following) and self.follows(pattern, state, following[0])
+            following = TOWN.match(text, end)
+            return self.follows(pattern, following)
         if state or wide:
             return True
         if end == len(text):
             return False
         if not tree.is_common_word(tree.patterns[pattern]):
             return True
-        following = _TOWN.match(text, end)
-        return bool(following) and self.follows(pattern, state, following[0])
+        following = TOWN.match(text, end)
+        return self.follows(pattern, following)
 
-    def follows(self, pattern: int, state: int, town: str) -> bool:
-        """Say whether ``town`` lies in a division that the name may mean."""
-        tree = self.tree
+    def follows(self, pattern: int, following: re.Match[str] | None) -> bool:
+        """Say whether the town that follows lies in a division that the name may mean."""
+        if following is None:
+            return False
+        tree, town = self.tree, following[0]
         for candidate in tree.candidates[pattern]:
             below = [candidate.node, *tree.counties(candidate.node)]
             if any(town in tree.towns(node) for node in below):
@@ -312,26 +319,26 @@ class _Parser:
         for index, (pattern, start, end) in enumerate(matches):
             if start <= pos or tree.is_short[pattern] or tree.is_skipped[pattern] or end - start < 3:  # noqa: PLR2004
                 continue
-            if end < len(text) and (text[end] in _NOT_REGION_AFTER or _FULL_ROAD_AFTER.match(text, end)):
+            if end < len(text) and (text[end] in NOT_REGION_AFTER or FULL_ROAD_AFTER.match(text, end)):
                 continue
             candidates = tree.candidates[pattern]
             if text[end - 1] not in "省市县" and not (
-                text[end - 1] == "区" and (state or text[start - 1] in _AFTER_STRANGER)
+                text[end - 1] == "区" and (state or text[start - 1] in AFTER_STRANGER)
             ):
                 continue
             if tree.kind[candidates[0].node] in "dz" and len(candidates) > 1 and not state:
                 continue
             new, stop, last, _ = self.regions(text, matches[index:], state, start)
             if new > 0 and new != state and stop > start:
-                return new, stop, last, text[pos:start].strip(_STRIP)
+                return new, stop, last, text[pos:start].strip(STRIP)
         return state, pos, -1, ""
 
     def town(self, text: str, pos: int, state: int) -> tuple[str, int, int]:
         """Read the town at ``pos``; it may decide between the divisions of a state."""
         size = len(text)
-        while pos < size and text[pos] in _SEPARATORS:
+        while pos < size and text[pos] in SEPARATORS:
             pos += 1
-        match = _TOWN.match(text, pos)
+        match = TOWN.match(text, pos)
         if match is None:
             return "", pos, state
         name, end = match[0], match.end()
@@ -342,12 +349,12 @@ class _Parser:
             if len(self.town_state) < 200_000:  # noqa: PLR2004  a hostile file must not fill the memory
                 self.town_state[key] = new
         if new == -1:
-            if end < size and text[end] in _NOT_AFTER_TOWN and not name.endswith("街道"):
+            if end < size and text[end] in NOT_AFTER_TOWN and not name.endswith("街道"):
                 return "", pos, state
-            if _PSEUDO_TOWN.search(name) or _REGION_IN.search(name):
+            if PSEUDO_TOWN.search(name) or REGION_IN.search(name):
                 return "", pos, state
             return name, end, state
-        if new != state and not name.endswith("街道") and _STREET_AFTER.match(text, end):
+        if new != state and not name.endswith("街道") and STREET_AFTER.match(text, end):
             return "", pos, state
         return name, end, new
 
@@ -387,7 +394,7 @@ class _Parser:
             if len(self.columns) < 100_000:  # noqa: PLR2004
                 self.columns[columns] = found
         state, given, moved, clash = found
-        rest = self.parse(text, start=state if state > 0 else 0, successors=successors)
+        rest = self.parse(text, start=max(0, state), successors=successors)
         conflict = rest.conflict or clash
         if state > 0:
             province, city, district = (
@@ -400,7 +407,7 @@ class _Parser:
                 g or r for g, r in zip(given, (rest.province, rest.city, rest.district), strict=True)
             )
         detail = rest.detail
-        own = town.strip(_STRIP) or moved
+        own = town.strip(STRIP) or moved
         name = rest.town
         if own and not detail.startswith(own):
             detail = own + detail
@@ -410,11 +417,11 @@ class _Parser:
 
     def read_columns(self, columns: tuple[str, str, str]) -> tuple[int, tuple[str, str, str], str, bool]:
         """State, names, a town that stood in the district's column, conflict."""
-        cleaned = [c.strip(_STRIP) for c in columns]
-        cleaned = ["" if _OTHER.fullmatch(c) else c for c in cleaned]
+        cleaned = [c.strip(STRIP) for c in columns]
+        cleaned = ["" if OTHER.fullmatch(c) else c for c in cleaned]
         text = " ".join(c for c in cleaned if c)
         state, pos, last, clash = self.regions(text, self.find(text), 0, 0)
-        left = text[pos:].strip(_STRIP)
+        left = text[pos:].strip(STRIP)
         if state <= 0:
             return 0, (cleaned[0], cleaned[1], cleaned[2]), "", False
         path = self.path(state)
@@ -422,7 +429,7 @@ class _Parser:
             if last >= 0 and self.tree.is_former[last]:
                 path = self.former(last, "", path, successors=True)
             return state, path, "", clash
-        if self.is_final(state) or _TOWN.fullmatch(left):
+        if self.is_final(state) or TOWN.fullmatch(left):
             return state, path, left, clash
         # A district that no list knows (a zone, a new one) stands as it was given.
         return state, (path[0], path[1], path[2] or left), "", clash

@@ -36,11 +36,63 @@ SKIPPED = (
     "其它市",
     "其他市",
 )
-_PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 哈萨克 傣族 黎族 傈僳族 "
-    "佤族 畲族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 锡伯 阿昌族 "
-    "普米族 塔吉克族 塔吉克 怒族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 独龙族 鄂伦春族 各族 蒙古 多民族"
-).split()
+_PEOPLES = [
+    "蒙古族",
+    "回族",
+    "藏族",
+    "维吾尔族",
+    "维吾尔",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "满族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克族",
+    "哈萨克",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜族",
+    "柯尔克孜",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯族",
+    "锡伯",
+    "阿昌族",
+    "普米族",
+    "塔吉克族",
+    "塔吉克",
+    "怒族",
+    "俄罗斯族",
+    "鄂温克族",
+    "德昂族",
+    "保安族",
+    "裕固族",
+    "独龙族",
+    "鄂伦春族",
+    "各族",
+    "蒙古",
+    "多民族",
+]
 _PEOPLE = re.compile("(?:" + "|".join(sorted(_PEOPLES, key=len, reverse=True)) + ")+(?=自治)")
 _LONG_FORMS = {
     "内蒙古自治区": ("内蒙古", "内蒙", "内蒙古省", "内蒙自治区"),
@@ -101,7 +153,7 @@ class Candidate:
     def __init__(self, node: int, parents: frozenset[int], *, strict: bool) -> None:
         self.node = node
         self.parents = parents
-        #: The name belongs to a living division of the province too: this one is meant only under ``parents``.
+        #: The name belongs to a living division of the province too: only meant under ``parents``.
         self.strict = strict
 
 
@@ -213,11 +265,11 @@ class DivisionTree:
             if city >= 0:
                 self._below[city].append(node)
 
-    def _give_names(self) -> None:
+    def _give_names(self) -> None:  # noqa: C901  one rule a line
         for node, name in enumerate(self.name):
             kind = self.kind[node]
             self._full.add(name)
-            self._names[name][node]  # noqa: B018  a defaultdict creates the entry
+            self._names[name][node]
             for alias in _LONG_FORMS.get(name, ()) if kind == "p" else _COUNTY_ALIASES.get(name, ()):
                 self._alias(alias, node, full=alias[-1] in "省市区县")
             if kind == "z":
@@ -255,7 +307,7 @@ class DivisionTree:
 
     def _alias(self, word: str, node: int, *, full: bool) -> None:
         (self._full if full else self._short).add(word)
-        self._names[word][node]  # noqa: B018
+        self._names[word][node]
 
     def _read_former(self) -> None:
         rows = []
@@ -282,10 +334,10 @@ class DivisionTree:
             self._names[name][node].update(parents - {node})
             stem = name[:-1]
             if (
-                len(stem) == 2
+                len(stem) == 2  # noqa: PLR2004  闸北, 下城
                 and name[-1] in "区县市"
                 and (stem not in self._names or stem in self._former_short)
-            ):  # noqa: PLR2004
+            ):
                 self._former_short.add(stem)  # 闸北, 下城
                 self._short.add(stem)
                 self._former.add(stem)

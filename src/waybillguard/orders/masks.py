@@ -76,7 +76,7 @@ def mask_name(name: str, *, organisation: bool = False, level: Level = Level.DEF
     return name[0] + "**"
 
 
-def mask_phone(
+def mask_phone(  # noqa: PLR0911  one row of the table each
     phone: str, *, extension: str = "", organisation: bool = False, attested_virtual: bool = False
 ) -> str:
     """Show the last four digits of a mobile, area code and what exceeds six digits of a landline.

@@ -15,11 +15,16 @@ from waybillguard.orders.names import data_lines
 #: Numerals as they are written in house numbers.
 _NUMERAL = "一二三四五六七八九十百零〇两"
 #: Words for what stands behind a building's number, or begins what must be hidden.
-_UNIT = r"单元|单位|楼|层|室|户|号(?!大街|路|街|公路)|幢|栋|撞|座|门|铺|档|排|房|梯|间|寝|窒|桌|柜|单|F|f|\#|[-—–－~]"
+_UNIT = (
+    r"单元|单位|楼|层|室|户|号(?!大街|路|街|公路)|幢|栋|撞|座|门|铺|档|排|房|梯|间|寝|窒|桌|柜|单|F|f"
+    r"|\#|[-—–－~]"
+)
 _HAZARD = (
-    rf"(?:[{_NUMERAL}负底顶首]+(?:{_UNIT})|(?<=[区场城])[{_NUMERAL}]{{1,2}}[街排]"
+    rf"(?:[{_NUMERAL}]{{10}}|[{_NUMERAL}负底顶首]{{1,9}}(?:{_UNIT})"
+    rf"|(?<=[区场城])[{_NUMERAL}]{{1,2}}[街排]"
     r"|[东西南北中左右](?:边)?(?:户|单元|室|梯)|[甲乙丙丁](?:单元|室|户|座|幢|栋|楼)"
-    r"|[负底顶首][层楼]|[一二两]楼|单元|室|房间|房号|号房|宿舍|寝室?|商位|摊位|铺位|档口|店面|商铺|门面|车位|车库|储藏|地下|阁楼|办公室|工位|柜台"
+    r"|[负底顶首][层楼]|[一二两]楼|单元|室|房间|房号|号房|宿舍|寝室?|商位|摊位|铺位|档口|店面|商铺|门面|车位|"
+    r"车库|储藏|地下|阁楼|办公室|工位|柜台"
     r"|户|门牌|楼层|第[一二三四五六七八九十]|密码|门禁|按?门铃|电话|手机|联系|收件|收货|微信|姓名|电联)"
 )
 #: First characters of a hazard: every other Han character is let through without a second look.
@@ -38,17 +43,25 @@ _PLAIN = "".join(
 )
 _SEP = r"[\s,，.。·、;；:：_/|()（）\[\]【】<>《》“”\"'+&-]"
 #: Latin words that are part of a building's name.
-_LATIN = r"(?:SOHO|soho|Soho|MALL|Mall|mall|CBD|cbd|LOFT|Loft|loft|KTV|ktv|IFC|ICC|WFC|CITY|City|IT|VIP|MAX|TOP|PARK|Park|HOUSE|House|ONE|BOX|4S|4s)"
+_LATIN = (
+    r"(?:SOHO|soho|Soho|MALL|Mall|mall|CBD|cbd|LOFT|Loft|loft|KTV|ktv|IFC|ICC|WFC|CITY|City|IT|VIP|MAX|TOP|PARK|Park|"
+    r"HOUSE|House|ONE|BOX|4S|4s)"
+)
 
 _ROAD_END = "路街道巷弄里线衖段坊"
 _DASH = "[-—–－~至]"
 _NOT_AFTER_NUMBER = "楼|房|室|店面|店铺|商铺|铺|档|摊|网点|门店|单元|柜"
 #: A number that belongs to a road, a lane, an area or a group, and may be printed.
 _NUMBER = rf"""
-    (?: (?<!街道)(?:(?<=[{_ROAD_END}])|(?<=胡同)|(?<=[路街道][东西南北中])) (?:[甲乙丙丁])? (?:[0-9]{{1,5}}|[{_NUMERAL}]{{1,4}}) 号 (?:院|大院)? (?!{_NOT_AFTER_NUMBER}|{_DASH}[0-9]{{1,3}}号)
+    (?: (?<!街道)(?:(?<=[{_ROAD_END}])|(?<=胡同)|(?<=[路街道][东西南北中]))
+            [甲乙丙丁]? (?:[0-9]{{1,5}}|[{_NUMERAL}]{{1,4}}) 号 (?:院|大院)?
+            (?!{_NOT_AFTER_NUMBER}|{_DASH}[0-9]{{1,3}}号)
       | (?<!街道)(?<=[路街道]) [0-9]{{1,4}} {_DASH} [0-9]{{1,3}} 号 (?!{_NOT_AFTER_NUMBER})
-      | (?<!街道)(?<=[路街道线段]) [0-9]{{1,4}} (?![0-9A-Za-z{_NUMERAL}\#号室房单楼层栋幢座户店铺档间排梯窒单街]|{_DASH}) (?!{_SEP}+[0-9A-Za-z])
-      | [0-9]{{1,5}} (?: 弄 | 支弄 | 号大街 | 号路 | 号街 | 号公路 | 号地块 | 号地 | 号院 | 号码头 | 号桥 | 大街 | 大道 | [东西南北]?路 | 道(?=[0-9]) | 巷 | 国道 | 省道 | 县道 | 公里 | 期 | 组团 | 区块
+      | (?<!街道)(?<=[路街道线段]) [0-9]{{1,4}}
+            (?![0-9A-Za-z{_NUMERAL}\#号室房单楼层栋幢座户店铺档间排梯窒单街]|{_DASH}) (?!{_SEP}+[0-9A-Za-z])
+      | [0-9]{{1,5}} (?: 弄 | 支弄 | 号大街 | 号路 | 号街 | 号公路 | 号线 | 号地块 | 号地
+            | 号院 | 号码头 | 号桥
+            | 大街 | 大道 | [东西南北]?路 | 道(?=[0-9]) | 巷 | 国道 | 省道 | 县道 | 公里 | 期 | 组团 | 区块
             | 区(?!{_DASH}) | 片区 | 村 | 社区 | 小区 | 大队 | 中队 | 分队 | 团 | 连 | 师 | 公馆 | 天桥)
       | [0-9]{{1,3}} (?:组|队|社|小组|生产队)
       | (?<![区场城]) [0-9]{{1,2}} 街 (?=[0-9]{{1,4}}号)
@@ -59,17 +72,24 @@ _NUMBER = rf"""
     )"""
 #: The number of a building.
 _BUILDING = rf"""
-    (?: (?:第)? (?:[A-Za-z]?[0-9]{{1,4}}[A-Za-z]?|[{_NUMERAL}]{{1,4}}|[A-Za-z]|[甲乙丙丁东南西北主副辅])
-        [ ]? (?: 号?[幢栋座撞] | 号楼 | 号馆 | 号厂房 | 号库 | 号仓(?:库)? ) )"""
+    (?: 第? (?: [A-Za-z]{{0,2}}[0-9]{{1,4}}[A-Za-z]? | [{_NUMERAL}]{{1,4}} | [A-Za-z]
+               | [甲乙丙丁东南西北主副辅] ) [ ]? (?: 号?[幢栋撞] | 号楼 | 号馆 | 号厂房 | 号库 | 号仓(?:库)? )
+      | (?: [A-Za-z]{{1,2}}[0-9]{{0,2}} | [0-9]{{1,2}} | [{_NUMERAL}]{{1,3}} | [甲乙丙丁东南西北主副辅] )
+            [ ]? 号? 座 )"""
 #: The number of a building by its place alone: 3-2-501, 3#501, 3-501.
 _BARE_BUILDING = rf"""
     (?P<bare> [0-9]{{1,3}} (?=\#|{_DASH}[0-9]{{1,2}}{_DASH}[0-9])
-            | (?<!公寓)(?<![厦场心楼座路街道巷弄号]) [0-9]{{1,2}} (?={_DASH}[0-9]{{3,4}}(?![0-9号]|{_DASH})) )"""
+            | (?<!公寓)(?<![厦场心楼座路街道巷弄号]) [0-9]{{1,2}}
+                (?={_DASH}[0-9]{{3,4}}(?![0-9号]|{_DASH})) )"""
 _STATION = (
-    r"(?:菜鸟裹裹|菜鸟驿站|菜鸟|妈妈驿站|兔喜|丰巢|速递易|近邻宝|驿站|快递驿站|快递代收点|代收点|代收处|快递柜|智能柜|自提柜|自提点|快递点|快递站|快递超市|"
+    r"(?:菜鸟裹裹|菜鸟驿站|菜鸟|妈妈驿站|兔喜|丰巢|速递易|近邻宝|驿站|快递驿站|快递代收点|代收点|代收处|快递柜|"
+    r"智能柜|自提柜|自提点|快递点|快递站|快递超市|"
     r"服务站|收发室|传达室|门卫室?|保安室|保安亭|物业|信箱|前台|服务台|总台)"
 )
-_STATION_TAIL = rf"(?:{_SEP}*(?:楼下|旁边?|门口|对面|附近|东侧|西侧|南侧|北侧|内|的|一层大厅|大厅|{_STATION})*{_STATION}(?:快递柜|智能柜|柜|代收|点)?(?![0-9{_HAN}A-Za-z]))?"
+_STATION_TAIL = (
+    rf"(?:{_SEP}{{0,9}}(?:楼下|旁边?|门口|对面|附近|东侧|西侧|南侧|北侧|内|的|一层大厅|大厅|{_STATION}){{0,9}}"
+    rf"{_STATION}(?:快递柜|智能柜|柜|代收|点)?(?![0-9{_HAN}A-Za-z]))?"
+)
 
 
 @cache
@@ -80,7 +100,8 @@ def detail_pattern() -> re.Pattern[str]:
     """
     return re.compile(
         rf"""
-        (?: [{_PLAIN}]++ | {_NUMBER} () | (?!{_HAZARD})[{_HAN}] | {_SEP}(?=[{_HAN}0-9A-Za-z]|{_SEP}) | {_LATIN}(?![0-9A-Za-z]) )*+
+        (?: [{_PLAIN}]++ | {_NUMBER} () | (?!{_HAZARD})[{_HAN}]
+          | {_SEP}(?=[{_HAN}0-9A-Za-z]|{_SEP}) | {_LATIN}(?![0-9A-Za-z]) )*+
         () (?P<building> {_BARE_BUILDING} | {_BUILDING} {_STATION_TAIL} )?
         """,
         re.VERBOSE,
@@ -131,7 +152,7 @@ def split_detail(detail: str) -> tuple[int, str]:
     if end == size:
         return end, ""
     if _ONLY_SEPARATORS.match(detail, end):
-        return end, ""
+        return size, ""
     if "０" <= detail[end] <= "９":
         return split_detail(detail.translate(_NARROW))
     if (

@@ -36,7 +36,9 @@ def single_surnames() -> frozenset[str]:
 @cache
 def _organisation_pattern() -> re.Pattern[str]:
     words = sorted(data_lines("organisations.tsv"), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?:[（(][^（）()]*[省市区县店部厂库仓][）)])?\s*$")
+    return re.compile(
+        "(?:" + "|".join(map(re.escape, words)) + r")(?:[（(][^（）()]*[省市区县店部厂库仓][）)])?\s*$"
+    )
 
 
 def is_organisation(text: str) -> bool:
@@ -47,8 +49,10 @@ def is_organisation(text: str) -> bool:
     """
     text = text.strip()
     return (
-        len(text) > 3 and _organisation_pattern().search(text) is not None and not _PERSON_TITLE.search(text)
-    )  # noqa: PLR2004
+        len(text) > 3  # noqa: PLR2004  公司 alone is no name
+        and _organisation_pattern().search(text) is not None
+        and not _PERSON_TITLE.search(text)
+    )
 
 
 def surname(text: str) -> str:
@@ -89,7 +93,7 @@ def looks_ciphertext(text: str) -> bool:
     character in it is never ciphertext.
     """
     text = text.strip()
-    if len(text) < 16 or _HAN.search(text) or " " in text:  # noqa: PLR2004
+    if not 16 <= len(text) <= 4096 or _HAN.search(text) or " " in text:  # noqa: PLR2004
         return False
     if text[0] in "~#$^" and _WRAPPED.fullmatch(text):
         return True

@@ -18,62 +18,30 @@ from waybillguard.orders.names import (
     looks_ciphertext,
     looks_masked,
 )
+from waybillguard.orders.paste_words import (
+    ADDRESS_WORD,
+    BARE_LABEL,
+    BREAK,
+    GLUED_LABEL,
+    GLUED_NAME,
+    GOODS,
+    HAN,
+    HAN_NAME,
+    LABEL,
+    LATIN_NAME,
+    LIMIT,
+    LONG_NICKNAME,
+    MASKED_NUMBER,
+    PARTLY_NUMBER,
+    PLACE_END,
+    RECEIVER,
+    RECEIVES,
+    SENDER,
+    SHORT_PIECE,
+    TITLE,
+    WISH,
+)
 from waybillguard.orders.phones import PhoneReading, find_numbers, normalise_cell, read_phone
-
-#: Labels in front of a value, longest first; the part they introduce.
-_LABELS = {
-    "name": "收货人姓名|收件人姓名|收货人名称|收货人|收件人|联系人姓名|联系人|客户姓名|买家姓名|姓名|名字|收件|收方",
-    "phone": "收货人手机号?|收货人电话|收件人手机号?|收件人电话|手机号码|联系电话|联系手机|联系方式|电话号码|手机号|手机|电话|号码|tel|Tel|TEL|mobile|Mobile",
-    "region": "所在地区|所在区域|省市区县|省市区|收货地区|地区|区域",
-    "address": "详细收货地址|收货人地址|收件人地址|详细地址|收货地址|收件地址|街道地址|邮寄地址|家庭地址|地址|住址|addr|Address|address",
-    "remark": "买家留言|买家备注|订单备注|卖家备注|备注信息|备注|留言|附言|说明",
-    "goods": "商品名称|商品信息|商品|货品名称|货品|宝贝|产品|品名|规格|款式|订购|购买|下单|货物|物品",
-    "quantity": "数量|件数",
-    "order_no": "订单编号|订单号|单号",
-    "waybill_no": "快递单号|运单号码|运单号|物流单号",
-    "postcode": "邮政编码|邮编",
-}
-_LABEL = re.compile(
-    r"(?:^|(?<=[\s,，;；。|/、】\])）0-9\u3400-\u9fff]))[【\[]?(?:"
-    + "|".join(f"(?P<{part}>{words})" for part, words in _LABELS.items())
-    + r")(?:[】\]]?\s*[:：=]|[】\]])\s*"
-)
-_BARE_LABEL = re.compile(
-    r"(?:^|(?<=[\s,，;；。|、]))(?:"
-    + "|".join(f"(?P<{part}>{words})" for part, words in _LABELS.items())
-    + r")(?=[\s]+|[0-9])"
-)
-#: The same words glued to their value; only where enough follows that they are no value themselves.
-_GLUED_LABEL = re.compile(
-    r"^(?:" + _LABELS["name"] + "|" + _LABELS["phone"] + "|" + _LABELS["address"] + "|" + _LABELS["region"] + r"|收)[:：]?(?=[\u3400-\u9fff]{2}|\u0001)"
-)
-_SENDER = re.compile(r"(?:寄件人信息|寄件信息|发件信息|寄件人|发件人|发货人|寄方|寄件|发件)\s*[:：]?")
-_RECEIVER = re.compile(r"(?:收件人信息|收货信息|收件信息|收件人|收货人|收方|收件|收货)(?:姓名)?\s*[:：]")
-_HAN = r"\u3400-\u9fff\U00020000-\U000323af"
-_BREAK = re.compile(r"[\s,，;；|。!！]+|(?<=[\u3400-\u9fff0-9A-Za-z])[/、](?=[\u3400-\u9fff])")
-_TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|同学|经理|老板|医生|总|姐|哥|叔)$")
-_RECEIVES = re.compile(r"\s*[(（]?(?:亲?收|收件|收货|签收|敬启|启)[)）]?$")
-_HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}|[{_HAN}]{{1,8}}[·•・][{_HAN}]{{1,10}}")
-_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z.'-]*(?:\s[A-Za-z][A-Za-z.'-]*){0,3}")
-_ADDRESS_WORD = re.compile(
-    r"[0-9一二三四五六七八九十]+(?:号|室|楼|层|栋|幢|座|单元|弄|组|队|区|期|户|房|#)|[路街巷弄镇乡村]|街道|大道|小区|花园|公寓|大厦|广场|市场|工业园|开发区|学校|医院|"
-    r"[0-9]+-[0-9]+(?:-[0-9]+)?|驿站|丰巢|公司|校区|宿舍|苑|[省市区县旗州]$"
-)
-_PLACE_END = frozenset("省市区县镇乡村路街道巷弄号室楼栋幢座层苑园院厦店厂场旗州庄屯组队城")
-_GOODS = re.compile(
-    r"[0-9一二两三四五六七八九十]+\s*(?:件|个|盒|包|条|双|斤|套|瓶|箱|本|支|袋|台|只|把|罐|桶|提|份|对|顶|枚|片|块|kg|KG|g|ml|L)(?![0-9])|[xX*×]\s*[0-9]+\s*$|[大中小特]?[SMLX]{1,4}码|码数|颜色|尺码|色$"
-)
-_WISH = re.compile(
-    r"^(?:请|麻烦|尽快|务必|不要|别|放|送|发|用|周末|工作日|易碎|轻拿|加急|谢谢|急|要|需|勿|先|到付|打电话|电联|联系|备注)"
-)
-_GLUED_NAME = re.compile(rf"^(.*(?:[0-9]|[号室楼幢栋户层座元房村组院园苑]))([{_HAN}]{{2,4}})$", re.DOTALL)
-_MASKED_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])[0-9]{1,4}-?[*•×xX]{3,}-?[0-9]{0,4}(?![0-9A-Za-z])|(?<![0-9A-Za-z])[*]{5,}[0-9]{2,4}(?![0-9])"
-)
-_PARTLY_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z-])[0-9][0-9 -]{5,14}[0-9](?![0-9A-Za-z号室幢栋楼单-])|[0-9]\.[0-9]+[eE]\+?[0-9]{1,2}"
-)
-_LIMIT = 4000
 
 
 class _Parts:
@@ -100,7 +68,7 @@ def parse_pasted(text: str) -> OrderRow:
     >>> row.name, row.phone, row.district, row.detail, row.status.value
     ('测试人', '13800000000', '义乌市', '北苑街道机场路88号', 'ok')
     """
-    text, sending = _without_sender(normalise_line(text[:_LIMIT]))
+    text, sending = _without_sender(normalise_line(text[:LIMIT]))
     row = _parse(text)
     if not sending:
         return row
@@ -113,10 +81,10 @@ def parse_pasted(text: str) -> OrderRow:
 
 def _without_sender(text: str) -> tuple[str, str]:
     """Cut out what stands between the sender's label and the receiver's (or the end)."""
-    sender = _SENDER.search(text)
-    if not sender or not _RECEIVER.search(text):
+    sender = SENDER.search(text)
+    if not sender or not RECEIVER.search(text):
         return text, ""
-    receiver = _RECEIVER.search(text, sender.end())
+    receiver = RECEIVER.search(text, sender.end())
     end = receiver.start() if receiver else len(text)
     return f"{text[: sender.start()]}\n{text[end:]}".strip(), text[sender.end() : end]
 
@@ -141,7 +109,7 @@ def normalise_line(text: str) -> str:
 
 def _take_labels(text: str, parts: _Parts) -> str:
     """Move what stands behind labels into the parts; return the text without it."""
-    hits = list(_LABEL.finditer(text)) or [m for m in _BARE_LABEL.finditer(text)]
+    hits = list(LABEL.finditer(text)) or list(BARE_LABEL.finditer(text))
     if not hits:
         return text
     rest = [text[: hits[0].start()]]
@@ -155,15 +123,11 @@ def _take_labels(text: str, parts: _Parts) -> str:
         ):
             # These end where the line ends; a name and a number at the first break.
             line, _, after = value.strip(" \t,，;；、").partition("\n")
-            if (
-                part in {"name", "phone", "postcode", "quantity"}
-                and following is None
-                or part in {"postcode"}
-            ):
+            if part == "postcode" or (part in {"name", "phone", "quantity"} and following is None):
                 words = re.split(r"(?<=\S)[\s,，;；]+", line, maxsplit=1)
                 if (
                     len(words) > 1
-                    and not (part == "name" and _LATIN_NAME.fullmatch(line))
+                    and not (part == "name" and LATIN_NAME.fullmatch(line))
                     and not (part == "phone" and not find_numbers(words[0]))
                 ):
                     line, after = words[0], f"{words[1]}\n{after}"
@@ -189,7 +153,7 @@ def _take_number(text: str, parts: _Parts) -> str:
         for start, end, _, _, _ in reversed(numbers):
             text = f"{text[:start]}\n\u0001\n{text[end:]}"
         return text
-    masked = _MASKED_NUMBER.search(text)
+    masked = MASKED_NUMBER.search(text)
     if masked:
         parts.phone = PhoneReading(masked[0], (), "", "masked_phone")
         return f"{text[: masked.start()]}\n\u0001\n{text[masked.end() :]}"
@@ -197,7 +161,7 @@ def _take_number(text: str, parts: _Parts) -> str:
         if looks_ciphertext(word):
             parts.phone = PhoneReading(word, (), "", "ciphertext")
             return text.replace(word, "\n\u0001\n", 1)
-    odd = _PARTLY_NUMBER.search(text)
+    odd = PARTLY_NUMBER.search(text)
     if odd:
         problem = read_phone(odd[0]).problem
         if problem not in {"", "no_phone"}:
@@ -207,8 +171,8 @@ def _take_number(text: str, parts: _Parts) -> str:
 
 
 def _split(text: str, parts: _Parts) -> None:
-    for piece in _BREAK.split(text):
-        piece = _GLUED_LABEL.sub("", piece.strip(" -:：/、"))  # noqa: PLW2901
+    for piece in BREAK.split(text):
+        piece = GLUED_LABEL.sub("", piece.strip(" -:：/、"))  # noqa: PLW2901
         if piece == "\u0001":
             parts.at = len(parts.pieces)
         elif piece:
@@ -221,7 +185,7 @@ def _has_region(piece: str) -> bool:
 
 
 def _looks_address(piece: str) -> bool:
-    return _ADDRESS_WORD.search(piece) is not None or is_masked_address(piece)
+    return ADDRESS_WORD.search(piece) is not None or is_masked_address(piece)
 
 
 def _take_address(parts: _Parts) -> Address:
@@ -236,12 +200,16 @@ def _take_address(parts: _Parts) -> Address:
         for i, piece in enumerate(pieces)
         if _has_region(_unglued(piece, parts, i)) and not _is_name(piece) and not is_organisation(piece)
     ]
-    if len(regions) > 1 and len(pieces[regions[0]]) < 4 and _contradict(pieces[regions[0]], pieces[regions[1]]):  # noqa: PLR2004
+    if (
+        len(regions) > 1
+        and len(pieces[regions[0]]) <= SHORT_PIECE
+        and _contradict(pieces[regions[0]], pieces[regions[1]])
+    ):
         del regions[0]  # somebody is called 海宁
     start = regions[0] if regions else -1
     if start < 0:
         start = next(
-            (i for i, piece in enumerate(pieces) if _looks_address(piece) and not _GOODS.search(piece)), -1
+            (i for i, piece in enumerate(pieces) if _looks_address(piece) and not GOODS.search(piece)), -1
         )
     if start < 0:
         return Address()
@@ -265,10 +233,10 @@ def _contradict(first: str, second: str) -> bool:
     return bool(one and other) and one != other
 
 
-def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:
+def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:  # noqa: PLR0911  a list of reasons
     """Say whether a piece goes on with the address that began at ``start``."""
     piece = pieces[end]
-    if _WISH.match(piece):
+    if WISH.match(piece):
         return False
     before, after = (
         parse_address(" ".join(pieces[start:end])),
@@ -280,13 +248,13 @@ def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:
         return False
     if _has_region(piece) and not _is_name(piece):
         return True
-    if _GOODS.search(piece) and not re.search(r"[0-9]+(?:号|室|栋|幢|单元|层|楼)", piece):
+    if GOODS.search(piece) and not re.search(r"[0-9]+(?:号|室|栋|幢|单元|层|楼)", piece):
         return False
     if _looks_address(piece):
         return True
     return bool(re.fullmatch(r"[0-9A-Za-z#-]{1,8}", piece)) or (
-        end == start + 1 and not _is_name(piece) and len(piece) > 4
-    )  # noqa: PLR2004
+        end == start + 1 and not _is_name(piece) and len(piece) > SHORT_PIECE
+    )
 
 
 def _unglued(piece: str, parts: _Parts, index: int) -> str:
@@ -308,8 +276,8 @@ def _without_name(text: str, parts: _Parts) -> str:
     """Cut a name that is glued to the end of the address (…88号张三)."""
     if "name" in parts.found:
         return text
-    received = _RECEIVES.sub("", text)
-    glued = _GLUED_NAME.match(received)
+    received = RECEIVES.sub("", text)
+    glued = GLUED_NAME.match(received)
     if glued and _is_name(glued[2]) and not any(_is_name(piece) for piece in parts.pieces):
         parts.found["name"] = glued[2]
         return glued[1]
@@ -318,55 +286,55 @@ def _without_name(text: str, parts: _Parts) -> str:
 
 def _is_name(piece: str) -> bool:
     """Say whether a piece is, by its shape, the name of a person."""
-    piece = _RECEIVES.sub("", piece)
-    if _TITLE.search(piece) and 2 <= len(piece) <= 5 and begins_with_surname(piece):  # noqa: PLR2004
+    piece = RECEIVES.sub("", piece)
+    if TITLE.search(piece) and 2 <= len(piece) <= 5 and begins_with_surname(piece):  # noqa: PLR2004
         return True
     if "*" in piece:
-        return re.fullmatch(rf"[{_HAN}A-Za-z]{{0,2}}[*]{{1,4}}[{_HAN}]{{0,2}}", piece) is not None
-    if not _HAN_NAME.fullmatch(piece):
+        return re.fullmatch(rf"[{HAN}A-Za-z]{{0,2}}[*]{{1,4}}[{HAN}]{{0,2}}", piece) is not None
+    if not HAN_NAME.fullmatch(piece):
         return False
     if "·" in piece or "•" in piece:
         return True
-    return begins_with_surname(piece) and piece[-1] not in _PLACE_END and not _WISH.match(piece)
+    return begins_with_surname(piece) and piece[-1] not in PLACE_END and not WISH.match(piece)
 
 
 def _take_name(parts: _Parts) -> None:
     """Choose the name: by its shape, then by its place beside the number."""
     if "name" in parts.found:
-        parts.found["name"] = _RECEIVES.sub("", parts.found["name"]).strip() or parts.found["name"]
+        parts.found["name"] = RECEIVES.sub("", parts.found["name"]).strip() or parts.found["name"]
         return
     pieces = parts.pieces
     order = sorted(range(len(pieces)), key=lambda i: abs(i - parts.at + 0.5))
     tests = (
         _is_name,
-        lambda piece: is_organisation(piece),
-        lambda piece: _LATIN_NAME.fullmatch(piece) is not None and not _GOODS.search(piece),
+        is_organisation,
+        lambda piece: LATIN_NAME.fullmatch(piece) is not None and not GOODS.search(piece),
         lambda piece: (
-            len(piece) <= 8
-            and not _GOODS.search(piece)
-            and not _WISH.match(piece)
+            len(piece) <= LONG_NICKNAME
+            and not GOODS.search(piece)
+            and not WISH.match(piece)
             and not _looks_address(piece)
             and any(c.isalpha() for c in piece)
-        ),  # noqa: PLR2004
+        ),
     )
     for test in tests:
         for index in order:
             if test(pieces[index]):
                 piece = pieces.pop(index)
-                if _LATIN_NAME.fullmatch(piece):
-                    while index > 0 and _LATIN_NAME.fullmatch(pieces[index - 1]) and index != parts.at + 1:
+                if LATIN_NAME.fullmatch(piece):
+                    while index > 0 and LATIN_NAME.fullmatch(pieces[index - 1]) and index != parts.at + 1:
                         index -= 1  # noqa: PLW2901
                         piece = f"{pieces.pop(index)} {piece}"
                         parts.at -= 1
-                    while index < len(pieces) and _LATIN_NAME.fullmatch(pieces[index]) and index != parts.at:
+                    while index < len(pieces) and LATIN_NAME.fullmatch(pieces[index]) and index != parts.at:
                         piece = f"{piece} {pieces.pop(index)}"
-                parts.found["name"] = _RECEIVES.sub("", piece)
+                parts.found["name"] = RECEIVES.sub("", piece)
                 return
 
 
 def _take_goods(parts: _Parts) -> None:
     for piece in parts.pieces:
-        parts.put("goods" if _GOODS.search(piece) and not _WISH.match(piece) else "remark", piece)
+        parts.put("goods" if GOODS.search(piece) and not WISH.match(piece) else "remark", piece)
 
 
 def _row(parts: _Parts, address: Address) -> OrderRow:
@@ -401,7 +369,9 @@ def _row(parts: _Parts, address: Address) -> OrderRow:
     )
 
 
-def _judge(name: str, phone: PhoneReading, address: Address) -> tuple[Status, str]:
+def _judge(  # noqa: PLR0911  a list of reasons
+    name: str, phone: PhoneReading, address: Address
+) -> tuple[Status, str]:
     """Status and reason of a row; a masked or encrypted field comes before one that is missing."""
     if looks_masked(name):
         return Status.ALREADY_MASKED, Reason.MASKED_NAME

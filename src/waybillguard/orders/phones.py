@@ -26,8 +26,54 @@ _EMPTY = frozenset(
 _EXTENSION = r"(?:\s*(?:-|,|\#|x|X|转|分机|ext\.?|\[)\s*([0-9]{1,6})(?![0-9])\]?)"
 #: Country calling codes of one and two digits (ITU-T E.164); every other code has three.
 _SHORT_CODES = frozenset(
-    "1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
-    "81 82 84 86 90 91 92 93 94 95 98".split()
+    [
+        "1",
+        "7",
+        "20",
+        "27",
+        "30",
+        "31",
+        "32",
+        "33",
+        "34",
+        "36",
+        "39",
+        "40",
+        "41",
+        "43",
+        "44",
+        "45",
+        "46",
+        "47",
+        "48",
+        "49",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "56",
+        "57",
+        "58",
+        "60",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "66",
+        "81",
+        "82",
+        "84",
+        "86",
+        "90",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "98",
+    ]
 )
 
 _NUMBER = re.compile(
@@ -43,12 +89,13 @@ _NUMBER = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _ABROAD = re.compile(
-    r"(?<![0-9])(?<![0-9][-\s])(?:\+|00)\s*\(?([1-9][0-9]{0,2})\)?[-\s]*([0-9(][0-9()\s-]{4,14}[0-9])(?![0-9])", re.ASCII
+    r"(?<![0-9])(?<![0-9][-\s])(?:\+|00)\s*\(?([1-9][0-9]{0,2})\)?[-\s]*([0-9(][0-9()\s-]{4,14}[0-9])(?![0-9])",
+    re.ASCII,
 )
 _GREATER_CHINA = re.compile(r"(?<![0-9])(852|853|886)[-\s]+0?([0-9]{8,9})(?![0-9])", re.ASCII)
 _TAIWAN_MOBILE = re.compile(r"(?<![0-9])0(9[0-9]{2})[-\s]?([0-9]{3})[-\s]?([0-9]{3})(?![0-9])", re.ASCII)
 _SHORT = re.compile(r"(?<![0-9-])(?:9[56][0-9]{3,4}|1[02][0-9]{3})(?![0-9-])", re.ASCII)
-_MASKED = re.compile(r"[0-9]*[-\s]?[0-9]*(?:[*•●×]{2,}|[xX]{3,})[0-9*•●×xX-]*")
+_MASKED = re.compile(r"[0-9]{0,12}[-\s]?[0-9]{0,12}(?:[*•●×]{2,}|[xX]{3,})[0-9*•●×xX-]*")
 _DIGIT = re.compile(r"[0-9]")
 
 
@@ -139,7 +186,9 @@ def read_phone(*cells: str) -> PhoneReading:
 _RANK = {"no_phone": 0, "": 0, "bad_phone": 1, "phone_precision_lost": 2, "ciphertext": 3, "masked_phone": 4}
 
 
-def _read_cell(raw: str, numbers: dict[str, str], mobiles: list[str]) -> tuple[str, str]:
+def _read_cell(  # noqa: C901, PLR0911  a list of what a cell may be
+    raw: str, numbers: dict[str, str], mobiles: list[str]
+) -> tuple[str, str]:
     """Add the numbers of one cell; return its problem and, for masked or encrypted cells, the cell."""
     text = normalise_cell(raw)
     if text in _EMPTY:
@@ -201,7 +250,7 @@ def _abroad(code: str, rest: str) -> str:
     """Split a number with a country code; China itself is read as domestic (returns '')."""
     digits = code + re.sub(r"\D", "", rest)
     if digits.startswith("86"):
-        return digits[:3] == "886" and f"+886 {digits[3:].lstrip('0')}" or ""
+        return (digits[:3] == "886" and f"+886 {digits[3:].lstrip('0')}") or ""
     for size in (1, 2):
         if digits[:size] in _SHORT_CODES:
             return f"+{digits[:size]} {digits[size:]}"

@@ -1,0 +1,41 @@
+"""Words and signs that the address parser goes by: separators, labels, signs of a road, postcodes."""
+
+import re
+
+SEPARATORS = frozenset(" \t\r\n,，、/／\\-－—–_·.．。|｜>＞:：;；~+\u3000\u00a0\ufeff\u200b")
+STRIP = "".join(SEPARATORS)
+LABEL = re.compile(
+    r"\s*(?:收货地址|收件地址|详细地址|邮寄地址|寄件地址|发货地址|所在地区|收货人地址|收件人地址|联系地址|家庭地址|"
+    r"公司地址|地址|地区)\s*[:：]?\s*"
+)
+#: After the short name of a province or city: what makes it part of a road's or an inn's name.
+STREET_AFTER = re.compile(
+    r"[东南西北中上下前后新老]?[一二三四五六七八九十支环]?"
+    r"(?:路|街|大街|大道|道(?!里|外)|巷|弄|里(?!水)|胡同|桥|村|新村|小区|花园|花苑|公寓|大厦|大酒店|"
+    r"酒店|宾馆|饭店|烤鸭|面馆|菜馆|餐厅|风味|小吃|公馆|印象|人家)"
+)
+#: After the short name of a county or district, which is more often part of another name.
+PLACE_AFTER = re.compile(
+    r"(?:[东南西北中]?[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同))|"
+    r"[东南西北中上下前后新老大小]{0,2}(?:桥|村|新村|镇|乡|小区|花园|花苑|公寓|大厦|广场|公园|国际|商城|商厦|市场|"
+    r"家园|嘉园|人家|寺|站(?!前|东|西|南|北)|机场|酒店|宾馆|饭店|大学|学院|医院|银行|中学|小学|风景|街道|新城|新区|"
+    r"开发区|高速|高科|国道|省道|火车|汽车|人民|有限|公司|集团|体育|图书|超市|名都|名苑|名城|印象|书店|"
+    r"[湖山河江](?=$|路|街|公园|边|畔|大|小区))"
+)
+#: After a full name: what shows that it was none (永康市场, 江北区块, 县委).
+NOT_REGION_AFTER = frozenset("场块委")
+AFTER_STRANGER = SEPARATORS | frozenset("省市县")
+ROAD_BEGINS = frozenset("路街大")
+TOWN = re.compile(r"[\u3400-\u9fff]{1,9}?(?:街道办事处|街道|地区办事处|镇|乡|苏木)")
+NOT_AFTER_TOWN = frozenset("路街大南北东西中巷弄口桥村站")
+PSEUDO_TOWN = re.compile(r"(?:小|城|古|老|村|新|故|水|特色|风情)(?:镇|乡)$|[路街]镇$")
+REGION_IN = re.compile(r"[省市区县].")
+POSTCODE = re.compile(
+    r"^[(（]?(?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]?(?=[^0-9a-zA-Z号弄幢栋室楼单#\-]|$)\s*"
+    r"|[\s,，;；]*[(（](?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]\s*$"
+    r"|[\s,，;；]+[0-8][0-9]{5}\s*$"
+    r"|[\s,，;；]*(?:邮编|邮政编码)[:：]?\s*[0-8][0-9]{5}[\s,，;；]*"
+)
+SIX = re.compile(r"[0-9]{6}", re.ASCII)
+OTHER = re.compile(r"(?:其[它他](?:区|县|市|地区)?|暂无|无|-+|/+|海外|null|None)?")
+FULL_ROAD_AFTER = re.compile(r"路(?![东南西北])|街|大道|大街")
