@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """Fixtures of an invented warehouse for tests of the service."""
 
 import importlib.util

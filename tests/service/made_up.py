@@ -44,9 +44,15 @@ def make_batch(user: User, state: str = Batch.State.COMMITTED, *, orders: int = 
         lanes: dict[str, int] = {}
         shops: dict[str, int] = {}
         batch = Batch.objects.create(
-            tenant=tenant, created_by=user, created_at=now, state=state, kind="xlsx",
-            label=f"{timezone.localdate():%Y%m%d}-{number}", bytes_total=48_213, file_sha256=secrets.token_bytes(32),
-        )  # fmt: skip
+            tenant=tenant,
+            created_by=user,
+            created_at=now,
+            state=state,
+            kind="xlsx",
+            label=f"{timezone.localdate():%Y%m%d}-{number}",
+            bytes_total=48_213,
+            file_sha256=secrets.token_bytes(32),
+        )
         rows = []
         for n in range(orders):
             name, phone, address, goods, lane = ROWS[n % len(ROWS)]
@@ -55,13 +61,27 @@ def make_batch(user: User, state: str = Batch.State.COMMITTED, *, orders: int = 
             shops[shop] = shops.get(shop, 0) + 1
             rows.append(
                 Order(
-                    uid=secrets.token_bytes(16), tenant=tenant, batch=batch, day=day - n % 3, lane=lane, lane_in=lane,
-                    order_no=f"T{batch.pk:03}{n:08}", waybill_no=f"SIM{batch.pk:03}{n:09}", carrier="simulator",
-                    sort_code="310-A7-12", shop=shop, platform="douyin" if lane == "A" else "", goods_class=goods,
-                    quantity=str(n % 4 + 1), masked_name=name, masked_phone=phone, masked_address=address,
+                    uid=secrets.token_bytes(16),
+                    tenant=tenant,
+                    batch=batch,
+                    day=day - n % 3,
+                    lane=lane,
+                    lane_in=lane,
+                    order_no=f"T{batch.pk:03}{n:08}",
+                    waybill_no=f"SIM{batch.pk:03}{n:09}",
+                    carrier="simulator",
+                    sort_code="310-A7-12",
+                    shop=shop,
+                    platform="douyin" if lane == "A" else "",
+                    goods_class=goods,
+                    quantity=str(n % 4 + 1),
+                    masked_name=name,
+                    masked_phone=phone,
+                    masked_address=address,
                     state=("awaiting_shipment", "in_transit", "delivered", "exception")[n % 4],
-                    printed_at=now if n % 5 == 1 else None, attempts=1 if n % 5 == 1 else 0,
-                )  # fmt: skip
+                    printed_at=now if n % 5 == 1 else None,
+                    attempts=1 if n % 5 == 1 else 0,
+                )
             )
         Order.objects.bulk_create(rows)
         codes = ("no_phone", "phone_precision_lost", "duplicate")
@@ -70,7 +90,11 @@ def make_batch(user: User, state: str = Batch.State.COMMITTED, *, orders: int = 
             for n in range(refused)
         )
         batch.lanes, batch.shops, batch.days = lanes, shops, {str(day): orders}
-        batch.rows_read, batch.rows_ok, batch.rows_refused = orders + refused, orders - lanes.get("A", 0), refused
+        batch.rows_read, batch.rows_ok, batch.rows_refused = (
+            orders + refused,
+            orders - lanes.get("A", 0),
+            refused,
+        )
         batch.rows_reference = lanes.get("A", 0)
         batch.save()
     return batch
@@ -80,16 +104,31 @@ def make_run(user: User, batch: Batch, state: str = LabelRun.State.READY) -> Lab
     with scope(tenant=user.tenant):
         orders = list(Order.objects.filter(batch=batch, lane__in=["B", "C"]))[:4]
         run = LabelRun.objects.create(
-            tenant=user.tenant, created_by=user, station="console", size="76x130", dpi=203, file_kind="pdf", state=state,
-            wanted=len(orders), done=max(0, len(orders) - 1), refused=1, spool_name="made-up",
-        )  # fmt: skip
+            tenant=user.tenant,
+            created_by=user,
+            station="console",
+            size="76x130",
+            dpi=203,
+            file_kind="pdf",
+            state=state,
+            wanted=len(orders),
+            done=max(0, len(orders) - 1),
+            refused=1,
+            spool_name="made-up",
+        )
         for n, order in enumerate(orders):
             Ticket.objects.create(
-                uid=secrets.token_bytes(16), tenant=user.tenant, run=run, order=order, attempt=run.pk * 100 + n,
+                uid=secrets.token_bytes(16),
+                tenant=user.tenant,
+                run=run,
+                order=order,
+                attempt=run.pk * 100 + n,
                 state=Ticket.State.REFUSED if n == 0 else Ticket.State.PRINTED,
-                reason_code="glyph" if n == 0 else "", reason_zh="缺少字形“𬭚”" if n == 0 else "",
-                reason_en="the character “𬭚” has no glyph" if n == 0 else "", issued_at=timezone.now() - timedelta(minutes=n),
-            )  # fmt: skip
+                reason_code="glyph" if n == 0 else "",
+                reason_zh="缺少字形“𬭚”" if n == 0 else "",
+                reason_en="the character “𬭚” has no glyph" if n == 0 else "",
+                issued_at=timezone.now() - timedelta(minutes=n),
+            )
     return run
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """What the pages show, in both languages, and how little they ask of the database."""
 
 from collections.abc import Callable
@@ -16,14 +17,24 @@ from django_scopes import scope
 from waybillguard.service.pages.views import errors
 from waybillguard.service.pages.views.home import segments
 from waybillguard.service.pages.views.imports import _cell
-from waybillguard.service.people.models import User
+from waybillguard.service.people.models import Role, User
 from waybillguard.service.vault.errors import NotNowError
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.search import SearchResult
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
 
-SHOWN = ("home", "lanes", "imports", "orders", "printing", "people", "tokens", "mfa_index", "usersessions_list")
+SHOWN = (
+    "home",
+    "lanes",
+    "imports",
+    "orders",
+    "printing",
+    "people",
+    "tokens",
+    "mfa_index",
+    "usersessions_list",
+)
 MOST_QUERIES = 20
 
 
@@ -79,9 +90,9 @@ def test_a_page_of_orders_is_not_kept_by_caches_of_others(owner: Client) -> None
     assert "Cookie" in owner.get(reverse("orders"))["Vary"]
 
 
-def test_an_empty_warehouse_is_led_to_the_upload(made_up: ModuleType, signed_in: Callable[..., Client], db: None) -> None:
-    from waybillguard.service.people.models import Role
-
+def test_an_empty_warehouse_is_led_to_the_upload(
+    made_up: ModuleType, signed_in: Callable[..., Client], db: None
+) -> None:
     owner = made_up.make_user(made_up.make_tenant("empty"), "alone", Role.OWNER)
     page = signed_in(owner).get(reverse("home")).content.decode()
     assert "Import the first orders" in page
@@ -113,7 +124,9 @@ def test_nonsense_filters_filter_nothing(owner: Client) -> None:
     assert page.content.decode().count("data-row>") == 8
 
 
-def test_paging_goes_on_and_comes_back(warehouse: SimpleNamespace, made_up: ModuleType, owner: Client) -> None:
+def test_paging_goes_on_and_comes_back(
+    warehouse: SimpleNamespace, made_up: ModuleType, owner: Client
+) -> None:
     made_up.make_batch(warehouse.owner, orders=60)
     first = owner.get(reverse("orders")).context["page"]
     second = owner.get(reverse("orders"), {"cursor": first.next_cursor}).context["page"]
@@ -175,7 +188,9 @@ def test_an_order_of_an_unconfirmed_import_is_not_there(
     assert owner.get(reverse("order_detail", args=[hidden.pk])).status_code == 404
 
 
-def test_the_preview_of_a_label_that_cannot_be_drawn_says_why(warehouse: SimpleNamespace, owner: Client) -> None:
+def test_the_preview_of_a_label_that_cannot_be_drawn_says_why(
+    warehouse: SimpleNamespace, owner: Client
+) -> None:
     with scope(tenant=warehouse.tenant):
         order = Order.objects.filter(lane="B").first()
         assert order is not None
@@ -240,7 +255,9 @@ def test_an_upload_without_a_file_says_so(owner: Client) -> None:
 
 def test_an_upload_that_fails_answers_the_script_in_words(owner: Client) -> None:
     answer = owner.post(
-        reverse("imports"), {"password": ""}, headers={"X-Requested-With": "XMLHttpRequest", "accept-language": "zh-hans"}
+        reverse("imports"),
+        {"password": ""},
+        headers={"X-Requested-With": "XMLHttpRequest", "accept-language": "zh-hans"},
     )
     assert answer.json() == {"problem": "请先选择文件。"}
 

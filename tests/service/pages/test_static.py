@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from waybillguard.service.pages import context, words
 from waybillguard.service.pages.assets import address, assets
 
 PAGES = Path(__file__).resolve().parents[3] / "src" / "waybillguard" / "service" / "pages"
@@ -53,8 +54,6 @@ def test_every_icon_named_in_templates_and_code_is_in_the_sprite() -> None:
     used: set[str] = set()
     for path in [*PAGES.rglob("*.html"), *PAGES.parent.joinpath("people").rglob("*.html")]:
         used |= set(re.findall(r'{% icon "([^"]+)"', path.read_text(encoding="utf-8")))
-    from waybillguard.service.pages import context, words
-
     for table in (words.LANES, words.ORDER_STATES, words.BATCH_STATES, words.RUN_STATES, words.TICKET_STATES):
         used |= {word.icon for word in table.values()}
     used |= {entry.icon for entry in context.NAVIGATION}

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """A one-time link sets name and password once, and goes straight on to a second factor."""
 
 from datetime import timedelta
@@ -33,7 +34,9 @@ def code(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, counters[1]))
 
 
-def test_the_link_leads_through_password_app_and_recovery_codes_to_the_home_page(invited: SimpleNamespace) -> None:
+def test_the_link_leads_through_password_app_and_recovery_codes_to_the_home_page(
+    invited: SimpleNamespace,
+) -> None:
     browser = Client()
     assert 'value="owner"' in browser.get(invited.address).content.decode()
     after = browser.post(invited.address, form())
@@ -112,14 +115,18 @@ def test_links_cannot_be_guessed_for_long(db: None) -> None:
     assert answers[-1] == 429
 
 
-def test_the_link_replaces_whoever_was_signed_in_before(invited: SimpleNamespace, made_up: ModuleType) -> None:
+def test_the_link_replaces_whoever_was_signed_in_before(
+    invited: SimpleNamespace, made_up: ModuleType
+) -> None:
     browser = Client()
     browser.force_login(made_up.make_user(invited.user.tenant, "before", Role.CLERK))
     browser.post(invited.address, form())
     assert browser.get(reverse("second_factor")).context["user"] == invited.user
 
 
-def test_a_new_link_still_asks_for_the_second_factor_somebody_has(invited: SimpleNamespace, made_up: ModuleType) -> None:
+def test_a_new_link_still_asks_for_the_second_factor_somebody_has(
+    invited: SimpleNamespace, made_up: ModuleType
+) -> None:
     person = made_up.make_user(invited.user.tenant, "has-app", Role.CLERK)
     address = reverse("setup", args=[OneTimeLink.issue(person, timezone.now())])
     browser = Client()

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """What the owner does with people, and what everybody does with shell tokens."""
 
 import re
@@ -20,7 +21,9 @@ def owner(warehouse: SimpleNamespace) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(warehouse.owner)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
     session["account_authentication_methods_user"] = str(warehouse.owner.pk)
     session.save()
     return client

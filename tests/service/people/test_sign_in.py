@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """Signing in: password, then second factor; guesses are limited; the last factor stays."""
 
 from types import ModuleType, SimpleNamespace
@@ -43,7 +44,9 @@ def test_a_code_works_once(warehouse: SimpleNamespace, made_up: ModuleType) -> N
     assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
 
 
-def test_a_role_without_power_signs_in_with_a_password(warehouse: SimpleNamespace, made_up: ModuleType) -> None:
+def test_a_role_without_power_signs_in_with_a_password(
+    warehouse: SimpleNamespace, made_up: ModuleType
+) -> None:
     browser, location = sign_in(made_up, "service")
     assert location == reverse("home")
     assert browser.get(reverse("orders")).status_code == 200

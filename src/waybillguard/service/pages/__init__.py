@@ -1,0 +1,1 @@
+"""The console: its pages, static files, words and navigation."""

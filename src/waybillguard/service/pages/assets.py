@@ -1,4 +1,4 @@
-"""The static files the console serves itself: from the package, hashed once, compressed once, kept in memory."""
+"""The static files the console serves itself: hashed once, compressed once, kept in memory."""
 
 import gzip
 import hashlib

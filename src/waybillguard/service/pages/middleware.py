@@ -43,4 +43,6 @@ def _answer(request: HttpRequest, asset: Asset, caching: str) -> HttpResponse:
         body = asset.compressed
         headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(body))
-    return HttpResponse(body if request.method == "GET" else b"", content_type=asset.content_type, headers=headers)
+    return HttpResponse(
+        body if request.method == "GET" else b"", content_type=asset.content_type, headers=headers
+    )

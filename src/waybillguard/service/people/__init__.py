@@ -1,0 +1,1 @@
+"""People, tenants, sign-in, and who may open what."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
@@ -52,7 +52,7 @@ def needs_second_factor(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Tell whether an authenticator app or a passkey is set up (recovery codes alone do not count)."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=_STRONG).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=_STRONG).exists())
 
 
 def is_last_second_factor(authenticator: Authenticator) -> bool:
@@ -69,7 +69,7 @@ def signed_in(request: HttpRequest) -> User:
     """
     if not request.user.is_authenticated:
         raise PermissionDenied
-    return cast("User", request.user)
+    return request.user
 
 
 type View = Callable[..., HttpResponseBase]

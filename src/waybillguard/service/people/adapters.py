@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from waybillguard.service.people.access import is_last_second_factor, needs_second_factor
 from waybillguard.service.people.limits import client_address
-from waybillguard.service.people.models import User
 
 _CONTEXT = b"waybillguard second factor v1"
 _NONCE_BYTES = 12
@@ -62,8 +61,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last strong factor of a role that needs one."""
-        user: User = authenticator.user
-        return not (needs_second_factor(user) and is_last_second_factor(authenticator))
+        return not (needs_second_factor(authenticator.user) and is_last_second_factor(authenticator))
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, object]:
         """Name a passkey after the sign-in name, never the e-mail."""
@@ -73,5 +71,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
 
 
 def _cipher() -> AESGCM:
-    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_CONTEXT).derive(settings.SECRET_KEY.encode())
+    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_CONTEXT).derive(
+        settings.SECRET_KEY.encode()
+    )
     return AESGCM(key)

@@ -43,7 +43,11 @@ class SignedInMiddleware:
         if not request.user.is_authenticated:
             return _go(request, "account_login", back=request.get_full_path())
         user = signed_in(request)
-        if match.view_name not in ENROLMENT_PAGES and needs_second_factor(user) and not has_second_factor(user):
+        if (
+            match.view_name not in ENROLMENT_PAGES
+            and needs_second_factor(user)
+            and not has_second_factor(user)
+        ):
             return _go(request, "second_factor")
         return None
 

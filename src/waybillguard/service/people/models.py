@@ -14,7 +14,7 @@ LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
 
 
-class Tenant(models.Model):
+class Tenant(models.Model):  # type: ignore[django-manager-missing] # scoped managers are untyped
     """A warehouse: the wall behind which orders, people and records of one firm lie."""
 
     slug = models.SlugField(max_length=40, unique=True)
@@ -24,6 +24,7 @@ class Tenant(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
+        """Return the name."""
         return self.name
 
 
@@ -45,6 +46,7 @@ class User(AbstractUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
+        """Return the shown name, else the sign-in name."""
         return self.display_name or self.username
 
     def may(self, what: "Permission") -> bool:
@@ -73,7 +75,7 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-class OneTimeLink(models.Model):
+class OneTimeLink(models.Model):  # noqa: DJ008 - a link must not print itself
     """A link that sets password and second factor once; what is stored cannot be turned back into it."""
 
     secret_hash = models.BinaryField(max_length=32, unique=True)
@@ -87,7 +89,9 @@ class OneTimeLink(models.Model):
         """Make a link secret for ``user``; earlier unused links of that person end."""
         cls.objects.filter(user=user, used_at=None).delete()
         secret = secrets.token_urlsafe(24)
-        cls.objects.create(secret_hash=token_hash(secret), user=user, created_at=now, expires_at=now + LINK_LIFETIME)
+        cls.objects.create(
+            secret_hash=token_hash(secret), user=user, created_at=now, expires_at=now + LINK_LIFETIME
+        )
         return secret
 
     @classmethod
@@ -100,7 +104,7 @@ class OneTimeLink(models.Model):
         )
 
 
-class ShellToken(models.Model):
+class ShellToken(models.Model):  # noqa: DJ008 - a token must not print itself
     """A 12-hour sign-in of a named person for shell commands and the machine API."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -114,7 +118,11 @@ class ShellToken(models.Model):
         """Make a token for ``user``; the secret is shown once and never stored."""
         secret = secrets.token_urlsafe(32)
         row = cls.objects.create(
-            user=user, secret_hash=token_hash(secret), label=label, created_at=now, expires_at=now + SHELL_TOKEN_LIFETIME
+            user=user,
+            secret_hash=token_hash(secret),
+            label=label,
+            created_at=now,
+            expires_at=now + SHELL_TOKEN_LIFETIME,
         )
         return secret, row
 

@@ -69,7 +69,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def person_add(request: HttpRequest) -> HttpResponse:
     """Add a person and show the one-time link, this once and nowhere else."""
@@ -82,7 +82,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a new one-time link for a person who lost the first or forgot the password."""
@@ -92,7 +92,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """End a person's access at once. One cannot lock oneself out."""
@@ -109,7 +109,9 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the person's own living shell tokens."""
-    living = ShellToken.objects.filter(user=signed_in(request), expires_at__gt=timezone.now()).order_by("-created_at")
+    living = ShellToken.objects.filter(user=signed_in(request), expires_at__gt=timezone.now()).order_by(
+        "-created_at"
+    )
     return render(request, "people/tokens.html", {"tokens": living})
 
 
@@ -125,7 +127,9 @@ def _people_page(
     request: HttpRequest, form: PersonForm, link: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     tenant = tenant_of(signed_in(request))
-    listed = User.objects.filter(tenant=tenant).prefetch_related("authenticator_set").order_by("-is_active", "pk")
+    listed = (
+        User.objects.filter(tenant=tenant).prefetch_related("authenticator_set").order_by("-is_active", "pk")
+    )
     context = {"people": listed, "form": form, "link": link, "minutes": LINK_LIFETIME.seconds // 60}
     response = render(request, "people/people.html", context, status=status)
     response["Cache-Control"] = "no-store"

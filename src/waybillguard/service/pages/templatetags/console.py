@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -16,7 +16,7 @@ from waybillguard.service.people.models import Permission, User
 
 register = template.Library()
 
-_KINDS = {
+_KINDS: dict[str, dict[Any, words.Word]] = {
     "lane": words.LANES,
     "order": words.ORDER_STATES,
     "batch": words.BATCH_STATES,
@@ -106,8 +106,7 @@ def said(error: Any, field: str = "error") -> str:  # noqa: ANN401
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> str:  # noqa: ANN401
     """Return the page's query string with some values replaced; paging starts anew."""
-    request: HttpRequest = context["request"]
-    query = request.GET.copy()
+    query: QueryDict = context["request"].GET.copy()
     query.pop("cursor", None)
     for name, value in changes.items():
         query.pop(name, None)
@@ -136,13 +135,27 @@ def strong(person: User) -> bool:
     return any(row.type in {"totp", "webauthn"} for row in person.authenticator_set.all())  # type: ignore[attr-defined]
 
 
-_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-_SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"), ("Mac OS X", "macOS"))
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("Mac OS X", "macOS"),
+)
 
 
 @register.filter
 def browser(user_agent: str) -> str:
     """Shorten a user agent to browser and system, or to its first 40 characters."""
     name = next((label for mark, label in _BROWSERS if mark in user_agent), "")
-    system = next((label for mark, label in _SYSTEMS if mark in user_agent), "Linux" if "Linux" in user_agent else "")
+    system = next(
+        (label for mark, label in _SYSTEMS if mark in user_agent), "Linux" if "Linux" in user_agent else ""
+    )
     return " · ".join(part for part in (name, system) if part) or user_agent[:40]

@@ -54,7 +54,9 @@ def segments(lanes: dict[str, int]) -> list[Segment]:
     for name in LANES:
         count = lanes.get(name, 0)
         width = widths.get(name, 0.0) * scale
-        laid.append(Segment(name, count, 100.0 * count / total if total else 0.0, round(x, 2), round(width, 2)))
+        laid.append(
+            Segment(name, count, 100.0 * count / total if total else 0.0, round(x, 2), round(width, 2))
+        )
         x += width
     return laid
 

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +30,11 @@ from waybillguard.service.vault.uploads import SealedUpload
 LISTED = 50
 REFUSED_SHOWN = 100
 _READING = frozenset({Batch.State.WAITING, Batch.State.READING})
-_ACTIONS = {"commit": services.commit_import, "undo": services.undo_import, "discard": services.discard_import}
+_ACTIONS = {
+    "commit": services.commit_import,
+    "undo": services.undo_import,
+    "discard": services.discard_import,
+}
 
 
 @requires(Permission.IMPORT)
@@ -123,7 +134,9 @@ def _context(batch: Batch) -> dict[str, object]:
         "groups": groups,
         "refused": refused.order_by("sheet", "row")[:REFUSED_SHOWN] if batch.rows_refused else [],
         "refused_shown": REFUSED_SHOWN,
-        "reasons": refused.values("reason").annotate(n=Count("pk")).order_by("-n") if batch.rows_refused else [],
+        "reasons": refused.values("reason").annotate(n=Count("pk")).order_by("-n")
+        if batch.rows_refused
+        else [],
         "twin": services.same_file_before(batch) if batch.state == Batch.State.PREVIEW else None,
     }
 

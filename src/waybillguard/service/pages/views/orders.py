@@ -80,7 +80,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one masked order with its label attempts, as a drawer or as a page."""
     order = get_object_or_404(visible(tenant_of(signed_in(request))).select_related("batch"), pk=pk)
-    tickets = Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
+    tickets = (
+        Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
+    )
     template = "pages/order_body.html" if is_fragment(request) else "pages/order.html"
     return render(request, template, {"order": order, "tickets": tickets, "drawer": is_fragment(request)})
 
@@ -96,13 +98,17 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         picture = preview_png(order, size, 203)
     except WaybillGuardError as error:
-        return HttpResponse(_refusal(said(error)), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
+        return HttpResponse(
+            _refusal(said(error)), content_type="image/svg+xml", headers={"Cache-Control": "no-store"}
+        )
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _refusal(text: str) -> str:
     """Draw the reason where the picture would be; an image runs no script."""
-    lines = "".join(f'<tspan x="16" dy="22">{escape(text[i : i + 17])}</tspan>' for i in range(0, min(len(text), 240), 17))
+    lines = "".join(
+        f'<tspan x="16" dy="22">{escape(text[i : i + 17])}</tspan>' for i in range(0, min(len(text), 240), 17)
+    )
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 304 520" width="304" height="520">'
         f'<text y="40" font-size="16" font-family="sans-serif" fill="#a11d2c">{lines}</text></svg>'
@@ -113,7 +119,9 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     return {
         "lanes": LANES,
         "states": ORDER_STATES,
-        "filtered": any(request.GET.get(n) for n in ("from", "to", "state", "shop", "lane", "printed", "batch")),
+        "filtered": any(
+            request.GET.get(n) for n in ("from", "to", "state", "shop", "lane", "printed", "batch")
+        ),
         "today": timezone.localdate(),
         "filter_query": request.GET.urlencode(),
     }

@@ -1,5 +1,6 @@
 """Label runs: choose, start, follow, fetch."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,13 +15,14 @@ from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing import services
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.vault.models import Lane
+from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.search import filtered_ids, visible
 
 LISTED = 30
 REFUSED_SHOWN = 200
 COUNTED = 10_000
 MOST_CHOSEN = 2_000
+_ID_DIGITS = 18
 _GOING_ON = frozenset({LabelRun.State.WAITING, LabelRun.State.DRAWING})
 
 
@@ -31,15 +33,14 @@ def printing(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     tenant = tenant_of(user)
     chosen = _chosen(request) if request.method == "POST" else []
-    waiting = [
-        {"lane": lane, "count": _some(visible(tenant).filter(lane=lane, printed_at=None))}
-        for lane in (Lane.B.value, Lane.C.value)
-    ]
+    counts = {
+        lane.value: _some(visible(tenant).filter(lane=lane, printed_at=None)) for lane in (Lane.B, Lane.C)
+    }
     runs = LabelRun.objects.filter(tenant=tenant).select_related("created_by").order_by("-pk")[:LISTED]
     context = {
         "chosen": chosen,
-        "waiting": waiting,
-        "waiting_total": sum(int(entry["count"]) for entry in waiting),
+        "waiting": [{"lane": lane, "count": count} for lane, count in counts.items()],
+        "waiting_total": sum(counts.values()),
         "counted": COUNTED,
         "runs": runs,
         "sizes": [size.value for size in LabelSize],
@@ -95,7 +96,9 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return render(request, "pages/run.html", {**_context(run), "problem": said(error)}, status=409)
     ending = run.file_kind.partition("-")[0]
     response = StreamingHttpResponse(chunks, content_type=_TYPES.get(ending, "application/octet-stream"))
-    response["Content-Disposition"] = f'attachment; filename="labels-{run.pk}.{"zip" if ending == "png" else ending}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="labels-{run.pk}.{"zip" if ending == "png" else ending}"'
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -111,25 +114,32 @@ def _chosen(request: HttpRequest) -> list[int]:
 
 
 def _ids(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts[:MOST_CHOSEN] if text.isascii() and text.isdigit() and len(text) < 18]  # noqa: PLR2004
+    return [
+        int(text)
+        for text in texts[:MOST_CHOSEN]
+        if text.isascii() and text.isdigit() and len(text) < _ID_DIGITS
+    ]
 
 
-def _some(orders: "services.QuerySet[object]") -> int:  # type: ignore[type-arg,name-defined]
+def _some(orders: QuerySet[Order]) -> int:
+    """Count, but never further than ``COUNTED``."""
     return int(orders.order_by("pk").values_list("pk", flat=True)[:COUNTED].count())
 
 
 def _run(request: HttpRequest, pk: int) -> LabelRun:
-    return get_object_or_404(LabelRun.objects.select_related("created_by"), pk=pk, tenant=tenant_of(signed_in(request)))
+    return get_object_or_404(
+        LabelRun.objects.select_related("created_by"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
 
 
 def _context(run: LabelRun) -> dict[str, object]:
     going_on = run.state in _GOING_ON
-    refused = Ticket.objects.filter(run=run, state=Ticket.State.REFUSED).select_related("order") if run.refused else []
+    refused = Ticket.objects.filter(run=run, state=Ticket.State.REFUSED).select_related("order")
     handled = run.done + run.refused
     return {
         "run": run,
         "going_on": going_on,
         "handled": handled,
         "percent": min(100, 100 * handled // run.wanted) if run.wanted else 0,
-        "refused": refused[:REFUSED_SHOWN],
+        "refused": refused[:REFUSED_SHOWN] if run.refused else [],
     }

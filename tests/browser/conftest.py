@@ -1,0 +1,184 @@
+# ruff: noqa: ARG001, PLC0415 - fixtures are asked for by name; Django is imported late
+"""A real Chromium against the console on a live server (plain HTTP on localhost, in tests alone)."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright's synchronous interface keeps an event loop in this thread; the tests' own ORM calls are meant.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["htmx"]}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies in this folder; without a Chromium it is skipped, in CI it fails."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium; nothing is downloaded."""
+    from conftest import missing
+
+    if not Path(CHROMIUM).exists():
+        missing("Chromium", "install the package chromium")
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="package")
+def plain_http() -> Iterator[None]:
+    """Cookies without TLS, for localhost alone; the policy is the strictest the console supports."""
+    with override_settings(
+        SESSION_COOKIE_SECURE=False,
+        CSRF_COOKIE_SECURE=False,
+        LANGUAGE_COOKIE_SECURE=False,
+        SESSION_COOKIE_NAME="session",
+        CSRF_COOKIE_NAME="csrf",
+        ALLOWED_HOSTS=["localhost"],
+        STATIC_URL="/not-served-by-the-test-server/",
+        MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        SECURE_CSP={**django_settings.SECURE_CSP, **TRUSTED_TYPES},
+    ):
+        yield
+
+
+@pytest.fixture(scope="package")
+def server(plain_http: None) -> Iterator[str]:
+    """Address of the live console."""
+    live = LiveServer("localhost")
+    yield live.url
+    live.stop()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core as pinned in frontend/package.json."""
+    from conftest import missing
+
+    path = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists():
+        missing("axe-core", "run scripts/build-frontend")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(name="made_up")
+def made_up_module() -> ModuleType:
+    """The functions that make an invented warehouse."""
+    name = "waybillguard_tests_made_up"
+    if name not in sys.modules:
+        path = Path(__file__).parents[1] / "service" / "made_up.py"
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture
+def warehouse(transactional_db: None, server: str, made_up: ModuleType) -> SimpleNamespace:
+    """A warehouse with orders, imports in several states and label runs."""
+    from django_scopes import scope
+
+    from waybillguard.service.people.models import Role
+    from waybillguard.service.vault.models import Order
+
+    cache.clear()
+    tenant = made_up.make_tenant("here")
+    owner = made_up.make_user(tenant, "owner", Role.OWNER)
+    clerk = made_up.make_user(tenant, "clerk", Role.CLERK)
+    batch = made_up.make_batch(owner, orders=60)
+    preview = made_up.make_batch(owner, "preview", orders=9, refused=4)
+    reading = made_up.make_batch(owner, "reading", orders=0, refused=0)
+    run = made_up.make_run(owner, batch)
+    with scope(tenant=tenant):
+        order = Order.objects.filter(batch=batch, lane="B").order_by("pk").first()
+    return SimpleNamespace(
+        order=order,
+        tenant=tenant,
+        owner=owner,
+        clerk=clerk,
+        batch=batch,
+        preview=preview,
+        reading=reading,
+        run=run,
+        server=server,
+    )
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile (pytest-playwright's own hangs on a plugin that disagrees with this pytest)."""
+    fresh = browser.new_context()
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab."""
+    return context.new_page()
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, server: str) -> Callable[[Any], None]:
+    """Put somebody's session into the browser, freshly confirmed."""
+    import time
+
+    def give(user: Any, language: str = "en") -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.session
+        record = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [record]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        context.add_cookies(
+            [
+                {"name": "session", "value": str(session.session_key), "url": server},
+                {"name": "django_language", "value": language, "url": server},
+            ]
+        )
+
+    return give
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser's console complained about, and faults of scripts."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            said.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    return said

@@ -1,0 +1,121 @@
+# ruff: noqa: PLR0917 - fixtures are asked for by name; Django is imported late
+"""WCAG 2.2 AA on every page, in both languages, on a desk and on a phone; a silent browser console."""
+
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from waybillguard.service.people.models import OneTimeLink, Role
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+
+
+def violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules}).then(result => result.violations)", RULES
+    )
+    return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+
+
+def check(page: Page, axe: str, addresses: list[str]) -> list[str]:
+    wrong: list[str] = []
+    for address in addresses:
+        page.goto(address)
+        page.evaluate(axe)
+        wrong += [f"{address} {v}" for v in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wrong.append(f"{address} scrolls sideways")
+    return wrong
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_of_a_warehouse(
+    language: str,
+    viewport: dict[str, int],
+    warehouse: SimpleNamespace,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+    complaints: list[str],
+) -> None:
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    sign_in(warehouse.owner, language)
+    base = warehouse.server
+    paths = [
+        "/",
+        "/lanes/",
+        "/imports/",
+        f"/imports/{warehouse.batch.pk}/",
+        f"/imports/{warehouse.preview.pk}/",
+        f"/imports/{warehouse.reading.pk}/",
+        "/orders/",
+        "/orders/?lane=C&printed=no",
+        "/orders/?shop=none",
+        f"/orders/{warehouse.order.pk}/",
+        "/print/",
+        f"/print/{warehouse.run.pk}/",
+        "/people/",
+        "/account/security/",
+        "/account/sessions/",
+        "/account/tokens/",
+        "/account/password/",
+        "/account/passkeys/",
+        "/account/passkeys/add/",
+        "/account/recovery/new/",
+        "/account/app/remove/",
+        "/account/confirm/",
+        "/account/confirm/code/",
+        "/trust/",
+    ]
+    wrong = check(page, axe, [base + path for path in paths])
+    assert wrong == [], "\n".join(wrong)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_pages_before_sign_in(
+    language: str,
+    viewport: dict[str, int],
+    warehouse: SimpleNamespace,
+    made_up: ModuleType,
+    browser: Any,
+    axe: str,
+) -> None:
+    fresh = made_up.make_user(warehouse.tenant, "fresh", Role.OWNER, second_factor=False)
+    secret = OneTimeLink.issue(fresh, timezone.now())
+    context = browser.new_context(locale=language, viewport=viewport)
+    page = context.new_page()
+    base = warehouse.server
+    paths = ["/login/", f"/setup/{secret}/", "/setup/unknown/", "/trust/", "/inactive/", "/nothing/"]
+    wrong = check(page, axe, [base + path for path in paths])
+    page.goto(f"{base}/setup/{secret}/")
+    page.fill("#id_password1", "parcels leave at six sharp")
+    page.fill("#id_password2", "parcels leave at six sharp")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/account/second-factor/")
+    wrong += check(
+        page,
+        axe,
+        [base + path for path in ("/account/second-factor/", "/account/app/", "/account/passkeys/add/")],
+    )
+    context.close()
+    assert wrong == []
+
+
+def test_the_drawer_of_an_order(
+    warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page, axe: str
+) -> None:
+    sign_in(warehouse.owner)
+    page.goto(f"{warehouse.server}/orders/")
+    page.locator("[data-row-link]").first.click()
+    page.wait_for_selector("#drawer[open] #drawer-title")
+    page.evaluate(axe)
+    assert violations(page) == []
