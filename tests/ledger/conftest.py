@@ -99,7 +99,7 @@ def view(folder: Path) -> Iterator[Callable[..., ShardView]]:
 
 
 @pytest.fixture
-def policy(folder: Path, keys: LedgerKeys, clock: Clock, tmp_path: Path) -> Policy:
+def policy(folder: Path, keys: LedgerKeys, clock: Clock, tmp_path: Path) -> Policy:  # noqa: ARG001
     """Trust the test log alone, without witnesses."""
     with closing(Ledger.open(LocalStorage(tmp_path / "other"), keys, clock)) as ledger:
         ledger.append([Entry(time_us=START, kind=EntryKind.SIGN_IN, tenant="hz-01")])

@@ -70,7 +70,10 @@ def test_an_index_that_is_not_there_and_a_folder_without_ledger_are_bad_usage(
 
 
 def test_the_list_of_looks_is_verified_offline(
-    home: Path, start: Callable[..., Ledger], trusted: Path, tmp_path: Path
+    home: Path,  # noqa: ARG001
+    start: Callable[..., Ledger],
+    trusted: Path,
+    tmp_path: Path,
 ) -> None:
     with start() as ledger:
         (tmp_path / "looks.json").write_bytes(looks_json(looks_at(ledger, "hz-01", (3).to_bytes(16, "big"))))
@@ -96,7 +99,7 @@ def test_fsck_repairs_what_can_be_rebuilt(home: Path) -> None:
     assert run("fsck", "--data", home, "--repair")[0] == 0
 
 
-def test_the_exported_tiles_are_those_of_the_specification(home: Path, trusted: Path) -> None:
+def test_the_exported_tiles_are_those_of_the_specification(home: Path, trusted: Path) -> None:  # noqa: ARG001
     static = trusted.parent
     found = {str(p.relative_to(static)) for p in static.rglob("*") if p.is_file()}
     assert found == {
@@ -111,13 +114,26 @@ def test_the_exported_tiles_are_those_of_the_specification(home: Path, trusted: 
         "tile/entries/002.p/188",
     }
     assert (static / "tile/0/001").stat().st_size == 8192
-    from waybillguard.ledger.merkle import full_root, leaf_hash
-    from waybillguard.ledger.segment import split_bundle
+    from waybillguard.ledger.merkle import full_root, leaf_hash  # noqa: PLC0415
+    from waybillguard.ledger.segment import split_bundle  # noqa: PLC0415
 
     leaves = split_bundle((static / "tile/entries/001").read_bytes())
     hashes = [leaf_hash(leaf) for leaf in leaves]
     assert b"".join(hashes) == (static / "tile/0/001").read_bytes()
     assert full_root(hashes) == (static / "tile/1/000.p/2").read_bytes()[32:]
+
+
+def test_an_auditor_needs_the_exported_files_alone(trusted: Path) -> None:
+    static = trusted.parent
+    assert run("audit", "--static", static, "--policy", trusted)[0] == 0
+    path = static / "tile/entries/001"
+    data = bytearray(path.read_bytes())
+    data[77] ^= 4
+    path.write_bytes(data)
+    assert run("audit", "--static", static, "--policy", trusted)[0] == 1
+    path.unlink()
+    assert run("audit", "--static", static, "--policy", trusted)[0] == 1
+    assert run("audit", "--static", static)[0] == 2
 
 
 def test_a_line_from_paper_is_checked_against_the_log_as_it_grew(
@@ -132,22 +148,18 @@ def test_a_line_from_paper_is_checked_against_the_log_as_it_grew(
 
 
 def test_a_witness_runs_with_one_command(
-    home: Path, start: Callable[..., Ledger], trusted: Path, tmp_path: Path
+    home: Path,  # noqa: ARG001
+    start: Callable[..., Ledger],
+    trusted: Path,
+    tmp_path: Path,
 ) -> None:
     logs = tmp_path / "logs"
     logs.write_text(
         "".join(line + "\n" for line in trusted.read_text().splitlines() if line.startswith("log"))
     )
+    words = ["--name", "post.test/w1", "--logs", str(logs), "--state", str(tmp_path / "w"), "--port", "0"]
     child = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "from waybillguard.cli.ledger import app; app()",
-            "witness",
-            "--name",
-            "post.test/w1",
-        ]
-        + ["--logs", str(logs), "--state", str(tmp_path / "w"), "--port", "0"],
+        [sys.executable, "-c", "from waybillguard.cli.ledger import app; app()", "witness", *words],
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -171,7 +171,10 @@ def test_a_tail_torn_at_any_byte_is_cut_and_the_cut_is_recorded(
 
 
 def test_a_tail_whose_second_half_never_reached_the_disk_is_cut(
-    unsigned_tail: Path, start: Callable[..., Ledger], look: Callable[..., Entry], tmp_path: Path
+    unsigned_tail: Path,  # noqa: ARG001
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    tmp_path: Path,
 ) -> None:
     """Power loss: the file has its length, unwritten sectors read as zeros."""
     big = tmp_path / "big"
@@ -272,7 +275,9 @@ def test_a_flipped_bit_in_a_derived_file_is_found_and_does_no_harm(
 
 
 def test_a_flipped_bit_in_the_signed_note_or_root_of_the_lock_is_found(
-    closed: Path, keys: LedgerKeys, start: Callable[..., Ledger]
+    closed: Path,
+    keys: LedgerKeys,  # noqa: ARG001
+    start: Callable[..., Ledger],  # noqa: ARG001
 ) -> None:
     path = closed / SHARD / "lock.sqlite"
     data = path.read_bytes()
@@ -297,7 +302,7 @@ def test_entries_that_do_not_give_the_signed_root_are_refused_at_start(
     closed: Path, start: Callable[..., Ledger]
 ) -> None:
     """Segments rewritten with good checksums: the tree finds it."""
-    from waybillguard.ledger.segment import encode_frame
+    from waybillguard.ledger.segment import encode_frame  # noqa: PLC0415
 
     path = only_segment(closed)
     with closing(LocalStorage(closed).shard(SHARD, read_only=True)) as store:
@@ -432,7 +437,11 @@ def test_a_full_queue_refuses_instead_of_growing(
 
 
 def test_a_clock_that_runs_backwards_does_not_take_the_log_with_it(
-    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, keys: LedgerKeys, folder: Path
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    clock: Any,
+    keys: LedgerKeys,  # noqa: ARG001
+    folder: Path,
 ) -> None:
     with start() as ledger:
         (first,) = ledger.append([look(1)])
@@ -459,7 +468,7 @@ def test_a_tail_cut_below_the_signed_size_is_refused(
 def test_an_entry_forged_after_the_last_checkpoint_breaks_the_seal(
     unsigned_tail: Path, start: Callable[..., Ledger]
 ) -> None:
-    from waybillguard.ledger.segment import encode_frame
+    from waybillguard.ledger.segment import encode_frame  # noqa: PLC0415
 
     path = only_segment(unsigned_tail)
     begin, _ = last_frame(unsigned_tail)
@@ -474,9 +483,12 @@ def test_an_entry_forged_after_the_last_checkpoint_breaks_the_seal(
 
 
 def test_a_crash_in_the_middle_of_erasing_is_finished_at_start(
-    start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, clock: Any
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    folder: Path,
+    clock: Any,  # noqa: ARG001
 ) -> None:
-    from waybillguard.ledger.erase import begin
+    from waybillguard.ledger.erase import begin  # noqa: PLC0415
 
     with start() as ledger:
         ledger.append([look(1), look(2)])

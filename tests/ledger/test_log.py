@@ -3,13 +3,14 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
-from waybillguard.ledger.errors import LedgerLockedError
+from waybillguard.ledger.errors import BadEntryError, LedgerLockedError, LedgerStoppedError
 from waybillguard.ledger.merkle import leaf_hash
 
 KEYS = LedgerKeys(secret=bytes(range(32)), prefix="ledger.test/wg")
@@ -97,6 +98,31 @@ def test_nothing_of_a_person_is_in_the_leaf_or_in_clear_on_the_disk(tmp_path: Pa
             assert b"clerk-bright" not in data
             assert b"consignee" not in data
             assert RECORD not in data
+
+
+def test_many_threads_get_each_their_own_receipts(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger, ThreadPoolExecutor(16) as pool:
+        groups = list(pool.map(lambda n: ledger.append([look()] * (1 + n % 3)), range(200)))
+    indexes = [receipt.index for group in groups for receipt in group]
+    assert sorted(indexes) == list(range(sum(1 + n % 3 for n in range(200))))
+    assert all(group[-1].index - group[0].index == len(group) - 1 for group in groups)
+
+
+def test_a_closed_ledger_gives_no_receipt(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path)
+    ledger.append([look()])
+    ledger.close()
+    with pytest.raises(LedgerStoppedError):
+        ledger.append([look()])
+
+
+def test_a_detail_that_cannot_be_written_is_refused_before_anything_is(tmp_path: Path) -> None:
+    with open_ledger(tmp_path) as ledger:
+        with pytest.raises(BadEntryError):
+            ledger.append([look(), look(what=object())])
+        with pytest.raises(BadEntryError):
+            ledger.append([look(what="x" * 70_000)])
+        assert ledger.append([look()])[0].index == 0
 
 
 def test_finished_leaves_between_entries_keep_every_seal_whole(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waybillguard.ledger.errors import BadProofError
@@ -60,11 +60,13 @@ def test_the_empty_tree_has_the_hash_of_nothing() -> None:
     assert root_of([]) == EMPTY_ROOT == hashlib.sha256(b"").digest()
 
 
+@settings(deadline=None)
 @given(SIZES)
 def test_roots_agree_with_the_definition(size: int) -> None:
     assert root_of(LEAVES[:size]) == reader(size).root() == slow_root(LEAVES[:size])
 
 
+@settings(deadline=None)
 @given(SIZES, st.data())
 def test_every_leaf_is_provable_and_only_at_its_place(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
@@ -76,6 +78,7 @@ def test_every_leaf_is_provable_and_only_at_its_place(size: int, data: st.DataOb
             verify_inclusion(LEAVES[index], (index + 1) % size, size, proof, root)
 
 
+@settings(deadline=None)
 @given(SIZES, st.data())
 def test_every_earlier_tree_is_provably_a_prefix(size: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, size))
@@ -86,6 +89,7 @@ def test_every_earlier_tree_is_provably_a_prefix(size: int, data: st.DataObject)
         verify_consistency(old, size, proof, roots[0], leaf_hash(b"another"))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(0, 40), st.lists(st.binary(min_size=31, max_size=33), max_size=8))
 def test_hostile_proofs_are_refused_without_a_crash(index: int, size: int, proof: list[bytes]) -> None:
     with pytest.raises(BadProofError):

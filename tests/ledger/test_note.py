@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waybillguard.ledger.errors import BadNoteError
@@ -70,6 +70,7 @@ def test_lines_of_unknown_keys_are_ignored() -> None:
     assert verified(note, [signer("w.test/1", ED25519, 3).verifier]) == []
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_are_a_note_or_refused(data: bytes) -> None:
     try:

@@ -7,12 +7,22 @@ from typing import Any
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
-from waybillguard.ledger.body import open_body, unseal
-from waybillguard.ledger.errors import BadEntryError, BadProofError, ErasureRefusedError
+from waybillguard.ledger.audit import audit
+from waybillguard.ledger.errors import BadEntryError, BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.looks import Looks, verify_looks
-from waybillguard.ledger.person import erase_words, lift_hold, looks_at, prove_entry, set_hold, words_of
+from waybillguard.ledger.person import (
+    erase_words,
+    forget_days,
+    lift_hold,
+    looks_at,
+    open_for_authority,
+    prove_entry,
+    set_hold,
+    words_of,
+)
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.proof import verify_proof
 
@@ -120,9 +130,39 @@ def test_within_six_months_the_authority_alone_can_read(
         with pytest.raises(BadEntryError):
             words_of(ledger, SHARD, 0)
         store = ledger.shard(SHARD).store
-        _, record = next(store.frames(0)).records()[0]
-        words, _ = open_body(record, unseal(authority, store.day_keys()[0].regulator), regulator=True)
-    assert words["actor"] == "clerk-7"
+        assert open_for_authority(store, 0, authority)["actor"] == "clerk-7"
+        with pytest.raises(BadEntryError):
+            open_for_authority(store, 0, X25519PrivateKey.from_private_bytes(bytes([8]) * 32))
+
+
+def test_the_keys_of_a_day_are_destroyed_after_six_months_and_not_before(
+    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, policy: Policy
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        today = ledger.shard(SHARD).local_day(clock.now // 1_000_000)
+        clock.now += 183 * DAY
+        with pytest.raises(ErasureRefusedError):
+            forget_days(ledger, "hz-01", today + 1, actor="officer-1")
+        clock.now += 3 * DAY
+        assert forget_days(ledger, "hz-01", today + 1, actor="officer-1") == 1
+        with pytest.raises(LedgerError):
+            words_of(ledger, SHARD, 0)
+        verify_proof(prove_entry(ledger, SHARD, 0), policy)
+
+
+def test_the_seal_of_every_entry_is_checked_from_the_first_key(
+    start: Callable[..., Ledger], look: Callable[..., Entry], keys: LedgerKeys, clock: Any
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        clock.now += DAY
+        ledger.append([look(2), look(1)])
+        ledger.checkpoint(SHARD)
+        store = ledger.shard(SHARD).store
+        first = aes_key_unwrap(keys.owner_wrap(), store.meta("seal_owner") or b"")
+        assert audit(store, seal_key=first).problems == []
+        assert len(audit(store, seal_key=bytes(32)).problems) == 4
 
 
 def test_a_legal_hold_stops_erasure_until_it_is_lifted(
@@ -139,7 +179,10 @@ def test_a_legal_hold_stops_erasure_until_it_is_lifted(
 
 
 def test_a_new_quarter_begins_a_shard_that_names_the_old_root(
-    start: Callable[..., Ledger], look: Callable[..., Entry], clock: Any, folder: Path
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    clock: Any,
+    folder: Path,  # noqa: ARG001
 ) -> None:
     with start() as ledger:
         ledger.append([look(1)])

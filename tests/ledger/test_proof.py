@@ -39,7 +39,7 @@ def test_disclosed_words_must_match_the_commitment(
     words = verify_proof(one, policy).words
     assert words is not None
     assert words["detail"] == {"reason": "first"}
-    from waybillguard.ledger.proof import Disclosure, TlogProof, parse_disclosure
+    from waybillguard.ledger.proof import Disclosure, TlogProof, parse_disclosure  # noqa: PLC0415
 
     mine, other = parse_proof(one), parse_disclosure(parse_proof(two).extra)
     leaf = parse_disclosure(mine.extra).leaf
@@ -50,12 +50,12 @@ def test_disclosed_words_must_match_the_commitment(
         verify_proof(swapped.encode(), policy)
 
 
-def test_a_proof_under_another_log_is_refused(proof: bytes, policy: Policy) -> None:
+def test_a_proof_under_another_log_is_refused(proof: bytes, policy: Policy) -> None:  # noqa: ARG001
     with pytest.raises(BadNoteError):
         verify_proof(proof, Policy((), {}, {}, "none"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.integers(0), st.integers(0, 7))
 def test_no_flipped_bit_leaves_another_truth(proof: bytes, policy: Policy, at: int, bit: int) -> None:
     data = bytearray(proof)
@@ -73,6 +73,7 @@ def test_no_flipped_bit_leaves_another_truth(proof: bytes, policy: Policy, at: i
     )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_are_no_proof(data: bytes) -> None:
     with pytest.raises(BadProofError):

@@ -7,15 +7,24 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
 from waybillguard.ledger.cosign import HttpWitness, Reply, WitnessUnreachableError, submit
-from waybillguard.ledger.errors import LedgerError, LedgerRolledBackError, WitnessRefusedError
+from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
 from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
 from waybillguard.ledger.person import prove_entry
 from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
-from waybillguard.ledger.witness import Answer, KnownLog, WitnessServer, request_body
+from waybillguard.ledger.witness import (
+    Answer,
+    KnownLog,
+    WitnessServer,
+    parse_logs,
+    parse_request,
+    request_body,
+)
 from waybillguard.ledger.witness_http import serve_witness, witness_secret, witness_signers
 
 SHARD = "hz-01-2026q4"
@@ -33,7 +42,7 @@ class Direct:
         return Reply(answer.status, answer.body)
 
     def latest(self, origin: str) -> Checkpoint | None:
-        import hashlib
+        import hashlib  # noqa: PLC0415
 
         answer = self.server.latest(hashlib.sha256(origin.encode()).hexdigest())
         return parse_checkpoint(parse_note(answer.body).text) if answer.status == 200 else None
@@ -106,7 +115,7 @@ def test_a_forked_log_is_refused_and_kept_as_evidence(
     assert b"\n9\n" in refused
 
 
-def test_a_restored_backup_is_refused_at_start(
+def test_a_restored_backup_is_refused_at_start(  # noqa: PLR0917
     start: Callable[..., Ledger],
     look: Callable[..., Entry],
     make_witness: Callable[..., WitnessServer],
@@ -167,12 +176,12 @@ def note_of(
         (lambda body: body.replace(b"old 0\n", b"old 0\n" + b"A" * 43 + b"=\n"), 422),
         (lambda body: body.replace(ORIGIN.encode(), b"ledger.test/unknown"), 404),
         (lambda body: body.replace(b"\n2\n", b"\n3\n"), 403),
-        (lambda body: b"", 400),
+        (lambda body: b"", 400),  # noqa: ARG005
         (lambda body: body[:-40], 400),
         (lambda body: body, 200),
     ],
 )
-def test_each_bad_request_gets_the_status_of_the_specification(
+def test_each_bad_request_gets_the_status_of_the_specification(  # noqa: PLR0917
     start: Callable[..., Ledger],
     look: Callable[..., Entry],
     make_witness: Callable[..., WitnessServer],
@@ -213,7 +222,7 @@ def test_two_roots_for_one_size_are_a_conflict_and_evidence(
 
 
 def test_a_family_key_speaks_for_every_shard_of_the_log(keys: LedgerKeys) -> None:
-    from waybillguard.ledger.note import ED25519, NoteSigner
+    from waybillguard.ledger.note import ED25519, NoteSigner  # noqa: PLC0415
 
     family = KnownLog(NoteSigner("ledger.test/wg", ED25519, keys.ed25519()).verifier, family=True)
     assert family.for_origin("ledger.test/wg/hz-01-2027q1") is not None
@@ -284,3 +293,32 @@ def test_the_witness_key_file_is_private_and_kept(tmp_path: Path) -> None:
     (tmp_path / "key").chmod(0o644)
     with pytest.raises(LedgerError):
         witness_secret(tmp_path / "key")
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300), st.integers(0, 3000))
+def test_hostile_requests_never_get_a_cosignature(  # noqa: PLR0917
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    tmp_path: Path,
+    noise: bytes,
+    at: int,
+) -> None:
+    path = tmp_path / "note"
+    if not path.exists():
+        path.write_bytes(note_of(start, look, tmp_path / "one", 2)[0])
+    body = request_body(0, [], path.read_bytes())
+    witness = make_witness("fuzzed")
+    assert witness.add_checkpoint(noise).status == 400
+    spoiled = body[: at % len(body)] + noise + body[at % len(body) :]
+    answer = witness.add_checkpoint(spoiled)
+    if answer.status == 200:  # only a signature line nobody knows was touched
+        assert parse_request(spoiled).checkpoint == parse_request(body).checkpoint
+    else:
+        assert answer.status in {400, 403, 404, 409, 422}
+
+
+def test_a_list_of_logs_with_a_witness_key_in_it_is_refused() -> None:
+    with pytest.raises(BadNoteError):
+        parse_logs(f"log {SIGNERS[1].verifier.vkey()}")

@@ -16,7 +16,7 @@ import msgspec
 import typer
 
 from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say
-from waybillguard.ledger.audit import Audit, audit
+from waybillguard.ledger.audit import Audit, audit, audit_static
 from waybillguard.ledger.entry import EntryKind, FieldClass, Leaf, Purpose
 from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerError
 from waybillguard.ledger.fsck import fsck, repair
@@ -179,9 +179,13 @@ def _name(kind: type[EntryKind] | type[FieldClass] | type[Purpose], value: int) 
 
 
 @app.command("audit")
-def audit_command(
+def audit_command(  # noqa: PLR0917
     shard: ShardName = "",
     policy: MaybePolicy = None,
+    static: Annotated[
+        Path | None,
+        typer.Option("--static", help="只凭导出的静态文件审计（须有 --policy）/ exported files alone"),
+    ] = None,
     deep: Annotated[
         bool, typer.Option(help="另查记录链、时间和每日索引 / chains, time and day indexes too")
     ] = False,
@@ -190,6 +194,9 @@ def audit_command(
 ) -> None:
     """从原始条目重算整个分片，与已签名检查点比较 / recompute shards from raw entries."""
     try:
+        if static is not None:
+            _report([_audit_static(static, policy)], output)
+            return
         storage = _storage(data)
         trusted = list(_read_policy(policy).logs) if policy else None
         results = []
@@ -199,6 +206,17 @@ def audit_command(
     except LedgerError as error:
         fail(error)
     _report(results, output)
+
+
+def _audit_static(folder: Path, policy: Path | None) -> Audit:
+    if policy is None:
+        raise LedgerError(zh="审计导出文件须用 --policy 给出信任政策", en="--static needs --policy")
+    try:
+        return audit_static(lambda path: (folder / path).read_bytes(), _read_policy(policy))
+    except OSError as error:
+        raise LedgerError(
+            zh=f"{folder} 中没有检查点文件", en=f"there is no checkpoint in {folder}"
+        ) from error
 
 
 def _own_keys(vkeys: bytes | None) -> list[Verifier] | None:
@@ -292,14 +310,12 @@ def line(
                 return
     except LedgerError as error:
         fail(error)
-    say(
-        "不符：台账被回滚或改写，请保全整个目录 / differs: rolled back or rewritten; keep the folder as evidence"
-    )
+    say("不符：台账被回滚或改写，请保全整个目录 / differs: rolled back or rewritten; keep the folder")
     raise typer.Exit(FOUND)
 
 
 @app.command()
-def witness(
+def witness(  # noqa: PLR0917
     name: Annotated[
         str, typer.Option("--name", help="见证方名称，如 post.example/w1 / name of this witness")
     ],
@@ -312,6 +328,12 @@ def witness(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port")] = 8479,
     keys: Annotated[bool, typer.Option("--keys", help="只打印公钥 / print the public keys and end")] = False,
+    silent: Annotated[
+        int,
+        typer.Option(
+            "--silent", metavar="HOURS", help="列出这么久没有新检查点的台账后结束 / name silent logs, end"
+        ),
+    ] = 0,
     evidence: Annotated[
         Path | None, typer.Option("--evidence", help="写出保存的分叉证据后结束 / write kept forks, end")
     ] = None,
@@ -333,6 +355,9 @@ def witness(
     except LedgerError as error:
         fail(error)
     with closing(server):
+        if silent:
+            _silence(server, silent)
+            return
         if evidence is not None:
             _evidence(server, evidence)
             return
@@ -350,6 +375,15 @@ def witness(
             say("已停止 / stopped")
         finally:
             http.server_close()
+
+
+def _silence(server: WitnessServer, hours: int) -> None:
+    quiet = server.silent(int(time.time()) - hours * 3600)
+    for origin, when in quiet:
+        last = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(when))
+        sys.stdout.write(f"{origin} {last}\n")
+    if quiet:
+        raise typer.Exit(FOUND)
 
 
 def _evidence(server: WitnessServer, folder: Path) -> None:

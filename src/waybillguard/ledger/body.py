@@ -1,10 +1,10 @@
 """The erasable part of an entry: its words, encrypted under a key of their own.
 
-A private record is the number of the day keys (uint32) and three slots, each with a checksum and each of which
-can be overwritten by zeros in place: the body's key wrapped (AES-KW, RFC 3394) under the owner's key of the day,
-the same under the regulator's key of the day, and the ciphertext (AES-256-GCM; the nonce is zero because every
-key is used once). The leaf commits to the plain body by HMAC under a key derived from the body's key, because
-AES-GCM alone would let one ciphertext open in two ways.
+A private record is the number of the day keys (uint32) and three slots, each with a checksum and each of
+which can be overwritten by zeros in place: the body's key wrapped (AES-KW, RFC 3394) under the owner's key of
+the day, the same under the regulator's key of the day, and the ciphertext (AES-256-GCM; the nonce is zero
+because every key is used once). The leaf commits to the plain body by HMAC under a key derived from the
+body's key, because AES-GCM alone would let one ciphertext open in two ways.
 """
 
 import hmac

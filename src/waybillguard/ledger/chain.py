@@ -42,7 +42,7 @@ class LookIndex:
             self._db.execute("PRAGMA cache_size=-16000")
             self._db.executescript(_SCHEMA)
             if self._db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("quick_check")
+                raise sqlite3.DatabaseError("quick_check")  # noqa: TRY301
             row = self._db.execute("SELECT upto FROM state").fetchone()
         except sqlite3.DatabaseError:
             self._db.close()

@@ -46,7 +46,7 @@ class Waiter:
         self._gate.release()
 
     def wait(self, timeout: float) -> list[Receipt]:
-        """Return the receipts; raises what the ledger answered, or LedgerBusyError after ``timeout`` seconds."""
+        """Return the receipts; raises the ledger's error, or LedgerBusyError after ``timeout`` seconds."""
         if not self._gate.acquire(timeout=timeout):
             raise LedgerBusyError(
                 zh="台账写入过慢，本次不予放行；请检查磁盘",

@@ -155,7 +155,8 @@ def check_against(seen: Checkpoint | None, tree: TreeReader, origin: str) -> Non
             zh=f"{origin} 只有 {tree.size} 条，而见证方已见过 {seen.size} 条：可能恢复了旧备份；"
             "拒绝签名，请从镜像恢复或开设接续分片",
             en=f"{origin} has {tree.size} entries but a witness has seen {seen.size}: an old backup was "
-            "restored or its tail was cut; nothing is signed: recover from a mirror or open a successor shard",
+            "restored or its tail was cut; nothing is signed: recover from a mirror "
+            "or open a successor shard",
         )
     if tree.root(seen.size) != seen.root:
         raise LedgerRolledBackError(

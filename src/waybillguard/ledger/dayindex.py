@@ -64,8 +64,8 @@ def day_evidence(rows: Rows, tag: bytes) -> list[IndexRow]:
 def check_evidence(evidence: Sequence[IndexRow], tag: bytes, records: int, root: bytes) -> tuple[int, int]:
     """Return (looks of the day, last counter) that the index proves for ``tag``; (0, 0): none.
 
-    ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if presence or absence is not
-    proved.
+    ``records`` and ``root`` come from the day's closing leaf. Raises BadProofError if neither presence nor
+    absence is proved.
     """
     for row in evidence:
         verify_inclusion(leaf_hash(row.encode()), row.position, records, row.path, root)

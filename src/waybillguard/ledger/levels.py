@@ -119,7 +119,7 @@ class TreeReader:
 
     def __init__(
         self, source: HashSource, size: int, cache: "OrderedDict[tuple[int, int], Tile] | None" = None
-    ):
+    ) -> None:
         self._source = source
         self.size = size
         self._tiles: OrderedDict[tuple[int, int], Tile] = OrderedDict() if cache is None else cache

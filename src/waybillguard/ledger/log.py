@@ -93,8 +93,8 @@ class Ledger:
         behind it, or different, is refused. What ``seen`` raises passes through.
 
         Raises LedgerLockedError (another writer), LedgerCorruptError (damaged bytes that had been durable)
-        or LedgerRolledBackError (shorter than what was signed). A torn, never acknowledged tail is cut and the cut
-        recorded as an entry.
+        or LedgerRolledBackError (shorter than what was signed). A torn, never acknowledged tail is cut
+        and the cut recorded as an entry.
         """
         ledger = cls(storage, keys, clock, config or LedgerConfig(), random)
         try:
@@ -140,8 +140,9 @@ class Ledger:
     def append(self, entries: Sequence[Entry], *, timeout: float | None = None) -> list[Receipt]:
         """Append entries durably and return their receipts in order.
 
-        Raises LedgerStoppedError if the ledger cannot write, LedgerBusyError if its queue is full or the wait exceeds
-        ``timeout`` seconds (the entries may then still be written; nothing may be opened on them).
+        Raises LedgerStoppedError if the ledger cannot write, LedgerBusyError if its queue is full or
+        the wait exceeds ``timeout`` seconds (the entries may then still be written; nothing may be opened
+        on them).
         """
         groups = self._route(entries)
         waiters = [self._submit(name, [entries[n] for n in places]) for name, places in groups]

@@ -111,7 +111,7 @@ def consistency_proof(read: NodeReader, old: int, new: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Check that the leaf hash ``leaf`` stands at ``index`` of the tree with ``root``; raises BadProofError."""
+    """Check that leaf hash ``leaf`` stands at ``index`` of the tree with ``root``; raises BadProofError."""
     if not 0 <= index < size or size >= 1 << 63 or len(leaf) != HASH or len(root) != HASH:
         raise _bad()
     node, last = index, size - 1
@@ -133,7 +133,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
         raise _bad()
 
 
-def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:  # noqa: C901 - one rule a branch, in the order of the specification
     """Check that the tree (``new``, ``new_root``) extends (``old``, ``old_root``); raises BadProofError.
 
     ``old`` is at least 1: every tree extends the empty one, so there is nothing to prove.

@@ -3,13 +3,15 @@
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from waybillguard.ledger.body import open_body, open_key
+from waybillguard.ledger.body import day_number, open_body, open_key, unseal
 from waybillguard.ledger.entry import Entry, EntryKind, Leaf, decode_leaf
-from waybillguard.ledger.erase import Erasure, Hold, begin, finish, holds, plan, set_holds
-from waybillguard.ledger.errors import BadProofError, LedgerError
+from waybillguard.ledger.erase import MINIMUM_S, Erasure, Hold, begin, finish, holds, plan, set_holds
+from waybillguard.ledger.errors import BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.log import Ledger
 from waybillguard.ledger.looks import Looks, collect_looks
+from waybillguard.ledger.storage import ShardStore
 from waybillguard.ledger.view import ShardView
 
 
@@ -35,12 +37,8 @@ def words_of(ledger: Ledger, shard_name: str, index: int) -> dict[str, Any]:
     record = view.record(index)
     if not record:
         raise LedgerError(zh="该条目没有内容", en="this entry has no words")
-    words, commit = open_body(record, shard.owner_day_key(int.from_bytes(record[:4], "big")))
-    leaf = decode_leaf(view.leaf(index))
-    if not isinstance(leaf, Leaf) or leaf.commit != commit:
-        raise BadProofError(
-            zh="条目内容与承诺不符，内容可能被改过", en="the words do not match the entry's commitment"
-        )
+    words, commit = open_body(record, shard.owner_day_key(day_number(record)))
+    _match(view.leaf(index), commit)
     return words
 
 
@@ -57,7 +55,7 @@ def prove_entry(ledger: Ledger, shard_name: str, index: int, *, disclose: bool =
     disclosed = None
     if disclose:
         record = view.record(index)
-        disclosed = open_key(record, shard.owner_day_key(int.from_bytes(record[:4], "big")))
+        disclosed = open_key(record, shard.owner_day_key(day_number(record)))
     return view.prove(index, disclosed)
 
 
@@ -111,7 +109,47 @@ def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: 
     return done
 
 
-def _entry(ledger: Ledger, kind: EntryKind, tenant: str, actor: str, **detail: Any) -> Entry:
+def forget_days(ledger: Ledger, tenant: str, before_day: int, *, actor: str) -> int:
+    """Destroy the keys of whole days (days since 1970) when their retention ends; returns how many.
+
+    All words of those days are gone at once, leaves and proofs stay. Raises ErasureRefusedError below the
+    six-month minimum or while any record of the tenant is under a legal hold.
+    """
+    latest = ledger.now_us() // 1_000_000 - MINIMUM_S
+    shards = [ledger.shard(name) for name in ledger.shards_of(tenant)]
+    if any(holds(shard.store) for shard in shards) or any(s.local_day(latest) < before_day for s in shards):
+        raise ErasureRefusedError(
+            zh="这些日子未满六个月，或有记录处于案件保全期，不能销毁密钥",
+            en="these days are younger than six months, or a record is under a legal hold: keys are kept",
+        )
+    dropped = sum(shard.store.drop_day_keys(before_day) for shard in shards)
+    ledger.append([_entry(ledger, EntryKind.SHRED, tenant, actor, before_day=before_day, keys=dropped)])
+    return dropped
+
+
+def open_for_authority(store: ShardStore, index: int, private: X25519PrivateKey) -> dict[str, Any]:
+    """Return the words of an entry with the authority's private key (an investigation, on a copy of a shard).
+
+    Raises BadEntryError when erased or sealed to another key, BadProofError if leaf and words disagree.
+    """
+    view = ShardView(store)
+    record = view.record(index)
+    number = day_number(record)
+    day_key = next((row.regulator for row in store.day_keys() if row.number == number), b"")
+    words, commit = open_body(record, unseal(private, day_key), regulator=True)
+    _match(view.leaf(index), commit)
+    return words
+
+
+def _match(leaf: bytes, commit: bytes) -> None:
+    parsed = decode_leaf(leaf)
+    if not isinstance(parsed, Leaf) or parsed.commit != commit:
+        raise BadProofError(
+            zh="条目内容与承诺不符，内容可能被改过", en="the words do not match the entry's commitment"
+        )
+
+
+def _entry(ledger: Ledger, kind: EntryKind, tenant: str, actor: str, **detail: Any) -> Entry:  # noqa: ANN401
     return Entry(time_us=ledger.now_us(), kind=kind, tenant=tenant, actor=actor, detail=detail)
 
 

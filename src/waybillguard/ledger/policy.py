@@ -90,7 +90,7 @@ class Policy(msgspec.Struct, frozen=True):
         return Judged(checkpoint, tuple(v.vkey() for v, _ in signed), cosigned)
 
 
-def parse_policy(data: bytes) -> Policy:
+def parse_policy(data: bytes) -> Policy:  # noqa: C901 - one rule a branch, in the order of the specification
     """Parse a tlog-policy file; raises BadNoteError naming the line."""
     if any((byte < 0x20 and byte not in b"\t\n") or byte == 0x7F for byte in data):  # noqa: PLR2004
         raise _bad(0, "control character")

@@ -102,8 +102,8 @@ def parse_disclosure(extra: bytes) -> Disclosure:
 def verify_proof(data: bytes, policy: Policy, leaf: bytes | None = None) -> Verified:
     """Check a proof file against a policy, offline.
 
-    ``leaf`` is the entry when the proof does not carry it. Raises BadProofError (tree, commitment) or BadNoteError
-    (signatures, witnesses).
+    ``leaf`` is the entry when the proof does not carry it. Raises BadProofError (tree, commitment)
+    or BadNoteError (signatures, witnesses).
     """
     proof = parse_proof(data)
     disclosure = parse_disclosure(proof.extra) if proof.extra else None

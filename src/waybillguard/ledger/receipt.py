@@ -56,7 +56,7 @@ class Receipt(msgspec.Struct, frozen=True):
             version, level, index, size, time_us, leaf, length = _HEAD.unpack_from(data)
             name = data[_HEAD.size :]
             if version != _VERSION or len(name) != length or index >= size:
-                raise ValueError(version)
+                raise ValueError(version)  # noqa: TRY301
             return cls(name.decode(), index, leaf, size, time_us, _LEVELS[level])
         except (struct.error, ValueError, IndexError) as error:
             raise _bad() from error
@@ -82,7 +82,7 @@ class Receipt(msgspec.Struct, frozen=True):
             leaf = bytes.fromhex(value["leaf_hash"])
             index, size = int(value["index"]), int(value["tree_size"])
             if value["v"] != _VERSION or len(leaf) != 32 or not 0 <= index < size:  # noqa: PLR2004
-                raise ValueError(index)
+                raise ValueError(index)  # noqa: TRY301
             time_us = int(moment.timestamp()) * 1_000_000 + moment.microsecond
             level = _LEVELS[_LEVELS.index(value["level"])]
             return cls(str(value["origin"]), index, leaf, size, time_us, level)

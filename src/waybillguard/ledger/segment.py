@@ -2,10 +2,10 @@
 
 A frame is a 36-byte header with a checksum of its own (so that a frame cut short is told from a damaged one),
 then the leaves exactly as a C2SP entry bundle holds them (uint16 length, bytes), then the private records
-(uint32 length, bytes), one for each leaf or none at all. The checksum is CRC-32 as zlib has it, not CRC-32C: it
-is in every Python, fast, and finds torn and flipped bytes equally well; whoever means harm is found by the hash
-tree, not by a checksum. The private part has a checksum that holds only at birth, because erasure overwrites
-private records in place.
+(uint32 length, bytes), one for each leaf or none at all. The checksum is CRC-32 as zlib has it, not CRC-32C:
+it is in every Python, fast, and finds torn and flipped bytes equally well; whoever means harm is found by the
+hash tree, not by a checksum. The private part has a checksum that holds only at birth, because erasure
+overwrites private records in place.
 """
 
 import hashlib

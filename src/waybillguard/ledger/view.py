@@ -74,7 +74,8 @@ class ShardView:
         except BadProofError as error:
             raise LedgerCorruptError(
                 zh="台账的树文件已损坏，可从条目重建；请运行 waybillguard ledger fsck --repair",
-                en="the ledger's tree files are damaged and can be rebuilt: waybillguard ledger fsck --repair",
+                en="the ledger's tree files are damaged and can be rebuilt: "
+                "waybillguard ledger fsck --repair",
             ) from error
         return path
 

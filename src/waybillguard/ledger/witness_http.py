@@ -79,7 +79,7 @@ def serve_witness(server: WitnessServer, host: str, port: int) -> ThreadingHTTPS
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: ANN401, A002
             """Write no access log: callers' addresses are not this witness's business."""
 
     return ThreadingHTTPServer((host, port), Handler)
