@@ -1,7 +1,8 @@
 """ZPL: the whole page as one graphic, or the hybrid that keeps the template in the printer.
 
 Graphics travel as ``:Z64:`` (zlib, base64, CRC-16). The hybrid sends the template once by ``~DG``, recalls it
-by ``^XG`` in every label, adds the label's own dots as bands, and lets the printer draw both codes.
+by ``^XG`` in every label, adds the label's own dots above and below the bars, and lets the printer draw both
+codes.
 Source: the ZPL II programming guide (^GF, ~DG, ^XG, ^BC, ^BQ, ^FO, ^PW, ^LL).
 """
 
@@ -26,7 +27,6 @@ _LEVEL: Final = 1  # on a local network the printer waits for us, not for the wi
 # Firmware draws ^BQ ten dots below its ^FO; seen in printers and in every renderer that copies them.
 _QR_DROP: Final = 10
 _WIDEST_MODULE: Final = 10
-_BAND_GAP: Final = 32  # blank rows that are worth a new graphic
 
 
 def to_zpl_full(drawn: Drawn) -> bytes:
@@ -56,11 +56,13 @@ def to_zpl_hybrid(drawn: Drawn) -> bytes:
         # Whole bytes may go: a code's quiet zone is wider than the dots that share its outer bytes.
         own[code.y : code.y + code.height, code.x // 8 : -(-(code.x + code.width) // 8)] = 0
     parts = [_start(drawn), b"^FO0,0^XG", stored.name, b",1,1^FS"]
-    above_bars = min(code.y for code in drawn.codes)
-    for top, left, rows in _bands(own):
-        # Above the bars stand carrier, sort code and hub: the same on thousands of labels, and of no person.
-        field = _shared_field if top + len(rows) <= above_bars else _text_field
-        parts += (b"^FO%d,%d" % (left, top), field(rows.tobytes(), rows.shape[1]), b"^FS")
+    # Above the bars stand carrier, sort code and hub: the same on thousands of labels, and of no person.
+    bars = min(drawn.codes, key=lambda code: code.y)
+    for top, rows, field in (
+        (0, own[: bars.y], _shared_field),
+        (bars.y + bars.height, own[bars.y + bars.height :], _text_field),
+    ):
+        parts += (b"^FO0,%d" % top, field(rows.tobytes(), rows.shape[1]), b"^FS")
     parts += [_native(code) for code in drawn.codes]
     parts.append(b"^PQ1^XZ\n")
     return b"".join(parts)
@@ -79,23 +81,6 @@ def _stored(size: LabelSize, dpi: int) -> _Stored:
     name = b"R:W" + hashlib.sha256(raw).hexdigest()[:7].upper().encode("ascii") + b".GRF"
     command = b"~DG%b,%d,%d,%b\n" % (name, len(raw), rows.shape[1], _z64(zlib.compress(rows, 9)))
     return _Stored(name, command, ~rows)
-
-
-def _bands(own: NDArray[np.uint8]) -> list[tuple[int, int, NDArray[np.uint8]]]:
-    """Return what holds ink as (top, left, rows), each cut to its bytes; narrow gaps stay in one band."""
-    used = np.flatnonzero(own.any(axis=1))
-    if not used.size:
-        return []
-    breaks = np.flatnonzero(np.diff(used) > _BAND_GAP)
-    starts = [int(used[0]), *used[breaks + 1].tolist()]
-    stops = [*used[breaks].tolist(), int(used[-1])]
-    bands = []
-    for top, bottom in zip(starts, stops, strict=True):
-        rows = own[top : bottom + 1]
-        columns = np.flatnonzero(rows.any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        bands.append((top, left * 8, rows[:, left:right]))
-    return bands
 
 
 def _start(drawn: Drawn) -> bytes:
