@@ -1,13 +1,15 @@
+# ruff: noqa: INP001 - Sphinx runs this file, nobody imports it
 """The documentation: two trees of the same pages, ``zh`` and ``en`` (docs/adr/0008).
 
     sphinx-build -W -c docs docs/zh build/docs/zh
     sphinx-build -W -c docs -D language=en docs/en build/docs/en
 
-A page that exists in one language alone, or whose headings, tables or code blocks differ from its twin's, is a
-warning, and a warning fails the build.
+A page that exists in one language alone, or whose headings, tables or code blocks differ from its twin's,
+is a warning, and a warning fails the build.
 """
 
 import re
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,9 +44,9 @@ _HEADING: Final = re.compile(r"^(#{1,6}) ")
 
 
 def shape(text: str) -> list[str]:
-    """Return what two translations of one page must share: heading levels, code fences, table rows.
+    r"""Return what two translations of one page must share: heading levels, code fences, table rows.
 
-    >>> shape("# A\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |\\n")
+    >>> shape("# A\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
     ['#', 'row 3', 'row 3', 'row 3']
     """
     found: list[str] = []
@@ -66,25 +68,20 @@ def shape(text: str) -> list[str]:
 def compare_languages(_app: "Sphinx") -> None:
     """Warn of pages that lack a twin or differ from it in shape."""
     logger = logging.getLogger(__name__)
-    pages = {
-        tree: {
-            str(path.relative_to(_HERE / tree))
-            for path in (_HERE / tree).rglob("*.md")
-            if not path.is_symlink()
-        }
-        for tree in _LANGUAGES
-    }
-    for name in sorted(pages["zh"] ^ pages["en"]):
+    zh, en = (
+        {str(path.relative_to(folder)): path for path in folder.rglob("*.md") if not path.is_symlink()}
+        for folder in (_HERE / tree for tree in _LANGUAGES)
+    )
+    for name in sorted(zh.keys() ^ en.keys()):
         logger.warning("%s exists in one language only", name)
-    for name in sorted(pages["zh"] & pages["en"]):
-        zh, en = (shape((_HERE / tree / name).read_text("utf-8")) for tree in _LANGUAGES)
-        if zh != en:
-            at = next(
-                (i for i, (a, b) in enumerate(zip(zh, en, strict=False)) if a != b), min(len(zh), len(en))
-            )
-            logger.warning(
-                "%s: zh and en differ at element %d: %s, %s", name, at + 1, zh[at : at + 1], en[at : at + 1]
-            )
+    for name in sorted(zh.keys() & en.keys()):
+        pairs = zip_longest(
+            *(shape(pages[name].read_text("utf-8")) for pages in (zh, en)), fillvalue="nothing"
+        )
+        for number, (ours, theirs) in enumerate(pairs, 1):
+            if ours != theirs:
+                logger.warning("%s: element %d is %s in zh, %s in en", name, number, ours, theirs)
+                break
 
 
 def setup(app: "Sphinx") -> None:
