@@ -1,6 +1,7 @@
 """The division tree and its data files, row by row."""
 
 import time
+from importlib import resources
 
 import pytest
 
@@ -101,7 +102,5 @@ def test_every_end_of_a_place_is_a_word() -> None:
 
 
 def _whole_lines(name: str) -> list[str]:
-    from importlib import resources
-
     text = (resources.files("waybillguard.orders") / "data" / name).read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -202,13 +202,19 @@ def mask_rows(
 ) -> list[tuple[str, str, str]]:
     """Mask many contacts (persons, numbers without extension, level ``default``); same results, faster."""
     compounds = compound_surnames()
-    mobile, first = _MOBILE.fullmatch, _SHOWN_FIRST.match
+    mobile, first, split = _MOBILE.fullmatch, _SHOWN_FIRST.match, split_detail
     masked = []
     for name, phone, address in zip(names, phones, addresses, strict=True):
-        if 1 < len(name) < 5 and first(name) and name[:2] not in compounds:  # noqa: PLR2004
+        if 1 < len(name) < 5 and name[:2] not in compounds and first(name):  # noqa: PLR2004
             shown_name = name[0] + "**"
         else:
             shown_name = mask_name(name)
         shown_phone = "*******" + phone[7:] if mobile(phone) else mask_phone(phone)
-        masked.append((shown_name, shown_phone, mask_address(address)))
+        city, detail = address.city, address.detail
+        if not detail or "*" in detail or city in (address.province, address.district):
+            shown_address = mask_address(address)
+        else:
+            end, rest = split(detail)
+            shown_address = f"{address.province}{city}{address.district}{detail[:end]}{rest}"
+        masked.append((shown_name, shown_phone, shown_address))
     return masked

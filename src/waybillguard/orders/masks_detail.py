@@ -7,7 +7,6 @@ counter.
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 
 from waybillguard.orders.names import data_lines
@@ -92,20 +91,16 @@ _STATION_TAIL = (
 )
 
 
-@cache
-def detail_pattern() -> re.Pattern[str]:
-    """Return the grammar of what may be printed: group 1 ends after the last number, group 2 the safe run.
-
-    Its match always begins at 0 and may be empty.
-    """
-    return re.compile(
-        rf"""
-        (?: [{_PLAIN}]++ | {_NUMBER} () | (?!{_HAZARD})[{_HAN}]
-          | {_SEP}(?=[{_HAN}0-9A-Za-z]|{_SEP}) | {_LATIN}(?![0-9A-Za-z]) )*+
-        () (?P<building> {_BARE_BUILDING} | {_BUILDING} {_STATION_TAIL} )?
-        """,
-        re.VERBOSE,
-    )
+#: The grammar of what may be printed: group 1 ends after the last number, group 2 after the safe run. Its
+#: match always begins at 0 and may be empty.
+_DETAIL = re.compile(
+    rf"""
+    (?: [{_PLAIN}]++ | {_NUMBER} () | (?!{_HAZARD})[{_HAN}]
+      | {_SEP}(?=[{_HAN}0-9A-Za-z]|{_SEP}) | {_LATIN}(?![0-9A-Za-z]) )*+
+    () (?P<building> {_BARE_BUILDING} | {_BUILDING} {_STATION_TAIL} )?
+    """,
+    re.VERBOSE,
+)
 
 
 @cache
@@ -121,6 +116,7 @@ def _last_place() -> tuple[frozenset[str], re.Pattern[str]]:
 _NARROW = str.maketrans("０１２３４５６７８９＃－", "0123456789#-")
 _VILLAGE = re.compile(r"[村庄屯社组队][(（)）\s]*$")
 _HOUSEHOLD = re.compile(rf"(?:[0-9]{{1,4}}|[{_NUMERAL}]{{1,4}})(?:{_DASH}[0-9]+)?(?:号|户)|[0-9]{{1,4}}$")
+_SEPARATING = frozenset(" \t\r\n,，.。·、;；:：_/|()（）[]【】<>《》“”\"'+&-!！")
 _ONLY_SEPARATORS = re.compile(rf"(?:{_SEP}|[。！!])*$")
 _STREET = re.compile(rf"[{_HAN}]{{1,10}}?(?:大道|大街|胡同|[路街巷弄村道])")
 
@@ -128,7 +124,7 @@ HIDDEN = "****"
 HOUSEHOLD = "***"
 
 
-def split_detail(detail: str) -> tuple[int, str]:
+def split_detail(detail: str) -> tuple[int, str]:  # noqa: PLR0911  one way of ending each
     """Return how many characters of ``detail`` may be printed, and what is printed for the rest.
 
     >>> split_detail("北苑街道机场路88号福田小区3幢2单元501室")
@@ -136,7 +132,9 @@ def split_detail(detail: str) -> tuple[int, str]:
     >>> split_detail("后宅村5组12号")
     (5, '***')
     """
-    match = _match(detail)
+    match = _DETAIL.match(detail)
+    if match is None:  # cannot be: the grammar may be empty
+        return 0, HIDDEN
     end = match.end()
     size = len(detail)
     if match.end(3) < 0:
@@ -151,7 +149,7 @@ def split_detail(detail: str) -> tuple[int, str]:
         return end, "幢" + HIDDEN
     if end == size:
         return end, ""
-    if _ONLY_SEPARATORS.match(detail, end):
+    if detail[end] in _SEPARATING and _ONLY_SEPARATORS.match(detail, end):
         return size, ""
     if "０" <= detail[end] <= "９":
         return split_detail(detail.translate(_NARROW))
@@ -166,15 +164,6 @@ def split_detail(detail: str) -> tuple[int, str]:
 
 
 _HOUSEHOLD_FIRST = frozenset("0123456789" + _NUMERAL)
-
-
-def _match(detail: str) -> re.Match[str]:
-    return _compiled()(detail)  # type: ignore[return-value]
-
-
-@cache
-def _compiled() -> Callable[[str], re.Match[str] | None]:
-    return detail_pattern().match
 
 
 def street_end(detail: str, town: str) -> int:
