@@ -128,7 +128,7 @@ def split_detail(detail: str) -> tuple[int, str]:  # noqa: PLR0911  one way of e
     """Return how many characters of ``detail`` may be printed, and what is printed for the rest.
 
     >>> split_detail("北苑街道机场路88号福田小区3幢2单元501室")
-    (18, '****')
+    (16, '****')
     >>> split_detail("后宅村5组12号")
     (5, '***')
     """
