@@ -1,0 +1,352 @@
+"""Counting looks: how many a person may still take, and when more come free.
+
+Everything here is a value and a rule; nothing is stored. The service keeps two tables and changes them in one
+transaction, so that a hundred requests racing for the last unit get exactly one:
+
+``quota_counter(scope, holder, window, used)``, unique on the first three, and
+``quota_person(account, token, last_day)``, unique on the first two.
+
+1. Lock the account's row of state (SQLite: ``BEGIN IMMEDIATE``); a frozen account ends here.
+2. ``gates(...)`` gives one row a counter: key, limit, when it starts again. Insert missing rows with 0.
+3. For every gate in the given order (always the same order, so no two transactions deadlock):
+   ``UPDATE quota_counter SET used = used + :amount
+   WHERE scope = :scope AND holder = :holder AND window = :window AND used + :amount <= :limit``.
+   The gate ``persons_30d`` only if the token is new within the window:
+   ``INSERT INTO quota_person ... ON CONFLICT (account, token) DO UPDATE SET last_day = :today``, preceded by
+   ``DELETE FROM quota_person WHERE account = :account AND last_day <= :today - 30``, whose row count is taken
+   off the counter.
+4. A statement that changed no row: roll back and answer with the ``Refused`` that ``charge`` gives for the
+   counters as read. Else commit; only then is the key asked to open anything.
+
+``charge`` is the same rule on values; the tests of the service hold the two against each other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, NamedTuple
+
+from waybillguard.access.errors import QuotaError
+from waybillguard.access.quota_levels import WINDOW_DAYS
+from waybillguard.access.request import QuotaFacts
+
+type Scope = Literal["hour", "shift", "day", "device_day", "persons_30d"]
+
+SCOPES: Final[tuple[Scope, ...]] = ("hour", "shift", "day", "device_day", "persons_30d")
+MOST: Final = 1_000_000
+MAX_RAISE: Final = timedelta(days=7)
+_PERMILLE: Final = 1000
+_SCOPE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "hour": ("本小时", "this hour"),
+    "shift": ("本班次", "this shift"),
+    "day": ("今日", "today"),
+    "device_day": ("本设备今日", "this device today"),
+    "persons_30d": ("三十日内不同收件人", "distinct persons in 30 days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many looks, by scope. ``persons_30d`` counts distinct persons, the others count looks.
+
+    Raises:
+        QuotaError: a limit is negative or beyond ``MOST``.
+    """
+
+    hour: int
+    shift: int
+    day: int
+    device_day: int
+    persons_30d: int
+
+    def __post_init__(self) -> None:
+        for scope in SCOPES:
+            limit = self.of(scope)
+            if type(limit) is not int or not 0 <= limit <= MOST:
+                raise QuotaError(
+                    zh=f"额度 {scope} 须为 0 到 {MOST} 的整数。未作更改。",
+                    en=f"the limit {scope} must be a whole number from 0 to {MOST}. Nothing was changed.",
+                )
+
+    def of(self, scope: Scope) -> int:
+        """Return the limit of one scope."""
+        return int(getattr(self, scope))
+
+
+class Holder(NamedTuple):
+    """Whose counters: the account, its device, and the shift it works in (empty: none)."""
+
+    account: str
+    device: str = ""
+    shift: str = ""
+    shift_ends: datetime | None = None
+
+
+class CounterKey(NamedTuple):
+    """One row of the table of counters."""
+
+    scope: Scope
+    holder: str
+    window: str
+
+
+class Gate(NamedTuple):
+    """A counter that a look must pass: its limit, and when it starts again (None: it slides)."""
+
+    key: CounterKey
+    limit: int
+    resets_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """More looks for one account and scope until ``until``; made by ``grant_raise``."""
+
+    account: str
+    scope: Scope
+    extra: int
+    until: datetime
+    asked_by: str
+    agreed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an account has used: counters, and by token the last day each person was looked at."""
+
+    used: Mapping[CounterKey, int] = field(default_factory=dict)
+    persons: Mapping[bytes, date] = field(default_factory=dict, repr=False)
+    frozen: bool = False
+
+
+class Left(NamedTuple):
+    """What is shown before somebody asks: used and left of one scope, and when it starts again."""
+
+    scope: Scope
+    used: int
+    limit: int
+    left: int
+    resets_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """The look is counted. ``usage`` is the new state; ``persons_before`` and ``_after`` feed the alarm levels."""
+
+    usage: Usage
+    left: tuple[Left, ...]
+    persons_before: int
+    persons_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The look is not allowed and nothing was counted. ``scope`` is None where the account is frozen."""
+
+    scope: Scope | None
+    left: int
+    resets_at: datetime | None
+    zh: str
+    en: str
+
+
+def gates(limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise] = ()) -> tuple[Gate, ...]:
+    """Return the counters that a look of ``holder`` must pass, always in the order of ``SCOPES``.
+
+    ``now`` is aware and in the zone of the warehouse: hours and days are those on its wall. Without a shift or
+    a device the gate of that scope is missing.
+
+    Raises:
+        QuotaError: ``now`` has no zone.
+    """
+    if now.tzinfo is None:
+        raise QuotaError(
+            zh="计数时间缺少时区，未计数。请带时区调用。", en="the time has no zone; nothing was counted. Hand in an aware time."
+        )
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    midnight = hour.replace(hour=0)
+    tomorrow = midnight + timedelta(days=1)
+    today = now.date().isoformat()
+    extra = _extra(raises, holder.account, now)
+    found: list[Gate] = []
+    for scope in SCOPES:
+        limit = min(MOST, limits.of(scope) + extra.get(scope, 0))
+        if scope == "hour":
+            # the offset keeps the two hours of a change of clocks apart
+            window = f"{today}T{hour.hour:02}{now.strftime('%z')}"
+            found.append(Gate(CounterKey(scope, holder.account, window), limit, hour + timedelta(hours=1)))
+        elif scope == "shift" and holder.shift:
+            found.append(Gate(CounterKey(scope, holder.account, holder.shift), limit, holder.shift_ends))
+        elif scope == "day":
+            found.append(Gate(CounterKey(scope, holder.account, today), limit, tomorrow))
+        elif scope == "device_day" and holder.device:
+            found.append(Gate(CounterKey(scope, holder.device, today), limit, tomorrow))
+        elif scope == "persons_30d":
+            found.append(Gate(CounterKey(scope, holder.account, ""), limit, None))
+    return tuple(found)
+
+
+def peek(
+    usage: Usage, limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise] = ()
+) -> tuple[Left, ...]:
+    """Return used and left of every scope, tightest first; nothing is counted."""
+    persons = _persons(usage, now.date())
+    lefts = [_left(gate, usage, persons, now) for gate in gates(limits, holder, now, raises)]
+    return tuple(sorted(lefts, key=lambda one: (one.left, SCOPES.index(one.scope))))
+
+
+def quota_facts(lefts: Iterable[Left], *, frozen: bool = False, known_person: bool = False) -> QuotaFacts:
+    """Return what the policies are told: what is left of the tightest scope.
+
+    ``known_person``: the person was already looked at within 30 days, so that scope is not used again.
+    """
+    counts = [one.left for one in lefts if not (known_person and one.scope == "persons_30d")]
+    return QuotaFacts(left=min(counts, default=0), frozen=frozen)
+
+
+def charge(
+    usage: Usage,
+    limits: Limits,
+    holder: Holder,
+    now: datetime,
+    person_token: bytes | None,
+    *,
+    amount: int = 1,
+    raises: Iterable[Raise] = (),
+) -> Charged | Refused:
+    """Count ``amount`` looks at one person, or refuse and count nothing.
+
+    Args:
+        usage: as stored.
+        limits: of the role, before raises.
+        holder: account, device and shift.
+        now: aware, in the zone of the warehouse.
+        person_token: keyed hash of the person; None for what reaches nobody in particular (a search).
+            Looks at the same person count each time by hour, shift, day and device, and once by persons.
+        amount: looks, at least 1.
+        raises: as granted; those that have ended or belong to others do not count.
+
+    Raises:
+        QuotaError: ``amount`` is below 1 or ``now`` has no zone.
+    """
+    if amount < 1:
+        raise QuotaError(zh="计数须至少为 1，未计数。", en="at least one look is counted at a time; nothing was counted.")
+    if usage.frozen:
+        return Refused(
+            None,
+            0,
+            None,
+            "额度已冻结，未显示任何内容。请联系负责人。",
+            "The quota is frozen; nothing was shown. Ask the owner.",
+        )
+    today = now.date()
+    persons = _persons(usage, today)
+    new_person = person_token is not None and person_token not in persons
+    found = gates(limits, holder, now, raises)
+    used = dict(usage.used)
+    for gate in found:
+        step = amount if gate.key.scope != "persons_30d" else int(new_person)
+        before = len(persons) if gate.key.scope == "persons_30d" else used.get(gate.key, 0)
+        if step and before + step > gate.limit:
+            return _refused(_left(gate, usage, persons, now))
+        used[gate.key] = before + step
+    after = dict(persons)
+    if person_token is not None:
+        after[person_token] = today
+    new = replace(usage, used=used, persons=after)
+    lefts = tuple(_left(gate, new, after, now) for gate in found)
+    return Charged(new, lefts, len(persons), len(after))
+
+
+def freeze(usage: Usage, *, frozen: bool = True) -> Usage:
+    """Return the state frozen (every charge is refused) or thawed."""
+    return replace(usage, frozen=frozen)
+
+
+def prune(usage: Usage, keep: Iterable[CounterKey], today: date) -> Usage:
+    """Return the state without counters whose window is over and persons who left the 30 days."""
+    wanted = frozenset(keep)
+    counters = {key: count for key, count in usage.used.items() if key in wanted}
+    return replace(usage, used=counters, persons=_persons(usage, today))
+
+
+def dynamic_limit(shipped_yesterday: int, *, per_thousand: int, least: int, most: int) -> int:
+    """Return a limit that follows the work: ``per_thousand`` of yesterday's shipped orders, within bounds.
+
+    >>> dynamic_limit(4_000, per_thousand=5, least=10, most=60)
+    20
+
+    Raises:
+        QuotaError: a number is negative, or ``least`` is above ``most``.
+    """
+    if min(shipped_yesterday, per_thousand, least) < 0 or least > most:
+        raise QuotaError(
+            zh="动态额度的参数不合理，沿用原额度。请核对比例与上下限。",
+            en="the numbers of the dynamic limit make no sense; the old limit stays. Check share and bounds.",
+        )
+    return max(least, min(most, -(-shipped_yesterday * per_thousand // _PERMILLE)))
+
+
+def grant_raise(
+    *, account: str, scope: Scope, extra: int, now: datetime, until: datetime, asked_by: str, agreed_by: str
+) -> Raise:
+    """Return a raise that a second person agreed to; it always ends, after ``MAX_RAISE`` at the latest.
+
+    Raises:
+        QuotaError: the second person is missing, is the one who asks, or is the one who gains; ``extra`` is not
+            positive; or the end is missing, past, or too far away.
+    """
+    if not agreed_by or agreed_by in {asked_by, account} or not asked_by:
+        raise QuotaError(
+            zh="提高额度须由第二人同意, 且不能是申请人或受益人。额度未变。",
+            en="a raise needs a second person who neither asks nor gains. The quota is unchanged.",
+        )
+    if scope not in SCOPES or not 0 < extra <= MOST:
+        raise QuotaError(zh="提高的数量或范围无效，额度未变。", en="the raise has no valid size or scope. The quota is unchanged.")
+    if now.tzinfo is None or until.tzinfo is None or not now < until <= now + MAX_RAISE:
+        raise QuotaError(
+            zh=f"提高额度须有结束时间, 最长 {MAX_RAISE.days} 天。额度未变。",
+            en=f"a raise needs an end, at most {MAX_RAISE.days} days away. The quota is unchanged.",
+        )
+    return Raise(account, scope, extra, until, asked_by, agreed_by)
+
+
+def _extra(raises: Iterable[Raise], account: str, now: datetime) -> dict[Scope, int]:
+    extra: dict[Scope, int] = {}
+    for one in raises:
+        if one.account == account and now < one.until:
+            extra[one.scope] = extra.get(one.scope, 0) + one.extra
+    return extra
+
+
+def _persons(usage: Usage, today: date) -> dict[bytes, date]:
+    oldest = today - timedelta(days=WINDOW_DAYS)
+    return {token: day for token, day in usage.persons.items() if day > oldest}
+
+
+def _left(gate: Gate, usage: Usage, persons: Mapping[bytes, date], now: datetime) -> Left:
+    scope = gate.key.scope
+    if scope != "persons_30d":
+        used = usage.used.get(gate.key, 0)
+        return Left(scope, used, gate.limit, max(0, gate.limit - used), gate.resets_at)
+    resets_at: datetime | None = None
+    if persons:
+        first = min(persons.values()) + timedelta(days=WINDOW_DAYS)
+        resets_at = now.replace(
+            year=first.year, month=first.month, day=first.day, hour=0, minute=0, second=0, microsecond=0
+        )
+    return Left(scope, len(persons), gate.limit, max(0, gate.limit - len(persons)), resets_at)
+
+
+def _refused(left: Left) -> Refused:
+    zh, en = _SCOPE_WORDS[left.scope]
+    when_zh = f"{left.resets_at:%m-%d %H:%M} 起恢复" if left.resets_at else "暂不恢复"
+    when_en = f"more from {left.resets_at:%m-%d %H:%M}" if left.resets_at else "no more for now"
+    return Refused(
+        left.scope,
+        left.left,
+        left.resets_at,
+        f"{zh}额度已用完（{left.used}/{left.limit}），未显示任何内容；{when_zh}，或请第二人同意提高。",
+        f"The quota of {en} is used up ({left.used}/{left.limit}); nothing was shown; {when_en}, or ask a "
+        "second person for a raise.",
+    )
