@@ -3,15 +3,15 @@
 import sqlite3
 from pathlib import Path
 
-from waybillguard.ledger.audit import Audit, Problem, audit
+from waybillguard.ledger.audit import Audit, Hasher, Problem, audit
 from waybillguard.ledger.body import damaged
 from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_TAG
 from waybillguard.ledger.errors import BadEntryError, LedgerCorruptError, LedgerError
-from waybillguard.ledger.levels import TILE, roots_of_tiles
-from waybillguard.ledger.merkle import HASH, leaf_hash, root_of
+from waybillguard.ledger.levels import TILE, Levels, roots_of_tiles
+from waybillguard.ledger.merkle import HASH
 from waybillguard.ledger.note import Verifier
-from waybillguard.ledger.segment import BadFrameError, Frame
-from waybillguard.ledger.storage import ShardStore
+from waybillguard.ledger.segment import BadFrameError, Frame, bundle_hashes
+from waybillguard.ledger.storage import Head, ShardStore
 
 _TAG = slice(44, 60)
 _COUNTER = slice(60, 64)
@@ -32,14 +32,56 @@ def fsck(store: ShardStore, published: bytes | None, verifiers: list[Verifier] |
         problems.append(
             Problem("checkpoint", "公布的检查点文件与数据库不同", "the published file differs from the lock")
         )
-    hashes = _check_frames(store, problems)
-    signed = result.signed
-    _check_levels(store, hashes[:signed], problems)
-    return Audit(result.origin, result.entries, signed, result.root, problems)
+    _check_frames(store, problems, result.signed)
+    return Audit(result.origin, result.entries, result.signed, result.root, problems)
 
 
-def _check_frames(store: ShardStore, problems: list[Problem]) -> list[bytes]:
-    hashes: list[bytes] = []
+class _LevelCheck:
+    """Compares the stored tile levels with leaf hashes as they stream by, tile by tile."""
+
+    def __init__(self, store: ShardStore, problems: list[Problem]) -> None:
+        self._store = store
+        self._problems = problems
+        self._done: list[int] = []
+        self._pending: list[list[bytes]] = []
+
+    def add(self, hashes: list[bytes], level: int = 0) -> None:
+        """Take the next hashes of a level."""
+        if level == len(self._pending):
+            self._done.append(0)
+            self._pending.append([])
+        pending = self._pending[level]
+        pending += hashes
+        whole = len(pending) - len(pending) % TILE
+        if whole:
+            for at in range(0, whole, TILE):
+                self._compare(level, pending[at : at + TILE])
+            roots = roots_of_tiles(pending[:whole])
+            del pending[:whole]
+            self.add(roots, level + 1)
+
+    def finish(self) -> None:
+        """Compare the partial tiles at the right edge."""
+        for level, pending in enumerate(self._pending):
+            if pending:
+                self._compare(level, pending)
+
+    def _compare(self, level: int, want: list[bytes]) -> None:
+        first = self._done[level]
+        self._done[level] += len(want)
+        try:
+            found = self._store.read_hashes(level, first, len(want))
+        except OSError:
+            found = b""
+        if found != b"".join(want):
+            place = f"hash-{level} tile {first // TILE}"
+            self._problems.append(
+                Problem(place, "树文件与条目不符（可重建）", "the tile is wrong (rebuildable)")
+            )
+
+
+def _check_frames(store: ShardStore, problems: list[Problem], signed: int) -> None:
+    levels = _LevelCheck(store, problems)
     last: dict[bytes, int] = {}
     try:
         for frame in store.frames():
@@ -47,14 +89,14 @@ def _check_frames(store: ShardStore, problems: list[Problem]) -> list[bytes]:
                 if record and damaged(record):
                     place = f"entry {frame.first + number}"
                     problems.append(Problem(place, "内容部分已损坏", "its private record is damaged"))
+            levels.add(bundle_hashes(frame.public)[: max(0, signed - frame.first)])
             for leaf in frame.leaves():
-                hashes.append(leaf_hash(leaf))
                 if len(leaf) == LOOK_SIZE and leaf[0] == LOOK_VERSION and leaf[_TAG] != NO_TAG:
                     last[leaf[_TAG]] = int.from_bytes(leaf[_COUNTER], "big")
     except (BadFrameError, BadEntryError):
-        return hashes
+        return  # the audit has named it
+    levels.finish()
     _check_index(store.index_path(), last, problems)
-    return hashes
 
 
 def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
@@ -63,25 +105,6 @@ def _records(frame: Frame, problems: list[Problem]) -> list[tuple[int, bytes]]:
     except BadEntryError as error:
         problems.append(Problem(f"entry {frame.first}", error.zh, error.en))
         return []
-
-
-def _check_levels(store: ShardStore, hashes: list[bytes], problems: list[Problem]) -> None:
-    level = 0
-    while hashes:
-        for at in range(0, len(hashes), TILE):
-            want = hashes[at : at + TILE]
-            try:
-                found = store.read_hashes(level, at, len(want))
-            except OSError:
-                found = b""
-            if found != b"".join(want):
-                problems.append(
-                    Problem(
-                        f"hash-{level} tile {at // TILE}", "树文件与条目不符（可重建）", "the tile is wrong"
-                    )
-                )
-        hashes = roots_of_tiles(hashes[: len(hashes) - len(hashes) % TILE])
-        level += 1
 
 
 def _check_index(path: str, last: dict[bytes, int], problems: list[Problem]) -> None:
@@ -112,23 +135,28 @@ def repair(store: ShardStore) -> None:
     """
     head = store.head()
     size = head.size if head is not None else 0
-    hashes: list[bytes] = []
+    _compare_root(store, size, head)
+    levels = Levels(store)
+    levels.load(0)
     for frame in store.frames():
-        hashes += [leaf_hash(leaf) for leaf in frame.leaves()[: max(0, size - frame.first)]]
+        levels.append(bundle_hashes(frame.public)[: max(0, size - frame.first)])
         if frame.first + frame.count >= size:
             break
-    if head is None or len(hashes) < size or root_of(hashes) != head.root:
+    store.sync_hashes()
+    for ending in ("", "-wal", "-shm"):
+        Path(store.index_path() + ending).unlink(missing_ok=True)
+
+
+def _compare_root(store: ShardStore, size: int, head: Head | None) -> None:
+    """Refuse before anything is written if the entries do not give the signed root."""
+    hasher = Hasher()
+    for frame in store.frames():
+        hasher.add_hashes(bundle_hashes(frame.public)[: max(0, size - frame.first)])
+        if frame.first + frame.count >= size:
+            break
+    if head is None or hasher.root() != (head.size, head.root):
         raise LedgerCorruptError(
             zh="条目与已签名的检查点不符，无法就地修复；请保全整个目录，从镜像恢复",
             en="the entries do not give the signed root and cannot be repaired here; keep the folder and "
             "recover from a mirror",
         )
-    level = 0
-    while hashes:
-        store.truncate_hashes(level, 0)
-        store.write_hashes(level, 0, b"".join(hashes))
-        hashes = roots_of_tiles(hashes[: len(hashes) - len(hashes) % TILE])
-        level += 1
-    store.sync_hashes()
-    for ending in ("", "-wal", "-shm"):
-        Path(store.index_path() + ending).unlink(missing_ok=True)
