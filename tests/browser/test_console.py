@@ -63,6 +63,7 @@ def test_enter_opens_the_drawer_and_escape_closes_it(orders: Page, complaints: l
     drawer = orders.locator("#drawer")
     expect(drawer).to_be_visible()
     expect(drawer.locator("#drawer-title")).to_contain_text("T")
+    orders.wait_for_function("document.querySelector('.wg-preview img').naturalWidth > 300")
     orders.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(orders.locator("[data-row-link]").first).to_be_focused()
@@ -88,6 +89,16 @@ def test_a_preview_appears_by_itself_when_the_file_is_read(
         Batch.objects.filter(pk=warehouse.reading.pk).update(state=Batch.State.PREVIEW)
     expect(page.get_by_role("button", name="Confirm the import")).to_be_visible(timeout=5000)
     assert complaints == []
+
+
+def test_a_page_that_polls_goes_to_the_sign_in_when_the_session_ends(
+    warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page
+) -> None:
+    sign_in(warehouse.owner)
+    page.goto(f"{warehouse.server}/imports/{warehouse.reading.pk}/")
+    warehouse.owner.is_active = False
+    warehouse.owner.save()
+    page.wait_for_url("**/login/", timeout=5000)
 
 
 def test_injected_markup_asks_the_server_for_nothing(orders: Page) -> None:

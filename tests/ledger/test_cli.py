@@ -114,8 +114,8 @@ def test_the_exported_tiles_are_those_of_the_specification(home: Path, trusted: 
         "tile/entries/002.p/188",
     }
     assert (static / "tile/0/001").stat().st_size == 8192
-    from waybillguard.ledger.merkle import full_root, leaf_hash  # noqa: PLC0415
-    from waybillguard.ledger.segment import split_bundle  # noqa: PLC0415
+    from waybillguard.ledger.merkle import full_root, leaf_hash
+    from waybillguard.ledger.segment import split_bundle
 
     leaves = split_bundle((static / "tile/entries/001").read_bytes())
     hashes = [leaf_hash(leaf) for leaf in leaves]

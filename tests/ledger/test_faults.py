@@ -302,7 +302,7 @@ def test_entries_that_do_not_give_the_signed_root_are_refused_at_start(
     closed: Path, start: Callable[..., Ledger]
 ) -> None:
     """Segments rewritten with good checksums: the tree finds it."""
-    from waybillguard.ledger.segment import encode_frame  # noqa: PLC0415
+    from waybillguard.ledger.segment import encode_frame
 
     path = only_segment(closed)
     with closing(LocalStorage(closed).shard(SHARD, read_only=True)) as store:
@@ -468,7 +468,7 @@ def test_a_tail_cut_below_the_signed_size_is_refused(
 def test_an_entry_forged_after_the_last_checkpoint_breaks_the_seal(
     unsigned_tail: Path, start: Callable[..., Ledger]
 ) -> None:
-    from waybillguard.ledger.segment import encode_frame  # noqa: PLC0415
+    from waybillguard.ledger.segment import encode_frame
 
     path = only_segment(unsigned_tail)
     begin, _ = last_frame(unsigned_tail)
@@ -488,7 +488,7 @@ def test_a_crash_in_the_middle_of_erasing_is_finished_at_start(
     folder: Path,
     clock: Any,  # noqa: ARG001
 ) -> None:
-    from waybillguard.ledger.erase import begin  # noqa: PLC0415
+    from waybillguard.ledger.erase import begin
 
     with start() as ledger:
         ledger.append([look(1), look(2)])

@@ -39,7 +39,7 @@ def test_disclosed_words_must_match_the_commitment(
     words = verify_proof(one, policy).words
     assert words is not None
     assert words["detail"] == {"reason": "first"}
-    from waybillguard.ledger.proof import Disclosure, TlogProof, parse_disclosure  # noqa: PLC0415
+    from waybillguard.ledger.proof import Disclosure, TlogProof, parse_disclosure
 
     mine, other = parse_proof(one), parse_disclosure(parse_proof(two).extra)
     leaf = parse_disclosure(mine.extra).leaf

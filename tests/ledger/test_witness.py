@@ -42,7 +42,7 @@ class Direct:
         return Reply(answer.status, answer.body)
 
     def latest(self, origin: str) -> Checkpoint | None:
-        import hashlib  # noqa: PLC0415
+        import hashlib
 
         answer = self.server.latest(hashlib.sha256(origin.encode()).hexdigest())
         return parse_checkpoint(parse_note(answer.body).text) if answer.status == 200 else None
@@ -115,7 +115,7 @@ def test_a_forked_log_is_refused_and_kept_as_evidence(
     assert b"\n9\n" in refused
 
 
-def test_a_restored_backup_is_refused_at_start(  # noqa: PLR0917
+def test_a_restored_backup_is_refused_at_start(
     start: Callable[..., Ledger],
     look: Callable[..., Entry],
     make_witness: Callable[..., WitnessServer],
@@ -181,7 +181,7 @@ def note_of(
         (lambda body: body, 200),
     ],
 )
-def test_each_bad_request_gets_the_status_of_the_specification(  # noqa: PLR0917
+def test_each_bad_request_gets_the_status_of_the_specification(
     start: Callable[..., Ledger],
     look: Callable[..., Entry],
     make_witness: Callable[..., WitnessServer],
@@ -222,7 +222,7 @@ def test_two_roots_for_one_size_are_a_conflict_and_evidence(
 
 
 def test_a_family_key_speaks_for_every_shard_of_the_log(keys: LedgerKeys) -> None:
-    from waybillguard.ledger.note import ED25519, NoteSigner  # noqa: PLC0415
+    from waybillguard.ledger.note import ED25519, NoteSigner
 
     family = KnownLog(NoteSigner("ledger.test/wg", ED25519, keys.ed25519()).verifier, family=True)
     assert family.for_origin("ledger.test/wg/hz-01-2027q1") is not None
@@ -297,7 +297,7 @@ def test_the_witness_key_file_is_private_and_kept(tmp_path: Path) -> None:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.integers(0, 3000))
-def test_hostile_requests_never_get_a_cosignature(  # noqa: PLR0917
+def test_hostile_requests_never_get_a_cosignature(
     start: Callable[..., Ledger],
     look: Callable[..., Entry],
     make_witness: Callable[..., WitnessServer],

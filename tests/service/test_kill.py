@@ -28,9 +28,13 @@ def start_with_owner(home: Path) -> tuple[Running, Person]:
 
 
 def call(service: Running, method: str, path: str, **options: object) -> dict[str, object]:
-    token = json.loads(next((service.home / "config" / "waybillguard" / "tokens").iterdir()).read_text())["token"]
+    token = json.loads(next((service.home / "config" / "waybillguard" / "tokens").iterdir()).read_text())[
+        "token"
+    ]
     with service.http() as client:
-        answer = client.request(method, f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"}, **options)
+        answer = client.request(
+            method, f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"}, **options
+        )
         assert answer.status_code < 300, (answer.status_code, answer.text[:300])
         return answer.json()
 
@@ -57,15 +61,21 @@ def test_an_import_survives_kill_9(victim: str, tmp_path: Path) -> None:
             time.sleep(rng.uniform(0.2, 1.6))
             if victim == "everything":
                 service.kill()
-                service.process.stdout.close()  # type: ignore[union-attr] - it ran
+                service.process.stdout.close()  # type: ignore[union-attr]  # it ran
                 service.output = ""
                 service.start()
             else:
                 os.kill(service.pids()[victim], signal.SIGKILL)
-            assert call(service, "GET", "/orders")["orders"] == [], "nothing may be visible before it is let in"
+            assert call(service, "GET", "/orders")["orders"] == [], (
+                "nothing may be visible before it is let in"
+            )
             read = wait_for(service, batch, {"preview", "failed"})
             assert read["state"] == "preview", read
-            assert (read["rows_read"], read["rows_ok"], read["rows_refused"]) == (export.rows, export.rows - 3, 3)
+            assert (read["rows_read"], read["rows_ok"], read["rows_refused"]) == (
+                export.rows,
+                export.rows - 3,
+                3,
+            )
             call(service, "POST", f"/imports/{batch}/undo")
         started = call(service, "POST", "/imports", files={"file": ("export.csv", export.content)})
         batch = int(str(started["id"]))

@@ -19,7 +19,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 CLERKS = 20
 SECONDS = 12
-PAGES = ("/", "/orders/", "/orders/?lane=B&printed=no", "/print/", "/imports/", "/orders/1/", "/orders/?shop=青禾自营店")
+PAGES = (
+    "/",
+    "/orders/",
+    "/orders/?lane=B&printed=no",
+    "/print/",
+    "/imports/",
+    "/orders/1/",
+    "/orders/?shop=青禾自营店",
+)
 
 
 def test_twenty_clerks_and_an_import(tmp_path: Path) -> None:
@@ -72,7 +80,9 @@ def test_twenty_clerks_and_an_import(tmp_path: Path) -> None:
         assert not failures, sorted(set(failures))
         ordered = sorted(waits)
         p95 = ordered[int(len(ordered) * 0.95)]
-        sys.stdout.write(f"{len(waits)} pages, median {statistics.median(waits) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms\n")
+        sys.stdout.write(
+            f"{len(waits)} pages, median {statistics.median(waits) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms\n"
+        )
         assert len(waits) > CLERKS * 10
         assert p95 < 5.0, "a page that takes seconds is a page nobody uses"
     finally:

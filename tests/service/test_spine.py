@@ -46,7 +46,9 @@ class Warehouse:
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def warehouse(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
     home = tmp_path_factory.mktemp(f"spine-{request.param}")
     cluster = None
     url = ""
@@ -82,7 +84,19 @@ def test_an_export_is_sealed_printed_and_found_again(warehouse: Warehouse) -> No
     assert printed.returncode == 0, printed.stderr
     assert "237 labels" in printed.stderr
     subprocess.run(
-        ["pdftoppm", "-r", "203", "-f", "1", "-l", "3", "-gray", "-png", str(labels), str(warehouse.folder / "page")],
+        [
+            "pdftoppm",
+            "-r",
+            "203",
+            "-f",
+            "1",
+            "-l",
+            "3",
+            "-gray",
+            "-png",
+            str(labels),
+            str(warehouse.folder / "page"),
+        ],
         check=True,
     )
     pages = sorted(warehouse.folder.glob("page-*.png"))
@@ -121,7 +135,9 @@ def test_a_plaintext_order_that_we_print_counts_as_ours_from_then_on(warehouse: 
     order_no = warehouse.files["taobao.csv"].read_text("gb18030").splitlines()[1].split(",")[0]
     for ending in ("tspl", "zpl", "png"):
         out = warehouse.folder / f"c.{ending}"
-        done = warehouse.run("label", "print", "--order", order_no, "--carrier", "simulator", "--out", str(out))
+        done = warehouse.run(
+            "label", "print", "--order", order_no, "--carrier", "simulator", "--out", str(out)
+        )
         assert done.returncode == 0, done.stderr
     assert (warehouse.folder / "c-0001.png").exists()
 

@@ -66,11 +66,24 @@ class Running:
 
     def start(self) -> "Running":
         (self.home / "run").mkdir(parents=True, exist_ok=True, mode=0o700)
-        command = [sys.executable, "-m", "waybillguard", "up", "--port", str(self.port), "--data", str(self.data)]
+        command = [
+            sys.executable,
+            "-m",
+            "waybillguard",
+            "up",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.data),
+        ]
         if self.demo:
             command.append("--demo")
         self.process = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         self._read_until(f"{self.url}/\n")
         if found := re.search(r"/setup/([\w-]+)/", self.output):
@@ -136,7 +149,12 @@ class Running:
                 command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
             except OSError:
                 continue
-            for name, mark in (("keyd", "service.keyd"), ("worker", "processes.worker"), ("live", "live:application"), ("web", "processes.web")):
+            for name, mark in (
+                ("keyd", "service.keyd"),
+                ("worker", "processes.worker"),
+                ("live", "live:application"),
+                ("web", "processes.web"),
+            ):
                 if mark in command:
                     named.setdefault(name, pid)
                     break
@@ -207,7 +225,8 @@ class _Forms(HTMLParser):
             if self._open:
                 self.forms.append((values.get("action", ""), {}))
         elif tag in {"input", "textarea", "select"} and self._open and values.get("name"):
-            if values.get("type") not in {"checkbox", "radio"} or "checked" in values:
+            unticked = values.get("type") in {"checkbox", "radio"} and "checked" not in values
+            if not unticked:
                 self.forms[-1][1].setdefault(values["name"], values.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:

@@ -4,8 +4,9 @@ A record counts as obtained when the eleven digits are found; a name or a street
 sells for nothing.
 """
 
-import os
+import contextlib
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ class Loot:
         read = 0
         try:
             maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
-            with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+            with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
                 for line in maps:
                     span, permissions = line.split()[:2]
                     if not permissions.startswith("r") or "[v" in line:
@@ -66,7 +67,7 @@ class Loot:
                     except (OSError, ValueError, OverflowError):
                         continue
                     read += len(data)
-                    self.search(data, f"memory of process {os.path.basename(line.split()[-1])}")
+                    self.search(data, f"memory of process {Path(line.split()[-1]).name}")
         except (OSError, PermissionError):
             return read
         return read
@@ -74,13 +75,9 @@ class Loot:
 
 def _inflate(data: bytes) -> Iterable[bytes]:
     """Yield what zlib streams inside a file hold (PDF pages, PNG, Z64 graphics)."""
-    import zlib
-
     place = 0
     while (place := data.find(b"x", place)) >= 0 and place + 2 < len(data):
         if (data[place] * 256 + data[place + 1]) % 31 == 0:
-            try:
+            with contextlib.suppress(zlib.error):
                 yield zlib.decompressobj().decompress(data[place:], 64 * 1024 * 1024)
-            except zlib.error:
-                pass
         place += 1

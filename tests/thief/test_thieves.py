@@ -77,7 +77,9 @@ def test_the_reader_of_the_print_station_gets_nothing(scene: Scene) -> None:
         ]  # fmt: skip
         command += ["--all"] if ending == "pdf" else ["--order", "WG1124000001"]
         environment = {**scene.service.environment, "TMPDIR": str(scene.station)}
-        printing = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        printing = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         while printing.poll() is None:
             read += loot.search_memory(printing.pid)
             time.sleep(0.2)
@@ -98,7 +100,9 @@ def test_an_image_of_the_data_folder_holds_nothing_to_sell(scene: Scene, tmp_pat
     with closing(sqlite3.connect(image / "waybillguard.sqlite3")) as database:
         for line in database.iterdump():
             loot.search(line.encode(), "database dump")
-        assert database.execute("SELECT count(*) FROM vault_order WHERE length(blob) > 0").fetchone()[0] >= 200
+        assert (
+            database.execute("SELECT count(*) FROM vault_order WHERE length(blob) > 0").fetchone()[0] >= 200
+        )
     for passphrase in COMMON_PASSPHRASES:
         with pytest.raises(KeysError):
             keyfile.unlock(image / "root.key", passphrase)

@@ -47,7 +47,13 @@ def _table(results: list[dict[str, Any]]) -> None:
 
     table = Table("room", "figure", "value", "unit", "note")
     for row in results:
-        table.add_row(row["room"], str(row["name"]), _number(row["value"]), str(row.get("unit", "")), str(row.get("note", "")))
+        table.add_row(
+            row["room"],
+            str(row["name"]),
+            _number(row["value"]),
+            str(row.get("unit", "")),
+            str(row.get("note", "")),
+        )
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 150).print(table)
 
 

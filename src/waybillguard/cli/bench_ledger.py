@@ -50,6 +50,19 @@ try:
     while time.process_time() - t < 2: tree.append_entry(leaves[n % 4096]); n += 1
     rows.append({"name": "peer pymerkle in memory", "value": n / 2, "unit": "entries/CPU-s"})
 except ImportError: pass
+try:
+    from pathlib import Path
+    from tlog_scales import signing, writer
+    signer = signing.PlainEd25519Signer("bench.test", bytes(32))
+    for size in (64, 1024):
+        with tempfile.TemporaryDirectory() as d:
+            log = writer.TilesWriter.create(Path(d, "log"), "bench.test"); n = 0; t = time.perf_counter()
+            while time.perf_counter() - t < 2:
+                for i in range(size): log.add_leaf(leaves[(n + i) % 4096])
+                log.commit([signer]); n += size
+            name = f"peer tlog-scales, one commit a {size} leaves"
+            rows.append({"name": name, "value": n / (time.perf_counter() - t), "unit": "entries/s"})
+except ImportError: pass
 print(json.dumps(rows))
 """
 
@@ -280,7 +293,9 @@ def _peers() -> list[Row]:
 
     python = os.environ.get("WAYBILLGUARD_BENCH_PEERS", "")
     if not python:
-        return [_row("peers", 0, "", "set WAYBILLGUARD_BENCH_PEERS to a Python with pymerkle")]
+        return [
+            _row("peers", 0, "", "set WAYBILLGUARD_BENCH_PEERS to a Python with pymerkle and tlog-scales")
+        ]
     done = subprocess.run([python, "-c", _PEERS], stdout=subprocess.PIPE, check=True)  # noqa: S603 - named by the caller
     found: list[Row] = json.loads(done.stdout)
     return found

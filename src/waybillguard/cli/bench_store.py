@@ -127,8 +127,18 @@ def _store(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     note = f"{rows:,} rows read beforehand; keyd in its own process; durable chunks of {CHUNK:,}"
     return [
-        {"name": "seal into SQLite, all indexes", "value": rows / wall, "unit": "orders/s (wall)", "note": note},
-        {"name": "of it, the worker's own work", "value": rows / cpu, "unit": "orders/CPU-s", "note": "without keyd"},
+        {
+            "name": "seal into SQLite, all indexes",
+            "value": rows / wall,
+            "unit": "orders/s (wall)",
+            "note": note,
+        },
+        {
+            "name": "of it, the worker's own work",
+            "value": rows / cpu,
+            "unit": "orders/CPU-s",
+            "note": "without keyd",
+        },
     ]
 
 

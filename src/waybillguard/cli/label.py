@@ -38,18 +38,28 @@ class Dpi(StrEnum):
 def print_labels(
     *,
     out: Annotated[Path, typer.Option("--out", help=".pdf .png .zpl .tspl")],
-    order: Annotated[list[str] | None, typer.Option("--order", help="订单号或运单号 / order or waybill number")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="所有未打印的 B、C 类订单 / every sealed order not yet printed")] = False,
+    order: Annotated[
+        list[str] | None, typer.Option("--order", help="订单号或运单号 / order or waybill number")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="所有未打印的 B、C 类订单 / every sealed order not yet printed")
+    ] = False,
     size: Annotated[Size, typer.Option(help="毫米 / mm")] = Size.S76X130,
     dpi: Annotated[Dpi, typer.Option(help="打印头 / print head")] = Dpi.D203,
-    full_page: Annotated[bool, typer.Option("--full-page", help="ZPL：整页图形 / ZPL as one graphic")] = False,
-    carrier: Annotated[str, typer.Option(help="缺运单号时的快递接口 / carrier interface for orders without numbers")] = "",
+    full_page: Annotated[
+        bool, typer.Option("--full-page", help="ZPL：整页图形 / ZPL as one graphic")
+    ] = False,
+    carrier: Annotated[
+        str, typer.Option(help="缺运单号时的快递接口 / carrier interface for orders without numbers")
+    ] = "",
     data: Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder")] = None,
 ) -> None:
     """为已密封的订单打印隐私面单 / print privacy waybills of sealed orders."""
     kind = ENDINGS.get(out.suffix.lower())
     if kind is None:
-        say(f"不支持的文件类型 {out.suffix}：请用 .pdf .png .zpl .tspl / unknown ending: use .pdf .png .zpl .tspl")
+        say(
+            f"不支持的文件类型 {out.suffix}：请用 .pdf .png .zpl .tspl / unknown ending: use .pdf .png .zpl .tspl"
+        )
         raise typer.Exit(USAGE)
     if everything == bool(order):
         say("请用 --order 指定订单，或用 --all 打印全部未打印订单 / name orders with --order, or use --all")
@@ -58,7 +68,13 @@ def print_labels(
         kind = "zpl-full"
     try:
         with Service(config_for(data)) as service:
-            body = {"orders": order or None, "size": size.value, "dpi": int(dpi.value), "file_kind": kind, "carrier": carrier}
+            body = {
+                "orders": order or None,
+                "size": size.value,
+                "dpi": int(dpi.value),
+                "file_kind": kind,
+                "carrier": carrier,
+            }
             run = _run(service, body)
             not_found = run["not_found"]
             refused = service.call("GET", f"/label-runs/{run['id']}/refused") if run["refused"] else []
@@ -66,7 +82,9 @@ def print_labels(
                 _fetch(service, run, out, kind)
     except WaybillGuardError as error:
         fail(error)
-    say(f"已出签 {run['done']} 张，拒绝 {run['refused']} 张 / {run['done']} labels, {run['refused']} refused: {out}")
+    say(
+        f"已出签 {run['done']} 张，拒绝 {run['refused']} 张 / {run['done']} labels, {run['refused']} refused: {out}"
+    )
     for number in not_found:
         say(f"  {number}: 没有这个订单 / no such order")
     for row in refused:
@@ -105,4 +123,6 @@ def _fetch(service: Service, run: dict[str, Any], out: Path, kind: str) -> None:
         finally:
             archive.unlink(missing_ok=True)
     except OSError as error:
-        raise ServiceError(zh=f"无法写入 {out}：{error.strerror}", en=f"cannot write {out}: {error.strerror}") from None
+        raise ServiceError(
+            zh=f"无法写入 {out}：{error.strerror}", en=f"cannot write {out}: {error.strerror}"
+        ) from None

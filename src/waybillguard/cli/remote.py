@@ -66,7 +66,10 @@ class Service:
         context = ssl.create_default_context(cafile=run.ca)
         headers = {"Authorization": f"Bearer {self._token()}"} if signed_in else {}
         self._client = httpx.Client(
-            base_url=f"{run.url}/api/v1", verify=context, headers=headers, timeout=httpx.Timeout(30.0, read=600.0)
+            base_url=f"{run.url}/api/v1",
+            verify=context,
+            headers=headers,
+            timeout=httpx.Timeout(30.0, read=600.0),
         )
 
     def __enter__(self) -> Self:
@@ -129,10 +132,14 @@ class Service:
     def _check(response: httpx.Response) -> None:
         if not response.is_error:
             return
-        if response.status_code == httpx.codes.UNAUTHORIZED and "problem" not in response.headers.get("content-type", ""):
+        if response.status_code == httpx.codes.UNAUTHORIZED and "problem" not in response.headers.get(
+            "content-type", ""
+        ):
             raise _not_signed_in()
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise ServiceError(zh="请求过于频繁，请稍候一分钟再试", en="too many requests: wait a minute and try again")
+            raise ServiceError(
+                zh="请求过于频繁，请稍候一分钟再试", en="too many requests: wait a minute and try again"
+            )
         try:
             problem = response.json()
             zh, en = str(problem["detail_zh"]), str(problem["detail_en"])

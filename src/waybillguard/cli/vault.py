@@ -20,7 +20,14 @@ def up(
     *,
     demo: Annotated[bool, typer.Option("--demo", help="演示云仓 / a demo warehouse")] = False,
     host: Annotated[str, typer.Option(help="监听地址 / address to answer on")] = "localhost",
-    port: Annotated[int, typer.Option(min=1, max=65534, help="端口；下一个端口用于实时更新 / port; the next one is used for live updates")] = 8443,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=65534,
+            help="端口；下一个端口用于实时更新 / port; the next one is used for live updates",
+        ),
+    ] = 8443,
     data: Data = None,
     workers: Annotated[int, typer.Option(min=1, max=32, help="控制台进程数 / console processes")] = 1,
 ) -> None:
@@ -29,7 +36,11 @@ def up(
     from waybillguard.service.processes.harden import harden_process
     from waybillguard.service.processes.up import Options, Supervisor, demo_data_dir
 
-    config = Config(demo_data_dir()) if demo and data is None and "WAYBILLGUARD_HOME" not in os.environ else config_for(data)
+    config = (
+        Config(demo_data_dir())
+        if demo and data is None and "WAYBILLGUARD_HOME" not in os.environ
+        else config_for(data)
+    )
     harden_process()
     try:
         Supervisor(Options(config, host, port, demo, workers), _print).run()
@@ -46,7 +57,10 @@ def login(
     *,
     user: Annotated[str, typer.Option("--user", help="用户名 / user name")] = "",
     code: Annotated[str, typer.Option("--code", help="动态口令或恢复码 / one-time or recovery code")] = "",
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码 / read the password from standard input")] = False,
+    password_stdin: Annotated[
+        bool,
+        typer.Option("--password-stdin", help="从标准输入读密码 / read the password from standard input"),
+    ] = False,
     data: Data = None,
 ) -> None:
     """登录命令行，12 小时有效 / sign the shell in for 12 hours."""
@@ -104,7 +118,9 @@ def seal(
     *,
     files: Annotated[list[Path], typer.Argument(help="平台或 ERP 导出的订单文件 / order exports")],
     tenant: Annotated[str, typer.Option(help="租户 / tenant")] = "",
-    password_file: Annotated[Path | None, typer.Option(help="工作簿密码所在文件 / file that holds the workbook's password")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="工作簿密码所在文件 / file that holds the workbook's password")
+    ] = None,
     output: Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")] = "",
     data: Data = None,
 ) -> None:
@@ -142,7 +158,9 @@ def _first_line(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").splitlines()[0]
     except (OSError, IndexError, UnicodeDecodeError):
-        raise ServiceError(zh=f"无法读取密码文件 {path}", en=f"the password file {path} cannot be read") from None
+        raise ServiceError(
+            zh=f"无法读取密码文件 {path}", en=f"the password file {path} cannot be read"
+        ) from None
 
 
 def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
@@ -158,7 +176,9 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
         status.update(f"{path.name}: 上传 / uploading")
         # The file's name stays here: exports are often named after a shop or a person.
         sent = f"export{path.suffix}"
-        started = service.call("POST", "/imports", files={"file": (sent, handle)}, data={"password": password})
+        started = service.call(
+            "POST", "/imports", files={"file": (sent, handle)}, data={"password": password}
+        )
         where = f"/imports/{started['id']}"
         read = service.wait(
             where,
@@ -172,7 +192,9 @@ def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:
             read = service.call("POST", f"{where}/commit")
     rows: list[dict[str, Any]] = []
     if read["rows_refused"]:
-        while page := service.call("GET", f"{where}/refused", params={"after": rows[-1]["row"] if rows else 0}):
+        while page := service.call(
+            "GET", f"{where}/refused", params={"after": rows[-1]["row"] if rows else 0}
+        ):
             rows.extend(page)
     if read["state"] != "failed":
         lanes = " ".join(f"{lane}={count}" for lane, count in sorted(read["lanes"].items()))

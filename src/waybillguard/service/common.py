@@ -36,7 +36,11 @@ def context_of(user: User, *, purpose: str = "", workstation: str = "", session:
     if user.tenant is None:
         raise PermissionError("a person without a tenant can ask for nothing")
     return Context(
-        tenant=user.tenant.slug, actor=f"u{user.pk}", workstation=workstation, session=session, purpose=purpose
+        tenant=user.tenant.slug,
+        actor=f"u{user.pk}",
+        workstation=workstation,
+        session=session,
+        purpose=purpose,
     )
 
 

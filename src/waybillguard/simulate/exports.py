@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-_SURNAMES: Final = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+_SURNAMES: Final = (
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+)
 _GIVEN: Final = "一乐云佳依依健冰凡雨欣子晨安宁宇宏小山川希平庆彤志怡恒慧文新方旭明晓晴月松林柏桐梦武永河洁浩海清源玉瑞瑶盈真秋立笑维美翔舒若英莉萌蓝诗语轩辰远逸锦雪雯青静颖飞"
 _PLACES: Final = (
     ("浙江省", "杭州市", "余杭区", "文一西路"), ("浙江省", "金华市", "义乌市", "机场路"), ("江苏省", "苏州市", "吴中区", "东吴北路"),
@@ -69,7 +71,9 @@ def _person(rng: random.Random) -> _Person:
     place = rng.choice(_PLACES)
     unit = rng.choice(
         (
-            lambda: f"{rng.randrange(1, 30)}幢{rng.randrange(1, 5)}单元{rng.randrange(1, 30)}0{rng.randrange(1, 5)}室",
+            lambda: (
+                f"{rng.randrange(1, 30)}幢{rng.randrange(1, 5)}单元{rng.randrange(1, 30)}0{rng.randrange(1, 5)}室"
+            ),
             lambda: f"{rng.randrange(1, 20)}号楼{rng.randrange(1, 25)}0{rng.randrange(1, 5)}",
             lambda: f"{rng.randrange(1, 20)}-{rng.randrange(1, 4)}-{rng.randrange(101, 2505)}",
         )
@@ -91,7 +95,20 @@ def _csv(header: list[str], rows: list[list[str]], encoding: str, before: str = 
 
 
 def _own_shop(rng: random.Random, now: datetime, count: int) -> Export:
-    header = ["订单编号", "店铺", "下单时间", "收货人", "手机号码", "省", "市", "区", "详细地址", "商品名称", "数量", "买家留言"]
+    header = [
+        "订单编号",
+        "店铺",
+        "下单时间",
+        "收货人",
+        "手机号码",
+        "省",
+        "市",
+        "区",
+        "详细地址",
+        "商品名称",
+        "数量",
+        "买家留言",
+    ]
     remarks = ("", "", "", "请放门口", "易碎轻放", "到了打 19900001234 找李阿姨", "门禁 2580#，周末收")
     rows = []
     for number in range(count):
@@ -125,7 +142,18 @@ def _group_buying(rng: random.Random, now: datetime, count: int) -> Export:
 
 
 def _taobao(rng: random.Random, now: datetime, count: int) -> Export:
-    header = ["订单编号", "买家会员名", "订单创建时间", "收货人姓名", "收货地址 ", "联系手机", "宝贝标题 ", "宝贝总数量", "店铺名称", "订单备注"]
+    header = [
+        "订单编号",
+        "买家会员名",
+        "订单创建时间",
+        "收货人姓名",
+        "收货地址 ",
+        "联系手机",
+        "宝贝标题 ",
+        "宝贝总数量",
+        "店铺名称",
+        "订单备注",
+    ]
     rows = []
     for number in range(count):
         person = _person(rng)
@@ -139,7 +167,21 @@ def _taobao(rng: random.Random, now: datetime, count: int) -> Export:
 
 
 def _pinduoduo_masked(rng: random.Random, now: datetime, count: int) -> Export:
-    header = ["订单号", "商品", "商品数量(件)", "收货人", "手机", "省", "市", "区", "街道", "详细地址", "订单成交时间", "快递单号", "快递公司"]
+    header = [
+        "订单号",
+        "商品",
+        "商品数量(件)",
+        "收货人",
+        "手机",
+        "省",
+        "市",
+        "区",
+        "街道",
+        "详细地址",
+        "订单成交时间",
+        "快递单号",
+        "快递公司",
+    ]
     rows = []
     mask: Callable[[str], str] = lambda text: text[:1] + "*" * (len(text) - 1)  # noqa: E731 - one column's style
     for number in range(count):

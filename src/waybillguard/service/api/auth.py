@@ -20,5 +20,5 @@ class ShellTokenAuth(HttpBearer):
         # Every query of this request is limited to the person's tenant.
         tenant_scope = scope(tenant=found.user.tenant)
         tenant_scope.__enter__()
-        request.tenant_scope = tenant_scope  # type: ignore[attr-defined] - left by ApiScopeMiddleware
+        request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
         return found

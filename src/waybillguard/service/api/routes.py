@@ -97,7 +97,9 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
     now = timezone.now()
     secret, token = ShellToken.issue(user, body.label[:80], now)
     keyd().call(
-        messages.Record(context=context_of(user, purpose="shell"), kind="sign_in", detail={"token": token.pk}),
+        messages.Record(
+            context=context_of(user, purpose="shell"), kind="sign_in", detail={"token": token.pk}
+        ),
         messages.Recorded,
     )
     return {"token": secret, "expires_at": token.expires_at, "user": str(user), "tenant": user.tenant.slug}
@@ -115,7 +117,7 @@ def _code_is_right(user: User, code: str) -> bool:
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Tell who the token belongs to."""
-    user, token = _person(request), request.auth  # type: ignore[attr-defined] - set by ninja
+    user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     tenant = tenant_of(user)
     return {"user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at}
 
@@ -123,16 +125,16 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.post("/logout", response={204: None})
 def logout(request: HttpRequest) -> tuple[int, None]:
     """End this token."""
-    request.auth.delete()  # type: ignore[attr-defined] - set by ninja
+    request.auth.delete()  # type: ignore[attr-defined]  # set by ninja
     return 204, None
 
 
 @router.post("/imports", response={202: ImportOut})
 def create_import(
-    request: HttpRequest, file: UploadedFile = File(...), password: str = Form("")
+    request: HttpRequest, file: File[UploadedFile], password: Form[str] = ""
 ) -> tuple[int, Batch]:
     """Upload an export; the worker reads and seals it out of sight."""
-    return 202, services.start_import(_person(request), file, password)  # type: ignore[arg-type] - our handler's class
+    return 202, services.start_import(_person(request), file, password)  # type: ignore[arg-type]  # our handler's class
 
 
 @router.get("/imports/{import_id}", response=ImportOut)
@@ -145,7 +147,11 @@ def get_import(request: HttpRequest, import_id: int) -> Batch:
 def refused_rows(request: HttpRequest, import_id: int, after: int = 0) -> Any:  # noqa: ANN401 - a queryset of values
     """List refused rows, 1,000 at a time, by row number."""
     batch = _import(request, import_id)
-    return batch.refused.filter(tenant=batch.tenant, row__gt=after).order_by("row").values("sheet", "row", "reason")[:1000]
+    return (
+        batch.refused.filter(tenant=batch.tenant, row__gt=after)
+        .order_by("row")
+        .values("sheet", "row", "reason")[:1000]
+    )
 
 
 @router.post("/imports/{import_id}/commit", response=ImportOut)
@@ -251,12 +257,17 @@ def _label_run(request: HttpRequest, run_id: int) -> LabelRun:
     user = _person(request)
     if not user.may(Permission.PRINT):
         raise not_allowed()
-    return get_object_or_404(LabelRun.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=run_id)
+    return get_object_or_404(
+        LabelRun.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=run_id
+    )
 
 
 def _numbered(user: User, number: str) -> list[int]:
     """Return the ids of the orders with this order or waybill number, by exact keyed index."""
-    found = search.search_orders(user, "order", number).orders or search.search_orders(user, "waybill", number).orders
+    found = (
+        search.search_orders(user, "order", number).orders
+        or search.search_orders(user, "waybill", number).orders
+    )
     return [order.pk for order in found]
 
 

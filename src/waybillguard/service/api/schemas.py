@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from ninja import Schema
+from pydantic import Field
 
 
 class Problem(Schema):
@@ -124,7 +125,7 @@ class RunOut(Schema):
     wanted: int
     done: int
     refused: int
-    not_found: list[str] = []
+    not_found: list[str] = Field(default_factory=list)
     error_zh: str
     error_en: str
 

@@ -1,0 +1,1 @@
+"""The process that alone holds the keys and writes the ledger."""

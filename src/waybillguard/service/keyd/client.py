@@ -69,7 +69,9 @@ class KeydClient:
         """Send ``request`` and return the decoded answer."""
         payload = _encoder.encode(request)
         if len(payload) > messages.MAX_FRAME:
-            raise RefusedError(zh="请求过大，请分批进行", en="the request is too large: send it in parts", reason="too_large")
+            raise RefusedError(
+                zh="请求过大，请分批进行", en="the request is too large: send it in parts", reason="too_large"
+            )
         frame = self._deliver(payload)
         if frame[:1] == _FAILED:
             failure = msgspec.msgpack.decode(frame[1:], type=messages.Failure)

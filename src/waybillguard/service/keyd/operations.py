@@ -14,7 +14,7 @@ from waybillguard.keys.hierarchy import Purpose as KeyPurpose
 from waybillguard.keys.primitives import SecretKey
 from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
-from waybillguard.seal import Sealer, TenantKeys, month_of, open_contact
+from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.service.keyd import messages
 
 # Secrets of the service itself; none of them opens an order.
@@ -122,7 +122,9 @@ class Operations:
 
     def unwrap_text(self, request: messages.UnwrapText) -> messages.Text:
         """Open a workbook's password."""
-        return messages.Text(bytes(self._holder.unwrap(request.wrapped, _text_context(request.tenant))).decode())
+        return messages.Text(
+            bytes(self._holder.unwrap(request.wrapped, _text_context(request.tenant))).decode()
+        )
 
     # --- orders -----------------------------------------------------------------------------------
 
@@ -136,14 +138,13 @@ class Operations:
             (epoch,) = epochs.values()
             return messages.SealedBatch(self._sealer(request.tenant, epoch, keys).seal_many(request.rows))
         places: dict[int, list[int]] = {}
-        for place, row in enumerate(request.rows):
-            places.setdefault(row.day, []).append(place)
-        sealed: list[object] = [None] * len(request.rows)
+        for place, order in enumerate(request.rows):
+            places.setdefault(order.day, []).append(place)
+        sealed: dict[int, SealedOrder] = {}
         for day, where in places.items():
             sealer = self._sealer(request.tenant, epochs[day], keys)
-            for place, row in zip(where, sealer.seal_many([request.rows[i] for i in where]), strict=True):
-                sealed[place] = row
-        return messages.SealedBatch(sealed)  # type: ignore[arg-type] - every place is filled above
+            sealed.update(zip(where, sealer.seal_many([request.rows[place] for place in where]), strict=True))
+        return messages.SealedBatch([sealed[place] for place in range(len(request.rows))])
 
     def tokens(self, request: messages.Tokens) -> messages.TokenAnswer:
         """Make search tokens, once the search stands in the ledger."""
@@ -254,7 +255,9 @@ class Operations:
             raise RequestRefusedError(zh="不能代为登记这类事件", en="this kind of event cannot be reported")
         field = FieldClass.MASKED if kind == EntryKind.EXPORT else FieldClass.NONE
         (receipt,) = self._write([self._entry(request.context, kind, field, detail=dict(request.detail))])
-        return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
+        return messages.Recorded(
+            index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin
+        )
 
     # --- parts --------------------------------------------------------------------------------------
 
@@ -306,7 +309,9 @@ class Operations:
 
 
 def _refused(zh: str, en: str) -> messages.CarrierNumbers:
-    return messages.CarrierNumbers("", "", "", "", simulated=False, waybill_index=b"", refused_zh=zh, refused_en=en)
+    return messages.CarrierNumbers(
+        "", "", "", "", simulated=False, waybill_index=b"", refused_zh=zh, refused_en=en
+    )
 
 
 def _spool_context(tenant: str) -> bytes:

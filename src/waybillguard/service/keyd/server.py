@@ -81,7 +81,11 @@ class _Connection(socketserver.StreamRequestHandler):
             return messages.Failure(code=error.code, zh=error.zh, en=error.en)
         except Exception as error:  # noqa: BLE001 - keyd must go on; the text may quote data, the type does not
             logger.error("%s failed: %s", type(request).__name__, type(error).__name__)  # noqa: TRY400
-            return _failure("internal", "密钥进程内部错误，未打开任何数据", "an internal fault in keyd; nothing was opened")
+            return _failure(
+                "internal",
+                "密钥进程内部错误，未打开任何数据",
+                "an internal fault in keyd; nothing was opened",
+            )
 
 
 def _failure(code: str, zh: str, en: str) -> messages.Failure:

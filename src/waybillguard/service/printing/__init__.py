@@ -1,0 +1,1 @@
+"""Label runs and their tickets."""

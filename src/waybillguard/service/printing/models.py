@@ -42,7 +42,7 @@ class LabelRun(models.Model):
     error_en = models.CharField(max_length=400, blank=True)
     finished_at = models.DateTimeField(null=True)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["LabelRun"]] = ScopedManager(tenant="tenant")
 
 
 class Ticket(models.Model):
@@ -68,7 +68,7 @@ class Ticket(models.Model):
     ledger_index = models.BigIntegerField(null=True)
     issued_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["Ticket"]] = ScopedManager(tenant="tenant")
 
     class Meta:
         constraints: ClassVar = [

@@ -11,7 +11,7 @@ from django_scopes import scope, scopes_disabled
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label import draw
-from waybillguard.label.check import LabelRefusedError, Sampler, check_pixels, require
+from waybillguard.label.check import Sampler, check_pixels, require
 from waybillguard.label.model import LabelContent, LabelSize
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
@@ -34,7 +34,9 @@ def draw_run(run_id: int) -> None:
     with scopes_disabled():
         run = LabelRun.objects.select_related("tenant", "created_by__tenant").get(pk=run_id)
     with scope(tenant=run.tenant):
-        if not LabelRun.objects.filter(pk=run_id, state=LabelRun.State.WAITING).update(state=LabelRun.State.DRAWING):
+        if not LabelRun.objects.filter(pk=run_id, state=LabelRun.State.WAITING).update(
+            state=LabelRun.State.DRAWING
+        ):
             return
         try:
             _Drawing(run).run()
@@ -42,7 +44,11 @@ def draw_run(run_id: int) -> None:
             _fail(run, error.zh, error.en)
         except Exception as error:  # noqa: BLE001 - a run must not stay half-way; the type alone is logged
             logger.error("label run %d failed: %s", run_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
-            _fail(run, "绘制面单时发生内部错误，本次未出签。", "an internal fault while drawing; no label of this run counts.")
+            _fail(
+                run,
+                "绘制面单时发生内部错误，本次未出签。",
+                "an internal fault while drawing; no label of this run counts.",
+            )
 
 
 class _Drawing:
@@ -66,11 +72,13 @@ class _Drawing:
                 spool_name=writer.name, wrapped_key=writer.wrapped_key
             )
             with open_label_file(run.file_kind, writer, self.size, run.dpi) as add:
-                for ids in batched(self._selected(), CHUNK, strict=False):
+                for ids in batched(self._selected(), CHUNK):
                     orders = list(visible(self.tenant).filter(pk__in=ids).order_by("pk"))
                     for ticket, content in self._prepare(orders):
                         self._draw(add, ticket, content)
-                    LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(done=self.done, refused=self.refused)
+                    LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
+                        done=self.done, refused=self.refused
+                    )
             writer.finish()
         except BaseException:
             writer.abandon()
@@ -91,9 +99,15 @@ class _Drawing:
         with transaction.atomic():
             for order in orders:
                 Order.objects.filter(pk=order.pk, tenant=self.tenant).update(attempts=F("attempts") + 1)
-                order.attempts = Order.objects.values_list("attempts", flat=True).get(pk=order.pk, tenant=self.tenant)
+                order.attempts = Order.objects.values_list("attempts", flat=True).get(
+                    pk=order.pk, tenant=self.tenant
+                )
                 ticket = Ticket(
-                    uid=new_ticket_uid(), tenant=self.tenant, run=self.run_row, order=order, attempt=order.attempts
+                    uid=new_ticket_uid(),
+                    tenant=self.tenant,
+                    run=self.run_row,
+                    order=order,
+                    attempt=order.attempts,
                 )
                 if reason := _why_not(order):
                     self.refused += 1
@@ -107,7 +121,7 @@ class _Drawing:
         answer = keyd().call(
             messages.IssueReferences(
                 context=self.context,
-                tickets=[messages.TicketToIssue(t.uid, bytes(o.uid), t.attempt) for t, o in good],
+                tickets=[messages.TicketToIssue(bytes(t.uid), bytes(o.uid), t.attempt) for t, o in good],
             ),
             messages.References,
         )
@@ -147,7 +161,14 @@ class _Drawing:
                 epochs=self.epochs.of_ids({o.epoch_id for o in whole}),
                 orders=[
                     messages.SealedRef(
-                        bytes(o.uid), o.epoch_id, salts[bytes(o.uid)], bytes(o.blob), o.province, o.city, o.district, o.day
+                        bytes(o.uid),
+                        o.epoch_id,
+                        salts[bytes(o.uid)],
+                        bytes(o.blob),
+                        o.province,
+                        o.city,
+                        o.district,
+                        o.day,
                     )
                     for o in whole
                 ],
@@ -193,7 +214,9 @@ class _Drawing:
             issued = Ticket.objects.filter(run=run, tenant=self.tenant, state=Ticket.State.ISSUED)
             printed = visible(self.tenant).filter(tickets__in=issued)
             self._move_lane_c(list(printed.filter(lane=Lane.C).values_list("pk", "batch_id")))
-            Order.objects.filter(tenant=self.tenant, tickets__in=issued, printed_at=None).update(printed_at=now)
+            Order.objects.filter(tenant=self.tenant, tickets__in=issued, printed_at=None).update(
+                printed_at=now
+            )
             issued.update(state=Ticket.State.PRINTED)
             LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
                 state=LabelRun.State.READY,
@@ -236,7 +259,9 @@ def _why_not(order: Order) -> tuple[str, str, str] | None:
 
 
 def _fail(run: LabelRun, zh: str, en: str) -> None:
-    Ticket.objects.filter(run=run, tenant=run.tenant, state=Ticket.State.ISSUED).update(state=Ticket.State.VOID)
+    Ticket.objects.filter(run=run, tenant=run.tenant, state=Ticket.State.ISSUED).update(
+        state=Ticket.State.VOID
+    )
     LabelRun.objects.filter(pk=run.pk, tenant=run.tenant).update(
         state=LabelRun.State.FAILED,
         error_zh=zh[:400],

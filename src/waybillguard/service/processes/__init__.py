@@ -1,0 +1,1 @@
+"""The four processes of `waybillguard up`."""

@@ -34,7 +34,9 @@ def fill_demo(owner: User) -> None:
             batch.refresh_from_db()
             commit_import(owner, batch)
         first = Order.objects.filter(tenant=tenant, batch=batches[0], lane=Lane.B).order_by("pk")
-        run = start_run(owner, order_ids=list(first.values_list("pk", flat=True)[:LABELS]), station="演示打印台")
+        run = start_run(
+            owner, order_ids=list(first.values_list("pk", flat=True)[:LABELS]), station="演示打印台"
+        )
         draw_run.call(run.pk)
 
 
@@ -42,7 +44,9 @@ def _import(owner: User, export: Export) -> Batch:
     writer = SpoolWriter(tenant_of(owner))
     writer.write(export.content)
     writer.finish()
-    upload = SealedUpload(kind=export.name.rpartition(".")[2], writer=writer, size=len(export.content), too_large=False)
+    upload = SealedUpload(
+        kind=export.name.rpartition(".")[2], writer=writer, size=len(export.content), too_large=False
+    )
     batch = start_import(owner, upload)
     read_import.call(batch.pk)
     batch.refresh_from_db()

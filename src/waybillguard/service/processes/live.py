@@ -45,7 +45,9 @@ async def application(asgi_scope: Message, receive: Receive, send: Send) -> None
         return
     if asgi_scope["type"] != "http":
         return
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in asgi_scope["headers"]}
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in asgi_scope["headers"]
+    }
     if asgi_scope["path"] != "/events" or asgi_scope["method"] != "GET":
         await _refuse(send, 404)
         return
@@ -107,8 +109,10 @@ def _tenant_of(session_key: str) -> int | None:
     data = SessionStore(session_key).load()
     if data.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    user = User.objects.filter(pk=data.get(SESSION_KEY), is_active=True).first()
-    if user is None or not constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+    user = User.objects.filter(pk=data.get(SESSION_KEY) or 0, is_active=True).first()
+    if user is None or not constant_time_compare(
+        data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    ):
         return None
     return user.tenant_id
 
@@ -117,8 +121,14 @@ def _tenant_of(session_key: str) -> int | None:
 def _snapshot(tenant: int) -> dict[str, str]:
     """Return a mark for each recent import and label run; a changed mark means a changed thing."""
     with scope(tenant=tenant):
-        batches = Batch.objects.filter(tenant_id=tenant).order_by("-id").values_list("id", "state", "rows_read")[:10]
-        runs = LabelRun.objects.filter(tenant_id=tenant).order_by("-id").values_list("id", "state", "done")[:10]
+        batches = (
+            Batch.objects.filter(tenant_id=tenant)
+            .order_by("-id")
+            .values_list("id", "state", "rows_read")[:10]
+        )
+        runs = (
+            LabelRun.objects.filter(tenant_id=tenant).order_by("-id").values_list("id", "state", "done")[:10]
+        )
         marks = {f"batch-{pk}": f"{state} {rows}" for pk, state, rows in batches}
         marks |= {f"run-{pk}": f"{state} {done}" for pk, state, done in runs}
     return marks

@@ -62,7 +62,7 @@ def ensure_certificate(folder: Path, password: str, hosts: list[str], now: datet
 
 
 def fingerprint(authority: Path) -> str:
-    """Return the SHA-256 fingerprint of the authority's certificate as people compare it: AB:CD:…"""
+    """Return the SHA-256 fingerprint of the authority's certificate as people compare it (``AB:CD:…``)."""
     digest = x509.load_pem_x509_certificate(authority.read_bytes()).fingerprint(hashes.SHA256())
     return ":".join(f"{byte:02X}" for byte in digest)
 
@@ -78,9 +78,13 @@ def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str],
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Waybill Guard {socket.gethostname()}")])
     permitted: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName("local")]
-    permitted += [x509.DNSName(n) for n in names if isinstance(_general_name(n), x509.DNSName) and n != "localhost"]
+    permitted += [
+        x509.DNSName(n) for n in names if isinstance(_general_name(n), x509.DNSName) and n != "localhost"
+    ]
     permitted += [x509.IPAddress(ipaddress.ip_network(network)) for network in _LOCAL_NETWORKS]
-    public = [n for n in names if isinstance(g := _general_name(n), x509.IPAddress) and not g.value.is_private]
+    public = [
+        n for n in names if isinstance(g := _general_name(n), x509.IPAddress) and not g.value.is_private
+    ]
     permitted += [x509.IPAddress(ipaddress.ip_network(n)) for n in public]
     certificate = (
         x509.CertificateBuilder()

@@ -190,7 +190,11 @@ class Supervisor:
                 pass  # it died at once; the watch sees that
 
     def _start_keyd(self) -> None:
-        keyd = Child("keyd", ["waybillguard.service.keyd", "--data", str(self.config.data_dir)], lambda: self._passphrase)
+        keyd = Child(
+            "keyd",
+            ["waybillguard.service.keyd", "--data", str(self.config.data_dir)],
+            lambda: self._passphrase,
+        )
         self._children.append(keyd)
         self._spawn(keyd)
         client = KeydClient(self.config.keyd_socket, timeout=START_TIMEOUT, patience=0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 
@@ -25,7 +26,6 @@ def main() -> None:
     parser.add_argument("--interface", choices=["wsgi", "asgi"], default="wsgi")
     options = parser.parse_args()
     key = _key_in_memory(options.key, sys.stdin.readline().strip()) if options.key else None
-    blocking = {"blocking_threads": 4} if options.interface == "wsgi" else {}
     Server(
         options.app,
         address=options.host,
@@ -35,9 +35,9 @@ def main() -> None:
         ssl_cert=options.certificate,
         ssl_key=key,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        **blocking,
+        blocking_threads=4 if options.interface == "wsgi" else None,
     ).serve()
 
 

@@ -1,0 +1,1 @@
+"""Imports, orders at rest, search."""

@@ -18,7 +18,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
 
     Values are passed as the driver takes them; datetimes must be aware.
     """
-    columns = [model._meta.get_field(name).column for name in fields]  # noqa: SLF001 - Django's public way in
+    by_name = {field.attname: field.column for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public way in
+    columns = [by_name[name] for name in fields]
     quoted = ", ".join(connection.ops.quote_name(str(column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
     with connection.cursor() as cursor:

@@ -42,7 +42,7 @@ class Epoch(models.Model):
     day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
     wrapped = models.BinaryField(max_length=64)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["Epoch"]] = ScopedManager(tenant="tenant")
 
     class Meta:
         constraints: ClassVar = [
@@ -89,7 +89,7 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True)
     receipt = models.JSONField(default=dict)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["Batch"]] = ScopedManager(tenant="tenant")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="batch_tenant_state")]
@@ -104,7 +104,7 @@ class RefusedRow(models.Model):
     row = models.IntegerField()
     reason = models.CharField(max_length=40)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["RefusedRow"]] = ScopedManager(tenant="tenant")
 
 
 class Order(models.Model):
@@ -152,7 +152,7 @@ class Order(models.Model):
     printed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["Order"]] = ScopedManager(tenant="tenant")
 
     class Meta:
         indexes: ClassVar = [
@@ -179,4 +179,4 @@ class Salt(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, db_index=True)
     salt = models.BinaryField(max_length=16)
 
-    objects = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["Salt"]] = ScopedManager(tenant="tenant")

@@ -142,7 +142,9 @@ def search_orders(
 def shops(tenant: Tenant) -> list[str]:
     """Return the shops of the tenant's imports, by name."""
     found: set[str] = set()
-    for summary in Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list("shops", flat=True):
+    for summary in Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
+        "shops", flat=True
+    ):
         found.update(summary)
     return sorted(found)
 

@@ -93,7 +93,11 @@ def undo_import(user: User, batch: Batch) -> Batch:
         raise not_allowed()
     if batch.state not in {Batch.State.COMMITTED, Batch.State.PREVIEW}:
         raise _not_now(batch)
-    if Ticket.objects.filter(order__batch=batch, tenant=batch.tenant).exclude(state=Ticket.State.REFUSED).exists():
+    if (
+        Ticket.objects.filter(order__batch=batch, tenant=batch.tenant)
+        .exclude(state=Ticket.State.REFUSED)
+        .exists()
+    ):
         raise NotNowError(
             zh="该批订单已有面单出签，不能整批撤销。未打印的订单仍可在订单页处理。",
             en="labels of this import were already issued, so it cannot be undone as a whole.",

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 import msgspec
 from django.db import transaction
@@ -51,7 +51,9 @@ def read_import(batch_id: int) -> None:
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
-        started = Batch.objects.filter(pk=batch_id, state=Batch.State.WAITING).update(state=Batch.State.READING)
+        started = Batch.objects.filter(pk=batch_id, state=Batch.State.WAITING).update(
+            state=Batch.State.READING
+        )
         if not started:
             return
         try:
@@ -92,7 +94,8 @@ def remove_rows(batch: Batch) -> None:
             if not keys:
                 break
             with transaction.atomic():
-                model.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 - no cascades here
+                rows = model.objects.filter(pk__in=keys)  # type: ignore[misc]  # a key is a number or bytes
+                rows._raw_delete("default")  # noqa: SLF001 - no cascades here
 
 
 class _Item(NamedTuple):
@@ -128,7 +131,9 @@ class ImportReading:
             request = messages.UnwrapText(tenant=self.tenant.slug, wrapped=bytes(self.batch.wrapped_password))
             password = self.keyd.call(request, messages.Text).text
         with open_spool(self.tenant, self.batch.spool_name, bytes(self.batch.wrapped_key)) as stream:
-            for rows in read_in_child(stream, f"upload.{self.batch.kind}", password=password):
+            for rows in read_in_child(
+                cast("BinaryIO", stream), f"upload.{self.batch.kind}", password=password
+            ):
                 for row in rows:
                     self.take(row)
                 if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
@@ -203,7 +208,10 @@ class ImportReading:
             insert_rows(
                 RefusedRow,
                 ("batch_id", "tenant_id", "sheet", "row", "reason"),
-                [(self.batch.pk, self.tenant.pk, sheet[:120], number, reason) for sheet, number, reason in refused],
+                [
+                    (self.batch.pk, self.tenant.pk, sheet[:120], number, reason)
+                    for sheet, number, reason in refused
+                ],
             )
             Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
 

@@ -10,7 +10,7 @@ from waybillguard.service.people.models import Tenant
 from waybillguard.service.spool import SpoolWriter
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """An upload that lies encrypted in the spool; its name is never kept, only the ending.
 
     ``too_large`` is set when the upload passed the limit: nothing of it is kept then.

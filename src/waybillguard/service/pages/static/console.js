@@ -44,6 +44,8 @@
       if (link) { event.preventDefault(); link.click() }
     } else if (event.key === '?') { const keys = $('#keys'); if (keys) keys.showModal() }
   })
+  const filters = $('#filters')
+  if (filters && !filters.hasAttribute('data-used') && window.matchMedia('(max-width: 48rem)').matches) filters.open = false
   if (window.location.hash === '#value' && $('#value')) $('#value').focus()
 
   // --- selection -------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -106,13 +105,13 @@ def said(error: Any, field: str = "error") -> str:  # noqa: ANN401
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> str:  # noqa: ANN401
     """Return the page's query string with some values replaced; paging starts anew."""
-    query: QueryDict = context["request"].GET.copy()
+    query = context["request"].GET.copy()
     query.pop("cursor", None)
     for name, value in changes.items():
         query.pop(name, None)
         if value not in {"", None}:
             query[name] = str(value)
-    return "?" + query.urlencode()
+    return "?" + str(query.urlencode())
 
 
 @register.filter
