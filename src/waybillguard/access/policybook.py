@@ -20,7 +20,14 @@ from typing import Final, NamedTuple, Self
 
 import cedarpy
 
-from waybillguard.access.decision import BAD_REQUEST, NO_PERMIT, POLICY_ERROR, UNKNOWN_ACTION, Decision, Reason
+from waybillguard.access.decision import (
+    BAD_REQUEST,
+    NO_PERMIT,
+    POLICY_ERROR,
+    UNKNOWN_ACTION,
+    Decision,
+    Reason,
+)
 from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
 from waybillguard.access.facts import ask_json, standing_json, standing_key
 from waybillguard.access.policytext import Policy, guard_text, policy_set, read_policies
@@ -214,9 +221,7 @@ class PolicyBook:
             concerned = [policy for policy in self._policies.values() if policy.concerns(action, role)]
             standing = tuple(policy for policy in concerned if not policy.reads_context)
             asking = tuple(policy for policy in concerned if policy.reads_context)
-            found = _Slice(
-                policy_set(standing) if standing else None, policy_set(asking) if asking else None
-            )
+            found = _Slice(policy_set(standing) if standing else None, policy_set(asking) if asking else None)
             if len(self._slices) < _KEPT:
                 self._slices[action, role] = found
         return found

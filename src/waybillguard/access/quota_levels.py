@@ -17,9 +17,7 @@ WINDOW_DAYS: Final = 30
 """Length of the window in which distinct persons are counted, in days."""
 
 NOT_A_VERDICT_ZH: Final = "该数值参考2017年司法解释的数量标准设定：低于它不等于可以看，高于它也不是违法结论。"
-NOT_A_VERDICT_EN: Final = (
-    "The figure is informed by the interpretation of 2017: below it nothing is licensed, above it nothing is judged."
-)
+NOT_A_VERDICT_EN: Final = "The figure is informed by the interpretation of 2017: below it nothing is licensed, above it nothing is judged."
 
 
 @dataclass(frozen=True, slots=True)

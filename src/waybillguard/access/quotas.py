@@ -161,7 +161,8 @@ def gates(limits: Limits, holder: Holder, now: datetime, raises: Iterable[Raise]
     """
     if now.tzinfo is None:
         raise QuotaError(
-            zh="计数时间缺少时区，未计数。请带时区调用。", en="the time has no zone; nothing was counted. Hand in an aware time."
+            zh="计数时间缺少时区，未计数。请带时区调用。",
+            en="the time has no zone; nothing was counted. Hand in an aware time.",
         )
     hour = now.replace(minute=0, second=0, microsecond=0)
     midnight = hour.replace(hour=0)
@@ -230,7 +231,9 @@ def charge(
         QuotaError: ``amount`` is below 1 or ``now`` has no zone.
     """
     if amount < 1:
-        raise QuotaError(zh="计数须至少为 1，未计数。", en="at least one look is counted at a time; nothing was counted.")
+        raise QuotaError(
+            zh="计数须至少为 1，未计数。", en="at least one look is counted at a time; nothing was counted."
+        )
     if usage.frozen:
         return Refused(
             None,
@@ -302,7 +305,10 @@ def grant_raise(
             en="a raise needs a second person who neither asks nor gains. The quota is unchanged.",
         )
     if scope not in SCOPES or not 0 < extra <= MOST:
-        raise QuotaError(zh="提高的数量或范围无效，额度未变。", en="the raise has no valid size or scope. The quota is unchanged.")
+        raise QuotaError(
+            zh="提高的数量或范围无效，额度未变。",
+            en="the raise has no valid size or scope. The quota is unchanged.",
+        )
     if now.tzinfo is None or until.tzinfo is None or not now < until <= now + MAX_RAISE:
         raise QuotaError(
             zh=f"提高额度须有结束时间, 最长 {MAX_RAISE.days} 天。额度未变。",

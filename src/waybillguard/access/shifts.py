@@ -40,7 +40,8 @@ class Shift:
     def __post_init__(self) -> None:
         if not self.name or not self.weekdays or not self.weekdays <= EVERY_DAY:
             raise ShiftError(
-                zh="班次缺少名称或星期无效。未保存。", en="the shift lacks a name or a valid weekday. Nothing was saved."
+                zh="班次缺少名称或星期无效。未保存。",
+                en="the shift lacks a name or a valid weekday. Nothing was saved.",
             )
         if self.start.tzinfo is not None or self.end.tzinfo is not None:
             raise ShiftError(
@@ -65,10 +66,13 @@ class Overtime:
     def __post_init__(self) -> None:
         if not self.approved_by or self.approved_by == self.person:
             raise ShiftError(
-                zh="加班须由他人批准。未保存。", en="overtime is approved by somebody else. Nothing was saved."
+                zh="加班须由他人批准。未保存。",
+                en="overtime is approved by somebody else. Nothing was saved.",
             )
         if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ShiftError(zh="加班时间缺少时区。未保存。", en="the overtime has no zone. Nothing was saved.")
+            raise ShiftError(
+                zh="加班时间缺少时区。未保存。", en="the overtime has no zone. Nothing was saved."
+            )
         if not timedelta() < self.end - self.start <= _LONGEST_OVERTIME:
             raise ShiftError(
                 zh="加班须有开始和结束, 最长 16 小时。未保存。",
@@ -123,7 +127,8 @@ def in_shift(at: datetime, roster: Roster, person: str) -> Duty:
     """
     if at.tzinfo is None:
         raise ShiftError(
-            zh="时间缺少时区，无法判断班次。", en="the time has no zone, so no shift can be told; hand in an aware time."
+            zh="时间缺少时区，无法判断班次。",
+            en="the time has no zone, so no shift can be told; hand in an aware time.",
         )
     days = working_days() if roster.days is None else roster.days
     found = _shift_at(at, roster, person, days)

@@ -59,7 +59,9 @@ def _words(name: str, column: str) -> Mapping[str, Word]:
                 row[column],
                 row["zh"],
                 row["en"],
-                MappingProxyType({key: value for key, value in row.items() if key not in {column, "zh", "en"}}),
+                MappingProxyType(
+                    {key: value for key, value in row.items() if key not in {column, "zh", "en"}}
+                ),
             )
             for row in data_rows(name)
         }

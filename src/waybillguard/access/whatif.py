@@ -1,0 +1,176 @@
+"""Before policies become active: what would they change, and do they still decide what must be so?
+
+``what_if`` replays recorded requests against two books. ``failed_examples`` holds a book against examples, which
+are data: those of the package must pass in every warehouse, an owner may add some.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.errors import PolicyExamplesError, RecordedRequestError
+from waybillguard.access.policybook import PolicyBook
+from waybillguard.access.request import Request
+from waybillguard.access.settings import SETTINGS_FILE, Settings, render
+from waybillguard.access.vocabulary import data_text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One recorded request that would be decided otherwise; ``number`` counts the requests from 0."""
+
+    number: int
+    action: str
+    role: str
+    before: Decision
+    after: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What would happen: how many requests were replayed, and the changes in their order.
+
+    ``now_allowed`` and ``now_denied`` count the changes by action; ``by_policy`` by the policy that would deny, or
+    that denied until now.
+    """
+
+    requests: int
+    changes: tuple[Change, ...]
+    now_allowed: Mapping[str, int]
+    now_denied: Mapping[str, int]
+    by_policy: Mapping[str, int]
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request and what must be decided; ``by`` must be among the deciding policies, where it is given."""
+
+    name: str
+    zh: str
+    request: Request
+    allowed: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that a book decides otherwise than it must."""
+
+    name: str
+    zh: str
+    expected: bool
+    by: str
+    decision: Decision
+
+
+def book_of(settings: Settings, own: Mapping[str, str] | None = None) -> PolicyBook:
+    """Return the book of the fixed rules, the form, and an owner's own texts.
+
+    Raises:
+        PolicyTextError: as ``PolicyBook.load``.
+        PolicyInvalidError: as ``PolicyBook.load``.
+    """
+    return PolicyBook.load({SETTINGS_FILE: render(settings)} | dict(own or {}))
+
+
+def what_if(before: PolicyBook, after: PolicyBook, requests: Iterable[Request]) -> WhatIf:
+    """Decide recorded requests by both books and return those that would change.
+
+    A request that stays denied, but by other policies, is no change.
+    """
+    changes: list[Change] = []
+    allowed: Counter[str] = Counter()
+    denied: Counter[str] = Counter()
+    policies: Counter[str] = Counter()
+    number = -1
+    for number, request in enumerate(requests):
+        old, new = before.decide(request), after.decide(request)
+        if old.allowed == new.allowed:
+            continue
+        changes.append(Change(number, request.action, request.person.role, old, new))
+        (allowed if new.allowed else denied)[request.action] += 1
+        policies.update((old if new.allowed else new).policies or ("no-permit",))
+    return WhatIf(number + 1, tuple(changes), dict(allowed), dict(denied), dict(policies))
+
+
+def failed_examples(book: PolicyBook, examples: Iterable[Example]) -> tuple[Failure, ...]:
+    """Return the examples that the book decides otherwise than they must be decided."""
+    found: list[Failure] = []
+    for example in examples:
+        decision = book.decide(example.request)
+        if decision.allowed != example.allowed or (example.by and example.by not in decision.policies):
+            found.append(Failure(example.name, example.zh, example.allowed, example.by, decision))
+    return tuple(found)
+
+
+def check_before_activation(book: PolicyBook, own: Iterable[Example] = ()) -> None:
+    """Refuse a book that decides one of the package's or the owner's examples wrongly.
+
+    Raises:
+        PolicyExamplesError: names the first examples and how many there are.
+    """
+    failures = failed_examples(book, (*must_pass(), *own))
+    if not failures:
+        return
+    names = ", ".join(failure.name[:60] for failure in failures[:5])
+    raise PolicyExamplesError(
+        zh=f"新策略未启用: {len(failures)} 个示例结果不符 ({names})。现行策略不变; 请修改策略或核对示例。",
+        en=f"the new policies were not activated: {len(failures)} examples are decided wrongly ({names}). The "
+        "policies in force stay; change the policies or check the examples.",
+    )
+
+
+@cache
+def must_pass() -> tuple[Example, ...]:
+    """Return the examples of the package: what no setting may change."""
+    return read_examples(data_text("examples.json"))
+
+
+def read_examples(text: str) -> tuple[Example, ...]:
+    """Return examples out of JSON: a ``base`` request, and cases that say what differs from it.
+
+    Raises:
+        RecordedRequestError: names the case that cannot be read.
+    """
+    try:
+        raw = json.loads(text)
+        base, cases = dict(raw["base"]), list(raw["cases"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise _unreadable("?") from None
+    return tuple(_example(base, case) for case in cases)
+
+
+def _example(base: dict[str, object], case: object) -> Example:
+    if not isinstance(case, dict):
+        raise _unreadable("?")
+    name = str(case.get("name", "?"))[:60]
+    values = {key: value for key, value in case.items() if key != "change"}
+    try:
+        values["request"] = _merged(base, case.get("change", {}))
+        example = msgspec.convert(values, Example)
+    except (msgspec.ValidationError, TypeError, AttributeError):
+        raise _unreadable(name) from None
+    if example.request.at.tzinfo is None:
+        raise _unreadable(name)
+    return example
+
+
+def _merged(base: dict[str, object], change: Mapping[str, object]) -> dict[str, object]:
+    """Return the base with the changes laid over it, one level deep; null takes a part away."""
+    merged = dict(base)
+    for key, value in change.items():
+        old = merged.get(key)
+        merged[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _unreadable(name: str) -> RecordedRequestError:
+    return RecordedRequestError(
+        zh=f"策略示例 {name!a} 无法读取。未启用新策略; 请核对字段名称与类型。",
+        en=f"the policy example {name!a} cannot be read. The new policies were not activated; check the names "
+        "and types of its fields.",
+    )
