@@ -179,7 +179,7 @@ def _name(kind: type[EntryKind] | type[FieldClass] | type[Purpose], value: int) 
 
 
 @app.command("audit")
-def audit_command(  # noqa: PLR0917
+def audit_command(
     shard: ShardName = "",
     policy: MaybePolicy = None,
     static: Annotated[
@@ -315,7 +315,7 @@ def line(
 
 
 @app.command()
-def witness(  # noqa: PLR0917
+def witness(
     name: Annotated[
         str, typer.Option("--name", help="见证方名称，如 post.example/w1 / name of this witness")
     ],

@@ -198,7 +198,7 @@ class DayLeaf(msgspec.Struct, frozen=True):
         )
 
 
-def look_unsealed(  # noqa: PLR0917
+def look_unsealed(
     time_s: int,
     kind: int,
     field_class: int,
