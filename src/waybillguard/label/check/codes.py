@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import re
 from enum import StrEnum
 from typing import Final
@@ -111,10 +112,8 @@ def _reversible(text: str) -> bool:
         candidates.append(bytes.fromhex(compact))
     elif re.fullmatch(r"[A-Za-z0-9+/_-]{12,}={0,2}", compact):
         padded = compact.rstrip("=").replace("-", "+").replace("_", "/")
-        try:
+        with contextlib.suppress(binascii.Error):
             candidates.append(base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True))
-        except binascii.Error:
-            pass
     if (raw := _base45(compact)) is not None:
         candidates.append(raw)
     return any(_readable(raw) for raw in candidates)

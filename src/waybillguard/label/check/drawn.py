@@ -45,15 +45,27 @@ _SAME_ROW: Final = 0.35
 _INK_TOP: Final = 0.32
 _INK_BOTTOM: Final = 1.06
 _TOUCH: Final = 0.15
-_WAYBILL_DIFFERS: Final = Reason("WBN-01", "印出的运单号与条码不一致", "the printed waybill number is not the bar code's")
+_WAYBILL_DIFFERS: Final = Reason(
+    "WBN-01", "印出的运单号与条码不一致", "the printed waybill number is not the bar code's"
+)
 _GLYPH: Final = Reason("GLY-01", "有无法读回的字形", "a glyph cannot be read back")
 _OVERPRINT: Final = Reason("GLY-02", "文字重叠", "text is printed over text")
 _OUTSIDE: Final = Reason("GLY-03", "栏位之外有文字", "there is text outside every field")
 _ZONES: Final = {
-    "name": Zone.NAME, "phone": Zone.PHONE, "phone_tail": Zone.PHONE, "address": Zone.ADDRESS, "remark": Zone.REMARK,
-    "goods_class": Zone.GOODS, "sort_code": Zone.SORT_CODE, "sample": Zone.SORT_CODE, "hub": Zone.HUB, "carrier": Zone.CARRIER,
-    "attempt": Zone.TRACE, "trace": Zone.TRACE, "waybill_no": Zone.WAYBILL_NO,
-}  # fmt: skip
+    "name": Zone.NAME,
+    "phone": Zone.PHONE,
+    "phone_tail": Zone.PHONE,
+    "address": Zone.ADDRESS,
+    "remark": Zone.REMARK,
+    "goods_class": Zone.GOODS,
+    "sort_code": Zone.SORT_CODE,
+    "sample": Zone.SORT_CODE,
+    "hub": Zone.HUB,
+    "carrier": Zone.CARRIER,
+    "attempt": Zone.TRACE,
+    "trace": Zone.TRACE,
+    "waybill_no": Zone.WAYBILL_NO,
+}
 _SAMPLE: Final = "样张"
 
 
@@ -115,7 +127,9 @@ def furniture(size: LabelSize, dpi: int) -> tuple[tuple[int, int, int, int], ...
     """Return rules and filled boxes of a template in dots: (left, top, right, bottom)."""
     wanted = _template(size)
     dots = _DOTS_PER_MM[dpi]
-    filled = [item["at"] for item in (*wanted["texts"], *wanted["fields"].values()) if item.get("on") == "black"]
+    filled = [
+        item["at"] for item in (*wanted["texts"], *wanted["fields"].values()) if item.get("on") == "black"
+    ]
     return tuple(
         (int(x * dots), int(y * dots), round((x + width) * dots) + 1, round((y + height) * dots) + 1)
         for x, y, width, height in (*wanted["rules"], *filled)
@@ -160,7 +174,15 @@ def read_runs(drawn: Drawn, *, face_char: FaceChar | None = None) -> list[_Run]:
     starts = [0, *(np.flatnonzero(broken) + 1).tolist(), len(text)]
     heads = np.array(starts[:-1])
     tails = np.array(starts[1:]) - 1
-    columns = zip(starts, starts[1:], x[heads].tolist(), y[heads].tolist(), size[heads].tolist(), end[tails].tolist(), strict=False)
+    columns = zip(
+        starts,
+        starts[1:],
+        x[heads].tolist(),
+        y[heads].tolist(),
+        size[heads].tolist(),
+        end[tails].tolist(),
+        strict=False,
+    )
     return [_Run(text[a:b], left, top, height, right) for a, b, left, top, height, right in columns]
 
 
@@ -175,12 +197,13 @@ def check_drawn(
     """
     findings = list(_findings(drawn, standard, face_char))
     verdicts = tuple(
-        FieldVerdict(zone, Party.RECEIVER, reason is None, redact(zone, text, reason), reason) for zone, text, reason in findings
+        FieldVerdict(zone, Party.RECEIVER, reason is None, redact(zone, text, reason), reason)
+        for zone, text, reason in findings
     )
     failed = next((verdict.reason for verdict in verdicts if verdict.reason is not None), None)
     if failed is None:
-        return Verdict(True, verdicts)
-    return Verdict(False, verdicts, failed.zh, failed.en)
+        return Verdict(passed=True, fields=verdicts)
+    return Verdict(passed=False, fields=verdicts, reason_zh=failed.zh, reason_en=failed.en)
 
 
 def require(drawn: Drawn, *, standard: Standard = Standard.PRINT) -> None:
@@ -190,7 +213,9 @@ def require(drawn: Drawn, *, standard: Standard = Standard.PRINT) -> None:
             raise LabelRefusedError.of(zone, reason)
 
 
-def _findings(drawn: Drawn, standard: Standard, face_char: FaceChar | None) -> Iterable[tuple[Zone, str, Reason | None]]:
+def _findings(
+    drawn: Drawn, standard: Standard, face_char: FaceChar | None
+) -> Iterable[tuple[Zone, str, Reason | None]]:
     """Yield each field with its text and the rule it breaks."""
     runs = read_runs(drawn, face_char=face_char)
     where = place(drawn.size, drawn.dpi)
@@ -200,7 +225,9 @@ def _findings(drawn: Drawn, standard: Standard, face_char: FaceChar | None) -> I
         if _UNKNOWN_GLYPH in run.text:
             yield Zone.UNKNOWN, "", _GLYPH
         notices = where.notices.get(run.text)
-        if notices is not None and any(l <= run.x and run.end <= r and t <= run.middle <= b for l, t, r, b in notices):
+        if notices is not None and any(
+            l <= run.x and run.end <= r and t <= run.middle <= b for l, t, r, b in notices
+        ):
             continue
         zone = _zone_of(run, where)
         if zone is None:
@@ -210,10 +237,10 @@ def _findings(drawn: Drawn, standard: Standard, face_char: FaceChar | None) -> I
         loose.append(run)
     if _overlap(loose):
         yield Zone.UNKNOWN, "", _OVERPRINT
-    printed_on = _joined(fields.get(Zone.TRACE, []), drawn)
-    organisation = is_organisation(fold(_joined(fields.get(Zone.NAME, []), drawn)))
+    printed_on = _joined(fields.get(Zone.TRACE, []))
+    organisation = is_organisation(fold(_joined(fields.get(Zone.NAME, []))))
     for zone, members in fields.items():
-        text = _joined(members, drawn)
+        text = _joined(members)
         reason = judge(zone, text, standard, organisation=organisation, printed_on=printed_on)
         yield zone, text, reason
     yield from _across(fields)
@@ -254,16 +281,20 @@ def _left(run: _Run) -> int:
     return run.x
 
 
-def _joined(members: list[_Run], drawn: Drawn) -> str:
+def _joined(members: list[_Run]) -> str:
     """Read the runs of a zone as one text, with a space where a gap is wide."""
     if len(members) == 1:
         return members[0].text
-    del drawn
     parts: list[str] = []
     for row in _rows(members):
         end = None
         for run in row:
-            if end is not None and run.x - end > 0.5 * run.size and run.text != _SAMPLE and parts[-1] != _SAMPLE:
+            if (
+                end is not None
+                and run.x - end > 0.5 * run.size
+                and run.text != _SAMPLE
+                and parts[-1] != _SAMPLE
+            ):
                 parts.append(" ")
             if run.text != _SAMPLE:
                 parts.append(run.text)
@@ -299,7 +330,9 @@ def _across(fields: dict[Zone, list[_Run]]) -> Iterable[tuple[Zone, str, Reason]
             yield Zone.PHONE, "", FEW
 
 
-def _codes(drawn: Drawn, fields: dict[Zone, list[_Run]], standard: Standard) -> Iterable[tuple[Zone, str, Reason | None]]:
+def _codes(
+    drawn: Drawn, fields: dict[Zone, list[_Run]], standard: Standard
+) -> Iterable[tuple[Zone, str, Reason | None]]:
     for code in drawn.codes:
         yield Zone.CODE, "", judge_code(code.kind, code.text, standard)
     bars = [code.text for code in drawn.codes if code.kind is CodeKind.CODE128]

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Final
 
 # Signs that labels use for a hidden character.
-_STARS: Final = "✱✲✳﹡∗⁎×●■□○◯◎※█▇▉✽"
+_STARS: Final = "✱✲✳★☆﹡∗⁎×●■□○◯◎※█▇▉✽"
 _DASHES: Final = "—–−―‐‑‒~〜_"
 _FOLD: Final = str.maketrans(
     {**dict.fromkeys(_STARS, "*"), **dict.fromkeys(_DASHES, "-"), "\u200b": None, "\ufeff": None}

@@ -132,13 +132,13 @@ def _judge_number(number: str, standard: Standard, *, organisation: bool, exact:
     bare = _COUNTRY_86.sub("", number, count=1) if _COUNTRY_86.match(number) else number
     if organisation and "*" not in bare and (_TOLL.fullmatch(bare) or len(bare) < _SHORT):
         return None
-    reason = _judge_min(bare, organisation=organisation, exact=exact)
+    reason = _judge_min(bare, exact=exact)
     if reason is None and standard is Standard.PRINT and not _PRINT.fullmatch(number):
         return _FORM
     return reason
 
 
-def _judge_min(bare: str, *, organisation: bool, exact: bool) -> Reason | None:
+def _judge_min(bare: str, *, exact: bool) -> Reason | None:
     foreign = _KNOWN_COUNTRIES.fullmatch(bare) or (
         _FOREIGN.fullmatch(bare) if bare.startswith(("+", "00")) else None
     )
@@ -161,10 +161,12 @@ def _judge_min(bare: str, *, organisation: bool, exact: bool) -> Reason | None:
     shown = sum(character.isdigit() for character in joined)
     if shown == 0:
         return None if "*" in joined else _TEXT
-    if len(joined) <= _SHORT and exact:
-        return _WHOLE if "*" not in joined else FEW
+    if shown == len(joined) == _TAIL and not exact:
+        return None  # the tail that couriers use; its stars were too small to be read
     if shown == _TAIL and not exact and joined.startswith("*"):
         return None
+    if len(joined) <= _SHORT and (exact or shown == len(joined)):
+        return _WHOLE if "*" not in joined else FEW
     return _count(joined, shown=_MOBILE - HIDDEN, exact=exact)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from waybillguard.label.check.addresses import UNIT, door_code_in, room_in
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
 from waybillguard.label.check.names import IN_TEXT, name_in
-from waybillguard.label.check.phones import LOOSE, FEW, long_digits_in, toll_free_in, whole_number_in
+from waybillguard.label.check.phones import FEW, LOOSE, long_digits_in, toll_free_in, whole_number_in
 from waybillguard.label.check.values import Reason, Standard, Zone
 from waybillguard.label.goods import classes
 
@@ -23,7 +23,7 @@ _KEY: Final = re.compile(r"按[0-9A-Z#*]{2,}|(?:密|锁|门禁|开门)码?[^,。
 _RUN: Final = re.compile(r"(?<![0-9*:./-])\d{3,6}")
 _HARMLESS: Final = re.compile(
     r"\d{1,2}[:点]\d{0,2}|20\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?|(?<!\d)(?:96110|12305|12315|110)(?!\d)"
-    rf"|尾号\d{{4}}|\*{{6,7}}\d{{0,4}}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
+    r"|尾号\d{4}|\*{6,7}\d{0,4}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
 )
 _GOODS_LABEL: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)[::]?")
 _COUNT: Final = re.compile(r"[x*×X]\d{1,4}$|\d{1,4}[件个套箱包]$")

@@ -7,8 +7,8 @@ from waybillguard.label.check import addresses, names, phones, remarks
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.values import FieldVerdict, Party, Reason, Standard, TextLine, Zone
 
-_FOLLOWING: Final = {Zone.PHONE: "", Zone.ADDRESS: "", Zone.NAME: "", Zone.REMARK: "", Zone.GOODS: ""}
-_SHAPE: Final = str.maketrans("0123456789", "##########")
+# Fields that may run over several lines; loose lines are judged one by one.
+_RUNNING: Final = frozenset({Zone.PHONE, Zone.ADDRESS, Zone.NAME, Zone.REMARK, Zone.GOODS})
 
 
 def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) -> list[FieldVerdict]:
@@ -22,7 +22,6 @@ def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) 
     for index in sorted(range(len(lines)), key=lambda i: (lines[i].y, lines[i].x)):
         line = lines[index]
         zone = line.zone or Zone.UNKNOWN
-        # Loose lines are judged one by one.
         key = (zone, line.party or Party.RECEIVER)
         groups.setdefault(key, []).append(index)
     printed_on = " ".join(
@@ -33,27 +32,23 @@ def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) 
         for (zone, party), members in groups.items()
         if zone is Zone.NAME and names.is_organisation(fold("".join(lines[i].text for i in members)))
     }
-    verdicts = []
+
+    def one(zone: Zone, party: Party, text: str, members: tuple[int, ...], *, exact: bool) -> FieldVerdict:
+        reason = judge(
+            zone, text, standard, organisation=party in organisations, printed_on=printed_on, exact=exact
+        )
+        return FieldVerdict(zone, party, reason is None, redact(zone, text, reason), reason, members)
+
+    verdicts: list[FieldVerdict] = []
     for (zone, party), members in groups.items():
         parts = [lines[i].text for i in members]
         exact = all(lines[i].exact for i in members)
-        if zone in _FOLLOWING:
-            verdicts.append(
-                _verdict(
-                    zone,
-                    party,
-                    "".join(parts),
-                    tuple(members),
-                    standard,
-                    party in organisations,
-                    printed_on,
-                    exact,
-                )
-            )
+        if zone in _RUNNING:
+            verdicts.append(one(zone, party, "".join(parts), tuple(members), exact=exact))
         else:
             verdicts.extend(
-                _verdict(zone, party, part, (i,), standard, party in organisations, printed_on, exact)
-                for part, i in zip(parts, members, strict=True)
+                one(zone, party, part, (index,), exact=exact)
+                for part, index in zip(parts, members, strict=True)
             )
     return verdicts
 
@@ -83,20 +78,6 @@ def judge(
     return remarks.judge_other(zone, text, standard)
 
 
-def _verdict(
-    zone: Zone,
-    party: Party,
-    text: str,
-    members: tuple[int, ...],
-    standard: Standard,
-    organisation: bool,
-    printed_on: str,
-    exact: bool,
-) -> FieldVerdict:
-    reason = judge(zone, text, standard, organisation=organisation, printed_on=printed_on, exact=exact)
-    return FieldVerdict(zone, party, reason is None, redact(zone, text, reason), reason, members)
-
-
 def redact(zone: Zone, text: str, reason: Reason | None) -> str:
     """Return a judged text as it may stand in a result: what passed as it is, what failed masked.
 
@@ -106,8 +87,7 @@ def redact(zone: Zone, text: str, reason: Reason | None) -> str:
     if reason is None:
         return text
     if zone is Zone.PHONE:
-        shape = phones.shape(text)
-        return shape
+        return phones.shape(text)
     if zone is Zone.NAME:
         first = tight(fold(text))[:1]
         return "**" if not first or first == "*" or first.isdigit() else f"{first}**"
