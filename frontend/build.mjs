@@ -24,7 +24,8 @@ const css = sass.compile(join(here, "tabler.scss"), {
   style: "compressed", loadPaths: [modules], charset: false,
   silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"], quietDeps: true,
 });
-writeFileSync(join(out, "tabler.css"), css.css + "\n");
+const banner = readFileSync(join(modules, "@tabler/core/dist/css/tabler.css"), "utf8").match(/\/\*![\s\S]*?\*\//)[0];
+writeFileSync(join(out, "tabler.css"), `${banner}\n${css.css}\n`);
 
 // One sprite of the icons named in icons.txt.
 const names = readFileSync(join(here, "icons.txt"), "utf8").split("\n").filter(Boolean);

@@ -63,7 +63,7 @@ def test_enter_opens_the_drawer_and_escape_closes_it(orders: Page, complaints: l
     drawer = orders.locator("#drawer")
     expect(drawer).to_be_visible()
     expect(drawer.locator("#drawer-title")).to_contain_text("T")
-    orders.wait_for_function("document.querySelector('.wg-preview img').naturalWidth > 300")
+    expect(drawer.locator(".wg-preview img")).to_have_js_property("naturalWidth", 608, timeout=10_000)  # 76 mm
     orders.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(orders.locator("[data-row-link]").first).to_be_focused()
