@@ -1,11 +1,15 @@
 """The label's two font faces: characters to glyph ids and back, glyphs to dots.
 
-Glyph ids are those of the shipped font files (``data/label-*.woff2``); both faces number their glyphs
-alike, and ``data/glyphs.bin`` is their character map. Everything here is a pure function of those files;
+Glyph ids are those of the shipped font files (``data/label-*.ttf.xz``); both faces number their glyphs
+alike. Everything here is a pure function of those files;
 caches hold single characters, never a text.
 """
 
+import io
+import lzma
+import struct
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,19 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFont
 
-from waybillguard.label.errors import MissingGlyphError
+from waybillguard.label.errors import LabelError, MissingGlyphError
 
 REGULAR: Final = 0
 BOLD: Final = 1
-_FILES: Final = {REGULAR: "label-regular.woff2", BOLD: "label-bold.woff2"}
+_FILES: Final = {REGULAR: "label-regular.ttf.xz", BOLD: "label-bold.ttf.xz"}
 # A cell is a line high: enough above and below the baseline for every glyph of the fonts (tested on all).
 ASCENT: Final = 1.06
 DESCENT: Final = 0.30
 # Share of a dot that ink must cover to burn it. Below one half, because a thermal head bleeds less than
 # a broken stroke costs: dense characters keep their thin strokes at 203 dpi.
 _THRESHOLD: Final = 118
-# An open face costs some 10 MB; labels of one paper size use about eight.
-_OPEN_FACES: Final = 10
+# An open size costs 10 MB; opening one again costs two milliseconds, and only for a character not yet drawn.
+_OPEN_SIZES: Final = 3
+_FULL_UNICODE: Final = (3, 10)
+_FORMAT_12: Final = 12
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = 0x4E00, 0x9FFF
 
 
@@ -41,19 +47,59 @@ class Cell:
 
 
 @cache
-def _character_map() -> tuple[NDArray[np.uint32], NDArray[np.uint32], dict[int, str]]:
-    """Code points (sorted), their glyph ids, and the character of each glyph id."""
-    raw = files("waybillguard.label").joinpath("data", "glyphs.bin").read_bytes()
-    table = np.frombuffer(raw, dtype="<u4").reshape(-1, 2)
-    points, gids = table[:, 0].copy(), table[:, 1].copy()
+def _font_file(face_id: int) -> bytes:
+    """Return a face as TrueType. A fifth of a second, once."""
+    packed = files("waybillguard.label").joinpath("data", _FILES[face_id]).read_bytes()
+    return lzma.decompress(packed)
+
+
+@cache
+def _character_map(face_id: int) -> tuple[dict[int, int], dict[int, str]]:
+    """Glyph id of each code point, and the character of each glyph id, from the face's own ``cmap`` table."""
+    gids = dict(_cmap(_font_file(face_id)))
     characters: dict[int, str] = {}
-    for point, gid in table.tolist():
+    for point, gid in sorted(gids.items()):
         # Compatibility forms share a glyph with the unified ideograph, which is the one to read back.
         if gid not in characters or (
             _FIRST_IDEOGRAPH <= point <= _LAST_IDEOGRAPH and not _is_ideograph(characters[gid])
         ):
             characters[gid] = chr(point)
-    return points, gids, characters
+    return gids, characters
+
+
+def _cmap(font: bytes) -> Iterator[tuple[int, int]]:
+    """Yield code point and glyph id of a TrueType file's full-Unicode subtable (platform 3, encoding 10).
+
+    Source: OpenType specification, chapters "The OpenType font file" and "cmap", format 12.
+    """
+    (tables,) = struct.unpack_from(">H", font, 4)
+    for number in range(tables):
+        tag, _, start, _ = struct.unpack_from(">4sIII", font, 12 + 16 * number)
+        if tag == b"cmap":
+            break
+    else:
+        raise _broken_font()
+    (subtables,) = struct.unpack_from(">H", font, start + 2)
+    for number in range(subtables):
+        platform, encoding, offset = struct.unpack_from(">HHI", font, start + 4 + 8 * number)
+        if (platform, encoding) == _FULL_UNICODE:
+            break
+    else:
+        raise _broken_font()
+    kind, _, _, _, groups = struct.unpack_from(">HHIII", font, start + offset)
+    if kind != _FORMAT_12:
+        raise _broken_font()
+    for number in range(groups):
+        first, last, gid = struct.unpack_from(">III", font, start + offset + 16 + 12 * number)
+        for point in range(first, last + 1):
+            yield point, gid + point - first
+
+
+def _broken_font() -> LabelError:
+    return LabelError(
+        zh="面单字库文件损坏，请重新安装本软件。",
+        en="the label's font file is damaged; install the program again.",
+    )
 
 
 def _is_ideograph(character: str) -> bool:
@@ -75,22 +121,18 @@ class FontFace:
 
     def gid_of(self, character: str) -> int:
         """Return the glyph id. Raises ``MissingGlyphError`` where the font has none."""
-        points, gids, _ = _character_map()
-        point = ord(character)
-        index = int(np.searchsorted(points, point))
-        if index == len(points) or int(points[index]) != point:
+        gid = _character_map(self.face_id)[0].get(ord(character))
+        if gid is None:
             raise MissingGlyphError.of(character)
-        return int(gids[index])
+        return gid
 
     def char_of(self, gid: int) -> str:
         """Return the character that a glyph shows. Raises ``KeyError`` for a glyph no character has."""
-        return _character_map()[2][gid]
+        return _character_map(self.face_id)[1][gid]
 
     def has(self, character: str) -> bool:
         """Whether the font draws this character."""
-        points, _, _ = _character_map()
-        index = int(np.searchsorted(points, ord(character)))
-        return index < len(points) and int(points[index]) == ord(character)
+        return ord(character) in _character_map(self.face_id)[0]
 
     def cells(self, size: int) -> dict[str, Cell]:
         """Return the cells drawn so far at a type size in dots; ``cell`` fills what is not there."""
@@ -123,9 +165,9 @@ class FontFace:
     def _font(self, size: int) -> ImageFont.FreeTypeFont:
         font = self._open.pop(size, None)
         if font is None:
-            path = str(files("waybillguard.label").joinpath("data", _FILES[self.face_id]))
-            font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-            while len(self._open) >= _OPEN_FACES // len(_FILES):
+            data = io.BytesIO(_font_file(self.face_id))
+            font = ImageFont.truetype(data, size, layout_engine=ImageFont.Layout.BASIC)
+            while len(self._open) >= _OPEN_SIZES:
                 self._open.popitem(last=False)
         self._open[size] = font
         return font
