@@ -10,6 +10,7 @@ import http.cookies
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 
@@ -51,7 +52,8 @@ async def application(asgi_scope: Message, receive: Receive, send: Send) -> None
     if asgi_scope["path"] != "/events" or asgi_scope["method"] != "GET":
         await _refuse(send, 404)
         return
-    if headers.get("origin") != settings.ORIGIN:
+    origin = headers.get("origin", "")
+    if not _is_console(origin):
         await _refuse(send, 403)
         return
     cookie = http.cookies.SimpleCookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
@@ -63,15 +65,15 @@ async def application(asgi_scope: Message, receive: Receive, send: Send) -> None
     if _streams >= MAX_STREAMS:
         await _refuse(send, 503)
         return
-    await _stream(send, receive, session_key, tenant)
+    await _stream(send, receive, session_key, tenant, origin)
 
 
-async def _stream(send: Send, receive: Receive, session_key: str, tenant: int) -> None:
+async def _stream(send: Send, receive: Receive, session_key: str, tenant: int, origin: str) -> None:
     global _streams  # noqa: PLW0603 - a plain count of open streams of this process
     _streams += 1
     gone = asyncio.create_task(_until_disconnect(receive))
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream")})
+        await send({"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream", origin)})
         await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
         seen: dict[str, str] = await _snapshot(tenant)
         quiet = checked = 0.0
@@ -147,12 +149,19 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-def _headers(content_type: str) -> list[tuple[bytes, bytes]]:
+def _is_console(origin: str) -> bool:
+    """Tell whether a page of this console asks: a name it answers to, on its port, over TLS."""
+    asked, own = urlsplit(origin), urlsplit(settings.ORIGIN)
+    host = f"[{asked.hostname}]" if asked.hostname and ":" in asked.hostname else asked.hostname
+    return asked.scheme == own.scheme and asked.port == own.port and host in settings.ALLOWED_HOSTS
+
+
+def _headers(content_type: str, origin: str = "") -> list[tuple[bytes, bytes]]:
     return [
         (b"content-type", content_type.encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
-        (b"access-control-allow-origin", settings.ORIGIN.encode()),
+        (b"access-control-allow-origin", origin.encode()),
         (b"access-control-allow-credentials", b"true"),
         (b"vary", b"Origin"),
     ]

@@ -24,7 +24,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.config import Config, ensure_private_dir, write_private
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.processes.tls import ServerCertificate, ensure_certificate
+from waybillguard.service.processes.tls import ServerCertificate, ensure_certificate, fingerprint
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 10.0
@@ -106,24 +106,40 @@ class Supervisor:
 
     @property
     def origin(self) -> str:
-        """The console's address."""
-        host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
-        shown = "localhost" if self.options.host in {"0.0.0.0", "127.0.0.1"} else host  # noqa: S104 - compared, not bound
-        return f"https://{shown}:{self.options.port}"
+        """The console's address: the name or address it was told to answer on, else what others know it by."""
+        return self._origin_of(self._host_names()[0], self.options.port)
 
     @property
-    def live_origin(self) -> str:
-        """Where pages get their live updates."""
-        return self.origin.rsplit(":", 1)[0] + f":{self.options.port + 1}"
+    def live_origins(self) -> list[str]:
+        """Where pages get their live updates, under every name the console answers to."""
+        return [self._origin_of(name, self.options.port + 1) for name in self._all_names()]
+
+    @staticmethod
+    def _origin_of(name: str, port: int) -> str:
+        return f"https://[{name}]:{port}" if ":" in name else f"https://{name}:{port}"
 
     def _bind_address(self) -> str:
-        return "127.0.0.1" if self.options.host == "localhost" else self.options.host
+        """Return the address to listen on: the server takes no names."""
+        host = self.options.host
+        if host == "localhost":
+            return "127.0.0.1"
+        try:
+            return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+        except OSError:
+            raise StartError(
+                zh=f"无法解析监听地址 {host}。请填写本机的 IP 地址或主机名。",
+                en=f"the address {host} cannot be resolved. Give an address or name of this machine.",
+            ) from None
 
     def _host_names(self) -> list[str]:
+        """Return the names asked for, the one to show first; passkeys need a name, not an address."""
         host = self.options.host
-        if host == "0.0.0.0":  # noqa: S104 - compared, not bound
+        if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
             return [socket.gethostname(), *_own_addresses()]
-        return [host]
+        return ["localhost"] if host in {"127.0.0.1", "::1"} else [host]
+
+    def _all_names(self) -> list[str]:
+        return list(dict.fromkeys([*self._host_names(), "localhost", "127.0.0.1"]))
 
     def _check_port(self, port: int) -> None:
         with socket.socket(socket.AF_INET6 if ":" in self._bind_address() else socket.AF_INET) as probe:
@@ -139,7 +155,10 @@ class Supervisor:
     def _obtain_passphrase(self) -> str:
         path = self.config.passphrase_file
         if path.exists():
-            if path.stat().st_mode & 0o077:
+            # systemd hands a credential over under an access list of its own.
+            credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+            handed_over = credentials is not None and path.is_relative_to(credentials)
+            if path.stat().st_mode & 0o077 and not handed_over:
                 raise StartError(
                     zh=f"口令文件 {path} 可被他人读取。请执行 chmod 600 {path} 后重试。",
                     en=f"others can read the passphrase file {path}. Run chmod 600 {path} and start again.",
@@ -167,12 +186,12 @@ class Supervisor:
             **os.environ,
             "WAYBILLGUARD_HOME": str(self.config.data_dir),
             "WAYBILLGUARD_ORIGIN": self.origin,
-            "WAYBILLGUARD_LIVE_ORIGIN": self.live_origin,
+            "WAYBILLGUARD_LIVE_ORIGINS": ",".join(self.live_origins),
             "DJANGO_SETTINGS_MODULE": "waybillguard.service.settings",
             "PYTHONUNBUFFERED": "1",
         }
-        names = {"localhost", "127.0.0.1", "[::1]", *self._host_names()}
-        environment.setdefault("WAYBILLGUARD_HOSTS", ",".join(sorted(names)))
+        names = [f"[{name}]" if ":" in name else name for name in self._all_names()]
+        environment.setdefault("WAYBILLGUARD_HOSTS", ",".join(names))
         return environment
 
     def _spawn(self, child: Child) -> None:
@@ -263,6 +282,8 @@ class Supervisor:
                 {"url": self.origin, "ca": str(self.config.tls_dir / "ca.pem"), "pid": os.getpid()}
             ).encode(),
         )
+        authority = self.config.tls_dir / "ca.pem"
+        self._say(f"证书指纹 / certificate fingerprint (SHA-256): {fingerprint(authority)}")
         self._say(f"信任证书 / trust this console's certificate: {self.origin}/trust/")
         if first.get("link"):
             self._say(
