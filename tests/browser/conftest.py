@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, PLC0415 - fixtures are asked for by name; Django is imported late
+# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """A real Chromium against the console on a live server (plain HTTP on localhost, in tests alone)."""
 
 import importlib.util

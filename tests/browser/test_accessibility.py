@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 - fixtures are asked for by name; Django is imported late
 """WCAG 2.2 AA on every page, in both languages, on a desk and on a phone; a silent browser console."""
 
 from collections.abc import Callable

@@ -63,7 +63,9 @@ def test_enter_opens_the_drawer_and_escape_closes_it(orders: Page, complaints: l
     drawer = orders.locator("#drawer")
     expect(drawer).to_be_visible()
     expect(drawer.locator("#drawer-title")).to_contain_text("T")
-    expect(drawer.locator(".wg-preview img")).to_have_js_property("naturalWidth", 608, timeout=10_000)  # 76 mm
+    expect(drawer.locator(".wg-preview img")).to_have_js_property(
+        "naturalWidth", 608, timeout=10_000
+    )  # 76 mm
     orders.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(orders.locator("[data-row-link]").first).to_be_focused()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.api.routes import api
+from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
 from waybillguard.service.people.models import MAY, Permission, Role, ShellToken, User
 from waybillguard.service.vault.models import Order
@@ -253,6 +254,24 @@ def test_somebody_without_a_tenant_gets_nothing(
     nobody = made_up.make_user(None, "nobody", Role.OWNER)
     response = getattr(signed_in(nobody), PAGES[name].method)(_address(name, warehouse))
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_every_page_is_rate_limited(
+    name: str,
+    warehouse: SimpleNamespace,
+    signed_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(middleware, "PERSON_A_MINUTE", 0)
+    monkeypatch.setattr(middleware, "STRANGER_A_MINUTE", 0)
+    address = _address(name, warehouse)
+    for client in (Client(), signed_in(warehouse.owner)):
+        assert getattr(client, PAGES[name].method)(address).status_code == 429
+
+
+def test_every_operation_is_rate_limited() -> None:
+    assert api.throttle
 
 
 @pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind != "open"])

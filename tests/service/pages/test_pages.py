@@ -324,3 +324,12 @@ def test_the_page_for_a_fault_needs_neither_database_nor_sign_in(rf: Any) -> Non
 def test_the_language_switch_stays_on_the_page(language: str, owner: Client) -> None:
     owner.post(reverse("set_language"), {"language": language, "next": "/lanes/"})
     assert f'<html lang="{language}">' in owner.get("/lanes/").content.decode()
+
+
+def test_orders_without_a_shop_do_not_empty_the_shop_box(
+    warehouse: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waybillguard.service.pages.views.orders.shops", lambda _tenant: ["", "山里干货"])
+    page = owner.post(reverse("order_search"), {"kind": "order", "value": ""}).content.decode()
+    assert "<option selected></option>" not in page
+    assert "<option>山里干货</option>" in page

@@ -25,7 +25,7 @@ class SetupForm(forms.ModelForm[User]):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    class Meta:  # noqa: D106
+    class Meta:
         model = User
         fields = ("username",)
         labels = {"username": _("Sign-in name")}  # noqa: RUF012 - Django reads it
@@ -50,7 +50,7 @@ class SetupForm(forms.ModelForm[User]):
 class PersonForm(forms.ModelForm[User]):
     """A new person of the warehouse."""
 
-    class Meta:  # noqa: D106
+    class Meta:
         model = User
         fields = ("username", "display_name", "role")
         labels = {  # noqa: RUF012 - Django reads it

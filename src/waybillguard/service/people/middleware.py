@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django_scopes import scope
@@ -18,6 +19,11 @@ from waybillguard.service.people.access import (
     needs_second_factor,
     signed_in,
 )
+from waybillguard.service.people.limits import client_address, over_limit
+
+PERSON_A_MINUTE = 1200
+STRANGER_A_MINUTE = 300
+"""Requests a minute and process: far above people with several polling tabs, far below a machine."""
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -30,26 +36,29 @@ class SignedInMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or send to sign-in or to the enrolment of a second factor."""
-        refusal = self._refusal(request)
-        return refusal if refusal is not None else self.get_response(request)
-
-    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         try:
             match = resolve(request.path_info)
         except Resolver404:
-            return None  # nothing lies there, so nothing is given away
-        if match.view_name in OPEN_PAGES or OWN_SIGN_IN & set(match.namespaces):
-            return None
+            return self.get_response(request)  # nothing lies there, so nothing is given away
+        if OWN_SIGN_IN & set(match.namespaces):
+            return self.get_response(request)
+        if self._too_many(request):
+            return render(request, "429.html", status=429)
+        refusal = None if match.view_name in OPEN_PAGES else self._refusal(request, match.view_name)
+        return refusal if refusal is not None else self.get_response(request)
+
+    def _refusal(self, request: HttpRequest, page: str) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return _go(request, "account_login", back=request.get_full_path())
         user = signed_in(request)
-        if (
-            match.view_name not in ENROLMENT_PAGES
-            and needs_second_factor(user)
-            and not has_second_factor(user)
-        ):
+        if page not in ENROLMENT_PAGES and needs_second_factor(user) and not has_second_factor(user):
             return _go(request, "second_factor")
         return None
+
+    def _too_many(self, request: HttpRequest) -> bool:
+        if request.user.is_authenticated:
+            return over_limit("person", str(request.user.pk), limit=PERSON_A_MINUTE, seconds=60)
+        return over_limit("stranger", client_address(request), limit=STRANGER_A_MINUTE, seconds=60)
 
 
 class TenantMiddleware:

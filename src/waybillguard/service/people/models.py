@@ -14,7 +14,7 @@ LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
 
 
-class Tenant(models.Model):  # type: ignore[django-manager-missing] # scoped managers are untyped
+class Tenant(models.Model):
     """A warehouse: the wall behind which orders, people and records of one firm lie."""
 
     slug = models.SlugField(max_length=40, unique=True)
@@ -75,7 +75,7 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-class OneTimeLink(models.Model):  # noqa: DJ008 - a link must not print itself
+class OneTimeLink(models.Model):
     """A link that sets password and second factor once; what is stored cannot be turned back into it."""
 
     secret_hash = models.BinaryField(max_length=32, unique=True)
@@ -104,7 +104,7 @@ class OneTimeLink(models.Model):  # noqa: DJ008 - a link must not print itself
         )
 
 
-class ShellToken(models.Model):  # noqa: DJ008 - a token must not print itself
+class ShellToken(models.Model):
     """A 12-hour sign-in of a named person for shell commands and the machine API."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE)

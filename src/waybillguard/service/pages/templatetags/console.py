@@ -53,7 +53,13 @@ def tag(kind: str, value: Any, *, short: bool = False) -> SafeString:  # noqa: A
     if kind == "lane" and not short:
         text = format_html("<b>{}</b> {}", value, word.label)
     hint = format_html(' title="{}"', word.label) if short else ""
-    return format_html('<span class="wg-tag tone-{}"{}>{}{}</span>', word.tone, hint, icon(word.icon), text)
+    return format_html(
+        '<span class="wg-tag tone-{}"{}>{}{}</span>',
+        word.tone,
+        hint,
+        icon(word.icon, "wg-spin" if word.icon == "loader-2" else ""),
+        text,
+    )
 
 
 @register.filter
