@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 ROWS = 100_000
 LARGE = 1_000_000
+PIECE = 10_000
 
 
 def run(rows: int = ROWS, large: int | None = None) -> list[dict[str, Any]]:
@@ -86,26 +88,28 @@ def _measure(what: str, rows: int, keyd_pid: int) -> list[dict[str, Any]]:
         return _store(user, rows) if what == "store" else _import(user, rows, keyd_pid)
 
 
-def _csv(rows: int) -> bytes:
+def _csv(first: int, rows: int) -> bytes:
     header = "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称,数量,买家留言\n"
     body = "".join(
         f"B{n:09d},青禾自营店,2026-11-{n % 20 + 1:02d} {n % 24:02d}:{n % 60:02d}:00,测试人{chr(0x4E00 + n % 5000)},"
         f"19{n % 1_000_000_000:09d},浙江省,金华市,义乌市,机场路{n % 900 + 1}号向阳花园{n % 30 + 1}幢{n % 4 + 1}单元{n % 30 + 1}0{n % 4 + 1}室,"
         f"纯棉四件套 1.8 米,1,请放门口\n"
-        for n in range(rows)
+        for n in range(first, first + rows)
     )
-    return (header + body).encode()
+    return (("" if first else header) + body).encode()
 
 
-def _batch(user: Any, content: bytes) -> Any:  # noqa: ANN401 - Django models, imported late
+def _batch(user: Any, rows: int) -> Any:  # noqa: ANN401 - Django models, imported late
+    """Spool an export of ``rows`` made-up rows, a piece at a time, and enter it as an import."""
     from waybillguard.service.spool import SpoolWriter
     from waybillguard.service.vault.services import start_import
     from waybillguard.service.vault.uploads import SealedUpload
 
     writer = SpoolWriter(user.tenant)
-    writer.write(content)
+    for first in range(0, rows, PIECE):
+        writer.write(_csv(first, min(PIECE, rows - first)))
     writer.finish()
-    return start_import(user, SealedUpload(kind="csv", writer=writer, size=len(content), too_large=False))
+    return start_import(user, SealedUpload(kind="csv", writer=writer, size=writer.size, too_large=False))
 
 
 def _store(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -115,8 +119,8 @@ def _store(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401
     from waybillguard.service.vault.bulk import CHUNK
     from waybillguard.service.vault.tasks import ImportReading
 
-    read = list(read_orders(io.BytesIO(_csv(rows)), "bench.csv"))
-    batch = _batch(user, b"x")
+    read = list(read_orders(io.BytesIO(_csv(0, rows)), "bench.csv"))
+    batch = _batch(user, 1)
     reading = ImportReading(batch)
     wall, cpu = time.perf_counter(), time.process_time()
     for start in range(0, len(read), CHUNK):
@@ -145,11 +149,8 @@ def _store(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401
 def _import(user: Any, rows: int, keyd_pid: int) -> list[dict[str, Any]]:  # noqa: ANN401
     from waybillguard.service.vault.tasks import read_import
 
-    content = _csv(rows)
-    size = len(content)
-    batch = _batch(user, content)
-    del content
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    batch = _batch(user, rows)
+    size = batch.bytes_total
     wall = time.perf_counter()
     read_import.call(batch.pk)
     wall = time.perf_counter() - wall
@@ -167,11 +168,85 @@ def _import(user: Any, rows: int, keyd_pid: int) -> list[dict[str, Any]]:  # noq
             "name": "peak memory, sum of reader, keyd and worker",
             "value": sum(peaks.values()) / 1024,
             "unit": "MiB",
-            "note": ", ".join(f"{name} {kib >> 10}" for name, kib in peaks.items())
-            + f"; the worker held the file to make it: {before >> 10} before",
+            "note": ", ".join(f"{name} {kib >> 10}" for name, kib in peaks.items()),
         },
         {"name": "database an order", "value": database / rows, "unit": "bytes", "note": "all indexes"},
+        *_pages(user, batch),
     ]
+
+
+def _pages(user: Any, batch: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Time the console's pages over what was just imported: server time, median of five, and queries."""
+    import statistics
+
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from waybillguard.service.vault.models import Order
+    from waybillguard.service.vault.services import commit_import
+
+    commit_import(user, batch)
+    TOTP.activate(user, generate_totp_secret())
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    found = (
+        Order.objects.filter(batch=batch).order_by("-pk").values("pk", "order_no", "masked_phone", "day")[0]
+    )
+    middle = Order.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True)[1000]
+    day = date(1970, 1, 1) + timedelta(days=found["day"])
+    pages = {
+        "home": "/",
+        "orders": "/orders/",
+        "orders, lane A (none)": "/orders/?lane=A",
+        "orders, one shop, unprinted": "/orders/?shop=青禾自营店&printed=no",
+        "orders, deep cursor": f"/orders/?cursor=<{middle}",
+        "print": "/print/",
+        "one order": f"/orders/{found['pk']}/",
+    }
+    rows = []
+    for name, address in pages.items():
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(address, secure=True)
+            times.append(time.perf_counter() - began)
+            if answer.status_code != 200:  # noqa: PLR2004
+                raise RuntimeError(f"{name}: {answer.status_code}")
+        rows.append(
+            {
+                "name": f"page: {name}",
+                "value": statistics.median(times) * 1000,
+                "unit": "ms",
+                "note": f"{len(queries)} queries",
+            }
+        )
+    from waybillguard.service.vault.search import search_orders
+
+    phone = f"19{batch.rows_ok - 1:09d}"
+    for kind, value in (
+        ("order", found["order_no"]),
+        ("phone", phone),
+        ("last4", found["masked_phone"][-4:]),
+    ):
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            result = search_orders(user, kind, value, day=day)
+            times.append(time.perf_counter() - began)
+            if not result.orders:
+                raise RuntimeError(f"search by {kind} finds nothing")
+        rows.append(
+            {
+                "name": f"search: {kind}",
+                "value": statistics.median(times) * 1000,
+                "unit": "ms",
+                "note": f"{len(result.orders)} found; includes the ledger entry",
+            }
+        )
+    return rows
 
 
 def _peak(pid: int) -> int:

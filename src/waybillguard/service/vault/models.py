@@ -157,7 +157,8 @@ class Order(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["tenant", "day", "id"], name="order_day"),
-            models.Index(fields=["tenant", "shop", "day"], name="order_shop_day"),
+            models.Index(fields=["tenant", "id"], name="order_tenant"),
+            models.Index(fields=["tenant", "shop", "id"], name="order_shop"),
             models.Index(fields=["tenant", "lane", "id"], name="order_lane"),
             models.Index(fields=["batch"], name="order_batch"),
             models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__gt=b"")),

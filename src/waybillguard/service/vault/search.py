@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
@@ -64,8 +64,17 @@ class Overview:
 
 
 def visible(tenant: Tenant) -> QuerySet[Order]:
-    """Return the orders that are let in: those of committed imports."""
-    return Order.objects.filter(tenant=tenant, batch__state=Batch.State.COMMITTED)
+    """Return the orders that are let in: those of committed imports.
+
+    The sum keeps the database from walking import by import and sorting everything: a page is read off the
+    index that already has its order.
+    """
+    committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
+    return (
+        Order.objects.filter(tenant=tenant)
+        .alias(entered_by=F("batch_id") + 0)
+        .filter(entered_by__in=committed.values("pk"))
+    )
 
 
 def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> OrderPage:

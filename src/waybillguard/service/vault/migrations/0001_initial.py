@@ -137,7 +137,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['tenant', 'shop', 'day'], name='order_shop_day'),
+            index=models.Index(fields=['tenant', 'id'], name='order_tenant'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['tenant', 'shop', 'id'], name='order_shop'),
         ),
         migrations.AddIndex(
             model_name='order',
