@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.config import Config, default_data_dir, process_secret
 
@@ -34,7 +33,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -167,8 +165,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-waybillguard-csrf"
 CSRF_COOKIE_SECURE = True
-CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page, the cookie is compared by Django
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "waybillguard.service.pages.views.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -183,6 +182,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "manifest-src": [CSP.SELF],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["htmx"],
 }
 
 # --- uploads: never on disk in the clear --------------------------------------------------------
@@ -194,7 +195,7 @@ UPLOAD_MAX_BYTES = 256 * 1024 * 1024
 
 # --- language, time, static ---------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True

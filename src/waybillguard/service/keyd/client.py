@@ -107,7 +107,11 @@ class KeydClient:
             self.close()
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             connection.settimeout(self._timeout)
-            connection.connect(str(self._path))
+            try:
+                connection.connect(str(self._path))
+            except BaseException:
+                connection.close()
+                raise
             self._local.connection = connection
             self._local.pid = os.getpid()
         connection = self._local.connection

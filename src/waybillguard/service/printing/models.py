@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from waybillguard.service.people.models import Tenant, User
@@ -17,11 +16,11 @@ class LabelRun(models.Model):
     class State(models.TextChoices):
         """Life of a run."""
 
-        WAITING = "waiting", _("等待")
-        DRAWING = "drawing", _("绘制中")
-        READY = "ready", _("可下载")
-        FAILED = "failed", _("失败")
-        INTERRUPTED = "interrupted", _("已中断")
+        WAITING = "waiting"
+        DRAWING = "drawing"
+        READY = "ready"
+        FAILED = "failed"
+        INTERRUPTED = "interrupted"
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -51,10 +50,10 @@ class Ticket(models.Model):
     class State(models.TextChoices):
         """Issued when asked for; printed when the run's file is ready; refused by the check."""
 
-        ISSUED = "issued", _("已签发")
-        PRINTED = "printed", _("已出签")
-        REFUSED = "refused", _("被拒绝")
-        VOID = "void", _("作废")
+        ISSUED = "issued"
+        PRINTED = "printed"
+        REFUSED = "refused"
+        VOID = "void"
 
     uid = models.BinaryField(max_length=16, primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from waybillguard.service.people.models import Tenant, User
@@ -16,22 +15,22 @@ from waybillguard.service.people.models import Tenant, User
 class OrderState(models.TextChoices):
     """Where an order stands (contracts: OrderState)."""
 
-    AWAITING_SHIPMENT = "awaiting_shipment", _("待发货")
-    IN_TRANSIT = "in_transit", _("运输中")
-    AT_PICKUP_POINT = "at_pickup_point", _("待取件")
-    DELIVERY_FAILED = "delivery_failed", _("派送失败")
-    EXCEPTION = "exception", _("异常")
-    LOST = "lost", _("丢失")
-    DELIVERED = "delivered", _("已签收")
-    RETURNED = "returned", _("已退回")
+    AWAITING_SHIPMENT = "awaiting_shipment"
+    IN_TRANSIT = "in_transit"
+    AT_PICKUP_POINT = "at_pickup_point"
+    DELIVERY_FAILED = "delivery_failed"
+    EXCEPTION = "exception"
+    LOST = "lost"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
 
 
 class Lane(models.TextChoices):
     """Where the promise of a printed order comes from."""
 
-    A = "A", _("A 平台密文")
-    B = "B", _("B 本系统密封")
-    C = "C", _("C 明文")
+    A = "A"
+    B = "B"
+    C = "C"
 
 
 class Epoch(models.Model):
@@ -57,12 +56,12 @@ class Batch(models.Model):
     class State(models.TextChoices):
         """Life of an import; orders are visible in ``committed`` alone."""
 
-        WAITING = "waiting", _("等待")
-        READING = "reading", _("读取中")
-        PREVIEW = "preview", _("待确认")
-        COMMITTED = "committed", _("已入库")
-        UNDONE = "undone", _("已撤销")
-        FAILED = "failed", _("失败")
+        WAITING = "waiting"
+        READING = "reading"
+        PREVIEW = "preview"
+        COMMITTED = "committed"
+        UNDONE = "undone"
+        FAILED = "failed"
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -160,6 +159,7 @@ class Order(models.Model):
             models.Index(fields=["tenant", "id"], name="order_tenant"),
             models.Index(fields=["tenant", "shop", "id"], name="order_shop"),
             models.Index(fields=["tenant", "lane", "id"], name="order_lane"),
+            models.Index(fields=["tenant", "state", "id"], name="order_state"),
             models.Index(fields=["batch"], name="order_batch"),
             models.Index(fields=["phone_index"], name="order_phone", condition=models.Q(phone_index__gt=b"")),
             models.Index(fields=["last4_index"], name="order_last4", condition=models.Q(last4_index__gt=b"")),
