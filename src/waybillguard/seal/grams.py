@@ -1,0 +1,151 @@
+"""Fragments of names and addresses as keyed 8-byte tokens, so that a piece of one can be looked for.
+
+A text becomes grams: every two neighbouring Han characters, every run of digits, every run of Latin
+letters. A single Han character is no gram: it would reveal too much and find too many. Province, city and
+district are never part of the text (they stand in clear columns anyway). Tokens of different tenants,
+months and fields do not compare. What grams find is a superset; keyd tests it against the sealed contact.
+Byte format: docs/formats.md, "Fragment grams".
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final
+
+from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
+from waybillguard.seal.contact import Contact
+from waybillguard.seal.normal import to_utf8
+
+GRAM_TOKEN_SIZE: Final = 8
+MAX_GRAMS: Final = 64
+"""Most grams kept of one text: a longer address is found by its first sixty-four."""
+
+_HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WANTED: Final = re.compile(f"[{_HAN}]+|[0-9]+|[A-Z]+")
+_HALF_UPPER: Final = (
+    {code: chr(code - 32) for code in range(ord("a"), ord("z") + 1)}
+    | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | {code: chr(code - 0xFEE0 - 32) for code in range(0xFF41, 0xFF5B)}
+)
+_KEPT_MONTHS: Final = 16
+_KEPT_GRAMS: Final = 200_000
+
+
+class FragmentField(StrEnum):
+    """What can be looked for by a fragment; the value is part of the derivation, so it is final."""
+
+    NAME = "name-gram"
+    ADDRESS = "address-gram"
+
+
+def plain(text: str) -> str:
+    """Keep Han characters, digits and Latin letters (half width, upper case); drop the rest.
+
+    >>> plain("向阳花园，３幢 a座")
+    '向阳花园3幢A座'
+    """
+    return "".join(_WANTED.findall(text.translate(_HALF_UPPER)))
+
+
+def grams_of(text: str) -> list[str]:
+    """Give the distinct grams of a text in order of first appearance, at most `MAX_GRAMS`.
+
+    >>> grams_of("机场路12号3幢")
+    ['机场', '场路', '12', '3']
+    """
+    found: dict[str, None] = {}
+    for run in _WANTED.findall(plain(text)):
+        if run[0] <= "Z":
+            found[run] = None
+        else:
+            for place in range(len(run) - 1):
+                found[run[place : place + 2]] = None
+    return list(found)[:MAX_GRAMS]
+
+
+def fragment_text(field: FragmentField, contact: Contact) -> str:
+    """Give the text of a contact that a field's grams are made of."""
+    return contact.name if field is FragmentField.NAME else contact.detail
+
+
+def holds_fragment(field: FragmentField, contact: Contact, fragment: str) -> bool:
+    """Tell whether the contact really holds the fragment; punctuation and width do not count."""
+    wanted = plain(fragment)
+    return bool(wanted) and wanted in plain(fragment_text(field, contact))
+
+
+class _MonthGrams:
+    """Keyed states of one month, and the tokens of grams seen before (most addresses repeat them)."""
+
+    __slots__ = ("_known", "_states")
+
+    def __init__(self, root: bytes, tenant: str, month: int) -> None:
+        require_u32(month, "month number")
+        self._states: dict[FragmentField, blake2b] = {}
+        self._known: dict[FragmentField, dict[str, bytes]] = {field: {} for field in FragmentField}
+        for field in FragmentField:
+            message = frame(tenant.encode(), b"search", field.value.encode(), month.to_bytes(4))
+            key = blake2b_derive(root, message, person=b"index-key")
+            self._states[field] = blake2b(digest_size=GRAM_TOKEN_SIZE, key=key, person=b"gram-token")
+
+    def tokens(self, field: FragmentField, grams: Sequence[str]) -> list[bytes]:
+        known = self._known[field]
+        answer = []
+        for gram in grams:
+            if (token := known.get(gram)) is None:
+                state = self._states[field].copy()
+                state.update(to_utf8(gram))
+                token = state.digest()
+                if len(known) >= _KEPT_GRAMS:
+                    known.clear()
+                known[gram] = token
+            answer.append(token)
+        return answer
+
+
+class GramKeys:
+    """Makes the gram tokens of one tenant.
+
+    Args:
+        root: 32 bytes, ``holder.derive(Purpose.INDEX)``.
+        tenant: its stable name.
+    """
+
+    __slots__ = ("_months", "_root", "tenant")
+
+    def __init__(self, root: bytes, tenant: str) -> None:
+        require_size(root, KEY_SIZE, "index root")
+        self._root = root
+        self.tenant = tenant
+        self._months: dict[int, _MonthGrams] = {}
+
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return "GramKeys(…)"
+
+    def tokens(self, field: FragmentField, text: str, month: int) -> list[bytes]:
+        """Give the tokens of a text's grams under a month's key; none when it holds no gram."""
+        return self._month(month).tokens(field, grams_of(text))
+
+    def search_tokens(
+        self, field: FragmentField, fragment: str, months: Iterable[int]
+    ) -> list[tuple[int, list[bytes]]]:
+        """Give (month, tokens) for each month; nothing at all when the fragment holds no gram."""
+        grams = grams_of(fragment)
+        return [(month, self._month(month).tokens(field, grams)) for month in months] if grams else []
+
+    def of_contact(self, contact: Contact, month: int) -> tuple[bytes, bytes]:
+        """Give the tokens of name and address, each joined to one byte string."""
+        keys = self._month(month)
+        return (
+            b"".join(keys.tokens(FragmentField.NAME, grams_of(contact.name))),
+            b"".join(keys.tokens(FragmentField.ADDRESS, grams_of(contact.detail))),
+        )
+
+    def _month(self, month: int) -> _MonthGrams:
+        if (keys := self._months.get(month)) is None:
+            if len(self._months) >= _KEPT_MONTHS:
+                self._months.clear()
+            keys = self._months[month] = _MonthGrams(self._root, self.tenant, month)
+        return keys
