@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -42,4 +44,5 @@ def console(request: HttpRequest) -> dict[str, Any]:
             for e in NAVIGATION
             if e.asks_for is None or user.may(e.asks_for)
         ]
-    return {"navigation": entries, "page_name": page}
+    live_port = urlsplit(settings.LIVE_ORIGINS[0]).port if isinstance(user, User) else None
+    return {"navigation": entries, "page_name": page, "live_port": live_port}

@@ -48,6 +48,17 @@
   if (filters && !filters.hasAttribute('data-used') && window.matchMedia('(max-width: 48rem)').matches) filters.open = false
   if (window.location.hash === '#value' && $('#value')) $('#value').focus()
 
+  // --- live: told that something changed, a fragment asks the console for itself ------------------
+  const port = document.body.dataset.livePort
+  if (port && $('[data-live]') && window.location.protocol === 'https:') {
+    const source = new EventSource(`https://${window.location.hostname}:${port}/events`, { withCredentials: true })
+    source.onmessage = (event) => {
+      const changed = JSON.parse(event.data).changed
+      $$('[data-live]').filter((part) => part.dataset.live === changed).forEach((part) => window.htmx.trigger(part, 'changed'))
+      if (!$('[data-live]')) source.close()
+    }
+  }
+
   // --- selection -------------------------------------------------------------------------------
   function counted () {
     const bar = $('#printbar')
