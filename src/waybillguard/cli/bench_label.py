@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable  # noqa: TC003 - a plain module, annotations are looked at
+from collections.abc import Callable
 from typing import Final, TypedDict
 
 import numpy as np
