@@ -148,7 +148,7 @@ class PolicyBook:
         try:
             return self._decide(request)
         except Exception:  # noqa: BLE001  a fault here must close the door, whatever it is
-            return Decision(False, (), (BAD_REQUEST,), (), self.version)
+            return self._no(BAD_REQUEST)
 
     def reasons_of(self, policies: Iterable[str]) -> tuple[Reason, ...]:
         """Return the words of policies by id; unknown ids are left out."""
@@ -157,7 +157,7 @@ class PolicyBook:
     def _decide(self, request: Request) -> Decision:
         action = request.action
         if action not in actions():
-            return Decision(False, (), (UNKNOWN_ACTION,), (), self.version)
+            return self._no(UNKNOWN_ACTION)
         key = (action, *standing_key(request))
         kept = self._kept.get(key)
         chosen = self._slice(action, request.person.role)
@@ -206,14 +206,20 @@ class PolicyBook:
         errors = one.errors + two.errors
         forbids = one.forbids + two.forbids
         permits = one.permits + two.permits
-        if errors:
-            reasons = tuple(self._reasons[name] for name in forbids)
-            return Decision(False, forbids, (*reasons, POLICY_ERROR), errors, self.version)
-        if forbids:
-            return Decision(False, forbids, tuple(self._reasons[name] for name in forbids), (), self.version)
-        if permits:
-            return Decision(True, permits, tuple(self._reasons[name] for name in permits), (), self.version)
-        return Decision(False, (), (NO_PERMIT,), (), self.version)
+        deciding = forbids or (() if errors else permits)
+        if not deciding and not errors:
+            return self._no(NO_PERMIT)
+        reasons = tuple(self._reasons[name] for name in deciding)
+        return Decision(
+            allowed=not forbids and not errors,
+            policies=deciding,
+            reasons=(*reasons, POLICY_ERROR) if errors else reasons,
+            errors=errors,
+            version=self.version,
+        )
+
+    def _no(self, reason: Reason) -> Decision:
+        return Decision(allowed=False, policies=(), reasons=(reason,), errors=(), version=self.version)
 
     def _slice(self, action: str, role: str) -> _Slice:
         found = self._slices.get((action, role))

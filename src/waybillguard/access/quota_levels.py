@@ -10,7 +10,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-
 from waybillguard.access.vocabulary import data_rows
 
 WINDOW_DAYS: Final = 30

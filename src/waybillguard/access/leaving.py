@@ -1,0 +1,142 @@
+"""The closing checklist of a leaver: done only when every system is shown disabled.
+
+One item a system and account: the leaver's accounts in the register, and for each further system of the register
+one item without account, to be confirmed as "none there". A proof is a date, who, and the hash of a picture or
+export. The picture itself stays with the service.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final
+
+from waybillguard.access.errors import LeavingError
+from waybillguard.access.registry import Employment, OutsideAccount, accounts_of, fold
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Shown disabled: when (aware), by whom (never the leaver), and the SHA-256 of the evidence in hex."""
+
+    at: datetime
+    by: str = field(repr=False)
+    evidence_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One system and account to be closed; an empty account: to be confirmed that there is none."""
+
+    system: str
+    account: str = field(repr=False)
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What is to be closed for one leaver; ``closed_at`` is set by ``close`` alone."""
+
+    person: str = field(repr=False)
+    left_on: date
+    items: tuple[Item, ...]
+    closed_at: datetime | None = None
+    closed_by: str = field(default="", repr=False)
+
+    @property
+    def open_items(self) -> tuple[Item, ...]:
+        """The items without proof."""
+        return tuple(item for item in self.items if item.proof is None)
+
+
+def start_checklist(
+    person: Employment,
+    left_on: date,
+    register: Iterable[OutsideAccount],
+    payroll: Iterable[Employment],
+    *,
+    further_systems: Iterable[str] = (),
+) -> Checklist:
+    """Return the checklist of a leaver out of the register; disabled accounts need their proof too.
+
+    ``further_systems``: systems that every leaver is checked in though the register lists no account of theirs.
+
+    Raises:
+        LeavingError: neither register nor ``further_systems`` names any system.
+    """
+    accounts = tuple(register)
+    own = accounts_of(person, accounts, payroll)
+    items = {(fold(one.system), fold(one.account)): Item(one.system, one.account) for one in own}
+    covered = {system for system, _ in items}
+    for system in (*(one.system for one in accounts), *further_systems):
+        if fold(system) not in covered:
+            covered.add(fold(system))
+            items[fold(system), ""] = Item(system, "")
+    if not items:
+        raise LeavingError(
+            zh="外部系统登记为空，无法生成离职清单。请先录入各系统账号名单。",
+            en="the register of outside systems is empty, so no checklist can be made. Enter the account lists first.",
+        )
+    return Checklist(person.number or person.name, left_on, tuple(items.values()))
+
+
+def show_disabled(checklist: Checklist, number: int, proof: Proof, now: datetime) -> Checklist:
+    """Return the checklist with a proof for the item at ``number`` (from 0).
+
+    Raises:
+        LeavingError: no such item, already closed, or the proof is incomplete: without a person or a valid hash,
+            by the leaver, without a zone, before the leaving or in the future.
+    """
+    if checklist.closed_at is not None or not 0 <= number < len(checklist.items):
+        raise _refused("清单已关闭或没有该项", "the checklist is closed or has no such item")
+    if not proof.by or fold(proof.by) == fold(checklist.person):
+        raise _refused("须由他人核实", "somebody other than the leaver must confirm it")
+    if not _SHA256.match(proof.evidence_sha256):
+        raise _refused("缺少截图或导出的哈希", "the hash of a picture or export is missing")
+    if proof.at.tzinfo is None or proof.at > now:
+        raise _refused("核实时间缺少时区或在未来", "the time has no zone or lies in the future")
+    items = list(checklist.items)
+    items[number] = replace(items[number], proof=proof)
+    return replace(checklist, items=tuple(items))
+
+
+def close(checklist: Checklist, by: str, now: datetime) -> Checklist:
+    """Return the checklist closed.
+
+    Raises:
+        LeavingError: some system is not yet shown disabled (how many, and the first systems), ``by`` is missing or the
+            leaver, or it is closed already.
+    """
+    left = checklist.open_items
+    if left:
+        systems = ", ".join(sorted({item.system[:40] for item in left})[:5])
+        raise _refused(
+            f"还有 {len(left)} 项未证明停用 ({systems})",
+            f"{len(left)} items are not shown disabled ({systems})",
+        )
+    if checklist.closed_at is not None or not by or fold(by) == fold(checklist.person):
+        raise _refused("已关闭，或须由他人关闭", "it is closed already, or somebody else must close it")
+    return replace(checklist, closed_at=now, closed_by=by)
+
+
+def revived(checklist: Checklist, register: Iterable[OutsideAccount]) -> tuple[OutsideAccount, ...]:
+    """Return accounts that a fresh list shows enabled, or used later than they were shown disabled."""
+    shown = {
+        (fold(item.system), fold(item.account)): item.proof
+        for item in checklist.items
+        if item.account and item.proof is not None
+    }
+    found: list[OutsideAccount] = []
+    for one in register:
+        proof = shown.get((fold(one.system), fold(one.account)))
+        if proof is not None and (
+            one.enabled is True or (one.last_used is not None and one.last_used > proof.at)
+        ):
+            found.append(one)
+    return tuple(found)
+
+
+def _refused(zh: str, en: str) -> LeavingError:
+    return LeavingError(zh=f"离职清单未更改: {zh}。", en=f"the leaver's checklist was not changed: {en}.")

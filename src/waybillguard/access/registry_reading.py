@@ -1,0 +1,277 @@
+"""Account lists and payroll lists as people have them: an export of any system, a paste, a spreadsheet.
+
+Titles of columns are matched tolerantly (``data/register_headers.csv``). A damaged row never stops the rest and is
+never dropped silently: it comes back as a rejected row, by number and without its contents.
+"""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from types import MappingProxyType
+from typing import BinaryIO, Final, Literal
+
+from waybillguard.access.errors import RegisterError
+from waybillguard.access.registry import Employment, OutsideAccount, cell_words, fold
+from waybillguard.access.vocabulary import data_rows
+from waybillguard.orders.errors import OrdersError
+from waybillguard.orders.limits import Limits
+from waybillguard.orders.tables import open_tables
+
+MAX_ROWS: Final = 100_000
+_LIMITS: Final = Limits(
+    max_bytes=16 << 20, max_inflated=128 << 20, max_columns=200, max_rows=MAX_ROWS, max_sheet_cells=4_000_000
+)
+_HEADER_ROWS: Final = 10
+_MAX_CELL: Final = 200
+_BRACKETS: Final = re.compile(r"[(（\[【<].*?[)）\]】>]|[*＊:：]")
+_MOMENT: Final = re.compile(
+    r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+    r"(?:[ T]*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:[:分](?P<second>\d{1,2})(?:\.\d+)?秒?)?分?)?\s*\Z"
+)
+_SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?\Z")
+_EMPTY_CELLS: Final = frozenset(
+    {"", "-", "--", "—", "/", "无", "空", "null", "none", "n/a", "从未登录", "未登录", "至今", "在职"}
+)
+_LEFT_WORDS: Final = frozenset({"离职", "已离职"})
+_EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone; the caller's is put on
+
+type ListKind = Literal["accounts", "payroll"]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that could not be taken: its number from 1 (header not counted) and why; never its contents.
+
+    ``bad_date`` is of payroll lists alone: an account whose last use cannot be read stays in the list.
+    """
+
+    row: int
+    reason: Literal["no_account", "no_person", "bad_date", "column_count", "cell_too_long", "no_system"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    """What was read of an account list, in the order of its rows."""
+
+    accounts: tuple[OutsideAccount, ...]
+    rejected: tuple[RejectedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayrollList:
+    """What was read of a payroll list, in the order of its rows."""
+
+    people: tuple[Employment, ...]
+    rejected: tuple[RejectedRow, ...]
+
+
+def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzinfo) -> AccountList:
+    """Read an account list: pasted text, or the bytes of a CSV, TSV or workbook.
+
+    Args:
+        source: the list, with a row of titles among its first ten rows.
+        system: which system it is of, where no column says so.
+        zone: in which its times are.
+
+    Raises:
+        RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
+    """
+    accounts: list[OutsideAccount] = []
+    rejected: list[RejectedRow] = []
+    for number, cells in _records(source, "accounts"):
+        made = _account(number, cells, system, zone)
+        if isinstance(made, RejectedRow):
+            rejected.append(made)
+        else:
+            accounts.append(made)
+    return AccountList(tuple(accounts), tuple(rejected))
+
+
+def read_payroll(source: str | bytes | BinaryIO) -> PayrollList:
+    """Read a payroll list (花名册): one row a period of employment.
+
+    Raises:
+        RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
+    """
+    people: list[Employment] = []
+    rejected: list[RejectedRow] = []
+    for number, cells in _records(source, "payroll"):
+        made = _employment(number, cells)
+        if isinstance(made, RejectedRow):
+            rejected.append(made)
+        else:
+            people.append(made)
+    return PayrollList(tuple(people), tuple(rejected))
+
+
+def read_moment(text: str, zone: tzinfo) -> datetime | None:
+    """Return a time as people and spreadsheets write it, aware; None for an empty cell.
+
+    >>> from datetime import UTC
+    >>> read_moment("2026年11月3日 9:05", UTC)
+    datetime.datetime(2026, 11, 3, 9, 5, tzinfo=datetime.timezone.utc)
+
+    Raises:
+        ValueError: not a time.
+    """
+    cell = unicodedata.normalize("NFKC", text).strip()
+    if cell.casefold() in _EMPTY_CELLS:
+        return None
+    if _SERIAL.match(cell):
+        return (_EXCEL_EPOCH + timedelta(days=float(cell))).replace(tzinfo=zone, microsecond=0)
+    found = _MOMENT.match(cell)
+    if found is None:
+        raise ValueError("not a time")
+    parts = {name: int(value) for name, value in found.groupdict(default="0").items()}
+    return datetime(**parts, tzinfo=zone)
+
+
+def _account(
+    number: int, cells: Mapping[str, str], system: str, zone: tzinfo
+) -> OutsideAccount | RejectedRow:
+    if "reject" in cells:
+        return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
+    if not cells.get("account"):
+        return RejectedRow(number, "no_account")
+    where = cells.get("system") or system
+    if not where:
+        return RejectedRow(number, "no_system")
+    try:
+        last_used = read_moment(cells.get("last_used", ""), zone)
+    except (ValueError, OverflowError):
+        last_used = None  # the account must not fall out of the register; its use is then "not known"
+    return OutsideAccount(
+        where,
+        cells["account"],
+        cells.get("owner", ""),
+        cells.get("number", ""),
+        cells.get("role", ""),
+        _state(cells),
+        last_used,
+        number,
+    )
+
+
+def _employment(number: int, cells: Mapping[str, str]) -> Employment | RejectedRow:
+    if "reject" in cells:
+        return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
+    if not cells.get("number") and not cells.get("name"):
+        return RejectedRow(number, "no_person")
+    if cells.get("employed_to", "").strip() in _LEFT_WORDS:
+        return RejectedRow(number, "bad_date")  # left, but when is what the register needs
+    try:
+        employed_from, employed_to = (_day(cells.get(name, "")) for name in ("employed_from", "employed_to"))
+    except (ValueError, OverflowError):
+        return RejectedRow(number, "bad_date")
+    agency = cells.get("agency", "")
+    temp = fold(cells.get("temp", "")) in cell_words("temp") or bool(agency)
+    return Employment(
+        cells.get("number", ""), cells.get("name", ""), employed_from, employed_to, temp, agency, number
+    )
+
+
+def _day(text: str) -> date | None:
+    moment = read_moment(text, UTC)  # the zone does not matter to a date that is only read off
+    return moment.date() if moment is not None else None
+
+
+def _state(cells: Mapping[str, str]) -> bool | None:
+    text = fold(cells.get("enabled", ""))
+    if text:
+        return True if text in cell_words("enabled") else False if text in cell_words("disabled") else None
+    text = fold(cells.get("disabled", ""))
+    if text:
+        return False if text in cell_words("enabled") else True if text in cell_words("disabled") else None
+    return None
+
+
+def _records(source: str | bytes | BinaryIO, kind: ListKind) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield number and named cells of every row below a row of titles, over all tables of the source."""
+    number = 0
+    seen_header = False
+    try:
+        for table in open_tables(_stream(source), password=None, limits=_LIMITS):
+            columns: dict[int, str] = {}
+            width = 0
+            for at, row in enumerate(table.rows):
+                cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row]
+                if not any(cells):
+                    continue
+                header = _header(cells, kind) if at < _HEADER_ROWS or columns else {}
+                if header:
+                    columns, width, seen_header = header, len(cells), True
+                    continue
+                if not columns:
+                    continue
+                number += 1
+                if number > MAX_ROWS:
+                    raise _too_many()
+                yield number, _named(cells, columns, width)
+    except OrdersError as error:
+        raise RegisterError(zh=error.zh, en=error.en) from None
+    if not seen_header:
+        raise _no_header(kind)
+
+
+def _stream(source: str | bytes | BinaryIO) -> BinaryIO:
+    if isinstance(source, str):
+        return io.BytesIO(source.encode("utf-8", "replace"))
+    return io.BytesIO(source) if isinstance(source, bytes) else source
+
+
+def _named(cells: Sequence[str], columns: Mapping[int, str], width: int) -> Mapping[str, str]:
+    if any(cells[width:]) or len(cells) <= min(columns):
+        return {"reject": "columns"}
+    named: dict[str, str] = {}
+    for at, name in columns.items():
+        cell = cells[at] if at < len(cells) else ""
+        if len(cell) > _MAX_CELL:
+            return {"reject": "long"}
+        if cell and not named.get(name):
+            named[name] = cell
+    return named
+
+
+def _header(cells: Sequence[str], kind: ListKind) -> dict[int, str]:
+    """Return the field of each known column, or nothing if the row is no row of titles."""
+    known = _titles(kind)
+    found = {
+        at: known[title] for at, cell in enumerate(cells) if (title := fold(_BRACKETS.sub("", cell))) in known
+    }
+    fields = set(found.values())
+    needed = {"account"} if kind == "accounts" else {"name", "number"}
+    if not fields & needed or len(fields) < min(2, len([cell for cell in cells if cell])):
+        return {}
+    return found
+
+
+@cache
+def _titles(kind: ListKind) -> Mapping[str, str]:
+    return MappingProxyType(
+        {
+            fold(title): row["field"]
+            for row in data_rows("register_headers.csv")
+            if row["list"] == kind
+            for title in row["titles"].split("|")
+        }
+    )
+
+
+def _no_header(kind: ListKind) -> RegisterError:
+    zh, en = ("账号", "an account") if kind == "accounts" else ("姓名或工号", "a name or employee number")
+    return RegisterError(
+        zh=f"找不到表头: 前 {_HEADER_ROWS} 行中没有{zh}等列名。未读取任何行; 请连同表头一起粘贴或导出。",
+        en=f"no row of titles: none of the first {_HEADER_ROWS} rows names {en} column. Nothing was read; paste or "
+        "export the list with its titles.",
+    )
+
+
+def _too_many() -> RegisterError:
+    return RegisterError(
+        zh=f"名单超过 {MAX_ROWS} 行。未读取; 请分成几份。",
+        en=f"the list has more than {MAX_ROWS} rows. It was not read; split it.",
+    )
