@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+_RUNUSER = shutil.which("runuser", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "runuser"
+
 
 def binaries() -> Path | None:
     """Return the folder of the newest installed server, or None."""
@@ -55,7 +57,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), *arguments]
         if os.getuid() == 0:
-            command = ["runuser", "-u", self._user, "--", *command]
+            command = [_RUNUSER, "-u", self._user, "--", *command]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
 
     def url(self, name: str) -> str:

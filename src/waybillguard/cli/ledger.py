@@ -5,6 +5,7 @@ Everything here works on files: ``verify`` needs neither service nor network, th
 alone writes, and only what can be rebuilt.
 """
 
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -370,6 +371,9 @@ def witness(
         for signer in signers:
             say(signer.verifier.vkey())
         try:
+            # A shell's background job ignores the interrupt unless it is asked for.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.default_int_handler)
             http.serve_forever()
         except KeyboardInterrupt:
             say("已停止 / stopped")

@@ -17,7 +17,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 @cache
 def keyd() -> KeydClient:
     """Return this process's way to the key process."""
-    return KeydClient(settings.CONFIG.keyd_socket)
+    return KeydClient(settings.CONFIG.keyd_socket, patience=settings.KEYD_PATIENCE)
 
 
 def day_number(moment: date | datetime, tenant: Tenant) -> int:

@@ -112,6 +112,9 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+# Seconds to wait for a key process that is being started again: a page soon says so, the worker waits.
+KEYD_PATIENCE = float(os.environ.get("WAYBILLGUARD_KEYD_PATIENCE", "5"))
+
 DATABASES = {"default": _database(os.environ.get("WAYBILLGUARD_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
