@@ -154,7 +154,9 @@ def _hidden_part(address: str, star: int, standard: Standard) -> tuple[Reason, i
     return None
 
 
-def _scan(shown: str, start: int, standard: Standard) -> tuple[Reason, int] | None:
+def _scan(  # noqa: PLR0911 - a ladder of rules
+    shown: str, start: int, standard: Standard
+) -> tuple[Reason, int] | None:
     """Walk over the numbers from left to right."""
     level = _Level.ROAD
     end = start
@@ -206,7 +208,7 @@ def _step(shown: str, token: re.Match[str], level: _Level) -> Reason | tuple[_Le
     return _classified(shown, token, after, level)
 
 
-def _classified(
+def _classified(  # noqa: PLR0911 - one answer a kind
     shown: str, token: re.Match[str], after: re.Match[str], level: _Level
 ) -> Reason | tuple[_Level, int]:
     kind, end, before = after.lastgroup, after.end(), shown[: token.start()]
@@ -214,7 +216,7 @@ def _classified(
         return (_Level.BUILDING, end) if level < _Level.FLOOR else _NUMBER
     if kind == "floor":
         return (_Level.FLOOR, end) if level < _Level.FLOOR else _NUMBER
-    if kind == "street" or kind == "area":
+    if kind in ("street", "area"):
         return (
             (_Level.ROAD if kind == "street" else max(level, _Level.ROAD), end)
             if level < _Level.BUILDING

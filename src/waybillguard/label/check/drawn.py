@@ -189,7 +189,7 @@ def read_runs(drawn: Drawn, *, face_char: FaceChar | None = None) -> list[_Run]:
 def check_drawn(
     drawn: Drawn, *, standard: Standard = Standard.PRINT, face_char: FaceChar | None = None
 ) -> Verdict:
-    """Judge a label by what was really drawn on it; a verdict on every field, reasons of the first that failed.
+    """Judge a label by what was really drawn on it; one verdict a field.
 
     Text is rebuilt from the glyph records by position; the template's zones say only what is expected
     where. What stands outside every zone, overlaps, or cannot be read back fails. ``face_char`` replaces
@@ -226,7 +226,8 @@ def _findings(
             yield Zone.UNKNOWN, "", _GLYPH
         notices = where.notices.get(run.text)
         if notices is not None and any(
-            l <= run.x and run.end <= r and t <= run.middle <= b for l, t, r, b in notices
+            left <= run.x and run.end <= right and top <= run.middle <= bottom
+            for left, top, right, bottom in notices
         ):
             continue
         zone = _zone_of(run, where)

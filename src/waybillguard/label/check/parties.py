@@ -27,11 +27,16 @@ _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言
 _VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全)(?:手机)?号|有效期|失效")
 _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
-    r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?[\d*]{6,8}|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
+    r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
+    r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?[\d*]{6,8}"
+    r"|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
 _WAYBILL: Final = re.compile(r"(?:运单号?|单号|No\.?|快递单号)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}")
-_NAME_AND_STARS: Final = re.compile(rf"([{HAN}A-Za-z])(\*{{1,2}})(\*{{6,}}\d)")
+# A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
+_NAME_AND_STARS: Final = re.compile(
+    rf"(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|1[3-9][\d*]{{9}}|0\d{{2,3}}-?[\d*]{{6}})"
+)
 _LEAST_WAYBILL: Final = 10
 _SORT: Final = re.compile(r"[0-9A-Z]{1,5}(?:[- ][0-9A-Z]{1,6}){0,4}")
 _ADDRESS_SIGNS: Final = re.compile(
@@ -55,7 +60,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     contact: list[tuple[Party | None, TextLine]] = []
     others: list[TextLine] = []
     for line in lines:
-        text = _NAME_AND_STARS.sub(r"\1\2 \3", fold(line.text).strip())
+        text = _NAME_AND_STARS.sub(r"\1 ", fold(line.text).strip())
         marker = _MARKER.fullmatch(tight(text))
         if marker is not None:
             markers.append((_party(marker), line))
@@ -66,13 +71,13 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
             contact.extend((party, piece) for piece in pieces)
         else:
             others.extend(pieces)
+    others, tails = _tails_beside(others, [line for _, line in contact])
+    contact.extend((None, line) for line in tails)
     others, names = _names_beside(others, [line for _, line in contact])
     contact.extend((None, line) for line in names)
     contact = _stars_of_addresses(contact)
     others, names = _before_stars(others, [line for _, line in contact])
     contact.extend((None, line) for line in names)
-    others, tails = _tails_beside(others, [line for _, line in contact])
-    contact.extend((None, line) for line in tails)
     placed: list[TextLine] = []
     for party, block in _blocks(contact, markers):
         placed.extend(replace(line, party=party) for line in _joined_rows(block))
@@ -90,7 +95,9 @@ def _without_prefix(text: str) -> tuple[Party | None, str]:
     return _party(found), text[found.end() :].strip()
 
 
-def _pieces(line: TextLine, *, forced: bool) -> Iterable[TextLine]:
+def _pieces(  # noqa: C901 - one branch a kind of line
+    line: TextLine, *, forced: bool
+) -> Iterable[TextLine]:
     """Split a line into fields by what it looks like."""
     text = line.text
     compact = tight(text)
@@ -171,10 +178,7 @@ def _names_beside(others: list[TextLine], contact: list[TextLine]) -> tuple[list
         near = [
             line
             for line in others
-            if line.zone is Zone.UNKNOWN
-            and _NAME_LIKE.fullmatch(line.text.strip())
-            and not _NOT_NAMES.search(line.text)
-            and len(tight(line.text)) <= _LONGEST_NAME // 2
+            if _may_be_name(line)
             and -1.8 * phone.size < line.y - phone.y < 0.8 * phone.size
             and abs(line.x - phone.x) < 14 * phone.size
         ]
@@ -223,7 +227,10 @@ def _tails_beside(others: list[TextLine], contact: list[TextLine]) -> tuple[list
         line
         for line in others
         if re.fullmatch(r"\d{4}", line.text)
-        and any(other.zone in (Zone.NAME, Zone.PHONE) and _same_row(line, other) for other in contact)
+        and (
+            any(other.zone in (Zone.NAME, Zone.PHONE) and _same_row(line, other) for other in contact)
+            or any(_may_be_name(other) and _same_row(line, other) and other.x < line.x for other in others)
+        )
     ]
     return [line for line in others if line not in tails], [replace(line, zone=Zone.PHONE) for line in tails]
 
@@ -254,6 +261,15 @@ def _joined_rows(block: list[TextLine]) -> list[TextLine]:
                 )
             )
     return [*joined, *(line for line in block if line.zone not in (Zone.NAME, Zone.PHONE, Zone.ADDRESS))]
+
+
+def _may_be_name(line: TextLine) -> bool:
+    return (
+        line.zone is Zone.UNKNOWN
+        and _NAME_LIKE.fullmatch(line.text.strip()) is not None
+        and _NOT_NAMES.search(line.text) is None
+        and len(tight(line.text)) <= _LONGEST_NAME // 2
+    )
 
 
 def _blocks(

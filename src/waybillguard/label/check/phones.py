@@ -28,7 +28,8 @@ VIRTUAL: Final = Reason(
 LOOSE: Final = Reason("PHN-06", "出现可能是电话的号码", "digits that may be a phone")
 
 _PRINT: Final = re.compile(
-    r"(?:\+86 ?|0086|86-)?(?:\*{7}\d{4}(?:-\*{3,4})?|0?\d{2,3}-\*{6}\d{0,2}(?:-\*{3,4})?|400-\*{3}-\*{3}\d|\*{5,6}\d{0,2}|\*{7,})"
+    r"(?:\+86 ?|0086|86-)?"
+    r"(?:\*{7}\d{4}(?:-\*{3,4})?|0?\d{2,3}-\*{6}\d{0,2}(?:-\*{3,4})?|400-\*{3}-\*{3}\d|\*{5,6}\d{0,2}|\*{7,})"
     r"|\+\d{1,3} ?\*{6,}\d{0,2}|\*{1,4}"
 )
 _LABEL: Final = re.compile(r"(?:联系)?(?:电话|手机号?|号码|座机|Tel|TEL|Phone)[.: ]*")
@@ -48,7 +49,7 @@ _ONLY: Final = re.compile(r"[\d*+\-()#转分机尾号 ./,;、|]*")
 _STRONG: Final = re.compile(
     r"""
     (?<![0-9A-Za-z*])(?:(?:\+|00)?86[- ]?)?1[3-9](?:[ .-]?[0-9]){9}(?![0-9])   # a whole mobile number
-    |(?<![0-9])1[3-9][0-9*](?:[ -]?[0-9*]){7}[0-9*](?![0-9*])                    # the same with some stars (counted below)
+    |(?<![0-9])1[3-9][0-9*](?:[ -]?[0-9*]){7}[0-9*](?![0-9*])  # the same with stars, counted below
     |(?<![0-9])\(?0[1-9][0-9]{1,2}\)?[ -]?[2-9][0-9]{6,7}(?![0-9])               # a landline
     """,
     re.VERBOSE,
@@ -59,7 +60,8 @@ _SEVEN: Final = re.compile(r"(?:[0-9*][) .-]{0,2}){7}")
 _TOLL: Final = re.compile(r"(?<![0-9A-Za-z])[48]00(?:-?[0-9]{3}-?[0-9]{4}|-[0-9]{4}-[0-9]{3})(?![0-9])")
 _LONG_RUN: Final = re.compile(r"(?<![A-Za-z0-9])[0-9](?:[ .-]?[0-9]){6,}")
 _DATE: Final = re.compile(
-    r"(?<!\d)20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?: *\d{1,2}:\d\d(?::\d\d)?)?|(?<!\d)\d{1,2}-\d{1,2} \d{1,2}:\d\d(?::\d\d)?"
+    r"(?<!\d)20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?: *\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|(?<!\d)\d{1,2}-\d{1,2} \d{1,2}:\d\d(?::\d\d)?"
 )
 
 
@@ -138,7 +140,7 @@ def _judge_number(number: str, standard: Standard, *, organisation: bool, exact:
     return reason
 
 
-def _judge_min(bare: str, *, exact: bool) -> Reason | None:
+def _judge_min(bare: str, *, exact: bool) -> Reason | None:  # noqa: PLR0911 - one answer a kind of number
     foreign = _KNOWN_COUNTRIES.fullmatch(bare) or (
         _FOREIGN.fullmatch(bare) if bare.startswith(("+", "00")) else None
     )
@@ -186,7 +188,8 @@ _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<![\d*])(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?:-|转|,|分机)(\d{1,6})(?!\d)"
 )
 _EXPIRY: Final = re.compile(
-    r"[(（]?(?:有效期|有效|失效|到期|截止|至)[^\d]{0,4}(?:(20\d\d)[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?: *\d{1,2}:\d\d)?[)）]?"
+    r"[(（]?(?:有效期|有效|失效|到期|截止|至)[^\d]{0,4}"
+    r"(?:(20\d\d)[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?: *\d{1,2}:\d\d)?[)）]?"
 )
 _PRINTED: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
 _LEAP_YEAR: Final = 2024

@@ -30,7 +30,7 @@ _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _LEAST_SCORE: Final = 0.5
 _ENOUGH: Final = 2
-_STARS_MISREAD: Final = re.compile(r"[¥￥]{2,}|女{4,}|[¥￥](?=\*)|(?<=\*)[¥￥大太]")
+_STARS_MISREAD: Final = re.compile(r"[¥￥]{2,}|([女大太六木米])\1{3,}|[¥￥](?=\*)|(?<=\*)[¥￥大太]")
 _BUILDING_MISREAD: Final = re.compile(r"(?<=\d)[童撞憧瞳](?=\*|$)")
 _SMALL: Final = 1_500
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
@@ -108,7 +108,7 @@ class Picture:
         return Picture(image, self.scale, degrees, self.image.size)
 
     def back(self, box: tuple[float, float, float, float]) -> list[int]:
-        """Return the upright box in pixels of the photo as it came around (x, y, width, height) of this one."""
+        """Return the upright box in pixels of the original photo, of (x, y, width, height) here."""
         x, y, width, height = box
         sine, cosine = math.sin(math.radians(self.degrees)), math.cos(math.radians(self.degrees))
         points = []
@@ -182,7 +182,7 @@ def _misread_stars(text: str) -> str:
 
 
 def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdict:
-    """Judge one photo. What cannot be opened or read has the verdict ``unreadable``; nothing is raised for it.
+    """Judge one photo. What cannot be opened or read is ``unreadable``; nothing is raised for it.
 
     Passing needs a name, a phone and an address of the consignee that were read and pass; one field that
     fails is enough for ``fail``. Of several labels in a picture the worst counts; each field says which
@@ -221,13 +221,13 @@ def _readings(verdict: PhotoVerdict) -> int:
 
 
 def _turned(codes: list[_Code]) -> int | None:
-    """Degrees (counter-clockwise) that bring the codes upright; None without codes. Squares tell it to a degree."""
+    """Degrees (counter-clockwise) that bring the codes upright; None without codes. QR codes tell best."""
     ordered = sorted(codes, key=lambda code: code.format in _LINEAR)
     return ordered[0].turned % 360 if ordered else None
 
 
 def load_picture(source: Path) -> Picture | None:
-    """Return a photo, upright by its EXIF and of a size that reads well; None if it is broken or too large."""
+    """Return a photo, upright and of a size that reads well; None if broken or too large."""
     try:
         with Image.open(source) as opened:
             if opened.width * opened.height > _MOST_PIXELS:

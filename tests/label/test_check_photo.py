@@ -1,0 +1,233 @@
+"""Photos: what OCR reads of drawn and of synthetic labels, and what is said of them."""
+
+import io
+import lzma
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from waybillguard.label.check import TextLine
+from waybillguard.label.check.photo import PhotoVerdict, TextReader, check_photo, ocr_reader
+from waybillguard.label.model import Drawn, LabelSize
+
+sys.path.insert(0, str(Path(__file__).parent))
+from check_labels import drawn_label
+
+FONT = lzma.decompress(files("waybillguard.label").joinpath("data", "label-bold.ttf.xz").read_bytes())
+ADDRESS = "浙江省金华市义乌市北苑街道机场路88号福田小区3幢****"
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    return ocr_reader()
+
+
+def as_picture(drawn: Drawn) -> Image.Image:
+    return Image.fromarray(np.where(drawn.bitmap, np.uint8(15), np.uint8(240)))
+
+
+def photographed(
+    label: Image.Image, *, degrees: float = 0.0, blur: float = 0.0, noise: int = 0, lean: float = 0.0
+) -> Image.Image:
+    """A label on a grey table: leaning, turned, out of focus, grainy."""
+    table = Image.new("L", (label.width + 240, label.height + 240), 130)
+    table.paste(label, (120, 120))
+    if lean:
+        shift = lean * table.width
+        quad = (0, 0, 0, table.height, table.width, table.height - shift, table.width, shift)
+        table = table.transform(
+            table.size, Image.Transform.QUAD, quad, Image.Resampling.BICUBIC, fillcolor=130
+        )
+    if degrees:
+        table = table.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=130)
+    if blur:
+        table = table.filter(ImageFilter.GaussianBlur(blur))
+    if noise:
+        grain = np.random.default_rng(5).normal(0, noise, (table.height, table.width))
+        table = Image.fromarray(np.clip(np.asarray(table) + grain, 0, 255).astype(np.uint8))
+    return table
+
+
+def other_label(
+    lines: list[tuple[str, int, int, int]], waybill: str, size: tuple[int, int] = (800, 1440)
+) -> Image.Image:
+    """A label of another layout, drawn with Pillow: text, x, y, type size."""
+    label = Image.new("L", size, 245)
+    pen = ImageDraw.Draw(label)
+    for text, x, y, dots in lines:
+        pen.text((x, y), text, font=ImageFont.truetype(io.BytesIO(FONT), dots), fill=10)
+    bars = zxingcpp.create_barcode(waybill, zxingcpp.BarcodeFormat.Code128).to_image(scale=3)
+    label.paste(Image.fromarray(np.asarray(bars)).resize((bars.shape[1], 120)), (60, 240))
+    return label
+
+
+def courier_label(
+    name: str, phone: str, address: list[str], sender: list[str], waybill: str = "773012345678901"
+) -> Image.Image:
+    lines = [
+        ("示例快递", 30, 20, 56), ("330 B06-12", 30, 100, 100), (waybill, 180, 380, 40),
+        (f"收件人：{name} {phone}", 30, 460, 44), *((text, 30, 525 + 56 * i, 40) for i, text in enumerate(address)),
+        (f"寄件人：{sender[0]}", 30, 720, 36), (sender[1], 30, 770, 34), ("内件：日用品 2件", 30, 860, 36),
+        ("打印时间 2026-11-24 13:05", 30, 1360, 28),
+    ]  # fmt: skip
+    return label_with(lines, waybill)
+
+
+def label_with(lines: list[tuple[str, int, int, int]], waybill: str) -> Image.Image:
+    return other_label(lines, waybill)
+
+
+def said(verdict: PhotoVerdict, party: str = "receiver") -> dict[str, str]:
+    return {field.field: field.verdict for field in verdict.fields if field.party == party}
+
+
+def judged(picture: Image.Image, tmp_path: Path, reader: TextReader) -> PhotoVerdict:
+    path = tmp_path / "photo.png"
+    picture.save(path)
+    return check_photo(path, reader)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", LabelSize)
+def test_our_own_label_is_read_back_and_passes(size: LabelSize, tmp_path: Path, reader: TextReader) -> None:
+    verdict = judged(as_picture(drawn_label(size)), tmp_path, reader)
+    assert verdict.verdict == "pass"
+    assert {code.text_class for code in verdict.codes} == {"waybill", "token"}
+    address = next(field for field in verdict.fields if field.field == "address")
+    assert address.text.startswith("浙江省金华市义乌市北苑街道机场路88号福田小区3幢")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"phone": "138****5678"}, "phone"),
+        ({"name": "王小明"}, "name"),
+        ({"address": ADDRESS.replace("****", "2单元501室")}, "address"),
+    ],
+    ids=["phone", "name", "address"],
+)
+def test_a_leak_on_a_photo_fails_in_its_field_only(
+    changes: dict[str, object], field: str, tmp_path: Path, reader: TextReader
+) -> None:
+    picture = photographed(as_picture(drawn_label(LabelSize.S76X130, 300, **changes)), degrees=3, blur=0.8)
+    verdict = judged(picture, tmp_path, reader)
+    assert verdict.verdict == "fail"
+    assert {f.field for f in verdict.fields if f.verdict == "fail"} == {field}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"degrees": 90}, {"degrees": -5, "blur": 1.0}, {"lean": 0.02, "noise": 12}],
+    ids=["on its side", "turned and blurred", "leaning and grainy"],
+)
+def test_the_usual_mask_of_other_couriers_fails(
+    spoilt: dict[str, Any], tmp_path: Path, reader: TextReader
+) -> None:
+    label = courier_label(
+        "王*明",
+        "138****5678",
+        ["浙江省金华市义乌市北苑街道", "机场路88号福田小区3幢****"],
+        ["示例云仓", "浙江省义乌市城北路1号"],
+    )
+    verdict = judged(photographed(label, **spoilt), tmp_path, reader)
+    assert verdict.verdict == "fail"
+    assert said(verdict) | {"goods": "pass", "code": "pass"} == {
+        "name": "pass", "phone": "fail", "address": "pass", "goods": "pass", "code": "pass"
+    }  # fmt: skip
+    phone = next(field for field in verdict.fields if field.field == "phone" and field.party == "receiver")
+    assert phone.text == "###****####"
+
+
+@pytest.mark.slow
+def test_of_two_labels_in_a_picture_each_is_listed_and_the_worst_counts(
+    tmp_path: Path, reader: TextReader
+) -> None:
+    address = ["浙江省金华市义乌市北苑街道", "机场路88号福田小区3幢****"]
+    sender = ["示例云仓", "浙江省义乌市城北路1号"]
+    good = courier_label("王**", "138******78", address, sender)
+    bad = courier_label("李小龙", "138******90", address, sender, waybill="773012345678902")
+    both = Image.new("L", (1660, 1440), 130)
+    both.paste(good, (0, 0))
+    both.paste(bad, (860, 0))
+    verdict = judged(both, tmp_path, reader)
+    assert verdict.verdict == "fail"
+    assert [(f.label, f.field) for f in verdict.fields if f.verdict == "fail"] == [(2, "name")]
+    assert {f.field for f in verdict.fields if f.label == 1} >= {"name", "phone", "address"}
+
+
+@pytest.mark.slow
+def test_a_picture_without_a_label_is_unreadable(tmp_path: Path, reader: TextReader) -> None:
+    verdict = judged(Image.new("L", (900, 700), 180), tmp_path, reader)
+    assert (verdict.verdict, verdict.fields, verdict.codes) == ("unreadable", [], [])
+
+
+def nothing(_picture: object) -> list[TextLine]:
+    return []
+
+
+def test_a_broken_file_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(b"\xff\xd8\xff\xe0 not a photo")
+    assert check_photo(path, nothing).verdict == "unreadable"
+
+
+def scripted(*lines: tuple[str, int, int]) -> TextReader:
+    def read(_picture: object) -> list[TextLine]:
+        return [TextLine(text, x, y, 40, width=30 * len(text), exact=False) for text, x, y in lines]
+
+    return read
+
+
+def blank(tmp_path: Path) -> Path:
+    path = tmp_path / "blank.png"
+    Image.new("L", (1600, 1600), 200).save(path)
+    return path
+
+
+def test_a_label_whose_phone_was_not_read_does_not_pass(tmp_path: Path) -> None:
+    read = scripted(("收件人：王**", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160))
+    assert check_photo(blank(tmp_path), read).verdict == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("expiry", "verdict"), [("有效期至2026-12-31", "pass"), ("有效期至2026-11-01", "fail"), ("", "fail")]
+)
+def test_a_virtual_number_is_judged_against_the_printed_date(
+    expiry: str, verdict: str, tmp_path: Path
+) -> None:
+    read = scripted(
+        ("收件人：王**", 20, 100),
+        (f"虚拟号17012345678-1234{expiry}", 20, 160),
+        ("浙江省金华市义乌市机场路88号3幢****", 20, 220),
+        ("打印时间 2026-11-24 13:05", 20, 900),
+    )
+    assert check_photo(blank(tmp_path), read).verdict == verdict
+
+
+def test_boxes_are_in_pixels_of_the_photo_as_it_came(tmp_path: Path) -> None:
+    path = tmp_path / "small.png"
+    Image.new("L", (400, 600), 200).save(path)
+    read = scripted(("收件人：王** *******5678", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160))
+    phone = next(field for field in check_photo(path, read).fields if field.field == "phone")
+    assert phone.box[:2] == [10, 50]
+
+
+def test_a_verdict_has_the_fields_of_the_contract(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王小明 13812345678", 20, 100), ("浙江省金华市义乌市机场路88号3幢501室", 20, 160)
+    )
+    row = msgspec.json.decode(msgspec.json.encode(check_photo(blank(tmp_path), read, name="a.jpg")))
+    assert {"photo", "verdict", "fields", "layout", "codes"} <= row.keys()
+    assert {"field", "party", "text", "verdict", "reason_zh", "box"} <= row["fields"][0].keys()
+    said_of_it = msgspec.json.encode(row).decode()
+    for secret in ("小明", "13812345678", "1234", "501"):
+        assert secret not in said_of_it
