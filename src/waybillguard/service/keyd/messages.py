@@ -236,6 +236,22 @@ class Recorded(msgspec.Struct, frozen=True):
     origin: str
 
 
+class ActorLooks(Request, frozen=True):
+    """Ask how often a person looked since a moment (POSIX seconds); written to the ledger as an account matter."""
+
+    context: Context
+    actor: str
+    since_s: int
+    cursor: str = ""
+
+
+class ActorLooksAnswer(msgspec.Struct, frozen=True):
+    """Looks as (kind, day since 1970, how many); a ``cursor`` means: ask again with it."""
+
+    looks: list[tuple[str, int, int]]
+    cursor: str
+
+
 class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
     """Why a request was refused."""
 
@@ -247,4 +263,5 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
     | AssignCarrier | IssueReferences | Record
+    | ActorLooks
 )  # fmt: skip

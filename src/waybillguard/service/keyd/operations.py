@@ -16,6 +16,7 @@ from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.leavers import count_looks
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls"})
@@ -76,6 +77,7 @@ class Operations:
             messages.AssignCarrier: self.assign_carrier,
             messages.IssueReferences: self.issue_references,
             messages.Record: self.record,
+            messages.ActorLooks: self.actor_looks,
         }
 
     def handle(self, request: messages.Request) -> object:
@@ -258,6 +260,13 @@ class Operations:
         return messages.Recorded(
             index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin
         )
+
+    def actor_looks(self, request: messages.ActorLooks) -> messages.ActorLooksAnswer:
+        """Count what a leaver looked at, once the audit itself stands in the ledger."""
+        if not request.cursor:
+            detail: dict[str, str | int] = {"change": "leaving_audit", "person": request.actor}
+            self._write([self._entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
+        return count_looks(self._ledger, request)
 
     # --- parts --------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
 
 LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
@@ -42,6 +43,7 @@ class User(AbstractUser):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="users", null=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.CLERK)
     display_name = models.CharField(max_length=60, blank=True)
+    asleep_since = models.DateTimeField(null=True, help_text="unused for long; an owner can wake it")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -134,3 +136,74 @@ class ShellToken(models.Model):
             .filter(secret_hash=token_hash(secret), expires_at__gt=now, user__is_active=True)
             .first()
         )
+
+
+class Employment(models.Model):
+    """One period in which somebody works here; who never signs in has a row too (the payroll list)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="employments")
+    number = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=60, blank=True)
+    employed_from = models.DateField(null=True)
+    employed_to = models.DateField(null=True, help_text="the last day")
+    temp = models.BooleanField(default=False)
+    agency = models.CharField(max_length=80, blank=True)
+    identity_checked_on = models.DateField(null=True)
+    shift = models.CharField(max_length=40, blank=True)
+    home_station = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Employment"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "employed_to"])]
+
+
+class AccountChange(models.Model):
+    """Something that happened to an account: its history on the page, and the queue to the ledger.
+
+    ``ledger_index`` is set once the entry is durable there; until then the round tries again.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="changes")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+    ledger_index = models.BigIntegerField(null=True)
+
+    objects: ClassVar[models.Manager["AccountChange"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "person", "-at"])]
+
+
+class Browser(models.Model):
+    """A browser in which somebody has signed in; known by the hash of a cookie of its own."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    mark = models.BinaryField(max_length=32)
+    user_agent = models.CharField(max_length=200, blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    first_seen = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=timezone.now)
+    known_since = models.DateTimeField(null=True, help_text="when the person said: that was me")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "mark"], name="browser_once")]
+
+
+class LeavingAudit(models.Model):
+    """What a leaver looked at in the last 30 days, out of the ledger; made when access ends."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    kinds = models.JSONField(default=dict, help_text="kind of look -> how many")
+    days = models.JSONField(default=dict, help_text="day number -> how many looks")
+
+    objects: ClassVar[models.Manager["LeavingAudit"]] = ScopedManager(tenant="tenant")

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from waybillguard.service.people.models import OneTimeLink, ShellToken, Tenant, User
+from waybillguard.service.people.models import Browser, OneTimeLink, ShellToken, Tenant, User
+from waybillguard.service.people.signals import access_ended
 
 
 def add_person(tenant: Tenant, user: User, now: datetime) -> str:
@@ -18,14 +20,36 @@ def add_person(tenant: Tenant, user: User, now: datetime) -> str:
 
 
 def deactivate(user: User) -> None:
-    """End a person's access at once: sign-in, sessions, shell tokens, unused links."""
+    """End a person's access at once and for good: password, second factors, sessions, tokens, links.
+
+    Whatever else lets somebody in (device keys) listens to ``access_ended``.
+    """
+    with transaction.atomic():
+        user.set_unusable_password()
+        user.asleep_since = None
+        user.save(update_fields=["password", "asleep_since"])
+        Authenticator.objects.filter(user=user).delete()
+        Browser.objects.filter(user=user).delete()
+        cut(user)
+
+
+def cut(user: User) -> None:
+    """End what a person has open: the account lets nobody in until it is woken."""
     with transaction.atomic():
         user.is_active = False
         user.save(update_fields=["is_active"])
         ShellToken.objects.filter(user=user).delete()
         OneTimeLink.objects.filter(user=user, used_at=None).delete()
-        for session in UserSession.objects.filter(user=user):
-            session.end()
+        end_sessions(user)
+        access_ended.send(sender=User, user=user)
+
+
+def end_sessions(user: User) -> int:
+    """End all sessions of a person; return how many."""
+    sessions = list(UserSession.objects.filter(user=user))
+    for session in sessions:
+        session.end()
+    return len(sessions)
 
 
 def take_link(link: OneTimeLink, now: datetime) -> bool:

@@ -1,0 +1,69 @@
+"""What a leaver looked at: counted by the pseudonym of the actor in the public leaves; no words are opened."""
+
+from collections import Counter
+from typing import Final
+
+from waybillguard.ledger import EntryKind, Ledger
+from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.view import ShardView
+from waybillguard.service.keyd import messages
+
+LOOKS: Final = frozenset(
+    {
+        EntryKind.REVEAL,
+        EntryKind.EXPORT,
+        EntryKind.SEARCH,
+        EntryKind.PRINT,
+        EntryKind.REPRINT,
+        EntryKind.IMPORT,
+        EntryKind.HANDOVER,
+    }
+)
+LEAVES_A_CALL: Final = 50_000
+
+
+def count_looks(ledger: Ledger, request: messages.ActorLooks) -> messages.ActorLooksAnswer:
+    """Count one stretch of an actor's looks since a moment, a kind and local day each.
+
+    ``cursor`` of the answer goes into the next call; empty: that was the last.
+    """
+    tenant = request.context.tenant
+    shards = ledger.shards_of(tenant)
+    name, _, at = request.cursor.rpartition(":")
+    if name not in shards:
+        name, at = (shards[0], "") if shards else ("", "")
+    if not name:
+        return messages.ActorLooksAnswer([], "")
+    ledger.checkpoint(name)
+    shard = ledger.shard(name)
+    view = ShardView(shard.store)
+    first = int(at) if at else _first_since(view, request.since_s)
+    end = min(view.size, first + LEAVES_A_CALL)
+    actor = shard.keys.actor_pseudonym(tenant, request.actor)
+    found: Counter[tuple[str, int]] = Counter()
+    for data in view.entries(first, end):
+        leaf = decode_leaf(data)
+        if (
+            isinstance(leaf, Leaf)
+            and leaf.actor == actor
+            and leaf.kind in LOOKS
+            and leaf.time_s >= request.since_s
+        ):
+            found[EntryKind(leaf.kind).name.lower(), shard.local_day(leaf.time_s)] += 1
+    looks = [(kind, day, count) for (kind, day), count in sorted(found.items())]
+    if end < view.size:
+        return messages.ActorLooksAnswer(looks, f"{name}:{end}")
+    later = shards[shards.index(name) + 1 :]
+    return messages.ActorLooksAnswer(looks, f"{later[0]}:" if later else "")
+
+
+def _first_since(view: ShardView, since_s: int) -> int:
+    """Return the first entry at or after a moment, found by halving."""
+    low, high = 0, view.size
+    while low < high:
+        middle = (low + high) // 2
+        if decode_leaf(view.leaf(middle)).time_s < since_s:
+            low = middle + 1
+        else:
+            high = middle
+    return low
