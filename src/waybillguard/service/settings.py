@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "waybillguard.service.people.browsers.BrowserMiddleware",
     "waybillguard.service.people.middleware.SignedInMiddleware",
     "waybillguard.service.people.middleware.TenantMiddleware",
     "waybillguard.service.api.middleware.ApiScopeMiddleware",

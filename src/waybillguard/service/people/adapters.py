@@ -2,6 +2,7 @@
 
 import base64
 import os
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -15,10 +16,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from waybillguard.service.people.access import is_last_second_factor, needs_second_factor
-from waybillguard.service.people.limits import client_address
+from waybillguard.service.people.browsers import is_known
+from waybillguard.service.people.limits import client_address, over_limit, seen
 
 _CONTEXT = b"waybillguard second factor v1"
 _NONCE_BYTES = 12
+GUESSES_AN_HOUR = 50
+"""Wrong passwords a name and hour, all addresses and process together, before unknown browsers must wait."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
@@ -32,6 +36,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the peer's address for the rate limits."""
         return client_address(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401
+        """Count wrong passwords a name *and* address: whoever guesses shuts out nobody but himself."""
+        return f"{client_address(request)}:{super()._get_login_attempts_cache_key(request, **credentials)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
+        """Slow down guesses from many addresses; a browser the person has used is never shut out by them."""
+        name = str(credentials.get("username", "")).lower()
+        if seen("guesses", name) >= GUESSES_AN_HOUR and not is_known(request, name):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
+        """Count a wrong password against the name, from wherever it came."""
+        over_limit("guesses", str(credentials.get("username", "")).lower(), limit=0, seconds=3600)
+        super().authentication_failed(request, **credentials)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return to the security page."""

@@ -9,3 +9,7 @@ class PeopleConfig(AppConfig):
     name = "waybillguard.service.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to sign-ins."""
+        from waybillguard.service.people import browsers  # noqa: F401 - connects its receiver

@@ -13,7 +13,7 @@ def client_address(request: HttpRequest) -> str:
 
 def over_limit(action: str, key: str, *, limit: int, seconds: int) -> bool:
     """Count one try of ``action`` for ``key`` and tell whether it is one too many."""
-    name = f"limit:{action}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+    name = _name(action, key)
     if cache.add(name, 1, seconds):
         return limit < 1
     try:
@@ -21,3 +21,12 @@ def over_limit(action: str, key: str, *, limit: int, seconds: int) -> bool:
     except ValueError:  # it ran out between the two calls
         cache.set(name, 1, seconds)
         return limit < 1
+
+
+def seen(action: str, key: str) -> int:
+    """Return how many tries ``over_limit`` has counted in the running window."""
+    return int(cache.get(_name(action, key), 0))
+
+
+def _name(action: str, key: str) -> str:
+    return f"limit:{action}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
