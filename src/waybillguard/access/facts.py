@@ -22,18 +22,41 @@ def standing_key(request: Request) -> Standing:
     """Return the values that ``standing_json`` depends on, hashable: equal keys, equal entities.
 
     Raises:
-        MalformedRequestError: ``at`` has no zone.
+        MalformedRequestError: ``at`` has no zone, or something else than a truth value stands for one (0 equals
+            False, so it would find the kept answer of another request).
     """
-    at = request.at
-    if at.tzinfo is None:
-        raise MalformedRequestError
-    person = request.person
-    return (
-        person,
+    at, person, sign_in, device, shift = (
+        request.at,
+        request.person,
         request.sign_in,
         request.device,
-        request.place,
         request.shift,
+    )
+    if at.tzinfo is None:
+        raise MalformedRequestError
+    for flag in (
+        person.temp,
+        person.identity_checked,
+        person.asleep,
+        sign_in.stepped_up,
+        sign_in.shared,
+        device.enrolled,
+        device.restricted,
+        device.remote_control,
+        request.place.print_room,
+        shift.on,
+        shift.overtime,
+        shift.sale_day,
+        shift.working_day,
+    ):
+        if flag is not True and flag is not False:
+            raise MalformedRequestError
+    return (
+        person,
+        sign_in,
+        device,
+        request.place,
+        shift,
         request.tenant,
         person.employed(at),
         person.days_here(at.date()),
