@@ -31,6 +31,7 @@ from waybillguard.service.api.schemas import (
 )
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.printing import services as printing
 from waybillguard.service.printing.models import LabelRun, Ticket
@@ -66,6 +67,8 @@ def _person(request: HttpRequest) -> User:
 def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     """Answer an error of the rooms as a problem document."""
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
+    if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
+        return _problem(request, 429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
     if error.code.startswith("keyd"):
         status = 503
     return _problem(request, status, error.code, error.zh, error.en)
@@ -185,9 +188,17 @@ def list_orders(
 
 @router.post("/orders/search", response=SearchOut, throttle=[AuthRateThrottle("60/m")])
 def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
-    """Find orders by order or waybill number, full phone, or last four digits within a day."""
-    result = search.search_orders(_person(request), body.kind, body.value, shop=body.shop, day=body.day)
-    return {"orders": [_order(order) for order in result.orders], "truncated": result.truncated}
+    """Find orders by number, full phone, last four digits within a day, or a piece of name or address."""
+    also = [(term.kind, term.value) for term in body.also]
+    result = search.search_orders(
+        _person(request), body.kind, body.value, shop=body.shop, day=body.day, also=also
+    )
+    return {
+        "orders": [_order(order) for order in result.orders],
+        "truncated": result.truncated,
+        "tested": result.tested,
+        "indexing": result.indexing,
+    }
 
 
 @router.post("/label-runs", response={202: RunOut})

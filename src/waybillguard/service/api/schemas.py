@@ -1,6 +1,7 @@
 """Shapes of the machine API: what goes in, what comes out. Contact data only ever appears masked."""
 
 from datetime import date, datetime
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -90,20 +91,33 @@ class OrderPageOut(Schema):
     previous_cursor: str
 
 
+class TermIn(Schema):
+    """One more thing that must hold."""
+
+    kind: Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
+    value: Annotated[str, Field(max_length=80)]
+
+
 class SearchIn(Schema):
     """A search; in the body, because what is searched for must not stand in a URL."""
 
-    kind: str = "any"
-    value: str
-    shop: str = ""
+    kind: Literal["any", "order", "waybill", "phone", "last4", "name", "address"] = "any"
+    value: Annotated[str, Field(max_length=80)]
+    shop: Annotated[str, Field(max_length=80)] = ""
     day: date | None = None
+    also: Annotated[list[TermIn], Field(max_length=3)] = []
 
 
 class SearchOut(Schema):
-    """What a search found."""
+    """What a search found; ``tested`` records were opened inside the key process to be sure.
+
+    ``indexing``: an import is still being merged into the fragment index.
+    """
 
     orders: list[OrderOut]
     truncated: bool
+    tested: int = 0
+    indexing: bool = False
 
 
 class RunIn(Schema):

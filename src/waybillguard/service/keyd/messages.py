@@ -121,13 +121,15 @@ class SealBatch(Request, frozen=True):
 
 
 class SealedBatch(msgspec.Struct, frozen=True):
-    """The sealed chunk, in the order asked."""
+    """The sealed chunk, in the order asked; gram tokens of name and address beside it, joined."""
 
     rows: list[SealedOrder]
+    name_grams: list[bytes] = []
+    address_grams: list[bytes] = []
 
 
 class TokenQuery(msgspec.Struct, frozen=True, array_like=True):
-    """A search in words: ``field`` is phone, last4, order or waybill.
+    """A search in words: ``field`` is phone, last4, order, waybill, or (fragments) name, address.
 
     ``days`` (day numbers) select the index keys, a key a month; last4 also needs the shops.
     """
@@ -151,6 +153,33 @@ class TokenAnswer(msgspec.Struct, frozen=True):
     tokens: list[list[bytes]]
 
 
+class NumberTokens(Request, frozen=True):
+    """Ask where orders lie that a machine names by number (order or waybill). One ledger entry a call."""
+
+    context: Context
+    queries: list[TokenQuery]
+
+
+class FragmentTokens(Request, frozen=True):
+    """Ask for the gram tokens of pieces of names or addresses. Counted as a look, as ``Tokens``."""
+
+    context: Context
+    queries: list[TokenQuery]
+
+
+class MonthTokens(msgspec.Struct, frozen=True, array_like=True):
+    """Gram tokens of one query under one month's key; all of them must match."""
+
+    month: int
+    tokens: list[bytes]
+
+
+class FragmentAnswer(msgspec.Struct, frozen=True):
+    """Tokens of each query, in order; an empty list where the fragment is too short to look for."""
+
+    months: list[list[MonthTokens]]
+
+
 class SealedRef(msgspec.Struct, frozen=True, array_like=True):
     """A sealed order as the database keeps it, for operations that keyd does on the plaintext."""
 
@@ -162,6 +191,59 @@ class SealedRef(msgspec.Struct, frozen=True, array_like=True):
     city: str
     district: str
     day: int
+
+
+class MatchFragments(Request, frozen=True):
+    """Have keyd test what grams found. It answers yes or no an order, never what is inside."""
+
+    context: Context
+    queries: list[TokenQuery]
+    epochs: list[WrappedEpoch]
+    orders: list[SealedRef]
+
+
+class Matches(msgspec.Struct, frozen=True):
+    """Whether each order holds every fragment, in the order asked."""
+
+    matching: list[bool]
+
+
+class ShredScope(msgspec.Struct, frozen=True, array_like=True):
+    """What is to be shredded: orders by uid, a day, or a tenant; bounded by the ids given out so far."""
+
+    scope: str
+    uids: list[bytes] = []
+    day: int = -1
+    epoch_up_to: int = 0
+    order_up_to: int = 0
+
+
+class Shred(Request, frozen=True):
+    """Refuse to open this ever again: the ledger first, then keyd's own list, then the caller deletes."""
+
+    context: Context
+    what: ShredScope
+    orders: int
+    certificate: str = ""
+
+
+class ShredLog(Request, frozen=True):
+    """Ask for everything that was ever shredded, to have a restored database forget it again."""
+
+
+class ShredLine(msgspec.Struct, frozen=True):
+    """One line of the list of shredded things; ``mark`` is the leaf hash of its ledger entry."""
+
+    mark: str
+    tenant: str
+    at_us: int
+    what: ShredScope
+
+
+class ShredLines(msgspec.Struct, frozen=True):
+    """The list, oldest first."""
+
+    lines: list[ShredLine]
 
 
 class AssignCarrier(Request, frozen=True):
@@ -220,6 +302,38 @@ class References(msgspec.Struct, frozen=True):
     references: list[Reference]
 
 
+class Reveal(Request, frozen=True):
+    """Open one field group of one order, once the look stands in the ledger. There is no plural of this.
+
+    ``group`` is phone (name and phone) or address; ``context.purpose`` a purpose of the access room;
+    ``policies`` and ``policy_version`` say what allowed it.
+    """
+
+    context: Context
+    epoch: WrappedEpoch
+    order: SealedRef
+    group: str
+    policies: list[str]
+    policy_version: str
+
+
+class Revealed(msgspec.Struct, frozen=True):
+    """One field group of one record, and the receipt that was written before it was opened."""
+
+    index: int
+    leaf_hash: str
+    origin: str
+    name: str = ""
+    phone: str = ""
+    extension: str = ""
+    virtual_until: str = ""
+    address: str = ""
+
+    def __repr__(self) -> str:
+        """Name the receipt alone."""
+        return f"Revealed({self.index})"
+
+
 class Record(Request, frozen=True):
     """Write what happened to the ledger (sign-in, import, undo, account changes)."""
 
@@ -262,6 +376,6 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
 
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
-    | AssignCarrier | IssueReferences | Record
+    | NumberTokens | FragmentTokens | MatchFragments | AssignCarrier | IssueReferences | Reveal | Record | Shred | ShredLog
     | ActorLooks
 )  # fmt: skip

@@ -6,6 +6,7 @@ goes on only with the receipt in hand. If the ledger cannot write, nothing opens
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from waybillguard.errors import WaybillGuardError
@@ -15,8 +16,11 @@ from waybillguard.keys.primitives import SecretKey
 from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
-from waybillguard.service.keyd import messages
+from waybillguard.seal.grams import GramKeys
+from waybillguard.service.keyd import messages, revealing, searching
+from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
+from waybillguard.service.keyd.shredlog import ShredList
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls"})
@@ -29,7 +33,12 @@ REPORTABLE: Final = {
     "undo": EntryKind.UNDO,
     "discard": EntryKind.UNDO,
     "account": EntryKind.ACCOUNT,
+    "backup": EntryKind.BACKUP,
     "label_file": EntryKind.EXPORT,
+    "policy": EntryKind.POLICY,
+    "quota": EntryKind.QUOTA,
+    "alarm": EntryKind.ALARM,
+    "reveal_refused": EntryKind.RESPONSE,
 }
 _SEARCHED: Final = {
     "phone": FieldClass.PHONE,
@@ -41,12 +50,6 @@ _PURPOSES: Final = {"print_label": Purpose.PRINT_LABEL, "": Purpose.NONE}
 _KEPT_EPOCHS: Final = 4_096
 
 
-class RequestRefusedError(WaybillGuardError):
-    """keyd will not do what was asked."""
-
-    code = "refused"
-
-
 class Operations:
     """All that keyd can be asked for.
 
@@ -54,15 +57,23 @@ class Operations:
         holder: the unlocked root key.
         ledger: where every look is written.
         clock: microseconds since 1970, UTC.
+        shredded: what must never be opened again.
     """
 
     def __init__(
-        self, holder: FileHolder, ledger: Ledger, clock: Callable[[], int] = lambda: time.time_ns() // 1000
+        self,
+        holder: FileHolder,
+        ledger: Ledger,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1000,
+        shredded: ShredList | None = None,
     ) -> None:
         self._holder = holder
         self._ledger = ledger
         self._clock = clock
+        self.shredded = shredded if shredded is not None else ShredList()
+        self.pace = searching.Pace()
         self._tenants: dict[str, TenantKeys] = {}
+        self._grams: dict[str, GramKeys] = {}
         self._epochs: dict[tuple[str, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
             messages.Status: self.status,
@@ -77,7 +88,13 @@ class Operations:
             messages.AssignCarrier: self.assign_carrier,
             messages.IssueReferences: self.issue_references,
             messages.Record: self.record,
+            messages.Reveal: partial(revealing.reveal, self),
             messages.ActorLooks: self.actor_looks,
+            messages.NumberTokens: partial(searching.number_tokens, self),
+            messages.FragmentTokens: partial(searching.fragment_tokens, self),
+            messages.MatchFragments: partial(searching.match_fragments, self),
+            messages.Shred: partial(searching.shred, self),
+            messages.ShredLog: partial(searching.shred_log, self),
         }
 
     def handle(self, request: messages.Request) -> object:
@@ -132,13 +149,15 @@ class Operations:
 
     def seal_batch(self, request: messages.SealBatch) -> messages.SealedBatch:
         """Seal a chunk: rows of each day under that day's key, answers in the order asked."""
-        keys = self._tenant(request.tenant)
+        keys = self.tenant_keys(request.tenant)
         epochs = {epoch.day: epoch for epoch in request.epochs}
         if any(row.day not in epochs for row in request.rows):
             raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
+        names, addresses = self._gram_columns(request)
         if len(epochs) == 1:
             (epoch,) = epochs.values()
-            return messages.SealedBatch(self._sealer(request.tenant, epoch, keys).seal_many(request.rows))
+            rows = self._sealer(request.tenant, epoch, keys).seal_many(request.rows)
+            return messages.SealedBatch(rows, names, addresses)
         places: dict[int, list[int]] = {}
         for place, order in enumerate(request.rows):
             places.setdefault(order.day, []).append(place)
@@ -146,16 +165,29 @@ class Operations:
         for day, where in places.items():
             sealer = self._sealer(request.tenant, epochs[day], keys)
             sealed.update(zip(where, sealer.seal_many([request.rows[place] for place in where]), strict=True))
-        return messages.SealedBatch([sealed[place] for place in range(len(request.rows))])
+        return messages.SealedBatch([sealed[place] for place in range(len(request.rows))], names, addresses)
+
+    def _gram_columns(self, request: messages.SealBatch) -> tuple[list[bytes], list[bytes]]:
+        grams = self.gram_keys(request.tenant)
+        names, addresses = [], []
+        months = {day: month_of(day) for day in {row.day for row in request.rows}}
+        for row in request.rows:
+            name, address = grams.of_contact(row.contact, months[row.day]) if row.contact else (b"", b"")
+            names.append(name)
+            addresses.append(address)
+        return names, addresses
 
     def tokens(self, request: messages.Tokens) -> messages.TokenAnswer:
         """Make search tokens, once the search stands in the ledger."""
-        indexes = self._tenant(request.context.tenant).indexes
+        indexes = self.tenant_keys(request.context.tenant).indexes
         for query in request.queries:
             if query.field not in _SEARCHED:
                 raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
-        self._write([
-            self._entry(request.context, EntryKind.SEARCH, _SEARCHED[query.field], detail={"field": query.field})
+        personal = {query.field for query in request.queries} & searching.PERSONAL
+        if personal:
+            self.pace.count(request.context, 1)
+        self.write([
+            self.entry(request.context, EntryKind.SEARCH, _SEARCHED[query.field], detail={"field": query.field})
             for query in request.queries
         ])  # fmt: skip
         answers: list[list[bytes]] = []
@@ -182,10 +214,10 @@ class Operations:
             )
         carrier = make()
         tenant = request.context.tenant
-        keys = self._tenant(tenant)
+        keys = self.tenant_keys(tenant)
         epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
-        self._write([
-            self._entry(
+        self.write([
+            self.entry(
                 request.context, EntryKind.HANDOVER, FieldClass.CONTACT, record=order.order_uid,
                 detail={"carrier": request.carrier}, purpose=Purpose.CARRIER,
             )
@@ -194,12 +226,12 @@ class Operations:
         answers = []
         for order in request.orders:
             epoch = epochs.get(order.epoch_id)
-            if epoch is None:
+            if epoch is None or not self.may_open(tenant, order.order_uid, epoch):
                 answers.append(_refused("该日密钥已销毁，订单无法打开", "the key of that day was destroyed"))
                 continue
             contact = open_contact(
                 order.blob,
-                epoch=self._epoch(tenant, epoch),
+                epoch=self.epoch_key(tenant, epoch),
                 salt=order.salt,
                 tenant=tenant,
                 order_uid=order.order_uid,
@@ -235,9 +267,9 @@ class Operations:
 
     def issue_references(self, request: messages.IssueReferences) -> messages.References:
         """Make the references of labels, once each print stands in the ledger."""
-        references = self._tenant(request.context.tenant).references
-        receipts = self._write([
-            self._entry(
+        references = self.tenant_keys(request.context.tenant).references
+        receipts = self.write([
+            self.entry(
                 request.context, EntryKind.PRINT if ticket.attempt == 1 else EntryKind.REPRINT, FieldClass.MASKED,
                 record=ticket.order_uid, detail={"ticket": ticket.ticket.hex(), "attempt": ticket.attempt},
                 purpose=Purpose.PRINT_LABEL,
@@ -256,7 +288,7 @@ class Operations:
         if kind is None:
             raise RequestRefusedError(zh="不能代为登记这类事件", en="this kind of event cannot be reported")
         field = FieldClass.MASKED if kind == EntryKind.EXPORT else FieldClass.NONE
-        (receipt,) = self._write([self._entry(request.context, kind, field, detail=dict(request.detail))])
+        (receipt,) = self.write([self.entry(request.context, kind, field, detail=dict(request.detail))])
         return messages.Recorded(
             index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin
         )
@@ -265,15 +297,16 @@ class Operations:
         """Count what a leaver looked at, once the audit itself stands in the ledger."""
         if not request.cursor:
             detail: dict[str, str | int] = {"change": "leaving_audit", "person": request.actor}
-            self._write([self._entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
+            self.write([self.entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
         return count_looks(self._ledger, request)
 
     # --- parts --------------------------------------------------------------------------------------
 
-    def _write(self, entries: list[Entry]) -> list[Receipt]:
+    def write(self, entries: list[Entry]) -> list[Receipt]:
+        """Write entries durably and return their receipts; if that fails, nothing opens."""
         return self._ledger.append(entries) if entries else []
 
-    def _entry(
+    def entry(
         self,
         context: messages.Context,
         kind: EntryKind,
@@ -283,6 +316,7 @@ class Operations:
         detail: dict[str, str | int] | None = None,
         purpose: Purpose | None = None,
     ) -> Entry:
+        """Make the entry of what ``context`` is about to do."""
         return Entry(
             time_us=self._clock(),
             kind=kind,
@@ -296,12 +330,45 @@ class Operations:
             detail={**(detail or {})},
         )
 
-    def _tenant(self, tenant: str) -> TenantKeys:
+    def now_us(self) -> int:
+        """Return microseconds since 1970, UTC."""
+        return self._clock()
+
+    def tenant_keys(self, tenant: str) -> TenantKeys:
+        """Return the tenant's keys beside its day keys."""
         if (keys := self._tenants.get(tenant)) is None:
             keys = self._tenants[tenant] = TenantKeys.derive(self._holder, tenant)
         return keys
 
-    def _epoch(self, tenant: str, epoch: messages.WrappedEpoch) -> SecretKey:
+    def gram_keys(self, tenant: str) -> GramKeys:
+        """Return what makes the tenant's gram tokens."""
+        if (keys := self._grams.get(tenant)) is None:
+            keys = self._grams[tenant] = GramKeys(self._holder.derive(KeyPurpose.INDEX), tenant)
+        return keys
+
+    def may_open(self, tenant: str, order_uid: bytes, epoch: messages.WrappedEpoch) -> bool:
+        """Tell whether neither the order nor its day was ever shredded."""
+        return not (
+            self.shredded.forbids(tenant, order_uid)
+            or self.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id)
+        )
+
+    def forget_epochs(self, tenant: str) -> None:
+        """Drop the tenant's unwrapped day keys from memory."""
+        for place in [place for place in self._epochs if place[0] == tenant]:
+            self._epochs.pop(place, None)
+
+    def epoch_key(self, tenant: str, epoch: messages.WrappedEpoch) -> SecretKey:
+        """Unwrap a day key.
+
+        Raises:
+            ShreddedError: the day was shredded; a backup brought the row back.
+        """
+        if self.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id):
+            raise ShreddedError(
+                zh="该日数据已销毁，不会再打开。即使恢复了旧备份也是如此。",
+                en="that day was shredded and is never opened again, a restored backup included",
+            )
         place = (tenant, epoch.wrapped)
         if (key := self._epochs.get(place)) is None:
             if len(self._epochs) >= _KEPT_EPOCHS:
@@ -314,7 +381,7 @@ class Operations:
         return key
 
     def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys) -> Sealer:
-        return Sealer(self._epoch(tenant, epoch), epoch.epoch_id, keys)
+        return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys)
 
 
 def _refused(zh: str, en: str) -> messages.CarrierNumbers:

@@ -149,6 +149,8 @@ class Order(models.Model):
     person_token_previous = models.BinaryField(max_length=16, default=bytes)
     decoy_tag = models.BinaryField(max_length=16, default=bytes)
     printed_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    shredded_at = models.DateTimeField(null=True, help_text="contact and masked view are gone")
     attempts = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager["Order"]] = ScopedManager(tenant="tenant")
@@ -181,3 +183,105 @@ class Salt(models.Model):
     salt = models.BinaryField(max_length=16)
 
     objects: ClassVar[models.Manager["Salt"]] = ScopedManager(tenant="tenant")
+
+
+class GramPlan(models.Model):
+    """How many bits the gram tokens of a tenant, month and field keep: fixed when the month begins."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    month = models.PositiveIntegerField()
+    field = models.CharField(max_length=8, help_text="name or address")
+    bits = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[models.Manager["GramPlan"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "month", "field"], name="gram_plan_once")
+        ]
+
+
+class GramChunk(models.Model):
+    """Gram tokens of a chunk of an import, until the worker has merged them into postings."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    rows = models.BinaryField(help_text="msgpack: a list of uid, month, name tokens, address tokens")
+
+    objects: ClassVar[models.Manager["GramChunk"]] = ScopedManager(tenant="tenant")
+
+
+class Posting(models.Model):
+    """Which orders hold a gram: a compressed set of their ids under a keyed, cut token."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    month = models.PositiveIntegerField()
+    field = models.CharField(max_length=8)
+    token = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    ids = models.BinaryField()
+
+    objects: ClassVar[models.Manager["Posting"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "month", "field", "token"], name="posting_once")
+        ]
+
+
+class Shredded(models.Model):
+    """A tombstone: what was shredded and must stay so, whatever backup is put in place.
+
+    keyd keeps the same list beside the ledger and is asked for it at every start. ``epoch_up_to`` and
+    ``order_up_to`` bound it: days and tenants that are filled again later get new keys and new ids.
+    """
+
+    class Scope(models.TextChoices):
+        """How much was shredded at once."""
+
+        ORDERS = "orders"
+        DAY = "day"
+        TENANT = "tenant"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    mark = models.CharField(max_length=64, unique=True, help_text="leaf hash of the ledger entry, hex")
+    scope = models.CharField(max_length=8, choices=Scope)
+    day = models.IntegerField(null=True)
+    uids = models.BinaryField(default=bytes, help_text="16 bytes an order")
+    epoch_up_to = models.PositiveIntegerField(default=0)
+    order_up_to = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Shredded"]] = ScopedManager(tenant="tenant")
+
+
+class RetentionRule(models.Model):
+    """How long a tenant keeps what, and whether a case forbids destroying anything now."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
+    contact_days = models.PositiveSmallIntegerField(default=90, help_text="days after delivery")
+    undelivered_days = models.PositiveSmallIntegerField(
+        default=180, help_text="days after the order where no delivery was reported"
+    )
+    index_days = models.PositiveSmallIntegerField(default=184, help_text="order and waybill indexes")
+    legal_hold = models.CharField(max_length=200, blank=True, help_text="case reference; empty: no hold")
+    last_run_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["RetentionRule"]] = ScopedManager(tenant="tenant")
+
+
+class IdempotencyKey(models.Model):
+    """What a call of the machine API was answered, so that sending it again does nothing again."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    key = models.CharField(max_length=80)
+    request_sha256 = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["IdempotencyKey"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key"], name="idempotency_once")]

@@ -1,24 +1,29 @@
 """Finding orders: lists by filter, and searches by keyed index that keyd counts as looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from pyroaring import BitMap
 
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import SearchError, not_allowed
-from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
+from waybillguard.service.vault.fragments import candidates
+from waybillguard.service.vault.models import Batch, GramChunk, Lane, Order, OrderState, Salt
 
 PAGE = 50
 MOST_FOUND = 200
 SHOPS_A_SEARCH = 500
 
-SearchKind = Literal["any", "order", "waybill", "phone", "last4"]
+SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
+_IDS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,16 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found; ``truncated`` when there was more than is shown."""
+    """What a search found; ``truncated`` when there was more than is shown or could be tested.
+
+    ``tested`` records were opened inside keyd; ``indexing`` says that an import is still being merged, so
+    its orders may be missing.
+    """
 
     orders: list[Order]
     truncated: bool
+    tested: int = 0
+    indexing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class Overview:
 
 
 def visible(tenant: Tenant) -> QuerySet[Order]:
-    """Return the orders that are let in: those of committed imports.
+    """Return the orders that are let in: those of committed imports, less what was shredded.
 
     The sum keeps the database from walking import by import and sorting everything: a page is read off the
     index that already has its order.
@@ -103,49 +114,139 @@ def filtered_ids(tenant: Tenant, filters: OrderFilters, most: int) -> list[int]:
 
 
 def search_orders(
-    user: User, kind: str, value: str, *, shop: str = "", day: date | None = None, session: str = ""
+    user: User,
+    kind: str,
+    value: str,
+    *,
+    shop: str = "",
+    day: date | None = None,
+    session: str = "",
+    also: Sequence[tuple[str, str]] = (),
 ) -> SearchResult:
-    """Find orders by what somebody reads out: order, waybill, full phone, or the last four digits.
+    """Find orders by what somebody reads out: a number, a full phone, last four, or a piece of name or address.
 
-    The last four are looked for within one day and the shops named (all of the tenant when none is).
-    keyd writes the search to the ledger before it makes the tokens.
+    The last four are looked for within one day and the shops named (all of the tenant when none is). Every
+    other kind is narrowed by shop and day where they are given. ``also`` adds terms that must hold as well.
+    keyd writes the search to the ledger before it makes the tokens; what a piece of a name or address finds
+    is tested by keyd against the sealed contact, newest orders first, `MOST_TESTED` at most.
 
     Raises:
         NotAllowedError: the person's role does not search.
-        SearchError: nothing to search by, or the digits are not four.
+        SearchError: nothing to search by, or the digits are not four, or the piece is too short.
     """
     if not user.may(Permission.SEARCH):
         raise not_allowed()
-    value = value.strip()
-    if not value:
+    terms = [(term, text.strip()) for term, text in ((kind, value), *also)]
+    if not all(text for _, text in terms):
         raise SearchError(zh="请输入要查询的内容", en="type what to search for")
-    if kind not in get_args(SearchKind):
+    if any(term not in get_args(SearchKind) for term, _ in terms):
         raise SearchError(zh="未知的查询方式", en="unknown kind of search")
     tenant = tenant_of(user)
-    fields = _fields(kind, value)
+    context = context_of(user, purpose="search", session=session)
     days = EpochBook(tenant, keyd()).days()
-    searched_day = day_number(day or timezone.now(), tenant)
+    orders = visible(tenant)
+    for term, text in terms:
+        if term not in FRAGMENTS:
+            found = _exact(tenant, context, _fields(term, text), text, days, (shop, day))
+            if not found:
+                return SearchResult([], truncated=False)
+            orders = orders.filter(found)
+    if shop:
+        orders = orders.filter(shop=shop)
+    if day:
+        orders = orders.filter(day=day_number(day, tenant))
+    pieces = [messages.TokenQuery(term, text, days, []) for term, text in terms if term in FRAGMENTS]
+    if pieces:
+        return _fragments(tenant, context, pieces, orders)
+    rows = list(orders.order_by("-pk")[: MOST_FOUND + 1])
+    return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+
+
+def _exact(
+    tenant: Tenant,
+    context: messages.Context,
+    fields: list[str],
+    value: str,
+    days: list[int],
+    where: tuple[str, date | None],
+) -> Q:
+    """Return the condition of an exact term; an empty one finds nothing."""
+    shop, day = where
     queries = []
     for field in fields:
         if field == "last4":
             named = [shop] if shop else shops(tenant)[:SHOPS_A_SEARCH]
+            searched_day = day_number(day or timezone.now(), tenant)
             queries.append(messages.TokenQuery(field, value, [searched_day], named))
         else:
             queries.append(messages.TokenQuery(field, value, days, []))
-    answer = keyd().call(
-        messages.Tokens(context=context_of(user, purpose="search", session=session), queries=queries),
-        messages.TokenAnswer,
-    )
+    answer = keyd().call(messages.Tokens(context=context, queries=queries), messages.TokenAnswer)
     condition = Q()
     for query, tokens in zip(queries, answer.tokens, strict=True):
         if tokens:
             condition |= Q(**{f"{query.field}_index__in": tokens})
-    if not condition:
-        return SearchResult([], truncated=False)
-    rows = list(visible(tenant).filter(condition).order_by("-pk")[: MOST_FOUND + 1])
-    if shop and kind != "last4":
-        rows = [row for row in rows if row.shop == shop]
-    return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+    return condition
+
+
+def _fragments(
+    tenant: Tenant, context: messages.Context, pieces: list[messages.TokenQuery], orders: QuerySet[Order]
+) -> SearchResult:
+    """Narrow by postings, then have keyd test what is left."""
+    answer = keyd().call(messages.FragmentTokens(context=context, queries=pieces), messages.FragmentAnswer)
+    if not all(answer.months) and pieces[0].days:
+        raise SearchError(
+            zh="片段太短：请至少输入两个相连的汉字，或完整的门牌数字",
+            en="too short: type at least two neighbouring characters, or a whole number of the address",
+        )
+    found: BitMap | None = None
+    for piece, months in zip(pieces, answer.months, strict=True):
+        ids = candidates(tenant, piece.field, months)
+        found = ids if found is None else found & ids
+    waiting = GramChunk.objects.filter(tenant=tenant, batch__state=Batch.State.COMMITTED).exists()
+    rows = _newest(orders, found or BitMap())
+    if not rows:
+        return SearchResult([], truncated=False, indexing=waiting)
+    tested = rows[:MOST_TESTED]
+    salts = {
+        bytes(uid): bytes(salt)
+        for uid, salt in Salt.objects.filter(
+            tenant=tenant, order_uid__in=[row.uid for row in tested]
+        ).values_list("order_uid", "salt")
+    }
+    tested = [row for row in tested if bytes(row.uid) in salts]
+    verdict = keyd().call(
+        messages.MatchFragments(
+            context=context,
+            queries=pieces,
+            epochs=EpochBook(tenant, keyd()).of_ids({row.epoch_id for row in tested}),
+            orders=[
+                messages.SealedRef(
+                    bytes(row.uid), row.epoch_id, salts[bytes(row.uid)], bytes(row.blob), "", "", "", row.day
+                )
+                for row in tested
+            ],
+        ),
+        messages.Matches,
+    )
+    matching = [row for row, holds in zip(tested, verdict.matching, strict=True) if holds]
+    return SearchResult(
+        matching[:MOST_FOUND],
+        truncated=len(matching) > MOST_FOUND or len(rows) > MOST_TESTED,
+        tested=len(tested),
+        indexing=waiting,
+    )
+
+
+def _newest(orders: QuerySet[Order], found: BitMap) -> list[Order]:
+    """Return the newest of the orders that are among ``found``, one more than may be tested."""
+    rows: list[Order] = []
+    ids = list(reversed(found))
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        part = orders.filter(pk__in=ids[start : start + _IDS_AT_ONCE]).order_by("-pk")
+        rows.extend(part[: MOST_TESTED + 1 - len(rows)])
+        if len(rows) > MOST_TESTED:
+            break
+    return rows
 
 
 def shops(tenant: Tenant) -> list[str]:

@@ -70,6 +70,8 @@ def commit_import(user: User, batch: Batch) -> Batch:
         raise not_allowed()
     if batch.state != Batch.State.PREVIEW:
         raise _not_now(batch)
+    from waybillguard.service.vault.tasks import merge_fragments
+
     receipt = _record(user, "import", batch)
     changed = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=Batch.State.PREVIEW).update(
         state=Batch.State.COMMITTED,
@@ -79,6 +81,7 @@ def commit_import(user: User, batch: Batch) -> Batch:
     batch.refresh_from_db()
     if not changed:
         raise _not_now(batch)
+    merge_fragments.enqueue(batch.tenant_id)
     return batch
 
 
@@ -154,6 +157,12 @@ def sweep_interrupted_imports() -> int:
             if Order.objects.filter(batch=batch).exists():
                 purge_import.enqueue(batch.pk)
                 touched += 1
+        from waybillguard.service.vault.models import GramChunk
+        from waybillguard.service.vault.tasks import merge_fragments
+
+        waiting = GramChunk.objects.filter(batch__state=Batch.State.COMMITTED)
+        for tenant_id in set(waiting.values_list("tenant_id", flat=True)):
+            merge_fragments.enqueue(tenant_id)
         from waybillguard.service.printing.models import LabelRun
 
         keep = set(Batch.objects.exclude(spool_name="").values_list("spool_name", flat=True))

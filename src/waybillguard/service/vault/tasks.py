@@ -13,6 +13,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope
+from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label.goods import goods_class
@@ -24,8 +25,9 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.spool import open_spool, remove_spool
 from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
-from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.models import Batch, Order, OrderState, RefusedRow, Salt
+from waybillguard.service.vault.epochs import EpochBook, month_of_day
+from waybillguard.service.vault.fragments import GramRow, chunk_bytes, merge_waiting, remove_orders
+from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
 
 logger = logging.getLogger(__name__)
 
@@ -82,12 +84,28 @@ def purge_import(batch_id: int) -> None:
             remove_rows(batch)
 
 
+@task()
+def merge_fragments(tenant_id: int) -> None:
+    """Merge waiting gram tokens into postings until none is left."""
+    from waybillguard.service.people.models import Tenant
+
+    tenant = Tenant.objects.get(pk=tenant_id)
+    with scope(tenant=tenant):
+        while merge_waiting(tenant):
+            pass
+
+
 def remove_rows(batch: Batch) -> None:
     """Delete salts, orders and refused rows of an import in chunks; a short lock each.
 
     Tickets that were refused go with their orders; an import with issued ones is never taken out.
     """
     Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()
+    GramChunk.objects.filter(batch=batch).delete()
+    merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
+    if merged:
+        months = {month_of_day(day) for day in set(merged.values())}
+        remove_orders(batch.tenant, BitMap(merged), months, frozenset())
     for model in (Salt, Order, RefusedRow):
         while True:
             keys = list(model.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK])
@@ -115,7 +133,7 @@ class ImportReading:
         self.epochs = EpochBook(batch.tenant, self.keyd)
         self.today = day_number(timezone.now(), batch.tenant)
         self.items: list[_Item] = []
-        self._sealing: Future[list[SealedOrder]] | None = None
+        self._sealing: Future[messages.SealedBatch] | None = None
         self._sent: list[_Item] = []
         self._sealer = ThreadPoolExecutor(1, "seal")
         self.refused: list[tuple[str, int, str]] = []
@@ -180,7 +198,7 @@ class ImportReading:
         if self._sent:
             epochs = [self.epochs.of_day(day) for day in sorted({item.day for item in self._sent})]
             self._sealing = self._sealer.submit(self._seal, self._sent, epochs)
-        self._store(sent, sealing.result() if sealing else [])
+        self._store(sent, sealing.result() if sealing else messages.SealedBatch([]))
 
     def finish(self) -> None:
         """Store what is still on its way."""
@@ -188,11 +206,14 @@ class ImportReading:
         self.flush()
         self._sealer.shutdown()
 
-    def _store(self, items: list[_Item], sealed: list[SealedOrder]) -> None:
+    def _store(self, items: list[_Item], sealed: messages.SealedBatch) -> None:
         refused, self.refused = self.refused, []
-        known = self._known([row.row_index for row in sealed])
+        known = self._known([row.row_index for row in sealed.rows])
         orders, salts = [], []
-        for item, row in zip(items, sealed, strict=True):
+        grams: list[GramRow] = []
+        for item, row, name, address in zip(
+            items, sealed.rows, sealed.name_grams, sealed.address_grams, strict=True
+        ):
             if row.row_index in known:
                 self.counts["known"] += 1
                 continue
@@ -201,10 +222,14 @@ class ImportReading:
             orders.append(self._order_values(item, row))
             if row.salt:
                 salts.append((item.uid, self.tenant.pk, self.batch.pk, row.salt))
+            if name or address:
+                grams.append((item.uid, month_of_day(item.day), name, address))
         self.counts["refused"] += len(refused)
         with transaction.atomic():
             insert_rows(Order, _ORDER_FIELDS, orders)
             insert_rows(Salt, _SALT_FIELDS, salts)
+            if grams:
+                GramChunk.objects.create(tenant=self.tenant, batch=self.batch, rows=chunk_bytes(grams))
             insert_rows(
                 RefusedRow,
                 ("batch_id", "tenant_id", "sheet", "row", "reason"),
@@ -215,11 +240,11 @@ class ImportReading:
             )
             Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
 
-    def _seal(self, items: list[_Item], epochs: list[messages.WrappedEpoch]) -> list[SealedOrder]:
+    def _seal(self, items: list[_Item], epochs: list[messages.WrappedEpoch]) -> messages.SealedBatch:
         request = messages.SealBatch(
             tenant=self.tenant.slug, epochs=epochs, rows=[_seal_input(item) for item in items]
         )
-        return self.keyd.call(request, messages.SealedBatch).rows
+        return self.keyd.call(request, messages.SealedBatch)
 
     def _known(self, digests: list[bytes]) -> set[bytes]:
         """Return the rows among ``digests`` that a committed import of this tenant already holds."""

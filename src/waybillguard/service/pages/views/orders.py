@@ -63,13 +63,13 @@ def search(request: HttpRequest) -> HttpResponse:
             asked.get("kind", "any"),
             asked.get("value", "")[:80],
             shop=asked.get("shop", "")[:80],
-            day=_day(asked.get("day")),
+            day=_day(asked.get("day")) if asked.get("kind") == "last4" else None,
             session=session_mark(request),
         )
     except WaybillGuardError as error:
         context["problem"] = said(error)
     else:
-        context |= {"orders": found.orders, "truncated": found.truncated}
+        context |= {"orders": found.orders, "truncated": found.truncated, "indexing": found.indexing}
     response = render(request, "pages/orders.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,0 +1,23 @@
+"""Errors of the key process."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class RequestRefusedError(WaybillGuardError):
+    """keyd will not do what was asked."""
+
+    code: ClassVar[str] = "refused"
+
+
+class TooManySearchesError(RequestRefusedError):
+    """One actor searches faster than a person would."""
+
+    code: ClassVar[str] = "too_many_searches"
+
+
+class ShreddedError(RequestRefusedError):
+    """What was asked for was shredded and is never opened again."""
+
+    code: ClassVar[str] = "shredded"

@@ -1,0 +1,161 @@
+"""What keyd does for searches by fragment, lookups by number, and shredding.
+
+The rule of `operations` holds here too: the ledger first. A fragment search stands in the ledger twice:
+before its tokens are made, and before what they found is opened, with the number of records tested.
+Only yes or no leaves this process.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.ledger import Purpose as LedgerPurpose
+from waybillguard.seal import month_of, open_contact
+from waybillguard.seal.errors import SealError
+from waybillguard.seal.grams import FragmentField, holds_fragment
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError, TooManySearchesError
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+FRAGMENTS: Final = {"name": FragmentField.NAME, "address": FragmentField.ADDRESS}
+_CLASSES: Final = {"name": FieldClass.NAME, "address": FieldClass.ADDRESS}
+MOST_TESTED: Final = 500
+"""Most records one search may have opened and tested."""
+SEARCHES_A_MINUTE: Final = 120
+"""Searches for a person (phone, name, address) one actor may make in a minute; numbers do not count."""
+PERSONAL: Final = frozenset({"phone", "last4", "name", "address"})
+_WINDOW_S: Final = 60.0
+
+
+class Pace:
+    """Counts searches for persons by actor, inside keyd: a compromised web process cannot skip it."""
+
+    def __init__(self, limit: int = SEARCHES_A_MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def count(self, context: messages.Context, searches: int) -> None:
+        """Count searches.
+
+        Raises:
+            TooManySearchesError: it was one too many; try again in a minute.
+        """
+        now = self._clock()
+        if len(self._windows) > 10_000:  # noqa: PLR2004 - a bound on memory
+            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < _WINDOW_S}
+        who = (context.tenant, context.actor)
+        start, count = self._windows.get(who, (now, 0))
+        if now - start >= _WINDOW_S:
+            start, count = now, 0
+        self._windows[who] = (start, count + searches)
+        if count + searches > self._limit:
+            raise TooManySearchesError(
+                zh="一分钟内查询次数过多，未进行本次查询。请稍后再试；所有查询都有记录。",
+                en="too many searches within a minute; this one was not made. Wait a minute; all are recorded.",
+            )
+
+
+def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:
+    """Make the tokens of order and waybill numbers that a machine names; one entry says how many."""
+    indexes = ops.tenant_keys(request.context.tenant).indexes
+    if any(query.field not in {"order", "waybill"} for query in request.queries):
+        raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
+    detail: dict[str, str | int] = {"field": "number", "numbers": len(request.queries)}
+    ops.write([ops.entry(request.context, EntryKind.SEARCH, FieldClass.ORDER_NO, detail=detail)])
+    answers = []
+    for query in request.queries:
+        make = indexes.order_tokens if query.field == "order" else indexes.waybill_tokens
+        answers.append(make(query.value, sorted({month_of(day) for day in query.days})))
+    return messages.TokenAnswer(answers)
+
+
+def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> messages.FragmentAnswer:
+    """Make gram tokens, once the search stands in the ledger."""
+    grams = ops.gram_keys(request.context.tenant)
+    fields = [_field(query) for query in request.queries]
+    ops.pace.count(request.context, len(request.queries))
+    ops.write([
+        ops.entry(request.context, EntryKind.SEARCH, _CLASSES[query.field], detail={"field": query.field})
+        for query in request.queries
+    ])  # fmt: skip
+    return messages.FragmentAnswer([
+        [
+            messages.MonthTokens(month, tokens)
+            for month, tokens in grams.search_tokens(
+                field, query.value, sorted({month_of(day) for day in query.days})
+            )
+        ]
+        for field, query in zip(fields, request.queries, strict=True)
+    ])  # fmt: skip
+
+
+def match_fragments(ops: "Operations", request: messages.MatchFragments) -> messages.Matches:
+    """Open what the grams found and tell which orders really hold every fragment."""
+    if len(request.orders) > MOST_TESTED:
+        raise RequestRefusedError(
+            zh=f"一次查询最多核对 {MOST_TESTED} 条记录", en=f"a search tests at most {MOST_TESTED} records"
+        )
+    fields = [(_field(query), query.value) for query in request.queries]
+    if not fields:
+        raise RequestRefusedError(zh="没有要核对的内容", en="there is nothing to test")
+    tenant = request.context.tenant
+    detail: dict[str, str | int] = {
+        "field": "+".join(sorted({query.field for query in request.queries})),
+        "tested": len(request.orders),
+    }
+    ops.pace.count(request.context, 1)
+    ops.write([ops.entry(request.context, EntryKind.SEARCH, FieldClass.CONTACT, detail=detail)])
+    epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
+    matching = []
+    for order in request.orders:
+        epoch = epochs.get(order.epoch_id)
+        if epoch is None or not ops.may_open(tenant, order.order_uid, epoch):
+            matching.append(False)
+            continue
+        try:
+            contact = open_contact(
+                order.blob, epoch=ops.epoch_key(tenant, epoch), salt=order.salt, tenant=tenant,
+                order_uid=order.order_uid,
+            )  # fmt: skip
+        except SealError:
+            matching.append(False)  # damaged or moved: it does not open, so it does not match
+            continue
+        matching.append(all(holds_fragment(field, contact, value) for field, value in fields))
+    return messages.Matches(matching)
+
+
+def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
+    """Write the shredding to the ledger, then to the list of what never opens again."""
+    what = request.what
+    if what.scope not in {"orders", "day", "tenant"} or (what.scope == "day" and what.day < 0):
+        raise RequestRefusedError(zh="未知的销毁范围", en="unknown scope of shredding")
+    detail: dict[str, str | int] = {"scope": what.scope, "orders": request.orders}
+    if what.scope == "day":
+        detail["day"] = what.day
+    if request.certificate:
+        detail["certificate"] = request.certificate[:4000]
+    record = what.uids[0] if what.scope == "orders" and len(what.uids) == 1 else None
+    (receipt,) = ops.write([
+        ops.entry(
+            request.context, EntryKind.SHRED, FieldClass.CONTACT, record=record, detail=detail,
+            purpose=LedgerPurpose.MAINTENANCE,
+        )
+    ])  # fmt: skip
+    ops.shredded.add(messages.ShredLine(receipt.leaf_hash.hex(), request.context.tenant, ops.now_us(), what))
+    ops.forget_epochs(request.context.tenant)
+    return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
+
+
+def shred_log(ops: "Operations", _request: messages.ShredLog) -> messages.ShredLines:
+    """Tell everything that was shredded."""
+    return messages.ShredLines(list(ops.shredded.lines))
+
+
+def _field(query: messages.TokenQuery) -> FragmentField:
+    if (field := FRAGMENTS.get(query.field)) is None:
+        raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
+    return field

@@ -1,0 +1,70 @@
+"""keyd's own list of what was shredded: a file beside the ledger that no restored database can undo.
+
+One JSON line an act, durable before the caller deletes anything. Whatever stands in it is never opened
+again by this keyd. A restore must keep this file (or join both: the order of lines does not matter). What
+it cannot cover: somebody who restores the *whole* folder of that time, this file included, together with
+the passphrase of that time. `keys rotate` and the destruction of old key files close that.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from waybillguard.service.keyd.messages import ShredLine, ShredScope
+
+_decode = msgspec.json.Decoder(ShredLine).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class ShredList:
+    """What may not be opened any more.
+
+    Args:
+        path: the file; None keeps the list in memory (tests).
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self.lines: list[ShredLine] = []
+        self._uids: set[tuple[str, bytes]] = set()
+        self._days: dict[tuple[str, int], int] = {}
+        self._tenants: dict[str, int] = {}
+        if path is not None and path.exists():
+            # The last line may be torn by a crash; its caller got no answer and deleted nothing.
+            for line in path.read_bytes().split(b"\n"):
+                try:
+                    self._take(_decode(line))
+                except msgspec.MsgspecError:
+                    continue
+
+    def add(self, line: ShredLine) -> None:
+        """Keep a line durably."""
+        if self._path is not None:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                # A torn line before this one must not swallow it.
+                os.write(descriptor, b"\n" + _encode(line) + b"\n")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        self._take(line)
+
+    def forbids(self, tenant: str, order_uid: bytes) -> bool:
+        """Tell whether this order was shredded by itself."""
+        return (tenant, order_uid) in self._uids
+
+    def forbids_epoch(self, tenant: str, day: int, epoch_id: int) -> bool:
+        """Tell whether this day key was shredded, by its day or with the whole tenant."""
+        return epoch_id <= max(self._days.get((tenant, day), -1), self._tenants.get(tenant, -1))
+
+    def _take(self, line: ShredLine) -> None:
+        self.lines.append(line)
+        what: ShredScope = line.what
+        if what.scope == "orders":
+            self._uids.update((line.tenant, uid) for uid in what.uids)
+        elif what.scope == "day":
+            place = (line.tenant, what.day)
+            self._days[place] = max(self._days.get(place, -1), what.epoch_up_to)
+        else:
+            self._tenants[line.tenant] = max(self._tenants.get(line.tenant, -1), what.epoch_up_to)

@@ -1,0 +1,228 @@
+"""Postings: which orders hold a piece of a name or an address, as compressed sets under keyed tokens.
+
+Tokens of an import wait in chunks; the worker merges them once it is let in. Merging twice changes
+nothing, so a crash costs work, never an order. What a search gets here is a superset that keyd then tests.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+from django.db import connection, transaction
+from pyroaring import BitMap
+
+from waybillguard.seal.planner import gram_bits, truncate
+from waybillguard.service.keyd.messages import MonthTokens
+from waybillguard.service.people.models import Tenant
+from waybillguard.service.vault.models import Batch, GramChunk, GramPlan, Order, Posting
+
+FIELDS: Final = ("name", "address")
+_USUAL_GRAMS: Final = {"name": 2.0, "address": 24.0}
+_USUAL_ORDERS: Final = 30_000
+_CHUNKS_AT_ONCE: Final = 20
+_TOKENS_AT_ONCE: Final = 2_000
+_ROWS_AT_ONCE: Final = 5_000
+_LISTED: Final = 16
+_FEW: Final = 64
+_GRAM_BYTES: Final = 8
+_SIX_BITS: Final = 0x7F
+
+type GramRow = tuple[bytes, int, bytes, bytes]
+"""uid, month, name tokens, address tokens (8 bytes each, joined)."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[tuple[bytes, int, bytes, bytes]]).decode
+
+
+def encode_ids(ids: BitMap) -> bytes:
+    """Give a set of order ids as bytes: few as LEB128 differences after 00, many as Roaring after 01."""
+    if len(ids) > _LISTED:
+        return b"\x01" + ids.serialize()
+    out = bytearray(b"\x00")
+    last = 0
+    for number in ids:
+        step, last = number - last, number
+        while step > _SIX_BITS:
+            out.append(step & _SIX_BITS | 0x80)
+            step >>= 7
+        out.append(step)
+    return bytes(out)
+
+
+def decode_ids(data: bytes) -> BitMap:
+    """Undo `encode_ids`; ValueError for anything else."""
+    if data[:1] == b"\x01":
+        return BitMap.deserialize(data[1:])
+    if data[:1] != b"\x00":
+        raise ValueError("no set of ids")
+    ids, number, step, shift = [], 0, 0, 0
+    for byte in data[1:]:
+        step |= (byte & _SIX_BITS) << shift
+        shift += 7
+        if byte <= _SIX_BITS:
+            number += step
+            ids.append(number)
+            step = shift = 0
+    if shift:
+        raise ValueError("a set of ids ends in the middle")
+    return BitMap(ids)
+
+
+def chunk_bytes(rows: list[GramRow]) -> bytes:
+    """Give the tokens of a chunk of an import as they wait for the merge."""
+    return _encode(rows)
+
+
+def bits_of(tenant: Tenant, month: int, field: str) -> int:
+    """Return the bits that tokens of this month keep, fixing them on first use from the month before."""
+    plan = GramPlan.objects.filter(tenant=tenant, month=month, field=field).first()
+    if plan is None:
+        earlier = GramPlan.objects.filter(tenant=tenant, month=month - 1, field=field).exists()
+        rows = _orders_in(tenant, month - 1) if earlier else 0
+        bits = gram_bits(max(rows, _USUAL_ORDERS), _USUAL_GRAMS[field])
+        plan, _ = GramPlan.objects.get_or_create(
+            tenant=tenant, month=month, field=field, defaults={"bits": bits}
+        )
+    return plan.bits
+
+
+def merge_waiting(tenant: Tenant) -> int:
+    """Merge the chunks of imports that are in; return how many are done (0: none is left)."""
+    chunks = list(
+        GramChunk.objects.filter(tenant=tenant, batch__state=Batch.State.COMMITTED).order_by("pk")[
+            :_CHUNKS_AT_ONCE
+        ]
+    )
+    rows = [row for chunk in chunks for row in _decode(bytes(chunk.rows))]
+    ids: dict[bytes, int] = {}
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        uids = [row[0] for row in rows[start : start + _ROWS_AT_ONCE]]
+        living = Order.objects.filter(tenant=tenant, uid__in=uids, shredded_at=None)
+        ids.update((bytes(uid), pk) for uid, pk in living.values_list("uid", "pk"))
+    for month in sorted({row[1] for row in rows}):
+        mine = [row for row in rows if row[1] == month and row[0] in ids]
+        numbers = [ids[row[0]] for row in mine]
+        merge(tenant, month, "name", numbers, [row[2] for row in mine])
+        merge(tenant, month, "address", numbers, [row[3] for row in mine])
+    GramChunk.objects.filter(tenant=tenant, pk__in=[chunk.pk for chunk in chunks]).delete()
+    return len(chunks)
+
+
+def merge(tenant: Tenant, month: int, field: str, ids: Sequence[int], tokens: Sequence[bytes]) -> None:
+    """Add orders to the postings of their tokens; a short transaction for every 2,000 tokens."""
+    lengths = np.fromiter((len(joined) // _GRAM_BYTES for joined in tokens), np.int64, len(tokens))
+    if not lengths.sum():
+        return
+    bits = bits_of(tenant, month, field)
+    keyed = np.frombuffer(b"".join(tokens), ">u8").astype(np.uint64) >> np.uint64(64 - min(bits, 63))
+    orders = np.repeat(np.asarray(ids, np.uint32), lengths)
+    by_token = np.argsort(keyed, kind="stable")
+    distinct, starts = np.unique(keyed[by_token], return_index=True)
+    ends = np.append(starts[1:], len(keyed))
+    orders = orders[by_token]
+    for first in range(0, len(distinct), _TOKENS_AT_ONCE):
+        block = slice(first, first + _TOKENS_AT_ONCE)
+        fresh = {
+            int(token): BitMap(orders[start:end].tolist())
+            for token, start, end in zip(distinct[block], starts[block], ends[block], strict=True)
+        }
+        with transaction.atomic():
+            # Two workers must not merge into the same month at once.
+            GramPlan.objects.select_for_update().get(tenant=tenant, month=month, field=field)
+            known = Posting.objects.filter(tenant=tenant, month=month, field=field, token__in=list(fresh))
+            for token, data in known.values_list("token", "ids"):
+                fresh[token] |= decode_ids(bytes(data))
+            _write(tenant, month, field, fresh)
+
+
+def _write(tenant: Tenant, month: int, field: str, postings: dict[int, BitMap]) -> None:
+    table = connection.ops.quote_name(Posting._meta.db_table)  # noqa: SLF001 - Django's public way in
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (tenant_id, month, field, token, count, ids) VALUES (%s, %s, %s, %s, %s, %s) "  # noqa: S608 - our own table
+            "ON CONFLICT (tenant_id, month, field, token) DO UPDATE SET count = excluded.count, ids = excluded.ids",
+            [(tenant.pk, month, field, token, len(ids), encode_ids(ids)) for token, ids in postings.items()],
+        )
+
+
+def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> BitMap:
+    """Return ids of orders that may hold a fragment: all of its grams, rarest first, month by month.
+
+    Stops intersecting once few are left: testing those costs less than reading common postings.
+    """
+    found = BitMap()
+    for asked in months:
+        bits = bits_of(tenant, asked.month, field)
+        wanted = {truncate(token, bits) for token in asked.tokens}
+        postings = Posting.objects.filter(tenant=tenant, month=asked.month, field=field, token__in=wanted)
+        rarest = sorted(postings.values_list("count", "pk"))
+        if len(rarest) < len(wanted):
+            continue  # a gram that no order of this month has
+        left: BitMap | None = None
+        for _, pk in rarest:
+            ids = decode_ids(
+                bytes(Posting.objects.filter(tenant=tenant).values_list("ids", flat=True).get(pk=pk))
+            )
+            left = ids if left is None else left & ids
+            if len(left) <= _FEW:
+                break
+        found |= left or BitMap()
+    return found
+
+
+def remove_orders(tenant: Tenant, gone: BitMap, months: Iterable[int], uids: frozenset[bytes]) -> None:
+    """Take orders out of every posting and waiting chunk of these months."""
+    for month in sorted(set(months)):
+        for field in FIELDS:
+            last = -1
+            while True:
+                mine = Posting.objects.filter(tenant=tenant, month=month, field=field)
+                rows = list(
+                    mine.filter(token__gt=last)
+                    .order_by("token")
+                    .values_list("token", "ids")[:_TOKENS_AT_ONCE]
+                )
+                if not rows:
+                    break
+                last = rows[-1][0]
+                _thin_out(
+                    tenant,
+                    month,
+                    field,
+                    [token for token, ids in rows if decode_ids(bytes(ids)) & gone],
+                    gone,
+                )
+    for chunk in GramChunk.objects.filter(tenant=tenant):
+        rows_then = _decode(bytes(chunk.rows))
+        rows_now = [row for row in rows_then if row[0] not in uids]
+        if len(rows_now) < len(rows_then):
+            GramChunk.objects.filter(tenant=tenant, pk=chunk.pk).update(rows=_encode(rows_now))
+
+
+def _thin_out(tenant: Tenant, month: int, field: str, tokens: list[int], gone: BitMap) -> None:
+    if not tokens:
+        return
+    with transaction.atomic():
+        GramPlan.objects.select_for_update().filter(tenant=tenant, month=month, field=field).first()
+        mine = Posting.objects.filter(tenant=tenant, month=month, field=field, token__in=tokens)
+        kept = {token: decode_ids(bytes(ids)) - gone for token, ids in mine.values_list("token", "ids")}
+        Posting.objects.filter(
+            tenant=tenant,
+            month=month,
+            field=field,
+            token__in=[token for token, ids in kept.items() if not ids],
+        ).delete()
+        _write(tenant, month, field, {token: ids for token, ids in kept.items() if ids})
+
+
+def _orders_in(tenant: Tenant, month: int) -> int:
+    """Return about how many orders a month has, from the sums that imports keep."""
+    from waybillguard.service.vault.epochs import month_of_day
+
+    total = 0
+    for days in Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
+        "days", flat=True
+    ):
+        total += sum(count for day, count in days.items() if month_of_day(int(day)) == month)
+    return total
