@@ -158,6 +158,6 @@ def test_a_longer_week_for_temps_counts(ask: Any) -> None:
 
 
 def test_home_station_only_keeps_a_person_at_it(ask: Any) -> None:
-    strict = book_of(Settings.from_form(_changed("home_station_only", True)))
+    strict = book_of(Settings.from_form(_changed("home_station_only", value=True)))
     assert strict.decide(ask(person__home_station="w-1")).allowed
     assert strict.decide(ask(person__home_station="w-2")).policies == ("home-station",)

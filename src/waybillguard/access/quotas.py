@@ -61,7 +61,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         for scope in SCOPES:
-            limit = self.of(scope)
+            limit = getattr(self, scope)
             if type(limit) is not int or not 0 <= limit <= MOST:
                 raise QuotaError(
                     zh=f"额度 {scope} 须为 0 到 {MOST} 的整数。未作更改。",

@@ -271,7 +271,7 @@ def _of_account(
     if (
         len(owners) > 1
         or (fold(one.system), fold(one.account)) in several
-        or _nobody_in_particular(one, known)
+        or _nobody_in_particular(one, owners)
     ):
         found.append(_finding("shared", one, None))
     elif not owners or owners[0] is None:
@@ -292,9 +292,9 @@ def _of_use(one: OutsideAccount, used: date | None, today: date, unused_days: in
     return found
 
 
-def _nobody_in_particular(one: OutsideAccount, known: Sequence[_Owner]) -> bool:
+def _nobody_in_particular(one: OutsideAccount, owners: Sequence[object]) -> bool:
     owner = fold(one.owner)
-    return not known and bool(owner) and any(word in owner for word in cell_words("shared"))
+    return owners == (None,) and any(word in owner for word in cell_words("shared"))
 
 
 def _several_owners(accounts: Sequence[OutsideAccount]) -> frozenset[tuple[str, str]]:

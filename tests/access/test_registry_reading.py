@@ -1,0 +1,157 @@
+"""Account and payroll lists as people paste and export them."""
+
+import io
+from datetime import UTC, date, datetime, timezone
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from waybillguard.access.errors import RegisterError
+from waybillguard.access.registry_reading import read_accounts, read_moment, read_payroll
+
+PASTED = (
+    "所属系统\t子账号（必填）\t使用人\t工号\t角色\t账号状态\t最后登录时间\n"
+    "某ERP\tzh01\t测试人甲\t007\t打单\t启用\t2026-11-20 08:00\n"
+    "某店铺\tzh02\t\t\t\t已停用\t2026/1/3 9:05:07\n"
+)
+
+
+def test_a_pasted_list_is_read_by_its_titles(zone: timezone) -> None:
+    found = read_accounts(PASTED, zone=zone)
+    assert found.rejected == ()
+    first, second = found.accounts
+    assert (first.system, first.account, first.owner, first.number, first.role) == (
+        "某ERP",
+        "zh01",
+        "测试人甲",
+        "007",
+        "打单",
+    )
+    assert (first.enabled, second.enabled) == (True, False)
+    assert first.last_used == datetime(2026, 11, 20, 8, tzinfo=zone)
+    assert second.last_used == datetime(2026, 1, 3, 9, 5, 7, tzinfo=zone)
+    assert [one.row for one in found.accounts] == [1, 2]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_file_may_have_any_encoding_of_the_trade(zone: timezone, codec: str) -> None:
+    text = PASTED.replace("\t", ",")
+    assert read_accounts(text.encode(codec), zone=zone) == read_accounts(PASTED, zone=zone)
+
+
+def test_a_workbook_is_read_with_its_dates(zone: timezone) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["店铺子账号导出"])
+    sheet.append(["登录名", "姓名", "是否停用", "最近登录"])
+    sheet.append(["zh01", "测试人甲", "否", datetime(2026, 11, 3, 9, 5)])  # noqa: DTZ001 - workbooks have no zones
+    sheet.append(["zh02", "测试人乙", "是", None])
+    stream = io.BytesIO()
+    book.save(stream)
+    found = read_accounts(stream.getvalue(), system="某店铺", zone=zone).accounts
+    assert [(one.account, one.system, one.enabled) for one in found] == [
+        ("zh01", "某店铺", True),
+        ("zh02", "某店铺", False),
+    ]
+    assert found[0].last_used == datetime(2026, 11, 3, 9, 5, tzinfo=zone)
+
+
+def test_a_damaged_row_is_named_by_number_and_does_not_stop_the_rest(zone: timezone) -> None:
+    text = "账号,状态,系统\n,启用,某ERP\nzh02,启用,\nzh03,启用,某ERP\n" + "x" * 300 + ",启用,某ERP\n"
+    found = read_accounts(text, zone=zone)
+    assert [one.account for one in found.accounts] == ["zh03"]
+    assert [(one.row, one.reason) for one in found.rejected] == [
+        (1, "no_account"),
+        (2, "no_system"),
+        (4, "cell_too_long"),
+    ]
+
+
+def test_an_account_whose_last_use_cannot_be_read_stays_in_the_list(zone: timezone) -> None:
+    found = read_accounts("账号,最后登录\nzh01,上周吧\n", system="某ERP", zone=zone)
+    assert (len(found.accounts), found.accounts[0].last_used) == (1, None)
+
+
+def test_a_state_in_words_that_nobody_knows_is_unknown_and_not_disabled(zone: timezone) -> None:
+    assert read_accounts("账号,状态\nzh01,待审\n", system="某ERP", zone=zone).accounts[0].enabled is None
+
+
+def test_titles_repeated_in_the_middle_are_no_account(zone: timezone) -> None:
+    found = read_accounts("账号,状态\nzh01,启用\n账号,状态\nzh02,启用\n", system="某ERP", zone=zone)
+    assert [one.account for one in found.accounts] == ["zh01", "zh02"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "一,二\n三,四\n", "%PDF-1.7"])
+def test_a_list_without_titles_is_refused_with_advice(zone: timezone, text: str) -> None:
+    with pytest.raises(RegisterError) as caught:
+        read_accounts(text, zone=zone)
+    assert caught.value.zh
+
+
+def test_a_payroll_list_is_read() -> None:
+    text = "工号,姓名,入职日期,离职日期,用工形式,劳务公司\n007,测试人甲,2025-03-01,,正式,\n008,测试人乙,2026年10月1日,2026.11.1,日结,测试劳务\n"
+    first, second = read_payroll(text).people
+    assert (first.number, first.employed_from, first.employed_to, first.temp) == (
+        "007",
+        date(2025, 3, 1),
+        None,
+        False,
+    )
+    assert (second.employed_to, second.temp, second.agency) == (date(2026, 11, 1), True, "测试劳务")
+
+
+def test_someone_who_left_without_a_date_is_rejected_and_so_not_taken_for_employed() -> None:
+    found = read_payroll("工号,姓名,离职日期\n007,测试人甲,已离职\n008,测试人乙,下周\n,,2026-11-01\n")
+    assert found.people == ()
+    assert [one.reason for one in found.rejected] == ["bad_date", "bad_date", "no_person"]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-03", (2026, 11, 3)),
+        ("2026/11/3 9:05", (2026, 11, 3, 9, 5)),
+        ("2026年11月3日 9时05分", (2026, 11, 3, 9, 5)),
+        ("2026-11-03T09:05:06.123", (2026, 11, 3, 9, 5, 6)),
+        ("46329.5", (2026, 11, 3, 12)),
+    ],
+)
+def test_times_are_read_as_people_and_spreadsheets_write_them(text: str, moment: tuple[int, ...]) -> None:
+    assert read_moment(text, UTC) == datetime(*moment, tzinfo=UTC)  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize("text", ["", "-", "无", "从未登录", "NULL"])
+def test_a_cell_that_says_never_is_no_time(text: str) -> None:
+    assert read_moment(text, UTC) is None
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "昨天", "11/3/2026", "2026-11-03 25:00", "99999.9.9"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"time|day|hour"):
+        read_moment(text, UTC)
+
+
+@given(data=st.binary(max_size=300))
+def test_random_bytes_are_read_or_refused(zone: timezone, data: bytes) -> None:
+    try:
+        read_accounts(data, system="s", zone=zone)
+    except RegisterError as error:
+        refused = error.zh
+    else:
+        refused = "read"
+    assert refused
+
+
+@given(
+    rows=st.lists(st.lists(st.text("账号状态启用0123-/:年月日ab \"'", max_size=12), max_size=5), max_size=8)
+)
+def test_random_rows_under_good_titles_are_each_read_or_rejected(
+    zone: timezone, rows: list[list[str]]
+) -> None:
+    text = "账号\t状态\t最后登录\n" + "\n".join("\t".join(row) for row in rows)
+    found = read_accounts(text, system="s", zone=zone)
+    numbers = [one.row for one in found.accounts] + [one.row for one in found.rejected]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
