@@ -36,7 +36,7 @@ _STALLS: Final = "商位|摊位|铺位|档口|商铺|店铺|店面|铺面|门面
 # Expressions that are a unit, a room or a household wherever they stand.
 _ROOM: Final = re.compile(
     rf"""
-    (?<![*])单元                                                          # 2单元, 东单元; *单元 is hidden
+    (?<![*])单元(?!门)|[\dA-Za-z{_Z}{_SIDE}甲乙丙丁]单元                        # 2单元, 东单元; *单元 is hidden
     |\d号?门(?!诊)|[幢栋楼座院区号#][{_Z}]{{1,2}}号?门(?![{_PLACE}诊])         # 2门, 3幢二门
     |\d梯|[幢栋楼座号#][{_Z}]梯
     |(?:\d|[A-Z])户|[{_Z}]户(?![{_PLACE}])|[{_SIDE}]边?户(?![{_PLACE}])
@@ -63,10 +63,12 @@ _TOKEN: Final = re.compile(
     rf"[A-Za-z]{{0,2}}-?\d+(?:[-./~#、&]+[A-Za-z]?\d+)*[A-Za-z]?#?|[{_Z}]+(?=号|幢|栋|座|楼(?!兰)|层)|(?<=[幢栋座层楼#])[{_Z}A-Za-z甲乙丙丁]+"
     rf"|[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺]{{3,}}|[叁壹贰肆伍陆柒捌玖][{_Z}]*|[A-Za-z](?=座|幢|栋)"
 )
-_SUB_NUMBER: Final = re.compile(r"\d+-\d{1,2}")
+_SUB_NUMBER: Final = re.compile(r"(\d+)-(\d{1,4})")
+_LEAST_ROOM: Final = 100
+_NEIGHBOURS: Final = 60
 _HASH: Final = re.compile(r"[A-Za-z]?\d+#")
 _AFTER_NUMBER: Final = re.compile(
-    r"(?P<building>号楼|号公寓|号厂房|号馆|号宿舍楼|幢|栋|座|馆|号库|号仓|#楼|楼栋)"
+    r"(?P<building>号楼|号公寓|号厂房|号馆|号宿舍楼|幢|栋|座|馆|号仓库|号库|号仓|#楼|楼栋)"
     r"|(?P<street>号路|号大?街|号线|号桥|路|街|弄|巷|里(?!边|面)|胡同|大道|道|国道|省道|县道|乡道|环|公里|线|大街|支路)"
     r"|(?P<area>号院|号地块?|号区|期|区|组|队|社|连|团|师|营|村|院|大队|小组|居民小组|生产队|校区|号门诊|工区|厂|标段|农场|分场)"
     r"|(?P<house>号)"
@@ -77,10 +79,18 @@ _AFTER_NUMBER: Final = re.compile(
 _VILLAGE_END: Final = re.compile(
     rf"(?:村|屯|庄|寨|湾|组|队|社)(?:[{HAN}]{{0,2}}?[{_Z}\d]*(?:组|队|区|排|社|门牌))*(?:门牌)?$"
 )
+# Inside a market or a tower a numbered 号 is a stall or an office.
+_MARKET_END: Final = re.compile(
+    r"(?:市场|商城|商厦|商场|大厦|写字楼|商业街|[革品料贸装材配饰]城)(?:[A-Za-z\d一二三四五六七八九十东西南北]+[区街])*$"
+)
+# A road's house number may lack its 号: 鹿城路333, 中兴路1000宁兴大厦.
+_ROAD_BEFORE: Final = re.compile(r"(?:[路道巷]|(?<![商业\d])街)$")
+_ROAD_NUMBER: Final = re.compile(r"[路道巷]\d{1,4}$")
+_BARE_HOUSE: Final = re.compile(r"\d{1,4}")
 _STREET_END: Final = re.compile(r"(?:路|街|巷|道|大道|胡同|段|线|里|支路|环|桥|坊|甲|乙|弄)$")
 _LOCKER_END: Final = re.compile(r"(?:丰巢|快递|智能|自提|寄存)?柜$")
 _FLOOR_WORD: Final = re.compile(
-    rf"负[{_Z}\d]+楼|负[{_Z}\d]+层|顶楼|地下室|阁楼|地下[{_Z}\d]+层|[bB]\d+[层楼F]?(?![\d座幢栋区])"
+    rf"负[{_Z}\d]+楼|负[{_Z}\d]+层|顶楼|地下室|阁楼|地下[{_Z}\d]+层|[bB][1-4](?:[层楼F]|(?![-\d座幢栋区号A-Za-z]))"
 )
 _BARE_LETTER_END: Final = re.compile(r"(?<=[幢栋座楼层#])[A-Z甲乙丙丁]$")
 _AFTER_BUILDING: Final = re.compile(
@@ -144,7 +154,8 @@ def _hidden_part(address: str, star: int, standard: Standard) -> tuple[Reason, i
     """Judge what follows the first star: nothing may show behind or touch it."""
     tail = address[star:]
     before = address[:star]
-    if not _HIDDEN_TAIL.fullmatch(tail) or (before and (before[-1].isdigit() or before[-1] in _Z)):
+    touched = before and (before[-1].isdigit() or before[-1] in _Z) and not _ROAD_NUMBER.search(before)
+    if not _HIDDEN_TAIL.fullmatch(tail) or touched:
         number = re.search(rf"[A-Za-z\d{_Z}]+$", before)
         return _PART, number.start() if number else star
     if standard is Standard.PRINT:
@@ -185,27 +196,46 @@ def _scan(  # noqa: PLR0911 - a ladder of rules
     return None
 
 
-def _step(shown: str, token: re.Match[str], level: _Level) -> Reason | tuple[_Level, int]:
+def _step(  # noqa: PLR0911 - a ladder of rules
+    shown: str, token: re.Match[str], level: _Level
+) -> Reason | tuple[_Level, int]:
     """Judge one number: the rule it breaks, or the level reached and where its expression ends."""
     text, end = token[0], token.end()
     after = _AFTER_NUMBER.match(shown, end)
     if not any(character.isdigit() for character in text) and after is None and level < _Level.BUILDING:
         # Chinese digits inside a name (三元里) and letters are no number until a building was read.
-        digitwise = sum(character in "〇零壹贰叁肆伍陆柒捌玖" for character in text)
+        # One formal digit alone may be a surname or a place (陆埠镇, 伍家岗).
+        digitwise = len(text) > 1 and any(character in "〇零壹贰叁肆伍陆柒捌玖" for character in text)
         return _NUMBER if digitwise else (level, end)
+    if text in ("4S", "4s"):
+        return level, end
     if _HASH.fullmatch(text):
         return _Level.BUILDING, end + (1 if shown[end : end + 1] in "楼幢栋" else 0)
+    if text.startswith("-") and text[1:].isdigit() and after is not None and after["building"]:
+        text = text[1:]
     compound = any(sign in text.strip("-") for sign in "-./~#、&") or text.startswith("-")
     if compound:
         letters = re.fullmatch(r"[A-Za-z]{1,2}-?\d+", text)
-        if after is not None and after["house"] and level is _Level.ROAD and _SUB_NUMBER.fullmatch(text):
+        if after is not None and after["house"] and level is _Level.ROAD and _is_house_range(text):
             return (_Level.HOUSE, after.end()) if _STREET_END.search(shown[: token.start()]) else _NUMBER
         if not (letters and after is not None and after["building"]):
             return _NUMBER
+    bare = _BARE_HOUSE.fullmatch(text) and (after is None or after["place"])
+    if bare and level is _Level.ROAD and _ROAD_BEFORE.search(shown[: token.start()]):
+        return _Level.HOUSE, end
     if after is None:
         # Compact and masked: 3-*-***; the caller has cut the text at the first star.
         return (_Level.BUILDING, end) if shown[end:] == "-" and level < _Level.BUILDING else _NUMBER
     return _classified(shown, token, after, level)
+
+
+def _is_house_range(text: str) -> bool:
+    """Whether two numbers are a sub-number (88-1) or neighbouring houses (183-185), not house and room (88-501)."""
+    found = _SUB_NUMBER.fullmatch(text)
+    if found is None:
+        return False
+    first, second = int(found[1]), int(found[2])
+    return second < _LEAST_ROOM or 0 < second - first <= _NEIGHBOURS
 
 
 def _classified(  # noqa: PLR0911 - one answer a kind
@@ -230,4 +260,6 @@ def _classified(  # noqa: PLR0911 - one answer a kind
         return _NUMBER
     if _VILLAGE_END.search(before):
         return _VILLAGE
+    if _MARKET_END.search(before):
+        return _NUMBER
     return _Level.HOUSE, end

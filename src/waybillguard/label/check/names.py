@@ -99,7 +99,8 @@ _NOT_A_NAME: Final = (
     r"(?!周[一二三四五六日末天内边]|白[天色]|高[档峰兴]|方[便式]|安[全装排]|金[额属]|时[间候]|全[部天]|应[该当]|和[我]|万[一]|单["
     r"独号元]|包[装裹]|成[都]|左[边右]|向[左右]|米[色])"
 )
-_GIVEN: Final = rf"{_NOT_A_NAME}{_SUR}[{HAN}]{{1,2}}"
+# No given name holds a word of place.
+_GIVEN: Final = rf"{_NOT_A_NAME}{_SUR}(?:(?![路街镇乡村道区县市巷弄幢栋楼号段省])[{HAN}]){{1,2}}"
 # Signs of a name in free text: one of the characters must be there before the expression is tried.
 _SIGNS: Final = tuple(
     (frozenset(characters), re.compile(expression))
@@ -113,7 +114,7 @@ _SIGNS: Final = tuple(
             "收启",
             rf"(?:^|[^{HAN}]|[号幢栋座楼室区园给找让由请是]){_GIVEN}(?:亲收|签收|亲启|收)(?![货件到发费购割藏容银])",
         ),
-        ("家", rf"{_GIVEN}家(?:隔壁|对面|旁|后|前|里|门)"),
+        ("家", rf"{_GIVEN}家(?:隔壁|对面|旁|后|前|门)"),
         (
             "生士姐师姨傅理板爷妈学",
             rf"{_NOT_A_NAME}{_SUR}[{HAN}]{{0,2}}(?:先生|女士|小姐|老师|阿姨|师傅|经理|老板|大爷|大妈|同学)",

@@ -29,7 +29,7 @@ LOOSE: Final = Reason("PHN-06", "出现可能是电话的号码", "digits that m
 
 _PRINT: Final = re.compile(
     r"(?:\+86 ?|0086|86-)?"
-    r"(?:\*{7}\d{4}(?:-\*{3,4})?|0?\d{2,3}-\*{6}\d{0,2}(?:-\*{3,4})?|400-\*{3}-\*{3}\d|\*{5,6}\d{0,2}|\*{7,})"
+    r"(?:\*{7}\d{4}(?:-\*{3,4})?|0?\d{2,3}-\*{6}\d{0,2}(?:-\*{3,4})?|400-\*{3}-\*{3}\d|\*{5,6}\d{0,2}|\*{7,}\d{0,4}(?:-\*{3,4})?)"
     r"|\+\d{1,3} ?\*{6,}\d{0,2}|\*{1,4}"
 )
 _LABEL: Final = re.compile(r"(?:联系)?(?:电话|手机号?|号码|座机|Tel|TEL|Phone)[.: ]*")
@@ -114,10 +114,7 @@ def judge_phone(
     phone = digits_of(phone).strip()
     if not _ONLY.fullmatch(phone):
         return whole_or_text(phone)
-    pieces = _PIECES.split(phone)
-    if standard is Standard.PRINT and len(pieces) > 1:
-        return _FORM
-    for piece in pieces:
+    for piece in _PIECES.split(phone):
         if reason := _judge_number(piece.strip(), standard, organisation=organisation, exact=exact):
             return reason
     return None

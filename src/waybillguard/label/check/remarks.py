@@ -19,11 +19,11 @@ _TITLE: Final = Reason(
 _LONG: Final = Reason("TXT-01", "栏位内容超出应有的格式", "the field holds more than belongs there")
 _UNKNOWN: Final = Reason("TXT-02", "栏位之外有文字", "there is text where none belongs")
 
-_KEY: Final = re.compile(r"按[0-9A-Z#*]{2,}|(?:密|锁|门禁|开门)码?[^,。;，；*]{0,6}?\d{2,}")
+_KEY: Final = re.compile(r"按\*?[0-9A-Z#]{2,}|(?:密|锁|门禁|开门)码?[^,。;，；*]{0,6}?\d{2,}")
 _RUN: Final = re.compile(r"(?<![0-9*:./-])\d{3,6}")
 _HARMLESS: Final = re.compile(
     r"\d{1,2}[:点]\d{0,2}|20\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?|(?<!\d)(?:96110|12305|12315|110)(?!\d)"
-    r"|尾号\d{4}|\*{6,7}\d{0,4}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
+    r"|尾号\d{4}|(?<!\d)1[4-9]\d/\d{2,3}[A-D]?|\*{6,7}\d{0,4}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
 )
 _GOODS_LABEL: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)[::]?")
 _COUNT: Final = re.compile(r"[x*×X]\d{1,4}$|\d{1,4}[件个套箱包]$")
