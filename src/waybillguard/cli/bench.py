@@ -18,6 +18,7 @@ class Room(StrEnum):
     SEAL = "seal"
     STORE = "store"
     LABEL = "label"
+    ACCESS = "access"
     LEDGER = "ledger"
 
 
