@@ -17,7 +17,7 @@ from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
-from waybillguard.service.keyd import messages, searching
+from waybillguard.service.keyd import messages, revealing, searching
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.shredlog import ShredList
@@ -89,6 +89,7 @@ class Operations:
             messages.AssignCarrier: self.assign_carrier,
             messages.IssueReferences: self.issue_references,
             messages.Record: self.record,
+            messages.Reveal: partial(revealing.reveal, self),
             messages.ActorLooks: self.actor_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),
