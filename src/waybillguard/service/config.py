@@ -49,6 +49,11 @@ class Config:
         return self.data_dir / "ledger"
 
     @property
+    def witness_file(self) -> Path:
+        """Who witnesses the ledger: a C2SP tlog-policy file (``witness NAME VKEY URL``, ``quorum``)."""
+        return self.data_dir / "witness.policy"
+
+    @property
     def spool_dir(self) -> Path:
         """Uploads and label files, encrypted, short-lived."""
         return self.data_dir / "spool"

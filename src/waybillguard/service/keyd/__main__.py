@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from waybillguard.errors import WaybillGuardError
@@ -12,10 +13,25 @@ from waybillguard.keys import keyfile
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.service.config import Config, ensure_private_dir
-from waybillguard.service.keyd.operations import Operations
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.keeper import Handle, Keeper
+from waybillguard.service.keyd.operations import SERVICE_SECRETS, Operations
 from waybillguard.service.keyd.server import KeydServer
 from waybillguard.service.keyd.shredlog import ShredList
+from waybillguard.service.keyd.witnesses import Witnesses
 from waybillguard.service.processes.harden import harden_process
+
+
+def service_secret(holder: FileHolder, request: messages.Request) -> messages.Secret:
+    """Derive a secret of the service itself; needs no ledger, for none of them opens an order.
+
+    Raises:
+        RequestRefusedError: there is no such secret.
+    """
+    if not isinstance(request, messages.Derive) or request.purpose not in SERVICE_SECRETS:
+        raise RequestRefusedError(zh="没有这种服务密钥", en="there is no such service secret")
+    return messages.Secret(holder.derive(Purpose.SERVICE, request.purpose.encode()).hex())
 
 
 def main() -> int:
@@ -34,16 +50,24 @@ def main() -> int:
             root = keyfile.create(config.key_file, passphrase)
         del passphrase
         holder = FileHolder(root)
-        ledger = Ledger.open(
+        shredded = ShredList(config.data_dir / "shredded.jsonl")
+
+        def operations(ledger: Ledger) -> Handle:
+            return Operations(holder, ledger, shredded=shredded).handle
+
+        keeper = Keeper(
             LocalStorage(config.ledger_dir),
             LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER))),
+            Witnesses(config.witness_file),
+            operations,
+            partial(service_secret, holder),
         )
+        keeper.start()
     except WaybillGuardError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")
         return 2
     ensure_private_dir(config.keyd_socket.parent)
-    operations = Operations(holder, ledger, shredded=ShredList(config.data_dir / "shredded.jsonl"))
-    server = KeydServer(config.keyd_socket, operations.handle)
+    server = KeydServer(config.keyd_socket, keeper.handle)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -51,7 +75,7 @@ def main() -> int:
     stop.wait()
     server.shutdown()
     config.keyd_socket.unlink(missing_ok=True)
-    ledger.close()
+    keeper.close()
     return 0
 
 

@@ -1,0 +1,333 @@
+"""Keeps the ledger open for keyd, has it witnessed, and says no to everything while it cannot write.
+
+A ledger that a witness, or its own signature, shows to be rolled back is not opened for writing: the service
+runs on with the alarm, opens nothing, makes no token and no reference. A full disk stops the ledger; it is
+opened again (with its whole recovery) once there is room. After any other fault of the disk a person decides.
+"""
+
+import logging
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from errno import EDQUOT, EFBIG, ENOSPC
+from typing import Final
+
+from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
+from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.errors import (
+    BadEntryError,
+    LedgerCorruptError,
+    LedgerError,
+    LedgerRolledBackError,
+    LedgerStoppedError,
+)
+from waybillguard.ledger.names import tenant_slug
+from waybillguard.ledger.note import Ed25519Verifier, MLDSAVerifier, parse_checkpoint, parse_note
+from waybillguard.ledger.paper import paper_line
+from waybillguard.ledger.person import looks_at, looks_json, words_of
+from waybillguard.ledger.storage import ShardStore
+from waybillguard.service.keyd import ledger_messages as asked
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.witnesses import Witnesses, best_note
+
+logger = logging.getLogger(__name__)
+
+ROUND_S: Final = 2.0
+REOPEN_S: Final = 2.0
+_FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
+_ERRNO: Final = re.compile(r"\(errno (\d+)\)")
+
+type Handle = Callable[[messages.Request], object]
+
+
+class Keeper:
+    """Answers every request: the ledger's own here, all others through ``operations`` while it writes.
+
+    Args:
+        storage: where the ledger lies.
+        keys: its secret.
+        witnesses: who cosigns.
+        operations: makes the handler of all other requests from an open ledger.
+        derive: answers what needs no ledger (secrets of the service itself).
+    """
+
+    def __init__(
+        self,
+        storage: LocalStorage,
+        keys: LedgerKeys,
+        witnesses: Witnesses,
+        operations: Callable[[Ledger], Handle],
+        derive: Handle,
+    ) -> None:
+        self._storage = storage
+        self._keys = keys
+        self._witnesses = witnesses
+        self._operations = operations
+        self._derive = derive
+        self._guard = threading.RLock()
+        self._ledger: Ledger | None = None
+        self._work: Handle | None = None
+        self._known: set[str] = set()
+        self._tried = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="ledger-witness", daemon=True)
+        self.problem: LedgerError | None = None
+
+    def start(self) -> None:
+        """Open the ledger; a rolled-back or damaged one leaves keyd running and closed, with the alarm said.
+
+        Raises:
+            LedgerLockedError: another keyd writes it.
+        """
+        try:
+            self._open()
+        except (LedgerRolledBackError, LedgerCorruptError) as error:
+            self._alarm(error)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop asking witnesses and close the ledger."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(ROUND_S + 5)
+        with self._guard:
+            self._let_go()
+        self._witnesses.close()
+
+    def handle(self, request: messages.Request) -> object:
+        """Answer a request, or raise the reason why nothing is opened."""
+        if isinstance(request, messages.Derive):
+            return self._derive(request)
+        if isinstance(request, asked.LedgerState):
+            return self.state(request)
+        if isinstance(request, messages.Status):
+            return self._status(request)
+        self._admit(request)
+        if isinstance(request, asked.Looks):
+            return self.looks(request)
+        work = self._work
+        if work is None:
+            raise self.problem or _stopped()
+        try:
+            return work(request)
+        except LedgerStoppedError as error:
+            self._note_stop(error)
+            raise
+
+    # -- opening and letting go ------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        dead: set[str] = set()
+        ledger = Ledger.open(
+            self._storage, self._keys, seen=lambda origin: self._witnesses.seen(origin, dead)
+        )
+        self._ledger = ledger
+        self._work = self._operations(ledger)
+        self._known = set(ledger.shards())
+        self.problem = None
+
+    def _let_go(self) -> None:
+        ledger, self._ledger, self._work = self._ledger, None, None
+        if ledger is not None:
+            try:
+                ledger.close()
+            except (LedgerError, OSError) as error:
+                logger.warning("the ledger closed with %s", type(error).__name__)
+
+    def _alarm(self, error: LedgerError) -> None:
+        with self._guard:
+            self.problem = error
+            self._work = None
+            sys.stderr.write(f"!! {error.zh}\n!! {error.en}\n")
+            sys.stderr.flush()
+
+    def _note_stop(self, error: LedgerStoppedError) -> None:
+        with self._guard:
+            if self._ledger is not None and not self._ledger.healthy and self.problem is None:
+                self.problem = error
+                self._tried = time.monotonic()
+                logger.error("the ledger stopped; nothing is opened: %s", error.en)
+
+    def _admit(self, request: messages.Request) -> None:
+        """Let a request pass only while the ledger writes, and was compared with the witnesses."""
+        with self._guard:
+            if isinstance(self.problem, LedgerStoppedError):
+                self._reopen()
+            if self.problem is not None:
+                raise self.problem
+            context = getattr(request, "context", None)
+            if isinstance(context, messages.Context):
+                self._compare_new(context.tenant)
+
+    def _reopen(self) -> None:
+        """Open a ledger that stopped for want of room once more; not oftener than every two seconds."""
+        found = _ERRNO.search(self.problem.en) if self.problem else None
+        now = time.monotonic()
+        if found is None or int(found[1]) not in _FULL or now - self._tried < REOPEN_S:
+            return
+        self._tried = now
+        stopped = self.problem
+        self._let_go()
+        try:
+            self._open()
+        except (LedgerRolledBackError, LedgerCorruptError) as error:
+            self._alarm(error)
+        except (LedgerError, OSError) as error:
+            self._let_go()
+            self.problem = error if isinstance(error, LedgerStoppedError) else stopped
+
+    def _compare_new(self, tenant: str) -> None:
+        """Ask the witnesses before a shard begins: one that they know already was deleted here."""
+        ledger = self._ledger
+        if ledger is None:
+            return
+        name = ledger.current_shard(tenant)
+        if name in self._known:
+            return
+        origin = f"{self._keys.prefix}/{name}"
+        seen = self._witnesses.seen(origin)
+        if seen is not None and seen.size and name not in ledger.shards():
+            error = LedgerRolledBackError(
+                zh=f"本机没有 {origin}，而见证方已见过它的 {seen.size} 条：台账被删除或恢复了旧备份；"
+                "拒绝写入，请从备份或镜像恢复",
+                en=f"{origin} is not here but a witness has seen {seen.size} entries of it: the ledger was "
+                "deleted or an old backup restored; nothing is written: restore it",
+            )
+            self._alarm(error)
+            raise error
+        self._known.add(name)
+
+    # -- witnessing ------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        while not self._stop.wait(ROUND_S):
+            ledger = self._ledger
+            if ledger is None or self.problem is not None:
+                continue
+            try:
+                for name in ledger.shards():
+                    self._witnesses.round(ledger, name)
+            except LedgerRolledBackError as error:
+                self._alarm(error)
+            except Exception as error:  # noqa: BLE001 - the witness thread must live; the text may quote notes
+                logger.warning("a round of witnessing failed: %s", type(error).__name__)
+
+    # -- answers ---------------------------------------------------------------------------------------------
+
+    def _status(self, request: messages.Status) -> object:
+        work = self._work
+        if work is not None:
+            return work(request)
+        return messages.StatusAnswer(version=messages.VERSION, healthy=False, entries={})
+
+    def state(self, request: asked.LedgerState) -> asked.LedgerStateAnswer:
+        """Return checkpoints and witnesses of a tenant; read from the files where the ledger is closed."""
+        slug = tenant_slug(request.tenant)
+        ledger = self._ledger
+        shards = []
+        vkeys: list[str] = []
+        for name in self._storage.shards():
+            if name.rpartition("-")[0] != slug:
+                continue
+            if ledger is not None and self.problem is None and name in ledger.shards():
+                ledger.checkpoint(name)
+            with closing(self._storage.shard(name, read_only=True)) as store:
+                shard = self._shard_state(store)
+            if shard is not None:
+                shards.append(shard)
+                vkeys += shard.vkeys
+        wrong = self._witnesses.wrong
+        return asked.LedgerStateAnswer(
+            problem_zh=self.problem.zh if self.problem else "",
+            problem_en=self.problem.en if self.problem else "",
+            shards=shards,
+            policy=self._witnesses.text(vkeys),
+            family=self._family(),
+            quorum=self._witnesses.policy.quorum,
+            settings_zh=wrong.zh if wrong else "",
+            settings_en=wrong.en if wrong else "",
+        )
+
+    def _family(self) -> list[str]:
+        ed = Ed25519Verifier(self._keys.prefix, self._keys.ed25519().public_key().public_bytes_raw())
+        ml = MLDSAVerifier(self._keys.prefix, self._keys.mldsa().public_key().public_bytes_raw())
+        return [f"family {key.vkey()}" for key in (ed, ml)]
+
+    def _shard_state(self, store: ShardStore) -> asked.ShardState | None:
+        head = store.head()
+        if head is None:
+            return None
+        checkpoint = parse_checkpoint(parse_note(head.note).text)
+        kept = store.meta("witnessed")
+        return asked.ShardState(
+            name=store.name,
+            origin=checkpoint.origin,
+            size=head.size,
+            root=head.root.hex(),
+            time_us=head.time_us,
+            note=best_note(head.note, store.meta),
+            vkeys=(store.meta("vkeys") or b"").decode().split("\n"),
+            line=paper_line(checkpoint),
+            witnessed=parse_checkpoint(parse_note(kept).text).size if kept else 0,
+            witnesses=self._witnesses.states(checkpoint.origin, head.size, store.meta),
+        )
+
+    def looks(self, request: asked.Looks) -> asked.LooksAnswer:
+        """Write that somebody asks, then return all looks at an order with their proof."""
+        ledger = self._ledger
+        if ledger is None:
+            raise self.problem or _stopped()
+        context = request.context
+        kind = EntryKind.PERSON_REQUEST if request.handed_out else EntryKind.INSPECTOR_LOOK
+        purpose = Purpose.PERSON_REQUEST if request.handed_out else Purpose.INSPECTION
+        entry = Entry(
+            time_us=ledger.now_us(),
+            kind=kind,
+            tenant=context.tenant,
+            actor=context.actor,
+            workstation=context.workstation,
+            session=context.session,
+            field_class=FieldClass.STAFF,
+            purpose=purpose,
+            detail={"looks_at": request.record.hex()},
+        )
+        try:
+            ledger.append([entry])
+        except LedgerStoppedError as error:
+            self._note_stop(error)
+            raise
+        answers = looks_at(ledger, context.tenant, request.record)
+        found = []
+        for name, answer in zip(ledger.shards_of(context.tenant), answers, strict=True):
+            for look in answer.looks:
+                leaf = decode_leaf(look.leaf)
+                if isinstance(leaf, Leaf):
+                    found.append(self._look(ledger, name, look.index, leaf))
+        return asked.LooksAnswer(found, looks_json(answers))
+
+    @staticmethod
+    def _look(ledger: Ledger, name: str, index: int, leaf: Leaf) -> asked.Look:
+        try:
+            words = words_of(ledger, name, index)
+        except BadEntryError:
+            words = None
+        return asked.Look(
+            shard=name,
+            index=index,
+            time_s=leaf.time_s,
+            kind=EntryKind(leaf.kind).name.lower() if leaf.kind in EntryKind else str(leaf.kind),
+            field_class=FieldClass(leaf.field_class).name.lower(),
+            purpose=Purpose(leaf.purpose).name.lower(),
+            actor=str((words or {}).get("actor", "")),
+            workstation=str((words or {}).get("workstation", "")),
+            erased=words is None,
+        )
+
+
+def _stopped() -> LedgerStoppedError:
+    return LedgerStoppedError(
+        zh="台账未打开，未打开任何数据", en="the ledger is not open; nothing was opened"
+    )

@@ -1,0 +1,97 @@
+"""What the other processes may ask about the ledger itself: its checkpoints, its witnesses, the looks at an order."""
+
+import msgspec
+
+from waybillguard.service.keyd.messages import Context, Request
+
+
+class LedgerState(Request, frozen=True):
+    """Ask for the latest checkpoint of each of a tenant's shards, and who witnessed it. Opens nothing."""
+
+    tenant: str
+
+
+class WitnessState(msgspec.Struct, frozen=True):
+    """One configured witness and one shard.
+
+    ``state`` is ``fine``, ``waiting`` (not asked yet), ``silent`` (does not answer), ``refused`` or ``behind``
+    (cosigned less than the last checkpoint for longer than two minutes). ``size`` and ``time_s`` are of the
+    last cosignature, 0 if there is none.
+    """
+
+    name: str
+    vkey: str
+    url: str
+    state: str
+    size: int
+    time_s: int
+    problem_zh: str = ""
+    problem_en: str = ""
+
+
+class ShardState(msgspec.Struct, frozen=True):
+    """The latest checkpoint of one shard; ``note`` is the signed note with all cosignatures gathered."""
+
+    name: str
+    origin: str
+    size: int
+    root: str
+    time_us: int
+    note: bytes
+    vkeys: list[str]
+    line: str
+    witnessed: int
+    witnesses: list[WitnessState]
+
+
+class LedgerStateAnswer(msgspec.Struct, frozen=True):
+    """The ledger of a tenant.
+
+    ``problem_*`` say why nothing is written or opened, empty while the ledger writes. ``policy`` is a
+    tlog-policy file against which proofs of these shards are checked; ``family`` are the lines that a
+    witness puts into its list of logs. ``settings_*`` say what is wrong with the witness file, if anything.
+    """
+
+    problem_zh: str
+    problem_en: str
+    shards: list[ShardState]
+    policy: str
+    family: list[str]
+    quorum: str
+    settings_zh: str = ""
+    settings_en: str = ""
+
+
+class Looks(Request, frozen=True):
+    """Ask for all looks at one order, with the proof that there were no others.
+
+    The asking is written to the ledger first; ``handed_out`` says that the person concerned gets the file.
+    """
+
+    context: Context
+    record: bytes
+    handed_out: bool = False
+
+
+class Look(msgspec.Struct, frozen=True):
+    """One look; ``actor`` and ``workstation`` come from the words of the entry, empty where those are erased."""
+
+    shard: str
+    index: int
+    time_s: int
+    kind: str
+    field_class: str
+    purpose: str
+    actor: str
+    workstation: str
+    erased: bool = False
+
+
+class LooksAnswer(msgspec.Struct, frozen=True):
+    """The looks oldest first, and the file (JSON lines, a shard each) that proves them complete."""
+
+    looks: list[Look]
+    proof: bytes
+
+
+AnyLedgerRequest = LedgerState | Looks

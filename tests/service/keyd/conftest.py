@@ -1,0 +1,32 @@
+"""Real key processes and witnesses."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.keyd import Keyd, Witness
+
+
+@pytest.fixture
+def keyd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyd]:
+    """A key process on a fresh data folder."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    process = Keyd(tmp_path / "data").start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Iterator[Callable[[Keyd], Witness]]:
+    """Start a witness of a key process and name it in the settings."""
+    made: list[Witness] = []
+
+    def start(keyd: Keyd) -> Witness:
+        one = Witness(tmp_path / "witness").start(keyd.state().family)
+        made.append(one)
+        keyd.config.witness_file.write_text(one.policy())
+        return one
+
+    yield start
+    for one in made:
+        one.stop()

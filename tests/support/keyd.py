@@ -1,0 +1,163 @@
+"""A real key process, and real witnesses, on folders of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from waybillguard.service.config import Config
+from waybillguard.service.keyd import ledger_messages as asked
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient, KeydError
+
+HERE = messages.Context(tenant="here", actor="u1", workstation="pc-1", purpose="print_label")
+
+
+@dataclass
+class Keyd:
+    """`python -m waybillguard.service.keyd` on a data folder."""
+
+    data: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def config(self) -> Config:
+        return Config(self.data)
+
+    def start(self) -> "Keyd":
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log = (self.data.parent / "keyd.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "waybillguard.service.keyd", "--data", str(self.data)],
+            stdin=subprocess.PIPE,
+            stderr=log,
+            env={**os.environ, **self.environment},
+        )
+        log.close()
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"tests open this\n")
+        self.process.stdin.close()
+        return self
+
+    @property
+    def log(self) -> str:
+        return (self.data.parent / "keyd.log").read_text()
+
+    def client(self, patience: float = 15.0) -> KeydClient:
+        return KeydClient(self.config.keyd_socket, timeout=30.0, patience=patience)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+
+    def record(self, count: int = 1) -> messages.Recorded:
+        """Write some entries."""
+        client = self.client()
+        for _ in range(count):
+            done = client.call(messages.Record(HERE, "import", {"batch": 1}), messages.Recorded)
+        client.close()
+        return done
+
+    def state(self) -> asked.LedgerStateAnswer:
+        client = self.client()
+        answer = client.call(asked.LedgerState(HERE.tenant), asked.LedgerStateAnswer)
+        client.close()
+        return answer
+
+    def refusals(self) -> dict[str, KeydError | None]:
+        """Ask for everything a thief or a clerk might want; return who said no to what."""
+        ticket = messages.TicketToIssue(bytes(16), bytes([7]) * 16, 1)
+        order = messages.SealedRef(bytes([7]) * 16, 1, b"", b"", "", "", "", 20_000)
+        requests: dict[str, tuple[messages.Request, type]] = {
+            "tokens": (
+                messages.Tokens(HERE, [messages.TokenQuery("order", "WG1", [20_000], [])]),
+                messages.TokenAnswer,
+            ),
+            "carrier": (messages.AssignCarrier(HERE, "simulator", [], [order]), messages.CarrierAnswer),
+            "references": (messages.IssueReferences(HERE, [ticket]), messages.References),
+            "sign-in": (messages.Record(HERE, "sign_in", {}), messages.Recorded),
+        }
+        client = self.client()
+        found: dict[str, KeydError | None] = {}
+        for name, (request, answer) in requests.items():
+            try:
+                client.call(request, answer)
+                found[name] = None
+            except KeydError as error:
+                found[name] = error
+        client.close()
+        return found
+
+
+@dataclass
+class Witness:
+    """`waybillguard ledger witness` with its own folder."""
+
+    folder: Path
+    name: str = "post.test/w1"
+    port: int = 0
+    url: str = ""
+    vkeys: list[str] = field(default_factory=list)
+    process: subprocess.Popen[str] | None = None
+
+    def start(self, family: list[str]) -> "Witness":
+        self.folder.mkdir(exist_ok=True)
+        logs = self.folder / "logs"
+        logs.write_text("".join(f"{line}\n" for line in family))
+        self.process = subprocess.Popen(
+            [
+                sys.executable, "-m", "waybillguard", "ledger", "witness", "--name", self.name, "--logs", str(logs),
+                "--state", str(self.folder / "state"), "--port", str(self.port),
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        assert self.process.stderr is not None
+        first = self.process.stderr.readline()
+        self.vkeys = [self.process.stderr.readline().strip() for _ in range(2)]
+        found = re.search(r"http://\S+", first)
+        assert found, first
+        self.url = found[0]
+        self.port = int(self.url.rpartition(":")[2])
+        return self
+
+    def policy(self) -> str:
+        return f"witness post {self.vkeys[0]} {self.url}\nquorum post\n"
+
+    def pause(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.send_signal(signal.SIGINT)
+            assert self.process.stderr is not None
+            self.process.stderr.read()
+            self.process.wait(10)
+        if self.process is not None and self.process.stderr is not None:
+            self.process.stderr.close()
+
+
+def until(what: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait for something to become true, or fail."""
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
