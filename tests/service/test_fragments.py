@@ -1,6 +1,6 @@
 """Postings: sets of ids survive their bytes; merging twice changes nothing; what is taken out is gone."""
 
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 from django_scopes import scope
@@ -108,9 +108,7 @@ def test_a_month_keeps_the_bits_it_began_with(indexed: SimpleNamespace) -> None:
         assert set(GramPlan.objects.values_list("bits", flat=True)) == {9}
 
 
-def test_another_tenant_finds_nothing(
-    indexed: SimpleNamespace, elsewhere: SimpleNamespace, made_up: ModuleType
-) -> None:
+def test_another_tenant_finds_nothing(indexed: SimpleNamespace, elsewhere: SimpleNamespace) -> None:
     with scope(tenant=indexed.tenant):
         merge_waiting(indexed.tenant)
     with scope(tenant=elsewhere.tenant):

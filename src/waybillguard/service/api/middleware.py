@@ -1,8 +1,12 @@
-"""End the tenant scope that a bearer token opened, whatever became of the call."""
+"""End the tenant scope that a bearer token opened; answer problems as problems under the API's address."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from waybillguard.service.api.problems import CONTENT_TYPE, problem
+
+_REFUSED = 400
 
 
 class ApiScopeMiddleware:
@@ -14,8 +18,19 @@ class ApiScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then close the scope that ``ShellTokenAuth`` opened."""
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             tenant_scope = getattr(request, "tenant_scope", None)
             if tenant_scope is not None:
                 tenant_scope.__exit__(None, None, None)
+        if (
+            request.path_info.startswith("/api/")
+            and response.status_code >= _REFUSED
+            and response.headers.get("Content-Type") != CONTENT_TYPE
+        ):
+            made = problem(response.status_code)
+            for name in ("Allow", "Retry-After"):
+                if name in response.headers:
+                    made[name] = response.headers[name]
+            return made
+        return response

@@ -9,19 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, Form, NinjaAPI, Router
+from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.files import UploadedFile
-from ninja.throttling import AnonRateThrottle, AuthRateThrottle
+from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.api.auth import ShellTokenAuth
+from waybillguard.service.api.problems import problem
+from waybillguard.service.api.rates import Rate
 from waybillguard.service.api.schemas import (
     ImportOut,
     LoginIn,
     LoginOut,
     MeOut,
-    OrderOut,
     OrderPageOut,
-    Problem,
     RefusedLabelOut,
     RefusedOut,
     RunIn,
@@ -29,6 +30,8 @@ from waybillguard.service.api.schemas import (
     SearchIn,
     SearchOut,
 )
+from waybillguard.service.api.vault_routes import order_out as _order
+from waybillguard.service.api.vault_routes import router as vault_router
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
@@ -37,14 +40,15 @@ from waybillguard.service.printing import services as printing
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.vault import search, services
 from waybillguard.service.vault.errors import NotAllowedError, not_allowed
-from waybillguard.service.vault.models import Batch, Order
+from waybillguard.service.vault.models import Batch
 
 api = NinjaAPI(
     title="Waybill Guard",
     version="1",
     auth=ShellTokenAuth(),
-    throttle=[AuthRateThrottle("600/m")],
+    throttle=[Rate("all", "600/m")],
     docs_url=None,
+    openapi_url=None,  # published below, to those who are signed in
     urls_namespace="api",
 )
 router = Router()
@@ -80,11 +84,29 @@ def on_missing(request: HttpRequest, _error: Http404) -> HttpResponse:
     return _problem(request, 404, "not_found", "没有这个对象", "there is no such thing")
 
 
-def _problem(request: HttpRequest, status: int, code: str, zh: str, en: str) -> HttpResponse:
-    problem = Problem(type=f"urn:waybillguard:{code}", title=code, detail_zh=zh, detail_en=en)
-    response = api.create_response(request, problem.dict(), status=status)
-    response["Content-Type"] = "application/problem+json"
+@api.exception_handler(ValidationError)
+def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the fields that are not as required, never what they held."""
+    return problem(422, fields=sorted({".".join(str(part) for part in one["loc"]) for one in error.errors}))
+
+
+@api.exception_handler(Throttled)
+def on_throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
+    """Tell when to come back."""
+    response = problem(429)
+    if error.wait:
+        response["Retry-After"] = str(int(error.wait) + 1)
     return response
+
+
+@api.exception_handler(HttpError)
+def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what ninja itself refuses (a body that is no JSON, a missing token)."""
+    return problem(error.status_code)
+
+
+def _problem(_request: HttpRequest, status: int, code: str, zh: str, en: str) -> HttpResponse:
+    return problem(status, code, zh, en)
 
 
 @router.post("/login", auth=None, throttle=[AnonRateThrottle("20/m")], response=LoginOut)
@@ -186,7 +208,7 @@ def list_orders(
     }
 
 
-@router.post("/orders/search", response=SearchOut, throttle=[AuthRateThrottle("60/m")])
+@router.post("/orders/search", response=SearchOut, throttle=[Rate("search", "60/m")])
 def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
     """Find orders by number, full phone, last four digits within a day, or a piece of name or address."""
     also = [(term.kind, term.value) for term in body.also]
@@ -294,27 +316,13 @@ def _run(run: LabelRun) -> dict[str, Any]:
     }
 
 
-def _order(order: Order) -> OrderOut:
-    return OrderOut(
-        id=order.pk,
-        order_no=order.order_no,
-        waybill_no=order.waybill_no,
-        carrier=order.carrier,
-        sort_code=order.sort_code,
-        shop=order.shop,
-        platform=order.platform,
-        lane=order.lane,
-        lane_in=order.lane_in,
-        state=order.state,
-        created_at=order.created_at,
-        name=order.masked_name,
-        phone=order.masked_phone,
-        address=order.masked_address,
-        remark=order.masked_remark,
-        goods_class=order.goods_class,
-        printed_at=order.printed_at,
-        attempts=order.attempts,
-    )
+@router.get("/openapi.json", response=dict[str, Any])
+def openapi(request: HttpRequest) -> dict[str, Any]:
+    """Describe this API (OpenAPI 3.1)."""
+    del request
+    schema: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1"))
+    return schema
 
 
 api.add_router("", router)
+api.add_router("", vault_router)

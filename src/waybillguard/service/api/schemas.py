@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
+
+type Number = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class Problem(Schema):
@@ -12,8 +14,10 @@ class Problem(Schema):
 
     type: str
     title: str
+    status: int
     detail_zh: str
     detail_en: str
+    fields: list[str] = Field(default_factory=list)
 
 
 class LoginIn(Schema):
@@ -105,7 +109,7 @@ class SearchIn(Schema):
     value: Annotated[str, Field(max_length=80)]
     shop: Annotated[str, Field(max_length=80)] = ""
     day: date | None = None
-    also: Annotated[list[TermIn], Field(max_length=3)] = []
+    also: Annotated[list[TermIn], Field(max_length=3, default_factory=list)]
 
 
 class SearchOut(Schema):
@@ -161,3 +165,126 @@ class MeOut(Schema):
     tenant: str
     role: str
     expires_at: datetime
+
+
+class NumbersIn(Schema):
+    """Which orders: ids, order numbers, waybill numbers; together at most 1,000."""
+
+    ids: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=1000, default_factory=list)]
+    order_nos: Annotated[list[Number], Field(max_length=1000, default_factory=list)]
+    waybill_nos: Annotated[list[Number], Field(max_length=1000, default_factory=list)]
+
+
+class MaskedOut(Schema):
+    """Masked orders, and which ids or numbers are not there."""
+
+    orders: list[OrderOut]
+    missing: list[str]
+
+
+class StateIn(Schema):
+    """One order's new state. Name it by id, order number or waybill number (every goods line changes)."""
+
+    id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    order_no: Annotated[str, Field(max_length=80)] = ""
+    waybill_no: Annotated[str, Field(max_length=80)] = ""
+    state: Literal[
+        "awaiting_shipment", "in_transit", "at_pickup_point", "delivery_failed", "exception", "lost",
+        "delivered", "returned",
+    ]  # fmt: skip
+    at: AwareDatetime | None = None
+
+
+class StatesIn(Schema):
+    """State changes, 1,000 at most."""
+
+    changes: Annotated[list[StateIn], Field(min_length=1, max_length=1000)]
+
+
+class StatesOut(Schema):
+    """How many orders changed, and the positions (from 0) of changes that name no order."""
+
+    changed: int
+    unknown: list[int]
+
+
+class OrderIn(Schema):
+    """An order to seal. Contacts go in here and never come out again."""
+
+    order_no: Annotated[str, Field(max_length=80)] = ""
+    waybill_no: Annotated[str, Field(max_length=80)] = ""
+    shop: Annotated[str, Field(max_length=80)] = ""
+    created_at: Annotated[str, Field(max_length=40)] = ""
+    name: Annotated[str, Field(max_length=200)]
+    phone: Annotated[str, Field(max_length=60)]
+    province: Annotated[str, Field(max_length=60)] = ""
+    city: Annotated[str, Field(max_length=60)] = ""
+    district: Annotated[str, Field(max_length=60)] = ""
+    detail: Annotated[str, Field(max_length=400)]
+    goods: Annotated[str, Field(max_length=200)] = ""
+    quantity: Annotated[str, Field(max_length=20)] = "1"
+    remark: Annotated[str, Field(max_length=400)] = ""
+
+
+class SealIn(Schema):
+    """Orders to seal at once, 1,000 at most."""
+
+    orders: Annotated[list[OrderIn], Field(min_length=1, max_length=1000)]
+
+
+class RefusedOrderOut(Schema):
+    """An order that was not sealed: its position (from 0) and why."""
+
+    position: int
+    reason: str
+
+
+class SealOut(Schema):
+    """What became of a batch: ``known`` orders were sealed by an earlier call or import."""
+
+    import_id: int
+    sealed: int
+    references: int
+    known: int
+    refused: list[RefusedOrderOut]
+
+
+class ShredIn(Schema):
+    """What to shred: ``orders`` by id, a ``day``, or the ``tenant`` (then ``confirm`` is its code)."""
+
+    scope: Literal["orders", "day", "tenant"]
+    ids: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=1000, default_factory=list)]
+    day: date | None = None
+    confirm: Annotated[str, Field(max_length=40)] = ""
+
+
+class ShredOut(Schema):
+    """The tombstone: the leaf hash of the ledger entry that certifies it."""
+
+    scope: str
+    mark: str
+    at: datetime
+
+
+class RetentionSchema(Schema):
+    """How long what is kept (days), and the case that holds everything (empty: none)."""
+
+    contact_days: int
+    undelivered_days: int
+    index_days: int
+    legal_hold: Annotated[str, Field(max_length=200)] = ""
+
+
+class IndexPlanOut(Schema):
+    """How much one index reveals at the present size."""
+
+    field: str
+    rows: int
+    bits: int
+    advised_bits: int
+    coincidences: float
+    budget_low: float
+    budget_high: float
+    verdict: str
+    reveals_zh: str
+    reveals_en: str

@@ -2,7 +2,11 @@
 
 import os
 
+import threading
+
 from waybillguard.service.processes.start import start_django
+
+A_DAY = 24 * 3600.0
 
 
 def main() -> None:
@@ -17,8 +21,20 @@ def main() -> None:
 
     sweep_interrupted_imports()
     sweep_interrupted_runs()
+    threading.Thread(target=_every_day, daemon=True).start()
     ensure_round()
     call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)
+
+
+def _every_day(pause: threading.Event | None = None) -> None:
+    """Enqueue the daily tasks now and every 24 hours."""
+    from waybillguard.service.vault.tasks import apply_retention
+
+    pause = pause or threading.Event()
+    while True:
+        apply_retention.enqueue()
+        if pause.wait(A_DAY):
+            return
 
 
 if __name__ == "__main__":

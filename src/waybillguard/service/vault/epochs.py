@@ -6,7 +6,7 @@ from django.db.models import Max
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import Tenant
-from waybillguard.service.vault.models import Epoch
+from waybillguard.service.vault.models import Epoch, Shredded
 
 
 class EpochBook:
@@ -41,7 +41,9 @@ class EpochBook:
 
     def _make(self, day: int) -> messages.WrappedEpoch:
         while True:
-            last = Epoch.objects.filter(tenant=self._tenant).aggregate(last=Max("epoch_id"))["last"] or 0
+            living = Epoch.objects.filter(tenant=self._tenant).aggregate(last=Max("epoch_id"))["last"] or 0
+            buried = Shredded.objects.filter(tenant=self._tenant).aggregate(last=Max("epoch_up_to"))["last"]
+            last = max(living, buried or 0)  # a number is never used again
             made = self._keyd.call(
                 messages.NewEpoch(tenant=self._tenant.slug, epoch_id=last + 1, day=day), messages.WrappedEpoch
             )

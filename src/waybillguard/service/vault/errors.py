@@ -23,6 +23,12 @@ class SearchError(VaultError):
     code: ClassVar[str] = "search"
 
 
+class IdempotencyError(VaultError):
+    """An idempotency key was used before for something else."""
+
+    code: ClassVar[str] = "idempotency"
+
+
 class NotAllowedError(VaultError):
     """The person's role does not allow this."""
 

@@ -82,7 +82,7 @@ def visible(tenant: Tenant) -> QuerySet[Order]:
     """
     committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
     return (
-        Order.objects.filter(tenant=tenant)
+        Order.objects.filter(tenant=tenant, shredded_at=None)
         .alias(entered_by=F("batch_id") + 0)
         .filter(entered_by__in=committed.values("pk"))
     )

@@ -95,6 +95,28 @@ def merge_fragments(tenant_id: int) -> None:
             pass
 
 
+@task()
+def finish_shredding(shredded_id: int) -> None:
+    """Clear masked views, tokens and postings of what was shredded."""
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.vault.models import Shredded
+    from waybillguard.service.vault.shred import finish
+
+    with scopes_disabled():
+        row = Shredded.objects.select_related("tenant").get(pk=shredded_id)
+    with scope(tenant=row.tenant):
+        finish(row)
+
+
+@task()
+def apply_retention() -> None:
+    """Destroy what the rules of every tenant say is due."""
+    from waybillguard.service.vault.retention import apply_all
+
+    apply_all(timezone.now())
+
+
 def remove_rows(batch: Batch) -> None:
     """Delete salts, orders and refused rows of an import in chunks; a short lock each.
 
@@ -158,8 +180,12 @@ class ImportReading:
                     self.flush()
         self.finish()
         remove_spool(self.batch.spool_name)
+        self.publish(Batch.State.PREVIEW)
+
+    def publish(self, state: str) -> None:
+        """Say that everything was read, and what was found."""
         Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant, state=Batch.State.READING).update(
-            state=Batch.State.PREVIEW,
+            state=state,
             lanes=dict(self.lanes),
             shops=dict(self.shops.most_common(500)),
             days=dict(self.days),
@@ -304,6 +330,11 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def fail_import(batch: Batch) -> None:
+    """Take out what a broken-off call of the machine API left."""
+    _fail(batch, "internal", "未导入任何内容，请重试", "nothing was imported; try again")
 
 
 def _fail(batch: Batch, code: str, zh: str, en: str) -> None:

@@ -1,0 +1,250 @@
+"""A typed client of the machine API for programs of others: httpx and msgspec alone, no Django.
+
+    with Client("https://guard:8443", token, verify="ca.pem") as guard:
+        for order in guard.search("address", "机场路").orders:
+            print(order.order_no, order.name)
+
+Contacts go in by `Client.seal` and never come out: every order that comes back is masked. Calls that change
+something take an idempotency key; `Client` makes one a call, so that its own retries happen once.
+"""
+
+import secrets
+import ssl
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+
+import httpx
+import msgspec
+
+from waybillguard.errors import WaybillGuardError
+
+_TRIES = 3
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A masked order."""
+
+    id: int
+    order_no: str
+    waybill_no: str
+    carrier: str
+    sort_code: str
+    shop: str
+    platform: str
+    lane: str
+    lane_in: str
+    state: str
+    created_at: datetime | None
+    name: str
+    phone: str
+    address: str
+    remark: str
+    goods_class: str
+    printed_at: datetime | None
+    attempts: int
+
+
+class OrderPage(msgspec.Struct, frozen=True):
+    """A page of masked orders and where its neighbours start."""
+
+    orders: list[Order]
+    next_cursor: str
+    previous_cursor: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search found."""
+
+    orders: list[Order]
+    truncated: bool
+    tested: int = 0
+    indexing: bool = False
+
+
+class Masked(msgspec.Struct, frozen=True):
+    """Masked orders by number, and what is not there."""
+
+    orders: list[Order]
+    missing: list[str]
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """An order that was not sealed: position from 0, reason as contracts name them."""
+
+    position: int
+    reason: str
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """What became of a batch."""
+
+    import_id: int
+    sealed: int
+    references: int
+    known: int
+    refused: list[Refused]
+
+
+class States(msgspec.Struct, frozen=True):
+    """How many orders changed; positions of changes that name no order."""
+
+    changed: int
+    unknown: list[int]
+
+
+class Shredded(msgspec.Struct, frozen=True):
+    """What was shredded; ``mark`` is the leaf hash of the ledger entry that certifies it."""
+
+    scope: str
+    mark: str
+    at: datetime
+
+
+class Retention(msgspec.Struct, frozen=True):
+    """How long what is kept, in days; a case reference holds everything."""
+
+    contact_days: int
+    undelivered_days: int
+    index_days: int
+    legal_hold: str = ""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """RFC 9457 fields of a refusal."""
+
+    type: str = ""
+    title: str = ""
+    status: int = 0
+    detail_zh: str = ""
+    detail_en: str = ""
+    fields: list[str] = []
+
+
+class ApiError(WaybillGuardError):
+    """The service refused a call; ``problem`` says why and names fields, never what they held."""
+
+    code: ClassVar[str] = "api"
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(zh=problem.detail_zh, en=problem.detail_en)
+        self.problem = problem
+
+
+class Client:
+    """Calls of one signed-in account.
+
+    Args:
+        url: of the console, for example ``https://guard:8443``.
+        token: a shell token.
+        verify: an SSL context, or the path of the service's authority (``/trust/`` explains it).
+        transport: another transport, for tests.
+
+    Raises:
+        ApiError: the service refused.
+        httpx.TransportError: it does not answer.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        verify: ssl.SSLContext | str = "",
+        timeout: float = 60.0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        context = ssl.create_default_context(cafile=verify or None) if isinstance(verify, str) else verify
+        self._http = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1", headers={"Authorization": f"Bearer {token}"}, verify=context,
+            timeout=timeout, transport=transport,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def seal(self, orders: Sequence[dict[str, str]], *, key: str = "") -> Sealed:
+        """Seal up to 1,000 orders (fields as ``OrderIn`` of the description)."""
+        return self._change("/orders/seal", {"orders": list(orders)}, key, Sealed)
+
+    def change_states(self, changes: Sequence[dict[str, Any]], *, key: str = "") -> States:
+        """Report states: ``{"order_no" | "waybill_no" | "id", "state", "at"}``."""
+        return self._change("/orders/state", {"changes": list(changes)}, key, States)
+
+    def search(
+        self, kind: str, value: str, *, shop: str = "", day: date | None = None,
+        also: Sequence[tuple[str, str]] = (),
+    ) -> Found:  # fmt: skip
+        """Find masked orders; every search stands in the ledger."""
+        body = {
+            "kind": kind, "value": value, "shop": shop, "day": day.isoformat() if day else None,
+            "also": [{"kind": term, "value": text} for term, text in also],
+        }  # fmt: skip
+        return self._call("POST", "/orders/search", Found, json=body)
+
+    def masked(
+        self, *, ids: Sequence[int] = (), order_nos: Sequence[str] = (), waybill_nos: Sequence[str] = ()
+    ) -> Masked:
+        """Show masked orders by id or number, 1,000 at most."""
+        body = {"ids": list(ids), "order_nos": list(order_nos), "waybill_nos": list(waybill_nos)}
+        return self._call("POST", "/orders/masked", Masked, json=body)
+
+    def orders(self, **filters: str) -> Iterator[Order]:
+        """Walk all masked orders newest first, page by page (filters: state, shop, lane, printed)."""
+        cursor = ""
+        while True:
+            page = self._call("GET", "/orders", OrderPage, params={**filters, "cursor": cursor})
+            yield from page.orders
+            if not (cursor := page.next_cursor):
+                return
+
+    def shred(
+        self, scope: str, *, ids: Sequence[int] = (), day: date | None = None, confirm: str = ""
+    ) -> Shredded:
+        """Shred orders, a day or the tenant, for good."""
+        body = {"scope": scope, "ids": list(ids), "day": day.isoformat() if day else None, "confirm": confirm}
+        return self._call("POST", "/shred", Shredded, json=body)
+
+    def retention(self) -> Retention:
+        """Tell how long what is kept."""
+        return self._call("GET", "/retention", Retention)
+
+    def set_retention(self, rule: Retention) -> Retention:
+        """Change how long what is kept."""
+        return self._call("PUT", "/retention", Retention, json=msgspec.to_builtins(rule))
+
+    def description(self) -> dict[str, Any]:
+        """Return the API's OpenAPI description."""
+        return self._call("GET", "/openapi.json", dict[str, Any])
+
+    def _change[Answer](self, path: str, body: object, key: str, answer: type[Answer]) -> Answer:
+        headers = {"Idempotency-Key": key or secrets.token_urlsafe(18)}
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._call("POST", path, answer, json=body, headers=headers)
+            except httpx.TransportError:
+                if not left:
+                    raise
+        raise AssertionError
+
+    def _call[Answer](self, method: str, path: str, answer: type[Answer], **more: Any) -> Answer:  # noqa: ANN401
+        response = self._http.request(method, path, **more)
+        if response.is_success:
+            return msgspec.json.decode(response.content, type=answer)
+        try:
+            problem = msgspec.json.decode(response.content, type=Problem)
+        except msgspec.MsgspecError:
+            problem = Problem(
+                status=response.status_code, title="http", detail_zh="服务返回了无法理解的内容",
+                detail_en="the service answered something else than it should",
+            )  # fmt: skip
+        raise ApiError(problem)

@@ -1,0 +1,185 @@
+"""The machine API's part for the vault: seal, masked batches, states, shredding, retention, leakage."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Header, Router
+
+from waybillguard.seal.planner import REVEALS, IndexPlan, plan_index
+from waybillguard.service.api.rates import Rate
+from waybillguard.service.api.schemas import (
+    IndexPlanOut,
+    MaskedOut,
+    NumbersIn,
+    OrderOut,
+    RetentionSchema,
+    SealIn,
+    SealOut,
+    ShredIn,
+    ShredOut,
+    StatesIn,
+    StatesOut,
+)
+from waybillguard.service.common import day_number, tenant_of
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault import machine, retention, shred
+from waybillguard.service.vault.errors import SearchError, not_allowed
+from waybillguard.service.vault.models import Batch, GramPlan, Order, RetentionRule, Shredded
+from waybillguard.service.vault.search import visible
+
+router = Router()
+
+MOST = 1_000
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
+
+# log2 of how many values people really have: phones about 5·10⁹; two-character grams about 100,000.
+_SPACES = {"phone": 32.2, "last4": 13.3, "order": 40.0, "waybill": 40.0, "name": 15.0, "address": 17.0}
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who calls."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionError("the call is not signed in")
+    return user
+
+
+def order_out(order: Order) -> OrderOut:
+    """Give an order as screens show it."""
+    return OrderOut(
+        id=order.pk,
+        order_no=order.order_no,
+        waybill_no=order.waybill_no,
+        carrier=order.carrier,
+        sort_code=order.sort_code,
+        shop=order.shop,
+        platform=order.platform,
+        lane=order.lane,
+        lane_in=order.lane_in,
+        state=order.state,
+        created_at=order.created_at,
+        name=order.masked_name,
+        phone=order.masked_phone,
+        address=order.masked_address,
+        remark=order.masked_remark,
+        goods_class=order.goods_class,
+        printed_at=order.printed_at,
+        attempts=order.attempts,
+    )
+
+
+@router.post("/orders/seal", response=SealOut)
+def seal_orders(request: HttpRequest, body: SealIn, idempotency_key: Key = "") -> dict[str, Any]:
+    """Seal up to 1,000 orders at once; sent again under the same key, nothing happens twice."""
+    user = person_of(request)
+    rows = [order.dict() for order in body.orders]
+
+    def act() -> tuple[int, dict[str, Any]]:
+        done = machine.seal_orders(user, rows)
+        return 200, {
+            "import_id": done.batch.pk,
+            "sealed": done.batch.rows_ok,
+            "references": done.batch.rows_reference,
+            "known": done.batch.rows_known,
+            "refused": [{"position": place, "reason": reason} for place, reason in done.refused],
+        }
+
+    return machine.once(tenant_of(user), idempotency_key, ["seal", user.pk, rows], act)[1]
+
+
+@router.post("/orders/masked", response=MaskedOut, throttle=[Rate("masked", "120/m")])
+def masked_orders(request: HttpRequest, body: NumbersIn) -> dict[str, Any]:
+    """Show up to 1,000 masked orders by id or number; asking by number stands in the ledger."""
+    user = person_of(request)
+    if not user.may(Permission.SEARCH):
+        raise not_allowed()
+    if len(body.ids) + len(body.order_nos) + len(body.waybill_nos) > MOST:
+        raise SearchError(zh=f"一次最多 {MOST} 个", en=f"{MOST} at once at most")
+    by_id = visible(tenant_of(user)).in_bulk(body.ids)
+    found = machine.named(user, body.order_nos, body.waybill_nos)
+    orders = {**by_id, **{order.pk: order for orders in found.values() for order in orders}}
+    asked = [("order", number) for number in body.order_nos] + [("waybill", n) for n in body.waybill_nos]
+    missing = [str(pk) for pk in body.ids if pk not in by_id]
+    missing += [number for field, number in asked if (field, number) not in found]
+    return {"orders": [order_out(order) for order in orders.values()], "missing": missing}
+
+
+@router.post("/orders/state", response=StatesOut)
+def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "") -> dict[str, Any]:
+    """Report where orders stand; all of it or none of it, once a key."""
+    user = person_of(request)
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+
+    def act() -> tuple[int, dict[str, Any]]:
+        found = machine.named(
+            user,
+            [change.order_no for change in body.changes if change.order_no],
+            [change.waybill_no for change in body.changes if change.waybill_no],
+        )
+        living = set(
+            visible(tenant_of(user))
+            .filter(pk__in=[change.id for change in body.changes if change.id])
+            .values_list("pk", flat=True)
+        )
+        changes, unknown = [], []
+        for place, change in enumerate(body.changes):
+            ids = [change.id] if change.id in living else []
+            for field, number in (("order", change.order_no), ("waybill", change.waybill_no)):
+                ids += [order.pk for order in found.get((field, number), [])]
+            if ids:
+                changes.append(([pk for pk in ids if pk], change.state, change.at))
+            else:
+                unknown.append(place)
+        return 200, {"changed": machine.change_states(user, changes), "unknown": unknown}
+
+    request_text = ["state", user.pk, body.model_dump(mode="json")]
+    return machine.once(tenant_of(user), idempotency_key, request_text, act)[1]
+
+
+@router.post("/shred", response=ShredOut, throttle=[Rate("shred", "30/m")])
+def shred_something(request: HttpRequest, body: ShredIn) -> Shredded:
+    """Shred orders, a day or everything, for good. Owners only; a legal hold refuses it."""
+    user = person_of(request)
+    if body.scope == "orders":
+        return shred.shred_orders(user, visible(tenant_of(user)).filter(pk__in=body.ids))
+    if body.scope == "tenant":
+        return shred.shred_tenant(user, body.confirm)
+    if body.day is None:
+        raise SearchError(zh="请指明要销毁的日期", en="name the day to shred")
+    return shred.shred_day(user, day_number(body.day, tenant_of(user)))
+
+
+@router.get("/retention", response=RetentionSchema)
+def get_retention(request: HttpRequest) -> RetentionRule:
+    """Tell how long what is kept."""
+    return retention.rule_of(tenant_of(person_of(request)))
+
+
+@router.put("/retention", response=RetentionSchema)
+def put_retention(request: HttpRequest, body: RetentionSchema) -> RetentionRule:
+    """Change how long what is kept, or set and lift a legal hold. Owners only."""
+    return retention.set_rule(person_of(request), **body.dict())
+
+
+@router.get("/leakage", response=list[IndexPlanOut])
+def leakage(request: HttpRequest) -> list[IndexPlan]:
+    """Tell how much each index reveals to whoever holds the database, at the present size. Owners only."""
+    user = person_of(request)
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    rows = _orders(tenant)
+    bits = {"name": 63, "address": 63}
+    bits |= dict(GramPlan.objects.filter(tenant=tenant).order_by("month").values_list("field", "bits"))
+    return [
+        plan_index(field, rows, bits.get(field, 128), _SPACES[field], reveals)
+        for field, reveals in REVEALS.items()
+    ]
+
+
+def _orders(tenant: Tenant) -> int:
+    sums = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
+        "rows_ok", "rows_reference"
+    )
+    return sum(ok + reference for ok, reference in sums)

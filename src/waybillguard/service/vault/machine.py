@@ -1,0 +1,172 @@
+"""What machines do through the API: seal orders, look at masked ones by number, report states; once each."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from waybillguard.orders.reader import read_orders
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.errors import IdempotencyError, not_allowed
+from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState
+from waybillguard.service.vault.search import visible
+
+COLUMNS = {
+    "order_no": "订单编号", "waybill_no": "运单号", "shop": "店铺", "created_at": "下单时间",
+    "name": "收货人", "phone": "手机号码", "province": "省", "city": "市", "district": "区", "detail": "详细地址",
+    "goods": "商品名称", "quantity": "数量", "remark": "买家留言",
+}  # fmt: skip
+_IN_ONE_QUERY = 500
+
+
+class Sealed(NamedTuple):
+    """What became of a batch: the import, and refused rows by position (from 0) and reason."""
+
+    batch: Batch
+    refused: list[tuple[int, str]]
+
+
+def once(
+    tenant: Tenant, key: str, request: object, act: Callable[[], tuple[int, dict[str, Any]]]
+) -> tuple[int, dict[str, Any]]:
+    """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
+
+    Raises:
+        IdempotencyError: the key was used for something else, or that call is still running.
+    """
+    if not key:
+        return act()
+    digest = hashlib.sha256(msgspec.json.encode(request)).digest()
+    known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                known = IdempotencyKey.objects.create(
+                    tenant=tenant, key=key, request_sha256=digest, status=0, answer={}
+                )
+        except IntegrityError:
+            known = IdempotencyKey.objects.get(tenant=tenant, key=key)
+        else:
+            try:
+                status, answer = act()
+            except BaseException:
+                known.delete()
+                raise
+            IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
+            return status, answer
+    if bytes(known.request_sha256) != digest or not known.status:
+        raise IdempotencyError(
+            zh="该幂等键已用于另一请求，或该请求仍在处理；未做任何更改",
+            en="this idempotency key belongs to another request, or that one is still running; nothing changed",
+        )
+    return known.status, known.answer
+
+
+def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
+    """Seal rows of JSON as if they came in a file: the same reading, lanes, masks and refusals.
+
+    Raises:
+        NotAllowedError: the person's role does not import.
+    """
+    from waybillguard.service.vault.tasks import ImportReading, fail_import
+
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    content = _as_csv(rows)
+    now = timezone.now()
+    label = timezone.localtime(now).strftime("%Y%m%d")
+    with transaction.atomic():
+        number = Batch.objects.filter(tenant=tenant, label__startswith=f"{label}-").count() + 1
+        batch = Batch.objects.create(
+            tenant=tenant, created_by=user, created_at=now, kind="api", label=f"{label}-{number}",
+            state=Batch.State.READING, bytes_total=len(content), file_sha256=hashlib.sha256(content).digest(),
+        )  # fmt: skip
+    reading = ImportReading(batch)
+    refused: list[tuple[int, str]] = []
+    try:
+        for row in read_orders(io.BytesIO(content), "api.csv"):
+            if row.status == "reject":
+                refused.append((row.row - 1, str(row.reason)))
+            reading.take(row)
+        reading.finish()
+    except BaseException:
+        fail_import(batch)
+        raise
+    reading.publish(Batch.State.PREVIEW)
+    batch.refresh_from_db()
+    from waybillguard.service.vault.services import commit_import
+
+    batch = commit_import(user, batch)
+    return Sealed(batch, refused)
+
+
+def named(
+    user: User, order_nos: Iterable[str], waybill_nos: Iterable[str]
+) -> dict[tuple[str, str], list[Order]]:
+    """Find orders by number through keyed indexes; one ledger entry a call says how many were asked."""
+    tenant = tenant_of(user)
+    asked = [("order", number) for number in dict.fromkeys(order_nos)]
+    asked += [("waybill", number) for number in dict.fromkeys(waybill_nos)]
+    if not asked:
+        return {}
+    days = EpochBook(tenant, keyd()).days()
+    answer = keyd().call(
+        messages.NumberTokens(
+            context=context_of(user, purpose="machine"),
+            queries=[messages.TokenQuery(field, number, days, []) for field, number in asked],
+        ),
+        messages.TokenAnswer,
+    )
+    owner: dict[str, dict[bytes, tuple[str, str]]] = {"order": {}, "waybill": {}}
+    for place, tokens in zip(asked, answer.tokens, strict=True):
+        owner[place[0]].update(dict.fromkeys(tokens, place))
+    found: dict[tuple[str, str], list[Order]] = {}
+    for field, places in owner.items():
+        tokens = list(places)
+        for start in range(0, len(tokens), _IN_ONE_QUERY):
+            part = {f"{field}_index__in": tokens[start : start + _IN_ONE_QUERY]}
+            for order in visible(tenant).filter(**part):
+                token = bytes(order.order_index if field == "order" else order.waybill_index)
+                found.setdefault(places[token], []).append(order)
+    return found
+
+
+def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime | None]]) -> int:
+    """Set the state of orders (ids, state, when); delivered ones start their retention clock.
+
+    Raises:
+        NotAllowedError: the person's role does not report states.
+    """
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    now = timezone.now()
+    changed = 0
+    with transaction.atomic():
+        for ids, state, at in changes:
+            values: dict[str, Any] = {"state": state}
+            if state in {OrderState.DELIVERED, OrderState.RETURNED}:
+                values["delivered_at"] = min(at or now, now)
+            else:
+                values["delivered_at"] = None
+            changed += visible(tenant).filter(pk__in=ids).update(**values)
+    return changed
+
+
+def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS.values())
+    for row in rows:
+        writer.writerow(" ".join(row.get(name, "").replace("\0", "").split()) for name in COLUMNS)
+    return out.getvalue().encode("utf-8", "replace")

@@ -1,0 +1,116 @@
+"""Retention by rule: contact data 90 days after delivery, keyed indexes six months, then destroyed.
+
+Sources: 个人信息保护法 第十九条 and 第四十七条 (no longer than necessary; erase), 网络安全法 (network
+logs at least six months). Look records live in the ledger; they are never destroyed here before six months
+(`ledger/erase`). A legal hold (案件保全) stops every rule of the tenant.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django_scopes import scope
+
+from waybillguard.service.common import context_of, day_number, keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.errors import SearchError, not_allowed
+from waybillguard.service.vault.models import Order, RetentionRule
+from waybillguard.service.vault.shred import certificate_of, scope_of_day, shred
+
+logger = logging.getLogger(__name__)
+
+MINIMUM_INDEX_DAYS = 184
+"""Six months at their longest."""
+SHORTEST, LONGEST = 7, 3 * 366
+ORDERS_AN_ACT = 5_000
+
+
+def rule_of(tenant: Tenant) -> RetentionRule:
+    """Return the tenant's rule, with the defaults on first use."""
+    return RetentionRule.objects.get_or_create(tenant=tenant)[0]
+
+
+def set_rule(
+    user: User, *, contact_days: int, undelivered_days: int, index_days: int, legal_hold: str
+) -> RetentionRule:
+    """Change the rule; the change stands in the ledger first.
+
+    Raises:
+        NotAllowedError: only an owner changes it.
+        SearchError: days outside the bounds.
+    """
+    if user.tenant is None or not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    within = all(SHORTEST <= days <= LONGEST for days in (contact_days, undelivered_days))
+    if not within or not MINIMUM_INDEX_DAYS <= index_days <= LONGEST:
+        raise SearchError(
+            zh=f"联系方式可保存 {SHORTEST} 至 {LONGEST} 天；索引至少 {MINIMUM_INDEX_DAYS} 天（六个月）",
+            en=f"contacts are kept {SHORTEST} to {LONGEST} days, indexes at least {MINIMUM_INDEX_DAYS} (six months)",
+        )
+    rule = rule_of(user.tenant)
+    detail: dict[str, str | int] = {
+        "contact_days": contact_days, "undelivered_days": undelivered_days, "index_days": index_days,
+        "hold": legal_hold[:200],
+    }  # fmt: skip
+    kind = "hold" if legal_hold != rule.legal_hold else "account"
+    keyd().call(
+        messages.Record(context=context_of(user, purpose="retention"), kind=kind, detail=detail),
+        messages.Recorded,
+    )
+    rule.contact_days, rule.undelivered_days = contact_days, undelivered_days
+    rule.index_days, rule.legal_hold = index_days, legal_hold[:200]
+    rule.save()
+    return rule
+
+
+def apply_all(now: datetime) -> int:
+    """Apply every tenant's rule; one that fails does not stop the others. Returns orders shredded."""
+    total = 0
+    for tenant in Tenant.objects.all():
+        with scope(tenant=tenant):
+            try:
+                total += apply_rule(tenant, now)
+            except Exception as error:  # noqa: BLE001 - the text may quote a row; the type does not
+                logger.error("retention of tenant %d failed: %s", tenant.pk, type(error).__name__)  # noqa: TRY400
+    return total
+
+
+def apply_rule(tenant: Tenant, now: datetime) -> int:
+    """Shred what is due: whole days by their key, the rest order by order; then old indexes."""
+    rule = rule_of(tenant)
+    if rule.legal_hold:
+        return 0
+    context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention")
+    due = due_orders(tenant, rule, now)
+    why_zh = f"依据留存规则：签收后 {rule.contact_days} 天。"
+    why_en = f"By rule: {rule.contact_days} days after delivery."
+    total = 0
+    for day in sorted(set(due.values_list("day", flat=True))):
+        count = due.filter(day=day).count()
+        living = Order.objects.filter(tenant=tenant, day=day, shredded_at=None)
+        if living.count() == count:
+            what = scope_of_day(tenant, day)
+            shred(tenant, context, what, count, certificate_of(what, count, why_zh, why_en))
+            total += count
+            # The tombstone's background part blanks them; the count must not see them again.
+            continue
+        uids = [bytes(uid) for uid in due.filter(day=day).values_list("uid", flat=True)]
+        for start in range(0, len(uids), ORDERS_AN_ACT):
+            what = messages.ShredScope("orders", uids[start : start + ORDERS_AN_ACT])
+            shred(tenant, context, what, len(what.uids), certificate_of(what, len(what.uids), why_zh, why_en))
+            total += len(what.uids)
+    oldest = day_number(now, tenant) - rule.index_days
+    Order.objects.filter(tenant=tenant, day__lt=oldest, shredded_at__isnull=False).exclude(
+        order_index=b"", waybill_index=b"", row_index=b""
+    ).update(order_index=b"", waybill_index=b"", row_index=b"")
+    rule.last_run_at = now
+    rule.save(update_fields=["last_run_at"])
+    return total
+
+
+def due_orders(tenant: Tenant, rule: RetentionRule, now: datetime) -> QuerySet[Order]:
+    """Return orders whose contact is due: delivered or returned long enough ago, or never reported so."""
+    delivered = Q(delivered_at__lte=now - timedelta(days=rule.contact_days))
+    forgotten = Q(delivered_at=None, day__lte=day_number(now, tenant) - rule.undelivered_days)
+    return Order.objects.filter(delivered | forgotten, tenant=tenant, shredded_at=None)

@@ -1,0 +1,230 @@
+"""Shredding: one order, one day, one tenant. What is shredded is found and opened by nobody any more.
+
+Order of steps: the ledger; keyd's own list (`keyd/shredlog`), from which moment nothing of it opens; a
+tombstone in the database together with salts or day keys; then masked views, tokens and postings in the
+background. Every step can be repeated, and `replay_shredded` does so at every start: a restored database
+forgets again what was shredded after its backup was made.
+
+Not covered: a copy of the *whole* data folder of that time together with the passphrase of that time
+(close it by ``keys rotate`` and by destroying old key files); free disk blocks and write-ahead archives
+of PostgreSQL outside its tables (they hold sealed bytes, which open for nobody without keyd's root key).
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+from pyroaring import BitMap
+
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.epochs import month_of_day
+from waybillguard.service.vault.errors import NotNowError, SearchError, not_allowed
+from waybillguard.service.vault.fragments import remove_orders
+from waybillguard.service.vault.models import Epoch, Order, Posting, RetentionRule, Salt, Shredded
+
+logger = logging.getLogger(__name__)
+
+ORDERS_AT_ONCE = 2_000
+MOST_ORDERS = 10_000
+"""Most single orders one act may name; more than that is a day or a tenant."""
+
+# What stays of a shredded order for six months: keyed order, waybill and row indexes, shop, day, state.
+BLANK = {
+    "blob": b"", "phone_index": b"", "last4_index": b"", "person_token": b"", "person_token_previous": b"",
+    "decoy_tag": b"", "order_no": "", "waybill_no": "", "masked_name": "", "masked_phone": "",
+    "masked_address": "", "masked_remark": "", "province": "", "city": "", "district": "",
+}  # fmt: skip
+
+
+def shred_orders(user: User, orders: Iterable[Order]) -> Shredded:
+    """Shred single orders of the person's tenant.
+
+    Raises:
+        NotAllowedError: only an owner shreds.
+        NotNowError: a legal hold forbids it.
+    """
+    tenant = _allowed(user)
+    uids = [bytes(order.uid) for order in orders if order.tenant_id == tenant.pk]
+    if not 0 < len(uids) <= MOST_ORDERS:
+        raise SearchError(zh=f"请选择 1 至 {MOST_ORDERS} 个订单", en=f"choose 1 to {MOST_ORDERS} orders")
+    return shred(tenant, context_of(user, purpose="shred"), messages.ShredScope("orders", uids), len(uids))
+
+
+def shred_day(user: User, day: int) -> Shredded:
+    """Shred all orders of a day (number, in the tenant's zone) at once: its key goes first."""
+    tenant = _allowed(user)
+    count = Order.objects.filter(tenant=tenant, day=day, shredded_at=None).count()
+    return shred(tenant, context_of(user, purpose="shred"), scope_of_day(tenant, day), count)
+
+
+def shred_tenant(user: User, confirm: str) -> Shredded:
+    """Shred everything of the person's tenant (end of contract); ``confirm`` is the tenant's slug."""
+    tenant = _allowed(user)
+    if confirm != tenant.slug:
+        raise SearchError(
+            zh="请输入仓库代号以确认销毁全部数据",
+            en="type the warehouse's code to confirm shredding everything",
+        )
+    what = messages.ShredScope("tenant", [], -1, _last_epoch(tenant), _last_order(tenant))
+    count = Order.objects.filter(tenant=tenant, shredded_at=None).count()
+    return shred(tenant, context_of(user, purpose="shred"), what, count)
+
+
+def scope_of_day(tenant: Tenant, day: int) -> messages.ShredScope:
+    """Name a day with the bounds that keep a later import of the same day apart."""
+    return messages.ShredScope("day", [], day, _last_epoch(tenant), _last_order(tenant))
+
+
+def shred(
+    tenant: Tenant, context: messages.Context, what: messages.ShredScope, orders: int, certificate: str = ""
+) -> Shredded:
+    """Do it, for a person or by rule; the ledger's certificate says what was destroyed and how."""
+    text = certificate or certificate_of(what, orders)
+    receipt = keyd().call(
+        messages.Shred(context=context, what=what, orders=orders, certificate=text), messages.Recorded
+    )
+    return _bury(tenant, receipt.leaf_hash, what, timezone.now())
+
+
+def certificate_of(what: messages.ShredScope, orders: int, why_zh: str = "", why_en: str = "") -> str:
+    """Word the certificate of destruction (销毁证明) that the ledger entry carries."""
+    which = {
+        "orders": ("指定订单", "named orders"),
+        "day": (f"第 {what.day} 日", f"day {what.day} (from 1970-01-01)"),
+        "tenant": ("全部数据", "everything"),
+    }[what.scope]
+    how = {
+        "orders": ("逐单销毁盐值", "each order's salt was deleted"),
+        "day": ("销毁当日密钥及盐值", "the day's key and salts were deleted"),
+        "tenant": ("销毁全部日密钥及盐值", "all day keys and salts were deleted"),
+    }[what.scope]
+    return (
+        f"销毁证明：{which[0]}，{orders} 单，{how[0]}，脱敏视图与检索索引同时清除。{why_zh}\n"
+        f"Certificate of destruction: {which[1]}, {orders} orders; {how[1]}, masked views and search indexes "
+        f"were cleared. {why_en}"
+    ).strip()
+
+
+def replay_shredded() -> int:
+    """Shred again whatever keyd's list names and this database does not know, or has not finished.
+
+    Runs at every start, before anybody is served; returns how many acts it repeated.
+    """
+    repeated = 0
+    lines = keyd().call(messages.ShredLog(), messages.ShredLines).lines
+    with scopes_disabled():
+        known = set(Shredded.objects.values_list("mark", flat=True))
+        tenants = {tenant.slug: tenant for tenant in Tenant.objects.all()}
+        unfinished = list(Shredded.objects.filter(done_at=None).select_related("tenant"))
+    for line in lines:
+        if line.mark not in known and line.tenant in tenants:
+            tenant = tenants[line.tenant]
+            with scope(tenant=tenant):
+                at = datetime.fromtimestamp(line.at_us / 1e6, UTC)
+                finish(_bury(tenant, line.mark, line.what, at, later=False))
+            repeated += 1
+    for row in unfinished:
+        with scope(tenant=row.tenant):
+            finish(row)
+        repeated += 1
+    return repeated
+
+
+def finish(row: Shredded) -> None:
+    """Clear what a tombstone covers: masked views, tokens, postings. Safe to repeat."""
+    tenant = row.tenant
+    gone = BitMap()
+    months: set[int] = set()
+    uids: set[bytes] = set()
+    while part := list(
+        _covered(row).filter(shredded_at=None).values_list("pk", "uid", "day")[:ORDERS_AT_ONCE]
+    ):
+        ids = [pk for pk, _, _ in part]
+        with transaction.atomic():
+            Salt.objects.filter(tenant=tenant, order_uid__in=[uid for _, uid, _ in part]).delete()
+            Order.objects.filter(tenant=tenant, pk__in=ids).update(shredded_at=row.at, **BLANK)
+    for pk, uid, day in _covered(row).values_list("pk", "uid", "day").iterator(chunk_size=ORDERS_AT_ONCE):
+        gone.add(pk)
+        uids.add(bytes(uid))
+        months.add(month_of_day(day))
+    if gone:
+        remove_orders(tenant, gone, months, frozenset(uids))
+    if (
+        row.scope == Shredded.Scope.TENANT
+        and not Order.objects.filter(tenant=tenant, shredded_at=None).exists()
+    ):
+        Posting.objects.filter(tenant=tenant).delete()
+    _overwrite_the_log()
+    Shredded.objects.filter(pk=row.pk, tenant=tenant).update(done_at=timezone.now())
+
+
+def _bury(
+    tenant: Tenant, mark: str, what: messages.ShredScope, at: datetime, *, later: bool = True
+) -> Shredded:
+    """Set the tombstone and take away what opens, in one transaction; the rest follows in the background."""
+    from waybillguard.service.vault.tasks import finish_shredding
+
+    with transaction.atomic():
+        row = Shredded.objects.create(
+            tenant=tenant, mark=mark, scope=what.scope, day=what.day if what.scope == "day" else None,
+            uids=b"".join(what.uids), epoch_up_to=what.epoch_up_to, order_up_to=what.order_up_to, at=at,
+        )  # fmt: skip
+        epochs = Epoch.objects.filter(tenant=tenant, epoch_id__lte=what.epoch_up_to)
+        if what.scope == Shredded.Scope.DAY:
+            epochs.filter(day=what.day).delete()
+        elif what.scope == Shredded.Scope.TENANT:
+            epochs.delete()
+        else:
+            for start in range(0, len(what.uids), ORDERS_AT_ONCE):
+                part = what.uids[start : start + ORDERS_AT_ONCE]
+                Salt.objects.filter(tenant=tenant, order_uid__in=part).delete()
+                Order.objects.filter(tenant=tenant, uid__in=part).update(shredded_at=at, **BLANK)
+        if later:
+            transaction.on_commit(lambda: finish_shredding.enqueue(row.pk))
+    return row
+
+
+def _covered(row: Shredded) -> QuerySet[Order]:
+    orders = Order.objects.filter(tenant=row.tenant)
+    if row.scope == Shredded.Scope.ORDERS:
+        uids = bytes(row.uids)
+        return orders.filter(uid__in=[uids[place : place + 16] for place in range(0, len(uids), 16)])
+    orders = orders.filter(pk__lte=row.order_up_to)
+    return orders.filter(day=row.day or 0) if row.scope == Shredded.Scope.DAY else orders
+
+
+def _overwrite_the_log() -> None:
+    """Empty SQLite's write-ahead log, which still holds the pages as they were before."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _allowed(user: User) -> Tenant:
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    held = RetentionRule.objects.filter(tenant=tenant).exclude(legal_hold="").exists()
+    if held:
+        raise NotNowError(
+            zh="案件保全期间不能销毁任何数据；解除保全后再试",
+            en="a legal hold forbids shredding anything; lift the hold first",
+        )
+    return tenant
+
+
+def _last_order(tenant: Tenant) -> int:
+    return Order.objects.filter(tenant=tenant).aggregate(last=Max("pk"))["last"] or 0
+
+
+def _last_epoch(tenant: Tenant) -> int:
+    """Return the highest number a day key of the tenant ever had."""
+    living = Epoch.objects.filter(tenant=tenant).aggregate(last=Max("epoch_id"))["last"] or 0
+    buried = Shredded.objects.filter(tenant=tenant).aggregate(last=Max("epoch_up_to"))["last"] or 0
+    return max(living, buried)
