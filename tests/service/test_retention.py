@@ -1,0 +1,135 @@
+"""Retention by rule: what is due goes, what is young stays, a hold stops everything; certified first."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.common import day_number
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.vault import retention
+from waybillguard.service.vault.errors import NotAllowedError, NotNowError, SearchError
+from waybillguard.service.vault.models import Epoch, Order, Salt, Shredded
+from waybillguard.service.vault.shred import finish, shred_day
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
+    """What keyd was asked; it answers with receipts."""
+    requests: list[messages.Request] = []
+
+    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> messages.Recorded:
+        requests.append(request)
+        return messages.Recorded(len(requests), f"{len(requests):064x}", "test")
+
+    monkeypatch.setattr(KeydClient, "call", answer)
+    return requests
+
+
+@pytest.fixture
+def orders(warehouse: SimpleNamespace) -> SimpleNamespace:
+    """Eight orders: three of an old day, all delivered long ago; two more of them on a mixed day."""
+    tenant = warehouse.tenant
+    now = timezone.now()
+    today = day_number(now, tenant)
+    with scope(tenant=tenant):
+        made = list(Order.objects.filter(batch=warehouse.batch).order_by("pk"))
+        long_ago, lately = now - timedelta(days=91), now - timedelta(days=89)
+        for place, order in enumerate(made):
+            order.day = today - (100 if place < 3 else 99)
+            order.delivered_at = long_ago if place < 5 else lately
+            order.blob, order.phone_index, order.order_index = b"sealed", bytes(16), bytes(16)
+            order.save()
+            Salt.objects.create(order_uid=order.uid, tenant=tenant, batch=warehouse.batch, salt=bytes(16))
+        for number, day in enumerate((today - 100, today - 99), 1):
+            Epoch.objects.create(tenant=tenant, epoch_id=number, day=day, wrapped=bytes(40))
+    return SimpleNamespace(tenant=tenant, owner=warehouse.owner, clerk=warehouse.clerk, now=now, today=today)
+
+
+def finish_all(tenant: Any) -> None:
+    for row in Shredded.objects.filter(tenant=tenant, done_at=None):
+        finish(row)
+
+
+def test_what_is_due_goes_by_day_where_a_whole_day_is_due(
+    orders: SimpleNamespace, asked: list[messages.Request]
+) -> None:
+    with scope(tenant=orders.tenant):
+        assert retention.apply_rule(orders.tenant, orders.now) == 5
+        finish_all(orders.tenant)
+        assert {row.scope for row in Shredded.objects.all()} == {"day", "orders"}
+        assert list(Epoch.objects.values_list("epoch_id", flat=True)) == [2]
+        assert Salt.objects.count() == 3
+        gone = Order.objects.exclude(shredded_at=None)
+        assert gone.count() == 5
+        for order in gone:
+            assert (bytes(order.blob), bytes(order.phone_index), order.masked_name) == (b"", b"", "")
+            assert order.order_index, "keyed order indexes stay six months"
+        assert retention.apply_rule(orders.tenant, orders.now) == 0
+    shreds = [request for request in asked if isinstance(request, messages.Shred)]
+    assert len(shreds) == 2
+    assert all("销毁证明" in request.certificate and "90" in request.certificate for request in shreds)
+
+
+def test_a_legal_hold_stops_rule_and_person(orders: SimpleNamespace, asked: list[messages.Request]) -> None:
+    with scope(tenant=orders.tenant):
+        retention.set_rule(
+            orders.owner, contact_days=90, undelivered_days=180, index_days=184, legal_hold="义公 2026-1"
+        )
+        assert retention.apply_rule(orders.tenant, orders.now) == 0
+        with pytest.raises(NotNowError):
+            shred_day(orders.owner, orders.today - 100)
+        assert Salt.objects.count() == 8
+    assert isinstance(asked[0], messages.Record)
+    assert asked[0].kind == "hold"
+
+
+def test_orders_that_nobody_reported_delivered_go_later(orders: SimpleNamespace, asked: list[Any]) -> None:
+    with scope(tenant=orders.tenant):
+        Order.objects.update(delivered_at=None)
+        assert retention.apply_rule(orders.tenant, orders.now) == 0
+        assert retention.apply_rule(orders.tenant, orders.now + timedelta(days=81)) == 8
+    assert asked
+
+
+def test_keyed_indexes_of_shredded_orders_go_after_six_months(
+    orders: SimpleNamespace, asked: list[Any]
+) -> None:
+    with scope(tenant=orders.tenant):
+        retention.apply_rule(orders.tenant, orders.now)
+        finish_all(orders.tenant)
+        retention.apply_rule(orders.tenant, orders.now + timedelta(days=86))
+        left = Order.objects.exclude(shredded_at=None).exclude(order_index=b"")
+        assert not left.filter(day=orders.today - 100).exists()
+        assert asked
+
+
+def test_nothing_is_destroyed_without_a_receipt(
+    orders: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise KeydUnavailableError(zh="没有应答", en="no answer")
+
+    monkeypatch.setattr(KeydClient, "call", refuse)
+    with scope(tenant=orders.tenant):
+        with pytest.raises(KeydUnavailableError):
+            retention.apply_rule(orders.tenant, orders.now)
+        assert Salt.objects.count() == 8
+        assert Order.objects.filter(shredded_at=None).count() == 8
+
+
+def test_only_an_owner_changes_the_rule_and_within_bounds(
+    orders: SimpleNamespace, asked: list[Any]
+) -> None:
+    rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184, "legal_hold": ""}
+    with scope(tenant=orders.tenant):
+        with pytest.raises(NotAllowedError):
+            retention.set_rule(orders.clerk, **rule)
+        for wrong in ({"contact_days": 1}, {"index_days": 90}):
+            with pytest.raises(SearchError):
+                retention.set_rule(orders.owner, **{**rule, **wrong})
+    assert not asked
