@@ -16,10 +16,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.access.settings import default_settings
 from waybillguard.service.api.routes import api
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
 from waybillguard.service.people.models import MAY, Permission, Role, ShellToken, User
+from waybillguard.service.policy.inforce import DEFAULT_ROSTER
+from waybillguard.service.policy.versions import save_draft
+from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
 from waybillguard.service.vault.models import Order
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
@@ -63,6 +67,28 @@ def token(made: SimpleNamespace) -> dict[str, Any]:
 def passkey(made: SimpleNamespace) -> dict[str, Any]:
     data = {"name": "key", "credential": {}}
     return {"pk": Authenticator.objects.create(user=made.owner, type="webauthn", data=data).pk}
+
+
+def policy_version(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        settings = default_settings().to_form()
+        return {"pk": save_draft(made.owner, settings, DEFAULT_ROSTER, timezone.now()).pk}
+
+
+def quota_raise(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        made_raise = QuotaRaise.objects.create(
+            tenant=made.tenant, account=made.clerk, scope="day", extra=1, until=timezone.now(), asked_by=made.owner
+        )
+    return {"pk": made_raise.pk}
+
+
+def alarm(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        made_alarm = LookAlarm.objects.create(
+            tenant=made.tenant, account=made.clerk, kind="refusals", severity="medium", count=5, mark="test"
+        )
+    return {"pk": made_alarm.pk}
 
 
 P = Permission
@@ -110,6 +136,21 @@ PAGES: dict[str, Page] = {
     "order_search": Page(P.SEARCH, "post"),
     "order_detail": Page(P.SEARCH, ids=order),
     "order_label": Page(P.SEARCH, ids=order),
+    "reveal": Page(P.SEARCH, ids=order),
+    "reveal_show": Page(P.SEARCH, "post", ids=order),
+    "looks": Page("own"),
+    "looks_of": Page(P.ADMINISTER, ids=person),
+    "quotas": Page(P.ADMINISTER),
+    "quota_freeze": Page(P.ADMINISTER, "post", ids=person),
+    "raise_ask": Page(P.ADMINISTER, "post"),
+    "raise_agree": Page(P.ADMINISTER, "post", ids=quota_raise),
+    "alarm_seen": Page(P.ADMINISTER, "post", ids=alarm),
+    "policies": Page(P.ADMINISTER),
+    "policy_edit": Page(P.ADMINISTER),
+    "policy_version": Page(P.ADMINISTER, ids=policy_version),
+    "policy_agree": Page(P.ADMINISTER, "post", ids=policy_version),
+    "policy_activate": Page(P.ADMINISTER, "post", ids=policy_version),
+    "policy_restore": Page(P.ADMINISTER, "post", ids=policy_version),
     "printing": Page(P.PRINT),
     "print_start": Page(P.PRINT, "post"),
     "run_detail": Page(P.PRINT, ids=run),

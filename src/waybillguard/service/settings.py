@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "waybillguard.service.people",
     "waybillguard.service.vault",
     "waybillguard.service.printing",
+    "waybillguard.service.policy",
+    "waybillguard.service.reveal",
     "waybillguard.service.pages",
     "waybillguard.service.api",
     "django.contrib.auth",

@@ -28,6 +28,14 @@ NAVIGATION = (
     Entry("orders", _("Orders"), "list-search", Permission.SEARCH, ("orders", "order_detail")),
     Entry("printing", _("Print"), "printer", Permission.PRINT, ("printing", "run_detail")),
     Entry("lanes", _("Lanes"), "route"),
+    Entry("looks", _("My looks"), "eye", None, ("looks",)),
+    Entry(
+        "policies",
+        _("Policies"),
+        "shield-check",
+        Permission.ADMINISTER,
+        ("policies", "policy_edit", "policy_version", "quotas", "looks_of"),
+    ),
     Entry("people", _("People"), "users", Permission.ADMINISTER, ("people", "person_add", "person_link")),
 )
 

@@ -1,0 +1,29 @@
+"""Errors of policy versions."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class PolicyVersionError(WaybillGuardError):
+    """A version cannot be saved, tried or put in force; the policies in force stay."""
+
+    code: ClassVar[str] = "policy_version"
+
+
+class NotDraftError(PolicyVersionError):
+    """The version is no draft any more, or somebody else was faster."""
+
+    code: ClassVar[str] = "not_draft"
+
+
+class NotTestedError(PolicyVersionError):
+    """The draft was changed since it was tested, or never tested."""
+
+    code: ClassVar[str] = "not_tested"
+
+
+class DeniedError(PolicyVersionError):
+    """The policies in force do not let this person change them now."""
+
+    code: ClassVar[str] = "denied"

@@ -1,0 +1,158 @@
+"""The form of the policies: limits, purposes, shifts and rules, in words; no text of a policy is typed."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.access.vocabulary import Word, actions, purposes, roles
+from waybillguard.service.people.models import Role
+from waybillguard.service.policy.inforce import InForce
+
+LIMITS = (
+    ("hour", _("Looks an hour")),
+    ("shift", _("Looks a shift")),
+    ("day", _("Looks a day")),
+    ("device_day", _("Looks a device and day")),
+    ("persons_30d", _("Distinct persons in 30 days")),
+)
+SHIFTS = 3
+WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+TWO_PEOPLE = ("people_change", "device_enrol")
+"""What the two-person rule can be set for; exports and raises ask two people in any case."""
+
+_MOST = 1_000_000
+
+
+def _title(word: Word) -> str:
+    return word.zh if (get_language() or "").startswith("zh") else word.en
+
+
+_lazy_title = lazy(_title, str)
+
+
+def _choices(words: Any, keys: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+    return [(key, _lazy_title(words[key])) for key in keys]
+
+
+class PolicyForm(forms.Form):
+    """Starts from a version; what the form does not show stays as that version has it."""
+
+    def __init__(self, data: Any = None, *, start: InForce) -> None:  # noqa: ANN401 - Django's own type
+        super().__init__(data)
+        self._start = start
+        values = start.settings.to_form()
+        given: dict[str, Any] = values["roles"]  # type: ignore[assignment]
+        self.role_keys = [role for role in Role.values if role in given]
+        for role in self.role_keys:
+            one = given[role]
+            self._add(f"{role}-reveal", forms.BooleanField(
+                label=_("May see plaintext, one record at a time"), required=False, initial="reveal" in one["actions"]
+            ))  # fmt: skip
+            self._add(f"{role}-purposes", forms.MultipleChoiceField(
+                label=_("For these purposes"), required=False, choices=_choices(purposes(), purposes()),
+                initial=one["purposes"], widget=forms.CheckboxSelectMultiple,
+            ))  # fmt: skip
+            for name, label in LIMITS:
+                self._add(f"{role}-{name}", forms.IntegerField(
+                    label=label, min_value=0, max_value=_MOST, initial=one["limits"][name]
+                ))  # fmt: skip
+        self._add("two_people", forms.MultipleChoiceField(
+            label=_("Two people agree to"), required=False, choices=_choices(actions(), TWO_PEOPLE),
+            initial=values["two_people"], widget=forms.CheckboxSelectMultiple,
+        ))  # fmt: skip
+        self._add("shift_actions", forms.MultipleChoiceField(
+            label=_("In shift only"), required=False,
+            choices=_choices(actions(), ("import", "print", "reprint", "search", "view", "call", "reveal", "export")),
+            initial=values["shift_actions"], widget=forms.CheckboxSelectMultiple,
+        ))  # fmt: skip
+        self._add("temp_days", forms.IntegerField(
+            label=_("Days before a temp prints"), min_value=7, max_value=90, initial=values["temp_days"]
+        ))  # fmt: skip
+        self._add("temps_reveal", forms.BooleanField(
+            label=_("Temps may see plaintext"), required=False, initial=values["temps_reveal"]
+        ))  # fmt: skip
+        self._add_shifts()
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        self.fields[name] = field
+
+    def _add_shifts(self) -> None:
+        shifts = list(self._start.shifts.values())
+        for n in range(SHIFTS):
+            one = shifts[n] if n < len(shifts) else None
+            clock: dict[str, Any] = {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), "required": False}
+            self._add(f"shift{n}-name", forms.CharField(
+                label=_("Name of the shift"), max_length=30, required=False, initial=one.name if one else ""
+            ))  # fmt: skip
+            self._add(f"shift{n}-start", forms.TimeField(label=_("From"), initial=one and one.start, **clock))
+            self._add(f"shift{n}-end", forms.TimeField(label=_("To"), initial=one and one.end, **clock))
+            self._add(f"shift{n}-weekdays", forms.MultipleChoiceField(
+                label=_("On"), required=False, choices=[(str(d), name) for d, name in enumerate(WEEKDAYS)],
+                initial=[str(day) for day in sorted(one.weekdays)] if one else [],
+                widget=forms.CheckboxSelectMultiple,
+            ))  # fmt: skip
+        sale = self._start.sale_days[0] if self._start.sale_days else None
+        day: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "required": False}
+        self._add("sale-first", forms.DateField(label=_("Sale from"), initial=sale and sale.first, **day))
+        self._add("sale-last", forms.DateField(label=_("Sale to"), initial=sale and sale.last, **day))
+
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """Return the fields under their headings."""
+        found: list[tuple[Any, list[Any]]] = [
+            (_lazy_title(roles()[role]), [self[name] for name in self.fields if name.startswith(f"{role}-")])
+            for role in self.role_keys
+        ]
+        shifts = [
+            self[name] for name in self.fields if name.startswith(("shift0", "shift1", "shift2", "sale-"))
+        ]
+        rules = [self[name] for name in ("two_people", "shift_actions", "temp_days", "temps_reveal")]
+        return [*found, (_("Shifts and sales"), shifts), (_("Rules for all"), rules)]
+
+    def values(self) -> dict[str, Any]:
+        """Return the settings as ``Settings.from_form`` takes them; only after ``is_valid``."""
+        given = self.cleaned_data
+        values: dict[str, Any] = self._start.settings.to_form()
+        for role in self.role_keys:
+            one = values["roles"][role]
+            others = [name for name in one["actions"] if name != "reveal"]
+            one["actions"] = [*others, "reveal"] if given[f"{role}-reveal"] else others
+            one["purposes"] = given[f"{role}-purposes"]
+            one["limits"] = {name: given[f"{role}-{name}"] for name, _label in LIMITS}
+        values["two_people"] = given["two_people"]
+        values["shift_actions"] = given["shift_actions"]
+        values["sale_day_actions"] = [n for n in values["sale_day_actions"] if n in given["shift_actions"]]
+        values["temp_days"], values["temps_reveal"] = given["temp_days"], given["temps_reveal"]
+        return values
+
+    def roster(self) -> dict[str, list[dict[str, Any]]]:
+        """Return shifts and sale days as ``read_roster`` takes them; only after ``is_valid``."""
+        given = self.cleaned_data
+        shifts = [
+            {
+                "name": given[f"shift{n}-name"],
+                "start": f"{given[f'shift{n}-start']:%H:%M}",
+                "end": f"{given[f'shift{n}-end']:%H:%M}",
+                "weekdays": [int(day) for day in given[f"shift{n}-weekdays"]],
+            }
+            for n in range(SHIFTS)
+            if given[f"shift{n}-name"]
+        ]
+        first: date | None = given["sale-first"]
+        sales = (
+            [{"name": "sale", "first": str(first), "last": str(given["sale-last"] or first)}] if first else []
+        )
+        return {"shifts": shifts, "sale_days": sales}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both ends of a shift that has a name."""
+        given = super().clean() or self.cleaned_data
+        for n in range(SHIFTS):
+            if given.get(f"shift{n}-name"):
+                for part in ("start", "end", "weekdays"):
+                    if given.get(f"shift{n}-{part}") in (None, "", []):
+                        self.add_error(f"shift{n}-{part}", _("A shift needs start, end and weekdays."))
+        return given

@@ -1,0 +1,90 @@
+"""The policies in force of each warehouse, kept as handles in the process."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+
+from waybillguard.access.policybook import PolicyBook
+from waybillguard.access.settings import Settings, default_settings
+from waybillguard.access.shifts import EVERY_DAY, Overtime, Roster, SaleDay, Shift
+from waybillguard.access.whatif import book_of
+from waybillguard.service.people.models import Tenant
+from waybillguard.service.policy.models import PolicyVersion
+
+DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
+    "shifts": [{"name": "day", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],
+    "sale_days": [],
+}
+"""What a new warehouse starts with; an owner changes it by form."""
+
+_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One version ready to decide: ``number`` is 0 for the defaults of the package."""
+
+    number: int
+    book: PolicyBook
+    settings: Settings
+    shifts: dict[str, Shift]
+    sale_days: tuple[SaleDay, ...]
+
+    def roster(self, person: str, shift: str = "", overtime: tuple[Overtime, ...] = ()) -> Roster:
+        """Return the roster of one person: the shift named in the employment, else every shift."""
+        names = (shift,) if shift in self.shifts else tuple(self.shifts)
+        return Roster(self.shifts, {person: names}, overtime, self.sale_days)
+
+
+def in_force(tenant: Tenant) -> InForce:
+    """Return the policies in force; one small question to the database a call."""
+    found = (
+        PolicyVersion.objects.filter(tenant=tenant, state=PolicyVersion.State.ACTIVE)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return _defaults() if found is None else _kept(found)
+
+
+def of_version(row: PolicyVersion) -> InForce:
+    """Return a version ready to decide."""
+    return InForce(
+        row.number, PolicyBook.unpack(bytes(row.book), row.version), Settings.from_form(row.settings),
+        *read_roster(row.roster),
+    )  # fmt: skip
+
+
+def read_roster(values: dict[str, list[dict[str, object]]]) -> tuple[dict[str, Shift], tuple[SaleDay, ...]]:
+    """Return shifts by name and sale days.
+
+    Raises:
+        ShiftError: a shift or a sale makes no sense.
+        ValueError: a time or date cannot be read.
+    """
+    shifts = {
+        str(one["name"]): Shift(
+            str(one["name"]),
+            time.fromisoformat(str(one["start"])),
+            time.fromisoformat(str(one["end"])),
+            frozenset(int(str(day)) for day in one["weekdays"]),  # type: ignore[attr-defined]
+            bool(one.get("only_working_days")),
+        )
+        for one in values.get("shifts", [])
+    }
+    sales = tuple(
+        SaleDay(str(s["name"]), date.fromisoformat(str(s["first"])), date.fromisoformat(str(s["last"])))
+        for s in values.get("sale_days", [])
+    )
+    return shifts, sales
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(pk: int) -> InForce:
+    # what is in force never changes under its number, so a handle stays right for ever
+    return of_version(PolicyVersion.objects.get(pk=pk))
+
+
+@lru_cache(maxsize=1)
+def _defaults() -> InForce:
+    settings = default_settings()
+    return InForce(0, book_of(settings), settings, *read_roster(DEFAULT_ROSTER))

@@ -1,0 +1,178 @@
+"""Draft, try, agree, put in force, roll back: the life of a version, each step of weight in the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.request import Request, SecondPerson
+from waybillguard.access.settings import Settings
+from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.policy.decisions import last_requests, record_decision
+from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError
+from waybillguard.service.policy.inforce import in_force, of_version, read_roster
+from waybillguard.service.policy.models import PolicyVersion, RecordedDecision
+
+State = PolicyVersion.State
+SHOWN_CHANGES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a draft would change: counts, and the first changes with the recorded decision beside each."""
+
+    outcome: WhatIf
+    changes: tuple[tuple[RecordedDecision, Decision, Decision], ...]
+
+
+def save_draft(
+    user: User,
+    values: dict[str, Any],
+    roster: dict[str, Any],
+    now: datetime,
+    *,
+    restored_from: int | None = None,
+) -> PolicyVersion:
+    """Save a draft, a new version each time.
+
+    Raises:
+        SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value makes no sense.
+    """
+    tenant = tenant_of(user)
+    settings = Settings.from_form(values)
+    read_roster(roster)
+    book = book_of(settings)
+    while True:
+        last = PolicyVersion.objects.filter(tenant=tenant).aggregate(last=Max("number"))["last"] or 0
+        try:
+            with transaction.atomic():
+                return PolicyVersion.objects.create(
+                    tenant=tenant, number=last + 1, settings=settings.to_form(), roster=roster, book=book.pack(),
+                    version=book.version, made_by=user, made_at=now, restored_from=restored_from,
+                )  # fmt: skip
+        except IntegrityError:  # somebody else took this number in the meantime
+            continue
+
+
+def try_out(draft: PolicyVersion, now: datetime) -> Trial:
+    """Hold a draft against the examples, replay the last decisions, and note that it was tested.
+
+    Raises:
+        PolicyExamplesError: the draft decides an example wrongly; it stays untested.
+    """
+    made = of_version(draft)
+    check_before_activation(made.book)
+    recorded = last_requests(draft.tenant)
+    outcome = what_if(in_force(draft.tenant).book, made.book, [request for _, request in recorded])
+    PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(tested_at=now)
+    changes = tuple(
+        (recorded[change.number][0], change.before, change.after)
+        for change in outcome.changes[:SHOWN_CHANGES]
+    )
+    return Trial(outcome, changes)
+
+
+def agree(user: User, draft: PolicyVersion) -> None:
+    """Agree to a draft as the second person.
+
+    Raises:
+        NotDraftError: no draft any more, or the person made it.
+    """
+    changed = (
+        PolicyVersion.objects.filter(pk=draft.pk, tenant=tenant_of(user), state=State.DRAFT)
+        .exclude(made_by=user)
+        .update(agreed_by=user)
+    )
+    if not changed:
+        raise NotDraftError(
+            zh="须由另一人同意, 且只能同意草稿。现行策略不变。",
+            en="somebody else must agree, and to a draft only. The policies in force stay.",
+        )
+
+
+def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) -> PolicyVersion:
+    """Put a tested draft in force; the ledger is written first.
+
+    ``request`` is the question "policy_change" with the facts of this person at this moment.
+
+    Raises:
+        NotDraftError: no draft any more.
+        NotTestedError: it was never tested.
+        DeniedError: the policies in force say no, in words.
+        KeydError: the ledger does not write; nothing was changed.
+    """
+    tenant = tenant_of(user)
+    _may_change(user, tenant, request, now)
+    with transaction.atomic():
+        draft = PolicyVersion.objects.select_for_update().get(pk=draft.pk, tenant=tenant)
+        if draft.state != State.DRAFT:
+            raise NotDraftError(
+                zh="该版本已不是草稿。现行策略不变; 请刷新页面。",
+                en="this version is no draft any more. The policies in force stay; reload the page.",
+            )
+        if draft.tested_at is None:
+            raise NotTestedError(
+                zh="草稿尚未试算。请先查看“会有什么变化”, 再启用。",
+                en="the draft was not tried yet. See first what would happen, then put it in force.",
+            )
+        check_before_activation(of_version(draft).book)
+        PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
+        receipt = keyd().call(
+            messages.Record(
+                context=context_of(user), kind="policy",
+                detail={
+                    "number": draft.number, "version": draft.version, "restored_from": draft.restored_from or 0,
+                    "agreed_by": f"u{draft.agreed_by_id}" if draft.agreed_by_id else "",
+                },
+            ),
+            messages.Recorded,
+        )  # fmt: skip
+        draft.state, draft.activated_by, draft.activated_at = State.ACTIVE, user, now
+        draft.ledger_index = receipt.index
+        draft.save()
+    return draft
+
+
+def roll_back(user: User, old: PolicyVersion, request: Request, now: datetime) -> PolicyVersion:
+    """Put an old version in force again, as a new version with the same content.
+
+    Where two people are asked for, the new version stays a tested draft until the second has agreed.
+
+    Raises:
+        As ``activate``.
+    """
+    copy = save_draft(user, old.settings, old.roster, now, restored_from=old.number)
+    check_before_activation(of_version(copy).book)
+    copy.tested_at = now
+    copy.save(update_fields=["tested_at"])
+    return activate(user, copy, request, now)
+
+
+def second_of(draft: PolicyVersion) -> SecondPerson | None:
+    """Return the second person who agreed to a draft, for the request."""
+    person = draft.agreed_by
+    if person is None or person.tenant is None:
+        return None
+    return SecondPerson(
+        id=f"u{person.pk}",
+        tenant=person.tenant.slug,
+        role=person.role,
+        employed=person.is_active,
+        agreed=True,
+    )
+
+
+def _may_change(user: User, tenant: Tenant, request: Request, now: datetime) -> None:
+    decision = in_force(tenant).book.decide(request)
+    record_decision(tenant, user, request, decision, now)
+    if not decision.allowed:
+        raise DeniedError(
+            zh=f"未更改策略: {decision.words('zh')}。",
+            en=f"the policies were not changed: {decision.words('en')}.",
+        )

@@ -1,0 +1,1 @@
+"""One look at plaintext: asked for, counted, written down, shown once."""

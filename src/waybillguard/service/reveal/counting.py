@@ -1,0 +1,148 @@
+"""Counting looks in the database, exactly: a hundred requests racing for the last unit get one.
+
+The account's row is locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a writer),
+and every counter moves by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
+under the lock; the guard makes sure that nothing it did not see has moved.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db import transaction
+from django.db.models import F
+
+from waybillguard.access.quota_levels import WINDOW_DAYS
+from waybillguard.access.quotas import (
+    Charged,
+    CounterKey,
+    Gate,
+    Left,
+    Raise,
+    Refused,
+    Scope,
+    Usage,
+    charge,
+    gates,
+    peek,
+)
+from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.reveal.facts import Asker
+from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
+
+_PERSONS = "persons_30d"
+
+
+class CounterMovedError(RuntimeError):
+    """A guarded UPDATE found less room than was read under the lock; the transaction must roll back."""
+
+
+def left_of(asker: Asker) -> tuple[tuple[Left, ...], bool]:
+    """Return used and left of every scope, tightest first, and whether the account is frozen."""
+    raises = raises_of(asker.tenant, asker.user, asker.now)
+    usage = _usage(asker, gates(asker.limits, asker.holder, asker.now, raises))
+    return peek(usage, asker.limits, asker.holder, asker.now, raises), usage.frozen
+
+
+def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]:
+    """Return the agreed raises of an account that have not ended."""
+    rows = QuotaRaise.objects.filter(tenant=tenant, account=account, until__gt=now).exclude(agreed_by=None)
+    me = f"u{account.pk}"
+    return tuple(
+        Raise(me, cast("Scope", row.scope), row.extra, row.until, f"u{row.asked_by_id}", f"u{row.agreed_by_id}")
+        for row in rows
+    )
+
+
+class Counter:
+    """One account's counters under lock; use inside ``transaction.atomic``."""
+
+    def __init__(self, asker: Asker, tokens: Sequence[bytes]) -> None:
+        """Lock the account and read its counters. ``tokens``: the person's, this year's first."""
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError("counting needs a transaction")
+        self._asker = asker
+        QuotaState.objects.bulk_create(
+            [QuotaState(account=asker.user, tenant=asker.tenant)], ignore_conflicts=True
+        )
+        self.state = QuotaState.objects.select_for_update().get(account=asker.user)
+        self._raises = raises_of(asker.tenant, asker.user, asker.now)
+        self._gates = gates(asker.limits, asker.holder, asker.now, self._raises)
+        self._forget()
+        self.usage = _usage(asker, self._gates, self.state)
+        self.token = next((token for token in tokens if token in self.usage.persons), tokens[0])
+
+    @property
+    def known_person(self) -> bool:
+        """Tell whether the person was looked at within the window."""
+        return self.token in self.usage.persons
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """Used and left of every scope."""
+        return peek(self.usage, self._asker.limits, self._asker.holder, self._asker.now, self._raises)
+
+    def charge(self) -> Charged | Refused:
+        """Count one look at the person, or refuse and count nothing."""
+        asker = self._asker
+        new = not self.known_person
+        outcome = charge(self.usage, asker.limits, asker.holder, asker.now, self.token, raises=self._raises)
+        if isinstance(outcome, Refused):
+            return outcome
+        steps = [gate for gate in self._gates if new or gate.key.scope != _PERSONS]
+        _make_rows(asker, (gate.key for gate in steps))
+        for gate in steps:
+            moved = _rows(asker.tenant, gate.key).filter(used__lt=gate.limit).update(used=F("used") + 1)
+            if moved != 1:
+                raise CounterMovedError(gate.key.scope)
+        QuotaPerson.objects.update_or_create(
+            account=asker.user,
+            token=self.token,
+            defaults={"last_day": asker.now.date(), "tenant": asker.tenant},
+        )
+        return outcome
+
+    def _forget(self) -> None:
+        """Take persons off who left the window."""
+        oldest = self._asker.now.date() - timedelta(days=WINDOW_DAYS)
+        gone = QuotaPerson.objects.filter(account=self._asker.user, last_day__lte=oldest).delete()[0]
+        if gone:
+            key = next(gate.key for gate in self._gates if gate.key.scope == _PERSONS)
+            _rows(self._asker.tenant, key).update(used=F("used") - gone)
+
+
+def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
+    keys = [gate.key for gate in found]
+    rows = QuotaCounter.objects.filter(
+        tenant=asker.tenant, holder__in={key.holder for key in keys}, window__in={key.window for key in keys}
+    ).values_list("scope", "holder", "window", "used")
+    wanted = set(keys)
+    used = {CounterKey(*row[:3]): row[3] for row in rows if CounterKey(*row[:3]) in wanted}  # type: ignore[arg-type]
+    persons = {
+        bytes(token): day
+        for token, day in QuotaPerson.objects.filter(account=asker.user).values_list("token", "last_day")
+    }
+    if state is None:
+        state = QuotaState.objects.filter(account=asker.user).first()
+    return Usage(used, persons, frozen=state is not None and state.frozen_at is not None)
+
+
+def _make_rows(asker: Asker, keys: Iterable[CounterKey]) -> None:
+    QuotaCounter.objects.bulk_create(
+        [
+            QuotaCounter(
+                tenant=asker.tenant,
+                scope=key.scope,
+                holder=key.holder,
+                window=key.window,
+                used=0,
+                at=asker.now,
+            )
+            for key in keys
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _rows(tenant: Tenant, key: CounterKey):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a query set
+    return QuotaCounter.objects.filter(tenant=tenant, scope=key.scope, holder=key.holder, window=key.window)

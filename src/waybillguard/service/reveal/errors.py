@@ -1,0 +1,33 @@
+"""Errors of a look at plaintext. None names a person or an order."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class RevealError(WaybillGuardError):
+    """Nothing was shown; the message says why and what to do."""
+
+    code: ClassVar[str] = "reveal"
+
+
+class RevealDeniedError(RevealError):
+    """A policy or a quota says no; ``policies`` are the deciding ids."""
+
+    code: ClassVar[str] = "reveal_denied"
+
+    def __init__(self, *, zh: str, en: str, policies: tuple[str, ...] = ()) -> None:
+        super().__init__(zh=zh, en=en)
+        self.policies = policies
+
+
+class UsedFormError(RevealError):
+    """The form was used or is too old: a record is shown once."""
+
+    code: ClassVar[str] = "used_form"
+
+
+class NothingToShowError(RevealError):
+    """The order has no contact here (lane A, shredded)."""
+
+    code: ClassVar[str] = "nothing_to_show"

@@ -1,0 +1,106 @@
+"""What the policies are told of a person who asks: gathered here, from tables and session, nowhere else."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
+from waybillguard.access.quotas import Holder, Limits
+from waybillguard.access.request import Device, OrderFacts, Person, SignIn
+from waybillguard.access.shifts import Duty, in_shift
+from waybillguard.service.common import tenant_of
+from waybillguard.service.people.models import Employment, Tenant, User
+from waybillguard.service.policy.inforce import InForce, in_force
+from waybillguard.service.vault.models import Order, OrderState
+
+STEP_UP_S = 300
+"""How long a confirmation by authenticator app or passkey counts, in seconds."""
+
+CLOSED_AFTER = timedelta(days=15)
+"""After delivery an order is closed for plaintext: returns without reason run 7 days, plus their way back."""
+
+_STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
+_shipped: dict[tuple[int, str], int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A person at this moment, with the policies in force and the limits of the role."""
+
+    user: User
+    tenant: Tenant
+    now: datetime
+    person: Person
+    sign_in: SignIn
+    device: Device
+    duty: Duty
+    policies: InForce
+    limits: Limits
+    holder: Holder
+
+
+def sign_in_of(request: HttpRequest) -> SignIn:
+    """Return how the person signed in; stepped up: authenticator app or passkey within ``STEP_UP_S``."""
+    strong = [
+        float(record.get("at", 0))
+        for record in get_authentication_records(request, request.user)
+        if record.get("method") == "mfa" and record.get("type") in _STRONG
+    ]
+    recent = bool(strong) and 0 <= time.time() - max(strong) < STEP_UP_S
+    return SignIn(method="second_factor" if strong else "password", stepped_up=recent)
+
+
+def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
+    """Gather what is known of ``user``; ``now`` aware in any zone."""
+    tenant = tenant_of(user)
+    local = now.astimezone(ZoneInfo(tenant.time_zone))
+    policies = in_force(tenant)
+    employment = Employment.objects.filter(tenant=tenant, user=user).order_by("-pk").first()
+    person = _person(user, tenant, employment, local)
+    duty = in_shift(local, policies.roster(person.id, employment.shift if employment else ""), person.id)
+    limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
+    # Until devices are enrolled by key the console itself stands for the device.
+    device = Device(id="console", tenant=tenant.slug, kind="desk", enrolled=True)
+    holder = Holder(person.id, "", duty.shift, duty.ends)
+    return Asker(user, tenant, local, person, sign_in, device, duty, policies, limits, holder)
+
+
+def order_facts(order: Order, now: datetime) -> OrderFacts:
+    """Return what the policies are told of an order."""
+    closed = order.shredded_at is not None or order.state == OrderState.RETURNED
+    if order.state == OrderState.DELIVERED:
+        closed = closed or order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
+    return OrderFacts(tenant=order.tenant.slug, merchant=order.shop, closed=closed, lane=order.lane)
+
+
+def _person(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:
+    joined = user.date_joined.astimezone(now.tzinfo).date()
+    if employment is None:
+        # An account from before the register of people: the owner handed over its link in person.
+        return Person(
+            id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=joined, first_day=joined,
+            left_at=None if user.is_active else now, identity_checked=True, asleep=user.asleep_since is not None,
+        )  # fmt: skip
+    start = employment.employed_from or joined
+    return Person(
+        id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=start, employed_to=employment.employed_to,
+        left_at=None if user.is_active else now, first_day=start, temp=employment.temp, agency=employment.agency,
+        identity_checked=employment.identity_checked_on is not None, home_station=employment.home_station,
+        asleep=user.asleep_since is not None,
+    )  # fmt: skip
+
+
+def _shipped_yesterday(tenant: Tenant, now: datetime) -> int:
+    """Count yesterday's printed orders, once a day and process."""
+    key = (tenant.pk, now.date().isoformat())
+    if key not in _shipped:
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        _shipped.clear()
+        _shipped[key] = Order.objects.filter(
+            tenant=tenant, printed_at__gte=midnight - timedelta(days=1), printed_at__lt=midnight
+        ).count()
+    return _shipped[key]

@@ -1,0 +1,108 @@
+"""More looks for somebody: one asks, another agrees, and it ends."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from waybillguard.access.quotas import grant_raise
+from waybillguard.access.request import QuotaFacts, Request, SecondPerson
+from waybillguard.service.common import context_of, keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import User
+from waybillguard.service.policy.decisions import record_decision
+from waybillguard.service.reveal.errors import RevealDeniedError
+from waybillguard.service.reveal.facts import Asker
+from waybillguard.service.reveal.models import LookAlarm, QuotaRaise, QuotaState
+
+
+def ask_raise(asker: Asker, account: User, scope: str, extra: int, until: datetime, why: str) -> QuotaRaise:
+    """Ask for more looks for ``account``; nothing counts until somebody else agreed.
+
+    Raises:
+        QuotaError: size, scope or end make no sense.
+    """
+    # whoever agrees is another person, so a stand-in shows whether the rest is sound
+    grant_raise(
+        account=f"u{account.pk}", scope=scope, extra=extra, now=asker.now, until=until,  # type: ignore[arg-type]
+        asked_by=asker.person.id, agreed_by="somebody else",
+    )  # fmt: skip
+    return QuotaRaise.objects.create(
+        tenant=asker.tenant, account=account, scope=scope, extra=extra, until=until, why=why, asked_by=asker.user,
+        asked_at=asker.now,
+    )  # fmt: skip
+
+
+def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
+    """Agree to a raise as the second person; the ledger is written first.
+
+    Raises:
+        QuotaError: the person asked for it or gains by it, or the end is past.
+        RevealDeniedError: the policies say no (step-up, role).
+        KeydError: the ledger does not write; nothing changed.
+    """
+    asked = raised.asked_by
+    grant_raise(
+        account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra, now=asker.now, until=raised.until,  # type: ignore[arg-type]
+        asked_by=f"u{asked.pk}", agreed_by=asker.person.id,
+    )  # fmt: skip
+    second = SecondPerson(
+        id=f"u{asked.pk}", tenant=asker.tenant.slug, role=asked.role,
+        employed=asked.is_active and asked.tenant_id == asker.tenant.pk, agreed=True,
+    )  # fmt: skip
+    _allowed(asker, "quota_raise", second)
+    with transaction.atomic():
+        changed = QuotaRaise.objects.filter(pk=raised.pk, tenant=asker.tenant, agreed_by=None).update(
+            agreed_by=asker.user, agreed_at=asker.now
+        )
+        if changed:
+            _write(
+                asker, "raise", account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra,
+                until=raised.until.isoformat(), asked_by=f"u{asked.pk}",
+            )  # fmt: skip
+
+
+def set_frozen(asker: Asker, account: User, *, frozen: bool) -> None:
+    """Freeze an account's quota, or thaw it. One's own is thawed by somebody else.
+
+    Raises:
+        RevealDeniedError: one's own, or the policies say no.
+        KeydError: the ledger does not write; nothing changed.
+    """
+    if account.pk == asker.user.pk and not frozen:
+        raise RevealDeniedError(
+            zh="不能解冻自己的额度, 请另一位负责人处理。", en="one's own quota is thawed by another owner."
+        )
+    _allowed(asker, "administer", None)
+    with transaction.atomic():
+        QuotaState.objects.update_or_create(
+            account=account, defaults={"tenant": asker.tenant, "frozen_at": asker.now if frozen else None}
+        )
+        _write(asker, "freeze" if frozen else "thaw", account=f"u{account.pk}")
+
+
+def see_alarm(asker: Asker, alarm: LookAlarm) -> None:
+    """Note who took an alarm up."""
+    LookAlarm.objects.filter(pk=alarm.pk, tenant=asker.tenant, seen_by=None).update(
+        seen_by=asker.user, seen_at=asker.now
+    )
+
+
+def _allowed(asker: Asker, action: str, second: SecondPerson | None) -> None:
+    request = Request(
+        at=asker.now, person=asker.person, action=action, tenant=asker.tenant.slug, device=asker.device,
+        sign_in=asker.sign_in, shift=asker.duty.facts, quota=QuotaFacts(left=1), second=second,
+    )  # fmt: skip
+    decision = asker.policies.book.decide(request)
+    record_decision(asker.tenant, asker.user, request, decision, asker.now)
+    if not decision.allowed:
+        raise RevealDeniedError(
+            zh=f"未更改：{decision.words('zh')}。", en=f"Nothing was changed: {decision.words('en')}.",
+            policies=decision.policies,
+        )  # fmt: skip
+
+
+def _write(asker: Asker, what: str, **detail: str | int) -> None:
+    keyd().call(
+        messages.Record(context=context_of(asker.user), kind="quota", detail={"what": what, **detail}),
+        messages.Recorded,
+    )
