@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from waybillguard.cli import bench, label, ledger, orders, vault
+from waybillguard.cli import backup, bench, label, ledger, orders, vault
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -18,7 +18,10 @@ app.command()(vault.login)
 app.command()(vault.logout)
 app.command()(vault.link)
 app.command()(vault.seal)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(bench.bench)
+app.add_typer(backup.db, name="db")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")
 app.add_typer(ledger.app, name="ledger")

@@ -1,0 +1,160 @@
+"""``backup``, ``restore`` and ``db move``."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from waybillguard.cli.output import USAGE, fail, say
+from waybillguard.cli.remote import ServiceError, config_for
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.config import Config, ensure_private_dir, write_private
+
+Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
+db = typer.Typer(no_args_is_help=True, help="数据库 / the database")
+
+
+def backup(
+    *,
+    out: Annotated[Path, typer.Argument(help="备份文件 / the file to write")],
+    data: Data = None,
+) -> None:
+    """运行中备份为一个加密文件 / back up the running service into one sealed file."""
+    config = config_for(data)
+    done = _run(config, "backup", str(out.absolute()))
+    say(
+        f"已备份 {done['rows']} 行、{done['files']} 个文件、台账 {done['ledger_entries']} 条，"
+        f"{done['bytes'] >> 10} KiB：{done['path']}\n"
+        f"backed up {done['rows']} rows, {done['files']} files, {done['ledger_entries']} ledger entries: {done['path']}\n"
+        "口令不在备份中：没有口令，备份打不开。请把口令另存一处。\n"
+        "The passphrase is not in it, and nothing opens without: keep a copy of it elsewhere."
+    )
+
+
+def restore(
+    *,
+    file: Annotated[Path, typer.Argument(help="备份文件 / the backup")],
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="替换已有数据（旧数据移到一旁）/ replace what is there (it is moved aside)"
+        ),
+    ] = False,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="口令所在文件 / file that holds the passphrase")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """从备份恢复到已停止的数据目录 / restore a backup into a stopped data folder."""
+    config = config_for(data)
+    target = config.data_dir
+    try:
+        from waybillguard.service.backup_lock import refuse_running
+
+        refuse_running(config)
+        there = target.exists() and any(target.iterdir())
+        if there and not force:
+            raise ServiceError(
+                zh=f"{target} 中已有数据。确认要替换时请加 --force（旧数据会移到一旁，不会删除）。",
+                en=f"{target} holds data. Add --force to replace it (it is moved aside, not deleted).",
+            )
+        passphrase = _passphrase(passphrase_file or config.passphrase_file)
+    except WaybillGuardError as error:
+        fail(error)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Config(ensure_private_dir(target.with_name(f".{target.name}.restoring-{secrets.token_hex(4)}")))
+    arguments = ["--current", str(target)] if there else []
+    try:
+        done = _run(staging, "restore", str(file.absolute()), *arguments, stdin=passphrase + "\n")
+        aside = None
+        if target.exists():
+            aside = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+            target.rename(aside)
+        staging.data_dir.rename(target)
+    finally:
+        shutil.rmtree(staging.data_dir, ignore_errors=True)
+    if not config.passphrase_file.exists():
+        write_private(config.passphrase_file, passphrase.encode() + b"\n")
+    say(
+        f"已恢复 {done['made_at']} 的备份：{done['rows']} 行，台账 {done['ledger_entries']} 条\n"
+        f"restored the backup of {done['made_at']}: {done['rows']} rows, {done['ledger_entries']} ledger entries"
+    )
+    if done["kept_ledger"] and done["newer_entries"]:
+        say(
+            f"台账比备份新 {done['newer_entries']} 条，已保留新台账：备份之后的查看记录都在，但其间写入的订单不在。\n"
+            f"The ledger is {done['newer_entries']} entries newer than the backup and was kept: looks since then stay on "
+            "record, orders written since then are gone."
+        )
+    elif there and not done["kept_ledger"]:
+        say(
+            "原有台账不能接续，已采用备份中的台账；原有的在移开的目录里。见证方会指出差异。\n"
+            "The ledger in place does not continue the backup's; the backup's is used, the other lies in the folder moved "
+            "aside. Witnesses will point out the difference."
+        )
+    if aside is not None:
+        say(f"原有数据 / what was there: {aside}")
+
+
+@db.command()
+def move(
+    *,
+    url: Annotated[str, typer.Argument(help="postgresql://…")],
+    data: Data = None,
+) -> None:
+    """停止服务后把内置数据库迁到 PostgreSQL / move the embedded database of a stopped service to PostgreSQL."""
+    config = config_for(data)
+    try:
+        from waybillguard.service.backup_lock import refuse_running
+
+        refuse_running(config)
+        if not config.database.exists():
+            raise ServiceError(
+                zh=f"{config.data_dir} 中没有内置数据库",
+                en=f"there is no embedded database in {config.data_dir}",
+            )
+    except WaybillGuardError as error:
+        fail(error)
+    done = _run(config, "move", url, database_url="")
+    say(
+        f"已迁移 {done['tables']} 张表、{done['rows']} 行，行数与摘要逐表一致；旧数据库未改动。\n"
+        f"moved {done['tables']} tables, {done['rows']} rows; count and digest of each table agree, the old database "
+        "is unchanged.\n"
+        "请设置 WAYBILLGUARD_DATABASE_URL 后启动服务 / set WAYBILLGUARD_DATABASE_URL and start the service"
+    )
+
+
+def _passphrase(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        if sys.stdin.isatty():
+            from getpass import getpass
+
+            return getpass("口令 / passphrase: ").strip()
+        raise ServiceError(
+            zh=f"需要口令，但找不到口令文件 {path}。请用 --passphrase-file 指明。",
+            en=f"the passphrase is needed and there is no file {path}. Name it with --passphrase-file.",
+        ) from None
+
+
+def _run(
+    config: Config, what: str, argument: str, *more: str, stdin: str = "", database_url: str | None = None
+) -> Any:  # noqa: ANN401 - JSON
+    """Run one of the long operations in a process of its own and return its summary."""
+    environment = {**os.environ, "WAYBILLGUARD_HOME": str(config.data_dir)}
+    if database_url is not None:
+        environment["WAYBILLGUARD_DATABASE_URL"] = database_url
+    result = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "waybillguard.service.processes.keep", what, argument, *more],
+        env=environment, input=stdin, check=False, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if result.returncode:
+        raise typer.Exit(USAGE)
+    return json.loads(result.stdout)

@@ -1,0 +1,27 @@
+"""Errors of backup, restore and move."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class BackupError(WaybillGuardError):
+    """A backup cannot be made, read or put back; what was there before is untouched."""
+
+    code: ClassVar[str] = "backup"
+
+
+class BackupDamagedError(BackupError):
+    """The file is no backup of ours, is cut short, or was altered."""
+
+    code: ClassVar[str] = "backup_damaged"
+
+
+def damaged(what: str = "") -> BackupDamagedError:
+    """Build the error for a file that is not a whole backup; ``what`` names the part."""
+    part = f" ({what})" if what else ""
+    return BackupDamagedError(
+        zh=f"备份文件不完整或被改动{part}，未恢复任何内容。请换用另一份备份；原有数据未受影响。",
+        en=f"the backup is not whole or was altered{part}; nothing was restored. Use another backup; "
+        "what was there before is untouched.",
+    )
