@@ -61,6 +61,8 @@ def test_pages_of_a_warehouse(
         "/print/",
         f"/print/{warehouse.run.pk}/",
         "/people/",
+        f"/people/{warehouse.clerk.pk}/",
+        "/register/",
         "/account/security/",
         "/account/sessions/",
         "/account/tokens/",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -20,7 +21,22 @@ from waybillguard.access.settings import default_settings
 from waybillguard.service.api.routes import api
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
-from waybillguard.service.people.models import MAY, Permission, Role, ShellToken, User
+from waybillguard.service.people.models import (
+    MAY,
+    Browser,
+    Employment,
+    Permission,
+    Role,
+    ShellToken,
+    User,
+)
+from waybillguard.service.register.models import (
+    Leaving,
+    LeavingItem,
+    OutsideAccount,
+    StaffOrAccountList,
+    System,
+)
 from waybillguard.service.policy.inforce import DEFAULT_ROSTER
 from waybillguard.service.policy.versions import save_draft
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
@@ -91,6 +107,43 @@ def alarm(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": made_alarm.pk}
 
 
+def user_session(made: SimpleNamespace) -> dict[str, Any]:
+    row = UserSession.objects.create(user=made.clerk, ip="127.0.0.1", session_key=f"made-up-{made.clerk.pk}")
+    return {"pk": made.clerk.pk, "session": row.pk}
+
+
+def browser(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": Browser.objects.create(user=made.owner, mark=bytes(32)).pk}
+
+
+def staff_list(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = StaffOrAccountList.objects.create(
+            tenant=made.tenant, created_by=made.owner, kind="accounts", spool_name="made-up"
+        )
+    return {"pk": row.pk}
+
+
+def outside_account(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        system = System.objects.create(tenant=made.tenant, name="ERP", name_key="erp")
+        return {"pk": OutsideAccount.objects.create(tenant=made.tenant, system=system, account="a").pk}
+
+
+def leaving(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        employment = Employment.objects.create(tenant=made.tenant, user=made.clerk, name="somebody")
+        row = Leaving.objects.create(tenant=made.tenant, employment=employment, left_on=timezone.localdate())
+    return {"pk": row.pk}
+
+
+def leaving_item(made: SimpleNamespace) -> dict[str, Any]:
+    found = leaving(made)
+    with scope(tenant=made.tenant):
+        item = LeavingItem.objects.create(tenant=made.tenant, leaving_id=found["pk"], system="ERP")
+    return {**found, "item": item.pk}
+
+
 P = Permission
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
@@ -127,6 +180,22 @@ PAGES: dict[str, Page] = {
     "person_add": Page(P.ADMINISTER, "post"),
     "person_link": Page(P.ADMINISTER, "post", ids=person),
     "person_deactivate": Page(P.ADMINISTER, "post", ids=person),
+    "person": Page(P.ADMINISTER, ids=person),
+    "person_edit": Page(P.ADMINISTER, "post", ids=person),
+    "person_wake": Page(P.ADMINISTER, "post", ids=person),
+    "session_end": Page(P.ADMINISTER, "post", ids=user_session),
+    "browser_known": Page("own", "post", ids=browser),
+    "register": Page(P.ADMINISTER),
+    "register_list_take": Page(P.ADMINISTER, "post", extra={"kind": "accounts"}),
+    "register_list": Page(P.ADMINISTER, ids=staff_list),
+    "register_list_act": Page(P.ADMINISTER, "post", ids=staff_list, extra={"action": "discard"}),
+    "outside_account_add": Page(P.ADMINISTER, "post"),
+    "outside_account_drop": Page(P.ADMINISTER, "post", ids=outside_account),
+    "leaving": Page(P.ADMINISTER, ids=leaving),
+    "leaving_show": Page(P.ADMINISTER, "post", ids=leaving_item),
+    "leaving_evidence": Page(P.ADMINISTER, ids=leaving_item),
+    "leaving_close": Page(P.ADMINISTER, "post", ids=leaving),
+    "leaving_of": Page(P.ADMINISTER, ids=person),
     "imports": Page(P.IMPORT),
     "import_detail": Page(P.IMPORT, ids=batch),
     "import_body": Page(P.IMPORT, ids=batch),

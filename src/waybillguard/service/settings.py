@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
     "waybillguard.service.people",
+    "waybillguard.service.register",
     "waybillguard.service.vault",
     "waybillguard.service.printing",
     "waybillguard.service.policy",

@@ -102,6 +102,6 @@ def test_python_shows_no_chinese_outside_models_and_errors() -> None:
     shown = []
     for path in sorted((SERVICE / "pages").rglob("*.py")) + sorted((SERVICE / "people").rglob("*.py")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if HAN.search(line) and "万" not in line and "migrations" not in path.parts:
+            if HAN.search(line) and "万" not in line and not {"migrations", "errors.py"} & set(path.parts):
                 shown.append(f"{path.name}:{number}")
     assert shown == []

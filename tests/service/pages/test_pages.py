@@ -31,6 +31,7 @@ SHOWN = (
     "orders",
     "printing",
     "people",
+    "register",
     "tokens",
     "mfa_index",
     "usersessions_list",

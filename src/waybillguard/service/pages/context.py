@@ -36,7 +36,12 @@ NAVIGATION = (
         Permission.ADMINISTER,
         ("policies", "policy_edit", "policy_version", "quotas", "looks_of"),
     ),
-    Entry("people", _("People"), "users", Permission.ADMINISTER, ("people", "person_add", "person_link")),
+    Entry(
+        "people", _("People"), "users", Permission.ADMINISTER, ("people", "person", "person_add", "person_link")
+    ),
+    Entry(
+        "register", _("Outside accounts"), "key", Permission.ADMINISTER, ("register", "register_list", "leaving")
+    ),
 )
 
 

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.errors import LastOwnerError, NotNowError
+from waybillguard.service.people.errors import LastOwnerError, last_owner, not_to_be_woken
 from waybillguard.service.people.models import (
     Employment,
     LeavingAudit,
@@ -94,10 +94,7 @@ def wake(actor: User, user: User, now: datetime) -> str:
         employment = Employment.objects.filter(user=user).order_by("-pk").first()
         over = employment is not None and not covers(employment, timezone.localdate(now))
         if user.is_active or over:
-            raise NotNowError(
-                zh="该账号正常，或其用工期已结束。如重新入职，请先填写新的用工期。",
-                en="the account is awake, or its employment is over. If the person is back, enter the new period first.",
-            )
+            raise not_to_be_woken()
         user.is_active, user.asleep_since = True, None
         user.set_unusable_password()
         user.save(update_fields=["is_active", "asleep_since", "password"])
@@ -153,10 +150,7 @@ def _if_not_last(action: object) -> int:
 def _keep_an_owner(user: User) -> None:
     others = User.objects.filter(tenant_id=user.tenant_id, role=Role.OWNER, is_active=True).exclude(pk=user.pk)
     if user.role == Role.OWNER and user.is_active and not others.exists():
-        raise LastOwnerError(
-            zh="这是最后一位负责人，其权限未终止。请先增加另一位负责人。",
-            en="this is the last owner; the access was not ended. Add another owner first.",
-        )
+        raise last_owner()
 
 
 def _audit_later(audit: LeavingAudit) -> None:

@@ -21,3 +21,19 @@ class NotNowError(PeopleError):
     """The account is in a state that does not allow this."""
 
     code: ClassVar[str] = "not_now"
+
+
+def last_owner() -> LastOwnerError:
+    """Make the error for the last owner."""
+    return LastOwnerError(
+        zh="这是最后一位负责人，其权限未终止。请先增加另一位负责人。",
+        en="this is the last owner; the access was not ended. Add another owner first.",
+    )
+
+
+def not_to_be_woken() -> NotNowError:
+    """Make the error for an account that is awake, or whose employment is over."""
+    return NotNowError(
+        zh="该账号正常，或其用工期已结束。如重新入职，请先填写新的用工期。",
+        en="the account is awake, or its employment is over. If the person is back, enter the new period first.",
+    )

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.people.models import Role, User
+from waybillguard.service.people.models import Employment, Role, User
 
 
 class SetupForm(forms.ModelForm[User]):
@@ -62,3 +62,62 @@ class PersonForm(forms.ModelForm[User]):
         widgets = {"username": forms.TextInput(attrs={"autocomplete": "off"})}  # noqa: RUF012
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.CLERK)
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class EmploymentForm(forms.ModelForm[Employment]):
+    """From when to when somebody works here, and as what. A temp has a last day."""
+
+    class Meta:
+        model = Employment
+        fields = (
+            "number",
+            "employed_from",
+            "employed_to",
+            "temp",
+            "agency",
+            "identity_checked_on",
+            "shift",
+            "home_station",
+        )
+        labels = {  # noqa: RUF012 - Django reads it
+            "number": _("Employee number"),
+            "employed_from": _("Employed from"),
+            "employed_to": _("Last day"),
+            "temp": _("Temp"),
+            "agency": _("Agency"),
+            "identity_checked_on": _("Identity checked on"),
+            "shift": _("Shift"),
+            "home_station": _("Home station"),
+        }
+        help_texts = {  # noqa: RUF012
+            "employed_to": _("On the day after, access ends by itself. A temp needs one."),
+            "identity_checked_on": _("The day on which somebody held the identity card in hand."),
+        }
+        widgets = {  # noqa: RUF012
+            "employed_from": _date(),
+            "employed_to": _date(),
+            "identity_checked_on": _date(),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        for name in ("employed_from", "employed_to", "identity_checked_on"):
+            self.fields[name].required = False
+        for name in ("number", "shift", "home_station", "agency"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean(self) -> dict[str, Any]:
+        """Check that a temp has an end and that no period ends before it begins."""
+        values = super().clean() or self.cleaned_data
+        begins, ends = values.get("employed_from"), values.get("employed_to")
+        if (values.get("temp") or values.get("agency")) and not ends and "employed_to" not in self.errors:
+            self.add_error("employed_to", _("A temp needs a last day."))
+        if begins and ends and ends < begins:
+            self.add_error("employed_to", _("The last day lies before the first."))
+        if values.get("agency"):
+            values["temp"] = True
+        return values

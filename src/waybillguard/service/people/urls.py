@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import path
 
-from waybillguard.service.people import views
+from waybillguard.service.people import staff_views, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -37,6 +37,11 @@ urlpatterns = [
     path("account/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("people/", views.people, name="people"),
     path("people/add/", views.person_add, name="person_add"),
+    path("people/<int:pk>/", staff_views.person, name="person"),
+    path("people/<int:pk>/employment/", staff_views.person_edit, name="person_edit"),
+    path("people/<int:pk>/wake/", staff_views.person_wake, name="person_wake"),
+    path("people/<int:pk>/sessions/<int:session>/end/", staff_views.session_end, name="session_end"),
+    path("account/browsers/<int:pk>/known/", staff_views.browser_known, name="browser_known"),
     path("people/<int:pk>/link/", views.person_link, name="person_link"),
     path("people/<int:pk>/deactivate/", views.person_deactivate, name="person_deactivate"),
 ]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,10 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.access import has_second_factor, requires, signed_in
-from waybillguard.service.people.forms import PersonForm, SetupForm
+from waybillguard.service.people.changes import note
+from waybillguard.service.people.employment import employ, let_go
+from waybillguard.service.people.errors import PeopleError
+from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupForm
 from waybillguard.service.people.limits import client_address, over_limit
 from waybillguard.service.people.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
-from waybillguard.service.people.services import add_person, deactivate, take_link
+from waybillguard.service.people.services import take_link
 
 SETUP_TRIES = 20
 SETUP_WINDOW = 300
@@ -65,7 +69,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """List the tenant's people."""
-    return _people_page(request, PersonForm())
+    return people_page(request)
 
 
 @requires(Permission.ADMINISTER)
@@ -73,12 +77,12 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_add(request: HttpRequest) -> HttpResponse:
     """Add a person and show the one-time link, this once and nowhere else."""
-    form = PersonForm(request.POST)
-    if not form.is_valid():
-        return _people_page(request, form, status=422)
+    form, period = PersonForm(request.POST), EmploymentForm(request.POST)
+    if not all([form.is_valid(), period.is_valid()]):
+        return people_page(request, form, period, status=422)
     person = form.save(commit=False)
-    secret = add_person(tenant_of(signed_in(request)), person, timezone.now())
-    return _people_page(request, PersonForm(), _shown_link(request, person, secret))
+    secret = employ(signed_in(request), person, period.save(commit=False), timezone.now())
+    return people_page(request, link=shown_link(request, person, secret))
 
 
 @requires(Permission.ADMINISTER)
@@ -86,9 +90,11 @@ def person_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a new one-time link for a person who lost the first or forgot the password."""
-    person = get_object_or_404(User, pk=pk, tenant=tenant_of(signed_in(request)), is_active=True)
+    user = signed_in(request)
+    person = get_object_or_404(User, pk=pk, tenant=tenant_of(user), is_active=True)
     secret = OneTimeLink.issue(person, timezone.now())
-    return _people_page(request, PersonForm(), _shown_link(request, person, secret))
+    note(tenant_of(user), "link", person=person, actor=user)
+    return people_page(request, link=shown_link(request, person, secret))
 
 
 @requires(Permission.ADMINISTER)
@@ -101,8 +107,13 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     if person.pk == user.pk:
         messages.error(request, _("You cannot deactivate yourself. Ask another owner."))
     else:
-        deactivate(person)
-        messages.success(request, _("Access ended: sessions and shell tokens of this person are gone."))
+        try:
+            let_go(user, person, timezone.now())
+        except PeopleError as error:
+            messages.error(request, error.message(get_language() or "zh-hans"))
+        else:
+            messages.success(request, _("Access ended: sessions and shell tokens of this person are gone."))
+            return redirect("person", pk=person.pk)
     return redirect("people")
 
 
@@ -123,18 +134,32 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("tokens")
 
 
-def _people_page(
-    request: HttpRequest, form: PersonForm, link: dict[str, str] | None = None, status: int = 200
+def people_page(
+    request: HttpRequest,
+    form: PersonForm | None = None,
+    period: EmploymentForm | None = None,
+    link: dict[str, str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """Return the list of people with the form for a new one, and a fresh link if there is one."""
     tenant = tenant_of(signed_in(request))
-    listed = (
-        User.objects.filter(tenant=tenant).prefetch_related("authenticator_set").order_by("-is_active", "pk")
+    listed = list(
+        User.objects.filter(tenant=tenant)
+        .prefetch_related("authenticator_set", "employments")
+        .order_by("-is_active", "pk")
     )
-    context = {"people": listed, "form": form, "link": link, "minutes": LINK_LIFETIME.seconds // 60}
+    context = {
+        "people": listed,
+        "form": form or PersonForm(),
+        "period": period or EmploymentForm(),
+        "link": link,
+        "minutes": LINK_LIFETIME.seconds // 60,
+    }
     response = render(request, "people/people.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, str]:
+def shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, str]:
+    """Return what the page shows of a fresh one-time link."""
     return {"address": request.build_absolute_uri(reverse("setup", args=[secret])), "name": str(person)}

@@ -1,0 +1,130 @@
+"""One person's page: employment, sessions, history, what a leaver looked at."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.service.common import tenant_of
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.changes import note
+from waybillguard.service.people.employment import employment_of, wake
+from waybillguard.service.people.errors import PeopleError
+from waybillguard.service.people.forms import EmploymentForm
+from waybillguard.service.people.models import (
+    AccountChange,
+    Browser,
+    Employment,
+    LeavingAudit,
+    Permission,
+    User,
+)
+from waybillguard.service.people.views import people_page, shown_link
+
+LISTED = 50
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one person."""
+    return _page(request, _person(request, pk))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an employment; for a leaver who is back this begins a new one."""
+    user, who = signed_in(request), _person(request, pk)
+    current = employment_of(who)
+    back = current is not None and not who.is_active and who.asleep_since is None
+    form = EmploymentForm(request.POST, instance=None if back else current)
+    if not form.is_valid():
+        return _page(request, who, form, status=422)
+    period = form.save(commit=False)
+    period.tenant, period.user = tenant_of(user), who
+    period.name = period.name or who.display_name or who.username
+    period.save()
+    note(tenant_of(user), "edited", person=who, actor=user, fields=",".join(sorted(form.changed_data))[:200])
+    messages.success(request, _("Saved."))
+    return redirect("person", pk=pk)
+
+
+@requires(Permission.ADMINISTER)
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_POST
+def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
+    """Wake a sleeping account and show its one-time link, this once."""
+    who = _person(request, pk)
+    try:
+        secret = wake(signed_in(request), who, timezone.now())
+    except PeopleError as error:
+        messages.error(request, error.message(get_language() or "zh-hans"))
+        return redirect("person", pk=pk)
+    return people_page(request, link=shown_link(request, who, secret))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def session_end(request: HttpRequest, pk: int, session: int) -> HttpResponse:
+    """End one session of somebody."""
+    user, who = signed_in(request), _person(request, pk)
+    get_object_or_404(UserSession, pk=session, user=who).end()
+    note(tenant_of(user), "session_ended", person=who, actor=user)
+    messages.success(request, _("The session has ended."))
+    return redirect("person", pk=pk)
+
+
+@require_POST
+def browser_known(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the person say: this browser is mine."""
+    user = signed_in(request)
+    browser = get_object_or_404(Browser, pk=pk, user=user)
+    if browser.known_since is None:
+        browser.known_since = timezone.now()
+        browser.save(update_fields=["known_since"])
+        note(tenant_of(user), "browser_known", person=user, actor=user)
+    return redirect("usersessions_list")
+
+
+def _person(request: HttpRequest, pk: int) -> User:
+    return get_object_or_404(User.objects.select_related("tenant"), pk=pk, tenant=tenant_of(signed_in(request)))
+
+
+def _page(
+    request: HttpRequest, who: User, form: EmploymentForm | None = None, status: int = 200
+) -> HttpResponse:
+    tenant = tenant_of(signed_in(request))
+    current: Employment | None = employment_of(who)
+    audit = LeavingAudit.objects.filter(tenant=tenant, user=who).order_by("-pk").first()
+    changes = AccountChange.objects.filter(tenant=tenant, person=who).select_related("actor").order_by("-pk")
+    context = {
+        "person": who,
+        "employment": current,
+        "form": form or EmploymentForm(instance=current),
+        "sessions": _living(who),
+        "audit": audit,
+        "audit_days": sorted((int(day), count) for day, count in audit.days.items()) if audit else [],
+        "changes": changes[:LISTED],
+        "gone": not who.is_active and who.asleep_since is None,
+    }
+    response = render(request, "people/person.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _living(who: User) -> list[UserSession]:
+    rows = list(UserSession.objects.filter(user=who).order_by("-last_seen_at")[:LISTED])
+    keys = {row.session_key for row in rows}
+    living = set(
+        Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
+            "session_key", flat=True
+        )
+    )
+    return [row for row in rows if row.session_key in living]

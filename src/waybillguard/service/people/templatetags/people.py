@@ -1,0 +1,63 @@
+"""Words and small facts of the people pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.people.browsers import unknown_browsers
+from waybillguard.service.people.models import Browser, Employment, User
+
+register = template.Library()
+
+CHANGES = {
+    "employed": _("Account opened"),
+    "edited": _("Employment changed"),
+    "link": _("One-time link made"),
+    "let_go": _("Let go: all access ended"),
+    "expired": _("Last day over: all access ended"),
+    "asleep": _("Unused for 14 days: put to sleep"),
+    "woken": _("Woken"),
+    "session_ended": _("Session ended by an owner"),
+    "new_browser": _("First sign-in from a new browser"),
+    "browser_known": _("Called a new browser their own"),
+    "leaving_item": _("An outside account was shown disabled"),
+    "leaving_closed": _("Leaving closed: every system shown disabled"),
+    "list_applied": _("A list was taken into the register"),
+    "reconciled": _("Register held against the payroll list"),
+    "evidence_seen": _("Proof of a disabled account opened"),
+}
+LOOKS = {
+    "reveal": _("Shown in full"),
+    "export": _("Label files and exports"),
+    "search": _("Searches"),
+    "print": _("Labels"),
+    "reprint": _("Labels again"),
+    "import": _("Imports"),
+    "handover": _("Handed to a carrier"),
+}
+
+
+@register.filter
+def change(what: str) -> Any:  # noqa: ANN401 - a lazy translation
+    """Return a change of an account in words."""
+    return CHANGES.get(what, what)
+
+
+@register.filter
+def look(kind: str) -> Any:  # noqa: ANN401 - a lazy translation
+    """Return a kind of look in words."""
+    return LOOKS.get(kind, kind)
+
+
+@register.simple_tag
+def new_browsers(user: User) -> list[Browser]:
+    """Return the browsers the person has not yet called their own."""
+    return unknown_browsers(user)
+
+
+@register.filter
+def period(person: User) -> Employment | None:
+    """Return a person's latest employment out of the prefetched ones."""
+    found: list[Employment] = sorted(person.employments.all(), key=lambda one: one.pk)
+    return found[-1] if found else None

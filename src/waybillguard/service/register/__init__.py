@@ -1,0 +1,1 @@
+"""The register of accounts in outside systems, and the closing of leavers."""

@@ -1,0 +1,24 @@
+"""What the register does when somebody leaves, and every hour."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.people.models import Employment, Tenant
+from waybillguard.service.people.signals import person_left, round_made
+from waybillguard.service.register.leavers import start_leaving
+from waybillguard.service.register.services import discard_old_lists, reconcile_monthly
+
+
+@receiver(person_left)
+def begin_closing(employment: Employment, last_day: date, **_: Any) -> None:  # noqa: ANN401
+    """Begin the closing checklist of a leaver."""
+    start_leaving(employment, last_day)
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Reconcile once a month, and throw old previews away."""
+    reconcile_monthly(tenant, now)
+    discard_old_lists(tenant, now)

@@ -1,0 +1,249 @@
+"""Take lists in, hold the register against the payroll list, and keep what is found."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from waybillguard.access import registry
+from waybillguard.access.registry import fold
+from waybillguard.access.registry_reading import AccountList, PayrollList
+from waybillguard.service.common import tenant_of
+from waybillguard.service.people.changes import note
+from waybillguard.service.people.employment import end_expired
+from waybillguard.service.people.models import Employment, Tenant, User
+from waybillguard.service.register.errors import ListUnreadableError
+from waybillguard.service.register.models import (
+    Finding,
+    OutsideAccount,
+    Reconciliation,
+    StaffOrAccountList,
+    System,
+)
+from waybillguard.service.register.reading import read_list
+from waybillguard.service.spool import SpoolWriter, remove_spool
+from waybillguard.service.vault.uploads import SealedUpload
+
+KEPT = timedelta(hours=24)
+RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+
+
+def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -> StaffOrAccountList:
+    """Keep an upload or a paste encrypted until it is looked at and applied.
+
+    Raises:
+        ListUnreadableError: neither a file nor text was given.
+    """
+    tenant = tenant_of(user)
+    if isinstance(upload, SealedUpload) and upload.writer is not None:
+        writer = upload.writer
+    elif pasted.strip():
+        writer = SpoolWriter(tenant)
+        writer.write(pasted.encode())
+        writer.finish()
+    else:
+        raise ListUnreadableError(
+            zh="请选择文件或粘贴表格。", en="choose a file, or paste a table with its titles."
+        )
+    return StaffOrAccountList.objects.create(
+        tenant=tenant,
+        created_by=user,
+        kind=StaffOrAccountList.Kind(kind),
+        system=system.strip()[:200],
+        spool_name=writer.name,
+        wrapped_key=writer.wrapped_key,
+        file_sha256=writer.sha256,
+    )
+
+
+def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
+    """Take a list into the register; who has left by it loses access here at once.
+
+    Raises:
+        ListUnreadableError: it cannot be read, or it was applied or discarded before.
+    """
+    found = read_list(row)
+    with transaction.atomic():
+        if not StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(
+            state=StaffOrAccountList.State.APPLIED
+        ):
+            raise ListUnreadableError(
+                zh="该名单已处理过，未再次更改。", en="this list was dealt with before; nothing was changed again."
+            )
+        if isinstance(found, AccountList):
+            take_accounts(row.tenant, found.accounts, now)
+            count = len(found.accounts)
+        else:
+            take_payroll(row.tenant, found, now)
+            count = len(found.people)
+        note(
+            row.tenant,
+            "list_applied",
+            actor=user,
+            kind=row.kind,
+            rows=count,
+            rejected=len(found.rejected),
+            file_sha256=bytes(row.file_sha256).hex(),
+        )
+        end_expired(row.tenant, now.astimezone(ZoneInfo(row.tenant.time_zone)))
+        reconcile(row.tenant, now)
+    remove_spool(row.spool_name)
+
+
+def discard_list(row: StaffOrAccountList) -> None:
+    """Throw a preview away."""
+    StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(
+        state=StaffOrAccountList.State.DISCARDED
+    )
+    remove_spool(row.spool_name)
+
+
+def discard_old_lists(tenant: Tenant, now: datetime) -> None:
+    """Throw away previews that nobody has looked at for a day."""
+    old = StaffOrAccountList.objects.filter(
+        tenant=tenant, state=StaffOrAccountList.State.PREVIEW, created_at__lt=now - KEPT
+    )
+    for row in old:
+        discard_list(row)
+
+
+def take_accounts(
+    tenant: Tenant, accounts: Iterable[registry.OutsideAccount], now: datetime, *, by_hand: bool = False
+) -> None:
+    """Take accounts in. A list stands for its whole systems: what it no longer has is marked as gone."""
+    systems: dict[str, System] = {}
+    seen: dict[int, set[int]] = {}
+    for one in accounts:
+        key = fold(one.system)[:200]
+        if key not in systems:
+            systems[key], _ = System.objects.get_or_create(
+                tenant=tenant, name_key=key, defaults={"name": one.system[:200]}
+            )
+        system = systems[key]
+        row, _ = OutsideAccount.objects.update_or_create(
+            system=system,
+            account_key=fold(one.account)[:200],
+            owner_key=fold(one.number or one.owner)[:200],
+            defaults={
+                "tenant": tenant,
+                "account": one.account[:200],
+                "owner": one.owner[:200],
+                "number": one.number[:200],
+                "role": one.role[:200],
+                "enabled": one.enabled,
+                "last_used": one.last_used,
+                "by_hand": by_hand,
+                "changed_at": now,
+                "gone_at": None,
+            },
+        )
+        seen.setdefault(system.pk, set()).add(row.pk)
+    if by_hand:
+        return
+    for number, kept in seen.items():
+        there = OutsideAccount.objects.filter(system_id=number, by_hand=False, gone_at=None)
+        missing = [pk for pk in there.values_list("pk", flat=True) if pk not in kept]
+        for start in range(0, len(missing), 500):
+            OutsideAccount.objects.filter(pk__in=missing[start : start + 500]).update(gone_at=now)
+        System.objects.filter(pk=number, tenant=tenant).update(listed_at=now)
+
+
+def take_payroll(tenant: Tenant, found: PayrollList, now: datetime) -> None:
+    """Take a staff list in: periods are matched by employee number, else by name."""
+    known: dict[tuple[str, str], list[Employment]] = {}
+    for one in Employment.objects.filter(tenant=tenant).order_by("pk"):
+        known.setdefault(_who(one.number, one.name), []).append(one)
+    for line in found.people:
+        who = _who(line.number, line.name)
+        periods = known.setdefault(who, [])
+        row = next((p for p in periods if p.employed_from in {line.employed_from, None}), None)
+        if row is None:
+            user = next((p.user for p in reversed(periods) if p.user_id), None)
+            row = Employment(tenant=tenant, user=user)
+            periods.append(row)
+        row.number, row.name = line.number[:40] or row.number, line.name[:60] or row.name
+        row.employed_from = line.employed_from or row.employed_from
+        row.employed_to = line.employed_to
+        row.temp, row.agency = line.temp, line.agency[:80]
+        row.save()
+
+
+def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
+    """Hold the register against the payroll list; raise what is new, settle what is gone; return counts."""
+    from waybillguard.service.register.leavers import complete_open_leavings
+
+    local = now.astimezone(ZoneInfo(tenant.time_zone))
+    found = registry.reconcile(register_of(tenant), payroll_of(tenant), local)
+    wanted = {(one.row, one.kind): one for one in found}
+    open_ones = {
+        (one.account_id, one.kind): one for one in Finding.objects.filter(tenant=tenant, settled_at=None)
+    }
+    settled = [one.pk for key, one in open_ones.items() if key not in wanted]
+    for start in range(0, len(settled), 500):
+        Finding.objects.filter(pk__in=settled[start : start + 500]).update(settled_at=now)
+    Finding.objects.bulk_create(
+        Finding(
+            tenant=tenant,
+            account_id=number,
+            kind=kind,
+            severity=one.severity,
+            rank=RANK[one.severity],
+            since=one.since,
+            raised_at=now,
+        )
+        for (number, kind), one in wanted.items()
+        if (number, kind) not in open_ones
+    )
+    complete_open_leavings(tenant)
+    return Counter(kind for _, kind in wanted)
+
+
+def reconcile_monthly(tenant: Tenant, now: datetime) -> Reconciliation | None:
+    """Reconcile if it was not yet done this month, and have it recorded; None: it was, or nothing is there."""
+    month = f"{now.astimezone(ZoneInfo(tenant.time_zone)):%Y-%m}"
+    if Reconciliation.objects.filter(tenant=tenant, month=month).exists():
+        return None
+    accounts = OutsideAccount.objects.filter(tenant=tenant, gone_at=None).count()
+    if not accounts:
+        return None
+    with transaction.atomic():
+        kinds = reconcile(tenant, now)
+        people = Employment.objects.filter(tenant=tenant).count()
+        note(tenant, "reconciled", now=now, month=month, accounts=accounts, people=people, **kinds)
+        return Reconciliation.objects.create(
+            tenant=tenant, at=now, month=month, accounts=accounts, people=people, kinds=dict(kinds)
+        )
+
+
+def register_of(tenant: Tenant) -> list[registry.OutsideAccount]:
+    """Return the accounts as the pure room takes them; ``row`` is the primary key."""
+    rows = OutsideAccount.objects.filter(tenant=tenant, gone_at=None).select_related("system")
+    return [
+        registry.OutsideAccount(
+            one.system.name, one.account, one.owner, one.number, one.role, one.enabled, one.last_used, one.pk
+        )
+        for one in rows
+    ]
+
+
+def payroll_of(tenant: Tenant) -> list[registry.Employment]:
+    """Return the payroll list as the pure room takes it."""
+    return [_period(one) for one in Employment.objects.filter(tenant=tenant)]
+
+
+def _period(one: Employment) -> registry.Employment:
+    return registry.Employment(
+        one.number, one.name, one.employed_from, one.employed_to, one.temp, one.agency, one.pk
+    )
+
+
+def _who(number: str, name: str) -> tuple[str, str]:
+    return (fold(number), "") if number else ("", fold(name))
+
+
+def today_of(tenant: Tenant) -> datetime:
+    """Return the present moment in the tenant's zone."""
+    return timezone.now().astimezone(ZoneInfo(tenant.time_zone))
