@@ -1,0 +1,60 @@
+"""A hundred looks race for the last unit of somebody's quota, against a running keyd; print who got what."""
+
+import json
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from waybillguard.service.processes.start import start_django
+
+RACING = 100
+AT_ONCE = 40
+
+
+def main() -> None:
+    start_django()
+    from django.db import connection
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from waybillguard.access.request import SignIn
+    from waybillguard.errors import WaybillGuardError
+    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.reveal.facts import asker_of
+    from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson
+    from waybillguard.service.reveal.services import new_form, reveal
+    from waybillguard.service.vault.models import Order
+
+    tenant = Tenant.objects.get()
+    owner = User.objects.get(username="owner")
+    sign_in = SignIn(method="second_factor", stepped_up=True)
+
+    def look(order_pk: int) -> str:
+        with scope(tenant=tenant):
+            order = Order.objects.select_related("tenant").get(pk=order_pk)
+            who = asker_of(owner, sign_in, moment)
+            try:
+                reveal(who, order, group="phone", purpose="after_sales", form=new_form(owner, order))
+            except WaybillGuardError as error:
+                return error.code
+            finally:
+                if order_pk != orders[0]:
+                    connection.close()
+            return "shown"
+
+    moment = timezone.now()
+    with scope(tenant=tenant):
+        orders = list(Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING + 1])
+        hour = asker_of(owner, sign_in, moment).limits.hour
+    before = [look(orders[0]) for _ in range(hour - 1)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        raced = list(pool.map(look, orders[1:]))
+    with scope(tenant=tenant):
+        used = QuotaCounter.objects.get(scope="hour", holder=f"u{owner.pk}").used
+        counted = QuotaCounter.objects.get(scope="persons_30d", holder=f"u{owner.pk}").used
+        persons = QuotaPerson.objects.filter(account=owner).count()
+    result = {"before": Counter(before), "raced": Counter(raced), "used": used, "limit": hour}
+    sys.stdout.write(json.dumps(result | {"counted": counted, "persons": persons}))
+
+
+main()
