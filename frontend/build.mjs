@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -37,11 +38,29 @@ const symbols = names.map((name) => {
 writeFileSync(join(out, "icons.svg"),
   `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`);
 
+// The offline verifier: one page that holds all it needs, allowed to run exactly that, and no network.
+const vectors = join(here, "../tests/vectors/ledger");
+const names16 = (file) => JSON.stringify(Object.fromEntries(
+  Object.entries(JSON.parse(readFileSync(join(vectors, file), "utf8"))).map(([word, n]) => [n, word.toLowerCase()])));
+const source = readFileSync(join(here, "verifier-page.mjs"), "utf8")
+  .replace("@KINDS@", names16("kinds.json")).replace("@PURPOSES@", names16("purposes.json"));
+const script = buildSync({
+  stdin: { contents: source, resolveDir: here, loader: "js" }, bundle: true, minify: true, write: false,
+  format: "iife", target: "es2022", legalComments: "inline", charset: "ascii",
+}).outputFiles[0].text.replaceAll("</script", "<\\/script");
+const style = readFileSync(join(here, "verifier.css"), "utf8");
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const rules = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`;
+writeFileSync(join(out, "ledger-verify.html"), readFileSync(join(here, "verifier.html"), "utf8")
+  .replace("@CSP@", () => rules).replace("@STYLE@", () => style).replace("@SCRIPT@", () => script));
+for (const name of ["curves", "hashes", "post-quantum"])
+  cpSync(join(modules, "@noble", name, "LICENSE"), join(out, `LICENSE.noble-${name}.txt`));
+
 cpSync(join(modules, "htmx.org/LICENSE"), join(out, "LICENSE.htmx.txt"));
 cpSync(join(modules, "@tabler/icons/LICENSE"), join(out, "LICENSE.tabler-icons.txt"));
-const list = ["htmx.org", "@tabler/core", "@tabler/icons"].map((name) => `${name} ${version(name)}`);
+const list = ["htmx.org", "@tabler/core", "@tabler/icons", "@noble/curves", "@noble/hashes", "@noble/post-quantum"].map((name) => `${name} ${version(name)}`);
 writeFileSync(join(out, "VERSIONS.txt"), list.join("\n") + "\n");
-for (const name of ["htmx.min.js", "hx-csp.min.js", "tabler.css", "icons.svg"]) {
+for (const name of ["htmx.min.js", "hx-csp.min.js", "tabler.css", "icons.svg", "ledger-verify.html"]) {
   const bytes = readFileSync(join(out, name));
   console.log(name, bytes.length, createHash("sha256").update(bytes).digest("hex").slice(0, 16));
 }

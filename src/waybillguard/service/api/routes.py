@@ -21,6 +21,7 @@ from waybillguard.service.api.schemas import (
     ImportOut,
     LoginIn,
     LoginOut,
+    LookOut,
     MeOut,
     OrderPageOut,
     RefusedLabelOut,
@@ -35,6 +36,7 @@ from waybillguard.service.api.vault_routes import router as vault_router
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.pages.views.ledger import looks_of
 from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.printing import services as printing
 from waybillguard.service.printing.models import LabelRun, Ticket
@@ -206,6 +208,16 @@ def list_orders(
         "next_cursor": page.next_cursor,
         "previous_cursor": page.previous_cursor,
     }
+
+
+@router.get("/orders/{order_id}/looks", response=list[LookOut])
+def order_looks(request: HttpRequest, order_id: int) -> list[dict[str, Any]]:
+    """List every look at an order, oldest first; the asking is itself recorded."""
+    user = _person(request)
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    order = get_object_or_404(search.visible(tenant_of(user)), pk=order_id)
+    return looks_of(user, bytes(order.uid))
 
 
 @router.post("/orders/search", response=SearchOut, throttle=[Rate("search", "60/m")])

@@ -102,6 +102,19 @@ class TermIn(Schema):
     value: Annotated[str, Field(max_length=80)]
 
 
+class LookOut(Schema):
+    """One look at an order as the ledger has it; ``who`` is empty where the words were erased."""
+
+    shard: str
+    index: int
+    time: datetime
+    kind: str
+    purpose: str
+    who: str
+    workstation: str
+    erased: bool
+
+
 class SearchIn(Schema):
     """A search; in the body, because what is searched for must not stand in a URL."""
 

@@ -42,6 +42,7 @@ NAVIGATION = (
     Entry(
         "register", _("Outside accounts"), "key", Permission.ADMINISTER, ("register", "register_list", "leaving")
     ),
+    Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
 )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from waybillguard.service.pages.views import home, imports, orders, printing, public
+from waybillguard.service.pages.views import home, imports, ledger, orders, printing, public
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/search/", orders.search, name="order_search"),
     path("orders/<int:pk>/", orders.detail, name="order_detail"),
+    path("orders/<int:pk>/looks/", ledger.looks, name="order_looks"),
+    path("orders/<int:pk>/looks.jsonl", ledger.looks_file, name="order_looks_file"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/verify/", ledger.verifier, name="ledger_verify"),
+    path("ledger/policy/", ledger.policy, name="ledger_policy"),
+    path("ledger/<slug:shard>/checkpoint/", ledger.note, name="ledger_note"),
     path("orders/<int:pk>/label.png", orders.label, name="order_label"),
     path("print/", printing.printing, name="printing"),
     path("print/start/", printing.start, name="print_start"),

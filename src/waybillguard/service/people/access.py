@@ -22,6 +22,7 @@ OPEN_PAGES = frozenset(
         "trust_authority",
         "set_language",
         "health",
+        "ledger_verify",
     }
 )
 """Names of the pages that ask for no sign-in; everything else does."""
