@@ -17,6 +17,7 @@ class Room(StrEnum):
     ORDERS = "orders"
     SEAL = "seal"
     STORE = "store"
+    SEARCH = "search"
     LABEL = "label"
     ACCESS = "access"
     LEDGER = "ledger"

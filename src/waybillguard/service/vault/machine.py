@@ -18,7 +18,7 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, not_allowed
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState
-from waybillguard.service.vault.search import visible
+from waybillguard.service.vault.search import having_token, visible
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "shop": "店铺", "created_at": "下单时间",
@@ -134,8 +134,8 @@ def named(
     for field, places in owner.items():
         tokens = list(places)
         for start in range(0, len(tokens), _IN_ONE_QUERY):
-            part = {f"{field}_index__in": tokens[start : start + _IN_ONE_QUERY]}
-            for order in visible(tenant).filter(**part):
+            ids = having_token(field, tokens[start : start + _IN_ONE_QUERY])
+            for order in visible(tenant).filter(pk__in=ids):
                 token = bytes(order.order_index if field == "order" else order.waybill_index)
                 found.setdefault(places[token], []).append(order)
     return found

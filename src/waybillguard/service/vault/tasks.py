@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 # An order that claims to be older or newer than this belongs to the day of its import.
 PLAUSIBLE_DAYS = 3 * 366
 
-_ORDER_FIELDS = (
+ORDER_FIELDS = (
     "uid", "tenant_id", "batch_id", "day", "lane", "lane_in", "state", "order_no", "waybill_no", "carrier",
     "sort_code", "hub", "simulated", "shop", "platform", "created_at", "goods_class", "quantity", "province",
     "city", "district", "masked_name", "masked_phone", "masked_address", "masked_remark", "epoch_id", "blob",
@@ -252,7 +252,7 @@ class ImportReading:
                 grams.append((item.uid, month_of_day(item.day), name, address))
         self.counts["refused"] += len(refused)
         with transaction.atomic():
-            insert_rows(Order, _ORDER_FIELDS, orders)
+            insert_rows(Order, ORDER_FIELDS, orders)
             insert_rows(Salt, _SALT_FIELDS, salts)
             if grams:
                 GramChunk.objects.create(tenant=self.tenant, batch=self.batch, rows=chunk_bytes(grams))
