@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from waybillguard.cli import backup, bench, label, ledger, orders, vault
+from waybillguard.cli import backup, bench, keys, label, ledger, orders, vault
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(bench.bench)
 app.add_typer(backup.db, name="db")
+app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")
 app.add_typer(ledger.app, name="ledger")

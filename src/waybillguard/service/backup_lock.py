@@ -17,8 +17,8 @@ def refuse_running(config: Config) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise BackupError(
-            zh=f"数据目录 {config.data_dir} 上的服务正在运行。请先停止服务，再恢复。",
-            en=f"a service runs on the data folder {config.data_dir}. Stop it first, then restore.",
+            zh=f"数据目录 {config.data_dir} 上的服务正在运行。请先停止服务，再重试。",
+            en=f"a service runs on the data folder {config.data_dir}. Stop it first, then try again.",
         ) from None
     finally:
         os.close(descriptor)
