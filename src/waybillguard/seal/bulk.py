@@ -206,7 +206,7 @@ class Sealer:
             token_column(month.last4, last4),
             token_column(month.order, [number_bytes(order.order_no) for order in orders]),
             token_column(month.waybill, [number_bytes(order.waybill_no) for order in orders]),
-            token_column(month.row, [order.row for order in orders]),
+            self._keys.indexes.row_column([order.row for order in orders], month_of(day)),
             token_column(this_year, persons),
             [b""] * len(orders) if last_year is None else token_column(last_year, persons),
         ]

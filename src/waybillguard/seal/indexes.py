@@ -5,7 +5,7 @@ indexes and tokens of different months do not compare. A search over six months 
 last four digits are never hashed alone but with shop and day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -88,17 +88,26 @@ class MonthHashes:
 class IndexKeys:
     """Index subkeys of one tenant.
 
+    A root may have followed an earlier one (rotation). Then row tokens are chained: the token under the
+    earlier root is what the next root hashes, so that stored ones are carried over without the row itself.
+
     Args:
-        root: 32 bytes, ``holder.derive(Purpose.INDEX)``.
+        root: 32 bytes, ``holder.derive(Purpose.INDEX)``, or a later generation of it.
         tenant: its stable name.
+        earlier: the keys under the root before, or None for the first.
+        overlap: whether orders may still lie under the earlier root: searches then ask both.
     """
 
-    __slots__ = ("_months", "_root", "tenant")
+    __slots__ = ("_months", "_root", "earlier", "overlap", "tenant")
 
-    def __init__(self, root: bytes, tenant: str) -> None:
+    def __init__(
+        self, root: bytes, tenant: str, *, earlier: "IndexKeys | None" = None, overlap: bool = False
+    ) -> None:
         require_size(root, KEY_SIZE, "index root")
         self._root = root
         self.tenant = tenant
+        self.earlier = earlier
+        self.overlap = overlap and earlier is not None
         self._months: dict[int, MonthHashes] = {}
 
     def __repr__(self) -> str:
@@ -116,15 +125,21 @@ class IndexKeys:
 
     def phone_tokens(self, phone: str, months: Iterable[int]) -> list[bytes]:
         """Give the tokens under which a full phone may lie, one a month; none for an empty phone."""
-        return self._each(normalise_phone(phone), ((self.month(month).phone) for month in months))
+        asked = list(months)
+        mine = self._each(normalise_phone(phone), ((self.month(month).phone) for month in asked))
+        return mine + (self._before.phone_tokens(phone, asked) if self._before else [])
 
     def order_tokens(self, order_no: str, months: Iterable[int]) -> list[bytes]:
         """Give the tokens under which an order number may lie, one a month."""
-        return self._each(normalise_number(order_no), ((self.month(month).order) for month in months))
+        asked = list(months)
+        mine = self._each(normalise_number(order_no), ((self.month(month).order) for month in asked))
+        return mine + (self._before.order_tokens(order_no, asked) if self._before else [])
 
     def waybill_tokens(self, waybill_no: str, months: Iterable[int]) -> list[bytes]:
         """Give the tokens under which a waybill number may lie, one a month."""
-        return self._each(normalise_number(waybill_no), ((self.month(month).waybill) for month in months))
+        asked = list(months)
+        mine = self._each(normalise_number(waybill_no), ((self.month(month).waybill) for month in asked))
+        return mine + (self._before.waybill_tokens(waybill_no, asked) if self._before else [])
 
     def last4_tokens(self, last4: str, shops: Iterable[str], days: Iterable[int]) -> list[bytes]:
         """Give the tokens of four digits in every shop and on every day named, day by day.
@@ -134,16 +149,31 @@ class IndexKeys:
         digits = normalise_phone(last4)
         if len(digits) != LAST4 or len(last4.strip()) != LAST4:
             return []
-        names = list(shops)
-        return [
+        names, asked = list(shops), list(days)
+        mine = [
             token_of(self.month(month_of(day)).last4, last4_message(digits, shop, day))
-            for day in days
+            for day in asked
             for shop in names
         ]
+        return mine + (self._before.last4_tokens(last4, names, asked) if self._before else [])
 
     def row_token(self, row: bytes, day: int) -> bytes:
         """Give the token of a whole data row, by which a second import of it is recognised."""
-        return token_of(self.month(month_of(day)).row, row)
+        return self.row_column([row], month_of(day))[0]
+
+    def row_column(self, rows: Sequence[bytes], month: int) -> list[bytes]:
+        """Give the token of each data row of a month; empty for an empty one."""
+        if self.earlier is not None:
+            rows = self.earlier.row_column(rows, month)
+        return token_column(self.month(month).row, rows)
+
+    def carry_rows(self, tokens: Sequence[bytes], month: int) -> list[bytes]:
+        """Give, for row tokens under the root just before, those under this one."""
+        return token_column(self.month(month).row, tokens)
+
+    @property
+    def _before(self) -> "IndexKeys | None":
+        return self.earlier if self.overlap else None
 
     @staticmethod
     def _each(value: str, states: Iterable[blake2b]) -> list[bytes]:

@@ -1,0 +1,128 @@
+"""Sealing again under new keys: everything opens and is found, nothing that was destroyed comes back."""
+
+import msgspec
+import pytest
+
+from waybillguard.keys import FileHolder, RootKey
+from waybillguard.seal import Contact, IndexKeys, Sealer, SealInput, TenantKeys, open_contact, parse_header
+from waybillguard.seal.indexes import month_of
+from waybillguard.seal.reseal import ResealedOrder, StoredOrder, reseal_many
+
+DAY = 20_781
+OLD, NEW = bytes(range(32)), bytes(range(32, 64))
+PHONES = ["13800000001", "0571-88880000", ""]
+
+
+@pytest.fixture
+def keys() -> TenantKeys:
+    return TenantKeys.derive(FileHolder(RootKey(bytes(32))), "w1")
+
+
+@pytest.fixture
+def next_keys(keys: TenantKeys) -> TenantKeys:
+    later = IndexKeys(bytes([7]) * 32, "w1", earlier=keys.indexes, overlap=True)
+    return msgspec.structs.replace(keys, indexes=later)
+
+
+def inputs() -> list[SealInput]:
+    made = [
+        SealInput(
+            bytes([n]) * 16,
+            Contact(name="测试人甲", phone=phone),
+            "测试店",
+            DAY,
+            f"NO{n}",
+            "YT9",
+            row=b"r%d" % n,
+        )
+        for n, phone in enumerate(PHONES)
+    ]
+    return [*made, SealInput(b"\xee" * 16, None, "测试店", DAY, "NO-A", row=b"reference")]
+
+
+def stored(keys: TenantKeys, epoch: bytes = OLD, number: int = 1) -> list[StoredOrder]:
+    orders = inputs()
+    return [
+        StoredOrder(
+            order.order_uid, order.day, order.shop, order.order_no, order.waybill_no, row.salt, row.blob,
+            row.phone_index, row.last4_index, row.order_index, row.waybill_index, row.row_index,
+        )
+        for order, row in zip(orders, Sealer(epoch, number, keys).seal_many(orders), strict=True)
+    ]  # fmt: skip
+
+
+def again(orders: list[StoredOrder], keys: TenantKeys) -> list[ResealedOrder]:
+    return reseal_many(
+        orders, tenant="w1", old_epochs={1: OLD}, new_epochs={DAY: (2, NEW)}, indexes=keys.indexes
+    )
+
+
+def test_contacts_open_under_the_new_key_alone(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    before = stored(keys)
+    for old, new, given in zip(before, again(before, next_keys), inputs(), strict=True):
+        assert new.opened
+        if given.contact is None:
+            assert (new.blob, new.salt) == (b"", b"")
+            continue
+        header = parse_header(new.blob)
+        assert (header.epoch_id, header.revision) == (2, 0)
+        assert new.salt != old.salt
+        assert given.contact == open_contact(
+            new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=old.order_uid
+        )
+
+
+def test_tokens_are_those_of_an_order_sealed_anew(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    fresh = stored(next_keys, NEW, 2)
+    for new, made in zip(again(stored(keys), next_keys), fresh, strict=True):
+        for name in ("phone_index", "last4_index", "order_index", "waybill_index", "row_index"):
+            assert getattr(new, name) == getattr(made, name), name
+
+
+def test_while_both_roots_live_a_search_asks_both(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    months, indexes = [month_of(DAY)], next_keys.indexes
+    for old, new in zip(stored(keys)[:1], again(stored(keys), next_keys)[:1], strict=True):
+        assert {old.phone_index, new.phone_index} == set(indexes.phone_tokens(PHONES[0], months))
+        assert {old.order_index, new.order_index} == set(indexes.order_tokens("NO0", months))
+        assert {old.waybill_index, new.waybill_index} == set(indexes.waybill_tokens("YT9", months))
+        assert {old.last4_index, new.last4_index} == set(indexes.last4_tokens("0001", ["测试店"], [DAY]))
+    done = IndexKeys(bytes([7]) * 32, "w1", earlier=keys.indexes)
+    assert len(done.phone_tokens(PHONES[0], months)) == 1
+
+
+def test_row_tokens_are_carried_over_without_the_row(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    before = [order.row_index for order in stored(keys)]
+    carried = next_keys.indexes.carry_rows(before, month_of(DAY))
+    assert carried == next_keys.indexes.row_column([order.row for order in inputs()], month_of(DAY))
+    assert carried[0] == next_keys.indexes.row_token(b"r0", DAY)
+    assert not set(carried) & set(before)
+
+
+def test_what_was_destroyed_does_not_come_back(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    gone = msgspec.structs.replace(
+        stored(keys)[0], salt=b"", phone_index=b"", last4_index=b"", order_index=b"", waybill_index=b"", row_index=b""
+    )  # fmt: skip
+    (new,) = again([gone], next_keys)
+    assert not new.opened
+    assert (new.salt, new.blob) == (b"", gone.blob)
+    tokens = (new.phone_index, new.last4_index, new.order_index, new.waybill_index, new.row_index)
+    assert tokens == (b"",) * 5
+
+
+@pytest.mark.parametrize("how", ["a flipped bit", "swapped", "another day key", "a newer version"])
+def test_what_does_not_open_is_kept_as_it_was(how: str, keys: TenantKeys, next_keys: TenantKeys) -> None:
+    first, second = stored(keys)[:2]
+    blob = bytearray(first.blob)
+    if how == "a flipped bit":
+        blob[-1] ^= 1
+    elif how == "swapped":
+        blob[:] = second.blob
+    elif how == "another day key":
+        blob[3:7] = (9).to_bytes(4)
+    else:
+        blob[1] = 9
+    broken = msgspec.structs.replace(first, blob=bytes(blob))
+    (new,) = again([broken], next_keys)
+    assert not new.opened
+    assert (new.blob, new.salt, new.phone_index) == (broken.blob, broken.salt, broken.phone_index)
+    assert new.order_index != broken.order_index
