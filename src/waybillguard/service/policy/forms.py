@@ -54,7 +54,7 @@ class PolicyForm(forms.Form):
             ))  # fmt: skip
             self._add(f"{role}-purposes", forms.MultipleChoiceField(
                 label=_("For these purposes"), required=False, choices=_choices(purposes(), purposes()),
-                initial=one["purposes"], widget=forms.CheckboxSelectMultiple,
+                initial=one["purposes"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             ))  # fmt: skip
             for name, label in LIMITS:
                 self._add(f"{role}-{name}", forms.IntegerField(
@@ -62,12 +62,12 @@ class PolicyForm(forms.Form):
                 ))  # fmt: skip
         self._add("two_people", forms.MultipleChoiceField(
             label=_("Two people agree to"), required=False, choices=_choices(actions(), TWO_PEOPLE),
-            initial=values["two_people"], widget=forms.CheckboxSelectMultiple,
+            initial=values["two_people"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         ))  # fmt: skip
         self._add("shift_actions", forms.MultipleChoiceField(
             label=_("In shift only"), required=False,
             choices=_choices(actions(), ("import", "print", "reprint", "search", "view", "call", "reveal", "export")),
-            initial=values["shift_actions"], widget=forms.CheckboxSelectMultiple,
+            initial=values["shift_actions"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         ))  # fmt: skip
         self._add("temp_days", forms.IntegerField(
             label=_("Days before a temp prints"), min_value=7, max_value=90, initial=values["temp_days"]
@@ -84,7 +84,10 @@ class PolicyForm(forms.Form):
         shifts = list(self._start.shifts.values())
         for n in range(SHIFTS):
             one = shifts[n] if n < len(shifts) else None
-            clock: dict[str, Any] = {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), "required": False}
+            clock: dict[str, Any] = {
+                "widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                "required": False,
+            }
             self._add(f"shift{n}-name", forms.CharField(
                 label=_("Name of the shift"), max_length=30, required=False, initial=one.name if one else ""
             ))  # fmt: skip
@@ -93,10 +96,13 @@ class PolicyForm(forms.Form):
             self._add(f"shift{n}-weekdays", forms.MultipleChoiceField(
                 label=_("On"), required=False, choices=[(str(d), name) for d, name in enumerate(WEEKDAYS)],
                 initial=[str(day) for day in sorted(one.weekdays)] if one else [],
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             ))  # fmt: skip
         sale = self._start.sale_days[0] if self._start.sale_days else None
-        day: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "required": False}
+        day: dict[str, Any] = {
+            "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "required": False,
+        }
         self._add("sale-first", forms.DateField(label=_("Sale from"), initial=sale and sale.first, **day))
         self._add("sale-last", forms.DateField(label=_("Sale to"), initial=sale and sale.last, **day))
 

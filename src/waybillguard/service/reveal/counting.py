@@ -49,7 +49,9 @@ def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]
     rows = QuotaRaise.objects.filter(tenant=tenant, account=account, until__gt=now).exclude(agreed_by=None)
     me = f"u{account.pk}"
     return tuple(
-        Raise(me, cast("Scope", row.scope), row.extra, row.until, f"u{row.asked_by_id}", f"u{row.agreed_by_id}")
+        Raise(
+            me, cast("Scope", row.scope), row.extra, row.until, f"u{row.asked_by_id}", f"u{row.agreed_by_id}"
+        )
         for row in rows
     )
 
