@@ -182,3 +182,15 @@ def complaints(page: Page) -> list[str]:
     page.on("console", listen)
     page.on("pageerror", lambda fault: said.append(str(fault)))
     return said
+
+
+@pytest.fixture(autouse=True)
+def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, Any]]]:
+    """What sign-ins and factors would write to the ledger; a test of the writing itself takes this off."""
+    from waybillguard.service.people import journal as real
+
+    written: list[tuple[str, Any, dict[str, Any]]] = []
+    monkeypatch.setattr(
+        real, "write", lambda kind, user, _request, **detail: written.append((kind, user, detail))
+    )
+    return written

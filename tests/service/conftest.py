@@ -88,3 +88,15 @@ def no_keyd(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeydUnavailableError(zh="密钥进程没有应答", en="the key process does not answer")
 
     monkeypatch.setattr(KeydClient, "call", refuse)
+
+
+@pytest.fixture(autouse=True)
+def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, Any]]]:
+    """What sign-ins and factors would write to the ledger; a test of the writing itself takes this off."""
+    from waybillguard.service.people import journal as real
+
+    written: list[tuple[str, Any, dict[str, Any]]] = []
+    monkeypatch.setattr(
+        real, "write", lambda kind, user, _request, **detail: written.append((kind, user, detail))
+    )
+    return written

@@ -18,6 +18,7 @@ from django.urls import reverse
 from waybillguard.service.people.access import is_last_second_factor, needs_second_factor
 from waybillguard.service.people.browsers import is_known
 from waybillguard.service.people.limits import client_address, over_limit, seen
+from waybillguard.service.people.models import User
 
 _CONTEXT = b"waybillguard second factor v1"
 _NONCE_BYTES = 12
@@ -57,6 +58,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         """Return to the security page."""
         del request
         return reverse("mfa_index")
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign somebody in, once that stands in the ledger.
+
+        Raises:
+            KeydError: it cannot be written; nobody is signed in.
+        """
+        from waybillguard.service.people import journal
+
+        if isinstance(user, User):
+            journal.write("sign_in", user, request)
+        super().login(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Send nothing: the service has no mail."""

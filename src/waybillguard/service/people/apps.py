@@ -12,4 +12,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins."""
-        from waybillguard.service.people import browsers  # noqa: F401 - connects its receiver
+        from waybillguard.service.people import (
+            browsers,  # noqa: F401 - connects its receiver
+            journal,
+        )
+
+        journal.connect()

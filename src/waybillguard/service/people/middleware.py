@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django_scopes import scope
 
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.people.access import (
     ENROLMENT_PAGES,
     OPEN_PAGES,
@@ -46,6 +48,13 @@ class SignedInMiddleware:
             return render(request, "429.html", status=429)
         refusal = None if match.view_name in OPEN_PAGES else self._refusal(request, match.view_name)
         return refusal if refusal is not None else self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Say in words that the key process or the ledger refused; nothing was opened or changed."""
+        if not isinstance(error, KeydError):
+            return None
+        text = error.message(get_language() or "zh-hans")
+        return render(request, "503.html", {"trouble": text}, status=503)
 
     def _refusal(self, request: HttpRequest, page: str) -> HttpResponse | None:
         if not request.user.is_authenticated:

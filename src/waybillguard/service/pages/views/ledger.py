@@ -89,14 +89,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
                     "witness": one,
                     "word": WITNESS_STATES[one.state],
                     "when": datetime.fromtimestamp(one.time_s, UTC) if one.time_s else None,
-                    "alarm": one.state in {"silent", "refused", "behind"},
                 }
                 for one in shard.witnesses
             ],
         }
         for shard in reversed(state.shards)
     ]
-    alarms = sorted({one["witness"].name for shard in shards for one in shard["witnesses"] if one["alarm"]})
+    bad = {"silent", "refused", "behind"}
+    alarms = sorted({one.name for shard in state.shards for one in shard.witnesses if one.state in bad})
     context |= {"state": state, "shards": shards, "alarms": alarms}
     return render(request, "pages/ledger.html", context)
 

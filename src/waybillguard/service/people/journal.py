@@ -1,0 +1,88 @@
+"""Sign-ins, failed ones and sign-outs in the ledger.
+
+A sign-in and a new or removed second factor are written before they count, and refused when they cannot be
+written. Signing out, and a failed sign-in, never wait for the ledger.
+"""
+
+import logging
+from typing import Any
+
+from allauth.core import context as allauth_context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db.models.signals import pre_delete, pre_save
+from django.http import HttpRequest
+
+from waybillguard.service.common import keyd, session_mark
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.people.models import Tenant, User
+
+logger = logging.getLogger(__name__)
+
+
+def write(kind: str, user: User | None, request: HttpRequest | None, **detail: str | int) -> None:
+    """Write an event about ``user``; ``detail`` holds nothing personal, no typed name above all.
+
+    Raises:
+        KeydError: it is not in the ledger, so it must not happen.
+    """
+    tenant = user.tenant if user is not None else _only_tenant()
+    context = messages.Context(
+        tenant=tenant.slug if tenant else "",
+        actor=f"u{user.pk}" if user is not None else "",
+        session=session_mark(request) if request is not None and hasattr(request, "session") else "",
+    )
+    keyd().call(messages.Record(context=context, kind=kind, detail=detail), messages.Recorded)
+
+
+def _only_tenant() -> Tenant | None:
+    """Return the tenant, if there is just one: whose door somebody unknown tried."""
+    found = list(Tenant.objects.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _try(kind: str, user: User | None, request: HttpRequest | None, **detail: str | int) -> None:
+    try:
+        write(kind, user, request, **detail)
+    except KeydError as error:
+        logger.warning("%s is not in the ledger: %s", kind, error.code)
+
+
+def _on_failed(request: HttpRequest | None = None, **about: Any) -> None:  # noqa: ANN401 - of a signal
+    name = str((about.get("credentials") or {}).get("username", ""))
+    _try(
+        "sign_in_failed",
+        User.objects.filter(username=name).first() if name else None,
+        request,
+        step="password",
+    )
+
+
+def _on_code_failed(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
+    _try("sign_in_failed", user if isinstance(user, User) else None, request, step="second factor")
+
+
+def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
+    if isinstance(user, User):
+        _try("sign_out", user, request)
+
+
+def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa: ANN401
+    """Write a factor that a page adds or removes, before it is; repairs outside a request are not pages."""
+    request = allauth_context.request
+    added = signal is pre_save
+    if request is None or (added and not instance._state.adding):  # noqa: SLF001 - Django's documented state
+        return
+    what = "second factor added" if added else "second factor removed"
+    write("account", instance.user, request, what=what, type=str(instance.type))
+
+
+def connect() -> None:
+    """Listen."""
+    user_login_failed.connect(_on_failed, dispatch_uid="journal failed")
+    authentication_failed.connect(_on_code_failed, dispatch_uid="journal code failed")
+    user_logged_out.connect(_on_out, dispatch_uid="journal out")
+    for signal in (pre_save, pre_delete):
+        signal.connect(_on_factor, sender=Authenticator, dispatch_uid="journal factor")
