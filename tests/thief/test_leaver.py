@@ -1,0 +1,148 @@
+"""The leaver: a live session, an open stream, a shell token, his authenticator app and an unused link."""
+
+import re
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from support.running import PASSWORD, Person, Running, submit
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+CLERK = {"username": "leaver", "display_name": "测试人乙", "role": "clerk"}
+ORDERS = "订单编号,收货人,手机号码,收货地址\nL1,测试人甲,19900001111,浙江省金华市义乌市机场路1号2幢301室\n".encode()
+SHOWN = ("L1", "测**", "*******1111")
+
+
+class Scene:
+    """An owner, and a clerk who is about to be let go while everything of his is alive."""
+
+    def __init__(self, service: Running, desk: httpx.Client, browser: httpx.Client) -> None:
+        self.service = service
+        self.owner, self.clerk = Person("owner"), Person("leaver")
+        self.desk, self.browser = desk, browser
+        self.owner.first_sign_in(service, self.desk)
+        page = self.desk.get("/people/")
+        page = submit(self.desk, page, **CLERK)
+        self.pk = self._pk()
+        service.link = self._link(page)
+        self.clerk.first_sign_in(service, self.browser)
+        assert self.clerk.login(service).returncode == 0
+        source = service.home / "orders.csv"
+        source.write_bytes(ORDERS)
+        assert service.cli("seal", str(source), "--data", str(service.data)).returncode == 0
+        source.unlink()
+        page = self._post(f"/people/{self.pk}/link/")
+        self.unused = self._link(page)
+
+    @staticmethod
+    def _link(page: httpx.Response) -> str:
+        found = re.search(r"/setup/([\w-]+)/", page.text)
+        assert found, page.url
+        return found[1]
+
+    def _pk(self) -> int:
+        found = re.findall(r'href="/people/(\d+)/"', self.desk.get("/people/").text)
+        return max(int(number) for number in found)
+
+    def _post(self, path: str) -> httpx.Response:
+        page = self.desk.get("/people/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token
+        return self.desk.post(
+            path, data={"csrfmiddlewaretoken": token[1]}, headers={"Referer": f"{self.service.url}/people/"}
+        )
+
+    def let_go(self) -> httpx.Response:
+        return self._post(f"/people/{self.pk}/deactivate/")
+
+    def stream(self) -> httpx.Client:
+        context = ssl.create_default_context(cafile=str(self.service.data / "tls" / "ca.pem"))
+        cookie = "; ".join(f"{name}={value}" for name, value in self.browser.cookies.items())
+        return httpx.Client(
+            base_url=f"https://localhost:{self.service.port + 1}",
+            verify=context,
+            headers={"Origin": self.service.url, "Cookie": cookie},
+            timeout=20.0,
+        )
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    service = Running(tmp_path_factory.mktemp("leaver")).start()
+    with service.http() as desk, service.http() as browser:
+        try:
+            yield Scene(service, desk, browser)
+        finally:
+            service.stop()
+
+
+def test_the_leaver_gets_nothing_after_being_let_go(scene: Scene) -> None:
+    service, thief = scene.service, scene.browser
+    before = thief.get("/orders/")
+    assert all(text in before.text for text in SHOWN), "while employed he sees the masked order"
+    assert sees_orders_by_token(scene), "while employed his shell token works"
+    opened, ended = threading.Event(), threading.Event()
+
+    def listen() -> None:
+        with scene.stream() as client, client.stream("GET", "/events") as answer:
+            assert answer.status_code == 200
+            opened.set()
+            for _ in answer.iter_lines():
+                pass
+        ended.set()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    assert opened.wait(10)
+    asked = time.monotonic()
+    done = scene.let_go()
+    answered = time.monotonic()
+    assert done.status_code == 200
+    loot: list[str] = []
+    for path in ("/orders/", "/", "/print/", "/imports/", "/account/security/"):
+        page = thief.get(path)
+        if page.url.path != "/login/" or any(text in page.text for text in SHOWN):
+            loot.append(path)
+    first_refusal = time.monotonic() - answered
+    assert ended.wait(5), "his open stream must end"
+    stream_cut = time.monotonic() - answered
+    listener.join()
+    if sees_orders_by_token(scene):
+        loot.append("shell token")
+    if thief.get(f"/setup/{scene.unused}/").status_code != 410:
+        loot.append("unused link")
+    with service.http() as again:
+        page = submit(again, again.get("/login/"), login="leaver", password=PASSWORD)
+        if page.url.path != "/login/":
+            loot.append("password and app")
+    sys.stdout.write(
+        f"leaver: let go in {answered - asked:.3f} s, refused {first_refusal:.3f} s later, "
+        f"stream cut {stream_cut:.3f} s later; records obtained: {len(loot)}\n"
+    )
+    assert loot == []
+    assert stream_cut < 1.0
+
+
+def sees_orders_by_token(scene: Scene) -> bool:
+    token_file = next((scene.service.home / "config").rglob("*.json"))
+    found = re.search(r'"(?:token|secret)"\s*:\s*"([^"]+)"', token_file.read_text(encoding="utf-8"))
+    assert found, "the shell keeps a token"
+    answer = scene.browser.get("/api/v1/orders", headers={"authorization": f"Bearer {found[1]}"})
+    return answer.status_code != 401
+
+
+def test_the_leaving_audit_makes_itself(scene: Scene) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        page = scene.desk.get(f"/people/{scene.pk}/", headers={"accept-language": "en"}).text
+        if "Being counted" not in page and "Looks of the last 30 days" in page:
+            break
+        time.sleep(0.5)
+    assert "Looks of the last 30 days" in page
+    assert "Being counted" not in page
+    assert "Let go: all access ended" in page
