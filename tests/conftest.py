@@ -4,14 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-
-
-def missing(what: str, how: str) -> None:
-    """Skip because something is not there; in CI the same absence fails."""
-    text = f"{what} is missing: {how}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(text)
-    pytest.skip(text)
+from support.missing import missing
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """Rows that are wrong, dangerous or lost: each must show up, none may stop the rest."""
 
-# ruff: noqa: PLR0917 - the cells of a row come one after the other
-
 import json
 
 import contacts as c

@@ -1,7 +1,5 @@
 """Exports of the order systems that stand behind several shops."""
 
-# ruff: noqa: PLR0917 - the cells of a row come one after the other
-
 import contacts as c
 import writers as w
 from contacts import DROP, expect, kept

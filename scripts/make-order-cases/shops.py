@@ -1,7 +1,5 @@
 """Exports in the manner of video and content shops, of wholesale and of shop builders."""
 
-# ruff: noqa: PLR0917 - the cells of a row come one after the other
-
 import contacts as c
 import writers as w
 from contacts import DROP, expect, kept

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium; nothing is downloaded."""
-    from conftest import missing
+    from support.missing import missing
 
     if not Path(CHROMIUM).exists():
         missing("Chromium", "install the package chromium")
@@ -80,7 +80,7 @@ def server(plain_http: None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """axe-core as pinned in frontend/package.json."""
-    from conftest import missing
+    from support.missing import missing
 
     path = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
     if not path.exists():

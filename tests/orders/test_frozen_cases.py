@@ -14,11 +14,11 @@ from typing import Any
 
 import msgspec
 import pytest
+
+from waybillguard.errors import WaybillGuardError
 from waybillguard.orders.masks import mask_field
 from waybillguard.orders.paste import parse_pasted
 from waybillguard.orders.reader import read_orders
-
-from waybillguard.errors import WaybillGuardError
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "orders"
 READ = CASES / "read"

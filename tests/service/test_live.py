@@ -52,8 +52,7 @@ def test_a_stream_tells_of_an_import_and_ends_with_the_sign_in(service: Running)
                 assert answer.status_code == 200
                 heard.append("open")
                 for line in answer.iter_lines():
-                    if line.startswith("data: "):
-                        heard.append(json.loads(line[6:])["changed"])
+                    heard.extend(json.loads(part)["changed"] for part in line.split("data: ")[1:])
             ended.set()
 
         listener = threading.Thread(target=listen)
@@ -70,7 +69,9 @@ def test_a_stream_tells_of_an_import_and_ends_with_the_sign_in(service: Running)
         page = browser.get("/logout/")
         began = time.monotonic()
         token = page.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-        browser.post("/logout/", data={"csrfmiddlewaretoken": token}, headers={"Referer": f"{service.url}/logout/"})
+        browser.post(
+            "/logout/", data={"csrfmiddlewaretoken": token}, headers={"Referer": f"{service.url}/logout/"}
+        )
         assert ended.wait(5), "the stream of somebody who signed out must end"
         assert time.monotonic() - began < 3.0
         listener.join()

@@ -122,9 +122,7 @@ def test_nothing_is_destroyed_without_a_receipt(
         assert Order.objects.filter(shredded_at=None).count() == 8
 
 
-def test_only_an_owner_changes_the_rule_and_within_bounds(
-    orders: SimpleNamespace, asked: list[Any]
-) -> None:
+def test_only_an_owner_changes_the_rule_and_within_bounds(orders: SimpleNamespace, asked: list[Any]) -> None:
     rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184, "legal_hold": ""}
     with scope(tenant=orders.tenant):
         with pytest.raises(NotAllowedError):

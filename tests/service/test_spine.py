@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zxingcpp
-from conftest import missing
 from PIL import Image
+from support.missing import missing
 from support.postgres import Cluster, binaries
 from support.running import Person, Running
 

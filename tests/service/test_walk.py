@@ -30,6 +30,8 @@ from waybillguard.service.people.models import (
     ShellToken,
     User,
 )
+from waybillguard.service.policy.inforce import DEFAULT_ROSTER
+from waybillguard.service.policy.versions import save_draft
 from waybillguard.service.register.models import (
     Leaving,
     LeavingItem,
@@ -37,8 +39,6 @@ from waybillguard.service.register.models import (
     StaffOrAccountList,
     System,
 )
-from waybillguard.service.policy.inforce import DEFAULT_ROSTER
-from waybillguard.service.policy.versions import save_draft
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
 from waybillguard.service.vault.models import Order
 
@@ -85,28 +85,6 @@ def passkey(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": Authenticator.objects.create(user=made.owner, type="webauthn", data=data).pk}
 
 
-def policy_version(made: SimpleNamespace) -> dict[str, Any]:
-    with scope(tenant=made.tenant):
-        settings = default_settings().to_form()
-        return {"pk": save_draft(made.owner, settings, DEFAULT_ROSTER, timezone.now()).pk}
-
-
-def quota_raise(made: SimpleNamespace) -> dict[str, Any]:
-    with scope(tenant=made.tenant):
-        made_raise = QuotaRaise.objects.create(
-            tenant=made.tenant, account=made.clerk, scope="day", extra=1, until=timezone.now(), asked_by=made.owner
-        )
-    return {"pk": made_raise.pk}
-
-
-def alarm(made: SimpleNamespace) -> dict[str, Any]:
-    with scope(tenant=made.tenant):
-        made_alarm = LookAlarm.objects.create(
-            tenant=made.tenant, account=made.clerk, kind="refusals", severity="medium", count=5, mark="test"
-        )
-    return {"pk": made_alarm.pk}
-
-
 def user_session(made: SimpleNamespace) -> dict[str, Any]:
     row = UserSession.objects.create(user=made.clerk, ip="127.0.0.1", session_key=f"made-up-{made.clerk.pk}")
     return {"pk": made.clerk.pk, "session": row.pk}
@@ -142,6 +120,33 @@ def leaving_item(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         item = LeavingItem.objects.create(tenant=made.tenant, leaving_id=found["pk"], system="ERP")
     return {**found, "item": item.pk}
+
+
+def policy_version(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        settings = default_settings().to_form()
+        return {"pk": save_draft(made.owner, settings, DEFAULT_ROSTER, timezone.now()).pk}
+
+
+def quota_raise(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        made_raise = QuotaRaise.objects.create(
+            tenant=made.tenant,
+            account=made.clerk,
+            scope="day",
+            extra=1,
+            until=timezone.now(),
+            asked_by=made.owner,
+        )
+    return {"pk": made_raise.pk}
+
+
+def alarm(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        made_alarm = LookAlarm.objects.create(
+            tenant=made.tenant, account=made.clerk, kind="refusals", severity="medium", count=5, mark="test"
+        )
+    return {"pk": made_alarm.pk}
 
 
 P = Permission

@@ -44,7 +44,9 @@ def main() -> None:
 
     moment = timezone.now()
     with scope(tenant=tenant):
-        orders = list(Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING + 1])
+        orders = list(
+            Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING + 1]
+        )
         hour = asker_of(owner, sign_in, moment).limits.hour
     before = [look(orders[0]) for _ in range(hour - 1)]
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -204,7 +204,7 @@ def _made_up() -> list[Address]:
     ]
 
 
-def _row(  # noqa: PLR0917
+def _row(
     name: str,
     value: float,
     unit: str,

@@ -1,5 +1,6 @@
 """``label print``: labels of sealed orders as a file; ``label check``: photos of anybody's labels."""
 
+import os
 import zipfile
 from enum import StrEnum
 from pathlib import Path
@@ -66,6 +67,9 @@ def print_labels(
         raise typer.Exit(USAGE)
     if kind == "zpl" and full_page:
         kind = "zpl-full"
+    if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
+        say(f"无法写入 {out.parent} / cannot write to {out.parent}")
+        raise typer.Exit(USAGE)
     try:
         with Service(config_for(data)) as service:
             body = {

@@ -126,7 +126,7 @@ def seal(
 ) -> None:
     """读取订单并密封入库 / read order exports and seal them into the vault."""
     password = ""
-    refused = False
+    refused = unread = False
     results: list[dict[str, Any]] = []
     try:
         if password_file is not None:
@@ -139,7 +139,14 @@ def seal(
                     en=f"you are signed in to tenant {mine}, not {tenant}",
                 )
             for path in files:
-                result = _seal_one(service, path, password)
+                try:
+                    result = _seal_one(service, path, password)
+                except ServiceError as error:
+                    # This file is named and the rest goes on; without a service none of them can.
+                    say(f"{path.name}: {error.zh}")
+                    say(f"{path.name}: {error.en}")
+                    unread = True
+                    continue
                 results.append(result)
                 refused = refused or bool(result["refused"]) or result["state"] == "failed"
     except WaybillGuardError as error:
@@ -148,7 +155,7 @@ def seal(
         if output and results:
             with json_out(output) as handle:
                 handle.writelines(msgspec.json.encode(result) + b"\n" for result in results)
-    if any(result["state"] == "failed" for result in results):
+    if unread or any(result["state"] == "failed" for result in results):
         raise typer.Exit(USAGE)
     if refused:
         raise typer.Exit(FOUND)

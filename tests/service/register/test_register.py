@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """Outside accounts against the staff list, and leavers closed system by system."""
 
 import io

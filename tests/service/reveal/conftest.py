@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - fixtures are asked for by name
 """A warehouse with really sealed orders and a key process in the test's own process."""
 
 import importlib.util

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import missing
+from support.missing import missing
 from support.postgres import Cluster, binaries
 from support.running import Person, Running
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -39,6 +40,7 @@ from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.pages.views.ledger import looks_of
 from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.printing import services as printing
+from waybillguard.service.printing.errors import PrintRequestError
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.vault import search, services
 from waybillguard.service.vault.errors import NotAllowedError, not_allowed
@@ -54,6 +56,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 router = Router()
+MOST_NUMBERS = 500
 
 
 class SignInError(WaybillGuardError):
@@ -115,7 +118,10 @@ def _problem(_request: HttpRequest, status: int, code: str, zh: str, en: str) ->
 def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
     """Sign the shell in with user name, password and a one-time code (or recovery code)."""
     # allauth's adapter counts failures and slows guessing down.
-    user = get_adapter().authenticate(request, username=body.username, password=body.password)
+    try:
+        user = get_adapter().authenticate(request, username=body.username, password=body.password)
+    except DjangoValidationError:  # too many wrong tries
+        raise Throttled(wait=60) from None
     if not isinstance(user, User) or user.tenant is None or not _code_is_right(user, body.code):
         raise SignInError(
             zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
@@ -235,19 +241,27 @@ def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
     }
 
 
-@router.post("/label-runs", response={202: RunOut})
+@router.post("/label-runs", response={202: RunOut}, throttle=[Rate("labels", "60/m")])
 def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
     """Ask for labels; the worker draws and checks them."""
     user = _person(request)
     not_found: list[str] = []
     ids: list[int] | None = None
     if body.orders is not None:
-        ids = []
-        for number in body.orders[: printing.MOST_IN_A_SELECTION]:
-            found = _numbered(user, number)
-            if not found:
-                not_found.append(number)
-            ids.extend(found)
+        numbers = list(dict.fromkeys(body.orders))
+        if len(numbers) > MOST_NUMBERS:
+            raise PrintRequestError(
+                zh=f"一次最多指定 {MOST_NUMBERS} 个单号，请分批打印",
+                en=f"at most {MOST_NUMBERS} numbers at a time: print in parts",
+            )
+        found = search.find_numbers(user, numbers)
+        not_found = [number for number, rows in found.items() if not rows]
+        ids = [pk for rows in found.values() for pk in rows]
+        if not ids and not_found:
+            named = "、".join(not_found[:10])
+            raise PrintRequestError(
+                zh=f"没有这些单号的订单：{named}", en=f"no order has these numbers: {named}"
+            )
     run = printing.start_run(
         user,
         order_ids=ids,
@@ -305,15 +319,6 @@ def _label_run(request: HttpRequest, run_id: int) -> LabelRun:
     return get_object_or_404(
         LabelRun.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=run_id
     )
-
-
-def _numbered(user: User, number: str) -> list[int]:
-    """Return the ids of the orders with this order or waybill number, by exact keyed index."""
-    found = (
-        search.search_orders(user, "order", number).orders
-        or search.search_orders(user, "waybill", number).orders
-    )
-    return [order.pk for order in found]
 
 
 def _run(run: LabelRun) -> dict[str, Any]:

@@ -28,7 +28,6 @@ NAVIGATION = (
     Entry("orders", _("Orders"), "list-search", Permission.SEARCH, ("orders", "order_detail")),
     Entry("printing", _("Print"), "printer", Permission.PRINT, ("printing", "run_detail")),
     Entry("lanes", _("Lanes"), "route"),
-    Entry("looks", _("My looks"), "eye", None, ("looks",)),
     Entry(
         "policies",
         _("Policies"),
@@ -37,10 +36,18 @@ NAVIGATION = (
         ("policies", "policy_edit", "policy_version", "quotas", "looks_of"),
     ),
     Entry(
-        "people", _("People"), "users", Permission.ADMINISTER, ("people", "person", "person_add", "person_link")
+        "people",
+        _("People"),
+        "users",
+        Permission.ADMINISTER,
+        ("people", "person", "person_add", "person_link"),
     ),
     Entry(
-        "register", _("Outside accounts"), "key", Permission.ADMINISTER, ("register", "register_list", "leaving")
+        "register",
+        _("Outside accounts"),
+        "key",
+        Permission.ADMINISTER,
+        ("register", "register_list", "leaving"),
     ),
     Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
 )

@@ -63,7 +63,9 @@ def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go"
             employment.save(update_fields=["employed_to"])
         note(tenant, why, person=user, actor=actor, now=now)
         audit = LeavingAudit.objects.create(tenant=tenant, user=user, since=now - AUDITED, until=now)
-        person_left.send(sender=Employment, employment=employment, last_day=employment.employed_to, actor=actor)
+        person_left.send(
+            sender=Employment, employment=employment, last_day=employment.employed_to, actor=actor
+        )
         _audit_later(audit)
     return employment
 
@@ -120,7 +122,9 @@ def end_expired(tenant: Tenant, now: datetime) -> int:
             .select_related("user__tenant")
         )
         users = {one.user.pk: one.user for one in over if one.user is not None}
-    return sum(_if_not_last(lambda user=user: let_go(None, user, now, why="expired")) for user in users.values())
+    return sum(
+        _if_not_last(lambda user=user: let_go(None, user, now, why="expired")) for user in users.values()
+    )
 
 
 def sleep_unused(tenant: Tenant, now: datetime) -> int:
@@ -148,7 +152,7 @@ def _if_not_last(action: object) -> int:
 
 
 def _keep_an_owner(user: User) -> None:
-    others = User.objects.filter(tenant_id=user.tenant_id, role=Role.OWNER, is_active=True).exclude(pk=user.pk)
+    others = User.objects.filter(tenant=user.tenant, role=Role.OWNER, is_active=True).exclude(pk=user.pk)
     if user.role == Role.OWNER and user.is_active and not others.exists():
         raise last_owner()
 

@@ -94,7 +94,9 @@ def browser_known(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person(request: HttpRequest, pk: int) -> User:
-    return get_object_or_404(User.objects.select_related("tenant"), pk=pk, tenant=tenant_of(signed_in(request)))
+    return get_object_or_404(
+        User.objects.select_related("tenant"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
 
 
 def _page(

@@ -59,7 +59,7 @@ class Ticket(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     run = models.ForeignKey(LabelRun, on_delete=models.PROTECT, related_name="tickets")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="tickets")
-    attempt = models.PositiveSmallIntegerField()
+    attempt = models.PositiveSmallIntegerField(help_text="0 for one that was refused before it was issued")
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     reason_code = models.CharField(max_length=40, blank=True)
     reason_zh = models.CharField(max_length=300, blank=True)
@@ -71,5 +71,7 @@ class Ticket(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["order", "attempt"], name="attempt_once_an_order"),
+            models.UniqueConstraint(
+                fields=["order", "attempt"], condition=models.Q(attempt__gt=0), name="attempt_once_an_order"
+            ),
         ]

@@ -26,6 +26,8 @@ DPI = (203, 300)
 MOST_IN_A_SELECTION = 20_000
 # The file can be fetched again for this long, in case a download breaks; then it is swept.
 FILE_LIFETIME = timedelta(hours=24)
+# The same request by the same person within this time is the same request.
+DOUBLE_CLICK = timedelta(seconds=5)
 
 
 def start_run(
@@ -69,6 +71,8 @@ def start_run(
             zh="没有可打印的订单：已入库的 B、C 类订单都已打印，或未选择订单。",
             en="there is nothing to print: no orders were chosen, or all sealed orders are printed.",
         )
+    if selection is not None and (twin := _just_asked(user, selection, size, dpi, file_kind)):
+        return twin
     with transaction.atomic():
         run = LabelRun.objects.create(
             tenant=tenant,
@@ -83,6 +87,19 @@ def start_run(
         )
         transaction.on_commit(lambda: draw_run.enqueue(run.pk))
     return run
+
+
+def _just_asked(user: User, selection: list[int], size: str, dpi: int, file_kind: str) -> LabelRun | None:
+    """Return the same person's same request of a moment ago: a double click prints once."""
+    recent = LabelRun.objects.filter(
+        tenant=tenant_of(user),
+        created_by=user,
+        created_at__gt=timezone.now() - DOUBLE_CLICK,
+        size=size,
+        dpi=dpi,
+        file_kind=file_kind,
+    ).order_by("-pk")[:5]
+    return next((run for run in recent if run.selection == selection), None)
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:

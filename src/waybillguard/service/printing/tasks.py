@@ -97,22 +97,28 @@ class _Drawing:
         self._assign_numbers([o for o in orders if o.lane != Lane.A and not (o.waybill_no and o.sort_code)])
         tickets: list[tuple[Ticket, Order]] = []
         with transaction.atomic():
+            # Whoever takes an import out waits for this lock, and then sees the tickets.
+            still_in = set(
+                Batch.objects.select_for_update()
+                .filter(tenant=self.tenant, pk__in={o.batch_id for o in orders}, state=Batch.State.COMMITTED)
+                .values_list("pk", flat=True)
+            )
             for order in orders:
-                Order.objects.filter(pk=order.pk, tenant=self.tenant).update(attempts=F("attempts") + 1)
-                order.attempts = Order.objects.values_list("attempts", flat=True).get(
-                    pk=order.pk, tenant=self.tenant
-                )
+                if order.batch_id not in still_in:
+                    continue
                 ticket = Ticket(
-                    uid=new_ticket_uid(),
-                    tenant=self.tenant,
-                    run=self.run_row,
-                    order=order,
-                    attempt=order.attempts,
+                    uid=new_ticket_uid(), tenant=self.tenant, run=self.run_row, order=order, attempt=0
                 )
                 if reason := _why_not(order):
                     self.refused += 1
                     ticket.state = Ticket.State.REFUSED
                     ticket.reason_code, ticket.reason_zh, ticket.reason_en = reason
+                else:
+                    Order.objects.filter(pk=order.pk, tenant=self.tenant).update(attempts=F("attempts") + 1)
+                    order.attempts = Order.objects.values_list("attempts", flat=True).get(
+                        pk=order.pk, tenant=self.tenant
+                    )
+                    ticket.attempt = order.attempts
                 tickets.append((ticket, order))
             Ticket.objects.bulk_create([ticket for ticket, _ in tickets])
         good = [(ticket, order) for ticket, order in tickets if ticket.state == Ticket.State.ISSUED]

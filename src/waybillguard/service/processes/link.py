@@ -24,7 +24,8 @@ def main() -> int:
 
     from waybillguard.service.common import context_of, keyd
     from waybillguard.service.keyd import messages
-    from waybillguard.service.people.models import OneTimeLink, User
+    from waybillguard.service.people.models import OneTimeLink, ShellToken, User
+    from waybillguard.service.people.services import end_sessions
 
     user = User.objects.select_related("tenant").filter(username=sys.argv[1], is_active=True).first()
     if user is None or user.tenant is None:
@@ -40,6 +41,8 @@ def main() -> int:
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()
     user.save()
+    ShellToken.objects.filter(user=user).delete()
+    end_sessions(user)
     secret = OneTimeLink.issue(user, timezone.now())
     run = json.loads(settings.CONFIG.run_file.read_text(encoding="utf-8"))
     sys.stdout.write(f"{run['url']}/setup/{secret}/\n")

@@ -73,7 +73,9 @@ async def _stream(send: Send, receive: Receive, session_key: str, tenant: int, o
     _streams += 1
     gone = asyncio.create_task(_until_disconnect(receive))
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream", origin)})
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": _headers("text/event-stream", origin)}
+        )
         await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
         seen: dict[str, str] = await _snapshot(tenant)
         quiet = 0.0

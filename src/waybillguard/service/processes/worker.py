@@ -1,7 +1,6 @@
 """The worker process: imports, label runs and sweeps, one task after another."""
 
 import os
-
 import threading
 
 from waybillguard.service.processes.start import start_django

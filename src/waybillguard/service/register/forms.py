@@ -13,7 +13,9 @@ class ListForm(forms.Form):
         label=_("System"),
         max_length=200,
         required=False,
-        help_text=_("For example the ERP, a shop's back end, a courier portal. Not needed if a column says it."),
+        help_text=_(
+            "For example the ERP, a shop's back end, a courier portal. Not needed if a column says it."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "systems"}),
     )
     file = forms.FileField(

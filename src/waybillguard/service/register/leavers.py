@@ -49,7 +49,9 @@ def complete(leaving: Leaving) -> None:
 
 def complete_open_leavings(tenant: Tenant) -> None:
     """Bring the checklists of all leavers that are still open up to the register."""
-    for leaving in Leaving.objects.filter(tenant=tenant, closed_at=None).select_related("employment", "tenant"):
+    for leaving in Leaving.objects.filter(tenant=tenant, closed_at=None).select_related(
+        "employment", "tenant"
+    ):
         complete(leaving)
 
 

@@ -47,7 +47,9 @@ class OutsideAccount(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system", "account_key", "owner_key"], name="outside_account_once")
+            models.UniqueConstraint(
+                fields=["system", "account_key", "owner_key"], name="outside_account_once"
+            )
         ]
 
 

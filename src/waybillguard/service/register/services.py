@@ -71,13 +71,14 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
             state=StaffOrAccountList.State.APPLIED
         ):
             raise ListUnreadableError(
-                zh="该名单已处理过，未再次更改。", en="this list was dealt with before; nothing was changed again."
+                zh="该名单已处理过，未再次更改。",
+                en="this list was dealt with before; nothing was changed again.",
             )
         if isinstance(found, AccountList):
             take_accounts(row.tenant, found.accounts, now)
             count = len(found.accounts)
         else:
-            take_payroll(row.tenant, found, now)
+            take_payroll(row.tenant, found)
             count = len(found.people)
         note(
             row.tenant,
@@ -151,7 +152,7 @@ def take_accounts(
         System.objects.filter(pk=number, tenant=tenant).update(listed_at=now)
 
 
-def take_payroll(tenant: Tenant, found: PayrollList, now: datetime) -> None:
+def take_payroll(tenant: Tenant, found: PayrollList) -> None:
     """Take a staff list in: periods are matched by employee number, else by name."""
     known: dict[tuple[str, str], list[Employment]] = {}
     for one in Employment.objects.filter(tenant=tenant).order_by("pk"):
@@ -212,7 +213,7 @@ def reconcile_monthly(tenant: Tenant, now: datetime) -> Reconciliation | None:
     with transaction.atomic():
         kinds = reconcile(tenant, now)
         people = Employment.objects.filter(tenant=tenant).count()
-        note(tenant, "reconciled", now=now, month=month, accounts=accounts, people=people, **kinds)
+        note(tenant, "reconciled", now=now, month=month, accounts=accounts, people=people, **dict(kinds))  # type: ignore[arg-type]  # numbers by kind
         return Reconciliation.objects.create(
             tenant=tenant, at=now, month=month, accounts=accounts, people=people, kinds=dict(kinds)
         )

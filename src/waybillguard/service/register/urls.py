@@ -13,7 +13,9 @@ urlpatterns = [
     path("register/accounts/<int:pk>/drop/", views.account_drop, name="outside_account_drop"),
     path("register/leavers/<int:pk>/", views.leaving, name="leaving"),
     path("register/leavers/<int:pk>/items/<int:item>/", views.leaving_show, name="leaving_show"),
-    path("register/leavers/<int:pk>/items/<int:item>/proof/", views.leaving_evidence, name="leaving_evidence"),
+    path(
+        "register/leavers/<int:pk>/items/<int:item>/proof/", views.leaving_evidence, name="leaving_evidence"
+    ),
     path("register/leavers/<int:pk>/close/", views.leaving_close, name="leaving_close"),
     path("people/<int:pk>/leaving/", views.leaving_of, name="leaving_of"),
 ]

@@ -82,7 +82,9 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 today = services.today_of(tenant_of(signed_in(request))).date()
                 context["people"], context["count"] = found.people[:SAMPLES], len(found.people)
-                context["left"] = sum(1 for one in found.people if one.employed_to and one.employed_to < today)
+                context["left"] = sum(
+                    1 for one in found.people if one.employed_to and one.employed_to < today
+                )
     response = render(request, "register/list.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -96,7 +98,7 @@ def list_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if action == "discard":
         services.discard_list(row)
     elif action == "apply":
-        if attempt(request, lambda: services.apply_list(signed_in(request), row, timezone.now()) or True):
+        if attempt(request, lambda: _applied(request, row)):
             messages.success(request, _("The list was taken in and held against the payroll list."))
     else:
         raise Http404
@@ -245,3 +247,6 @@ def _page(request: HttpRequest, form: AccountForm | None = None, status: int = 2
     return response
 
 
+def _applied(request: HttpRequest, row: StaffOrAccountList) -> bool:
+    services.apply_list(signed_in(request), row, timezone.now())
+    return True

@@ -78,6 +78,9 @@ class Batch(models.Model):
     rows_ok = models.IntegerField(default=0)
     rows_reference = models.IntegerField(default=0)
     rows_refused = models.IntegerField(default=0)
+    known_from = models.JSONField(
+        default=dict, help_text="rows already sealed, by the import that holds them"
+    )
     rows_known = models.IntegerField(default=0, help_text="rows that an earlier import already sealed")
     lanes = models.JSONField(default=dict, help_text="rows a lane: {A: n, B: n, C: n}")
     shops = models.JSONField(default=dict, help_text="rows a shop")
@@ -171,6 +174,9 @@ class Order(models.Model):
             ),
             models.Index(fields=["row_index"], name="order_row"),
             models.Index(fields=["tenant", "printed_at", "id"], name="order_printed"),
+            models.Index(
+                fields=["tenant", "lane", "id"], name="order_waiting", condition=models.Q(printed_at=None)
+            ),
         ]
 
 

@@ -26,6 +26,7 @@ SHOPS_A_SEARCH = 500
 
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
+_ID_DIGITS = 18
 _MOST_UNDER_A_TOKEN = 5_000
 
 
@@ -98,7 +99,9 @@ def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> Orde
     """
     orders = _filtered(tenant, filters)
     backwards = cursor.startswith(">")
-    position = int(cursor[1:]) if cursor[1:].isdigit() and cursor[:1] in "<>" else None
+    digits = cursor[1:]
+    numeric = digits.isascii() and digits.isdigit() and len(digits) <= _ID_DIGITS
+    position = int(digits) if numeric and cursor[:1] in "<>" else None
     if position is not None:
         orders = orders.filter(pk__gt=position) if backwards else orders.filter(pk__lt=position)
     rows = list(orders.order_by("pk" if backwards else "-pk")[: PAGE + 1])
@@ -163,6 +166,30 @@ def search_orders(
         return _fragments(tenant, context, pieces, orders)
     rows = list(orders.order_by("-pk")[: MOST_FOUND + 1])
     return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+
+
+def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
+    """Return the ids of the orders under each order or waybill number; one look in the ledger a number.
+
+    Raises:
+        NotAllowedError: the person's role does not search.
+    """
+    if not user.may(Permission.SEARCH):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    days = EpochBook(tenant, keyd()).days()
+    queries = [
+        messages.TokenQuery(field, number, days, []) for number in numbers for field in ("order", "waybill")
+    ]
+    answer = keyd().call(
+        messages.Tokens(context=context_of(user, purpose="search"), queries=queries), messages.TokenAnswer
+    )
+    found: dict[str, list[int]] = {number: [] for number in numbers}
+    for query, tokens in zip(queries, answer.tokens, strict=True):
+        if tokens and not found[query.value]:
+            ids = having_token(query.field, tokens)
+            found[query.value] = list(visible(tenant).filter(pk__in=ids).values_list("pk", flat=True))
+    return found
 
 
 def _exact(

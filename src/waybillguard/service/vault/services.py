@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from waybillguard.orders.errors import FileTooLargeError
@@ -11,8 +12,9 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.spool import remove_spool, sweep_spool
+from waybillguard.service.vault.bulk import CHUNK
 from waybillguard.service.vault.errors import NotNowError, not_allowed
-from waybillguard.service.vault.models import Batch, Order
+from waybillguard.service.vault.models import Batch, Lane, Order, Salt
 from waybillguard.service.vault.uploads import SealedUpload
 
 
@@ -68,20 +70,17 @@ def commit_import(user: User, batch: Batch) -> Batch:
     """
     if not user.may(Permission.IMPORT):
         raise not_allowed()
-    if batch.state != Batch.State.PREVIEW:
-        raise _not_now(batch)
     from waybillguard.service.vault.tasks import merge_fragments
 
-    receipt = _record(user, "import", batch)
-    changed = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=Batch.State.PREVIEW).update(
-        state=Batch.State.COMMITTED,
-        finished_at=timezone.now(),
-        receipt={"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin},
-    )
-    batch.refresh_from_db()
-    if not changed:
-        raise _not_now(batch)
-    merge_fragments.enqueue(batch.tenant_id)
+    with transaction.atomic():
+        batch = _locked(batch, {Batch.State.PREVIEW})
+        _drop_known_since(batch)
+        receipt = _record(user, "import", batch)
+        batch.state = Batch.State.COMMITTED
+        batch.finished_at = timezone.now()
+        batch.receipt = {"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin}
+        batch.save()
+        transaction.on_commit(lambda: merge_fragments.enqueue(batch.tenant_id))
     return batch
 
 
@@ -94,8 +93,28 @@ def undo_import(user: User, batch: Batch) -> Batch:
     """
     if not user.may(Permission.IMPORT):
         raise not_allowed()
-    if batch.state not in {Batch.State.COMMITTED, Batch.State.PREVIEW}:
-        raise _not_now(batch)
+    with transaction.atomic():
+        batch = _locked(batch, {Batch.State.COMMITTED, Batch.State.PREVIEW})
+        _refuse_if_needed(batch)
+        return _take_out(user, batch, "undo")
+
+
+def _refuse_if_needed(batch: Batch) -> None:
+    """Refuse to take out what labels were issued for, or what a later import relies on."""
+    relying = (
+        Batch.objects.filter(
+            tenant=batch.tenant,
+            state__in=[Batch.State.COMMITTED, Batch.State.PREVIEW],
+            known_from__has_key=str(batch.pk),
+        )
+        .order_by("pk")
+        .first()
+    )
+    if relying is not None:
+        raise NotNowError(
+            zh=f"导入 {relying.label} 有订单只存在于本批。请先撤销或丢弃 {relying.label}。",
+            en=f"import {relying.label} relies on orders that only this one holds. Undo or discard {relying.label} first.",
+        )
     if (
         Ticket.objects.filter(order__batch=batch, tenant=batch.tenant)
         .exclude(state=Ticket.State.REFUSED)
@@ -105,7 +124,6 @@ def undo_import(user: User, batch: Batch) -> Batch:
             zh="该批订单已有面单出签，不能整批撤销。未打印的订单仍可在订单页处理。",
             en="labels of this import were already issued, so it cannot be undone as a whole.",
         )
-    return _take_out(user, batch, "undo")
 
 
 def discard_import(user: User, batch: Batch) -> Batch:
@@ -117,9 +135,8 @@ def discard_import(user: User, batch: Batch) -> Batch:
     """
     if not user.may(Permission.IMPORT):
         raise not_allowed()
-    if batch.state != Batch.State.PREVIEW:
-        raise _not_now(batch)
-    return _take_out(user, batch, "discard")
+    with transaction.atomic():
+        return _take_out(user, _locked(batch, {Batch.State.PREVIEW}), "discard")
 
 
 def preview_orders(batch: Batch, lane: str, limit: int = 5) -> list[Order]:
@@ -171,19 +188,55 @@ def sweep_interrupted_imports() -> int:
     return touched
 
 
+def _locked(batch: Batch, states: set[Batch.State]) -> Batch:
+    """Return the import's row, locked until the transaction ends, if it is in one of ``states``."""
+    locked = (
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("tenant")
+        .get(pk=batch.pk, tenant=batch.tenant)
+    )
+    if locked.state not in states:
+        raise _not_now(locked)
+    return locked
+
+
+def _drop_known_since(batch: Batch) -> None:
+    """Drop rows that another import has let in while this one was a preview: an order stands once."""
+    since = Batch.objects.filter(
+        tenant=batch.tenant, state=Batch.State.COMMITTED, finished_at__gte=batch.created_at
+    ).exclude(pk=batch.pk)
+    if not since.exists():
+        return
+    held = Order.objects.filter(
+        tenant=batch.tenant, batch__state=Batch.State.COMMITTED, row_index=OuterRef("row_index")
+    )
+    twice = Order.objects.filter(tenant=batch.tenant, batch=batch).alias(held=Exists(held)).filter(held=True)
+    rows = list(twice.values_list("pk", "uid", "lane_in"))
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        Salt.objects.filter(tenant=batch.tenant, order_uid__in=[bytes(uid) for _, uid, _ in part]).delete()
+        Order.objects.filter(tenant=batch.tenant, pk__in=[pk for pk, _, _ in part]).delete()
+    for _, _, lane in rows:
+        batch.lanes[lane] = batch.lanes.get(lane, 0) - 1
+        if lane == Lane.A:
+            batch.rows_reference -= 1
+        else:
+            batch.rows_ok -= 1
+    batch.rows_known += len(rows)
+    if rows:
+        for holder in since.values_list("pk", flat=True):
+            batch.known_from.setdefault(str(holder), 0)
+
+
 def _take_out(user: User, batch: Batch, kind: str) -> Batch:
+    """Record and make the import invisible, inside the caller's transaction; the worker empties it."""
     from waybillguard.service.vault.tasks import purge_import
 
     _record(user, kind, batch)
-    with transaction.atomic():
-        changed = Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state=batch.state).update(
-            state=Batch.State.UNDONE, finished_at=timezone.now()
-        )
-        if changed:
-            transaction.on_commit(lambda: purge_import.enqueue(batch.pk))
-    batch.refresh_from_db()
-    if not changed:
-        raise _not_now(batch)
+    batch.state = Batch.State.UNDONE
+    batch.finished_at = timezone.now()
+    batch.save(update_fields=["state", "finished_at"])
+    transaction.on_commit(lambda: purge_import.enqueue(batch.pk))
     return batch
 
 

@@ -163,6 +163,7 @@ class ImportReading:
         self.lanes: Counter[str] = Counter()
         self.shops: Counter[str] = Counter()
         self.days: Counter[str] = Counter()
+        self.known_from: Counter[str] = Counter()
 
     def run(self) -> None:
         """Read the whole file and leave the import as a preview."""
@@ -179,8 +180,9 @@ class ImportReading:
                 if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
                     self.flush()
         self.finish()
-        remove_spool(self.batch.spool_name)
+        # The file goes last: after a crash before this line the reading can start anew.
         self.publish(Batch.State.PREVIEW)
+        remove_spool(self.batch.spool_name)
 
     def publish(self, state: str) -> None:
         """Say that everything was read, and what was found."""
@@ -189,6 +191,7 @@ class ImportReading:
             lanes=dict(self.lanes),
             shops=dict(self.shops.most_common(500)),
             days=dict(self.days),
+            known_from=dict(self.known_from),
             spool_name="",
             wrapped_key=b"",
             wrapped_password=b"",
@@ -235,15 +238,18 @@ class ImportReading:
     def _store(self, items: list[_Item], sealed: messages.SealedBatch) -> None:
         refused, self.refused = self.refused, []
         known = self._known([row.row_index for row in sealed.rows])
+        here = str(self.batch.pk)
         orders, salts = [], []
         grams: list[GramRow] = []
         for item, row, name, address in zip(
             items, sealed.rows, sealed.name_grams, sealed.address_grams, strict=True
         ):
-            if row.row_index in known:
+            if (holder := known.get(row.row_index)) is not None:
                 self.counts["known"] += 1
+                if holder != here:
+                    self.known_from[holder] += 1
                 continue
-            known.add(row.row_index)
+            known[row.row_index] = here
             self._count(item)
             orders.append(self._order_values(item, row))
             if row.salt:
@@ -272,12 +278,12 @@ class ImportReading:
         )
         return self.keyd.call(request, messages.SealedBatch)
 
-    def _known(self, digests: list[bytes]) -> set[bytes]:
-        """Return the rows among ``digests`` that a committed import of this tenant already holds."""
+    def _known(self, digests: list[bytes]) -> dict[bytes, str]:
+        """Return which rows a committed import of this tenant already holds, and which import that is."""
         found = Order.objects.filter(
             tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=digests
-        ).values_list("row_index", flat=True)
-        return {bytes(digest) for digest in found}
+        ).values_list("row_index", "batch_id")
+        return {bytes(digest): str(batch_id) for digest, batch_id in found}
 
     def _count(self, item: _Item) -> None:
         reference = item.row.status == Status.ALREADY_MASKED

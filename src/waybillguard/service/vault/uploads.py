@@ -1,13 +1,24 @@
 """Uploads never touch the disk in the clear: what arrives is encrypted as it arrives."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-from waybillguard.service.people.models import Tenant
-from waybillguard.service.spool import SpoolWriter
+from waybillguard.service.people.models import Permission, Tenant
+from waybillguard.service.spool import SpoolWriter, remove_spool
+
+# Where a file may be sent at all; anywhere else an upload is cut off before anything is kept of it.
+UPLOAD_PAGES = {
+    "imports": Permission.IMPORT,
+    "api:create_import": Permission.IMPORT,
+    "register_list_take": Permission.ADMINISTER,
+    "leaving_show": Permission.ADMINISTER,
+}
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
@@ -42,11 +53,15 @@ class EncryptingUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         user = getattr(self.request, "user", None)
         tenant: Tenant | None = getattr(user, "tenant", None) if user and user.is_authenticated else None
-        if tenant is None:
+        match = getattr(self.request, "resolver_match", None)
+        asked = UPLOAD_PAGES.get(match.view_name) if match else None
+        if tenant is None or user is None or asked is None or not user.may(asked):
             raise StopUpload(connection_reset=True)
         self._kind = ending(self.file_name or "")
         self._seen = 0
         self._writer = SpoolWriter(tenant)
+        # What no view takes by the end of the request is removed (see UnclaimedUploadMiddleware).
+        self.request.__dict__.setdefault("spooled", []).append(self._writer.name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Encrypt one chunk; beyond the limit the rest is read and thrown away."""
@@ -79,3 +94,30 @@ def ending(name: str) -> str:
     """Return the lower-case ending of a file name, at most 8 letters or digits, without the dot."""
     tail = name.rpartition(".")[2].lower() if "." in name else ""
     return tail if tail.isalnum() and tail.isascii() and len(tail) <= 8 else ""  # noqa: PLR2004
+
+
+class UnclaimedUploadMiddleware:
+    """Removes what an upload left when nothing claimed it: a refused form, a failed check, a broken view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, then remove the spool files of this request that no row names."""
+        try:
+            return self.get_response(request)
+        finally:
+            for name in request.__dict__.get("spooled", []):
+                if not is_claimed(name):
+                    remove_spool(name)
+
+
+def is_claimed(name: str) -> bool:
+    """Tell whether an import or a list of the register names a spool file."""
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.register.models import StaffOrAccountList
+    from waybillguard.service.vault.models import Batch
+
+    with scopes_disabled():
+        return any(model.objects.filter(spool_name=name).exists() for model in (Batch, StaffOrAccountList))

@@ -15,6 +15,10 @@ def said(error: WaybillGuardError) -> str:
     return error.message(get_language() or "zh-hans")
 
 
+# As long as the largest number a page takes.
+_DIGITS = 10
+
+
 def attempt[T](request: HttpRequest, action: Callable[[], T]) -> T | None:
     """Do something; what goes wrong on purpose becomes a message on the next page, and None."""
     try:
@@ -32,4 +36,5 @@ def is_fragment(request: HttpRequest) -> bool:
 def number(value: Any, least: int, most: int, default: int) -> int:  # noqa: ANN401 - request data
     """Read a number from a request; nonsense becomes the default."""
     text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most else default
+    numeric = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if numeric and least <= int(text) <= most else default

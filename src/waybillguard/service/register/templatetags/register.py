@@ -29,7 +29,9 @@ ADVICE = {
     "owner_left": _("Disable it and keep a picture."),
     "no_owner": _("Name an owner, or disable it."),
     "owner_unclear": _("Several people bear this name: add the employee number."),
-    "shared": _("One account for each, or badge and PIN at the station. Until then nobody can be told apart."),
+    "shared": _(
+        "One account for each, or badge and PIN at the station. Until then nobody can be told apart."
+    ),
     "unused": _("Nobody used it for two weeks or more: disable it."),
     "use_unknown": _("The list does not say when it was last used: export the sign-in record."),
     "state_unknown": _("Counted as working until somebody has looked."),
