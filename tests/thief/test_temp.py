@@ -60,21 +60,14 @@ def temp(service: Running, kind: str) -> httpx.Client:
     )  # fmt: skip
     cookie = json.loads(made.stdout)
     client = service.http()
-    client.headers["Cookie"] = f"{cookie['name']}={cookie['cookies'][0]}"
+    client.cookies.set(cookie["name"], cookie["cookies"][0], domain="localhost.local", path="/")
     return client
-
-
-def csrf_of(page: httpx.Response) -> str:
-    """Return the CSRF cookie that came with a page, or nothing."""
-    found = re.search(r"__Host-waybillguard-csrf=(\w+)", page.headers.get("set-cookie", ""))
-    return found.group(1) if found else ""
 
 
 def steal(client: httpx.Client, loot: Loot) -> None:
     """Page through the orders and ask for each."""
     listing = client.get("/orders/")
     orders: list[str] = []
-    csrf = csrf_of(listing)
     while len(orders) < TRIES:
         orders += [
             pk for pk in dict.fromkeys(re.findall(r'href="/orders/(\d+)/"', listing.text)) if pk not in orders
@@ -90,15 +83,11 @@ def steal(client: httpx.Client, loot: Loot) -> None:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         if not form or not token:
             continue
-        csrf = csrf_of(page) or csrf
         values = {"form": form.group(1), "csrfmiddlewaretoken": token.group(1), "group": "phone"}
         for _ in range(2):  # and once more: a reload
             answer = client.post(
                 f"/orders/{pk}/reveal/show/", data=values | {"purpose": "after_sales"},
-                headers={
-                    "Referer": f"{client.base_url}orders/{pk}/reveal/",
-                    "Cookie": f"{client.headers['Cookie']}; __Host-waybillguard-csrf={csrf}",
-                },
+                headers={"Referer": f"{client.base_url}orders/{pk}/reveal/"},
             )  # fmt: skip
             loot.search(answer.content, "the page that shows")
 
