@@ -163,7 +163,11 @@ class Running:
     def http(self) -> httpx.Client:
         """Return a browser-like client that trusts this installation's authority."""
         context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
-        return httpx.Client(base_url=self.url, verify=context, follow_redirects=True, timeout=60.0)
+        # A connection for each request: the server ends one whose request it refused before reading it.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(
+            base_url=self.url, verify=context, follow_redirects=True, timeout=60.0, limits=limits
+        )
 
     def cli(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a shell command against this service."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+_SOCKET_PATH = 107
+
 
 def default_data_dir() -> Path:
     """Return ``$WAYBILLGUARD_HOME``, else the user's data folder (XDG base directory specification)."""
@@ -75,9 +77,15 @@ class Config:
 
     @property
     def keyd_socket(self) -> Path:
-        """Unix socket of the key process. In a short path: the kernel allows 107 bytes."""
-        base = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/tmp/waybillguard-{os.getuid()}")  # noqa: S108 - made 0700 and its owner checked by ensure_private_dir
-        return base / f"keyd-{self.fingerprint}.sock"
+        """Unix socket of the key process: in the user's runtime folder, else in a private one of /tmp.
+
+        The kernel allows a path of 107 bytes, so a runtime folder deep in the tree is passed over.
+        """
+        name = f"keyd-{self.fingerprint}.sock"
+        runtime = os.environ.get("XDG_RUNTIME_DIR")
+        if runtime and len(os.fsencode(f"{runtime}/{name}")) <= _SOCKET_PATH:
+            return Path(runtime) / name
+        return Path(f"/tmp/waybillguard-{os.getuid()}") / name  # noqa: S108 - made 0700 and its owner checked by ensure_private_dir
 
     @property
     def passphrase_file(self) -> Path:

@@ -46,7 +46,7 @@ def taken(here: SimpleNamespace, accounts: str = ACCOUNTS) -> None:
     found = read_bytes(accounts.encode(), kind="accounts", system="", tenant=here.tenant)
     assert isinstance(staff, PayrollList)
     assert isinstance(found, AccountList)
-    take_payroll(here.tenant, staff, NOW)
+    take_payroll(here.tenant, staff)
     take_accounts(here.tenant, found.accounts, NOW)
     reconcile(here.tenant, NOW)
 
