@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from support.missing import missing
 
 from waybillguard.label.codes import decode
 from waybillguard.label.model import LabelContent, LabelSize
@@ -22,8 +23,8 @@ def poppler() -> str:
     """The pdftoppm of this machine."""
     found = shutil.which("pdftoppm")
     if found is None:
-        pytest.skip("pdftoppm is missing: apt-get install poppler-utils")
-    return found
+        missing("pdftoppm", "install the package poppler-utils")
+    return str(found)
 
 
 def written(*contents: LabelContent, size: LabelSize = LabelSize.S76X130, dpi: int = 203) -> bytes:

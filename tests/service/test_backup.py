@@ -167,7 +167,7 @@ def test_the_wrong_passphrase_restores_nothing(
 def test_a_full_disk_leaves_no_half_backup(kept: tuple[Running, Path, Cluster | None]) -> None:
     service, _, _ = kept
     if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full here")
+        missing("/dev/full", "run on Linux")
     out = service.home / "full.wgb"
     part = service.home / ".full.wgb.part"
     done = subprocess.run(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.keyd import HERE, Keyd, until
+from support.missing import missing
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydUnavailableError
@@ -31,7 +32,7 @@ int fdatasync(int fd) {
 def small(keyd: Keyd) -> Iterator[Keyd]:
     """A key process whose ledger lies on a disk of 512 KiB."""
     if os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
+        missing("the right to mount a small disk", "run as root")
     keyd.record()
     keyd.stop()
     folder = keyd.config.ledger_dir
@@ -39,7 +40,7 @@ def small(keyd: Keyd) -> Iterator[Keyd]:
     folder.mkdir()
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)], check=False)
     if done.returncode:
-        pytest.skip("no small disk can be mounted here")
+        missing("a small disk", "allow mounting a tmpfs")
     try:
         yield keyd.start()
     finally:
@@ -86,7 +87,7 @@ def test_a_disk_that_does_not_answer_opens_nothing(keyd: Keyd, tmp_path: Path) -
     try:
         subprocess.run(["cc", "-shared", "-fPIC", "-o", str(shim), str(source), "-ldl"], check=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("no C compiler to slow the disk with")
+        missing("a C compiler", "install the packages gcc and libc6-dev")
     keyd.environment = {"LD_PRELOAD": str(shim), "SLOW_WHILE": str(mark)}
     keyd.start()
     keyd.record(2)
