@@ -40,7 +40,8 @@ system-packages:
 	@scripts/system-packages
 
 test: setup-dev system-packages ## set up and run every test
-	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile --ignore tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -p no:randomly tests/browser $(PYTEST_ARGS)
 
 lint: setup-dev ## style
 	$(BIN)/ruff check .

@@ -14,10 +14,3 @@ def test_data() -> Path:
     if not folder or not Path(folder).is_dir():
         missing("measurement data", "set WAYBILLGUARD_TEST_DATA to its folder")
     return Path(folder)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last: its event loop stays in the thread, and others start their own."""
-    browser = Path(__file__).parent / "browser"
-    items.sort(key=lambda item: browser in item.path.parents)
