@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 CLERK = {"username": "leaver", "display_name": "测试人乙", "role": "clerk"}
 ORDERS = "订单编号,收货人,手机号码,收货地址\nL1,测试人甲,19900001111,浙江省金华市义乌市机场路1号2幢301室\n".encode()
-SHOWN = ("L1", "测**", "*******1111")
+SHOWN = ("LEAVER-ORDER-0001", "测**", "*******1111")
 
 
 class Scene:
@@ -107,7 +107,8 @@ def test_the_leaver_gets_nothing_after_being_let_go(scene: Scene) -> None:
     for path in ("/orders/", "/", "/print/", "/imports/", "/account/security/"):
         page = thief.get(path)
         if page.url.path != "/login/" or any(text in page.text for text in SHOWN):
-            loot.append(path)
+            shown = [text for text in SHOWN if text in page.text]
+            loot.append(f"{path}: {page.status_code} at {page.url.path}, shown: {shown}")
     first_refusal = time.monotonic() - answered
     assert ended.wait(5), "his open stream must end"
     stream_cut = time.monotonic() - answered
