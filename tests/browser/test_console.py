@@ -17,6 +17,8 @@ from waybillguard.service.vault.models import Batch
 def orders(warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page) -> Page:
     sign_in(warehouse.owner)
     page.goto(f"{warehouse.server}/orders/")
+    # htmx takes the links over a tick after the page is there; before that Enter follows a plain link.
+    page.locator("[data-row-link][data-htmx-powered]").first.wait_for(state="attached")
     return page
 
 
