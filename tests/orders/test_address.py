@@ -238,3 +238,31 @@ def test_districts_of_real_addresses_are_right(test_data: Path) -> None:
     assert province >= 0.99
     assert city >= 0.98
     assert district >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "detail"),
+    [
+        ("廣東省廣州市天河區體育西路1號", ("广东省", "广州市", "天河区"), "體育西路1號"),
+        ("上海市浦東新區世紀大道100號", ("上海市", "上海市", "浦东新区"), "世紀大道100號"),
+        ("重慶市渝中區解放碑街道民權路28號", ("重庆市", "重庆市", "渝中区"), "解放碑街道民權路28號"),
+    ],
+)
+def test_traditional_characters_name_the_same_region_and_the_detail_stays_as_written(
+    text: str, expected: tuple[str, str, str], detail: str
+) -> None:
+    address = parse_address(text)
+    assert (address.province, address.city, address.district) == expected
+    assert address.detail == detail
+
+
+def test_a_district_of_another_city_in_its_column_is_a_conflict() -> None:
+    assert parse_address("文三路1号", province="浙江省", city="杭州市", district="朝阳区").conflict
+    assert not parse_address("文三路1号", province="浙江省", city="杭州市", district="西湖区").conflict
+    assert not parse_address("文三路1号", province="浙江省", city="杭州市", district="高新区").conflict
+    assert not parse_address("文三路1号", province="江苏省", city="宿迁市", district="新城区").conflict
+
+
+def test_what_the_text_says_goes_before_columns_in_latin_letters() -> None:
+    address = parse_address("浙江省杭州市西湖区文三路1号", province="Zhejiang", city="Hangzhou")
+    assert (address.province, address.city, address.district) == ("浙江省", "杭州市", "西湖区")

@@ -10,6 +10,7 @@ from waybillguard.orders.headers_layout import find_layout
 from waybillguard.orders.rows_plan import plan_of
 
 FIELDS = {
+    "address_more",
     "order_no",
     "waybill_no",
     "carrier",

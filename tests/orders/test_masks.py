@@ -292,3 +292,16 @@ def test_units_of_real_addresses_are_hidden_and_roads_are_not(test_data: Path) -
     assert figures["rows leaking"] <= 0.005
     assert figures["secret hidden"] >= 0.998
     assert figures["way hidden"] <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("remark", "shown"),
+    [
+        ("李小明收，放门口", "李**收，放门口"),
+        ("王芳亲收", "王**亲收"),
+        ("周末签收，白天收", "周末签收，白天收"),
+        ("请及时查收", "请及时查收"),
+    ],
+)
+def test_a_name_before_a_word_for_receiving_is_hidden_in_a_remark(remark: str, shown: str) -> None:
+    assert mask_remark(remark) == shown

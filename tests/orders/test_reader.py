@@ -346,3 +346,10 @@ def test_files_beyond_the_limits_are_refused_in_both_languages(text: str, limits
 def test_cells_are_named_by_field() -> None:
     (cells,) = read_cells(io.BytesIO((HEAD + line(1)).encode()))
     assert (cells["order_no"], cells["phone"], cells["goods"]) == ("A001", "13800000001", "棉袜")
+
+
+def test_a_second_address_line_is_part_of_the_address() -> None:
+    head = "Order ID,Recipient Name,Phone,Address Line 1,Address Line 2,City,State"
+    order = one("E1,王小明,13800138000,文三路9号,6幢101,杭州市,浙江省\n", head + "\n")
+    assert order.detail == "文三路9号 6幢101"
+    assert "101" not in order.masked.address

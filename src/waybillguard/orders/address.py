@@ -16,6 +16,7 @@ import msgspec
 from waybillguard.orders.address_words import (
     AFTER_STRANGER,
     FULL_ROAD_AFTER,
+    INFORMAL,
     LABEL,
     NOT_AFTER_TOWN,
     NOT_REGION_AFTER,
@@ -31,7 +32,7 @@ from waybillguard.orders.address_words import (
     STRIP,
     TOWN,
 )
-from waybillguard.orders.divisions import DivisionTree, division_tree
+from waybillguard.orders.divisions import DivisionTree, division_tree, traditional_characters
 
 #: An address is looked for in the beginning of a text; a longer one is no address.
 LONGEST = 240
@@ -74,6 +75,14 @@ def parse_address(
     if province or city or district or town:
         return parser.with_columns(text, (province, city, district), town, successors=successors)
     return parser.parse(text, successors=successors)
+
+
+def _simplify(text: str) -> str:
+    """Return ``text`` with the traditional characters of division names in their simplified form.
+
+    Character for character: a place in the result is the same place in ``text``.
+    """
+    return text.translate(traditional_characters())
 
 
 def parse_addresses(texts: list[str], *, successors: bool = True) -> list[Address]:
@@ -158,9 +167,28 @@ class _Parser:
 
     # -- one address ----------------------------------------------------------------------------
 
-    def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:  # noqa: C901
-        """Parse one address beginning with what is already known (``start``)."""
+    def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:
+        """Parse one address beginning with what is already known (``start``).
+
+        One that names no district is read again as if it were written in simplified characters; its detail
+        stays as it was written.
+        """
         text = text.strip(STRIP)
+        found = self.parse_simplified(text, start=start, successors=successors)
+        if found.district or start:
+            return found
+        plain = _simplify(text)
+        if plain == text:
+            return found
+        again = self.parse_simplified(plain, start=start, successors=successors)
+        if not again.province or len(again.detail) >= len(found.detail):
+            return found
+        at = plain.find(again.detail)
+        written = text[at : at + len(again.detail)] if at >= 0 else again.detail
+        return msgspec.structs.replace(again, detail=written)
+
+    def parse_simplified(self, text: str, *, start: int, successors: bool) -> Address:  # noqa: C901
+        """Parse a stripped address in simplified characters."""
         matches = self.find(text if len(text) < LONGEST else text[:LONGEST])
         state, pos, last, conflict = self.regions(text, matches, start, 0)
         if conflict and start:
@@ -396,16 +424,11 @@ class _Parser:
         state, given, moved, clash = found
         rest = self.parse(text, start=max(0, state), successors=successors)
         conflict = rest.conflict or clash
-        if state > 0:
-            province, city, district = (
-                rest.province or given[0],
-                rest.city or given[1],
-                rest.district or given[2],
-            )
-        else:
-            province, city, district = (
-                g or r for g, r in zip(given, (rest.province, rest.city, rest.district), strict=True)
-            )
+        province, city, district = (
+            rest.province or given[0],
+            rest.city or given[1],
+            rest.district or given[2],
+        )
         detail = rest.detail
         own = town.strip(STRIP) or moved
         name = rest.town
@@ -421,6 +444,9 @@ class _Parser:
         cleaned = ["" if OTHER.fullmatch(c) else c for c in cleaned]
         text = " ".join(c for c in cleaned if c)
         state, pos, last, clash = self.regions(text, self.find(text), 0, 0)
+        if state <= 0 and (plain := _simplify(text)) != text:
+            text = plain
+            state, pos, last, clash = self.regions(text, self.find(text), 0, 0)
         left = text[pos:].strip(STRIP)
         if state <= 0:
             return 0, (cleaned[0], cleaned[1], cleaned[2]), "", False
@@ -432,4 +458,18 @@ class _Parser:
         if self.is_final(state) or TOWN.fullmatch(left):
             return state, path, left, clash
         # A district that no list knows (a zone, a new one) stands as it was given.
-        return state, (path[0], path[1], path[2] or left), "", clash
+        return state, (path[0], path[1], path[2] or left), "", clash or self.is_elsewhere(left)
+
+    def is_elsewhere(self, name: str) -> bool:
+        """Say whether a district's cell holds the full name of a county that lies in other cities only.
+
+        What people call a part of any town (新城区) is none, nor is a former division.
+        """
+        tree = self.tree
+        return name not in INFORMAL and any(
+            not tree.is_short[pattern]
+            and not tree.is_former[pattern]
+            and any(tree.name[c.node] == name and tree.kind[c.node] == "d" for c in tree.candidates[pattern])
+            for pattern, start, end in self.find(name)
+            if start == 0 and end == len(name)
+        )

@@ -39,3 +39,27 @@ POSTCODE = re.compile(
 SIX = re.compile(r"[0-9]{6}", re.ASCII)
 OTHER = re.compile(r"(?:其[它他](?:区|县|市|地区)?|暂无|无|-+|/+|海外|null|None)?")
 FULL_ROAD_AFTER = re.compile(r"路(?![东南西北])|街|大道|大街")
+#: Names of districts that people also give to a part of any other town.
+INFORMAL = frozenset(
+    [
+        "城区",
+        "郊区",
+        "矿区",
+        "新城区",
+        "老城区",
+        "城中区",
+        "城关区",
+        "东城区",
+        "西城区",
+        "南城区",
+        "北城区",
+        "江北区",
+        "江南区",
+        "河东区",
+        "河西区",
+        "新市区",
+        "高新区",
+        "开发区",
+        "经开区",
+    ]
+)

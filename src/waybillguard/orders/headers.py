@@ -23,7 +23,9 @@ FALLBACK_RANK = 9
 _BARE_RANK = 5
 _ENDING_RANK = 6
 _EITHER = re.compile(r"[/、或|&+和及]")
-_CONTACT_FIELDS = frozenset({"name", "phone", "province", "city", "district", "town", "region", "address"})
+_CONTACT_FIELDS = frozenset(
+    {"name", "phone", "province", "city", "district", "town", "region", "address", "address_more"}
+)
 
 
 class Meaning(NamedTuple):

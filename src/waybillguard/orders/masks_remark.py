@@ -64,6 +64,10 @@ def _surname_class() -> str:
     return f"(?:{compounds}|[{singles}])"
 
 
+#: Words of time that begin like a surname: 周末签收, 白天收.
+_WHEN = r"周[一二三四五六日末天内]|白[天日]|[明上下中][天早晚午日周]|方便|安排|平时|全部|包裹|时间|于[今明]|常温|冷藏"
+
+
 class _Names:
     """Patterns that need the list of surnames; compiled on first use."""
 
@@ -75,7 +79,7 @@ class _Names:
 def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     if _Names.introduced is None or _Names.titled is None or _Names.before_number is None:
         surname = _surname_class()
-        stop = "收取签的在电联请放到前后后和与或是不要就先再拨打"
+        stop = "收取签亲的在电联请放到前后后和与或是不要就先再拨打"
         given = rf"(?:(?![{stop}])[{_HAN}])"
         _Names.introduced = re.compile(
             rf"({_INTRODUCED}[：:\s是为改换成写]*)({surname})(?:{given}{{1,2}}|·[{_HAN}]{{1,6}})"
@@ -84,7 +88,8 @@ def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
             rf"(?<![谢感多])(?!谢谢|多谢|感谢)({surname})(?:{given}{{0,2}}?)({_TITLES})"
         )
         _Names.before_number = re.compile(
-            rf"(?<![{_HAN}])({surname}){given}{{1,2}}(?=[\s,，:：(（-]*(?:电话|手机|号码)?[\s:：]*(?:\+?86-?)?(?:1[3-9][0-9]|0[0-9]{{2,3}}-?[0-9]{{3}}))"
+            rf"(?<![{_HAN}])(?!{_WHEN})({surname}){given}{{1,2}}(?=[\s,，:：(（-]*(?:电话|手机|号码)?[\s:：]*(?:\+?86-?)?(?:1[3-9][0-9]|0[0-9]{{2,3}}-?[0-9]{{3}})"
+            r"|(?:亲自?)?(?:签?收(?=$|[\s,，。;；!！])|亲启))"
         )
     return _Names.introduced, _Names.titled, _Names.before_number
 

@@ -70,6 +70,8 @@ def read_contact(cells: Sequence[str], plan: ContactPlan) -> Contact:
     name = first_text(cells, plan.name) or first_text(cells, plan.company)
     numbers = [text for column in plan.phone if (text := clean(cells[column]))]
     address = first_text(cells, plan.address)
+    if plan.address_more and (more := first_text(cells, plan.address_more)) and more not in address:
+        address = f"{address} {more}" if address else more
     joined = first_text(cells, plan.contact)
     if joined and not (name and numbers and address):
         return _joined((name, *numbers, joined), address, cells, plan)

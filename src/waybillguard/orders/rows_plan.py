@@ -22,6 +22,7 @@ class ContactPlan:
     town: Columns
     region: Columns
     address: Columns
+    address_more: Columns
     contact: Columns
 
     def all(self) -> Columns:
@@ -36,6 +37,7 @@ class ContactPlan:
             *self.town,
             *self.region,
             *self.address,
+            *self.address_more,
             *self.contact,
         )
 
@@ -106,5 +108,6 @@ def _party(columns: Mapping[str, Columns], prefix: str) -> ContactPlan:
         town=at("town"),
         region=at("region"),
         address=at("address"),
+        address_more=at("address_more"),
         contact=at("contact"),
     )
