@@ -1,0 +1,24 @@
+"""The print-component shim: ERPs that speak the platforms' local print protocol print by reference.
+
+Promise: a message that carries a consignee is never printed and never kept; the answer says how to send the
+order instead. A platform's encrypted payload is never opened and never altered. Nobody prints whom the
+warehouse has not paired; no task is printed twice because it was sent twice.
+"""
+
+from waybillguard.agent.shim.desk import Desk, DocumentResult, Outcome, PrinterInfo
+from waybillguard.agent.shim.errors import DeskRefusedError, ShimError
+from waybillguard.agent.shim.pairing import Pairing, Pairings
+from waybillguard.agent.shim.server import Limits, ShimServer
+
+__all__ = [
+    "Desk",
+    "DeskRefusedError",
+    "DocumentResult",
+    "Limits",
+    "Outcome",
+    "Pairing",
+    "Pairings",
+    "PrinterInfo",
+    "ShimError",
+    "ShimServer",
+]

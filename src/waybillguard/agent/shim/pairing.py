@@ -1,0 +1,96 @@
+"""Who may print through the shim: each ERP has an address of its own, made by an administrator.
+
+The address ends in a random token; of the token only a hash is kept. A pairing names the web origin it is
+for; an ERP without a browser sends none. State: one JSON file, mode 0600, replaced as a whole.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from waybillguard.agent.shim.errors import ShimError
+
+_TOKEN_BYTES = 16
+
+
+class Pairing(msgspec.Struct, frozen=True):
+    """One ERP that may print. ``origin`` is empty for a program that is no web page."""
+
+    name: str
+    origin: str
+    token_hash: str
+    made_at: str
+
+
+class _File(msgspec.Struct):
+    v: int = 1
+    pairings: list[Pairing] = []
+
+
+class Pairings:
+    """The pairings of a station, on one file."""
+
+    def __init__(self, path: Path, *, random: Callable[[int], bytes] = os.urandom) -> None:
+        self._path = path
+        self._random = random
+
+    def all(self) -> list[Pairing]:
+        """Return every pairing.
+
+        Raises:
+            ShimError: the file cannot be read as one of ours; nothing is paired then.
+        """
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=_File).pairings
+        except FileNotFoundError:
+            return []
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise ShimError(
+                zh="配对文件已损坏，目前没有任何 ERP 可以打印。请删除该文件后重新配对。",
+                en="The pairing file is damaged; no ERP can print now. Delete it and pair again.",
+            ) from error
+
+    def add(self, name: str, origin: str, *, at: str) -> str:
+        """Pair an ERP and return its token, which is shown once; a pairing of the same name is replaced."""
+        token = self._random(_TOKEN_BYTES).hex()
+        kept = [pairing for pairing in self.all() if pairing.name != name]
+        self._write([*kept, Pairing(name, origin.rstrip("/"), _hash(token), at)])
+        return token
+
+    def remove(self, name: str) -> bool:
+        """End a pairing; say whether there was one."""
+        before = self.all()
+        kept = [pairing for pairing in before if pairing.name != name]
+        if len(kept) < len(before):
+            self._write(kept)
+        return len(kept) < len(before)
+
+    def find(self, token: str, origin: str | None) -> Pairing | None:
+        """Return the pairing that a token and an origin belong to.
+
+        A browser always sends its page's origin, so a page elsewhere cannot use a token that it learnt; a
+        program sends none and needs a pairing without origin.
+        """
+        digest = _hash(token)
+        for pairing in self.all():
+            if hmac.compare_digest(pairing.token_hash, digest):
+                return pairing if (origin or "").rstrip("/") == pairing.origin else None
+        return None
+
+    def _write(self, pairings: list[Pairing]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = self._path.with_suffix(".new")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(_File(pairings=pairings)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,148 @@
+"""The shim's server: WebSocket on loopback, or with TLS on the network of the print room."""
+
+import ipaddress
+import logging
+import ssl
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from http import HTTPStatus
+
+import msgspec
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+
+from waybillguard.agent.shim.desk import Desk
+from waybillguard.agent.shim.errors import ShimError
+from waybillguard.agent.shim.pairing import Pairing, Pairings
+from waybillguard.agent.shim.session import Session
+from waybillguard.agent.shim.tasks import Tasks
+from waybillguard.agent.shim.upstream import Upstream
+
+log = logging.getLogger(__name__)
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one station takes. Sizes in bytes, times in seconds.
+
+    Attributes:
+        connections: open at once; a further one is turned away.
+        message: the largest message.
+        waiting: messages of one connection that wait for an answer before reading stops.
+    """
+
+    connections: int = 1_000
+    message: int = 1_048_576
+    waiting: int = 16
+
+
+class ShimServer:
+    """Serves the protocol until it is closed.
+
+    Args:
+        desk: prints sealed orders.
+        pairings: who may connect; read at each connection, so a pairing that ends counts at once for new ones.
+        upstream: address of the platform's own component for lane A, or '' for none.
+        version: what getAgentInfo answers.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        pairings: Pairings,
+        *,
+        upstream: str = "",
+        version: str = "1.0",
+        limits: Limits | None = None,
+    ) -> None:
+        self._desk = desk
+        self._pairings = pairings
+        self._upstream = upstream
+        self._version = version
+        self._limits = limits or Limits()
+        self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
+        self._open = 0
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> Server:
+        """Listen; without TLS on loopback alone.
+
+        Raises:
+            ShimError: plain ws was asked for on an address that others reach.
+        """
+        if tls is None and not _is_loopback(host):
+            raise ShimError(
+                zh="未启用 TLS 时只能监听本机地址；要供其他电脑使用，请配置证书（wss）。",
+                en="Without TLS only loopback is served; set up a certificate (wss) for other computers.",
+            )
+        return await serve(
+            self._connection,
+            host,
+            port,
+            ssl=tls,
+            process_request=self._admit,
+            max_size=self._limits.message,
+            max_queue=self._limits.waiting,
+            compression=None,
+            server_header=None,
+            logger=_quiet,
+        )
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Turn away whoever is not paired, before a message is read."""
+        if self._open >= self._limits.connections:
+            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections\n")
+        try:
+            pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
+        except ShimError:
+            pairing = None
+        if pairing is None:
+            return connection.respond(HTTPStatus.FORBIDDEN, "not paired; pair this ERP first / 尚未配对\n")
+        connection.pairing = pairing  # type: ignore[attr-defined]
+        return None
+
+    async def _connection(self, connection: ServerConnection) -> None:
+        pairing: Pairing = connection.pairing  # type: ignore[attr-defined]
+        self._open += 1
+        send = _sender(connection)
+        upstream = Upstream(self._upstream, send, most=self._limits.message) if self._upstream else None
+        session = Session(
+            pairing=pairing,
+            desk=self._desk,
+            tasks=self._tasks[pairing.token_hash],
+            send=send,
+            upstream=upstream,
+            version=self._version,
+        )
+        try:
+            async for frame in connection:
+                await session.receive(frame)
+        except ConnectionClosed:
+            pass
+        finally:
+            self._open -= 1
+            await session.close()
+
+
+def _sender(connection: ServerConnection) -> Callable[[str | bytes], Awaitable[None]]:
+    async def send(frame: str | bytes) -> None:
+        text = frame.decode() if isinstance(frame, bytes) else frame
+        with suppress(ConnectionClosed):  # whoever has gone asks for the task's status later
+            await connection.send(text)
+
+    return send
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+#: The library logs paths, which hold tokens: it gets a logger of its own that says nothing.
+_quiet = logging.getLogger("waybillguard.agent.shim.quiet")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False

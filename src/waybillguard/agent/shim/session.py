@@ -1,0 +1,249 @@
+"""One ERP's connection: its requests answered, its tasks printed, its notices sent."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+
+from waybillguard.agent.shim.content import Kind, classify
+from waybillguard.agent.shim.desk import Desk, DocumentResult, Outcome, PrinterInfo
+from waybillguard.agent.shim.errors import (
+    DeskRefusedError,
+    LaneAError,
+    MalformedError,
+    PlaintextRefusedError,
+    ShimError,
+    VirtualPrinterError,
+)
+from waybillguard.agent.shim.pairing import Pairing
+from waybillguard.agent.shim.printers import is_virtual
+from waybillguard.agent.shim.tasks import Tasks, TaskState
+from waybillguard.agent.shim.upstream import Upstream
+from waybillguard.agent.shim.wire import Command, Request, Task, answer, print_notice, read_request, read_task
+from waybillguard.errors import WaybillGuardError
+
+type Send = Callable[[str | bytes], Awaitable[None]]
+
+#: Tasks of which one getTaskStatus may ask.
+_MOST_ASKED = 1_000
+
+
+class Session:
+    """The state of one connection. ``tasks`` is shared by all connections of one pairing."""
+
+    def __init__(
+        self,
+        *,
+        pairing: Pairing,
+        desk: Desk,
+        tasks: Tasks,
+        send: Send,
+        upstream: Upstream | None,
+        version: str,
+    ) -> None:
+        self._pairing = pairing
+        self._desk = desk
+        self._tasks = tasks
+        self._send = send
+        self._upstream = upstream
+        self._version = version
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def receive(self, frame: str | bytes) -> None:
+        """Answer one frame; what is refused is answered with the reason in both languages."""
+        try:
+            request = read_request(frame)
+        except MalformedError as error:
+            await self._desk.refused(error.code, self._pairing.name)
+            await self._send(answer(Request("", "", {}), ok=False, message=both(error)))
+            return
+        try:
+            await self._dispatch(request, frame)
+        except ShimError as error:
+            await self._desk.refused(error.code, self._pairing.name)
+            task = request.body.get("task")
+            named = (
+                {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
+            )
+            await self._send(answer(request, ok=False, message=both(error), **named))
+
+    async def close(self) -> None:
+        """End the connection; tasks that were taken are printed to their end."""
+        if self._upstream is not None:
+            await self._upstream.close()
+
+    async def _dispatch(self, request: Request, frame: str | bytes) -> None:
+        match request.command:
+            case Command.GET_PRINTERS:
+                await self._send(await self._get_printers(request))
+            case Command.GET_PRINTER_CONFIG:
+                await self._send(await self._get_config(request))
+            case Command.SET_PRINTER_CONFIG:
+                await self._send(answer(request, ok=False, message=_FIXED_CONFIG))
+            case Command.PRINT:
+                await self._print(request, frame)
+            case Command.GET_TASK_STATUS:
+                await self._send(self._get_status(request))
+            case Command.GET_AGENT_INFO:
+                await self._send(answer(request, ok=True, version=self._version))
+            case _:
+                raise MalformedError(
+                    zh="本组件不支持此命令；支持 getPrinters、getPrinterConfig、print、getTaskStatus、getAgentInfo。",
+                    en="This command is not supported; supported are getPrinters, getPrinterConfig, print, "
+                    "getTaskStatus and getAgentInfo.",
+                )
+
+    async def _get_printers(self, request: Request) -> bytes:
+        printers = await self._desk.printers()
+        listed: list[dict[str, object]] = [
+            {"name": printer.name, "status": "enable" if printer.ready else "disable", "type": "RAW"}
+            for printer in printers
+        ]
+        if self._upstream is not None:
+            known = {printer.name for printer in printers}
+            listed += [item for item in await self._upstream.printers() if item.get("name") not in known]
+        default = next((printer.name for printer in printers if printer.default), "")
+        return answer(request, ok=True, defaultPrinter=default, printers=listed)
+
+    async def _get_config(self, request: Request) -> bytes:
+        name = request.body.get("printer")
+        printer = await self._printer(name if isinstance(name, str) else "")
+        config = {
+            "name": printer.name,
+            "needTopLogo": False,
+            "needBottomLogo": False,
+            "horizontalOffset": 0,
+            "verticalOffset": 0,
+            "forceNoPageMargins": True,
+            "paperSize": {"width": printer.width, "height": printer.height},
+            "dpi": printer.dpi,
+        }
+        return answer(request, ok=True, printer=config)
+
+    def _get_status(self, request: Request) -> bytes:
+        asked = request.body.get("taskID")
+        numbers = asked if isinstance(asked, list) else [asked]
+        if len(numbers) > _MOST_ASKED or not all(_is_short(number) for number in numbers):
+            raise MalformedError(
+                zh="getTaskStatus 的 taskID 应为任务号列表。",
+                en="getTaskStatus takes a list of task numbers.",
+            )
+        return answer(request, ok=True, printStatus=self._tasks.states([str(number) for number in numbers]))
+
+    async def _print(self, request: Request, frame: str | bytes) -> None:
+        task = read_task(request.body)
+        if task.preview:
+            raise VirtualPrinterError(
+                zh="不提供预览：预览会把面单内容留在电脑上。请在控制台查看脱敏后的面单。",
+                en="There is no preview: it would leave the label on this computer. See the masked label in the console.",
+            )
+        if is_virtual(task.printer):
+            raise VirtualPrinterError(
+                zh="目标是虚拟、PDF、传真或远程重定向打印机，已拒绝并记录。请改选标签打印机。",
+                en="The target is a virtual, PDF, fax or redirected printer; refused and recorded. Choose a label printer.",
+            )
+        found = [classify(document) for document in task.documents]
+        kinds = {kind for kind, _ in found}
+        if kinds == {Kind.REFERENCE}:
+            references = [(d.number, r) for d, (_, r) in zip(task.documents, found, strict=True)]
+            await self._print_references(request, task, references)
+        elif kinds == {Kind.CIPHERTEXT}:
+            await self._pass_on(request, task, frame)
+        else:
+            raise PlaintextRefusedError(
+                zh="报文含收件人信息或未知字段，未打印、未保存。请先把订单导入面单卫士，"
+                '再按引用打印：contents 内写 {"data": {"orderNo": "订单号"}}（或 waybillNo、ticket）。',
+                en="The message carries a consignee or unknown fields; nothing was printed or kept. Import the order "
+                'first, then print it by reference: contents with {"data": {"orderNo": "…"}} (or waybillNo, ticket).',
+            )
+
+    async def _pass_on(self, request: Request, task: Task, frame: str | bytes) -> None:
+        if self._upstream is None:
+            raise LaneAError(
+                zh="这是平台加密面单，只能由平台打印组件打印；本站未配置该组件。请让 ERP 把它发往平台组件。",
+                en="This is a platform's encrypted waybill, which only its own component can print; none is set up "
+                "here. Let the ERP send it to the platform's component.",
+            )
+        if request.command != Command.PRINT:
+            return
+        await self._upstream.send(frame)
+        for document in task.documents:
+            await self._desk.passed_on(document.number, task.printer)
+
+    async def _print_references(
+        self, request: Request, task: Task, references: list[tuple[str, str]]
+    ) -> None:
+        fingerprint = hashlib.sha256(msgspec.json.encode([task.printer, references])).digest()
+        known = self._tasks.get(task.number)
+        if known is not None:
+            if known.fingerprint != fingerprint:
+                raise MalformedError(
+                    zh="此 taskID 已用于另一批面单；请换新的 taskID。本次未打印。",
+                    en="This taskID was used for other labels; take a new one. Nothing was printed.",
+                )
+            await self._send(answer(request, ok=True, taskID=task.number))
+            if known.done():
+                await self._notify(known)
+            return
+        printer = await self._printer(task.printer)
+        state = TaskState(task.number, printer.name, tuple(number for number, _ in references), fingerprint)
+        self._tasks.take(state)
+        key = hashlib.sha256(f"{self._pairing.token_hash}/{task.number}".encode()).hexdigest()
+        try:
+            results = await self._desk.take(references, printer=printer.name, key=key)
+        except DeskRefusedError:
+            self._tasks.forget(task.number)
+            raise
+        await self._send(answer(request, ok=True, taskID=task.number))
+        following = asyncio.create_task(self._follow(state, results))
+        self._running.add(following)
+        following.add_done_callback(self._running.discard)
+
+    async def _follow(self, state: TaskState, results: AsyncIterator[DocumentResult]) -> None:
+        """Take down the results as they come; a task that breaks off leaves nothing called printed."""
+        try:
+            async for result in results:
+                state.results[result.document] = result
+        except WaybillGuardError as error:
+            self._settle(state, Outcome.FAILED, both(error))
+        except Exception:
+            self._settle(state, Outcome.UNCERTAIN, "")
+            raise
+        else:
+            self._settle(state, Outcome.UNCERTAIN, "")
+        finally:
+            await self._notify(state)
+
+    @staticmethod
+    def _settle(state: TaskState, outcome: Outcome, message: str) -> None:
+        for document in state.documents:
+            state.results.setdefault(document, DocumentResult(document, outcome, message))
+
+    async def _notify(self, state: TaskState) -> None:
+        await self._send(print_notice(state.number, state.printer, state.status(), state.lines()))
+
+    async def _printer(self, name: str) -> PrinterInfo:
+        printers = await self._desk.printers()
+        for printer in printers:
+            if printer.name == name or (not name and printer.default):
+                return printer
+        raise MalformedError(
+            zh="没有这台打印机，或没有默认打印机；请用 getPrinters 列出的名称。",
+            en="There is no such printer, or no default one; use a name that getPrinters gives.",
+        )
+
+
+_FIXED_CONFIG = (
+    "打印机参数由管理员在控制台设置，ERP 不能修改。 / "
+    "The printer's settings are made in the console; an ERP cannot change them."
+)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool) and len(str(value)) <= 128  # noqa: PLR2004
+
+
+def both(error: WaybillGuardError) -> str:
+    """Return an error's text in both languages: an ERP shows it to whoever clicked."""
+    return f"{error.zh} / {error.en}"

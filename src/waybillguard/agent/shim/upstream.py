@@ -1,0 +1,104 @@
+"""Lane A: a platform's own component prints its encrypted waybills; what goes there is passed on unaltered.
+
+Promise: the frame that arrives is the frame that goes on, byte for byte, or nothing goes on at all; previews
+and printers that make no paper are refused before.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from waybillguard.agent.shim.errors import LaneAError
+from waybillguard.agent.shim.printers import is_virtual
+
+_PATIENCE = 3.0
+_MARK = "waybillguard-"
+
+
+class Upstream:
+    """One connection to a platform's component, for one ERP's connection; opened when first needed."""
+
+    def __init__(self, address: str, relay: Callable[[str | bytes], Awaitable[None]], *, most: int) -> None:
+        self._address = address
+        self._relay = relay
+        self._most = most
+        self._connection: ClientConnection | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._own: dict[str, asyncio.Future[dict[str, object]]] = {}
+        self._numbers = itertools.count(1)
+        self._opening = asyncio.Lock()
+
+    async def send(self, frame: str | bytes) -> None:
+        """Pass a frame on as it is.
+
+        Raises:
+            LaneAError: the component cannot be reached; nothing was printed.
+        """
+        try:
+            connection = await self._connected()
+            await connection.send(frame)
+        except (OSError, TimeoutError, WebSocketException) as error:
+            raise LaneAError(
+                zh="平台打印组件没有响应，本次加密面单未打印。请确认组件已启动。",
+                en="The platform's print component does not answer; the encrypted waybill was not printed. Start it.",
+            ) from error
+
+    async def printers(self) -> list[dict[str, object]]:
+        """Return the component's printers without those that make no paper; [] when it does not answer."""
+        number = f"{_MARK}{next(self._numbers)}"
+        waiting = asyncio.get_running_loop().create_future()
+        self._own[number] = waiting
+        try:
+            await self.send(
+                msgspec.json.encode({"cmd": "getPrinters", "requestID": number, "version": "1.0"}).decode()
+            )
+            answered = await asyncio.wait_for(waiting, _PATIENCE)
+        except (LaneAError, TimeoutError):
+            return []
+        finally:
+            self._own.pop(number, None)
+        listed = answered.get("printers")
+        found = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+        return [item for item in found if not is_virtual(str(item.get("name", "")))]
+
+    async def close(self) -> None:
+        """End the connection."""
+        if self._reader is not None:
+            self._reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reader
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def _connected(self) -> ClientConnection:
+        async with self._opening:
+            if self._connection is None or self._reader is None or self._reader.done():
+                self._connection = await connect(
+                    self._address, max_size=self._most, open_timeout=_PATIENCE, proxy=None
+                )
+                self._reader = asyncio.create_task(self._read(self._connection))
+            return self._connection
+
+    async def _read(self, connection: ClientConnection) -> None:
+        with suppress(WebSocketException, OSError):
+            async for frame in connection:
+                if not self._answers_us(frame):
+                    await self._relay(frame)
+
+    def _answers_us(self, frame: str | bytes) -> bool:
+        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
+        if _MARK not in text:
+            return False
+        try:
+            body = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            return False
+        waiting = self._own.get(str(body.get("requestID"))) if isinstance(body, dict) else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(body)
+        return waiting is not None

@@ -1,0 +1,148 @@
+"""The local print protocol as ERPs speak it: JSON text frames, one request or notice each.
+
+Commands: getPrinters, getPrinterConfig, setPrinterConfig, print, getTaskStatus, getAgentInfo; the notice
+notifyPrintResult. Every request has cmd, requestID and version; an answer repeats cmd and requestID.
+Source: the published protocol of the print component on ws 13528 and wss 13529 (reference: protocol 1.0).
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from waybillguard.agent.shim.errors import MalformedError
+
+#: Longest identifier that is taken over into an answer.
+LONGEST_ID = 128
+#: Documents in one task; more are refused, as components do.
+MOST_DOCUMENTS = 1_000
+
+
+class Command(StrEnum):
+    """The requests that are answered."""
+
+    GET_PRINTERS = "getPrinters"
+    GET_PRINTER_CONFIG = "getPrinterConfig"
+    SET_PRINTER_CONFIG = "setPrinterConfig"
+    PRINT = "print"
+    GET_TASK_STATUS = "getTaskStatus"
+    GET_AGENT_INFO = "getAgentInfo"
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One label of a task: its number, and its parts as they came."""
+
+    number: str
+    contents: tuple[dict[str, Any], ...]
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What a print request asks for."""
+
+    number: str
+    printer: str
+    preview: bool
+    documents: tuple[Document, ...]
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A request, as far as every command has it; ``body`` is the whole object."""
+
+    command: str
+    number: Any
+    body: dict[str, Any]
+
+
+def read_request(text: str | bytes) -> Request:
+    """Read a frame.
+
+    Raises:
+        MalformedError: no JSON object, or without a command.
+    """
+    try:
+        body = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed() from error
+    if not isinstance(body, dict) or not isinstance(body.get("cmd"), str):
+        raise _malformed()
+    number = body.get("requestID", "")
+    if not isinstance(number, str | int) or len(str(number)) > LONGEST_ID:
+        number = ""
+    return Request(body["cmd"][:LONGEST_ID], number, body)
+
+
+def read_task(body: dict[str, Any]) -> Task:
+    """Read the task of a print request.
+
+    Raises:
+        MalformedError: a part is missing or of another shape.
+    """
+    task = body.get("task")
+    if not isinstance(task, dict):
+        raise _malformed()
+    number = _identifier(task.get("taskID"))
+    printer = task.get("printer") or ""
+    listed = task.get("documents")
+    if not number or not isinstance(printer, str) or not isinstance(listed, list) or not listed:
+        raise _malformed()
+    if len(listed) > MOST_DOCUMENTS:
+        raise MalformedError(
+            zh=f"一个打印任务最多 {MOST_DOCUMENTS} 张面单，请分批发送；本次未打印。",
+            en=f"A print task has at most {MOST_DOCUMENTS} labels; send it in parts. Nothing was printed.",
+        )
+    documents = tuple(_document(item) for item in listed)
+    if len({document.number for document in documents}) < len(documents):
+        raise MalformedError(
+            zh="同一任务里有重复的 documentID；本次未打印。",
+            en="Two documents of the task have the same documentID. Nothing was printed.",
+        )
+    return Task(number, printer, bool(task.get("preview")), documents)
+
+
+def _document(item: object) -> Document:
+    if not isinstance(item, dict):
+        raise _malformed()
+    number = _identifier(item.get("documentID"))
+    contents = item.get("contents")
+    if not number or not isinstance(contents, list) or not contents:
+        raise _malformed()
+    if not all(isinstance(part, dict) for part in contents):
+        raise _malformed()
+    return Document(number, tuple(contents))
+
+
+def _identifier(value: object) -> str:
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if len(text) <= LONGEST_ID else ""
+
+
+def answer(request: Request, *, ok: bool, message: str = "", **more: object) -> bytes:
+    """Return the answer to a request."""
+    body = {
+        "cmd": request.command,
+        "requestID": request.number,
+        "status": "success" if ok else "failed",
+        "msg": message,
+        "errorCode": 0 if ok else 1,
+        **more,
+    }
+    return msgspec.json.encode(body)
+
+
+def print_notice(task: str, printer: str, status: str, results: list[dict[str, str]]) -> bytes:
+    """Return the notice that says what became of a task's documents."""
+    body = {
+        "cmd": "notifyPrintResult",
+        "taskID": task,
+        "printer": printer,
+        "taskStatus": status,
+        "printStatus": results,
+    }
+    return msgspec.json.encode(body)
+
+
+def _malformed() -> MalformedError:
+    return MalformedError(
+        zh="报文不是打印协议的请求：应为带 cmd 和 requestID 的 JSON 对象。",
+        en="The message is no request of the print protocol: a JSON object with cmd and requestID is expected.",
+    )
