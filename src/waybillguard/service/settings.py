@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "waybillguard.service.printing",
     "waybillguard.service.policy",
     "waybillguard.service.reveal",
+    "waybillguard.service.devices",
     "waybillguard.service.pages",
     "waybillguard.service.api",
     "django.contrib.auth",

@@ -35,6 +35,8 @@ from waybillguard.service.api.schemas import (
 from waybillguard.service.api.vault_routes import order_out as _order
 from waybillguard.service.api.vault_routes import router as vault_router
 from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.devices.errors import DeviceError
+from waybillguard.service.devices.routes import router as devices_router
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.pages.views.ledger import looks_of
@@ -75,6 +77,8 @@ def _person(request: HttpRequest) -> User:
 @api.exception_handler(WaybillGuardError)
 def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     """Answer an error of the rooms as a problem document."""
+    if isinstance(error, DeviceError):
+        return _problem(request, error.status, error.code, error.zh, error.en)
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
         return _problem(request, 429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
@@ -343,3 +347,4 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 
 api.add_router("", router)
 api.add_router("", vault_router)
+api.add_router("", devices_router)

@@ -1,0 +1,224 @@
+"""What agent and service say to each other: JSON over TLS, every request signed by the device.
+
+Byte fields are base64 in JSON (RFC 4648, section 4), times ISO 8601 with an offset, names and ids as below.
+A new field may be added with a default; anything else needs a new ``v``. Frozen examples lie in
+``tests/agent/examples``.
+
+=================  ==================================  =============================
+address            request                             answer
+=================  ==================================  =============================
+``ENROL``          `Enrol`, signed with its own key    `Enrolled`
+``LEASE``          `LeaseRequest`                      `Leased`, after ``wait_s`` at most
+``ACKS``           `Acks`                              `AcksTaken`
+``STATUS``         `Status`                            `StatusTaken`
+=================  ==================================  =============================
+
+Refusals are problem documents (RFC 9457), read as `Refusal`.
+"""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+ENROL: Final = "/api/v1/devices/enrol"
+LEASE: Final = "/api/v1/devices/lease"
+ACKS: Final = "/api/v1/devices/acks"
+STATUS: Final = "/api/v1/devices/status"
+
+MOST_JOBS: Final = 64
+"""Most jobs in one lease, and most acknowledgements in one request are ``MOST_ACKS``."""
+MOST_ACKS: Final = 256
+LONGEST_WAIT_S: Final = 25
+"""A lease waits no longer for work: shorter than what proxies and firewalls cut off."""
+
+type Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+"""128 bits in lower-case hex: devices and jobs."""
+type PrinterName = Annotated[str, Meta(pattern=r"^[\w.\-]{1,40}$")]
+type ShortText = Annotated[str, Meta(max_length=80)]
+type Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+type Language = Literal["zpl", "tspl", "pdf", "png"]
+type Outcome = Literal["sent", "failed", "uncertain"]
+"""``failed``: no byte reached the printer. ``uncertain``: some may have; only a scan or a person decides."""
+type Reason = Literal[
+    "",
+    "bad_seal",
+    "connection_lost",
+    "crashed",
+    "expired",
+    "head_open",
+    "language",
+    "not_started",
+    "paper_out",
+    "paused",
+    "printer_error",
+    "printer_offline",
+    "printer_refused",
+    "printer_unknown",
+    "ribbon_out",
+]
+type PrinterState = Literal[
+    "ready",
+    "busy",
+    "paused",
+    "paper_out",
+    "ribbon_out",
+    "head_open",
+    "offline",
+    "error",
+    "refused",
+    "unknown",
+]
+type HostClass = Literal["box", "server", "station"]
+"""``box``: a machine of its own beside the printer. ``station``: somebody works on it."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """Base: the version of the format."""
+
+    v: Literal[1] = 1
+
+
+class PrinterInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A printer that the agent's configuration names; ``refused`` says why it may not print, else empty."""
+
+    name: PrinterName
+    transport: Literal["raw", "ipp", "ipps"]
+    languages: Annotated[list[Language], Meta(min_length=1, max_length=4)]
+    dpi: Annotated[int, Meta(ge=100, le=1200)] = 203
+    model: ShortText = ""
+    serial: ShortText = ""
+    refused: ShortText = ""
+
+
+class Enrol(Message, frozen=True, kw_only=True):
+    """A new device: the secret of its one-time code, its public keys, and what it is.
+
+    The request is signed with ``signing_key`` itself (key id ``enrol``), which proves that the sender holds it.
+    """
+
+    secret: Annotated[bytes, Meta(min_length=16, max_length=16)]
+    signing_key: Key
+    sealing_key: Key
+    host_class: HostClass = "box"
+    os: ShortText = ""
+    version: ShortText = ""
+    printers: Annotated[list[PrinterInfo], Meta(max_length=32)] = []
+
+
+class Enrolled(Message, frozen=True, kw_only=True):
+    """The device's id (its key id from now on) and the station it stands for."""
+
+    device: Id
+    station: ShortText
+    server_time: datetime
+
+
+class LeaseRequest(Message, frozen=True, kw_only=True):
+    """Ask for work for printers that can print now."""
+
+    printers: Annotated[list[PrinterName], Meta(max_length=32)]
+    most: Annotated[int, Meta(ge=1, le=MOST_JOBS)] = 8
+    wait_s: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = LONGEST_WAIT_S
+
+
+class JobHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a job is, without what is in it; all of it is bound to the sealed content."""
+
+    job: Id
+    ticket: Annotated[str, Meta(pattern=r"^[\w\-]{1,64}$")]
+    attempt: Annotated[int, Meta(ge=1, le=99)]
+    printer: PrinterName
+    language: Language
+    expires: datetime
+
+
+class Lease(JobHead, frozen=True, kw_only=True):
+    """A job for this device alone: ``sealed`` opens with its key (`waybillguard.agent.sealedjob`)."""
+
+    sealed: bytes
+
+
+class Leased(Message, frozen=True, kw_only=True):
+    """The jobs leased, in the order in which they are to be printed; none when there was no work in time."""
+
+    jobs: list[Lease] = []
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a job. Saying the same twice changes nothing; a later, different word is refused."""
+
+    job: Id
+    outcome: Outcome
+    at: datetime
+    reason: Reason = ""
+
+
+class Acks(Message, frozen=True, kw_only=True):
+    """Acknowledgements, oldest first."""
+
+    acks: Annotated[list[Ack], Meta(min_length=1, max_length=MOST_ACKS)]
+
+
+class AcksTaken(Message, frozen=True, kw_only=True):
+    """``taken``: known, the agent may forget them. ``refused``: unknown jobs, or another word than before."""
+
+    taken: list[Id] = []
+    refused: list[Id] = []
+
+
+class PrinterStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How a printer stood at a moment; ``waiting`` is its own count of labels still to print, if it tells."""
+
+    printer: PrinterName
+    state: PrinterState
+    at: datetime
+    waiting: int | None = None
+    detail: ShortText = ""
+
+
+class Status(Message, frozen=True, kw_only=True):
+    """How the agent stands; sent when something changed, and once a minute."""
+
+    printers: Annotated[list[PrinterStatus], Meta(max_length=32)]
+    unacknowledged: Annotated[int, Meta(ge=0)] = 0
+    version: ShortText = ""
+
+
+class StatusTaken(Message, frozen=True, kw_only=True):
+    """The service's clock."""
+
+    server_time: datetime
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a request was refused: ``title`` is the code, the details say what to do.
+
+    Codes of this protocol: ``code_unknown`` (enrolment), ``bad_signature``, ``clock_skew``, ``replayed``,
+    ``device_restricted``, ``device_revoked``; besides them those of the machine API.
+    """
+
+    title: str = ""
+    status: int = 0
+    detail_zh: str = ""
+    detail_en: str = ""
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: Message) -> bytes:
+    """Return the message's JSON."""
+    return _encoder.encode(message)
+
+
+def decode[M: Message](kind: type[M], content: bytes) -> M:
+    """Read a message.
+
+    Raises:
+        msgspec.ValidationError: a field is not as it must be; the text names the place, never the value.
+        msgspec.DecodeError: no JSON.
+    """
+    return msgspec.json.decode(content, type=kind)

@@ -1,0 +1,109 @@
+"""Seal the bytes of a print job to one device, bound to the job's description.
+
+X25519 (RFC 7748) with a fresh key for each job, HKDF-SHA256 (RFC 5869), AES-256-GCM. Layout: version byte 1,
+ephemeral public key (32 bytes), ciphertext with its tag. The derivation takes in both public keys; the
+additional data takes in the device id and every field of the `JobHead`, so a job cannot be moved to another
+device, printer, ticket or attempt. The sender is known by the TLS connection to the pinned authority.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from waybillguard.agent.errors import SealedJobError
+from waybillguard.agent.protocol import JobHead, Lease
+from waybillguard.keys.primitives import KEY_SIZE, NONCE_SIZE, Random, frame, gcm_open, gcm_seal, hkdf_sha256
+
+VERSION: Final = 1
+_INFO: Final = b"waybillguard print job v1"
+_EPHEMERAL: Final = 32
+
+
+def seal_job(content: bytes, head: JobHead, *, device: str, key: bytes, random: Random) -> bytes:
+    """Seal ``content`` to the device.
+
+    Args:
+        content: the printer's bytes.
+        head: what the job is; bound to the content.
+        device: the device's id.
+        key: its X25519 public key, 32 bytes.
+        random: source of 32 fresh bytes.
+
+    Raises:
+        SealedJobError: the key is no point that X25519 can use.
+    """
+    ephemeral = X25519PrivateKey.from_private_bytes(random(_EPHEMERAL))
+    public = ephemeral.public_key().public_bytes_raw()
+    try:
+        shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(key))
+    except ValueError:
+        raise _does_not_open() from None
+    secret, nonce = _derive(shared, public, key)
+    return bytes([VERSION]) + public + gcm_seal(secret, nonce, content, _bound(head, device))
+
+
+def lease(content: bytes, head: JobHead, *, device: str, key: bytes, random: Random) -> Lease:
+    """Return the sealed job as it goes to the agent."""
+    sealed = seal_job(content, head, device=device, key=key, random=random)
+    return Lease(
+        job=head.job,
+        ticket=head.ticket,
+        attempt=head.attempt,
+        printer=head.printer,
+        language=head.language,
+        expires=head.expires,
+        sealed=sealed,
+    )
+
+
+def open_job(job: Lease, *, device: str, key: X25519PrivateKey) -> bytes:
+    """Open a job with the device's private key.
+
+    Raises:
+        SealedJobError: another device's job, another version, or anything changed on the way.
+    """
+    sealed = memoryview(job.sealed)
+    if len(sealed) < 1 + _EPHEMERAL or sealed[0] != VERSION:
+        raise _does_not_open()
+    public = bytes(sealed[1 : 1 + _EPHEMERAL])
+    try:
+        shared = key.exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError:
+        raise _does_not_open() from None
+    secret, nonce = _derive(shared, public, key.public_key().public_bytes_raw())
+    content = gcm_open(secret, nonce, bytes(sealed[1 + _EPHEMERAL :]), _bound(job, device))
+    if content is None:
+        raise _does_not_open()
+    return content
+
+
+def _derive(shared: bytes, ephemeral: bytes, device_key: bytes) -> tuple[bytes, bytes]:
+    made = hkdf_sha256(shared, frame(_INFO, ephemeral, device_key), size=KEY_SIZE + NONCE_SIZE)
+    return made[:KEY_SIZE], made[KEY_SIZE:]
+
+
+def _bound(head: JobHead, device: str) -> bytes:
+    """Return every field of the description in one unmistakable row of bytes."""
+    words = (
+        device,
+        head.job,
+        head.ticket,
+        str(head.attempt),
+        head.printer,
+        head.language,
+        _moment(head.expires),
+    )
+    return frame(_INFO, *(word.encode() for word in words))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _does_not_open() -> SealedJobError:
+    return SealedJobError(
+        zh="打印任务无法用本设备的密钥打开，未打印。请在控制台重新发送；如反复出现，请重新登记设备。",
+        en="the job does not open with this device's key; nothing was printed. Send it again from the console; "
+        "if it goes on, enrol the device anew.",
+    )

@@ -1,0 +1,133 @@
+"""Errors around devices, each with the HTTP status that the API answers."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class DeviceError(WaybillGuardError):
+    """Base of what can go wrong around devices."""
+
+    code: ClassVar[str] = "device"
+    status: ClassVar[int] = 422
+
+
+class UnsignedError(DeviceError):
+    """No signature of an enrolled device: missing, wrong, covering too little, or of nobody known."""
+
+    code: ClassVar[str] = "bad_signature"
+    status: ClassVar[int] = 401
+
+
+class SkewError(DeviceError):
+    """The signature is right and the device's clock is not."""
+
+    code: ClassVar[str] = "clock_skew"
+    status: ClassVar[int] = 401
+
+
+class ReplayedError(DeviceError):
+    """The same signed request came before."""
+
+    code: ClassVar[str] = "replayed"
+    status: ClassVar[int] = 401
+
+
+class RestrictedError(DeviceError):
+    """An owner has restricted the device."""
+
+    code: ClassVar[str] = "device_restricted"
+    status: ClassVar[int] = 403
+
+
+class RevokedError(DeviceError):
+    """The device's enrolment is over for good."""
+
+    code: ClassVar[str] = "device_revoked"
+    status: ClassVar[int] = 403
+
+
+class CodeError(DeviceError):
+    """The one-time code is unknown, used, or out of time; which one is not said."""
+
+    code: ClassVar[str] = "code_unknown"
+    status: ClassVar[int] = 403
+
+
+class MessageError(DeviceError):
+    """The body is not the message it should be."""
+
+    code: ClassVar[str] = "invalid"
+    status: ClassVar[int] = 422
+
+
+class StateError(DeviceError):
+    """The device is in a state that does not allow this."""
+
+    code: ClassVar[str] = "not_now"
+
+
+class NoAuthorityError(DeviceError):
+    """The service has no certificate authority of its own yet, so a code could name none."""
+
+    code: ClassVar[str] = "no_authority"
+
+
+def replayed() -> ReplayedError:
+    """Make the error for a request that came before."""
+    return ReplayedError(
+        zh="该请求已收到过，未重复执行。如非网络重发，请检查设备是否被复制。",
+        en="this very request came before and was not carried out again. "
+        "If no relay resends requests, check whether the device was copied.",
+    )
+
+
+def restricted() -> RestrictedError:
+    """Make the error for a restricted device."""
+    return RestrictedError(
+        zh="该设备已被限制，不能领取任务。请联系负责人在“设备”页解除。",
+        en="this device is restricted and gets no work. Ask an owner to lift it on the Devices page.",
+    )
+
+
+def revoked() -> RevokedError:
+    """Make the error for a revoked device."""
+    return RevokedError(
+        zh="该设备的登记已撤销。如需继续使用，请由负责人发放新的登记码后重新登记。",
+        en="this device's enrolment was revoked. To use it again, enrol it with a new code from an owner.",
+    )
+
+
+def code_unknown() -> CodeError:
+    """Make the error for a code that does not open an enrolment."""
+    return CodeError(
+        zh="登记码无效、已使用或已过期（15 分钟内有效，仅可用一次）。请在“设备”页重新生成。",
+        en="the enrolment code is unknown, used or out of time (it works once, for 15 minutes). "
+        "Make a new one on the Devices page.",
+    )
+
+
+def not_a_message(where: str) -> MessageError:
+    """Make the error for a body that is not the message; ``where`` names a place, never a value."""
+    return MessageError(
+        zh=f"消息格式不符合要求（{where}），未做任何更改。请确认代理程序与服务版本一致。",
+        en=f"the message is not as required ({where}); nothing was changed. "
+        "Check that agent and service are of matching versions.",
+    )
+
+
+def not_in_this_state() -> StateError:
+    """Make the error for an act that the device's state does not allow."""
+    return StateError(
+        zh="该设备当前状态不允许此操作，未做任何更改",
+        en="the device's state does not allow this; nothing changed",
+    )
+
+
+def no_authority() -> NoAuthorityError:
+    """Make the error for a service without an authority."""
+    return NoAuthorityError(
+        zh="本服务尚无证书颁发机构，无法生成登记码。请用 waybillguard up 启动服务（首次启动时生成）。",
+        en="this service has no certificate authority yet, so no code can be made. "
+        "Start it with `waybillguard up`, which makes one.",
+    )

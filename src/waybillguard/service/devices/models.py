@@ -1,0 +1,87 @@
+"""Devices, their one-time codes, and the nonces they have used."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from waybillguard.service.people.models import Tenant, User
+
+
+class DeviceKind(models.TextChoices):
+    """What a device is."""
+
+    AGENT = "agent", _("Print agent")
+    BROWSER = "browser", _("Browser")
+    SHIM = "shim", _("Print component")
+
+
+class Device(models.Model):
+    """Something that signs its requests with a key of its own.
+
+    ``holder`` is the person it belongs to; empty for a device of a station. A holder's device ends with the
+    holder's account.
+    """
+
+    class State(models.TextChoices):
+        """Whether its requests are answered."""
+
+        ACTIVE = "active", _("Active")
+        RESTRICTED = "restricted", _("Restricted")
+        REVOKED = "revoked", _("Revoked")
+
+    uid = models.CharField(max_length=32, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    station = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="devices")
+    state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
+    signing_key = models.BinaryField(max_length=32, unique=True)
+    sealing_key = models.BinaryField(max_length=32)
+    host_class = models.CharField(max_length=10, blank=True)
+    os = models.CharField(max_length=80, blank=True)
+    version = models.CharField(max_length=80, blank=True)
+    printers = models.JSONField(default=list, help_text="as the agent named them (protocol.PrinterInfo)")
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Device"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "state", "station"])]
+
+    def __repr__(self) -> str:
+        """Return the row's key alone."""
+        return f"<Device {self.pk}>"
+
+
+class EnrolmentCode(models.Model):
+    """A code that enrols one device of a station; what is stored cannot be turned back into it."""
+
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    station = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
+    holder = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["EnrolmentCode"]] = ScopedManager(tenant="tenant")
+
+
+class DeviceNonce(models.Model):
+    """A nonce that a device has used; kept for as long as its signature could be accepted again."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE)
+    nonce = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["device", "nonce"], name="nonce_once")]

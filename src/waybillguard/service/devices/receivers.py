@@ -1,0 +1,27 @@
+"""What happens to devices when somebody's access ends, and every hour."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from waybillguard.service.devices.auth import drop_old_nonces
+from waybillguard.service.devices.models import EnrolmentCode
+from waybillguard.service.devices.services import CODES_KEPT, end_devices_of
+from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.people.signals import access_ended, round_made
+
+
+@receiver(access_ended)
+def end_devices(user: User, **_: Any) -> None:  # noqa: ANN401
+    """Cut the devices that the person holds."""
+    if user.tenant is not None:
+        end_devices_of(user, timezone.now())
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Forget nonces and codes that are long over."""
+    drop_old_nonces(now)
+    EnrolmentCode.objects.filter(tenant=tenant, expires_at__lt=now - CODES_KEPT).delete()

@@ -1,0 +1,180 @@
+"""Enrol, restrict, release, revoke."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import transaction
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.agent.enrolcode import EnrolCode, new_code
+from waybillguard.agent.protocol import Enrol
+from waybillguard.keys.primitives import Random
+from waybillguard.service.common import keyd, tenant_of
+from waybillguard.service.devices.errors import code_unknown, no_authority, not_in_this_state
+from waybillguard.service.devices.models import Device, EnrolmentCode
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.changes import note
+from waybillguard.service.people.models import User
+
+CODE_LIFETIME = timedelta(minutes=15)
+CODES_KEPT = timedelta(days=1)
+
+
+def authority_certificate(path: Path) -> bytes:
+    """Return the certificate (DER) of this installation's authority.
+
+    Raises:
+        NoAuthorityError: there is none yet.
+    """
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
+    except FileNotFoundError:
+        raise no_authority() from None
+
+
+def issue_code(
+    owner: User,
+    *,
+    station: str,
+    kind: str,
+    holder: User | None,
+    certificate: bytes,
+    now: datetime,
+    random: Random = secrets.token_bytes,
+) -> EnrolCode:
+    """Make a one-time code for a device of ``station``; its text is shown once and never stored."""
+    tenant = tenant_of(owner)
+    code = new_code(certificate, random)
+    with transaction.atomic(), scope(tenant=tenant):
+        EnrolmentCode.objects.create(
+            secret_hash=_hash(code.secret),
+            tenant=tenant,
+            station=station,
+            kind=kind,
+            holder=holder,
+            created_by=owner,
+            created_at=now,
+            expires_at=now + CODE_LIFETIME,
+        )
+        note(tenant, "device_code", person=holder, actor=owner, now=now, kind=kind)
+    return code
+
+
+def enrol(asked: Enrol, now: datetime) -> Device:
+    """Use a code up and take the device in; it stands in the ledger before it counts.
+
+    Raises:
+        CodeError: unknown, used or out of time.
+        KeydError: the ledger cannot take it; the code stays unused.
+    """
+    with scopes_disabled(), transaction.atomic():
+        # One statement decides who was first.
+        living = EnrolmentCode.objects.filter(
+            secret_hash=_hash(asked.secret), used_at=None, expires_at__gt=now, created_by__is_active=True
+        )
+        if living.update(used_at=now) != 1:
+            raise code_unknown()
+        code = EnrolmentCode.objects.select_related("tenant", "created_by", "holder").get(
+            secret_hash=_hash(asked.secret)
+        )
+        if Device.objects.filter(signing_key=asked.signing_key).exists():
+            raise code_unknown()
+        device = Device.objects.create(
+            uid=secrets.token_hex(16),
+            tenant=code.tenant,
+            station=code.station,
+            kind=code.kind,
+            holder=code.holder,
+            signing_key=asked.signing_key,
+            sealing_key=asked.sealing_key,
+            host_class=asked.host_class,
+            os=asked.os,
+            version=asked.version,
+            printers=msgspec.to_builtins(asked.printers),
+            enrolled_by=code.created_by,
+            enrolled_at=now,
+            last_seen=now,
+        )
+        keyd().call(
+            messages.Record(
+                context=messages.Context(
+                    tenant=code.tenant.slug, actor=f"u{code.created_by_id}", workstation=code.station
+                ),
+                kind="account",
+                detail={"change": "device_enrolled", "device": device.uid, "kind": device.kind},
+            ),
+            messages.Recorded,
+        )
+    return device
+
+
+def restrict(actor: User | None, device: Device, now: datetime) -> None:
+    """Give an active device nothing more until it is released.
+
+    Raises:
+        StateError: it is not active.
+    """
+    _change(actor, device, Device.State.ACTIVE, Device.State.RESTRICTED, now)
+
+
+def release(actor: User, device: Device, now: datetime) -> None:
+    """Let a restricted device work again.
+
+    Raises:
+        StateError: it is not restricted.
+    """
+    _change(actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now)
+
+
+def revoke(actor: User | None, device: Device, now: datetime) -> None:
+    """End a device's enrolment for good.
+
+    Raises:
+        StateError: it is over already.
+    """
+    before = Device.State(device.state)
+    if before is Device.State.REVOKED:
+        raise not_in_this_state()
+    _change(actor, device, before, Device.State.REVOKED, now)
+
+
+def end_devices_of(user: User, now: datetime) -> int:
+    """Revoke the devices that somebody holds and drop the unused codes that somebody made; return how many."""
+    tenant = tenant_of(user)
+    with transaction.atomic(), scope(tenant=tenant):
+        EnrolmentCode.objects.filter(created_by=user, used_at=None).delete()
+        EnrolmentCode.objects.filter(holder=user, used_at=None).delete()
+        held = list(Device.objects.filter(holder=user).exclude(state=Device.State.REVOKED))
+        for device in held:
+            revoke(None, device, now)
+    return len(held)
+
+
+def _change(
+    actor: User | None, device: Device, before: Device.State, after: Device.State, now: datetime
+) -> None:
+    with transaction.atomic(), scope(tenant=device.tenant):
+        changed = Device.objects.filter(pk=device.pk, state=before).update(
+            state=after, changed_by=actor, changed_at=now
+        )
+        if changed != 1:
+            raise not_in_this_state()
+        # Cutting off never waits for the ledger.
+        note(
+            device.tenant,
+            f"device_{after.value}",
+            person=device.holder,
+            actor=actor,
+            now=now,
+            device=device.uid,
+        )
+    device.state = after
+
+
+def _hash(secret: bytes) -> bytes:
+    return hashlib.sha256(b"waybillguard enrolment\0" + secret).digest()
