@@ -40,6 +40,7 @@ function report(card, one) {
   both(card, "p", `见证：${names || "无"}`, `Witnessed by: ${names || "nobody"}`);
   if (one.kind === "entry") both(card, "p", `第 ${one.index} 条`, `Entry ${one.index}`);
   else both(card, "p", `共 ${one.looks.length} 次查看；前 ${one.complete} 条之内完整，其后 ${one.open} 次尚未封日`, `${one.looks.length} looks; complete up to entry ${one.complete}, ${one.open} after the last closed day`);
+  if (one.newer) both(card, "p", `其后还有 ${one.newer} 条（其中 ${one.fresh} 次查看）见证方尚未签名，只有台账自己的签名`, `${one.newer} newer entries, ${one.fresh} of these looks among them, are not witnessed yet: the log's own signature alone`);
   if (!one.looks.length) return;
   const table = add(card, "table", ""), head = add(add(table, "thead", ""), "tr", ""), body = add(table, "tbody", "");
   for (const [zh, en] of [["时间", "time"], ["事件", "kind"], ["目的", "purpose"]]) add(head, "th", `${zh} ${en}`).scope = "col";

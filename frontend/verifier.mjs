@@ -47,6 +47,27 @@ function included(leaf, index, size, path, root) {
   need(last === 0 && same(current, root), "tree");
 }
 
+// RFC 9162, section 2.1.4.2
+function extended(first, second, path, firstRoot, secondRoot) {
+  need(first > 0 && first < second && path.length > 0 && path.length <= 63, "the newer checkpoint");
+  const half = (n) => Math.floor(n / 2);
+  let power = first;
+  while (power % 2 === 0) power /= 2;
+  const steps = power === 1 ? [firstRoot, ...path] : path;
+  let node = first - 1, last = second - 1;
+  while (node % 2 === 1) { node = half(node); last = half(last); }
+  let before = steps[0], after = steps[0];
+  for (const sibling of steps.slice(1)) {
+    need(last !== 0 && sibling.length === 32, "the newer checkpoint");
+    if (node % 2 === 1 || node === last) {
+      before = nodeHash(sibling, before); after = nodeHash(sibling, after);
+      while (node !== 0 && node % 2 === 0) { node = half(node); last = half(last); }
+    } else after = nodeHash(after, sibling);
+    node = half(node); last = half(last);
+  }
+  need(last === 0 && same(before, firstRoot) && same(after, secondRoot), "the newer checkpoint does not extend the cosigned one");
+}
+
 // --- keys, notes, policies ---------------------------------------------------------------------------------
 const SIZES = { 1: 32, 4: 32, 6: 1312 };
 const badName = (name) => name === "" || /[+\s\x00-\x1f]/.test(name);
@@ -179,28 +200,39 @@ function evidence(rows, tag, records, root) {
 }
 function looks(line, trusted) {
   const answer = JSON.parse(line);
-  need(answer.v === "waybillguard-looks/v1", "version");
+  const newer = answer.newer ?? null;
+  need(answer.v === "waybillguard-looks/v2" || (answer.v === "waybillguard-looks/v1" && newer === null), "version");
   const tag = unbase64(answer.tag);
   need(tag.length === 16, "tag");
   const checkpoint = judge(trusted, strict.decode(unbase64(answer.checkpoint)));
-  const at = (item) => { const leaf = unbase64(item.leaf); included(leafHash(leaf), item.index, checkpoint.size, item.path.map(unbase64), checkpoint.root); return [decode(leaf), leafHash(leaf)]; };
+  let latest = checkpoint;
+  if (newer !== null) {
+    latest = judge({ ...trusted, quorum: "none" }, strict.decode(unbase64(newer.checkpoint)));
+    need(latest.origin === checkpoint.origin && latest.size > checkpoint.size, "the newer checkpoint");
+    if (checkpoint.size) extended(checkpoint.size, latest.size, newer.proof.map(unbase64), checkpoint.root, latest.root);
+  }
+  const under = (items, tree) => items.map((item) => [item, tree]);
+  const listed = [...under(answer.looks, checkpoint), ...under(newer?.looks ?? [], latest)];
+  const days = [...under(answer.days, checkpoint), ...under(newer?.days ?? [], latest)];
+  const at = (item, tree) => { const leaf = unbase64(item.leaf); included(leafHash(leaf), item.index, tree.size, item.path.map(unbase64), tree.root); return [decode(leaf), leafHash(leaf)]; };
   const found = [];
   let previous = new Uint8Array(32), last = -1, complete = 0;
-  answer.looks.forEach((item, n) => {
-    const [leaf, digest] = at(item);
+  listed.forEach(([item, tree], n) => {
+    const [leaf, digest] = at(item, tree);
     need(leaf?.look && same(leaf.tag, tag) && leaf.counter === n + 1 && same(leaf.previous, previous) && item.index > last, "the chain of looks is broken");
     previous = digest; last = item.index;
     found.push(leaf);
   });
-  for (const day of answer.days) {
-    const [closing] = at(day);
+  for (const [day, tree] of days) {
+    const [closing] = at(day, tree);
     need(closing && !closing.look && closing.first === complete && closing.end <= day.index, "the days do not join");
     const [count, counter] = evidence(day.rows, tag, closing.records, closing.root);
-    const within = answer.looks.map((item, n) => [item.index, n + 1]).filter(([index]) => index >= closing.first && index < closing.end);
+    const within = listed.map(([item], n) => [item.index, n + 1]).filter(([index]) => index >= closing.first && index < closing.end);
     need(count === within.length && (!within.length || counter === within.at(-1)[1]), "looks were left out");
     complete = closing.end;
   }
-  return { kind: "looks", checkpoint, looks: found, complete, open: answer.looks.filter((item) => item.index >= complete).length };
+  const after = (place) => listed.filter(([item]) => item.index >= place).length;
+  return { kind: "looks", checkpoint, looks: found, complete, open: after(complete), newer: latest.size - checkpoint.size, fresh: after(checkpoint.size) };
 }
 export function verify(bytes, policyText) {
   try {

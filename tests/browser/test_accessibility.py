@@ -1,13 +1,18 @@
 """WCAG 2.2 AA on every page, in both languages, on a desk and on a phone; a silent browser console."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Page
+from support.keyd import HERE, Keyd, Witness, until
 
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import OneTimeLink, Role
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -80,6 +85,62 @@ def test_pages_of_a_warehouse(
         "/trust/",
     ]
     wrong = check(page, axe, [base + path for path in paths])
+    assert wrong == [], "\n".join(wrong)
+    assert complaints == []
+
+
+@pytest.fixture
+def keyd(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyd]:
+    """A key process behind the console; a witness has signed what it wrote, and is silent since."""
+    from waybillguard.service import common
+
+    ask = KeydClient.call
+
+    def ask_and_close(self: KeydClient, *asked: Any) -> Any:
+        """The live server's threads end without a word: no connection outlives its question."""
+        try:
+            return ask(self, *asked)
+        finally:
+            self.close()
+
+    monkeypatch.setattr(KeydClient, "call", ask_and_close)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    process = Keyd(tmp_path / "data").start()
+    witness = Witness(tmp_path / "witness")
+    with override_settings(CONFIG=process.config):
+        common.keyd.cache_clear()
+        ticket = messages.TicketToIssue(bytes(16), bytes(warehouse.order.uid), 1)
+        client = process.client()
+        client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+        witness.start(process.state().family)
+        process.config.witness_file.write_text(witness.policy())
+        until(lambda: process.state().shards[0].witnessed == process.state().shards[0].size)
+        witness.stop()
+        client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+        client.close()
+        until(lambda: process.state().shards[0].witnesses[0].state == "silent")
+        yield process
+    common.keyd.cache_clear()
+    process.stop()
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.usefixtures("keyd")
+def test_pages_of_the_ledger(
+    language: str,
+    viewport: dict[str, int],
+    warehouse: SimpleNamespace,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+    complaints: list[str],
+) -> None:
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    sign_in(warehouse.owner, language)
+    paths = [f"/orders/{warehouse.order.pk}/looks/", "/ledger/"]
+    wrong = check(page, axe, [warehouse.server + path for path in paths])
+    assert page.locator("[role=alert]").count() == 1, "the silent witness is named, nothing else is wrong"
     assert wrong == [], "\n".join(wrong)
     assert complaints == []
 

@@ -63,13 +63,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         link = Direct(server)
         assert ledger.cosign(name, parse_policy(text.encode()), {"post": link, "old": link}).met
         proof = prove_entry(ledger, name, 0, disclose=True)
-        (answer,) = looks_at(ledger, "here", RECORD)
+        ledger.append(
+            [Entry(time_us=now[0], kind=EntryKind.REVEAL, tenant="here", actor="u1", record=RECORD)]
+        )
+        (answer,) = looks_at(
+            ledger, "here", RECORD, parse_policy(f"{witness}group both all post old\nquorum both\n".encode())
+        )
+        (own,) = looks_at(ledger, "here", RECORD)
         server.close()
-    # The list of looks carries the log's own checkpoint, so it is judged without a quorum.
     other = witness_signers("post.test/w1", bytes([4]) * 32)[0].verifier.vkey()
     files = {
         "good.tlog-proof": proof,
         "looks.jsonl": looks_json([answer]),
+        "own.jsonl": looks_json([own]),
         "quorum.policy": text.encode(),
         "log.policy": f"{log}quorum none\n".encode(),
         "wrong.policy": f"{log}witness post {other}\nquorum post\n".encode(),
@@ -77,6 +83,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     partial = json.loads(files["looks.jsonl"])
     del partial["looks"][0]
     files["partial.jsonl"] = json.dumps(partial).encode() + b"\n"
+    newer = json.loads(files["looks.jsonl"])
+    newer["newer"]["proof"] = newer["newer"]["proof"][::-1]
+    files["newer.jsonl"] = json.dumps(newer).encode() + b"\n"
     absent = json.loads(files["looks.jsonl"])
     absent["looks"] = []
     files["absent.jsonl"] = json.dumps(absent).encode() + b"\n"
@@ -110,7 +119,8 @@ def no_network(context: BrowserContext) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "proof"), [("quorum.policy", "good.tlog-proof"), ("log.policy", "looks.jsonl")]
+    ("policy", "proof"),
+    [("quorum.policy", "good.tlog-proof"), ("quorum.policy", "looks.jsonl"), ("log.policy", "own.jsonl")],
 )
 def test_a_good_file_holds(
     policy: str, proof: str, made: SimpleNamespace, page: Page, complaints: list[str]
@@ -130,6 +140,8 @@ def test_a_good_file_holds(
         ("wrong.policy", "good.tlog-proof"),
         ("log.policy", "partial.jsonl"),
         ("log.policy", "absent.jsonl"),
+        ("quorum.policy", "newer.jsonl"),
+        ("quorum.policy", "own.jsonl"),
     ],
 )
 def test_a_changed_file_or_another_policy_does_not_hold(
@@ -138,6 +150,11 @@ def test_a_changed_file_or_another_policy_does_not_hold(
     said = checked(page, made, policy, proof)
     assert "✗" in said
     assert "✓" not in said
+
+
+def test_the_list_of_looks_says_what_no_witness_has_signed_yet(made: SimpleNamespace, page: Page) -> None:
+    said = checked(page, made, "quorum.policy", "looks.jsonl")
+    assert "1 newer entries, 1 of these looks among them, are not witnessed yet" in said
 
 
 def test_files_may_be_dropped_together(made: SimpleNamespace, page: Page) -> None:

@@ -21,7 +21,16 @@ from waybillguard.ledger.body import (
     wipe_ranges,
 )
 from waybillguard.ledger.dayindex import index_root
-from waybillguard.ledger.entry import DayLeaf, Entry, EntryKind, FieldClass, Leaf, Purpose, decode_leaf
+from waybillguard.ledger.entry import (
+    DAY_SIZE,
+    DayLeaf,
+    Entry,
+    EntryKind,
+    FieldClass,
+    Leaf,
+    Purpose,
+    decode_leaf,
+)
 from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet
 from waybillguard.ledger.merkle import leaf_hash, root_of
 from waybillguard.ledger.note import (
@@ -128,6 +137,21 @@ def test_frozen_leaves_are_read() -> None:
     assert isinstance(look, Leaf)
     assert isinstance(day, DayLeaf)
     assert (look.kind, look.counter, day.records) == (EntryKind.REVEAL, 1, 3)
+
+
+def test_the_closing_leaf_of_a_day_lies_as_the_documents_say() -> None:
+    data = bytes.fromhex(frozen("leaf")["day"])
+    text = (Path(__file__).parents[2] / "docs" / "ledger-formats.md").read_text()
+    assert len(data) == DAY_SIZE == 81
+    assert "## Leaf, version 2: a day closed (81 bytes)" in text
+    assert "## Leaf, version 1: a look (144 bytes)" in text
+    assert (data[0], int.from_bytes(data[1:9])) == (2, TIME + 90_000)
+    assert [int.from_bytes(data[at:end]) for at, end in ((9, 13), (13, 21), (21, 29), (29, 33))] == [
+        20_775, 0, 1, 3,
+    ]  # fmt: skip
+    day = decode_leaf(data)
+    assert isinstance(day, DayLeaf)
+    assert (day.root, day.seal) == (data[33:65], data[65:81])
 
 
 def test_a_frozen_record_opens_for_owner_and_authority_and_not_after_erasure() -> None:

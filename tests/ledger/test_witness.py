@@ -1,20 +1,30 @@
 """A witness cosigns only what extends what it has seen; the log refuses to run behind it."""
 
+import base64
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from waybillguard.ledger import Entry, Ledger, LedgerKeys
 from waybillguard.ledger.cosign import HttpWitness, Reply, WitnessUnreachableError, submit
-from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
-from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
-from waybillguard.ledger.person import prove_entry
+from waybillguard.ledger.errors import (
+    BadNoteError,
+    BadProofError,
+    LedgerError,
+    LedgerRolledBackError,
+    WitnessRefusedError,
+)
+from waybillguard.ledger.looks import verify_looks
+from waybillguard.ledger.note import Checkpoint, Note, parse_checkpoint, parse_note
+from waybillguard.ledger.person import looks_at, looks_json, prove_entry
 from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
 from waybillguard.ledger.witness import (
@@ -88,6 +98,84 @@ def test_a_witnessed_entry_is_proved_under_the_quorum(
         assert ledger.level_of(receipt).level == "witnessed"
         proof = prove_entry(ledger, SHARD, 2)
     assert verify_proof(proof, trust).judged.witnesses == {"post": 1_795_000_111}
+
+
+def uid(number: int) -> bytes:
+    return number.to_bytes(16, "big")
+
+
+@pytest.fixture
+def half_witnessed(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    trust: Policy,
+    clock: Any,
+) -> bytes:
+    """Record 1: two looks that are witnessed, two (one of them on the next day) that are not yet."""
+    with start() as ledger:
+        ledger.append([look(1), look(2), look(1)])
+        ledger.checkpoint(SHARD)
+        assert ledger.cosign(SHARD, trust, {"post": Direct(make_witness())}).met
+        ledger.append([look(1)])
+        clock.now += 86_400_000_000
+        ledger.append([look(2), look(1)])
+        return looks_json(looks_at(ledger, "hz-01", uid(1), msgspec.structs.replace(trust, logs=())))
+
+
+def test_the_list_of_looks_holds_under_the_quorum_and_says_what_is_newer(
+    half_witnessed: bytes, trust: Policy
+) -> None:
+    found = verify_looks(half_witnessed, trust)
+    assert [leaf.counter for leaf in found.looks] == [1, 2, 3, 4]
+    assert list(found.judged.witnesses) == ["post"]
+    assert (found.judged.checkpoint.size, found.unwitnessed, found.unwitnessed_looks) == (3, 4, 2)
+    assert (found.complete_to, found.open_day) == (4, 1)
+
+
+def test_a_list_of_looks_before_any_cosignature_is_refused_under_the_quorum(
+    start: Callable[..., Ledger], look: Callable[..., Entry], trust: Policy
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        (answer,) = looks_at(ledger, "hz-01", uid(1), trust)
+    with pytest.raises(BadNoteError):
+        verify_looks(answer.encode(), trust)
+
+
+@pytest.mark.parametrize("part", ["proof", "looks", "days", "checkpoint"])
+def test_a_changed_newer_part_does_not_hold(half_witnessed: bytes, trust: Policy, part: str) -> None:
+    answer = msgspec.json.decode(half_witnessed)
+    newer = answer["newer"]
+    match part:
+        case "proof":
+            newer["proof"][0] = newer["proof"][-1]
+        case "looks":
+            del newer["looks"][0]
+        case "days":
+            newer["days"] = []
+            answer["days"] = [newer["looks"][0] | {"rows": []}]
+        case _:
+            newer["checkpoint"] = answer["checkpoint"]
+    with pytest.raises(BadProofError):
+        verify_looks(msgspec.json.encode(answer), trust)
+
+
+def test_the_newer_part_must_be_signed_by_the_log(half_witnessed: bytes, trust: Policy) -> None:
+    answer = msgspec.json.decode(half_witnessed)
+    note = parse_note(base64.b64decode(answer["newer"]["checkpoint"]))
+    (fresh,) = [line for line in note.signatures if line.name == ORIGIN][:1]
+    damaged = Note(note.text, (msgspec.structs.replace(fresh, data=bytes(64)),))
+    answer["newer"]["checkpoint"] = base64.b64encode(damaged.encode()).decode()
+    with pytest.raises(BadNoteError):
+        verify_looks(msgspec.json.encode(answer), trust)
+
+
+def test_a_list_of_the_first_version_still_holds(half_witnessed: bytes, trust: Policy) -> None:
+    answer = msgspec.json.decode(half_witnessed)
+    del answer["newer"]
+    answer["v"] = "waybillguard-looks/v1"
+    assert [leaf.counter for leaf in verify_looks(msgspec.json.encode(answer), trust).looks] == [1, 2]
 
 
 def test_a_forked_log_is_refused_and_kept_as_evidence(

@@ -11,17 +11,29 @@ from waybillguard.ledger.erase import MINIMUM_S, Erasure, Hold, begin, finish, h
 from waybillguard.ledger.errors import BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.log import Ledger
 from waybillguard.ledger.looks import Looks, collect_looks
+from waybillguard.ledger.note import parse_vkey
+from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
-from waybillguard.ledger.view import ShardView
+from waybillguard.ledger.view import ShardView, witnessed_note
 
 
-def looks_at(ledger: Ledger, tenant: str, record: bytes) -> list[Looks]:
-    """Return all looks at a record, one answer a shard (quarter), each provable on its own."""
+def looks_at(ledger: Ledger, tenant: str, record: bytes, trust: Policy | None = None) -> list[Looks]:
+    """Return all looks at a record, one answer a shard (quarter), each provable on its own.
+
+    ``trust`` names witnesses and quorum (without the log's keys): each answer then stands on the latest
+    checkpoint that they cosigned, and what is newer follows under the log's own.
+    """
     answers = []
     for name in ledger.shards_of(tenant):
         ledger.checkpoint(name)
         shard = ledger.shard(name)
-        answers.append(collect_looks(ShardView(shard.store), shard.index, shard.keys.record_tag(record)))
+        latest = ShardView(shard.store)
+        note = None
+        if trust is not None:
+            logs = tuple(parse_vkey(vkey) for vkey in shard.verifiers())
+            note = witnessed_note(shard.store, msgspec.structs.replace(trust, logs=logs))
+        view = latest if note is None else ShardView(shard.store, note=note)
+        answers.append(collect_looks(view, shard.index, shard.keys.record_tag(record), latest))
     return answers
 
 

@@ -3,23 +3,25 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
-from waybillguard.ledger.errors import BadProofError, LedgerCorruptError
+from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerCorruptError
 from waybillguard.ledger.levels import TILE, Tile, TreeReader
 from waybillguard.ledger.merkle import inclusion_proof, leaf_hash, verify_inclusion
-from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
+from waybillguard.ledger.note import Checkpoint, Note, parse_checkpoint, parse_note
+from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.proof import Disclosure, TlogProof
 from waybillguard.ledger.segment import BadFrameError, Frame, bundle
 from waybillguard.ledger.storage import ShardStore
 
 
 class ShardView:
-    """A shard as of one signed checkpoint: the quorum's if there is one, else the log's own."""
+    """A shard as of one signed checkpoint: ``note`` if given, with ``witnessed`` the quorum's, else the log's."""
 
-    def __init__(self, store: ShardStore, *, witnessed: bool = False) -> None:
+    def __init__(self, store: ShardStore, *, witnessed: bool = False, note: bytes | None = None) -> None:
         head = store.head()
-        note = store.meta("witnessed") if witnessed else None
+        if note is None and witnessed:
+            note = store.meta("witnessed")
         if note is None and head is not None:
-            note = head.note
+            note = best_note(head.note, store.meta)
         if note is None:
             raise LedgerCorruptError(
                 zh="该分片还没有检查点", en="this shard has no checkpoint yet; start the service once"
@@ -104,6 +106,33 @@ class ShardView:
     def bundle(self, n: int) -> bytes:
         """Return an entry bundle as served at ``tile/entries/<n>``."""
         return bundle(list(self.entries(n * TILE, min(self.size, (n + 1) * TILE))))
+
+
+def best_note(head: bytes, meta: Callable[[str], bytes | None]) -> bytes:
+    """Return the last checkpoint with the cosignatures kept for it, if there are any."""
+    kept = meta("cosigned")
+    if kept is None:
+        return head
+    known, fresh = parse_note(kept), parse_note(head)
+    same = known.text == fresh.text
+    return Note(fresh.text, fresh.signatures).add(known.signatures).encode() if same else head
+
+
+def witnessed_note(store: ShardStore, policy: Policy) -> bytes | None:
+    """Return the latest checkpoint kept here that a policy accepts now; None where its quorum never signed."""
+    head = store.head()
+    notes = [] if head is None else [best_note(head.note, store.meta)]
+    notes += [note for note in (store.meta("witnessed"),) if note is not None]
+    return next((note for note in notes if accepted(note, policy)), None)
+
+
+def accepted(note: bytes, policy: Policy) -> bool:
+    """Tell whether a policy accepts a checkpoint."""
+    try:
+        policy.judge(note)
+    except BadNoteError:
+        return False
+    return True
 
 
 def tile_path(level: int | str, n: int, width: int = TILE) -> str:

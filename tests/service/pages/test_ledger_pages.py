@@ -1,5 +1,6 @@
 """The pages of the ledger, against a real key process."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -95,6 +96,33 @@ def test_the_downloaded_files_verify_offline(
     )
     assert done.exit_code == 0, done.output
     assert '"kind":13' in (tmp_path / "out").read_text()
+
+
+def test_with_a_quorum_the_downloaded_looks_are_cosigned(
+    keyd: Keyd, warehouse: SimpleNamespace, signed_in: SignIn, tmp_path: Path
+) -> None:
+    order = an_order(warehouse)
+    printed(keyd, warehouse, order)
+    client = signed_in(warehouse.owner)
+    looks, run = f"/orders/{order.pk}/looks/", CliRunner()
+    assert "no witness is configured" in client.get(looks).content.decode()
+    one = Witness(tmp_path / "witness").start(keyd.state().family)
+    try:
+        keyd.config.witness_file.write_text(one.policy())
+        until(lambda: keyd.state().shards[0].witnessed == keyd.state().shards[0].size)
+    finally:
+        one.stop()
+    proof, policy, out = tmp_path / "looks.jsonl", tmp_path / "trust.policy", tmp_path / "out"
+    proof.write_bytes(client.get(f"{looks[:-1]}.jsonl").content)
+    policy.write_bytes(client.get("/ledger/policy/").content)
+    assert "quorum post" in policy.read_text()
+    done = run.invoke(app, ["verify", str(proof), "--policy", str(policy), "--json", str(out)])
+    assert done.exit_code == 0, done.output
+    (shard,) = json.loads(out.read_text())["shards"]
+    assert list(shard["witnesses"]) == ["post"]
+    assert (shard["unwitnessed"] > 0, shard["unwitnessed_looks"]) == (True, 0)
+    page = client.get(looks).content.decode()
+    assert "are not witnessed yet" in page
 
 
 def test_prove_works_beside_the_running_key_process(keyd: Keyd, tmp_path: Path) -> None:

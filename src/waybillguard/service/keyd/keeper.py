@@ -15,6 +15,8 @@ from contextlib import closing
 from errno import EDQUOT, EFBIG, ENOSPC
 from typing import Final
 
+import msgspec
+
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import (
@@ -24,14 +26,23 @@ from waybillguard.ledger.errors import (
     LedgerRolledBackError,
     LedgerStoppedError,
 )
+from waybillguard.ledger.looks import Looks
 from waybillguard.ledger.names import tenant_slug
-from waybillguard.ledger.note import Ed25519Verifier, MLDSAVerifier, parse_checkpoint, parse_note
+from waybillguard.ledger.note import (
+    Ed25519Verifier,
+    MLDSAVerifier,
+    parse_checkpoint,
+    parse_note,
+    parse_vkey,
+)
 from waybillguard.ledger.paper import paper_line
 from waybillguard.ledger.person import looks_at, looks_json, words_of
+from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
+from waybillguard.ledger.view import accepted, best_note
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.witnesses import Witnesses, best_note
+from waybillguard.service.keyd.witnesses import Witnesses
 
 logger = logging.getLogger(__name__)
 
@@ -299,14 +310,16 @@ class Keeper:
         except LedgerStoppedError as error:
             self._note_stop(error)
             raise
-        answers = looks_at(ledger, context.tenant, request.record)
-        found = []
+        trust = self._witnesses.policy
+        answers = looks_at(ledger, context.tenant, request.record, trust)
+        found, shards = [], []
         for name, answer in zip(ledger.shards_of(context.tenant), answers, strict=True):
-            for look in answer.looks:
+            shards.append(_proved(name, answer, ledger, trust))
+            for look in [*answer.looks, *(answer.newer.looks if answer.newer else ())]:
                 leaf = decode_leaf(look.leaf)
                 if isinstance(leaf, Leaf):
                     found.append(self._look(ledger, name, look.index, leaf))
-        return asked.LooksAnswer(found, looks_json(answers))
+        return asked.LooksAnswer(found, looks_json(answers), shards)
 
     @staticmethod
     def _look(ledger: Ledger, name: str, index: int, leaf: Leaf) -> asked.Look:
@@ -325,6 +338,24 @@ class Keeper:
             workstation=str((words or {}).get("workstation", "")),
             erased=words is None,
         )
+
+
+def _proved(name: str, answer: Looks, ledger: Ledger, trust: Policy) -> asked.LooksProved:
+    """Say how far the witnesses stand behind the answer of one shard."""
+    sure = parse_checkpoint(parse_note(answer.checkpoint).text)
+    latest = parse_checkpoint(parse_note(answer.newer.checkpoint).text) if answer.newer else sure
+    state = "none"
+    if trust.quorum != "none":
+        logs = tuple(parse_vkey(vkey) for vkey in ledger.verifiers(name))
+        met = accepted(answer.checkpoint, msgspec.structs.replace(trust, logs=logs))
+        state = "quorum" if met else "missing"
+    return asked.LooksProved(
+        shard=name,
+        size=sure.size,
+        newer=latest.size - sure.size,
+        newer_looks=len(answer.newer.looks) if answer.newer else 0,
+        witnesses=state,
+    )
 
 
 def _stopped() -> LedgerStoppedError:

@@ -87,11 +87,27 @@ class Look(msgspec.Struct, frozen=True):
     erased: bool = False
 
 
+class LooksProved(msgspec.Struct, frozen=True):
+    """What stands behind the answer of one shard.
+
+    ``witnesses``: ``quorum`` (cosigned as the policy asks, for the first ``size`` entries), ``missing`` (the
+    policy asks for witnesses, but they have not signed yet) or ``none`` (the policy asks for nobody).
+    ``newer`` entries of the log, ``newer_looks`` of the looks listed, have the log's own signature alone.
+    """
+
+    shard: str
+    size: int
+    newer: int
+    newer_looks: int
+    witnesses: str
+
+
 class LooksAnswer(msgspec.Struct, frozen=True):
-    """The looks oldest first, and the file (JSON lines, a shard each) that proves them complete."""
+    """The looks oldest first, the file (JSON lines, a shard each) that proves them, and who stands behind it."""
 
     looks: list[Look]
     proof: bytes
+    shards: list[LooksProved]
 
 
 AnyLedgerRequest = LedgerState | Looks

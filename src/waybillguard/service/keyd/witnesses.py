@@ -16,7 +16,7 @@ import msgspec
 from waybillguard.ledger import Ledger
 from waybillguard.ledger.cosign import HttpWitness, Round, WitnessUnreachableError, check_against
 from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
-from waybillguard.ledger.note import Checkpoint, Note, parse_checkpoint, parse_note, parse_vkey, verified
+from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note, parse_vkey, verified
 from waybillguard.ledger.policy import Policy, Witness, parse_policy
 from waybillguard.service.keyd.ledger_messages import WitnessState
 
@@ -216,16 +216,6 @@ class Witnesses:
         """Close connections."""
         for link in self._links.values():
             link.close()
-
-
-def best_note(head: bytes, meta: Callable[[str], bytes | None]) -> bytes:
-    """Return the last checkpoint with the cosignatures kept for it."""
-    kept = meta(_KEPT)
-    if kept is None:
-        return head
-    known, fresh = parse_note(kept), parse_note(head)
-    same = known.text == fresh.text
-    return Note(fresh.text, fresh.signatures).add(known.signatures).encode() if same else head
 
 
 def _size(note: bytes) -> int:

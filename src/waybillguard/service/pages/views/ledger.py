@@ -131,7 +131,8 @@ def looks(request: HttpRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(visible(tenant_of(signed_in(request))), pk=pk)
     context: dict[str, Any] = {"order": order}
     try:
-        context["looks"] = looks_of(signed_in(request), bytes(order.uid), session=session_mark(request))
+        answer = ask_looks(signed_in(request), bytes(order.uid), session=session_mark(request))
+        context |= {"looks": named(signed_in(request), answer), "proved": answer.shards}
     except WaybillGuardError as error:
         context["trouble"] = said(error)
     response = render(request, "pages/order_looks.html", context)
@@ -160,7 +161,11 @@ def ask_looks(user: User, record: bytes, *, session: str = "", handed_out: bool 
 
 def looks_of(user: User, record: bytes, *, session: str = "") -> list[dict[str, Any]]:
     """Return the looks at a record with times, words and the names of who looked."""
-    answer = ask_looks(user, record, session=session)
+    return named(user, ask_looks(user, record, session=session))
+
+
+def named(user: User, answer: asked.LooksAnswer) -> list[dict[str, Any]]:
+    """Return looks with times, words and the names of who looked."""
     people = {f"u{p.pk}": str(p) for p in User.objects.filter(tenant=tenant_of(user))}
     return [
         {
