@@ -1,0 +1,135 @@
+"""Files of access events as the view ``events`` of a DuckDB connection.
+
+A file may be ours or anybody's: columns may be absent, in another order, or of a close type. The view has
+every column of the table, and ``ts_us`` (microseconds since 1970-01-01 UTC) beside ``ts``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from waybillguard.events.errors import EventsUnreadableError
+from waybillguard.events.schema import COLUMNS, DERIVED, FLAGS, REQUIRED, TOKENS
+
+DEFAULT_MEMORY: Final = "1GB"
+_MANY_FILES: Final = 64
+
+
+def connect(
+    *, memory: str = DEFAULT_MEMORY, threads: int | None = None, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open DuckDB in memory, with a limit, in UTC, without extensions from the network.
+
+    Args:
+        memory: what it may take, as DuckDB writes it.
+        threads: how many it may use; None for all.
+        spill: folder for what does not fit; None for no spilling, so that a query fails instead.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "autoinstall_known_extensions": "false",
+        "temp_directory": "" if spill is None else str(spill),
+    }
+    if threads is not None:
+        config["threads"] = threads
+    connection = duckdb.connect(config=config)
+    connection.execute(
+        "SET TimeZone = 'UTC'"
+    )  # not in config: DuckDB 2.0 sets it before its time zones are there
+    return connection
+
+
+def event_files(path: Path) -> list[Path]:
+    """Return the Parquet files of a file, a store's folder, or any folder with Parquet files in it.
+
+    Raises:
+        EventsUnreadableError: there are none.
+    """
+    if path.is_file():
+        return [path]
+    from waybillguard.events.store import EventStore  # noqa: PLC0415 - a store reads by this module
+
+    if path.is_dir():
+        plain = sorted(
+            p for p in path.rglob("*.parquet") if not any(b.startswith("tenant=") for b in p.parts)
+        )
+        files = [*EventStore(path).files(), *plain]
+        if files:
+            return files
+    raise EventsUnreadableError(
+        zh="没有找到事件文件。请给出 .parquet 文件，或按租户和日期存放的文件夹。",
+        en="no file of events was found. Name a .parquet file, or a folder by tenant and day.",
+    )
+
+
+def view_events(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], zone: ZoneInfo, *, view: str = "events"
+) -> None:
+    """Make the view over files of events; what is absent is derived (``day``, ``w10`` in ``zone``) or null.
+
+    Raises:
+        EventsUnreadableError: a file is damaged, or has no ``tenant``, ``ts`` and ``action``.
+    """
+    if not files:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT "
+            + ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+            + ", CAST(NULL AS BIGINT) AS ts_us WHERE false"
+        )
+        return
+    source = f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {_mixed(files)})"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - quoted paths
+    except duckdb.Error as error:
+        raise EventsUnreadableError(
+            zh=f"事件文件无法读取（{type(error).__name__}）。文件可能已损坏；其余文件没有改动。",
+            en=f"a file of events cannot be read ({type(error).__name__}). It may be damaged; nothing was changed.",
+        ) from None
+    kinds = {str(row[0]): str(row[1]) for row in described}
+    absent = [name for name in REQUIRED if name not in kinds]
+    if absent or not kinds["ts"].startswith("TIMESTAMP"):
+        what = ", ".join(absent) or "ts"
+        raise EventsUnreadableError(
+            zh=f"这不是事件表：缺少列或类型不符（{what}）。请先用导入页把外部日志对应到事件表的列。",
+            en=f"this is no table of events: columns are missing or of another type ({what}). Map a foreign log "
+            "to the columns of the table first, on the import page.",
+        )
+    wall = f"(CAST(ts AS TIMESTAMP WITH TIME ZONE) AT TIME ZONE {_quoted(str(zone))})"
+    derived = {
+        "day": f"CAST(epoch_us({wall}) // 86400000000 AS INTEGER)",
+        "w10": f"CAST(epoch_us({wall}) % 86400000000 // 600000000 AS INTEGER)",
+    }
+    selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
+    selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths
+
+
+def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str]) -> str:
+    if name not in kinds:
+        missing = FLAGS.get(name)
+        return f"{derived.get(name) or f'CAST({"NULL" if missing is None else missing} AS {kind})'} AS {name}"
+    value = name
+    if kinds[name] != kind:
+        text = kinds[name] == "VARCHAR"
+        value = f"from_hex({name})" if name in TOKENS and text else f"TRY_CAST({name} AS {kind})"
+    if name in DERIVED:
+        return f"coalesce({value}, {derived[name]}) AS {name}" if kinds[name] != kind else name
+    missing = FLAGS.get(name)
+    return f"{value} AS {name}" if missing is None else f"coalesce({value}, {missing}) AS {name}"
+
+
+def _mixed(files: Sequence[Path]) -> str:
+    """Tell whether files may differ in their columns; a store's own never do, and asking each costs."""
+    ours = all(any(part.startswith("tenant=") for part in one.parts) for one in files[:_MANY_FILES])
+    return "false" if ours or len(files) == 1 else "true"
+
+
+def _list(files: Sequence[Path]) -> str:
+    return "[" + ", ".join(_quoted(str(one)) for one in files) + "]"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
