@@ -1,13 +1,16 @@
 """The floor generator: its truth, its laws, and that a seed is a world."""
 
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
+from waybillguard.events.store import EventStore
 from waybillguard.simulate.floor import FloorWorld, Plan, TheftKind
 from waybillguard.simulate.floor.plan import DAY, MICRO, ZONE, local_day
 from waybillguard.simulate.floor.run import prepare, run
 from waybillguard.simulate.floor.shift import Look
+from waybillguard.simulate.floor.table import columns
 
 PLAN = Plan(seed=11, days=24, tenants=2, others=3, parcels=700)
 type Played = tuple[FloorWorld, list[tuple[str, int, list[Look]]]]
@@ -143,3 +146,17 @@ def test_a_sale_day_brings_several_times_a_plain_days_orders() -> None:
     for parcel in next(iter(world.shipped.values())):
         counts[(parcel.created_at // MICRO + ZONE) // DAY] += 1
     assert counts[20_768] > 2 * counts[20_766]
+
+
+def test_a_day_is_a_table_of_access_events(played: Played, tmp_path: Path) -> None:
+    world, days = played
+    store = EventStore(tmp_path, durable=False)
+    for tenant, day, looks in days:
+        if looks:
+            store.append(f"{tenant}-{day}", columns(tenant, looks))
+    with store.open() as connection:
+        counted = connection.execute(
+            "SELECT count(*), count(order_id), count(DISTINCT tenant) FROM events"
+        ).fetchone()
+    every = [look for _, _, looks in days for look in looks]
+    assert counted == (len(every), sum(look.parcel is not None for look in every), len(world.floors))
