@@ -21,6 +21,7 @@ class Room(StrEnum):
     LABEL = "label"
     ACCESS = "access"
     LEDGER = "ledger"
+    SHIM = "shim"
 
 
 def bench(
