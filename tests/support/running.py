@@ -215,12 +215,13 @@ class Person:
 
 
 class _Forms(HTMLParser):
-    """Collects a page's POST forms: where they go and what their fields hold."""
+    """Collects a page's POST forms: where they go and what their fields hold, as a browser would send them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[tuple[str, dict[str, list[str]]]] = []
         self._open = False
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -229,16 +230,22 @@ class _Forms(HTMLParser):
             if self._open:
                 self.forms.append((values.get("action", ""), {}))
         elif tag in {"input", "textarea", "select"} and self._open and values.get("name"):
-            unticked = values.get("type") in {"checkbox", "radio"} and "checked" not in values
-            if not unticked:
-                self.forms[-1][1].setdefault(values["name"], values.get("value", ""))
+            box = values.get("type") in {"checkbox", "radio"}
+            held = self.forms[-1][1].setdefault(values["name"], [])
+            self._select = values["name"] if tag == "select" else ""
+            if not box and tag != "select":
+                held.append(values.get("value", ""))
+            elif "checked" in values:
+                held.append(values.get("value", "on"))
+        elif tag == "option" and self._select and self._open and "selected" in values:
+            self.forms[-1][1][self._select].append(values.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = False
 
 
-def submit(client: httpx.Client, page: httpx.Response, **values: str) -> httpx.Response:
+def submit(client: httpx.Client, page: httpx.Response, **values: str | list[str]) -> httpx.Response:
     """Fill in the page's form that has these fields and send it."""
     parser = _Forms()
     parser.feed(page.text)

@@ -20,6 +20,7 @@ class Room(StrEnum):
     SEARCH = "search"
     LABEL = "label"
     ACCESS = "access"
+    REVEAL = "reveal"
     LEDGER = "ledger"
     SHIM = "shim"
 

@@ -19,6 +19,13 @@ LIMITS = (
     ("device_day", _("Looks a device and day")),
     ("persons_30d", _("Distinct persons in 30 days")),
 )
+DYNAMIC = (
+    ("per_thousand", _("Looks a day per thousand orders shipped yesterday")),
+    ("least", _("Looks a day, at least")),
+    ("most", _("Looks a day, at most")),
+)
+"""What stands in place of the fixed daily limit where it follows the work."""
+
 SHIFTS = 3
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 TWO_PEOPLE = ("people_change", "device_enrol")
@@ -57,6 +64,9 @@ class PolicyForm(forms.Form):
                 initial=one["purposes"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             ))  # fmt: skip
             for name, label in LIMITS:
+                if name == "day" and one["dynamic"]:
+                    self._add_dynamic(role, one["dynamic"])
+                    continue
                 self._add(f"{role}-{name}", forms.IntegerField(
                     label=label, min_value=0, max_value=_MOST, initial=one["limits"][name]
                 ))  # fmt: skip
@@ -79,6 +89,12 @@ class PolicyForm(forms.Form):
 
     def _add(self, name: str, field: forms.Field) -> None:
         self.fields[name] = field
+
+    def _add_dynamic(self, role: str, values: dict[str, int]) -> None:
+        for name, label in DYNAMIC:
+            self._add(f"{role}-{name}", forms.IntegerField(
+                label=label, min_value=0, max_value=_MOST, initial=values[name]
+            ))  # fmt: skip
 
     def _add_shifts(self) -> None:
         shifts = list(self._start.shifts.values())
@@ -127,7 +143,11 @@ class PolicyForm(forms.Form):
             others = [name for name in one["actions"] if name != "reveal"]
             one["actions"] = [*others, "reveal"] if given[f"{role}-reveal"] else others
             one["purposes"] = given[f"{role}-purposes"]
-            one["limits"] = {name: given[f"{role}-{name}"] for name, _label in LIMITS}
+            if one["dynamic"]:
+                one["dynamic"] = {name: given[f"{role}-{name}"] for name, _label in DYNAMIC}
+            one["limits"] |= {
+                name: given[f"{role}-{name}"] for name, _label in LIMITS if f"{role}-{name}" in given
+            }
         values["two_people"] = given["two_people"]
         values["shift_actions"] = given["shift_actions"]
         values["sale_day_actions"] = [n for n in values["sale_day_actions"] if n in given["shift_actions"]]

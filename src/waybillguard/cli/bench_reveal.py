@@ -1,0 +1,346 @@
+"""``waybillguard bench reveal``: fifty clerks ask a running service for plaintext at the same time.
+
+A service of its own is started in a temporary folder (its four processes, TLS, ledger on disk). Each clerk has a
+session that has just been stepped up, and opens form after form (``GET``) and shows record after record
+(``POST``): decision, quota, receipt in the durable ledger, opening, page. Clerks read for a while between two
+looks (``READING_S``), as people do; a second row has them never rest, which shows the ceiling. Waits are those that
+a client on the same machine sees; the client works on the same cores. ``WAYBILLGUARD_BENCH_CLERKS`` and
+``WAYBILLGUARD_BENCH_SECONDS`` change the size.
+"""
+
+import http.client
+import json
+import os
+import random
+import re
+import signal
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+CLERKS: Final = 50
+SECONDS: Final = 20.0
+READING_S: Final = 2.0
+TARGET_MS: Final = 30.0
+ORDERS: Final = 400
+_START_S: Final = 90.0
+_FORM: Final = re.compile(rb'name="form" value="([^"]+)"')
+_TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+_SHOWN: Final = b'id="secret"'
+
+
+@dataclass
+class _Waits:
+    """Milliseconds of each request that came to its end, and what went wrong."""
+
+    ask: list[float] = field(default_factory=list)
+    show: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def run(clerks: int | None = None, seconds: float | None = None) -> list[dict[str, Any]]:
+    """Measure and return rows of name, value, unit, note."""
+    clerks = clerks or int(os.environ.get("WAYBILLGUARD_BENCH_CLERKS", CLERKS))
+    seconds = seconds or float(os.environ.get("WAYBILLGUARD_BENCH_SECONDS", SECONDS))
+    with tempfile.TemporaryDirectory(prefix="waybillguard-bench-") as folder:
+        service = _Service(Path(folder))
+        try:
+            service.start()
+            made = service.fill(clerks)
+            paced = _work(service, made, seconds, READING_S)
+            ceiling = _work(service, made, seconds / 2, 0.0)
+        finally:
+            service.stop()
+    rows = _rows(f"{clerks} clerks, a look every {READING_S:.0f} s", paced, seconds, target=True)
+    return rows + _rows(f"{clerks} clerks without a rest", ceiling, seconds / 2, target=False)
+
+
+def _rows(name: str, waits: _Waits, seconds: float, *, target: bool) -> list[dict[str, Any]]:
+    if waits.failures or not waits.show:
+        note = "; ".join(sorted(set(waits.failures))[:3]) or "nothing was shown"
+        return [{"name": name, "value": 0.0, "unit": "ms p99", "note": note}]
+    p99 = _percentile(waits.show, 99)
+    met = f"target {TARGET_MS:.0f} ms: {'met' if p99 < TARGET_MS else 'NOT met'}; " if target else ""
+    detail = (
+        f"{met}median {statistics.median(waits.show):.1f} ms, p95 {_percentile(waits.show, 95):.1f} ms, "
+        f"{len(waits.show)} looks; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+    return [
+        {"name": f"reveal, {name}", "value": p99, "unit": "ms p99", "note": detail},
+        {
+            "name": f"form before it, {name}",
+            "value": _percentile(waits.ask, 99),
+            "unit": "ms p99",
+            "note": f"median {statistics.median(waits.ask):.1f} ms",
+        },
+        {"name": f"looks, {name}", "value": len(waits.show) / seconds, "unit": "looks/s", "note": ""},
+    ]
+
+
+def _percentile(waits: list[float], percent: int) -> float:
+    return sorted(waits)[min(len(waits) - 1, len(waits) * percent // 100)]
+
+
+class _Service:
+    """The service in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.port = _free_ports()
+        self._environment = {
+            **os.environ, "XDG_RUNTIME_DIR": str(folder), "XDG_CONFIG_HOME": str(folder / "config"),
+        }  # fmt: skip
+        for name in ("WAYBILLGUARD_DATABASE_URL", "WAYBILLGUARD_HOME", "DJANGO_SETTINGS_MODULE"):
+            self._environment.pop(name, None)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait for its address.
+
+        Raises:
+            RuntimeError: it did not start.
+        """
+        command = [
+            sys.executable,
+            "-m",
+            "waybillguard",
+            "up",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.data),
+        ]
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            command, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        stream = self._process.stdout
+        waiter = threading.Timer(_START_S, self.stop)
+        waiter.start()
+        try:
+            said = b""
+            while stream is not None and f"localhost:{self.port}/\n".encode() not in said:
+                line = stream.readline()
+                if not line:
+                    raise RuntimeError("the service did not start")
+                said += line
+        finally:
+            waiter.cancel()
+        threading.Thread(target=lambda: stream and stream.read(), daemon=True).start()
+
+    def fill(self, clerks: int) -> dict[str, Any]:
+        """Make sealed orders and clerks with stepped-up sessions; return cookies and order ids."""
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "waybillguard.cli.bench_reveal", str(clerks), str(ORDERS)],
+            env={**self._environment, "WAYBILLGUARD_HOME": str(self.data)}, stdout=subprocess.PIPE, check=True,
+        )  # fmt: skip
+        made: dict[str, Any] = json.loads(done.stdout)
+        return made
+
+    def connect(self) -> http.client.HTTPSConnection:
+        """Return a connection that trusts this service's own authority."""
+        context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
+        return http.client.HTTPSConnection("localhost", self.port, context=context, timeout=30)
+
+    def stop(self) -> None:
+        """End it and what it started."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
+def _free_ports() -> int:
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def _work(service: _Service, made: dict[str, Any], seconds: float, reading: float) -> _Waits:
+    """Have every clerk look for ``seconds``, with ``reading`` seconds between the end of a look and the next."""
+    waits, lock, stop = _Waits(), threading.Lock(), time.monotonic() + seconds
+
+    def clerk(number: int) -> None:
+        dice = random.Random(number)  # noqa: S311 - spreads the clerks, no secret
+        cookies = {made["name"]: made["cookies"][number]}
+        connection = service.connect()
+        own = _Waits()
+        time.sleep(dice.random() * reading)
+        while time.monotonic() < stop:
+            order = dice.choice(made["orders"])
+            began = time.perf_counter()
+            status, page = _request(connection, "GET", f"/orders/{order}/reveal/", cookies)
+            own.ask.append((time.perf_counter() - began) * 1000)
+            form, token = _FORM.search(page), _TOKEN.search(page)
+            if status != http.client.OK or not form or not token:
+                own.failures.append(f"the form answered {status}")
+                break
+            body = {
+                "csrfmiddlewaretoken": token[1].decode(), "form": form[1].decode(), "group": "phone",
+                "purpose": "after_sales",
+            }  # fmt: skip
+            time.sleep(reading / 2 * dice.random())
+            began = time.perf_counter()
+            status, page = _request(
+                connection, "POST", f"/orders/{order}/reveal/show/", cookies, urlencode(body)
+            )
+            own.show.append((time.perf_counter() - began) * 1000)
+            if status != http.client.OK or _SHOWN not in page:
+                own.failures.append(f"a look answered {status}")
+                break
+            time.sleep(reading / 2 + reading / 2 * dice.random())
+        connection.close()
+        with lock:
+            waits.ask += own.ask
+            waits.show += own.show
+            waits.failures += own.failures
+
+    threads = [threading.Thread(target=clerk, args=(number,)) for number in range(len(made["cookies"]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return waits
+
+
+def _request(
+    connection: http.client.HTTPSConnection, verb: str, path: str, cookies: dict[str, str], body: str = ""
+) -> tuple[int, bytes]:
+    headers = {
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "Referer": f"https://localhost:{connection.port}{path}",
+    }
+    if verb == "POST":
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request(verb, path, body.encode() or None, headers)
+    answer = connection.getresponse()
+    for name, value in answer.getheaders():
+        if name.lower() == "set-cookie":
+            pair = value.partition(";")[0]
+            cookies[pair.partition("=")[0]] = pair.partition("=")[2]
+    return answer.status, answer.read()
+
+
+def _main() -> None:
+    """Fill the running service's database: sealed orders, clerks, sessions. Prints JSON."""
+    from waybillguard.service.processes.start import start_django
+
+    start_django()
+    from django.conf import settings
+    from django_scopes import scope
+
+    from waybillguard.service.people.models import Tenant
+
+    clerks, orders = int(sys.argv[1]), int(sys.argv[2])
+    tenant = Tenant.objects.get()
+    with scope(tenant=tenant):
+        ids = _orders(tenant, orders)
+        cookies = _clerks(tenant, clerks)
+    sys.stdout.write(json.dumps({"name": settings.SESSION_COOKIE_NAME, "cookies": cookies, "orders": ids}))
+
+
+def _orders(tenant: Any, count: int) -> list[int]:  # noqa: ANN401 - Django is imported late
+    import secrets
+
+    from django.utils import timezone
+
+    from waybillguard.seal import Contact, SealInput
+    from waybillguard.service.common import day_number, keyd
+    from waybillguard.service.keyd import messages
+    from waybillguard.service.people.models import User
+    from waybillguard.service.vault.epochs import EpochBook
+    from waybillguard.service.vault.models import Batch, Order, Salt
+
+    today = day_number(timezone.now(), tenant)
+    epoch = EpochBook(tenant, keyd()).of_day(today)
+    rows = [
+        SealInput(
+            order_uid=secrets.token_bytes(16),
+            contact=Contact(name=f"测试人{n}", phone=f"1993{n:07}", detail=f"不存在路{n}号"),
+            shop="山里干货", day=today, order_no=f"BENCH{n:08}",
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    sealed = keyd().call(
+        messages.SealBatch(tenant=tenant.slug, epochs=[epoch], rows=rows), messages.SealedBatch
+    )
+    batch = Batch.objects.create(
+        tenant=tenant, created_by=User.objects.order_by("pk")[0], state=Batch.State.COMMITTED, kind="csv", label="bench"
+    )  # fmt: skip
+    pairs = list(zip(rows, sealed.rows, strict=True))
+    Order.objects.bulk_create(
+        Order(
+            uid=row.order_uid, tenant=tenant, batch=batch, day=today, lane="B", lane_in="B", order_no=row.order_no,
+            shop=row.shop, masked_name="测**", masked_phone="*******0000", province="浙江省", city="金华市",
+            district="义乌市", epoch_id=epoch.epoch_id, blob=one.blob, person_token=one.person_token,
+            person_token_previous=one.person_token_previous,
+        )
+        for row, one in pairs
+    )  # fmt: skip
+    Salt.objects.bulk_create(
+        Salt(order_uid=row.order_uid, tenant=tenant, batch=batch, salt=one.salt) for row, one in pairs
+    )
+    return list(Order.objects.filter(batch=batch).values_list("pk", flat=True))
+
+
+def _clerks(tenant: Any, count: int) -> list[str]:  # noqa: ANN401
+    """Make people of customer service whose quota this bench does not use up, each with a fresh session."""
+    from datetime import timedelta
+
+    from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from waybillguard.service.people.models import Role, User
+    from waybillguard.service.reveal.models import QuotaRaise
+
+    cookies: list[str] = []
+    boss, second = (
+        User.objects.create_user(username=f"bench-owner{n}", tenant=tenant, role=Role.OWNER) for n in (1, 2)
+    )
+    now = timezone.now()
+    for number in range(count):
+        # owners work at any hour, so that the bench does not hang on the time of day at which it runs
+        user = User.objects.create_user(username=f"bench{number}", tenant=tenant, role=Role.OWNER)
+        TOTP.activate(user, generate_totp_secret())
+        QuotaRaise.objects.bulk_create(
+            QuotaRaise(
+                tenant=tenant, account=user, scope=scope, extra=100_000, until=now + timedelta(hours=2), asked_by=boss,
+                agreed_by=second, agreed_at=now,
+            )
+            for scope in ("hour", "day", "persons_30d")
+        )  # fmt: skip
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+            {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+        ]
+        session.create()
+        cookies.append(str(session.session_key))
+    return cookies
+
+
+if __name__ == "__main__":
+    _main()
