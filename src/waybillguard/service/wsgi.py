@@ -7,3 +7,7 @@ start_django()
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist only now
 
 application = get_wsgi_application()
+
+from waybillguard.service.policy.inforce import warm  # noqa: E402 - as above
+
+warm()

@@ -1,9 +1,11 @@
 """Every page asks for a sign-in, a second factor where the role needs one, and the person's tenant."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -26,6 +28,9 @@ from waybillguard.service.people.limits import client_address, over_limit
 PERSON_A_MINUTE = 1200
 STRANGER_A_MINUTE = 300
 """Requests a minute and process: far above people with several polling tabs, far below a machine."""
+
+SEEN_EVERY = timedelta(minutes=1)
+_AGENT = UserSession._meta.get_field("user_agent").max_length  # noqa: SLF001 - Django's documented model API
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -68,6 +73,33 @@ class SignedInMiddleware:
         if request.user.is_authenticated:
             return over_limit("person", str(request.user.pk), limit=PERSON_A_MINUTE, seconds=60)
         return over_limit("stranger", client_address(request), limit=STRANGER_A_MINUTE, seconds=60)
+
+
+class LastSeenMiddleware:
+    """Notes from where and when a session was last used, once a minute: a page that only reads writes nothing.
+
+    Another address or browser is noted at once.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note, then answer."""
+        if request.user.is_authenticated and request.session.session_key:
+            row = (
+                UserSession.objects.filter(session_key=request.session.session_key)
+                .values_list("user_id", "last_seen_at", "ip", "user_agent")
+                .first()
+            )
+            here = (
+                request.user.pk,
+                client_address(request),
+                request.META.get("HTTP_USER_AGENT", "")[:_AGENT],
+            )
+            if row is None or (row[0], *row[2:]) != here or timezone.now() - row[1] > SEEN_EVERY:
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)
 
 
 class TenantMiddleware:

@@ -1,5 +1,6 @@
 """The policies in force of each warehouse, kept as handles in the process."""
 
+import gc
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -76,6 +77,20 @@ def read_roster(values: dict[str, list[dict[str, object]]]) -> tuple[dict[str, S
         for s in values.get("sale_days", [])
     )
     return shifts, sales
+
+
+def warm() -> None:
+    """Get policies and pages ready when a process starts, so that nobody waits for them at the first look."""
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    _defaults()
+    _ = get_resolver().url_patterns
+    for name in ("reveal/ask.html", "reveal/shown.html"):
+        get_template(name)
+    # What is loaded now stays: a full collection over it would make somebody wait tens of milliseconds.
+    gc.collect()
+    gc.freeze()
 
 
 @lru_cache(maxsize=_KEPT)

@@ -1,7 +1,7 @@
 """Counting looks in the database, exactly: a hundred requests racing for the last unit get one.
 
 The account's row is locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a writer),
-and every counter moves by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
+and all its counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
 under the lock; the guard makes sure that nothing it did not see has moved.
 """
 
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from waybillguard.access.quota_levels import WINDOW_DAYS
 from waybillguard.access.quotas import (
@@ -64,14 +64,12 @@ class Counter:
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("counting needs a transaction")
         self._asker = asker
-        QuotaState.objects.bulk_create(
-            [QuotaState(account=asker.user, tenant=asker.tenant)], ignore_conflicts=True
-        )
-        self.state = QuotaState.objects.select_for_update().get(account=asker.user)
+        self.state = _locked(asker)
         self._raises = raises_of(asker.tenant, asker.user, asker.now)
         self._gates = gates(asker.limits, asker.holder, asker.now, self._raises)
-        self._forget()
         self.usage = _usage(asker, self._gates, self.state)
+        if self._forget():
+            self.usage = _usage(asker, self._gates, self.state)
         self.token = next((token for token in tokens if token in self.usage.persons), tokens[0])
 
     @property
@@ -92,25 +90,46 @@ class Counter:
         if isinstance(outcome, Refused):
             return outcome
         steps = [gate for gate in self._gates if new or gate.key.scope != _PERSONS]
-        _make_rows(asker, (gate.key for gate in steps))
+        _make_rows(asker, (gate.key for gate in steps if gate.key not in self.usage.used))
+        room = Q()
         for gate in steps:
-            moved = _rows(asker.tenant, gate.key).filter(used__lt=gate.limit).update(used=F("used") + 1)
-            if moved != 1:
-                raise CounterMovedError(gate.key.scope)
-        QuotaPerson.objects.update_or_create(
-            account=asker.user,
-            token=self.token,
-            defaults={"last_day": asker.now.date(), "tenant": asker.tenant},
+            room |= Q(**gate.key._asdict(), used__lt=gate.limit)
+        moved = QuotaCounter.objects.filter(room, tenant=asker.tenant).update(used=F("used") + 1)
+        if moved != len(steps):
+            raise CounterMovedError("a counter had less room than was read under the lock")
+        QuotaPerson.objects.bulk_create(
+            [
+                QuotaPerson(
+                    account=asker.user, token=self.token, last_day=asker.now.date(), tenant=asker.tenant
+                )
+            ],
+            update_conflicts=True,
+            unique_fields=["account", "token"],
+            update_fields=["last_day"],
         )
         return outcome
 
-    def _forget(self) -> None:
-        """Take persons off who left the window."""
+    def _forget(self) -> int:
+        """Take persons off who left the window; return how many."""
         oldest = self._asker.now.date() - timedelta(days=WINDOW_DAYS)
+        if all(day > oldest for day in self.usage.persons.values()):
+            return 0
         gone = QuotaPerson.objects.filter(account=self._asker.user, last_day__lte=oldest).delete()[0]
-        if gone:
-            key = next(gate.key for gate in self._gates if gate.key.scope == _PERSONS)
-            _rows(self._asker.tenant, key).update(used=F("used") - gone)
+        key = next(gate.key for gate in self._gates if gate.key.scope == _PERSONS)
+        QuotaCounter.objects.filter(tenant=self._asker.tenant, **key._asdict()).update(used=F("used") - gone)
+        return gone
+
+
+def _locked(asker: Asker) -> QuotaState:
+    """Lock the account's row, made at its first look."""
+    rows = QuotaState.objects.select_for_update()
+    found = rows.filter(account=asker.user).first()
+    if found is None:
+        QuotaState.objects.bulk_create(
+            [QuotaState(account=asker.user, tenant=asker.tenant)], ignore_conflicts=True
+        )
+        found = rows.get(account=asker.user)
+    return found
 
 
 def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
@@ -130,21 +149,6 @@ def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None)
 
 
 def _make_rows(asker: Asker, keys: Iterable[CounterKey]) -> None:
-    QuotaCounter.objects.bulk_create(
-        [
-            QuotaCounter(
-                tenant=asker.tenant,
-                scope=key.scope,
-                holder=key.holder,
-                window=key.window,
-                used=0,
-                at=asker.now,
-            )
-            for key in keys
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _rows(tenant: Tenant, key: CounterKey):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a query set
-    return QuotaCounter.objects.filter(tenant=tenant, scope=key.scope, holder=key.holder, window=key.window)
+    missing = [QuotaCounter(tenant=asker.tenant, **key._asdict(), used=0, at=asker.now) for key in keys]
+    if missing:
+        QuotaCounter.objects.bulk_create(missing, ignore_conflicts=True)

@@ -1,0 +1,14 @@
+"""How a session becomes a person: together with the tenant, in one question to the database."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from waybillguard.service.people.models import User
+
+
+class PeopleBackend(AuthenticationBackend):  # type: ignore[misc] # allauth is untyped
+    """Signs in by name and password; whoever is not active has no session."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return an active person with the tenant, else None."""
+        user = User.objects.select_related("tenant").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
