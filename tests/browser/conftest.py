@@ -187,10 +187,18 @@ def complaints(page: Page) -> list[str]:
 @pytest.fixture(autouse=True)
 def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, Any]]]:
     """What sign-ins and factors would write to the ledger; a test of the writing itself takes this off."""
+    from waybillguard.service.keyd import messages
     from waybillguard.service.people import journal as real
 
     written: list[tuple[str, Any, dict[str, Any]]] = []
     monkeypatch.setattr(
         real, "write", lambda kind, user, _request, **detail: written.append((kind, user, detail))
     )
+
+    def put(tenant: Any, kind: str, actor: str, _request: Any, detail: dict[str, Any]) -> Any:
+        del tenant
+        written.append((kind, actor, detail))
+        return messages.Recorded(len(written), "", "")
+
+    monkeypatch.setattr(real, "put", put)
     return written

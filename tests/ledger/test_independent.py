@@ -1,7 +1,8 @@
-"""Our trees, tiles and proofs are those of an independent implementation, frozen.
+"""Our trees, tiles, proofs and notes are those of two independent implementations, frozen.
 
-``independent.json`` was written by tlog-scales 0.0.3 (Apache-2.0; never a dependency): 70,000 leaves
-``leaf 0`` and so on, its tiles (by SHA-256), proofs, and its Ed25519 checkpoint under the seed 05…05.
+Both took 70,000 leaves ``leaf 0`` and so on. ``independent.json`` was written by tlog-scales 0.0.3 (Apache-2.0;
+never a dependency): its tiles (by SHA-256), proofs, and its Ed25519 checkpoint under the seed 05…05.
+``golang.json`` was written by golang.org/x/mod 0.19.0 (sumdb/tlog and sumdb/note), by the program beside it.
 """
 
 import hashlib
@@ -15,13 +16,22 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
-from waybillguard.ledger.merkle import consistency_proof, inclusion_proof
-from waybillguard.ledger.note import ED25519, Checkpoint, Note, NoteSigner
-from waybillguard.ledger.view import ShardView, static_files
+from waybillguard.ledger.merkle import (
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    verify_consistency,
+    verify_inclusion,
+)
+from waybillguard.ledger.note import ED25519, Checkpoint, Note, NoteSigner, parse_note, parse_vkey, verified
+from waybillguard.ledger.view import ShardView, static_files, tile_path
 
 VECTOR: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "vectors/ledger/independent.json").read_text()
 )
+
+FOLDER = Path(__file__).parents[1] / "vectors" / "ledger"
+GO: dict[str, Any] = json.loads((FOLDER / "golang.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +76,44 @@ def test_the_signed_checkpoint_is_the_same_byte_for_byte() -> None:
     signer = NoteSigner(name, ED25519, Ed25519PrivateKey.from_private_bytes(bytes([5]) * 32))
     text = Checkpoint(name, VECTOR["size"], bytes.fromhex(VECTOR["root"])).text()
     assert Note(text, (signer.sign(text, 0),)).encode().decode() == VECTOR["checkpoint"]
+
+
+# -- golang.org/x/mod ----------------------------------------------------------------------------------------
+
+
+def test_the_root_of_every_size_is_that_of_go(view: ShardView) -> None:
+    tree = view.tree()
+    assert {size: tree.root(int(size)).hex() for size in GO["roots"]} == GO["roots"]
+
+
+def test_the_proofs_of_go_are_ours_and_verify(view: ShardView) -> None:
+    tree, root = view.tree(), bytes.fromhex(GO["roots"][str(GO["size"])])
+    for index, path in GO["inclusion"].items():
+        assert [item.hex() for item in inclusion_proof(tree.node, int(index), GO["size"])] == path
+        leaf = leaf_hash(b"leaf %d" % int(index))
+        verify_inclusion(leaf, int(index), GO["size"], [bytes.fromhex(item) for item in path], root)
+    for old, path in GO["consistency"].items():
+        assert [item.hex() for item in consistency_proof(tree.node, int(old), GO["size"])] == path
+        before = bytes.fromhex(GO["roots"][old])
+        verify_consistency(int(old), GO["size"], [bytes.fromhex(item) for item in path], before, root)
+
+
+def test_the_tiles_of_go_are_ours_byte_for_byte(view: ShardView) -> None:
+    ours = {path: content for path, content in static_files(view) if not path.startswith("tile/entries")}
+    assert len(GO["tiles"]) == len(ours) - 1  # the checkpoint
+    for place, digest in GO["tiles"].items():
+        level, n, width = (int(part) for part in place.split("/"))
+        assert hashlib.sha256(ours[tile_path(level, n, width)]()).hexdigest() == digest
+
+
+def test_a_note_that_go_signed_is_ours_byte_for_byte_and_verifies() -> None:
+    signer = NoteSigner("ledger.test/golang", ED25519, Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32))
+    assert signer.verifier.vkey() == GO["vkey"]
+    note = parse_note(GO["note"].encode())
+    assert verified(note, [parse_vkey(GO["vkey"])])
+    assert Note(note.text, (signer.sign(note.text, 0),)).encode().decode() == GO["note"]
+
+
+def test_go_reads_the_note_that_is_frozen_as_ours() -> None:
+    ours = json.loads((FOLDER / "note.json").read_text())["note"]
+    assert GO["read_of_ours"] == parse_note(ours.encode()).text

@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.models import Role, User
 
@@ -99,4 +100,11 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, A
     monkeypatch.setattr(
         real, "write", lambda kind, user, _request, **detail: written.append((kind, user, detail))
     )
+
+    def put(tenant: Any, kind: str, actor: str, _request: Any, detail: dict[str, Any]) -> Any:
+        del tenant
+        written.append((kind, actor, detail))
+        return messages.Recorded(len(written), "", "")
+
+    monkeypatch.setattr(real, "put", put)
     return written

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -40,6 +41,7 @@ from waybillguard.service.devices.routes import router as devices_router
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.pages.views.ledger import looks_of
+from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.printing import services as printing
 from waybillguard.service.printing.errors import PrintRequestError
@@ -162,7 +164,10 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.post("/logout", response={204: None})
 def logout(request: HttpRequest) -> tuple[int, None]:
     """End this token."""
-    request.auth.delete()  # type: ignore[attr-defined]  # set by ninja
+    user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
+    with transaction.atomic():
+        note(tenant_of(user), "token_revoked", person=user, actor=user, token=token.pk)
+        token.delete()
     return 204, None
 
 

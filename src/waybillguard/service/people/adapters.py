@@ -2,16 +2,20 @@
 
 import base64
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -101,6 +105,20 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
         entity: dict[str, object] = super().get_public_key_credential_user_entity(user)
         entity["name"] = user.get_username()
         return entity
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc] # allauth is untyped
+    """Keeps who ended which sessions; ending one never waits for the ledger."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End sessions that their owner picked."""
+        from waybillguard.service.people.changes import note
+
+        for session in sessions:
+            with transaction.atomic():
+                session.end()
+                if session.user.tenant is not None:
+                    note(session.user.tenant, "session_ended", person=session.user, actor=session.user)
 
 
 def _cipher() -> AESGCM:

@@ -1,7 +1,7 @@
-"""Sign-ins, failed ones and sign-outs in the ledger.
+"""Sign-ins, failed ones, sign-outs, passwords, factors and roles in the ledger.
 
-A sign-in and a new or removed second factor are written before they count, and refused when they cannot be
-written. Signing out, and a failed sign-in, never wait for the ledger.
+A sign-in, a password, a new or removed second factor and a wider role are written before they count, and
+refused when they cannot be written. Signing out, and a failed sign-in, never wait for the ledger.
 """
 
 import logging
@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from waybillguard.service.common import keyd, session_mark
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.people.models import MAY, Role, Tenant, User
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,23 @@ def write(kind: str, user: User | None, request: HttpRequest | None, **detail: s
         KeydError: it is not in the ledger, so it must not happen.
     """
     tenant = user.tenant if user is not None else _only_tenant()
+    put(tenant, kind, f"u{user.pk}" if user is not None else "", request, detail)
+
+
+def put(
+    tenant: Tenant | None, kind: str, actor: str, request: HttpRequest | None, detail: dict[str, str | int]
+) -> messages.Recorded:
+    """Write an event in the name of ``actor`` (``u`` and the person's key, or ``service``).
+
+    Raises:
+        KeydError: it is not in the ledger.
+    """
     context = messages.Context(
         tenant=tenant.slug if tenant else "",
-        actor=f"u{user.pk}" if user is not None else "",
+        actor=actor,
         session=session_mark(request) if request is not None and hasattr(request, "session") else "",
     )
-    keyd().call(messages.Record(context=context, kind=kind, detail=detail), messages.Recorded)
+    return keyd().call(messages.Record(context=context, kind=kind, detail=detail), messages.Recorded)
 
 
 def _only_tenant() -> Tenant | None:
@@ -70,13 +81,38 @@ def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> N
 
 
 def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa: ANN401
-    """Write a factor that a page adds or removes, before it is; repairs outside a request are not pages."""
+    """Write a factor that a page adds or removes, before it is; repairs outside a request are not pages.
+
+    The factors of an account that has just been closed go with it: that stands in the ledger as one event.
+    """
     request = allauth_context.request
     added = signal is pre_save
     if request is None or (added and not instance._state.adding):  # noqa: SLF001 - Django's documented state
         return
+    if not added and not instance.user.is_active:
+        return
     what = "second factor added" if added else "second factor removed"
     write("account", instance.user, request, what=what, type=str(instance.type))
+
+
+def _on_person(instance: User, update_fields: frozenset[str] | None = None, **_: Any) -> None:  # noqa: ANN401
+    """Write a password that is set, and a role that changes, before they are."""
+    from waybillguard.service.people.changes import note
+
+    request = allauth_context.request
+    if request is None or instance.pk is None or instance.tenant is None:
+        return
+    actor = getattr(request, "user", None)
+    actor = actor if isinstance(actor, User) else instance
+    saved = frozenset(("password", "role")) if update_fields is None else update_fields
+    if "password" in saved and getattr(instance, "_password", None) is not None:
+        note(instance.tenant, "password_set", person=instance, actor=actor)
+    if "role" in saved:
+        before = User.objects.filter(pk=instance.pk).values_list("role", flat=True).first()
+        if before is not None and before != instance.role:
+            lowered = MAY[Role(instance.role)] <= MAY[Role(before)]
+            what = "role_lowered" if lowered else "role"
+            note(instance.tenant, what, person=instance, actor=actor, before=before, after=instance.role)
 
 
 def connect() -> None:
@@ -84,5 +120,6 @@ def connect() -> None:
     user_login_failed.connect(_on_failed, dispatch_uid="journal failed")
     authentication_failed.connect(_on_code_failed, dispatch_uid="journal code failed")
     user_logged_out.connect(_on_out, dispatch_uid="journal out")
+    pre_save.connect(_on_person, sender=User, dispatch_uid="journal person")
     for signal in (pre_save, pre_delete):
         signal.connect(_on_factor, sender=Authenticator, dispatch_uid="journal factor")

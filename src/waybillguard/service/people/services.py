@@ -25,12 +25,12 @@ def deactivate(user: User) -> None:
     Whatever else lets somebody in (device keys) listens to ``access_ended``.
     """
     with transaction.atomic():
+        cut(user)
         user.set_unusable_password()
         user.asleep_since = None
         user.save(update_fields=["password", "asleep_since"])
         Authenticator.objects.filter(user=user).delete()
         Browser.objects.filter(user=user).delete()
-        cut(user)
 
 
 def cut(user: User) -> None:

@@ -4,6 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -50,8 +51,10 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     period = form.save(commit=False)
     period.tenant, period.user = tenant_of(user), who
     period.name = period.name or who.display_name or who.username
-    period.save()
-    note(tenant_of(user), "edited", person=who, actor=user, fields=",".join(sorted(form.changed_data))[:200])
+    fields = ",".join(sorted(form.changed_data))[:200]
+    with transaction.atomic():
+        note(tenant_of(user), _edit(form), person=who, actor=user, fields=fields)
+        period.save()
     messages.success(request, _("Saved."))
     return redirect("person", pk=pk)
 
@@ -75,8 +78,9 @@ def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
 def session_end(request: HttpRequest, pk: int, session: int) -> HttpResponse:
     """End one session of somebody."""
     user, who = signed_in(request), _person(request, pk)
-    get_object_or_404(UserSession, pk=session, user=who).end()
-    note(tenant_of(user), "session_ended", person=who, actor=user)
+    with transaction.atomic():
+        get_object_or_404(UserSession, pk=session, user=who).end()
+        note(tenant_of(user), "session_ended", person=who, actor=user)
     messages.success(request, _("The session has ended."))
     return redirect("person", pk=pk)
 
@@ -87,10 +91,18 @@ def browser_known(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     browser = get_object_or_404(Browser, pk=pk, user=user)
     if browser.known_since is None:
-        browser.known_since = timezone.now()
-        browser.save(update_fields=["known_since"])
-        note(tenant_of(user), "browser_known", person=user, actor=user)
+        with transaction.atomic():
+            note(tenant_of(user), "browser_known", person=user, actor=user)
+            browser.known_since = timezone.now()
+            browser.save(update_fields=["known_since"])
     return redirect("usersessions_list")
+
+
+def _edit(form: EmploymentForm) -> str:
+    """Name an edit: bringing the last day nearer takes power away, anything else may give some."""
+    before, after = form.initial.get("employed_to"), form.cleaned_data.get("employed_to")
+    sooner = after is not None and (before is None or after < before)
+    return "shortened" if form.instance.pk and form.changed_data == ["employed_to"] and sooner else "edited"
 
 
 def _person(request: HttpRequest, pk: int) -> User:

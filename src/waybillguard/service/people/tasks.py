@@ -11,19 +11,28 @@ from django_tasks_db.models import DBTaskResult
 
 from waybillguard.service.common import keyd
 from waybillguard.service.keyd import messages
-from waybillguard.service.people.changes import write_to_ledger
+from waybillguard.service.people.changes import any_waiting, write_to_ledger
 from waybillguard.service.people.employment import end_expired, sleep_unused
 from waybillguard.service.people.models import LeavingAudit, Tenant
 from waybillguard.service.people.signals import round_made
 
 logger = logging.getLogger(__name__)
 ROUND_EVERY = timedelta(hours=1)
+RETRY_EVERY = timedelta(minutes=1)
 
 
 @task()
 def write_changes(tenant_id: int) -> None:
-    """Write a tenant's waiting account changes to the ledger."""
-    write_to_ledger(Tenant.objects.get(pk=tenant_id))
+    """Write a tenant's waiting account changes to the ledger; while it is away, try again every minute."""
+    tenant = Tenant.objects.get(pk=tenant_id)
+    write_to_ledger(tenant)
+    if any_waiting(tenant) and not _planned(tenant_id):
+        write_changes.using(run_after=timezone.now() + RETRY_EVERY).enqueue(tenant_id)
+
+
+def _planned(tenant_id: int) -> bool:
+    waiting = DBTaskResult.objects.filter(task_path=write_changes.module_path, status="READY")
+    return any(row.args_kwargs["args"] == [tenant_id] for row in waiting)
 
 
 @task()

@@ -92,8 +92,9 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a new one-time link for a person who lost the first or forgot the password."""
     user = signed_in(request)
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(user), is_active=True)
-    secret = OneTimeLink.issue(person, timezone.now())
-    note(tenant_of(user), "link", person=person, actor=user)
+    with transaction.atomic():
+        note(tenant_of(user), "link", person=person, actor=user)
+        secret = OneTimeLink.issue(person, timezone.now())
     return people_page(request, link=shown_link(request, person, secret))
 
 
@@ -129,7 +130,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of the person's own shell tokens."""
-    get_object_or_404(ShellToken, pk=pk, user=signed_in(request)).delete()
+    user = signed_in(request)
+    with transaction.atomic():
+        get_object_or_404(ShellToken, pk=pk, user=user).delete()
+        note(tenant_of(user), "token_revoked", person=user, actor=user, token=pk)
     messages.success(request, _("The shell token no longer works."))
     return redirect("tokens")
 

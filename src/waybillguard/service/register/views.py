@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -112,11 +113,14 @@ def account_add(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    tenant, values = tenant_of(signed_in(request)), form.cleaned_data
+    user, values = signed_in(request), form.cleaned_data
+    tenant = tenant_of(user)
     one = registry.OutsideAccount(
         values["system"], values["account"], values["owner"], enabled=values["enabled"]
     )
-    services.take_accounts(tenant, [one], timezone.now(), by_hand=True)
+    with transaction.atomic():
+        note(tenant, "account_entered", actor=user, enabled=form["enabled"].value() or "")
+        services.take_accounts(tenant, [one], timezone.now(), by_hand=True)
     services.reconcile(tenant, timezone.now())
     messages.success(request, _("Saved."))
     return redirect("register")
@@ -126,9 +130,12 @@ def account_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def account_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an account out of the register, for example because it was entered by mistake."""
-    tenant = tenant_of(signed_in(request))
+    user = signed_in(request)
+    tenant = tenant_of(user)
     row = get_object_or_404(OutsideAccount, pk=pk, tenant=tenant)
-    OutsideAccount.objects.filter(pk=row.pk).update(gone_at=timezone.now())
+    with transaction.atomic():
+        note(tenant, "account_dropped", actor=user, account=row.pk)
+        OutsideAccount.objects.filter(pk=row.pk).update(gone_at=timezone.now())
     services.reconcile(tenant, timezone.now())
     return redirect("register")
 
@@ -187,10 +194,10 @@ def leaving_evidence(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Open a proof; that it was opened is kept."""
     found, user = _leaving(request, pk), signed_in(request)
     row = get_object_or_404(LeavingItem, pk=item, leaving=found)
+    note(found.tenant, "evidence_seen", person=found.employment.user, actor=user, item=row.pk)
     opened = attempt(request, lambda: open_evidence(found.tenant, row.evidence_sha256))
     if opened is None:
         return redirect("leaving", pk=pk)
-    note(found.tenant, "evidence_seen", person=found.employment.user, actor=user, item=row.pk)
     content, kind = opened
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
     if not kind.startswith("image/"):

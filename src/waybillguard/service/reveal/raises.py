@@ -8,6 +8,7 @@ from waybillguard.access.quotas import grant_raise
 from waybillguard.access.request import QuotaFacts, Request, SecondPerson
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
+from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.errors import RevealDeniedError
@@ -62,11 +63,11 @@ def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
 
 
 def set_frozen(asker: Asker, account: User, *, frozen: bool) -> None:
-    """Freeze an account's quota, or thaw it. One's own is thawed by somebody else.
+    """Freeze an account's quota, which never waits for the ledger, or thaw it. One's own is thawed by another.
 
     Raises:
         RevealDeniedError: one's own, or the policies say no.
-        KeydError: the ledger does not write; nothing changed.
+        KeydError: the ledger does not write, so nothing was thawed.
     """
     if account.pk == asker.user.pk and not frozen:
         raise RevealDeniedError(
@@ -77,7 +78,10 @@ def set_frozen(asker: Asker, account: User, *, frozen: bool) -> None:
         QuotaState.objects.update_or_create(
             account=account, defaults={"tenant": asker.tenant, "frozen_at": asker.now if frozen else None}
         )
-        _write(asker, "freeze" if frozen else "thaw", account=f"u{account.pk}")
+        if frozen:
+            note(asker.tenant, "freeze", person=account, actor=asker.user, now=asker.now)
+        else:
+            _write(asker, "thaw", account=f"u{account.pk}")
 
 
 def see_alarm(asker: Asker, alarm: LookAlarm) -> None:

@@ -1,0 +1,69 @@
+"""What can happen to accounts, and which comes first: the change or its entry in the ledger.
+
+What gives power is written first and refused without a receipt. What takes power away never waits: it is kept
+beside the account and written to the ledger behind it, tried again until it is there.
+"""
+
+from enum import Enum, auto
+from typing import Final
+
+
+class Effect(Enum):
+    """What a change does, seen from the ledger."""
+
+    GIVES = auto()
+    """Somebody may do, or is held answerable for, something else from now on: no receipt, no change."""
+
+    TAKES = auto()
+    """A way in ends: the cut never waits for the ledger."""
+
+    TELLS = auto()
+    """Something that happened or was found; it gives nobody anything."""
+
+
+EFFECTS: Final[dict[str, Effect]] = {
+    # accounts and employments
+    "employed": Effect.GIVES,
+    "edited": Effect.GIVES,
+    "shortened": Effect.TAKES,
+    "woken": Effect.GIVES,
+    "link": Effect.GIVES,
+    "password_set": Effect.GIVES,
+    "role": Effect.GIVES,
+    "role_lowered": Effect.TAKES,
+    "let_go": Effect.TAKES,
+    "expired": Effect.TAKES,
+    "asleep": Effect.TAKES,
+    "session_ended": Effect.TAKES,
+    "token_revoked": Effect.TAKES,
+    "new_browser": Effect.TELLS,
+    "browser_known": Effect.GIVES,
+    # devices
+    "device_code": Effect.GIVES,
+    "device_active": Effect.GIVES,
+    "device_restricted": Effect.TAKES,
+    "device_revoked": Effect.TAKES,
+    # quotas
+    "freeze": Effect.TAKES,
+    # the register of outside accounts
+    "list_applied": Effect.GIVES,
+    "account_entered": Effect.GIVES,
+    "account_dropped": Effect.GIVES,
+    "reconciled": Effect.TELLS,
+    "leaving_item": Effect.GIVES,
+    "leaving_closed": Effect.GIVES,
+    "evidence_seen": Effect.GIVES,
+}
+
+QUOTA: Final = frozenset({"freeze"})
+"""Changes that the ledger keeps under quotas, not accounts."""
+
+
+def effect_of(what: str) -> Effect:
+    """Return what a change does; whatever nobody has classified counts as giving power."""
+    return EFFECTS.get(what, Effect.GIVES)
+
+
+def ledger_kind(what: str) -> str:
+    """Return under which kind the ledger keeps it."""
+    return "quota" if what in QUOTA else "account"

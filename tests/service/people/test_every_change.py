@@ -1,0 +1,395 @@
+"""Every kind of change against a ledger that writes and one that does not.
+
+What gives power: no receipt, no change. What takes power away: cut at once, written as soon as there is a ledger.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.devices.models import Device, EnrolmentCode
+from waybillguard.service.devices.services import issue_code, release, restrict, revoke
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydUnavailableError
+from waybillguard.service.people import journal as real
+from waybillguard.service.people.change_kinds import EFFECTS, Effect, effect_of
+from waybillguard.service.people.changes import note, write_to_ledger
+from waybillguard.service.people.employment import employ, end_expired, let_go, sleep_unused
+from waybillguard.service.people.models import (
+    AccountChange,
+    Browser,
+    Employment,
+    OneTimeLink,
+    Role,
+    ShellToken,
+    User,
+)
+from waybillguard.service.register.models import OutsideAccount
+from waybillguard.service.reveal import raises
+from waybillguard.service.reveal.models import QuotaState
+
+type Case = tuple[Callable[[], object], Callable[[], bool]]
+"""What to do, and whether it has taken effect."""
+
+
+class Ledger:
+    """Writes, or is away."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.written: list[str] = []
+
+    def put(self, _tenant: Any, _kind: str, _actor: str, _request: Any, detail: dict[str, Any]) -> Any:
+        if self.away:
+            raise KeydUnavailableError(zh="密钥进程没有应答", en="the key process does not answer")
+        self.written.append(str(detail.get("change") or detail.get("what")))
+        return messages.Recorded(len(self.written), "", "")
+
+
+@pytest.fixture
+def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    made = Ledger()
+    monkeypatch.setattr(real, "put", made.put)
+    return made
+
+
+@pytest.fixture
+def here(warehouse: SimpleNamespace, ledger: Ledger) -> Iterator[SimpleNamespace]:
+    del ledger
+    with scope(tenant=warehouse.tenant):
+        yield warehouse
+
+
+def owner_of(here: SimpleNamespace) -> Client:
+    """The owner's browser, who has just confirmed the password; an answer of 503 is no exception."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(here.owner)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(here.owner.pk)
+    session.save()
+    return client
+
+
+def fresh(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+def within(here: SimpleNamespace, action: Callable[[], object]) -> Callable[[], object]:
+    """Do something as a page of the owner does it."""
+
+    def run() -> object:
+        request = RequestFactory().post("/")
+        request.user = here.owner
+        with request_context(request):
+            return action()
+
+    return run
+
+
+def sleeper(here: SimpleNamespace) -> User:
+    User.objects.filter(pk=here.clerk.pk).update(is_active=False, asleep_since=timezone.now())
+    return fresh(here.clerk)
+
+
+def period(here: SimpleNamespace, days: int | None = None) -> Employment:
+    ends = None if days is None else timezone.localdate() + timedelta(days=days)
+    return Employment.objects.create(tenant=here.tenant, user=here.clerk, name="x", employed_to=ends)
+
+
+def device(here: SimpleNamespace) -> Device:
+    return Device.objects.create(
+        tenant=here.tenant, uid="d" * 16, kind="agent", station="pc-1", holder=here.clerk,
+        signing_key=bytes(32), sealing_key=bytes(32), enrolled_by=here.owner,
+    )  # fmt: skip
+
+
+def employed(here: SimpleNamespace) -> Case:
+    user = User(username="new-clerk", role=Role.CLERK)
+    return (
+        lambda: employ(here.owner, user, Employment(temp=False), timezone.now()),
+        lambda: User.objects.filter(username="new-clerk").exists(),
+    )
+
+
+def edited(here: SimpleNamespace) -> Case:
+    period(here)
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("person_edit", args=[here.clerk.pk]), {"number": "77"}),
+        lambda: Employment.objects.filter(user=here.clerk, number="77").exists(),
+    )
+
+
+def shortened(here: SimpleNamespace) -> Case:
+    period(here)
+    browser, day = owner_of(here), timezone.localdate()
+    return (
+        lambda: browser.post(reverse("person_edit", args=[here.clerk.pk]), {"employed_to": str(day)}),
+        lambda: Employment.objects.filter(user=here.clerk, employed_to=day).exists(),
+    )
+
+
+def woken(here: SimpleNamespace) -> Case:
+    user, browser = sleeper(here), owner_of(here)
+    return (
+        lambda: browser.post(reverse("person_wake", args=[user.pk])),
+        lambda: fresh(user).is_active and OneTimeLink.objects.filter(user=user).exists(),
+    )
+
+
+def link(here: SimpleNamespace) -> Case:
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("person_link", args=[here.clerk.pk])),
+        lambda: OneTimeLink.objects.filter(user=here.clerk).exists(),
+    )
+
+
+def password_set(here: SimpleNamespace) -> Case:
+    user = fresh(here.clerk)
+
+    def change() -> None:
+        user.set_password("parcels leave at six sharp")
+        user.save()
+
+    return within(here, change), lambda: fresh(user).check_password("parcels leave at six sharp")
+
+
+def role(here: SimpleNamespace, before: Role = Role.CLERK, after: Role = Role.OWNER) -> Case:
+    User.objects.filter(pk=here.clerk.pk).update(role=before)
+    user = fresh(here.clerk)
+    user.role = after
+    return within(here, lambda: user.save(update_fields=["role"])), lambda: fresh(user).role == after
+
+
+def role_lowered(here: SimpleNamespace) -> Case:
+    return role(here, Role.CLERK, Role.SERVICE)
+
+
+def gone(here: SimpleNamespace) -> Case:
+    user = fresh(here.clerk)
+    return (
+        within(here, lambda: let_go(here.owner, user, timezone.now())),
+        lambda: not fresh(user).is_active and not Authenticator.objects.filter(user=user).exists(),
+    )
+
+
+def expired(here: SimpleNamespace) -> Case:
+    period(here, -1)
+    return (
+        lambda: end_expired(here.tenant, timezone.localtime()),
+        lambda: not fresh(here.clerk).is_active,
+    )
+
+
+def asleep(here: SimpleNamespace) -> Case:
+    User.objects.update(date_joined=timezone.now() - timedelta(days=15))
+    return lambda: sleep_unused(here.tenant, timezone.now()), lambda: not fresh(here.clerk).is_active
+
+
+def session_ended(here: SimpleNamespace) -> Case:
+    Client().force_login(here.clerk)
+    session = UserSession.objects.create(user=here.clerk, ip="192.0.2.1", session_key="k" * 32)
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("session_end", args=[here.clerk.pk, session.pk])),
+        lambda: not UserSession.objects.filter(pk=session.pk).exists(),
+    )
+
+
+def token_revoked(here: SimpleNamespace) -> Case:
+    _, token = ShellToken.issue(here.owner, "shell", timezone.now())
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("token_revoke", args=[token.pk])),
+        lambda: not ShellToken.objects.filter(pk=token.pk).exists(),
+    )
+
+
+def browser_known(here: SimpleNamespace) -> Case:
+    row = Browser.objects.create(user=here.owner, mark=bytes(32))
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("browser_known", args=[row.pk])),
+        lambda: Browser.objects.filter(pk=row.pk).exclude(known_since=None).exists(),
+    )
+
+
+def device_code(here: SimpleNamespace) -> Case:
+    return (
+        lambda: issue_code(
+            here.owner,
+            station="pc-1",
+            kind="agent",
+            holder=here.clerk,
+            certificate=bytes(32),
+            now=timezone.now(),
+        ),
+        EnrolmentCode.objects.exists,
+    )
+
+
+def device_state(here: SimpleNamespace, action: Callable[..., None], before: str, after: str) -> Case:
+    one = device(here)
+    Device.objects.filter(pk=one.pk).update(state=before)
+    one.refresh_from_db()
+    return (
+        lambda: action(here.owner, one, timezone.now()),
+        lambda: Device.objects.get(pk=one.pk).state == after,
+    )
+
+
+def freeze(here: SimpleNamespace) -> Case:
+    asker = SimpleNamespace(tenant=here.tenant, user=here.owner, now=timezone.now())
+
+    def stop() -> None:
+        with patch.object(raises, "_allowed"):  # what the policies say is not the question here
+            raises.set_frozen(asker, here.clerk, frozen=True)  # type: ignore[arg-type]
+
+    return stop, lambda: QuotaState.objects.filter(account=here.clerk).exclude(frozen_at=None).exists()
+
+
+def account_entered(here: SimpleNamespace) -> Case:
+    browser = owner_of(here)
+    values = {"system": "聚单ERP", "account": "dd09", "owner": "", "enabled": "yes"}
+    return (
+        lambda: browser.post(reverse("outside_account_add"), values),
+        lambda: OutsideAccount.objects.filter(account="dd09").exists(),
+    )
+
+
+def account_dropped(here: SimpleNamespace) -> Case:
+    browser = owner_of(here)
+    browser.post(reverse("outside_account_add"), {"system": "聚单ERP", "account": "dd08", "enabled": "yes"})
+    row = OutsideAccount.objects.get(account="dd08")
+    return (
+        lambda: browser.post(reverse("outside_account_drop", args=[row.pk])),
+        lambda: OutsideAccount.objects.filter(pk=row.pk).exclude(gone_at=None).exists(),
+    )
+
+
+def by_note(what: str) -> Callable[[SimpleNamespace], Case]:
+    """Kinds whose pages need files or an hour to pass: the rule holds in the one function all of them call."""
+
+    def case(here: SimpleNamespace) -> Case:
+        return (
+            lambda: note(here.tenant, what, actor=here.owner),
+            lambda: AccountChange.objects.filter(what=what).exists(),
+        )
+
+    return case
+
+
+CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
+    "employed": employed,
+    "edited": edited,
+    "shortened": shortened,
+    "woken": woken,
+    "link": link,
+    "password_set": password_set,
+    "role": role,
+    "role_lowered": role_lowered,
+    "let_go": gone,
+    "expired": expired,
+    "asleep": asleep,
+    "session_ended": session_ended,
+    "token_revoked": token_revoked,
+    "browser_known": browser_known,
+    "device_code": device_code,
+    "device_active": lambda here: device_state(here, release, "restricted", "active"),
+    "device_restricted": lambda here: device_state(here, restrict, "active", "restricted"),
+    "device_revoked": lambda here: device_state(here, revoke, "active", "revoked"),
+    "freeze": freeze,
+    "account_entered": account_entered,
+    "account_dropped": account_dropped,
+    **{
+        what: by_note(what)
+        for what in (
+            "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
+        )
+    },
+}  # fmt: skip
+
+
+def attempt(action: Callable[[], object]) -> None:
+    """Do it; that the ledger is away may come as an exception or as an answer of 503."""
+    with suppress(KeydUnavailableError), transaction.atomic():
+        action()
+
+
+def test_every_kind_of_change_has_its_case() -> None:
+    assert set(CASES) == set(EFFECTS)
+
+
+@pytest.mark.parametrize("what", [what for what, effect in EFFECTS.items() if effect is Effect.GIVES])
+def test_what_gives_power_stands_in_the_ledger_first(
+    what: str, here: SimpleNamespace, ledger: Ledger
+) -> None:
+    action, done = CASES[what](here)
+    ledger.written.clear()
+    ledger.away = True
+    attempt(action)
+    assert not done(), f"{what} took effect without a receipt"
+    assert not AccountChange.objects.filter(what=what, ledger_index=None).exists()
+    ledger.away = False
+    action, done = CASES[what](here) if what in {"password_set", "role", "employed"} else (action, done)
+    action()
+    assert done()
+    assert what in ledger.written
+    assert AccountChange.objects.filter(what=what).exclude(ledger_index=None).exists()
+
+
+@pytest.mark.parametrize("what", [what for what, effect in EFFECTS.items() if effect is not Effect.GIVES])
+def test_what_takes_power_away_never_waits_and_is_written_behind(
+    what: str, here: SimpleNamespace, ledger: Ledger
+) -> None:
+    action, done = CASES[what](here)
+    ledger.written.clear()
+    ledger.away = True
+    action()
+    assert done(), f"{what} waited for the ledger"
+    assert write_to_ledger(here.tenant) == 0
+    assert AccountChange.objects.filter(what=what, ledger_index=None).exists()
+    ledger.away = False
+    assert write_to_ledger(here.tenant) > 0
+    assert what in ledger.written
+    assert not AccountChange.objects.filter(ledger_index=None).exists()
+
+
+def test_a_kind_that_nobody_classified_counts_as_giving_power() -> None:
+    assert effect_of("something new") is Effect.GIVES
+
+
+def test_a_second_factor_is_neither_added_nor_removed_without_a_receipt(
+    here: SimpleNamespace, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        real, "write", lambda kind, _user, _request, **detail: ledger.put(None, kind, "", None, detail)
+    )
+    factor = Authenticator.objects.get(user=here.owner)
+    ledger.away = True
+    attempt(within(here, factor.delete))
+    assert Authenticator.objects.filter(pk=factor.pk).exists()
+    passkey = Authenticator(user=here.owner, type=Authenticator.Type.WEBAUTHN, data={})
+    attempt(within(here, passkey.save))
+    assert Authenticator.objects.filter(user=here.owner).count() == 1
+    ledger.away = False
+    within(here, passkey.save)()
+    assert "second factor added" in ledger.written
