@@ -6,7 +6,7 @@ One row is one decision (contracts: access events). Two columns are additions to
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -43,7 +43,9 @@ class Action(StrEnum):
 
 
 SESSION_ACTIONS: Final = frozenset({Action.LOGIN, Action.LOGIN_FAILED, Action.LOGOUT})
-"""Actions that look at nothing. Every other allowed action is a look (查看) if it names an order."""
+"""Actions about a session, which look at nothing."""
+NO_LOOKS: Final = SESSION_ACTIONS | {Action.IMPORT}
+"""Every other allowed action that names an order is a look (查看) at it."""
 
 
 class ExplainedBy(StrEnum):
@@ -169,6 +171,15 @@ def day_and_window(ts: NDArray[np.int64], zone: tzinfo) -> tuple[NDArray[np.int3
     )
     local = ts + offsets[where.reshape(-1)] if len(ts) else ts
     return (local // _DAY).astype(np.int32), (local % _DAY // _WINDOW).astype(np.int32)
+
+
+def date_of(day: int) -> date:
+    """Return the date of a day number.
+
+    >>> date_of(0)
+    datetime.date(1970, 1, 1)
+    """
+    return date(1970, 1, 1) + timedelta(days=day)
 
 
 def day_of(when: datetime, zone: tzinfo) -> int:

@@ -1,0 +1,7 @@
+"""Engines: one SQL text a query, run unchanged on DuckDB (one machine) and Spark (beyond one)."""
+
+from waybillguard.events.engines.base import Engine, Value, new_year
+from waybillguard.events.engines.duck import DuckEngine
+from waybillguard.events.engines.queries import ACROSS, ALL, TABLES, Query
+
+__all__ = ["ACROSS", "ALL", "TABLES", "DuckEngine", "Engine", "Query", "Value", "new_year"]

@@ -1,0 +1,158 @@
+"""Rows that the queries answer with: one struct a shape, its fields the columns in the query's order.
+
+``*_us`` are microseconds since 1970-01-01 UTC. Accounts and stations may be None: an event may have none.
+"""
+
+import msgspec
+
+
+class _Quiet(msgspec.Struct, frozen=True):
+    """A row whose ``repr`` names nobody."""
+
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return f"{type(self).__name__}(…)"
+
+
+class ActorRow(_Quiet, frozen=True):
+    """What an account or a station (``name``) did; ``others`` counts stations of an account, or accounts of a station."""
+
+    name: str | None
+    events: int
+    looks: int
+    orders: int
+    exposed: int
+    explained: int
+    refused: int
+    failed_logins: int
+    days: int
+    others: int
+    first_us: int
+    last_us: int
+
+
+class OrderRow(_Quiet, frozen=True):
+    """How often an order was looked at, by how many."""
+
+    order_id: str
+    looks: int
+    accounts: int
+    workstations: int
+    exposed: int
+    explained: int
+    first_us: int
+    last_us: int
+
+
+class LookRow(_Quiet, frozen=True):
+    """One event as a page shows it."""
+
+    ts_us: int
+    day: int
+    w10: int
+    action: str
+    account: str | None
+    person: str | None
+    workstation: str | None
+    session: str | None
+    purpose: str | None
+    exposed: bool
+    allowed: bool
+    explained_by: str | None
+    explained_ref: str | None
+    order_id: str | None
+    event_id: str | None
+
+
+class HeatRow(msgspec.Struct, frozen=True):
+    """Looks of one hour (0–23 on the tenant's clock) of one day."""
+
+    day: int
+    hour: int
+    looks: int
+    orders: int
+    exposed: int
+    explained: int
+
+
+class PersonsRow(_Quiet, frozen=True):
+    """How many different consignees an account looked at; orders without a token are counted apart."""
+
+    account: str | None
+    persons: int
+    orders_without_person: int
+    persons_exposed: int
+
+
+class BaseCountRow(_Quiet, frozen=True):
+    """Base counts of one actor, day and goods class; ``kind`` is account, workstation or pair."""
+
+    tenant: str
+    day: int
+    kind: str
+    account: str | None
+    workstation: str | None
+    category: str | None
+    looks: int
+    orders: int
+    exposed: int
+    explained: int
+    first_w10: int
+    last_w10: int
+
+
+class WindowRow(_Quiet, frozen=True):
+    """Features of an account at a station in one ten-minute window."""
+
+    tenant: str
+    account: str | None
+    workstation: str | None
+    w10: int
+    events: int
+    looks: int
+    orders: int
+    exposed: int
+    explained: int
+    searches: int
+    prints: int
+    reveals: int
+    exports: int
+    refused: int
+    failed_logins: int
+    decoys: int
+    first_us: int
+    last_us: int
+    off_shift: bool
+    new_station: bool
+
+
+class VictimLookRow(_Quiet, frozen=True):
+    """One look at a victim's order."""
+
+    tenant: str
+    order_id: str
+    account: str | None
+    workstation: str | None
+    day: int
+    w10: int
+    ts_us: int
+    action: str
+    exposed: bool
+    explained_by: str | None
+    category: str | None
+    order_day: int | None
+
+
+class VictimActorRow(_Quiet, frozen=True):
+    """How many victims' orders an account looked at, at one station on one day."""
+
+    tenant: str
+    account: str | None
+    workstation: str | None
+    day: int
+    victims: int
+    looks: int
+    exposed: int
+    explained: int
+    first_us: int
+    last_us: int

@@ -1,0 +1,94 @@
+"""The engine of one machine: DuckDB over Parquet, within a limit of memory."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import duckdb
+import msgspec
+from numpy.typing import NDArray
+
+from waybillguard.events.engines.base import LOOK, Value, parameters
+from waybillguard.events.engines.queries import PARAMETER, TABLES, Query
+from waybillguard.events.errors import EventsError, EventsUnreadableError
+from waybillguard.events.reading import DEFAULT_MEMORY, connect, view_events
+
+
+class DuckEngine:
+    """Runs the queries in this process; use it in a ``with`` statement or close it.
+
+    Args:
+        memory: limit of DuckDB's memory.
+        threads: how many it may use; None for all.
+        spill: where what does not fit may go; None: a query that needs more fails.
+    """
+
+    def __init__(
+        self, *, memory: str = DEFAULT_MEMORY, threads: int | None = None, spill: Path | None = None
+    ) -> None:
+        self.connection = connect(memory=memory, threads=threads, spill=spill)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self.connection.close()
+
+    def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
+        """Make the view ``events``.
+
+        Raises:
+            EventsUnreadableError: a file is damaged or no table of events.
+        """
+        view_events(self.connection, files, zone, view="all_columns")
+        order_day = f"CAST(epoch_us(order_created_at AT TIME ZONE '{zone.key}') // 86400000000 AS INTEGER)"
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {order_day} AS order_day, {LOOK} FROM all_columns"  # noqa: S608 - constants
+        )
+
+    def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Put a table beside the events."""
+        columns = ", ".join(f"{column} {kind}" for column, kind in TABLES[name].items())
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+        if rows:
+            width = len(TABLES[name])
+            lists = [list(column) for column in zip(*rows, strict=True)]
+            picked = ", ".join(f"unnest(${n + 1})" for n in range(width))
+            self.connection.execute(f"INSERT INTO {name} SELECT {picked}", lists)
+
+    def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
+        """Return a query's rows."""
+        return [query.row(*row) for row in self._run(query, tenant, values).fetchall()]
+
+    def ask_columns[T: msgspec.Struct](
+        self, query: Query[T], *, tenant: str | None, **values: Value
+    ) -> dict[str, NDArray[Any]]:
+        """Return a query's rows as columns by the fields of its row, masked where null, for very many."""
+        found = self._run(query, tenant, values).fetchnumpy()
+        return dict(zip(query.row.__struct_fields__, found.values(), strict=True))
+
+    def _run[T: msgspec.Struct](
+        self, query: Query[T], tenant: str | None, values: dict[str, Value]
+    ) -> duckdb.DuckDBPyConnection:
+        given = parameters(query, tenant, values)
+        try:
+            return self.connection.execute(PARAMETER.sub(r"$\1", query.sql), given)
+        except duckdb.OutOfMemoryException:
+            raise EventsError(
+                zh=f"查询 {query.name} 需要的内存超过上限。请缩短时间范围后重试。",
+                en=f"query {query.name} needs more memory than allowed. Ask for a shorter time.",
+            ) from None
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise EventsUnreadableError(
+                zh=f"读取事件文件时出错（{type(error).__name__}）。如文件正在合并，请重试；否则请检查该文件。",
+                en=f"a file of events could not be read ({type(error).__name__}). If files are being merged, try "
+                "again; else check the file.",
+            ) from None

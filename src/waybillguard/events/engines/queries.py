@@ -1,0 +1,104 @@
+"""The queries: one SQL text each (``sql/``), which every engine runs unchanged.
+
+A text uses what DuckDB and Spark both understand, integer days and windows instead of dates, and parameters as
+``:name``. Each names its tenant; those in ``ACROSS`` also take None for it, for a hub that reads many.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from waybillguard.events.engines.answers import (
+    ActorRow,
+    BaseCountRow,
+    HeatRow,
+    LookRow,
+    OrderRow,
+    PersonsRow,
+    VictimActorRow,
+    VictimLookRow,
+    WindowRow,
+)
+
+PARAMETER: Final = re.compile(r":([a-z_]+[0-9]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query[T: msgspec.Struct]:
+    """One question to the events: its name, the shape of a row, and the tables it needs beside them."""
+
+    name: str
+    row: type[T]
+    tables: tuple[str, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The text, with ``:name`` for its parameters."""
+        return _text(self.name)
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The names of its parameters."""
+        return frozenset(PARAMETER.findall(self.sql))
+
+
+TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "roster": MappingProxyType(
+            {
+                "tenant": "VARCHAR",
+                "account": "VARCHAR",
+                "shift_start": "DOUBLE",
+                "shift_end": "DOUBLE",
+                "employed_from_day": "INTEGER",
+                "employed_to_day": "INTEGER",
+            }
+        ),
+        "known_stations": MappingProxyType(
+            {"tenant": "VARCHAR", "account": "VARCHAR", "workstation": "VARCHAR"}
+        ),
+        "victims": MappingProxyType({"order_id": "VARCHAR"}),
+    }
+)
+"""Tables that stand beside the events, with their columns; shifts are hours of the day, employment inclusive days."""
+
+ACTIVITY_BY_ACCOUNT: Final = Query("activity_by_account", ActorRow)
+ACTIVITY_BY_WORKSTATION: Final = Query("activity_by_workstation", ActorRow)
+ACTIVITY_BY_ORDER: Final = Query("activity_by_order", OrderRow)
+ORDER_LOOKS: Final = Query("order_looks", LookRow)
+ACCOUNT_LOOKS: Final = Query("account_looks", LookRow)
+WORKSTATION_LOOKS: Final = Query("workstation_looks", LookRow)
+HEAT_MAP: Final = Query("heat_map", HeatRow)
+DISTINCT_PERSONS: Final = Query("distinct_persons", PersonsRow)
+BASE_COUNTS: Final = Query("base_counts", BaseCountRow)
+DETECT_DAY: Final = Query("detect_day", WindowRow, ("roster", "known_stations"))
+VICTIMS_LOOKS: Final = Query("victims_looks", VictimLookRow, ("victims",))
+VICTIMS_BY_ACTOR: Final = Query("victims_by_actor", VictimActorRow, ("victims",))
+
+ALL: Final = (
+    ACTIVITY_BY_ACCOUNT,
+    ACTIVITY_BY_WORKSTATION,
+    ACTIVITY_BY_ORDER,
+    ORDER_LOOKS,
+    ACCOUNT_LOOKS,
+    WORKSTATION_LOOKS,
+    HEAT_MAP,
+    DISTINCT_PERSONS,
+    BASE_COUNTS,
+    DETECT_DAY,
+    VICTIMS_LOOKS,
+    VICTIMS_BY_ACTOR,
+)
+ACROSS: Final = (BASE_COUNTS, DETECT_DAY, VICTIMS_LOOKS, VICTIMS_BY_ACTOR)
+"""Queries that may be asked over every tenant at once, with ``tenant`` None."""
+
+
+@cache
+def _text(name: str) -> str:
+    return files(__package__).joinpath("sql", f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,120 @@
+"""The engine beyond one machine: Spark over the same Parquet files (extra ``[spark]``)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from waybillguard.events.engines.base import LOOK, Value, parameters
+from waybillguard.events.engines.queries import TABLES, Query
+from waybillguard.events.errors import EventsUnreadableError
+from waybillguard.events.schema import COLUMNS, DERIVED, FLAGS, REQUIRED, TOKENS
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_KINDS: Final = {
+    "VARCHAR": "STRING",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
+    "INTEGER": "INT",
+    "BOOLEAN": "BOOLEAN",
+    "BLOB": "BINARY",
+    "DOUBLE": "DOUBLE",
+}
+
+
+def local_session(*, cores: int = 2, memory: str = "1g") -> "SparkSession":
+    """Start Spark on this machine, for tests and figures; a cluster brings its own session."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
+    builder = SparkSession.builder.master(f"local[{cores}]").appName("waybillguard")
+    for key, value in (
+        ("spark.driver.memory", memory),
+        ("spark.driver.bindAddress", "127.0.0.1"),
+        ("spark.driver.host", "127.0.0.1"),
+        ("spark.ui.enabled", "false"),
+        ("spark.sql.session.timeZone", "UTC"),
+        ("spark.sql.shuffle.partitions", str(cores)),
+        ("spark.log.level", "ERROR"),
+    ):
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+class SparkEngine:
+    """Runs the queries on a session of the caller's, whose time zone it sets to UTC."""
+
+    def __init__(self, session: "SparkSession") -> None:
+        self.session = session
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+
+    def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
+        """Make the view ``events``; folder names are not read as columns, because the rows say it themselves.
+
+        Raises:
+            EventsUnreadableError: a file is damaged or no table of events.
+        """
+        if files:
+            reader = self.session.read.option("recursiveFileLookup", "true").option("mergeSchema", "true")
+            try:
+                frame = reader.parquet(*(str(one) for one in files))
+            except Exception as error:  # noqa: BLE001 - what py4j raises is any of Java's
+                raise _unreadable(type(error).__name__) from None
+        else:
+            schema = ", ".join(f"{name}: {_KINDS[kind]}" for name, kind in COLUMNS.items())
+            frame = self.session.sql(f"SELECT inline(from_json('[]', 'ARRAY<STRUCT<{schema}>>'))")
+        kinds = {field.name: field.dataType.simpleString().upper() for field in frame.schema.fields}
+        if absent := [name for name in REQUIRED if name not in kinds]:
+            raise _unreadable(", ".join(absent))
+        wall = f"from_utc_timestamp(CAST(ts AS TIMESTAMP), '{zone.key}')"
+        made = f"from_utc_timestamp(order_created_at, '{zone.key}')"
+        derived = {
+            "day": f"CAST(unix_micros({wall}) DIV 86400000000 AS INT)",
+            "w10": f"CAST(unix_micros({wall}) % 86400000000 DIV 600000000 AS INT)",
+        }
+        selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
+        frame.selectExpr(*selected, "unix_micros(CAST(ts AS TIMESTAMP)) AS ts_us").selectExpr(
+            "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK
+        ).createOrReplaceTempView("events")
+
+    def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Put a table beside the events; as JSON, because a frame of Python values needs Python at each worker."""
+        kinds = {column: _KINDS[kind] for column, kind in TABLES[name].items()}
+        shape = ", ".join(f"{column}: {kind}" for column, kind in kinds.items())
+        body = msgspec.json.encode([dict(zip(kinds, row, strict=True)) for row in rows]).decode()
+        self.session.sql(
+            f"SELECT inline(from_json(:body, 'ARRAY<STRUCT<{shape}>>'))",
+            args={"body": body},
+        ).createOrReplaceTempView(name)
+
+    def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
+        """Return a query's rows."""
+        given = parameters(query, tenant, values)
+        return [query.row(*row) for row in self.session.sql(query.sql, args=given).collect()]
+
+
+def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, str]) -> str:
+    kind, missing = _KINDS[kind], FLAGS.get(name)
+    if name not in kinds:
+        value = derived.get(name) or f"CAST({'NULL' if missing is None else missing} AS {kind})"
+    elif kinds[name] == kind:
+        value = name if missing is None else f"coalesce({name}, {missing})"
+    elif name in TOKENS:
+        value = f"unhex({name})"
+    else:
+        value = f"TRY_CAST({name} AS {kind})"
+        if name in DERIVED:
+            value = f"coalesce({value}, {derived[name]})"
+        elif missing is not None:
+            value = f"coalesce({value}, {missing})"
+    return f"{value} AS {name}"
+
+
+def _unreadable(what: str) -> EventsUnreadableError:
+    return EventsUnreadableError(
+        zh=f"Spark 无法把这些文件读成事件表（{what}）。请检查文件是否完整、列是否齐全。",
+        en=f"Spark cannot read these files as a table of events ({what}). Check that they are whole and have its "
+        "columns.",
+    )

@@ -1,0 +1,23 @@
+"""What the tests of this room share: Spark, once a test process, because it takes seconds to start."""
+
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from support.missing import missing
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """A Spark session on this machine."""
+    if find_spec("pyspark") is None:
+        missing("pyspark", "install the extra [spark]")
+    if shutil.which("java") is None:
+        missing("Java 17 or newer", "Spark runs on it; install a JRE")
+    from waybillguard.events.engines.spark import local_session
+
+    session = local_session()
+    yield session
+    session.stop()

@@ -1,0 +1,181 @@
+"""Every query gives the same rows on DuckDB and on Spark, and the right ones where a few can be counted by hand."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from waybillguard.events import CHINA, AccessEvent, EventStore
+from waybillguard.events.engines import ACROSS, ALL, TABLES, DuckEngine, Engine, Query, new_year
+from waybillguard.events.engines.base import Value
+from waybillguard.events.errors import EventsError
+
+START = datetime(2026, 12, 18, 16, tzinfo=UTC)  # midnight of the 19th in China; the month runs over New Year
+FIRST, LAST = 20_806, 20_835
+SQL = sorted(ALL, key=lambda query: query.name)
+
+
+def world(seed: int) -> list[AccessEvent]:
+    """A month of two warehouses in which every column is sometimes missing."""
+    dice = random.Random(seed)
+    rows = []
+    for number in range(6_000):
+        ts = START + timedelta(seconds=dice.randrange(30 * 86_400), microseconds=dice.randrange(1_000_000))
+        action = dice.choice(
+            ["view"] * 6
+            + ["print", "reprint", "search", "reveal", "export", "login", "login_failed", "import"]
+        )
+        person = dice.randrange(400)
+        made = ts - timedelta(days=dice.randrange(12))
+        year = (made + timedelta(hours=8)).year
+        rows.append(
+            AccessEvent(
+                tenant=dice.choice(["yuyao", "西湖一仓"]),
+                ts=ts,
+                action=action,
+                account=dice.choice([None, *(f"kf{n:02}" for n in range(12))]),
+                workstation=dice.choice([None, "s1", "s2", "s3"]),
+                order_id=None
+                if action.startswith("log") or dice.random() < 0.1
+                else f"o-{dice.randrange(900)}",
+                exposed=dice.random() < 0.2,
+                allowed=dice.random() < 0.9,
+                explained_by=dice.choice([None, "print_job", "ticket"]),
+                category=dice.choice([None, "服装", "食品"]),
+                order_created_at=dice.choice([None, made]),
+                decoy=dice.choice([None, False, True]),
+                event_id=f"e-{number}",
+                person_token=dice.choice([None, b"%d-%08d...." % (year % 100, person)])
+                and (b"%d-%08d...." % (year % 100, person)).ljust(16, b"."),
+                person_token_previous=(b"26-%08d" % person).ljust(16, b".") if year == 2027 else None,
+            )
+        )
+    return rows
+
+
+def known() -> list[tuple[Value, ...]]:
+    return [("yuyao", f"kf{n:02}", f"s{n % 3 + 1}") for n in range(12)]
+
+
+def roster() -> list[tuple[Value, ...]]:
+    return [
+        *(("yuyao", f"kf{n:02}", 8.0, 20.5, None, None) for n in range(4)),
+        *(("yuyao", f"kf{n:02}", 22.0, 6.0, FIRST, LAST - 5) for n in range(3, 8)),
+        *(("西湖一仓", f"kf{n:02}", 0.0, 24.0, FIRST + 9, None) for n in range(12)),
+        ("yuyao", "kf09", None, None, None, None),
+    ]
+
+
+@dataclass
+class Loaded:
+    engine: Engine
+
+    def ask(self, query: Query[Any], tenant: str | None = "yuyao", **changed: Value) -> list[Any]:
+        values: dict[str, Value] = {
+            "first_day": FIRST,
+            "last_day": LAST,
+            "day": FIRST + 3,
+            "most": 5_000,
+            "least": 1,
+            "order_id": "o-7",
+            "account": "kf03" if query.name == "account_looks" else None,
+            "workstation": "s2" if query.name == "workstation_looks" else None,
+            "before_us": 2_000_000_000_000_000,
+            "new_year": new_year(FIRST, LAST),
+        } | changed
+        wanted = query.parameters - {"tenant"}
+        return self.engine.ask(query, tenant=tenant, **{k: v for k, v in values.items() if k in wanted})
+
+
+def loaded(engine: Engine, store: EventStore) -> Loaded:
+    engine.load(store.files(), CHINA)
+    engine.table("roster", roster())
+    engine.table("known_stations", known())
+    engine.table("victims", [(f"o-{n}",) for n in range(0, 900, 11)])
+    return Loaded(engine)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> EventStore:
+    made = EventStore(tmp_path_factory.mktemp("events"), durable=False)
+    made.append("world", world(1))
+    return made
+
+
+@pytest.fixture(scope="module")
+def duck(store: EventStore) -> Loaded:
+    return loaded(DuckEngine(), store)
+
+
+@pytest.fixture(scope="module")
+def on_spark(store: EventStore, spark: Any) -> Loaded:
+    from waybillguard.events.engines.spark import SparkEngine
+
+    return loaded(SparkEngine(spark), store)
+
+
+@pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
+def test_a_query_gives_the_same_rows_on_both_engines(
+    query: Query[Any], duck: Loaded, on_spark: Loaded
+) -> None:
+    ours, theirs = duck.ask(query), on_spark.ask(query)
+    assert [msgspec.structs.astuple(row) for row in ours] == [msgspec.structs.astuple(row) for row in theirs]
+    assert len(ours) > 0
+
+
+@pytest.mark.parametrize("query", sorted(ACROSS, key=lambda query: query.name), ids=lambda query: query.name)
+def test_a_query_over_every_tenant_gives_the_same_rows_on_both(
+    query: Query[Any], duck: Loaded, on_spark: Loaded
+) -> None:
+    ours, theirs = duck.ask(query, tenant=None), on_spark.ask(query, tenant=None)
+    assert [msgspec.structs.astuple(row) for row in ours] == [msgspec.structs.astuple(row) for row in theirs]
+    assert {row.tenant for row in ours} == {"yuyao", "西湖一仓"}
+
+
+@pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
+def test_no_query_reaches_the_rows_of_another_tenant(query: Query[Any], duck: Loaded) -> None:
+    assert "tenant" in query.parameters
+    assert duck.ask(query, tenant="nobody") == []
+    if query not in ACROSS:
+        with pytest.raises(EventsError):
+            duck.ask(query, tenant=None)
+
+
+@pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
+def test_an_empty_warehouse_gives_no_rows_on_either_engine(
+    query: Query[Any], spark: Any, tmp_path: Path
+) -> None:
+    from waybillguard.events.engines.spark import SparkEngine
+
+    empty = EventStore(tmp_path)
+    for engine in (DuckEngine(), SparkEngine(spark)):
+        assert loaded(engine, empty).ask(query) == []
+
+
+def test_files_of_others_are_derived_alike_on_both_engines(tmp_path: Path, spark: Any) -> None:
+    import duckdb
+
+    from waybillguard.events.engines.spark import SparkEngine
+
+    path = tmp_path / "theirs.parquet"
+    duckdb.sql(
+        "SELECT 'yuyao' AS tenant, 'view' AS action, TIMESTAMP '2026-12-21 15:59:59' AS ts, 9 AS account, 'o-1' AS order_id"
+    ).write_parquet(str(path))
+    answers = []
+    for engine in (DuckEngine(), SparkEngine(spark)):
+        engine.load([path], CHINA)
+        answers.append(Loaded(engine).ask(next(q for q in ALL if q.name == "heat_map")))
+    assert answers[0] == answers[1]
+    assert [(row.day, row.hour, row.looks) for row in answers[0]] == [(FIRST + 2, 23, 1)]
+
+
+def test_every_text_is_a_query_and_every_query_a_text() -> None:
+    folder = Path(__import__("waybillguard.events.engines").__file__).parent / "events" / "engines" / "sql"
+    assert {one.stem for one in folder.glob("*.sql")} == {query.name for query in ALL}
+    for query in ALL:
+        assert "approx" not in query.sql.lower()
+        assert set(query.tables) <= set(TABLES)
