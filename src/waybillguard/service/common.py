@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.messages import Context
 from waybillguard.service.people.models import Tenant, User
 
+MARK_LENGTH = 16
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -52,8 +54,8 @@ def tenant_of(user: User) -> Tenant:
 
 
 def session_mark(request: HttpRequest) -> str:
-    """Return a short mark of the session for the ledger; it cannot be used to take the session over."""
-    import hashlib
-
+    """Return a short keyed mark of the session for ledger and events; nobody can take the session over by it."""
     key = getattr(request.session, "session_key", None) or ""
-    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
+    return (
+        salted_hmac("waybillguard.session", key, algorithm="sha256").hexdigest()[:MARK_LENGTH] if key else ""
+    )

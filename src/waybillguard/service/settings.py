@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "waybillguard.service.printing",
     "waybillguard.service.policy",
     "waybillguard.service.reveal",
+    "waybillguard.service.activity",
     "waybillguard.service.devices",
     "waybillguard.service.pages",
     "waybillguard.service.api",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "waybillguard.service.people.middleware.SignedInMiddleware",
     "waybillguard.service.people.middleware.TenantMiddleware",
     "waybillguard.service.vault.uploads.UnclaimedUploadMiddleware",
+    "waybillguard.service.activity.where.WhereMiddleware",
     "waybillguard.service.api.middleware.ApiScopeMiddleware",
 ]
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import File, Form, NinjaAPI, Router
+from ninja import File, Form, NinjaAPI, Router, Status
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.files import UploadedFile
 from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.activity.recording import record, record_unhindered, refuse
 from waybillguard.service.api.auth import ShellTokenAuth
 from waybillguard.service.api.problems import problem
 from waybillguard.service.api.rates import Rate
@@ -42,6 +43,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.pages.views.ledger import looks_of
 from waybillguard.service.people.changes import note
+from waybillguard.service.people.journal import failed
 from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.printing import services as printing
 from waybillguard.service.printing.errors import PrintRequestError
@@ -128,11 +130,11 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         user = get_adapter().authenticate(request, username=body.username, password=body.password)
     except DjangoValidationError:  # too many wrong tries
         raise Throttled(wait=60) from None
-    if not isinstance(user, User) or user.tenant is None or not _code_is_right(user, body.code):
-        raise SignInError(
-            zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
-            en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
-        )
+    if not isinstance(user, User) or user.tenant is None:
+        raise _sign_in_refused()
+    if not _code_is_right(user, body.code):
+        failed(user)
+        raise _sign_in_refused()
     now = timezone.now()
     secret, token = ShellToken.issue(user, body.label[:80], now)
     keyd().call(
@@ -141,7 +143,15 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         ),
         messages.Recorded,
     )
+    record(user.tenant, "login", user=user, purpose="shell")
     return {"token": secret, "expires_at": token.expires_at, "user": str(user), "tenant": user.tenant.slug}
+
+
+def _sign_in_refused() -> SignInError:
+    return SignInError(
+        zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
+        en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
+    )
 
 
 def _code_is_right(user: User, code: str) -> bool:
@@ -162,13 +172,14 @@ def me(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/logout", response={204: None})
-def logout(request: HttpRequest) -> tuple[int, None]:
+def logout(request: HttpRequest) -> Status[None]:
     """End this token."""
     user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
+    record_unhindered(user.tenant, "logout", user)
     with transaction.atomic():
         note(tenant_of(user), "token_revoked", person=user, actor=user, token=token.pk)
         token.delete()
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/imports", response={202: ImportOut})
@@ -215,9 +226,11 @@ def list_orders(
     """List masked orders, newest first."""
     user = _person(request)
     if not user.may(Permission.SEARCH):
-        raise not_allowed()
+        raise refuse(user, "view")
     filters = search.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
     page = search.list_orders(tenant_of(user), filters, cursor)
+    if page.orders:
+        record(tenant_of(user), "view", user=user, purpose="list")
     return {
         "orders": [_order(order) for order in page.orders],
         "next_cursor": page.next_cursor,

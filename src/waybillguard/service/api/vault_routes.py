@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Header, Router
 
 from waybillguard.seal.planner import REVEALS, IndexPlan, plan_index
+from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.api.rates import Rate
 from waybillguard.service.api.schemas import (
     IndexPlanOut,
@@ -92,12 +93,14 @@ def masked_orders(request: HttpRequest, body: NumbersIn) -> dict[str, Any]:
     """Show up to 1,000 masked orders by id or number; asking by number stands in the ledger."""
     user = person_of(request)
     if not user.may(Permission.SEARCH):
-        raise not_allowed()
+        raise refuse(user, "view")
     if len(body.ids) + len(body.order_nos) + len(body.waybill_nos) > MOST:
         raise SearchError(zh=f"一次最多 {MOST} 个", en=f"{MOST} at once at most")
     by_id = visible(tenant_of(user)).in_bulk(body.ids)
     found = machine.named(user, body.order_nos, body.waybill_nos)
     orders = {**by_id, **{order.pk: order for orders in found.values() for order in orders}}
+    if orders:
+        record(tenant_of(user), "view", user=user, orders=list(orders.values()), purpose="machine")
     asked = [("order", number) for number in body.order_nos] + [("waybill", n) for n in body.waybill_nos]
     missing = [str(pk) for pk in body.ids if pk not in by_id]
     missing += [number for field, number in asked if (field, number) not in found]

@@ -43,6 +43,7 @@ OWN_SIGN_IN = frozenset({"api"})
 """URL namespaces that ask for a bearer token themselves and never look at the session."""
 
 _NEEDS_SECOND_FACTOR = frozenset({Permission.IMPORT, Permission.PRINT, Permission.ADMINISTER})
+_ACTIONS = {Permission.IMPORT: "import", Permission.PRINT: "print", Permission.SEARCH: "search"}
 _STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -78,11 +79,15 @@ type View = Callable[..., HttpResponseBase]
 
 def requires(permission: Permission) -> Callable[[View], View]:
     """Guard a view: the person's role must allow ``permission``."""
+    from waybillguard.service.activity.recording import refuse
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
-            if not signed_in(request).may(permission):
+            user = signed_in(request)
+            if not user.may(permission):
+                if permission in _ACTIONS:
+                    refuse(user, _ACTIONS[permission])
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -69,11 +69,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         Raises:
             KeydError: it cannot be written; nobody is signed in.
         """
+        from waybillguard.service.activity.recording import record
         from waybillguard.service.people import journal
 
         if isinstance(user, User):
             journal.write("sign_in", user, request)
         super().login(request, user)
+        if isinstance(user, User) and user.tenant is not None:
+            record(user.tenant, "login", user=user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Send nothing: the service has no mail."""

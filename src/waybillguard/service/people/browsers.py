@@ -44,6 +44,12 @@ def mark_of(request: HttpRequest) -> bytes:
     return hashlib.sha256(secret.encode()).digest() if len(secret) == _LENGTH else b""
 
 
+def mark_given(request: HttpRequest) -> bytes:
+    """Return the hash of the cookie that this very answer gives the browser, or nothing."""
+    secret = getattr(request, "new_browser", "")
+    return hashlib.sha256(secret.encode()).digest() if secret else b""
+
+
 def is_known(request: HttpRequest, username: str) -> bool:
     """Tell whether somebody of this sign-in name has signed in from this browser before."""
     mark = mark_of(request)

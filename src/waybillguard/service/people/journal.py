@@ -63,21 +63,33 @@ def _try(kind: str, user: User | None, request: HttpRequest | None, **detail: st
 
 def _on_failed(request: HttpRequest | None = None, **about: Any) -> None:  # noqa: ANN401 - of a signal
     name = str((about.get("credentials") or {}).get("username", ""))
-    _try(
-        "sign_in_failed",
-        User.objects.filter(username=name).first() if name else None,
-        request,
-        step="password",
-    )
+    user = User.objects.filter(username=name).select_related("tenant").first() if name else None
+    _try("sign_in_failed", user, request, step="password")
+    failed(user)
 
 
 def _on_code_failed(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
-    _try("sign_in_failed", user if isinstance(user, User) else None, request, step="second factor")
+    known = user if isinstance(user, User) else None
+    _try("sign_in_failed", known, request, step="second factor")
+    failed(known)
+
+
+def _record(tenant: Tenant | None, action: str, user: User | None, *, allowed: bool = True) -> None:
+    from waybillguard.service.activity.recording import record_unhindered
+
+    record_unhindered(tenant, action, user, allowed=allowed)
+
+
+def failed(user: User | None) -> None:
+    """Record a failed sign-in as an access event; a name nobody has belongs to the only tenant, if any."""
+    tenant = user.tenant if user is not None else _only_tenant()
+    _record(tenant, "login_failed", user, allowed=False)
 
 
 def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
     if isinstance(user, User):
         _try("sign_out", user, request)
+        _record(user.tenant, "logout", user)
 
 
 def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa: ANN401

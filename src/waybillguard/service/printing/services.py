@@ -11,13 +11,13 @@ from django.utils import timezone
 from waybillguard.label import draw, preview_content
 from waybillguard.label.model import LabelSize
 from waybillguard.label.png import to_png
+from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.errors import PrintRequestError, RunNotReadyError
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.spool import remove_spool, spool_chunks
-from waybillguard.service.vault.errors import not_allowed
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.search import visible
 
@@ -53,7 +53,7 @@ def start_run(
     from waybillguard.service.printing.tasks import draw_run
 
     if not user.may(Permission.PRINT):
-        raise not_allowed()
+        raise refuse(user, "print")
     if size not in set(LabelSize) or dpi not in DPI or file_kind not in FILE_KINDS:
         raise PrintRequestError(
             zh="面单尺寸、分辨率或文件格式不存在", en="there is no such label size, resolution or file form"
@@ -115,7 +115,7 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
         RunNotReadyError: the file is not there yet, failed, or was swept.
     """
     if not user.may(Permission.PRINT):
-        raise not_allowed()
+        raise refuse(user, "export")
     if run.state != LabelRun.State.READY or not run.spool_name:
         raise RunNotReadyError(
             zh="面单文件尚未就绪或已过期。过期后请重新打印。",
@@ -129,6 +129,10 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
         ),
         messages.Recorded,
     )
+    record(
+        run.tenant, "export", user=user, purpose="label_file", workstation=run.station,
+        explained=("print_job", f"run {run.pk}"),
+    )  # fmt: skip
     return spool_chunks(run.tenant, run.spool_name, bytes(run.wrapped_key))
 
 

@@ -13,6 +13,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.label import draw
 from waybillguard.label.check import Sampler, check_pixels, require
 from waybillguard.label.model import LabelContent, LabelSize
+from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.printing.files import AddLabel, open_label_file
@@ -192,7 +193,15 @@ class _Drawing:
             order.waybill_index = numbers.waybill_index
             changed.append(order)
         fields = ["waybill_no", "sort_code", "hub", "carrier", "simulated", "waybill_index"]
-        Order.objects.bulk_update(changed, fields)
+        with transaction.atomic():
+            Order.objects.bulk_update(changed, fields)
+            if changed:
+                # The carrier got the contact: it is who holds plaintext from here on, not the clerk.
+                record(
+                    self.tenant, "export", account=f"carrier:{self.run_row.carrier}", orders=changed, exposed=True,
+                    purpose="carrier", workstation=self.run_row.station,
+                    explained=("print_job", f"run {self.run_row.pk}"),
+                )  # fmt: skip
 
     def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
         try:
@@ -223,6 +232,7 @@ class _Drawing:
             Order.objects.filter(tenant=self.tenant, tickets__in=issued, printed_at=None).update(
                 printed_at=now
             )
+            self._record()
             issued.update(state=Ticket.State.PRINTED)
             LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
                 state=LabelRun.State.READY,
@@ -231,6 +241,19 @@ class _Drawing:
                 refused=self.refused,
                 **({} if keep_file else {"spool_name": "", "wrapped_key": b""}),
             )
+
+    def _record(self) -> None:
+        """Record each label as printed, or printed again, by whoever asked for the run."""
+        job = ("print_job", f"run {self.run_row.pk}")
+        for action, attempts in (("print", {"attempt": 1}), ("reprint", {"attempt__gt": 1})):
+            tickets = Ticket.objects.filter(
+                run=self.run_row, tenant=self.tenant, state=Ticket.State.ISSUED, **attempts
+            ).select_related("order")
+            for some in batched(tickets.order_by("pk").iterator(CHUNK), CHUNK):
+                record(
+                    self.tenant, action, user=self.run_row.created_by, orders=[one.order for one in some],
+                    purpose="print_label", workstation=self.run_row.station, explained=job,
+                )  # fmt: skip
 
     def _move_lane_c(self, orders: list[tuple[int, int]]) -> None:
         """A C order that the label service prints counts as B from then on."""

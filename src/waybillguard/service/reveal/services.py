@@ -14,6 +14,7 @@ from waybillguard.access.quota_levels import levels_reached
 from waybillguard.access.quotas import Charged, Refused, quota_facts
 from waybillguard.access.request import Person, Request
 from waybillguard.access.vocabulary import purposes
+from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
@@ -126,6 +127,11 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
             purpose=purpose,
             allowed=charged is not None, policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, reason_zh=zh[:400], reason_en=en[:400],
+        )  # fmt: skip
+        # What becomes of it behind this line cannot be known: an allowed look counts as shown.
+        record(
+            asker.tenant, "reveal", user=asker.user, orders=[order], purpose=purpose, allowed=look.allowed,
+            exposed=look.allowed, at=asker.now,
         )  # fmt: skip
         return _Verdict(look, charged, _alarms(asker, charged))
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from waybillguard.orders.reader import read_orders
+from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
@@ -80,7 +81,7 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
     from waybillguard.service.vault.tasks import ImportReading, fail_import
 
     if not user.may(Permission.IMPORT):
-        raise not_allowed()
+        raise refuse(user, "import")
     tenant = tenant_of(user)
     content = _as_csv(rows)
     now = timezone.now()
@@ -127,6 +128,7 @@ def named(
         ),
         messages.TokenAnswer,
     )
+    record(tenant, "search", user=user, purpose="machine")
     owner: dict[str, dict[bytes, tuple[str, str]]] = {"order": {}, "waybill": {}}
     for place, tokens in zip(asked, answer.tokens, strict=True):
         owner[place[0]].update(dict.fromkeys(tokens, place))

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 from pyroaring import BitMap
 
+from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.errors import SearchError, not_allowed
+from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.fragments import candidates
 from waybillguard.service.vault.models import Batch, GramChunk, Lane, Order, OrderState, Salt
 
@@ -141,12 +142,21 @@ def search_orders(
         SearchError: nothing to search by, or the digits are not four, or the piece is too short.
     """
     if not user.may(Permission.SEARCH):
-        raise not_allowed()
+        raise refuse(user, "search")
     terms = [(term, text.strip()) for term, text in ((kind, value), *also)]
     if not all(text for _, text in terms):
         raise SearchError(zh="请输入要查询的内容", en="type what to search for")
     if any(term not in get_args(SearchKind) for term, _ in terms):
         raise SearchError(zh="未知的查询方式", en="unknown kind of search")
+    result = _found(user, terms, shop, day, session)
+    only = result.orders if len(result.orders) == 1 else []
+    record(tenant_of(user), "search", user=user, orders=only, purpose=kind)
+    return result
+
+
+def _found(
+    user: User, terms: list[tuple[str, str]], shop: str, day: date | None, session: str
+) -> SearchResult:
     tenant = tenant_of(user)
     context = context_of(user, purpose="search", session=session)
     days = EpochBook(tenant, keyd()).days()
@@ -175,7 +185,7 @@ def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
         NotAllowedError: the person's role does not search.
     """
     if not user.may(Permission.SEARCH):
-        raise not_allowed()
+        raise refuse(user, "search")
     tenant = tenant_of(user)
     days = EpochBook(tenant, keyd()).days()
     queries = [
@@ -184,6 +194,7 @@ def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
     answer = keyd().call(
         messages.Tokens(context=context_of(user, purpose="search"), queries=queries), messages.TokenAnswer
     )
+    record(tenant, "search", user=user, purpose="numbers")
     found: dict[str, list[int]] = {number: [] for number in numbers}
     for query, tokens in zip(queries, answer.tokens, strict=True):
         if tokens and not found[query.value]:

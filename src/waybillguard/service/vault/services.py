@@ -7,13 +7,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from waybillguard.orders.errors import FileTooLargeError
+from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.bulk import CHUNK
-from waybillguard.service.vault.errors import NotNowError, not_allowed
+from waybillguard.service.vault.errors import NotNowError
 from waybillguard.service.vault.models import Batch, Lane, Order, Salt
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -30,7 +31,7 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
     if not user.may(Permission.IMPORT):
         if upload.writer is not None:
             remove_spool(upload.writer.name)
-        raise not_allowed()
+        raise refuse(user, "import")
     if upload.too_large or upload.writer is None:
         raise FileTooLargeError(
             zh="文件超过 256 MB，未导入任何内容。请在平台后台按日期分批导出后重试。",
@@ -69,7 +70,7 @@ def commit_import(user: User, batch: Batch) -> Batch:
         NotNowError: there is nothing to confirm (still reading, failed, already in, undone).
     """
     if not user.may(Permission.IMPORT):
-        raise not_allowed()
+        raise refuse(user, "import")
     from waybillguard.service.vault.tasks import merge_fragments
 
     with transaction.atomic():
@@ -80,6 +81,7 @@ def commit_import(user: User, batch: Batch) -> Batch:
         batch.finished_at = timezone.now()
         batch.receipt = {"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin}
         batch.save()
+        record(batch.tenant, "import", user=user, purpose="orders")
         transaction.on_commit(lambda: merge_fragments.enqueue(batch.tenant_id))
     return batch
 
@@ -92,7 +94,7 @@ def undo_import(user: User, batch: Batch) -> Batch:
         NotNowError: labels of it were printed, or it is not in.
     """
     if not user.may(Permission.IMPORT):
-        raise not_allowed()
+        raise refuse(user, "import")
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.COMMITTED, Batch.State.PREVIEW})
         _refuse_if_needed(batch)
@@ -134,7 +136,7 @@ def discard_import(user: User, batch: Batch) -> Batch:
         NotNowError: it is not a preview.
     """
     if not user.may(Permission.IMPORT):
-        raise not_allowed()
+        raise refuse(user, "import")
     with transaction.atomic():
         return _take_out(user, _locked(batch, {Batch.State.PREVIEW}), "discard")
 
@@ -180,10 +182,12 @@ def sweep_interrupted_imports() -> int:
         waiting = GramChunk.objects.filter(batch__state=Batch.State.COMMITTED)
         for tenant_id in set(waiting.values_list("tenant_id", flat=True)):
             merge_fragments.enqueue(tenant_id)
+        from waybillguard.service.activity.models import ForeignLog
         from waybillguard.service.printing.models import LabelRun
 
         keep = set(Batch.objects.exclude(spool_name="").values_list("spool_name", flat=True))
         keep |= set(LabelRun.objects.exclude(spool_name="").values_list("spool_name", flat=True))
+        keep |= set(ForeignLog.objects.exclude(spool_name="").values_list("spool_name", flat=True))
         sweep_spool(keep)
     return touched
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.activity.recording import record
 from waybillguard.service.common import tenant_of
 from waybillguard.service.pages import words
 from waybillguard.service.pages.views.common import attempt, said
@@ -30,6 +31,7 @@ from waybillguard.service.vault.uploads import SealedUpload
 LISTED = 50
 REFUSED_SHOWN = 100
 _READING = frozenset({Batch.State.WAITING, Batch.State.READING})
+_SHOWS_ROWS = frozenset({Batch.State.PREVIEW, Batch.State.COMMITTED})
 _ACTIONS = {
     "commit": services.commit_import,
     "undo": services.undo_import,
@@ -66,7 +68,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one import in whatever state it is."""
-    return render(request, "pages/import.html", _context(_batch(request, pk)))
+    batch = _batch(request, pk)
+    if batch.state in _SHOWS_ROWS:
+        record(batch.tenant, "view", user=signed_in(request), purpose="import_samples")
+    return render(request, "pages/import.html", _context(batch))
 
 
 @requires(Permission.IMPORT)
@@ -114,11 +119,13 @@ def _cell(text: str) -> str:
 
 
 def _batch(request: HttpRequest, pk: int) -> Batch:
-    return get_object_or_404(Batch, pk=pk, tenant=tenant_of(signed_in(request)))
+    return get_object_or_404(
+        Batch.objects.select_related("tenant"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
 
 
 def _context(batch: Batch) -> dict[str, object]:
-    shows_samples = batch.state in {Batch.State.PREVIEW, Batch.State.COMMITTED}
+    shows_samples = batch.state in _SHOWS_ROWS
     groups = [
         {
             "lane": lane,

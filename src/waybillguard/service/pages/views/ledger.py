@@ -13,6 +13,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.activity.recording import record as record_event
 from waybillguard.service.common import context_of, keyd, session_mark, tenant_of
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.pages.assets import assets
@@ -150,6 +151,7 @@ def looks_file(request: HttpRequest, pk: int) -> HttpResponse:
     answer = attempt(request, lambda: ask_looks(user, record, session=session, handed_out=True))
     if answer is None:
         return redirect("order_looks", pk=pk)
+    record_event(tenant_of(user), "export", user=user, orders=[order], purpose="proof_of_looks")
     return _file(answer.proof, f"looks-{order.pk}.jsonl", "application/x-ndjson")
 
 

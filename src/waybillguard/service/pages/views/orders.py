@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label.model import LabelSize
+from waybillguard.service.activity.recording import record
 from waybillguard.service.common import session_mark, tenant_of
 from waybillguard.service.pages.views.common import is_fragment, number, said
 from waybillguard.service.pages.words import LANES, ORDER_STATES
@@ -42,6 +43,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     """List orders by filter, newest first."""
     tenant = tenant_of(signed_in(request))
     page = list_orders(tenant, filters_of(request.GET), request.GET.get("cursor", ""))
+    if page.orders:
+        record(tenant, "view", user=signed_in(request), purpose="list")
     context = {"orders": page.orders, "page": page, "shops": shops(tenant), **_choices(request)}
     return render(request, "pages/orders.html", context)
 
@@ -79,7 +82,9 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one masked order with its label attempts, as a drawer or as a page."""
-    order = get_object_or_404(visible(tenant_of(signed_in(request))).select_related("batch"), pk=pk)
+    tenant = tenant_of(signed_in(request))
+    order = get_object_or_404(visible(tenant).select_related("batch"), pk=pk)
+    record(tenant, "view", user=signed_in(request), orders=[order], purpose="detail")
     tickets = (
         Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
     )
@@ -91,7 +96,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def label(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a picture of the masked label."""
-    order = get_object_or_404(visible(tenant_of(signed_in(request))), pk=pk)
+    tenant = tenant_of(signed_in(request))
+    order = get_object_or_404(visible(tenant), pk=pk)
+    record(tenant, "view", user=signed_in(request), orders=[order], purpose="label_picture")
     size = request.GET.get("size", LabelSize.S76X130.value)
     if size not in set(LabelSize):
         size = LabelSize.S76X130.value

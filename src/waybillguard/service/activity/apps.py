@@ -1,0 +1,15 @@
+"""The activity app."""
+
+from django.apps import AppConfig
+
+
+class ActivityConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.activity"
+    label = "activity"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the hourly round."""
+        from waybillguard.service.activity import receivers  # noqa: F401 - connects its receiver

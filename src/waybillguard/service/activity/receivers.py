@@ -1,0 +1,20 @@
+"""What the hourly round does for activity: discard logs nobody mapped, prune what is exported, merge days that are over."""
+
+from datetime import datetime
+
+from django.dispatch import receiver
+
+from waybillguard.service.people.models import Tenant
+from waybillguard.service.people.signals import round_made
+
+
+@receiver(round_made)
+def on_round(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Tidy up a tenant's activity."""
+    from waybillguard.service.activity.export import prune
+    from waybillguard.service.activity.foreign import discard_old_logs
+    from waybillguard.service.activity.rounds import merge_days
+
+    prune(tenant, now)
+    merge_days(tenant, now)
+    discard_old_logs(tenant, now)

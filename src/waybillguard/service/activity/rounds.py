@@ -1,0 +1,52 @@
+"""The worker's rounds of activity: what waits is written to Parquet, and days that are over become one file."""
+
+import logging
+import threading
+from datetime import datetime
+from typing import Final
+
+from django.db import close_old_connections
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.activity.export import export_due
+from waybillguard.service.activity.store import event_store
+from waybillguard.service.common import day_number
+from waybillguard.service.people.models import Tenant
+
+logger = logging.getLogger(__name__)
+
+PAUSE_S: Final = 15.0
+DAYS_MERGED: Final = 40
+"""So many past days are looked at for files to merge: what comes later than that stays in files of its own."""
+
+
+def export_forever(pause: threading.Event | None = None) -> None:
+    """Export what is due every 15 seconds until the process ends; whatever fails is tried again."""
+    pause = pause or threading.Event()
+    while True:
+        try:
+            export_due(timezone.now())
+        except Exception as error:  # noqa: BLE001 - a locked database must not end the rounds; the type alone is logged
+            logger.error("a round of events failed: %s", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold values
+        finally:
+            close_old_connections()
+        if pause.wait(PAUSE_S):
+            return
+
+
+def merge_days(tenant: Tenant, now: datetime) -> int:
+    """Merge the parts of days that are over into one file each; return how many files went into others."""
+    store = event_store(tenant)
+    today = day_number(now, tenant)
+    merged = 0
+    with scope(tenant=tenant):
+        for day in store.days(tenant.slug):
+            if not today - DAYS_MERGED <= day < today:
+                continue
+            try:
+                merged += store.compact(tenant.slug, day)
+            except (WaybillGuardError, OSError) as error:
+                logger.warning("a day of events is not merged: %s", type(error).__name__)
+    return merged

@@ -1,0 +1,61 @@
+"""From where somebody asks: the request that is being answered, for whatever records a decision in it."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from waybillguard.service.common import MARK_LENGTH, session_mark
+from waybillguard.service.people.browsers import mark_given, mark_of
+from waybillguard.service.people.limits import client_address
+from waybillguard.service.people.models import ShellToken
+
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+_MARK_BYTES = 4
+
+
+class Where(NamedTuple):
+    """Address, session (a keyed hash) and workstation of who asks; empty where there is none."""
+
+    ip: str = ""
+    session: str = ""
+    workstation: str = ""
+
+
+class WhereMiddleware:
+    """Remembers the request while it is answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        token = _request.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            _request.reset(token)
+
+
+def where() -> Where:
+    """Return from where the present request comes; outside one, nothing."""
+    request = _request.get()
+    if request is None:
+        return Where()
+    address = client_address(request)
+    return Where("" if address == "unknown" else address, _session(request), _workstation(request))
+
+
+def _session(request: HttpRequest) -> str:
+    token = getattr(request, "auth", None)
+    if isinstance(token, ShellToken):
+        return salted_hmac("waybillguard.token", str(token.pk), algorithm="sha256").hexdigest()[:MARK_LENGTH]
+    return session_mark(request) if hasattr(request, "session") else ""
+
+
+def _workstation(request: HttpRequest) -> str:
+    """Name the browser by its own cookie: the same for everybody who signs in at that machine."""
+    mark = mark_of(request) or mark_given(request)
+    return f"browser-{mark[:_MARK_BYTES].hex()}" if mark else ""

@@ -1,0 +1,20 @@
+"""Load a helper that lies beside the service's tests."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+_SERVICE = Path(__file__).parents[1] / "service"
+
+
+def beside(name: str) -> ModuleType:
+    """Return ``tests/service/<name>.py``, loaded once a process."""
+    full = f"waybillguard_tests_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, _SERVICE / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[full] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[full])
+    return sys.modules[full]
