@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from waybillguard.cli import backup, bench, keys, label, ledger, orders, vault
+from waybillguard.cli import backup, bench, keys, label, ledger, orders, simulate, vault
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(vault.seal)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(bench.bench)
+app.command()(simulate.simulate)
 app.add_typer(backup.db, name="db")
 app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")

@@ -22,6 +22,7 @@ class Room(StrEnum):
     ACCESS = "access"
     REVEAL = "reveal"
     LEDGER = "ledger"
+    SIMULATE = "simulate"
     SHIM = "shim"
 
 

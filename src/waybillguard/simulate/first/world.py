@@ -1,0 +1,93 @@
+"""The first generator's world: warehouses that share nothing but couriers, ERPs and thieves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from waybillguard.simulate.first.plans import Plan, as_truth, plan_thefts, settle_in
+from waybillguard.simulate.first.site import Site, build_site
+from waybillguard.simulate.first.victims import VictimsList
+from waybillguard.simulate.first.warehouse import FirstRun
+from waybillguard.simulate.model import Parameters, Sample, Taken, Theft, Victim
+
+_UNSEEN: Final = (
+    "print_tap: the stream to the printer is read; the prints are in the events, the reading is not",
+    "label_photographer: parcels are photographed after they left the hall; no event",
+    "shop_leak, erp_leak: the data leave at the shop or at the ERP's maker; no event of a warehouse",
+    "victims without a theft: other leaks; their orders are in the events as any other",
+)
+
+
+class FirstWorld:
+    """See `waybillguard.simulate.model.World`.
+
+    Raises:
+        BadWorldError: the parameters ask for more thefts than the world can hold apart.
+    """
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self._tenants = [f"w{index + 1:03d}" for index in range(parameters.warehouses)]
+        self._plans = plan_thefts(parameters)
+        self._thefts: list[Theft] = []
+        for plan in self._plans:
+            if plan.warehouse < 0:
+                sites = [build_site(parameters, index) for index in range(parameters.warehouses)]
+                plan.erp = sites[0].erp
+                settle_in(plan, sites[0], parameters)
+                sharing = [site.tenant for site in sites if site.erp == plan.erp]
+                self._thefts.append(as_truth(plan, sites[0], sharing))
+            else:
+                site, _ = self._site(plan.warehouse)
+                self._thefts.append(as_truth(plan, site, [site.tenant]))
+
+    @property
+    def tenants(self) -> Sequence[str]:
+        """Names of the warehouses."""
+        return self._tenants
+
+    @property
+    def thefts(self) -> Sequence[Theft]:
+        """The thefts as planned; `settle` completes them."""
+        return self._thefts
+
+    @property
+    def unseen(self) -> Sequence[str]:
+        """What in this world no event tells."""
+        return _UNSEEN
+
+    def warehouse(self, index: int) -> FirstRun:
+        """Return one warehouse, ready to run."""
+        site, plans = self._site(index)
+        return FirstRun(self._parameters, site, plans)
+
+    def _site(self, index: int) -> tuple[Site, list[Plan]]:
+        """Return a warehouse with the people and addresses that its thefts bring."""
+        site = build_site(self._parameters, index)
+        plans = [plan for plan in self._plans if plan.warehouse == index]
+        for plan in plans:
+            settle_in(plan, site, self._parameters)
+        return site, plans + [plan for plan in self._plans if plan.warehouse < 0 and plan.erp == site.erp]
+
+    def settle(self, taken: Mapping[str, Sequence[Taken]], samples: Mapping[str, Sample]) -> list[Victim]:
+        """Complete the thefts from what was taken and return the victims' list, by the time of the report."""
+        drawing = VictimsList(self._parameters, {tenant: place for place, tenant in enumerate(self._tenants)})
+        victims: list[Victim] = []
+        for theft in self._thefts:
+            for tenant in theft.tenants:
+                mine = [one for one in taken.get(tenant, ()) if one.theft == theft.id]
+                if not mine:
+                    continue
+                first, last = min(int(one.ts.min()) for one in mine), max(int(one.ts.max()) for one in mine)
+                theft.first = first if theft.first < 0 else min(theft.first, first)
+                theft.last = max(theft.last, last)
+                numbers = sorted({int(number) for one in mine for number in one.numbers})
+                theft.orders += [f"{tenant}-{number}" for number in numbers]
+                found = drawing.of_theft(theft, tenant, mine)
+                theft.victims += [victim.order_id for victim in found]
+                victims += found
+        share = self._parameters.outside
+        # Without thefts the others' victims are a list of their own: a hundred for a start.
+        others = int(len(victims) * share / (1 - share)) if victims else int(100 * share)
+        ours = {victim.order_id for victim in victims}
+        victims += [one for one in drawing.of_others(samples, others) if one.order_id not in ours]
+        return sorted(victims, key=lambda one: (one.reported_at, one.order_id))

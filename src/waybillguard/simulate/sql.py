@@ -1,0 +1,134 @@
+"""The files of one warehouse, from columns by DuckDB: events by day, and its orders."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import msgspec
+
+from waybillguard.events.paths import day_folder, part_file, safe_name
+from waybillguard.events.schema import COLUMNS, FLAGS
+from waybillguard.simulate.model import EventColumns, OrderColumns
+
+_PARQUET: Final = "FORMAT parquet, COMPRESSION snappy"
+_TIMES: Final = frozenset({"ts", "order_created_at"})
+#: The batch's name in the store; a world is written once.
+_BATCH: Final = "simulated"
+
+
+class WarehouseFiles:
+    """Writes one warehouse's events under ``root/events`` and its orders to a part; close it when done.
+
+    Raises:
+        duckdb.Error: the disk refuses; the caller turns it into an error for people.
+        OSError: likewise.
+    """
+
+    def __init__(self, root: Path, tenant: str, *, threads: int = 1) -> None:
+        self._events = root / "events"
+        self._part = root / ".parts" / f"{tenant}.parquet"
+        self._tenant = tenant
+        self._connection = duckdb.connect(
+            config={"threads": threads, "autoinstall_known_extensions": "false"}
+        )
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._said: dict[str, int] = {}
+        folder = self._events / f"tenant={safe_name(tenant)}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "tenant.json").write_bytes(msgspec.json.encode(tenant))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def events(self, events: EventColumns) -> None:
+        """Write one day."""
+        self._say(events.words)
+        target = self._events / day_folder(events.tenant, events.day) / part_file(_BATCH)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        selected = ", ".join(
+            f"CAST({_event_value(name, events)} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
+        )
+        self._copy(selected, dict(events.columns), target)
+
+    def orders(self, parts: Sequence[OrderColumns]) -> None:
+        """Write the warehouse's orders, day after day, as one part for `merge_orders`."""
+        self._part.parent.mkdir(parents=True, exist_ok=True)
+        self._said.clear()
+        self._connection.execute(f"CREATE TEMP TABLE orders ({_ORDERS})")
+        for part in parts:
+            self._say(part.words)
+            selected = ", ".join(
+                [
+                    f"'{_text(part.tenant)}-' || number", f"'{_text(part.tenant)}'", _time("created_at"),
+                    _word("category"), "'SIM' || lpad(waybill::VARCHAR, 17, '0')", _word("shop"), _word("carrier"),
+                    f"'{_text(part.erp)}'", _word("outlet"), _time("shipped_at"),
+                ]
+            )  # fmt: skip
+            self._connection.register("arriving", dict(part.columns))
+            self._connection.execute(f"INSERT INTO orders SELECT {selected} FROM arriving")  # noqa: S608
+            self._connection.unregister("arriving")
+        self._connection.execute(f"COPY orders TO '{_text(str(self._part))}' ({_PARQUET})")
+
+    def _copy(self, selected: str, arrays: Mapping[str, object], target: Path) -> None:
+        self._connection.register("arriving", dict(arrays))
+        self._connection.execute(
+            f"COPY (SELECT {selected} FROM arriving) TO '{_text(str(target))}' ({_PARQUET})"  # noqa: S608 - names of the schema
+        )
+        self._connection.unregister("arriving")
+
+    def _say(self, words: Mapping[str, Sequence[str]]) -> None:
+        """Hand over words that are new; they only ever grow within a warehouse."""
+        for name, texts in words.items():
+            if self._said.get(name) != len(texts):
+                self._connection.execute(f"SET VARIABLE words_{name} = ?", [list(texts)])
+                self._said[name] = len(texts)
+
+
+_ORDERS: Final = (
+    "order_id VARCHAR, tenant VARCHAR, created_at TIMESTAMPTZ, category VARCHAR, waybill_no VARCHAR, shop VARCHAR, "
+    "carrier VARCHAR, erp VARCHAR, outlet VARCHAR, shipped_at TIMESTAMPTZ"
+)
+
+
+def merge_orders(root: Path) -> None:
+    """Make ``orders.parquet`` and ``shipments.parquet`` of the warehouses' parts, and remove the parts."""
+    parts = sorted((root / ".parts").glob("*.parquet"))
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        source = connection.read_parquet([str(part) for part in parts])
+        orders = source.project("order_id, tenant, created_at, category, waybill_no, shop, carrier")
+        shipments = source.filter("shipped_at IS NOT NULL").project(
+            "waybill_no, shop, erp, tenant AS warehouse, outlet, carrier, category AS goods_class, shipped_at"
+        )
+        orders.write_parquet(str(root / "orders.parquet"), compression="snappy")
+        shipments.write_parquet(str(root / "shipments.parquet"), compression="snappy")
+    for part in parts:
+        part.unlink()
+    (root / ".parts").rmdir()
+
+
+def _event_value(name: str, events: EventColumns) -> str:
+    if name == "tenant":
+        return f"'{_text(events.tenant)}'"
+    if name not in events.columns:
+        return str(FLAGS.get(name) if FLAGS.get(name) is not None else "NULL")
+    if name in _TIMES:
+        return _time(name)
+    if name in events.numbers:
+        return f"CASE WHEN {name} >= 0 THEN '{_text(events.numbers[name])}' || {name} END"
+    return _word(name) if name in events.words else name
+
+
+def _time(name: str) -> str:
+    return f"CASE WHEN {name} >= 0 THEN make_timestamptz({name}) END"
+
+
+def _word(name: str) -> str:
+    # Place 0 of a list is null in DuckDB, as code -1 is here.
+    return f"getvariable('words_{name}')[{name}::INTEGER + 1]"
+
+
+def _text(text: str) -> str:
+    return text.replace("'", "''")
