@@ -1,4 +1,22 @@
 """The program beside the printer and the print-component shim.
 
-Not built yet; its promise: in lane B the print station holds nothing worth stealing.
+Promise: in lane B the print station holds nothing worth stealing. Jobs come sealed to the device's own key, are
+opened in memory while they print, and are printed at most once, whatever breaks.
 """
+
+from waybillguard.agent.enrolcode import EnrolCode, new_code, read_code
+from waybillguard.agent.errors import AgentError
+from waybillguard.agent.sealedjob import lease, open_job, seal_job
+from waybillguard.agent.signing import sign, verify
+
+__all__ = [
+    "AgentError",
+    "EnrolCode",
+    "lease",
+    "new_code",
+    "open_job",
+    "read_code",
+    "seal_job",
+    "sign",
+    "verify",
+]

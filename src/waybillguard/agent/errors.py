@@ -50,3 +50,70 @@ def clock_skew(seconds: int) -> ClockSkewError:
         zh=f"设备时钟与服务器相差 {abs(seconds)} 秒，请求未执行。请校准设备时间（NTP）。",
         en=f"the device's clock differs by {abs(seconds)} seconds; nothing was done. Set it by NTP.",
     )
+
+
+class StationError(AgentError):
+    """The station is not set up as it must be; nothing was printed."""
+
+    code: ClassVar[str] = "station"
+
+
+class NotEnrolledError(StationError):
+    """No service has enrolled this station yet."""
+
+    code: ClassVar[str] = "not_enrolled"
+
+
+class PrinterRefusedError(AgentError):
+    """The printer writes files or leads away from this room; it may not print labels."""
+
+    code: ClassVar[str] = "printer_refused"
+
+
+class UnreachableError(AgentError):
+    """The service does not answer; what was printed is remembered and told later."""
+
+    code: ClassVar[str] = "unreachable"
+
+
+class RefusedError(AgentError):
+    """The service answered and said no; ``reason`` is its machine-readable code."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, *, zh: str, en: str, reason: str = "", status: int = 0) -> None:
+        super().__init__(zh=zh, en=en)
+        self.reason = reason
+        self.status = status
+
+
+class WrongAuthorityError(AgentError):
+    """The certificate authority is not the one that the enrolment code names."""
+
+    code: ClassVar[str] = "wrong_authority"
+
+
+def not_enrolled() -> NotEnrolledError:
+    """Make the error for a station without an enrolment."""
+    return NotEnrolledError(
+        zh="本机尚未登记。请负责人在“设备”页生成登记码，然后运行：waybillguard agent --server 地址 --enrol 登记码",
+        en="this machine is not enrolled. An owner makes a code on the Devices page; then run: "
+        "waybillguard agent --server URL --enrol CODE",
+    )
+
+
+def unreachable() -> UnreachableError:
+    """Make the error for a service that does not answer."""
+    return UnreachableError(
+        zh="服务没有应答，稍后自动重连。已打印的记录保存在本机，恢复后补报。",
+        en="the service does not answer; the agent reconnects by itself. What was printed is remembered and told later.",
+    )
+
+
+def wrong_authority() -> WrongAuthorityError:
+    """Make the error for an authority that the code does not name."""
+    return WrongAuthorityError(
+        zh="服务器出示的证书颁发机构与登记码不符，登记码未发送。可能地址填错，或有人冒充服务器。请核对 --server。",
+        en="the server's certificate authority is not the one the code names; the code was not sent. The address "
+        "may be wrong, or somebody poses as the server. Check --server.",
+    )

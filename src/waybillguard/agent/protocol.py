@@ -117,11 +117,17 @@ class Enrolled(Message, frozen=True, kw_only=True):
 
 
 class LeaseRequest(Message, frozen=True, kw_only=True):
-    """Ask for work for printers that can print now."""
+    """Ask for work for printers that can print now.
+
+    ``holding`` names every job that the agent has leased and not yet acknowledged. A job that was leased to it in
+    an answer before this request and is neither held nor acknowledged was lost with that answer: no byte of it
+    was printed. An agent asks for one lease at a time. None: it does not say.
+    """
 
     printers: Annotated[list[PrinterName], Meta(max_length=32)]
     most: Annotated[int, Meta(ge=1, le=MOST_JOBS)] = 8
     wait_s: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = LONGEST_WAIT_S
+    holding: Annotated[list[Id], Meta(max_length=1024)] | None = None
 
 
 class JobHead(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from waybillguard.cli import backup, bench, keys, label, ledger, orders, simulate, vault
+from waybillguard.cli import agent, backup, bench, keys, label, ledger, orders, simulate, vault
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command()(vault.login)
 app.command()(vault.logout)
 app.command()(vault.link)
 app.command()(vault.seal)
+app.command()(agent.agent)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(bench.bench)

@@ -1,0 +1,155 @@
+"""The agent's way to the service: outbound only, TLS with the pinned authority, every request signed."""
+
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+import msgspec
+
+from waybillguard.agent import protocol
+from waybillguard.agent.enrolcode import EnrolCode
+from waybillguard.agent.errors import RefusedError, unreachable, wrong_authority
+from waybillguard.agent.keystore import DeviceKeys
+from waybillguard.agent.protocol import Message
+from waybillguard.agent.signing import ENROL_KEY_ID, sign
+from waybillguard.agent.station import Identity, pinned
+from waybillguard.keys.primitives import Random
+
+type Clock = Callable[[], datetime]
+
+AUTHORITY_PATH: Final = "/trust/authority.pem"
+_LARGEST_CERTIFICATE: Final = 64 * 1024
+_TIMEOUT: Final = httpx.Timeout(15.0, read=15.0)
+
+
+class ServiceClient:
+    """Signed calls of one device; use as an asynchronous context manager.
+
+    Args:
+        server: address of the service, ``https://host:port``.
+        device: the key id to sign with.
+        keys: the device's keys.
+        tls: what decides whom to believe.
+        now: the clock.
+        random: source of nonces.
+
+    Raises (of every call):
+        UnreachableError: no answer, or not over a trusted connection.
+        RefusedError: the service said no.
+    """
+
+    def __init__(
+        self, server: str, device: str, keys: DeviceKeys, *, tls: ssl.SSLContext, now: Clock, random: Random
+    ) -> None:
+        self._server, self._device, self._keys = server.rstrip("/"), device, keys
+        self._now, self._random = now, random
+        self._http = httpx.AsyncClient(verify=tls, timeout=_TIMEOUT, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def enrol(self, message: protocol.Enrol) -> protocol.Enrolled:
+        """Enrol; signed with the key that the message brings."""
+        return await self._call(protocol.ENROL, message, protocol.Enrolled)
+
+    async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:
+        """Ask for work; waits as long as the message says."""
+        return await self._call(protocol.LEASE, message, protocol.Leased, wait=message.wait_s)
+
+    async def acknowledge(self, message: protocol.Acks) -> protocol.AcksTaken:
+        """Tell what became of jobs."""
+        return await self._call(protocol.ACKS, message, protocol.AcksTaken)
+
+    async def report(self, message: protocol.Status) -> protocol.StatusTaken:
+        """Tell how the printers stand."""
+        return await self._call(protocol.STATUS, message, protocol.StatusTaken)
+
+    async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
+        url, body = f"{self._server}{path}", protocol.encode(message)
+        headers = sign(
+            "POST",
+            url,
+            body,
+            key=self._keys.signing,
+            key_id=self._device,
+            now=self._now(),
+            random=self._random,
+        )
+        headers["Content-Type"] = "application/json"
+        timeout = httpx.Timeout(15.0, read=15.0 + wait)
+        try:
+            response = await self._http.post(url, content=body, headers=headers, timeout=timeout)
+            if response.is_error:
+                raise _refusal(response)
+            return protocol.decode(answer, response.content)
+        except (httpx.TransportError, msgspec.DecodeError):
+            raise unreachable() from None
+
+
+async def enrol(
+    server: str,
+    code: EnrolCode,
+    keys: DeviceKeys,
+    facts: protocol.Enrol,
+    *,
+    now: Clock,
+    random: Random,
+) -> tuple[Identity, bytes]:
+    """Enrol this machine: first learn whom to believe, then hand the secret over.
+
+    Returns:
+        The enrolment and the authority's certificate (PEM), both to be kept.
+
+    Raises:
+        WrongAuthorityError: the server shows another authority than the code names; the secret was not sent.
+        UnreachableError, RefusedError: see `ServiceClient`.
+    """
+    pem = await fetch_authority(server, code)
+    async with ServiceClient(
+        server, ENROL_KEY_ID, keys, tls=pinned(pem.decode("ascii")), now=now, random=random
+    ) as client:
+        enrolled = await client.enrol(facts)
+    return Identity(server=server.rstrip("/"), device=enrolled.device, station=enrolled.station), pem
+
+
+async def fetch_authority(server: str, code: EnrolCode) -> bytes:
+    """Fetch the authority's certificate (PEM) and compare it with the code.
+
+    The connection itself is not believed: nothing is sent over it, and only what the code names is kept.
+    """
+    try:
+        async with httpx.AsyncClient(verify=False, timeout=_TIMEOUT, trust_env=False) as http:  # noqa: S501 - see above
+            response = await http.get(f"{server.rstrip('/')}{AUTHORITY_PATH}")
+    except httpx.TransportError:
+        raise unreachable() from None
+    pem = response.content
+    if response.is_error or len(pem) > _LARGEST_CERTIFICATE:
+        raise wrong_authority()
+    try:
+        der = ssl.PEM_cert_to_DER_cert(pem.decode("ascii").strip() + "\n")
+    except (ValueError, UnicodeDecodeError):
+        raise wrong_authority() from None
+    if not code.believes(der):
+        raise wrong_authority()
+    return ssl.DER_cert_to_PEM_cert(der).encode("ascii")
+
+
+def _refusal(response: httpx.Response) -> RefusedError:
+    try:
+        said = msgspec.json.decode(response.content, type=protocol.Refusal)
+    except msgspec.DecodeError:
+        said = protocol.Refusal()
+    return RefusedError(
+        zh=said.detail_zh or f"服务返回了错误 {response.status_code}",
+        en=said.detail_en or f"the service answered with error {response.status_code}",
+        reason=said.title,
+        status=response.status_code,
+    )

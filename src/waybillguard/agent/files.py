@@ -1,0 +1,82 @@
+"""Files of the station: for this user alone, there whole or not at all."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from waybillguard.agent.errors import StationError
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder for this user alone.
+
+    Raises:
+        StationError: it belongs to somebody else.
+    """
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+        raise StationError(
+            zh=f"目录 {path} 属于其他用户，代理未启动。请更换 --home 或修正其属主。",
+            en=f"the folder {path} belongs to another user; the agent did not start. "
+            "Give another --home or correct its owner.",
+        )
+    path.chmod(0o700)
+    return path
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 in one step."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def read_private(path: Path) -> bytes:
+    """Read a file that only this user may read.
+
+    Raises:
+        StationError: others may read it, too.
+        FileNotFoundError: it is not there.
+    """
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise StationError(
+            zh=f"文件 {path} 可被其他用户读取，未使用其中的密钥。请执行 chmod 600 {path}，并考虑重新登记设备。",
+            en=f"others can read {path}; the key in it was not used. Run chmod 600 {path}, "
+            "and consider enrolling the device anew.",
+        )
+    return path.read_bytes()
+
+
+@contextlib.contextmanager
+def sole_use(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process: two agents on one journal would print twice.
+
+    Raises:
+        StationError: another agent holds it.
+    """
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - not on Windows
+
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise StationError(
+                    zh=f"另一个代理正在使用 {folder}，本次未启动。",
+                    en=f"another agent uses {folder}; this one did not start.",
+                ) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,143 @@
+"""Where the device's two private keys lie: the operating system's keyring if there is one, else a file.
+
+The file is of mode 0600. A TPM is not used in this version.
+"""
+
+import base64
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from waybillguard.agent.errors import StationError
+from waybillguard.agent.files import read_private, write_private
+from waybillguard.keys.primitives import KEY_SIZE, Random, SecretKey
+
+FILE: Final = "device.key"
+_SERVICE: Final = "waybillguard agent"
+_LEAST_PRIORITY: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceKeys:
+    """Ed25519 for signatures, X25519 for sealed jobs."""
+
+    signing: Ed25519PrivateKey = field(repr=False)
+    sealing: X25519PrivateKey = field(repr=False)
+
+    @classmethod
+    def of(cls, secret: bytes) -> "DeviceKeys":
+        """Return the keys of 64 secret bytes."""
+        return cls(
+            Ed25519PrivateKey.from_private_bytes(secret[:KEY_SIZE]),
+            X25519PrivateKey.from_private_bytes(secret[KEY_SIZE : 2 * KEY_SIZE]),
+        )
+
+    @property
+    def signing_public(self) -> bytes:
+        """The Ed25519 public key, 32 bytes."""
+        return self.signing.public_key().public_bytes_raw()
+
+    @property
+    def sealing_public(self) -> bytes:
+        """The X25519 public key, 32 bytes."""
+        return self.sealing.public_key().public_bytes_raw()
+
+
+class KeyStore(Protocol):
+    """Keeps 64 secret bytes."""
+
+    def read(self) -> SecretKey | None:
+        """Return them; None when there are none yet."""
+
+    def write(self, secret: bytes) -> None:
+        """Keep them."""
+
+
+class FileStore:
+    """A file of mode 0600 in the station's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+
+    def read(self) -> SecretKey | None:
+        """Return the secret; None when there is none yet.
+
+        Raises:
+            StationError: others may read the file, or it is damaged.
+        """
+        try:
+            content = read_private(self._path)
+        except FileNotFoundError:
+            return None
+        return _checked(content, str(self._path))
+
+    def write(self, secret: bytes) -> None:
+        """Keep the secret."""
+        write_private(self._path, base64.b64encode(secret) + b"\n")
+
+
+class KeyringStore:
+    """The keyring of the operating system; ``name`` tells stations on one machine apart."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @staticmethod
+    def available() -> bool:
+        """Tell whether a keyring that keeps secrets is there (a headless box has none)."""
+        try:
+            import keyring  # noqa: PLC0415 - an extra, and slow to load
+        except ImportError:
+            return False
+        with contextlib.suppress(Exception):  # its backends fail in their own ways
+            return float(keyring.get_keyring().priority) >= _LEAST_PRIORITY
+        return False
+
+    def read(self) -> SecretKey | None:
+        """Return the secret; None when there is none yet."""
+        import keyring  # noqa: PLC0415 - see above
+
+        found = keyring.get_password(_SERVICE, self._name)
+        return None if found is None else _checked(found.encode(), "keyring")
+
+    def write(self, secret: bytes) -> None:
+        """Keep the secret."""
+        import keyring  # noqa: PLC0415 - see above
+
+        keyring.set_password(_SERVICE, self._name, base64.b64encode(secret).decode())
+
+
+def store_for(folder: Path, *, kind: str = "auto") -> KeyStore:
+    """Return the store of a station: ``file``, ``keyring``, or ``auto`` (keyring if there is one).
+
+    A key file that is there already is used whatever the kind: keys do not move by themselves.
+    """
+    if kind == "file" or (folder / FILE).exists():
+        return FileStore(folder)
+    if kind == "keyring" or KeyringStore.available():
+        return KeyringStore(str(folder.resolve()))
+    return FileStore(folder)
+
+
+def make_keys(store: KeyStore, random: Random) -> DeviceKeys:
+    """Make new keys and keep them."""
+    secret = random(2 * KEY_SIZE)
+    store.write(secret)
+    return DeviceKeys.of(secret)
+
+
+def _checked(content: bytes, where: str) -> SecretKey:
+    try:
+        secret = base64.b64decode(content.strip(), validate=True)
+    except ValueError:
+        secret = b""
+    if len(secret) != 2 * KEY_SIZE:
+        raise StationError(
+            zh=f"设备密钥（{where}）已损坏。请用新的登记码重新登记本机。",
+            en=f"the device's key ({where}) is damaged. Enrol this machine anew with a fresh code.",
+        )
+    return SecretKey(secret)

@@ -1,0 +1,373 @@
+"""The agent's loop: lease, print, tell. One label at a time a printer; content in memory only while it prints.
+
+Leasing, each printer, telling and watching are tasks of their own: a printer without paper holds up nobody else,
+and an outcome is told as soon as the service answers again. What must not happen twice is decided by the
+journal (`waybillguard.agent.journal`), not by the network.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from waybillguard.agent import protocol
+from waybillguard.agent.errors import AgentError, RefusedError, SealedJobError, UnreachableError
+from waybillguard.agent.journal import Journal
+from waybillguard.agent.keystore import DeviceKeys
+from waybillguard.agent.printers.model import Delivery, Printer, Standing
+from waybillguard.agent.protocol import MOST_ACKS, Lease, PrinterStatus, Reason
+from waybillguard.agent.sealedjob import open_job
+from waybillguard.keys.primitives import Random
+
+_REMEMBERED: Final = 4096
+
+
+class Way(Protocol):
+    """The calls that the loop makes (`waybillguard.agent.client.ServiceClient`)."""
+
+    async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:
+        """Ask for work."""
+
+    async def acknowledge(self, message: protocol.Acks) -> protocol.AcksTaken:
+        """Tell what became of jobs."""
+
+    async def report(self, message: protocol.Status) -> protocol.StatusTaken:
+        """Tell how the printers stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds, and how many jobs to hold: ``most`` a lease, a new lease when ``low`` or fewer are left."""
+
+    wait: int = protocol.LONGEST_WAIT_S
+    idle: float = 0.5
+    look: float = 10.0
+    report: float = 60.0
+    backoff: float = 1.0
+    longest_backoff: float = 60.0
+    margin: float = 2.0
+    most: int = 8
+    low: int = 2
+
+
+@dataclass(slots=True)
+class _At:
+    """One printer at work."""
+
+    printer: Printer
+    languages: frozenset[str]
+    standing: Standing = field(default_factory=lambda: Standing("unknown"))
+    queue: asyncio.Queue[Lease] = field(default_factory=asyncio.Queue)
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.idle.set()
+
+
+class Backoff:
+    """Waiting times that double up to a limit, spread by chance so that stations do not return all at once."""
+
+    def __init__(self, pace: Pace, random: Random) -> None:
+        self._pace, self._random, self._next = pace, random, pace.backoff
+
+    def reset(self) -> None:
+        """Begin small again."""
+        self._next = self._pace.backoff
+
+    def take(self) -> float:
+        """Return how long to wait now: half to whole of the present step."""
+        step, self._next = self._next, min(self._next * 2, self._pace.longest_backoff)
+        return step * (0.5 + self._random(1)[0] / 512)
+
+
+class Agent:
+    """Runs a station until it is stopped or revoked.
+
+    Args:
+        way: the calls to the service.
+        device: this device's id.
+        keys: its keys.
+        journal: the station's journal.
+        printers: the pinned printers by name, with the languages each may be sent.
+        now: the clock.
+        random: for spreading waits.
+        say: takes a line for people in two languages; never anything of a job.
+        pace: how long to wait for what.
+        version: of the program, for the report.
+    """
+
+    def __init__(
+        self,
+        way: Way,
+        *,
+        device: str,
+        keys: DeviceKeys,
+        journal: Journal,
+        printers: Mapping[str, tuple[Printer, frozenset[str]]],
+        now: Callable[[], datetime],
+        random: Random,
+        say: Callable[[str, str], None],
+        pace: Pace | None = None,
+        version: str = "",
+    ) -> None:
+        self._way, self._device, self._keys, self._journal = way, device, keys, journal
+        self._at = {name: _At(printer, languages) for name, (printer, languages) in printers.items()}
+        self._now, self._random, self._say = now, random, say
+        self._pace = pace or Pace()
+        self._version = version
+        self._offset = timedelta()
+        self._recent: deque[str] = deque(maxlen=_REMEMBERED)
+        self._stopping = asyncio.Event()
+        self._untold = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._over: AgentError | None = None
+        self._trouble = ""
+
+    def stop(self) -> None:
+        """Lease nothing more; what is being printed is finished, what was not begun is given back."""
+        self._stopping.set()
+        self._changed.set()
+
+    async def run(self, grace: float = 15.0) -> None:
+        """Work until stopped.
+
+        Raises:
+            RefusedError: the service has revoked this device.
+        """
+        self._untold.set()
+        await asyncio.gather(*(self._look(at) for at in self._at.values()))
+        workers = [asyncio.create_task(self._work(at)) for at in self._at.values()]
+        others = [asyncio.create_task(task()) for task in (self._lease, self._tell, self._watch)]
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([stopping, *workers, *others], return_when=asyncio.FIRST_COMPLETED)
+            self.stop()
+            await self._wind_up(grace)
+        finally:
+            for task in (stopping, *workers, *others):
+                task.cancel()
+            done = await asyncio.gather(*workers, *others, stopping, return_exceptions=True)
+            for at in self._at.values():
+                await at.printer.close()
+        if self._over is not None:
+            raise self._over
+        for result in done:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _wind_up(self, grace: float) -> None:
+        """Finish what is being printed and tell it, within the grace."""
+        for at in self._at.values():
+            while not at.queue.empty():
+                self._outcome(at.queue.get_nowait().job, Delivery("failed", "not_started"))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                for at in self._at.values():
+                    await at.idle.wait()
+                while self._journal.untold() and self._over is None:
+                    if not await self._tell_once():
+                        return
+
+    # --- leasing ----------------------------------------------------------------------------------
+
+    async def _lease(self) -> None:
+        backoff, clock = Backoff(self._pace, self._random), asyncio.get_running_loop().time
+        while not self._stopping.is_set():
+            names = [name for name, at in self._at.items() if self._wants_work(at)]
+            if not names:
+                self._changed.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._pace.look):
+                        await self._changed.wait()
+                continue
+            asked = clock()
+            request = protocol.LeaseRequest(
+                printers=names,
+                most=self._pace.most,
+                wait_s=self._pace.wait,
+                holding=self._journal.holding()[:1024],
+            )
+            try:
+                leased = await self._way.lease(request)
+            except AgentError as error:
+                await self._pause(error, backoff)
+                continue
+            backoff.reset()
+            self._fine()
+            self._take(leased.jobs)
+            if not leased.jobs and clock() - asked < self._pace.idle:
+                await self._sleep(self._pace.idle)
+
+    def _wants_work(self, at: _At) -> bool:
+        return at.standing.can_start and at.queue.qsize() <= self._pace.low
+
+    def _take(self, jobs: list[Lease]) -> None:
+        known = {*self._journal.holding(), *self._recent}
+        fresh = [job for job in jobs if job.job not in known]  # the same job twice is printed once
+        self._journal.leased([job.job for job in fresh], self._now())
+        for job in fresh:
+            at = self._at.get(job.printer)
+            if at is None:
+                self._outcome(job.job, Delivery("failed", "printer_unknown"))
+            else:
+                at.queue.put_nowait(job)
+
+    # --- printing ---------------------------------------------------------------------------------
+
+    async def _work(self, at: _At) -> None:
+        while True:
+            job = await at.queue.get()
+            at.idle.clear()
+            try:
+                delivery = await self._print(at, job)
+                self._outcome(job.job, delivery)
+                if delivery.outcome != "sent":
+                    self._say(
+                        f"{job.printer}：任务 {job.job[:8]} {_WORDS[delivery.outcome][0]}（{delivery.reason}）",
+                        f"{job.printer}: job {job.job[:8]} {_WORDS[delivery.outcome][1]} ({delivery.reason})",
+                    )
+                    await self._look(at)
+            finally:
+                at.idle.set()
+                self._changed.set()
+
+    async def _print(self, at: _At, job: Lease) -> Delivery:
+        if self._stopping.is_set():
+            return Delivery("failed", "not_started")
+        if job.language not in at.languages:
+            return Delivery("failed", "language")
+        if self._now() + self._offset + timedelta(seconds=self._pace.margin) >= job.expires:
+            return Delivery("failed", "expired")
+        begun = False
+
+        def begin() -> None:
+            nonlocal begun
+            self._journal.sending(job.job, self._now())
+            begun = True
+
+        try:
+            # The content exists from here to the end of this statement, in memory alone.
+            return await at.printer.deliver(
+                open_job(job, device=self._device, key=self._keys.sealing), job.language, begin
+            )
+        except SealedJobError:
+            return Delivery("failed", "bad_seal")
+        except Exception:  # noqa: BLE001 - whatever a printer's driver throws, the label is not sent again
+            return Delivery("uncertain", "printer_error") if begun else Delivery("failed", "printer_error")
+
+    def _outcome(self, job: str, delivery: Delivery) -> None:
+        reason: Reason = delivery.reason
+        self._journal.outcome(job, delivery.outcome, self._now(), reason)
+        self._recent.append(job)
+        self._untold.set()
+
+    # --- telling ----------------------------------------------------------------------------------
+
+    async def _tell(self) -> None:
+        backoff = Backoff(self._pace, self._random)
+        while True:
+            await self._untold.wait()
+            self._untold.clear()
+            while self._journal.untold():
+                if await self._tell_once():
+                    backoff.reset()
+                else:
+                    await asyncio.sleep(backoff.take())
+
+    async def _tell_once(self) -> bool:
+        acks = self._journal.untold()[:MOST_ACKS]
+        try:
+            taken = await self._way.acknowledge(protocol.Acks(acks=acks))
+        except AgentError as error:
+            self._note(error)
+            return False
+        known = {*taken.taken, *taken.refused}
+        self._journal.told(known, self._now())
+        if taken.refused:
+            self._say(
+                f"服务未采纳 {len(taken.refused)} 条回执（任务已另行处理），请在控制台查看",
+                f"the service did not take {len(taken.refused)} acknowledgements (settled otherwise); see the console",
+            )
+        return bool(known)
+
+    # --- watching ---------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        clock = asyncio.get_running_loop().time
+        told, shown = -self._pace.report, ""
+        while True:
+            await asyncio.gather(*(self._look(at) for at in self._at.values() if at.idle.is_set()))
+            now_shown = " ".join(f"{name}={at.standing.state}" for name, at in self._at.items())
+            if now_shown != shown or clock() - told >= self._pace.report:
+                if now_shown != shown:
+                    self._say(f"打印机：{now_shown or '未设置'}", f"printers: {now_shown or 'none set'}")
+                shown = now_shown
+                if await self._report():
+                    told = clock()
+            await asyncio.sleep(self._pace.look)
+
+    async def _look(self, at: _At) -> None:
+        before = at.standing.can_start
+        at.standing = await at.printer.standing()
+        if at.standing.can_start != before:
+            self._changed.set()
+
+    async def _report(self) -> bool:
+        now = self._now()
+        printers = [
+            PrinterStatus(
+                printer=name,
+                state="busy" if not at.idle.is_set() and at.standing.can_start else at.standing.state,
+                at=now,
+                waiting=at.standing.waiting,
+                detail=at.standing.detail,
+            )
+            for name, at in self._at.items()
+        ]
+        try:
+            taken = await self._way.report(
+                protocol.Status(
+                    printers=printers, unacknowledged=len(self._journal.untold()), version=self._version
+                )
+            )
+        except AgentError as error:
+            self._note(error)
+            return False
+        self._offset = taken.server_time - self._now()
+        return True
+
+    # --- trouble ----------------------------------------------------------------------------------
+
+    async def _pause(self, error: AgentError, backoff: Backoff) -> None:
+        self._note(error)
+        patient = isinstance(error, UnreachableError)
+        await self._sleep(backoff.take() if patient else max(backoff.take(), self._pace.longest_backoff / 4))
+
+    async def _sleep(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+
+    def _note(self, error: AgentError) -> None:
+        """Say what is wrong once, not at every try; a revoked device ends."""
+        if isinstance(error, RefusedError) and error.reason == "device_revoked":
+            self._over = error
+            self.stop()
+        if self._trouble != str(error):
+            self._trouble = str(error)
+            self._say(error.zh, error.en)
+
+    def _fine(self) -> None:
+        if self._trouble:
+            self._trouble = ""
+            self._say("已重新连接", "connected again")
+
+
+_WORDS: Final = {
+    "sent": ("已打印", "printed"),
+    "failed": ("未打印", "not printed"),
+    "uncertain": ("是否打印不确定，请在控制台核对", "may have been printed; check in the console"),
+}

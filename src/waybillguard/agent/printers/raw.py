@@ -1,0 +1,154 @@
+"""A label printer on a raw socket (port 9100): ZPL or TSPL, with its status read back.
+
+The connection stays open while jobs follow each other. A job is ``sent`` when the printer says that it holds no
+label any more; of a printer that does not answer, when it took every byte.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from waybillguard.agent.printers.model import Delivery, Standing, reason_of
+from waybillguard.agent.printers.replies import TSPL_QUERY, ZPL_QUERY, tspl_standing, zpl_standing
+from waybillguard.agent.protocol import Language
+
+_PIECE: Final = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: to connect, for an answer to a question, for a piece to be taken, until a label is out."""
+
+    connect: float = 5.0
+    answer: float = 1.0
+    piece: float = 30.0
+    finish: float = 90.0
+
+
+class RawPrinter:
+    """One printer at one address.
+
+    Args:
+        host: its name or address.
+        port: usually 9100.
+        language: what it speaks; decides how it is asked.
+        asks: False for a printer that does not answer.
+        patience: how long to wait for what.
+    """
+
+    def __init__(
+        self, host: str, port: int, language: Language, *, asks: bool = True, patience: Patience | None = None
+    ) -> None:
+        self._host, self._port, self._language = host, port, language
+        self._asks = asks
+        self._patience = patience or Patience()
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._lock = asyncio.Lock()
+
+    async def standing(self) -> Standing:
+        """Ask the printer; ``offline`` when it cannot be reached, ``unknown`` when it does not answer."""
+        async with self._lock:
+            try:
+                await self._connect()
+                return await self._ask()
+            except (OSError, TimeoutError):
+                await self._drop()
+                return Standing("offline")
+
+    async def deliver(self, content: bytes, language: Language, begin: Callable[[], None]) -> Delivery:
+        """Print a job once; see `waybillguard.agent.printers.model.Printer`."""
+        if language != self._language:
+            return Delivery("failed", "language")
+        async with self._lock:
+            try:
+                await self._connect()
+                standing = await self._ask()
+            except (OSError, TimeoutError):
+                await self._drop()
+                return Delivery("failed", "printer_offline")
+            if not standing.can_start:
+                return Delivery("failed", reason_of(standing.state))
+            begin()
+            try:
+                await self._write(content)
+                return await self._finish()
+            except (OSError, TimeoutError):
+                await self._drop()
+                return Delivery("uncertain", "connection_lost")
+
+    async def close(self) -> None:
+        """Close the connection."""
+        async with self._lock:
+            await self._drop()
+
+    async def _connect(self) -> None:
+        if self._writer is not None and self._reader is not None and not self._reader.at_eof():
+            return
+        await self._drop()
+        async with asyncio.timeout(self._patience.connect):
+            self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+
+    async def _drop(self) -> None:
+        writer, self._reader, self._writer = self._writer, None, None
+        if writer is not None:
+            writer.close()
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(self._patience.answer):
+                    await writer.wait_closed()
+
+    async def _write(self, content: bytes) -> None:
+        assert self._writer is not None
+        view = memoryview(content)
+        for start in range(0, len(view), _PIECE):
+            self._writer.write(view[start : start + _PIECE])
+            async with asyncio.timeout(self._patience.piece):
+                await self._writer.drain()
+
+    async def _ask(self) -> Standing:
+        """Ask once; the answer of a printer that says nothing is ``unknown``."""
+        if not self._asks:
+            return Standing("unknown")
+        assert self._reader is not None
+        query, read = (ZPL_QUERY, zpl_standing) if self._language == "zpl" else (TSPL_QUERY, tspl_standing)
+        await self._write(query)
+        answer = b""
+        try:
+            async with asyncio.timeout(self._patience.answer):
+                while (standing := read(answer)) is None:
+                    piece = await self._reader.read(256)
+                    if not piece:
+                        raise ConnectionResetError
+                    answer += piece
+        except TimeoutError:
+            return Standing("unknown")
+        return standing
+
+    async def _finish(self) -> Delivery:
+        """Wait until the label is out; whatever stops it, the job is not sent again."""
+        deadline = asyncio.get_running_loop().time() + self._patience.finish
+        pause = 0.0
+        while True:
+            standing = await self._ask()
+            if standing.state == "unknown":
+                await self._flush()
+                return Delivery("sent")
+            if standing.state == "ready":
+                return Delivery("sent")
+            if asyncio.get_running_loop().time() >= deadline:
+                return Delivery("uncertain", reason_of(standing.state))
+            pause = min(0.25, pause + 0.01)
+            await asyncio.sleep(pause)
+
+    async def _flush(self) -> None:
+        """Have a silent printer take every byte: the connection ends in order, not by a reset."""
+        assert self._reader is not None
+        assert self._writer is not None
+        if self._writer.can_write_eof():
+            self._writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._patience.answer):
+                await self._reader.read()
+        await self._drop()

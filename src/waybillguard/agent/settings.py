@@ -1,0 +1,117 @@
+"""The station's own settings: which printers it may use. A file that only a person edits (TOML).
+
+```toml
+host_class = "box"
+
+[printers.label-1]
+uri = "raw://192.168.8.30:9100"      # or ipp://host:631/printers/label, ipps://…
+languages = ["tspl"]                 # zpl, tspl for raw; pdf, png (and raw languages) for IPP
+dpi = 203
+serial = ""                          # of an IPP printer: refuse another one at this address
+authority = ""                       # of an ipps printer: file of the certificate to believe
+status = "auto"                      # auto, or none for a printer that does not answer
+```
+"""
+
+import ipaddress
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from waybillguard.agent.errors import StationError
+from waybillguard.agent.printers.virtual import why_refused
+from waybillguard.agent.protocol import HostClass, Language, PrinterInfo, ShortText
+
+FILE: Final = "agent.toml"
+RAW_PORT: Final = 9100
+IPP_PORT: Final = 631
+_NAME: Final = re.compile(r"^[\w.\-]{1,40}$")
+EXAMPLE: Final = __doc__.partition("```toml\n")[2].partition("```")[0]
+
+
+class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One pinned printer, as the file says."""
+
+    uri: Annotated[str, Meta(max_length=300)]
+    languages: Annotated[list[Language], Meta(min_length=1, max_length=4)]
+    dpi: Annotated[int, Meta(ge=100, le=1200)] = 203
+    model: ShortText = ""
+    serial: ShortText = ""
+    authority: str = ""
+    status: Literal["auto", "none"] = "auto"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    host_class: HostClass = "box"
+    printers: dict[str, PrinterSettings] = {}
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the station's settings; a missing file has no printers.
+
+    Raises:
+        StationError: the file is not as it must be; the message names the place.
+    """
+    try:
+        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=Settings)
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise _wrong(path, str(error)) from None
+    for name, printer in settings.printers.items():
+        if not _NAME.match(name):
+            raise _wrong(path, f"printers.{name}")
+        transport_of(printer.uri, path, name)
+    return settings
+
+
+def transport_of(uri: str, path: Path, name: str) -> SplitResult:
+    """Return the parts of a printer's address.
+
+    Raises:
+        StationError: it is none of raw, ipp, ipps, or has no host.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme not in {"raw", "ipp", "ipps"} or not parts.hostname:
+        refused = why_refused(uri=uri)
+        raise _wrong(path, f"printers.{name}.uri" + (f" ({refused.en})" if refused else ""))
+    return parts
+
+
+def printer_info(name: str, printer: PrinterSettings, refused: str = "") -> PrinterInfo:
+    """Return what the service is told of a printer."""
+    transport: Literal["raw", "ipp", "ipps"] = urlsplit(printer.uri).scheme  # type: ignore[assignment]  # checked
+    found = why_refused(name=name, driver=printer.model, uri=printer.uri)
+    return PrinterInfo(
+        name=name,
+        transport=transport,
+        languages=printer.languages,
+        dpi=printer.dpi,
+        model=printer.model,
+        serial=printer.serial,
+        refused=refused or (found.kind if found else ""),
+    )
+
+
+def is_local(host: str) -> bool:
+    """Tell whether a raw printer's address stays within a local network: raw printing is not encrypted."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
+    return address.is_private or address.is_link_local or address.is_loopback
+
+
+def _wrong(path: Path, where: str) -> StationError:
+    return StationError(
+        zh=f"设置文件 {path} 有误（{where}）。打印机地址须为 raw://、ipp:// 或 ipps://。请修改后重启代理。",
+        en=f"the settings {path} are not right ({where}). A printer's address is raw://, ipp:// or ipps://. "
+        "Correct it and start the agent again.",
+    )

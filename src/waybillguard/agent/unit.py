@@ -1,0 +1,61 @@
+"""The systemd unit of a Linux box beside a printer: least rights, no disk but its own folder, no core dumps."""
+
+from typing import Final
+
+_UNIT: Final = """\
+# Waybill Guard print agent. Save as /etc/systemd/system/waybillguard-agent.service, then:
+#   useradd --system --home-dir {home} --shell /usr/sbin/nologin {user}
+#   install -d -m 0700 -o {user} {home}                      and put agent.toml there
+#   runuser -u {user} -- {program} agent --home {home} --server URL --enrol CODE      (Ctrl+C once it runs)
+#   systemctl daemon-reload && systemctl enable --now waybillguard-agent
+[Unit]
+Description=Waybill Guard print agent
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=exec
+ExecStart={program} agent --home {home}
+Restart=always
+RestartSec=3
+RestartPreventExitStatus=1 2
+User={user}
+StateDirectory=waybillguard-agent
+StateDirectoryMode=0700
+UMask=0077
+LimitCORE=0
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+MemorySwapMax=0
+CapabilityBoundingSet=
+AmbientCapabilities=
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def unit_text(
+    program: str, home: str = "/var/lib/waybillguard-agent", user: str = "waybillguard-agent"
+) -> str:
+    """Return the unit of an agent that runs as ``user`` with its folder at ``home``."""
+    return _UNIT.format(program=program, home=home, user=user)

@@ -1,0 +1,206 @@
+"""``waybillguard agent``: the program beside the printer."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from waybillguard.cli.output import DONE, FOUND, USAGE, fail, say
+
+if TYPE_CHECKING:
+    from waybillguard.agent.keystore import KeyStore
+    from waybillguard.agent.settings import Settings
+    from waybillguard.agent.station import Station
+
+
+def agent(
+    server: Annotated[str, typer.Option(help="服务地址 / address of the service, https://host:port")] = "",
+    enrol: Annotated[str, typer.Option(help="登记码，用一次 / enrolment code, used once")] = "",
+    home: Annotated[
+        Path | None, typer.Option(help="本机目录 / folder of this station", envvar="WAYBILLGUARD_AGENT_HOME")
+    ] = None,
+    key_store: Annotated[
+        str, typer.Option(help="密钥存放：auto、file、keyring / where the device key lies")
+    ] = "auto",
+    check: Annotated[
+        bool, typer.Option("--check", help="只检查打印机 / look at the printers and leave")
+    ] = False,
+    print_unit: Annotated[
+        bool, typer.Option("--print-unit", help="输出 systemd 单元 / print a systemd unit")
+    ] = False,
+) -> None:
+    """打印机旁的代理：领取、打印、回报 / the agent beside the printer: lease, print, tell."""
+    if print_unit:
+        _print_unit()
+        return
+    import asyncio
+
+    from waybillguard.agent.errors import AgentError
+    from waybillguard.agent.keystore import store_for
+    from waybillguard.agent.settings import FILE, read_settings
+    from waybillguard.agent.station import Station
+    from waybillguard.service.processes.harden import harden_process
+
+    harden_process()
+    if key_store not in {"auto", "file", "keyring"}:
+        say("--key-store 只能是 auto、file、keyring / --key-store is auto, file or keyring")
+        raise typer.Exit(USAGE)
+    station = Station(home or _default_home())
+    try:
+        station.prepare()
+        settings = read_settings(station.folder / FILE)
+        store = store_for(station.folder, kind=key_store)
+        if check:
+            raise typer.Exit(asyncio.run(_check(settings)))
+        if enrol:
+            store = asyncio.run(_enrol(station, settings, store, server, enrol))
+        asyncio.run(_run(station, settings, store, server))
+    except AgentError as error:
+        _leave(error)
+
+
+def _leave(error: Any) -> None:  # noqa: ANN401 - an AgentError; the room is loaded late
+    from waybillguard.agent.errors import RefusedError
+
+    if isinstance(error, RefusedError):
+        say(error.zh)
+        say(error.en)
+        raise typer.Exit(FOUND)
+    fail(error)
+
+
+def _default_home() -> Path:
+    import os
+
+    if state := os.environ.get("STATE_DIRECTORY"):
+        return Path(state)
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "waybillguard-agent"
+
+
+def _print_unit() -> None:
+    import shutil
+    import sys
+
+    from waybillguard.agent.unit import unit_text
+
+    sys.stdout.write(unit_text(shutil.which("waybillguard") or "/usr/local/bin/waybillguard"))
+
+
+async def _check(settings: "Settings") -> int:
+    import sys
+
+    from waybillguard.agent.printers.choose import open_printer
+    from waybillguard.agent.settings import printer_info
+
+    trouble = False
+    for name, pinned in settings.printers.items():
+        info = printer_info(name, pinned)
+        printer = open_printer(pinned)
+        standing = await printer.standing()
+        await printer.close()
+        state = "refused" if info.refused else standing.state
+        trouble |= not standing.can_start or bool(info.refused)
+        sys.stdout.write(f"{name}\t{pinned.uri}\t{state}\t{info.refused or standing.detail}\n")
+    if not settings.printers:
+        say("agent.toml 中没有打印机 / no printer in agent.toml")
+        trouble = True
+    return FOUND if trouble else DONE
+
+
+async def _enrol(
+    station: "Station", settings: "Settings", store: "KeyStore", server: str, text: str
+) -> "KeyStore":
+    import os
+    import platform
+    from datetime import UTC, datetime
+
+    from waybillguard import __version__
+    from waybillguard.agent import client, protocol
+    from waybillguard.agent.enrolcode import read_code
+    from waybillguard.agent.errors import StationError
+    from waybillguard.agent.keystore import DeviceKeys
+    from waybillguard.agent.settings import printer_info
+
+    if not server.startswith("https://"):
+        raise StationError(
+            zh="请用 --server 给出服务地址，以 https:// 开头",
+            en="give the service's address with --server, https://…",
+        )
+    code = read_code(text)
+    secret = os.urandom(64)
+    keys = DeviceKeys.of(secret)
+    facts = protocol.Enrol(
+        secret=code.secret,
+        signing_key=keys.signing_public,
+        sealing_key=keys.sealing_public,
+        host_class=settings.host_class,
+        os=f"{platform.system()} {platform.release()}"[:80],
+        version=__version__,
+        printers=[printer_info(name, pinned) for name, pinned in settings.printers.items()],
+    )
+    identity, pem = await client.enrol(
+        server, code, keys, facts, now=lambda: datetime.now(UTC), random=os.urandom
+    )
+    store.write(secret)
+    station.keep_authority(pem)
+    station.keep(identity)
+    say(f"已登记：{identity.station} / enrolled as {identity.station}")
+    return store
+
+
+async def _run(station: "Station", settings: "Settings", store: "KeyStore", server: str) -> None:
+    import asyncio
+    import os
+    import signal
+    from datetime import UTC, datetime
+
+    from waybillguard import __version__
+    from waybillguard.agent.client import ServiceClient
+    from waybillguard.agent.errors import not_enrolled
+    from waybillguard.agent.files import sole_use
+    from waybillguard.agent.journal import FILE as JOURNAL
+    from waybillguard.agent.journal import Journal
+    from waybillguard.agent.keystore import DeviceKeys
+    from waybillguard.agent.loop import Agent
+    from waybillguard.agent.printers.choose import open_printer
+    from waybillguard.agent.settings import printer_info
+
+    identity, secret = station.identity(), store.read()
+    if secret is None:
+        raise not_enrolled()
+    keys = DeviceKeys.of(secret)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    printers = {}
+    for name, pinned in settings.printers.items():
+        info = printer_info(name, pinned)
+        if info.refused:
+            say(f"打印机 {name} 已拒绝（{info.refused}）/ printer {name} is refused ({info.refused})")
+        else:
+            printers[name] = (open_printer(pinned), frozenset(pinned.languages))
+    with sole_use(station.folder), Journal(station.folder / JOURNAL, now()) as journal:
+        address = server or identity.server
+        async with ServiceClient(
+            address, identity.device, keys, tls=station.tls(), now=now, random=os.urandom
+        ) as way:
+            running = Agent(
+                way,
+                device=identity.device,
+                keys=keys,
+                journal=journal,
+                printers=printers,
+                now=now,
+                random=os.urandom,
+                say=lambda zh, en: say(f"{zh} / {en}"),
+                version=__version__,
+            )
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, running.stop)
+            say(
+                f"代理运行中：{identity.station} → {address} / the agent runs: {identity.station} → {address}"
+            )
+            await running.run()

@@ -1,0 +1,156 @@
+"""A label that goes out on port 9100 comes out once, whatever the printer does."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import pytest
+from support.printer import Simulator
+
+from waybillguard.agent.printers.model import Delivery
+from waybillguard.agent.printers.raw import Patience, RawPrinter
+from waybillguard.agent.protocol import Language
+from waybillguard.label import LabelContent, LabelSize, draw
+from waybillguard.label.tspl import to_tspl
+from waybillguard.label.zpl import to_zpl_full, to_zpl_hybrid, zpl_template
+
+QUICK = Patience(connect=2, answer=0.3, piece=2, finish=1.0)
+BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+REFERENCE = "".join(random.Random(45).choices(BASE45, k=72))
+LABEL = LabelContent(
+    waybill_no="SX7200000000020", sort_code="浙-义乌-08", hub="义乌集散", carrier="示例速运", name="测**",
+    phone="*******5678", address="浙江省金华市义乌市北苑街道示例路88号****", goods_class="服装",
+    reference=REFERENCE, ticket="7F3AC91E", station="站07", printed_at="2026-11-24 13:05",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def jobs() -> dict[str, tuple[bytes, Language]]:
+    drawn = draw(LABEL, next(iter(LabelSize)), 203)
+    hybrid = zpl_template(drawn.size, drawn.dpi) + to_zpl_hybrid(drawn)
+    return {"tspl": (to_tspl(drawn), "tspl"), "full": (to_zpl_full(drawn), "zpl"), "hybrid": (hybrid, "zpl")}
+
+
+def deliver(
+    simulator: Simulator, job: tuple[bytes, Language], begin: Callable[[], None] = lambda: None
+) -> Delivery:
+    async def send() -> Delivery:
+        printer = RawPrinter("127.0.0.1", simulator.port, job[1], patience=QUICK)
+        try:
+            return await printer.deliver(*job, begin)
+        finally:
+            await printer.close()
+
+    return asyncio.run(send())
+
+
+@pytest.mark.parametrize("form", ["tspl", "full", "hybrid"])
+def test_what_the_printer_draws_reads_back_as_what_was_asked(
+    form: str, jobs: dict[str, tuple[bytes, Language]]
+) -> None:
+    with Simulator() as simulator:
+        assert deliver(simulator, jobs[form]) == Delivery("sent")
+        assert len(simulator.labels) == 1
+        assert simulator.codes() == {"Code128": "SX7200000000020", "QRCode": REFERENCE}
+        assert simulator.faults == []
+
+
+@pytest.mark.parametrize("form", ["tspl", "full"])
+def test_a_printer_without_paper_is_sent_nothing(form: str, jobs: dict[str, tuple[bytes, Language]]) -> None:
+    begun: list[int] = []
+    with Simulator(paper=0) as simulator:
+        assert deliver(simulator, jobs[form], lambda: begun.append(1)) == Delivery("failed", "paper_out")
+        simulator.load(10)
+        assert (simulator.labels, begun) == ([], [])
+        assert deliver(simulator, jobs[form]) == Delivery("sent")
+        assert len(simulator.labels) == 1
+
+
+@pytest.mark.parametrize("form", ["tspl", "full"])
+def test_paper_that_runs_out_under_a_label_leaves_it_with_the_printer(
+    form: str, jobs: dict[str, tuple[bytes, Language]]
+) -> None:
+    with Simulator() as simulator:
+        simulator.on_bytes = lambda taken: taken > 100 and setattr(simulator, "paper", 0)  # type: ignore[func-returns-value]
+        assert deliver(simulator, jobs[form]) == Delivery("uncertain", "paper_out")
+        simulator.on_bytes = None
+        simulator.load(10)
+        assert len(simulator.labels) == 1
+
+
+def test_paper_that_is_put_in_again_in_time_makes_it_sent(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    import threading
+
+    with Simulator() as simulator:
+        simulator.on_bytes = lambda taken: taken > 100 and setattr(simulator, "paper", 0)  # type: ignore[func-returns-value]
+
+        def refill() -> None:
+            simulator.on_bytes = None
+            simulator.load(10)
+
+        timer = threading.Timer(0.5, refill)
+        timer.start()
+        assert deliver(simulator, jobs["tspl"]) == Delivery("sent")
+        timer.join()
+        assert len(simulator.labels) == 1
+
+
+def test_an_open_head_stops_a_job_before_it_begins(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    with Simulator(head_open=True) as simulator:
+        assert deliver(simulator, jobs["tspl"]) == Delivery("failed", "head_open")
+        assert deliver(simulator, jobs["full"]) == Delivery("failed", "head_open")
+
+
+def test_a_printer_that_is_off_is_sent_nothing(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    begun: list[int] = []
+    with Simulator() as simulator:
+        simulator.power_off()
+        assert deliver(simulator, jobs["tspl"], lambda: begun.append(1)) == Delivery(
+            "failed", "printer_offline"
+        )
+    assert begun == []
+
+
+def test_a_printer_switched_off_in_mid_job_leaves_it_uncertain(
+    jobs: dict[str, tuple[bytes, Language]],
+) -> None:
+    with Simulator(cut_after=20_000) as simulator:
+        assert deliver(simulator, jobs["tspl"]) == Delivery("uncertain", "connection_lost")
+        assert simulator.labels == []
+
+
+def test_a_printer_that_never_answers_takes_every_byte(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    with Simulator(answers=False) as simulator:
+        assert deliver(simulator, jobs["tspl"]) == Delivery("sent")
+        simulator.wait_for(1)
+        assert simulator.codes()["Code128"] == "SX7200000000020"
+
+
+def test_a_language_the_printer_does_not_speak_is_not_sent(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    async def send() -> Delivery:
+        with Simulator() as simulator:
+            printer = RawPrinter("127.0.0.1", simulator.port, "zpl", patience=QUICK)
+            return await printer.deliver(jobs["tspl"][0], "tspl", lambda: None)
+
+    assert asyncio.run(send()) == Delivery("failed", "language")
+
+
+def test_begin_comes_before_the_first_byte_of_the_job(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    seen: list[int] = []
+    with Simulator() as simulator:
+        deliver(simulator, jobs["tspl"], lambda: seen.append(simulator.received))
+        assert seen == [len(b"\x1b!?")]
+
+
+def test_many_labels_go_out_on_one_connection_in_order(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    async def send(simulator: Simulator) -> list[Delivery]:
+        printer = RawPrinter("127.0.0.1", simulator.port, "tspl", patience=QUICK)
+        try:
+            return [await printer.deliver(*jobs["tspl"], lambda: None) for _ in range(20)]
+        finally:
+            await printer.close()
+
+    with Simulator() as simulator:
+        assert asyncio.run(send(simulator)) == [Delivery("sent")] * 20
+        assert len(simulator.labels) == 20
+        assert len(simulator._open) == 1
