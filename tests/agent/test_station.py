@@ -80,6 +80,7 @@ def test_no_settings_are_no_printers(tmp_path: Path) -> None:
         "[printers.a]\nuri='file:///tmp/x'\nlanguages=['pdf']",
         "[printers.a]\nuri='smb://server/queue'\nlanguages=['pdf']",
         "[printers.a]\nuri='raw://'\nlanguages=['tspl']",
+        "[printers.a]\nuri='raw://printer.example.com'\nlanguages=['tspl']",
         "[printers.a]\nuri='raw://h'\nlanguages=[]",
         "[printers.a]\nuri='raw://h'\nlanguages=['escpos']",
         "[printers.'a b']\nuri='raw://h'\nlanguages=['tspl']",
@@ -105,7 +106,7 @@ def test_a_pinned_printer_with_a_virtual_ones_name_is_flagged(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("host", "local"),
     [("192.168.8.30", True), ("10.0.0.9", True), ("127.0.0.1", True), ("zebra", True), ("zebra.local", True),
-     ("203.0.113.9", False), ("printer.example.com", False), ("fd00::9", True)],
+     ("9.9.9.9", False), ("printer.example.com", False), ("fd00::9", True)],
 )  # fmt: skip
 def test_raw_printing_belongs_on_a_local_network(host: str, local: bool) -> None:
     assert is_local(host) is local

@@ -76,12 +76,16 @@ def transport_of(uri: str, path: Path, name: str) -> SplitResult:
     """Return the parts of a printer's address.
 
     Raises:
-        StationError: it is none of raw, ipp, ipps, or has no host.
+        StationError: it is none of raw, ipp, ipps, has no host, or sends unencrypted labels off the local network.
     """
     parts = urlsplit(uri)
     if parts.scheme not in {"raw", "ipp", "ipps"} or not parts.hostname:
         refused = why_refused(uri=uri)
         raise _wrong(path, f"printers.{name}.uri" + (f" ({refused.en})" if refused else ""))
+    if parts.scheme == "raw" and not is_local(parts.hostname):
+        raise _wrong(
+            path, f"printers.{name}.uri (raw printing is not encrypted and stays on a local network)"
+        )
     return parts
 
 
