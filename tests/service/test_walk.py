@@ -257,6 +257,8 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/shred"): P.ADMINISTER,
     ("get", "/retention"): "own",
     ("put", "/retention"): P.ADMINISTER,
+    ("post", "/keys/rotation"): P.ADMINISTER,
+    ("get", "/keys/rotation"): P.ADMINISTER,
     ("get", "/leakage"): P.ADMINISTER,
     ("get", "/openapi.json"): "own",
     ("post", "/label-runs"): P.PRINT,

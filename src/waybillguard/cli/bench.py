@@ -18,6 +18,7 @@ class Room(StrEnum):
     SEAL = "seal"
     STORE = "store"
     SEARCH = "search"
+    ROTATE = "rotate"
     LABEL = "label"
     ACCESS = "access"
     REVEAL = "reveal"

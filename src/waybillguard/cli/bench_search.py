@@ -61,7 +61,7 @@ def _main() -> None:
         sys.stdout.write(json.dumps(_measure(user, int(sys.argv[1]))))
 
 
-def _address(n: int) -> str:
+def made_up_address(n: int) -> str:
     """Give an invented address below the district: 700 roads and 900 estates of two-character words."""
     words = "青云朝阳金桥银杏东湖西溪南山北苑锦绣花城翠竹红枫白鹭紫荆长安永宁福田德胜江滨稠州宗泽丹溪"
     pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
@@ -115,11 +115,11 @@ def _measure(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Dj
         return len(candidates(tenant, "address", [MonthTokens(m, tokens) for m, tokens in asked]))
 
     places = [n * (rows // _ASKED) for n in range(_ASKED)]
-    long = [_address(n).split("单元")[0] for n in places]
-    short = [_address(n).split("号")[0] for n in places]
+    long = [made_up_address(n).split("单元")[0] for n in places]
+    short = [made_up_address(n).split("号")[0] for n in places]
     note = f"{rows:,} orders in SQLite, database part alone, median of {_ASKED}"
     size = sum(path.stat().st_size for path in Path(os.environ["WAYBILLGUARD_HOME"]).glob("*.sqlite3*"))
-    contact = Contact(name="测试人", detail=_address(1))
+    contact = Contact(name="测试人", detail=made_up_address(1))
     return [
         _timed("full phone", [partial(phone, n) for n in places], note),
         _timed("last four, shop and day", [partial(last4, n) for n in places], note),
@@ -154,7 +154,7 @@ def _fill(tenant: Any, batch: Any, rows: int, keys: tuple[Any, Any, int]) -> flo
         for n in numbers:
             phone, shop, day = f"19{n:09d}", f"店{n // 13 % 50}", today - n // 650 % 20
             name, address = grams.of_contact(
-                Contact(name=f"测试{chr(0x4E00 + n % 5000)}", detail=_address(n)), month
+                Contact(name=f"测试{chr(0x4E00 + n % 5000)}", detail=made_up_address(n)), month
             )
             names.append(name)
             addresses.append(address)

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,9 +44,22 @@ def _in_child(what: str, rows: int) -> list[dict[str, Any]]:
 
 def _main() -> None:
     import json
-    import secrets
 
     what, rows = sys.argv[1], int(sys.argv[2])
+    with keyd_running() as keyd_pid:
+        sys.stdout.write(json.dumps(_measure(what, rows, keyd_pid)))
+
+
+@contextmanager
+def keyd_running() -> Iterator[int]:
+    """Run keyd on a new data folder and set Django up against it; yields keyd's process number."""
+    import secrets
+
+    from waybillguard.service.config import Config, default_data_dir
+    from waybillguard.service.keyd import messages
+    from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+    from waybillguard.service.processes.start import start_django
+
     data = Path(os.environ["WAYBILLGUARD_HOME"])
     data.mkdir(mode=0o700, parents=True)
     keyd = subprocess.Popen(  # noqa: S603 - our own module
@@ -55,27 +70,22 @@ def _main() -> None:
             raise RuntimeError("keyd has no standard input")
         keyd.stdin.write(secrets.token_urlsafe(24).encode() + b"\n")
         keyd.stdin.close()
-        measured = _measure(what, rows, keyd.pid)
+        client = KeydClient(Config(default_data_dir()).keyd_socket)
+        for _ in range(200):
+            try:
+                client.call(messages.Status(), messages.StatusAnswer)
+                break
+            except KeydUnavailableError:
+                time.sleep(0.05)
+        client.close()
+        start_django()
+        yield keyd.pid
     finally:
         keyd.terminate()
         keyd.wait()
-    sys.stdout.write(json.dumps(measured))
 
 
 def _measure(what: str, rows: int, keyd_pid: int) -> list[dict[str, Any]]:
-    from waybillguard.service.config import Config, default_data_dir
-    from waybillguard.service.keyd import messages
-    from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-    from waybillguard.service.processes.start import start_django
-
-    client = KeydClient(Config(default_data_dir()).keyd_socket)
-    for _ in range(200):
-        try:
-            client.call(messages.Status(), messages.StatusAnswer)
-            break
-        except KeydUnavailableError:
-            time.sleep(0.05)
-    start_django()
     from django.core.management import call_command
     from django_scopes import scope
 

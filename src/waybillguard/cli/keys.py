@@ -1,24 +1,22 @@
-"""``keys passphrase``: another passphrase for the root key."""
+"""``keys rotate`` and ``keys passphrase``."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from waybillguard.cli.output import fail, say
+from waybillguard.cli.output import FOUND, USAGE, fail, say
 from waybillguard.cli.remote import ServiceError, config_for
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.config import write_private
 
+if TYPE_CHECKING:
+    from waybillguard.cli.remote import Service
+
 app = typer.Typer(no_args_is_help=True, help="密钥 / keys")
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
-
-
-@app.callback()
-def keys() -> None:
-    """Keep the group a group while it has one command."""
 
 
 @app.command()
@@ -52,6 +50,63 @@ def passphrase(
         "The passphrase was changed. Backups made before still open with the old one alone: if it may have "
         "leaked, destroy them and any old copy of the key file."
     )
+
+
+@app.command()
+def rotate(
+    *,
+    output: Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")] = "",
+    data: Data = None,
+) -> None:
+    """更换日密钥与索引密钥并重封全部订单（服务照常运行，可续做）/ new keys for everything, online; resumes."""
+    import msgspec
+
+    from waybillguard.cli.output import json_out
+    from waybillguard.cli.remote import Service
+
+    try:
+        with Service(config_for(data)) as service:
+            last = _follow(service)
+    except WaybillGuardError as error:
+        fail(error)
+    if output:
+        with json_out(output) as handle:
+            handle.write(msgspec.json.encode(last) + b"\n")
+    if last["state"] != "done":
+        say(last["error_zh"] or "轮换停住了；再次运行本命令即可继续，已完成的部分有效")
+        say(last["error_en"] or "the rotation stands still; run this again to go on, what is done stays done")
+        raise typer.Exit(USAGE)
+    say(
+        f"已用第 {last['generation']} 代密钥重封 {last['done']} 单，销毁旧日密钥 {last['days_destroyed']} 把。\n"
+        f"sealed {last['done']} orders again under generation {last['generation']}; {last['days_destroyed']} old day keys were destroyed.\n"
+        "此前的备份仍含当时的密钥，并可用当时的口令打开；不再需要时请销毁。\n"
+        "Backups made before hold the keys of their time and still open with its passphrase: destroy those you no longer need."
+    )
+    if last["unopened"]:
+        say(
+            f"{last['unopened']} 单无法打开，按原样保留 / {last['unopened']} orders do not open and were left as they are"
+        )
+        raise typer.Exit(FOUND)
+
+
+def _follow(service: "Service") -> dict[str, Any]:
+    """Start or resume, and show how far it is until it ends or stands still."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("重封 / sealing again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    started = service.call("POST", "/keys/rotation")
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("", total=max(1, started["total"]))
+        return service.wait(
+            "/keys/rotation",
+            {"running"},
+            lambda answer: progress.update(
+                bar, completed=answer["done"], total=max(1, answer["total"], answer["done"])
+            ),
+        )
 
 
 def _read(path: Path | None, what: str) -> str:

@@ -28,6 +28,7 @@ _HALF_UPPER: Final = (
     | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {code: chr(code - 0xFEE0 - 32) for code in range(0xFF41, 0xFF5B)}
 )
+_ODD: Final = re.compile("[a-z\uff01-\uff5e]")
 _KEPT_MONTHS: Final = 16
 _KEPT_GRAMS: Final = 200_000
 
@@ -55,13 +56,27 @@ def grams_of(text: str) -> list[str]:
     ['机场', '场路', '12', '3']
     """
     found: dict[str, None] = {}
-    for run in _WANTED.findall(plain(text)):
-        if run[0] <= "Z":
-            found[run] = None
-        else:
-            for place in range(len(run) - 1):
-                found[run[place : place + 2]] = None
+    for run in runs_of(text):
+        found.update(dict.fromkeys(_grams_of_run(run)))
     return list(found)[:MAX_GRAMS]
+
+
+def runs_of(text: str) -> list[str]:
+    """Give the runs of Han characters, digits and Latin letters that are left when the rest is dropped.
+
+    >>> runs_of("向阳花园，３幢 a座")
+    ['向阳花园', '3', '幢', 'A', '座']
+    """
+    if _ODD.search(text):
+        text = text.translate(_HALF_UPPER)
+    runs: list[str] = _WANTED.findall(text)
+    joined = "".join(runs)
+    # Where something was dropped between them, neighbouring runs may have become one.
+    return runs if len(joined) == len(text) else _WANTED.findall(joined)
+
+
+def _grams_of_run(run: str) -> list[str]:
+    return [run] if run[0] <= "Z" else [run[place : place + 2] for place in range(len(run) - 1)]
 
 
 def fragment_text(field: FragmentField, contact: Contact) -> str:
@@ -76,14 +91,15 @@ def holds_fragment(field: FragmentField, contact: Contact, fragment: str) -> boo
 
 
 class _MonthGrams:
-    """Keyed states of one month, and the tokens of grams seen before (most addresses repeat them)."""
+    """Keyed states of one month, and the tokens of runs seen before (most addresses repeat them)."""
 
-    __slots__ = ("_known", "_states")
+    __slots__ = ("_known", "_runs", "_states")
 
     def __init__(self, root: bytes, tenant: str, month: int) -> None:
         require_u32(month, "month number")
         self._states: dict[FragmentField, blake2b] = {}
         self._known: dict[FragmentField, dict[str, bytes]] = {field: {} for field in FragmentField}
+        self._runs: dict[FragmentField, dict[str, tuple[bytes, ...]]] = {field: {} for field in FragmentField}
         for field in FragmentField:
             message = frame(tenant.encode(), b"search", field.value.encode(), month.to_bytes(4))
             key = blake2b_derive(root, message, person=b"index-key")
@@ -102,6 +118,22 @@ class _MonthGrams:
                 known[gram] = token
             answer.append(token)
         return answer
+
+    def joined(self, field: FragmentField, text: str) -> bytes:
+        """Give the tokens of `grams_of` a text in one byte string: runs seen before cost one look-up."""
+        runs = self._runs[field]
+        found: dict[bytes, None] = {}
+        for run in runs_of(text):
+            if (tokens := runs.get(run)) is None:
+                tokens = tuple(self.tokens(field, _grams_of_run(run)))
+                if len(runs) >= _KEPT_GRAMS:
+                    runs.clear()
+                runs[run] = tokens
+            for token in tokens:
+                found[token] = None
+        if len(found) > MAX_GRAMS:
+            return b"".join(list(found)[:MAX_GRAMS])
+        return b"".join(found)
 
 
 class GramKeys:
@@ -139,8 +171,8 @@ class GramKeys:
         """Give the tokens of name and address, each joined to one byte string."""
         keys = self._month(month)
         return (
-            b"".join(keys.tokens(FragmentField.NAME, grams_of(contact.name))),
-            b"".join(keys.tokens(FragmentField.ADDRESS, grams_of(contact.detail))),
+            keys.joined(FragmentField.NAME, contact.name),
+            keys.joined(FragmentField.ADDRESS, contact.detail),
         )
 
     def _month(self, month: int) -> _MonthGrams:

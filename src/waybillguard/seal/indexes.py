@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Final
 
 from waybillguard.keys.errors import KeyUseError
-from waybillguard.keys.primitives import KEY_SIZE, blake2b_derive, frame, require_size, require_u32
+from waybillguard.keys.primitives import KEY_SIZE, SecretKey, blake2b_derive, frame, require_size, require_u32
 from waybillguard.seal.normal import LAST4, normalise_number, normalise_phone, to_utf8
 
 TOKEN_SIZE: Final = 16
@@ -70,19 +70,27 @@ class MonthHashes:
 
     __slots__ = ("last4", "order", "phone", "row", "waybill")
 
-    def __init__(self, root: bytes, tenant: str, month: int) -> None:
+    def __init__(self, root: bytes, row_root: bytes, tenant: str, month: int) -> None:
         require_u32(month, "month number")
 
-        def state(field: IndexField) -> blake2b:
+        def state(field: IndexField, below: bytes) -> blake2b:
             message = frame(tenant.encode(), b"search", field.value.encode(), month.to_bytes(4))
-            key = blake2b_derive(root, message, person=b"index-key")
+            key = blake2b_derive(below, message, person=b"index-key")
             return blake2b(digest_size=TOKEN_SIZE, key=key, person=b"index-token")
 
-        self.phone = state(IndexField.PHONE)
-        self.last4 = state(IndexField.LAST4)
-        self.order = state(IndexField.ORDER)
-        self.waybill = state(IndexField.WAYBILL)
-        self.row = state(IndexField.ROW)
+        self.phone = state(IndexField.PHONE, root)
+        self.last4 = state(IndexField.LAST4, root)
+        self.order = state(IndexField.ORDER, root)
+        self.waybill = state(IndexField.WAYBILL, root)
+        self.row = state(IndexField.ROW, row_root)
+
+
+def row_root_of(root: bytes) -> SecretKey:
+    """Give the root of row tokens below an index root that followed another.
+
+    It outlives the index root: whoever holds it can carry row tokens on, and make no other token.
+    """
+    return blake2b_derive(root, b"", person=b"row-root")
 
 
 class IndexKeys:
@@ -96,15 +104,24 @@ class IndexKeys:
         tenant: its stable name.
         earlier: the keys under the root before, or None for the first.
         overlap: whether orders may still lie under the earlier root: searches then ask both.
+        rows_only: ``root`` is a `row_root_of` a destroyed index root: nothing but row tokens can be made.
     """
 
-    __slots__ = ("_months", "_root", "earlier", "overlap", "tenant")
+    __slots__ = ("_months", "_root", "_row_root", "_rows_only", "earlier", "overlap", "tenant")
 
     def __init__(
-        self, root: bytes, tenant: str, *, earlier: "IndexKeys | None" = None, overlap: bool = False
+        self,
+        root: bytes,
+        tenant: str,
+        *,
+        earlier: "IndexKeys | None" = None,
+        overlap: bool = False,
+        rows_only: bool = False,
     ) -> None:
         require_size(root, KEY_SIZE, "index root")
         self._root = root
+        self._row_root = root if earlier is None or rows_only else row_root_of(root)
+        self._rows_only = rows_only
         self.tenant = tenant
         self.earlier = earlier
         self.overlap = overlap and earlier is not None
@@ -120,7 +137,7 @@ class IndexKeys:
         if states is None:
             if len(self._months) >= _KEPT_MONTHS:
                 self._months.clear()
-            states = self._months[month] = MonthHashes(self._root, self.tenant, month)
+            states = self._months[month] = MonthHashes(self._root, self._row_root, self.tenant, month)
         return states
 
     def phone_tokens(self, phone: str, months: Iterable[int]) -> list[bytes]:
@@ -167,13 +184,22 @@ class IndexKeys:
             rows = self.earlier.row_column(rows, month)
         return token_column(self.month(month).row, rows)
 
+    def row_chain(self, rows: Sequence[bytes], month: int) -> list[list[bytes]]:
+        """Give the tokens of each data row under every root so far, the first root's first.
+
+        A row that an import sealed, and that was shredded before a rotation, still lies under the root of
+        that time.
+        """
+        chain = self.earlier.row_chain(rows, month) if self.earlier is not None else []
+        return [*chain, token_column(self.month(month).row, chain[-1] if chain else rows)]
+
     def carry_rows(self, tokens: Sequence[bytes], month: int) -> list[bytes]:
         """Give, for row tokens under the root just before, those under this one."""
         return token_column(self.month(month).row, tokens)
 
     @property
     def _before(self) -> "IndexKeys | None":
-        return self.earlier if self.overlap else None
+        return self.earlier if self.overlap and self.earlier and not self.earlier._rows_only else None  # noqa: SLF001 - one of us
 
     @staticmethod
     def _each(value: str, states: Iterable[blake2b]) -> list[bytes]:

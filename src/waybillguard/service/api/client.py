@@ -101,6 +101,21 @@ class Shredded(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class RotationState(msgspec.Struct, frozen=True):
+    """How far a rotation of keys is: ``state`` is none, running, stopped (call again) or done."""
+
+    state: str
+    generation: int
+    total: int
+    done: int
+    unopened: int
+    days_destroyed: int
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error_zh: str = ""
+    error_en: str = ""
+
+
 class Retention(msgspec.Struct, frozen=True):
     """How long what is kept, in days; a case reference holds everything."""
 
@@ -221,6 +236,14 @@ class Client:
     def set_retention(self, rule: Retention) -> Retention:
         """Change how long what is kept."""
         return self._call("PUT", "/retention", Retention, json=msgspec.to_builtins(rule))
+
+    def rotate_keys(self) -> RotationState:
+        """Begin to seal everything again under new keys, or go on where it stopped; returns at once."""
+        return self._call("POST", "/keys/rotation", RotationState)
+
+    def rotation(self) -> RotationState:
+        """Tell how far the last rotation is."""
+        return self._call("GET", "/keys/rotation", RotationState)
 
     def description(self) -> dict[str, Any]:
         """Return the API's OpenAPI description."""

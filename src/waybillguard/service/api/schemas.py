@@ -301,3 +301,18 @@ class IndexPlanOut(Schema):
     verdict: str
     reveals_zh: str
     reveals_en: str
+
+
+class RotationOut(Schema):
+    """How far a rotation of keys is: ``state`` is none, running, stopped (call again to go on) or done."""
+
+    state: str
+    generation: int = 1
+    total: int = 0
+    done: int = 0
+    unopened: int = 0
+    days_destroyed: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    error_zh: str = ""
+    error_en: str = ""

@@ -14,6 +14,7 @@ from waybillguard.service.api.schemas import (
     NumbersIn,
     OrderOut,
     RetentionSchema,
+    RotationOut,
     SealIn,
     SealOut,
     ShredIn,
@@ -23,7 +24,7 @@ from waybillguard.service.api.schemas import (
 )
 from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.people.models import Permission, Tenant, User
-from waybillguard.service.vault import machine, retention, shred
+from waybillguard.service.vault import machine, retention, rotation, shred
 from waybillguard.service.vault.errors import SearchError, not_allowed
 from waybillguard.service.vault.models import Batch, GramPlan, Order, RetentionRule, Shredded
 from waybillguard.service.vault.search import visible
@@ -163,6 +164,41 @@ def get_retention(request: HttpRequest) -> RetentionRule:
 def put_retention(request: HttpRequest, body: RetentionSchema) -> RetentionRule:
     """Change how long what is kept, or set and lift a legal hold. Owners only."""
     return retention.set_rule(person_of(request), **body.dict())
+
+
+@router.post("/keys/rotation", response=RotationOut, throttle=[Rate("rotation", "30/m")])
+def rotate_keys(request: HttpRequest) -> RotationOut:
+    """Begin to seal everything again under new keys, or go on where it stopped. Owners only."""
+    user = person_of(request)
+    rotation.start_rotation(user)
+    return _rotation(tenant_of(user))
+
+
+@router.get("/keys/rotation", response=RotationOut)
+def rotation_state(request: HttpRequest) -> RotationOut:
+    """Tell how far the last rotation of keys is. Owners only."""
+    user = person_of(request)
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    return _rotation(tenant_of(user))
+
+
+def _rotation(tenant: Tenant) -> RotationOut:
+    row = rotation.latest(tenant)
+    if row is None:
+        return RotationOut(state="none")
+    return RotationOut(
+        state="done" if row.finished_at else "stopped" if rotation.stopped(row) else "running",
+        generation=row.generation,
+        total=row.total,
+        done=row.done,
+        unopened=row.unopened,
+        days_destroyed=row.days_destroyed,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error_zh=row.error_zh,
+        error_en=row.error_en,
+    )
 
 
 @router.get("/leakage", response=list[IndexPlanOut])

@@ -7,6 +7,7 @@ a message changes its meaning; both sides are always of one installation.
 import msgspec
 
 from waybillguard.seal import SealedOrder, SealInput
+from waybillguard.seal.reseal import ResealedOrder, StoredOrder
 
 VERSION = 1
 MAX_FRAME = 64 * 1024 * 1024
@@ -28,6 +29,19 @@ class WrappedEpoch(msgspec.Struct, frozen=True, array_like=True):
     epoch_id: int
     day: int
     wrapped: bytes
+
+
+class IndexRoot(msgspec.Struct, frozen=True, array_like=True):
+    """An index root as the database keeps it; generation 1 has no bytes: keyd derives it.
+
+    ``asked``: orders may lie under it, so searches make its tokens too. ``rows``: it was destroyed, and what is
+    left makes row tokens alone.
+    """
+
+    generation: int
+    wrapped: bytes = b""
+    asked: bool = True
+    rows: bool = False
 
 
 class Request(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
@@ -118,14 +132,20 @@ class SealBatch(Request, frozen=True):
     tenant: str
     epochs: list[WrappedEpoch]
     rows: list[SealInput]
+    roots: list[IndexRoot] = []
 
 
 class SealedBatch(msgspec.Struct, frozen=True):
-    """The sealed chunk, in the order asked; gram tokens of name and address beside it, joined."""
+    """The sealed chunk, in the order asked; gram tokens of name and address beside it, joined.
+
+    ``earlier_rows`` holds, for each root before the newest, the row tokens under it: after a rotation a row
+    that was shredded before still lies there.
+    """
 
     rows: list[SealedOrder]
     name_grams: list[bytes] = []
     address_grams: list[bytes] = []
+    earlier_rows: list[list[bytes]] = []
 
 
 class TokenQuery(msgspec.Struct, frozen=True, array_like=True):
@@ -145,6 +165,7 @@ class Tokens(Request, frozen=True):
 
     context: Context
     queries: list[TokenQuery]
+    roots: list[IndexRoot] = []
 
 
 class TokenAnswer(msgspec.Struct, frozen=True):
@@ -158,6 +179,7 @@ class NumberTokens(Request, frozen=True):
 
     context: Context
     queries: list[TokenQuery]
+    roots: list[IndexRoot] = []
 
 
 class FragmentTokens(Request, frozen=True):
@@ -165,6 +187,7 @@ class FragmentTokens(Request, frozen=True):
 
     context: Context
     queries: list[TokenQuery]
+    roots: list[IndexRoot] = []
 
 
 class MonthTokens(msgspec.Struct, frozen=True, array_like=True):
@@ -172,6 +195,7 @@ class MonthTokens(msgspec.Struct, frozen=True, array_like=True):
 
     month: int
     tokens: list[bytes]
+    generation: int = 1
 
 
 class FragmentAnswer(msgspec.Struct, frozen=True):
@@ -246,6 +270,49 @@ class ShredLines(msgspec.Struct, frozen=True):
     lines: list[ShredLine]
 
 
+class NewIndexRoot(Request, frozen=True):
+    """Begin a rotation: make the next index root. The ledger says so first."""
+
+    context: Context
+    generation: int
+
+
+class Reseal(Request, frozen=True):
+    """Seal a chunk of orders again under the newest root and day keys; no plaintext comes back.
+
+    ``old_epochs`` opens them, ``new_epochs`` (one a day) seals them. Counted in the ledger as key work.
+    """
+
+    context: Context
+    roots: list[IndexRoot]
+    old_epochs: list[WrappedEpoch]
+    new_epochs: list[WrappedEpoch]
+    orders: list[StoredOrder]
+
+
+class Resealed(msgspec.Struct, frozen=True):
+    """The chunk, in the order asked."""
+
+    rows: list[ResealedOrder]
+
+
+class EndRotation(Request, frozen=True):
+    """Say in the ledger that a rotation is done, and what is destroyed with it."""
+
+    context: Context
+    generation: int
+    orders: int
+    unopened: int
+    days: int
+
+
+class RetireIndexRoot(Request, frozen=True):
+    """Give what is left of an index root when it is destroyed: the root of its row tokens, wrapped."""
+
+    context: Context
+    root: IndexRoot
+
+
 class AssignCarrier(Request, frozen=True):
     """Have the carrier give numbers to orders. keyd hands the plaintext over; the asker never sees it."""
 
@@ -253,6 +320,7 @@ class AssignCarrier(Request, frozen=True):
     carrier: str
     epochs: list[WrappedEpoch]
     orders: list[SealedRef]
+    roots: list[IndexRoot] = []
 
 
 class CarrierNumbers(msgspec.Struct, frozen=True, array_like=True):
@@ -377,5 +445,5 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
     | NumberTokens | FragmentTokens | MatchFragments | AssignCarrier | IssueReferences | Reveal | Record | Shred | ShredLog
-    | ActorLooks
+    | ActorLooks | NewIndexRoot | Reseal | EndRotation | RetireIndexRoot
 )  # fmt: skip

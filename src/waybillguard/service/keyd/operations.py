@@ -5,7 +5,7 @@ goes on only with the receipt in hand. If the ledger cannot write, nothing opens
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -17,7 +17,7 @@ from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
-from waybillguard.service.keyd import messages, revealing, searching
+from waybillguard.service.keyd import messages, revealing, rotating, searching
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.shredlog import ShredList
@@ -73,8 +73,7 @@ class Operations:
         self._clock = clock
         self.shredded = shredded if shredded is not None else ShredList()
         self.pace = searching.Pace()
-        self._tenants: dict[str, TenantKeys] = {}
-        self._grams: dict[str, GramKeys] = {}
+        self.roots = rotating.Roots(holder)
         self._epochs: dict[tuple[str, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
             messages.Status: self.status,
@@ -96,6 +95,10 @@ class Operations:
             messages.MatchFragments: partial(searching.match_fragments, self),
             messages.Shred: partial(searching.shred, self),
             messages.ShredLog: partial(searching.shred_log, self),
+            messages.NewIndexRoot: partial(rotating.new_index_root, self),
+            messages.Reseal: partial(rotating.reseal, self),
+            messages.EndRotation: partial(rotating.end_rotation, self),
+            messages.RetireIndexRoot: partial(rotating.retire_index_root, self),
         }
 
     def handle(self, request: messages.Request) -> object:
@@ -150,15 +153,16 @@ class Operations:
 
     def seal_batch(self, request: messages.SealBatch) -> messages.SealedBatch:
         """Seal a chunk: rows of each day under that day's key, answers in the order asked."""
-        keys = self.tenant_keys(request.tenant)
+        keys = self.tenant_keys(request.tenant, request.roots)
         epochs = {epoch.day: epoch for epoch in request.epochs}
         if any(row.day not in epochs for row in request.rows):
             raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
         names, addresses = self._gram_columns(request)
+        earlier = rotating.earlier_rows(keys.indexes, request.rows)
         if len(epochs) == 1:
             (epoch,) = epochs.values()
             rows = self._sealer(request.tenant, epoch, keys).seal_many(request.rows)
-            return messages.SealedBatch(rows, names, addresses)
+            return messages.SealedBatch(rows, names, addresses, earlier)
         places: dict[int, list[int]] = {}
         for place, order in enumerate(request.rows):
             places.setdefault(order.day, []).append(place)
@@ -166,10 +170,11 @@ class Operations:
         for day, where in places.items():
             sealer = self._sealer(request.tenant, epochs[day], keys)
             sealed.update(zip(where, sealer.seal_many([request.rows[place] for place in where]), strict=True))
-        return messages.SealedBatch([sealed[place] for place in range(len(request.rows))], names, addresses)
+        rows = [sealed[place] for place in range(len(request.rows))]
+        return messages.SealedBatch(rows, names, addresses, earlier)
 
     def _gram_columns(self, request: messages.SealBatch) -> tuple[list[bytes], list[bytes]]:
-        grams = self.gram_keys(request.tenant)
+        grams = self.gram_keys(request.tenant, request.roots)[0][1]
         names, addresses = [], []
         months = {day: month_of(day) for day in {row.day for row in request.rows}}
         for row in request.rows:
@@ -180,7 +185,7 @@ class Operations:
 
     def tokens(self, request: messages.Tokens) -> messages.TokenAnswer:
         """Make search tokens, once the search stands in the ledger."""
-        indexes = self.tenant_keys(request.context.tenant).indexes
+        indexes = self.tenant_keys(request.context.tenant, request.roots).indexes
         for query in request.queries:
             if query.field not in _SEARCHED:
                 raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
@@ -215,7 +220,7 @@ class Operations:
             )
         carrier = make()
         tenant = request.context.tenant
-        keys = self.tenant_keys(tenant)
+        keys = self.tenant_keys(tenant, request.roots)
         epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
         self.write([
             self.entry(
@@ -335,17 +340,13 @@ class Operations:
         """Return microseconds since 1970, UTC."""
         return self._clock()
 
-    def tenant_keys(self, tenant: str) -> TenantKeys:
-        """Return the tenant's keys beside its day keys."""
-        if (keys := self._tenants.get(tenant)) is None:
-            keys = self._tenants[tenant] = TenantKeys.derive(self._holder, tenant)
-        return keys
+    def tenant_keys(self, tenant: str, roots: Sequence[messages.IndexRoot] = ()) -> TenantKeys:
+        """Return the tenant's keys beside its day keys, indexes under its newest root."""
+        return self.roots.keys(tenant, roots)
 
-    def gram_keys(self, tenant: str) -> GramKeys:
-        """Return what makes the tenant's gram tokens."""
-        if (keys := self._grams.get(tenant)) is None:
-            keys = self._grams[tenant] = GramKeys(self._holder.derive(KeyPurpose.INDEX), tenant)
-        return keys
+    def gram_keys(self, tenant: str, roots: Sequence[messages.IndexRoot] = ()) -> list[tuple[int, GramKeys]]:
+        """Return generation and gram keys of every root that is asked, the newest first."""
+        return self.roots.grams(tenant, roots)
 
     def may_open(self, tenant: str, order_uid: bytes, epoch: messages.WrappedEpoch) -> bool:
         """Tell whether neither the order nor its day was ever shredded."""

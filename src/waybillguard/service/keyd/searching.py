@@ -61,7 +61,7 @@ class Pace:
 
 def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:
     """Make the tokens of order and waybill numbers that a machine names; one entry says how many."""
-    indexes = ops.tenant_keys(request.context.tenant).indexes
+    indexes = ops.tenant_keys(request.context.tenant, request.roots).indexes
     if any(query.field not in {"order", "waybill"} for query in request.queries):
         raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
     detail: dict[str, str | int] = {"field": "number", "numbers": len(request.queries)}
@@ -75,7 +75,7 @@ def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages
 
 def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> messages.FragmentAnswer:
     """Make gram tokens, once the search stands in the ledger."""
-    grams = ops.gram_keys(request.context.tenant)
+    grams = ops.gram_keys(request.context.tenant, request.roots)
     fields = [_field(query) for query in request.queries]
     ops.pace.count(request.context, len(request.queries))
     ops.write([
@@ -84,8 +84,9 @@ def fragment_tokens(ops: "Operations", request: messages.FragmentTokens) -> mess
     ])  # fmt: skip
     return messages.FragmentAnswer([
         [
-            messages.MonthTokens(month, tokens)
-            for month, tokens in grams.search_tokens(
+            messages.MonthTokens(month, tokens, generation)
+            for generation, keys in grams
+            for month, tokens in keys.search_tokens(
                 field, query.value, sorted({month_of(day) for day in query.days})
             )
         ]

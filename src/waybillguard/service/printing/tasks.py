@@ -20,8 +20,9 @@ from waybillguard.service.printing.files import AddLabel, open_label_file
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import content_fields, new_ticket_uid, waiting_orders
 from waybillguard.service.spool import SpoolWriter
-from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.models import Batch, Lane, Order, Salt
+from waybillguard.service.vault.epochs import EpochBook, hold_generation
+from waybillguard.service.vault.models import Batch, Lane, Order
+from waybillguard.service.vault.sealed import sealed_refs
 from waybillguard.service.vault.search import visible
 
 logger = logging.getLogger(__name__)
@@ -154,31 +155,16 @@ class _Drawing:
         """Have keyd hand orders without numbers to the carrier; the plaintext never passes here."""
         if not orders or not self.run_row.carrier:
             return
-        salts = {
-            bytes(uid): bytes(salt)
-            for uid, salt in Salt.objects.filter(
-                tenant=self.tenant, order_uid__in=[bytes(o.uid) for o in orders]
-            ).values_list("order_uid", "salt")
-        }
-        whole = [o for o in orders if bytes(o.uid) in salts]
+        sealed = sealed_refs(self.tenant, [order.pk for order in orders])
+        whole = [order for order in orders if order.pk in sealed.refs]
+        self.epochs.forget()
         answer = keyd().call(
             messages.AssignCarrier(
                 context=self.context,
                 carrier=self.run_row.carrier,
-                epochs=self.epochs.of_ids({o.epoch_id for o in whole}),
-                orders=[
-                    messages.SealedRef(
-                        bytes(o.uid),
-                        o.epoch_id,
-                        salts[bytes(o.uid)],
-                        bytes(o.blob),
-                        o.province,
-                        o.city,
-                        o.district,
-                        o.day,
-                    )
-                    for o in whole
-                ],
+                epochs=sealed.epochs,
+                orders=[sealed.refs[order.pk] for order in whole],
+                roots=self.epochs.roots(),
             ),
             messages.CarrierAnswer,
         )
@@ -192,7 +178,12 @@ class _Drawing:
             order.simulated = numbers.simulated
             order.waybill_index = numbers.waybill_index
             changed.append(order)
+        self._keep_numbers(changed)
+
+    def _keep_numbers(self, orders: list[Order]) -> None:
+        """Store what the carrier gave; if keys began to rotate meanwhile, the indexes are made anew."""
         fields = ["waybill_no", "sort_code", "hub", "carrier", "simulated", "waybill_index"]
+<<<<<<< HEAD
         with transaction.atomic():
             Order.objects.bulk_update(changed, fields)
             if changed:
@@ -202,6 +193,21 @@ class _Drawing:
                     purpose="carrier", workstation=self.run_row.station,
                     explained=("print_job", f"run {self.run_row.pk}"),
                 )  # fmt: skip
+=======
+        while True:
+            with transaction.atomic():
+                if hold_generation(self.tenant, self.epochs.generation):
+                    Order.objects.bulk_update(orders, fields)
+                    return
+            self.epochs.forget()
+            queries = [messages.TokenQuery("waybill", order.waybill_no, [order.day], []) for order in orders]
+            answer = keyd().call(
+                messages.NumberTokens(context=self.context, queries=queries, roots=self.epochs.roots()),
+                messages.TokenAnswer,
+            )
+            for order, tokens in zip(orders, answer.tokens, strict=True):
+                order.waybill_index = tokens[0] if tokens else b""
+>>>>>>> d79dbdc (Rotate a tenant's day keys and index root online: killed at any moment, gone on with, both generations searched meanwhile)
 
     def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
         try:

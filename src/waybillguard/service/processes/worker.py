@@ -17,9 +17,11 @@ def main() -> None:
     from waybillguard.service.activity.rounds import export_forever
     from waybillguard.service.people.tasks import ensure_round
     from waybillguard.service.printing.services import sweep_interrupted_runs
+    from waybillguard.service.vault.rotation import sweep_interrupted_rotations
     from waybillguard.service.vault.services import sweep_interrupted_imports
 
     sweep_interrupted_imports()
+    sweep_interrupted_rotations()
     sweep_interrupted_runs()
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()

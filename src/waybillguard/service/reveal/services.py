@@ -24,8 +24,8 @@ from waybillguard.service.reveal.counting import Counter
 from waybillguard.service.reveal.errors import NothingToShowError, RevealDeniedError, UsedFormError
 from waybillguard.service.reveal.facts import Asker, order_facts
 from waybillguard.service.reveal.models import Look, LookAlarm, QuotaState
-from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.models import Order, Salt
+from waybillguard.service.vault.models import Order
+from waybillguard.service.vault.sealed import sealed_refs
 
 logger = logging.getLogger(__name__)
 
@@ -69,9 +69,8 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
     """
     nonce = _nonce(form, asker.user, order)
     purpose = purpose if purpose in purposes() else ""  # free text could name somebody
-    salt = Salt.objects.filter(tenant=asker.tenant, order_uid=bytes(order.uid)).first()
-    epochs = EpochBook(asker.tenant, keyd()).of_ids({order.epoch_id})
-    if group not in GROUPS or not order.blob or salt is None or not epochs:
+    sealed = sealed_refs(asker.tenant, [order.pk])
+    if group not in GROUPS or order.pk not in sealed.refs or not sealed.epochs:
         raise NothingToShowError(
             zh="此订单在本系统中没有可显示的联系方式。",
             en="this order holds no contact here that could be shown.",
@@ -88,11 +87,8 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
     record = keyd().call(
         messages.Reveal(
             context=context_of(asker.user, purpose=purpose, workstation="console", session=session),
-            epoch=epochs[0],
-            order=messages.SealedRef(
-                bytes(order.uid), order.epoch_id, bytes(salt.salt), bytes(order.blob), order.province, order.city,
-                order.district, order.day,
-            ),
+            epoch=sealed.epochs[0],
+            order=sealed.refs[order.pk],
             group=group,
             policies=look.policies.split(),
             policy_version=look.policy_version,

@@ -13,6 +13,39 @@ from django.db import connection, models
 CHUNK = 5_000
 
 
+def update_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set ``fields`` of rows by primary key, which is the last value of each, inside the caller's transaction.
+
+    SQLite takes ``executemany``; PostgreSQL a ``COPY`` into a temporary table and one ``UPDATE`` from it.
+    """
+    if not rows:
+        return
+    by_name = {field.attname: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public way in
+    quote = connection.ops.quote_name
+    key = model._meta.pk  # noqa: SLF001
+    wanted = [*(by_name[name] for name in fields), key]
+    columns = [quote(str(field.column)) for field in wanted]
+    table = quote(model._meta.db_table)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            types = ", ".join(
+                f"{column} {field.rel_db_type(connection)}"
+                for column, field in zip(columns, wanted, strict=True)
+            )
+            cursor.execute(f"CREATE TEMPORARY TABLE changed_rows ({types}) ON COMMIT DROP")
+            with cursor.copy(f"COPY changed_rows ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            sets = ", ".join(f"{column} = new.{column}" for column in columns[:-1])
+            cursor.execute(
+                f"UPDATE {table} AS old SET {sets} FROM changed_rows AS new WHERE old.{columns[-1]} = new.{columns[-1]}"  # noqa: S608 - names of our own columns
+            )
+            cursor.execute("DROP TABLE changed_rows")
+        else:
+            sets = ", ".join(f"{column} = %s" for column in columns[:-1])
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE {columns[-1]} = %s", list(rows))  # noqa: S608
+
+
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert ``rows``, values in the order of ``fields`` (attribute names), inside the caller's transaction.
 

@@ -1,12 +1,12 @@
-"""Day keys of a tenant, as the database keeps them (wrapped); keyd alone can unwrap them."""
+"""Keys of a tenant as the database keeps them (wrapped): day keys and index roots. keyd alone unwraps them."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import Tenant
-from waybillguard.service.vault.models import Epoch, Shredded
+from waybillguard.service.vault.models import Epoch, KeyGeneration, Shredded
 
 
 class EpochBook:
@@ -16,6 +16,24 @@ class EpochBook:
         self._tenant = tenant
         self._keyd = keyd
         self._by_day: dict[int, messages.WrappedEpoch] = {}
+        self._roots: list[messages.IndexRoot] | None = None
+
+    def roots(self) -> list[messages.IndexRoot]:
+        """Return the tenant's index roots, oldest first; empty while it never rotated."""
+        if self._roots is None:
+            self._roots = roots_of(self._tenant)
+        return self._roots
+
+    @property
+    def generation(self) -> int:
+        """The generation that new orders are sealed under."""
+        roots = self.roots()
+        return roots[-1].generation if roots else 1
+
+    def forget(self) -> None:
+        """Read everything anew: a rotation began in the meantime."""
+        self._by_day.clear()
+        self._roots = None
 
     def of_day(self, day: int) -> messages.WrappedEpoch:
         """Return the key of ``day``, making it on first use."""
@@ -36,7 +54,7 @@ class EpochBook:
         return list(months.values())
 
     def _find(self, day: int) -> messages.WrappedEpoch | None:
-        row = Epoch.objects.filter(tenant=self._tenant, day=day).first()
+        row = Epoch.objects.filter(tenant=self._tenant, day=day, generation=self.generation).first()
         return _wrapped(row) if row else None
 
     def _make(self, day: int) -> messages.WrappedEpoch:
@@ -50,13 +68,43 @@ class EpochBook:
             try:
                 with transaction.atomic():
                     Epoch.objects.create(
-                        tenant=self._tenant, epoch_id=made.epoch_id, day=day, wrapped=made.wrapped
+                        tenant=self._tenant,
+                        epoch_id=made.epoch_id,
+                        day=day,
+                        wrapped=made.wrapped,
+                        generation=self.generation,
                     )
             except IntegrityError:  # somebody else made this day or took this number in the meantime
                 if found := self._find(day):
                     return found
                 continue
             return made
+
+
+def roots_of(tenant: Tenant) -> list[messages.IndexRoot]:
+    """Return a tenant's index roots, oldest first; empty while it never rotated."""
+    state = KeyGeneration.State
+    return [
+        messages.IndexRoot(
+            number, bytes(wrapped), asked=kind in {state.CURRENT, state.RETIRING}, rows=kind == state.ROWS
+        )
+        for number, wrapped, kind in KeyGeneration.objects.filter(tenant=tenant)
+        .order_by("number")
+        .values_list("number", "wrapped", "state")
+    ]
+
+
+def hold_generation(tenant: Tenant, generation: int) -> bool:
+    """Tell whether this is still the generation to seal under, and keep it so until the transaction ends.
+
+    A rotation begins only when nobody holds; so once it has begun, no order comes in under the one before.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(Tenant._meta.db_table)  # noqa: SLF001 - Django's public way in
+            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [tenant.pk])  # noqa: S608 - our own table
+    newest = KeyGeneration.objects.filter(tenant=tenant).aggregate(newest=Max("number"))["newest"]
+    return (newest or 1) == generation
 
 
 def _wrapped(row: Epoch) -> messages.WrappedEpoch:

@@ -5,11 +5,13 @@ nothing, so a crash costs work, never an order. What a search gets here is a sup
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Final
 
 import msgspec
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
 from waybillguard.seal.planner import gram_bits, truncate
@@ -74,26 +76,36 @@ def chunk_bytes(rows: list[GramRow]) -> bytes:
     return _encode(rows)
 
 
-def bits_of(tenant: Tenant, month: int, field: str) -> int:
-    """Return the bits that tokens of this month keep, fixing them on first use from the month before."""
-    plan = GramPlan.objects.filter(tenant=tenant, month=month, field=field).first()
+def bits_of(tenant: Tenant, month: int, field: str, generation: int = 1) -> int:
+    """Return the bits that tokens of this month keep, fixing them on first use from the month before.
+
+    A rotation may fix them anew, from what the month really holds.
+    """
+    place = {"tenant": tenant, "generation": generation, "month": month, "field": field}
+    plan = GramPlan.objects.filter(**place).first()
     if plan is None:
-        earlier = GramPlan.objects.filter(tenant=tenant, month=month - 1, field=field).exists()
-        rows = _orders_in(tenant, month - 1) if earlier else 0
+        known = GramPlan.objects.filter(tenant=tenant, field=field)
+        rows = 0
+        if generation > 1 and known.filter(month=month, generation__lt=generation).exists():
+            rows = _orders_in(tenant, month)
+        elif known.filter(month=month - 1).exists():
+            rows = _orders_in(tenant, month - 1)
         bits = gram_bits(max(rows, _USUAL_ORDERS), _USUAL_GRAMS[field])
-        plan, _ = GramPlan.objects.get_or_create(
-            tenant=tenant, month=month, field=field, defaults={"bits": bits}
-        )
+        plan, _ = GramPlan.objects.get_or_create(**place, defaults={"bits": bits})
     return plan.bits
+
+
+def waiting_chunks(tenant: Tenant) -> QuerySet[GramChunk]:
+    """Return the chunks that the next merge takes: of imports that are in, and of a rotation."""
+    ready = Q(batch__state=Batch.State.COMMITTED) | Q(batch=None)
+    return GramChunk.objects.filter(ready, tenant=tenant)
 
 
 def merge_waiting(tenant: Tenant) -> int:
     """Merge the chunks of imports that are in; return how many are done (0: none is left)."""
-    chunks = list(
-        GramChunk.objects.filter(tenant=tenant, batch__state=Batch.State.COMMITTED).order_by("pk")[
-            :_CHUNKS_AT_ONCE
-        ]
-    )
+    chunks = list(waiting_chunks(tenant).order_by("generation", "pk")[:_CHUNKS_AT_ONCE])
+    generation = chunks[0].generation if chunks else 1
+    chunks = [chunk for chunk in chunks if chunk.generation == generation]
     rows = [row for chunk in chunks for row in _decode(bytes(chunk.rows))]
     ids: dict[bytes, int] = {}
     for start in range(0, len(rows), _ROWS_AT_ONCE):
@@ -103,18 +115,21 @@ def merge_waiting(tenant: Tenant) -> int:
     for month in sorted({row[1] for row in rows}):
         mine = [row for row in rows if row[1] == month and row[0] in ids]
         numbers = [ids[row[0]] for row in mine]
-        merge(tenant, month, "name", numbers, [row[2] for row in mine])
-        merge(tenant, month, "address", numbers, [row[3] for row in mine])
+        merge(tenant, month, "name", numbers, [row[2] for row in mine], generation)
+        merge(tenant, month, "address", numbers, [row[3] for row in mine], generation)
     GramChunk.objects.filter(tenant=tenant, pk__in=[chunk.pk for chunk in chunks]).delete()
     return len(chunks)
 
 
-def merge(tenant: Tenant, month: int, field: str, ids: Sequence[int], tokens: Sequence[bytes]) -> None:
+def merge(
+    tenant: Tenant, month: int, field: str, ids: Sequence[int], tokens: Sequence[bytes], generation: int = 1
+) -> None:
     """Add orders to the postings of their tokens; a short transaction for every 2,000 tokens."""
     lengths = np.fromiter((len(joined) // _GRAM_BYTES for joined in tokens), np.int64, len(tokens))
     if not lengths.sum():
         return
-    bits = bits_of(tenant, month, field)
+    bits = bits_of(tenant, month, field, generation)
+    place = {"tenant": tenant, "generation": generation, "month": month, "field": field}
     keyed = np.frombuffer(b"".join(tokens), ">u8").astype(np.uint64) >> np.uint64(64 - min(bits, 63))
     orders = np.repeat(np.asarray(ids, np.uint32), lengths)
     by_token = np.argsort(keyed, kind="stable")
@@ -129,20 +144,24 @@ def merge(tenant: Tenant, month: int, field: str, ids: Sequence[int], tokens: Se
         }
         with transaction.atomic():
             # Two workers must not merge into the same month at once.
-            GramPlan.objects.select_for_update().get(tenant=tenant, month=month, field=field)
-            known = Posting.objects.filter(tenant=tenant, month=month, field=field, token__in=list(fresh))
+            GramPlan.objects.select_for_update().get(**place)
+            known = Posting.objects.filter(**place, token__in=list(fresh))
             for token, data in known.values_list("token", "ids"):
                 fresh[token] |= decode_ids(bytes(data))
-            _write(tenant, month, field, fresh)
+            _write(tenant, generation, month, field, fresh)
 
 
-def _write(tenant: Tenant, month: int, field: str, postings: dict[int, BitMap]) -> None:
+def _write(tenant: Tenant, generation: int, month: int, field: str, postings: dict[int, BitMap]) -> None:
     table = connection.ops.quote_name(Posting._meta.db_table)  # noqa: SLF001 - Django's public way in
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (tenant_id, month, field, token, count, ids) VALUES (%s, %s, %s, %s, %s, %s) "  # noqa: S608 - our own table
-            "ON CONFLICT (tenant_id, month, field, token) DO UPDATE SET count = excluded.count, ids = excluded.ids",
-            [(tenant.pk, month, field, token, len(ids), encode_ids(ids)) for token, ids in postings.items()],
+            f"INSERT INTO {table} (tenant_id, generation, month, field, token, count, ids) "  # noqa: S608 - our own table
+            "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (tenant_id, generation, month, field, token) "
+            "DO UPDATE SET count = excluded.count, ids = excluded.ids",
+            [
+                (tenant.pk, generation, month, field, token, len(ids), encode_ids(ids))
+                for token, ids in postings.items()
+            ],
         )
 
 
@@ -153,9 +172,11 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
     """
     found = BitMap()
     for asked in months:
-        bits = bits_of(tenant, asked.month, field)
+        bits = bits_of(tenant, asked.month, field, asked.generation)
         wanted = {truncate(token, bits) for token in asked.tokens}
-        postings = Posting.objects.filter(tenant=tenant, month=asked.month, field=field, token__in=wanted)
+        postings = Posting.objects.filter(
+            tenant=tenant, generation=asked.generation, month=asked.month, field=field, token__in=wanted
+        )
         rarest = sorted(postings.values_list("count", "pk"))
         if len(rarest) < len(wanted):
             continue  # a gram that no order of this month has
@@ -173,26 +194,16 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
 
 def remove_orders(tenant: Tenant, gone: BitMap, months: Iterable[int], uids: frozenset[bytes]) -> None:
     """Take orders out of every posting and waiting chunk of these months."""
-    for month in sorted(set(months)):
-        for field in FIELDS:
-            last = -1
-            while True:
-                mine = Posting.objects.filter(tenant=tenant, month=month, field=field)
-                rows = list(
-                    mine.filter(token__gt=last)
-                    .order_by("token")
-                    .values_list("token", "ids")[:_TOKENS_AT_ONCE]
-                )
-                if not rows:
-                    break
-                last = rows[-1][0]
-                _thin_out(
-                    tenant,
-                    month,
-                    field,
-                    [token for token, ids in rows if decode_ids(bytes(ids)) & gone],
-                    gone,
-                )
+    generations = set(GramPlan.objects.filter(tenant=tenant).values_list("generation", flat=True)) or {1}
+    for generation, month, field in product(sorted(generations), sorted(set(months)), FIELDS):
+        last = -1
+        mine = Posting.objects.filter(tenant=tenant, generation=generation, month=month, field=field)
+        while rows := list(
+            mine.filter(token__gt=last).order_by("token").values_list("token", "ids")[:_TOKENS_AT_ONCE]
+        ):
+            last = rows[-1][0]
+            touched = [token for token, ids in rows if decode_ids(bytes(ids)) & gone]
+            _thin_out(tenant, (generation, month, field), touched, gone)
     for chunk in GramChunk.objects.filter(tenant=tenant):
         rows_then = _decode(bytes(chunk.rows))
         rows_now = [row for row in rows_then if row[0] not in uids]
@@ -200,20 +211,17 @@ def remove_orders(tenant: Tenant, gone: BitMap, months: Iterable[int], uids: fro
             GramChunk.objects.filter(tenant=tenant, pk=chunk.pk).update(rows=_encode(rows_now))
 
 
-def _thin_out(tenant: Tenant, month: int, field: str, tokens: list[int], gone: BitMap) -> None:
+def _thin_out(tenant: Tenant, where: tuple[int, int, str], tokens: list[int], gone: BitMap) -> None:
     if not tokens:
         return
+    generation, month, field = where
+    place = {"tenant": tenant, "generation": generation, "month": month, "field": field}
     with transaction.atomic():
-        GramPlan.objects.select_for_update().filter(tenant=tenant, month=month, field=field).first()
-        mine = Posting.objects.filter(tenant=tenant, month=month, field=field, token__in=tokens)
+        GramPlan.objects.select_for_update().filter(**place).first()
+        mine = Posting.objects.filter(**place, token__in=tokens)
         kept = {token: decode_ids(bytes(ids)) - gone for token, ids in mine.values_list("token", "ids")}
-        Posting.objects.filter(
-            tenant=tenant,
-            month=month,
-            field=field,
-            token__in=[token for token, ids in kept.items() if not ids],
-        ).delete()
-        _write(tenant, month, field, {token: ids for token, ids in kept.items() if ids})
+        mine.filter(token__in=[token for token, ids in kept.items() if not ids]).delete()
+        _write(tenant, generation, month, field, {token: ids for token, ids in kept.items() if ids})
 
 
 def _orders_in(tenant: Tenant, month: int) -> int:

@@ -120,11 +120,13 @@ def named(
     asked += [("waybill", number) for number in dict.fromkeys(waybill_nos)]
     if not asked:
         return {}
-    days = EpochBook(tenant, keyd()).days()
+    book = EpochBook(tenant, keyd())
+    days = book.days()
     answer = keyd().call(
         messages.NumberTokens(
             context=context_of(user, purpose="machine"),
             queries=[messages.TokenQuery(field, number, days, []) for field, number in asked],
+            roots=book.roots(),
         ),
         messages.TokenAnswer,
     )

@@ -40,13 +40,70 @@ class Epoch(models.Model):
     epoch_id = models.PositiveIntegerField()
     day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
     wrapped = models.BinaryField(max_length=64)
+    generation = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     objects: ClassVar[models.Manager["Epoch"]] = ScopedManager(tenant="tenant")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "epoch_id"], name="epoch_once"),
-            models.UniqueConstraint(fields=["tenant", "day"], name="epoch_a_day"),
+            models.UniqueConstraint(fields=["tenant", "day", "generation"], name="epoch_a_day"),
+        ]
+
+
+class KeyGeneration(models.Model):
+    """An index root of a tenant, wrapped. Generation 1 is derived from the root key and has no bytes here.
+
+    A tenant that never rotated has no row. ``wrapped`` of a destroyed root (``ROWS``) makes row tokens alone.
+    """
+
+    class State(models.TextChoices):
+        """Life of an index root."""
+
+        CURRENT = "current"
+        RETIRING = "retiring"  # orders are being sealed again: searches ask it too
+        KEPT = "kept"  # six-month indexes of shredded orders still lie under it
+        ROWS = "rows"  # destroyed, but for what recognises a row imported again
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State)
+    wrapped = models.BinaryField(max_length=64, default=bytes)
+    made_at = models.DateTimeField(default=timezone.now)
+    destroyed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["KeyGeneration"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="key_generation_once")
+        ]
+
+
+class Rotation(models.Model):
+    """Sealing all orders of a tenant again under new keys: how far it is, and what it ended with."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    generation = models.PositiveSmallIntegerField()
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    moved_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    position = models.BigIntegerField(default=0, help_text="id of the last order that was sealed again")
+    total = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    unopened = models.BigIntegerField(default=0, help_text="orders left as they were: they do not open")
+    days_destroyed = models.PositiveIntegerField(default=0)
+    error_zh = models.CharField(max_length=400, blank=True)
+    error_en = models.CharField(max_length=400, blank=True)
+
+    objects: ClassVar[models.Manager["Rotation"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant"], name="rotation_one_at_a_time", condition=models.Q(finished_at=None)
+            )
         ]
 
 
@@ -142,6 +199,7 @@ class Order(models.Model):
     masked_address = models.CharField(max_length=300, blank=True)
     masked_remark = models.CharField(max_length=500, blank=True)
     epoch_id = models.PositiveIntegerField(default=0)
+    key_generation = models.PositiveSmallIntegerField(default=1, db_default=1)
     blob = models.BinaryField(default=bytes)
     phone_index = models.BinaryField(max_length=16, default=bytes)
     last4_index = models.BinaryField(max_length=16, default=bytes)
@@ -195,6 +253,7 @@ class GramPlan(models.Model):
     """How many bits the gram tokens of a tenant, month and field keep: fixed when the month begins."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    generation = models.PositiveSmallIntegerField(default=1, db_default=1)
     month = models.PositiveIntegerField()
     field = models.CharField(max_length=8, help_text="name or address")
     bits = models.PositiveSmallIntegerField()
@@ -203,7 +262,7 @@ class GramPlan(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "month", "field"], name="gram_plan_once")
+            models.UniqueConstraint(fields=["tenant", "generation", "month", "field"], name="gram_plan_once")
         ]
 
 
@@ -211,7 +270,8 @@ class GramChunk(models.Model):
     """Gram tokens of a chunk of an import, until the worker has merged them into postings."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, help_text="none: of a rotation")
+    generation = models.PositiveSmallIntegerField(default=1, db_default=1)
     rows = models.BinaryField(help_text="msgpack: a list of uid, month, name tokens, address tokens")
 
     objects: ClassVar[models.Manager["GramChunk"]] = ScopedManager(tenant="tenant")
@@ -221,6 +281,7 @@ class Posting(models.Model):
     """Which orders hold a gram: a compressed set of their ids under a keyed, cut token."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    generation = models.PositiveSmallIntegerField(default=1, db_default=1)
     month = models.PositiveIntegerField()
     field = models.CharField(max_length=8)
     token = models.BigIntegerField()
@@ -231,7 +292,9 @@ class Posting(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "month", "field", "token"], name="posting_once")
+            models.UniqueConstraint(
+                fields=["tenant", "generation", "month", "field", "token"], name="posting_once"
+            )
         ]
 
 

@@ -16,6 +16,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.errors import SearchError, not_allowed
 from waybillguard.service.vault.models import Order, RetentionRule
+from waybillguard.service.vault.rotation import retire_unused
 from waybillguard.service.vault.shred import certificate_of, scope_of_day, shred
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ def apply_rule(tenant: Tenant, now: datetime) -> int:
     Order.objects.filter(tenant=tenant, day__lt=oldest, shredded_at__isnull=False).exclude(
         order_index=b"", waybill_index=b"", row_index=b""
     ).update(order_index=b"", waybill_index=b"", row_index=b"")
+    retire_unused(tenant, context)
     rule.last_run_at = now
     rule.save(update_fields=["last_run_at"])
     return total

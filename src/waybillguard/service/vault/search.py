@@ -17,9 +17,16 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
+<<<<<<< HEAD
 from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.fragments import candidates
 from waybillguard.service.vault.models import Batch, GramChunk, Lane, Order, OrderState, Salt
+=======
+from waybillguard.service.vault.errors import SearchError, not_allowed
+from waybillguard.service.vault.fragments import candidates, waiting_chunks
+from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
+from waybillguard.service.vault.sealed import sealed_refs
+>>>>>>> d79dbdc (Rotate a tenant's day keys and index root online: killed at any moment, gone on with, both generations searched meanwhile)
 
 PAGE = 50
 MOST_FOUND = 200
@@ -159,11 +166,11 @@ def _found(
 ) -> SearchResult:
     tenant = tenant_of(user)
     context = context_of(user, purpose="search", session=session)
-    days = EpochBook(tenant, keyd()).days()
+    book = EpochBook(tenant, keyd())
     orders = visible(tenant)
     for term, text in terms:
         if term not in FRAGMENTS:
-            found = _exact(tenant, context, _fields(term, text), text, days, (shop, day))
+            found = _exact(book, tenant, context, _fields(term, text), text, (shop, day))
             if not found:
                 return SearchResult([], truncated=False)
             orders = orders.filter(pk__in=found)
@@ -171,9 +178,11 @@ def _found(
         orders = orders.filter(shop=shop)
     if day:
         orders = orders.filter(day=day_number(day, tenant))
-    pieces = [messages.TokenQuery(term, text, days, []) for term, text in terms if term in FRAGMENTS]
-    if pieces:
-        return _fragments(tenant, context, pieces, orders)
+    wanted = [(term, text) for term, text in terms if term in FRAGMENTS]
+    if wanted:
+        days = book.days()
+        pieces = [messages.TokenQuery(term, text, days, []) for term, text in wanted]
+        return _fragments(book, tenant, context, pieces, orders)
     rows = list(orders.order_by("-pk")[: MOST_FOUND + 1])
     return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
 
@@ -187,12 +196,14 @@ def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
     if not user.may(Permission.SEARCH):
         raise refuse(user, "search")
     tenant = tenant_of(user)
-    days = EpochBook(tenant, keyd()).days()
+    book = EpochBook(tenant, keyd())
+    days = book.days()
     queries = [
         messages.TokenQuery(field, number, days, []) for number in numbers for field in ("order", "waybill")
     ]
     answer = keyd().call(
-        messages.Tokens(context=context_of(user, purpose="search"), queries=queries), messages.TokenAnswer
+        messages.Tokens(context=context_of(user, purpose="search"), queries=queries, roots=book.roots()),
+        messages.TokenAnswer,
     )
     record(tenant, "search", user=user, purpose="numbers")
     found: dict[str, list[int]] = {number: [] for number in numbers}
@@ -204,11 +215,11 @@ def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _exact(
+    book: EpochBook,
     tenant: Tenant,
     context: messages.Context,
     fields: list[str],
     value: str,
-    days: list[int],
     where: tuple[str, date | None],
 ) -> list[int]:
     """Return the ids of orders that an exact term names, of this tenant or not yet let in alike."""
@@ -220,8 +231,10 @@ def _exact(
             searched_day = day_number(day or timezone.now(), tenant)
             queries.append(messages.TokenQuery(field, value, [searched_day], named))
         else:
-            queries.append(messages.TokenQuery(field, value, days, []))
-    answer = keyd().call(messages.Tokens(context=context, queries=queries), messages.TokenAnswer)
+            queries.append(messages.TokenQuery(field, value, book.days(), []))
+    answer = keyd().call(
+        messages.Tokens(context=context, queries=queries, roots=book.roots()), messages.TokenAnswer
+    )
     return [
         pk
         for query, tokens in zip(queries, answer.tokens, strict=True)
@@ -248,10 +261,16 @@ def having_token(field: str, tokens: list[bytes]) -> list[int]:
 
 
 def _fragments(
-    tenant: Tenant, context: messages.Context, pieces: list[messages.TokenQuery], orders: QuerySet[Order]
+    book: EpochBook,
+    tenant: Tenant,
+    context: messages.Context,
+    pieces: list[messages.TokenQuery],
+    orders: QuerySet[Order],
 ) -> SearchResult:
     """Narrow by postings, then have keyd test what is left."""
-    answer = keyd().call(messages.FragmentTokens(context=context, queries=pieces), messages.FragmentAnswer)
+    answer = keyd().call(
+        messages.FragmentTokens(context=context, queries=pieces, roots=book.roots()), messages.FragmentAnswer
+    )
     if not all(answer.months) and pieces[0].days:
         raise SearchError(
             zh="片段太短：请至少输入两个相连的汉字，或完整的门牌数字",
@@ -261,29 +280,18 @@ def _fragments(
     for piece, months in zip(pieces, answer.months, strict=True):
         ids = candidates(tenant, piece.field, months)
         found = ids if found is None else found & ids
-    waiting = GramChunk.objects.filter(tenant=tenant, batch__state=Batch.State.COMMITTED).exists()
+    waiting = waiting_chunks(tenant).filter(batch__isnull=False).exists()
     rows = _newest(orders, found or BitMap())
     if not rows:
         return SearchResult([], truncated=False, indexing=waiting)
-    tested = rows[:MOST_TESTED]
-    salts = {
-        bytes(uid): bytes(salt)
-        for uid, salt in Salt.objects.filter(
-            tenant=tenant, order_uid__in=[row.uid for row in tested]
-        ).values_list("order_uid", "salt")
-    }
-    tested = [row for row in tested if bytes(row.uid) in salts]
+    sealed = sealed_refs(tenant, [row.pk for row in rows[:MOST_TESTED]])
+    tested = [row for row in rows[:MOST_TESTED] if row.pk in sealed.refs]
     verdict = keyd().call(
         messages.MatchFragments(
             context=context,
             queries=pieces,
-            epochs=EpochBook(tenant, keyd()).of_ids({row.epoch_id for row in tested}),
-            orders=[
-                messages.SealedRef(
-                    bytes(row.uid), row.epoch_id, salts[bytes(row.uid)], bytes(row.blob), "", "", "", row.day
-                )
-                for row in tested
-            ],
+            epochs=sealed.epochs,
+            orders=[sealed.refs[row.pk] for row in tested],
         ),
         messages.Matches,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from waybillguard.orders.errors import FileTooLargeError
@@ -70,9 +70,16 @@ def commit_import(user: User, batch: Batch) -> Batch:
         NotNowError: there is nothing to confirm (still reading, failed, already in, undone).
     """
     if not user.may(Permission.IMPORT):
+<<<<<<< HEAD
         raise refuse(user, "import")
+=======
+        raise not_allowed()
+    from waybillguard.service.vault.rotation import reseal_batches
+>>>>>>> d79dbdc (Rotate a tenant's day keys and index root online: killed at any moment, gone on with, both generations searched meanwhile)
     from waybillguard.service.vault.tasks import merge_fragments
 
+    # While keys rotate, rows compare only once they lie under the same root.
+    reseal_batches(batch.tenant, {batch.pk, *_since(batch).values_list("pk", flat=True)})
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
         _drop_known_since(batch)
@@ -179,7 +186,7 @@ def sweep_interrupted_imports() -> int:
         from waybillguard.service.vault.models import GramChunk
         from waybillguard.service.vault.tasks import merge_fragments
 
-        waiting = GramChunk.objects.filter(batch__state=Batch.State.COMMITTED)
+        waiting = GramChunk.objects.filter(Q(batch__state=Batch.State.COMMITTED) | Q(batch=None))
         for tenant_id in set(waiting.values_list("tenant_id", flat=True)):
             merge_fragments.enqueue(tenant_id)
         from waybillguard.service.activity.models import ForeignLog
@@ -204,11 +211,16 @@ def _locked(batch: Batch, states: set[Batch.State]) -> Batch:
     return locked
 
 
-def _drop_known_since(batch: Batch) -> None:
-    """Drop rows that another import has let in while this one was a preview: an order stands once."""
-    since = Batch.objects.filter(
+def _since(batch: Batch) -> QuerySet[Batch]:
+    """Return the imports that were let in while this one was a preview."""
+    return Batch.objects.filter(
         tenant=batch.tenant, state=Batch.State.COMMITTED, finished_at__gte=batch.created_at
     ).exclude(pk=batch.pk)
+
+
+def _drop_known_since(batch: Batch) -> None:
+    """Drop rows that another import has let in while this one was a preview: an order stands once."""
+    since = _since(batch)
     if not since.exists():
         return
     held = Order.objects.filter(

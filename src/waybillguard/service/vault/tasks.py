@@ -25,7 +25,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.spool import open_spool, remove_spool
 from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
-from waybillguard.service.vault.epochs import EpochBook, month_of_day
+from waybillguard.service.vault.epochs import EpochBook, hold_generation, month_of_day
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes, merge_waiting, remove_orders
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
 
@@ -39,7 +39,7 @@ ORDER_FIELDS = (
     "sort_code", "hub", "simulated", "shop", "platform", "created_at", "goods_class", "quantity", "province",
     "city", "district", "masked_name", "masked_phone", "masked_address", "masked_remark", "epoch_id", "blob",
     "phone_index", "last4_index", "order_index", "waybill_index", "row_index", "person_token",
-    "person_token_previous", "decoy_tag", "printed_at", "attempts",
+    "person_token_previous", "decoy_tag", "printed_at", "attempts", "key_generation",
 )  # fmt: skip
 _SALT_FIELDS = ("order_uid", "tenant_id", "batch_id", "salt")
 _encoder = msgspec.json.Encoder()
@@ -110,6 +110,29 @@ def finish_shredding(shredded_id: int) -> None:
 
 
 @task()
+def rotate_keys(rotation_id: int) -> None:
+    """Seal orders again for a while, then make way for other tasks and come back."""
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.vault import rotation
+    from waybillguard.service.vault.models import Rotation
+
+    with scopes_disabled():
+        row = Rotation.objects.select_related("tenant", "started_by__tenant").get(pk=rotation_id)
+    if row.finished_at is not None:
+        return
+    with scope(tenant=row.tenant):
+        try:
+            if not rotation.work(row):
+                rotate_keys.enqueue(rotation_id)
+        except WaybillGuardError as error:
+            # What is done stays done; the next call, or the next start, goes on.
+            Rotation.objects.filter(pk=rotation_id, tenant=row.tenant).update(
+                error_zh=error.zh[:400], error_en=error.en[:400]
+            )
+
+
+@task()
 def apply_retention() -> None:
     """Destroy what the rules of every tenant say is due."""
     from waybillguard.service.vault.retention import apply_all
@@ -145,6 +168,12 @@ class _Item(NamedTuple):
     day: int
 
 
+class _Sent(NamedTuple):
+    items: list[_Item]
+    generation: int
+    sealing: Future[messages.SealedBatch]
+
+
 class ImportReading:
     """One pass over one file; memory holds a chunk, whatever the file's size."""
 
@@ -155,8 +184,7 @@ class ImportReading:
         self.epochs = EpochBook(batch.tenant, self.keyd)
         self.today = day_number(timezone.now(), batch.tenant)
         self.items: list[_Item] = []
-        self._sealing: Future[messages.SealedBatch] | None = None
-        self._sent: list[_Item] = []
+        self._sent: _Sent | None = None
         self._sealer = ThreadPoolExecutor(1, "seal")
         self.refused: list[tuple[str, int, str]] = []
         self.counts: Counter[str] = Counter()
@@ -221,13 +249,16 @@ class ImportReading:
 
     def flush(self) -> None:
         """Send a chunk to keyd and, while it seals, store the one before in one short transaction."""
-        sent, self._sent = self._sent, self.items
-        sealing, self._sealing = self._sealing, None
-        self.items = []
-        if self._sent:
-            epochs = [self.epochs.of_day(day) for day in sorted({item.day for item in self._sent})]
-            self._sealing = self._sealer.submit(self._seal, self._sent, epochs)
-        self._store(sent, sealing.result() if sealing else messages.SealedBatch([]))
+        sent, self._sent = self._sent, None
+        items, self.items = self.items, []
+        if items:
+            request = self._request(items)
+            sealing = self._sealer.submit(self.keyd.call, request, messages.SealedBatch)
+            self._sent = _Sent(items, self.epochs.generation, sealing)
+        if sent is not None:
+            self._store(sent.items, sent.generation, sent.sealing.result())
+        elif self.refused:
+            self._store([], self.epochs.generation, messages.SealedBatch([]))
 
     def finish(self) -> None:
         """Store what is still on its way."""
@@ -235,9 +266,20 @@ class ImportReading:
         self.flush()
         self._sealer.shutdown()
 
-    def _store(self, items: list[_Item], sealed: messages.SealedBatch) -> None:
+    def _store(self, items: list[_Item], generation: int, sealed: messages.SealedBatch) -> None:
+        """Store a chunk in one short transaction; if a rotation began since it was sealed, seal it anew."""
+        while True:
+            with transaction.atomic():
+                if hold_generation(self.tenant, generation) and generation == self.epochs.generation:
+                    self._store_held(items, sealed)
+                    return
+            self.epochs.forget()
+            generation = self.epochs.generation
+            sealed = self.keyd.call(self._request(items), messages.SealedBatch)
+
+    def _store_held(self, items: list[_Item], sealed: messages.SealedBatch) -> None:
         refused, self.refused = self.refused, []
-        known = self._known([row.row_index for row in sealed.rows])
+        known = self._known(sealed)
         here = str(self.batch.pk)
         orders, salts = [], []
         grams: list[GramRow] = []
@@ -257,33 +299,46 @@ class ImportReading:
             if name or address:
                 grams.append((item.uid, month_of_day(item.day), name, address))
         self.counts["refused"] += len(refused)
-        with transaction.atomic():
-            insert_rows(Order, ORDER_FIELDS, orders)
-            insert_rows(Salt, _SALT_FIELDS, salts)
-            if grams:
-                GramChunk.objects.create(tenant=self.tenant, batch=self.batch, rows=chunk_bytes(grams))
-            insert_rows(
-                RefusedRow,
-                ("batch_id", "tenant_id", "sheet", "row", "reason"),
-                [
-                    (self.batch.pk, self.tenant.pk, sheet[:120], number, reason)
-                    for sheet, number, reason in refused
-                ],
+        insert_rows(Order, ORDER_FIELDS, orders)
+        insert_rows(Salt, _SALT_FIELDS, salts)
+        if grams:
+            GramChunk.objects.create(
+                tenant=self.tenant,
+                batch=self.batch,
+                generation=self.epochs.generation,
+                rows=chunk_bytes(grams),
             )
-            Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
-
-    def _seal(self, items: list[_Item], epochs: list[messages.WrappedEpoch]) -> messages.SealedBatch:
-        request = messages.SealBatch(
-            tenant=self.tenant.slug, epochs=epochs, rows=[_seal_input(item) for item in items]
+        insert_rows(
+            RefusedRow,
+            ("batch_id", "tenant_id", "sheet", "row", "reason"),
+            [
+                (self.batch.pk, self.tenant.pk, sheet[:120], number, reason)
+                for sheet, number, reason in refused
+            ],
         )
-        return self.keyd.call(request, messages.SealedBatch)
+        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
 
-    def _known(self, digests: list[bytes]) -> dict[bytes, str]:
-        """Return which rows a committed import of this tenant already holds, and which import that is."""
+    def _request(self, items: list[_Item]) -> messages.SealBatch:
+        return messages.SealBatch(
+            tenant=self.tenant.slug,
+            epochs=[self.epochs.of_day(day) for day in sorted({item.day for item in items})],
+            rows=[_seal_input(item) for item in items],
+            roots=self.epochs.roots(),
+        )
+
+    def _known(self, sealed: messages.SealedBatch) -> dict[bytes, str]:
+        """Return which rows a committed import of this tenant already holds, and which import that is.
+
+        By their newest token: one that lies under an earlier root is translated.
+        """
+        newest = [row.row_index for row in sealed.rows]
+        translate = dict(zip(newest, newest, strict=True))
+        for column in sealed.earlier_rows:
+            translate.update(zip(column, newest, strict=True))
         found = Order.objects.filter(
-            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=digests
+            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=list(translate)
         ).values_list("row_index", "batch_id")
-        return {bytes(digest): str(batch_id) for digest, batch_id in found}
+        return {translate[bytes(digest)]: str(batch_id) for digest, batch_id in found}
 
     def _count(self, item: _Item) -> None:
         reference = item.row.status == Status.ALREADY_MASKED
@@ -302,7 +357,7 @@ class ImportReading:
             row.masked.name[:60], row.masked.phone[:60], row.masked.address[:300], row.masked.remark[:500],
             self.epochs.of_day(item.day).epoch_id if sealed.blob else 0, sealed.blob, sealed.phone_index, sealed.last4_index, sealed.order_index,
             sealed.waybill_index, sealed.row_index, sealed.person_token, sealed.person_token_previous,
-            sealed.decoy_tag, None, 0,
+            sealed.decoy_tag, None, 0, self.epochs.generation,
         )  # fmt: skip
 
 

@@ -1,0 +1,191 @@
+"""What keyd does for rotations: index roots of a tenant, and sealing its orders again under new keys.
+
+A root after the first is random and comes wrapped with every request, as day keys do: keyd keeps no list of
+them, so it may be killed at any moment. The rule of `operations` holds: the ledger first.
+"""
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from waybillguard.keys.hierarchy import KeyHolder
+from waybillguard.keys.hierarchy import Purpose as KeyPurpose
+from waybillguard.keys.primitives import KEY_SIZE, frame, require_size
+from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.ledger import Purpose as LedgerPurpose
+from waybillguard.seal import IndexKeys, SealInput, TenantKeys, month_of
+from waybillguard.seal.grams import GramKeys
+from waybillguard.seal.indexes import row_root_of
+from waybillguard.seal.reseal import reseal_many
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+MOST_RESEALED: Final = 10_000
+"""Most orders one request may have sealed again."""
+_KEPT: Final = 256
+
+
+class Roots:
+    """Unwraps index roots and keeps the keys below them, by tenant and list of roots."""
+
+    def __init__(self, holder: KeyHolder) -> None:
+        self._holder = holder
+        self._keys: dict[tuple[str, tuple[messages.IndexRoot, ...]], TenantKeys] = {}
+        self._grams: dict[tuple[str, messages.IndexRoot], GramKeys] = {}
+
+    def keys(self, tenant: str, roots: Sequence[messages.IndexRoot]) -> TenantKeys:
+        """Give a tenant's keys, indexes under the newest root."""
+        place = (tenant, tuple(roots))
+        if (keys := self._keys.get(place)) is None:
+            if len(self._keys) >= _KEPT:
+                self._keys.clear()
+            keys = TenantKeys.derive(self._holder, tenant)
+            if roots:
+                keys = msgspec.structs.replace(keys, indexes=self._chain(tenant, roots))
+            self._keys[place] = keys
+        return keys
+
+    def grams(self, tenant: str, roots: Sequence[messages.IndexRoot]) -> list[tuple[int, GramKeys]]:
+        """Give generation and gram keys of every root that is asked, the newest first."""
+        found = []
+        for root in sorted(roots or [messages.IndexRoot(1)], key=lambda one: -one.generation):
+            if not root.asked or root.rows:
+                continue
+            if (keys := self._grams.get((tenant, root))) is None:
+                if len(self._grams) >= _KEPT:
+                    self._grams.clear()
+                keys = self._grams[tenant, root] = GramKeys(self._root(tenant, root), tenant)
+            found.append((root.generation, keys))
+        return found
+
+    def new(self, tenant: str, generation: int) -> bytes:
+        """Make an index root and give it wrapped."""
+        return self._holder.wrap(secrets.token_bytes(KEY_SIZE), _context(tenant, generation))
+
+    def retire(self, tenant: str, root: messages.IndexRoot) -> bytes:
+        """Give the root of the row tokens below an index root, wrapped."""
+        rows = row_root_of(self._root(tenant, root))
+        return self._holder.wrap(bytes(rows), _context(tenant, root.generation, b"row-root"))
+
+    def _chain(self, tenant: str, roots: Sequence[messages.IndexRoot]) -> IndexKeys:
+        chain: IndexKeys | None = None
+        overlap = False
+        rows = True
+        for expected, root in enumerate(sorted(roots, key=lambda one: one.generation), 1):
+            if root.generation != expected:
+                raise RequestRefusedError(
+                    zh="索引密钥的世代不连续, 未做任何操作。请从备份恢复数据库。",
+                    en="a generation of index keys is missing; nothing was done. Restore the database.",
+                )
+            chain = IndexKeys(
+                self._root(tenant, root), tenant, earlier=chain, overlap=overlap, rows_only=root.rows
+            )
+            overlap, rows = root.asked, root.rows
+        if chain is None or rows:
+            raise RequestRefusedError(zh="没有可用的索引密钥", en="there is no index root to use")
+        return chain
+
+    def _root(self, tenant: str, root: messages.IndexRoot) -> bytes:
+        if root.generation == 1:
+            return self._holder.derive(KeyPurpose.INDEX)
+        kind = b"row-root" if root.rows else b"index-root"
+        key = self._holder.unwrap(root.wrapped, _context(tenant, root.generation, kind))
+        require_size(key, KEY_SIZE, "index root")
+        return key
+
+
+def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[bytes]]:
+    """Give the row tokens under each root before the newest; nothing where there was no rotation."""
+    if indexes.earlier is None:
+        return []
+    columns: list[list[bytes]] = []
+    by_month: dict[int, list[int]] = {}
+    for place, row in enumerate(rows):
+        by_month.setdefault(month_of(row.day), []).append(place)
+    for month, places in by_month.items():
+        chain = indexes.earlier.row_chain([rows[place].row for place in places], month)
+        columns = columns or [[b""] * len(rows) for _ in chain]
+        for column, tokens in zip(columns, chain, strict=True):
+            for place, token in zip(places, tokens, strict=True):
+                column[place] = token
+    return columns
+
+
+def new_index_root(ops: "Operations", request: messages.NewIndexRoot) -> messages.Wrapped:
+    """Make the root of a new generation, once the beginning stands in the ledger."""
+    _write(ops, request.context, {"change": "rotation_begins", "generation": request.generation})
+    return messages.Wrapped(ops.roots.new(request.context.tenant, request.generation))
+
+
+def reseal(ops: "Operations", request: messages.Reseal) -> messages.Resealed:
+    """Seal a chunk again, once that stands in the ledger; what was shredded is left as it is."""
+    tenant = request.context.tenant
+    if len(request.orders) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
+        raise RequestRefusedError(zh="轮换请求不完整", en="this is no chunk of a rotation")
+    newest = max(root.generation for root in request.roots)
+    days = {epoch.day: epoch for epoch in request.new_epochs}
+    if any(order.day not in days for order in request.orders):
+        raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
+    _write(
+        ops, request.context, {"change": "sealed_again", "generation": newest, "orders": len(request.orders)}
+    )
+    forbidden = ops.shredded.forbids
+    orders = [
+        msgspec.structs.replace(order, salt=b"") if forbidden(tenant, order.order_uid) else order
+        for order in request.orders
+    ]
+    living = [
+        epoch
+        for epoch in request.old_epochs
+        if not ops.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id)
+    ]
+    rows = reseal_many(
+        orders,
+        tenant=tenant,
+        old_epochs={epoch.epoch_id: ops.epoch_key(tenant, epoch) for epoch in living},
+        new_epochs={
+            day: (epoch.epoch_id, bytes(ops.epoch_key(tenant, epoch))) for day, epoch in days.items()
+        },
+        indexes=ops.tenant_keys(tenant, request.roots).indexes,
+        grams=ops.gram_keys(tenant, request.roots)[0][1],
+    )
+    return messages.Resealed(rows)
+
+
+def end_rotation(ops: "Operations", request: messages.EndRotation) -> messages.Recorded:
+    """Write what a rotation ended with; the caller destroys the old keys after that."""
+    return _write(
+        ops,
+        request.context,
+        {
+            "change": "rotation_ends", "generation": request.generation, "orders": request.orders,
+            "unopened": request.unopened, "days_destroyed": request.days,
+        },
+    )  # fmt: skip
+
+
+def retire_index_root(ops: "Operations", request: messages.RetireIndexRoot) -> messages.Wrapped:
+    """Give what stays of a destroyed index root, once its end stands in the ledger."""
+    root = request.root
+    if root.generation < 2 or root.rows:  # noqa: PLR2004 - the first is derived from the root key
+        raise RequestRefusedError(
+            zh="此索引密钥不能单独销毁", en="this index root is not destroyed by itself"
+        )
+    _write(ops, request.context, {"change": "index_root_destroyed", "generation": root.generation})
+    return messages.Wrapped(ops.roots.retire(request.context.tenant, root))
+
+
+def _write(ops: "Operations", context: messages.Context, detail: dict[str, str | int]) -> messages.Recorded:
+    (receipt,) = ops.write([
+        ops.entry(context, EntryKind.KEY, FieldClass.NONE, detail=detail, purpose=LedgerPurpose.MAINTENANCE)
+    ])  # fmt: skip
+    return messages.Recorded(receipt.index, receipt.leaf_hash.hex(), receipt.origin)
+
+
+def _context(tenant: str, generation: int, kind: bytes = b"index-root") -> bytes:
+    return frame(kind, tenant.encode(), generation.to_bytes(4))

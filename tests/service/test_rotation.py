@@ -1,0 +1,244 @@
+"""A rotation in one process: what a chunk does, what is left alone, who comes in between."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.orders.model import OrderRow, Status
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient, RefusedError
+from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.vault import rotation
+from waybillguard.service.vault.errors import NotAllowedError
+from waybillguard.service.vault.models import (
+    Batch,
+    Epoch,
+    GramChunk,
+    KeyGeneration,
+    Order,
+    Posting,
+    Rotation,
+    Salt,
+)
+from waybillguard.service.vault.search import search_orders
+from waybillguard.service.vault.services import commit_import
+from waybillguard.service.vault.tasks import ImportReading
+
+
+def _load(name: str) -> ModuleType:
+    full = f"waybillguard_tests_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, Path(__file__).with_name(f"{name}.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[full] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[full])
+    return sys.modules[full]
+
+
+@pytest.fixture
+def made(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The warehouse with a key process in this one; nothing is sealed yet."""
+    sealing = _load("sealing")
+    operations = sealing.operations(tmp_path / "ledger")
+    asked: list[messages.Request] = []
+    monkeypatch.setattr(KeydClient, "call", sealing.caller(operations, asked))
+    warehouse.asked, warehouse.operations = asked, operations
+    with scope(tenant=warehouse.tenant):
+        Ticket.objects.all().delete()
+        Order.objects.all().delete()
+        yield warehouse
+    operations._ledger.close()
+
+
+def row(n: int) -> OrderRow:
+    when = (timezone.localtime() - timedelta(days=n % 3)).isoformat(timespec="seconds")
+    return OrderRow(
+        row=n + 1, status=Status.OK, lane="B", order_no=f"N{n:05}", waybill_no=f"YT{n:05}", shop="轮换店",
+        created_at=when, name=f"测试{chr(0x7532 + n)}", phone=f"199{n:08}", phones=(f"199{n:08}",), province="浙江省",
+        city="金华市", district="义乌市", detail=f"轮换路{n}号", goods="袜子", quantity="1",
+    )  # fmt: skip
+
+
+def reading(made: Any, numbers: range) -> ImportReading:
+    batch = Batch.objects.create(
+        tenant=made.tenant, created_by=made.owner, state=Batch.State.READING, kind="csv", label="made"
+    )
+    read = ImportReading(batch)
+    for n in numbers:
+        read.take(row(n))
+    return read
+
+
+def let_in(made: Any, read: ImportReading) -> Batch:
+    read.finish()
+    read.publish(Batch.State.PREVIEW)
+    read.batch.refresh_from_db()
+    return commit_import(made.owner, read.batch)
+
+
+def found(made: Any, kind: str, value: str) -> list[str]:
+    return sorted(order.order_no for order in search_orders(made.owner, kind, value).orders)
+
+
+def finish(began: Rotation) -> Rotation:
+    while not rotation.work(began):
+        began.refresh_from_db()
+    began.refresh_from_db()
+    return began
+
+
+def test_everything_lies_under_the_new_keys_and_is_found_as_before(made: Any) -> None:
+    let_in(made, reading(made, range(12)))
+    while rotation.merge_waiting(made.tenant):
+        pass
+    before = {bytes(uid): bytes(blob) for uid, blob in Order.objects.values_list("uid", "blob")}
+    salts = dict(Salt.objects.values_list("order_uid", "salt"))
+    done = finish(rotation.start_rotation(made.owner))
+    assert (done.done, done.unopened, done.days_destroyed) == (12, 0, 3)
+    assert set(Order.objects.values_list("key_generation", flat=True)) == {2}
+    after = {bytes(uid): bytes(blob) for uid, blob in Order.objects.values_list("uid", "blob")}
+    assert not set(before.values()) & set(after.values())
+    assert not set(salts.values()) & set(dict(Salt.objects.values_list("order_uid", "salt")).values())
+    assert set(Epoch.objects.values_list("generation", flat=True)) == {2}
+    assert set(Posting.objects.values_list("generation", flat=True)) == {2}
+    for kind, value in (("phone", "19900000003"), ("order", "N00003"), ("waybill", "YT00003"),
+                        ("address", "轮换路3号"), ("name", row(3).name)):  # fmt: skip
+        assert found(made, kind, value) == ["N00003"], kind
+    states = dict(KeyGeneration.objects.values_list("number", "state"))
+    assert states == {1: "rows", 2: "current"}
+
+
+def test_a_second_rotation_destroys_the_root_of_the_first(made: Any) -> None:
+    let_in(made, reading(made, range(3)))
+    finish(rotation.start_rotation(made.owner))
+    root = bytes(KeyGeneration.objects.get(number=2).wrapped)
+    finish(rotation.start_rotation(made.owner))
+    kept = KeyGeneration.objects.get(number=2)
+    assert (kept.state, kept.destroyed_at is not None) == ("rows", True)
+    assert bytes(kept.wrapped) != root
+    again = reading(made, range(3))
+    again.finish()
+    assert again.counts["known"] == 3, "rows are still recognised through two generations"
+    assert found(made, "phone", "19900000001") == ["N00001"]
+
+
+def test_the_ledger_says_so_before_each_step(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_in(made, reading(made, range(3)))
+    entered: list[str] = []
+    write = made.operations.write
+
+    def spy(entries: list[Any]) -> Any:
+        entered.extend(str(entry.detail["change"]) for entry in entries if "change" in entry.detail)
+        return write(entries)
+
+    monkeypatch.setattr(made.operations, "write", spy)
+    monkeypatch.setattr(made.operations.roots, "new", lambda *_: pytest.fail("made before it was entered"))
+    with pytest.raises(pytest.fail.Exception):
+        rotation.start_rotation(made.owner)
+    assert entered == ["rotation_begins"]
+
+
+def test_a_full_ledger_stops_it_and_nothing_is_lost(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_in(made, reading(made, range(3)))
+    began = rotation.start_rotation(made.owner)
+
+    def full(*_: object) -> None:
+        raise RefusedError(zh="磁盘已满", en="the disk is full", reason="ledger_stopped")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(made.operations, "write", full)
+        with pytest.raises(RefusedError):
+            rotation.work(began)
+    assert set(Order.objects.values_list("key_generation", flat=True)) == {1}
+    assert finish(began).done == 3
+    assert found(made, "phone", "19900000001") == ["N00001"]
+
+
+def test_a_chunk_sealed_before_a_rotation_began_is_sealed_anew(made: Any) -> None:
+    let_in(made, reading(made, range(3)))
+    late = reading(made, range(3, 6))
+    late.flush()  # keyd has sealed it; it is not stored yet
+    late._sent.sealing.result()  # type: ignore[union-attr]  # it was sent
+    began = rotation.start_rotation(made.owner)
+    let_in(made, late)
+    assert set(Order.objects.filter(batch=late.batch).values_list("key_generation", flat=True)) == {2}
+    finish(began)
+    assert found(made, "phone", "19900000004") == ["N00004"]
+    assert set(GramChunk.objects.values_list("generation", flat=True)) <= {2}
+
+
+def test_the_same_row_in_two_previews_stands_once_while_keys_rotate(made: Any) -> None:
+    let_in(made, reading(made, range(2)))
+    first, second = reading(made, range(2, 4)), None
+    first.finish()
+    first.publish(Batch.State.PREVIEW)
+    began = rotation.start_rotation(made.owner)
+    second = reading(made, range(2, 5))
+    second.finish()
+    second.publish(Batch.State.PREVIEW)
+    for read in (first, second):
+        read.batch.refresh_from_db()
+        commit_import(made.owner, read.batch)
+    assert Order.objects.count() == 5
+    finish(began)
+    assert found(made, "phone", "19900000003") == ["N00003"]
+
+
+def test_what_does_not_open_is_kept_with_its_day_key(made: Any) -> None:
+    let_in(made, reading(made, range(3)))
+    broken = Order.objects.get(order_no="N00001")
+    blob = bytearray(bytes(broken.blob))
+    blob[-1] ^= 1
+    Order.objects.filter(pk=broken.pk).update(blob=bytes(blob))
+    done = finish(rotation.start_rotation(made.owner))
+    assert (done.done, done.unopened, done.days_destroyed) == (3, 1, 2)
+    kept = Order.objects.get(pk=broken.pk)
+    assert bytes(kept.blob) == bytes(blob)
+    assert Epoch.objects.filter(epoch_id=kept.epoch_id).exists()
+    assert found(made, "order", "N00001") == ["N00001"]
+
+
+def test_an_order_shredded_meanwhile_stays_shredded(made: Any) -> None:
+    from waybillguard.service.vault.shred import finish as finish_shredding
+    from waybillguard.service.vault.shred import shred_orders
+
+    let_in(made, reading(made, range(3)))
+    began = rotation.start_rotation(made.owner)
+    gone = shred_orders(made.owner, Order.objects.filter(order_no="N00001"))
+    finish(began)
+    finish_shredding(gone)
+    order = Order.objects.get(shredded_at__isnull=False)
+    assert bytes(order.blob) == b""
+    assert not Salt.objects.filter(order_uid=order.uid).exists()
+    assert KeyGeneration.objects.get(number=1).state == "kept", "its six-month index lies under the first"
+    again = reading(made, range(3))
+    again.finish()
+    assert again.counts["known"] == 3
+    Order.objects.filter(pk=order.pk).update(order_index=b"", waybill_index=b"", row_index=b"")
+    context = messages.Context(tenant=made.tenant.slug, actor="retention")
+    assert rotation.retire_unused(made.tenant, context) == 1
+    assert KeyGeneration.objects.get(number=1).state == "rows"
+
+
+def test_only_an_owner_rotates_and_twice_is_one_rotation(made: Any) -> None:
+    with pytest.raises(NotAllowedError):
+        rotation.start_rotation(made.clerk)
+    let_in(made, reading(made, range(1)))
+    assert rotation.start_rotation(made.owner).pk == rotation.start_rotation(made.owner).pk
+
+
+def test_a_missing_generation_is_refused(made: Any) -> None:
+    with pytest.raises(RequestRefusedError):
+        made.operations.tenant_keys("here", [messages.IndexRoot(1), messages.IndexRoot(3, bytes(40))])
+    with pytest.raises(RequestRefusedError):
+        made.operations.tenant_keys("here", [messages.IndexRoot(1, rows=True)])
