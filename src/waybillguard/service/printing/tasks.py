@@ -183,21 +183,17 @@ class _Drawing:
     def _keep_numbers(self, orders: list[Order]) -> None:
         """Store what the carrier gave; if keys began to rotate meanwhile, the indexes are made anew."""
         fields = ["waybill_no", "sort_code", "hub", "carrier", "simulated", "waybill_index"]
-<<<<<<< HEAD
-        with transaction.atomic():
-            Order.objects.bulk_update(changed, fields)
-            if changed:
-                # The carrier got the contact: it is who holds plaintext from here on, not the clerk.
-                record(
-                    self.tenant, "export", account=f"carrier:{self.run_row.carrier}", orders=changed, exposed=True,
-                    purpose="carrier", workstation=self.run_row.station,
-                    explained=("print_job", f"run {self.run_row.pk}"),
-                )  # fmt: skip
-=======
         while True:
             with transaction.atomic():
                 if hold_generation(self.tenant, self.epochs.generation):
                     Order.objects.bulk_update(orders, fields)
+                    if orders:
+                        # The carrier got the contact: it is who holds plaintext from here on, not the clerk.
+                        record(
+                            self.tenant, "export", account=f"carrier:{self.run_row.carrier}", orders=orders,
+                            exposed=True, purpose="carrier", workstation=self.run_row.station,
+                            explained=("print_job", f"run {self.run_row.pk}"),
+                        )  # fmt: skip
                     return
             self.epochs.forget()
             queries = [messages.TokenQuery("waybill", order.waybill_no, [order.day], []) for order in orders]
@@ -207,7 +203,6 @@ class _Drawing:
             )
             for order, tokens in zip(orders, answer.tokens, strict=True):
                 order.waybill_index = tokens[0] if tokens else b""
->>>>>>> d79dbdc (Rotate a tenant's day keys and index root online: killed at any moment, gone on with, both generations searched meanwhile)
 
     def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
         try:

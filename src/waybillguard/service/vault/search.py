@@ -17,16 +17,10 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
-<<<<<<< HEAD
 from waybillguard.service.vault.errors import SearchError
-from waybillguard.service.vault.fragments import candidates
-from waybillguard.service.vault.models import Batch, GramChunk, Lane, Order, OrderState, Salt
-=======
-from waybillguard.service.vault.errors import SearchError, not_allowed
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
 from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
 from waybillguard.service.vault.sealed import sealed_refs
->>>>>>> d79dbdc (Rotate a tenant's day keys and index root online: killed at any moment, gone on with, both generations searched meanwhile)
 
 PAGE = 50
 MOST_FOUND = 200

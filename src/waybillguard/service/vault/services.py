@@ -70,12 +70,8 @@ def commit_import(user: User, batch: Batch) -> Batch:
         NotNowError: there is nothing to confirm (still reading, failed, already in, undone).
     """
     if not user.may(Permission.IMPORT):
-<<<<<<< HEAD
         raise refuse(user, "import")
-=======
-        raise not_allowed()
     from waybillguard.service.vault.rotation import reseal_batches
->>>>>>> d79dbdc (Rotate a tenant's day keys and index root online: killed at any moment, gone on with, both generations searched meanwhile)
     from waybillguard.service.vault.tasks import merge_fragments
 
     # While keys rotate, rows compare only once they lie under the same root.
