@@ -59,6 +59,7 @@ def test_pages_of_a_warehouse(
         f"/imports/{warehouse.batch.pk}/",
         f"/imports/{warehouse.preview.pk}/",
         f"/imports/{warehouse.reading.pk}/",
+        "/keys/",
         "/orders/",
         "/orders/?lane=C&printed=no",
         "/orders/?shop=none",

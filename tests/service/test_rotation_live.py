@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -165,7 +166,8 @@ def test_labels_are_drawn_and_the_ledger_names_every_rotation(warehouse: Warehou
     checked = warehouse.service.cli("ledger", "fsck", "--data", str(warehouse.service.data))
     assert checked.returncode == 0, checked.stderr
     if not warehouse.service.database_url:
-        with sqlite3.connect(f"file:{warehouse.service.data}/waybillguard.sqlite3?mode=ro", uri=True) as data:
+        path = warehouse.service.data / "waybillguard.sqlite3"
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as data:
             left = data.execute(
                 "SELECT count(*) FROM vault_epoch WHERE generation < ?", (done["generation"],)
             ).fetchone()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Header, Router
 
-from waybillguard.seal.planner import REVEALS, IndexPlan, plan_index
+from waybillguard.seal.planner import IndexPlan
 from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.api.rates import Rate
 from waybillguard.service.api.schemas import (
@@ -26,16 +26,14 @@ from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault import machine, retention, rotation, shred
 from waybillguard.service.vault.errors import SearchError, not_allowed
-from waybillguard.service.vault.models import Batch, GramPlan, Order, RetentionRule, Shredded
+from waybillguard.service.vault.leakage import report
+from waybillguard.service.vault.models import Order, RetentionRule, Shredded
 from waybillguard.service.vault.search import visible
 
 router = Router()
 
 MOST = 1_000
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
-
-# log2 of how many values people really have: phones about 5·10⁹; two-character grams about 100,000.
-_SPACES = {"phone": 32.2, "last4": 13.3, "order": 40.0, "waybill": 40.0, "name": 15.0, "address": 17.0}
 
 
 def person_of(request: HttpRequest) -> User:
@@ -207,18 +205,4 @@ def leakage(request: HttpRequest) -> list[IndexPlan]:
     user = person_of(request)
     if not user.may(Permission.ADMINISTER):
         raise not_allowed()
-    tenant = tenant_of(user)
-    rows = _orders(tenant)
-    bits = {"name": 63, "address": 63}
-    bits |= dict(GramPlan.objects.filter(tenant=tenant).order_by("month").values_list("field", "bits"))
-    return [
-        plan_index(field, rows, bits.get(field, 128), _SPACES[field], reveals)
-        for field, reveals in REVEALS.items()
-    ]
-
-
-def _orders(tenant: Tenant) -> int:
-    sums = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
-        "rows_ok", "rows_reference"
-    )
-    return sum(ok + reference for ok, reference in sums)
+    return report(tenant_of(user))

@@ -49,6 +49,7 @@ NAVIGATION = (
         Permission.ADMINISTER,
         ("register", "register_list", "leaving"),
     ),
+    Entry("keys", _("Vault keys"), "lock", Permission.ADMINISTER),
     Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
 )
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from waybillguard.service.pages.views import home, imports, ledger, orders, printing, public
+from waybillguard.service.pages.views import home, imports, keys, ledger, orders, printing, public
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("orders/<int:pk>/", orders.detail, name="order_detail"),
     path("orders/<int:pk>/looks/", ledger.looks, name="order_looks"),
     path("orders/<int:pk>/looks.jsonl", ledger.looks_file, name="order_looks_file"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/body/", keys.body, name="keys_body"),
+    path("keys/rotate/", keys.rotate, name="keys_rotate"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify/", ledger.verifier, name="ledger_verify"),
     path("ledger/policy/", ledger.policy, name="ledger_policy"),

@@ -1,0 +1,81 @@
+"""Keys and indexes: the rotation and how far it is, and what each index reveals at the present size."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.seal.planner import Verdict
+from waybillguard.service.common import tenant_of
+from waybillguard.service.pages.views.common import attempt
+from waybillguard.service.pages.words import Word
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.models import Permission, Tenant
+from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.vault import leakage, rotation
+from waybillguard.service.vault.models import KeyGeneration
+
+FIELDS = {
+    "phone": gettext_lazy("Full phone"),
+    "last4": gettext_lazy("Last four digits, with shop and day"),
+    "order": gettext_lazy("Order number"),
+    "waybill": gettext_lazy("Waybill number"),
+    "name": gettext_lazy("Pieces of names"),
+    "address": gettext_lazy("Pieces of addresses"),
+}
+VERDICTS = {
+    Verdict.WITHIN: Word(gettext_lazy("Within the budget"), "circle-check", "good"),
+    Verdict.EXACT: Word(gettext_lazy("Equal tokens prove equal values"), "alert-triangle", "warn"),
+    Verdict.NARROW: Word(gettext_lazy("Finds many by chance"), "info-circle", "calm"),
+    Verdict.SMALL: Word(gettext_lazy("Too few orders to hide among"), "alert-triangle", "warn"),
+}
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show the keys of the warehouse and the report on its indexes."""
+    tenant = tenant_of(signed_in(request))
+    plans = [
+        {"plan": plan, "label": FIELDS[plan.field], "word": VERDICTS[plan.verdict]}
+        for plan in leakage.report(tenant)
+    ]
+    context = {"plans": plans, "orders": leakage.orders_of(tenant), **_state(tenant)}
+    return render(request, "pages/keys.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def body(request: HttpRequest) -> HttpResponse:
+    """Show how far the rotation is, for the page to update itself."""
+    return render(request, "pages/keys_body.html", _state(tenant_of(signed_in(request))))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def rotate(request: HttpRequest) -> HttpResponse:
+    """Begin a rotation, or go on with the one that stopped."""
+    user = signed_in(request)
+    if not asker(request).sign_in.stepped_up:
+        return step_up(request, reverse("keys"))
+    if attempt(request, lambda: rotation.start_rotation(user)) is not None:
+        messages.success(request, _("The rotation is under way; you may leave this page."))
+    return redirect("keys")
+
+
+def _state(tenant: Tenant) -> dict[str, Any]:
+    row = rotation.latest(tenant)
+    going_on = row is not None and row.finished_at is None
+    generations = list(KeyGeneration.objects.filter(tenant=tenant).order_by("-number")[:20])
+    return {
+        "rotation": row,
+        "going_on": going_on,
+        "stopped": row is not None and rotation.stopped(row),
+        "percent": min(100, 100 * row.done // max(1, row.total)) if row is not None else 0,
+        "generations": generations,
+    }
