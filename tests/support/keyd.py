@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from waybillguard.seal import Contact, SealInput
 from waybillguard.service.config import Config
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
 
+PHONE = "19900000000"
 HERE = messages.Context(tenant="here", actor="u1", workstation="pc-1", purpose="print_label")
 
 
@@ -25,6 +27,7 @@ class Keyd:
     data: Path
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    sealed: tuple[messages.WrappedEpoch, messages.SealedRef] | None = None
 
     @property
     def config(self) -> Config:
@@ -76,6 +79,34 @@ class Keyd:
         client.close()
         return answer
 
+    def seal(self) -> None:
+        """Have one invented order sealed, which ``refusals`` then asks to see in the clear."""
+        client, day = self.client(), 20_000
+        epoch = client.call(messages.NewEpoch(HERE.tenant, 1, day), messages.WrappedEpoch)
+        contact = Contact(name="测试人", phone=PHONE, detail="不存在路1号")
+        row = SealInput(order_uid=bytes([7]) * 16, contact=contact, shop="山里干货", day=day, order_no="R1")
+        batch = client.call(messages.SealBatch(HERE.tenant, [epoch], [row]), messages.SealedBatch)
+        client.close()
+        one = batch.rows[0]
+        self.sealed = (
+            epoch,
+            messages.SealedRef(row.order_uid, epoch.epoch_id, one.salt, one.blob, "", "", "", day),
+        )
+
+    def look(self) -> messages.Revealed:
+        """Look at the sealed order's phone."""
+        assert self.sealed is not None
+        client = self.client()
+        try:
+            return client.call(self._reveal(*self.sealed), messages.Revealed)
+        finally:
+            client.close()
+
+    @staticmethod
+    def _reveal(epoch: messages.WrappedEpoch, order: messages.SealedRef) -> messages.Reveal:
+        context = messages.Context("here", "u1", "pc-1", purpose="delivery_problem")
+        return messages.Reveal(context, epoch, order, "phone", ["allow-owner"], "0" * 64)
+
     def refusals(self) -> dict[str, KeydError | None]:
         """Ask for everything a thief or a clerk might want; return who said no to what."""
         ticket = messages.TicketToIssue(bytes(16), bytes([7]) * 16, 1)
@@ -89,6 +120,9 @@ class Keyd:
             "references": (messages.IssueReferences(HERE, [ticket]), messages.References),
             "sign-in": (messages.Record(HERE, "sign_in", {}), messages.Recorded),
         }
+        if self.sealed is not None:
+            requests["reveal"] = (self._reveal(*self.sealed), messages.Revealed)
+        requests["looks"] = (asked.Looks(HERE, bytes([7]) * 16), asked.LooksAnswer)
         client = self.client()
         found: dict[str, KeydError | None] = {}
         for name, (request, answer) in requests.items():

@@ -5,7 +5,6 @@ Everything here works on files: ``verify`` needs neither service nor network, th
 alone writes, and only what can be rebuilt.
 """
 
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -15,8 +14,10 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from cryptography import x509
 
-from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say
+from waybillguard.cli.ledger_witness import witness
+from waybillguard.cli.output import FOUND, fail, json_out, say
 from waybillguard.ledger.audit import Audit, audit, audit_static
 from waybillguard.ledger.entry import EntryKind, FieldClass, Leaf, Purpose
 from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerError
@@ -27,15 +28,16 @@ from waybillguard.ledger.note import Verifier, parse_vkey
 from waybillguard.ledger.paper import paper_line, read_paper_line
 from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
+from waybillguard.ledger.timestamps import proved_time, read_roots
 from waybillguard.ledger.view import ShardView, static_files
-from waybillguard.ledger.witness import WitnessServer, parse_logs
-from waybillguard.ledger.witness_http import serve_witness, witness_secret, witness_signers
 from waybillguard.service.config import default_data_dir
 
 app = typer.Typer(
     no_args_is_help=True,
     help="查看记录台账：证明、核验、审计、见证 / the tamper-evident record: prove, verify, audit, witness",
 )
+
+app.command()(witness)
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录或台账目录 / data or ledger folder")]
 ShardName = Annotated[
@@ -46,6 +48,14 @@ MaybePolicy = Annotated[
     Path | None,
     typer.Option(
         "--policy", help="信任政策文件；不填则用台账自己的公钥 / trust policy; else the log's own keys"
+    ),
+]
+Roots = Annotated[
+    Path | None,
+    typer.Option(
+        "--tsa",
+        metavar="ROOTS.pem",
+        help="信任的时间戳机构根证书 / root certificates of timestamp authorities",
     ),
 ]
 Json = Annotated[
@@ -127,12 +137,13 @@ def verify(
     leaf: Annotated[
         Path | None, typer.Option(help="证明不含条目时另给条目 / the entry, if the proof lacks it")
     ] = None,
+    tsa: Roots = None,
     output: Json = "",
 ) -> None:
-    """离线核验证明文件或查看清单 / check proofs and lists of looks, offline."""
+    """离线核验证明文件、查看清单或时间戳 / check proofs, lists of looks and timestamps, offline."""
     found, rows = False, []
     try:
-        trusted = _read_policy(policy)
+        trusted, roots = _read_policy(policy), _read_roots(tsa)
         for path in files:
             try:
                 data = path.read_bytes()
@@ -141,7 +152,10 @@ def verify(
                 raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
             row: dict[str, Any] = {"file": str(path)}
             try:
-                row |= {"valid": True} | _checked(data, trusted, extra)
+                if path.suffix == ".tsr":
+                    row |= {"valid": True} | _stamped(path, data, trusted, roots)
+                else:
+                    row |= {"valid": True} | _checked(data, trusted, extra)
             except (BadProofError, BadNoteError) as error:
                 found = True
                 row |= {"valid": False, "reason_zh": error.zh, "reason_en": error.en}
@@ -152,6 +166,34 @@ def verify(
     _json(output, rows)
     if found:
         raise typer.Exit(FOUND)
+
+
+def _read_roots(path: Path | None) -> list[x509.Certificate]:
+    if path is None:
+        return []
+    try:
+        return read_roots(path.read_bytes())
+    except OSError as error:
+        raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
+
+
+def _stamped(path: Path, response: bytes, policy: Policy, roots: list[x509.Certificate]) -> dict[str, Any]:
+    """Check a timestamp over the checkpoint that lies beside it."""
+    beside = path.with_suffix(".checkpoint")
+    try:
+        note = beside.read_bytes()
+    except OSError as error:
+        raise LedgerError(zh=f"无法读取 {beside}", en=f"cannot read {beside}") from error
+    if not roots:
+        raise LedgerError(zh="核验时间戳须用 --tsa 给出信任的根证书", en="a timestamp needs --tsa")
+    judged = policy.judge(note)
+    return {
+        "kind": "timestamp",
+        "origin": judged.checkpoint.origin,
+        "tree_size": judged.checkpoint.size,
+        "time": proved_time(note, response, roots).isoformat(),
+        "witnesses": judged.witnesses,
+    }
 
 
 def _checked(data: bytes, policy: Policy, leaf: bytes | None) -> dict[str, Any]:
@@ -194,6 +236,7 @@ def audit_command(
     deep: Annotated[
         bool, typer.Option(help="另查记录链、时间和每日索引 / chains, time and day indexes too")
     ] = False,
+    tsa: Roots = None,
     data: Data = None,
     output: Json = "",
 ) -> None:
@@ -203,11 +246,12 @@ def audit_command(
             _report([_audit_static(static, policy)], output)
             return
         storage = _storage(data)
-        trusted = list(_read_policy(policy).logs) if policy else None
+        trusted, roots = list(_read_policy(policy).logs) if policy else None, _read_roots(tsa)
         results = []
         for name in _names(storage, shard):
             with closing(storage.shard(name, read_only=True)) as store:
-                results.append(audit(store, trusted or _own_keys(store.meta("vkeys")), deep=deep))
+                keys = trusted or _own_keys(store.meta("vkeys"))
+                results.append(audit(store, keys, deep=deep, roots=roots))
     except LedgerError as error:
         fail(error)
     _report(results, output)
@@ -266,10 +310,18 @@ def _report(results: list[Audit], output: str) -> None:
                 "entries": result.entries,
                 "signed": result.signed,
                 "root": result.root.hex(),
+                "timestamps": [msgspec.to_builtins(stamp) for stamp in result.stamped],
                 "problems": [msgspec.to_builtins(problem) for problem in result.problems],
             }
         )
         say(f"{result.origin}: {result.entries} 条 / entries, {len(result.problems)} 个问题 / problems")
+        for stamp in result.stamped:
+            how = (
+                "由机构证明 / proved"
+                if stamp.trusted
+                else "未核验机构签名，请给 --tsa / as claimed, give --tsa"
+            )
+            say(f"  {stamp.size} 条早于 / entries by {stamp.time} ({how})")
         for problem in result.problems:
             say(f"  {problem.place}: {problem.zh} / {problem.en}")
     _json(output, rows)
@@ -288,6 +340,10 @@ def export(
         with _view(data, shard) as view:
             for path, content in static_files(view):
                 _write(out / path, content())
+            for stamp in view.store.stamps():
+                name = time.strftime("%Y-%m-%d", time.gmtime(stamp.day * 86_400))
+                _write(out / "timestamps" / f"{name}.tsr", stamp.response)
+                _write(out / "timestamps" / f"{name}.checkpoint", stamp.note)
             vkeys = (view.store.meta("vkeys") or b"").decode().split("\n")
             lines = [*(f"log {vkey}" for vkey in vkeys if vkey), "quorum none", ""]
             _write(out / "policy.txt", "\n".join(lines).encode())
@@ -317,93 +373,6 @@ def line(
         fail(error)
     say("不符：台账被回滚或改写，请保全整个目录 / differs: rolled back or rewritten; keep the folder")
     raise typer.Exit(FOUND)
-
-
-@app.command()
-def witness(
-    name: Annotated[
-        str, typer.Option("--name", help="见证方名称，如 post.example/w1 / name of this witness")
-    ],
-    logs: Annotated[
-        Path, typer.Option("--logs", help="所见证台账的公钥：每行 log|family VKEY / keys of the logs")
-    ],
-    folder: Annotated[
-        Path, typer.Option("--state", help="状态目录（密钥与数据库）/ folder for key and database")
-    ],
-    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port")] = 8479,
-    keys: Annotated[bool, typer.Option("--keys", help="只打印公钥 / print the public keys and end")] = False,
-    silent: Annotated[
-        int,
-        typer.Option(
-            "--silent", metavar="HOURS", help="列出这么久没有新检查点的台账后结束 / name silent logs, end"
-        ),
-    ] = 0,
-    evidence: Annotated[
-        Path | None, typer.Option("--evidence", help="写出保存的分叉证据后结束 / write kept forks, end")
-    ] = None,
-) -> None:
-    """运行见证服务（C2SP tlog-witness）/ run a witness."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        signers = witness_signers(name, witness_secret(folder / "witness.key"))
-        if keys:
-            sys.stdout.writelines(f"{signer.verifier.vkey()}\n" for signer in signers)
-            return
-        parse_logs(logs.read_text())
-        server = WitnessServer(
-            folder / "witness.sqlite", signers, lambda: parse_logs(logs.read_text()), lambda: int(time.time())
-        )
-    except OSError as error:
-        say(f"无法读取或写入 {error.filename} / cannot read or write {error.filename}")
-        raise typer.Exit(USAGE) from None
-    except LedgerError as error:
-        fail(error)
-    with closing(server):
-        if silent:
-            _silence(server, silent)
-            return
-        if evidence is not None:
-            _evidence(server, evidence)
-            return
-        try:
-            http = serve_witness(server, host, port)
-        except OSError:
-            say(f"端口 {port} 已被占用；用 --port 换一个 / port {port} is taken; choose another with --port")
-            raise typer.Exit(USAGE) from None
-        say(f"见证服务 / witness: http://{host}:{http.server_address[1]}")
-        for signer in signers:
-            say(signer.verifier.vkey())
-        try:
-            # A shell's background job ignores the interrupt unless it is asked for.
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.default_int_handler)
-            http.serve_forever()
-        except KeyboardInterrupt:
-            say("已停止 / stopped")
-        finally:
-            http.server_close()
-
-
-def _silence(server: WitnessServer, hours: int) -> None:
-    quiet = server.silent(int(time.time()) - hours * 3600)
-    for origin, when in quiet:
-        last = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(when))
-        sys.stdout.write(f"{origin} {last}\n")
-    if quiet:
-        raise typer.Exit(FOUND)
-
-
-def _evidence(server: WitnessServer, folder: Path) -> None:
-    forks = server.forks()
-    for number, (origin, when, reason, latest, request) in enumerate(forks, 1):
-        about = {"origin": origin, "time_s": when, "reason": reason}
-        _write(folder / f"fork-{number:04d}.json", msgspec.json.encode(about))
-        _write(folder / f"fork-{number:04d}.cosigned", latest)
-        _write(folder / f"fork-{number:04d}.refused", request)
-    say(f"{len(forks)} 份分叉证据 / forks kept")
-    if forks:
-        raise typer.Exit(FOUND)
 
 
 def _json(output: str, rows: list[dict[str, Any]]) -> None:

@@ -6,20 +6,22 @@ time, every record's chain and every day's index, and with the first seal key ev
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
+from cryptography import x509
 
 from waybillguard.ledger.dayindex import index_root
 from waybillguard.ledger.entry import DAY_SIZE, LOOK_SIZE, NO_HASH, NO_TAG, DayLeaf, Leaf, decode_leaf
-from waybillguard.ledger.errors import BadEntryError
+from waybillguard.ledger.errors import BadEntryError, BadNoteError, BadProofError
 from waybillguard.ledger.ledgerkeys import Ratchet
 from waybillguard.ledger.levels import TILE, roots_of_tiles
-from waybillguard.ledger.merkle import full_root, leaf_hash
+from waybillguard.ledger.merkle import EMPTY_ROOT, full_root, leaf_hash
 from waybillguard.ledger.note import Checkpoint, Note, Verifier, parse_checkpoint, parse_note, verified
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.segment import BadFrameError, bundle_hashes
 from waybillguard.ledger.storage import ShardStore
+from waybillguard.ledger.timestamps import Stamp, claimed_time, proved_time
 from waybillguard.ledger.view import tile_path
 
 _CHUNK = 4096
@@ -42,11 +44,20 @@ class Audit(msgspec.Struct, frozen=True):
     signed: int
     root: bytes
     problems: list[Problem]
+    stamped: list["Stamped"] = []
 
     @property
     def good(self) -> bool:
         """Whether nothing was found."""
         return not self.problems
+
+
+class Stamped(msgspec.Struct, frozen=True):
+    """A timestamped checkpoint that the entries give: its size, the time (ISO 8601), whether a root vouches for it."""
+
+    size: int
+    time: str
+    trusted: bool
 
 
 class Hasher:
@@ -153,28 +164,33 @@ def audit(  # noqa: C901 - one rule a branch, in the order of the specification
     utc_offset_s: int = 8 * 3600,
     seal_key: bytes | None = None,
     progress: Callable[[int], None] | None = None,
+    roots: Sequence[x509.Certificate] = (),
 ) -> Audit:
     """Recompute a shard and compare it with its checkpoint.
 
     ``verifiers`` are the log's keys (None: signatures are not checked). Entries behind the checkpoint are
-    counted, not judged.
+    counted, not judged. Every timestamp must be of a checkpoint that the entries give; ``roots`` are those of
+    the authorities whose signatures count (none: the times are reported as claimed).
     """
     problems: list[Problem] = []
     checkpoint = _checkpoint(store, verifiers, problems)
     hasher = Hasher()
     check = DeepCheck(utc_offset_s, seal_key) if deep or seal_key is not None else None
-    signed_root: bytes | None = None
+    stamps = store.stamps()
+    sizes = {0} if checkpoint is None else {checkpoint.size}
+    marks = sorted(sizes.union(stamp.size for stamp in stamps))
+    found: dict[int, bytes] = {0: EMPTY_ROOT}
     count = 0
     try:
         for frame in store.frames():
             hashes = bundle_hashes(frame.public)
-            if checkpoint is not None and count < checkpoint.size <= count + len(hashes):
-                cut = checkpoint.size - count
-                hasher.add_hashes(hashes[:cut])
-                signed_root = hasher.root()[1]
-                hasher.add_hashes(hashes[cut:])
-            else:
-                hasher.add_hashes(hashes)
+            at = 0
+            while marks and marks[0] <= count + len(hashes):
+                cut = marks.pop(0) - count
+                hasher.add_hashes(hashes[at:cut])
+                found[count + cut] = hasher.root()[1]
+                at = cut
+            hasher.add_hashes(hashes[at:] if at else hashes)
             if check is not None:
                 for number, leaf in enumerate(frame.leaves()):
                     check.add(count + number, leaf)
@@ -185,8 +201,7 @@ def audit(  # noqa: C901 - one rule a branch, in the order of the specification
         problems.append(Problem(f"byte {bad.offset}", "尾部不完整", "the tail is torn or damaged"))
     size, root = hasher.root()
     if checkpoint is not None:
-        if checkpoint.size == 0:
-            signed_root = checkpoint.root
+        signed_root = found.get(checkpoint.size)
         if signed_root is None:
             problems.append(
                 Problem("checkpoint", f"已签名 {checkpoint.size} 条，只有 {size} 条", "entries are missing")
@@ -198,7 +213,34 @@ def audit(  # noqa: C901 - one rule a branch, in the order of the specification
     if check is not None:
         problems += check.problems
     origin = checkpoint.origin if checkpoint else store.name
-    return Audit(origin, size, checkpoint.size if checkpoint else 0, root, problems)
+    stamped = [done for stamp in stamps if (done := _stamped(stamp, origin, found, roots, problems))]
+    return Audit(origin, size, checkpoint.size if checkpoint else 0, root, problems, stamped)
+
+
+def _stamped(
+    stamp: Stamp,
+    origin: str,
+    found: dict[int, bytes],
+    roots: Sequence[x509.Certificate],
+    problems: list[Problem],
+) -> Stamped | None:
+    place = f"timestamp of day {stamp.day}"
+    try:
+        pinned = parse_checkpoint(parse_note(stamp.note).text)
+        when = (
+            proved_time(stamp.note, stamp.response, roots)
+            if roots
+            else claimed_time(stamp.note, stamp.response)
+        )
+    except (BadNoteError, BadProofError) as error:
+        problems.append(Problem(place, error.zh, error.en))
+        return None
+    if pinned.origin != origin or found.get(pinned.size) != pinned.root:
+        problems.append(
+            Problem(place, "条目与盖过时间戳的根不符", "the entries do not give the timestamped root")
+        )
+        return None
+    return Stamped(pinned.size, when.isoformat(), trusted=bool(roots))
 
 
 def audit_static(read: Callable[[str], bytes], policy: Policy) -> Audit:

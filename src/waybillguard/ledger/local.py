@@ -15,6 +15,7 @@ from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
 from waybillguard.ledger.segment import HEADER, BadFrameError, Frame, parse_header, read_frame
 from waybillguard.ledger.storage import DayKeyRow, FaultPoint, Head, ShardStore, no_fault
+from waybillguard.ledger.timestamps import Stamp
 
 SEGMENT_BYTES = 64 << 20
 _SPARSE = 64 << 10
@@ -318,6 +319,14 @@ class LocalShard:
     def drop_day_keys(self, before_day: int) -> int:
         """Destroy old daily keys."""
         return self._lock.drop_day_keys(before_day)
+
+    def stamps(self) -> list[Stamp]:
+        """Return the timestamps."""
+        return self._lock.stamps()
+
+    def add_stamp(self, stamp: Stamp) -> None:
+        """Keep a timestamp."""
+        self._lock.add_stamp(stamp)
 
     def index_path(self) -> str:
         """Return the file of the index of looks."""

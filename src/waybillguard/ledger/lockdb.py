@@ -6,6 +6,7 @@ from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerCorruptError
 from waybillguard.ledger.storage import DayKeyRow, Head
+from waybillguard.ledger.timestamps import Stamp
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS head (
@@ -15,6 +16,8 @@ CREATE TABLE IF NOT EXISTS day_key (
   number INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL, owner BLOB NOT NULL,
   regulator BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS stamp (
+  day INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, response BLOB NOT NULL);
 """
 
 
@@ -94,6 +97,23 @@ class LockDatabase:
         """Destroy the daily keys of days before ``before_day``."""
         with self._guard:
             return self._db.execute("DELETE FROM day_key WHERE day < ?", (before_day,)).rowcount
+
+    def stamps(self) -> list[Stamp]:
+        """Return the timestamps, oldest first; none in a database from before there were any."""
+        with self._guard:
+            known = self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'stamp'").fetchone()
+            if known is None:
+                return []
+            rows = self._db.execute("SELECT day, size, note, response FROM stamp ORDER BY day")
+            return [Stamp(*row) for row in rows.fetchall()]
+
+    def add_stamp(self, stamp: Stamp) -> None:
+        """Keep a timestamp; the first of a day stays."""
+        with self._guard:
+            self._db.execute(
+                "INSERT OR IGNORE INTO stamp VALUES (?, ?, ?, ?)",
+                (stamp.day, stamp.size, stamp.note, stamp.response),
+            )
 
     def close(self) -> None:
         """Close the file."""

@@ -5,6 +5,7 @@ process crash, SIGKILL or kernel crash loses it; power loss loses none if the de
 """
 
 import asyncio
+import hashlib
 import os
 import threading
 import time
@@ -26,6 +27,8 @@ from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.shard import Prepared, Shard
 from waybillguard.ledger.storage import Head, Storage
+from waybillguard.ledger.timestamps import Stamp
+from waybillguard.ledger.view import best_note
 
 CHINA_OFFSET_S = 8 * 3600
 _SLOT_US = 900 * 1_000_000
@@ -336,6 +339,23 @@ class Ledger:
         if done.met:
             shard.store.put_meta("witnessed", done.note)
         return done
+
+    def stamp(self, name: str, stamper: Callable[[bytes], bytes]) -> Stamp:
+        """Have a checkpoint of a shard timestamped, keep the answer, and record that in its latest shard.
+
+        ``stamper`` takes the signed note and returns the response (timestamps.request_stamp).
+        """
+        head = self.checkpoint(name)
+        shard = self._shard(name)
+        note = best_note(head.note, shard.store.meta)
+        response = stamper(note)
+        stamp = Stamp(shard.local_day(self._clock() // 1_000_000), head.size, note, response)
+        shard.store.add_stamp(stamp)
+        about = {"what": "timestamp", "origin": shard.origin, "size": head.size, "root": head.root.hex()}
+        digest = hashlib.sha256(response).hexdigest()
+        latest = max(n for n in self._shards if n.rpartition("-")[0] == name.rpartition("-")[0])
+        self._append_to(latest, self._own(EntryKind.ANCHOR, **about, response_sha256=digest))
+        return stamp
 
     def witnessed_size(self, name: str) -> int:
         """Return how many entries of a shard a quorum has witnessed."""

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from waybillguard.ledger.segment import Frame
+from waybillguard.ledger.timestamps import Stamp
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -94,6 +95,12 @@ class ShardStore(Protocol):
 
     def drop_day_keys(self, before_day: int) -> int:
         """Destroy the daily keys of days before ``before_day``; returns how many."""
+
+    def stamps(self) -> list[Stamp]:
+        """Return the timestamps of the shard's checkpoints, oldest first."""
+
+    def add_stamp(self, stamp: Stamp) -> None:
+        """Keep a timestamp durably; one a day."""
 
     def index_path(self) -> str:
         """Return the SQLite file of the rebuildable index of looks."""

@@ -56,6 +56,16 @@ class Config:
         return self.data_dir / "witness.policy"
 
     @property
+    def timestamp_file(self) -> Path:
+        """Address of the RFC 3161 authority that stamps the ledger daily; absent: none is asked."""
+        return self.data_dir / "timestamp.url"
+
+    @property
+    def timestamp_roots(self) -> Path:
+        """Root certificates (PEM) under which its stamps must verify; absent: any are taken."""
+        return self.data_dir / "timestamp.pem"
+
+    @property
     def spool_dir(self) -> Path:
         """Uploads and label files, encrypted, short-lived."""
         return self.data_dir / "spool"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.keyd import HERE, Keyd, until
+from support.keyd import HERE, PHONE, Keyd, until
 from support.missing import missing
 
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import KeydUnavailableError
+from waybillguard.service.keyd.client import KeydError, KeydUnavailableError
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -50,6 +50,8 @@ def small(keyd: Keyd) -> Iterator[Keyd]:
 
 def test_a_full_disk_opens_nothing_says_so_and_goes_on_after_it(small: Keyd) -> None:
     small.record(3)
+    small.seal()
+    assert small.look().phone == PHONE
     ballast = small.config.ledger_dir / "ballast"
     with ballast.open("wb") as file:
         try:
@@ -66,17 +68,21 @@ def test_a_full_disk_opens_nothing_says_so_and_goes_on_after_it(small: Keyd) -> 
     ballast.unlink()
     until(lambda: small.refusals()["references"] is None)
     assert small.refusals()["tokens"] is None
+    assert small.look().phone == PHONE
 
 
 def test_a_killed_key_process_opens_nothing_and_loses_nothing(keyd: Keyd) -> None:
     done = keyd.record(5)
+    keyd.seal()
+    shown = keyd.look()
+    assert (shown.phone, shown.index > done.index) == (PHONE, True)
     keyd.kill()
     client = keyd.client(patience=0.3)
     with pytest.raises(KeydUnavailableError, match="nothing was opened"):
         client.call(messages.Record(HERE, "import", {}), messages.Recorded)
     client.close()
     keyd.start()
-    assert keyd.record().index > done.index
+    assert keyd.record().index > shown.index
     assert keyd.refusals()["references"] is None
 
 
@@ -91,11 +97,14 @@ def test_a_disk_that_does_not_answer_opens_nothing(keyd: Keyd, tmp_path: Path) -
     keyd.environment = {"LD_PRELOAD": str(shim), "SLOW_WHILE": str(mark)}
     keyd.start()
     keyd.record(2)
+    keyd.seal()
+    assert keyd.look().phone == PHONE
     mark.touch()
     began = time.monotonic()
-    error = keyd.refusals()["references"]
-    assert error is not None
+    with pytest.raises(KeydError) as refused:
+        keyd.look()
     assert time.monotonic() - began < 60
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in error.zh)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in refused.value.zh)
     mark.unlink()
     until(lambda: keyd.refusals()["references"] is None)
+    assert keyd.look().phone == PHONE

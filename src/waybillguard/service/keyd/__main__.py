@@ -19,6 +19,7 @@ from waybillguard.service.keyd.keeper import Handle, Keeper
 from waybillguard.service.keyd.operations import SERVICE_SECRETS, Operations
 from waybillguard.service.keyd.server import KeydServer
 from waybillguard.service.keyd.shredlog import ShredList
+from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 from waybillguard.service.processes.harden import harden_process
 
@@ -59,6 +60,7 @@ def main() -> int:
             LocalStorage(config.ledger_dir),
             LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER))),
             Witnesses(config.witness_file),
+            Timestamping(config.timestamp_file, config.timestamp_roots),
             operations,
             partial(service_secret, holder),
         )

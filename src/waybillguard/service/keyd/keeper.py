@@ -39,9 +39,11 @@ from waybillguard.ledger.paper import paper_line
 from waybillguard.ledger.person import looks_at, looks_json, words_of
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
+from waybillguard.ledger.timestamps import claimed_time
 from waybillguard.ledger.view import accepted, best_note
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 
 logger = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Keeper:
         storage: where the ledger lies.
         keys: its secret.
         witnesses: who cosigns.
+        timestamping: who vouches for the time.
         operations: makes the handler of all other requests from an open ledger.
         derive: answers what needs no ledger (secrets of the service itself).
     """
@@ -70,12 +73,14 @@ class Keeper:
         storage: LocalStorage,
         keys: LedgerKeys,
         witnesses: Witnesses,
+        timestamping: Timestamping,
         operations: Callable[[Ledger], Handle],
         derive: Handle,
     ) -> None:
         self._storage = storage
         self._keys = keys
         self._witnesses = witnesses
+        self._timestamping = timestamping
         self._operations = operations
         self._derive = derive
         self._guard = threading.RLock()
@@ -221,6 +226,7 @@ class Keeper:
             try:
                 for name in ledger.shards():
                     self._witnesses.round(ledger, name)
+                    self._timestamping.round(ledger, name)
             except LedgerRolledBackError as error:
                 self._alarm(error)
             except Exception as error:  # noqa: BLE001 - the witness thread must live; the text may quote notes
@@ -250,7 +256,7 @@ class Keeper:
             if shard is not None:
                 shards.append(shard)
                 vkeys += shard.vkeys
-        wrong = self._witnesses.wrong
+        wrong = self._witnesses.wrong or self._timestamping.problem
         return asked.LedgerStateAnswer(
             problem_zh=self.problem.zh if self.problem else "",
             problem_en=self.problem.en if self.problem else "",
@@ -273,6 +279,7 @@ class Keeper:
             return None
         checkpoint = parse_checkpoint(parse_note(head.note).text)
         kept = store.meta("witnessed")
+        stamps = store.stamps()
         return asked.ShardState(
             name=store.name,
             origin=checkpoint.origin,
@@ -284,6 +291,8 @@ class Keeper:
             line=paper_line(checkpoint),
             witnessed=parse_checkpoint(parse_note(kept).text).size if kept else 0,
             witnesses=self._witnesses.states(checkpoint.origin, head.size, store.meta),
+            stamped=stamps[-1].size if stamps else 0,
+            stamped_s=int(claimed_time(stamps[-1].note, stamps[-1].response).timestamp()) if stamps else 0,
         )
 
     def looks(self, request: asked.Looks) -> asked.LooksAnswer:

@@ -30,7 +30,10 @@ class WitnessState(msgspec.Struct, frozen=True):
 
 
 class ShardState(msgspec.Struct, frozen=True):
-    """The latest checkpoint of one shard; ``note`` is the signed note with all cosignatures gathered."""
+    """The latest checkpoint of one shard; ``note`` is the signed note with all cosignatures gathered.
+
+    ``stamped`` entries stood there at ``stamped_s`` (POSIX) as a timestamp authority says; 0: none was asked.
+    """
 
     name: str
     origin: str
@@ -42,6 +45,8 @@ class ShardState(msgspec.Struct, frozen=True):
     line: str
     witnessed: int
     witnesses: list[WitnessState]
+    stamped: int = 0
+    stamped_s: int = 0
 
 
 class LedgerStateAnswer(msgspec.Struct, frozen=True):
@@ -49,7 +54,7 @@ class LedgerStateAnswer(msgspec.Struct, frozen=True):
 
     ``problem_*`` say why nothing is written or opened, empty while the ledger writes. ``policy`` is a
     tlog-policy file against which proofs of these shards are checked; ``family`` are the lines that a
-    witness puts into its list of logs. ``settings_*`` say what is wrong with the witness file, if anything.
+    witness puts into its list of logs. ``settings_*`` say what is wrong with the witness file or the timestamps, if anything.
     """
 
     problem_zh: str

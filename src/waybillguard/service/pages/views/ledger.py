@@ -85,6 +85,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "shard": shard,
             "when": datetime.fromtimestamp(shard.time_us / 1e6, UTC),
             "behind": shard.size - shard.witnessed,
+            "stamped": datetime.fromtimestamp(shard.stamped_s, UTC) if shard.stamped_s else None,
             "witnesses": [
                 {
                     "witness": one,

@@ -1,0 +1,126 @@
+"""A time that an outside authority vouches for: RFC 3161 timestamps over signed checkpoints.
+
+What is stamped is the signed note of a checkpoint, byte for byte, under SHA-256. Note and response are kept beside
+the log and exported as two files, so that ``openssl ts -verify -data X.checkpoint -in X.tsr -CAfile ROOTS`` checks
+them without a line of ours.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import httpx
+import msgspec
+from cryptography import x509
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from waybillguard.ledger.errors import BadProofError, LedgerError
+
+MAX_RESPONSE = 64 << 10
+_SHA256 = "2.16.840.1.101.3.4.2.1"
+_GRANTED = 0
+
+
+class TimestampError(LedgerError):
+    """The authority gave no timestamp."""
+
+    code = "timestamp"
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """One stamped checkpoint: local day (days since 1970), its size, the note stamped, the response (DER)."""
+
+    day: int
+    size: int
+    note: bytes
+    response: bytes
+
+
+def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
+    """Have an authority stamp a note; return its response, checked against the question.
+
+    Raises:
+        TimestampError: it does not answer, refuses, or answers something else.
+    """
+    asked = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
+    try:
+        answer = client.post(
+            url, content=asked.as_bytes(), headers={"content-type": "application/timestamp-query"}
+        )
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise TimestampError(
+            zh="时间戳服务没有应答；请检查地址与网络",
+            en="the timestamp authority does not answer; check address and network",
+        ) from error
+    if answer.status_code != httpx.codes.OK or len(answer.content) > MAX_RESPONSE:
+        raise _refused(f"status {answer.status_code}")
+    response = _decode(answer.content)
+    if response.tst_info.nonce != asked.nonce:
+        raise _refused("another nonce")
+    claimed_time(note, answer.content)
+    return answer.content
+
+
+def claimed_time(note: bytes, response: bytes) -> datetime:
+    """Return the time in a response that speaks of this note; whose signature it bears is not asked.
+
+    Raises:
+        BadProofError: it is no timestamp, was refused, or is over something else.
+    """
+    parsed = _decode(response)
+    imprint = parsed.tst_info.message_imprint
+    if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != hashlib.sha256(note).digest():
+        raise _bad("another checkpoint")
+    return parsed.tst_info.gen_time.astimezone(UTC)
+
+
+def proved_time(note: bytes, response: bytes, roots: Sequence[x509.Certificate]) -> datetime:
+    """Return the time at which an authority under ``roots`` had the note before it.
+
+    Raises:
+        BadProofError: the signature, its certificate or what was stamped does not hold.
+    """
+    when = claimed_time(note, response)
+    builder = VerifierBuilder(roots=list(roots), intermediates=[])
+    try:
+        builder.build().verify_message(_decode(response), note)
+    except (VerificationError, ValueError) as error:
+        raise _bad("signature or certificate") from error
+    return when
+
+
+def read_roots(data: bytes) -> list[x509.Certificate]:
+    """Return the certificates of a PEM file; raises BadProofError."""
+    try:
+        return x509.load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise _bad("root certificates") from error
+
+
+def _decode(response: bytes) -> TimeStampResponse:
+    try:
+        parsed = decode_timestamp_response(response)
+        if parsed.status != _GRANTED:
+            raise _bad("refused")
+        parsed.tst_info.gen_time  # noqa: B018 - parses the token
+    except (ValueError, TypeError) as error:
+        raise _bad("format") from error
+    return parsed
+
+
+def _refused(what: str) -> TimestampError:
+    return TimestampError(
+        zh=f"时间戳服务拒绝或答非所问（{what}）",
+        en=f"the timestamp authority refused, or answered otherwise ({what})",
+    )
+
+
+def _bad(what: str) -> BadProofError:
+    return BadProofError(zh=f"时间戳不成立（{what}）", en=f"the timestamp does not hold ({what})")

@@ -1,0 +1,93 @@
+"""The daily timestamp: which authority (a file in the data folder), when it is due, what it last said.
+
+``timestamp.url`` holds one line, the address of an RFC 3161 authority; without the file nothing is sent anywhere.
+``timestamp.pem`` beside it, if there, holds the root certificates under which its answers must verify. What leaves
+the machine is the SHA-256 of a signed checkpoint.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from waybillguard.ledger import EntryKind, Ledger
+from waybillguard.ledger.entry import DayLeaf, decode_leaf
+from waybillguard.ledger.errors import BadEntryError, LedgerError
+from waybillguard.ledger.timestamps import TimestampError, proved_time, read_roots, request_stamp
+
+TIMEOUT_S: Final = 10.0
+RETRY_S: Final = 600.0
+_FEW: Final = 64
+
+
+class Timestamping:
+    """Asks for a timestamp of each shard once a local day, if it grew. One thread.
+
+    Args:
+        url_file: the address, may be absent.
+        roots_file: the root certificates, may be absent.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, url_file: Path, roots_file: Path, clock: Callable[[], float] = time.time) -> None:
+        self._url_file = url_file
+        self._roots_file = roots_file
+        self._clock = clock
+        self._not_before = 0.0
+        self.problem: LedgerError | None = None
+
+    def round(self, ledger: Ledger, name: str) -> None:
+        """Stamp a shard if that is due; a failure is kept in ``problem`` and tried again in ten minutes."""
+        try:
+            url = self._url_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            self.problem = None
+            return
+        now = self._clock()
+        if now < self._not_before or not self._due(ledger, name, int(now)):
+            return
+        try:
+            with httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client:
+                ledger.stamp(name, lambda note: self._ask(client, url, note))
+        except LedgerError as error:
+            self.problem = error
+            self._not_before = now + RETRY_S
+        else:
+            self.problem = None
+
+    @staticmethod
+    def _due(ledger: Ledger, name: str, now_s: int) -> bool:
+        """Tell whether anything but the closing of days and the last stamp itself was written since that stamp."""
+        shard = ledger.shard(name)
+        stamps = shard.store.stamps()
+        if not stamps:
+            return shard.size > 0
+        last = stamps[-1]
+        if last.day >= shard.local_day(now_s) or shard.size <= last.size:
+            return False
+        return shard.size > last.size + _FEW or any(
+            not _is_upkeep(leaf)
+            for frame in shard.store.frames(last.size)
+            for leaf in frame.leaves()[max(0, last.size - frame.first) :]
+        )
+
+    def _ask(self, client: httpx.Client, url: str, note: bytes) -> bytes:
+        if not url.startswith(("https://", "http://")):
+            raise TimestampError(
+                zh=f"{self._url_file.name} 应为一行 http(s) 地址",
+                en=f"{self._url_file.name} must be one line, an http(s) address",
+            )
+        response = request_stamp(client, url, note)
+        if self._roots_file.is_file():
+            proved_time(note, response, read_roots(self._roots_file.read_bytes()))
+        return response
+
+
+def _is_upkeep(data: bytes) -> bool:
+    try:
+        leaf = decode_leaf(data)
+    except BadEntryError:
+        return False
+    return isinstance(leaf, DayLeaf) or leaf.kind == EntryKind.ANCHOR
