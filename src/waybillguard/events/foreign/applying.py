@@ -1,0 +1,333 @@
+"""Rows of a foreign log under a mapping: events, and the rows that were refused, each with its reason."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from waybillguard.events.foreign.jumps import jumps
+from waybillguard.events.foreign.mapping import IGNORE, LogMapping, action_word
+from waybillguard.events.foreign.tables import ForeignLog, LogRow
+from waybillguard.events.foreign.times import BadTimeError, read_clock, read_date, read_time
+from waybillguard.events.foreign.words import action_of, answer_of
+from waybillguard.events.schema import EARLIEST, AccessEvent, Action, ExplainedBy, micros
+from waybillguard.orders.rows_cells import clean, clean_number, is_formula
+
+AHEAD: Final = timedelta(hours=24)
+"""How far in the future a time may lie before it is a broken clock or a wrong zone."""
+_LONGEST: Final = 200
+_MOST_ORDERS: Final = 10_000
+_PRECISION_LOST: Final = re.compile(r"\d(?:\.\d+)?e\+?\d{1,3}", re.IGNORECASE)
+_HOSTILE: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd]")
+_ORDERS: Final = re.compile(r"[\s,;，；、|]+")
+_IN_TEXT: Final = re.compile(
+    r"(?:订单|运单|快递|面单|物流|单据|交易|order|waybill|tracking|tid|trade)[^\dA-Za-z]{0,12}"
+    r"(?:编?号|no\.?|number|id|sn)?[^\dA-Za-z]{0,6}([A-Za-z]{0,4}\d[A-Za-z0-9-]{5,39})",
+    re.IGNORECASE,
+)
+_REFS: Final[Mapping[str, ExplainedBy]] = {
+    "job_ref": ExplainedBy.PRINT_JOB,
+    "ticket_ref": ExplainedBy.TICKET,
+    "return_ref": ExplainedBy.RETURN,
+    "pick_ref": ExplainedBy.PICK_LIST,
+}
+_TEXTS: Final = ("account", "person", "workstation", "ip", "session", "purpose", "category", "event_id")
+_HANDED_OUT: Final = frozenset({Action.REVEAL, Action.EXPORT})
+
+
+class Refused(StrEnum):
+    """Why a row gave no event."""
+
+    NO_TIME = "no_time"
+    BAD_TIME = "bad_time"
+    DATE_ONLY = "date_only"
+    BAD_ZONE = "bad_zone"
+    FUTURE = "future"
+    CLOCK_JUMP = "clock_jump"
+    NO_ACTOR = "no_actor"
+    NO_ACTION = "no_action"
+    UNKNOWN_ACTION = "unknown_action"
+    DUPLICATE = "duplicate"
+    FORMULA = "formula"
+    HOSTILE_TEXT = "hostile_text"
+    TOO_LONG = "too_long"
+    PRECISION_LOST = "precision_lost"
+    COLUMN_COUNT = "column_count"
+    BAD_JSON = "bad_json"
+
+
+class RefusedRow(msgspec.Struct, frozen=True):
+    """A row that gave no event: sheet, number from 1, why, and in which field; never its contents."""
+
+    sheet: str
+    row: int
+    reason: Refused
+    field: str = ""
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a log.
+
+    Attributes:
+        events: in file order; a row that names several orders gives one each.
+        refused: rows that gave none.
+        ignored: rows of operations that the mapping says show nothing.
+        rows: data rows in all: every one is in ``events``, ``refused`` or ``ignored``.
+    """
+
+    events: list[AccessEvent]
+    refused: list[RefusedRow]
+    ignored: int
+    rows: int
+
+    def reasons(self) -> dict[str, int]:
+        """Return how many rows were refused for what."""
+        return dict(Counter(str(row.reason) for row in self.refused))
+
+
+class _RefusalError(Exception):
+    def __init__(self, reason: Refused, field: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.field = reason, field
+
+
+def apply(log: ForeignLog, mapping: LogMapping, *, tenant: str, now: datetime) -> Applied:
+    """Turn a log's rows into a tenant's events.
+
+    Args:
+        log: the file as text.
+        mapping: which column is what; columns it names and the file lacks count as empty.
+        tenant: whose events these become; never read from the file.
+        now: aware; later times are refused.
+    """
+    reader = _Reader(log, mapping, tenant, now)
+    made: list[tuple[LogRow, list[AccessEvent]]] = []
+    refused: list[RefusedRow] = []
+    ignored = 0
+    seen: set[bytes] = set()
+    for row in log.rows:
+        try:
+            _refuse_damaged(row, seen)
+            events = reader.events(row)
+        except _RefusalError as refusal:
+            refused.append(RefusedRow(row.sheet, row.number, refusal.reason, refusal.field))
+        else:
+            if events:
+                made.append((row, events))
+            else:
+                ignored += 1
+    jumped = _jumped(made)
+    refused.extend(RefusedRow(made[n][0].sheet, made[n][0].number, Refused.CLOCK_JUMP, "ts") for n in jumped)
+    refused.sort(key=lambda one: one.row)
+    kept = [event for n, (_, events) in enumerate(made) if n not in jumped for event in events]
+    return Applied(events=kept, refused=refused, ignored=ignored, rows=len(log.rows))
+
+
+def _jumped(made: Sequence[tuple[LogRow, list[AccessEvent]]]) -> frozenset[int]:
+    """Return the places in ``made`` of rows whose clock had jumped; each sheet keeps its own order."""
+    sheets: dict[str, list[int]] = {}
+    for place, (row, _) in enumerate(made):
+        sheets.setdefault(row.sheet, []).append(place)
+    return frozenset(
+        places[n]
+        for places in sheets.values()
+        for n in jumps([micros(made[place][1][0].ts) for place in places])
+    )
+
+
+def _refuse_damaged(row: LogRow, seen: set[bytes]) -> None:
+    if row.problem:
+        raise _RefusalError(Refused(row.problem))
+    digest = blake2b("\x1f".join(row.cells).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    if digest in seen:
+        raise _RefusalError(Refused.DUPLICATE)
+    seen.add(digest)
+
+
+class _Reader:
+    """Reads the rows of one log; keeps what was read of times and words that come again."""
+
+    def __init__(self, log: ForeignLog, mapping: LogMapping, tenant: str, now: datetime) -> None:
+        self._at = {
+            field: log.titles.index(title) for field, title in mapping.columns.items() if title in log.titles
+        }
+        self._mapping = mapping
+        self._zone = ZoneInfo(mapping.zone)
+        self._tenant = tenant
+        self._latest = now + AHEAD
+        self._ids: set[str] = set()
+
+    def events(self, row: LogRow) -> list[AccessEvent]:
+        """Return a row's events, none if its operation is one that shows nothing; raises the refusal."""
+        cells = {field: row.cells[at].strip() for field, at in self._at.items() if at < len(row.cells)}
+        ts = self._time(cells)
+        action = self._action(cells)
+        if action == IGNORE:
+            return []
+        texts = {name: _text(name, cells.get(name, "")) for name in _TEXTS}
+        if not any(texts[name] for name in ("account", "person", "workstation", "ip")):
+            raise _RefusalError(Refused.NO_ACTOR, "account")
+        allowed = answer_of(cells["result"]) is not False if cells.get("result") else True
+        if action == Action.LOGIN and not allowed:
+            action = Action.LOGIN_FAILED
+        if action == Action.LOGIN_FAILED:
+            allowed = False
+        explained_by, explained_ref = _explanation(cells)
+        own_id = texts["event_id"]
+        if own_id:
+            if own_id in self._ids:
+                raise _RefusalError(Refused.DUPLICATE, "event_id")
+            self._ids.add(own_id)
+        event = AccessEvent(
+            tenant=self._tenant,
+            ts=ts,
+            action=action,
+            exposed=allowed and _exposed(action, cells),
+            allowed=allowed,
+            explained_by=explained_by,
+            explained_ref=explained_ref,
+            order_created_at=self._order_time(cells),
+            account=texts["account"],
+            person=texts["person"],
+            workstation=texts["workstation"],
+            ip=_address(texts["ip"]),
+            session=texts["session"],
+            purpose=texts["purpose"],
+            category=texts["category"],
+        )
+        return [
+            msgspec.structs.replace(event, order_id=order, event_id=_event_id(event, own_id, order))
+            for order in _orders(cells)
+        ]
+
+    def _action(self, cells: Mapping[str, str]) -> str:
+        mapping = self._mapping
+        if "action" not in self._at:
+            if not mapping.default_action:
+                raise _RefusalError(Refused.NO_ACTION, "action")
+            return mapping.default_action
+        word = action_word(cells.get("action", ""))
+        if not word:
+            found = action_of(cells.get("detail", ""))
+            if not found:
+                raise _RefusalError(Refused.NO_ACTION, "action")
+            return found
+        action = mapping.actions.get(word, "")
+        if not action:
+            raise _RefusalError(Refused.UNKNOWN_ACTION, "action")
+        return action
+
+    def _time(self, cells: Mapping[str, str]) -> datetime:
+        text = cells.get("ts", "")
+        try:
+            if text:
+                ts = read_time(text, self._zone, self._mapping.day_order)
+            elif cells.get("date"):
+                day = read_date(cells["date"], self._mapping.day_order)
+                ts = self._joined(day, cells.get("clock", ""))
+            else:
+                raise _RefusalError(Refused.NO_TIME, "ts")
+        except BadTimeError as error:
+            raise _RefusalError(Refused(error.args[0]), "ts") from None
+        if ts > self._latest:
+            raise _RefusalError(Refused.FUTURE, "ts")
+        if ts < EARLIEST:
+            raise _RefusalError(Refused.CLOCK_JUMP, "ts")
+        return ts
+
+    def _joined(self, day: date, clock: str) -> datetime:
+        if not clock:
+            raise _RefusalError(Refused.DATE_ONLY, "clock")
+        hour, minute, second, micro = read_clock(clock)
+        return datetime(
+            day.year, day.month, day.day, hour, minute, second, micro, tzinfo=self._zone
+        ).astimezone(UTC)
+
+    def _order_time(self, cells: Mapping[str, str]) -> datetime | None:
+        text = cells.get("order_created_at", "")
+        if not text:
+            return None
+        try:
+            made = read_time(text, self._zone, self._mapping.day_order)
+        except BadTimeError:
+            return None
+        return made if EARLIEST <= made <= self._latest else None
+
+
+def _text(name: str, cell: str) -> str | None:
+    if not cell:
+        return None
+    if name in {"account", "person", "workstation", "session", "event_id"} and is_formula(cell):
+        raise _RefusalError(Refused.FORMULA, name)
+    if _HOSTILE.search(cell):
+        raise _RefusalError(Refused.HOSTILE_TEXT, name)
+    text = clean(cell)
+    if len(text) > _LONGEST:
+        if name == "purpose":
+            return text[:_LONGEST]
+        raise _RefusalError(Refused.TOO_LONG, name)
+    return text or None
+
+
+def _address(text: str | None) -> str | None:
+    """Return an IPv4 address without its port; the port is another one each time."""
+    if text is not None and text.count(":") == 1 and text.rpartition(":")[2].isdigit():
+        return text.rpartition(":")[0]
+    return text
+
+
+def _orders(cells: Mapping[str, str]) -> list[str | None]:
+    """Return the orders that a row names, in its own column or in a sentence; [None] where none is."""
+    for name in ("order_id", "waybill_no"):
+        cell = cells.get(name, "")
+        if not cell:
+            continue
+        if is_formula(cell):
+            raise _RefusalError(Refused.FORMULA, name)
+        if _HOSTILE.search(cell.replace("\n", ",").replace("\t", " ").replace("\r", ",")):
+            raise _RefusalError(Refused.HOSTILE_TEXT, name)
+        orders = list(dict.fromkeys(one for part in _ORDERS.split(cell) if (one := clean_number(part))))
+        for order in orders:
+            if _PRECISION_LOST.fullmatch(order):
+                raise _RefusalError(Refused.PRECISION_LOST, name)
+            if len(order) > _LONGEST:
+                raise _RefusalError(Refused.TOO_LONG, name)
+        if len(orders) > _MOST_ORDERS:
+            raise _RefusalError(Refused.TOO_LONG, name)
+        if orders:
+            return list[str | None](orders)
+    found: Sequence[str | None] = list(dict.fromkeys(_IN_TEXT.findall(cells.get("detail", "")[:20_000])))
+    return list(found) or [None]
+
+
+def _explanation(cells: Mapping[str, str]) -> tuple[str | None, str | None]:
+    for name, kind in _REFS.items():
+        cell = cells.get(name, "")
+        if cell and (reference := _text(name, clean_number(cell))):
+            return kind, reference
+    return None, None
+
+
+def _exposed(action: str, cells: Mapping[str, str]) -> bool:
+    """Tell whether plaintext was shown: as the log says, else where the action hands it out by its nature."""
+    if (said := answer_of(cells["exposed"]) if cells.get("exposed") else None) is not None:
+        return said
+    if (masked := answer_of(cells["masked"]) if cells.get("masked") else None) is not None:
+        return not masked
+    return action in _HANDED_OUT
+
+
+def _event_id(event: AccessEvent, own: str | None, order: str | None) -> str:
+    """Return the same name for the same decision, in whichever export of the log it stands."""
+    parts = (
+        (own, order)
+        if own
+        else (micros(event.ts), event.account, event.person, event.workstation, event.ip, event.action, order)
+    )
+    return "f-" + blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

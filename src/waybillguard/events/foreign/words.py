@@ -1,0 +1,89 @@
+"""The words of foreign logs: titles of columns, operations, answers; data in ``events/data``."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+_BRACKETS: Final = re.compile(r"[(（\[【<].*?[)）\]】>]")
+_SEPARATORS: Final = re.compile(r"[\s_\-—/\\|,，、;；:：.。*＊#\"'‘’“”`!！?？>]+")
+
+
+def fold(text: str) -> str:
+    """Return a title or word without case, width, brackets and punctuation.
+
+    >>> fold("Order_No."), fold("操作时间（北京）"), fold("【导出】订单")
+    ('orderno', '操作时间', '导出订单')
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _SEPARATORS.sub("", _BRACKETS.sub("", plain)) or _SEPARATORS.sub(
+        "", re.sub(r"[(\[【<>】\])]", "", plain)
+    )
+
+
+@cache
+def titles() -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Return, for each folded title, the fields it may be of with its place in their lists, surest first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for row in _rows("log_titles.csv"):
+        for place, title in enumerate(row["titles"].split("|")):
+            found.setdefault(fold(title), []).append((row["field"], place))
+    return MappingProxyType({title: tuple(places) for title, places in found.items()})
+
+
+@cache
+def fields() -> tuple[str, ...]:
+    """Return the fields that a column may be mapped to."""
+    return tuple(row["field"] for row in _rows("log_titles.csv"))
+
+
+def action_of(text: str) -> str:
+    """Return the action that a cell tells of, ``ignore``, or nothing if no word in it is known.
+
+    >>> action_of("批量导出订单"), action_of("解密查看收件人"), action_of("Re-print label"), action_of("喝茶")
+    ('export', 'reveal', 'reprint', '')
+    """
+    return _action_of(fold(text)) or _action_of(
+        _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    )
+
+
+def answer_of(text: str) -> bool | None:
+    """Return what a yes-or-no cell says, None if that is not known."""
+    return _answers().get(fold(text))
+
+
+@cache
+def _action_of(folded: str) -> str:
+    best, length = "", 0
+    for word, action in _actions():
+        if len(word) > length and word in folded:
+            best, length = action, len(word)
+    return best
+
+
+@cache
+def _actions() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (fold(word), row["action"]) for row in _rows("action_words.csv") for word in row["words"].split("|")
+    )
+
+
+@cache
+def _answers() -> Mapping[str, bool]:
+    return MappingProxyType(
+        {
+            fold(word): row["value"] == "yes"
+            for row in _rows("answer_words.csv")
+            for word in row["words"].split("|")
+        }
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = files("waybillguard.events").joinpath("data", name).read_text("utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
