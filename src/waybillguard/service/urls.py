@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("waybillguard.service.pages.urls")),
     path("", include("waybillguard.service.policy.urls")),
     path("", include("waybillguard.service.reveal.urls")),
+    path("", include("waybillguard.service.activity.urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -19,6 +19,11 @@ from waybillguard.service.people.models import Tenant
 LEVELS: Final = 6
 MOST_LISTED: Final = 200
 HOURS: Final = 24
+_COUNTS: Final = {
+    "events": Count("pk"),
+    "shown": Count("pk", filter=Q(exposed=True)),
+    "denied": Count("pk", filter=Q(allowed=False)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,12 @@ def heat_map(tenant: Tenant, month: date, *, account: str = "", station: str = "
     elif station:
         waiting = waiting.filter(workstation=station)
     hour_at = hour_of(tenant)
-    windows = waiting.annotate(
-        window=ExpressionWrapper(F("ts") / WINDOW_US, output_field=BigIntegerField())
-    ).values_list("day", "window").annotate(
-        Count("pk"), Count("pk", filter=Q(exposed=True)), Count("pk", filter=Q(allowed=False))
-    ).order_by()  # fmt: skip
+    windows = (
+        waiting.annotate(window=ExpressionWrapper(F("ts") / WINDOW_US, output_field=BigIntegerField()))
+        .values_list("day", "window")
+        .annotate(**_COUNTS)
+        .order_by()
+    )
     for day, window, n, exposed, refused in windows:
         _add(sums, (day, hour_at(window * WINDOW_US)), (n, exposed, refused))
     return _laid_out(days, first, sums)
@@ -105,17 +111,9 @@ def lines(tenant: Tenant, first: int, last: int, who: str, *, name: str = "") ->
     if name:
         counted, waiting = counted.filter(name=name), waiting.filter(**{column: name})
     found: dict[str, Line] = {}
-    _gather(
-        found,
-        counted.values_list("name", "action")
-        .annotate(Sum("n"), Sum("exposed"), Sum("refused"), Max("day")).order_by(),
-    )  # fmt: skip
-    _gather(
-        found,
-        waiting.values_list(column, "action").annotate(
-            Count("pk"), Count("pk", filter=Q(exposed=True)), Count("pk", filter=Q(allowed=False)), Max("day")
-        ).order_by(),
-    )  # fmt: skip
+    sums = {"events": Sum("n"), "shown": Sum("exposed"), "denied": Sum("refused"), "last": Max("day")}
+    _gather(found, counted.values_list("name", "action").annotate(**sums).order_by())
+    _gather(found, waiting.values_list(column, "action").annotate(**_COUNTS, last=Max("day")).order_by())
     return sorted(found.values(), key=lambda one: (-one.exposed, -one.n, one.name))
 
 

@@ -50,6 +50,13 @@ NAVIGATION = (
         ("register", "register_list", "leaving"),
     ),
     Entry("keys", _("Vault keys"), "lock", Permission.ADMINISTER),
+    Entry(
+        "activity",
+        _("Activity"),
+        "clock",
+        None,
+        ("activity", "activity_events", "order_activity", "activity_logs", "activity_log"),
+    ),
     Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
 )
 

@@ -1,0 +1,75 @@
+"""Tags and filters of the activity pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from waybillguard.service.activity import words
+from waybillguard.service.pages.templatetags.console import icon
+from waybillguard.service.reveal.templatetags.reveal import purpose_word
+
+register = template.Library()
+
+_THOUSAND = 1_000
+
+
+@register.simple_tag
+def action_tag(action: str) -> SafeString:
+    """Show an action as icon and text."""
+    word = words.ACTIONS.get(action)
+    if word is None:
+        return format_html('<span class="wg-tag">{}</span>', action)
+    return format_html('<span class="wg-tag tone-{}">{}{}</span>', word.tone, icon(word.icon), word.label)
+
+
+@register.simple_tag
+def log_tag(state: str) -> SafeString:
+    """Show the state of a log as icon and text."""
+    word = words.LOG_STATES[state]
+    turning = "wg-spin" if word.icon == "loader-2" else ""
+    return format_html(
+        '<span class="wg-tag tone-{}">{}{}</span>', word.tone, icon(word.icon, turning), word.label
+    )
+
+
+@register.filter
+def action_word(action: str) -> Any:  # noqa: ANN401 - a lazy translation
+    """Return what an action is called."""
+    word = words.ACTIONS.get(action)
+    return word.label if word else action
+
+
+@register.filter
+def event_purpose(code: str) -> Any:  # noqa: ANN401
+    """Return a purpose in words; what a foreign log says stands as it is."""
+    known = words.PURPOSES.get(code) or purpose_word(code)
+    return code if known == "—" and code else known
+
+
+@register.filter
+def explained_word(code: str) -> Any:  # noqa: ANN401
+    """Return what explains a look, in words."""
+    return words.EXPLAINED.get(code, code)
+
+
+@register.filter
+def refusal(code: str) -> Any:  # noqa: ANN401
+    """Return why a row of a log was refused, in words."""
+    return words.refusal(code)
+
+
+@register.filter
+def role_word(role: str) -> Any:  # noqa: ANN401
+    """Return what a column of the table is called."""
+    return words.ROLES.get(role, role)
+
+
+@register.filter
+def short(count: int) -> str:
+    """Show a count in the width of a cell: from a thousand on as 1.2k."""
+    if count < _THOUSAND:
+        return str(count) if count else ""
+    thousands = count / _THOUSAND
+    return f"{thousands:.1f}k" if thousands < 10 else f"{thousands:.0f}k"  # noqa: PLR2004 - three characters

@@ -1,0 +1,195 @@
+"""The activity pages: a month at a glance, events one by one, and what happened to one order.
+
+Administrators see everybody; everybody else sees his own record, whatever the address asks for.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from waybillguard.service.activity.export import timeless_events
+from waybillguard.service.activity.listing import EventFilter, EventPage, ShownEvent, list_events
+from waybillguard.service.activity.names import Names
+from waybillguard.service.activity.overview import MOST_LISTED, has_events, heat_map, lines
+from waybillguard.service.activity.words import ACTIONS
+from waybillguard.service.common import day_number, tenant_of
+from waybillguard.service.pages.views.common import number
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.models import Order
+from waybillguard.service.vault.search import visible
+
+MOST_DAYS = 400
+ORDER_DAYS_BEFORE, ORDER_DAYS_AFTER = 1, 45
+"""An order's events are looked for around its day: later looks at it are found by choosing more days."""
+
+_ONLY = frozenset({"exposed", "refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the pages, and whose events may be shown."""
+
+    user: User
+    tenant: Tenant
+    sees_all: bool
+    accounts: Names
+    stations: Names
+
+    def account(self, request: HttpRequest) -> str:
+        """Return the account asked for; one's own for whoever may see no other."""
+        if not self.sees_all:
+            return f"u{self.user.pk}"
+        return self.accounts.named(request.GET.get("account", ""))
+
+    def station(self, request: HttpRequest) -> str:
+        """Return the station asked for."""
+        return self.stations.named(request.GET.get("station", ""))
+
+
+def viewer(request: HttpRequest) -> Viewer:
+    """Return who looks."""
+    user = signed_in(request)
+    tenant = tenant_of(user)
+    sees_all = user.may(Permission.ADMINISTER)
+    return Viewer(user, tenant, sees_all, Names(tenant, "account"), Names(tenant, "station"))
+
+
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """Show a month: the heat map, and who did how much."""
+    who = viewer(request)
+    month = _month(request.GET.get("month", ""))
+    account, station = who.account(request), who.station(request)
+    heat = heat_map(who.tenant, month, account=account, station="" if account else station)
+    first = day_number(heat.rows[0].day, who.tenant)
+    last = day_number(heat.rows[-1].day, who.tenant)
+    accounts = lines(who.tenant, first, last, "account", name=account)
+    stations = lines(who.tenant, first, last, "station") if who.sees_all and not account else []
+    context = {
+        "viewer": who,
+        "heat": heat,
+        "month": month,
+        "earlier": (month - timedelta(days=1)).replace(day=1),
+        "later": (month + timedelta(days=32)).replace(day=1),
+        "account": who.accounts.key(account),
+        "account_name": who.accounts.shown(account),
+        "station": who.stations.key(station),
+        "station_name": station,
+        "accounts": [_line(who.accounts, line) for line in accounts[:MOST_LISTED]],
+        "stations": [_line(who.stations, line) for line in stations[:MOST_LISTED]],
+        "more": max(0, len(accounts) - MOST_LISTED),
+        "anything": heat.total > 0 or has_events(who.tenant),
+        "timeless": timeless_events(who.tenant) if who.sees_all else 0,
+    }
+    return _private(render(request, "activity/activity.html", context))
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """List events one by one, newest first; every filter stands in the address."""
+    who = viewer(request)
+    first, last = _period(request)
+    account, station = who.account(request), who.station(request)
+    asked = request.GET
+    wanted = EventFilter(
+        day_number(first, who.tenant),
+        day_number(last, who.tenant),
+        action=asked.get("action", "") if asked.get("action") in ACTIONS else "",
+        account=account,
+        station=station,
+        hour=number(asked.get("hour"), 0, 23, -1) if asked.get("hour") else None,
+        only=asked.get("only", "") if asked.get("only") in _ONLY else "",
+    )
+    page = list_events(who.tenant, wanted, asked.get("cursor", ""))
+    context = {
+        "viewer": who,
+        "page": page,
+        "rows": _rows(who, page),
+        "first": first,
+        "last": last,
+        "account": who.accounts.key(account),
+        "station": who.stations.key(station),
+        "actions": ACTIONS,
+        "filtered": any(asked.get(name) for name in ("from", "to", "action", "account", "station", "hour", "only")),
+    }
+    return _private(render(request, "activity/events.html", context))
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def order_activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what happened to one order, by uid, order number or waybill number."""
+    who = viewer(request)
+    order = get_object_or_404(visible(who.tenant), pk=pk)
+    ids = tuple(one for one in (bytes(order.uid).hex(), order.order_no, order.waybill_no) if one)
+    whole = request.GET.get("days") == "all"
+    first = 0 if whole else order.day - ORDER_DAYS_BEFORE
+    last = day_number(timezone.now(), who.tenant) + 1 if whole else order.day + ORDER_DAYS_AFTER
+    page = list_events(who.tenant, EventFilter(first, last, orders=ids), request.GET.get("cursor", ""))
+    context = {"viewer": who, "order": order, "page": page, "rows": _rows(who, page), "whole": whole}
+    return _private(render(request, "activity/order.html", context))
+
+
+def _rows(who: Viewer, page: EventPage) -> list[dict[str, object]]:
+    """Lay events out with names, and with the orders that are in the vault."""
+    uids = {bytes.fromhex(one.order_id) for one in page.events if _is_uid(one)}
+    known: dict[str, tuple[int, str]] = {}
+    if uids:
+        found = Order.objects.filter(tenant=who.tenant, uid__in=uids, shredded_at=None)
+        known = {bytes(uid).hex(): (pk, no) for uid, pk, no in found.values_list("uid", "pk", "order_no")}
+    return [
+        {
+            "event": one,
+            "account": who.accounts.shown(one.account),
+            "order": known.get(one.order_id),
+            "order_text": "" if _is_uid(one) else one.order_id,
+        }
+        for one in page.events
+    ]
+
+
+def _is_uid(one: ShownEvent) -> bool:
+    return len(one.order_id) == 32 and all(c in "0123456789abcdef" for c in one.order_id)  # noqa: PLR2004 - 16 bytes
+
+
+def _line(names: Names, line: object) -> dict[str, object]:
+    name = getattr(line, "name", "")
+    return {"line": line, "key": names.key(name), "name": names.shown(name)}
+
+
+def _month(text: str) -> date:
+    day = parse_date(f"{text[:7]}-01") if _is_month(text) else None
+    return day or timezone.localdate().replace(day=1)
+
+
+def _is_month(text: str) -> bool:
+    year, dash, month = text.partition("-")
+    return bool(dash) and year.isdigit() and month.isdigit() and "2000" <= year <= "2099" and "01" <= month <= "12"
+
+
+def _period(request: HttpRequest) -> tuple[date, date]:
+    """Return the days asked for; the last seven by default, never more than ``MOST_DAYS``."""
+    today = timezone.localdate()
+    last = _day(request.GET.get("to")) or today
+    first = _day(request.GET.get("from")) or last - timedelta(days=6)
+    if first > last:
+        first, last = last, first
+    return max(first, last - timedelta(days=MOST_DAYS)), last
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response
