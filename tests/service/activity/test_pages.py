@@ -107,7 +107,9 @@ def test_a_name_stands_on_the_page_and_never_in_an_address(scene: SimpleNamespac
     assert "account=%E6" not in page
 
 
-def test_staff_see_their_own_record_and_nobody_elses(scene: SimpleNamespace, signed_in: Callable[..., Client]) -> None:
+def test_staff_see_their_own_record_and_nobody_elses(
+    scene: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
     look(scene, at=timezone.now(), user=scene.owner, number=1)
     look(scene, at=timezone.now(), user=scene.clerk, number=2, action="view")
     clerk = signed_in(scene.clerk)
@@ -121,7 +123,9 @@ def test_staff_see_their_own_record_and_nobody_elses(scene: SimpleNamespace, sig
     assert clerk.get(reverse("order_activity", args=[scene.orders[1].pk])).status_code == 403
 
 
-def test_filters_of_the_list_stand_in_the_address_and_on_the_page(scene: SimpleNamespace, owner: Client) -> None:
+def test_filters_of_the_list_stand_in_the_address_and_on_the_page(
+    scene: SimpleNamespace, owner: Client
+) -> None:
     look(scene, number=1, exposed=True)
     look(scene, number=2, allowed=False)
     look(scene, number=3, action="view")
@@ -216,8 +220,12 @@ def test_events_of_a_wrong_clock_are_named(scene: SimpleNamespace, owner: Client
     assert "clock was wrong" in text(owner, "activity")
 
 
-@pytest.mark.parametrize("query", [{"month": "2026-13"}, {"month": "x"}, {"account": "999"}, {"station": "u1"}])
-def test_nonsense_in_the_address_shows_a_page(query: dict[str, str], scene: SimpleNamespace, owner: Client) -> None:
+@pytest.mark.parametrize(
+    "query", [{"month": "2026-13"}, {"month": "x"}, {"account": "999"}, {"station": "u1"}]
+)
+def test_nonsense_in_the_address_shows_a_page(
+    query: dict[str, str], scene: SimpleNamespace, owner: Client
+) -> None:
     look(scene, at=timezone.now())
     text(owner, "activity", query)
     text(owner, "activity_events", {"from": "x", "hour": "99", "cursor": "1.'", "action": "x", **query})
@@ -242,7 +250,9 @@ def test_a_busy_month_asks_little_and_answers_soon(scene: SimpleNamespace, owner
     assert took < 2.0  # the bench has the figure; a loaded machine must not fail this
 
 
-def test_tenants_see_nothing_of_each_other(scene: SimpleNamespace, elsewhere: SimpleNamespace, owner: Client) -> None:
+def test_tenants_see_nothing_of_each_other(
+    scene: SimpleNamespace, elsewhere: SimpleNamespace, owner: Client
+) -> None:
     with scope(tenant=elsewhere.tenant):
         record(elsewhere.tenant, "reveal", user=elsewhere.clerk, at=NIGHT, workstation="别处的电脑")
         export(elsewhere.tenant)

@@ -116,7 +116,9 @@ def events(request: HttpRequest) -> HttpResponse:
         "account": who.accounts.key(account),
         "station": who.stations.key(station),
         "actions": ACTIONS,
-        "filtered": any(asked.get(name) for name in ("from", "to", "action", "account", "station", "hour", "only")),
+        "filtered": any(
+            asked.get(name) for name in ("from", "to", "action", "account", "station", "hour", "only")
+        ),
     }
     return _private(render(request, "activity/events.html", context))
 
@@ -170,7 +172,13 @@ def _month(text: str) -> date:
 
 def _is_month(text: str) -> bool:
     year, dash, month = text.partition("-")
-    return bool(dash) and year.isdigit() and month.isdigit() and "2000" <= year <= "2099" and "01" <= month <= "12"
+    return (
+        bool(dash)
+        and year.isdigit()
+        and month.isdigit()
+        and "2000" <= year <= "2099"
+        and "01" <= month <= "12"
+    )
 
 
 def _period(request: HttpRequest) -> tuple[date, date]:
