@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name
 """The activity pages: a month at a glance, events one by one, one order; who sees whose, and how fast."""
 
 import time
@@ -234,12 +235,11 @@ def test_nonsense_in_the_address_shows_a_page(
 def test_a_busy_month_asks_little_and_answers_soon(scene: SimpleNamespace, owner: Client) -> None:
     counts = Counts(scene.tenant.pk)
     first = day_number(datetime(2026, 11, 1, 12, tzinfo=UTC), scene.tenant)
-    counts.take(
-        {
-            Counted(first + day, hour, f"u{10_000 + person}", f"pc-{person % 25}", action, "", True, False, True): 40
-            for day in range(30) for hour in range(8, 18) for person in range(60) for action in ("view", "print")
-        }
+    cells = (
+        Counted(first + day, hour, f"u{10_000 + person}", f"pc-{person % 25}", action, "", names_order=True, exposed=False, allowed=True)
+        for day in range(30) for hour in range(8, 18) for person in range(60) for action in ("view", "print")
     )  # fmt: skip
+    counts.take(cells)
     counts.add()
     text(owner, "activity", MONTH)
     with CaptureQueriesContext(connection) as queries:
