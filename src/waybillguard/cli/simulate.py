@@ -16,6 +16,7 @@ class Generator(StrEnum):
     """Which laws the world follows."""
 
     A = "a"
+    B = "b"
 
 
 def simulate(

@@ -6,10 +6,13 @@ from typing import Final
 
 from waybillguard.simulate.errors import BadWorldError
 from waybillguard.simulate.first import FirstWorld
+from waybillguard.simulate.floor import FloorWorld
 from waybillguard.simulate.model import Parameters, World
 
 #: Letter → what plans a world. Another generator is one more line.
-GENERATORS: Final[Mapping[str, Callable[[Parameters], World]]] = MappingProxyType({"a": FirstWorld})
+GENERATORS: Final[Mapping[str, Callable[[Parameters], World]]] = MappingProxyType(
+    {"a": FirstWorld, "b": FloorWorld}
+)
 
 
 def plan_world(parameters: Parameters, generator: str = "a") -> World:

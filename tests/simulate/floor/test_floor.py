@@ -1,162 +1,200 @@
 """The floor generator: its truth, its laws, and that a seed is a world."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from waybillguard.events.store import EventStore
-from waybillguard.simulate.floor import FloorWorld, Plan, TheftKind
-from waybillguard.simulate.floor.plan import DAY, MICRO, ZONE, local_day
-from waybillguard.simulate.floor.run import prepare, run
-from waybillguard.simulate.floor.shift import Look
-from waybillguard.simulate.floor.table import columns
+from waybillguard.simulate import KINDS, UNSEEN, BadWorldError, Made, Parameters, make_world, write_world
+from waybillguard.simulate.model import ACTIONS, LOGIN, PRINT, REPRINT, REVEAL, VIEW, EventColumns, Theft
 
-PLAN = Plan(seed=11, days=24, tenants=2, others=3, parcels=700)
-type Played = tuple[FloorWorld, list[tuple[str, int, list[Look]]]]
-
-
-def play(plan: Plan) -> Played:
-    world = prepare(plan)
-    return world, list(run(world))
+WORLD = Parameters(seed=11, days=18, warehouses=4, parcels=500.0)
+DAY = 86_400_000_000
+EIGHT = 8 * 3_600_000_000
 
 
 @pytest.fixture(scope="module")
-def played() -> Played:
-    return play(PLAN)
+def made() -> Made:
+    return make_world(WORLD, "b")
 
 
-def fingerprint(played: Played) -> list[tuple[int, str, str, str]]:
-    return [
-        (look.ts, look.person.account, look.action, look.parcel.number if look.parcel else "")
-        for _, _, looks in played[1]
-        for look in looks
-    ]
+def column(made: Made, name: str) -> np.ndarray[Any, Any]:
+    return np.concatenate([events.columns[name] for events in made.events])
 
 
-def test_a_seed_is_a_world_and_another_seed_is_another(played: Played) -> None:
-    again = fingerprint(play(PLAN))
-    assert again == fingerprint(played)
-    assert fingerprint(play(Plan(seed=12, days=24, tenants=2, others=3, parcels=700))) != again
+def of_kind(made: Made, kind: str) -> Theft:
+    return next(theft for theft in made.thefts if theft.kind == kind and theft.gang is None)
 
 
-def test_looks_come_in_order_and_near_their_day(played: Played) -> None:
-    for _, day, looks in played[1]:
-        moments = [look.ts for look in looks]
-        assert moments == sorted(moments)
-        # Overtime may pass midnight; nothing strays further.
-        assert all(day <= local_day(ts) <= day + 1 for ts in moments)
+def looks(made: Made, theft: Theft, *actions: int) -> list[tuple[int, str, str]]:
+    """Return time, order and ip of what an account did in one of the theft's warehouses."""
+    found = []
+    for events in made.events:
+        if events.tenant not in theft.tenants:
+            continue
+        accounts, orders, ips = events.texts("account"), events.texts("order_id"), events.texts("ip")
+        found += [
+            (int(events.columns["ts"][row]), orders[row] or "", ips[row] or "")
+            for row in np.flatnonzero(np.isin(events.columns["action"], actions)).tolist()
+            if accounts[row] == theft.account
+        ]
+    return found
 
 
-def test_every_kind_of_theft_is_in_the_truth_once_with_what_it_took(played: Played) -> None:
-    world, _ = played
-    assert Counter(theft.kind for theft in world.thefts) == Counter(TheftKind)
-    for theft in world.thefts:
-        assert theft.stolen, theft.kind
-        assert len({parcel.number for parcel in theft.stolen}) == len(theft.stolen)
+def test_a_seed_is_a_world_and_another_seed_is_another(made: Made) -> None:
+    again = make_world(WORLD, "b")
+    assert again.thefts == made.thefts
+    assert again.victims == made.victims
+    assert np.array_equal(column(again, "ts"), column(made, "ts"))
+    other = make_world(Parameters(seed=12, days=18, warehouses=4, parcels=500.0), "b")
+    assert not np.array_equal(column(other, "ts"), column(made, "ts"))
 
 
-def test_no_person_steals_twice(played: Played) -> None:
-    numbers = [theft.person.number for theft in played[0].thefts]
-    assert len(set(numbers)) == len(numbers)
+def test_each_day_holds_the_events_of_that_local_day_in_order_of_time(made: Made) -> None:
+    for events in made.events:
+        ts = events.columns["ts"]
+        assert np.all(np.diff(ts) >= 0)
+        assert np.all((ts + EIGHT) // DAY == events.day)
+        assert np.all((ts + EIGHT) % DAY // 600_000_000 == events.columns["w10"])
 
 
-def test_what_the_truth_calls_visible_stands_among_the_events_and_the_rest_does_not(played: Played) -> None:
-    world, days = played
-    there = {id(look) for _, _, looks in days for look in looks}
-    for theft in world.thefts:
-        if theft.visible:
-            assert theft.looks
-            assert all(id(look) in there for look in theft.looks)
-            assert {look.parcel.number for look in theft.looks if look.parcel} == {
-                p.number for p in theft.stolen
-            }
-        else:
-            assert not theft.looks
+def test_every_kind_of_theft_takes_something(made: Made) -> None:
+    assert {theft.kind for theft in made.thefts} == set(KINDS) - {"gangs"}
+    assert all(theft.orders for theft in made.thefts)
+    assert all(len(set(theft.orders)) == len(theft.orders) for theft in made.thefts)
 
 
-def test_a_print_tap_takes_exactly_what_its_station_printed_in_its_time(played: Played) -> None:
-    world, days = played
-    (tap,) = [theft for theft in world.thefts if theft.kind is TheftKind.PRINT_TAP]
-    printed = {
-        look.parcel.number
-        for tenant, day, looks in days
-        for look in looks
-        if tenant == tap.floor.tenant
-        and tap.first_day <= day <= tap.last_day
-        and look.action == "print"
-        and look.station == tap.person.station
-        and look.parcel
-        and local_day(look.ts) == day
-    }
-    assert {parcel.number for parcel in tap.stolen} == printed
+def test_two_gangs_share_a_warehouse(made: Made) -> None:
+    first, second = (theft for theft in made.thefts if theft.gang)
+    assert first.tenants == second.tenants
+    assert first.account != second.account or first.workstation != second.workstation
 
 
-def test_a_leaver_looks_only_after_the_last_day_and_from_elsewhere(played: Played) -> None:
-    (leaver,) = [theft for theft in played[0].thefts if theft.kind is TheftKind.LEAVER]
-    assert leaver.person.last_day is not None
-    assert all(local_day(look.ts) > leaver.person.last_day for look in leaver.looks)
-    assert all(look.ip.startswith("203.0.113.") for look in leaver.looks)
+def test_what_was_stolen_in_sight_was_revealed_by_that_account_then(made: Made) -> None:
+    for theft in made.thefts:
+        if not theft.seen:
+            assert theft.kind in UNSEEN
+            continue
+        revealed = {order for ts, order, _ in looks(made, theft, REVEAL) if theft.first <= ts <= theft.last}
+        assert set(theft.orders) <= revealed
 
 
-def test_victims_of_a_theft_had_their_order_stolen_and_were_called_after(played: Played) -> None:
-    world, _ = played
-    assert world.victims
-    for victim in world.victims:
-        if victim.theft is not None:
-            assert victim.parcel.number in world.thefts[victim.theft].seen
-            assert victim.contacted_at > victim.parcel.created_at
+def test_a_print_tap_takes_what_its_station_printed_in_its_days(made: Made) -> None:
+    tap = of_kind(made, "print_tap")
+    printed: set[str] = set()
+    days = {(ts + EIGHT) // DAY for ts in (tap.first, tap.last)}
+    for events in made.events:
+        if events.tenant in tap.tenants and min(days) <= events.day <= max(days):
+            stations, orders = events.texts("workstation"), events.texts("order_id")
+            rows = np.flatnonzero(events.columns["action"] == PRINT)
+            printed |= {orders[row] or "" for row in rows.tolist() if stations[row] == tap.workstation}
+    assert set(tap.orders) <= printed
+    assert len(tap.orders) > 0.9 * len(printed)
+
+
+def test_a_leaver_looks_after_the_last_day_of_employment_and_from_elsewhere(made: Made) -> None:
+    leaver = of_kind(made, "leaver")
+    (row,) = [one for one in made.roster if one.account == leaver.account]
+    stolen = [look for look in looks(made, leaver, REVEAL) if look[1] in set(leaver.orders)]
+    late = [look for look in stolen if leaver.first <= look[0] <= leaver.last]
+    last = (date.fromisoformat(row.employed_to) - date(1970, 1, 1)).days
+    assert all((ts + EIGHT) // DAY > last for ts, _, _ in late)
+    assert all(ip.startswith("203.0.113.") for _, _, ip in late)
+
+
+def test_victims_of_a_theft_had_their_order_stolen_and_were_called_after(made: Made) -> None:
+    thefts = {theft.id: theft for theft in made.thefts}
+    for victim in made.victims:
         assert victim.reported_at >= victim.contacted_at
-    outside = sum(victim.theft is None for victim in world.victims) / len(world.victims)
-    assert 0.08 < outside < 0.25
+        if victim.theft is not None:
+            assert victim.order_id in thefts[victim.theft].orders
+            assert victim.contacted_at > thefts[victim.theft].first
+    outside = sum(victim.theft is None for victim in made.victims) / len(made.victims)
+    assert 0.3 < outside < 0.7
 
 
-def test_plaintext_is_shown_on_lane_c_and_in_reveals_alone(played: Played) -> None:
-    for _, _, looks in played[1]:
-        for look in looks:
-            if look.exposed:
-                assert look.action == "reveal" or (look.parcel is not None and look.parcel.shop.lane == "C")
-                assert look.allowed
+def test_reprints_are_of_printed_orders_and_prints_happen_once(made: Made) -> None:
+    counted: Counter[str] = Counter()
+    again: set[str] = set()
+    for events in made.events:
+        orders = events.texts("order_id")
+        actions = events.columns["action"]
+        counted.update(orders[row] or "" for row in np.flatnonzero(actions == PRINT).tolist())
+        again |= {orders[row] or "" for row in np.flatnonzero(actions == REPRINT).tolist()}
+    assert max(counted.values()) == 1
+    assert again
+    assert again <= set(counted)
 
 
-def test_every_parcel_is_printed_once_and_reprinted_only_in_a_jam(played: Played) -> None:
-    every = [look for _, _, looks in played[1] for look in looks if look.parcel]
-    prints = Counter(look.parcel.number for look in every if look.action == "print" and look.parcel)
-    assert max(prints.values()) == 1
-    reprints = [look for look in every if look.action == "reprint"]
-    assert reprints
-    assert all(look.purpose == "jam" and look.parcel and look.parcel.number in prints for look in reprints)
+def test_most_looks_are_explained_and_stolen_ones_never(made: Made) -> None:
+    stolen = {order for theft in made.thefts if theft.seen for order in theft.orders}
+    explained = honest = 0
+    for events in made.events:
+        orders, why = events.texts("order_id"), events.texts("explained_by")
+        for row in np.flatnonzero(np.isin(events.columns["action"], (VIEW, REVEAL))).tolist():
+            if orders[row] not in stolen:
+                honest += 1
+                explained += why[row] is not None
+    assert explained / honest > 0.6
 
 
-def test_honest_looks_are_mostly_explained_and_stolen_ones_never(played: Played) -> None:
-    world, days = played
-    stolen = {id(look) for theft in world.thefts for look in theft.looks}
-    shown = [look for _, _, looks in days for look in looks if look.action in {"view", "reveal"}]
-    service = [look for look in shown if id(look) not in stolen and look.person.role == "service"]
-    assert sum(bool(look.explained_by) for look in service) / len(service) > 0.5
-    assert not any(look.explained_by for theft in world.thefts for look in theft.looks)
+def test_everyone_who_signs_in_is_on_the_roster(made: Made) -> None:
+    listed = {row.account for row in made.roster}
+    acting = {
+        name
+        for events in made.events
+        for name, action in zip(events.texts("account"), events.columns["action"], strict=True)
+        if action == LOGIN
+    }
+    assert acting <= listed
+
+
+def test_actions_are_the_contracts(made: Made) -> None:
+    actions = set(column(made, "action").tolist())
+    assert actions <= set(range(len(ACTIONS)))
+    assert {PRINT, REPRINT, VIEW, REVEAL, LOGIN} <= actions
 
 
 def test_a_sale_day_brings_several_times_a_plain_days_orders() -> None:
-    # 2026-11-11 is local day 20768.
-    world = prepare(Plan(seed=5, first_day=20_766, days=3, tenants=1, others=0, parcels=800, thefts=()))
-    for _ in run(world):
-        pass
-    counts: dict[int, int] = defaultdict(int)
-    for parcel in next(iter(world.shipped.values())):
-        counts[(parcel.created_at // MICRO + ZONE) // DAY] += 1
-    assert counts[20_768] > 2 * counts[20_766]
+    sale = make_world(
+        Parameters(seed=5, start=date(2026, 11, 9), days=3, warehouses=1, parcels=800.0, kinds=()), "b"
+    )
+    created = np.concatenate([part.columns["created_at"] for part in sale.orders])
+    by_day = Counter(((created + EIGHT) // DAY).tolist())
+    assert by_day[20_768] > 2 * by_day[20_766]
 
 
-def test_a_day_is_a_table_of_access_events(played: Played, tmp_path: Path) -> None:
-    world, days = played
-    store = EventStore(tmp_path, durable=False)
-    for tenant, day, looks in days:
-        if looks:
-            store.append(f"{tenant}-{day}", columns(tenant, looks))
-    with store.open() as connection:
-        counted = connection.execute(
-            "SELECT count(*), count(order_id), count(DISTINCT tenant) FROM events"
-        ).fetchone()
-    every = [look for _, _, looks in days for look in looks]
-    assert counted == (len(every), sum(look.parcel is not None for look in every), len(world.floors))
+def test_waybills_are_different_for_every_order(made: Made) -> None:
+    waybills = np.concatenate([part.columns["waybill"] for part in made.orders])
+    assert len(np.unique(waybills)) == len(waybills)
+
+
+def test_more_thefts_than_people_are_refused() -> None:
+    with pytest.raises(BadWorldError, match="more thefts than people"):
+        make_world(Parameters(seed=1, warehouses=1, parcels=30.0, thefts_per_kind=9), "b")
+
+
+def test_a_folder_is_written_like_any_other_worlds(tmp_path: Path) -> None:
+    report = write_world(
+        Parameters(seed=3, days=8, warehouses=2, parcels=200.0), tmp_path / "w", generator="b"
+    )
+    names = {one.name for one in (tmp_path / "w").iterdir()}
+    assert {
+        "events",
+        "orders.parquet",
+        "roster.csv",
+        "victims.csv",
+        "shipments.parquet",
+        "truth.json",
+    } <= names
+    assert report.events > report.orders > 0
+
+
+def test_a_looks_order_is_shown_in_plaintext_only_in_reveals_and_on_lane_c(made: Made) -> None:
+    def exposed(events: EventColumns) -> set[int]:
+        return set(events.columns["action"][events.columns["exposed"]].tolist())
+
+    assert set().union(*map(exposed, made.events)) <= {PRINT, REPRINT, REVEAL}

@@ -13,6 +13,8 @@ from waybillguard.simulate.floor.plan import DAY, Plan, at
 _HOURS = np.array([2, 1, 1, 1, 1, 1, 2, 3, 4, 6, 7, 6, 5, 5, 6, 6, 6, 5, 6, 8, 10, 10, 8, 5], dtype=float)
 #: Local dates (month, day) on which shops sell several times as much.
 _SALE_DAYS = frozenset({(6, 1), (6, 18), (11, 1), (11, 11), (12, 12), (3, 8)})
+#: An order number is its day times this, and its place in the day.
+A_DAY = 1_000_000
 #: Share of orders that another order of the last minutes has caused (a live show, a voucher).
 _EXCITED = 0.35
 
@@ -21,8 +23,7 @@ _EXCITED = 0.35
 class Parcel:
     """An order on its way. ``printed_at`` and what follows are 0 until they happen; µs UTC."""
 
-    number: str
-    waybill: str
+    number: int
     shop: Shop
     created_at: int
     printed_at: int = 0
@@ -33,7 +34,7 @@ class Parcel:
 
 def intake(plan: Plan, floor: Floor, day: int, level: float, rng: Generator) -> list[Parcel]:
     """Return the orders that come in on one local day, by time."""
-    count = int(rng.poisson(plan.parcels * level * day_factor(day)))
+    count = int(rng.poisson(plan.parcels * floor.size * level * day_factor(day)))
     if not count:
         return []
     own = int(count * (1 - _EXCITED))
@@ -46,8 +47,7 @@ def intake(plan: Plan, floor: Floor, day: int, level: float, rng: Generator) -> 
     shops = rng.choice(len(floor.shops), size=len(moments), p=weights / weights.sum())
     return [
         Parcel(
-            number=f"{floor.tenant}-{day}-{i:06d}",
-            waybill=f"WB{floor.tenant[-2:]}{day}{i:06d}",
+            number=day * A_DAY + i,
             shop=floor.shops[shop],
             created_at=at(day, float(moment)),
         )

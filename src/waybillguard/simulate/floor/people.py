@@ -7,9 +7,9 @@ from numpy.random import Generator
 
 from waybillguard.simulate.floor.plan import Plan
 
-_CATEGORIES = ("dress", "shoes", "toys", "cosmetics", "snacks", "electronics", "books", "kitchen")
-_ERPS = ("erp-north", "erp-river", "erp-cloud")
-_CARRIERS = ("carrier-one", "carrier-two", "carrier-three", "carrier-four")
+CATEGORIES = ("dress", "shoes", "toys", "cosmetics", "snacks", "electronics", "books", "kitchen")
+ERPS = ("erp-north", "erp-river", "erp-cloud")
+CARRIERS = ("carrier-one", "carrier-two", "carrier-three", "carrier-four")
 
 
 @dataclass
@@ -45,7 +45,6 @@ class Shop:
     """A merchant whose parcels the warehouse ships; ``lane`` as in the order contract."""
 
     name: str
-    erp: str
     category: str
     lane: str
     weight: float
@@ -60,6 +59,8 @@ class Floor:
     people: list[Person]
     shops: list[Shop]
     carrier: str
+    erp: str
+    size: float
     temps: list[Person] = field(default_factory=list)
 
     def of(self, *roles: str) -> Iterator[Person]:
@@ -69,8 +70,9 @@ class Floor:
 
 def hire(plan: Plan, index: int, rng: Generator) -> Floor:
     """Make one warehouse. Accounts are jobs' names, some shared; nobody in it exists."""
-    tenant = f"floor-{index:02d}"
-    size = max(2, round(plan.parcels / 700))
+    tenant = f"floor-{index:03d}"
+    scale = float(rng.lognormal(0.0, 0.45))
+    size = max(2, round(plan.parcels * scale / 700))
     people: list[Person] = []
     stations = [f"{tenant}-P{i:02d}" for i in range(1, size + 2)]
 
@@ -83,7 +85,7 @@ def hire(plan: Plan, index: int, rng: Generator) -> Floor:
             start=start,
             end=start + hours,
             station=station,
-            ip=f"10.{index}.{rng.integers(1, 5)}.{rng.integers(10, 240)}",
+            ip=f"10.{index % 200}.{rng.integers(1, 5)}.{rng.integers(10, 240)}",
             first_day=plan.first_day - int(rng.integers(20, 900)),
             pace=float(rng.gamma(6.0, 0.35)),
             care=float(rng.beta(14, 1.5)),
@@ -108,7 +110,7 @@ def hire(plan: Plan, index: int, rng: Generator) -> Floor:
             start=9.0,
             end=19.0,
             station=stations[0],
-            ip=f"10.{index}.9.{20 + i}",
+            ip=f"10.{index % 200}.9.{20 + i}",
             first_day=plan.first_day + int(rng.integers(0, max(1, plan.days - 10))),
             pace=float(rng.gamma(6.0, 0.5)),
             care=0.8,
@@ -120,11 +122,19 @@ def hire(plan: Plan, index: int, rng: Generator) -> Floor:
     shops = [
         Shop(
             name=f"{tenant}-shop{i + 1}",
-            erp=str(rng.choice(_ERPS)),
-            category=str(rng.choice(_CATEGORIES)),
+            category=str(rng.choice(CATEGORIES)),
             lane=str(rng.choice(["A", "B", "C"], p=[0.5, 0.35, 0.15])),
             weight=float(rng.pareto(1.6) + 0.2),
         )
         for i in range(int(rng.integers(4, 10)))
     ]
-    return Floor(tenant, f"outlet-{index % 5}", people, shops, str(rng.choice(_CARRIERS)), temps)
+    return Floor(
+        tenant,
+        f"outlet-{index % 5}",
+        people,
+        shops,
+        str(rng.choice(CARRIERS)),
+        str(rng.choice(ERPS)),
+        scale,
+        temps,
+    )

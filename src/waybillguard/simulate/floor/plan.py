@@ -11,16 +11,26 @@ ZONE = 8 * 3600
 
 
 class TheftKind(StrEnum):
-    """The ways in which data leaves; the first column of the truth."""
+    """The ways in which data leaves, as the truth names them."""
 
     NIGHT_REMOTE = "night_remote"
-    DAYTIME_REMOTE = "daytime_remote"
+    HIDDEN_REMOTE = "hidden_remote"
     LEAVER = "leaver"
     TEMP = "temp"
     SLOW_CLERK = "slow_clerk"
     SHARED_PASSWORD = "shared_password"  # noqa: S105 - a way of stealing, not a secret
     PRINT_TAP = "print_tap"
-    COURIER_PHOTO = "courier_photo"
+    LABEL_PHOTOGRAPHER = "label_photographer"
+    SHOP_LEAK = "shop_leak"
+    ERP_LEAK = "erp_leak"
+
+
+#: Kinds of which no event tells.
+UNSEEN = frozenset(
+    {TheftKind.PRINT_TAP, TheftKind.LABEL_PHOTOGRAPHER, TheftKind.SHOP_LEAK, TheftKind.ERP_LEAK}
+)
+#: What is planned for the word ``gangs``: two thieves who do not know each other in one warehouse.
+GANGS = (TheftKind.SHARED_PASSWORD, TheftKind.HIDDEN_REMOTE)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -30,10 +40,9 @@ class Plan(msgspec.Struct, frozen=True):
         seed: the world; the same plan gives the same world.
         first_day: days since 1970-01-01 in the warehouses' zone.
         days: how many days are simulated.
-        tenants: warehouses with events.
-        others: further warehouses that only ship, for common-node analysis.
-        parcels: mean parcels a warehouse ships on a plain day.
-        thefts: kinds of theft, dealt out over the warehouses in turn.
+        tenants: warehouses.
+        parcels: parcels that the median warehouse ships on a plain day.
+        thefts: kinds of theft and the gang they belong to ('' for none), dealt out over the warehouses in turn.
         outside: share of the victims whose data came from elsewhere.
     """
 
@@ -41,9 +50,8 @@ class Plan(msgspec.Struct, frozen=True):
     first_day: int = 20_730
     days: int = 30
     tenants: int = 2
-    others: int = 12
-    parcels: int = 1_200
-    thefts: tuple[TheftKind, ...] = tuple(TheftKind)
+    parcels: float = 1_200
+    thefts: tuple[tuple[TheftKind, str], ...] = tuple((kind, "") for kind in TheftKind)
     outside: float = 0.15
 
 

@@ -23,8 +23,8 @@ class Look:
     exposed: bool = False
     allowed: bool = True
     explained_by: str = ""
-    explained_ref: str = ""
-    session: str = ""
+    explained_ref: int = -1
+    session: int = -1
     station: str = ""
     ip: str = ""
     account: str = ""
@@ -36,23 +36,26 @@ class Ledger:
 
     waiting: deque[Parcel] = field(default_factory=deque)
     shipped: list[Parcel] = field(default_factory=list)
+    #: Parcels that came in today, and that were printed today.
+    received: list[Parcel] = field(default_factory=list)
+    today: list[Parcel] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     refs: int = 0
-    signed_in: dict[str, str] = field(default_factory=dict)
+    signed_in: dict[str, int] = field(default_factory=dict)
 
-    def ref(self, kind: str) -> str:
-        """Return a new number for a wave, a call or a return."""
+    def ref(self) -> int:
+        """Return a new number for a wave, a call, a return or a list."""
         self.refs += 1
-        return f"{kind}-{self.refs:07d}"
+        return self.refs
 
 
-def sign_in(book: Ledger, person: Person, ts: int, rng: Generator, *, station: str = "", ip: str = "") -> str:
+def sign_in(book: Ledger, person: Person, ts: int, rng: Generator, *, station: str = "", ip: str = "") -> int:
     """Sign a person in, now and then with a mistyped password before; return the session."""
     where, source = station or person.station, ip or person.ip
     while rng.random() < 0.05:  # noqa: PLR2004
         book.looks.append(Look(ts, person, "login_failed", allowed=False, station=where, ip=source))
         ts += int(rng.gamma(3, 2.0) * MICRO)
-    session = f"s{rng.integers(0, 2**48):012x}"
+    session = int(rng.integers(0, 2**48))
     book.looks.append(Look(ts, person, "login", session=session, station=where, ip=source))
     book.signed_in[person.number] = session
     return session
@@ -63,7 +66,7 @@ def print_waves(book: Ledger, floor: Floor, day: int, rng: Generator) -> None:
     clerks = [p for p in floor.of("clerk", "temp") if p.works(day, rng)]
     if not clerks:
         return
-    free_at: list[tuple[float, Person, str, str]] = []
+    free_at: list[tuple[float, Person, str, int]] = []
     for person in clerks:
         begin = person.start * 3600 + rng.normal(0, 240)
         # On a busy day people help out at another station.
@@ -93,10 +96,10 @@ def print_waves(book: Ledger, floor: Floor, day: int, rng: Generator) -> None:
 
 
 def _print_wave(
-    book: Ledger, day: int, now: float, who: tuple[Person, str, str], size: int, rng: Generator
+    book: Ledger, day: int, now: float, who: tuple[Person, str, int], size: int, rng: Generator
 ) -> float:
     person, station, session = who
-    wave = book.ref("wave")
+    wave = book.ref()
     printed: list[Parcel] = []
     for _ in range(size):
         parcel = book.waiting.popleft()
@@ -110,6 +113,7 @@ def _print_wave(
         parcel.shipped_at = at(day, now + rng.gamma(2.0, 5_400))
         printed.append(parcel)
         book.shipped.append(parcel)
+        book.today.append(parcel)
         if rng.random() < 1 / 900:  # a jam: the last labels once more
             now += rng.gamma(2.0, 120.0)
             for again in printed[-int(rng.integers(2, 14)) :]:
@@ -148,13 +152,13 @@ _NEXT = {
 
 
 def _answer(
-    book: Ledger, person: Person, session: str, recent: list[Parcel], when: tuple[int, float], rng: Generator
+    book: Ledger, person: Person, session: int, recent: list[Parcel], when: tuple[int, float], rng: Generator
 ) -> None:
     day, now = when
     parcel = recent[int(len(recent) * rng.beta(3, 1.2))]
     kind = str(rng.choice(["call", "return", "ticket"], p=[0.55, 0.25, 0.2]))
     known = rng.random() < person.care
-    ref = book.ref(kind) if known else ""
+    ref = book.ref() if known else -1
     step = "search"
     while step:
         exposed = step == "reveal"
@@ -196,7 +200,7 @@ def odd_but_honest(book: Ledger, floor: Floor, day: int, rng: Generator) -> None
         for parcel in _some(recent, int(rng.poisson(3)), rng):
             now = rng.uniform(leader.start, leader.end) * 3600
             book.looks.append(Look(at(day, now), leader, "view", parcel, explained_by="pick_list",
-                                   explained_ref=book.ref("pick"), session=session))  # fmt: skip
+                                   explained_ref=book.ref(), session=session))  # fmt: skip
         if rng.random() < 0.1:  # noqa: PLR2004
             book.looks.append(
                 Look(at(day, 18 * 3600 + rng.normal(0, 900)), leader, "export", session=session)
@@ -215,7 +219,7 @@ def _browse(
         shown = rng.random() < reveal
         book.looks.append(
             Look(at(day, now), person, "reveal" if shown else "view", parcel, purpose=purpose if shown else "",
-                 exposed=shown, explained_by=kind, explained_ref=book.ref(kind) if kind else "", session=session,
+                 exposed=shown, explained_by=kind, explained_ref=book.ref() if kind else -1, session=session,
                  ip=ip)
         )  # fmt: skip
 

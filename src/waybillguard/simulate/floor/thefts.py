@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 from numpy.random import Generator
 
+from waybillguard.simulate.errors import BadWorldError
 from waybillguard.simulate.floor.demand import Parcel
-from waybillguard.simulate.floor.people import Floor, Person
-from waybillguard.simulate.floor.plan import DAY, MICRO, Plan, TheftKind, at
+from waybillguard.simulate.floor.people import Floor, Person, Shop
+from waybillguard.simulate.floor.plan import MICRO, Plan, TheftKind, at
 from waybillguard.simulate.floor.shift import Ledger, Look, sign_in
 
 _FEW, _MANY = 20, 260
@@ -14,155 +15,181 @@ _FEW, _MANY = 20, 260
 
 @dataclass
 class Theft:
-    """One theft as the truth tells it. ``visible``: its own looks stand among the events."""
+    """One theft while it happens. ``place`` is its number in the world; ``floor`` None: every floor of an ERP."""
 
+    place: int
     kind: TheftKind
-    floor: Floor
-    person: Person
+    floor: Floor | None
     first_day: int
     last_day: int
-    hour: float
-    a_day: int
-    ip: str
-    visible: bool = True
-    stolen: list[Parcel] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    person: Person | None = None
+    shop: Shop | None = None
+    erp: str = ""
+    gang: str = ""
+    hour: float = 2.0
+    a_day: int = 60
+    ip: str = ""
+    seen: set[int] = field(default_factory=set)
+    #: What today brought: parcel and when it was taken.
+    today: list[tuple[Parcel, int]] = field(default_factory=list)
 
-    def take(self, parcel: Parcel, look: Look | None = None) -> None:
+    @property
+    def id(self) -> str:
+        """The theft's name in the truth."""
+        return f"T{self.place + 1:02d}"
+
+    def concerns(self, floor: Floor) -> bool:
+        """Say whether something is stolen on this floor."""
+        return self.floor is floor or (self.floor is None and self.erp == floor.erp)
+
+    def take(self, parcel: Parcel, ts: int) -> None:
         """Keep a parcel as stolen, once."""
-        if look is not None:
-            self.looks.append(look)
         if parcel.number not in self.seen:
             self.seen.add(parcel.number)
-            self.stolen.append(parcel)
+            self.today.append((parcel, ts))
 
 
 def plot(plan: Plan, floors: list[Floor], rng: Generator) -> list[Theft]:
-    """Deal the plan's thefts out over the warehouses; windows of one person never overlap."""
+    """Deal the plan's thefts out over the warehouses; nobody steals twice, a gang stays in one warehouse.
+
+    Raises:
+        BadWorldError: more thefts than people.
+    """
     thefts: list[Theft] = []
     used: set[str] = set()
-    for index, kind in enumerate(plan.thefts):
-        floor = floors[index % len(floors)]
-        person = _thief(kind, floor, used, rng)
-        used.add(person.number)
-        length = max(1, min(int(rng.integers(3, 12)), plan.days - 8))
-        start = plan.first_day + int(rng.integers(min(7, plan.days - 1), max(8, plan.days - length)))
-        theft = Theft(kind, floor, person, start, start + length - 1, 2.0, 60, "")
+    gangs: dict[str, Floor] = {}
+    for place, (kind, gang) in enumerate(plan.thefts):
+        floor = gangs.setdefault(gang, floors[place % len(floors)]) if gang else floors[place % len(floors)]
+        early = max(1, min(6, plan.days - 3))
+        length = max(1, min(int(rng.integers(3, 12)), plan.days - early))
+        start = plan.first_day + int(rng.integers(early, max(early + 1, plan.days - length + 1)))
+        theft = Theft(place, kind, floor, start, start + length - 1, gang=gang)
+        if kind is TheftKind.SHOP_LEAK:
+            theft.shop = floor.shops[int(rng.integers(len(floor.shops)))]
+        elif kind is TheftKind.ERP_LEAK:
+            theft.floor, theft.erp = None, floor.erp
+        elif kind is not TheftKind.LABEL_PHOTOGRAPHER:
+            theft.person = _thief(kind, floor, used, rng)
+            used.add(theft.person.number)
         _habits(theft, plan, rng)
         thefts.append(theft)
     return thefts
 
 
+_ROLES = {
+    TheftKind.TEMP: ("temp",),
+    TheftKind.SLOW_CLERK: ("service",),
+    TheftKind.LEAVER: ("service",),
+}
+
+
 def _thief(kind: TheftKind, floor: Floor, used: set[str], rng: Generator) -> Person:
-    roles = {
-        TheftKind.TEMP: ("temp",),
-        TheftKind.SLOW_CLERK: ("service",),
-        TheftKind.LEAVER: ("service",),
-        TheftKind.COURIER_PHOTO: ("clerk",),
-        TheftKind.PRINT_TAP: ("clerk",),
-    }.get(kind, ("clerk", "service"))
-    candidates = [p for p in floor.of(*roles) if p.number not in used] or list(floor.of(*roles))
-    return candidates[int(rng.integers(len(candidates)))]
+    free = [p for p in floor.of(*_ROLES.get(kind, ("clerk",))) if p.number not in used]
+    free = free or [p for p in floor.of("clerk", "service", "temp") if p.number not in used]
+    if not free:
+        raise BadWorldError(
+            zh="窃取的起数多于员工数。请增加 --warehouses 或 --parcels，或减少 --each。",
+            en="more thefts than people. Raise --warehouses or --parcels, or lower --each.",
+        )
+    return free[int(rng.integers(len(free)))]
 
 
 def _habits(theft: Theft, plan: Plan, rng: Generator) -> None:
-    person = theft.person
+    person, last = theft.person, plan.first_day + plan.days - 1
+    if person is None:
+        theft.a_day = int(rng.integers(30, 90))
+        return
     abroad = f"203.0.113.{rng.integers(2, 250)}"
     match theft.kind:
         case TheftKind.NIGHT_REMOTE:
             theft.hour, theft.a_day = float(rng.uniform(0.5, 4.5)), int(rng.integers(80, _MANY))
-        case TheftKind.DAYTIME_REMOTE:
+        case TheftKind.HIDDEN_REMOTE:
             theft.hour, theft.a_day = person.start + float(rng.uniform(1, 6)), int(rng.integers(40, 120))
         case TheftKind.LEAVER:
-            person.last_day = theft.first_day - int(rng.integers(1, 4))
-            theft.hour, theft.a_day, theft.ip = (
-                float(rng.uniform(19, 22.5)),
-                int(rng.integers(30, 140)),
-                abroad,
-            )
-        case TheftKind.TEMP:
-            theft.first_day = min(max(person.first_day, plan.first_day + 1), plan.first_day + plan.days - 3)
-            theft.last_day = min(person.last_day or theft.first_day, plan.first_day + plan.days - 1)
+            person.last_day = theft.first_day - 1
+            theft.hour, theft.a_day = float(rng.uniform(19, 22.5)), int(rng.integers(30, 140))
+            theft.ip = abroad
+        case TheftKind.TEMP if person.role == "temp":
+            theft.first_day = min(max(person.first_day, plan.first_day + 1), last - 1)
+            theft.last_day = min(person.last_day or last, last)
             theft.hour, theft.a_day = 15.0, int(rng.integers(25, 90))
         case TheftKind.SLOW_CLERK:
-            theft.last_day = plan.first_day + plan.days - 1
+            theft.last_day = last
             theft.hour, theft.a_day = person.start, int(rng.integers(6, _FEW))
         case TheftKind.SHARED_PASSWORD:
             theft.hour, theft.a_day, theft.ip = float(rng.uniform(12, 21)), int(rng.integers(40, 150)), abroad
-        case TheftKind.PRINT_TAP | TheftKind.COURIER_PHOTO:
-            theft.visible = False
-            theft.a_day = int(rng.integers(30, 90)) if theft.kind is TheftKind.COURIER_PHOTO else 0
 
 
 def steal(theft: Theft, book: Ledger, day: int, rng: Generator) -> None:
-    """Do one day of a theft."""
+    """Do one day of a theft on one floor; what it took is in ``theft.today``."""
+    theft.today = []
     if not theft.first_day <= day <= theft.last_day:
         return
-    if theft.kind is TheftKind.PRINT_TAP:
-        # The program copies whatever that station prints; the prints themselves are honest events.
-        for parcel in book.shipped:
-            if parcel.printed_on == theft.person.station and _is_today(parcel.printed_at, day):
-                theft.take(parcel)
-        return
-    if theft.kind is TheftKind.COURIER_PHOTO:
-        leaving = [p for p in book.shipped if _is_today(p.shipped_at, day)]
-        for i in (
-            rng.choice(len(leaving), size=min(theft.a_day, len(leaving)), replace=False) if leaving else []
-        ):
-            theft.take(leaving[int(i)])
-        return
+    match theft.kind:
+        case TheftKind.PRINT_TAP:
+            # The program copies whatever that station prints; the prints themselves are honest events.
+            station = theft.person.station if theft.person else ""
+            for parcel in book.today:
+                if parcel.printed_on == station:
+                    theft.take(parcel, parcel.printed_at)
+        case TheftKind.LABEL_PHOTOGRAPHER:
+            for parcel in _some(book.today, theft.a_day, rng):
+                theft.take(parcel, parcel.shipped_at)
+        case TheftKind.SHOP_LEAK | TheftKind.ERP_LEAK:
+            mine = [p for p in book.received if theft.shop in (None, p.shop)]
+            for parcel in _some(mine, max(theft.a_day, len(mine) // 3), rng):
+                theft.take(parcel, parcel.created_at + int(rng.exponential(3_600) * MICRO))
+        case _:
+            _look(theft, book, day, rng)
+
+
+def _look(theft: Theft, book: Ledger, day: int, rng: Generator) -> None:
     fresh = [p for p in book.shipped[-6_000:] if p.number not in theft.seen]
-    if not fresh or rng.random() < 0.12:  # noqa: PLR2004 - thieves rest too
+    if theft.person is None or not fresh or rng.random() < 0.12:  # noqa: PLR2004 - thieves rest too
         return
     if theft.kind is TheftKind.SLOW_CLERK:
-        _little_by_little(theft, book, fresh, day, rng)
+        _little_by_little(theft, theft.person, book, (fresh, day), rng)
     else:
-        _in_one_go(theft, book, fresh, day, rng)
+        _in_one_go(theft, theft.person, book, (fresh, day), rng)
 
 
-def _in_one_go(theft: Theft, book: Ledger, fresh: list[Parcel], day: int, rng: Generator) -> None:
-    person, now = theft.person, theft.hour * 3600 + rng.normal(0, 900)
-    now = max(60.0, now)
-    hidden = theft.kind is TheftKind.DAYTIME_REMOTE
-    session = book.signed_in.get(person.number, "") if hidden else ""
-    if not session:
+def _in_one_go(
+    theft: Theft, person: Person, book: Ledger, what: tuple[list[Parcel], int], rng: Generator
+) -> None:
+    fresh, day = what
+    now = max(60.0, theft.hour * 3600 + rng.normal(0, 900))
+    hidden = theft.kind is TheftKind.HIDDEN_REMOTE
+    session = book.signed_in.get(person.number, -1) if hidden else -1
+    if session < 0:
         session = sign_in(book, person, at(day, now), rng, ip=theft.ip)
     count = max(5, int(rng.normal(theft.a_day, theft.a_day * 0.25)))
     start = max(0, len(fresh) - count - int(rng.integers(0, 500)))
     for parcel in fresh[start : start + count]:
         now += rng.lognormal(1.5 if theft.kind is TheftKind.NIGHT_REMOTE else 2.3, 0.5)
         for action in ("view", "reveal") if rng.random() < 0.25 else ("reveal",):  # noqa: PLR2004
-            look = Look(at(day, now), person, action, parcel, purpose="call" if action == "reveal" else "",
-                        exposed=action == "reveal", session=session, ip=theft.ip)  # fmt: skip
+            shown = action == "reveal"
+            look = Look(at(day, now), person, action, parcel, purpose="call" if shown else "", exposed=shown,
+                        session=session, ip=theft.ip)  # fmt: skip
             book.looks.append(look)
-            if action == "reveal":
-                theft.take(parcel, look)
+            if shown:
+                theft.take(parcel, look.ts)
             now += 1.5
 
 
-def _little_by_little(theft: Theft, book: Ledger, fresh: list[Parcel], day: int, rng: Generator) -> None:
-    person = theft.person
-    session = book.signed_in.get(person.number, "")
-    if not session:  # not at work today
+def _little_by_little(
+    theft: Theft, person: Person, book: Ledger, what: tuple[list[Parcel], int], rng: Generator
+) -> None:
+    fresh, day = what
+    session = book.signed_in.get(person.number, -1)
+    if session < 0:  # not at work today
         return
-    for i in rng.choice(len(fresh), size=min(int(rng.poisson(theft.a_day)), len(fresh)), replace=False):
-        now = rng.uniform(person.start, person.end) * 3600
-        parcel = fresh[int(i)]
-        look = Look(at(day, now), person, "reveal", parcel, purpose="call", exposed=True, session=session)
-        book.looks.append(look)
-        theft.take(parcel, look)
+    for parcel in _some(fresh, int(rng.poisson(theft.a_day)), rng):
+        ts = at(day, rng.uniform(person.start, person.end) * 3600)
+        book.looks.append(Look(ts, person, "reveal", parcel, purpose="call", exposed=True, session=session))
+        theft.take(parcel, ts)
 
 
-def _is_today(ts: int, day: int) -> bool:
-    return at(day, 0) <= ts < at(day, DAY) if ts else False
-
-
-def bounds(theft: Theft) -> tuple[int, int]:
-    """Return the first and last instant of a theft that took something, in µs UTC."""
-    if theft.looks:
-        return min(look.ts for look in theft.looks), max(look.ts for look in theft.looks)
-    moments = [p.printed_at if theft.kind is TheftKind.PRINT_TAP else p.shipped_at for p in theft.stolen]
-    return (
-        (min(moments), max(moments)) if moments else (at(theft.first_day, 0), at(theft.last_day, DAY) - MICRO)
-    )
+def _some(parcels: list[Parcel], count: int, rng: Generator) -> list[Parcel]:
+    if not parcels:
+        return []
+    return [parcels[int(i)] for i in rng.choice(len(parcels), size=min(count, len(parcels)), replace=False)]

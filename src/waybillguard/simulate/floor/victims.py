@@ -1,48 +1,75 @@
 """Who is called: buyers of stolen orders, some of whom report, and some whose data left elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 from numpy.random import Generator
 
-from waybillguard.simulate.floor.demand import Parcel
-from waybillguard.simulate.floor.plan import DAY, MICRO, Plan
-from waybillguard.simulate.floor.thefts import Theft
+from waybillguard.simulate.floor.people import CATEGORIES
+from waybillguard.simulate.floor.plan import DAY, MICRO
+from waybillguard.simulate.model import Array, Sample, Taken, Theft, Victim
+
+#: What a report names: the order, and the waybill where it names no order or both.
+_NAMES_ORDER, _NAMES_WAYBILL, _HAS_PHONE = 0.8, 0.5, 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Victim:
-    """One report. ``theft`` is the number in the truth, or None for data that left elsewhere."""
-
-    parcel: Parcel
-    tenant: str
-    contacted_at: int
-    reported_at: int
-    certainty: float
-    theft: int | None
-
-
-def reports(
-    plan: Plan, thefts: list[Theft], shipped: dict[str, list[Parcel]], rng: Generator
-) -> list[Victim]:
-    """Return the reports that reach the police, by time of report."""
-    found: list[Victim] = []
-    for index, theft in enumerate(thefts):
-        share = float(rng.beta(2, 9))
-        taken = {look.parcel.number: look.ts for look in theft.looks if look.parcel is not None}
-        for parcel in theft.stolen:
-            if rng.random() < share:
-                since = taken.get(parcel.number) or parcel.shipped_at
-                found.append(_report(parcel, theft.floor.tenant, since, index, rng))
-    every = [(tenant, p) for tenant, parcels in sorted(shipped.items()) for p in parcels]
-    others = int(rng.poisson(len(found) * plan.outside / max(0.01, 1 - plan.outside))) if every else 0
-    for i in rng.choice(len(every), size=min(others, len(every)), replace=False) if others else []:
-        tenant, parcel = every[int(i)]
-        found.append(_report(parcel, tenant, parcel.shipped_at, None, rng))
-    return sorted(found, key=lambda victim: victim.reported_at)
+def of_theft(
+    theft: Theft, taken: Mapping[str, Sequence[Taken]], places: Mapping[str, int], rng: Generator
+) -> Iterator[Victim]:
+    """Yield the reports that one theft leads to, and complete the theft with what it took."""
+    share = float(rng.beta(2, 9))
+    for tenant in theft.tenants:
+        mine = [one for one in taken.get(tenant, ()) if one.theft == theft.id]
+        if not mine:
+            continue
+        numbers, ts, categories = (
+            np.concatenate(columns)
+            for columns in zip(*((one.numbers, one.ts, one.categories) for one in mine), strict=True)
+        )
+        theft.first = min(theft.first, int(ts.min())) if theft.first >= 0 else int(ts.min())
+        theft.last = max(theft.last, int(ts.max()))
+        theft.orders += [f"{tenant}-{number}" for number in np.sort(numbers)]
+        hit = rng.random(len(numbers)) < share
+        yield from _reports((tenant, places[tenant]), (numbers[hit], ts[hit], categories[hit]), theft.id, rng)
 
 
-def _report(parcel: Parcel, tenant: str, since: int, theft: int | None, rng: Generator) -> Victim:
-    contacted = since + int((0.2 + rng.gamma(1.8, 1.1)) * DAY * MICRO)
-    reported = contacted + int(rng.exponential(0.8) * DAY * MICRO)
-    certainty = round(float(rng.beta(9, 1.5) if theft is not None else rng.beta(5, 2)), 2)
-    return Victim(parcel, tenant, contacted, reported, certainty, theft)
+def of_others(
+    samples: Mapping[str, Sample], places: Mapping[str, int], count: int, rng: Generator
+) -> Iterator[Victim]:
+    """Yield reports of people whose data left elsewhere: any buyer may be one."""
+    tenants = [tenant for tenant, sample in samples.items() if len(sample.numbers)]
+    if not tenants:
+        return
+    weights = np.array([samples[tenant].of for tenant in tenants], dtype=float)
+    dealt = rng.multinomial(count, weights / weights.sum())
+    for tenant, wanted in zip(tenants, dealt, strict=True):
+        sample = samples[tenant]
+        picked = rng.choice(len(sample.numbers), size=min(int(wanted), len(sample.numbers)), replace=False)
+        columns = (sample.numbers[picked], sample.shipped[picked], sample.categories[picked])
+        yield from _reports((tenant, places[tenant]), columns, None, rng)
+
+
+def waybill(place: int, number: int) -> int:
+    """Return an order's waybill number, different for every order of a world."""
+    return (place + 1) * 10**12 + number
+
+
+def _reports(
+    where: tuple[str, int], columns: tuple[Array, Array, Array], theft: str | None, rng: Generator
+) -> Iterator[Victim]:
+    tenant, place = where
+    for number, since, category in zip(*(column.tolist() for column in columns), strict=True):
+        contacted = since + int((0.2 + rng.gamma(1.8, 1.1)) * DAY * MICRO)
+        names_order = bool(rng.random() < _NAMES_ORDER)
+        yield Victim(
+            order_id=f"{tenant}-{number}",
+            waybill_no=f"SIM{waybill(place, number):017d}",
+            phone_token=rng.bytes(16).hex() if rng.random() < _HAS_PHONE else "",
+            contacted_at=contacted,
+            reported_at=contacted + int(rng.exponential(0.8) * DAY * MICRO),
+            certainty=round(float(rng.beta(9, 1.5) if theft else rng.beta(5, 2)), 2),
+            category=CATEGORIES[category],
+            theft=theft,
+            names_order=names_order,
+            names_waybill=not names_order or bool(rng.random() < _NAMES_WAYBILL),
+        )
