@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from waybillguard.ledger.errors import LedgerBusyError, LedgerError, LedgerStoppedError
 from waybillguard.ledger.merkle import leaf_hash
-from waybillguard.ledger.receipt import Receipt
+from waybillguard.ledger.receipt import Level, Receipt
 from waybillguard.ledger.shard import Prepared, Shard, Snapshot
 
 _MAX_GROUP = 8192
@@ -265,7 +265,10 @@ class Committer:
         shard.write(leaves, hashes, records)
         self._grown.setdefault(shard, now)
         size, origin = shard.size, shard.origin
-        receipts = [Receipt(origin, index, digest, size, now) for index, digest in enumerate(hashes, first)]
+        level: Level = "mirrored" if shard.store.mirrored() >= size else "logged"
+        receipts = [
+            Receipt(origin, index, digest, size, now, level) for index, digest in enumerate(hashes, first)
+        ]
         return [receipts[marks[n] : marks[n + 1]] for n in range(len(items))]
 
     def _answer(self, batch: _Batch, answers: list[list[Receipt]], error: Exception | None) -> None:

@@ -17,6 +17,12 @@ class LedgerStoppedError(LedgerError):
     code: ClassVar[str] = "ledger_stopped"
 
 
+class MirrorAwayError(LedgerStoppedError):
+    """A mirror without which nothing may be written is away."""
+
+    code: ClassVar[str] = "ledger_mirror_away"
+
+
 class LedgerBusyError(LedgerError):
     """The queue before the disk is full or slow; nothing was written for this request."""
 

@@ -6,13 +6,14 @@ Layout of a shard: ``seg-<first index>.wgl`` (frames), ``hash-<level>`` (the til
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerError, LedgerLockedError
 from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
+from waybillguard.ledger.mirror import Mirror, ShardMirror, behind_mirror
 from waybillguard.ledger.segment import HEADER, BadFrameError, Frame, parse_header, read_frame
 from waybillguard.ledger.storage import DayKeyRow, FaultPoint, Head, ShardStore, no_fault
 from waybillguard.ledger.timestamps import Stamp
@@ -44,8 +45,10 @@ class LocalStorage:
         segment_bytes: int = SEGMENT_BYTES,
         ops: FileOps | None = None,
         fault: FaultPoint = no_fault,
+        mirror: Mirror | None = None,
     ) -> None:
         self.folder = Path(folder)
+        self.mirror = mirror
         self.segment_bytes = segment_bytes
         self.ops = ops or FileOps()
         self.fault = fault
@@ -63,6 +66,7 @@ class LocalStorage:
                     zh="台账正由另一个进程写入；请先停止它，不要同时运行两个服务",
                     en="another process writes this ledger; stop it first, never run two",
                 ) from error
+            self.check_mirror()
             yield
         finally:
             os.close(fd)
@@ -73,6 +77,12 @@ class LocalStorage:
             return []
         return sorted(p.name for p in self.folder.iterdir() if (p / "lock.sqlite").is_file())
 
+    def check_mirror(self) -> None:
+        """Refuse to go on without a shard that the mirror holds; raises LedgerRolledBackError."""
+        missing = set(self.mirror.shards()) - set(self.shards()) if self.mirror is not None else set()
+        if missing:
+            raise behind_mirror(min(missing))
+
     def shard(self, name: str, *, create: bool = False, read_only: bool = False) -> ShardStore:
         """Open a shard's folder."""
         folder = self.folder / name
@@ -81,7 +91,10 @@ class LocalStorage:
                 raise LedgerError(zh=f"没有名为 {name} 的分片", en=f"there is no shard named {name}")
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             sync_folder(self.folder)
-        return LocalShard(folder, self.segment_bytes, self.ops, self.fault, read_only=read_only)
+        shard = LocalShard(folder, self.segment_bytes, self.ops, self.fault, read_only=read_only)
+        if self.mirror is not None and not read_only:
+            shard.mirror = self.mirror.shard(name)
+        return shard
 
 
 def sync_folder(folder: Path) -> None:
@@ -113,6 +126,7 @@ class LocalShard:
         self._fd = -1
         self._size = 0
         self._levels: dict[int, int] = {}
+        self.mirror: ShardMirror | None = None
 
     def segment_path(self, first: int) -> Path:
         """Return the file of the segment that begins with entry ``first``."""
@@ -130,6 +144,17 @@ class LocalShard:
         self._ops.flush(self._fd)
         self._fault("after flush")
         self._size += len(frame)
+        if self.mirror is not None:
+            self.mirror.append(self, frame, first)
+
+    def join_mirror(self, size: int, root_of: Callable[[int], bytes]) -> None:
+        """Compare with the mirror and bring it up to date."""
+        if self.mirror is not None:
+            self.mirror.join(self, size, root_of)
+
+    def mirrored(self) -> int:
+        """Return how many entries the mirror holds."""
+        return self.mirror.size if self.mirror is not None else 0
 
     def _open_tail(self, first: int) -> None:
         if self._fd >= 0:
@@ -298,6 +323,8 @@ class LocalShard:
             fresh = self.folder / "checkpoint.new"
             fresh.write_bytes(head.note)
             fresh.replace(self.folder / "checkpoint")
+            if self.mirror is not None:
+                self.mirror.checkpoint(head)
         return done
 
     def meta(self, key: str) -> bytes | None:
@@ -307,6 +334,8 @@ class LocalShard:
     def put_meta(self, key: str, value: bytes) -> None:
         """Keep a small value."""
         self._lock.put_meta(key, value)
+        if self.mirror is not None:
+            self.mirror.put_meta(key, value)
 
     def day_keys(self) -> list[DayKeyRow]:
         """Return the wrapped daily keys."""
@@ -327,6 +356,8 @@ class LocalShard:
     def add_stamp(self, stamp: Stamp) -> None:
         """Keep a timestamp."""
         self._lock.add_stamp(stamp)
+        if self.mirror is not None:
+            self.mirror.add_stamp(stamp)
 
     def index_path(self) -> str:
         """Return the file of the index of looks."""
@@ -334,6 +365,8 @@ class LocalShard:
 
     def close(self) -> None:
         """Close all files."""
+        if self.mirror is not None:
+            self.mirror.close()
         for fd in self._levels.values():
             os.close(fd)
         self._levels.clear()

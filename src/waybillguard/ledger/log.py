@@ -367,6 +367,8 @@ class Ledger:
         name = receipt.origin.removeprefix(f"{self._keys.prefix}/")
         if receipt.index < self.witnessed_size(name):
             return msgspec.structs.replace(receipt, level="witnessed")
+        if receipt.index < self._shard(name).store.mirrored():
+            return msgspec.structs.replace(receipt, level="mirrored")
         return receipt
 
 

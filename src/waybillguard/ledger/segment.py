@@ -132,6 +132,13 @@ def encode_frame(first: int, leaves: Sequence[bytes], records: Sequence[bytes] =
     return b"".join((prefix, zlib.crc32(prefix).to_bytes(4, "big"), public, private))
 
 
+def public_only(frame: bytes) -> bytes:
+    """Return a frame without its private records: what leaves this machine."""
+    _, first, count, public, _, _, public_crc, _ = _HEAD.unpack_from(frame)
+    prefix = _PREFIX.pack(MAGIC, first, count, public, 0, 0, public_crc)
+    return b"".join((prefix, zlib.crc32(prefix).to_bytes(4, "big"), frame[HEADER : HEADER + public]))
+
+
 class BadFrameError(Exception):
     """The bytes at an offset are not a whole frame; ``short``: the file ends before the frame does.
 

@@ -101,6 +101,7 @@ class Shard:
         try:
             self._recover(head)
             self.resumed = finish(store)
+            store.join_mirror(self.size, lambda size: self.reader().root(size))
         except BaseException:
             self.index.close()
             raise

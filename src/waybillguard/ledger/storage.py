@@ -45,6 +45,12 @@ class ShardStore(Protocol):
     def append(self, frame: bytes, first: int) -> None:
         """Put a frame on stable storage; durable on return."""
 
+    def join_mirror(self, size: int, root_of: Callable[[int], bytes]) -> None:
+        """Compare with the mirror, if there is one, and bring it up to ``size``; raises LedgerRolledBackError."""
+
+    def mirrored(self) -> int:
+        """Return how many entries the mirror holds durably (0: there is none, or it is away)."""
+
     def frames(self, index: int = 0) -> Iterator[Frame]:
         """Yield frames from the one that holds ``index``; raises BadFrameError or LedgerCorruptError."""
 

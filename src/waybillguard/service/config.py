@@ -56,6 +56,11 @@ class Config:
         return self.data_dir / "witness.policy"
 
     @property
+    def mirror_file(self) -> Path:
+        """Where the ledger is mirrored to: a folder, best on another disk, and whether it is required."""
+        return self.data_dir / "mirror.path"
+
+    @property
     def timestamp_file(self) -> Path:
         """Address of the RFC 3161 authority that stamps the ledger daily; absent: none is asked."""
         return self.data_dir / "timestamp.url"

@@ -108,3 +108,25 @@ def test_a_disk_that_does_not_answer_opens_nothing(keyd: Keyd, tmp_path: Path) -
     mark.unlink()
     until(lambda: keyd.refusals()["references"] is None)
     assert keyd.look().phone == PHONE
+
+
+def test_a_required_mirror_that_is_away_opens_nothing_until_it_is_back(keyd: Keyd, tmp_path: Path) -> None:
+    keyd.record()
+    keyd.seal()
+    keyd.stop()
+    disk = tmp_path / "second disk"
+    disk.mkdir()
+    keyd.config.mirror_file.write_text(f"{disk}\nrequired\n")
+    keyd.start()
+    assert keyd.look().phone == PHONE
+    shard = keyd.state().shards[0]
+    assert shard.mirrored == shard.size > 0
+    keyd.stop()
+    disk.rename(tmp_path / "pulled out")
+    keyd.start()
+    until(lambda: all(keyd.refusals().values()))
+    with pytest.raises(KeydError, match="mirror"):
+        keyd.look()
+    (tmp_path / "pulled out").rename(disk)
+    until(lambda: keyd.refusals()["references"] is None)
+    assert keyd.look().phone == PHONE

@@ -12,6 +12,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.keys import keyfile
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
+from waybillguard.ledger.mirror_folder import FolderMirror
 from waybillguard.service.config import Config, ensure_private_dir
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
@@ -57,7 +58,7 @@ def main() -> int:
             return Operations(holder, ledger, shredded=shredded).handle
 
         keeper = Keeper(
-            LocalStorage(config.ledger_dir),
+            LocalStorage(config.ledger_dir, mirror=FolderMirror.configured(config.mirror_file)),
             LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER))),
             Witnesses(config.witness_file),
             Timestamping(config.timestamp_file, config.timestamp_roots),

@@ -25,6 +25,7 @@ from waybillguard.ledger.errors import (
     LedgerError,
     LedgerRolledBackError,
     LedgerStoppedError,
+    MirrorAwayError,
 )
 from waybillguard.ledger.looks import Looks
 from waybillguard.ledger.names import tenant_slug
@@ -100,7 +101,7 @@ class Keeper:
         """
         try:
             self._open()
-        except (LedgerRolledBackError, LedgerCorruptError) as error:
+        except (LedgerRolledBackError, LedgerCorruptError, MirrorAwayError) as error:
             self._alarm(error)
         self._thread.start()
 
@@ -179,10 +180,11 @@ class Keeper:
                 self._compare_new(context.tenant)
 
     def _reopen(self) -> None:
-        """Open a ledger that stopped for want of room once more; not oftener than every two seconds."""
+        """Open a ledger that stopped for want of room, or of its mirror, once more; at most every two seconds."""
         found = _ERRNO.search(self.problem.en) if self.problem else None
+        passing = isinstance(self.problem, MirrorAwayError) or (found is not None and int(found[1]) in _FULL)
         now = time.monotonic()
-        if found is None or int(found[1]) not in _FULL or now - self._tried < REOPEN_S:
+        if not passing or now - self._tried < REOPEN_S:
             return
         self._tried = now
         stopped = self.problem
@@ -253,6 +255,10 @@ class Keeper:
                 ledger.checkpoint(name)
             with closing(self._storage.shard(name, read_only=True)) as store:
                 shard = self._shard_state(store)
+            if shard is not None and ledger is not None and name in ledger.shards():
+                mirror = getattr(ledger.shard(name).store, "mirror", None)
+                mirrored = mirror.size if mirror is not None else -1
+                shard = msgspec.structs.replace(shard, mirrored=mirrored)
             if shard is not None:
                 shards.append(shard)
                 vkeys += shard.vkeys

@@ -32,7 +32,7 @@ class WitnessState(msgspec.Struct, frozen=True):
 class ShardState(msgspec.Struct, frozen=True):
     """The latest checkpoint of one shard; ``note`` is the signed note with all cosignatures gathered.
 
-    ``stamped`` entries stood there at ``stamped_s`` (POSIX) as a timestamp authority says; 0: none was asked.
+    ``mirrored`` entries are on the mirror (-1: none is set, 0: it is away). ``stamped`` entries stood there at ``stamped_s`` (POSIX) as a timestamp authority says; 0: none was asked.
     """
 
     name: str
@@ -45,6 +45,7 @@ class ShardState(msgspec.Struct, frozen=True):
     line: str
     witnessed: int
     witnesses: list[WitnessState]
+    mirrored: int = -1
     stamped: int = 0
     stamped_s: int = 0
 

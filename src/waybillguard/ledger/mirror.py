@@ -1,0 +1,207 @@
+"""A second place that has every entry before its receipt says ``mirrored``.
+
+A mirror holds leaves, checkpoints and timestamps, never words or the keys that wrap them, so erasing needs to reach
+nobody else. It is written after the local flush, so it is never ahead of an honest ledger: a mirror that holds more,
+or something else, shows that the ledger here was rolled back or rewritten.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from errno import EIO
+from typing import Final, Protocol
+
+from waybillguard.ledger.errors import LedgerCorruptError, LedgerRolledBackError, MirrorAwayError
+from waybillguard.ledger.segment import BadFrameError, Frame, encode_frame, public_only, unflushed
+from waybillguard.ledger.storage import Head, ShardStore
+from waybillguard.ledger.timestamps import Stamp
+
+RETRY_S: Final = 5.0
+_AWAY: Final = (OSError, sqlite3.Error, LedgerCorruptError)
+PUBLIC_META: Final = frozenset({"vkeys", "witnessed", "cosigned"})
+
+
+class Mirror(Protocol):
+    """Where shards are mirrored to."""
+
+    def shards(self) -> list[str]:
+        """Return the names of the shards that the mirror holds; raises OSError while it is away."""
+
+    def shard(self, name: str) -> "ShardMirror":
+        """Return the mirror of a shard."""
+
+
+class ShardMirror:
+    """The mirror of one shard, kept by a store of its own.
+
+    ``size`` entries are on it durably. While it is away, entries go on being logged here (``required``: nothing is),
+    and it catches up from the local files.
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], ShardStore],
+        *,
+        required: bool,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._open = open_store
+        self._required = required
+        self._clock = clock
+        self._store: ShardStore | None = None
+        self._reached = 0
+        self._tried = -RETRY_S
+        self.away: OSError | None = None
+
+    @property
+    def size(self) -> int:
+        """How many entries the mirror holds; 0 while it is away."""
+        return self._reached if self.away is None and self._store is not None else 0
+
+    def append(self, local: ShardStore, frame: bytes, first: int) -> None:
+        """Take a frame that is durable here; catch up first if frames are missing.
+
+        Raises:
+            MirrorAwayError: it is away, and nothing may be written without it.
+        """
+        try:
+            if self._store is None or self.away is not None or self._reached != first:
+                self._catch_up(local)
+                return
+            self._store.append(public_only(frame), first)
+            self._reached = first + int.from_bytes(frame[12:16], "big")
+        except _AWAY as error:
+            self._lost(error)
+
+    def join(self, local: ShardStore, size: int, root_of: Callable[[int], bytes]) -> None:
+        """Compare with a shard that was just opened here, then bring the mirror up to it.
+
+        Raises:
+            LedgerRolledBackError: the mirror holds more, or something else.
+            MirrorAwayError: it is away, and nothing may be written without it.
+        """
+        try:
+            store = self._ready()
+            head = store.head()
+            if self._reached > size or (
+                head is not None and (head.size > size or root_of(head.size) != head.root)
+            ):
+                raise behind_mirror(local.name)
+            for frame in store.frames(self._reached - 1) if self._reached else ():
+                theirs, mine = frame.leaves(), _leaves(local, frame.first, frame.count)
+                if theirs != mine:
+                    raise behind_mirror(local.name)
+            self._catch_up(local)
+            if (head := local.head()) is not None:
+                self.checkpoint(head)
+            for key in PUBLIC_META:
+                if (value := local.meta(key)) is not None:
+                    self.put_meta(key, value)
+        except _AWAY as error:
+            self._lost(error)
+
+    def checkpoint(self, head: Head) -> None:
+        """Take a signed checkpoint, without the key that it carries for this machine."""
+        store = self._store
+        if store is None or self.away is not None or head.size > self._reached:
+            return
+        try:
+            known = store.head()
+            store.swap_head(
+                known.size if known else 0, Head(head.size, head.root, head.note, b"", head.time_us)
+            )
+        except _AWAY as error:
+            self._lost(error)
+
+    def put_meta(self, key: str, value: bytes) -> None:
+        """Take a value that is public."""
+        if key in PUBLIC_META and self._store is not None and self.away is None:
+            try:
+                self._store.put_meta(key, value)
+            except _AWAY as error:
+                self._lost(error)
+
+    def add_stamp(self, stamp: Stamp) -> None:
+        """Take a timestamp."""
+        if self._store is not None and self.away is None:
+            try:
+                self._store.add_stamp(stamp)
+            except _AWAY as error:
+                self._lost(error)
+
+    def close(self) -> None:
+        """Close its files."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _ready(self) -> ShardStore:
+        if self._store is None:
+            self._store = self._open()
+            self._reached = 0
+            self._reached = _end(self._store)
+        return self._store
+
+    def _catch_up(self, local: ShardStore) -> None:
+        """Copy what is missing; while the mirror is away, not oftener than every five seconds."""
+        now = self._clock()
+        if self.away is not None and now - self._tried < RETRY_S:
+            if self._required:
+                raise self.away
+            return
+        self._tried = now
+        if self.away is not None:
+            self.close()
+        store = self._ready()
+        for frame in local.frames(self._reached):
+            leaves = frame.leaves()[self._reached - frame.first if frame.first < self._reached else 0 :]
+            store.append(encode_frame(self._reached, leaves), self._reached)
+            self._reached += len(leaves)
+        self.away = None
+
+    def _lost(self, error: Exception) -> None:
+        self.away = error if isinstance(error, OSError) else OSError(EIO, type(error).__name__)
+        self._tried = self._clock()
+        if self._required:
+            raise mirror_away() from error
+
+
+def _end(store: ShardStore) -> int:
+    """Return how many entries a mirror holds, its torn tail cut off: what is missing is copied again."""
+    reached = store.last_segment()
+    try:
+        for frame in store.frames(reached):
+            reached = frame.first + frame.count
+    except BadFrameError as bad:
+        if not unflushed(store.tail(bad.offset), bad.offset, reached):
+            raise OSError(EIO, "a damaged mirror") from bad
+        store.cut(bad.offset)
+    return reached
+
+
+def _leaves(store: ShardStore, first: int, count: int) -> list[bytes]:
+    found: list[bytes] = []
+    frame: Frame
+    for frame in store.frames(first):
+        found += frame.leaves()[first + len(found) - frame.first :]
+        if len(found) >= count:
+            break
+    return found[:count]
+
+
+def mirror_away() -> MirrorAwayError:
+    """Return the error of a ledger that may not write without its mirror."""
+    return MirrorAwayError(
+        zh="镜像不可用，而设置要求每条记录先写入镜像：任何明文都不会放行；请接回镜像磁盘",
+        en="the mirror is away and the settings ask for it before every receipt: no plaintext is opened; "
+        "bring the mirror's disk back",
+    )
+
+
+def behind_mirror(name: str) -> LedgerRolledBackError:
+    """Return the error of a ledger that the mirror proves to be shorter or another."""
+    return LedgerRolledBackError(
+        zh=f"分片 {name} 与镜像不符：本机条目更少或不同，可能恢复了旧备份；拒绝写入，请从镜像恢复",
+        en=f"{name} differs from its mirror: this machine holds less or something else, so an old backup may have "
+        "been restored; nothing is written: recover it from the mirror",
+    )

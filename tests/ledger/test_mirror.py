@@ -1,0 +1,233 @@
+"""A second folder has every entry before its receipt says so; it shows a rolled-back ledger, and holds no words."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from waybillguard.cli.ledger import app
+from waybillguard.ledger import Entry, Ledger, LocalStorage
+from waybillguard.ledger.audit import audit
+from waybillguard.ledger.errors import LedgerError, LedgerRolledBackError, MirrorAwayError
+from waybillguard.ledger.local import FileOps
+from waybillguard.ledger.mirror import RETRY_S
+from waybillguard.ledger.mirror_folder import FolderMirror
+
+SHARD = "hz-01-2026q4"
+
+
+class Disk(FileOps):
+    """The mirror's disk, which fails on demand."""
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    def flush(self, fd: int) -> None:
+        if self.broken:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        os.fdatasync(fd)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    made = tmp_path / "second disk"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def mirrored(start: Callable[..., Ledger], folder: Path, place: Path) -> Callable[..., Ledger]:
+    """Open the ledger with a mirror."""
+
+    def opener(**more: Any) -> Ledger:
+        size = more.pop("segment_bytes", 64 << 20)
+        mirror = FolderMirror(place, segment_bytes=size, **more)
+        return start(storage=LocalStorage(folder, segment_bytes=size, mirror=mirror))
+
+    return opener
+
+
+def leaves(folder: Path) -> list[bytes]:
+    with closing(LocalStorage(folder).shard(SHARD, read_only=True)) as store:
+        return [leaf for frame in store.frames() for leaf in frame.leaves()]
+
+
+@pytest.mark.parametrize("segment_bytes", [64 << 20, 3_000])
+def test_a_mirrored_receipt_means_that_the_leaf_is_there(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, place: Path, segment_bytes: int
+) -> None:
+    with mirrored(segment_bytes=segment_bytes) as ledger:
+        for n in range(12):
+            (receipt,) = ledger.append([look(n % 3)])
+            assert receipt.level == "mirrored"
+            assert leaves(place) == leaves(folder)
+    with closing(LocalStorage(place).shard(SHARD, read_only=True)) as store:
+        result = audit(store)
+    assert (result.problems, result.entries, result.signed) == ([], 12, 12)
+
+
+def test_the_mirror_holds_no_words_and_no_keys(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], place: Path
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(1)])
+    with closing(LocalStorage(place).shard(SHARD, read_only=True)) as store:
+        assert all(frame.private == b"" for frame in store.frames())
+        assert store.day_keys() == []
+        assert store.meta("seal_owner") is None
+        head = store.head()
+    assert head is not None
+    assert head.seal_key == b""
+
+
+def test_without_a_mirror_a_receipt_says_logged(
+    start: Callable[..., Ledger], look: Callable[..., Entry]
+) -> None:
+    with start() as ledger:
+        assert ledger.append([look(1)])[0].level == "logged"
+
+
+def test_a_mirror_that_fails_is_caught_up_when_it_is_back(
+    mirrored: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    folder: Path,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk, now = Disk(), [0.0]
+    with mirrored(ops=disk) as ledger:
+        mirror = ledger.shard(ledger.current_shard("hz-01")) if ledger.shards() else None
+        assert mirror is None
+        ledger.append([look(1)])
+        kept = ledger.shard(SHARD).store.mirror  # type: ignore[attr-defined]
+        monkeypatch.setattr(kept, "_clock", lambda: now[0])
+        disk.broken = True
+        (receipt,) = ledger.append([look(2)])
+        assert receipt.level == "logged"
+        disk.broken = False
+        assert ledger.append([look(3)])[0].level == "logged", "not tried at every entry"
+        now[0] += RETRY_S
+        assert ledger.append([look(3)])[0].level == "mirrored"
+        assert ledger.level_of(receipt).level == "mirrored"
+    assert leaves(place) == leaves(folder)
+
+
+def test_a_required_mirror_that_fails_stops_everything(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, place: Path
+) -> None:
+    disk = Disk()
+    ledger = mirrored(ops=disk, required=True)
+    ledger.append([look(1)])
+    disk.broken = True
+    for _ in range(2):
+        with pytest.raises(MirrorAwayError):
+            ledger.append([look(2)])
+    ledger.close()
+    shutil.move(place, place.with_name("pulled out"))
+    with pytest.raises(MirrorAwayError):
+        mirrored(required=True)
+    shutil.move(place.with_name("pulled out"), place)
+    with mirrored(required=True) as again:
+        assert again.append([look(3)])[0].level == "mirrored"
+    assert leaves(place) == leaves(folder)
+
+
+def test_a_mirror_set_later_gets_everything(
+    start: Callable[..., Ledger],
+    mirrored: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    folder: Path,
+    place: Path,
+) -> None:
+    with start() as ledger:
+        ledger.append([look(n % 5) for n in range(700)])
+    with mirrored() as ledger:
+        assert ledger.level_of(ledger.append([look(1)])[0]).level == "mirrored"
+    assert leaves(place) == leaves(folder)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_an_older_copy_of_the_ledger_is_refused(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, tmp_path: Path, signed: bool
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(1)])
+    shutil.copytree(folder, tmp_path / "older")
+    ledger = mirrored()
+    ledger.append([look(2)])
+    if signed:
+        ledger.checkpoint(SHARD)
+    ledger.close()
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "older", folder)
+    with pytest.raises(LedgerRolledBackError):
+        mirrored()
+
+
+def test_a_deleted_ledger_does_not_begin_anew(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], folder: Path
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(1)])
+    shutil.rmtree(folder)
+    with pytest.raises(LedgerRolledBackError):
+        mirrored()
+
+
+def test_a_rewritten_history_of_the_same_length_is_refused(
+    mirrored: Callable[..., Ledger], start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(1), look(2)])
+    shutil.rmtree(folder)
+    with start() as ledger:
+        ledger.append([look(2), look(2)])
+    with pytest.raises(LedgerRolledBackError):
+        mirrored()
+
+
+def test_a_torn_tail_of_the_mirror_is_copied_again(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, place: Path
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(1)])
+        ledger.append([look(2), look(1)])
+    (path,) = (place / SHARD).glob("seg-*.wgl")
+    path.write_bytes(path.read_bytes()[:-20])
+    (place / SHARD / "lock.sqlite").unlink()
+    shutil.copy(folder / SHARD / "lock.sqlite", place / SHARD / "lock.sqlite")
+    with closing(LocalStorage(place).shard(SHARD)) as store:
+        store.put_meta("seal_owner", b"")
+    with mirrored() as ledger:
+        ledger.append([look(3)])
+    assert leaves(place) == leaves(folder)
+
+
+def test_proofs_come_out_of_the_mirror_once_its_tree_is_built(
+    mirrored: Callable[..., Ledger], look: Callable[..., Entry], place: Path, tmp_path: Path
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(n % 5) for n in range(300)])
+    run, out = CliRunner(), tmp_path / "proof"
+    data = ["--data", str(place)]
+    assert run.invoke(app, ["audit", *data]).exit_code == 0
+    run.invoke(app, ["fsck", "--repair", *data])
+    assert run.invoke(app, ["export", "--out", str(tmp_path / "out"), *data]).exit_code == 0
+    assert run.invoke(app, ["prove", "7", "--out", str(out), *data]).exit_code == 0
+    done = run.invoke(app, ["verify", str(out), "--policy", str(tmp_path / "out" / "policy.txt")])
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("text", ["", "relative/path\n", "/srv/mirror\nsometimes\n"])
+def test_settings_that_make_no_sense_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mirror.path"
+    assert FolderMirror.configured(path) is None
+    path.write_text(text)
+    with pytest.raises(LedgerError):
+        FolderMirror.configured(path)
