@@ -272,6 +272,9 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("get", "/label-runs/{run_id}/refused"): "run",
     ("get", "/label-runs/{run_id}/file"): "run",
     ("post", "/devices/enrol"): "open",
+    ("post", "/devices/lease"): "device",
+    ("post", "/devices/acks"): "device",
+    ("post", "/devices/status"): "device",
 }
 PUBLIC_BY_NATURE = frozenset({"api-root"})
 """Ninja's own: an empty page; the description of the API is for those who are signed in."""

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "waybillguard.service.register",
     "waybillguard.service.vault",
     "waybillguard.service.printing",
+    "waybillguard.service.stations",
     "waybillguard.service.policy",
     "waybillguard.service.reveal",
     "waybillguard.service.activity",

@@ -48,6 +48,7 @@ from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.printing import services as printing
 from waybillguard.service.printing.errors import PrintRequestError
 from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.stations.routes import router as stations_router
 from waybillguard.service.vault import search, services
 from waybillguard.service.vault.errors import NotAllowedError, not_allowed
 from waybillguard.service.vault.models import Batch
@@ -366,3 +367,4 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 api.add_router("", router)
 api.add_router("", vault_router)
 api.add_router("", devices_router)
+api.add_router("", stations_router)

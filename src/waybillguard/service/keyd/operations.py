@@ -17,7 +17,7 @@ from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
-from waybillguard.service.keyd import messages, revealing, rotating, searching
+from waybillguard.service.keyd import label_messages, labels, messages, revealing, rotating, searching
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.shredlog import ShredList
@@ -35,6 +35,7 @@ REPORTABLE: Final = {
     "account": EntryKind.ACCOUNT,
     "backup": EntryKind.BACKUP,
     "label_file": EntryKind.EXPORT,
+    "print_asked": EntryKind.PRINT,
     "hold": EntryKind.HOLD,
     "policy": EntryKind.POLICY,
     "quota": EntryKind.QUOTA,
@@ -86,7 +87,9 @@ class Operations:
             messages.SealBatch: self.seal_batch,
             messages.Tokens: self.tokens,
             messages.AssignCarrier: self.assign_carrier,
-            messages.IssueReferences: self.issue_references,
+            messages.IssueReferences: partial(labels.issue_references, self),
+            label_messages.RecordTicketSteps: partial(labels.record_steps, self),
+            label_messages.OpenReferences: partial(labels.open_references, self),
             messages.Record: self.record,
             messages.Reveal: partial(revealing.reveal, self),
             messages.ActorLooks: self.actor_looks,
@@ -270,23 +273,6 @@ class Operations:
                 )
             )
         return messages.CarrierAnswer(answers)
-
-    def issue_references(self, request: messages.IssueReferences) -> messages.References:
-        """Make the references of labels, once each print stands in the ledger."""
-        references = self.tenant_keys(request.context.tenant).references
-        receipts = self.write([
-            self.entry(
-                request.context, EntryKind.PRINT if ticket.attempt == 1 else EntryKind.REPRINT, FieldClass.MASKED,
-                record=ticket.order_uid, detail={"ticket": ticket.ticket.hex(), "attempt": ticket.attempt},
-                purpose=Purpose.PRINT_LABEL,
-            )
-            for ticket in request.tickets
-        ])  # fmt: skip
-        month = month_of(self._clock() // 86_400_000_000)
-        texts = references.seal_many([(t.ticket, t.attempt) for t in request.tickets], key_id=month)
-        return messages.References(
-            [messages.Reference(text, receipt.index) for text, receipt in zip(texts, receipts, strict=True)]
-        )
 
     def record(self, request: messages.Record) -> messages.Recorded:
         """Write what another process reports."""

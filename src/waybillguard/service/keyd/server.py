@@ -11,14 +11,16 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.keyd import ledger_messages, messages
+from waybillguard.service.keyd import label_messages, ledger_messages, messages
 from waybillguard.service.keyd.client import frame_answer
 
 logger = logging.getLogger(__name__)
 
 _LENGTH = struct.Struct(">I")
 _PEER = struct.Struct("3i")
-_decoder = msgspec.msgpack.Decoder(messages.AnyRequest | ledger_messages.AnyLedgerRequest)
+_decoder = msgspec.msgpack.Decoder(
+    messages.AnyRequest | ledger_messages.AnyLedgerRequest | label_messages.AnyLabelRequest
+)
 
 
 class KeydServer(socketserver.ThreadingUnixStreamServer):

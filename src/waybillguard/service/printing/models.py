@@ -1,4 +1,8 @@
-"""Label runs and their tickets: which order was printed when, by whom, at which station, how often."""
+"""Label runs and their tickets: which order was printed when, by whom, at which station, how often.
+
+A run is either a file (drawn by the worker, fetched once) or labels for the printer of a station, which are
+drawn when an agent leases them and are stored nowhere.
+"""
 
 from typing import ClassVar
 
@@ -21,6 +25,15 @@ class LabelRun(models.Model):
         READY = "ready"
         FAILED = "failed"
         INTERRUPTED = "interrupted"
+        STATION = "station"
+
+    class Reason(models.TextChoices):
+        """Why labels are printed again, as the clerk chose it; empty for a first print."""
+
+        NONE = ""
+        JAM = "jam"
+        UNREADABLE = "unreadable"
+        LOST = "lost"
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -28,7 +41,7 @@ class LabelRun(models.Model):
     station = models.CharField(max_length=40)
     size = models.CharField(max_length=10)
     dpi = models.PositiveSmallIntegerField()
-    file_kind = models.CharField(max_length=10, help_text="pdf, png, zpl, zpl-full or tspl")
+    file_kind = models.CharField(max_length=10, help_text="pdf, png, zpl, zpl-full, tspl; station: a printer")
     carrier = models.CharField(max_length=40, blank=True)
     selection = models.JSONField(null=True, help_text="ids of orders; none means all not yet printed")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
@@ -40,32 +53,70 @@ class LabelRun(models.Model):
     error_zh = models.CharField(max_length=400, blank=True)
     error_en = models.CharField(max_length=400, blank=True)
     finished_at = models.DateTimeField(null=True)
+    printer = models.ForeignKey("stations.Printer", on_delete=models.PROTECT, null=True)
+    wave = models.ForeignKey("stations.Wave", on_delete=models.PROTECT, null=True, related_name="runs")
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    agreed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="second person of a reprint"
+    )
 
     objects: ClassVar[models.Manager["LabelRun"]] = ScopedManager(tenant="tenant")
 
 
 class Ticket(models.Model):
-    """One attempt to print one order; its reference is what the label's QR carries."""
+    """One attempt to print one order; its reference is what the label's QR carries.
+
+    ``uid`` is the hash of the 128 random bits that may be spent for the label once (`ticket_uid`); those bits
+    are stored nowhere. File runs go issued → printed; station runs go issued → leased → sent → confirmed,
+    or end void or uncertain. Nothing ever goes back to issued.
+    """
 
     class State(models.TextChoices):
-        """Issued when asked for; printed when the run's file is ready; refused by the check."""
+        """What became of it."""
 
         ISSUED = "issued"
+        LEASED = "leased"
+        SENT = "sent"
+        CONFIRMED = "confirmed"
+        UNCERTAIN = "uncertain"
         PRINTED = "printed"
         REFUSED = "refused"
         VOID = "void"
+
+    class How(models.TextChoices):
+        """What moved a ticket to its last state."""
+
+        NONE = ""
+        AGENT = "agent"
+        TIMEOUT = "timeout"
+        SCAN = "scan"
+        LEADER = "leader"
+        SHIFT = "shift"
+        SUPERSEDED = "superseded"
+        CANCELLED = "cancelled"
 
     uid = models.BinaryField(max_length=16, primary_key=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     run = models.ForeignKey(LabelRun, on_delete=models.PROTECT, related_name="tickets")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="tickets")
-    attempt = models.PositiveSmallIntegerField(help_text="0 for one that was refused before it was issued")
+    attempt = models.PositiveSmallIntegerField(help_text="0 until it is leased, and for one that was refused")
     state = models.CharField(max_length=10, choices=State, default=State.ISSUED)
     reason_code = models.CharField(max_length=40, blank=True)
     reason_zh = models.CharField(max_length=300, blank=True)
     reason_en = models.CharField(max_length=300, blank=True)
     ledger_index = models.BigIntegerField(null=True)
     issued_at = models.DateTimeField(default=timezone.now)
+    printer = models.ForeignKey(
+        "stations.Printer", on_delete=models.PROTECT, null=True, related_name="tickets", db_index=False
+    )
+    position = models.PositiveIntegerField(default=0, help_text="place in the wave")
+    lease = models.BinaryField(max_length=16, default=bytes, help_text="id of the job an agent holds")
+    reported = models.CharField(max_length=10, blank=True, help_text="the agent's first word on the job")
+    lease_until = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, choices=How, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    job_sha256 = models.BinaryField(max_length=32, default=bytes, help_text="of the bytes for the printer")
 
     objects: ClassVar[models.Manager["Ticket"]] = ScopedManager(tenant="tenant")
 
@@ -73,5 +124,24 @@ class Ticket(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["order", "attempt"], condition=models.Q(attempt__gt=0), name="attempt_once_an_order"
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=models.Q(state__in=["issued", "leased"], printer__isnull=False),
+                name="one_open_ticket_an_order",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["lease"], name="ticket_lease", condition=models.Q(lease__gt=b"")),
+            models.Index(
+                fields=["printer", "run", "position"], name="ticket_queue", condition=models.Q(state="issued")
+            ),
+            models.Index(
+                fields=["printer", "lease_until"], name="ticket_leased", condition=models.Q(state="leased")
+            ),
+            models.Index(
+                fields=["tenant", "state", "changed_at"],
+                name="ticket_open",
+                condition=models.Q(state__in=["sent", "uncertain"]),
             ),
         ]

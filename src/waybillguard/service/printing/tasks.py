@@ -16,13 +16,14 @@ from waybillguard.label.model import LabelContent, LabelSize
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
+from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.files import AddLabel, open_label_file
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.printing.services import content_fields, new_ticket_uid, waiting_orders
+from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
+from waybillguard.service.printing.services import new_ticket_secret, ticket_uid, waiting_orders
 from waybillguard.service.spool import SpoolWriter
-from waybillguard.service.vault.epochs import EpochBook, hold_generation
-from waybillguard.service.vault.models import Batch, Lane, Order
-from waybillguard.service.vault.sealed import sealed_refs
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.search import visible
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class _Drawing:
 
     def _prepare(self, orders: list[Order]) -> list[tuple[Ticket, LabelContent]]:
         """Give numbers and tickets to a chunk; what cannot be printed gets a refused ticket that says why."""
-        self._assign_numbers([o for o in orders if o.lane != Lane.A and not (o.waybill_no and o.sort_code)])
+        assign_numbers(self.run_row, self.context, orders, self.epochs)
         tickets: list[tuple[Ticket, Order]] = []
         with transaction.atomic():
             # Whoever takes an import out waits for this lock, and then sees the tickets.
@@ -109,9 +110,13 @@ class _Drawing:
                 if order.batch_id not in still_in:
                     continue
                 ticket = Ticket(
-                    uid=new_ticket_uid(), tenant=self.tenant, run=self.run_row, order=order, attempt=0
+                    uid=ticket_uid(new_ticket_secret()),
+                    tenant=self.tenant,
+                    run=self.run_row,
+                    order=order,
+                    attempt=0,
                 )
-                if reason := _why_not(order):
+                if reason := why_not(order):
                     self.refused += 1
                     ticket.state = Ticket.State.REFUSED
                     ticket.reason_code, ticket.reason_zh, ticket.reason_en = reason
@@ -137,72 +142,12 @@ class _Drawing:
         result = []
         for (ticket, order), reference in zip(good, answer.references, strict=True):
             ticket.ledger_index = reference.ledger_index
-            result.append((ticket, self._content(ticket, order, reference.text, now.strftime("%m-%d %H:%M"))))
+            content = label_content(
+                ticket, order, reference=reference.text, station=self.run_row.station,
+                printed_at=now.strftime("%m-%d %H:%M"),
+            )  # fmt: skip
+            result.append((ticket, content))
         return result
-
-    def _content(self, ticket: Ticket, order: Order, reference: str, printed_at: str) -> LabelContent:
-        return LabelContent(
-            **content_fields(order),
-            reference=reference,
-            ticket=bytes(ticket.uid).hex()[:8].upper(),
-            station=self.run_row.station,
-            printed_at=printed_at,
-            attempt=ticket.attempt,
-            sample=order.simulated,
-        )
-
-    def _assign_numbers(self, orders: list[Order]) -> None:
-        """Have keyd hand orders without numbers to the carrier; the plaintext never passes here."""
-        if not orders or not self.run_row.carrier:
-            return
-        sealed = sealed_refs(self.tenant, [order.pk for order in orders])
-        whole = [order for order in orders if order.pk in sealed.refs]
-        self.epochs.forget()
-        answer = keyd().call(
-            messages.AssignCarrier(
-                context=self.context,
-                carrier=self.run_row.carrier,
-                epochs=sealed.epochs,
-                orders=[sealed.refs[order.pk] for order in whole],
-                roots=self.epochs.roots(),
-            ),
-            messages.CarrierAnswer,
-        )
-        changed = []
-        for order, numbers in zip(whole, answer.numbers, strict=True):
-            if numbers.refused_en:
-                order.carrier_refusal = (numbers.refused_zh, numbers.refused_en)  # type: ignore[attr-defined]
-                continue
-            order.waybill_no, order.sort_code, order.hub = numbers.waybill_no, numbers.sort_code, numbers.hub
-            order.carrier = numbers.carrier or order.carrier
-            order.simulated = numbers.simulated
-            order.waybill_index = numbers.waybill_index
-            changed.append(order)
-        self._keep_numbers(changed)
-
-    def _keep_numbers(self, orders: list[Order]) -> None:
-        """Store what the carrier gave; if keys began to rotate meanwhile, the indexes are made anew."""
-        fields = ["waybill_no", "sort_code", "hub", "carrier", "simulated", "waybill_index"]
-        while True:
-            with transaction.atomic():
-                if hold_generation(self.tenant, self.epochs.generation):
-                    Order.objects.bulk_update(orders, fields)
-                    if orders:
-                        # The carrier got the contact: it is who holds plaintext from here on, not the clerk.
-                        record(
-                            self.tenant, "export", account=f"carrier:{self.run_row.carrier}", orders=orders,
-                            exposed=True, purpose="carrier", workstation=self.run_row.station,
-                            explained=("print_job", f"run {self.run_row.pk}"),
-                        )  # fmt: skip
-                    return
-            self.epochs.forget()
-            queries = [messages.TokenQuery("waybill", order.waybill_no, [order.day], []) for order in orders]
-            answer = keyd().call(
-                messages.NumberTokens(context=self.context, queries=queries, roots=self.epochs.roots()),
-                messages.TokenAnswer,
-            )
-            for order, tokens in zip(orders, answer.tokens, strict=True):
-                order.waybill_index = tokens[0] if tokens else b""
 
     def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
         try:
@@ -229,10 +174,7 @@ class _Drawing:
         with transaction.atomic():
             issued = Ticket.objects.filter(run=run, tenant=self.tenant, state=Ticket.State.ISSUED)
             printed = visible(self.tenant).filter(tickets__in=issued)
-            self._move_lane_c(list(printed.filter(lane=Lane.C).values_list("pk", "batch_id")))
-            Order.objects.filter(tenant=self.tenant, tickets__in=issued, printed_at=None).update(
-                printed_at=now
-            )
+            count_printed(self.tenant, list(printed.values_list("pk", flat=True)), now)
             self._record()
             issued.update(state=Ticket.State.PRINTED)
             LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
@@ -255,37 +197,6 @@ class _Drawing:
                     self.tenant, action, user=self.run_row.created_by, orders=[one.order for one in some],
                     purpose="print_label", workstation=self.run_row.station, explained=job,
                 )  # fmt: skip
-
-    def _move_lane_c(self, orders: list[tuple[int, int]]) -> None:
-        """A C order that the label service prints counts as B from then on."""
-        if not orders:
-            return
-        Order.objects.filter(tenant=self.tenant, pk__in=[pk for pk, _ in orders]).update(lane=Lane.B)
-        for batch in Batch.objects.select_for_update().filter(
-            tenant=self.tenant, pk__in={batch_id for _, batch_id in orders}
-        ):
-            moved = sum(1 for _, batch_id in orders if batch_id == batch.pk)
-            batch.lanes["C"] = max(0, batch.lanes.get("C", 0) - moved)
-            batch.lanes["B"] = batch.lanes.get("B", 0) + moved
-            batch.save(update_fields=["lanes"])
-
-
-def _why_not(order: Order) -> tuple[str, str, str] | None:
-    if order.lane == Lane.A:
-        return (
-            "platform_ciphertext",
-            "平台密文订单由平台打印组件出单，本系统不打印",
-            "an order in platform ciphertext is printed by the platform's own component",
-        )
-    if refusal := getattr(order, "carrier_refusal", None):
-        return ("carrier_refused", *refusal)
-    if not (order.waybill_no and order.sort_code):
-        return (
-            "no_numbers",
-            "缺少运单号或大头笔：请在导出中带上，或配置快递接口",
-            "no waybill number or sort code: bring them in the export, or configure a carrier interface",
-        )
-    return None
 
 
 def _fail(run: LabelRun, zh: str, en: str) -> None:

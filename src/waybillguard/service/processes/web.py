@@ -37,7 +37,8 @@ def main() -> None:
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        blocking_threads=4 if options.interface == "wsgi" else None,
+        # Print agents wait for work inside a request, each in a thread (stations.bell.MOST_WAITING).
+        blocking_threads=40 if options.interface == "wsgi" else None,
     ).serve()
 
 

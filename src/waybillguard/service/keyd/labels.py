@@ -1,0 +1,91 @@
+"""What keyd does for labels: references are made and opened here, and each step of a ticket is written.
+
+The rule of `operations` holds here too: the ledger first.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from waybillguard.ledger import EntryKind, FieldClass, Purpose
+from waybillguard.seal import month_of
+from waybillguard.seal.errors import ForgedReferenceError
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.label_messages import (
+    OpenedReference,
+    OpenedReferences,
+    OpenReferences,
+    RecordTicketSteps,
+    StepsRecorded,
+)
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+STEPS: Final = {
+    "sent": EntryKind.DEVICE,
+    "uncertain": EntryKind.DEVICE,
+    "confirmed": EntryKind.SCAN,
+    "void": EntryKind.UNDO,
+}
+"""Kind of the ledger entry of each step. ``issued`` is one entry a click, ``leased`` is that of the reference."""
+ORIGINS: Final = {"check": EntryKind.SEARCH, "scan": EntryKind.SCAN}
+MOST_AT_ONCE: Final = 10_000
+MOST_REFERENCES: Final = 500
+_US_A_DAY: Final = 86_400_000_000
+
+
+def issue_references(ops: "Operations", request: messages.IssueReferences) -> messages.References:
+    """Make the references of labels, once each print stands in the ledger."""
+    references = ops.tenant_keys(request.context.tenant).references
+    receipts = ops.write([
+        ops.entry(
+            request.context, EntryKind.PRINT if ticket.attempt == 1 else EntryKind.REPRINT, FieldClass.MASKED,
+            record=ticket.order_uid, detail={"ticket": ticket.ticket.hex(), "attempt": ticket.attempt},
+            purpose=Purpose.PRINT_LABEL,
+        )
+        for ticket in request.tickets
+    ])  # fmt: skip
+    month = month_of(ops.now_us() // _US_A_DAY)
+    texts = references.seal_many([(t.ticket, t.attempt) for t in request.tickets], key_id=month)
+    return messages.References(
+        [messages.Reference(text, receipt.index) for text, receipt in zip(texts, receipts, strict=True)]
+    )
+
+
+def record_steps(ops: "Operations", request: RecordTicketSteps) -> StepsRecorded:
+    """Write steps of tickets."""
+    if len(request.steps) > MOST_AT_ONCE or any(step.step not in STEPS for step in request.steps):
+        raise RequestRefusedError(zh="未知的票据步骤", en="unknown step of a ticket, or too many at once")
+    receipts = ops.write([
+        ops.entry(
+            request.context, STEPS[step.step], FieldClass.NONE, record=step.order_uid,
+            detail={
+                "ticket": step.ticket.hex(), "attempt": step.attempt, "step": step.step,
+                **({"how": step.how} if step.how else {}),
+            },
+            purpose=Purpose.PRINT_LABEL,
+        )
+        for step in request.steps
+    ])  # fmt: skip
+    return StepsRecorded([receipt.index for receipt in receipts])
+
+
+def open_references(ops: "Operations", request: OpenReferences) -> OpenedReferences:
+    """Tell what references name, once the look stands in the ledger."""
+    kind = ORIGINS.get(request.origin)
+    if kind is None or len(request.texts) > MOST_REFERENCES:
+        raise RequestRefusedError(zh="引用过多或来源未知", en="too many references, or an unknown origin")
+    if request.origin == "check":
+        ops.pace.count(request.context, len(request.texts))
+    detail: dict[str, str | int] = {"field": "reference", "references": len(request.texts)}
+    ops.write([ops.entry(request.context, kind, FieldClass.MASKED, detail=detail)])
+    keys = ops.tenant_keys(request.context.tenant).references
+    answers = []
+    for text in request.texts:
+        try:
+            found = keys.open_text(text)
+        except (ForgedReferenceError, ValueError):
+            answers.append(OpenedReference(genuine=False))
+            continue
+        answers.append(OpenedReference(True, found.kind.name.lower(), found.uid, found.attempt))  # noqa: FBT003 - a struct's field
+    return OpenedReferences(answers)

@@ -1,0 +1,55 @@
+"""Tells a waiting agent at once that a label waits; work queued by another process is noticed a moment later."""
+
+import threading
+from collections.abc import Iterable
+from typing import Final
+
+LOOK_EVERY_S: Final = 0.25
+"""How long a waiting agent goes without looking for work that another process has queued."""
+MOST_WAITING: Final = 32
+"""So many agents may wait in one process; each holds a thread. Beyond, an agent is answered at once."""
+
+
+class Bell:
+    """One bell a process. Nothing is decided by it: whoever it wakes looks into the database."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Condition()
+        self._count = 0
+        self._last: dict[int, int] = {}
+        self._waiting = 0
+
+    def ring(self, printer: int) -> None:
+        """Say that something waits for a printer. Call it after the commit."""
+        with self._rung:
+            self._count += 1
+            self._last[printer] = self._count
+            self._rung.notify_all()
+
+    def heard(self) -> int:
+        """Return a mark of this moment, to wait from."""
+        return self._count
+
+    def wait(self, printers: Iterable[int], since: int, seconds: float) -> None:
+        """Wait until it rings for one of the printers after ``since``, at most ``seconds``."""
+        wanted = list(printers)
+        with self._rung:
+            self._rung.wait_for(
+                lambda: any(self._last.get(printer, 0) > since for printer in wanted), timeout=seconds
+            )
+
+    def enter(self) -> bool:
+        """Take a place among those who wait; False: there is none, so do not wait."""
+        with self._rung:
+            if self._waiting >= MOST_WAITING:
+                return False
+            self._waiting += 1
+            return True
+
+    def leave(self) -> None:
+        """Give the place back."""
+        with self._rung:
+            self._waiting -= 1
+
+
+bell: Final = Bell()

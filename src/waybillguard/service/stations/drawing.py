@@ -1,0 +1,161 @@
+"""From waiting tickets to sealed jobs, in memory alone.
+
+A job's bytes exist while the answer to one lease is made: drawn from the masked view, passed by the label's own
+check, sealed to one device, handed out. Nothing of it is stored but its SHA-256.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import Final, cast
+
+from django.utils import timezone
+
+from waybillguard.agent.protocol import JobHead, Language, Lease
+from waybillguard.agent.sealedjob import lease as sealed_lease
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label import draw
+from waybillguard.label.check import check_pixels, require
+from waybillguard.label.model import Drawn, LabelSize
+from waybillguard.label.pdf import PdfWriter
+from waybillguard.label.png import to_png
+from waybillguard.label.tspl import to_tspl
+from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
+from waybillguard.service.common import context_of, keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
+from waybillguard.service.stations import tickets as moves
+from waybillguard.service.stations.models import Printer
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.models import Batch, Order
+
+_ONE_IN: Final = 100
+"""Besides the first of each run, one label in so many is read back from its dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A sealed job and the ticket that is spent for it; ``sha256`` is of the printer's bytes."""
+
+    ticket: Ticket
+    lease: Lease
+    sha256: bytes
+
+
+def make_jobs(printer: Printer, waiting: Sequence[Ticket], until: datetime, now: datetime) -> list[Job]:
+    """Draw, check and seal the labels of these tickets for the device of their printer.
+
+    The prints stand in the ledger first. A label that fails its check, or an order that is gone, has its
+    ticket refused with the reason; the rest goes on. No ticket is spent here.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was drawn.
+    """
+    jobs: list[Job] = []
+    for _, group in groupby(waiting, key=lambda ticket: ticket.run_id):
+        tickets = list(group)
+        good = _drawable(tickets, now)
+        if good:
+            jobs += _draw_all(printer, tickets[0].run, good, until, now)
+    return jobs
+
+
+def encode(drawn: Drawn, language: str) -> bytes:
+    """Return the bytes a printer takes for one label; each stands alone.
+
+    A ZPL job brings its template along: a printer that was off has forgotten the last one, and a label
+    without its fixed part would not be the one that was checked.
+    """
+    match language:
+        case "zpl":
+            return _template(drawn.size, drawn.dpi) + to_zpl_hybrid(drawn)
+        case "tspl":
+            return to_tspl(drawn)
+        case "png":
+            return to_png(drawn)
+        case "pdf":
+            parts: list[bytes] = []
+            with PdfWriter(parts.append) as pages:
+                pages.add(drawn)
+            return b"".join(parts)
+        case _:
+            raise ValueError(language)
+
+
+@cache
+def _template(size: LabelSize, dpi: int) -> bytes:
+    return zpl_template(size, dpi)
+
+
+def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
+    run = tickets[0].run
+    orders: list[Order] = [ticket.order for ticket in tickets]
+    context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+    assign_numbers(run, context, orders, EpochBook(run.tenant, keyd()))
+    committed = set(
+        Batch.objects.filter(
+            tenant=run.tenant, pk__in={order.batch_id for order in orders}, state=Batch.State.COMMITTED
+        ).values_list("pk", flat=True)
+    )
+    good = []
+    for ticket, order in zip(tickets, orders, strict=True):
+        if order.shredded_at is not None or order.batch_id not in committed:
+            moves.refuse(ticket, "gone", "订单已撤销或已销毁", "the order was taken out or shredded", now)
+        elif reason := why_not(order):
+            moves.refuse(ticket, *reason, now)
+        else:
+            ticket.attempt = order.attempts + 1
+            good.append(ticket)
+    return good
+
+
+def _draw_all(
+    printer: Printer, run: LabelRun, tickets: list[Ticket], until: datetime, now: datetime
+) -> list[Job]:
+    context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+    answer = keyd().call(
+        messages.IssueReferences(
+            context=context,
+            tickets=[messages.TicketToIssue(bytes(t.uid), bytes(t.order.uid), t.attempt) for t in tickets],
+        ),
+        messages.References,
+    )
+    printed_at = timezone.localtime(now).strftime("%m-%d %H:%M")
+    size = LabelSize(run.size)
+    jobs = []
+    for place, (ticket, reference) in enumerate(zip(tickets, answer.references, strict=True)):
+        ticket.ledger_index = reference.ledger_index
+        content = label_content(
+            ticket, ticket.order, reference=reference.text, station=run.station, printed_at=printed_at
+        )
+        try:
+            drawn = draw(content, size, run.dpi)
+            require(drawn)
+            if (run.done == 0 and place == 0) or secrets.randbelow(_ONE_IN) == 0:
+                check_pixels(drawn)
+        except WaybillGuardError as error:
+            moves.refuse(ticket, error.code, error.zh, error.en, now)
+            continue
+        jobs.append(_sealed(printer, ticket, encode(drawn, printer.language), until))
+    return jobs
+
+
+def _sealed(
+    printer: Printer,
+    ticket: Ticket,
+    content: bytes,
+    until: datetime,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> Job:
+    head = JobHead(
+        job=random(16).hex(), ticket=bytes(ticket.uid).hex(), attempt=ticket.attempt, printer=printer.name,
+        language=cast("Language", printer.language), expires=until,
+    )  # fmt: skip
+    device = printer.device
+    sealed = sealed_lease(content, head, device=device.uid, key=bytes(device.sealing_key), random=random)
+    return Job(ticket, sealed, hashlib.sha256(content).digest())

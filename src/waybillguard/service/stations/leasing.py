@@ -1,0 +1,160 @@
+"""What agents ask of the service: work, acknowledgements, status."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
+from waybillguard.service.activity.recording import record
+from waybillguard.service.devices.errors import restricted
+from waybillguard.service.devices.models import Device
+from waybillguard.service.keyd import messages
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.stations import tickets as moves
+from waybillguard.service.stations.bell import LOOK_EVERY_S, bell
+from waybillguard.service.stations.drawing import make_jobs
+from waybillguard.service.stations.models import Printer, PrinterFault
+from waybillguard.service.stations.printers import CAN_PRINT, add_fault, may_work, printers_of, rule_of
+
+State = Ticket.State
+How = Ticket.How
+_TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
+
+
+def lease_work(device: Device, asked: LeaseRequest) -> Leased:
+    """Hand out the next jobs of these printers, waiting for some if there are none.
+
+    Raises:
+        RestrictedError: the device was cut off while it waited.
+        KeydError: the ledger does not write; nothing was handed out.
+    """
+    ends = time.monotonic() + asked.wait_s
+    printers = printers_of(device, asked.printers)
+    expired = False
+    waits = asked.wait_s > 0 and bell.enter()
+    try:
+        while True:
+            heard = bell.heard()
+            if not expired:
+                moves.expire(device.tenant, timezone.now())
+                expired = True
+            if jobs := _next_jobs(device, printers, asked.most):
+                return Leased(jobs=jobs)
+            left = ends - time.monotonic()
+            if left <= 0 or not waits:
+                return Leased()
+            bell.wait([printer.pk for printer in printers], heard, min(left, LOOK_EVERY_S))
+    finally:
+        if waits:
+            bell.leave()
+
+
+def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[Lease]:
+    ids = [printer.pk for printer in printers]
+    if not ids or not Ticket.objects.filter(printer__in=ids, state=State.ISSUED).exists():
+        return []
+    jobs: list[Lease] = []
+    fresh = {one.pk: one for one in Printer.objects.filter(pk__in=ids).select_related("tenant")}
+    for printer in (fresh[pk] for pk in ids if pk in fresh):
+        if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
+            continue
+        printer.device = device
+        jobs += _lease(printer, most - len(jobs))
+    return jobs
+
+
+def _lease(printer: Printer, most: int) -> list[Lease]:
+    now = timezone.now()
+    until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
+    waiting = list(
+        moves.queue(printer).select_related("order", "run__created_by__tenant", "run__tenant")[:most]
+    )
+    made = make_jobs(printer, waiting, until, now)
+    if not made:
+        return []
+    with transaction.atomic():
+        device = Device.objects.select_for_update().select_related("holder").get(pk=printer.device_id)
+        if not may_work(device):
+            raise restricted()
+        won = moves.take(
+            [job.ticket for job in made],
+            {bytes(job.ticket.uid): (bytes.fromhex(job.lease.job), job.sha256) for job in made},
+            until,
+            now,
+        )
+        _record([job.ticket for job in made if bytes(job.ticket.uid) in won], now)
+    return [job.lease for job in made if bytes(job.ticket.uid) in won]
+
+
+def _record(tickets: Sequence[Ticket], now: datetime) -> None:
+    """Record each label as printed, or printed again, by whoever asked for it."""
+    for run_id, group in groupby(tickets, key=lambda ticket: ticket.run_id):
+        some = list(group)
+        for action, again in (("print", False), ("reprint", True)):
+            orders = [ticket.order for ticket in some if (ticket.attempt > 1) is again]
+            if orders:
+                run = some[0].run
+                record(
+                    run.tenant, action, user=run.created_by, orders=orders, purpose="print_label",
+                    workstation=run.station, explained=("print_job", f"run {run_id}"), at=now,
+                )  # fmt: skip
+
+
+def take_acks(device: Device, asked: Acks) -> AcksTaken:
+    """Take what became of jobs. The same word again changes nothing; another word is refused.
+
+    A lease that ran out may still be answered: the agent knows what it did.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was taken, the agent says it again later.
+    """
+    now = timezone.now()
+    words: dict[bytes, Ack] = {}
+    for ack in asked.acks:
+        words.setdefault(bytes.fromhex(ack.job), ack)
+    rows = Ticket.objects.filter(
+        tenant=device.tenant, lease__in=list(words), printer__device=device
+    ).select_related("order", "printer__tenant")
+    found = {bytes(row.lease): row for row in rows}
+    taken: list[str] = []
+    refused: list[str] = []
+    moving: dict[str, list[Ticket]] = {}
+    for ack in asked.acks:
+        row = found.get(bytes.fromhex(ack.job))
+        if row is None or (row.reported and row.reported != ack.outcome):
+            refused.append(ack.job)
+            continue
+        taken.append(ack.job)
+        if not row.reported:
+            row.reported = ack.outcome
+            moving.setdefault(ack.outcome, []).append(row)
+    for outcome, tickets in moving.items():
+        _take(device, outcome, tickets, words, now)
+    return AcksTaken(taken=list(dict.fromkeys(taken)), refused=list(dict.fromkeys(refused)))
+
+
+def _take(
+    device: Device, outcome: str, tickets: list[Ticket], words: dict[bytes, Ack], now: datetime
+) -> None:
+    context = messages.Context(
+        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
+    )
+    # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
+    open_ones = [
+        ticket
+        for ticket in tickets
+        if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
+    ]
+    moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context)
+    for ticket in tickets:
+        reason = words[bytes(ticket.lease)].reason
+        Ticket.objects.filter(uid=ticket.uid, tenant=device.tenant).update(
+            reported=outcome, reason_code=reason
+        )
+        if outcome != "sent" and ticket.printer is not None:
+            add_fault(ticket.printer, PrinterFault.Kind.FAILED, now, bytes(ticket.uid))

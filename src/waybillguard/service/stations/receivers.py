@@ -1,0 +1,1 @@
+"""What stations do in the hourly round."""

@@ -1,0 +1,304 @@
+"""Tickets from issue to their end: the only module that moves them.
+
+issued → leased → sent → confirmed, or void, or uncertain. Every move is one UPDATE that names the state it
+moves from, so of two that try, one succeeds. A lease that runs out goes to uncertain and never back to issued.
+Steps stand in the ledger before they stand in the database: what is recorded may turn out not to have
+happened (a crash in between), never the other way round.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+
+from waybillguard.service.activity.recording import refuse as refuse_access
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.printing.counting import count_printed
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.printing.services import new_ticket_secret, ticket_uid
+from waybillguard.service.stations.bell import bell
+from waybillguard.service.stations.errors import TicketError, WaveError
+from waybillguard.service.stations.models import Printer, Wave, WaveOrder
+from waybillguard.service.stations.printers import may_work
+from waybillguard.service.vault.models import Batch, Lane, Order
+
+State = Ticket.State
+How = Ticket.How
+OPEN: Final = (State.ISSUED, State.LEASED)
+SCANNABLE: Final = (State.LEASED, State.SENT, State.UNCERTAIN, State.PRINTED)
+STATION_FILE: Final = "station"
+_AT_ONCE: Final = 500
+SERVICE: Final = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A run for a printer and the secrets of its tickets by order id; a secret is spent once, then worth nothing."""
+
+    run: LabelRun
+    secrets: dict[int, bytes]
+
+
+def issue(
+    user: User,
+    printer: Printer,
+    places: Sequence[WaveOrder],
+    wave: Wave,
+    now: datetime,
+    *,
+    reason: str = "",
+    agreed_by: User | None = None,
+) -> Issued:
+    """Put labels of these places of a wave into the queue of a printer, in the order of the wave.
+
+    What already waits for a printer is not queued twice. The click stands in the ledger first.
+
+    Raises:
+        NotAllowedError: the person's role does not print.
+        WaveError: nothing is left to print, or the printer belongs to a device that may not print now.
+        KeydError: the ledger does not write; nothing is queued.
+    """
+    if not user.may(Permission.PRINT):
+        raise refuse_access(user, "print")
+    tenant = tenant_of(user)
+    if not may_work(printer.device):
+        raise WaveError(
+            zh="这台打印机所在的设备已停用，请换一台打印机。",
+            en="the device of this printer is restricted; choose another printer.",
+        )
+    context = context_of(user, workstation=printer.station, purpose="print_label")
+    detail: dict[str, str | int] = {"wave": wave.pk, "printer": printer.pk, "labels": len(places)}
+    if reason:
+        detail |= {"reason": reason, "first": places[0].position, "last": places[-1].position}
+    if agreed_by is not None:
+        detail["agreed_by"] = f"u{agreed_by.pk}"
+    keyd().call(messages.Record(context=context, kind="print_asked", detail=detail), messages.Recorded)
+    try:
+        with transaction.atomic():
+            return _issue(tenant, user, printer, places, wave, now, reason, agreed_by)
+    except IntegrityError:
+        raise WaveError(
+            zh="其中有面单刚刚已送往打印机，请刷新后再试。",
+            en="some of these labels were sent to a printer just now; reload and try again.",
+        ) from None
+
+
+def _issue(
+    tenant: Tenant,
+    user: User,
+    printer: Printer,
+    places: Sequence[WaveOrder],
+    wave: Wave,
+    now: datetime,
+    reason: str,
+    agreed_by: User | None,
+) -> Issued:
+    by_order = {place.order_id: place.position for place in places}
+    wanted = Order.objects.filter(tenant=tenant, pk__in=by_order, lane__in=[Lane.B, Lane.C], shredded_at=None)
+    orders = dict(wanted.values_list("pk", "batch_id"))
+    # Whoever takes an import out waits for this lock, and then sees the tickets.
+    committed = set(
+        Batch.objects.select_for_update()
+        .filter(tenant=tenant, pk__in=set(orders.values()), state=Batch.State.COMMITTED)
+        .values_list("pk", flat=True)
+    )
+    busy = set(
+        Ticket.objects.filter(tenant=tenant, order__in=by_order, state__in=OPEN).values_list(
+            "order_id", flat=True
+        )
+    )
+    chosen = [pk for pk in by_order if orders.get(pk) in committed and pk not in busy]
+    if not chosen:
+        raise WaveError(
+            zh="没有可送去打印的面单：都已在打印，或订单已不在。",
+            en="there is nothing to print: all of it is being printed, or the orders are gone.",
+        )
+    run = LabelRun.objects.create(
+        tenant=tenant, created_by=user, created_at=now, station=printer.station, size=printer.size,
+        dpi=printer.dpi, file_kind=STATION_FILE, carrier=tenant.carrier, selection=[],
+        state=LabelRun.State.STATION, wanted=len(chosen), printer=printer, wave=wave, reason=reason,
+        agreed_by=agreed_by,
+    )  # fmt: skip
+    secrets = {pk: new_ticket_secret() for pk in chosen}
+    Ticket.objects.bulk_create(
+        Ticket(
+            uid=ticket_uid(secrets[pk]), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
+            changed_at=now, printer=printer, position=by_order[pk],
+        )
+        for pk in chosen
+    )  # fmt: skip
+    transaction.on_commit(lambda: bell.ring(printer.pk))
+    return Issued(run, secrets)
+
+
+def queue(printer: Printer) -> QuerySet[Ticket]:
+    """Return what waits for a printer, first come first served."""
+    return Ticket.objects.filter(printer=printer, state=State.ISSUED).order_by("run_id", "position")
+
+
+def take(
+    tickets: Sequence[Ticket], jobs: dict[bytes, tuple[bytes, bytes]], until: datetime, now: datetime
+) -> set[bytes]:
+    """Spend tickets: lease those that are still issued, atomically; return the uids that were won.
+
+    Whoever loses a race gets fewer, never the same. A ticket whose order got another label since it was drawn
+    stays in the queue, for the next attempt. Call it inside a transaction.
+
+    Args:
+        tickets: with the attempt that was drawn.
+        jobs: id of the job and SHA-256 of its bytes, by uid.
+        until: when the lease runs out.
+        now: this moment.
+    """
+    won: set[bytes] = set()
+    for ticket in tickets:
+        uid = bytes(ticket.uid)
+        order = Order.objects.filter(pk=ticket.order_id, tenant=ticket.tenant_id)
+        if not order.filter(attempts=ticket.attempt - 1).update(attempts=ticket.attempt):
+            continue
+        job, digest = jobs[uid]
+        # One table and its own state in the WHERE: PostgreSQL looks at it again once it has the row's lock.
+        spent = Ticket.objects.filter(uid=uid, tenant=ticket.tenant_id, state=State.ISSUED).update(
+            state=State.LEASED, lease=job, lease_until=until, changed_at=now, attempt=ticket.attempt,
+            ledger_index=ticket.ledger_index, job_sha256=digest,
+        )  # fmt: skip
+        if spent:
+            won.add(uid)
+        else:
+            order.update(attempts=ticket.attempt - 1)
+    return won
+
+
+def refuse(ticket: Ticket, code: str, zh: str, en: str, now: datetime) -> None:
+    """A label that must not be printed: its ticket ends, with the reason."""
+    changed = Ticket.objects.filter(uid=ticket.uid, tenant=ticket.tenant_id, state=State.ISSUED).update(
+        state=State.REFUSED, reason_code=code[:40], reason_zh=zh[:300], reason_en=en[:300], changed_at=now
+    )
+    if changed:
+        LabelRun.objects.filter(pk=ticket.run_id, tenant=ticket.tenant_id).update(refused=F("refused") + 1)
+
+
+def move(
+    tenant: Tenant,
+    tickets: Sequence[Ticket],
+    to: str,
+    how: str,
+    now: datetime,
+    *,
+    context: messages.Context,
+    by: User | None = None,
+) -> int:
+    """Move tickets that are still in the state their rows say; return how many did.
+
+    ``to`` is sent, uncertain, confirmed or void. A label that was sent or confirmed counts its order as
+    printed, and replaces earlier labels of that order.
+
+    Raises:
+        KeydError: the ledger does not write; nothing moved.
+    """
+    moved = 0
+    for start in range(0, len(tickets), _AT_ONCE):
+        part = tickets[start : start + _AT_ONCE]
+        _record(context, part, to, how)
+        with transaction.atomic():
+            done = [ticket for ticket in part if _moved(tenant, ticket, to, how, now, by)]
+            if to in {State.SENT, State.CONFIRMED}:
+                count_printed(tenant, [ticket.order_id for ticket in done], now)
+            if to == State.SENT:
+                _count_done(done)
+        moved += len(done)
+        if to in {State.SENT, State.CONFIRMED}:
+            _supersede(tenant, done, now, context)
+    return moved
+
+
+def expire(tenant: Tenant, now: datetime, printer: Printer | None = None) -> int:
+    """Let leases that ran out become uncertain; return how many did."""
+    late = Ticket.objects.filter(tenant=tenant, state=State.LEASED, lease_until__lt=now)
+    if printer is not None:
+        late = late.filter(printer=printer)
+    tickets = list(late.select_related("order")[: _AT_ONCE * 4])
+    if not tickets:
+        return 0
+    return move(tenant, tickets, State.UNCERTAIN, How.TIMEOUT, now, context=service_context(tenant))
+
+
+def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
+    """Have the shift leader say what became of an uncertain label.
+
+    Raises:
+        TicketError: it is no longer uncertain.
+        KeydError: the ledger does not write; nothing changed.
+    """
+    if ticket.state != State.UNCERTAIN:
+        raise TicketError(
+            zh="这张面单已有结果，未再更改。", en="this label has its outcome already; nothing changed."
+        )
+    to = State.CONFIRMED if printed else State.VOID
+    context = context_of(user, workstation=ticket.run.station, purpose="print_label")
+    if not move(tenant_of(user), [ticket], to, How.LEADER, now, context=context, by=user):
+        raise TicketError(
+            zh="这张面单刚刚有了结果，未再更改。",
+            en="this label got its outcome just now; nothing was changed again.",
+        )
+
+
+def cancel(user: User, printer: Printer, now: datetime) -> int:
+    """Take everything that still waits out of a printer's queue; return how many labels that were."""
+    tickets = list(queue(printer).select_related("order"))
+    context = context_of(user, workstation=printer.station, purpose="print_label")
+    return move(tenant_of(user), tickets, State.VOID, How.CANCELLED, now, context=context, by=user)
+
+
+def service_context(tenant: Tenant, station: str = "") -> messages.Context:
+    """Return who acts where no person does."""
+    return messages.Context(tenant=tenant.slug, actor=SERVICE, workstation=station, purpose="print_label")
+
+
+def _moved(tenant: Tenant, ticket: Ticket, to: str, how: str, now: datetime, by: User | None) -> bool:
+    found = Ticket.objects.filter(uid=ticket.uid, tenant=tenant, state=ticket.state)
+    return bool(found.update(state=to, how=how, changed_at=now, lease_until=None, closed_by=by))
+
+
+def _supersede(tenant: Tenant, newer: Sequence[Ticket], now: datetime, context: messages.Context) -> None:
+    """Void earlier labels of the same orders that nobody confirmed: a newer one lies there now."""
+    latest = {ticket.order_id: ticket.attempt for ticket in newer if ticket.attempt > 1}
+    if not latest:
+        return
+    open_ones = Ticket.objects.filter(
+        tenant=tenant, order__in=latest, state__in=[State.SENT, State.UNCERTAIN, State.PRINTED]
+    ).select_related("order")
+    older = [ticket for ticket in open_ones if ticket.attempt < latest[ticket.order_id]]
+    if older:
+        move(tenant, older, State.VOID, How.SUPERSEDED, now, context=context)
+
+
+def _count_done(tickets: Sequence[Ticket]) -> None:
+    runs: dict[int, int] = {}
+    for ticket in tickets:
+        runs[ticket.run_id] = runs.get(ticket.run_id, 0) + 1
+    for run_id, count in runs.items():
+        LabelRun.objects.filter(pk=run_id).update(done=F("done") + count)
+
+
+def _record(context: messages.Context, tickets: Sequence[Ticket], step: str, how: str) -> None:
+    if tickets:
+        keyd().call(
+            RecordTicketSteps(
+                context=context,
+                steps=[TicketStep(bytes(t.uid), bytes(t.order.uid), t.attempt, step, how) for t in tickets],
+            ),
+            StepsRecorded,
+        )
+
+
+def scannable() -> Q:
+    """Return which tickets a scan may confirm: a label that exists, whatever was reported about it."""
+    said_not_printed = Q(state=State.VOID, how__in=[How.AGENT, How.LEADER])
+    return Q(state__in=SCANNABLE) | said_not_printed

@@ -1,0 +1,279 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name
+"""What an agent gets, when, and what becomes of it: no label lost, none doubled, none leaked."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+from support.devices import enrolled
+
+from waybillguard.agent.errors import SealedJobError
+from waybillguard.agent.protocol import LEASE, LeaseRequest
+from waybillguard.service.devices import services as devices
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.keyd.label_messages import RecordTicketSteps
+from waybillguard.service.keyd.messages import IssueReferences, Record
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.stations import tickets
+from waybillguard.service.stations.errors import WaveError
+from waybillguard.service.stations.leasing import lease_work
+from waybillguard.service.stations.models import Printer
+from waybillguard.service.stations.printers import printers_of, set_held
+from waybillguard.service.vault.models import Order
+
+State = Ticket.State
+
+
+def labels() -> Any:
+    """Return the tickets of printers; the warehouse has some of a file as well."""
+    return Ticket.objects.exclude(printer=None)
+
+
+def states() -> list[str]:
+    return list(labels().order_by("run_id", "position").values_list("state", flat=True))
+
+
+def test_labels_come_in_the_order_of_the_wave(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    print_all()
+    first, second = room.agent.lease(most=8), room.agent.lease(most=8)
+    assert (len(first), len(second)) == (8, 4)
+    leased = [labels().get(uid=bytes.fromhex(job.ticket)).position for job in first + second]
+    assert leased == list(range(1, 13))
+    assert room.agent.lease() == []
+
+
+def test_a_job_opens_for_its_device_alone_and_is_what_was_hashed(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease()
+    content = room.agent.open(job)
+    assert content.startswith(b"SIZE 76 mm")
+    assert bytes(labels().get().job_sha256) == hashlib.sha256(content).digest()
+    _, other = enrolled(room.owner, station="另一台")
+    with pytest.raises(SealedJobError):
+        type(room.agent)(other).open(job)
+
+
+def test_a_job_says_nothing_of_the_consignee(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    print_all()
+    for job in room.agent.lease(most=12):
+        content = room.agent.open(job)
+        assert not any(word.encode() in content for word in ("测试人", "不存在路", "19900000"))
+
+
+def test_the_print_stands_in_the_ledger_before_the_job_leaves(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 2)
+    room.agent.lease()
+    asked = [type(one) for one in room.written]
+    assert asked == [Record, IssueReferences]
+    assert room.written[0].kind == "print_asked"
+    assert [ticket.attempt for ticket in room.written[1].tickets] == [1, 1]
+
+
+def test_a_sent_label_counts_its_order_as_printed(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease()
+    order = Order.objects.get(pk=room.orders[0].pk)
+    assert (order.printed_at, order.attempts) == (None, 1)
+    taken = room.agent.ack(job)
+    assert taken.taken == [job.job]
+    order.refresh_from_db()
+    assert order.printed_at is not None
+    assert states() == [State.SENT]
+    (steps,) = [one for one in room.written if isinstance(one, RecordTicketSteps)]
+    assert [(step.step, step.how) for step in steps.steps] == [("sent", "agent")]
+
+
+def test_the_same_word_again_changes_nothing_and_another_word_is_refused(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease()
+    room.agent.ack(job)
+    asked = len(room.written)
+    assert room.agent.ack(job).taken == [job.job]
+    assert room.agent.ack(job, outcome="failed").refused == [job.job]
+    assert states() == [State.SENT]
+    assert len(room.written) == asked
+
+
+def test_a_job_of_another_device_is_unknown(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease()
+    with scope(tenant=room.tenant):
+        _, other = enrolled(room.owner, station="另一台")
+    assert type(room.agent)(other).ack(job).refused == [job.job]
+    assert states() == [State.LEASED]
+
+
+def test_a_lease_that_runs_out_is_uncertain_and_never_waits_again(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease()
+    labels().update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert room.agent.lease() == []
+    assert states() == [State.UNCERTAIN]
+    assert room.agent.lease() == []
+    # The agent may still say what it did, once it is back.
+    room.agent.ack(job)
+    assert states() == [State.SENT]
+
+
+def test_a_late_word_does_not_undo_what_a_person_said(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    (job,) = room.agent.lease()
+    tickets.expire(room.tenant, timezone.now() + timedelta(hours=1))
+    tickets.settle(
+        room.owner, labels().select_related("order", "run").get(), printed=False, now=timezone.now()
+    )
+    assert room.agent.ack(job).taken == [job.job]
+    assert states() == [State.VOID]
+
+
+def test_a_printer_that_was_off_loses_no_label(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    print_all(1, 4)
+    jobs = room.agent.lease(most=2)
+    room.agent.ack(jobs[0])
+    room.agent.ack(jobs[1], outcome="failed", reason="printer_offline")
+    assert room.agent.report("offline").status_code == 200
+    assert room.agent.lease() == []
+    assert states() == [State.SENT, State.VOID, State.ISSUED, State.ISSUED]
+    room.agent.report("ready")
+    assert len(room.agent.lease()) == 2
+    print_all(2, 2)
+    (again,) = room.agent.lease()
+    assert again.attempt == 2
+
+
+def test_what_waits_for_a_printer_is_not_queued_twice(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 3)
+    with pytest.raises(WaveError):
+        print_all(1, 3)
+    assert len(print_all(1, 4).secrets) == 1
+    assert len(states()) == 4
+
+
+def test_a_held_printer_gets_nothing(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    print_all(1, 1)
+    set_held(room.owner, room.printer, held=True)
+    assert room.agent.lease() == []
+    set_held(room.owner, room.printer, held=False)
+    assert len(room.agent.lease()) == 1
+
+
+def test_a_printer_that_the_device_did_not_bring_is_none_of_ours(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    assert room.agent.lease(printers=["pdf-writer"]) == []
+    assert Printer.objects.count() == 1
+
+
+def test_one_agent_does_not_get_what_waits_for_another(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    device, other = enrolled(room.owner, station="另一台")
+    printers_of(device, ["label-1"])
+    assert type(room.agent)(other).lease() == []
+    assert len(room.agent.lease()) == 1
+
+
+def test_a_restricted_device_is_cut_at_once(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    print_all(1, 2)
+    devices.restrict(room.owner, room.device, timezone.now())
+    answer = room.agent.ask(LEASE, LeaseRequest(printers=["label-1"], wait_s=0))
+    assert (answer.status_code, answer.json()["title"]) == (403, "device_restricted")
+    assert states() == [State.ISSUED, State.ISSUED]
+    with pytest.raises(WaveError):
+        print_all(3, 3)
+
+
+def test_a_device_restricted_while_its_labels_are_drawn_gets_none(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    stale = room.device
+    devices.restrict(room.owner, type(stale).objects.get(pk=stale.pk), timezone.now())
+    with pytest.raises(Exception, match="restricted"):
+        lease_work(stale, LeaseRequest(printers=["label-1"], wait_s=0))
+    assert states() == [State.ISSUED]
+
+
+def test_without_a_ledger_nothing_leaves_and_nothing_is_spent(
+    room: SimpleNamespace, print_all: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_all(1, 1)
+
+    def silent(*_: Any) -> None:
+        raise KeydUnavailableError(zh="密钥进程没有应答", en="the key process does not answer")
+
+    with monkeypatch.context() as off:
+        off.setattr(KeydClient, "call", silent)
+        answer = room.agent.ask(LEASE, LeaseRequest(printers=["label-1"], wait_s=0))
+    assert answer.status_code == 503
+    assert states() == [State.ISSUED]
+    assert len(room.agent.lease()) == 1
+
+
+def test_a_label_that_fails_its_check_is_refused_and_the_rest_goes_on(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    Order.objects.filter(pk=room.orders[1].pk).update(masked_phone="13800138000")
+    print_all(1, 3)
+    assert len(room.agent.lease()) == 2
+    assert states() == [State.LEASED, State.REFUSED, State.LEASED]
+
+
+def test_a_waiting_agent_is_woken_by_the_click(
+    room: SimpleNamespace, print_all: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.stations import leasing
+
+    monkeypatch.setattr(leasing, "LOOK_EVERY_S", 20.0)
+    # The click comes from another thread of the same process; here it only rings, the work is there already.
+    found: list[Any] = []
+    print_all(1, 1)
+    labels().update(state=State.VOID)
+
+    def click(*_: Any) -> None:
+        labels().update(state=State.ISSUED)
+        leasing.bell.ring(room.printer.pk)
+
+    monkeypatch.setattr(leasing.bell, "wait", click)
+    start = time.monotonic()
+    found = lease_work(room.device, LeaseRequest(printers=["label-1"], wait_s=20)).jobs
+    assert len(found) == 1
+    assert time.monotonic() - start < 5
+
+
+def test_the_bell_wakes_whoever_waits_for_that_printer() -> None:
+    from waybillguard.service.stations.bell import Bell
+
+    bell = Bell()
+    heard = bell.heard()
+    timer = threading.Timer(0.05, bell.ring, [7])
+    timer.start()
+    start = time.monotonic()
+    bell.wait([7], heard, 10)
+    assert time.monotonic() - start < 5
+    start = time.monotonic()
+    bell.wait([8], heard, 0.05)
+    assert time.monotonic() - start >= 0.05
