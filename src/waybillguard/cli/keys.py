@@ -1,4 +1,4 @@
-"""``keys rotate`` and ``keys passphrase``."""
+"""``keys rotate``, ``keys holder``, ``keys escrow``, ``keys recover`` and ``keys passphrase``."""
 
 import sys
 from pathlib import Path
@@ -29,13 +29,18 @@ def passphrase(
     data: Data = None,
 ) -> None:
     """更换开箱口令（须先停止服务）/ change the passphrase of a stopped service's key file."""
-    from waybillguard.keys import keyfile
+    from waybillguard.keys import holders, keyfile
     from waybillguard.service.backup_lock import refuse_running
 
     config = config_for(data)
     try:
         # A running service would start its key process again with the passphrase it knows.
         refuse_running(config)
+        if (kept := holders.describe(config.key_file).holder) != holders.PASSPHRASE:
+            raise ServiceError(
+                zh=f"根密钥由 {kept} 保管，没有口令可换。请用 keys holder 更换保管方式。",
+                en=f"{kept} keeps the root key, so there is no passphrase to change. Use keys holder.",
+            )
         old = _read(old_file or config.passphrase_file, "现口令 / present passphrase")
         new = _read(new_file, "新口令 / new passphrase")
         if new_file is None and new != _read(None, "再输入一次 / once more"):
@@ -49,6 +54,132 @@ def passphrase(
         "口令已更换。以前的备份仍须用旧口令打开；怀疑口令泄露时，请销毁旧备份与旧密钥文件。\n"
         "The passphrase was changed. Backups made before still open with the old one alone: if it may have "
         "leaked, destroy them and any old copy of the key file."
+    )
+
+
+@app.command()
+def holder(
+    *,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="passphrase | keyring | transit | pkcs11；不填则显示 / none: show", show_default=False
+        ),
+    ] = "",
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="名=值，可多次，如 url=https://… / NAME=VALUE, repeatable", show_default=False
+        ),
+    ] = None,
+    old_file: Annotated[
+        Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
+    ] = None,
+    new_file: Annotated[Path | None, typer.Option(help="新的所在文件 / file with the new secret")] = None,
+    data: Data = None,
+) -> None:
+    """查看或更换根密钥的保管方式（更换须先停止服务）/ who keeps the root key: show it, or change it."""
+    from waybillguard.keys import holders
+    from waybillguard.service.key_acts import change_holder
+
+    config = config_for(data)
+    try:
+        now = holders.describe(config.key_file)
+        if kind:
+            old = (
+                _read(old_file or config.passphrase_file, "现口令、令牌或 PIN / present secret")
+                if now.needs_secret
+                else ""
+            )
+            needs = kind != "keyring"
+            new = _read(new_file, "新口令、令牌或 PIN / new secret") if needs else ""
+            now = change_holder(config, old, kind, _settings(setting or []), new)
+            if needs:
+                write_private(config.passphrase_file, new.encode() + b"\n")
+            else:
+                config.passphrase_file.unlink(missing_ok=True)
+    except WaybillGuardError as error:
+        fail(error)
+    detail = " ".join(f"{name}={value}" for name, value in sorted(now.settings.items()) if value)
+    say(
+        f"根密钥 {now.key_id}：{now.holder} {detail} / root key {now.key_id} is kept by: {now.holder} {detail}"
+    )
+    if kind:
+        say(
+            "此前的备份仍按当时的保管方式打开。启动时的口令、令牌或 PIN 在："
+            f"{config.passphrase_file}\n"
+            "Backups made before open as at their time. What opens it at a start lies in: "
+            f"{config.passphrase_file}"
+        )
+
+
+def _settings(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ServiceError(zh=f"--set 应为 名=值：{pair}", en=f"--set takes NAME=VALUE: {pair}")
+        found[name.strip()] = value.strip()
+    return found
+
+
+@app.command()
+def escrow(
+    *,
+    needed: Annotated[int, typer.Option(min=2, max=16, help="恢复所需片数 / how many restore it")] = 3,
+    shares: Annotated[int, typer.Option(min=2, max=16, help="总片数 / how many are made")] = 5,
+    old_file: Annotated[
+        Path | None, typer.Option(help="现口令、令牌或 PIN 所在文件 / file with the present secret")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """把根密钥拆成 N 份，任意 K 份可恢复（只显示一次）/ the root key in shares, printed once."""
+    from waybillguard.keys import holders
+    from waybillguard.service.key_acts import make_shares
+
+    config = config_for(data)
+    try:
+        secret = ""
+        if holders.describe(config.key_file).needs_secret:
+            secret = _read(old_file or config.passphrase_file, "现口令、令牌或 PIN / present secret")
+        lines = make_shares(config, secret, needed, shares)
+    except WaybillGuardError as error:
+        fail(error)
+    for number, line in enumerate(lines, 1):
+        sys.stdout.write(f"[{number}/{shares}] {line}\n")
+    sys.stdout.flush()
+    say(
+        f"任意 {needed} 份可恢复，少于 {needed} 份毫无用处。请分给不同的人抄写保管；系统不保留，只显示这一次。\n"
+        f"Any {needed} restore it, fewer are worth nothing. Give them to different people; they are kept nowhere "
+        "and shown only now."
+    )
+
+
+@app.command()
+def recover(
+    *,
+    shares_file: Annotated[
+        Path | None, typer.Option(help="分片文件，每行一份；不填为标准输入 / shares, one a line")
+    ] = None,
+    new_file: Annotated[
+        Path | None, typer.Option(help="新口令所在文件 / file with the new passphrase")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """用足够的分片恢复根密钥，并改用新口令（须先停止服务）/ restore the root key from enough shares."""
+    from waybillguard.service.key_acts import recover as restore
+
+    config = config_for(data)
+    try:
+        text = _read(shares_file, "分片 / shares") if shares_file or sys.stdin.isatty() else sys.stdin.read()
+        new = _read(new_file, "新口令 / new passphrase")
+        lines = [line.partition("]")[2] if line.startswith("[") else line for line in text.splitlines()]
+        now = restore(config, lines, new)
+        write_private(config.passphrase_file, new.encode() + b"\n")
+    except WaybillGuardError as error:
+        fail(error)
+    say(
+        f"根密钥 {now.key_id} 已恢复，改由新口令保管 / root key {now.key_id} was restored, under the new passphrase"
     )
 
 

@@ -69,3 +69,27 @@ class KeyUseError(KeysError):
     """A key, salt or number of the wrong size was handed in: a fault of the calling program."""
 
     code: ClassVar[str] = "key_use"
+
+
+class HolderMissingError(KeysError):
+    """A key holder needs a library that is not installed; the text names the extra."""
+
+    code: ClassVar[str] = "holder_missing"
+
+
+class HolderUnreachableError(KeysError):
+    """The key holder does not answer: no server, no module, no token, no keyring."""
+
+    code: ClassVar[str] = "holder_unreachable"
+
+
+class HolderRefusedError(KeysError):
+    """The key holder says no: wrong PIN or token, no such key, or what it holds was altered."""
+
+    code: ClassVar[str] = "holder_refused"
+
+
+class SharesError(KeysError):
+    """Shares of an escrow that do not give a key: too few, mistyped, or of different sets."""
+
+    code: ClassVar[str] = "shares"

@@ -63,7 +63,7 @@ def create(
         WeakPassphraseError: fewer than 8 characters.
     """
     root = RootKey(random(KEY_SIZE))
-    _write(path, _seal(root, passphrase, params or Argon2Params(), random), replace=False)
+    write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random), replace=False)
     return root
 
 
@@ -74,7 +74,23 @@ def unlock(path: Path, passphrase: str) -> RootKey:
         WrongPassphraseError: wrong passphrase, or the sealed part was altered.
         KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError, KeyMemoryError: as named.
     """
-    return _open(_read(path), passphrase)
+    return _open(read_key_file(path), passphrase)
+
+
+def replace(
+    path: Path,
+    root: RootKey,
+    passphrase: str,
+    *,
+    params: Argon2Params | None = None,
+    random: Random = os.urandom,
+) -> None:
+    """Seal a root key under a passphrase in the place of whatever holds it now.
+
+    Raises:
+        WeakPassphraseError: fewer than 8 characters; the file stays as it is.
+    """
+    write_key_file(path, _seal(root, passphrase, params or Argon2Params(), random), replace=True)
 
 
 def change_passphrase(
@@ -91,7 +107,7 @@ def change_passphrase(
         WrongPassphraseError, WeakPassphraseError: as in `unlock` and `create`; the file stays as it is.
     """
     root = unlock(path, old)
-    _write(path, _seal(root, new, params or Argon2Params(), random), replace=True)
+    write_key_file(path, _seal(root, new, params or Argon2Params(), random), replace=True)
     return root
 
 
@@ -124,9 +140,9 @@ def _open(raw: bytes, passphrase: str) -> RootKey:
         file = msgspec.json.decode(raw, type=_File)
         salt, nonce, sealed = (_bytes(text) for text in (file.salt, file.nonce, file.sealed))
     except (msgspec.MsgspecError, ValueError) as error:
-        raise _damaged() from error
+        raise damaged() from error
     if (len(salt), len(nonce), len(sealed)) != (_SALT_SIZE, NONCE_SIZE, KEY_SIZE + TAG_SIZE):
-        raise _damaged()
+        raise damaged()
     key = argon2id(passphrase, salt, file.params)
     secret = gcm_open(key, nonce, sealed, _aad(file.params, salt, file.key_id))
     if secret is None:
@@ -151,7 +167,8 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-def _damaged() -> KeyFileDamagedError:
+def damaged() -> KeyFileDamagedError:
+    """Give the error for a key file that is not whole."""
     return KeyFileDamagedError(
         zh="这不是完整的面单卫士密钥文件 (损坏、被截断或版本不识)。请换用备份的密钥文件; 数据未受影响。",
         en="this is not a whole Waybill Guard key file (damaged, cut short or of an unknown version). "
@@ -159,7 +176,12 @@ def _damaged() -> KeyFileDamagedError:
     )
 
 
-def _read(path: Path) -> bytes:
+def read_key_file(path: Path) -> bytes:
+    """Read a key file of any kind: a regular file of this account alone, 4 KiB at most.
+
+    Raises:
+        KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError: as named.
+    """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -173,7 +195,7 @@ def _read(path: Path) -> bytes:
     with open(descriptor, "rb") as handle:  # noqa: PTH123 - a descriptor, opened without following links
         state = os.fstat(handle.fileno())
         if not stat.S_ISREG(state.st_mode):
-            raise _damaged()
+            raise damaged()
         if sys.platform != "win32" and state.st_mode & 0o077:
             raise KeyFileOpenToOthersError(
                 zh="其他系统账户可以读写密钥文件, 已拒绝使用。请执行 chmod 600 后重试, 并考虑更换口令。",
@@ -182,11 +204,16 @@ def _read(path: Path) -> bytes:
             )
         raw = handle.read(MAX_FILE_BYTES + 1)
     if len(raw) > MAX_FILE_BYTES:
-        raise _damaged()
+        raise damaged()
     return raw
 
 
-def _write(path: Path, raw: bytes, *, replace: bool) -> None:
+def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
+    """Write a key file whole or not at all, mode 0600, durable; replaces only when told.
+
+    Raises:
+        KeyFileExistsError, KeyFileUnwritableError: as named.
+    """
     if not replace and os.path.lexists(path):
         raise _exists()
     try:

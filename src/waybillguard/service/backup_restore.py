@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from waybillguard.keys import keyfile
+from waybillguard.keys import holders
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerError, LedgerKeys, LocalStorage, wall_clock
 from waybillguard.ledger import Purpose as LedgerPurpose
@@ -53,7 +53,7 @@ def unlock_archive(reader: ArchiveReader, folder: Path, passphrase: str) -> File
     """
     place = Config(folder).key_file
     write_private(place, reader.head.key_file.encode())
-    holder = FileHolder(keyfile.unlock(place, passphrase))
+    holder = FileHolder(holders.unlock(place, passphrase))
     if holder.key_id != reader.head.key_id:
         raise damaged("key file")
     return holder

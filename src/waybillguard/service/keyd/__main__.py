@@ -1,4 +1,4 @@
-"""Run keyd: unlock the key file with the passphrase from standard input, open the ledger, answer."""
+"""Run keyd: have the root key unlocked with the secret from standard input, open the ledger, answer."""
 
 import argparse
 import logging
@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.keys import keyfile
+from waybillguard.keys import holders, keyfile
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.mirror_folder import FolderMirror
@@ -47,7 +47,7 @@ def main() -> int:
     try:
         ensure_private_dir(config.data_dir)
         if config.key_file.exists():
-            root = keyfile.unlock(config.key_file, passphrase)
+            root = holders.unlock(config.key_file, passphrase)
         else:
             root = keyfile.create(config.key_file, passphrase)
         del passphrase

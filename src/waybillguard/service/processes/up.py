@@ -153,7 +153,13 @@ class Supervisor:
                 ) from None
 
     def _obtain_passphrase(self) -> str:
+        """Return what opens the root key: passphrase, token or PIN; nothing where the keyring keeps it."""
         path = self.config.passphrase_file
+        if self.config.key_file.exists():
+            from waybillguard.keys import holders
+
+            if not holders.describe(self.config.key_file).needs_secret:
+                return ""
         if path.exists():
             # systemd hands a credential over under an access list of its own.
             credentials = os.environ.get("CREDENTIALS_DIRECTORY")

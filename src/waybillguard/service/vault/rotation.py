@@ -15,6 +15,7 @@ import time
 from datetime import timedelta
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -22,6 +23,7 @@ from django.utils import timezone
 from waybillguard.seal.reseal import ResealedOrder, StoredOrder
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.bulk import update_rows
 from waybillguard.service.vault.epochs import EpochBook, month_of_day
@@ -112,9 +114,16 @@ def work(rotation: Rotation, seconds: float = SLICE_S) -> bool:
     """
     work = _Work(rotation)
     deadline = time.monotonic() + seconds
-    while work.chunk():
+    while True:
+        try:
+            if not work.chunk():
+                break
+        except KeydUnavailableError:
+            # Wait for keyd outside the transaction, where nobody waits for us.
+            keyd().call(messages.Status(), messages.StatusAnswer)
         if time.monotonic() >= deadline:
             return False
+    work.keyd.close()
     while merge_waiting(rotation.tenant):
         if time.monotonic() >= deadline + seconds:
             return False
@@ -196,6 +205,7 @@ class _Work:
         self.tenant = rotation.tenant
         self.book = EpochBook(self.tenant, keyd())
         self.context = _context(rotation)
+        self.keyd = KeydClient(settings.CONFIG.keyd_socket, patience=0)
 
     def chunk(self, only: Q | None = None) -> bool:
         """Seal one chunk of the work list again; False when nothing is left of it."""
@@ -210,7 +220,7 @@ class _Work:
             rows = self._read(mine.filter(day__in=days))
             if not rows:
                 return False
-            resealed = keyd().call(
+            resealed = self.keyd.call(
                 messages.Reseal(
                     context=self.context,
                     roots=self.book.roots(),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from waybillguard.keys import holders
+from waybillguard.keys.errors import KeysError
 from waybillguard.seal.planner import Verdict
 from waybillguard.service.common import tenant_of
 from waybillguard.service.pages.views.common import attempt
@@ -28,6 +31,12 @@ FIELDS = {
     "name": gettext_lazy("Pieces of names"),
     "address": gettext_lazy("Pieces of addresses"),
 }
+HOLDERS = {
+    "passphrase": gettext_lazy("A passphrase, in a file outside the data folder"),
+    "keyring": gettext_lazy("The keyring of the operating system"),
+    "transit": gettext_lazy("A key server (transit engine)"),
+    "pkcs11": gettext_lazy("A PKCS#11 token"),
+}
 VERDICTS = {
     Verdict.WITHIN: Word(gettext_lazy("Within the budget"), "circle-check", "good"),
     Verdict.EXACT: Word(gettext_lazy("Equal tokens prove equal values"), "alert-triangle", "warn"),
@@ -45,7 +54,17 @@ def keys(request: HttpRequest) -> HttpResponse:
         {"plan": plan, "label": FIELDS[plan.field], "word": VERDICTS[plan.verdict]}
         for plan in leakage.report(tenant)
     ]
-    context = {"plans": plans, "orders": leakage.orders_of(tenant), **_state(tenant)}
+    try:
+        kept = holders.describe(settings.CONFIG.key_file)
+    except KeysError:
+        kept = None  # keyd says at its start what is wrong with the file
+    context = {
+        "plans": plans,
+        "orders": leakage.orders_of(tenant),
+        "kept": kept,
+        "keeper": HOLDERS.get(kept.holder, kept.holder) if kept else "",
+        **_state(tenant),
+    }
     return render(request, "pages/keys.html", context)
 
 

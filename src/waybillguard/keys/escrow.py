@@ -1,0 +1,61 @@
+"""Escrow: the root key in *n* shares of words (SLIP-0039), of which any *k* give it back and fewer say nothing.
+
+For the drawer of the lawyer and the safe of the partner: it outlives passphrase, keyring, server and token.
+Protects against: losing what opens the vault. Not against: *k* holders who agree among themselves.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from waybillguard.keys.errors import SharesError
+from waybillguard.keys.hierarchy import RootKey
+from waybillguard.keys.holder_common import library as holder_library
+from waybillguard.keys.primitives import KEY_SIZE
+
+FEWEST, MOST = 2, 16
+_EXPONENT: Final = 1
+
+
+def split(root: RootKey, needed: int, shares: int) -> list[str]:
+    """Give ``shares`` lines of 33 words; any ``needed`` of them restore the key.
+
+    Raises:
+        SharesError: not 2 ≤ needed ≤ shares ≤ 16.
+        HolderMissingError: the library is not installed.
+    """
+    if not FEWEST <= needed <= shares <= MOST:
+        raise SharesError(
+            zh=f"分片数应满足 {FEWEST} ≤ 所需片数 ≤ 总片数 ≤ {MOST}。未生成任何分片。",
+            en=f"shares must satisfy {FEWEST} ≤ needed ≤ all ≤ {MOST}; none was made",
+        )
+    library = holder_library("shamir_mnemonic")
+    (group,) = library.generate_mnemonics(
+        1, [(needed, shares)], bytes(root), extendable=True, iteration_exponent=_EXPONENT
+    )
+    return [str(line) for line in group]
+
+
+def join(lines: Sequence[str]) -> RootKey:
+    """Give the root key of enough shares; spacing and case do not matter.
+
+    Raises:
+        SharesError: too few, mistyped, doubled, or of different sets; which one is never said.
+        HolderMissingError: the library is not installed.
+    """
+    library = holder_library("shamir_mnemonic")
+    words = sorted({" ".join(line.lower().split()) for line in lines} - {""})
+    try:
+        secret = library.combine_mnemonics(words)
+    except (library.MnemonicError, ValueError, IndexError) as error:
+        raise _not_enough() from error
+    if len(secret) != KEY_SIZE:
+        raise _not_enough()
+    return RootKey(secret)
+
+
+def _not_enough() -> SharesError:
+    return SharesError(
+        zh="这些分片合不出密钥: 数量不足、有抄错的词, 或不属于同一次分片。请逐片核对; 未更改任何文件。",
+        en="these shares give no key: too few, a mistyped word, or shares of different sets. Check them one by "
+        "one; no file was changed.",
+    )

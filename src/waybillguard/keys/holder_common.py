@@ -1,0 +1,49 @@
+"""What key holders share: their settings, the library of an extra, the refusal of altered bytes."""
+
+from importlib import import_module
+from typing import Any
+
+from waybillguard.keys.errors import HolderMissingError, HolderRefusedError
+
+type Settings = dict[str, str]
+"""Names and values that say where a holder is; none of them is secret."""
+
+
+def library(name: str) -> Any:  # noqa: ANN401 - a module of an extra
+    """Load a library of the extra ``keyholders`` when it is first used.
+
+    Raises:
+        HolderMissingError: it is not installed; the text says how to.
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise HolderMissingError(
+            zh=f"缺少 {name}。请安装: pip install 'waybillguard[keyholders]'",
+            en=f"{name} is missing. Install it: pip install 'waybillguard[keyholders]'",
+        ) from error
+
+
+def settle(settings: Settings, required: tuple[str, ...], defaults: Settings) -> Settings:
+    """Fill in defaults and hold the names against those known.
+
+    Raises:
+        HolderRefusedError: one is missing or unknown.
+    """
+    whole = {**defaults, **{name: value for name, value in settings.items() if value}}
+    wrong = sorted((set(required) - set(whole)) | (set(whole) - set(required) - set(defaults)))
+    if wrong:
+        raise HolderRefusedError(
+            zh=f"缺少或多余的设置: {'、'.join(wrong)}。未更改任何文件。",
+            en=f"settings missing or unknown: {', '.join(wrong)}. No file was changed.",
+        )
+    return whole
+
+
+def refused_altered() -> HolderRefusedError:
+    """Give the error for sealed bytes that do not open, or open to another key."""
+    return HolderRefusedError(
+        zh="保管方打不开此密钥文件: 文件或保管的密钥已被改动, 或属于另一套安装。请用备份的 root.key 或分片恢复。",
+        en="the holder does not open this key file: it or the holder's key was altered, or belongs to another "
+        "installation. Restore root.key from a backup, or recover from shares.",
+    )

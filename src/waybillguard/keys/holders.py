@@ -1,0 +1,177 @@
+"""Who keeps the root key: a passphrase, the keyring of the system, a transit server, a PKCS#11 token.
+
+All answer to one interface. Each seals the 32 bytes of the root key in the file ``root.key`` such that the
+file alone is worth nothing; what else it takes to open is the *secret* that keyd reads at its start (a
+passphrase, a token of the server, a PIN; nothing for a keyring). Changing the holder seals the same root
+key again and replaces the file atomically: no order, index or backup changes. Format: docs/formats.md.
+"""
+
+import base64
+import os
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+from waybillguard.keys import keyfile
+from waybillguard.keys.errors import HolderRefusedError
+from waybillguard.keys.hierarchy import RootKey
+from waybillguard.keys.holder_common import Settings, refused_altered
+from waybillguard.keys.holder_keyring import KeyringHolder
+from waybillguard.keys.holder_pkcs11 import TokenHolder
+from waybillguard.keys.holder_transit import TransitHolder
+from waybillguard.keys.primitives import KEY_SIZE, Random, frame
+
+PASSPHRASE: Final = "passphrase"  # noqa: S105 - the name of a holder
+
+
+class RootHolder(Protocol):
+    """Keeps one key of its own, and seals the root key under it."""
+
+    def check(self, settings: Settings) -> Settings:
+        """Give the settings whole, defaults filled in.
+
+        Raises:
+            HolderRefusedError: one is missing or unknown.
+        """
+        ...
+
+    def seal(self, root: RootKey, settings: Settings, secret: str, aad: bytes, random: Random) -> bytes:
+        """Seal the root key, making the holder's own key where there is none yet.
+
+        Raises:
+            HolderMissingError, HolderUnreachableError, HolderRefusedError: as named; nothing was written.
+        """
+        ...
+
+    def open(self, sealed: bytes, settings: Settings, secret: str, aad: bytes) -> bytes:
+        """Undo `seal`.
+
+        Raises:
+            HolderMissingError, HolderUnreachableError, HolderRefusedError: as named; nothing was opened.
+        """
+        ...
+
+
+class HolderFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of a root key that something other than a passphrase keeps; nothing in it is secret."""
+
+    kind: Literal["waybillguard-keyholder"]
+    v: Literal[1]
+    holder: str
+    settings: Settings
+    sealed: str
+    key_id: str
+
+    @property
+    def aad(self) -> bytes:
+        """What the sealed root key is bound to."""
+        return associated(self.holder, self.settings, self.key_id)
+
+
+class Described(msgspec.Struct, frozen=True):
+    """What a key file says without any secret."""
+
+    holder: str
+    settings: Settings
+    key_id: str
+
+    @property
+    def needs_secret(self) -> bool:
+        """Whether keyd must be told something to open it."""
+        return self.holder != "keyring"
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    kind: str
+    key_id: str = ""
+
+
+def associated(holder: str, settings: Settings, key_id: str) -> bytes:
+    """Give the associated data: move the sealed bytes to another holder or key and they do not open."""
+    pairs = [text.encode() for pair in sorted(settings.items()) for text in pair]
+    return frame(b"waybillguard-keyholder/1", holder.encode(), key_id.encode(), *pairs)
+
+
+def holder_of(name: str) -> RootHolder:
+    """Give the holder of a name; its library is loaded when it is used.
+
+    Raises:
+        HolderRefusedError: there is no such holder.
+    """
+    holders: dict[str, RootHolder] = {
+        "keyring": KeyringHolder(), "transit": TransitHolder(), "pkcs11": TokenHolder(),
+    }  # fmt: skip
+    if name not in holders:
+        raise HolderRefusedError(
+            zh=f"没有名为 {name} 的密钥保管方式: 可选 passphrase、keyring、transit、pkcs11。",
+            en=f"there is no key holder named {name}: choose passphrase, keyring, transit or pkcs11",
+        )
+    return holders[name]
+
+
+def describe(path: Path) -> Described:
+    """Tell who keeps the root key of a file.
+
+    Raises:
+        KeyFileMissingError, KeyFileDamagedError, KeyFileOpenToOthersError: as named.
+    """
+    raw = keyfile.read_key_file(path)
+    try:
+        kind = msgspec.json.decode(raw, type=_Kind)
+        if kind.kind == "waybillguard-keyfile":
+            return Described(PASSPHRASE, {}, kind.key_id)
+        file = msgspec.json.decode(raw, type=HolderFile)
+    except msgspec.MsgspecError as error:
+        raise keyfile.damaged() from error
+    return Described(file.holder, file.settings, file.key_id)
+
+
+def unlock(path: Path, secret: str) -> RootKey:
+    """Open the root key of a file, whoever keeps it.
+
+    Raises:
+        KeysError: the holder's own reason; nothing was opened.
+    """
+    if describe(path).holder == PASSPHRASE:
+        return keyfile.unlock(path, secret)
+    try:
+        file = msgspec.json.decode(keyfile.read_key_file(path), type=HolderFile)
+        sealed = base64.b64decode(file.sealed, validate=True)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise keyfile.damaged() from error
+    opened = holder_of(file.holder).open(sealed, file.settings, secret, file.aad)
+    if len(opened) != KEY_SIZE or RootKey(opened).key_id != file.key_id:
+        raise refused_altered()
+    return RootKey(opened)
+
+
+def hold(
+    path: Path,
+    root: RootKey,
+    holder: str,
+    settings: Settings,
+    secret: str,
+    *,
+    replace: bool,
+    random: Random = os.urandom,
+) -> None:
+    """Have a holder keep a root key, and write the file; it is read back before the old one is replaced.
+
+    Raises:
+        KeysError: the holder's own reason; the file is as it was.
+    """
+    if holder == PASSPHRASE:
+        keyfile.replace(path, root, secret, random=random)
+        return
+    keeper = holder_of(holder)
+    settings = keeper.check(settings)
+    aad = associated(holder, settings, root.key_id)
+    sealed = keeper.seal(root, settings, secret, aad, random)
+    if keeper.open(sealed, settings, secret, aad) != root:
+        raise refused_altered()
+    file = HolderFile(
+        "waybillguard-keyholder", 1, holder, settings, base64.b64encode(sealed).decode(), root.key_id
+    )
+    raw = msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+    keyfile.write_key_file(path, raw, replace=replace)
