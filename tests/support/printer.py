@@ -227,6 +227,7 @@ class Parser:
         self._printer, self._connection = printer, connection
         self._buffer = b""
         self._page = Page(832, 1200)
+        self._size = (832, 1200)
         self._copies = 1
         self._at = (0, 0)
         self._bar, self._height = 2, 10

@@ -1,6 +1,7 @@
 """A printer or queue behind IPP or IPPS (RFC 8010, RFC 8011), CUPS above all.
 
-A job is ``sent`` when the queue calls it completed. What makes a printer a virtual one (a PDF driver, a file
+A job is ``sent`` when the queue calls it completed, so the queue has to remember jobs for some minutes (CUPS:
+``PreserveJobHistory 300``, with ``PreserveJobFiles No`` so that nothing stays in its spool). What makes a printer a virtual one (a PDF driver, a file
 device, a fax) is read from its attributes each time, so a queue that is changed later is refused, too.
 """
 
@@ -11,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pyipp import IPP, IPPConnectionError, IPPError, IPPParseError, IPPResponseError
-from pyipp.enums import IppOperation
+from pyipp.enums import IppOperation, IppStatus
 
 from waybillguard.agent.printers.model import Delivery, Standing, reason_of
 from waybillguard.agent.printers.raw import Patience
@@ -44,7 +45,7 @@ _REASONS: Final[tuple[tuple[str, PrinterState], ...]] = (
     ("paused", "paused"),
 )
 _IDLE, _PROCESSING, _STOPPED = 3, 4, 5
-_COMPLETED, _ABORTED, _CANCELED = 9, 8, 7
+_COMPLETED, _ABORTED, _CANCELED, _GONE = 9, 8, 7, -1
 _FAX: Final = 0x00040000  # CUPS_PRINTER_FAX of cups/cups.h
 _SERVER_FAULT: Final = 500
 _ME: Final = "waybillguard"
@@ -149,7 +150,8 @@ class IppPrinter:
             state = await self._job_state(client, job)
             if state == _COMPLETED:
                 return Delivery("sent")
-            if state in {_ABORTED, _CANCELED}:
+            # A queue without a history forgets a job that is over: whether it was printed, nobody knows.
+            if state in {_ABORTED, _CANCELED, _GONE}:
                 return Delivery("uncertain", "printer_error")
             if asyncio.get_running_loop().time() >= deadline:
                 standing = await self._ask(client)
@@ -159,7 +161,7 @@ class IppPrinter:
             await asyncio.sleep(pause)
 
     async def _job_state(self, client: IPP, job: int) -> int:
-        """Return the job's state; 0 while the queue does not answer."""
+        """Return the job's state; 0 while the queue does not answer, -1 when it knows the job no more."""
         try:
             answer = await client.execute(
                 IppOperation.GET_JOB_ATTRIBUTES,
@@ -172,7 +174,10 @@ class IppPrinter:
                 },
             )
             return int(answer["jobs"][0]["job-state"])
-        except (IPPError, TimeoutError, LookupError, ValueError, TypeError):
+        except IPPError as error:
+            detail = error.args[1] if len(error.args) > 1 else {}
+            return _GONE if detail.get("status-code") == IppStatus.ERROR_NOT_FOUND else 0
+        except (TimeoutError, LookupError, ValueError, TypeError):
             return 0
 
     async def _cancel(self, client: IPP, job: int) -> None:
