@@ -73,6 +73,7 @@ def test_pages_of_a_warehouse(
         "/people/",
         f"/people/{warehouse.clerk.pk}/",
         "/register/",
+        "/devices/",
         "/account/security/",
         "/account/sessions/",
         "/account/tokens/",

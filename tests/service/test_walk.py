@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_scopes import scope
+from support.devices import enrolled
 
 from waybillguard.access.settings import default_settings
 from waybillguard.service.api.routes import api
@@ -149,6 +150,11 @@ def alarm(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": made_alarm.pk}
 
 
+def device(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        return {"pk": enrolled(made.owner)[0].pk}
+
+
 P = Permission
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
@@ -237,6 +243,11 @@ PAGES: dict[str, Page] = {
     "policy_agree": Page(P.ADMINISTER, "post", ids=policy_version),
     "policy_activate": Page(P.ADMINISTER, "post", ids=policy_version),
     "policy_restore": Page(P.ADMINISTER, "post", ids=policy_version),
+    "devices": Page(P.ADMINISTER),
+    "device_code": Page(P.ADMINISTER, "post"),
+    "device_restrict": Page(P.ADMINISTER, "post", ids=device),
+    "device_release": Page(P.ADMINISTER, "post", ids=device),
+    "device_revoke": Page(P.ADMINISTER, "post", ids=device),
     "printing": Page(P.PRINT),
     "print_start": Page(P.PRINT, "post"),
     "run_detail": Page(P.PRINT, ids=run),

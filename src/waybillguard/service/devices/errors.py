@@ -93,7 +93,7 @@ def restricted() -> RestrictedError:
 def revoked() -> RevokedError:
     """Make the error for a revoked device."""
     return RevokedError(
-        zh="该设备的登记已撤销。如需继续使用，请由负责人发放新的登记码后重新登记。",
+        zh="该设备的登记已吊销。如需继续使用，请由负责人发放新的登记码后重新登记。",
         en="this device's enrolment was revoked. To use it again, enrol it with a new code from an owner.",
     )
 

@@ -23,6 +23,8 @@ from waybillguard.service.people.models import User
 
 CODE_LIFETIME = timedelta(minutes=15)
 CODES_KEPT = timedelta(days=1)
+SILENT_AFTER = timedelta(minutes=5)
+"""An agent reports every minute; one that has been quiet for so long is shown as silent."""
 
 
 def authority_certificate(path: Path) -> bytes:
@@ -113,25 +115,25 @@ def enrol(asked: Enrol, now: datetime) -> Device:
     return device
 
 
-def restrict(actor: User | None, device: Device, now: datetime) -> None:
+def restrict(actor: User | None, device: Device, now: datetime) -> Device:
     """Give an active device nothing more until it is released.
 
     Raises:
         StateError: it is not active.
     """
-    _change(actor, device, Device.State.ACTIVE, Device.State.RESTRICTED, now)
+    return _change(actor, device, Device.State.ACTIVE, Device.State.RESTRICTED, now)
 
 
-def release(actor: User, device: Device, now: datetime) -> None:
+def release(actor: User, device: Device, now: datetime) -> Device:
     """Let a restricted device work again.
 
     Raises:
         StateError: it is not restricted.
     """
-    _change(actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now)
+    return _change(actor, device, Device.State.RESTRICTED, Device.State.ACTIVE, now)
 
 
-def revoke(actor: User | None, device: Device, now: datetime) -> None:
+def revoke(actor: User | None, device: Device, now: datetime) -> Device:
     """End a device's enrolment for good.
 
     Raises:
@@ -140,7 +142,7 @@ def revoke(actor: User | None, device: Device, now: datetime) -> None:
     before = Device.State(device.state)
     if before is Device.State.REVOKED:
         raise not_in_this_state()
-    _change(actor, device, before, Device.State.REVOKED, now)
+    return _change(actor, device, before, Device.State.REVOKED, now)
 
 
 def end_devices_of(user: User, now: datetime) -> int:
@@ -157,7 +159,7 @@ def end_devices_of(user: User, now: datetime) -> int:
 
 def _change(
     actor: User | None, device: Device, before: Device.State, after: Device.State, now: datetime
-) -> None:
+) -> Device:
     with transaction.atomic(), scope(tenant=device.tenant):
         changed = Device.objects.filter(pk=device.pk, state=before).update(
             state=after, changed_by=actor, changed_at=now
@@ -174,6 +176,7 @@ def _change(
             device=device.uid,
         )
     device.state = after
+    return device
 
 
 def _hash(secret: bytes) -> bytes:

@@ -42,6 +42,7 @@ NAVIGATION = (
         Permission.ADMINISTER,
         ("people", "person", "person_add", "person_link"),
     ),
+    Entry("devices", _("Devices"), "device-desktop", Permission.ADMINISTER, ("devices", "device_code")),
     Entry(
         "register",
         _("Outside accounts"),

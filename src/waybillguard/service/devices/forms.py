@@ -1,0 +1,31 @@
+"""The form for a new device."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.people.models import Tenant, User
+
+
+class CodeForm(forms.Form):
+    """Which station a code is for, and whose device it will be."""
+
+    station = forms.CharField(
+        label=_("Station"),
+        max_length=60,
+        help_text=_("As people call the place, for example: Packing table 3."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "stations"}),
+    )
+    holder = forms.ModelChoiceField(
+        label=_("Belongs to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("the station, nobody's own"),
+        help_text=_("A person's own device ends with the person's access."),
+    )
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(tenant=tenant, is_active=True).order_by("pk")
+        self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField

@@ -1,0 +1,111 @@
+"""Devices: which there are, a code for a new one, and the ends of those that must stop."""
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.service.common import tenant_of
+from waybillguard.service.devices import services
+from waybillguard.service.devices.forms import CodeForm
+from waybillguard.service.devices.models import Device, DeviceKind
+from waybillguard.service.pages.views.common import attempt
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.models import Permission
+
+LISTED = 500
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def devices(request: HttpRequest) -> HttpResponse:
+    """List the tenant's devices, with the form for a new code."""
+    return _page(request)
+
+
+@requires(Permission.ADMINISTER)
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_POST
+def device_code(request: HttpRequest) -> HttpResponse:
+    """Make a one-time code and show it, this once and nowhere else."""
+    user = signed_in(request)
+    form = CodeForm(request.POST, tenant=tenant_of(user))
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    code = attempt(
+        request,
+        lambda: services.issue_code(
+            user,
+            station=form.cleaned_data["station"],
+            kind=DeviceKind.AGENT,
+            holder=form.cleaned_data["holder"],
+            certificate=services.authority_certificate(settings.CONFIG.tls_dir / "ca.pem"),
+            now=timezone.now(),
+        ),
+    )
+    if code is None:
+        return redirect("devices")
+    return _page(request, code={"text": code.text(), "station": form.cleaned_data["station"]})
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def device_restrict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a device nothing more, from the next request on."""
+    device, user = _device(request, pk), signed_in(request)
+    if attempt(request, lambda: services.restrict(user, device, timezone.now())):
+        messages.success(request, _("Restricted: the device gets nothing from now on."))
+    return redirect("devices")
+
+
+@requires(Permission.ADMINISTER)
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_POST
+def device_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a restricted device work again."""
+    device, user = _device(request, pk), signed_in(request)
+    if attempt(request, lambda: services.release(user, device, timezone.now())):
+        messages.success(request, _("Released: the device works again."))
+    return redirect("devices")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def device_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a device's enrolment for good."""
+    device, user = _device(request, pk), signed_in(request)
+    if attempt(request, lambda: services.revoke(user, device, timezone.now())):
+        messages.success(request, _("Revoked: the device is unknown from now on."))
+    return redirect("devices")
+
+
+def _device(request: HttpRequest, pk: int) -> Device:
+    found = Device.objects.filter(tenant=tenant_of(signed_in(request))).select_related("tenant", "holder")
+    return get_object_or_404(found, pk=pk)
+
+
+def _page(
+    request: HttpRequest, form: CodeForm | None = None, code: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    tenant = tenant_of(signed_in(request))
+    listed = list(
+        Device.objects.filter(tenant=tenant)
+        .select_related("holder", "enrolled_by")
+        .order_by("state", "station", "pk")[:LISTED]
+    )
+    context = {
+        "devices": listed,
+        "form": form or CodeForm(tenant=tenant),
+        "code": code,
+        "stations": sorted({device.station for device in listed}),
+        "origin": settings.ORIGIN,
+        "minutes": services.CODE_LIFETIME.seconds // 60,
+        "silent_since": timezone.now() - services.SILENT_AFTER,
+    }
+    response = render(request, "devices/devices.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
