@@ -18,7 +18,7 @@ type Row = dict[str, object]
 #: Parcels a day of the median warehouse, days, and about how many events one warehouse has then.
 _PARCELS = 6000.0
 _DAYS = 30
-_A_WAREHOUSE = 600_000
+_A_WAREHOUSE = 950_000
 
 
 def run() -> list[Row]:

@@ -152,7 +152,7 @@ class OrderColumns:
     """Orders that a warehouse received on one day; codes as in `EventColumns`, -1 is null.
 
     ``number`` (order_id without the tenant), ``created_at``, ``shipped_at`` (-1: not shipped), ``waybill``
-    (number), ``category``, ``shop``, ``carrier``, ``outlet``; ``erp`` and ``warehouse`` are one a warehouse.
+    (number of eighteen digits), ``category``, ``shop``, ``carrier``, ``outlet``; ``erp`` and ``warehouse`` are one a warehouse.
     """
 
     tenant: str

@@ -6,12 +6,14 @@ from typing import Final
 
 import duckdb
 import msgspec
+import numpy as np
 
 from waybillguard.events.paths import day_folder, part_file, safe_name
 from waybillguard.events.schema import COLUMNS, FLAGS
 from waybillguard.simulate.model import EventColumns, OrderColumns
 
-_PARQUET: Final = "FORMAT parquet, COMPRESSION snappy"
+#: A small limit gives up early on dictionaries for columns whose every value differs.
+_PARQUET: Final = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 4096"
 _TIMES: Final = frozenset({"ts", "order_created_at"})
 #: The batch's name in the store; a world is written once.
 _BATCH: Final = "simulated"
@@ -55,21 +57,20 @@ class WarehouseFiles:
     def orders(self, parts: Sequence[OrderColumns]) -> None:
         """Write the warehouse's orders, day after day, as one part for `merge_orders`."""
         self._part.parent.mkdir(parents=True, exist_ok=True)
+        parts = [part for part in parts if len(part)]
+        if not parts:
+            return
         self._said.clear()
-        self._connection.execute(f"CREATE TEMP TABLE orders ({_ORDERS})")
-        for part in parts:
-            self._say(part.words)
-            selected = ", ".join(
-                [
-                    f"'{_text(part.tenant)}-' || number", f"'{_text(part.tenant)}'", _time("created_at"),
-                    _word("category"), "'SIM' || lpad(waybill::VARCHAR, 17, '0')", _word("shop"), _word("carrier"),
-                    f"'{_text(part.erp)}'", _word("outlet"), _time("shipped_at"),
-                ]
-            )  # fmt: skip
-            self._connection.register("arriving", dict(part.columns))
-            self._connection.execute(f"INSERT INTO orders SELECT {selected} FROM arriving")  # noqa: S608
-            self._connection.unregister("arriving")
-        self._connection.execute(f"COPY orders TO '{_text(str(self._part))}' ({_PARQUET})")
+        self._say(parts[0].words)
+        columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns}
+        selected = ", ".join(
+            [
+                "number", f"'{_text(self._tenant)}' AS tenant", f"{_time('created_at')} AS created_at", "waybill",
+                *(f"{_word(name)} AS {name}" for name in ("category", "shop", "carrier", "outlet")),
+                f"'{_text(parts[0].erp)}' AS erp", f"{_time('shipped_at')} AS shipped_at",
+            ]
+        )  # fmt: skip
+        self._copy(selected, columns, self._part)
 
     def _copy(self, selected: str, arrays: Mapping[str, object], target: Path) -> None:
         self._connection.register("arriving", dict(arrays))
@@ -86,24 +87,24 @@ class WarehouseFiles:
                 self._said[name] = len(texts)
 
 
-_ORDERS: Final = (
-    "order_id VARCHAR, tenant VARCHAR, created_at TIMESTAMPTZ, category VARCHAR, waybill_no VARCHAR, shop VARCHAR, "
-    "carrier VARCHAR, erp VARCHAR, outlet VARCHAR, shipped_at TIMESTAMPTZ"
-)
-
-
 def merge_orders(root: Path) -> None:
     """Make ``orders.parquet`` and ``shipments.parquet`` of the warehouses' parts, and remove the parts."""
     parts = sorted((root / ".parts").glob("*.parquet"))
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        source = connection.read_parquet([str(part) for part in parts])
-        orders = source.project("order_id, tenant, created_at, category, waybill_no, shop, carrier")
-        shipments = source.filter("shipped_at IS NOT NULL").project(
-            "waybill_no, shop, erp, tenant AS warehouse, outlet, carrier, category AS goods_class, shipped_at"
+        # Texts that differ in every row are made here, once, and not in the parts.
+        names = ", ".join(f"'{_text(str(part))}'" for part in parts)
+        source = f"read_parquet([{names}])"
+        connection.execute(
+            f"COPY (SELECT tenant || '-' || number AS order_id, tenant, created_at, category, "  # noqa: S608 - our own paths
+            f"'SIM' || waybill AS waybill_no, shop, carrier FROM {source}) "
+            f"TO '{_text(str(root / 'orders.parquet'))}' ({_PARQUET})"
         )
-        orders.write_parquet(str(root / "orders.parquet"), compression="snappy")
-        shipments.write_parquet(str(root / "shipments.parquet"), compression="snappy")
+        connection.execute(
+            f"COPY (SELECT 'SIM' || waybill AS waybill_no, shop, erp, tenant AS warehouse, outlet, carrier, "  # noqa: S608
+            f"category AS goods_class, shipped_at FROM {source} WHERE shipped_at IS NOT NULL) "
+            f"TO '{_text(str(root / 'shipments.parquet'))}' ({_PARQUET})"
+        )
     for part in parts:
         part.unlink()
     (root / ".parts").rmdir()

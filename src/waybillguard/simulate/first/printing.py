@@ -18,6 +18,8 @@ from waybillguard.simulate.table import Rows
 _JOB: Final = 55.0
 _JOB_MOST: Final = 400
 _SPOILT: Final = 0.006
+#: Share of orders that carry a remark, and so are opened before printing.
+_CHECKED: Final = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _queue(
 
 
 def _log_prints(site: Site, shipped: Shipped, who: Seats, draw: Draw, rows: Rows) -> None:
-    def log(ts: Array, which: Array, action: int, purpose: int) -> None:
+    def log(ts: Array, which: Array, action: int, purpose: int = -1) -> None:
         orders = shipped.orders
         station = shipped.station[which]
         late = (ts >= who.change).astype(np.int64)
@@ -150,7 +152,7 @@ def _log_prints(site: Site, shipped: Shipped, who: Seats, draw: Draw, rows: Rows
             action=action,
             order_id=orders.number[which],
             purpose=purpose,
-            exposed=site.shop_lane[orders.shop[which]] == place.LANE_C,
+            exposed=False if action == VIEW else site.shop_lane[orders.shop[which]] == place.LANE_C,
             person=who.person[station, late],
             explained_by=place.PRINT_JOB,
             explained_ref=shipped.job[which],
@@ -159,7 +161,11 @@ def _log_prints(site: Site, shipped: Shipped, who: Seats, draw: Draw, rows: Rows
         )
 
     everything = np.arange(len(shipped))
-    log(shipped.ts, everything, PRINT, -1)
+    log(shipped.ts, everything, PRINT)
+    # Orders with a remark are opened, masked, before they are released to the printer.
+    checked = some(draw, len(shipped), draw.binomial(len(shipped), _CHECKED))
+    before = shipped.ts[checked] - (draw.uniform(2, 25, len(checked)) * calendar.MINUTE).astype(np.int64)
+    log(np.maximum(before, shipped.orders.ready[checked]), checked, VIEW)
     end = calendar.midnight(shipped.day) + calendar.DAY - calendar.SECOND
     spoilt = some(draw, len(shipped), draw.binomial(len(shipped), _SPOILT))
     later = lognormal(draw, 25 * calendar.MINUTE, 1.0, len(spoilt)).astype(np.int64)

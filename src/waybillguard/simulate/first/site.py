@@ -26,6 +26,8 @@ PRINT_JOB, TICKET, CALL, RETURNED, PICK_LIST = range(5)
 LANE_A, LANE_B, LANE_C = range(3)
 #: Warehouses of one district share the couriers' outlets.
 _DISTRICT: Final = 5
+_SITE: Final = 0
+_ERP: Final = 9
 #: Days before the first that are lived through without events, so that the first day has a past.
 WARM_UP: Final = 12
 
@@ -132,9 +134,15 @@ class Site:
         }
 
 
+def erp_of(parameters: Parameters, index: int) -> str:
+    """Return the ERP that a warehouse uses; a few makers have most of the market."""
+    draw = stream(parameters.seed, index, _ERP)
+    return ERPS[int(draw.choice(len(ERPS), p=zipf_shares(len(ERPS), 0.9)))]
+
+
 def build_site(parameters: Parameters, index: int) -> Site:
     """Return a warehouse before any theft is planned in it; equal for equal parameters."""
-    draw = stream(parameters.seed, index, 0)
+    draw = stream(parameters.seed, index, _SITE)
     tenant = f"w{index + 1:03d}"
     # Sizes are lognormal: a few halls ship what all the others do together.
     parcels = float(parameters.parcels * np.exp(0.7 * draw.standard_normal()))
@@ -156,7 +164,7 @@ def build_site(parameters: Parameters, index: int) -> Site:
         index=index,
         tenant=tenant,
         parcels=parcels,
-        erp=ERPS[int(draw.choice(len(ERPS), p=zipf_shares(len(ERPS), 0.9)))],
+        erp=erp_of(parameters, index),
         shops=[f"{tenant}-shop-{i + 1:02d}" for i in range(shop_count)],
         shop_share=zipf_shares(shop_count, draw.uniform(0.9, 1.5)),
         shop_lane=draw.choice(3, shop_count, p=lane_share),
@@ -164,7 +172,7 @@ def build_site(parameters: Parameters, index: int) -> Site:
         carrier_share=first_carrier,
         outlets=[f"outlet-{carrier[-1]}-{index // _DISTRICT + 1:02d}" for carrier in CARRIERS],
         waves=(wave_hours * calendar.HOUR).astype(np.int64),
-        verifies=bool(draw.random() < 0.7),  # noqa: PLR2004 - share of halls that scan before packing
+        verifies=bool(draw.random() < 0.85),  # noqa: PLR2004 - share of halls that scan before packing
         shared=bool(draw.random() < 0.4),  # noqa: PLR2004 - seats cost money
         closed_sundays=bool(draw.random() < 0.3),  # noqa: PLR2004
         stations=stations,

@@ -95,7 +95,7 @@ class VictimsList:
             found.append(
                 Victim(
                     order_id=f"{tenant}-{numbers[row]}",
-                    waybill_no=f"SIM{codes[row]:017d}",
+                    waybill_no=f"SIM{codes[row]}",
                     phone_token=draw.bytes(16).hex() if has_token else "",
                     contacted_at=int(contacted[row]),
                     reported_at=int(reported[row]),

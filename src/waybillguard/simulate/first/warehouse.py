@@ -37,6 +37,8 @@ class FirstRun:
         self._start = calendar.number(parameters.start)
         self._orders: dict[int, Orders] = {}
         self._shipped_at: dict[int, Array] = {}
+        #: Of the orders from before the first day, those that an event names.
+        self._named: dict[int, Array] = {}
 
     @property
     def tenant(self) -> str:
@@ -59,6 +61,8 @@ class FirstRun:
             fresh = arrivals(site, day, life)
             self._orders[calendar.stamp(day)] = fresh
             self._shipped_at[calendar.stamp(day)] = np.full(len(fresh), -1, dtype=np.int64)
+            if day < self._start:
+                self._named[calendar.stamp(day)] = np.zeros(len(fresh), dtype=bool)
             rows = Rows()
             pending = fresh if waiting is None else Orders.join([waiting, fresh])
             shipped, waiting = print_day(site, day, pending, life, rows)
@@ -73,7 +77,15 @@ class FirstRun:
                     crime = stream(seed, site.index, _CRIME, day, int(plan.id[1:]))
                     took = Thief(plan, site, day, history, crime, rows).act()
                     taken += [] if took is None else [took]
-            yield Day(rows.finish(site.tenant, day, calendar.midnight(day), words, numbers), taken)
+            events = rows.finish(site.tenant, day, calendar.midnight(day), words, numbers)
+            self._mark_named(events.columns["order_id"])
+            yield Day(events, taken)
+
+    def _mark_named(self, numbers: Array) -> None:
+        old = numbers[(numbers >= 0) & (numbers < calendar.stamp(self._start) * SEQUENCE)]
+        stamps = old // SEQUENCE
+        for stamp in np.unique(stamps):
+            self._named[int(stamp)][old[stamps == stamp] % SEQUENCE - 1] = True
 
     def _note(self, orders: Orders, ts: Array) -> None:
         stamps = orders.number // SEQUENCE
@@ -82,7 +94,7 @@ class FirstRun:
             self._shipped_at[int(stamp)][orders.number[mine] % SEQUENCE - 1] = ts[mine]
 
     def ending(self) -> Ending:
-        """Return the orders of every day, and a sample of what was shipped since the first day with events."""
+        """Return the orders of every day (of those before the first: what events name), and a sample of what was shipped since the first day with events."""
         draw = stream(self._parameters.seed, self._site.index, _LAST)
         begins = calendar.midnight(self._start)
         numbers, shipped, categories = [], [], []
@@ -112,6 +124,8 @@ class FirstRun:
                 "carrier": orders.carrier,
                 "outlet": orders.carrier,
             }
+            if stamp in self._named:
+                columns = {name: column[self._named[stamp]] for name, column in columns.items()}
             yield OrderColumns(site.tenant, site.erp, columns, words)
 
 
@@ -127,4 +141,5 @@ def waybills(warehouse: int, numbers: Array, place: int) -> Array:
     mixed = (mixed * np.uint64(0x9E3779B97F4A7C15)) & mask
     mixed ^= mixed >> np.uint64(27)
     mixed = (mixed * np.uint64(0xD1B54A32D192ED03)) & mask
-    return np.asarray(mixed.astype(np.int64))
+    # Eighteen digits each, as one carrier's numbers are all of one length.
+    return np.asarray(mixed.astype(np.int64)) + 10**17

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from waybillguard.simulate.first.plans import Plan, as_truth, plan_thefts, settle_in
-from waybillguard.simulate.first.site import Site, build_site
+from waybillguard.simulate.first.site import Site, build_site, erp_of
 from waybillguard.simulate.first.victims import VictimsList
 from waybillguard.simulate.first.warehouse import FirstRun
 from waybillguard.simulate.model import Parameters, Sample, Taken, Theft, Victim
@@ -28,17 +28,10 @@ class FirstWorld:
         self._parameters = parameters
         self._tenants = [f"w{index + 1:03d}" for index in range(parameters.warehouses)]
         self._plans = plan_thefts(parameters)
-        self._thefts: list[Theft] = []
+        self._thefts: list[Theft] | None = None
         for plan in self._plans:
             if plan.warehouse < 0:
-                sites = [build_site(parameters, index) for index in range(parameters.warehouses)]
-                plan.erp = sites[0].erp
-                settle_in(plan, sites[0], parameters)
-                sharing = [site.tenant for site in sites if site.erp == plan.erp]
-                self._thefts.append(as_truth(plan, sites[0], sharing))
-            else:
-                site, _ = self._site(plan.warehouse)
-                self._thefts.append(as_truth(plan, site, [site.tenant]))
+                plan.erp = erp_of(parameters, 0)
 
     @property
     def tenants(self) -> Sequence[str]:
@@ -48,7 +41,22 @@ class FirstWorld:
     @property
     def thefts(self) -> Sequence[Theft]:
         """The thefts as planned; `settle` completes them."""
+        if self._thefts is None:  # settling changes them, so they are made once
+            self._thefts = [self._as_planned(plan) for plan in self._plans]
         return self._thefts
+
+    def _as_planned(self, plan: Plan) -> Theft:
+        if plan.warehouse >= 0:
+            site, _ = self._site(plan.warehouse)
+            return as_truth(plan, site, [site.tenant])
+        sharing = [
+            tenant
+            for index, tenant in enumerate(self._tenants)
+            if erp_of(self._parameters, index) == plan.erp
+        ]
+        site = build_site(self._parameters, 0)
+        settle_in(plan, site, self._parameters)
+        return as_truth(plan, site, sharing)
 
     @property
     def unseen(self) -> Sequence[str]:
@@ -66,13 +74,16 @@ class FirstWorld:
         plans = [plan for plan in self._plans if plan.warehouse == index]
         for plan in plans:
             settle_in(plan, site, self._parameters)
-        return site, plans + [plan for plan in self._plans if plan.warehouse < 0 and plan.erp == site.erp]
+        everywhere = [plan for plan in self._plans if plan.warehouse < 0 and plan.erp == site.erp]
+        for plan in everywhere:
+            settle_in(plan, site, self._parameters)
+        return site, plans + everywhere
 
     def settle(self, taken: Mapping[str, Sequence[Taken]], samples: Mapping[str, Sample]) -> list[Victim]:
         """Complete the thefts from what was taken and return the victims' list, by the time of the report."""
         drawing = VictimsList(self._parameters, {tenant: place for place, tenant in enumerate(self._tenants)})
         victims: list[Victim] = []
-        for theft in self._thefts:
+        for theft in self.thefts:
             for tenant in theft.tenants:
                 mine = [one for one in taken.get(tenant, ()) if one.theft == theft.id]
                 if not mine:
