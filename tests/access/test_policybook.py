@@ -26,7 +26,9 @@ from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
 from waybillguard.access.facts import ask_json, standing_json
 from waybillguard.access.policybook import FIXED_FILES
 from waybillguard.access.policytext import policy_set
+from waybillguard.access.settings import Settings, default_settings
 from waybillguard.access.vocabulary import actions, roles
+from waybillguard.access.whatif import book_of
 
 type Ask = Callable[..., Request]
 
@@ -245,10 +247,17 @@ def test_a_temp_works_in_the_print_room_from_the_eighth_day(
         (ShiftFacts(sale_day=True), "print", True),
     ],
 )
-def test_a_clerk_prints_in_shift_in_overtime_and_on_a_sale_day(
-    book: PolicyBook, ask: Ask, shift: ShiftFacts, action: str, allowed: bool
+def test_a_clerk_prints_in_shift_in_overtime_and_on_a_sale_day_where_printing_is_bound_to_it(
+    ask: Ask, shift: ShiftFacts, action: str, allowed: bool
 ) -> None:
+    bound = {"shift_actions": ["print", "reveal", "export"], "sale_day_actions": ["print"]}
+    book = book_of(Settings.from_form(default_settings().to_form() | bound))
     assert book.decide(ask(person__role="clerk", action=action, shift=shift)).allowed is allowed
+
+
+def test_a_warehouse_that_told_no_shifts_does_not_stand_still_at_night(book: PolicyBook, ask: Ask) -> None:
+    assert book.decide(ask(person__role="clerk", action="print", shift=ShiftFacts())).allowed
+    assert not book.decide(ask(person__role="service", shift=ShiftFacts())).allowed
 
 
 def test_a_sale_day_opens_no_plaintext_out_of_shift(book: PolicyBook, ask: Ask) -> None:

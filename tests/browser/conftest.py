@@ -152,12 +152,13 @@ def sign_in(context: BrowserContext, server: str) -> Callable[[Any], None]:
     """Put somebody's session into the browser, freshly confirmed."""
     import time
 
-    def give(user: Any, language: str = "en") -> None:
+    def give(user: Any, language: str = "en", *, stepped_up: bool = False) -> None:
         client = Client()
         client.force_login(user)
         session = client.session
         record = {"method": "password", "at": time.time(), "reauthenticated": True}
-        session["account_authentication_methods"] = [record]
+        strong = {"method": "mfa", "type": "totp", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [record, strong] if stepped_up else [record]
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
         context.add_cookies(

@@ -1,6 +1,7 @@
 """WCAG 2.2 AA on every page, in both languages, on a desk and on a phone; a silent browser console."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -176,6 +177,85 @@ def test_pages_before_sign_in(
     )
     context.close()
     assert wrong == []
+
+
+def test_pages_of_looks_policies_and_leavers(
+    warehouse: SimpleNamespace,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ask, shown, a draft with what would happen, a list before it is taken in, and a closing checklist."""
+    from django_scopes import scope
+
+    from waybillguard.access.registry_reading import read_accounts
+    from waybillguard.access.settings import default_settings
+    from waybillguard.service.people.models import Employment
+    from waybillguard.service.policy.inforce import DEFAULT_ROSTER
+    from waybillguard.service.policy.versions import save_draft
+    from waybillguard.service.register import views as register
+    from waybillguard.service.register.models import Leaving, LeavingItem, StaffOrAccountList
+
+    table = "系统,子账号,姓名,状态\n聚单ERP,dd01,测试人甲,启用\n聚单ERP,,测试人乙,启用\n".encode()
+    monkeypatch.setattr(register, "read_list", lambda _row: read_accounts(table, zone=UTC))
+    with scope(tenant=warehouse.tenant):
+        draft = save_draft(warehouse.owner, default_settings().to_form(), DEFAULT_ROSTER, timezone.now())
+        listed = StaffOrAccountList.objects.create(
+            tenant=warehouse.tenant, created_by=warehouse.owner, kind="accounts", spool_name="made-up"
+        )
+        employment = Employment.objects.create(tenant=warehouse.tenant, user=warehouse.clerk, name="测试人乙")
+        leaving = Leaving.objects.create(
+            tenant=warehouse.tenant, employment=employment, left_on=timezone.localdate()
+        )
+        LeavingItem.objects.create(tenant=warehouse.tenant, leaving=leaving, system="聚单ERP", account="dd02")
+        LeavingItem.objects.create(
+            tenant=warehouse.tenant, leaving=leaving, system="网点系统", shown_at=timezone.now(),
+            shown_by=warehouse.owner, evidence_sha256="0" * 64,
+        )  # fmt: skip
+    paths = (
+        f"/orders/{warehouse.order.pk}/reveal/",
+        f"/policies/{draft.pk}/",
+        f"/register/lists/{listed.pk}/",
+        f"/register/leavers/{leaving.pk}/",
+    )
+    for language in ("zh-hans", "en"):
+        sign_in(warehouse.owner, language, stepped_up=True)
+        for viewport in (DESK, PHONE):
+            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            wrong = check(page, axe, [warehouse.server + path for path in paths])
+            assert wrong == [], "\n".join(wrong)
+    for path in paths:
+        answer = page.goto(warehouse.server + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        assert page.url.endswith(path), page.url
+
+
+def test_the_page_that_shows_a_record_once(
+    warehouse: SimpleNamespace,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from waybillguard.service.keyd import messages
+    from waybillguard.service.reveal import views
+    from waybillguard.service.reveal.models import Look
+    from waybillguard.service.reveal.services import Shown
+
+    look = Look(group="phone", purpose="after_sales", receipt_index=7, receipt_hash="0" * 64, allowed=True)
+    record = messages.Revealed(7, "0" * 64, "made.up/here", name="测试人甲", phone="19900001111")
+    monkeypatch.setattr(views, "reveal", lambda *_args, **_more: Shown(look, record))
+    sign_in(warehouse.owner, stepped_up=True)
+    for viewport in (DESK, PHONE):
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.goto(f"{warehouse.server}/orders/{warehouse.order.pk}/reveal/")
+        page.select_option("#purpose", "after_sales")
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_selector("#secret")
+        page.evaluate(axe)
+        assert violations(page) == []
 
 
 def test_the_drawer_of_an_order(

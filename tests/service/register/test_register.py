@@ -13,7 +13,7 @@ from django_scopes import scope
 from waybillguard.access.errors import LeavingError
 from waybillguard.access.registry_reading import AccountList, PayrollList
 from waybillguard.service.people.employment import let_go
-from waybillguard.service.people.models import Employment
+from waybillguard.service.people.models import AccountChange, Employment
 from waybillguard.service.register import leavers
 from waybillguard.service.register.errors import ListUnreadableError
 from waybillguard.service.register.models import Finding, LeavingItem, OutsideAccount, Reconciliation
@@ -128,3 +128,34 @@ def test_letting_go_begins_the_checklist(here: SimpleNamespace) -> None:
     found = leavers.leaving_of(here.clerk)
     assert found is not None
     assert found.items.count() == 2
+
+
+def shown_disabled(here: SimpleNamespace, at: datetime) -> None:
+    employment = Employment.objects.get(number="002")
+    leaving = leavers.start_leaving(employment, NOW.date())
+    LeavingItem.objects.filter(leaving=leaving).update(
+        shown_at=at, shown_by=here.owner, evidence_sha256="0" * 64
+    )
+
+
+def test_an_account_that_comes_back_to_life_after_it_was_shown_disabled_is_an_alarm(
+    here: SimpleNamespace,
+) -> None:
+    disabled = ACCOUNTS.replace("2026-11-20 09:00", "2026-10-20 09:00").replace("002,启用", "002,停用")
+    taken(here, disabled)
+    shown_disabled(here, NOW - timedelta(hours=1))
+    taken(here, disabled)
+    assert ("dd02", "revived") not in open_kinds(here)
+    taken(here, ACCOUNTS)
+    assert ("dd02", "revived") in open_kinds(here)
+    assert Finding.objects.get(kind="revived").severity == "critical"
+    assert AccountChange.objects.filter(what="account_revived").count() == 1
+    taken(here, ACCOUNTS)
+    assert AccountChange.objects.filter(what="account_revived").count() == 1, "told once"
+
+
+def test_a_list_that_is_older_than_the_proof_revives_nothing(here: SimpleNamespace) -> None:
+    taken(here)
+    shown_disabled(here, NOW + timedelta(hours=1))
+    reconcile(here.tenant, NOW + timedelta(hours=2))
+    assert ("dd02", "revived") not in open_kinds(here)

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import get_language
 
 from waybillguard.service.people.models import MAY, Permission, Role, User
 
@@ -88,7 +89,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not user.may(permission):
                 if permission in _ACTIONS:
                     refuse(user, _ACTIONS[permission])
-                raise PermissionDenied
+                raise PermissionDenied(user.why_not(permission, get_language() or "zh-hans"))
             return view(request, *args, **kwargs)
 
         guarded.asks_for = permission  # type: ignore[attr-defined]

@@ -95,7 +95,9 @@ class EmploymentForm(forms.ModelForm[Employment]):
         }
         help_texts = {  # noqa: RUF012
             "employed_to": _("On the day after, access ends by itself. A temp needs one."),
-            "identity_checked_on": _("The day on which somebody held the identity card in hand."),
+            "identity_checked_on": _(
+                "The day on which somebody held the identity card in hand. Until then nothing is imported or printed."
+            ),
         }
         widgets = {  # noqa: RUF012
             "employed_from": _date(),

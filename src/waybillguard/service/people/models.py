@@ -52,8 +52,22 @@ class User(AbstractUser):
         return self.display_name or self.username
 
     def may(self, what: "Permission") -> bool:
-        """Tell whether this person's role allows ``what``."""
-        return self.is_active and what in MAY[Role(self.role)]
+        """Tell whether this person's role allows ``what``, and for everyday work the policies in force too."""
+        from waybillguard.service.policy.standing import standing
+
+        if not self.is_active or what not in MAY[Role(self.role)]:
+            return False
+        decision = standing(self, what)
+        return decision is None or decision.allowed
+
+    def why_not(self, what: "Permission", language: str) -> str:
+        """Return why the policies refuse what the role allows, in words; empty where the role itself does not."""
+        from waybillguard.service.policy.standing import standing
+
+        if not self.is_active or what not in MAY[Role(self.role)]:
+            return ""
+        decision = standing(self, what)
+        return "" if decision is None or decision.allowed else decision.words(language)
 
 
 class Permission(models.TextChoices):

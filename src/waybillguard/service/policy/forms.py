@@ -150,7 +150,10 @@ class PolicyForm(forms.Form):
             }
         values["two_people"] = given["two_people"]
         values["shift_actions"] = given["shift_actions"]
-        values["sale_day_actions"] = [n for n in values["sale_day_actions"] if n in given["shift_actions"]]
+        # a sale opens everyday work out of shift, never plaintext
+        values["sale_day_actions"] = [
+            n for n in given["shift_actions"] if actions()[n].facts["group"] == "masked"
+        ]
         values["temp_days"], values["temps_reveal"] = given["temp_days"], given["temps_reveal"]
         return values
 

@@ -162,7 +162,7 @@ def second_of(draft: PolicyVersion) -> SecondPerson | None:
     return SecondPerson(
         id=f"u{person.pk}",
         tenant=person.tenant.slug,
-        role=person.role,
+        role=str(person.role),
         employed=person.is_active,
         agreed=True,
     )

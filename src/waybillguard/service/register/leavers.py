@@ -7,12 +7,13 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.errors import LeavingError
-from waybillguard.access.leaving import Checklist, Item, Proof, close, show_disabled, start_checklist
+from waybillguard.access.leaving import Checklist, Item, Proof, close, revived, show_disabled, start_checklist
+from waybillguard.access.registry import fold
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Employment, Tenant, User
 from waybillguard.service.register import services
 from waybillguard.service.register.evidence import keep_evidence
-from waybillguard.service.register.models import Leaving, LeavingItem
+from waybillguard.service.register.models import Leaving, LeavingItem, OutsideAccount
 
 
 def start_leaving(employment: Employment, left_on: date) -> Leaving:
@@ -53,6 +54,28 @@ def complete_open_leavings(tenant: Tenant) -> None:
         "employment", "tenant"
     ):
         complete(leaving)
+
+
+def revived_accounts(tenant: Tenant) -> dict[int, date]:
+    """Return accounts that came back to life after they were shown disabled, with the day of the proof.
+
+    A list that is older than the proof says nothing.
+    """
+    found: dict[int, date] = {}
+    shown = LeavingItem.objects.filter(tenant=tenant, shown_at__isnull=False).exclude(account="")
+    leavings = Leaving.objects.filter(tenant=tenant, pk__in=shown.values("leaving")).select_related(
+        "employment"
+    )
+    accounts = services.register_of(tenant)
+    listed = dict(OutsideAccount.objects.filter(tenant=tenant, gone_at=None).values_list("pk", "changed_at"))
+    for leaving in leavings:
+        items = list(leaving.items.all())
+        proofs = {(fold(one.system), fold(one.account)): one.shown_at for one in items if one.shown_at}
+        for one in revived(_checklist(leaving, items), accounts):
+            proof = proofs[fold(one.system), fold(one.account)]
+            if listed[one.row] > proof:
+                found[one.row] = timezone.localtime(proof).date()
+    return found
 
 
 def show(user: User, leaving: Leaving, item: LeavingItem, upload: object, now: datetime) -> None:

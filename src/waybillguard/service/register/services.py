@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -28,6 +28,9 @@ from waybillguard.service.spool import SpoolWriter, remove_spool
 from waybillguard.service.vault.uploads import SealedUpload
 
 KEPT = timedelta(hours=24)
+REVIVED = "revived"
+"""An account that a list shows alive after somebody had shown it disabled."""
+
 RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
 
@@ -174,11 +177,14 @@ def take_payroll(tenant: Tenant, found: PayrollList) -> None:
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
     """Hold the register against the payroll list; raise what is new, settle what is gone; return counts."""
-    from waybillguard.service.register.leavers import complete_open_leavings
+    from waybillguard.service.register.leavers import complete_open_leavings, revived_accounts
 
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     found = registry.reconcile(register_of(tenant), payroll_of(tenant), local)
-    wanted = {(one.row, one.kind): one for one in found}
+    wanted: dict[tuple[int, str], tuple[str, date | None]] = {
+        (one.row, one.kind): (one.severity, one.since) for one in found
+    }
+    wanted |= {(row, REVIVED): ("critical", since) for row, since in revived_accounts(tenant).items()}
     open_ones = {
         (one.account_id, one.kind): one for one in Finding.objects.filter(tenant=tenant, settled_at=None)
     }
@@ -190,14 +196,17 @@ def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
             tenant=tenant,
             account_id=number,
             kind=kind,
-            severity=one.severity,
-            rank=RANK[one.severity],
-            since=one.since,
+            severity=severity,
+            rank=RANK[severity],
+            since=since,
             raised_at=now,
         )
-        for (number, kind), one in wanted.items()
+        for (number, kind), (severity, since) in wanted.items()
         if (number, kind) not in open_ones
     )
+    fresh = sum(1 for number, kind in wanted if kind == REVIVED and (number, kind) not in open_ones)
+    if fresh:
+        note(tenant, "account_revived", now=now, accounts=fresh)
     complete_open_leavings(tenant)
     return Counter(kind for _, kind in wanted)
 

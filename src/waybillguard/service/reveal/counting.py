@@ -11,6 +11,7 @@ from typing import cast
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from waybillguard.access.quota_levels import WINDOW_DAYS
 from waybillguard.access.quotas import (
@@ -116,7 +117,9 @@ class Counter:
             return 0
         gone = QuotaPerson.objects.filter(account=self._asker.user, last_day__lte=oldest).delete()[0]
         key = next(gate.key for gate in self._gates if gate.key.scope == _PERSONS)
-        QuotaCounter.objects.filter(tenant=self._asker.tenant, **key._asdict()).update(used=F("used") - gone)
+        QuotaCounter.objects.filter(tenant=self._asker.tenant, **key._asdict()).update(
+            used=Greatest(F("used") - gone, 0)
+        )
         return gone
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
@@ -67,6 +68,11 @@ def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
     device = Device(id="console", tenant=tenant.slug, kind="desk", enrolled=True)
     holder = Holder(person.id, "", duty.shift, duty.ends)
     return Asker(user, tenant, local, person, sign_in, device, duty, policies, limits, holder)
+
+
+def left_now(asker: Asker) -> Person:
+    """Return the person as one who has just left: what the account's row says when it is read again."""
+    return msgspec.structs.replace(asker.person, left_at=asker.now)
 
 
 def order_facts(order: Order, now: datetime) -> OrderFacts:

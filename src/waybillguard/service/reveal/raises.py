@@ -47,7 +47,7 @@ def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
         asked_by=f"u{asked.pk}", agreed_by=asker.person.id,
     )  # fmt: skip
     second = SecondPerson(
-        id=f"u{asked.pk}", tenant=asker.tenant.slug, role=asked.role,
+        id=f"u{asked.pk}", tenant=asker.tenant.slug, role=str(asked.role),
         employed=asked.is_active and asked.tenant_id == asker.tenant.pk, agreed=True,
     )  # fmt: skip
     _allowed(asker, "quota_raise", second)

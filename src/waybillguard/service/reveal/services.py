@@ -5,14 +5,13 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import msgspec
 from django.core import signing
 from django.db import IntegrityError, transaction
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.quota_levels import levels_reached
 from waybillguard.access.quotas import Charged, Refused, quota_facts
-from waybillguard.access.request import Person, Request
+from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
@@ -22,7 +21,7 @@ from waybillguard.service.people.models import User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.counting import Counter
 from waybillguard.service.reveal.errors import NothingToShowError, RevealDeniedError, UsedFormError
-from waybillguard.service.reveal.facts import Asker, order_facts
+from waybillguard.service.reveal.facts import Asker, left_now, order_facts
 from waybillguard.service.reveal.models import Look, LookAlarm, QuotaState
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
@@ -107,7 +106,7 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
         counter = Counter(asker, _tokens(order))
         # Under the lock, and after whoever let the person go: a leaver in the middle is refused here.
         active = User.objects.filter(pk=asker.user.pk, is_active=True, tenant=asker.tenant).exists()
-        person = asker.person if active else _left(asker)
+        person = asker.person if active else left_now(asker)
         request = Request(
             at=asker.now, person=person, action="reveal", tenant=asker.tenant.slug, device=asker.device,
             sign_in=asker.sign_in, shift=asker.duty.facts, purpose=purpose, order=order_facts(order, asker.now),
@@ -130,10 +129,6 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
             exposed=look.allowed, at=asker.now,
         )  # fmt: skip
         return _Verdict(look, charged, _alarms(asker, charged))
-
-
-def _left(asker: Asker) -> Person:
-    return msgspec.structs.replace(asker.person, left_at=asker.now)
 
 
 def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str, str]:

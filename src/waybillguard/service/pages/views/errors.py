@@ -1,5 +1,6 @@
 """Error pages, in both languages."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,9 +12,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403."""
-    del exception
-    return render(request, "403.html", status=403)
+    """403; a guard of ours says why in words of a policy."""
+    why = str(exception) if type(exception) is PermissionDenied else ""
+    return render(request, "403.html", {"why": why}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

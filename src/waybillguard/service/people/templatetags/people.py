@@ -33,6 +33,7 @@ CHANGES = {
     "browser_known": _("Called a new browser their own"),
     "leaving_item": _("An outside account was shown disabled"),
     "leaving_closed": _("Leaving closed: every system shown disabled"),
+    "account_revived": _("An outside account came back to life after it was shown disabled"),
     "list_applied": _("A list was taken into the register"),
     "account_entered": _("Outside account entered by hand"),
     "account_dropped": _("Outside account taken out of the register"),

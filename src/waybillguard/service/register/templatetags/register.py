@@ -13,6 +13,7 @@ from waybillguard.service.pages.words import Word
 register = template.Library()
 
 FINDINGS = {
+    "revived": Word(_("Alive again after it was shown disabled"), "alert-triangle", "bad"),
     "used_after_leaving": Word(_("Used after leaving"), "alert-triangle", "bad"),
     "owner_left": Word(_("Owner has left"), "user-x", "bad"),
     "no_owner": Word(_("No owner"), "help-circle", "bad"),
@@ -23,6 +24,7 @@ FINDINGS = {
     "state_unknown": Word(_("State not known"), "help-circle", "calm"),
 }
 ADVICE = {
+    "revived": _("Somebody enabled it again, or the proof was not true: disable it now and ask who did it."),
     "used_after_leaving": _(
         "Disable it now, have that system's sign-in record kept, and look at what was reached with it."
     ),

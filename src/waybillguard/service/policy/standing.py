@@ -1,0 +1,55 @@
+"""What the policies say of somebody's everyday work: import, print, look up orders.
+
+Asked wherever a role is asked (``User.may``), so that a page, an operation of the API and a piece of work in the
+background get the same answer: a temp in the first week prints nothing, whoever was let go a moment ago commits
+nothing, and who is not in shift does nothing that the owner has bound to the shift.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.request import Place, QuotaFacts, Request, SignIn
+from waybillguard.service.people.models import Permission, User
+
+ACTIONS: Final[Mapping[Permission, str]] = {
+    Permission.IMPORT: "import",
+    Permission.PRINT: "print",
+    Permission.SEARCH: "search",
+}
+"""What is asked of the policies; the rest asks them itself, with step-up, purpose or a second person."""
+
+FRESH_S: Final = 2.0
+"""An answer counts so long for one loaded person: a page asks several times, a long piece of work asks anew."""
+
+_KEPT: Final = "_standing"
+
+
+def standing(user: User, what: Permission) -> Decision | None:
+    """Return the policies' decision on everyday work; None where ``what`` is none, or there is no tenant."""
+    action = ACTIONS.get(what)
+    if action is None or user.tenant is None or user.pk is None:
+        return None
+    kept: dict[str, tuple[float, Decision]] = user.__dict__.setdefault(_KEPT, {})
+    known = kept.get(action)
+    if known is None or time.monotonic() - known[0] > FRESH_S:
+        known = kept[action] = (time.monotonic(), _decide(user, action))
+    return known[1]
+
+
+def _decide(user: User, action: str) -> Decision:
+    from waybillguard.service.reveal.facts import asker_of, left_now
+
+    with scope(tenant=user.tenant):
+        who = asker_of(user, SignIn(method="password"), timezone.now())
+        person = who.person if User.objects.filter(pk=user.pk, is_active=True).exists() else left_now(who)
+        request = Request(
+            at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
+            place=Place(print_room=action == "print"), sign_in=who.sign_in, shift=who.duty.facts,
+            quota=QuotaFacts(left=1),
+        )  # fmt: skip
+        return who.policies.book.decide(request)
