@@ -14,7 +14,7 @@ from waybillguard.access.errors import QuotaError
 from waybillguard.access.quota_levels import alarm_levels
 from waybillguard.access.request import SignIn
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.people.models import Role, User
+from waybillguard.service.people.models import AccountChange, Role, User
 from waybillguard.service.reveal.counting import left_of
 from waybillguard.service.reveal.errors import RevealDeniedError
 from waybillguard.service.reveal.facts import Asker, asker_of
@@ -129,7 +129,8 @@ def test_a_frozen_account_sees_nothing_until_somebody_else_thaws_it(
     set_frozen(who(second), scene.owner, frozen=False)
     assert look(scene, scene.owner).look.allowed
     kinds = [r.detail["what"] for r in scene.written if getattr(r, "kind", "") == "quota"]
-    assert kinds == ["freeze", "thaw"]
+    assert kinds == ["thaw"], "power comes back only once it is written"
+    assert AccountChange.objects.filter(what="freeze", person=scene.owner).exists(), "and goes without waiting"
 
 
 def persons(scene: SimpleNamespace, count: int) -> None:
