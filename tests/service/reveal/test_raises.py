@@ -130,7 +130,9 @@ def test_a_frozen_account_sees_nothing_until_somebody_else_thaws_it(
     assert look(scene, scene.owner).look.allowed
     kinds = [r.detail["what"] for r in scene.written if getattr(r, "kind", "") == "quota"]
     assert kinds == ["thaw"], "power comes back only once it is written"
-    assert AccountChange.objects.filter(what="freeze", person=scene.owner).exists(), "and goes without waiting"
+    assert AccountChange.objects.filter(what="freeze", person=scene.owner).exists(), (
+        "and goes without waiting"
+    )
 
 
 def persons(scene: SimpleNamespace, count: int) -> None:
