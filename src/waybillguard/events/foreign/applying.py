@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from waybillguard.events.columns import MOST_CHARACTERS
 from waybillguard.events.foreign.jumps import jumps
-from waybillguard.events.foreign.mapping import IGNORE, LogMapping, action_word
+from waybillguard.events.foreign.mapping import IGNORE, ORDER_IN_TEXT, LogMapping, action_word, address_in
 from waybillguard.events.foreign.tables import ForeignLog, LogRow
 from waybillguard.events.foreign.times import BadTimeError, read_clock, read_date, read_time
 from waybillguard.events.foreign.words import action_of, answer_of
@@ -21,16 +22,14 @@ from waybillguard.orders.rows_cells import clean, clean_number, is_formula
 
 AHEAD: Final = timedelta(hours=24)
 """How far in the future a time may lie before it is a broken clock or a wrong zone."""
-_LONGEST: Final = 200
 _MOST_ORDERS: Final = 10_000
 _PRECISION_LOST: Final = re.compile(r"\d(?:\.\d+)?e\+?\d{1,3}", re.IGNORECASE)
-_HOSTILE: Final = re.compile("[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffd]")
 _ORDERS: Final = re.compile(r"[\s,;，；、|]+")
-_IN_TEXT: Final = re.compile(
-    r"(?:订单|运单|快递|面单|物流|单据|交易|order|waybill|tracking|tid|trade)[^\dA-Za-z]{0,12}"
-    r"(?:编?号|no\.?|number|id|sn)?[^\dA-Za-z]{0,6}([A-Za-z]{0,4}\d[A-Za-z0-9-]{5,39})",
-    re.IGNORECASE,
-)
+_SENTENCE: Final = re.compile("[\u3400-\u9fff【】：:]")
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_BOTH: Final = re.compile(r"\s*([^()（）【】\[\]<>]+?)\s*[(（【\[<]([^()（）【】\[\]<>]+)[)）】\]>]\s*")
+_NOBODY: Final = frozenset({"未知", "无", "空", "匿名", "unknown", "(空)"})
+_MOST_TEXT: Final = 20_000
 _REFS: Final[Mapping[str, ExplainedBy]] = {
     "job_ref": ExplainedBy.PRINT_JOB,
     "ticket_ref": ExplainedBy.TICKET,
@@ -50,16 +49,16 @@ class Refused(StrEnum):
     BAD_ZONE = "bad_zone"
     FUTURE = "future"
     CLOCK_JUMP = "clock_jump"
-    NO_ACTOR = "no_actor"
+    NO_ACCOUNT = "no_account"
     NO_ACTION = "no_action"
     UNKNOWN_ACTION = "unknown_action"
     DUPLICATE = "duplicate"
-    FORMULA = "formula"
-    HOSTILE_TEXT = "hostile_text"
+    UNKNOWN_RESULT = "unknown_result"
+    FORMULA = "formula_in_field"
     TOO_LONG = "too_long"
-    PRECISION_LOST = "precision_lost"
+    PRECISION_LOST = "order_precision_lost"
     COLUMN_COUNT = "column_count"
-    BAD_JSON = "bad_json"
+    UNREADABLE_ROW = "unreadable_row"
 
 
 class RefusedRow(msgspec.Struct, frozen=True):
@@ -76,12 +75,14 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         events: in file order; a row that names several orders gives one each.
+        event_rows: number of the row that each event came from.
         refused: rows that gave none.
         ignored: rows of operations that the mapping says show nothing.
         rows: data rows in all: every one is in ``events``, ``refused`` or ``ignored``.
     """
 
     events: list[AccessEvent]
+    event_rows: list[int]
     refused: list[RefusedRow]
     ignored: int
     rows: int
@@ -126,7 +127,8 @@ def apply(log: ForeignLog, mapping: LogMapping, *, tenant: str, now: datetime) -
     refused.extend(RefusedRow(made[n][0].sheet, made[n][0].number, Refused.CLOCK_JUMP, "ts") for n in jumped)
     refused.sort(key=lambda one: one.row)
     kept = [event for n, (_, events) in enumerate(made) if n not in jumped for event in events]
-    return Applied(events=kept, refused=refused, ignored=ignored, rows=len(log.rows))
+    rows = [row.number for n, (row, events) in enumerate(made) if n not in jumped for _ in events]
+    return Applied(events=kept, event_rows=rows, refused=refused, ignored=ignored, rows=len(log.rows))
 
 
 def _jumped(made: Sequence[tuple[LogRow, list[AccessEvent]]]) -> frozenset[int]:
@@ -171,9 +173,10 @@ class _Reader:
         if action == IGNORE:
             return []
         texts = {name: _text(name, cells.get(name, "")) for name in _TEXTS}
+        texts["account"], texts["person"] = _account(texts["account"], texts["person"])
         if not any(texts[name] for name in ("account", "person", "workstation", "ip")):
-            raise _RefusalError(Refused.NO_ACTOR, "account")
-        allowed = answer_of(cells["result"]) is not False if cells.get("result") else True
+            raise _RefusalError(Refused.NO_ACCOUNT, "account")
+        allowed = _allowed(cells)
         if action == Action.LOGIN and not allowed:
             action = Action.LOGIN_FAILED
         if action == Action.LOGIN_FAILED:
@@ -196,7 +199,7 @@ class _Reader:
             account=texts["account"],
             person=texts["person"],
             workstation=texts["workstation"],
-            ip=_address(texts["ip"]),
+            ip=address_in(texts["ip"] or ""),
             session=texts["session"],
             purpose=texts["purpose"],
             category=texts["category"],
@@ -263,47 +266,70 @@ class _Reader:
 def _text(name: str, cell: str) -> str | None:
     if not cell:
         return None
-    if name in {"account", "person", "workstation", "session", "event_id"} and is_formula(cell):
+    if name == "account" and _is_formula(cell):
         raise _RefusalError(Refused.FORMULA, name)
-    if _HOSTILE.search(cell):
-        raise _RefusalError(Refused.HOSTILE_TEXT, name)
     text = clean(cell)
-    if len(text) > _LONGEST:
+    if text.casefold() in _NOBODY:
+        return None
+    if len(text) > MOST_CHARACTERS:
         if name == "purpose":
-            return text[:_LONGEST]
+            return text[:MOST_CHARACTERS]
         raise _RefusalError(Refused.TOO_LONG, name)
     return text or None
 
 
-def _address(text: str | None) -> str | None:
-    """Return an IPv4 address without its port; the port is another one each time."""
-    if text is not None and text.count(":") == 1 and text.rpartition(":")[2].isdigit():
-        return text.rpartition(":")[0]
-    return text
+def _is_formula(cell: str) -> bool:
+    """Tell whether a cell is a formula; ``="123"`` only keeps a spreadsheet from rounding a number."""
+    return cell.lstrip("'").startswith(("=", "＝")) and is_formula(cell)
+
+
+def _account(account: str | None, person: str | None) -> tuple[str | None, str | None]:
+    """Return account and person of a cell that holds both: 王小芳(qh02) and qh02【王小芳】 name the same.
+
+    >>> _account("王小芳(qh02)", None), _account("qh02【王小芳】", None), _account("a:b", "李四")
+    (('qh02', '王小芳'), ('qh02', '王小芳'), ('a:b', '李四'))
+    """
+    found = _BOTH.fullmatch(account) if account else None
+    if found is None:
+        return account, person
+    outside, inside = found[1].strip(), found[2].strip()
+    named = (outside, inside) if outside.isascii() and not inside.isascii() else (inside, outside)
+    return named[0], person or named[1]
+
+
+def _allowed(cells: Mapping[str, str]) -> bool:
+    """Return what the log says of a decision; a log without a word on it lists what happened."""
+    cell = clean(cells.get("result", ""))
+    if not cell:
+        return True
+    said = answer_of(cell)
+    if said is None:
+        raise _RefusalError(Refused.UNKNOWN_RESULT, "result")
+    return said
 
 
 def _orders(cells: Mapping[str, str]) -> list[str | None]:
     """Return the orders that a row names, in its own column or in a sentence; [None] where none is."""
     for name in ("order_id", "waybill_no"):
         cell = cells.get(name, "")
-        if not cell:
-            continue
-        if is_formula(cell):
-            raise _RefusalError(Refused.FORMULA, name)
-        if _HOSTILE.search(cell.replace("\n", ",").replace("\t", " ").replace("\r", ",")):
-            raise _RefusalError(Refused.HOSTILE_TEXT, name)
-        orders = list(dict.fromkeys(one for part in _ORDERS.split(cell) if (one := clean_number(part))))
-        for order in orders:
-            if _PRECISION_LOST.fullmatch(order):
-                raise _RefusalError(Refused.PRECISION_LOST, name)
-            if len(order) > _LONGEST:
-                raise _RefusalError(Refused.TOO_LONG, name)
-        if len(orders) > _MOST_ORDERS:
-            raise _RefusalError(Refused.TOO_LONG, name)
-        if orders:
+        if cell and (orders := _orders_of(name, cell)):
             return list[str | None](orders)
-    found: Sequence[str | None] = list(dict.fromkeys(_IN_TEXT.findall(cells.get("detail", "")[:20_000])))
-    return list(found) or [None]
+    found = list(dict.fromkeys(ORDER_IN_TEXT.findall(cells.get("detail", "")[:_MOST_TEXT])))
+    return list[str | None](found) or [None]
+
+
+def _orders_of(name: str, cell: str) -> list[str]:
+    if _is_formula(cell):
+        raise _RefusalError(Refused.FORMULA, name)
+    if _SENTENCE.search(cell):
+        return list(dict.fromkeys(ORDER_IN_TEXT.findall(cell[:_MOST_TEXT])))
+    parts = [clean_number(part) for part in _ORDERS.split(clean_number(cell))]
+    orders = list(dict.fromkeys(part for part in parts if part and not _MOBILE.fullmatch(part)))
+    if any(_PRECISION_LOST.fullmatch(order) for order in orders):
+        raise _RefusalError(Refused.PRECISION_LOST, name)
+    if len(orders) > _MOST_ORDERS or any(len(order) > MOST_CHARACTERS for order in orders):
+        raise _RefusalError(Refused.TOO_LONG, name)
+    return orders
 
 
 def _explanation(cells: Mapping[str, str]) -> tuple[str | None, str | None]:

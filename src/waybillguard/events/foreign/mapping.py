@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from waybillguard.events.foreign.tables import ForeignLog
+from waybillguard.events.foreign.tables import ForeignLog, LogUnreadableError
 from waybillguard.events.foreign.times import (
     BadTimeError,
     DayOrder,
@@ -20,7 +21,7 @@ from waybillguard.events.foreign.times import (
     read_time,
     says_zone,
 )
-from waybillguard.events.foreign.words import action_of, answer_of, fold, titles
+from waybillguard.events.foreign.words import action_of, answer_of, claims_of
 
 IGNORE: Final = "ignore"
 """In ``LogMapping.actions``: rows of this word show nothing and are left out, counted."""
@@ -30,6 +31,15 @@ _FEW_WORDS: Final = 200
 _NIGHT: Final = range(7)
 _DOUBT: Final = 0.5
 _NUMBERED: Final = re.compile(r"[A-Za-z]{0,4}\d{4,}[\d-]*")
+ORDER_IN_TEXT: Final = re.compile(
+    r"(?:订单|运单|快递|面单|物流|单据|交易|order|waybill|tracking|tid|trade)[^\dA-Za-z]{0,12}"
+    r"(?:编?号|no\.?|number|id|sn)?[^\dA-Za-z]{0,6}((?!1[3-9]\d{9}(?!\d))[A-Za-z]{0,4}\d[A-Za-z0-9-]{5,39})",
+    re.IGNORECASE,
+)
+"""An order's number in a sentence, after a word that says so; a mobile number is none."""
+_ZONE_IN_TITLE: Final = re.compile(r"\b(?:utc|gmt)(?:(?P<sign>[+-])0?(?P<hours>\d{1,2})(?::?00)?)?\b")
+_ADDRESS: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|[0-9a-fA-F:]*::?[0-9a-fA-F:.]+")
+_TELLING: Final = frozenset({"ts", "date", "account", "person", "action"})
 _SHARED: Final = frozenset({"ts", "date", "clock"})
 
 
@@ -81,6 +91,12 @@ def suggest(log: ForeignLog, *, zone: ZoneInfo, remembered: LogMapping | None = 
         mapping, known = remembered, True
     else:
         mapping, known = _mapping(log, zone), False
+        if log.rows and not _TELLING & mapping.columns.keys():
+            raise LogUnreadableError(
+                zh="看不出这是操作日志：没有时间、账号、操作等列。没有导入任何内容；请导出带有这些列的日志。",
+                en="this does not look like an operation log: no column of times, accounts or operations. Nothing was "
+                "imported; export a log with such columns.",
+            )
     words = _words(log, mapping)
     found = {word: action for word in words if (action := action_of(word))}
     mapping = msgspec.structs.replace(mapping, actions={**found, **mapping.actions})
@@ -112,22 +128,57 @@ def _mapping(log: ForeignLog, zone: ZoneInfo) -> LogMapping:
     samples = {title: column_values(log, title) for title in log.titles}
     columns = _by_title(samples)
     _by_value(samples, columns, zone)
-    times = samples.get(columns.get("ts") or columns.get("date") or "", [])
+    time_title = columns.get("ts") or columns.get("date") or ""
+    times = samples.get(time_title, [])
     default = ""
     if "action" not in columns:
         default = _default_action(columns)
     return LogMapping(
-        columns=columns, default_action=default, zone=zone.key, day_order=_day_order(times, zone)
+        columns=columns,
+        default_action=default,
+        zone=_zone_of_title(time_title) or zone.key,
+        day_order=_day_order(times, zone),
     )
+
+
+def _choose_action(
+    columns: dict[str, str], telling: Sequence[str], samples: Mapping[str, Sequence[str]]
+) -> None:
+    """Take, of the columns that may tell the operation, the one whose cells do, if the surest title's do not."""
+    shares = {title: _share(samples[title], lambda cell: bool(action_of(cell))) for title in telling}
+    chosen = columns.get("action", "")
+    best = max(shares, key=lambda title: shares[title], default="")
+    if best and shares.get(chosen, 0.0) < _DOUBT <= shares[best]:
+        for field in [field for field, title in columns.items() if title == best]:
+            del columns[field]
+        columns["action"] = best
+
+
+def _zone_of_title(title: str) -> str:
+    """Return the zone that a title names, such as 操作时间(UTC) or time [GMT+8]; nothing if it names none.
+
+    >>> _zone_of_title("操作时间（UTC）"), _zone_of_title("时间(GMT+8)"), _zone_of_title("北京时间")
+    ('UTC', 'Etc/GMT-8', 'Asia/Shanghai')
+    """
+    plain = unicodedata.normalize("NFKC", title).casefold()
+    if "北京时间" in plain or "beijing" in plain:
+        return "Asia/Shanghai"
+    found = _ZONE_IN_TITLE.search(plain)
+    if found is None:
+        return ""
+    hours = int(found["hours"] or 0)
+    if not hours:
+        return "UTC"
+    return f"Etc/GMT{'-' if found['sign'] == '+' else '+'}{hours}" if hours <= 12 else ""  # noqa: PLR2004 - zones of tzdata
 
 
 def _by_title(samples: dict[str, list[str]]) -> dict[str, str]:
     """Give each field the column whose title is surest for it, each column to one field, by what its cells allow."""
     claims = sorted(
-        (place, order, field, title)
+        (place, order, claimed, title)
         for order, title in enumerate(samples)
-        for field, place in titles().get(fold(title), ())
-        if _fits(field, samples[title])
+        for field, place in claims_of(title)
+        if (claimed := _time_field(field, samples[title])) and _fits(claimed, samples[title])
     )
     columns: dict[str, str] = {}
     for _, _, field, title in claims:
@@ -144,24 +195,34 @@ def _by_title(samples: dict[str, list[str]]) -> dict[str, str]:
     if "ts" in columns:
         columns.pop("date", None)
         columns.pop("clock", None)
-    telling = [title for _, _, field, title in claims if field in {"action", "detail"}]
-    chosen = columns.get("action")
-    if chosen is None or _share(samples[chosen], lambda cell: bool(action_of(cell))) < _DOUBT:
-        shares = [(_share(samples[title], lambda cell: bool(action_of(cell))), title) for title in telling]
-        best = max(shares, key=lambda one: one[0], default=(0.0, ""))
-        if best[0] >= _DOUBT:
-            columns = {field: title for field, title in columns.items() if title != best[1]} | {
-                "action": best[1]
-            }
+    _choose_action(
+        columns, [title for _, _, field, title in claims if field in {"action", "detail"}], samples
+    )
     if "order_id" not in columns and "waybill_no" in columns:
         columns["order_id"] = columns.pop("waybill_no")
+    if "order_id" not in columns:
+        sentences = [columns[field] for field in ("detail", "action") if field in columns]
+        telling = [one for one in sentences if any(map(ORDER_IN_TEXT.search, samples[one][:300]))]
+        if telling:
+            columns["order_id"] = telling[0]
     return columns
 
 
+def _time_field(field: str, values: Sequence[str]) -> str:
+    """Return ``date`` or ``clock`` for a column called a time in which only days or only hours stand."""
+    if field in _SHARED and values:
+        if _share(values, is_clock) >= _DOUBT:
+            return "clock"
+        if _share(values, _date_only) >= _DOUBT:
+            return "date"
+        return "ts" if field == "ts" else ""
+    return field if field not in {"date", "clock"} else ""
+
+
 def _fits(field: str, values: Sequence[str]) -> bool:
-    """Tell whether a column's cells can be of a field; an empty column fits any but a time."""
+    """Tell whether a column's cells can be of a field; an empty column fits any."""
     if not values:
-        return field not in _SHARED
+        return True
     test = _TESTS.get(field)
     return test is None or _share(values, test) >= _DOUBT
 
@@ -301,12 +362,21 @@ def _date_only(cell: str) -> bool:
 
 
 def _is_ip(cell: str) -> bool:
-    try:
-        ipaddress.ip_address(cell.strip().rpartition("]")[0].lstrip("[") or cell.strip())
-    except ValueError:
-        host, _, port = cell.strip().rpartition(":")
-        return bool(host) and port.isdigit() and host != cell.strip() and ":" not in host and _is_ip(host)
-    return True
+    return address_in(cell) is not None
+
+
+def address_in(cell: str) -> str | None:
+    """Return the first IP address in a cell, without port, place or word beside it.
+
+    >>> address_in("203.0.113.24(浙江省)"), address_in("内网 10.0.0.3:443"), address_in("未知")
+    ('203.0.113.24', '10.0.0.3', None)
+    """
+    for found in _ADDRESS.finditer(cell):
+        try:
+            return str(ipaddress.ip_address(found[0]))
+        except ValueError:
+            continue
+    return None
 
 
 def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
@@ -315,9 +385,6 @@ def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
 
 
 _TESTS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "ts": lambda cell: _time_like(cell, UTC),
-    "date": _date_only,
-    "clock": is_clock,
     "order_created_at": lambda cell: _time_like(cell, UTC) or _date_only(cell),
     "action": lambda cell: not cell.isdigit(),
     "result": lambda cell: answer_of(cell) is not None,

@@ -5,17 +5,18 @@ The row of titles is found among the first rows by the words that are known, els
 
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, BinaryIO, Final
 
 from waybillguard.events.errors import EventsError
-from waybillguard.events.foreign.words import fold, titles
+from waybillguard.events.foreign.words import claims_of, fold
 from waybillguard.orders.encodings import detect_encoding, text_pieces
 from waybillguard.orders.errors import OrdersError
 from waybillguard.orders.limits import Limits
-from waybillguard.orders.tables import open_tables
+from waybillguard.orders.tables import Table, open_tables
 
 LOG_LIMITS: Final = Limits(
     max_bytes=256 << 20, max_inflated=1 << 30, max_columns=400, max_rows=1_000_000, max_sheet_cells=20_000_000
@@ -23,6 +24,14 @@ LOG_LIMITS: Final = Limits(
 _HEADER_ROWS: Final = 12
 _DEPTH: Final = 6
 _WRAPPERS: Final = 4
+_SURE: Final = 2  # one word that is also a title proves nothing
+_LONGEST_TITLE: Final = 60
+_FOOTER_CELLS: Final = 3
+_FOOTER: Final = re.compile(
+    r"(?:(?:本页|本日|当日)?(?:小计|合计|总计|总数)|共\s*\d+|制表|打印日期|导出(?:时间|人|日期)|"
+    r"(?:grand\s+|sub)?total\b|page\s+\d|.{0,40}第\s*\d+\s*页)",
+    re.IGNORECASE,
+)
 
 
 class LogUnreadableError(EventsError):
@@ -39,6 +48,16 @@ class LogRow:
     number: int
     cells: Sequence[str]
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A table: its name, its titles, the rows below them, and how many of the titles are known."""
+
+    sheet: str
+    names: tuple[str, ...]
+    rows: list[list[str]] = field(repr=False)
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +100,54 @@ def fingerprint(names: Iterable[str]) -> str:
 
 
 def _from_tables(stream: BinaryIO, limits: Limits, password: str | None) -> ForeignLog:
-    header: tuple[str, ...] = ()
-    rows: list[LogRow] = []
-    number = 0
+    sheets = []
+    left = limits.max_rows
     for table in open_tables(stream, password=password, limits=limits):
-        places: list[int] | None = None
-        folded: tuple[str, ...] = ()
-        for cells, is_header in _with_header(table.rows):
-            if is_header:
-                names = _named(cells)
-                folded = tuple(fold(cell) for cell in cells)
-                if not header:
-                    header = names
-                places = _places(names, header)
-                continue
-            if tuple(fold(cell) for cell in cells) == folded:
-                continue  # the titles again, as page after page of an export has them
-            number += 1
-            if number > limits.max_rows:
-                raise _too_many(limits)
-            assert places is not None
+        sheet = _sheet(table, left, limits)
+        if sheet is not None:
+            left -= len(sheet.rows)
+            sheets.append(sheet)
+    if not sheets:
+        raise LogUnreadableError(
+            zh="文件里没有日志。没有导入任何内容；请连同列名一起导出。",
+            en="there is no log in the file. Nothing was imported; export it with the titles of its columns.",
+        )
+    known = [sheet for sheet in sheets if sheet.score >= _SURE] or [
+        max(sheets, key=lambda sheet: len(sheet.names))
+    ]
+    header = known[0].names
+    rows: list[LogRow] = []
+    for sheet in known:
+        places = _places(sheet.names, header)
+        for cells in sheet.rows:
             extra = any(cell.strip() for cell in cells[len(places) :])
             placed = [""] * len(header)
             for at, cell in zip(places, cells, strict=False):
                 if at >= 0:
                     placed[at] = cell
-            rows.append(LogRow(table.name, number, placed, "column_count" if extra else ""))
-    if not header or not rows:
-        raise LogUnreadableError(
-            zh="文件里没有日志行。没有导入任何内容；请连同列名一起导出。",
-            en="there are no rows of a log in the file. Nothing was imported; export it with the titles of its columns.",
-        )
+            rows.append(LogRow(sheet.sheet, len(rows) + 1, placed, "column_count" if extra else ""))
     return ForeignLog(header, tuple(rows), fingerprint(header))
+
+
+def _sheet(table: Table, left: int, limits: Limits) -> _Sheet | None:
+    """Return a table's titles and the rows below them, without pages' titles and totals; None for an empty one."""
+    found: _Sheet | None = None
+    folded: tuple[str, ...] = ()
+    for cells, is_header in _with_header(table.rows):
+        if is_header:
+            folded = tuple(fold(cell) for cell in cells)
+            found = _Sheet(table.name, _named(cells), [], _title_score(cells))
+        elif found is not None and tuple(fold(cell) for cell in cells) != folded and not _is_footer(cells):
+            found.rows.append(cells)
+            if len(found.rows) > left:
+                raise _too_many(limits)
+    return found
+
+
+def _is_footer(cells: Sequence[str]) -> bool:
+    """Tell whether a row is a total, a page's title or who made the list."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) <= _FOOTER_CELLS and _FOOTER.match(filled[0]) is not None
 
 
 def _with_header(rows: Iterable[list[str]]) -> Iterator[tuple[list[str], bool]]:
@@ -128,7 +163,7 @@ def _with_header(rows: Iterable[list[str]]) -> Iterator[tuple[list[str], bool]]:
         return
     scores = [_title_score(row) for row in head]
     best = max(range(len(head)), key=lambda n: (scores[n], -n))
-    if scores[best] < 2:  # noqa: PLR2004 - one word that is also a title proves nothing
+    if scores[best] < _SURE:
         widest = max(len([cell for cell in row if cell.strip()]) for row in head)
         best = next(n for n, row in enumerate(head) if len([cell for cell in row if cell.strip()]) == widest)
     yield head[best], True
@@ -140,8 +175,7 @@ def _with_header(rows: Iterable[list[str]]) -> Iterator[tuple[list[str], bool]]:
 
 
 def _title_score(row: Sequence[str]) -> int:
-    known = titles()
-    return len({fold(cell) for cell in row if fold(cell) in known})
+    return len({fold(cell) for cell in row if len(cell) <= _LONGEST_TITLE and claims_of(cell)})
 
 
 def _named(cells: Sequence[str]) -> tuple[str, ...]:
@@ -182,9 +216,9 @@ def _from_json(stream: BinaryIO, limits: Limits) -> ForeignLog:
             en="there is no record of a log in the JSON. Nothing was imported; an array of objects is needed, or one "
             "object a line.",
         )
-    names = _short(tuple(header))
+    names = tuple(header)
     rows = tuple(
-        LogRow("", number, (), "bad_json")
+        LogRow("", number, (), "unreadable_row")
         if record is None
         else LogRow("", number, [record.get(name, "") for name in header])
         for number, record in enumerate(records, start=1)
@@ -276,15 +310,6 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else json.dumps(value) if isinstance(value, dict) else str(value)
-
-
-def _short(names: Sequence[str]) -> tuple[str, ...]:
-    """Return dotted names as their last part where that is known and no other has it."""
-    tails = [name.rpartition(".")[2] for name in names]
-    return tuple(
-        tail if tails.count(tail) == 1 and fold(tail) in titles() else name
-        for name, tail in zip(names, tails, strict=True)
-    )
 
 
 def _too_many(limits: Limits) -> LogUnreadableError:

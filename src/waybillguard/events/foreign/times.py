@@ -77,11 +77,11 @@ def read_date(text: str, order: DayOrder = "ymd") -> date:
     cell = unicodedata.normalize("NFKC", text).strip().casefold().lstrip("'")
     match = _NUMERIC.fullmatch(cell)
     try:
-        if match is not None:
+        if match is not None and match["hour"] is None:
             return date(*_year_month_day(match["a"], match["b"], match["c"], order))
         if len(cell) == 8 and cell.isdigit():  # noqa: PLR2004 - yyyymmdd
             return date(int(cell[:4]), int(cell[4:6]), int(cell[6:]))
-        if _EXCEL_DAYS[0] <= float(cell) <= _EXCEL_DAYS[1]:
+        if _EXCEL_DAYS[0] <= float(cell) <= _EXCEL_DAYS[1] and float(cell).is_integer():
             return (_EXCEL_EPOCH + timedelta(days=float(cell))).date()
     except ValueError:
         pass

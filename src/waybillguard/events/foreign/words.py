@@ -17,7 +17,7 @@ def fold(text: str) -> str:
     """Return a title or word without case, width, brackets and punctuation.
 
     >>> fold("Order_No."), fold("操作时间（北京）"), fold("【导出】订单")
-    ('orderno', '操作时间', '导出订单')
+    ('orderno', '操作时间', '订单')
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     return _SEPARATORS.sub("", _BRACKETS.sub("", plain)) or _SEPARATORS.sub(
@@ -33,6 +33,18 @@ def titles() -> Mapping[str, tuple[tuple[str, int], ...]]:
         for place, title in enumerate(row["titles"].split("|")):
             found.setdefault(fold(title), []).append((row["field"], place))
     return MappingProxyType({title: tuple(places) for title, places in found.items()})
+
+
+@cache
+def claims_of(title: str) -> tuple[tuple[str, int], ...]:
+    """Return the fields that a title may be of, with how sure that is (less is surer); dots part a JSON path."""
+    parts = title.split(".")
+    for tail in range(min(2, len(parts) - 1) + 1):
+        name = fold("".join(parts if tail == 0 else parts[-2:] if tail == 1 else parts[-1:]))
+        if known := titles().get(name):
+            return tuple((field, place + tail) for field, place in known)
+    name = fold(title)
+    return tuple((field, place) for field, place, ending in _endings() if _ends(name, ending))
 
 
 @cache
@@ -82,6 +94,20 @@ def _answers() -> Mapping[str, bool]:
             for word in row["words"].split("|")
         }
     )
+
+
+@cache
+def _endings() -> tuple[tuple[str, int, str], ...]:
+    return tuple(
+        (row["field"], int(row["place"]), fold(ending))
+        for row in _rows("log_endings.csv")
+        for ending in row["endings"].split("|")
+    )
+
+
+def _ends(name: str, ending: str) -> bool:
+    """Tell whether a title ends so; one or two letters must be all of it."""
+    return name == ending if ending.isascii() and len(ending) <= 2 else name.endswith(ending)  # noqa: PLR2004
 
 
 def _rows(name: str) -> list[dict[str, str]]:
