@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -256,6 +257,18 @@ def _big(folder: Path, count: int) -> list[Row]:
     with closing(LocalStorage(folder).shard(name, read_only=True)) as store:
         good = audit(store).good
     wall, cpu = time.perf_counter() - begin, time.process_time() - cpu
+    begin = time.perf_counter()
+    with closing(LocalStorage(folder).shard(name, read_only=True)) as store:
+        opener = partial(LocalStorage(folder).shard, name, read_only=True)
+        also = audit(store, opener=opener, workers=2).good
+    rows.append(
+        _row(
+            f"audit of {size:,} entries, two processes",
+            time.perf_counter() - begin,
+            "s",
+            "good" if also else "BAD",
+        )
+    )
     rows.append(
         _row(
             f"audit of {size:,} entries from raw bytes",

@@ -5,10 +5,12 @@ Everything here works on files: ``verify`` needs neither service nor network, th
 alone writes, and only what can be rebuilt.
 """
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -251,7 +253,10 @@ def audit_command(
         for name in _names(storage, shard):
             with closing(storage.shard(name, read_only=True)) as store:
                 keys = trusted or _own_keys(store.meta("vkeys"))
-                results.append(audit(store, keys, deep=deep, roots=roots))
+                opener = partial(storage.shard, name, read_only=True)
+                results.append(
+                    audit(store, keys, deep=deep, roots=roots, opener=opener, workers=os.cpu_count() or 1)
+                )
     except LedgerError as error:
         fail(error)
     _report(results, output)

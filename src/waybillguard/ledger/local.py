@@ -237,6 +237,10 @@ class LocalShard:
                     offset += at
                     data, at = file.read(_CHUNK), 0
 
+    def segments(self) -> list[int]:
+        """Return the first entry of each segment."""
+        return list(self._segments)
+
     def last_segment(self) -> int:
         """Return the first entry of the last segment (0: none)."""
         return self._segments[-1] if self._segments else 0

@@ -20,7 +20,7 @@ _HEAD = struct.Struct(">BBQQQ32sH")
 _VERSION = 1
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Proof of order for one entry: its place and hash in one shard.
 
     ``time_us`` is when the ledger wrote it; ``tree_size`` the size of the tree after that group commit.

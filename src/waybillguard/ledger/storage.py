@@ -54,6 +54,9 @@ class ShardStore(Protocol):
     def frames(self, index: int = 0) -> Iterator[Frame]:
         """Yield frames from the one that holds ``index``; raises BadFrameError or LedgerCorruptError."""
 
+    def segments(self) -> list[int]:
+        """Return the first entry of each segment, in order."""
+
     def last_segment(self) -> int:
         """Return the first entry of the last segment (0: none)."""
 

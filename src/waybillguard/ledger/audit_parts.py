@@ -1,0 +1,105 @@
+"""Hashing a shard's segments in several processes: each reads its part and returns the roots of whole tiles."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import msgspec
+
+from waybillguard.ledger.errors import BadEntryError, LedgerCorruptError
+from waybillguard.ledger.levels import TILE, roots_of_tiles
+from waybillguard.ledger.segment import BadFrameError, bundle_hashes
+from waybillguard.ledger.storage import ShardStore
+
+type Opener = Callable[[], ShardStore]
+"""Opens the shard for reading in another process; must be picklable."""
+
+_BATCH = 64 * TILE
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Hashes in order: leaf hashes, or (``tiles``) the roots of whole tiles of 256 leaves."""
+
+    hashes: list[bytes]
+    tiles: bool
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What one process read: entries ``[first, end)``, and where and how it met damage."""
+
+    first: int
+    end: int
+    runs: list[Run]
+    torn: int = -1
+    damaged: tuple[str, str] = ("", "")
+
+
+def read_part(opener: Opener, first: int, stop: int, marks: Sequence[int]) -> Part:
+    """Hash the entries of one segment (``stop``: where the next one begins, -1: it is the last).
+
+    Tiles that hold one of ``marks`` (tree sizes), and those at both ends, come as leaf hashes.
+    """
+    store = opener()
+    runs: list[Run] = []
+    pending: list[bytes] = []
+    end = first
+    torn, damaged = -1, ("", "")
+    try:
+        for frame in store.frames(first):
+            if end == stop:
+                break
+            _must_join(frame.first, end)
+            pending += bundle_hashes(frame.public)
+            end += frame.count
+            if len(pending) >= _BATCH:
+                pending = _fold(end - len(pending), pending, marks, runs)
+    except BadFrameError as bad:
+        torn = bad.offset
+    except (LedgerCorruptError, BadEntryError) as error:
+        damaged = (error.zh, error.en)
+    finally:
+        store.close()
+    pending = _fold(end - len(pending), pending, marks, runs)
+    runs.append(Run(pending, tiles=False))
+    return Part(first, end, runs, torn, damaged)
+
+
+def _must_join(first: int, end: int) -> None:
+    if first != end:
+        raise gap()
+
+
+def gap() -> LedgerCorruptError:
+    """Return the error of entries that do not follow each other."""
+    return LedgerCorruptError(
+        zh="条目之间有缺口；不要修改文件，先备份整个目录，再从镜像恢复",
+        en="there is a gap between entries; do not edit the files: back up the folder, then recover from a mirror",
+    )
+
+
+def _fold(start: int, hashes: list[bytes], marks: Sequence[int], runs: list[Run]) -> list[bytes]:
+    """Turn whole tiles into their roots; return what is left at the end."""
+    head = min(-start % TILE, len(hashes))
+    if head:
+        runs.append(Run(hashes[:head], tiles=False))
+    at, place = head, start + head
+    edges = sorted({mark // TILE * TILE for mark in marks if place <= mark < start + len(hashes)})
+    last = len(hashes) - (len(hashes) - head) % TILE
+    for edge in [*edges, -1]:
+        upto = last if edge < 0 else min(last, edge - start)
+        if upto > at:
+            runs.append(Run(list(roots_of_tiles(hashes[at:upto])), tiles=True))
+        at = max(at, upto)
+        if edge >= 0 and at + TILE <= last:
+            runs.append(Run(hashes[at : at + TILE], tiles=False))
+            at += TILE
+    return hashes[at:]
+
+
+def read_parts(opener: Opener, starts: Sequence[int], marks: Sequence[int], workers: int) -> Iterator[Part]:
+    """Yield the parts of a shard in order, read by ``workers`` processes."""
+    stops = [*starts[1:], -1]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(
+            read_part, [opener] * len(starts), starts, stops, [list(marks)] * len(starts), chunksize=1
+        )
