@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from waybillguard.simulate import KINDS, UNSEEN, BadWorldError, Made, Parameters, make_world
-from waybillguard.simulate.model import ACTIONS, LOGIN, PRINT, REVEAL, EventColumns
+from waybillguard.simulate.first import calendar
+from waybillguard.simulate.model import ACTIONS, LOGIN, PRINT, REVEAL, VIEW, EventColumns
 
 WORLD = Parameters(seed=11, parcels=500.0, warehouses=6)
 START = (WORLD.start - dt.date(1970, 1, 1)).days
@@ -164,13 +165,36 @@ def test_each_day_holds_the_events_of_that_local_day_in_order_of_time(made: Made
 
 
 def test_prints_fall_into_the_shift_and_most_looks_into_office_hours(made: Made) -> None:
-    at = np.concatenate([hours(e)[e.columns["action"] == PRINT] for e in made.events])
+    at = np.concatenate(
+        [hours(e)[e.columns["action"] == PRINT] for e in made.events if calendar.volume(e.day) < 1.8]
+    )
     desk = np.concatenate(
         [hours(e)[(e.columns["action"] == REVEAL) & (e.columns["explained_by"] >= 0)] for e in made.events]
     )
 
     assert at.min() > 7.5
     assert np.mean((desk >= 8) & (desk < 23)) > 0.9
+
+
+def test_a_great_sale_is_printed_through_the_night_so_night_alone_is_no_proof(made: Made) -> None:
+    eleven = (dt.date(2026, 11, 11) - dt.date(1970, 1, 1)).days
+    night = sum(
+        int(((hours(e) < 6) & (e.columns["action"] == PRINT)).sum()) for e in made.events if e.day == eleven
+    )
+
+    assert night > 100
+
+
+def test_somebody_innocent_looks_at_night_from_home() -> None:
+    quiet = make_world(Parameters(seed=11, parcels=200.0, warehouses=8, kinds=()))
+
+    night = [
+        e
+        for e in quiet.events
+        if ((hours(e) < 6) & (e.columns["action"] == VIEW) & (e.columns["workstation"] < 0)).any()
+    ]
+
+    assert night
 
 
 def test_sale_days_stand_out_and_overtime_comes_with_them(made: Made) -> None:

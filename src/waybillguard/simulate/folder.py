@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import duckdb
 import msgspec
+import numpy as np
 
 from waybillguard.simulate.errors import FolderTakenError, NotWrittenError
 from waybillguard.simulate.generators import plan_world
@@ -184,6 +185,8 @@ def _truth(world: World, parameters: Parameters, generator: str, victims: Sequen
     return {
         "v": VERSION,
         "generator": generator,
+        # Another NumPy may draw another world from the same seed.
+        "made_with": {"numpy": np.__version__, "duckdb": duckdb.__version__},
         "parameters": {**asdict(parameters), "start": parameters.start.isoformat()},
         "tenants": list(world.tenants),
         "thefts": [_theft(theft) for theft in world.thefts],

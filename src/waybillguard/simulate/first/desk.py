@@ -205,12 +205,15 @@ class Desk:
     def _manager_at_home(self) -> None:
         """Look after the shop from the sofa: an odd hour, an odd address, and innocent."""
         draw = self._draw
-        shipped = self._history.day(self._day) or self._history.day(self._day - 1)
+        sleepless = draw.random() < 0.15  # noqa: PLR2004 - of those evenings
+        shipped = self._history.day(self._day - sleepless) or self._history.day(self._day - 1)
         if shipped is None or draw.random() > 0.12:  # noqa: PLR2004 - an evening a week
             return
         looks = int(min(60, lognormal(draw, 6, 1.0, 1)[0] + 1))
         orders = shipped.orders.take((draw.random(looks) * len(shipped)).astype(np.int64))
-        begins = self._zero + draw.uniform(20.5, 23.3) * calendar.HOUR
+        begins = (
+            self._zero + (draw.uniform(0.2, 2.5) if sleepless else draw.uniform(20.5, 23.3)) * calendar.HOUR
+        )
         orders = orders.take(orders.created < begins)
         looks = len(orders)
         account = np.full(looks, self._site.of_role("manager", self._day, sale=True)[0])

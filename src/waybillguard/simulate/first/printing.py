@@ -18,6 +18,8 @@ from waybillguard.simulate.table import Rows
 _JOB: Final = 55.0
 _JOB_MOST: Final = 400
 _SPOILT: Final = 0.006
+#: How many times a normal day's orders make a hall print through the night.
+_THROUGH_THE_NIGHT: Final = 2.4
 #: Share of orders that carry a remark, and so are opened before printing.
 _CHECKED: Final = 0.22
 
@@ -28,7 +30,12 @@ class Seats:
 
     account: Array
     person: Array
+    opens: int
     change: int
+
+    def late(self, ts: Array) -> Array:
+        """Tell which half of the day each time belongs to: 1 after the change, and before the hall opens."""
+        return ((ts >= self.change) | (ts < self.opens)).astype(np.int64)
 
 
 def session_of(day: int, account: Array | int) -> Array | int:
@@ -48,8 +55,8 @@ def seats(site: Site, day: int, *, sale: bool) -> Seats:
         account[place_at // 2, place_at % 2] = common if common >= 0 else who
         # Behind a shared account the log knows nobody.
         person[place_at // 2, place_at % 2] = -1 if common >= 0 else site.accounts[who].person
-    change = calendar.midnight(day) + int((site.accounts[clerks[0]].start + 7.5) * calendar.HOUR)
-    return Seats(account, person, change)
+    opens = calendar.midnight(day) + int((site.accounts[clerks[0]].start - 1) * calendar.HOUR)
+    return Seats(account, person, opens, opens + int(8.5 * calendar.HOUR))
 
 
 def print_day(site: Site, day: int, pending: Orders, draw: Draw, rows: Rows) -> tuple[Shipped, Orders]:
@@ -64,7 +71,9 @@ def print_day(site: Site, day: int, pending: Orders, draw: Draw, rows: Rows) -> 
         return _nothing(day, pending), pending
     waves = zero + site.waves + (draw.normal(0, 8, len(site.waves)) * calendar.MINUTE).astype(np.int64)
     if sale:
-        waves = np.append(waves, zero + np.array([20, 22]) * calendar.HOUR)
+        # People stay, and on the greatest days print through the night what the opening brought.
+        night = [1, 3] if calendar.volume(day) > _THROUGH_THE_NIGHT else []
+        waves = np.append(waves, zero + np.array([20, 22, *night]) * calendar.HOUR)
     waves.sort()
     wave = np.searchsorted(waves, pending.ready)
     due = np.lexsort((pending.shop, wave))
@@ -89,7 +98,7 @@ def print_day(site: Site, day: int, pending: Orders, draw: Draw, rows: Rows) -> 
     at = np.repeat(station[started], sizes).astype(np.int16)
     job = day * 100_000 + np.repeat(np.arange(len(sizes)), sizes)
     who = seats(site, day, sale=sale)
-    late = (ts >= who.change).astype(np.int64)
+    late = who.late(ts)
     shipped = Shipped(day, printed, ts, at, who.account[at, late].astype(np.int16), job)
     waits = np.ones(len(pending), dtype=bool)
     waits[due[kept]] = False
@@ -140,7 +149,7 @@ def _log_prints(site: Site, shipped: Shipped, who: Seats, draw: Draw, rows: Rows
     def log(ts: Array, which: Array, action: int, purpose: int = -1) -> None:
         orders = shipped.orders
         station = shipped.station[which]
-        late = (ts >= who.change).astype(np.int64)
+        late = who.late(ts)
         account = who.account[station, late]
         rows.add(
             ts,
