@@ -19,6 +19,7 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.access.settings import default_settings
+from waybillguard.service.activity.models import ForeignLog
 from waybillguard.service.api.routes import api
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
@@ -100,6 +101,15 @@ def staff_list(made: SimpleNamespace) -> dict[str, Any]:
         row = StaffOrAccountList.objects.create(
             tenant=made.tenant, created_by=made.owner, kind="accounts", spool_name="made-up"
         )
+    return {"pk": row.pk}
+
+
+def foreign_log(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = ForeignLog.objects.create(
+            tenant=made.tenant, created_by=made.owner, source="ERP", source_key="erp", kind="csv",
+            spool_name="made-up", file_sha256=bytes(32),
+        )  # fmt: skip
     return {"pk": row.pk}
 
 
@@ -229,6 +239,12 @@ PAGES: dict[str, Page] = {
     "reveal_show": Page(P.SEARCH, "post", ids=order),
     "activity": Page("own"),
     "activity_events": Page("own"),
+    "activity_logs": Page(P.ADMINISTER),
+    "activity_log": Page(P.ADMINISTER, ids=foreign_log),
+    "activity_log_body": Page(P.ADMINISTER, ids=foreign_log),
+    "activity_log_map": Page(P.ADMINISTER, "post", ids=foreign_log),
+    "activity_log_refused": Page(P.ADMINISTER, ids=foreign_log),
+    "activity_log_act": Page(P.ADMINISTER, "post", ids=foreign_log, extra={"action": "discard"}),
     "order_activity": Page(P.ADMINISTER, ids=order),
     "looks": Page("own"),
     "looks_of": Page(P.ADMINISTER, ids=person),

@@ -16,7 +16,7 @@ from django_scopes import scope
 
 from waybillguard.service.pages.views import errors
 from waybillguard.service.pages.views.home import segments
-from waybillguard.service.pages.views.imports import _cell
+from waybillguard.service.pages.views.imports import csv_cell
 from waybillguard.service.people.models import Role, User
 from waybillguard.service.vault.errors import NotNowError
 from waybillguard.service.vault.models import Batch, Order
@@ -241,11 +241,11 @@ def test_refused_rows_come_as_a_table_without_contents(warehouse: SimpleNamespac
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_a_sheet_name_never_runs_as_a_formula(start: str) -> None:
-    assert _cell(f"{start}1+1").startswith("\"'")
+    assert csv_cell(f"{start}1+1").startswith("\"'")
 
 
 def test_quotes_in_a_sheet_name_stay_in_their_cell() -> None:
-    assert _cell('a"b,c') == '"a""b,c"'
+    assert csv_cell('a"b,c') == '"a""b,c"'
 
 
 def test_an_upload_without_a_file_says_so(owner: Client) -> None:

@@ -1,16 +1,153 @@
 """Logs of other systems: taken in sealed, mapped by a person, read into the table, taken out again."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from django_scopes import scope
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
 
-from waybillguard.service.activity.models import ForeignLog
-from waybillguard.service.people.models import Tenant
-from waybillguard.service.spool import remove_spool
+from waybillguard.access.registry import fold
+from waybillguard.events.foreign import LogAnswer, LogMapping
+from waybillguard.service.activity.child import read_in_child
+from waybillguard.service.activity.errors import ForeignLogError
+from waybillguard.service.activity.models import BaseCount, DayCount, ForeignLog, ForeignMapping, HourCount
+from waybillguard.service.activity.recording import record
+from waybillguard.service.activity.store import event_store
+from waybillguard.service.activity.withdrawing import withdraw
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Employment, Tenant, User
+from waybillguard.service.register.models import OutsideAccount
+from waybillguard.service.spool import remove_spool, spool_chunks
+from waybillguard.service.vault.uploads import SealedUpload
 
 KEPT: Final = timedelta(days=1)
 """An upload that nobody maps within a day is thrown away."""
+
+_SOURCE: Final = 60
+
+
+def take_log(user: User, source: str, upload: object) -> ForeignLog:
+    """Keep an upload encrypted until its columns are confirmed.
+
+    Raises:
+        ForeignLogError: no file, or no name for the system it comes from.
+    """
+    source = " ".join(source.split())[:_SOURCE]
+    if not isinstance(upload, SealedUpload) or upload.writer is None:
+        raise ForeignLogError(zh="请选择日志文件。", en="choose the log's file.")
+    if not source:
+        raise ForeignLogError(
+            zh="请填写日志来自哪个系统，例如 ERP 的名称。",
+            en="name the system the log is of, for example the ERP.",
+        )
+    return ForeignLog.objects.create(
+        tenant=tenant_of(user),
+        created_by=user,
+        source=source,
+        source_key=fold(source)[:_SOURCE],
+        kind=upload.kind,
+        bytes_total=upload.size or 0,
+        file_sha256=upload.writer.sha256,
+        spool_name=upload.writer.name,
+        wrapped_key=upload.writer.wrapped_key,
+    )
+
+
+def preview(log: ForeignLog) -> LogAnswer:
+    """Read an upload under what was chosen for it, else what is remembered for its source.
+
+    Raises:
+        ForeignLogError: it cannot be read, or was swept away.
+    """
+    return _read(log, mapping_of(log))
+
+
+def mapping_of(log: ForeignLog) -> LogMapping | None:
+    """Return the mapping chosen for a log, or the one remembered for its source."""
+    stored = log.mapping
+    if not stored:
+        known = ForeignMapping.objects.filter(tenant=log.tenant, source_key=log.source_key).first()
+        stored = known.mapping if known else {}
+    return msgspec.convert(stored, LogMapping) if stored else None
+
+
+def choose(log: ForeignLog, mapping: LogMapping) -> None:
+    """Keep what was chosen on the mapping page, so that it is shown under it."""
+    ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.MAPPING).update(
+        mapping=msgspec.to_builtins(mapping)
+    )
+
+
+def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
+    """Confirm a mapping: it is remembered for the source, and the worker reads the log under it.
+
+    Raises:
+        ForeignLogError: it was dealt with before.
+    """
+    from waybillguard.service.activity.tasks import read_foreign_log
+
+    stored = msgspec.to_builtins(mapping)
+    with transaction.atomic():
+        if not ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.MAPPING).update(
+            state=ForeignLog.State.WAITING, mapping=stored
+        ):
+            raise _not_now()
+        ForeignMapping.objects.update_or_create(
+            tenant=log.tenant,
+            source_key=log.source_key,
+            defaults={"mapping": stored, "confirmed_at": timezone.now()},
+        )
+        record(log.tenant, "import", user=user, purpose="activity_log")
+        transaction.on_commit(lambda: read_foreign_log.enqueue(log.pk))
+
+
+def undo_log(user: User, log: ForeignLog) -> None:
+    """Take a log's events out of the table again, with their counts.
+
+    Raises:
+        ForeignLogError: it is not in the table, or a later log of the source left out what this one had.
+    """
+    relying = (
+        ForeignLog.objects.filter(
+            tenant=log.tenant,
+            source_key=log.source_key,
+            state=ForeignLog.State.DONE,
+            pk__gt=log.pk,
+            known__gt=0,
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if relying is not None:
+        raise ForeignLogError(
+            zh=f"较晚的日志 #{relying.pk} 与本日志重叠，重叠部分只存一份。请先撤销 #{relying.pk}。",
+            en=f"the later log #{relying.pk} overlaps with this one, and what both hold is kept once. Undo #{relying.pk} first.",
+        )
+    with transaction.atomic():
+        if not ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.DONE).update(
+            state=ForeignLog.State.UNDONE, finished_at=timezone.now()
+        ):
+            raise _not_now()
+        for model in (DayCount, HourCount, BaseCount):
+            model.objects.filter(tenant=log.tenant, log=log.pk).delete()
+    keyd().call(
+        messages.Record(
+            context=context_of(user), kind="undo", detail={"activity_log": log.pk, "events": log.events}
+        ),
+        messages.Recorded,
+    )
+    remove_parts(log)
+
+
+def remove_parts(log: ForeignLog) -> None:
+    """Remove a log's events from the store, day by day; doing it again does nothing."""
+    store = event_store(log.tenant)
+    for day in log.days:
+        withdraw(store, log.tenant.slug, day, part_name(log), prefix_of(log))
 
 
 def discard_log(log: ForeignLog) -> None:
@@ -28,3 +165,71 @@ def discard_old_logs(tenant: Tenant, now: datetime) -> None:
         )
         for log in old.select_related("tenant"):
             discard_log(log)
+
+
+def sweep_interrupted_logs() -> int:
+    """Put right what a crash left: half-read logs start anew, half-undone ones are taken out; return how many."""
+    from waybillguard.service.activity.tasks import read_foreign_log
+
+    touched = 0
+    with scopes_disabled():
+        half = [ForeignLog.State.WAITING, ForeignLog.State.READING]
+        for log in ForeignLog.objects.filter(state__in=half):
+            ForeignLog.objects.filter(pk=log.pk).update(state=ForeignLog.State.WAITING)
+            read_foreign_log.enqueue(log.pk)
+            touched += 1
+        gone = [ForeignLog.State.UNDONE, ForeignLog.State.FAILED]
+        for log in ForeignLog.objects.filter(state__in=gone).exclude(days=[]).select_related("tenant"):
+            remove_parts(log)
+            ForeignLog.objects.filter(pk=log.pk).update(days=[])
+            touched += 1
+    return touched
+
+
+def part_name(log: ForeignLog) -> str:
+    """Return the name of a log's parts in the store."""
+    return f"log-{log.pk:09d}"
+
+
+def prefix_of(log: ForeignLog) -> str:
+    """Return how the ids of a log's events begin: no other log's do."""
+    return f"log{log.pk}:"
+
+
+def account_name(log: ForeignLog, account: str) -> str:
+    """Return an account with its system before it: ``admin`` of two systems are two accounts."""
+    return f"{log.source}/{account}"[:80]
+
+
+def persons_behind(log: ForeignLog) -> Mapping[str, str]:
+    """Return who stands behind the accounts of a source, by the register of outside accounts."""
+    staff = Employment.objects.filter(tenant=log.tenant).exclude(user=None)
+    users = {}
+    for number, name, user in staff.values_list("number", "name", "user_id"):
+        users.update({key: f"u{user}" for key in (fold(number), fold(name)) if key})
+    known = OutsideAccount.objects.filter(tenant=log.tenant, system__name_key=log.source_key, gone_at=None)
+    return {
+        account: users[owner]
+        for account, owner in known.values_list("account_key", "owner_key")
+        if owner in users
+    }
+
+
+def _read(log: ForeignLog, mapping: LogMapping | None) -> LogAnswer:
+    try:
+        content = b"".join(spool_chunks(log.tenant, log.spool_name, bytes(log.wrapped_key)))
+    except FileNotFoundError:
+        raise ForeignLogError(
+            zh="日志文件已过期并被删除，请重新上传。",
+            en="the log's file has expired and was removed. Upload it again.",
+        ) from None
+    return read_in_child(
+        content, tenant=log.tenant.slug, zone=log.tenant.time_zone, now=timezone.now(), mapping=mapping
+    )
+
+
+def _not_now() -> ForeignLogError:
+    return ForeignLogError(
+        zh="该日志已处理过，未再次更改。请刷新页面。",
+        en="this log was dealt with before; nothing changed. Reload the page.",
+    )

@@ -102,14 +102,12 @@ class ForeignLog(models.Model):
     bytes_total = models.BigIntegerField(default=0)
     spool_name = models.CharField(max_length=64, blank=True)
     wrapped_key = models.BinaryField(max_length=512, default=bytes)
-    mapping = models.JSONField(default=dict, help_text="role -> column, as confirmed")
-    given = models.JSONField(default=dict, help_text="role -> value where no column says it")
-    words = models.JSONField(default=dict, help_text="the log's own word -> action")
-    zone = models.CharField(max_length=40, blank=True)
+    mapping = models.JSONField(default=dict, help_text="the mapping as confirmed (events: LogMapping)")
     rows = models.IntegerField(default=0)
     events = models.IntegerField(default=0)
     known = models.IntegerField(default=0, help_text="events that an earlier log already brought")
     refused = models.IntegerField(default=0)
+    ignored = models.IntegerField(default=0, help_text="rows of operations that show nothing")
     days = models.JSONField(default=list, help_text="day numbers that hold a part of this log")
     error_zh = models.CharField(max_length=400, blank=True)
     error_en = models.CharField(max_length=400, blank=True)
@@ -127,9 +125,6 @@ class ForeignMapping(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     source_key = models.CharField(max_length=60)
     mapping = models.JSONField(default=dict)
-    given = models.JSONField(default=dict)
-    words = models.JSONField(default=dict)
-    zone = models.CharField(max_length=40, blank=True)
     confirmed_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["ForeignMapping"]] = ScopedManager(tenant="tenant")
@@ -145,8 +140,10 @@ class RefusedLine(models.Model):
 
     log = models.ForeignKey(ForeignLog, on_delete=models.CASCADE, related_name="refused_lines")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    sheet = models.CharField(max_length=80, blank=True)
     row = models.IntegerField()
     reason = models.CharField(max_length=40)
+    field = models.CharField(max_length=20, blank=True)
 
     objects: ClassVar[models.Manager["RefusedLine"]] = ScopedManager(tenant="tenant")
 

@@ -63,31 +63,62 @@ LOG_STATES = {
 
 ROLES = {
     "ts": _("Time"),
+    "date": _("Date alone"),
+    "clock": _("Time of day alone"),
     "account": _("Account"),
     "person": _("Person"),
-    "action": _("Action"),
-    "order_id": _("Order"),
     "workstation": _("Station"),
     "ip": _("Address (IP)"),
     "session": _("Session"),
+    "action": _("Action"),
+    "order_id": _("Order"),
+    "waybill_no": _("Waybill"),
     "purpose": _("Purpose"),
-    "allowed": _("Result"),
-    "device": _("Device"),
+    "result": _("Result"),
+    "exposed": _("Shown in plaintext (yes, no)"),
+    "masked": _("Shown masked (yes, no)"),
+    "detail": _("Sentence about it"),
     "category": _("Class of goods"),
+    "ticket_ref": _("Number of a ticket"),
+    "return_ref": _("Number of a return"),
+    "pick_ref": _("Number of a pick list"),
+    "job_ref": _("Number of a print job"),
     "order_created_at": _("Time of the order"),
+    "event_id": _("Number of the entry"),
 }
 
 REFUSALS = {
+    "no_time": _("There is no time."),
     "bad_time": _("The time cannot be read."),
-    "no_account": _("No account is named."),
-    "unknown_action": _("The word for the action is not known; say on the mapping page what it means."),
-    "unknown_result": _("The result says neither yes nor no."),
-    "duplicate": _("Every cell equals an earlier row."),
+    "date_only": _("There is a day without an hour."),
+    "bad_zone": _("The zone of the time is not known."),
+    "future": _("The time lies in the future: a wrong clock or a wrong zone."),
+    "clock_jump": _("The clock had jumped: the rows before and after say another time."),
+    "no_actor": _("Neither account, person, station nor address is named."),
+    "no_action": _("The row does not say what was done."),
+    "unknown_action": _("The word for what was done is not known; say on the mapping page what it means."),
+    "duplicate": _("Every cell equals an earlier row, or its number was used before."),
+    "formula": _("A field holds a formula."),
+    "hostile_text": _("A field holds control characters."),
+    "too_long": _("A field is too long to be what it should be."),
+    "precision_lost": _("A spreadsheet has shortened the order number; export it as text."),
     "column_count": _("The row has more or fewer cells than the header."),
-    "formula_in_field": _("A field holds a formula."),
-    "order_precision_lost": _("A spreadsheet has shortened the order number; export it as text."),
-    "unreadable_row": _("The row cannot be read."),
+    "bad_json": _("The line is no JSON."),
 }
+
+QUESTIONS = {
+    "no_time": _("No column of times was found: choose it."),
+    "no_actor": _("No column of accounts was found: choose it."),
+    "no_action": _("No column says what was done: choose it, or say what every row is."),
+    "day_order": _("Whether day or month stands first cannot be seen: choose it."),
+    "zone": _("Most of it would be night work: are its times in another zone, for example UTC?"),
+    "unknown_words": _("Some words are not known: say what they mean, or their rows are refused."),
+}
+
+
+def question(code: str) -> Any:  # noqa: ANN401 - a lazy translation
+    """Return what a log does not answer by itself, in words."""
+    return QUESTIONS.get(code, code)
 
 
 def refusal(code: str) -> Any:  # noqa: ANN401 - a lazy translation

@@ -14,6 +14,7 @@ def main() -> None:
     start_django()
     from django.core.management import call_command
 
+    from waybillguard.service.activity.foreign import sweep_interrupted_logs
     from waybillguard.service.activity.rounds import export_forever
     from waybillguard.service.people.tasks import ensure_round
     from waybillguard.service.printing.services import sweep_interrupted_runs
@@ -23,6 +24,7 @@ def main() -> None:
     sweep_interrupted_imports()
     sweep_interrupted_rotations()
     sweep_interrupted_runs()
+    sweep_interrupted_logs()
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
     ensure_round()

@@ -17,6 +17,7 @@ UPLOAD_PAGES = {
     "imports": Permission.IMPORT,
     "api:create_import": Permission.IMPORT,
     "register_list_take": Permission.ADMINISTER,
+    "activity_logs": Permission.ADMINISTER,
     "leaving_show": Permission.ADMINISTER,
 }
 
@@ -113,11 +114,15 @@ class UnclaimedUploadMiddleware:
 
 
 def is_claimed(name: str) -> bool:
-    """Tell whether an import or a list of the register names a spool file."""
+    """Tell whether an import, a list of the register or a foreign log names a spool file."""
     from django_scopes import scopes_disabled
 
+    from waybillguard.service.activity.models import ForeignLog
     from waybillguard.service.register.models import StaffOrAccountList
     from waybillguard.service.vault.models import Batch
 
     with scopes_disabled():
-        return any(model.objects.filter(spool_name=name).exists() for model in (Batch, StaffOrAccountList))
+        return any(
+            model.objects.filter(spool_name=name).exists()
+            for model in (Batch, StaffOrAccountList, ForeignLog)
+        )

@@ -61,6 +61,12 @@ def refusal(code: str) -> Any:  # noqa: ANN401
 
 
 @register.filter
+def question_word(code: str) -> Any:  # noqa: ANN401
+    """Return what a log does not answer by itself, in words."""
+    return words.question(code)
+
+
+@register.filter
 def role_word(role: str) -> Any:  # noqa: ANN401
     """Return what a column of the table is called."""
     return words.ROLES.get(role, role)

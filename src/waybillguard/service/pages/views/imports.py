@@ -104,14 +104,17 @@ def refused_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _refused_lines(batch: Batch) -> Iterator[str]:
     heads = (_("sheet"), _("row"), _("code"), _("reason"))
-    yield "\ufeff" + ",".join(_cell(head) for head in heads) + "\r\n"
+    yield "\ufeff" + ",".join(csv_cell(head) for head in heads) + "\r\n"
     with scope(tenant=batch.tenant):  # the response is read after the request's own scope has closed
         rows = RefusedRow.objects.filter(batch=batch).order_by("sheet", "row")
         for sheet, row, code in rows.values_list("sheet", "row", "reason").iterator(2000):
-            yield ",".join((_cell(sheet), str(row), _cell(code), _cell(str(words.reason(code))))) + "\r\n"
+            yield (
+                ",".join((csv_cell(sheet), str(row), csv_cell(code), csv_cell(str(words.reason(code)))))
+                + "\r\n"
+            )
 
 
-def _cell(text: str) -> str:
+def csv_cell(text: str) -> str:
     """Quote a cell; text that a spreadsheet would run as a formula gets an apostrophe."""
     if text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         text = "'" + text
