@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name
 """Logs of other systems: sealed on arrival, mapped by a person, remembered, read in once, taken out again."""
 
 from collections.abc import Callable
@@ -126,7 +127,7 @@ def test_a_choice_is_shown_and_then_remembered_for_the_system(scene: SimpleNames
     again = upload(owner, LOG.replace(b"2026-11", b"2026-10"))
     page = owner.get(reverse("activity_log", args=[again.pk]))
     assert page.context["suggestion"].remembered
-    assert dict((word, action) for word, action, _ in page.context["words"])["喝茶"] == "ignore"
+    assert {word: action for word, action, _ in page.context["words"]}["喝茶"] == "ignore"
     other = upload(owner, source="别的系统")
     assert not owner.get(reverse("activity_log", args=[other.pk])).context["suggestion"].remembered
 

@@ -30,7 +30,7 @@ LISTED = 50
 SAMPLES = 20
 REFUSED_SHOWN = 100
 MOST_WORDS = 400
-DAY_ORDERS = get_args(DayOrder.__value__)
+DAY_ORDERS: tuple[DayOrder, ...] = get_args(DayOrder.__value__)
 
 _FIRST = (
     "ts",
@@ -154,13 +154,13 @@ def _chosen(request: HttpRequest, row: ForeignLog) -> LogMapping:
             actions[word[:200]] = action
     zone = asked.get("zone", "")
     default = asked.get("default_action", "")
-    order = asked.get("day_order", "ymd")
+    order: DayOrder = next((one for one in DAY_ORDERS if one == asked.get("day_order")), "ymd")
     return LogMapping(
         columns=columns,
         actions=actions,
         default_action=default if default in set(Action) else "",
         zone=zone if zone in available_timezones() else row.tenant.time_zone,
-        day_order=order if order in DAY_ORDERS else "ymd",
+        day_order=order,
     )
 
 
