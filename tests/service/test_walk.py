@@ -34,6 +34,7 @@ from waybillguard.service.people.models import (
 )
 from waybillguard.service.policy.inforce import DEFAULT_ROSTER
 from waybillguard.service.policy.versions import save_draft
+from waybillguard.service.printing.models import Ticket
 from waybillguard.service.register.models import (
     Leaving,
     LeavingItem,
@@ -42,6 +43,9 @@ from waybillguard.service.register.models import (
     System,
 )
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
+from waybillguard.service.stations.models import HeadAlarm, ReprintAsk
+from waybillguard.service.stations.printers import printers_of
+from waybillguard.service.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
@@ -165,6 +169,41 @@ def device(made: SimpleNamespace) -> dict[str, Any]:
         return {"pk": enrolled(made.owner)[0].pk}
 
 
+def station_printer(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        device, _ = enrolled(made.owner)
+        return {"pk": printers_of(device, ["label-1"])[0].pk}
+
+
+def wave(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        first = Order.objects.filter(batch=made.batch, lane="B").values_list("pk", flat=True)[:1]
+        return {"pk": make_wave_of(made.owner, list(first), timezone.now()).pk}
+
+
+def reprint(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        asked = ReprintAsk.objects.create(
+            tenant=made.tenant, printer_id=station_printer(made)["pk"], wave_id=wave(made)["pk"], first=1, last=1,
+            labels=1, asked_by=made.clerk,
+        )  # fmt: skip
+    return {"pk": asked.pk}
+
+
+def uncertain(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        ticket = Ticket.objects.filter(run=made.run).order_by("pk").first()
+        assert ticket is not None
+        Ticket.objects.filter(pk=ticket.pk).update(printer_id=station_printer(made)["pk"])
+    return {"ticket": bytes(ticket.uid).hex()}
+
+
+def head_alarm(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        pk = station_printer(made)["pk"]
+        return {"pk": HeadAlarm.objects.create(tenant=made.tenant, printer_id=pk, failures=5).pk}
+
+
 P = Permission
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
@@ -266,6 +305,21 @@ PAGES: dict[str, Page] = {
     "device_revoke": Page(P.ADMINISTER, "post", ids=device),
     "printing": Page(P.PRINT),
     "print_start": Page(P.PRINT, "post"),
+    "wave_make": Page(P.PRINT, "post"),
+    "wave": Page(P.PRINT, ids=wave),
+    "wave_body": Page(P.PRINT, ids=wave),
+    "wave_print": Page(P.PRINT, "post", ids=wave),
+    "wave_find": Page(P.PRINT, "post", ids=wave),
+    "reprint_decide": Page(P.PRINT, "post", ids=reprint),
+    "stations": Page(P.LEAD),
+    "printer_act": Page(P.LEAD, "post", ids=station_printer, extra={"action": "empty"}),
+    "ticket_settle": Page(P.LEAD, "post", ids=uncertain),
+    "head_done": Page(P.LEAD, "post", ids=head_alarm),
+    "print_rules": Page(P.ADMINISTER, "post"),
+    "scans": Page(P.PRINT),
+    "scan_one": Page(P.PRINT, "post"),
+    "scan_file": Page(P.PRINT, "post"),
+    "label_check": Page(P.SEARCH),
     "run_detail": Page(P.PRINT, ids=run),
     "run_body": Page(P.PRINT, ids=run),
     "run_file": Page(P.PRINT, "post", ids=run),

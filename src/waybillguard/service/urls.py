@@ -8,6 +8,7 @@ from waybillguard.service.pages.views import errors
 urlpatterns = [
     path("", include("waybillguard.service.people.urls")),
     path("", include("waybillguard.service.register.urls")),
+    path("", include("waybillguard.service.stations.urls")),
     path("", include("waybillguard.service.pages.urls")),
     path("", include("waybillguard.service.policy.urls")),
     path("", include("waybillguard.service.reveal.urls")),

@@ -26,7 +26,13 @@ NAVIGATION = (
     Entry("home", _("Home"), "home"),
     Entry("imports", _("Import"), "cloud-upload", Permission.IMPORT, ("imports", "import_detail")),
     Entry("orders", _("Orders"), "list-search", Permission.SEARCH, ("orders", "order_detail")),
-    Entry("printing", _("Print"), "printer", Permission.PRINT, ("printing", "run_detail")),
+    Entry(
+        "printing",
+        _("Print"),
+        "printer",
+        Permission.PRINT,
+        ("printing", "run_detail", "wave", "stations", "scans"),
+    ),
     Entry("lanes", _("Lanes"), "route"),
     Entry(
         "policies",

@@ -63,12 +63,17 @@ RUN_STATES = {
     "ready": Word(_("Ready"), "circle-check", "good"),
     "failed": Word(_("Failed"), "circle-x", "bad"),
     "interrupted": Word(_("Interrupted"), "player-pause", "warn"),
+    "station": Word(_("At a station"), "printer", "good"),
 }
 
 TICKET_STATES = {
     "issued": Word(_("Being drawn"), "loader-2", "busy"),
     "printed": Word(_("Label made"), "printer", "good"),
     "refused": Word(_("Refused by the check"), "ban", "bad"),
+    "leased": Word(_("Printing"), "loader-2", "busy"),
+    "sent": Word(pgettext_lazy("label", "Printed"), "printer", "good"),
+    "confirmed": Word(_("Printed and confirmed"), "circle-check", "good"),
+    "uncertain": Word(_("Uncertain"), "help-circle", "warn"),
     "void": Word(_("Void"), "x", "calm"),
 }
 

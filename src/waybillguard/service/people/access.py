@@ -43,7 +43,9 @@ ENROLMENT_PAGES = frozenset(
 OWN_SIGN_IN = frozenset({"api"})
 """URL namespaces that ask for a bearer token themselves and never look at the session."""
 
-_NEEDS_SECOND_FACTOR = frozenset({Permission.IMPORT, Permission.PRINT, Permission.ADMINISTER})
+_NEEDS_SECOND_FACTOR = frozenset(
+    {Permission.IMPORT, Permission.PRINT, Permission.LEAD, Permission.ADMINISTER}
+)
 _ACTIONS = {Permission.IMPORT: "import", Permission.PRINT: "print", Permission.SEARCH: "search"}
 _STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 

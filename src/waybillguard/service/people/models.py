@@ -76,6 +76,7 @@ class Permission(models.TextChoices):
     IMPORT = "import", _("Import orders")
     PRINT = "print", _("Print labels")
     SEARCH = "search", _("Look up orders")
+    LEAD = "lead", _("Lead the print room")
     ADMINISTER = "administer", _("Administer")
 
 

@@ -72,6 +72,8 @@ def issue(
             zh="这台打印机所在的设备已停用，请换一台打印机。",
             en="the device of this printer is restricted; choose another printer.",
         )
+    if not places:
+        raise _nothing()
     context = context_of(user, workstation=printer.station, purpose="print_label")
     detail: dict[str, str | int] = {"wave": wave.pk, "printer": printer.pk, "labels": len(places)}
     if reason:
@@ -115,10 +117,7 @@ def _issue(
     )
     chosen = [pk for pk in by_order if orders.get(pk) in committed and pk not in busy]
     if not chosen:
-        raise WaveError(
-            zh="没有可送去打印的面单：都已在打印，或订单已不在。",
-            en="there is nothing to print: all of it is being printed, or the orders are gone.",
-        )
+        raise _nothing()
     run = LabelRun.objects.create(
         tenant=tenant, created_by=user, created_at=now, station=printer.station, size=printer.size,
         dpi=printer.dpi, file_kind=STATION_FILE, carrier=tenant.carrier, selection=[],
@@ -302,3 +301,15 @@ def scannable() -> Q:
     """Return which tickets a scan may confirm: a label that exists, whatever was reported about it."""
     said_not_printed = Q(state=State.VOID, how__in=[How.AGENT, How.LEADER])
     return Q(state__in=SCANNABLE) | said_not_printed
+
+
+def confirmed() -> Q:
+    """Return which tickets are closed as printed."""
+    return Q(state=State.CONFIRMED)
+
+
+def _nothing() -> WaveError:
+    return WaveError(
+        zh="没有可送去打印的面单：都已打印或正在打印，或订单已不在。",
+        en="there is nothing to print: all of it is printed or being printed, or the orders are gone.",
+    )

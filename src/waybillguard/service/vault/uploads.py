@@ -19,6 +19,7 @@ UPLOAD_PAGES = {
     "register_list_take": Permission.ADMINISTER,
     "activity_logs": Permission.ADMINISTER,
     "leaving_show": Permission.ADMINISTER,
+    "scan_file": Permission.PRINT,
 }
 
 

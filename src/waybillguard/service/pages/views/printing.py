@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_scopes import scope
 
@@ -15,8 +16,10 @@ from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing import services
 from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.stations import waves
+from waybillguard.service.stations.views_waves import open_asks
 from waybillguard.service.vault.models import Lane, Order
-from waybillguard.service.vault.search import filtered_ids, visible
+from waybillguard.service.vault.search import filtered_ids, shops, visible
 
 LISTED = 30
 REFUSED_SHOWN = 200
@@ -36,7 +39,11 @@ def printing(request: HttpRequest) -> HttpResponse:
     counts = {
         lane.value: _some(visible(tenant).filter(lane=lane, printed_at=None)) for lane in (Lane.B, Lane.C)
     }
-    runs = LabelRun.objects.filter(tenant=tenant).select_related("created_by").order_by("-pk")[:LISTED]
+    runs = (
+        LabelRun.objects.filter(tenant=tenant, printer=None)
+        .select_related("created_by")
+        .order_by("-pk")[:LISTED]
+    )
     context = {
         "chosen": chosen,
         "waiting": [{"lane": lane, "count": count} for lane, count in counts.items()],
@@ -46,6 +53,11 @@ def printing(request: HttpRequest) -> HttpResponse:
         "sizes": [size.value for size in LabelSize],
         "dpis": services.DPI,
         "kinds": services.FILE_KINDS,
+        "waves": waves.recent_waves(tenant),
+        "imports": waves.waiting_imports(tenant),
+        "shops": shops(tenant),
+        "today": timezone.localdate(),
+        "asks": open_asks(tenant),
     }
     return render(request, "pages/printing.html", context)
 

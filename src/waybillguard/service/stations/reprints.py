@@ -1,0 +1,165 @@
+"""Printing again after a jam: a range of a wave, and when a second person is asked.
+
+A second person is asked only where the first print was scanned out already, or where somebody prints more
+labels again in a shift than the rules allow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Sum
+
+from waybillguard.service.activity.recording import refuse
+from waybillguard.service.common import tenant_of
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.policy.inforce import in_force
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.stations.errors import ReprintError
+from waybillguard.service.stations.models import Printer, ReprintAsk, Wave, WaveOrder
+from waybillguard.service.stations.printers import rule_of
+from waybillguard.service.stations.tickets import OPEN, Issued, issue
+from waybillguard.service.stations.waves import AGAIN, GOING, NEW, Place, places_of
+
+REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Labels that wait for a second person."""
+
+    ask: ReprintAsk
+
+
+def print_new(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued:
+    """Print what of a wave was never printed.
+
+    Raises:
+        WaveError, NotAllowedError, KeydError: see `tickets.issue`.
+    """
+    return _issue(user, wave, printer, [p for p in places_of(wave) if p.word == NEW], now)
+
+
+def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued:
+    """Print again what the printer did not bring out; no second person is needed for that.
+
+    Raises:
+        WaveError, NotAllowedError, KeydError: see `tickets.issue`.
+    """
+    return _issue(user, wave, printer, [p for p in places_of(wave) if p.word == AGAIN], now, reason="jam")
+
+
+def print_range(
+    user: User, wave: Wave, printer: Printer, first: int, last: int, reason: str, now: datetime
+) -> Issued | Asked:
+    """Print a range of a wave again, first and last included; what was never printed is printed too.
+
+    Raises:
+        ReprintError: no such range, or an unknown reason.
+        WaveError, NotAllowedError, KeydError: see `tickets.issue`.
+    """
+    if not user.may(Permission.PRINT):
+        raise refuse(user, "reprint")
+    places = _range(wave, first, last)
+    if reason not in REASONS:
+        raise ReprintError(zh="请选择重打原因", en="say why they are printed again")
+    scanned = sum(place.scanned for place in places)
+    rule = rule_of(wave.tenant)
+    again = sum(place.word != NEW for place in places)
+    if scanned or reprinted_this_shift(user, now) + again > rule.reprints_a_shift:
+        ask = ReprintAsk.objects.create(
+            tenant=wave.tenant, printer=printer, wave=wave, first=min(first, last), last=max(first, last),
+            scanned=scanned, labels=len(places), asked_by=user, asked_at=now,
+        )  # fmt: skip
+        return Asked(ask)
+    return _issue(user, wave, printer, places, now, reason=reason)
+
+
+def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issued | None:
+    """Agree to a reprint as the second person, or refuse it.
+
+    Raises:
+        ReprintError: it is one's own question, or it was decided before.
+        WaveError, NotAllowedError, KeydError: see `tickets.issue`.
+    """
+    if not user.may(Permission.PRINT):
+        raise refuse(user, "reprint")
+    if ask.asked_by_id == user.pk:
+        raise ReprintError(
+            zh="重打需由另一位同事确认，不能确认自己的申请。",
+            en="another person agrees to this; nobody agrees to his own question.",
+        )
+    state = ReprintAsk.State.AGREED if agreed else ReprintAsk.State.REFUSED
+    with transaction.atomic():
+        if not ReprintAsk.objects.filter(
+            pk=ask.pk, tenant=tenant_of(user), state=ReprintAsk.State.WAITING
+        ).update(state=state, decided_by=user, decided_at=now):
+            raise ReprintError(zh="这个申请已处理过。", en="this question was decided before.")
+        if not agreed:
+            return None
+        places = _range(ask.wave, ask.first, ask.last)
+        # In the name of the one who asked; the one who agreed stands beside it.
+        return _issue(
+            ask.asked_by, ask.wave, ask.printer, places, now,
+            reason=LabelRun.Reason.LOST if ask.scanned else LabelRun.Reason.JAM, agreed_by=user,
+        )  # fmt: skip
+
+
+def reprinted_this_shift(user: User, now: datetime) -> int:
+    """Return how many labels somebody printed again in the running shift, without a second person."""
+    runs = LabelRun.objects.filter(
+        tenant=tenant_of(user),
+        created_by=user,
+        agreed_by=None,
+        created_at__gte=shift_start(tenant_of(user), now),
+    ).exclude(reason="")
+    return int(runs.aggregate(n=Sum("wanted"))["n"] or 0)
+
+
+def shift_ends(tenant: Tenant, now: datetime) -> list[datetime]:
+    """Return the ends of shifts in the last two days, oldest first; without shifts, midnight."""
+    local = now.astimezone(ZoneInfo(tenant.time_zone))
+    ends = {shift.end for shift in in_force(tenant).shifts.values()} or {datetime.min.time()}
+    moments = [
+        datetime.combine((local - back * _DAY).date(), end, local.tzinfo) for end in ends for back in range(3)
+    ]
+    return sorted(moment for moment in moments if moment <= local)
+
+
+def shift_start(tenant: Tenant, now: datetime) -> datetime:
+    """Return when the running stretch began: at the last end of a shift."""
+    return shift_ends(tenant, now)[-1]
+
+
+def _range(wave: Wave, first: int, last: int) -> list[Place]:
+    low, high = min(first, last), max(first, last)
+    if low < 1 or high > wave.size:
+        raise ReprintError(
+            zh=f"请输入 1 到 {wave.size} 之间的序号，或直接扫描首尾两张面单。",
+            en=f"give positions between 1 and {wave.size}, or scan the first and the last label.",
+        )
+    return places_of(wave, low, high)
+
+
+def _issue(
+    user: User,
+    wave: Wave,
+    printer: Printer,
+    places: Sequence[Place],
+    now: datetime,
+    *,
+    reason: str = "",
+    agreed_by: User | None = None,
+) -> Issued:
+    wanted = [p.position for p in places if p.word != GOING]
+    rows = list(WaveOrder.objects.filter(wave=wave, position__in=wanted).order_by("position"))
+    return issue(user, printer, rows, wave, now, reason=reason, agreed_by=agreed_by)
+
+
+def in_flight(wave: Wave) -> bool:
+    """Tell whether labels of a wave are on their way."""
+    return Ticket.objects.filter(run__wave=wave, state__in=OPEN).exists()

@@ -1,0 +1,148 @@
+"""The print room in a browser: by keys and scan gun alone."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from browser.test_accessibility import DESK, PHONE, check, violations
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import Page, expect
+from support.devices import enrolled
+
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.keyd.label_messages import (
+    OpenedReference,
+    OpenedReferences,
+    OpenReferences,
+    RecordTicketSteps,
+    StepsRecorded,
+)
+from waybillguard.service.keyd.messages import Record, Recorded, TokenAnswer, Tokens
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.stations import tickets
+from waybillguard.service.stations.models import HeadAlarm, Printer, ReprintAsk
+from waybillguard.service.stations.printers import printers_of
+from waybillguard.service.stations.waves import make_wave_of
+from waybillguard.service.vault.models import Order
+
+
+def answer(_client: object, request: Any, _answer: type) -> Any:
+    """Answer as keyd does for pages: it writes, it knows no seal and finds nobody by four digits."""
+    match request:
+        case Record():
+            return Recorded(index=1, leaf_hash="00", origin="test")
+        case RecordTicketSteps():
+            return StepsRecorded([1] * len(request.steps))
+        case OpenReferences():
+            return OpenedReferences([OpenedReference(genuine=False)] * len(request.texts))
+        case Tokens():
+            return TokenAnswer([[] for _ in request.queries])
+    raise AssertionError(type(request))
+
+
+@pytest.fixture
+def room(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A wave of thirty labels, twelve of them printed, one uncertain; a head to clean, a question."""
+    monkeypatch.setattr(KeydClient, "call", answer)
+    now = timezone.now()
+    with scope(tenant=warehouse.tenant):
+        device, _ = enrolled(warehouse.owner)
+        type(device).objects.update(last_seen=now)
+        (printer,) = printers_of(device, ["label-1"])
+        Printer.objects.update(state="paper_out", model="TSC TE244")
+        orders = Order.objects.filter(batch=warehouse.batch, lane__in=["B", "C"], printed_at=None)
+        wave = make_wave_of(warehouse.clerk, list(orders.values_list("pk", flat=True)), now)
+        printer = Printer.objects.select_related("device__holder").get(pk=printer.pk)
+        places = list(wave.places.order_by("position")[:16])
+        tickets.issue(warehouse.clerk, printer, places, wave, now)
+        queued = list(Ticket.objects.filter(printer=printer).order_by("position"))
+        for n, ticket in enumerate(queued[:14], start=1):
+            state = "uncertain" if n == 13 else "void" if n == 14 else "sent"
+            how = "timeout" if state == "uncertain" else "agent"
+            Ticket.objects.filter(uid=ticket.uid).update(
+                state=state, how=how, attempt=9_000 + n, changed_at=now
+            )
+        HeadAlarm.objects.create(tenant=warehouse.tenant, printer=printer, failures=7)
+        ReprintAsk.objects.create(
+            tenant=warehouse.tenant, printer=printer, wave=wave, first=1, last=6, labels=6, scanned=2,
+            asked_by=warehouse.clerk,
+        )  # fmt: skip
+    return SimpleNamespace(**vars(warehouse), wave=wave, printer=printer)
+
+
+def test_a_range_is_printed_again_by_one_key_and_two_scans(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page, complaints: list[str]
+) -> None:
+    sign_in(room.clerk)
+    page.goto(f"{room.server}/print/waves/{room.wave.pk}/")
+    with scope(tenant=room.tenant):
+        codes = list(
+            Order.objects.filter(places__wave=room.wave).order_by("places__position")
+            .values_list("waybill_no", flat=True)[:3]
+        )  # fmt: skip
+    page.keyboard.press("F8")
+    page.keyboard.type(codes[0])
+    page.keyboard.press("Enter")
+    page.keyboard.type(codes[2])
+    page.keyboard.press("Enter")
+    expect(page.locator(".wg-note.tone-good")).to_contain_text("3 labels are on their way")
+    with scope(tenant=room.tenant):
+        run = Ticket.objects.filter(printer=room.printer).order_by("-issued_at").first().run
+        assert (run.reason, run.wanted) == ("jam", 3)
+    assert complaints == []
+
+
+def test_new_labels_are_printed_by_one_key_and_the_printer_is_remembered(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page
+) -> None:
+    sign_in(room.clerk)
+    page.goto(f"{room.server}/print/waves/{room.wave.pk}/")
+    page.keyboard.press("F2")
+    expect(page.locator(".wg-note.tone-good")).to_contain_text("on their way")
+    assert any(cookie["name"] == "printer" for cookie in page.context.cookies())
+    with scope(tenant=room.tenant):
+        waiting = Ticket.objects.filter(printer=room.printer, state="issued").count()
+    assert waiting == room.wave.size - 14
+
+
+def test_a_scan_finds_its_label_and_the_field_is_ready_for_the_next(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page, complaints: list[str]
+) -> None:
+    sign_in(room.clerk)
+    page.goto(f"{room.server}/print/waves/{room.wave.pk}/")
+    with scope(tenant=room.tenant):
+        order = Order.objects.get(places__wave=room.wave, places__position=5)
+    page.keyboard.type(order.waybill_no)
+    page.keyboard.press("Enter")
+    expect(page.locator("#found [data-pick]")).to_have_attribute("data-pick", "5")
+    assert page.locator("#text").input_value() == ""
+    page.keyboard.type("0001")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_contain_text("No label of this wave ends in 0001")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_of_the_print_room_are_accessible(
+    language: str,
+    viewport: dict[str, int],
+    room: SimpleNamespace,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+    complaints: list[str],
+) -> None:
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    sign_in(room.owner, language)
+    paths = ["/print/", f"/print/waves/{room.wave.pk}/", "/print/stations/", "/print/scans/", "/print/check/"]
+    wrong = check(page, axe, [room.server + path for path in paths])
+    page.fill("#text", "A" * 72)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer")
+    page.evaluate(axe)
+    wrong += violations(page)
+    assert wrong == [], "\n".join(wrong)
+    assert complaints == []
