@@ -32,6 +32,7 @@ from waybillguard.ledger.entry import (
     decode_leaf,
 )
 from waybillguard.ledger.ledgerkeys import LedgerKeys, Ratchet
+from waybillguard.ledger.looks import to_plain, verify_looks
 from waybillguard.ledger.merkle import leaf_hash, root_of
 from waybillguard.ledger.note import (
     ED25519,
@@ -44,6 +45,7 @@ from waybillguard.ledger.note import (
     verified,
 )
 from waybillguard.ledger.paper import paper_line, read_paper_line
+from waybillguard.ledger.policy import parse_policy
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.segment import encode_frame, frames_of
 
@@ -152,6 +154,17 @@ def test_the_closing_leaf_of_a_day_lies_as_the_documents_say() -> None:
     day = decode_leaf(data)
     assert isinstance(day, DayLeaf)
     assert (day.root, day.seal) == (data[33:65], data[65:81])
+
+
+def test_a_frozen_list_of_looks_proves_what_it_proved() -> None:
+    """Made once: ML-DSA signatures are not the same twice."""
+    vector = frozen("looks")
+    policy = parse_policy(vector["policy"].encode())
+    assert to_plain(verify_looks(json.dumps(vector["answer"]).encode(), policy)) == vector["proves"]
+    assert vector["proves"]["unwitnessed"] == 2
+    first = {key: value for key, value in vector["answer"].items() if key != "newer"}
+    found = verify_looks(json.dumps(first | {"v": "waybillguard-looks/v1"}).encode(), policy)
+    assert (len(found.looks), found.unwitnessed) == (2, 0)
 
 
 def test_a_frozen_record_opens_for_owner_and_authority_and_not_after_erasure() -> None:

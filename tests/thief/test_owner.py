@@ -88,6 +88,24 @@ def test_who_rolls_everything_back_is_refused_by_the_witness(keyd: Keyd, tmp_pat
     sys.stdout.write("the owner rolled back: noticed\n")
 
 
+def test_who_rolls_everything_back_is_refused_by_the_mirror(keyd: Keyd, tmp_path: Path) -> None:
+    keyd.stop()
+    disk = tmp_path / "second disk"
+    disk.mkdir()
+    keyd.config.mirror_file.write_text(f"{disk}\n")
+    shutil.copytree(keyd.config.ledger_dir, tmp_path / "older")
+    keyd.start()
+    keyd.record(4)
+    keyd.stop()
+    shutil.rmtree(keyd.config.ledger_dir)
+    shutil.copytree(tmp_path / "older", keyd.config.ledger_dir)
+    keyd.start()
+    assert all(keyd.refusals().values())
+    assert "mirror" in keyd.state().problem_en
+    assert RUN.invoke(app, ["audit", "--data", str(disk)]).exit_code == 0, "what he wanted gone is there"
+    sys.stdout.write("the owner rolled back beside a mirror: noticed\n")
+
+
 def test_who_leaves_a_look_out_of_the_list_is_found(keyd: Keyd, tmp_path: Path) -> None:
     client = keyd.client()
     answer = client.call(asked.Looks(HERE, ORDER, handed_out=True), asked.LooksAnswer)
