@@ -38,7 +38,7 @@ def run() -> list[Row]:
 
 
 def _written(millions: float) -> list[Row]:
-    warehouses = max(2, round(millions * 1e6 / _A_WAREHOUSE))
+    warehouses = max(6, round(millions * 1e6 / _A_WAREHOUSE))
     cores = os.cpu_count() or 1
     root = Path(tempfile.mkdtemp(prefix="waybillguard-bench-"))
     try:
