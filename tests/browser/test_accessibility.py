@@ -110,21 +110,28 @@ def keyd(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     process = Keyd(tmp_path / "data").start()
     witness = Witness(tmp_path / "witness")
-    with override_settings(CONFIG=process.config):
+    try:
+        with override_settings(CONFIG=process.config):
+            common.keyd.cache_clear()
+            _half_witnessed(process, witness, bytes(warehouse.order.uid))
+            yield process
+    finally:
         common.keyd.cache_clear()
-        ticket = messages.TicketToIssue(bytes(16), bytes(warehouse.order.uid), 1)
-        client = process.client()
-        client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
-        witness.start(process.state().family)
-        process.config.witness_file.write_text(witness.policy())
-        until(lambda: process.state().shards[0].witnessed == process.state().shards[0].size)
         witness.stop()
-        client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
-        client.close()
-        until(lambda: process.state().shards[0].witnesses[0].state == "silent")
-        yield process
-    common.keyd.cache_clear()
-    process.stop()
+        process.stop()
+
+
+def _half_witnessed(process: Keyd, witness: Witness, order: bytes) -> None:
+    ticket = messages.TicketToIssue(bytes(16), order, 1)
+    client = process.client()
+    client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+    witness.start(process.state().family)
+    process.config.witness_file.write_text(witness.policy())
+    until(lambda: process.state().shards[0].witnessed == process.state().shards[0].size)
+    witness.stop()
+    client.call(messages.IssueReferences(HERE, [ticket]), messages.References)
+    client.close()
+    until(lambda: process.state().shards[0].witnesses[0].state == "silent")
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
