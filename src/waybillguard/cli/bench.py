@@ -23,6 +23,7 @@ class Room(StrEnum):
     ACCESS = "access"
     REVEAL = "reveal"
     LEDGER = "ledger"
+    EVENTS = "events"
     SIMULATE = "simulate"
     SHIM = "shim"
 

@@ -39,6 +39,7 @@ def connect(
     connection.execute(
         "SET TimeZone = 'UTC'"
     )  # not in config: DuckDB 2.0 sets it before its time zones are there
+    connection.execute("SET enable_progress_bar = false")  # nothing is written over somebody's terminal
     return connection
 
 
