@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+OWNER = "waybillguard"
 _RUNUSER = shutil.which("runuser", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "runuser"
 
 
@@ -53,6 +54,7 @@ class Cluster:
             options,
             "start",
         )
+        self._run("createuser", "-h", str(self.folder), "-U", "postgres", OWNER)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), *arguments]
@@ -61,10 +63,10 @@ class Cluster:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
 
     def url(self, name: str) -> str:
-        """Make an empty database and return its URL."""
-        self._run("createdb", "-h", str(self.folder), "-U", "postgres", name)
+        """Make an empty database that an ordinary role owns, as it should be, and return its URL."""
+        self._run("createdb", "-h", str(self.folder), "-U", "postgres", "-O", OWNER, name)
         host = str(self.folder).replace("/", "%2F")
-        return f"postgresql://postgres@{host}/{name}"
+        return f"postgresql://{OWNER}@{host}/{name}"
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""

@@ -81,9 +81,9 @@ def _measure(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Dj
     from waybillguard.seal.indexes import IndexKeys, last4_message, token_of
     from waybillguard.service.keyd.messages import MonthTokens
     from waybillguard.service.vault.epochs import month_of_day
+    from waybillguard.service.vault.exact import holding
     from waybillguard.service.vault.fragments import candidates
     from waybillguard.service.vault.models import Batch
-    from waybillguard.service.vault.search import having_token, visible
 
     tenant = user.tenant
     root = bytes(range(32))
@@ -102,13 +102,13 @@ def _measure(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Dj
 
     def phone(n: int) -> int:
         token = token_of(states.phone, f"19{n:09d}".encode())
-        return len(list(visible(tenant).filter(pk__in=having_token("phone", [token])).order_by("-pk")[:201]))
+        return len(holding(tenant, [("phone", [token])], 201))
 
     def last4(n: int) -> int:
         token = token_of(
             states.last4, last4_message(f"{n % 10_000:04d}", f"店{n // 13 % 50}", today - n // 650 % 20)
         )
-        return len(list(visible(tenant).filter(pk__in=having_token("last4", [token])).order_by("-pk")[:201]))
+        return len(holding(tenant, [("last4", [token])], 201))
 
     def fragment(text: str) -> int:
         asked = grams.search_tokens(FragmentField.ADDRESS, text, [month])
@@ -164,7 +164,7 @@ def _fill(tenant: Any, batch: Any, rows: int, keys: tuple[Any, Any, int]) -> flo
                 "浙江省金华市义乌市****", "", 1, os.urandom(251), token_of(states.phone, phone.encode()),
                 token_of(states.last4, last4_message(phone[-4:], shop, day)),
                 token_of(states.order, f"B{n:09d}".encode()), b"", os.urandom(16), os.urandom(16), b"",
-                os.urandom(16), None, 0,
+                os.urandom(16), None, 0, 1,
             ))  # fmt: skip
         with transaction.atomic():
             insert_rows(Order, ORDER_FIELDS, values)

@@ -18,6 +18,7 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from waybillguard.service.backup_errors import BackupError
+from waybillguard.service.vault.bulk import copy_rows
 
 ROWS: Final = 2_000
 _DIGEST: Final = 16
@@ -171,9 +172,7 @@ class TableWriter:
         values = [tuple(make(value) for make, value in zip(self._convert, row, strict=True)) for row in rows]
         with self._connection.cursor() as cursor:
             if self._connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {self._table} ({self._columns}) FROM STDIN") as copy:
-                    for row in values:
-                        copy.write_row(row)
+                copy_rows(cursor, self._table, self._columns, values)
             else:
                 marks = ", ".join(["%s"] * len(self._fields))
                 cursor.executemany(

@@ -61,7 +61,8 @@ def move_database(url: str) -> Moved:
                 zh="目标数据库中已有数据，不会覆盖。请使用一个空的数据库。",
                 en="the target database holds data already and is never overwritten. Use an empty database.",
             )
-        call_command("migrate", database=TARGET, verbosity=0, interactive=False)
+        with scopes_disabled():
+            call_command("migrate", database=TARGET, verbosity=0, interactive=False)
         with scopes_disabled(), snapshot(connection), transaction.atomic(using=TARGET):
             clear_tables(target)
             for model in all_models():

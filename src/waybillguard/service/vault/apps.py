@@ -9,3 +9,9 @@ class VaultConfig(AppConfig):
     name = "waybillguard.service.vault"
     label = "vault"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have connections to PostgreSQL name the tenant whose scope is open."""
+        from waybillguard.service.walls import guard_connections
+
+        guard_connections()

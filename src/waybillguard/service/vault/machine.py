@@ -4,12 +4,14 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from waybillguard.orders.reader import read_orders
 from waybillguard.service.activity.recording import record, refuse
@@ -18,8 +20,9 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, not_allowed
+from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState
-from waybillguard.service.vault.search import having_token, visible
+from waybillguard.service.vault.search import visible
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "shop": "店铺", "created_at": "下单时间",
@@ -27,6 +30,10 @@ COLUMNS = {
     "goods": "商品名称", "quantity": "数量", "remark": "买家留言",
 }  # fmt: skip
 _IN_ONE_QUERY = 500
+KEY_LIFETIME = timedelta(days=7)
+"""How long a machine may repeat a call under its key and get the first answer."""
+RUNNING_AT_MOST = timedelta(minutes=15)
+"""A call that has not answered for so long was broken off."""
 
 
 class Sealed(NamedTuple):
@@ -41,12 +48,16 @@ def once(
 ) -> tuple[int, dict[str, Any]]:
     """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
 
+    A key is remembered for `KEY_LIFETIME`. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
+    was killed, the database was gone) is free again: what such a call had stored was taken out, or is known.
+
     Raises:
         IdempotencyError: the key was used for something else, or that call is still running.
     """
     if not key:
         return act()
     digest = hashlib.sha256(msgspec.json.encode(request)).digest()
+    _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
     if known is None:
         try:
@@ -70,6 +81,17 @@ def once(
             en="this idempotency key belongs to another request, or that one is still running; nothing changed",
         )
     return known.status, known.answer
+
+
+def forget_keys(now: datetime) -> int:
+    """Forget the idempotency keys of all tenants that have run out; return how many."""
+    with scopes_disabled():
+        return _expired(now).delete()[0]
+
+
+def _expired(now: datetime) -> QuerySet[IdempotencyKey]:
+    broken_off = Q(status=0, created_at__lt=now - RUNNING_AT_MOST)
+    return IdempotencyKey.objects.filter(broken_off | Q(created_at__lt=now - KEY_LIFETIME))
 
 
 def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django_scopes import scopes_disabled
 from pyroaring import BitMap
 
 from waybillguard.service.activity.recording import record, refuse
@@ -18,6 +16,7 @@ from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import SearchError
+from waybillguard.service.vault.exact import having_token, holding
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
 from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
 from waybillguard.service.vault.sealed import sealed_refs
@@ -29,7 +28,6 @@ SHOPS_A_SEARCH = 500
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
 _ID_DIGITS = 18
-_MOST_UNDER_A_TOKEN = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +161,17 @@ def _found(
     book = EpochBook(tenant, keyd())
     orders = visible(tenant)
     for term, text in terms:
-        if term not in FRAGMENTS:
-            found = _exact(book, tenant, context, _fields(term, text), text, (shop, day))
-            if not found:
-                return SearchResult([], truncated=False)
-            orders = orders.filter(pk__in=found)
+        if term in FRAGMENTS:
+            continue
+        tokens = _exact(book, tenant, context, _fields(term, text), text, (shop, day))
+        if len(terms) == 1:
+            number = day_number(day, tenant) if day else None
+            rows = holding(tenant, tokens, MOST_FOUND + 1, shop=shop, day=number)
+            return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
+        found = [pk for field, asked in tokens for pk in having_token(field, asked)]
+        if not found:
+            return SearchResult([], truncated=False)
+        orders = orders.filter(pk__in=found)
     if shop:
         orders = orders.filter(shop=shop)
     if day:
@@ -215,8 +219,8 @@ def _exact(
     fields: list[str],
     value: str,
     where: tuple[str, date | None],
-) -> list[int]:
-    """Return the ids of orders that an exact term names, of this tenant or not yet let in alike."""
+) -> list[tuple[str, list[bytes]]]:
+    """Return the tokens of an exact term, by field."""
     shop, day = where
     queries = []
     for field in fields:
@@ -229,29 +233,7 @@ def _exact(
     answer = keyd().call(
         messages.Tokens(context=context, queries=queries, roots=book.roots()), messages.TokenAnswer
     )
-    return [
-        pk
-        for query, tokens in zip(queries, answer.tokens, strict=True)
-        if tokens
-        for pk in having_token(query.field, tokens)
-    ]
-
-
-def having_token(field: str, tokens: list[bytes]) -> list[int]:
-    """Return ids of at most 5,000 orders under these tokens, read off the token's own index alone.
-
-    The caller narrows them to what the tenant may see. Tokens of different tenants never compare, so no
-    other tenant's rows are touched; a condition on the tenant would lead the planner to a wider index.
-    SQLite uses a partial index only where its condition stands in the query as a literal.
-    """
-    column = f"{field}_index"
-    with scopes_disabled():
-        rows = Order.objects.filter(**{f"{column}__in": tokens})
-        if connection.vendor == "sqlite":
-            rows = rows.extra(where=[f'"vault_order"."{column}" > X\'\''])  # noqa: S610 - our own column
-        else:
-            rows = rows.filter(**{f"{column}__gt": b""})
-        return list(rows.values_list("pk", flat=True)[:_MOST_UNDER_A_TOKEN])
+    return [(query.field, tokens) for query, tokens in zip(queries, answer.tokens, strict=True)]
 
 
 def _fragments(
