@@ -77,10 +77,10 @@ class _Doorman:
         self._depth = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's own signature
-        self._tell(open_tenant())
+        self._tell(open_tenant(), sql)
         return execute(sql, params, many, context)
 
-    def _tell(self, wanted: str) -> None:
+    def _tell(self, wanted: str, sql: str) -> None:
         connection = self._connection
         raw = connection.connection
         if raw is None or raw.closed:
@@ -93,6 +93,8 @@ class _Doorman:
         depth = len(connection.savepoint_ids)
         if raw.info.transaction_status.name == "IDLE":  # its first statement
             self._local, self._depth = self._session, 0
+        if str(sql).startswith("SET TRANSACTION"):
+            return  # must be the first of a transaction, and reads no row
         if wanted != self._local or depth < self._depth:
             self._set(raw, wanted, local=True)
             self._local, self._depth = wanted, depth
