@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_scopes import scope
 
@@ -242,3 +243,42 @@ def test_a_missing_generation_is_refused(made: Any) -> None:
         made.operations.tenant_keys("here", [messages.IndexRoot(1), messages.IndexRoot(3, bytes(40))])
     with pytest.raises(RequestRefusedError):
         made.operations.tenant_keys("here", [messages.IndexRoot(1, rows=True)])
+
+
+def test_a_database_that_goes_in_the_middle_of_a_chunk_leaves_no_order_without_its_salt(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault import tasks
+
+    store = tasks.insert_rows
+
+    def gone(model: Any, *rest: Any) -> None:
+        if model is Salt:
+            raise OperationalError("server closed the connection unexpectedly")
+        store(model, *rest)
+
+    broken = reading(made, range(5))
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "insert_rows", gone)
+        with pytest.raises(OperationalError):
+            broken.finish()
+    assert (Order.objects.count(), Salt.objects.count()) == (0, 0)
+
+
+def test_a_full_disk_in_a_rotation_leaves_every_order_under_one_whole_set_of_keys(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(made, reading(made, range(5)))
+    began = rotation.start_rotation(made.owner)
+
+    def full(model: Any, *_: Any) -> None:
+        if model is Salt:
+            raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rotation, "update_rows", full)
+        with pytest.raises(OperationalError):
+            rotation.work(began)
+    assert set(Order.objects.values_list("key_generation", flat=True)) == {1}
+    assert finish(began).unopened == 0
+    assert found(made, "address", "轮换路4号") == ["N00004"]

@@ -253,6 +253,8 @@ class _Work:
     def _write(self, rows: list[_Stored], resealed: list[ResealedOrder]) -> None:
         generation = self.rotation.generation
         changed, unopened, salts = [], [], []
+        months = {row.order.day: month_of_day(row.order.day) for row in rows}
+        epochs = {day: self.book.of_day(day).epoch_id for day in months}
         grams: list[GramRow] = []
         for (pk, epoch_id, old), new in zip(rows, resealed, strict=True):
             if not new.opened:
@@ -260,14 +262,14 @@ class _Work:
                 unopened.append((generation, *tokens, pk))
                 continue
             if new.blob:
-                epoch_id = self.book.of_day(old.day).epoch_id  # noqa: PLW2901 - the new one
+                epoch_id = epochs[old.day]  # noqa: PLW2901 - the new one
                 salts.append((new.salt, old.order_uid))
             changed.append((
                 generation, epoch_id, new.blob, new.phone_index, new.last4_index, new.order_index,
                 new.waybill_index, new.row_index, pk,
             ))  # fmt: skip
             if new.name_grams or new.address_grams:
-                grams.append((old.order_uid, month_of_day(old.day), new.name_grams, new.address_grams))
+                grams.append((old.order_uid, months[old.day], new.name_grams, new.address_grams))
         update_rows(Order, _CHANGED, changed)
         update_rows(Order, _UNOPENED, unopened)
         update_rows(Salt, ("salt",), salts)
