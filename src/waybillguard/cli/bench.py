@@ -24,6 +24,7 @@ class Room(StrEnum):
     REVEAL = "reveal"
     LEDGER = "ledger"
     EVENTS = "events"
+    ACTIVITY = "activity"
     SIMULATE = "simulate"
     SHIM = "shim"
 

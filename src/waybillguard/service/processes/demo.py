@@ -5,6 +5,7 @@ import sys
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.activity.demo import fill_activity
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.models import Role, User
 from waybillguard.service.printing.services import start_run
@@ -38,6 +39,7 @@ def fill_demo(owner: User) -> None:
             owner, order_ids=list(first.values_list("pk", flat=True)[:LABELS]), station="演示打印台"
         )
         draw_run.call(run.pk)
+    fill_activity(tenant)
 
 
 def _import(owner: User, export: Export) -> Batch:

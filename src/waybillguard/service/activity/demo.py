@@ -1,0 +1,50 @@
+"""A month of activity for the demo warehouse, simulated: the same for the same day, every person invented."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.activity.counting import Counted, Counts
+from waybillguard.service.activity.store import event_store
+from waybillguard.service.people.models import Tenant
+from waybillguard.simulate import Parameters, make_world
+
+SEED: Final = 20261124
+DAYS: Final = 30
+THEFTS: Final = ("night_remote",)
+PARCELS: Final = 240.0
+"""A small warehouse: a month of it is written in seconds."""
+
+
+def fill_activity(tenant: Tenant) -> int:
+    """Put the thirty days before today into the tenant's table of events, with their counts; return how many.
+
+    Only for the demo: nothing of it happened.
+    """
+    first = timezone.localdate() - timedelta(days=DAYS)
+    world = make_world(
+        Parameters(seed=SEED, start=first, days=DAYS, warehouses=1, parcels=PARCELS, kinds=THEFTS)
+    )
+    store = event_store(tenant)
+    counts, written = Counts(tenant.pk), 0
+    for one in world.events:
+        if len(one):
+            columns: dict[str, Any] = {**one.for_store(), "tenant": tenant.slug}
+            written += store.append(f"simulated-{one.day}", columns).events
+    with store.open(tenant.slug) as connection:
+        rows = connection.execute(
+            "SELECT day, w10 // 6, coalesce(account, ''), coalesce(workstation, ''), action, coalesce(category, ''), "
+            "order_id IS NOT NULL, exposed, allowed, count(*) FROM events GROUP BY ALL"
+        ).fetchall()
+    counts.take(
+        {
+            Counted(day, hour, account[:80], station[:60], action, category[:20], named, shown, allowed): n
+            for day, hour, account, station, action, category, named, shown, allowed, n in rows
+        }
+    )
+    with scope(tenant=tenant), transaction.atomic():
+        counts.add()
+    return written

@@ -1,0 +1,96 @@
+"""Export events and die of SIGKILL at a named point; or prepare a database of events; or count what is where.
+
+Usage: ``kill_exports.py prepare|export|check [POINT]``; database and data folder come from the environment.
+"""
+
+import json
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+EVENTS = 300
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def prepare() -> None:
+    from django.core.management import call_command
+
+    from waybillguard.service.activity.recording import record
+    from waybillguard.service.people.models import Tenant
+
+    call_command("migrate", verbosity=0, interactive=False)
+    tenant = Tenant.objects.create(slug="here", name="测试云仓")
+    for number in range(EVENTS):
+        record(tenant, "view", account=f"u{number % 7}", at=NOON - timedelta(minutes=15 * number))
+
+
+def export(point: str) -> None:
+    """Points: fix (boundaries not committed), write (before the file), rename (file whole, not named), mark
+    (file there, not marked), count (counts added, not committed), none.
+    """
+    from waybillguard.events import store
+    from waybillguard.service.activity import counting
+    from waybillguard.service.activity import export as exporting
+    from waybillguard.service.people.models import Tenant
+
+    exporting.BATCH_ROWS = 40  # type: ignore[misc]
+    if point == "fix":
+        exporting.ExportBatch.save = die  # type: ignore[method-assign]
+    elif point == "write":
+        exporting.columns_of_rows = die  # type: ignore[assignment]
+    elif point == "rename":
+        store.publish = die  # type: ignore[assignment]
+    elif point == "mark":
+        exporting.mark = die  # type: ignore[assignment]
+    elif point == "count":
+        real = counting.Counts.add
+
+        def add_and_die(self: counting.Counts) -> None:
+            real(self)
+            die()
+
+        counting.Counts.add = add_and_die  # type: ignore[method-assign]
+    exporting.export(Tenant.objects.get())
+
+
+def check() -> None:
+    from django.db.models import Sum
+    from django_scopes import scope
+
+    from waybillguard.service.activity.models import DayCount, HourCount, OutboxEvent
+    from waybillguard.service.activity.store import event_store
+    from waybillguard.service.people.models import Tenant
+
+    tenant = Tenant.objects.get()
+    with scope(tenant=tenant), event_store(tenant).open(tenant.slug) as connection:
+        rows = connection.execute("SELECT count(*), count(DISTINCT event_id) FROM events").fetchone()
+        result = {
+            "rows": rows,
+            "days": DayCount.objects.filter(who="all").aggregate(n=Sum("n"))["n"] or 0,
+            "hours": HourCount.objects.filter(who="all").aggregate(n=Sum("n"))["n"] or 0,
+            "waiting": OutboxEvent.objects.filter(batch=None).count(),
+        }
+    sys.stdout.write(json.dumps(result))
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.settings")
+    import django
+
+    django.setup()
+    if sys.argv[1] == "prepare":
+        prepare()
+    elif sys.argv[1] == "export":
+        export(sys.argv[2])
+    else:
+        check()
+
+
+if __name__ == "__main__":
+    main()
