@@ -243,11 +243,12 @@ def test_a_busy_month_asks_little_and_answers_soon(scene: SimpleNamespace, owner
     counts.add()
     text(owner, "activity", MONTH)
     with CaptureQueriesContext(connection) as queries:
-        started = time.perf_counter()
+        started = time.process_time()
         text(owner, "activity", MONTH)
-    took = time.perf_counter() - started
-    assert len(queries) <= 20
-    assert took < 20  # the bench has the figure; a loaded machine must not fail this
+    took = time.process_time() - started
+    own = [one for one in queries.captured_queries if '"activity_' in one["sql"]]
+    assert len(own) <= 10
+    assert took < 0.5, took  # of this process alone: a loaded machine must not fail this
 
 
 def test_tenants_see_nothing_of_each_other(

@@ -1,6 +1,7 @@
 """Accounts and stations on pages and in addresses: people read names, addresses hold keys."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from waybillguard.service.activity.models import Actor
@@ -11,16 +12,12 @@ _DIGITS: Final = 18
 
 
 class Names:
-    """The names of one kind (``account`` or ``station``) of a tenant, asked once a page."""
+    """The names of accounts, or of stations. ``people``: how those of our own are shown."""
 
-    def __init__(self, tenant: Tenant, who: str) -> None:
-        self._tenant = tenant
-        self._who = who
-        self._keys = dict(Actor.objects.filter(tenant=tenant, who=who).values_list("name", "pk"))
-        self._by_key = {str(pk): name for name, pk in self._keys.items()}
-        self._people: dict[str, str] = {}
-        if who == "account":
-            self._people = {f"u{one.pk}": str(one) for one in User.objects.filter(tenant=tenant)}
+    def __init__(self, keys: Mapping[str, int], people: Mapping[str, str]) -> None:
+        self._keys = keys
+        self._by_key = {str(pk): name for name, pk in keys.items()}
+        self._people = people
 
     def shown(self, name: str) -> str:
         """Return how a name is shown."""
@@ -38,3 +35,12 @@ class Names:
         """Return key and shown name of all, by shown name."""
         known = {*self._keys, *self._people}
         return sorted(((self.key(name), self.shown(name)) for name in known), key=lambda one: one[1])
+
+
+def names_of(tenant: Tenant) -> tuple[Names, Names]:
+    """Return the names of a tenant's accounts and of its stations."""
+    keys: dict[str, dict[str, int]] = {"account": {}, "station": {}}
+    for who, name, pk in Actor.objects.filter(tenant=tenant).values_list("who", "name", "pk"):
+        keys[who][name] = pk
+    people = {f"u{one.pk}": str(one) for one in User.objects.filter(tenant=tenant)}
+    return Names(keys["account"], people), Names(keys["station"], {})

@@ -77,8 +77,15 @@ def days_of_month(month: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((after - first).days)]
 
 
-def heat_map(tenant: Tenant, month: date, *, account: str = "", station: str = "") -> HeatMap:
-    """Return a month by day and hour: of all, of one account, or of one station."""
+def heat_map(
+    tenant: Tenant,
+    month: date,
+    waiting: "QuerySet[OutboxEvent] | None" = None,
+    *,
+    account: str = "",
+    station: str = "",
+) -> HeatMap:
+    """Return a month by day and hour: of all, of one account, or of one station. ``waiting``: `pending`."""
     days = days_of_month(month)
     first, last = day_number(days[0], tenant), day_number(days[-1], tenant)
     who, name = ("account", account) if account else ("station", station) if station else ("all", "")
@@ -86,7 +93,7 @@ def heat_map(tenant: Tenant, month: date, *, account: str = "", station: str = "
     rows = HourCount.objects.filter(tenant=tenant, who=who, name=name, day__range=(first, last))
     for day, hour, n, exposed, refused in rows.values_list("day", "hour", "n", "exposed", "refused"):
         _add(sums, (day, hour), (n, exposed, refused))
-    waiting = pending(tenant).filter(day__range=(first, last))
+    waiting = (pending(tenant) if waiting is None else waiting).filter(day__range=(first, last))
     if account:
         waiting = waiting.filter(account=account)
     elif station:
@@ -103,11 +110,20 @@ def heat_map(tenant: Tenant, month: date, *, account: str = "", station: str = "
     return _laid_out(days, first, sums)
 
 
-def lines(tenant: Tenant, first: int, last: int, who: str, *, name: str = "") -> list[Line]:
+def lines(
+    tenant: Tenant,
+    first: int,
+    last: int,
+    who: str,
+    waiting: "QuerySet[OutboxEvent] | None" = None,
+    *,
+    name: str = "",
+) -> list[Line]:
     """Return accounts or stations with what they did between two day numbers, busiest in plaintext first."""
     counted = DayCount.objects.filter(tenant=tenant, who=who, day__range=(first, last))
     column = "account" if who == "account" else "workstation"
-    waiting = pending(tenant).filter(day__range=(first, last)).exclude(**{column: ""})
+    waiting = pending(tenant) if waiting is None else waiting
+    waiting = waiting.filter(day__range=(first, last)).exclude(**{column: ""})
     if name:
         counted, waiting = counted.filter(name=name), waiting.filter(**{column: name})
     found: dict[str, Line] = {}

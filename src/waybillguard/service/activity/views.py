@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from waybillguard.service.activity.export import timeless_events
 from waybillguard.service.activity.listing import EventFilter, EventPage, ShownEvent, list_events
-from waybillguard.service.activity.names import Names
-from waybillguard.service.activity.overview import MOST_LISTED, has_events, heat_map, lines
+from waybillguard.service.activity.names import Names, names_of
+from waybillguard.service.activity.overview import MOST_LISTED, has_events, heat_map, lines, pending
 from waybillguard.service.activity.words import ACTIONS
 from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.pages.views.common import number
@@ -57,7 +57,7 @@ def viewer(request: HttpRequest) -> Viewer:
     user = signed_in(request)
     tenant = tenant_of(user)
     sees_all = user.may(Permission.ADMINISTER)
-    return Viewer(user, tenant, sees_all, Names(tenant, "account"), Names(tenant, "station"))
+    return Viewer(user, tenant, sees_all, *names_of(tenant))
 
 
 @require_safe
@@ -66,11 +66,12 @@ def activity(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     month = _month(request.GET.get("month", ""))
     account, station = who.account(request), who.station(request)
-    heat = heat_map(who.tenant, month, account=account, station="" if account else station)
+    waiting = pending(who.tenant)
+    heat = heat_map(who.tenant, month, waiting, account=account, station="" if account else station)
     first = day_number(heat.rows[0].day, who.tenant)
     last = day_number(heat.rows[-1].day, who.tenant)
-    accounts = lines(who.tenant, first, last, "account", name=account)
-    stations = lines(who.tenant, first, last, "station") if who.sees_all and not account else []
+    accounts = lines(who.tenant, first, last, "account", waiting, name=account)
+    stations = lines(who.tenant, first, last, "station", waiting) if who.sees_all and not account else []
     context = {
         "viewer": who,
         "heat": heat,
