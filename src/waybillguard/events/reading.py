@@ -36,9 +36,8 @@ def connect(
     if threads is not None:
         config["threads"] = threads
     connection = duckdb.connect(config=config)
-    connection.execute(
-        "SET TimeZone = 'UTC'"
-    )  # not in config: DuckDB 2.0 sets it before its time zones are there
+    # Not in the configuration: there DuckDB 2.0 sets the zone before its zones are there.
+    connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")  # nothing is written over somebody's terminal
     return connection
 
@@ -81,7 +80,7 @@ def view_events(
             + ", CAST(NULL AS BIGINT) AS ts_us WHERE false"
         )
         return
-    source = f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {_mixed(files)})"
+    source = f"read_parquet({_list(files)}, hive_partitioning = false, union_by_name = {mixed(files)})"
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - quoted paths
     except duckdb.Error as error:
@@ -122,8 +121,8 @@ def _selected(name: str, kind: str, kinds: dict[str, str], derived: dict[str, st
     return f"{value} AS {name}" if missing is None else f"coalesce({value}, {missing}) AS {name}"
 
 
-def _mixed(files: Sequence[Path]) -> str:
-    """Tell whether files may differ in their columns; a store's own never do, and asking each costs."""
+def mixed(files: Sequence[Path]) -> str:
+    """Tell, as SQL, whether files may differ in their columns; a store's own never do, and asking each costs."""
     ours = all(any(part.startswith("tenant=") for part in one.parts) for one in files[:_MANY_FILES])
     return "false" if ours or len(files) == 1 else "true"
 

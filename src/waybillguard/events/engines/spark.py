@@ -10,6 +10,7 @@ import msgspec
 from waybillguard.events.engines.base import LOOK, Value, parameters
 from waybillguard.events.engines.queries import TABLES, Query
 from waybillguard.events.errors import EventsUnreadableError
+from waybillguard.events.reading import mixed
 from waybillguard.events.schema import COLUMNS, DERIVED, FLAGS, REQUIRED, TOKENS
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def local_session(*, cores: int = 2, memory: str = "1g") -> "SparkSession":
         ("spark.driver.bindAddress", "127.0.0.1"),
         ("spark.driver.host", "127.0.0.1"),
         ("spark.ui.enabled", "false"),
+        ("spark.ui.showConsoleProgress", "false"),
         ("spark.sql.session.timeZone", "UTC"),
         ("spark.sql.shuffle.partitions", str(cores)),
         ("spark.log.level", "ERROR"),
@@ -57,7 +59,9 @@ class SparkEngine:
             EventsUnreadableError: a file is damaged or no table of events.
         """
         if files:
-            reader = self.session.read.option("recursiveFileLookup", "true").option("mergeSchema", "true")
+            reader = self.session.read.option("recursiveFileLookup", "true").option(
+                "mergeSchema", mixed(files)
+            )
             try:
                 frame = reader.parquet(*(str(one) for one in files))
             except Exception as error:  # noqa: BLE001 - what py4j raises is any of Java's
