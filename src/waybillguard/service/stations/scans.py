@@ -20,8 +20,9 @@ from waybillguard.service.printing.models import Ticket
 from waybillguard.service.stations import tickets as moves
 from waybillguard.service.stations.errors import ScanError
 from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import having_token, visible
+from waybillguard.service.vault.search import visible
 
 State = Ticket.State
 How = Ticket.How
