@@ -97,6 +97,8 @@ class Simulator:
     faults: list[str] = field(default_factory=list)
     head_open: bool = False
     on_bytes: Callable[[int], None] | None = None
+    keeps_stream: bool = False
+    stream: bytearray = field(default_factory=bytearray)
 
     def __enter__(self) -> Self:
         self._lock = threading.RLock()
@@ -177,6 +179,8 @@ class Simulator:
                     return
                 taken += len(piece)
                 self.received += len(piece)
+                if self.keeps_stream:
+                    self.stream += piece
                 if self.on_bytes is not None:
                     self.on_bytes(taken)
                 if self.cut_after is not None and taken > self.cut_after:

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from waybillguard.agent import protocol
+from waybillguard.agent import protocol_desk as desk
 from waybillguard.agent.enrolcode import EnrolCode
 from waybillguard.agent.errors import RefusedError, unreachable, wrong_authority
 from waybillguard.agent.keystore import DeviceKeys
@@ -71,6 +72,18 @@ class ServiceClient:
     async def report(self, message: protocol.Status) -> protocol.StatusTaken:
         """Tell how the printers stand."""
         return await self._call(protocol.STATUS, message, protocol.StatusTaken)
+
+    async def ask_print(self, message: desk.PrintAsk) -> desk.PrintTaken:
+        """Ask for labels by number (the shim)."""
+        return await self._call(desk.PRINT, message, desk.PrintTaken, wait=30)
+
+    async def outcomes(self, message: desk.OutcomesAsk) -> desk.Outcomes:
+        """Ask what became of labels (the shim)."""
+        return await self._call(desk.OUTCOMES, message, desk.Outcomes)
+
+    async def note(self, message: desk.Notes) -> desk.NotesTaken:
+        """Have notes kept (the shim)."""
+        return await self._call(desk.NOTES, message, desk.NotesTaken)
 
     async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
         url, body = f"{self._server}{path}", protocol.encode(message)

@@ -131,6 +131,10 @@ class Agent:
         self._stopping.set()
         self._changed.set()
 
+    def standings(self) -> dict[str, Standing]:
+        """Return how each printer stood when it was last asked."""
+        return {name: at.standing for name, at in self._at.items()}
+
     async def run(self, grace: float = 15.0) -> None:
         """Work until stopped.
 

@@ -3,6 +3,10 @@
 ```toml
 host_class = "box"
 
+[shim]                               # for ERPs that print by order number; leave out for none
+listen = "127.0.0.1:13528"           # other addresses need certificate and key (wss)
+upstream = ""                        # the platform's own component for encrypted waybills, e.g. ws://127.0.0.1:13530
+
 [printers.label-1]
 uri = "raw://192.168.8.30:9100"      # or ipp://host:631/printers/label, ipps://…
 languages = ["tspl"]                 # zpl, tspl for raw; pdf, png (and raw languages) for IPP
@@ -46,10 +50,20 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     status: Literal["auto", "none"] = "auto"
 
 
+class ShimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the shim listens; without a certificate on loopback alone."""
+
+    listen: Annotated[str, Meta(pattern=r"^(\[[0-9a-f:]+\]|[\w.\-]+):\d{1,5}$")] = "127.0.0.1:13528"
+    upstream: Annotated[str, Meta(max_length=200)] = ""
+    certificate: str = ""
+    key: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     host_class: HostClass = "box"
+    shim: ShimSettings | None = None
     printers: dict[str, PrinterSettings] = {}
 
 

@@ -1,5 +1,7 @@
 """``waybillguard agent``: the program beside the printer."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,9 +10,13 @@ import typer
 from waybillguard.cli.output import DONE, FOUND, USAGE, fail, say
 
 if TYPE_CHECKING:
+    from waybillguard.agent.client import ServiceClient
     from waybillguard.agent.keystore import KeyStore
+    from waybillguard.agent.loop import Agent
     from waybillguard.agent.settings import Settings
     from waybillguard.agent.station import Station
+
+PAIRINGS = "pairings.json"
 
 
 def agent(
@@ -25,6 +31,13 @@ def agent(
     check: Annotated[
         bool, typer.Option("--check", help="只检查打印机 / look at the printers and leave")
     ] = False,
+    pair: Annotated[
+        str, typer.Option(help="与 ERP 配对，给出名称 / pair an ERP of this name with the shim")
+    ] = "",
+    origin: Annotated[
+        str, typer.Option(help="网页版 ERP 的来源 / web origin of that ERP, https://…; empty for a program")
+    ] = "",
+    unpair: Annotated[str, typer.Option(help="结束配对 / end the pairing of this name")] = "",
     print_unit: Annotated[
         bool, typer.Option("--print-unit", help="输出 systemd 单元 / print a systemd unit")
     ] = False,
@@ -38,6 +51,7 @@ def agent(
     from waybillguard.agent.errors import AgentError
     from waybillguard.agent.keystore import store_for
     from waybillguard.agent.settings import FILE, read_settings
+    from waybillguard.agent.shim import ShimError
     from waybillguard.agent.station import Station
     from waybillguard.service.processes.harden import harden_process
 
@@ -52,10 +66,13 @@ def agent(
         store = store_for(station.folder, kind=key_store)
         if check:
             raise typer.Exit(asyncio.run(_check(settings)))
+        if pair or unpair:
+            _pair(station, settings, pair, origin, unpair)
+            return
         if enrol:
             store = asyncio.run(_enrol(station, settings, store, server, enrol))
         asyncio.run(_run(station, settings, store, server))
-    except AgentError as error:
+    except (AgentError, ShimError) as error:
         _leave(error)
 
 
@@ -85,6 +102,25 @@ def _print_unit() -> None:
     from waybillguard.agent.unit import unit_text
 
     sys.stdout.write(unit_text(shutil.which("waybillguard") or "/usr/local/bin/waybillguard"))
+
+
+def _pair(station: "Station", settings: "Settings", name: str, origin: str, ended: str) -> None:
+    import sys
+    from datetime import UTC, datetime
+
+    from waybillguard.agent.errors import StationError
+    from waybillguard.agent.settings import ShimSettings
+    from waybillguard.agent.shim import Pairings
+
+    pairings = Pairings(station.folder / PAIRINGS)
+    if ended and not pairings.remove(ended):
+        raise StationError(zh=f"没有名为 {ended} 的配对", en=f"there is no pairing named {ended}")
+    if name:
+        token = pairings.add(name, origin, at=datetime.now(UTC).isoformat(timespec="seconds"))
+        shim = settings.shim or ShimSettings()
+        scheme = "wss" if shim.certificate else "ws"
+        say("请在 ERP 中填写以下打印组件地址，仅显示这一次 / the address for this ERP, shown this once:")
+        sys.stdout.write(f"{scheme}://{shim.listen}/{token}\n")
 
 
 async def _check(settings: "Settings") -> int:
@@ -203,4 +239,51 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
             say(
                 f"代理运行中：{identity.station} → {address} / the agent runs: {identity.station} → {address}"
             )
-            await running.run()
+            async with _shim(station, settings, way, running):
+                await running.run()
+
+
+@contextlib.asynccontextmanager
+async def _shim(
+    station: "Station", settings: "Settings", way: "ServiceClient", running: "Agent"
+) -> AsyncIterator[None]:
+    """Serve ERPs while the agent runs, if the settings say so."""
+    if settings.shim is None:
+        yield
+        return
+    import asyncio
+    import ssl
+    from datetime import UTC, datetime
+
+    from waybillguard.agent.errors import StationError
+    from waybillguard.agent.shim import Pairings, ShimServer
+    from waybillguard.agent.shim.service_desk import ServiceDesk
+
+    wanted = settings.shim
+    desk = ServiceDesk(
+        way,
+        lambda: {name: (settings.printers[name].dpi, at) for name, at in running.standings().items()},
+        now=lambda: datetime.now(UTC),
+    )
+    host, _, port = wanted.listen.rpartition(":")
+    shim = ShimServer(desk, Pairings(station.folder / PAIRINGS), upstream=wanted.upstream)
+    try:
+        tls = None
+        if wanted.certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(wanted.certificate, wanted.key or None)
+        server = await shim.start(host.strip("[]"), int(port), tls)
+    except (OSError, ssl.SSLError) as error:
+        raise StationError(
+            zh=f"打印组件无法在 {wanted.listen} 监听（{error.strerror}）。端口可能被平台组件占用，或证书无法读取。",
+            en=f"the shim cannot listen on {wanted.listen} ({error.strerror}). A platform's component may hold the "
+            "port, or the certificate cannot be read.",
+        ) from None
+    telling = asyncio.create_task(desk.tell_notes())
+    say(f"打印组件已监听 {wanted.listen} / the shim listens on {wanted.listen}")
+    try:
+        yield
+    finally:
+        telling.cancel()
+        server.close()
+        await server.wait_closed()

@@ -39,6 +39,7 @@ from waybillguard.service.api.vault_routes import router as vault_router
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.devices.errors import DeviceError
 from waybillguard.service.devices.routes import router as devices_router
+from waybillguard.service.devices.shim_routes import router as shim_router
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.pages.views.ledger import looks_of
@@ -367,4 +368,5 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 api.add_router("", router)
 api.add_router("", vault_router)
 api.add_router("", devices_router)
+api.add_router("", shim_router)
 api.add_router("", stations_router)

@@ -131,3 +131,25 @@ def no_authority() -> NoAuthorityError:
         en="this service has no certificate authority yet, so no code can be made. "
         "Start it with `waybillguard up`, which makes one.",
     )
+
+
+class AskError(DeviceError):
+    """The shim's question cannot be answered as it is asked."""
+
+    code: ClassVar[str] = "not_printed"
+
+
+def nobody_prints() -> AskError:
+    """Make the error for a device whose person may not print any more."""
+    return AskError(
+        zh="登记该设备的人已无打印权限，本次未打印。请由在职负责人重新登记该设备。",
+        en="whoever this device prints for may not print any more; nothing was printed. Have an owner enrol it anew.",
+    )
+
+
+def unknown_printer() -> AskError:
+    """Make the error for a printer that the device did not name."""
+    return AskError(
+        zh="该工位没有这台打印机，本次未打印。请使用 getPrinters 列出的名称。",
+        en="this station has no such printer; nothing was printed. Use a name that getPrinters gives.",
+    )

@@ -85,3 +85,43 @@ class DeviceNonce(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["device", "nonce"], name="nonce_once")]
+
+
+class ShimTask(models.Model):
+    """A task of an ERP that was taken for printing: asked again, it is answered alike and nothing prints."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE)
+    key = models.CharField(max_length=64)
+    taken_at = models.DateTimeField(default=timezone.now, db_index=True)
+    documents = models.JSONField(default=list, help_text="document number, ticket or refusal")
+
+    objects: ClassVar[models.Manager["ShimTask"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["device", "key"], name="shim_task_once")]
+
+
+class StationNote(models.Model):
+    """A station's print record of lane A (number, time, station; never a contact), and what its shim refused."""
+
+    class Kind(models.TextChoices):
+        """What is noted."""
+
+        REFUSED = "refused", _("Refused")
+        PASSED_ON = "passed_on", _("Printed by the platform's component")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT)
+    station = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    code = models.CharField(max_length=80, blank=True)
+    erp = models.CharField(max_length=80, blank=True)
+    document = models.CharField(max_length=128, blank=True)
+    printer = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[models.Manager["StationNote"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "-at"])]

@@ -1,0 +1,147 @@
+"""The desk of a station: asks the service for labels by number and tells ERPs what became of them.
+
+Numbers and outcomes pass through here; the labels themselves reach the printer as every other job does.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from waybillguard.agent.errors import AgentError, RefusedError
+from waybillguard.agent.printers.model import Standing
+from waybillguard.agent.protocol_desk import (
+    MOST_NOTES,
+    AskedDocument,
+    Note,
+    Notes,
+    NotesTaken,
+    Outcomes,
+    OutcomesAsk,
+    PrintAsk,
+    PrintTaken,
+)
+from waybillguard.agent.shim.desk import DocumentResult, Outcome, PrinterInfo
+from waybillguard.agent.shim.errors import DeskRefusedError
+
+_KEPT_NOTES: Final = 10_000
+_WORDS: Final = {"printed": Outcome.PRINTED, "failed": Outcome.FAILED, "uncertain": Outcome.UNCERTAIN}
+
+
+class DeskWay(Protocol):
+    """The calls that the desk makes (`waybillguard.agent.client.ServiceClient`)."""
+
+    async def ask_print(self, message: PrintAsk) -> PrintTaken:
+        """Ask for labels."""
+
+    async def outcomes(self, message: OutcomesAsk) -> Outcomes:
+        """Ask what became of them."""
+
+    async def note(self, message: Notes) -> NotesTaken:
+        """Have notes kept."""
+
+
+class ServiceDesk:
+    """Prints sealed orders for ERPs.
+
+    Args:
+        way: the calls to the service.
+        printers: names, dots per inch and how each stands now.
+        now: the clock.
+        pause: seconds between two questions after outcomes.
+        patience: seconds after which a label without an outcome is called uncertain.
+    """
+
+    def __init__(
+        self,
+        way: DeskWay,
+        printers: Callable[[], Mapping[str, tuple[int, Standing]]],
+        *,
+        now: Callable[[], datetime],
+        pause: float = 0.5,
+        patience: float = 600.0,
+    ) -> None:
+        self._way, self._printers, self._now = way, printers, now
+        self._pause, self._patience = pause, patience
+        self._notes: deque[Note] = deque(maxlen=_KEPT_NOTES)
+        self._noted = asyncio.Event()
+
+    async def printers(self) -> Sequence[PrinterInfo]:
+        """Return the pinned printers; the first is the default."""
+        found = self._printers().items()
+        return [
+            PrinterInfo(name, ready=standing.can_start, default=place == 0, dpi=dpi)
+            for place, (name, (dpi, standing)) in enumerate(found)
+        ]
+
+    async def take(
+        self, references: Sequence[tuple[str, str]], *, printer: str, key: str
+    ) -> AsyncIterator[DocumentResult]:
+        """Take orders for printing; see `waybillguard.agent.shim.desk.Desk`."""
+        asked = PrintAsk(
+            key=key,
+            printer=printer,
+            documents=[AskedDocument(document=document, reference=number) for document, number in references],
+        )
+        try:
+            taken = await self._way.ask_print(asked)
+        except AgentError as error:
+            raise DeskRefusedError(zh=error.zh, en=error.en) from None
+        if not any(document.ticket for document in taken.documents):
+            first = taken.documents[0]
+            raise DeskRefusedError(zh=first.zh, en=first.en)
+        return self._results(taken)
+
+    async def _results(self, taken: PrintTaken) -> AsyncIterator[DocumentResult]:
+        waiting: dict[str, str] = {}
+        for document in taken.documents:
+            if document.ticket:
+                waiting[document.ticket] = document.document
+            else:
+                yield DocumentResult(document.document, Outcome.FAILED, f"{document.zh} / {document.en}")
+        deadline = asyncio.get_running_loop().time() + self._patience
+        while waiting and asyncio.get_running_loop().time() < deadline:
+            try:
+                found = await self._way.outcomes(OutcomesAsk(tickets=list(waiting)))
+            except RefusedError:
+                break
+            except AgentError:
+                found = Outcomes(tickets=[])
+            for ticket in found.tickets:
+                if ticket.outcome and ticket.ticket in waiting:
+                    said = f"{ticket.zh} / {ticket.en}" if ticket.zh or ticket.en else ""
+                    yield DocumentResult(waiting.pop(ticket.ticket), _WORDS[ticket.outcome], said)
+            if waiting:
+                await asyncio.sleep(self._pause)
+        # What is left is called uncertain by the shim: nobody prints it again by himself.
+
+    async def refused(self, kind: str, origin: str) -> None:
+        """Note a message that was refused."""
+        self._keep(Note(kind="refused", at=self._now(), code=kind[:80], erp=origin[:80]))
+
+    async def passed_on(self, document: str, printer: str) -> None:
+        """Note a platform's waybill that went to the platform's component."""
+        self._keep(Note(kind="passed_on", at=self._now(), document=document[:128], printer=printer[:80]))
+
+    def _keep(self, note: Note) -> None:
+        self._notes.append(note)
+        self._noted.set()
+
+    async def tell_notes(self) -> None:
+        """Tell notes to the service as they come, again until they are kept; runs until it is cancelled."""
+        wait = self._pause
+        while True:
+            await self._noted.wait()
+            some = list(self._notes)[:MOST_NOTES]
+            try:
+                await self._way.note(Notes(notes=some))
+            except AgentError:
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 60.0)
+                continue
+            wait = self._pause
+            for _ in some:
+                self._notes.popleft()
+            if not self._notes:
+                self._noted.clear()

@@ -1,0 +1,175 @@
+"""What the shim of a station asks of the service: labels by number, their outcomes, notes to keep."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from waybillguard.agent.protocol_desk import (
+    Note,
+    Outcomes,
+    OutcomesAsk,
+    PrintAsk,
+    PrintTaken,
+    TakenDocument,
+    TicketOutcome,
+)
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.common import keyd
+from waybillguard.service.devices.errors import nobody_prints, unknown_printer
+from waybillguard.service.devices.models import Device, ShimTask, StationNote
+from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, User
+from waybillguard.service.printing.models import Ticket
+from waybillguard.service.stations import tickets
+from waybillguard.service.stations.models import Printer
+from waybillguard.service.stations.printers import printers_of
+from waybillguard.service.stations.waves import make_wave_of
+from waybillguard.service.vault import search
+
+type Word = Literal["", "printed", "failed", "uncertain"]
+
+_NO_ORDER = (
+    "没有这个单号的待打印订单；请先导入订单，或核对单号。",
+    "no order to print has this number; import the order first, or check the number.",
+)
+_TWO = (
+    "这个单号对应多个订单，请改用运单号。",
+    "several orders have this number; use the waybill number.",
+)
+_BUSY = (
+    "该面单正在打印或已送往打印机。",
+    "this label is being printed, or waits for a printer already.",
+)
+_OUTCOMES: dict[str, Word] = {
+    Ticket.State.SENT: "printed",
+    Ticket.State.CONFIRMED: "printed",
+    Ticket.State.PRINTED: "printed",
+    Ticket.State.UNCERTAIN: "uncertain",
+    Ticket.State.VOID: "failed",
+    Ticket.State.REFUSED: "failed",
+}
+
+
+def printing_person(device: Device) -> User:
+    """Return in whose name a shim prints: its holder's, else of whoever enrolled it.
+
+    Raises:
+        DeviceError: that person has left, or may not print.
+    """
+    user = device.holder or device.enrolled_by
+    if not user.may(Permission.PRINT):
+        raise nobody_prints()
+    return user
+
+
+def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
+    """Issue tickets for the orders of a task, once for each key.
+
+    Raises:
+        DeviceError: no such printer of this device, or nobody in whose name to print.
+        KeydError: the ledger does not write; nothing was issued.
+    """
+    known = ShimTask.objects.filter(device=device, key=asked.key).first()
+    if known is not None:
+        return _answer(known)
+    user = printing_person(device)
+    printers = printers_of(device, [asked.printer])
+    if not printers:
+        raise unknown_printer()
+    numbers = list(dict.fromkeys(document.reference for document in asked.documents))
+    found = search.find_numbers(user, numbers)
+    chosen = {number: ids[0] for number, ids in found.items() if len(ids) == 1}
+    try:
+        with transaction.atomic():
+            # The key first: of two that ask at once, one issues.
+            task = ShimTask.objects.create(tenant=device.tenant, device=device, key=asked.key, taken_at=now)
+            issued = _issue(user, printers[0], list(chosen.values()), now)
+            task.documents = [
+                msgspec.to_builtins(
+                    _taken(
+                        document.document, found[document.reference], chosen.get(document.reference), issued
+                    )
+                )
+                for document in asked.documents
+            ]
+            task.save(update_fields=["documents"])
+    except IntegrityError:
+        task = ShimTask.objects.get(device=device, key=asked.key)
+    return _answer(task)
+
+
+def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
+    """Return what became of tickets that were issued for this device's printers; others are left out."""
+    rows = Ticket.objects.filter(
+        tenant=device.tenant, uid__in=[bytes.fromhex(one) for one in asked.tickets], printer__device=device
+    )
+    by_uid = {bytes(row.uid).hex(): row for row in rows}
+    return Outcomes(
+        tickets=[
+            TicketOutcome(
+                ticket=uid, outcome=_OUTCOMES.get(row.state, ""), zh=row.reason_zh, en=row.reason_en
+            )
+            for uid, row in by_uid.items()
+        ]
+    )
+
+
+def keep_notes(device: Device, notes: Sequence[Note]) -> int:
+    """Keep a station's notes; that there were some stands in the ledger, their numbers do not.
+
+    Raises:
+        KeydError: the ledger does not write; the station tells them again.
+    """
+    counts = {kind: sum(note.kind == kind for note in notes) for kind in ("refused", "passed_on")}
+    context = messages.Context(
+        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
+    )
+    detail: dict[str, str | int] = {"what": "station notes", "device": device.uid, **counts}
+    keyd().call(messages.Record(context=context, kind="print_asked", detail=detail), messages.Recorded)
+    StationNote.objects.bulk_create(
+        StationNote(
+            tenant=device.tenant, device=device, station=device.station, kind=note.kind, at=note.at,
+            code=note.code, erp=note.erp, document=note.document, printer=note.printer,
+        )
+        for note in notes
+    )  # fmt: skip
+    return len(notes)
+
+
+def _issue(user: User, printer: Printer, orders: list[int], now: datetime) -> dict[int, str]:
+    """Issue tickets for orders that no printer has yet; return ticket ids by order."""
+    busy = set(
+        Ticket.objects.filter(tenant=printer.tenant, order__in=orders, state__in=tickets.OPEN).values_list(
+            "order_id", flat=True
+        )
+    )
+    free = [pk for pk in orders if pk not in busy]
+    if not free:
+        return {}
+    wave = make_wave_of(user, free, now)
+    places = list(wave.places.order_by("position"))
+    try:
+        issued = tickets.issue(user, printer, places, wave, now)
+    except WaybillGuardError as error:
+        if error.code.startswith("keyd"):
+            raise
+        return {}
+    rows = Ticket.objects.filter(run=issued.run).values_list("order_id", "uid")
+    return {order: bytes(uid).hex() for order, uid in rows}
+
+
+def _taken(document: str, ids: list[int], chosen: int | None, issued: dict[int, str]) -> TakenDocument:
+    if chosen is None:
+        zh, en = _TWO if ids else _NO_ORDER
+        return TakenDocument(document=document, zh=zh, en=en)
+    ticket = issued.get(chosen, "")
+    if not ticket:
+        return TakenDocument(document=document, zh=_BUSY[0], en=_BUSY[1])
+    return TakenDocument(document=document, ticket=ticket)
+
+
+def _answer(task: ShimTask) -> PrintTaken:
+    return PrintTaken(documents=msgspec.convert(task.documents, list[TakenDocument]))

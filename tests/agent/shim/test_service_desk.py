@@ -1,0 +1,134 @@
+"""The desk asks the service by number, and says what became of each label."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from waybillguard.agent.errors import RefusedError, unreachable
+from waybillguard.agent.printers.model import Standing
+from waybillguard.agent.protocol_desk import (
+    Notes,
+    NotesTaken,
+    Outcomes,
+    OutcomesAsk,
+    PrintAsk,
+    PrintTaken,
+    TakenDocument,
+    TicketOutcome,
+)
+from waybillguard.agent.shim.desk import DocumentResult, Outcome
+from waybillguard.agent.shim.errors import DeskRefusedError
+from waybillguard.agent.shim.service_desk import ServiceDesk
+
+KEY = "0" * 64
+A, B = "a" * 32, "b" * 32
+
+
+class Service:
+    def __init__(self, taken: list[TakenDocument], *answers: Any) -> None:
+        self.taken, self.answers = taken, list(answers)
+        self.asked: list[PrintAsk] = []
+        self.notes: list[Notes] = []
+        self.deaf = 0
+
+    async def ask_print(self, message: PrintAsk) -> PrintTaken:
+        self.asked.append(message)
+        return PrintTaken(documents=self.taken)
+
+    async def outcomes(self, message: OutcomesAsk) -> Outcomes:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return Outcomes(tickets=[one for one in answer if one.ticket in message.tickets])
+
+    async def note(self, message: Notes) -> NotesTaken:
+        if self.deaf:
+            self.deaf -= 1
+            raise unreachable()
+        self.notes.append(message)
+        return NotesTaken(kept=len(message.notes))
+
+
+def desk(service: Service, **options: Any) -> ServiceDesk:
+    printers = {"label-1": (203, Standing("ready")), "label-2": (300, Standing("paper_out"))}
+    return ServiceDesk(service, lambda: printers, now=lambda: datetime.now(UTC), pause=0.01, **options)
+
+
+def results(service: Service, **options: Any) -> list[DocumentResult]:
+    async def go() -> list[DocumentResult]:
+        taken = await desk(service, **options).take(
+            [("1", "WG-1"), ("2", "WG-2")], printer="label-1", key=KEY
+        )
+        return [result async for result in taken]
+
+    return asyncio.run(go())
+
+
+TWO = [TakenDocument(document="1", ticket=A), TakenDocument(document="2", ticket=B)]
+
+
+def test_each_label_gets_its_outcome_as_it_is_known() -> None:
+    service = Service(
+        TWO,
+        [TicketOutcome(ticket=A), TicketOutcome(ticket=B, outcome="printed")],
+        [TicketOutcome(ticket=A, outcome="uncertain")],
+    )
+    assert results(service) == [DocumentResult("2", Outcome.PRINTED), DocumentResult("1", Outcome.UNCERTAIN)]
+    assert [(one.document, one.reference) for one in service.asked[0].documents] == [
+        ("1", "WG-1"),
+        ("2", "WG-2"),
+    ]
+
+
+def test_a_number_that_is_no_order_fails_with_the_reason_and_the_rest_prints() -> None:
+    taken = [TWO[0], TakenDocument(document="2", zh="没有", en="none")]
+    found = results(Service(taken, [TicketOutcome(ticket=A, outcome="printed")]))
+    assert found == [DocumentResult("2", Outcome.FAILED, "没有 / none"), DocumentResult("1", Outcome.PRINTED)]
+
+
+def test_a_task_without_any_order_is_refused_whole() -> None:
+    with pytest.raises(DeskRefusedError, match="none"):
+        results(Service([TakenDocument(document="1", zh="没有", en="none")]))
+
+
+def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
+    service = Service(TWO[:1], unreachable(), [TicketOutcome(ticket=A, outcome="printed")])
+    assert results(service) == [DocumentResult("1", Outcome.PRINTED)]
+
+
+def test_a_device_that_is_cut_off_says_nothing_more() -> None:
+    cut = RefusedError(zh="已限制", en="restricted", reason="device_restricted", status=403)
+    assert results(Service(TWO[:1], cut)) == []
+
+
+def test_a_label_without_an_outcome_is_left_open_after_a_while() -> None:
+    assert results(Service(TWO[:1], *[[TicketOutcome(ticket=A)]] * 50), patience=0.05) == []
+
+
+def test_printers_say_whether_they_are_ready_and_the_first_is_the_default() -> None:
+    found = asyncio.run(desk(Service([])).printers())
+    assert [(one.name, one.ready, one.default, one.dpi) for one in found] == [
+        ("label-1", True, True, 203),
+        ("label-2", False, False, 300),
+    ]
+
+
+def test_notes_are_told_again_until_they_are_kept() -> None:
+    service = Service([])
+    service.deaf = 2
+
+    async def go() -> None:
+        at = desk(service)
+        telling = asyncio.create_task(at.tell_notes())
+        await at.refused("plaintext_refused", "erp")
+        await at.passed_on("SF1", "平台打印机")
+        async with asyncio.timeout(5):
+            while not service.notes:  # noqa: ASYNC110 - met by a value
+                await asyncio.sleep(0.01)
+        telling.cancel()
+
+    asyncio.run(go())
+    told = [(note.kind, note.code, note.document) for one in service.notes for note in one.notes]
+    assert told == [("refused", "plaintext_refused", ""), ("passed_on", "", "SF1")]

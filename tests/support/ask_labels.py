@@ -1,0 +1,48 @@
+"""Ask a running service for labels, or how its tickets stand; prints JSON.
+
+``ask_labels.py ask PRINTER N``: queue N labels that were never asked for at a printer, as the owner.
+``ask_labels.py states``: how many tickets are in which state.
+"""
+
+import json
+import sys
+
+from waybillguard.service.processes.start import start_django
+
+
+def main() -> None:
+    start_django()
+    from collections import Counter
+
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from waybillguard.service.devices.models import Device
+    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.printing.models import Ticket
+    from waybillguard.service.stations import tickets
+    from waybillguard.service.stations.printers import printers_of
+    from waybillguard.service.stations.waves import make_wave_of
+    from waybillguard.service.vault.models import Order
+
+    Tenant.objects.update(carrier="simulator")
+    tenant = Tenant.objects.get()
+    with scope(tenant=tenant):
+        if sys.argv[1] == "states":
+            sys.stdout.write(json.dumps(Counter(Ticket.objects.values_list("state", flat=True))))
+            return
+        owner = User.objects.get(username="owner")
+        device = Device.objects.order_by("-pk").first()
+        assert device is not None
+        (printer,) = printers_of(device, [sys.argv[2]])
+        asked = set(Ticket.objects.values_list("order_id", flat=True))
+        free = Order.objects.filter(lane="B").exclude(pk__in=asked).order_by("pk")
+        chosen = list(free.values_list("pk", flat=True)[: int(sys.argv[3])])
+        wave = make_wave_of(owner, chosen, timezone.now())
+        places = list(wave.places.order_by("position"))
+        issued = tickets.issue(owner, printer, places, wave, timezone.now())
+
+        sys.stdout.write(json.dumps({"run": issued.run.pk, "orders": chosen}))
+
+
+main()

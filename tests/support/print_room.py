@@ -1,0 +1,148 @@
+"""A print room: the real service, an enrolled agent in a process of its own, a simulated printer."""
+
+import html
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from support.printer import Simulator
+from support.running import Person, Running, submit
+from waybillguard.simulate import demo_exports
+
+HELPER = Path(__file__).with_name("ask_labels.py")
+
+
+class PrintRoom:
+    """``agent`` is the running process; ``simulator`` prints."""
+
+    def __init__(self, service: Running, simulator: Simulator, browser: httpx.Client, owner: Person) -> None:
+        self.service, self.simulator, self.browser, self.owner = service, simulator, browser, owner
+        self.home = service.home / "station"
+        self.agent: subprocess.Popen[bytes] | None = None
+        self.log = service.home / "agent.log"
+
+    def seal(self, content: bytes) -> None:
+        source = self.service.home / "orders.csv"
+        source.write_bytes(content)
+        done = self.service.cli("seal", str(source), "--data", str(self.service.data))
+        assert done.returncode in {0, 1}, done.stderr
+        source.unlink()
+
+    def code(self, station: str = "打包台1") -> str:
+        page = submit(self.browser, self.browser.get("/devices/"), station=station)
+        found = re.search(r"--enrol (WG1-[0-9A-Z-]+)", html.unescape(page.text))
+        assert found, page.text[:500]
+        return found.group(1)
+
+    def settings(self, language: str = "tspl") -> None:
+        self.home.mkdir(exist_ok=True, mode=0o700)
+        (self.home / "agent.toml").write_text(
+            f'[printers.label-1]\nuri = "{self.simulator.uri}"\nlanguages = ["{language}"]\n', "utf-8"
+        )
+
+    def start(self, *arguments: str) -> None:
+        """Start the agent; it runs until it is stopped or killed."""
+        command = [
+            sys.executable,
+            "-m",
+            "waybillguard",
+            "agent",
+            "--home",
+            str(self.home),
+            "--key-store",
+            "file",
+        ]
+        before = self.log.read_text().count("the agent runs") if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self.agent = subprocess.Popen(
+                [*command, *arguments],
+                env={**self.service.environment, "TMPDIR": str(self.home)},
+                stdout=log,
+                stderr=log,
+                cwd=self.home,
+            )
+        until(lambda: self.log.read_text().count("the agent runs") > before, self.log.read_text)
+
+    def enrol(self) -> None:
+        self.start("--server", self.service.url, "--enrol", self.code())
+
+    def stop(self) -> int:
+        assert self.agent is not None
+        self.agent.send_signal(signal.SIGTERM)
+        return self.agent.wait(30)
+
+    def kill(self) -> None:
+        assert self.agent is not None
+        self.agent.kill()
+        self.agent.wait()
+
+    def helper(self, *arguments: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, str(HELPER), *arguments],
+            env={**self.service.environment, "WAYBILLGUARD_HOME": str(self.service.data)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def ask(self, labels: int) -> None:
+        self.helper("ask", "label-1", str(labels))
+
+    def states(self) -> dict[str, int]:
+        found: dict[str, int] = self.helper("states")
+        return found
+
+    def press(self, what: str) -> httpx.Response:
+        """Press a button of the only device on the devices page."""
+        page = self.browser.get("/devices/")
+        found = re.search(rf'action="(/devices/\d+/{what}/)"', page.text)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert found
+        assert token
+        data = {"csrfmiddlewaretoken": token[1]}
+        return self.browser.post(found[1], data=data, headers={"Referer": f"{self.service.url}/devices/"})
+
+
+def until(met: Callable[[], bool], why: Callable[[], object] = str, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, why()
+        time.sleep(0.05)
+
+
+@contextmanager
+def print_room(home: Path, *, simulator: Simulator | None = None) -> Iterator[PrintRoom]:
+    """A print room with the owner signed in; nothing is enrolled yet."""
+    service = Running(home).start()
+    try:
+        with simulator or Simulator() as printer, service.http() as browser:
+            owner = Person("owner")
+            owner.first_sign_in(service, browser)
+            assert owner.login(service).returncode == 0
+            room = PrintRoom(service, printer, browser, owner)
+            room.settings()
+            try:
+                yield room
+            finally:
+                if room.agent is not None and room.agent.poll() is None:
+                    os.kill(room.agent.pid, signal.SIGKILL)
+                    room.agent.wait()
+    finally:
+        service.stop()
+
+
+def own_shop(seed: int = 7) -> bytes:
+    """Return the export of an invented own shop: all of it lane B."""
+    exports = demo_exports(seed, datetime(2026, 11, 24, 12, 0, 0))  # noqa: DTZ001 - local time of a shop
+    return exports[0].content
