@@ -20,6 +20,7 @@ class Room(StrEnum):
     SEARCH = "search"
     ROTATE = "rotate"
     LABEL = "label"
+    PRINT = "print"
     ACCESS = "access"
     REVEAL = "reveal"
     LEDGER = "ledger"

@@ -110,6 +110,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: RuleForm | None = None, status: int = 200) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     tenant = tenant_of(user)
+    moves.expire(tenant, now)
     waiting = rooms.waiting_counts(tenant)
     listed = Printer.objects.filter(tenant=tenant).select_related("device").order_by("station", "name")
     rows = [

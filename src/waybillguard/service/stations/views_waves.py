@@ -22,7 +22,7 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.stations import reprints, scans, waves
 from waybillguard.service.stations.errors import ReprintError, WaveError
 from waybillguard.service.stations.models import Printer, ReprintAsk, Wave
-from waybillguard.service.stations.tickets import Issued, cancel
+from waybillguard.service.stations.tickets import Issued, cancel, expire
 from waybillguard.service.vault.models import Batch
 
 ROWS: Final = 100
@@ -176,6 +176,7 @@ def _moving(request: HttpRequest, found: Wave) -> dict[str, Any]:
     pages = max(1, -(-found.size // ROWS))
     page = number(request.GET.get("page"), 1, pages, 1)
     first = (page - 1) * ROWS + 1
+    expire(found.tenant, timezone.now())
     progress = waves.progress_of(found)
     return {
         "wave": found,

@@ -1,0 +1,86 @@
+"""Forty leases at once for one printer, and forty that spend the very same tickets; print who got what."""
+
+import json
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from waybillguard.service.processes.start import start_django
+
+RACING = 40
+LABELS = 60
+SAME = 5
+
+
+def main() -> None:  # noqa: PLR0915 - one scene, told in order
+    start_django()
+    from django.db import connection, transaction
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from support.devices import enrolled
+    from waybillguard.agent.protocol import LeaseRequest
+    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.printing.models import Ticket
+    from waybillguard.service.stations import leasing, tickets
+    from waybillguard.service.stations.drawing import make_jobs
+    from waybillguard.service.stations.printers import printers_of
+    from waybillguard.service.stations.waves import make_wave_of
+    from waybillguard.service.vault.models import Order
+
+    leasing.bell.enter = lambda: False  # type: ignore[method-assign]  # nobody waits: what counts is the race
+    Tenant.objects.update(carrier="simulator")
+    tenant = Tenant.objects.get()
+    owner = User.objects.get(username="owner")
+    now = timezone.now()
+    with scope(tenant=tenant):
+        device, _ = enrolled(owner)
+        (printer,) = printers_of(device, ["label-1"])
+        ids = list(
+            Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: LABELS + SAME]
+        )
+        wave = make_wave_of(owner, ids, now)
+        places = list(wave.places.order_by("position"))
+        tickets.issue(owner, printer, places[:LABELS], wave, now)
+
+    def lease(_: int) -> list[str]:
+        try:
+            with scope(tenant=tenant):
+                asked = LeaseRequest(printers=["label-1"], most=4, wait_s=0)
+                return [job.ticket for job in leasing.lease_work(device, asked).jobs]
+        finally:
+            connection.close()
+
+    leased: list[str] = []
+    with ThreadPoolExecutor(RACING) as pool:
+        while got := [ticket for jobs in pool.map(lease, range(RACING)) for ticket in jobs]:
+            leased += got
+
+    with scope(tenant=tenant):
+        tickets.issue(owner, printer, places[LABELS:], wave, now)
+        waiting = list(
+            tickets.queue(printer).select_related("order", "run__created_by__tenant", "run__tenant")
+        )
+        until = now + timedelta(minutes=1)
+        made = make_jobs(printer, waiting, until, now)
+
+    def spend(number: int) -> int:
+        jobs = {bytes(job.ticket.uid): (bytes([number]) * 16, job.sha256) for job in made}
+        try:
+            with scope(tenant=tenant), transaction.atomic():
+                return len(tickets.take([job.ticket for job in made], jobs, until, now))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(RACING) as pool:
+        spent = sum(pool.map(spend, range(1, RACING + 1)))
+    with scope(tenant=tenant):
+        rows = Ticket.objects.filter(printer=printer)
+        states = Counter(rows.values_list("state", flat=True))
+        attempts = Counter(Order.objects.filter(pk__in=ids).values_list("attempts", flat=True))
+    result = {"leased": len(leased), "distinct": len(set(leased)), "spent": spent, "states": states}
+    sys.stdout.write(json.dumps(result | {"attempts": attempts}))
+
+
+main()
