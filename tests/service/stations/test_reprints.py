@@ -170,3 +170,12 @@ def test_the_leader_settles_what_is_uncertain(room: SimpleNamespace, print_all: 
     stale = Ticket.objects.exclude(printer=None).select_related("order", "run").get(position=1)
     with pytest.raises(tickets.TicketError):
         tickets.settle(room.owner, stale, printed=False, now=timezone.now())
+
+
+def test_an_import_that_was_taken_out_leaves_its_waves(room: SimpleNamespace) -> None:
+    from waybillguard.service.vault.tasks import remove_rows
+
+    remove_rows(room.orders[0].batch)
+    assert waves.places_of(room.wave) == []
+    with pytest.raises(WaveError):
+        reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())

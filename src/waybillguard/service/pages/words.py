@@ -72,8 +72,8 @@ TICKET_STATES = {
     "refused": Word(_("Refused by the check"), "ban", "bad"),
     "leased": Word(_("Printing"), "loader-2", "busy"),
     "sent": Word(pgettext_lazy("label", "Printed"), "printer", "good"),
-    "confirmed": Word(_("Printed and confirmed"), "circle-check", "good"),
-    "uncertain": Word(_("Uncertain"), "help-circle", "warn"),
+    "confirmed": Word(pgettext_lazy("label", "Printed"), "circle-check", "good"),
+    "uncertain": Word(pgettext_lazy("label", "Print again"), "refresh", "warn"),
     "void": Word(_("Void"), "x", "calm"),
 }
 

@@ -78,7 +78,9 @@ def _lease(printer: Printer, most: int) -> list[Lease]:
     if not made:
         return []
     with transaction.atomic():
-        device = Device.objects.select_for_update().select_related("holder").get(pk=printer.device_id)
+        device = (
+            Device.objects.select_for_update(of=("self",)).select_related("holder").get(pk=printer.device_id)
+        )
         if not may_work(device):
             raise restricted()
         won = moves.take(

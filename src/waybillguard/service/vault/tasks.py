@@ -24,6 +24,7 @@ from waybillguard.service.common import day_number, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.spool import open_spool, remove_spool
+from waybillguard.service.stations.models import WaveOrder
 from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
 from waybillguard.service.vault.epochs import EpochBook, hold_generation, month_of_day
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes, merge_waiting, remove_orders
@@ -145,8 +146,10 @@ def apply_retention() -> None:
 def remove_rows(batch: Batch) -> None:
     """Delete salts, orders and refused rows of an import in chunks; a short lock each.
 
-    Tickets that were refused go with their orders; an import with issued ones is never taken out.
+    Tickets that were refused go with their orders, and so do places in waves; an import with issued tickets
+    is never taken out.
     """
+    WaveOrder.objects.filter(order__batch=batch).delete()
     Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()
     GramChunk.objects.filter(batch=batch).delete()
     merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
