@@ -127,6 +127,8 @@ def _draw_all(
     )
     printed_at = timezone.localtime(now).strftime("%m-%d %H:%M")
     size = LabelSize(run.size)
+    waiting = [Ticket.State.ISSUED, Ticket.State.REFUSED]
+    begun = Ticket.objects.filter(tenant=run.tenant, run=run).exclude(state__in=waiting).exists()
     jobs = []
     for place, (ticket, reference) in enumerate(zip(tickets, answer.references, strict=True)):
         ticket.ledger_index = reference.ledger_index
@@ -136,7 +138,7 @@ def _draw_all(
         try:
             drawn = draw(content, size, run.dpi)
             require(drawn)
-            if (run.done == 0 and place == 0) or secrets.randbelow(_ONE_IN) == 0:
+            if (place == 0 and not begun) or secrets.randbelow(_ONE_IN) == 0:
                 check_pixels(drawn)
         except WaybillGuardError as error:
             moves.refuse(ticket, error.code, error.zh, error.en, now)
