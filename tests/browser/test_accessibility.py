@@ -76,6 +76,7 @@ def test_pages_of_a_warehouse(
         "/policies/",
         "/policies/edit/",
         "/people/",
+        "/people/directory/",
         f"/people/{warehouse.clerk.pk}/",
         "/register/",
         "/devices/",

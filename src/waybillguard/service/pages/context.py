@@ -46,7 +46,7 @@ NAVIGATION = (
         _("People"),
         "users",
         Permission.ADMINISTER,
-        ("people", "person", "person_add", "person_link"),
+        ("people", "person", "person_add", "person_link", "directory", "directory_token_add"),
     ),
     Entry("devices", _("Devices"), "device-desktop", Permission.ADMINISTER, ("devices", "device_code")),
     Entry(

@@ -40,7 +40,7 @@ ENROLMENT_PAGES = frozenset(
 )
 """What somebody who still lacks the second factor may open."""
 
-OWN_SIGN_IN = frozenset({"api"})
+OWN_SIGN_IN = frozenset({"api", "scim"})
 """URL namespaces that ask for a bearer token themselves and never look at the session."""
 
 _NEEDS_SECOND_FACTOR = frozenset(

@@ -38,6 +38,11 @@ EFFECTS: Final[dict[str, Effect]] = {
     "token_revoked": Effect.TAKES,
     "new_browser": Effect.TELLS,
     "browser_known": Effect.GIVES,
+    # the directory (SCIM)
+    "directory_token": Effect.GIVES,
+    "directory_token_revoked": Effect.TAKES,
+    "directory_role": Effect.GIVES,
+    "directory_let_go": Effect.TAKES,
     # devices
     "device_code": Effect.GIVES,
     "device_active": Effect.GIVES,
@@ -49,6 +54,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "list_applied": Effect.GIVES,
     "account_entered": Effect.GIVES,
     "account_dropped": Effect.GIVES,
+    "account_revived": Effect.TELLS,
     "reconciled": Effect.TELLS,
     "leaving_item": Effect.GIVES,
     "leaving_closed": Effect.GIVES,

@@ -85,7 +85,7 @@ def sleep(user: User, now: datetime) -> None:
         note(tenant, "asleep", person=user, now=now)
 
 
-def wake(actor: User, user: User, now: datetime) -> str:
+def wake(actor: User | None, user: User, now: datetime) -> str:
     """Wake a sleeping account, or take a leaver back; return the secret of a one-time link.
 
     Raises:

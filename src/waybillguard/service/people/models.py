@@ -222,3 +222,43 @@ class LeavingAudit(models.Model):
     days = models.JSONField(default=dict, help_text="day number -> how many looks")
 
     objects: ClassVar[models.Manager["LeavingAudit"]] = ScopedManager(tenant="tenant")
+
+
+class DirectoryToken(models.Model):
+    """A bearer token by which one group's directory keeps the people of one warehouse (SCIM); shown once."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    label = models.CharField(max_length=80, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["DirectoryToken"]] = ScopedManager(tenant="tenant")
+
+
+class DirectoryPerson(models.Model):
+    """A person whom the directory keeps: its own name for them; gone from here when it deletes them."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="directory")
+    external_id = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["DirectoryPerson"]] = ScopedManager(tenant="tenant")
+
+
+class DirectoryGroup(models.Model):
+    """A group of the directory. What its members may do here an owner decides (``role``), nobody else."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    name = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    members = models.ManyToManyField(DirectoryPerson, related_name="groups")
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["DirectoryGroup"]] = ScopedManager(tenant="tenant")

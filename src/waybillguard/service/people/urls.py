@@ -6,9 +6,11 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import include, path
 
 from waybillguard.service.people import staff_views, views
+from waybillguard.service.people.scim import pages as directory
+from waybillguard.service.people.scim.views import endpoint
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -37,6 +39,11 @@ urlpatterns = [
     path("account/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
     path("people/", views.people, name="people"),
     path("people/add/", views.person_add, name="person_add"),
+    path("people/directory/", directory.directory, name="directory"),
+    path("people/directory/tokens/", directory.token_add, name="directory_token_add"),
+    path("people/directory/tokens/<int:pk>/revoke/", directory.token_revoke, name="directory_token_revoke"),
+    path("people/directory/groups/<int:pk>/", directory.group_role, name="directory_group"),
+    path("scim/v2/", include(([path("<path:rest>", endpoint, name="scim")], "scim"))),
     path("people/<int:pk>/", staff_views.person, name="person"),
     path("people/<int:pk>/employment/", staff_views.person_edit, name="person_edit"),
     path("people/<int:pk>/wake/", staff_views.person_wake, name="person_wake"),
