@@ -32,12 +32,16 @@ from waybillguard.service.people.employment import employ, end_expired, let_go, 
 from waybillguard.service.people.models import (
     AccountChange,
     Browser,
+    DirectoryGroup,
+    DirectoryPerson,
+    DirectoryToken,
     Employment,
     OneTimeLink,
     Role,
     ShellToken,
     User,
 )
+from waybillguard.service.people.scim import store
 from waybillguard.service.register.models import OutsideAccount
 from waybillguard.service.reveal import raises
 from waybillguard.service.reveal.models import QuotaState
@@ -297,6 +301,40 @@ def by_note(what: str) -> Callable[[SimpleNamespace], Case]:
     return case
 
 
+def directory_token(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    return (
+        lambda: client.post(reverse("directory_token_add"), {"label": "HR"}),
+        DirectoryToken.objects.exists,
+    )
+
+
+def directory_token_revoked(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    row = DirectoryToken.objects.create(tenant=here.tenant, secret_hash=bytes(32), made_by=here.owner)
+    return (
+        lambda: client.post(reverse("directory_token_revoke", args=[row.pk])),
+        lambda: DirectoryToken.objects.filter(pk=row.pk).exclude(revoked_at=None).exists(),
+    )
+
+
+def directory_role(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    row = DirectoryGroup.objects.create(tenant=here.tenant, name="all")
+    return (
+        lambda: client.post(reverse("directory_group", args=[row.pk]), {"role": "service"}),
+        lambda: DirectoryGroup.objects.filter(pk=row.pk, role="service").exists(),
+    )
+
+
+def directory_let_go(here: SimpleNamespace) -> Case:
+    DirectoryPerson.objects.create(tenant=here.tenant, user=here.clerk)
+    return (
+        lambda: store.remove(here.tenant, str(here.clerk.pk)),
+        lambda: not fresh(here.clerk).is_active,
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
     "edited": edited,
@@ -316,6 +354,10 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "device_active": lambda here: device_state(here, release, "restricted", "active"),
     "device_restricted": lambda here: device_state(here, restrict, "active", "restricted"),
     "device_revoked": lambda here: device_state(here, revoke, "active", "revoked"),
+    "directory_token": directory_token,
+    "directory_token_revoked": directory_token_revoked,
+    "directory_role": directory_role,
+    "directory_let_go": directory_let_go,
     "freeze": freeze,
     "account_entered": account_entered,
     "account_dropped": account_dropped,
@@ -323,6 +365,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
         what: by_note(what)
         for what in (
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
+            "account_revived",
         )
     },
 }  # fmt: skip
