@@ -231,3 +231,34 @@ def test_settings_that_make_no_sense_are_refused(tmp_path: Path, text: str) -> N
     path.write_text(text)
     with pytest.raises(LedgerError):
         FolderMirror.configured(path)
+
+
+def test_a_mirror_that_comes_back_shows_a_ledger_rolled_back_while_it_was_away(
+    mirrored: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    folder: Path,
+    place: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with mirrored() as ledger:
+        ledger.append([look(1)])
+    shutil.copytree(folder, tmp_path / "older")
+    with mirrored() as ledger:
+        ledger.append([look(2), look(3)])
+    before = leaves(place)
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "older", folder)
+    shutil.move(place, place.with_name("pulled out"))
+    now = [0.0]
+    ledger = mirrored()
+    monkeypatch.setattr(ledger.shard(SHARD).store.mirror, "_clock", lambda: now[0])  # type: ignore[attr-defined]
+    assert ledger.append([look(4)])[0].level == "logged"
+    shutil.move(place.with_name("pulled out"), place)
+    now[0] += 1e9
+    with pytest.raises(LedgerError):
+        ledger.append([look(5), look(5), look(5)])
+    ledger.close()
+    assert leaves(place) == before
+    with pytest.raises(LedgerRolledBackError):
+        mirrored()

@@ -62,6 +62,7 @@ class ShardMirror:
         """Take a frame that is durable here; catch up first if frames are missing.
 
         Raises:
+            LedgerRolledBackError: it comes back and holds more, or something else.
             MirrorAwayError: it is away, and nothing may be written without it.
         """
         try:
@@ -87,10 +88,7 @@ class ShardMirror:
                 head is not None and (head.size > size or root_of(head.size) != head.root)
             ):
                 raise behind_mirror(local.name)
-            for frame in store.frames(self._reached - 1) if self._reached else ():
-                theirs, mine = frame.leaves(), _leaves(local, frame.first, frame.count)
-                if theirs != mine:
-                    raise behind_mirror(local.name)
+            self._compare(store, local)
             self._catch_up(local)
             if (head := local.head()) is not None:
                 self.checkpoint(head)
@@ -142,6 +140,12 @@ class ShardMirror:
             self._reached = _end(self._store)
         return self._store
 
+    def _compare(self, store: ShardStore, local: ShardStore) -> None:
+        """Hold the mirror's last frame against the local files: whatever lies before it is not copied again."""
+        for frame in store.frames(self._reached - 1) if self._reached else ():
+            if frame.leaves() != _leaves(local, frame.first, frame.count):
+                raise behind_mirror(local.name)
+
     def _catch_up(self, local: ShardStore) -> None:
         """Copy what is missing; while the mirror is away, not oftener than every five seconds."""
         now = self._clock()
@@ -152,7 +156,10 @@ class ShardMirror:
         self._tried = now
         if self.away is not None:
             self.close()
+        back = self._store is None
         store = self._ready()
+        if back:
+            self._compare(store, local)
         for frame in local.frames(self._reached):
             leaves = frame.leaves()[self._reached - frame.first if frame.first < self._reached else 0 :]
             store.append(encode_frame(self._reached, leaves), self._reached)
