@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -21,7 +22,8 @@ from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import RecordTicketSteps
 from waybillguard.service.keyd.messages import IssueReferences, Record
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import tickets
+from waybillguard.service.printing.numbers import label_content
+from waybillguard.service.stations import drawing, tickets
 from waybillguard.service.stations.errors import WaveError
 from waybillguard.service.stations.leasing import lease_work
 from waybillguard.service.stations.models import Printer
@@ -277,3 +279,22 @@ def test_the_bell_wakes_whoever_waits_for_that_printer() -> None:
     start = time.monotonic()
     bell.wait([8], heard, 0.05)
     assert time.monotonic() - start >= 0.05
+
+
+def test_a_label_bears_the_time_of_the_warehouse(
+    room: SimpleNamespace, print_all: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.tenant.time_zone = "Asia/Urumqi"
+    room.tenant.save(update_fields=["time_zone"])
+    print_all(1, 1)
+    drawn: list[str] = []
+
+    def content(*args: Any, **about: Any) -> Any:
+        drawn.append(about["printed_at"])
+        return label_content(*args, **about)
+
+    monkeypatch.setattr(drawing, "label_content", content)
+    before = timezone.now()
+    room.agent.lease()
+    there = ZoneInfo("Asia/Urumqi")
+    assert drawn[0] in {f"{at.astimezone(there):%m-%d %H:%M}" for at in (before, timezone.now())}

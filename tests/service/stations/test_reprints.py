@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.stations import reprints, tickets, waves
+from waybillguard.service.stations import reprints, scans, tickets, waves
 from waybillguard.service.stations.errors import ReprintError, WaveError
 from waybillguard.service.stations.models import HeadAlarm, Printer, PrinterFault, PrintRule, ReprintAsk
 from waybillguard.service.stations.printers import add_fault, head_done, set_rule
@@ -179,3 +179,21 @@ def test_an_import_that_was_taken_out_leaves_its_waves(room: SimpleNamespace) ->
     assert waves.places_of(room.wave) == []
     with pytest.raises(WaveError):
         reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+
+
+def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) -> None:
+    print_wave(room)
+    again(room, 2, 2)
+    tickets.cancel(room.clerk, printer_of(room), timezone.now())
+    assert words(room) == "done done done done"
+    row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2, state=State.SENT)
+    context = tickets.service_context(room.tenant)
+    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    with pytest.raises(WaveError):
+        reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    assert isinstance(again(room, 2, 2), reprints.Asked)
+
+
+@pytest.mark.parametrize("text", ["²", "①②"])
+def test_a_sign_that_only_looks_like_a_digit_is_no_position(room: SimpleNamespace, text: str) -> None:
+    assert scans.position_in(room.clerk, room.wave.pk, text) == 0

@@ -2,6 +2,7 @@
 
 import logging
 from itertools import batched
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -138,7 +139,7 @@ class _Drawing:
             ),
             messages.References,
         )
-        now = timezone.localtime()
+        now = timezone.localtime(timezone=ZoneInfo(self.tenant.time_zone))
         result = []
         for (ticket, order), reference in zip(good, answer.references, strict=True):
             ticket.ledger_index = reference.ledger_index

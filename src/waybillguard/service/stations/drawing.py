@@ -12,8 +12,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Final, cast
-
-from django.utils import timezone
+from zoneinfo import ZoneInfo
 
 from waybillguard.agent.protocol import JobHead, Language, Lease
 from waybillguard.agent.sealedjob import lease as sealed_lease
@@ -125,7 +124,7 @@ def _draw_all(
         ),
         messages.References,
     )
-    printed_at = timezone.localtime(now).strftime("%m-%d %H:%M")
+    printed_at = now.astimezone(ZoneInfo(run.tenant.time_zone)).strftime("%m-%d %H:%M")
     size = LabelSize(run.size)
     waiting = [Ticket.State.ISSUED, Ticket.State.REFUSED]
     begun = Ticket.objects.filter(tenant=run.tenant, run=run).exclude(state__in=waiting).exists()

@@ -164,7 +164,7 @@ def position_in(user: User, wave_id: int, text: str) -> int:
         (opened,) = _open(context_of(user, purpose="print_label"), [text], "scan")
         ticket = _verdict(user, opened).ticket
         found = places.filter(pk=ticket.order_id) if ticket is not None else places.none()
-    elif text.strip().isdigit() and len(text.strip()) <= 4:  # noqa: PLR2004 - no waybill number is that short
+    elif text.isascii() and text.strip().isdigit() and len(text.strip()) <= 4:  # noqa: PLR2004 - no waybill number is that short
         return int(text)
     else:
         found = places.filter(waybill_no=text.strip()[:80])

@@ -30,6 +30,8 @@ REMEMBERED: Final = "printer"
 _A_YEAR: Final = 365 * 86_400
 _LAST4: Final = 4
 _MOST_IDS: Final = 2_000
+_DIGITS: Final = 18
+"""Any number of so many digits fits 64 bits."""
 
 
 @requires(Permission.PRINT)
@@ -38,7 +40,9 @@ def make(request: HttpRequest) -> HttpResponse:
     """Make waves of an import, of a shop's day, or of chosen orders, and open the first."""
     user, now, asked = signed_in(request), timezone.now(), request.POST
     ids = [
-        int(text) for text in asked.get("ids", "").split(",")[:_MOST_IDS] if text.isascii() and text.isdigit()
+        int(text)
+        for text in asked.get("ids", "").split(",")[:_MOST_IDS]
+        if text.isascii() and text.isdigit() and len(text) <= _DIGITS
     ]
     batch_pk = number(asked.get("batch"), 1, 10**9, 0)
     batch = get_object_or_404(Batch, pk=batch_pk, tenant=tenant_of(user)) if batch_pk else None

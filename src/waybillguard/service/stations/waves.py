@@ -167,11 +167,12 @@ def progress_of(wave: Wave) -> Progress:
 
 
 def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
-    """Return the last ticket of each order, by order."""
+    """Return the last ticket of each order, by order; one taken back while it waited says nothing of the label."""
     ids = list(order_ids)
     found: dict[int, Ticket] = {}
     for start in range(0, len(ids), MOST_IN_A_WAVE):
         rows = Ticket.objects.filter(tenant=tenant, order__in=ids[start : start + MOST_IN_A_WAVE])
+        rows = rows.exclude(state=Ticket.State.VOID, how__in=[Ticket.How.CANCELLED, Ticket.How.NONE])
         for ticket in rows.order_by("issued_at", "attempt"):
             found[ticket.order_id] = ticket
     return found
@@ -197,7 +198,7 @@ def _word(ticket: Ticket | None) -> str:
     if ticket is None:
         return NEW
     if ticket.state == Ticket.State.VOID:
-        return NEW if ticket.how in {Ticket.How.CANCELLED, Ticket.How.NONE} else AGAIN
+        return AGAIN
     return _WORDS[Ticket.State(ticket.state)]
 
 
