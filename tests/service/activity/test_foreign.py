@@ -19,6 +19,7 @@ from waybillguard.events import EventsError, EventStore
 from waybillguard.service.activity import foreign, tasks
 from waybillguard.service.activity.models import DayCount, ForeignLog, ForeignMapping, OutboxEvent
 from waybillguard.service.activity.store import event_store
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.models import Employment, Role
 from waybillguard.service.register.models import OutsideAccount, System
 
@@ -287,3 +288,20 @@ def test_a_row_of_another_day_goes_to_that_day(scene: SimpleNamespace, owner: Cl
     take_in(owner, (HEADER + "2026-11-03 23:59:59,w03,查看订单,T9,前台3\n").encode())
     assert event_store(scene.tenant).days(scene.tenant.slug) == [20_760, 20_761]
     assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=20_760) == datetime(2026, 11, 3, tzinfo=UTC)
+
+
+def test_without_a_ledger_a_log_is_not_taken_out(
+    scene: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = take_in(owner)
+
+    def down(*_: Any) -> Any:
+        raise KeydUnavailableError(zh="台账不可用", en="the ledger does not write")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(KeydClient, "call", down)
+        with pytest.raises(KeydUnavailableError):
+            foreign.undo_log(scene.owner, log)
+    log.refresh_from_db()
+    assert (log.state, counted()) == ("done", log.events)
+    assert len(table(scene.tenant)) == log.events

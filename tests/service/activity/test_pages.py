@@ -261,3 +261,9 @@ def test_tenants_see_nothing_of_each_other(
     assert "别处的电脑" not in text(owner, "activity", MONTH)
     days = {"from": "2026-11-01", "to": "2026-11-30"}
     assert len(owner.get(reverse("activity_events"), days).context["rows"]) == 1
+
+
+@pytest.mark.parametrize("which", ["from", "to"])
+def test_a_day_outside_the_calendar_counts_as_none(scene: SimpleNamespace, owner: Client, which: str) -> None:
+    today = timezone.localdate().isoformat()
+    assert today in text(owner, "activity_events", {which: "0001-01-01"})

@@ -110,6 +110,7 @@ def undo_log(user: User, log: ForeignLog) -> None:
 
     Raises:
         ForeignLogError: it is not in the table, or a later log of the source left out what this one had.
+        KeydError: the ledger does not write; nothing was taken out.
     """
     relying = (
         ForeignLog.objects.filter(
@@ -127,6 +128,14 @@ def undo_log(user: User, log: ForeignLog) -> None:
             zh=f"较晚的日志 #{relying.pk} 与本日志重叠，重叠部分只存一份。请先撤销 #{relying.pk}。",
             en=f"the later log #{relying.pk} overlaps with this one, and what both hold is kept once. Undo #{relying.pk} first.",
         )
+    if log.state != ForeignLog.State.DONE:
+        raise _not_now()
+    keyd().call(
+        messages.Record(
+            context=context_of(user), kind="undo", detail={"activity_log": log.pk, "events": log.events}
+        ),
+        messages.Recorded,
+    )
     with transaction.atomic():
         if not ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.DONE).update(
             state=ForeignLog.State.UNDONE, finished_at=timezone.now()
@@ -134,12 +143,6 @@ def undo_log(user: User, log: ForeignLog) -> None:
             raise _not_now()
         for model in (DayCount, HourCount, BaseCount):
             model.objects.filter(tenant=log.tenant, log=log.pk).delete()
-    keyd().call(
-        messages.Record(
-            context=context_of(user), kind="undo", detail={"activity_log": log.pk, "events": log.events}
-        ),
-        messages.Recorded,
-    )
     remove_parts(log)
 
 

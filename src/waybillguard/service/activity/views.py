@@ -193,10 +193,12 @@ def _period(request: HttpRequest) -> tuple[date, date]:
 
 
 def _day(text: str | None) -> date | None:
+    """Return the day asked for; events lie within a century, and a day before it has no week before itself."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day is not None and 2000 <= day.year <= 2099 else None  # noqa: PLR2004 - as `_is_month`
 
 
 def _private(response: HttpResponse) -> HttpResponse:
