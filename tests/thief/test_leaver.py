@@ -13,7 +13,9 @@ from support.running import PASSWORD, Person, Running, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
-CLERK = {"username": "leaver", "display_name": "测试人乙", "role": "clerk"}
+CLERK = {
+    "username": "leaver", "display_name": "测试人乙", "role": "clerk", "identity_checked_on": "2026-01-05",
+}  # fmt: skip
 ORDERS = "订单编号,收货人,手机号码,收货地址\nLEAVER-ORDER-0001,测试人甲,19900001111,浙江省金华市义乌市机场路1号2幢301室\n".encode()
 SHOWN = ("LEAVER-ORDER-0001", "测**", "*******1111")
 

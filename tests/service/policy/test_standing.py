@@ -6,6 +6,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +70,17 @@ def test_who_was_not_checked_neither_imports_nor_prints(here: SimpleNamespace) -
     assert not somebody.may(Permission.IMPORT)
     assert somebody.may(Permission.SEARCH)
     assert "identity" in somebody.why_not(Permission.PRINT, "en")
+
+
+def test_an_upload_that_the_policies_refuse_is_called_refused_and_not_a_missing_field(
+    here: SimpleNamespace,
+) -> None:
+    secret, _token = ShellToken.issue(
+        employed(here, 300, temp=False, identity_checked_on=None), "test", timezone.now()
+    )
+    file = SimpleUploadedFile("orders.csv", b"a,b\n1,2\n", content_type="text/csv")
+    answer = Client().post("/api/v1/imports", {"file": file}, headers={"authorization": f"Bearer {secret}"})
+    assert answer.status_code == 403
 
 
 def test_a_term_that_ended_yesterday_allows_nothing_today(here: SimpleNamespace) -> None:

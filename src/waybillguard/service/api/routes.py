@@ -100,8 +100,10 @@ def on_missing(request: HttpRequest, _error: Http404) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Name the fields that are not as required, never what they held."""
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the fields that are not as required, never what they held; a refused upload is no missing field."""
+    if getattr(request, "upload_refused", False):
+        return problem(403)
     return problem(422, fields=sorted({".".join(str(part) for part in one["loc"]) for one in error.errors}))
 
 

@@ -58,6 +58,7 @@ class EncryptingUploadHandler(FileUploadHandler):
         match = getattr(self.request, "resolver_match", None)
         asked = UPLOAD_PAGES.get(match.view_name) if match else None
         if tenant is None or user is None or asked is None or not user.may(asked):
+            self.request.__dict__["upload_refused"] = True
             raise StopUpload(connection_reset=True)
         self._kind = ending(self.file_name or "")
         self._seen = 0
