@@ -30,6 +30,8 @@ STATUS: Final = "/api/v1/devices/status"
 MOST_JOBS: Final = 64
 """Most jobs in one lease, and most acknowledgements in one request are ``MOST_ACKS``."""
 MOST_ACKS: Final = 256
+MOST_ATTEMPTS: Final = 99
+"""No label of an order is printed more often."""
 LONGEST_WAIT_S: Final = 25
 """A lease waits no longer for work: shorter than what proxies and firewalls cut off."""
 
@@ -135,7 +137,7 @@ class JobHead(msgspec.Struct, frozen=True, kw_only=True):
 
     job: Id
     ticket: Annotated[str, Meta(pattern=r"^[\w\-]{1,64}$")]
-    attempt: Annotated[int, Meta(ge=1, le=99)]
+    attempt: Annotated[int, Meta(ge=1, le=MOST_ATTEMPTS)]
     printer: PrinterName
     language: Language
     expires: datetime

@@ -59,6 +59,7 @@ class TransitHolder:
 
     def open(self, sealed: bytes, settings: Settings, secret: str, aad: bytes) -> bytes:
         """Have the server decrypt it."""
+        settings = self.check(settings)  # whoever can rewrite the file must not send the token in the clear
         hvac = _hvac()
         try:
             answer = _client(settings, secret).secrets.transit.decrypt_data(

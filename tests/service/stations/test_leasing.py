@@ -16,7 +16,7 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.agent.errors import SealedJobError
-from waybillguard.agent.protocol import LEASE, LeaseRequest
+from waybillguard.agent.protocol import LEASE, MOST_ATTEMPTS, LeaseRequest
 from waybillguard.service.devices import services as devices
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import RecordTicketSteps
@@ -298,3 +298,21 @@ def test_a_label_bears_the_time_of_the_warehouse(
     room.agent.lease()
     there = ZoneInfo("Asia/Urumqi")
     assert drawn[0] in {f"{at.astimezone(there):%m-%d %H:%M}" for at in (before, timezone.now())}
+
+
+def test_what_somebody_queued_who_may_no_longer_print_is_refused(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 3)
+    type(room.clerk).objects.filter(pk=room.clerk.pk).update(is_active=False)
+    assert room.agent.lease() == []
+    assert states() == [State.REFUSED] * 3
+
+
+def test_a_label_is_not_printed_more_often_than_the_protocol_can_say(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 2)
+    Order.objects.filter(pk=room.orders[0].pk).update(attempts=MOST_ATTEMPTS)
+    assert len(room.agent.lease()) == 1
+    assert sorted(states()) == sorted([State.REFUSED, State.LEASED])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from waybillguard.agent.protocol import Lease
 from waybillguard.label.codes import decode
+from waybillguard.service.activity.models import OutboxEvent
 from waybillguard.service.common import day_number, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import OpenReferences, RecordTicketSteps
@@ -189,3 +190,18 @@ def test_a_reference_names_the_ticket_and_never_what_is_spent(
     )
     assert opened.references[0].uid == bytes(Ticket.objects.exclude(printer=None).get().uid)
     assert secret not in opened.references[0].uid
+
+
+def test_a_mobile_number_never_leaves_the_reader_of_a_file() -> None:
+    found = read_scans(b"13800138000\nSF1234567891\n")
+    assert (found.numbers, found.damaged) == (["SF1234567891"], 1)
+
+
+def test_every_scan_is_an_event_known_or_not(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
+    index_waybills(room)
+    printed(room, print_all, 1)
+    before = OutboxEvent.objects.count()
+    scans.confirm(room.clerk, room.orders[0].waybill_no, timezone.now())
+    scans.confirm(room.clerk, "SIM900000000099", timezone.now())
+    asked = list(OutboxEvent.objects.order_by("pk")[before:].values_list("action", "purpose"))
+    assert asked == [("view", "scan"), ("search", "scan")]

@@ -1,5 +1,6 @@
 """Events one by one, newest first: out of Parquet and out of the outbox, whatever file is damaged."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ PAGE: Final = 50
 MOST_WAITING: Final = 20_000
 """So many events of the outbox are looked through at most; more wait only while nothing can be written."""
 
+#: Questions to Parquet in one process at a time: each may take a processor and 256 MB.
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN: Final = (
     "ts_us", "event_id", "account", "workstation", "ip", "action", "order_id", "purpose", "exposed", "allowed",
@@ -136,7 +139,7 @@ def _queried(
         where.append("(ts_us, coalesce(event_id, '')) < ($ts, $event)")
         values |= {"ts": before[0], "event": before[1]}
     texts = [name if name in {"ts_us", "exposed", "allowed"} else f"coalesce({name}, '')" for name in _SHOWN]
-    with connect(memory="512MB") as connection:
+    with _AT_ONCE, connect(memory="256MB", threads=1) as connection:
         view_events(connection, files, event_store(tenant).zone)
         rows = connection.execute(
             f"SELECT {', '.join(texts)} FROM events WHERE {' AND '.join(where)} "  # noqa: S608 - names of our own; values are bound

@@ -19,7 +19,7 @@ from waybillguard.service.devices.errors import code_unknown, no_authority, not_
 from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.models import User
+from waybillguard.service.people.models import Permission, User
 
 CODE_LIFETIME = timedelta(minutes=15)
 CODES_KEPT = timedelta(days=1)
@@ -84,6 +84,8 @@ def enrol(asked: Enrol, now: datetime) -> Device:
         code = EnrolmentCode.objects.select_related("tenant", "created_by", "holder").get(
             secret_hash=_hash(asked.secret)
         )
+        if not code.created_by.may(Permission.ADMINISTER):
+            raise code_unknown()
         if Device.objects.filter(signing_key=asked.signing_key).exists():
             raise code_unknown()
         device = Device.objects.create(

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
-from waybillguard.agent.protocol import JobHead, Language, Lease
+from waybillguard.agent.protocol import MOST_ATTEMPTS, JobHead, Language, Lease
 from waybillguard.agent.sealedjob import lease as sealed_lease
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label import draw
@@ -26,6 +26,7 @@ from waybillguard.label.tspl import to_tspl
 from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
+from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
 from waybillguard.service.stations import tickets as moves
@@ -93,6 +94,17 @@ def _template(size: LabelSize, dpi: int) -> bytes:
 
 def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     run = tickets[0].run
+    asker = User.objects.filter(pk=run.created_by_id).first()
+    if asker is None or not asker.may(Permission.PRINT):
+        for ticket in tickets:
+            moves.refuse(
+                ticket,
+                "not_allowed",
+                "申请打印的人已无打印权限",
+                "whoever asked for it may no longer print",
+                now,
+            )
+        return []
     orders: list[Order] = [ticket.order for ticket in tickets]
     context = context_of(run.created_by, workstation=run.station, purpose="print_label")
     assign_numbers(run, context, orders, EpochBook(run.tenant, keyd()))
@@ -107,6 +119,14 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
             moves.refuse(ticket, "gone", "订单已撤销或已销毁", "the order was taken out or shredded", now)
         elif reason := why_not(order):
             moves.refuse(ticket, *reason, now)
+        elif order.attempts >= MOST_ATTEMPTS:
+            moves.refuse(
+                ticket,
+                "attempts",
+                f"此单已打印 {MOST_ATTEMPTS} 次",
+                f"printed {MOST_ATTEMPTS} times already",
+                now,
+            )
         else:
             ticket.attempt = order.attempts + 1
             good.append(ticket)

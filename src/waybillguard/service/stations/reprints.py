@@ -70,13 +70,16 @@ def print_range(
     scanned = sum(place.scanned for place in places)
     rule = rule_of(wave.tenant)
     again = sum(place.word != NEW for place in places)
-    if scanned or reprinted_this_shift(user, now) + again > rule.reprints_a_shift:
-        ask = ReprintAsk.objects.create(
-            tenant=wave.tenant, printer=printer, wave=wave, first=min(first, last), last=max(first, last),
-            scanned=scanned, labels=len(places), asked_by=user, asked_at=now,
-        )  # fmt: skip
-        return Asked(ask)
-    return _issue(user, wave, printer, places, now, reason=reason)
+    with transaction.atomic():
+        # Two requests at once must not both find room under the limit.
+        User.objects.select_for_update().get(pk=user.pk)
+        if not scanned and reprinted_this_shift(user, now) + again <= rule.reprints_a_shift:
+            return _issue(user, wave, printer, places, now, reason=reason)
+    ask = ReprintAsk.objects.create(
+        tenant=wave.tenant, printer=printer, wave=wave, first=min(first, last), last=max(first, last),
+        scanned=scanned, labels=len(places), asked_by=user, asked_at=now,
+    )  # fmt: skip
+    return Asked(ask)
 
 
 def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issued | None:
@@ -92,6 +95,11 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
         raise ReprintError(
             zh="重打需由另一位同事确认，不能确认自己的申请。",
             en="another person agrees to this; nobody agrees to his own question.",
+        )
+    if agreed and (now - ask.asked_at > _DAY or not ask.asked_by.may(Permission.PRINT)):
+        raise ReprintError(
+            zh="这个申请已过期，或申请人已无打印权限；请重新申请。",
+            en="the question is older than a day, or whoever asked may no longer print; ask anew.",
         )
     state = ReprintAsk.State.AGREED if agreed else ReprintAsk.State.REFUSED
     with transaction.atomic():

@@ -29,7 +29,8 @@ _LIMITS: Final = Limits(
     max_sheet_cells=4_000_000,
 )
 _HEADER_ROWS: Final = 10
-_NUMBER: Final = re.compile(r"[0-9A-Za-z\-]{6,40}\Z")
+#: A mobile number is none: it must not leave this process.
+_NUMBER: Final = re.compile(r"(?!1[3-9][0-9]{9}\Z)[0-9A-Za-z\-]{6,40}\Z")
 
 
 class Answer(msgspec.Struct):

@@ -92,8 +92,7 @@ def judge(user: User, text: str, session: str = "") -> Verdict:
     context = context_of(user, purpose="print_label", session=session)
     (opened,) = _open(context, [text], "check")
     verdict = _verdict(user, opened)
-    orders = [verdict.order] if verdict.order is not None else []
-    record(tenant, "view", user=user, orders=orders, purpose="label_check")
+    record(tenant, "view", user=user, orders=_one(verdict), purpose="label_check")
     return verdict
 
 
@@ -111,6 +110,7 @@ def confirm(user: User, text: str, now: datetime, place: str = "verify") -> Verd
         verdict = _verdict(user, opened)
         if verdict.kind == GENUINE and verdict.ticket is not None:
             return _confirmed(user, verdict.ticket, now, context)
+        record(tenant_of(user), "view", user=user, orders=_one(verdict), purpose="scan")
         return verdict
     number = text.strip()
     if not _WAYBILL.match(number):
@@ -120,6 +120,7 @@ def confirm(user: User, text: str, now: datetime, place: str = "verify") -> Verd
         )
     ticket = _latest(user, _orders_of(user, [number]).get(number, []))
     if ticket is None:
+        record(tenant_of(user), "search", user=user, purpose="scan")
         return Verdict(UNKNOWN)
     return _confirmed(user, ticket, now, context)
 
@@ -171,7 +172,12 @@ def position_in(user: User, wave_id: int, text: str) -> int:
     return int(found.values_list("places__position", flat=True).first() or 0)
 
 
+def _one(verdict: Verdict) -> list[Order]:
+    return [verdict.order] if verdict.order is not None else []
+
+
 def _confirmed(user: User, ticket: Ticket, now: datetime, context: messages.Context) -> Verdict:
+    record(tenant_of(user), "view", user=user, orders=[ticket.order], purpose="scan")
     if ticket.state == State.CONFIRMED and ticket.how == How.SCAN:
         return Verdict(GENUINE, ticket, scanned=True)
     moves.move(tenant_of(user), [ticket], State.CONFIRMED, How.SCAN, now, context=context, by=user)

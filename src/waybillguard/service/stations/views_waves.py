@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.activity.recording import record
 from waybillguard.service.common import session_mark, tenant_of
 from waybillguard.service.devices.models import Device
 from waybillguard.service.pages.views.common import attempt, number, said
@@ -60,8 +61,10 @@ def make(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PRINT)
 @require_safe
 def wave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a wave."""
-    return _page(request, _wave(request, pk))
+    """Show a wave; one look at the masked view of its orders."""
+    found = _wave(request, pk)
+    record(found.tenant, "view", user=signed_in(request), purpose="wave")
+    return _page(request, found)
 
 
 @requires(Permission.PRINT)
@@ -119,6 +122,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         if len(text.strip()) == _LAST4 and text.strip().isdigit():
             positions = waves.last_four(user, found, text.strip(), session_mark(request))
         else:
+            record(found.tenant, "search", user=user, purpose="scan")
             positions = [position] if (position := scans.position_in(user, found.pk, text)) else []
         context["places"] = [one for at in positions for one in waves.places_of(found, at, at)]
     except WaybillGuardError as error:
