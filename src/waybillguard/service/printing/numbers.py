@@ -59,6 +59,9 @@ def _keep(run: LabelRun, context: messages.Context, orders: list[Order], epochs:
     while True:
         with transaction.atomic():
             if hold_generation(run.tenant, epochs.generation):
+                # One order of locks for all: two leases of the same labels must not wait for each other.
+                keys = [order.pk for order in orders]
+                list(Order.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
                 Order.objects.bulk_update(orders, list(_NUMBERS))
                 if orders:
                     # The carrier got the contact: it is who holds plaintext from here on, not the clerk.
