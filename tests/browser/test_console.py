@@ -48,7 +48,7 @@ def test_p_takes_the_chosen_rows_to_the_print_page(orders: Page, complaints: lis
     orders.keyboard.press("x")
     orders.keyboard.press("p")
     orders.wait_for_url("**/print/")
-    assert orders.locator("input[name=ids]").input_value().isdigit()
+    assert orders.locator("input[name=ids]").first.input_value().isdigit()
     assert complaints == []
 
 
