@@ -13,14 +13,14 @@ from functools import cache
 
 import msgspec
 
+from waybillguard.orders.address_columns import ColumnReading, read_columns, simplify
+from waybillguard.orders.address_states import States
 from waybillguard.orders.address_words import (
     AFTER_STRANGER,
     FULL_ROAD_AFTER,
-    INFORMAL,
     LABEL,
     NOT_AFTER_TOWN,
     NOT_REGION_AFTER,
-    OTHER,
     PLACE_AFTER,
     POSTCODE,
     PSEUDO_TOWN,
@@ -32,7 +32,7 @@ from waybillguard.orders.address_words import (
     STRIP,
     TOWN,
 )
-from waybillguard.orders.divisions import DivisionTree, division_tree, traditional_characters
+from waybillguard.orders.divisions import DivisionTree, division_tree
 
 #: An address is looked for in the beginning of a text; a longer one is no address.
 LONGEST = 240
@@ -77,14 +77,6 @@ def parse_address(
     return parser.parse(text, successors=successors)
 
 
-def _simplify(text: str) -> str:
-    """Return ``text`` with the traditional characters of division names in their simplified form.
-
-    Character for character: a place in the result is the same place in ``text``.
-    """
-    return text.translate(traditional_characters())
-
-
 def parse_addresses(texts: list[str], *, successors: bool = True) -> list[Address]:
     """Parse many addresses without columns of their own."""
     parse = _parser().parse
@@ -96,74 +88,14 @@ def _parser() -> "_Parser":
     return _Parser(division_tree())
 
 
-class _Parser:
+class _Parser(States):
     """The walk over the automaton's matches. States are numbers; 0 is 'anything'."""
 
     def __init__(self, tree: DivisionTree) -> None:
-        self.tree = tree
+        super().__init__(tree)
         self.find = tree.automaton.find_matches_as_indexes
-        self.states: list[tuple[int, ...]] = [()]
-        self.numbers: dict[tuple[int, ...], int] = {(): 0}
-        self.next: dict[tuple[int, int], int] = {}
-        self.names: dict[int, tuple[str, str, str]] = {}
-        self.decided: dict[int, bool] = {}
-        self.columns: dict[tuple[str, str, str], tuple[int, tuple[str, str, str], str, bool]] = {}
+        self.columns: dict[tuple[str, str, str], ColumnReading] = {}
         self.town_state: dict[tuple[int, str], int] = {}
-
-    # -- states ---------------------------------------------------------------------------------
-
-    def number(self, nodes: set[int]) -> int:
-        key = tuple(sorted(nodes))
-        found = self.numbers.get(key)
-        if found is None:
-            found = self.numbers[key] = len(self.states)
-            self.states.append(key)
-        return found
-
-    def step(self, state: int, pattern: int) -> int:
-        """What a further name makes of a state; -1 where the two exclude each other."""
-        tree, nodes = self.tree, set()
-        word = tree.patterns[pattern]
-        living = state == 0 and any(tree.name[c.node] == word for c in tree.candidates[pattern])
-        for candidate in tree.candidates[pattern]:
-            node = candidate.node
-            if state == 0:
-                # Where a living division has the name, nobody means a former one without saying more.
-                if not candidate.strict and (not living or tree.name[node] == word):
-                    nodes.add(node)
-                continue
-            for held in self.states[state]:
-                if not candidate.strict and held in (node, tree.province_node[node], tree.city_node[node]):
-                    nodes.add(node)
-                elif node in (tree.province_node[held], tree.city_node[held]):
-                    nodes.add(held)
-                elif held in candidate.parents:
-                    nodes.add(node)
-        result = self.number(nodes) if nodes else -1
-        self.next[state, pattern] = result
-        return result
-
-    def path(self, state: int) -> tuple[str, str, str]:
-        """The levels on which all divisions of a state agree."""
-        found = self.names.get(state)
-        if found is None:
-            paths = [self.tree.path[node] for node in self.states[state]]
-            if paths:
-                found = tuple(  # type: ignore[assignment]
-                    level[0] if len(set(level)) == 1 else "" for level in zip(*paths, strict=True)
-                )
-            found = self.names[state] = found or ("", "", "")
-        return found
-
-    def is_final(self, state: int) -> bool:
-        """Say whether every division of the state is a county (or a city without counties)."""
-        found = self.decided.get(state)
-        if found is None:
-            tree = self.tree
-            found = self.decided[state] = state > 0 and all(
-                tree.kind[n] in "dz" or not tree.counties(n) for n in self.states[state]
-            )
-        return found
 
     # -- one address ----------------------------------------------------------------------------
 
@@ -177,7 +109,7 @@ class _Parser:
         found = self.parse_simplified(text, start=start, successors=successors)
         if found.district or start:
             return found
-        plain = _simplify(text)
+        plain = simplify(text)
         if plain == text:
             return found
         again = self.parse_simplified(plain, start=start, successors=successors)
@@ -418,7 +350,7 @@ class _Parser:
         """Parse an address of which the export gives the region in columns of its own."""
         found = self.columns.get(columns)
         if found is None:
-            found = self.read_columns(columns)
+            found = read_columns(self, columns)
             if len(self.columns) < 100_000:  # noqa: PLR2004
                 self.columns[columns] = found
         state, given, moved, clash = found
@@ -437,39 +369,3 @@ class _Parser:
         if own:
             name = own
         return Address(province, city, district, name, detail, conflict)
-
-    def read_columns(self, columns: tuple[str, str, str]) -> tuple[int, tuple[str, str, str], str, bool]:
-        """State, names, a town that stood in the district's column, conflict."""
-        cleaned = [c.strip(STRIP) for c in columns]
-        cleaned = ["" if OTHER.fullmatch(c) else c for c in cleaned]
-        text = " ".join(c for c in cleaned if c)
-        state, pos, last, clash = self.regions(text, self.find(text), 0, 0)
-        if state <= 0 and (plain := _simplify(text)) != text:
-            text = plain
-            state, pos, last, clash = self.regions(text, self.find(text), 0, 0)
-        left = text[pos:].strip(STRIP)
-        if state <= 0:
-            return 0, (cleaned[0], cleaned[1], cleaned[2]), "", False
-        path = self.path(state)
-        if not left:
-            if last >= 0 and self.tree.is_former[last]:
-                path = self.former(last, "", path, successors=True)
-            return state, path, "", clash
-        if self.is_final(state) or TOWN.fullmatch(left):
-            return state, path, left, clash
-        # A district that no list knows (a zone, a new one) stands as it was given.
-        return state, (path[0], path[1], path[2] or left), "", clash or self.is_elsewhere(left)
-
-    def is_elsewhere(self, name: str) -> bool:
-        """Say whether a district's cell holds the full name of a county that lies in other cities only.
-
-        What people call a part of any town (新城区) is none, nor is a former division.
-        """
-        tree = self.tree
-        return name not in INFORMAL and any(
-            not tree.is_short[pattern]
-            and not tree.is_former[pattern]
-            and any(tree.name[c.node] == name and tree.kind[c.node] == "d" for c in tree.candidates[pattern])
-            for pattern, start, end in self.find(name)
-            if start == 0 and end == len(name)
-        )

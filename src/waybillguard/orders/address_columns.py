@@ -1,0 +1,85 @@
+"""The region that an export gives in columns of its own: province, city, district."""
+
+from typing import Protocol
+
+from waybillguard.orders.address_words import INFORMAL, OTHER, STRIP, TOWN
+from waybillguard.orders.divisions import DivisionTree, traditional_characters
+
+#: State, names of the levels, a town that stood in the district's column, whether the columns disagree.
+type ColumnReading = tuple[int, tuple[str, str, str], str, bool]
+
+
+class Regions(Protocol):
+    """What of the address parser is needed here."""
+
+    tree: DivisionTree
+
+    def find(self, text: str, /) -> list[tuple[int, int, int]]:
+        """Return the names in a text: pattern, start, end."""
+        ...
+
+    def regions(
+        self, text: str, matches: list[tuple[int, int, int]], state: int, pos: int
+    ) -> tuple[int, int, int, bool]:
+        """Read region names; return state, end, the last name's number, conflict."""
+        ...
+
+    def path(self, state: int) -> tuple[str, str, str]:
+        """Return the levels on which all divisions of a state agree."""
+        ...
+
+    def is_final(self, state: int) -> bool:
+        """Say whether nothing below a state's divisions is still to come."""
+        ...
+
+    def former(
+        self, pattern: int, town: str, path: tuple[str, str, str], *, successors: bool
+    ) -> tuple[str, str, str]:
+        """Return the path of a former division."""
+        ...
+
+
+def simplify(text: str) -> str:
+    """Return ``text`` with the traditional characters of division names in their simplified form.
+
+    Character for character: a place in the result is the same place in ``text``.
+    """
+    return text.translate(traditional_characters())
+
+
+def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReading:
+    """State, names, a town that stood in the district's column, conflict."""
+    cleaned = [c.strip(STRIP) for c in columns]
+    cleaned = ["" if OTHER.fullmatch(c) else c for c in cleaned]
+    text = " ".join(c for c in cleaned if c)
+    state, pos, last, clash = parser.regions(text, parser.find(text), 0, 0)
+    if state <= 0 and (plain := simplify(text)) != text:
+        text = plain
+        state, pos, last, clash = parser.regions(text, parser.find(text), 0, 0)
+    left = text[pos:].strip(STRIP)
+    if state <= 0:
+        return 0, (cleaned[0], cleaned[1], cleaned[2]), "", False
+    path = parser.path(state)
+    if not left:
+        if last >= 0 and parser.tree.is_former[last]:
+            path = parser.former(last, "", path, successors=True)
+        return state, path, "", clash
+    if parser.is_final(state) or TOWN.fullmatch(left):
+        return state, path, left, clash
+    # A district that no list knows (a zone, a new one) stands as it was given.
+    return state, (path[0], path[1], path[2] or left), "", clash or is_elsewhere(parser, left)
+
+
+def is_elsewhere(parser: Regions, name: str) -> bool:
+    """Say whether a district's cell holds the full name of a county that lies in other cities only.
+
+    What people call a part of any town (新城区) is none, nor is a former division.
+    """
+    tree = parser.tree
+    return name not in INFORMAL and any(
+        not tree.is_short[pattern]
+        and not tree.is_former[pattern]
+        and any(tree.name[c.node] == name and tree.kind[c.node] == "d" for c in tree.candidates[pattern])
+        for pattern, start, end in parser.find(name)
+        if start == 0 and end == len(name)
+    )
