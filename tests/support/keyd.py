@@ -12,8 +12,8 @@ from pathlib import Path
 
 from waybillguard.seal import Contact, SealInput
 from waybillguard.service.config import Config
+from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.keyd import ledger_messages as asked
-from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
 
 PHONE = "19900000000"
@@ -116,7 +116,10 @@ class Keyd:
                 messages.Tokens(HERE, [messages.TokenQuery("order", "WG1", [20_000], [])]),
                 messages.TokenAnswer,
             ),
-            "carrier": (messages.AssignCarrier(HERE, "simulator", [], [order]), messages.CarrierAnswer),
+            "carrier": (
+                label_messages.AssignCarrier(HERE, "simulator", [], [order]),
+                label_messages.CarrierAnswer,
+            ),
             "references": (messages.IssueReferences(HERE, [ticket]), messages.References),
             "sign-in": (messages.Record(HERE, "sign_in", {}), messages.Recorded),
         }

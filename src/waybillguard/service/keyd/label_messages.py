@@ -1,8 +1,37 @@
-"""What the other processes may ask about labels in use: their steps, and what a scanned reference says."""
+"""What the other processes may ask about labels: a carrier's numbers, their steps, what a scanned reference says."""
 
 import msgspec
 
-from waybillguard.service.keyd.messages import Context, Request
+from waybillguard.service.keyd.messages import Context, IndexRoot, Request, SealedRef, WrappedEpoch
+
+
+class AssignCarrier(Request, frozen=True):
+    """Have the carrier give numbers to orders. keyd hands the plaintext over; the asker never sees it."""
+
+    context: Context
+    carrier: str
+    epochs: list[WrappedEpoch]
+    orders: list[SealedRef]
+    roots: list[IndexRoot] = msgspec.field(default_factory=list)
+
+
+class CarrierNumbers(msgspec.Struct, frozen=True, array_like=True):
+    """What a carrier answered for one order; ``refused`` says why there are no numbers."""
+
+    waybill_no: str
+    sort_code: str
+    hub: str
+    carrier: str
+    simulated: bool
+    waybill_index: bytes
+    refused_zh: str = ""
+    refused_en: str = ""
+
+
+class CarrierAnswer(msgspec.Struct, frozen=True):
+    """Answers in the order asked."""
+
+    numbers: list[CarrierNumbers]
 
 
 class TicketStep(msgspec.Struct, frozen=True, array_like=True):
@@ -51,4 +80,4 @@ class OpenedReferences(msgspec.Struct, frozen=True):
     references: list[OpenedReference]
 
 
-AnyLabelRequest = RecordTicketSteps | OpenReferences
+AnyLabelRequest = AssignCarrier | RecordTicketSteps | OpenReferences

@@ -7,7 +7,6 @@ a message changes its meaning; both sides are always of one installation.
 import msgspec
 
 from waybillguard.seal import SealedOrder, SealInput
-from waybillguard.seal.reseal import ResealedOrder, StoredOrder
 
 VERSION = 1
 MAX_FRAME = 64 * 1024 * 1024
@@ -270,78 +269,6 @@ class ShredLines(msgspec.Struct, frozen=True):
     lines: list[ShredLine]
 
 
-class NewIndexRoot(Request, frozen=True):
-    """Begin a rotation: make the next index root. The ledger says so first."""
-
-    context: Context
-    generation: int
-
-
-class Reseal(Request, frozen=True):
-    """Seal a chunk of orders again under the newest root and day keys; no plaintext comes back.
-
-    ``old_epochs`` opens them, ``new_epochs`` (one a day) seals them. Counted in the ledger as key work.
-    """
-
-    context: Context
-    roots: list[IndexRoot]
-    old_epochs: list[WrappedEpoch]
-    new_epochs: list[WrappedEpoch]
-    orders: list[StoredOrder]
-
-
-class Resealed(msgspec.Struct, frozen=True):
-    """The chunk, in the order asked."""
-
-    rows: list[ResealedOrder]
-
-
-class EndRotation(Request, frozen=True):
-    """Say in the ledger that a rotation is done, and what is destroyed with it."""
-
-    context: Context
-    generation: int
-    orders: int
-    unopened: int
-    days: int
-
-
-class RetireIndexRoot(Request, frozen=True):
-    """Give what is left of an index root when it is destroyed: the root of its row tokens, wrapped."""
-
-    context: Context
-    root: IndexRoot
-
-
-class AssignCarrier(Request, frozen=True):
-    """Have the carrier give numbers to orders. keyd hands the plaintext over; the asker never sees it."""
-
-    context: Context
-    carrier: str
-    epochs: list[WrappedEpoch]
-    orders: list[SealedRef]
-    roots: list[IndexRoot] = []
-
-
-class CarrierNumbers(msgspec.Struct, frozen=True, array_like=True):
-    """What a carrier answered for one order; ``refused`` says why there are no numbers."""
-
-    waybill_no: str
-    sort_code: str
-    hub: str
-    carrier: str
-    simulated: bool
-    waybill_index: bytes
-    refused_zh: str = ""
-    refused_en: str = ""
-
-
-class CarrierAnswer(msgspec.Struct, frozen=True):
-    """Answers in the order asked."""
-
-    numbers: list[CarrierNumbers]
-
-
 class TicketToIssue(msgspec.Struct, frozen=True, array_like=True):
     """One attempt to print one order."""
 
@@ -444,6 +371,6 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
 
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
-    | NumberTokens | FragmentTokens | MatchFragments | AssignCarrier | IssueReferences | Reveal | Record | Shred | ShredLog
-    | ActorLooks | NewIndexRoot | Reseal | EndRotation | RetireIndexRoot
+    | NumberTokens | FragmentTokens | MatchFragments | IssueReferences | Reveal | Record | Shred | ShredLog
+    | ActorLooks
 )  # fmt: skip

@@ -17,7 +17,15 @@ from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
-from waybillguard.service.keyd import label_messages, labels, messages, revealing, rotating, searching
+from waybillguard.service.keyd import (
+    label_messages,
+    labels,
+    messages,
+    revealing,
+    rotating,
+    rotation_messages,
+    searching,
+)
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.shredlog import ShredList
@@ -86,7 +94,7 @@ class Operations:
             messages.UnwrapText: self.unwrap_text,
             messages.SealBatch: self.seal_batch,
             messages.Tokens: self.tokens,
-            messages.AssignCarrier: self.assign_carrier,
+            label_messages.AssignCarrier: self.assign_carrier,
             messages.IssueReferences: partial(labels.issue_references, self),
             label_messages.RecordTicketSteps: partial(labels.record_steps, self),
             label_messages.OpenReferences: partial(labels.open_references, self),
@@ -98,10 +106,10 @@ class Operations:
             messages.MatchFragments: partial(searching.match_fragments, self),
             messages.Shred: partial(searching.shred, self),
             messages.ShredLog: partial(searching.shred_log, self),
-            messages.NewIndexRoot: partial(rotating.new_index_root, self),
-            messages.Reseal: partial(rotating.reseal, self),
-            messages.EndRotation: partial(rotating.end_rotation, self),
-            messages.RetireIndexRoot: partial(rotating.retire_index_root, self),
+            rotation_messages.NewIndexRoot: partial(rotating.new_index_root, self),
+            rotation_messages.Reseal: partial(rotating.reseal, self),
+            rotation_messages.EndRotation: partial(rotating.end_rotation, self),
+            rotation_messages.RetireIndexRoot: partial(rotating.retire_index_root, self),
         }
 
     def handle(self, request: messages.Request) -> object:
@@ -213,7 +221,7 @@ class Operations:
                     answers.append(indexes.last4_tokens(query.value, query.shops, query.days))
         return messages.TokenAnswer(answers)
 
-    def assign_carrier(self, request: messages.AssignCarrier) -> messages.CarrierAnswer:
+    def assign_carrier(self, request: label_messages.AssignCarrier) -> label_messages.CarrierAnswer:
         """Hand orders to a carrier from inside this process; only the numbers leave it."""
         make = CARRIERS.get(request.carrier)
         if make is None:
@@ -263,7 +271,7 @@ class Operations:
                 continue
             index = keys.indexes.waybill_tokens(numbers.waybill_no, [month_of(order.day)])
             answers.append(
-                messages.CarrierNumbers(
+                label_messages.CarrierNumbers(
                     waybill_no=numbers.waybill_no,
                     sort_code=numbers.sort_code,
                     hub=numbers.hub,
@@ -272,7 +280,7 @@ class Operations:
                     waybill_index=index[0] if index else b"",
                 )
             )
-        return messages.CarrierAnswer(answers)
+        return label_messages.CarrierAnswer(answers)
 
     def record(self, request: messages.Record) -> messages.Recorded:
         """Write what another process reports."""
@@ -372,8 +380,8 @@ class Operations:
         return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys)
 
 
-def _refused(zh: str, en: str) -> messages.CarrierNumbers:
-    return messages.CarrierNumbers(
+def _refused(zh: str, en: str) -> label_messages.CarrierNumbers:
+    return label_messages.CarrierNumbers(
         "", "", "", "", simulated=False, waybill_index=b"", refused_zh=zh, refused_en=en
     )
 

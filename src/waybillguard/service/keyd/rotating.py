@@ -19,7 +19,7 @@ from waybillguard.seal import IndexKeys, SealInput, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
 from waybillguard.seal.indexes import row_root_of
 from waybillguard.seal.reseal import reseal_many
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 
 if TYPE_CHECKING:
@@ -116,13 +116,13 @@ def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[byt
     return columns
 
 
-def new_index_root(ops: "Operations", request: messages.NewIndexRoot) -> messages.Wrapped:
+def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -> messages.Wrapped:
     """Make the root of a new generation, once the beginning stands in the ledger."""
     _write(ops, request.context, {"change": "rotation_begins", "generation": request.generation})
     return messages.Wrapped(ops.roots.new(request.context.tenant, request.generation))
 
 
-def reseal(ops: "Operations", request: messages.Reseal) -> messages.Resealed:
+def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_messages.Resealed:
     """Seal a chunk again, once that stands in the ledger; what was shredded is left as it is."""
     tenant = request.context.tenant
     if len(request.orders) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
@@ -154,10 +154,10 @@ def reseal(ops: "Operations", request: messages.Reseal) -> messages.Resealed:
         indexes=ops.tenant_keys(tenant, request.roots).indexes,
         grams=ops.gram_keys(tenant, request.roots)[0][1],
     )
-    return messages.Resealed(rows)
+    return rotation_messages.Resealed(rows)
 
 
-def end_rotation(ops: "Operations", request: messages.EndRotation) -> messages.Recorded:
+def end_rotation(ops: "Operations", request: rotation_messages.EndRotation) -> messages.Recorded:
     """Write what a rotation ended with; the caller destroys the old keys after that."""
     return _write(
         ops,
@@ -169,7 +169,7 @@ def end_rotation(ops: "Operations", request: messages.EndRotation) -> messages.R
     )  # fmt: skip
 
 
-def retire_index_root(ops: "Operations", request: messages.RetireIndexRoot) -> messages.Wrapped:
+def retire_index_root(ops: "Operations", request: rotation_messages.RetireIndexRoot) -> messages.Wrapped:
     """Give what stays of a destroyed index root, once its end stands in the ledger."""
     root = request.root
     if root.generation < 2 or root.rows:  # noqa: PLR2004 - the first is derived from the root key

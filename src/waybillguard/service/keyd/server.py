@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.keyd import label_messages, ledger_messages, messages
+from waybillguard.service.keyd import label_messages, ledger_messages, messages, rotation_messages
 from waybillguard.service.keyd.client import frame_answer
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,10 @@ logger = logging.getLogger(__name__)
 _LENGTH = struct.Struct(">I")
 _PEER = struct.Struct("3i")
 _decoder = msgspec.msgpack.Decoder(
-    messages.AnyRequest | ledger_messages.AnyLedgerRequest | label_messages.AnyLabelRequest
+    messages.AnyRequest
+    | ledger_messages.AnyLedgerRequest
+    | label_messages.AnyLabelRequest
+    | rotation_messages.AnyRotationRequest
 )
 
 

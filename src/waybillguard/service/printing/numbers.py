@@ -7,7 +7,7 @@ from django.db import transaction
 from waybillguard.label.model import LabelContent
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import keyd
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import content_fields
 from waybillguard.service.vault.epochs import EpochBook, hold_generation
@@ -32,14 +32,14 @@ def assign_numbers(
     whole = [order for order in lacking if order.pk in sealed.refs]
     epochs.forget()
     answer = keyd().call(
-        messages.AssignCarrier(
+        label_messages.AssignCarrier(
             context=context,
             carrier=carrier,
             epochs=sealed.epochs,
             orders=[sealed.refs[order.pk] for order in whole],
             roots=epochs.roots(),
         ),
-        messages.CarrierAnswer,
+        label_messages.CarrierAnswer,
     )
     changed = []
     for order, numbers in zip(whole, answer.numbers, strict=True):

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from waybillguard.seal.reseal import ResealedOrder, StoredOrder
 from waybillguard.service.common import context_of, keyd, tenant_of
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.bulk import update_rows
@@ -147,7 +147,7 @@ def retire_unused(tenant: Tenant, context: messages.Context) -> int:
         wrapped = b""
         if row.number > 1:
             root = messages.IndexRoot(row.number, bytes(row.wrapped))
-            request = messages.RetireIndexRoot(context=context, root=root)
+            request = rotation_messages.RetireIndexRoot(context=context, root=root)
             wrapped = keyd().call(request, messages.Wrapped).wrapped
         KeyGeneration.objects.filter(pk=row.pk, tenant=tenant).update(
             state=KeyGeneration.State.ROWS, wrapped=wrapped, destroyed_at=timezone.now()
@@ -170,7 +170,7 @@ def _begin(user: User, tenant: Tenant) -> Rotation:
             total=Order.objects.filter(tenant=tenant, shredded_at=None).count(),
         )  # fmt: skip
         made = keyd().call(
-            messages.NewIndexRoot(context=_context(rotation), generation=rotation.generation),
+            rotation_messages.NewIndexRoot(context=_context(rotation), generation=rotation.generation),
             messages.Wrapped,
         )
         rows.filter(state=state.CURRENT).update(state=state.RETIRING)
@@ -221,14 +221,14 @@ class _Work:
             if not rows:
                 return False
             resealed = self.keyd.call(
-                messages.Reseal(
+                rotation_messages.Reseal(
                     context=self.context,
                     roots=self.book.roots(),
                     old_epochs=self.book.of_ids({row.epoch_id for row in rows if row.epoch_id}),
                     new_epochs=[self.book.of_day(day) for day in days],
                     orders=[row.order for row in rows],
                 ),
-                messages.Resealed,
+                rotation_messages.Resealed,
             )
             self._write(rows, resealed.rows)
             self._move(rows, sum(not row.opened for row in resealed.rows), whole=only is None)
@@ -301,7 +301,7 @@ class _Work:
         tenant, old = self.tenant, {"tenant": self.tenant, "generation__lt": rotation.generation}
         dead = self._dead_epochs()
         keyd().call(
-            messages.EndRotation(
+            rotation_messages.EndRotation(
                 context=self.context, generation=rotation.generation, orders=rotation.done,
                 unopened=rotation.unopened, days=len(dead),
             ),

@@ -1,0 +1,52 @@
+"""What the worker may ask of keyd while keys rotate."""
+
+import msgspec
+
+from waybillguard.seal.reseal import ResealedOrder, StoredOrder
+from waybillguard.service.keyd.messages import Context, IndexRoot, Request, WrappedEpoch
+
+
+class NewIndexRoot(Request, frozen=True):
+    """Begin a rotation: make the next index root. The ledger says so first."""
+
+    context: Context
+    generation: int
+
+
+class Reseal(Request, frozen=True):
+    """Seal a chunk of orders again under the newest root and day keys; no plaintext comes back.
+
+    ``old_epochs`` opens them, ``new_epochs`` (one a day) seals them. Counted in the ledger as key work.
+    """
+
+    context: Context
+    roots: list[IndexRoot]
+    old_epochs: list[WrappedEpoch]
+    new_epochs: list[WrappedEpoch]
+    orders: list[StoredOrder]
+
+
+class Resealed(msgspec.Struct, frozen=True):
+    """The chunk, in the order asked."""
+
+    rows: list[ResealedOrder]
+
+
+class EndRotation(Request, frozen=True):
+    """Say in the ledger that a rotation is done, and what is destroyed with it."""
+
+    context: Context
+    generation: int
+    orders: int
+    unopened: int
+    days: int
+
+
+class RetireIndexRoot(Request, frozen=True):
+    """Give what is left of an index root when it is destroyed: the root of its row tokens, wrapped."""
+
+    context: Context
+    root: IndexRoot
+
+
+AnyRotationRequest = NewIndexRoot | Reseal | EndRotation | RetireIndexRoot
