@@ -1,0 +1,52 @@
+"""A race on the real service: demo orders sealed, then a script beside it that lets many ask at once."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from support.missing import missing
+from support.postgres import Cluster, binaries
+from support.running import Person, Running
+from waybillguard.simulate import demo_exports
+
+SUPPORT = Path(__file__).parent
+
+
+def race(script: str, database: str, folder: Path) -> dict[str, Any]:
+    """Run ``support/<script>`` against a fresh service on ``sqlite`` or ``postgresql``; return what it prints."""
+    cluster = None
+    if database == "postgresql":
+        if binaries() is None:
+            missing("a PostgreSQL server", "install the package postgresql")
+        cluster = Cluster()
+    service = Running(folder, database_url=cluster.url("race") if cluster else "")
+    try:
+        service.start()
+        owner = Person("owner")
+        with service.http() as browser:
+            owner.first_sign_in(service, browser)
+        assert owner.login(service).returncode == 0
+        export = folder / "orders.csv"
+        export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
+        assert service.cli("seal", str(export), "--data", str(service.data)).returncode == 1
+        done = subprocess.run(
+            [sys.executable, str(SUPPORT / script)],
+            env={
+                **service.environment,
+                "WAYBILLGUARD_HOME": str(service.data),
+                "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+            },
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        result: dict[str, Any] = json.loads(done.stdout)
+        sys.stdout.write(f"{database}: {result}\n")
+        return result
+    finally:
+        service.stop()
+        if cluster:
+            cluster.stop()
