@@ -20,6 +20,7 @@ from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.vault import rotation
 from waybillguard.service.vault.errors import NotAllowedError
+from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import (
     Batch,
     Epoch,
@@ -32,7 +33,6 @@ from waybillguard.service.vault.models import (
 )
 from waybillguard.service.vault.search import search_orders
 from waybillguard.service.vault.services import commit_import
-from waybillguard.service.vault.tasks import ImportReading
 
 
 def _load(name: str) -> ModuleType:
@@ -248,9 +248,9 @@ def test_a_missing_generation_is_refused(made: Any) -> None:
 def test_a_database_that_goes_in_the_middle_of_a_chunk_leaves_no_order_without_its_salt(
     made: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waybillguard.service.vault import tasks
+    from waybillguard.service.vault import importing
 
-    store = tasks.insert_rows
+    store = importing.insert_rows
 
     def gone(model: Any, *rest: Any) -> None:
         if model is Salt:
@@ -259,7 +259,7 @@ def test_a_database_that_goes_in_the_middle_of_a_chunk_leaves_no_order_without_i
 
     broken = reading(made, range(5))
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "insert_rows", gone)
+        patched.setattr(importing, "insert_rows", gone)
         with pytest.raises(OperationalError):
             broken.finish()
     assert (Order.objects.count(), Salt.objects.count()) == (0, 0)

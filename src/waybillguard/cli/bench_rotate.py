@@ -82,9 +82,10 @@ def _measure(rows: int, keyd_pid: int) -> list[dict[str, Any]]:
 def _fill(user: Any, rows: int) -> None:  # noqa: ANN401 - Django models, imported late
     from waybillguard.cli.bench_search import made_up_address
     from waybillguard.orders.model import OrderRow, Status
+    from waybillguard.service.vault.importing import ImportReading
     from waybillguard.service.vault.models import Batch
     from waybillguard.service.vault.services import commit_import
-    from waybillguard.service.vault.tasks import ImportReading, merge_fragments
+    from waybillguard.service.vault.tasks import merge_fragments
 
     batch = Batch.objects.create(
         tenant=user.tenant, created_by=user, kind="bench", label="bench", state=Batch.State.READING

@@ -141,8 +141,8 @@ def _fill(tenant: Any, batch: Any, rows: int, keys: tuple[Any, Any, int]) -> flo
     from waybillguard.service.vault.bulk import insert_rows
     from waybillguard.service.vault.epochs import month_of_day
     from waybillguard.service.vault.fragments import merge
+    from waybillguard.service.vault.importing import ORDER_FIELDS
     from waybillguard.service.vault.models import Order
-    from waybillguard.service.vault.tasks import ORDER_FIELDS
 
     grams, indexes, today = keys
     month = month_of_day(today)

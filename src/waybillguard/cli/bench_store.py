@@ -127,7 +127,7 @@ def _store(user: Any, rows: int) -> list[dict[str, Any]]:  # noqa: ANN401
 
     from waybillguard.orders.reader import read_orders
     from waybillguard.service.vault.bulk import CHUNK
-    from waybillguard.service.vault.tasks import ImportReading
+    from waybillguard.service.vault.importing import ImportReading
 
     read = list(read_orders(io.BytesIO(_csv(0, rows)), "bench.csv"))
     batch = _batch(user, 1)

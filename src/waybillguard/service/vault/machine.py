@@ -100,7 +100,8 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
     Raises:
         NotAllowedError: the person's role does not import.
     """
-    from waybillguard.service.vault.tasks import ImportReading, fail_import
+    from waybillguard.service.vault.importing import ImportReading
+    from waybillguard.service.vault.tasks import fail_import
 
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")

@@ -1,14 +1,7 @@
-"""What the worker does for imports: read in a child process, have keyd seal, store out of sight."""
+"""What the worker does for the vault: imports, postings, shredding, rotation, retention."""
 
 import logging
-import secrets
-import time
-from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
-from typing import BinaryIO, NamedTuple, cast
 
-import msgspec
 from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
@@ -16,34 +9,16 @@ from django_scopes import scope
 from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.label.goods import goods_class
-from waybillguard.orders.child import read_in_child
-from waybillguard.orders.model import OrderRow, Status
-from waybillguard.seal import Contact, SealedOrder, SealInput
-from waybillguard.service.common import day_number, keyd
-from waybillguard.service.keyd import messages
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.spool import open_spool, remove_spool
+from waybillguard.service.spool import remove_spool
 from waybillguard.service.stations.models import WaveOrder
-from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
-from waybillguard.service.vault.epochs import EpochBook, hold_generation, month_of_day
-from waybillguard.service.vault.fragments import GramRow, chunk_bytes, merge_waiting, remove_orders
-from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
+from waybillguard.service.vault.bulk import CHUNK
+from waybillguard.service.vault.epochs import month_of_day
+from waybillguard.service.vault.fragments import merge_waiting, remove_orders
+from waybillguard.service.vault.importing import ImportReading
+from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Salt
 
 logger = logging.getLogger(__name__)
-
-# An order that claims to be older or newer than this belongs to the day of its import.
-PLAUSIBLE_DAYS = 3 * 366
-
-ORDER_FIELDS = (
-    "uid", "tenant_id", "batch_id", "day", "lane", "lane_in", "state", "order_no", "waybill_no", "carrier",
-    "sort_code", "hub", "simulated", "shop", "platform", "created_at", "goods_class", "quantity", "province",
-    "city", "district", "masked_name", "masked_phone", "masked_address", "masked_remark", "epoch_id", "blob",
-    "phone_index", "last4_index", "order_index", "waybill_index", "row_index", "person_token",
-    "person_token_previous", "decoy_tag", "printed_at", "attempts", "key_generation",
-)  # fmt: skip
-_SALT_FIELDS = ("order_uid", "tenant_id", "batch_id", "salt")
-_encoder = msgspec.json.Encoder()
 
 
 @task()
@@ -164,238 +139,6 @@ def remove_rows(batch: Batch) -> None:
             with transaction.atomic():
                 rows = model.objects.filter(pk__in=keys)  # type: ignore[misc]  # a key is a number or bytes
                 rows._raw_delete("default")  # noqa: SLF001 - no cascades here
-
-
-class _Item(NamedTuple):
-    row: OrderRow
-    uid: bytes
-    created_at: datetime | None
-    day: int
-
-
-class _Sent(NamedTuple):
-    items: list[_Item]
-    generation: int
-    sealing: Future[messages.SealedBatch]
-
-
-class ImportReading:
-    """One pass over one file; memory holds a chunk, whatever the file's size."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.batch = batch
-        self.tenant = batch.tenant
-        self.keyd = keyd()
-        self.epochs = EpochBook(batch.tenant, self.keyd)
-        self.today = day_number(timezone.now(), batch.tenant)
-        self.items: list[_Item] = []
-        self._sent: _Sent | None = None
-        self._sealer = ThreadPoolExecutor(1, "seal")
-        self.refused: list[tuple[str, int, str]] = []
-        self.counts: Counter[str] = Counter()
-        self.lanes: Counter[str] = Counter()
-        self.shops: Counter[str] = Counter()
-        self.days: Counter[str] = Counter()
-        self.known_from: Counter[str] = Counter()
-
-    def run(self) -> None:
-        """Read the whole file and leave the import as a preview."""
-        password = None
-        if self.batch.wrapped_password:
-            request = messages.UnwrapText(tenant=self.tenant.slug, wrapped=bytes(self.batch.wrapped_password))
-            password = self.keyd.call(request, messages.Text).text
-        with open_spool(self.tenant, self.batch.spool_name, bytes(self.batch.wrapped_key)) as stream:
-            for rows in read_in_child(
-                cast("BinaryIO", stream), f"upload.{self.batch.kind}", password=password
-            ):
-                for row in rows:
-                    self.take(row)
-                if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
-                    self.flush()
-        self.finish()
-        # The file goes last: after a crash before this line the reading can start anew.
-        self.publish(Batch.State.PREVIEW)
-        remove_spool(self.batch.spool_name)
-
-    def publish(self, state: str) -> None:
-        """Say that everything was read, and what was found."""
-        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant, state=Batch.State.READING).update(
-            state=state,
-            lanes=dict(self.lanes),
-            shops=dict(self.shops.most_common(500)),
-            days=dict(self.days),
-            known_from=dict(self.known_from),
-            spool_name="",
-            wrapped_key=b"",
-            wrapped_password=b"",
-            **self._progress(),
-        )
-
-    def take(self, row: OrderRow) -> None:
-        """Take one row into the chunk."""
-        self.counts["read"] += 1
-        if row.status == Status.REJECT:
-            self.refused.append((row.sheet, row.row, row.reason))
-            return
-        created_at = _moment(row.created_at)
-        day = day_number(created_at, self.tenant) if created_at else self.today
-        if abs(day - self.today) > PLAUSIBLE_DAYS:
-            day = self.today
-        self.items.append(_Item(row, new_uid(), created_at, day))
-
-    def _progress(self) -> dict[str, int]:
-        return {
-            "rows_read": self.counts["read"],
-            "rows_ok": self.counts["ok"],
-            "rows_reference": self.counts["reference"],
-            "rows_refused": self.counts["refused"],
-            "rows_known": self.counts["known"],
-        }
-
-    def flush(self) -> None:
-        """Send a chunk to keyd and, while it seals, store the one before in one short transaction."""
-        sent, self._sent = self._sent, None
-        items, self.items = self.items, []
-        if items:
-            request = self._request(items)
-            sealing = self._sealer.submit(self.keyd.call, request, messages.SealedBatch)
-            self._sent = _Sent(items, self.epochs.generation, sealing)
-        if sent is not None:
-            self._store(sent.items, sent.generation, sent.sealing.result())
-        elif self.refused:
-            self._store([], self.epochs.generation, messages.SealedBatch([]))
-
-    def finish(self) -> None:
-        """Store what is still on its way."""
-        self.flush()
-        self.flush()
-        self._sealer.shutdown()
-
-    def _store(self, items: list[_Item], generation: int, sealed: messages.SealedBatch) -> None:
-        """Store a chunk in one short transaction; if a rotation began since it was sealed, seal it anew."""
-        while True:
-            with transaction.atomic():
-                if hold_generation(self.tenant, generation) and generation == self.epochs.generation:
-                    self._store_held(items, sealed)
-                    return
-            self.epochs.forget()
-            generation = self.epochs.generation
-            sealed = self.keyd.call(self._request(items), messages.SealedBatch)
-
-    def _store_held(self, items: list[_Item], sealed: messages.SealedBatch) -> None:
-        refused, self.refused = self.refused, []
-        known = self._known(sealed)
-        here = str(self.batch.pk)
-        orders, salts = [], []
-        grams: list[GramRow] = []
-        for item, row, name, address in zip(
-            items, sealed.rows, sealed.name_grams, sealed.address_grams, strict=True
-        ):
-            if (holder := known.get(row.row_index)) is not None:
-                self.counts["known"] += 1
-                if holder != here:
-                    self.known_from[holder] += 1
-                continue
-            known[row.row_index] = here
-            self._count(item)
-            orders.append(self._order_values(item, row))
-            if row.salt:
-                salts.append((item.uid, self.tenant.pk, self.batch.pk, row.salt))
-            if name or address:
-                grams.append((item.uid, month_of_day(item.day), name, address))
-        self.counts["refused"] += len(refused)
-        insert_rows(Order, ORDER_FIELDS, orders)
-        insert_rows(Salt, _SALT_FIELDS, salts)
-        if grams:
-            GramChunk.objects.create(
-                tenant=self.tenant,
-                batch=self.batch,
-                generation=self.epochs.generation,
-                rows=chunk_bytes(grams),
-            )
-        insert_rows(
-            RefusedRow,
-            ("batch_id", "tenant_id", "sheet", "row", "reason"),
-            [
-                (self.batch.pk, self.tenant.pk, sheet[:120], number, reason)
-                for sheet, number, reason in refused
-            ],
-        )
-        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
-
-    def _request(self, items: list[_Item]) -> messages.SealBatch:
-        return messages.SealBatch(
-            tenant=self.tenant.slug,
-            epochs=[self.epochs.of_day(day) for day in sorted({item.day for item in items})],
-            rows=[_seal_input(item) for item in items],
-            roots=self.epochs.roots(),
-        )
-
-    def _known(self, sealed: messages.SealedBatch) -> dict[bytes, str]:
-        """Return which rows a committed import of this tenant already holds, and which import that is.
-
-        By their newest token: one that lies under an earlier root is translated.
-        """
-        newest = [row.row_index for row in sealed.rows]
-        translate = dict(zip(newest, newest, strict=True))
-        for column in sealed.earlier_rows:
-            translate.update(zip(column, newest, strict=True))
-        found = Order.objects.filter(
-            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=list(translate)
-        ).values_list("row_index", "batch_id")
-        return {translate[bytes(digest)]: str(batch_id) for digest, batch_id in found}
-
-    def _count(self, item: _Item) -> None:
-        reference = item.row.status == Status.ALREADY_MASKED
-        self.counts["reference" if reference else "ok"] += 1
-        self.lanes[item.row.lane] += 1
-        self.shops[item.row.shop] += 1
-        self.days[str(item.day)] += 1
-
-    def _order_values(self, item: _Item, sealed: SealedOrder) -> tuple[object, ...]:
-        row = item.row
-        return (
-            item.uid, self.tenant.pk, self.batch.pk, item.day, row.lane, row.lane,
-            OrderState.AWAITING_SHIPMENT.value, row.order_no[:80], row.waybill_no[:80], row.carrier[:40],
-            row.sort_code[:60], "", False, row.shop[:80], row.platform[:40], database_time(item.created_at),
-            goods_class(row.goods), row.quantity[:20], row.province[:30], row.city[:30], row.district[:30],
-            row.masked.name[:60], row.masked.phone[:60], row.masked.address[:300], row.masked.remark[:500],
-            self.epochs.of_day(item.day).epoch_id if sealed.blob else 0, sealed.blob, sealed.phone_index, sealed.last4_index, sealed.order_index,
-            sealed.waybill_index, sealed.row_index, sealed.person_token, sealed.person_token_previous,
-            sealed.decoy_tag, None, 0, self.epochs.generation,
-        )  # fmt: skip
-
-
-def _seal_input(item: _Item) -> SealInput:
-    row = item.row
-    # What makes two rows of overlapping exports the same order line; a waybill number may come later.
-    identity = [row.platform, row.order_no, row.goods, row.quantity, row.name, row.phone, row.detail]
-    if not row.order_no:
-        identity += [row.created_at, row.waybill_no, str(row.row)]
-    return SealInput(
-        order_uid=item.uid,
-        contact=None if row.status == Status.ALREADY_MASKED else Contact.from_row(row),
-        shop=row.shop,
-        day=item.day,
-        order_no=row.order_no,
-        waybill_no=row.waybill_no,
-        row=_encoder.encode(identity),
-    )
-
-
-def new_uid() -> bytes:
-    """Return 16 bytes: 6 of time in milliseconds, 10 random ones (as UUID version 7, RFC 9562, lays them)."""
-    return (time.time_ns() // 1_000_000).to_bytes(6) + secrets.token_bytes(10)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def fail_import(batch: Batch) -> None:
