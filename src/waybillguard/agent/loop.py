@@ -188,11 +188,12 @@ class Agent:
                         await self._changed.wait()
                 continue
             asked = clock()
+            held = self._journal.holding()
             request = protocol.LeaseRequest(
                 printers=names,
                 most=self._pace.most,
                 wait_s=self._pace.wait,
-                holding=self._journal.holding()[:1024],
+                holding=held if len(held) <= protocol.MOST_HELD else None,
             )
             try:
                 leased = await self._way.lease(request)

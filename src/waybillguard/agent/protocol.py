@@ -32,6 +32,8 @@ MOST_JOBS: Final = 64
 MOST_ACKS: Final = 256
 MOST_ATTEMPTS: Final = 99
 """No label of an order is printed more often."""
+MOST_HELD: Final = 1024
+"""Most jobs that a request names as held; an agent with more says nothing of them."""
 LONGEST_WAIT_S: Final = 25
 """A lease waits no longer for work: shorter than what proxies and firewalls cut off."""
 
@@ -129,7 +131,7 @@ class LeaseRequest(Message, frozen=True, kw_only=True):
     printers: Annotated[list[PrinterName], Meta(max_length=32)]
     most: Annotated[int, Meta(ge=1, le=MOST_JOBS)] = 8
     wait_s: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = LONGEST_WAIT_S
-    holding: Annotated[list[Id], Meta(max_length=1024)] | None = None
+    holding: Annotated[list[Id], Meta(max_length=MOST_HELD)] | None = None
 
 
 class JobHead(msgspec.Struct, frozen=True, kw_only=True):

@@ -316,3 +316,24 @@ def test_a_label_is_not_printed_more_often_than_the_protocol_can_say(
     Order.objects.filter(pk=room.orders[0].pk).update(attempts=MOST_ATTEMPTS)
     assert len(room.agent.lease()) == 1
     assert sorted(states()) == sorted([State.REFUSED, State.LEASED])
+
+
+def test_a_job_that_was_lost_with_its_answer_is_taken_back_and_one_that_is_held_is_not(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 3)
+    held, *_ = room.agent.lease(most=3)
+    answer = room.agent.ask(LEASE, LeaseRequest(printers=["label-1"], most=1, wait_s=0, holding=[held.job]))
+    assert answer.status_code == 200
+    assert states() == [State.LEASED, State.VOID, State.VOID]
+    assert set(labels().filter(state=State.VOID).values_list("how", "reported")) == {("agent", "failed")}
+    assert room.agent.ack(held).taken == [held.job]
+
+
+def test_an_agent_that_does_not_say_what_it_holds_loses_nothing(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 2)
+    room.agent.lease(most=2)
+    room.agent.lease(most=2)
+    assert states() == [State.LEASED] * 2

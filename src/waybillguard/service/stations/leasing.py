@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
@@ -35,6 +36,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     """
     ends = time.monotonic() + asked.wait_s
     printers = printers_of(device, asked.printers)
+    take_lost(device, asked, timezone.now())
     expired = False
     waits = asked.wait_s > 0 and bell.enter()
     try:
@@ -52,6 +54,37 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     finally:
         if waits:
             bell.leave()
+
+
+def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
+    """Take back jobs that were lost with an answer: leased to this device, and it does not know them.
+
+    No byte of them was printed (`LeaseRequest.holding`); the clerk sees that they are to be printed again.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was taken back.
+    """
+    if asked.holding is None:
+        return 0
+    held = {bytes.fromhex(job) for job in asked.holding}
+    open_ones = Ticket.objects.filter(
+        Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT),
+        tenant=device.tenant, printer__device=device, reported="",
+    ).select_related("order")  # fmt: skip
+    lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
+    if not lost:
+        return 0
+    moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
+    Ticket.objects.filter(
+        tenant=device.tenant, uid__in=[ticket.uid for ticket in lost], state=State.VOID, reported=""
+    ).update(reported="failed", reason_code="not_started")
+    return moved
+
+
+def _context(device: Device) -> messages.Context:
+    return messages.Context(
+        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
+    )
 
 
 def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[Lease]:
@@ -143,16 +176,13 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
 def _take(
     device: Device, outcome: str, tickets: list[Ticket], words: dict[bytes, Ack], now: datetime
 ) -> None:
-    context = messages.Context(
-        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
-    )
     # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
     open_ones = [
         ticket
         for ticket in tickets
         if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
     ]
-    moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context)
+    moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=_context(device))
     for ticket in tickets:
         reason = words[bytes(ticket.lease)].reason
         Ticket.objects.filter(uid=ticket.uid, tenant=device.tenant).update(
