@@ -225,6 +225,7 @@ def _web() -> Iterator[str]:
             str(port),
         ],
         stdin=subprocess.PIPE,
+        stdout=sys.stderr,  # our own answer alone goes to standard output
     )
     address = f"http://127.0.0.1:{port}"
     try:
