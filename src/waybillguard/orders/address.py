@@ -110,7 +110,7 @@ class _Parser(States):
         if found.district or start:
             return found
         plain = simplify(text)
-        if plain == text:
+        if plain is text:
             return found
         again = self.parse_simplified(plain, start=start, successors=successors)
         if not again.province or len(again.detail) >= len(found.detail):

@@ -1,5 +1,7 @@
 """The region that an export gives in columns of its own: province, city, district."""
 
+import re
+from functools import cache
 from typing import Protocol
 
 from waybillguard.orders.address_words import INFORMAL, OTHER, STRIP, TOWN
@@ -39,12 +41,18 @@ class Regions(Protocol):
         ...
 
 
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, traditional_characters()))}]")
+
+
 def simplify(text: str) -> str:
     """Return ``text`` with the traditional characters of division names in their simplified form.
 
-    Character for character: a place in the result is the same place in ``text``.
+    Character for character: a place in the result is the same place in ``text``, which comes back itself where
+    nothing is to be changed.
     """
-    return text.translate(traditional_characters())
+    return text.translate(traditional_characters()) if _traditional().search(text) else text
 
 
 def read_columns(parser: Regions, columns: tuple[str, str, str]) -> ColumnReading:
