@@ -124,7 +124,8 @@ class Agent:
         self._untold = asyncio.Event()
         self._changed = asyncio.Event()
         self._over: AgentError | None = None
-        self._trouble = ""
+        #: What fails at present (lease, acks, status) and why.
+        self._trouble: dict[str, str] = {}
 
     def stop(self) -> None:
         """Lease nothing more; what is being printed is finished, what was not begun is given back."""
@@ -201,7 +202,7 @@ class Agent:
                 await self._pause(error, backoff)
                 continue
             backoff.reset()
-            self._fine()
+            self._fine("lease")
             self._take(leased.jobs)
             if not leased.jobs and clock() - asked < self._pace.idle:
                 await self._sleep(self._pace.idle)
@@ -287,8 +288,9 @@ class Agent:
         try:
             taken = await self._way.acknowledge(protocol.Acks(acks=acks))
         except AgentError as error:
-            self._note(error)
+            self._note("acks", error)
             return False
+        self._fine("acks")
         known = {*taken.taken, *taken.refused}
         self._journal.told(known, self._now())
         if taken.refused:
@@ -339,15 +341,16 @@ class Agent:
                 )
             )
         except AgentError as error:
-            self._note(error)
+            self._note("status", error)
             return False
+        self._fine("status")
         self._offset = taken.server_time - self._now()
         return True
 
     # --- trouble ----------------------------------------------------------------------------------
 
     async def _pause(self, error: AgentError, backoff: Backoff) -> None:
-        self._note(error)
+        self._note("lease", error)
         patient = isinstance(error, UnreachableError)
         await self._sleep(backoff.take() if patient else max(backoff.take(), self._pace.longest_backoff / 4))
 
@@ -356,18 +359,18 @@ class Agent:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    def _note(self, error: AgentError) -> None:
-        """Say what is wrong once, not at every try; a revoked device ends."""
+    def _note(self, what: str, error: AgentError) -> None:
+        """Say what is wrong once, not at every try nor once for each thing that fails; a revoked device ends."""
         if isinstance(error, RefusedError) and error.reason == "device_revoked":
             self._over = error
             self.stop()
-        if self._trouble != str(error):
-            self._trouble = str(error)
+        said = str(error) in self._trouble.values()
+        self._trouble[what] = str(error)
+        if not said:
             self._say(error.zh, error.en)
 
-    def _fine(self) -> None:
-        if self._trouble:
-            self._trouble = ""
+    def _fine(self, what: str) -> None:
+        if self._trouble.pop(what, "") and not self._trouble:
             self._say("已重新连接", "connected again")
 
 
