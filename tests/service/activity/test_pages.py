@@ -246,8 +246,7 @@ def test_a_busy_month_asks_little_and_answers_soon(scene: SimpleNamespace, owner
         started = time.process_time()
         text(owner, "activity", MONTH)
     took = time.process_time() - started
-    own = [one for one in queries.captured_queries if '"activity_' in one["sql"]]
-    assert len(own) <= 10
+    assert len(queries) <= 20
     assert took < 0.5, took  # of this process alone: a loaded machine must not fail this
 
 

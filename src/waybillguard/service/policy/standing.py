@@ -7,14 +7,17 @@ nothing, and who is not in shift does nothing that the owner has bound to the sh
 
 import time
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.request import Place, QuotaFacts, Request, SignIn
+from waybillguard.access.request import Person, Place, QuotaFacts, Request, SignIn
 from waybillguard.service.people.models import Permission, User
+
+if TYPE_CHECKING:
+    from waybillguard.service.reveal.facts import Asker
 
 ACTIONS: Final[Mapping[Permission, str]] = {
     Permission.IMPORT: "import",
@@ -27,6 +30,7 @@ FRESH_S: Final = 2.0
 """An answer counts so long for one loaded person: a page asks several times, a long piece of work asks anew."""
 
 _KEPT: Final = "_standing"
+_ASKER: Final = "_standing_asker"
 
 
 def standing(user: User, what: Permission) -> Decision | None:
@@ -42,14 +46,23 @@ def standing(user: User, what: Permission) -> Decision | None:
 
 
 def _decide(user: User, action: str) -> Decision:
-    from waybillguard.service.reveal.facts import asker_of, left_now
-
     with scope(tenant=user.tenant):
-        who = asker_of(user, SignIn(method="password"), timezone.now())
-        person = who.person if User.objects.filter(pk=user.pk, is_active=True).exists() else left_now(who)
+        who, person = _asker(user)
         request = Request(
             at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
             place=Place(print_room=action == "print"), sign_in=who.sign_in, shift=who.duty.facts,
             quota=QuotaFacts(left=1),
         )  # fmt: skip
         return who.policies.book.decide(request)
+
+
+def _asker(user: User) -> tuple["Asker", Person]:
+    """Return who asks, and whether still employed; the same for every action within `FRESH_S`."""
+    from waybillguard.service.reveal.facts import asker_of, left_now
+
+    known: tuple[float, Asker, Person] | None = user.__dict__.get(_ASKER)
+    if known is None or time.monotonic() - known[0] > FRESH_S:
+        who = asker_of(user, SignIn(method="password"), timezone.now())
+        person = who.person if User.objects.filter(pk=user.pk, is_active=True).exists() else left_now(who)
+        known = user.__dict__[_ASKER] = (time.monotonic(), who, person)
+    return known[1:]
