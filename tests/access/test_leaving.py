@@ -6,7 +6,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from waybillguard.access.errors import LeavingError
-from waybillguard.access.leaving import Checklist, Proof, close, revived, show_disabled, start_checklist
+from waybillguard.access.leaving import (
+    Checklist,
+    Proof,
+    close,
+    leavers,
+    revived,
+    show_disabled,
+    start_checklist,
+)
 from waybillguard.access.registry import Employment, OutsideAccount
 
 LEAVER = Employment("008", "测试人乙", date(2025, 3, 1), date(2026, 11, 23))
@@ -119,3 +127,29 @@ def test_no_repr_or_error_shows_the_leaver(checklist: Checklist, now: datetime) 
         close(checklist, "p-9", now)
     for secret in ("008", "测试人乙", "zh02"):
         assert secret not in repr(checklist) + str(caught.value) + caught.value.zh
+
+
+TODAY = date(2026, 11, 24)
+
+
+def gone(number: str, name: str, last_day: date | None) -> Employment:
+    return Employment(number, name, date(2024, 1, 1), last_day)
+
+
+def test_who_left_this_month_is_to_be_closed_whatever_the_lists_say() -> None:
+    assert leavers([gone("1", "测试人甲", date(2026, 11, 1))], REGISTER[2:], TODAY)
+    assert not leavers([gone("1", "测试人甲", date(2026, 9, 1))], REGISTER[2:], TODAY)
+
+
+def test_who_left_long_ago_is_to_be_closed_while_an_account_of_theirs_works() -> None:
+    old = gone("008", "测试人乙", date(2023, 5, 1))
+    assert leavers([old], REGISTER, TODAY) == (old,)
+    assert not leavers([old], [replace(REGISTER[0], enabled=False)], TODAY)
+    assert leavers([old], [OutsideAccount("某店铺", "x", number="8")], TODAY) == (old,)
+    assert leavers([old], [OutsideAccount("某店铺", "x", "测试人甲、测试人乙")], TODAY) == (old,)
+
+
+def test_nobody_is_a_leaver_who_is_back_or_whose_last_day_is_today() -> None:
+    old = gone("008", "测试人乙", date(2026, 11, 1))
+    assert not leavers([old, gone("008", "测试人乙", None)], REGISTER, TODAY)
+    assert not leavers([gone("008", "测试人乙", TODAY)], REGISTER, TODAY)

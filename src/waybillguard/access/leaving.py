@@ -8,12 +8,14 @@ export. The picture itself stays with the service.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from waybillguard.access.errors import LeavingError
-from waybillguard.access.registry import Employment, OutsideAccount, accounts_of, fold
+from waybillguard.access.registry import Employment, OutsideAccount, accounts_of, fold, owner_names
 
+RECENT: Final = timedelta(days=31)
+"""Whoever left so recently gets a checklist even if no list names an account of his."""
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -49,6 +51,34 @@ class Checklist:
     def open_items(self) -> tuple[Item, ...]:
         """The items without proof."""
         return tuple(item for item in self.items if item.proof is None)
+
+
+def leavers(
+    payroll: Iterable[Employment], register: Iterable[OutsideAccount], today: date
+) -> tuple[Employment, ...]:
+    """Return the last period of everybody who has left and is to be closed.
+
+    That is: who left within ``RECENT``, or still has an account that is not shown as disabled. Most of them never
+    had a sign-in here: what they take along are accounts of the outside systems.
+    """
+    people: dict[tuple[str, str], list[Employment]] = {}
+    for one in payroll:
+        number = fold(one.number)
+        people.setdefault((number, "" if number else fold(one.name)), []).append(one)
+    owners: set[str] = set()
+    for account in register:
+        if account.enabled is not False:
+            owners |= {fold(account.number).lstrip("0"), *owner_names(account)}
+    owners.discard("")
+    found: list[Employment] = []
+    for periods in people.values():
+        last = max(periods, key=lambda one: one.employed_to or date.max)
+        if last.employed_to is None or last.employed_to >= today:
+            continue
+        names = {fold(last.number), fold(last.number).lstrip("0"), fold(last.name)} - {""}
+        if today - last.employed_to <= RECENT or names & owners:
+            found.append(last)
+    return tuple(found)
 
 
 def start_checklist(

@@ -180,12 +180,17 @@ def accounts_of(
     number, name = fold(person.number), fold(person.name)
     found: list[OutsideAccount] = []
     for one in register:
-        owners = {fold(part) for part in _SEVERAL.split(one.owner)} | {fold(one.owner)}
+        owners = owner_names(one)
         by_number = bool(number) and number in {fold(one.number), *owners}
         by_name = bool(name) and name in owners
         if by_number or by_name or (one.number and people.same_number(one.number, person.number)):
             found.append(one)
     return tuple(found)
+
+
+def owner_names(account: OutsideAccount) -> set[str]:
+    """Return the names in an account's owner cell, folded: each of several, and the cell as a whole."""
+    return {fold(part) for part in _SEVERAL.split(account.owner)} | {fold(account.owner)}
 
 
 def fold(text: str) -> str:

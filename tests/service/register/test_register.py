@@ -16,8 +16,15 @@ from waybillguard.service.people.employment import let_go
 from waybillguard.service.people.models import AccountChange, Employment
 from waybillguard.service.register import leavers
 from waybillguard.service.register.errors import ListUnreadableError
-from waybillguard.service.register.models import Finding, LeavingItem, OutsideAccount, Reconciliation
+from waybillguard.service.register.models import (
+    Finding,
+    Leaving,
+    LeavingItem,
+    OutsideAccount,
+    Reconciliation,
+)
 from waybillguard.service.register.reading import read_bytes
+from waybillguard.service.register.receivers import every_hour
 from waybillguard.service.register.services import (
     reconcile,
     reconcile_monthly,
@@ -62,6 +69,29 @@ def test_an_account_used_after_its_owner_left_is_an_alarm(here: SimpleNamespace)
     assert ("dd02", "owner_left") in open_kinds(here)
     assert ("wd01", "no_owner") in open_kinds(here)
     assert "dd01" not in {account for account, _ in open_kinds(here)}
+
+
+def test_who_left_by_the_payroll_list_gets_a_checklist_without_ever_having_had_a_sign_in_here(
+    here: SimpleNamespace,
+) -> None:
+    taken(here)
+    (leaving,) = Leaving.objects.filter(tenant=here.tenant)
+    assert (leaving.employment.number, leaving.employment.user) == ("002", None)
+    assert [(one.system, one.account) for one in leaving.items.order_by("pk")] == [
+        ("聚单ERP", "dd02"),
+        ("网点系统", ""),
+    ]
+    taken(here)
+    assert Leaving.objects.filter(tenant=here.tenant).count() == 1
+
+
+def test_a_last_day_that_passes_begins_the_checklist_within_the_hour(here: SimpleNamespace) -> None:
+    taken(here)
+    Employment.objects.filter(number="001").update(employed_to=NOW.date())
+    every_hour(here.tenant, NOW)
+    assert not Leaving.objects.filter(employment__number="001").exists()
+    every_hour(here.tenant, NOW + timedelta(days=1))
+    assert Leaving.objects.get(employment__number="001").left_on == NOW.date()
 
 
 def test_a_finding_is_raised_once_and_settled_when_the_list_says_so(here: SimpleNamespace) -> None:

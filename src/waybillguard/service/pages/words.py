@@ -60,7 +60,7 @@ BATCH_STATES = {
 RUN_STATES = {
     "waiting": Word(_("Waiting"), "hourglass", "calm"),
     "drawing": Word(_("Drawing"), "loader-2", "busy"),
-    "ready": Word(_("Ready"), "circle-check", "good"),
+    "ready": Word(pgettext_lazy("labels", "Ready"), "circle-check", "good"),
     "failed": Word(_("Failed"), "circle-x", "bad"),
     "interrupted": Word(_("Interrupted"), "player-pause", "warn"),
     "station": Word(_("At a station"), "printer", "good"),

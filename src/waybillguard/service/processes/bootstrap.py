@@ -1,6 +1,6 @@
 """Prepare the database before the servers start: migrations, the first person, the demo warehouse.
 
-Prints one JSON line: ``{"link": secret of the first sign-in, or ""}``.
+Prints one JSON line: ``{"link": secret of the first sign-in, or "", "station": code for the demo's station, or ""}``.
 """
 
 import argparse
@@ -40,11 +40,13 @@ def main() -> None:
         owner.set_unusable_password()
         owner.save()
     link = "" if owner.has_usable_password() else OneTimeLink.issue(owner, timezone.now())
+    station = ""
     if options.demo and fresh:
-        from waybillguard.service.processes.demo import fill_demo
+        from waybillguard.service.processes.demo import fill_demo, station_code
 
         fill_demo(owner)
-    sys.stdout.write(json.dumps({"link": link}) + "\n")
+        station = station_code(owner)
+    sys.stdout.write(json.dumps({"link": link, "station": station}) + "\n")
 
 
 if __name__ == "__main__":

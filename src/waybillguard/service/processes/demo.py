@@ -1,16 +1,26 @@
-"""Fill the demo warehouse through the same doors as everybody: spool, worker's tasks, confirmation."""
+"""Fill the demo warehouse through the same doors as everybody: spool, worker's tasks, confirmation.
+
+Every person and every account in it is invented.
+"""
 
 import sys
+from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.activity.demo import fill_activity
 from waybillguard.service.common import tenant_of
-from waybillguard.service.people.models import Role, User
+from waybillguard.service.devices.services import authority_certificate, issue_code
+from waybillguard.service.people.models import Employment, Role, User
 from waybillguard.service.printing.services import start_run
 from waybillguard.service.printing.tasks import draw_run
+from waybillguard.service.processes.demo_station import STATION
+from waybillguard.service.register.models import StaffOrAccountList
+from waybillguard.service.register.services import apply_list, take_list
 from waybillguard.service.spool import SpoolWriter
+from waybillguard.service.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Batch, Lane, Order
 from waybillguard.service.vault.services import commit_import, start_import
 from waybillguard.service.vault.tasks import read_import
@@ -24,22 +34,58 @@ LABELS = 24
 def fill_demo(owner: User) -> None:
     """Import the demo's exports, leave the last one to be confirmed by hand, print some labels."""
     tenant = tenant_of(owner)
-    for username, role, shown in (("clerk", Role.CLERK, "打单员小周"), ("service", Role.SERVICE, "客服小吴")):
-        user = User.objects.create_user(username=username, tenant=tenant, role=role, display_name=shown)
-        user.set_unusable_password()
-        user.save()
     with scope(tenant=tenant):
+        for username, role, shown, number in (
+            ("clerk", Role.CLERK, "打单员小周", "D01"), ("service", Role.SERVICE, "客服小吴", "D02"),
+        ):  # fmt: skip
+            user = User.objects.create_user(username=username, tenant=tenant, role=role, display_name=shown)
+            user.set_unusable_password()
+            user.save()
+            Employment.objects.create(tenant=tenant, user=user, number=number)
+        _fill_register(owner)
         exports = demo_exports(SEED, timezone.localtime())
         batches = [_import(owner, export) for export in exports]
         for batch in batches[:-1]:
             batch.refresh_from_db()
             commit_import(owner, batch)
         first = Order.objects.filter(tenant=tenant, batch=batches[0], lane=Lane.B).order_by("pk")
-        run = start_run(
-            owner, order_ids=list(first.values_list("pk", flat=True)[:LABELS]), station="演示打印台"
-        )
+        run = start_run(owner, order_ids=list(first.values_list("pk", flat=True)[:LABELS]), station=STATION)
         draw_run.call(run.pk)
+        make_wave_of(owner, list(first.values_list("pk", flat=True)[LABELS : 2 * LABELS]), timezone.now())
     fill_activity(tenant)
+
+
+def station_code(owner: User) -> str:
+    """Make the code by which the demo's print station enrols."""
+    certificate = authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
+    return issue_code(
+        owner, station=STATION, kind="print_station", holder=None, certificate=certificate, now=timezone.now()
+    ).text()
+
+
+def _fill_register(owner: User) -> None:
+    """Staff and outside accounts with what a first look usually finds: a leaver's account in use, one of nobody."""
+    today = timezone.localdate()
+    long_ago, left, used = today - timedelta(days=500), today - timedelta(days=20), today - timedelta(days=3)
+    staff = (
+        "工号,姓名,入职日期,离职日期,用工形式,劳务公司\n"
+        f"D01,周小满,{long_ago},,正式,\n"
+        f"D02,吴小桐,{long_ago},,正式,\n"
+        f"D03,郑小帆,{long_ago},{left},正式,\n"
+        f"D04,冯小可,{today - timedelta(days=9)},{today + timedelta(days=20)},临时工,演示劳务\n"
+    )
+    accounts = (
+        "系统,子账号,使用人,工号,状态,最后登录时间\n"
+        f"演示店铺后台,yanshi:dadan01,周小满,D01,启用,{used} 09:12\n"
+        f"演示店铺后台,yanshi:kefu01,吴小桐,D02,启用,{used} 10:30\n"
+        f"演示店铺后台,yanshi:kefu02,郑小帆,D03,启用,{used} 02:47\n"
+        f"演示 ERP,cangku,,,启用,{used} 23:18\n"
+        f"演示 ERP,zheng,郑小帆,D03,停用,{left} 18:00\n"
+        f"演示快递网点,wd-0571,冯小可,D04,启用,{used} 14:05\n"
+    )
+    kinds = StaffOrAccountList.Kind
+    for kind, text in ((kinds.PAYROLL, staff), (kinds.ACCOUNTS, accounts)):
+        apply_list(owner, take_list(owner, kind, "", None, text), timezone.now())
 
 
 def _import(owner: User, export: Export) -> Batch:

@@ -97,6 +97,8 @@ class Supervisor:
             first = self._bootstrap()
             self._start_servers(tls_secret)
             self._wait_until_ready()
+            if self.options.demo:
+                self._start_demo_station(first.get("station", ""))
             self._announce(first)
             self._watch()
         finally:
@@ -267,6 +269,17 @@ class Supervisor:
         ):  # fmt: skip
             self._children.append(child)
             self._spawn(child)
+
+    def _start_demo_station(self, code: str) -> None:
+        """Start the demo's printer with an agent; its code works once, later starts find it enrolled."""
+        home = self.config.data_dir / "demo-station"
+        codes = iter([code])
+        module = "waybillguard.service.processes.demo_station"
+        child = Child(
+            "station", [module, "--home", str(home), "--server", self.origin], lambda: next(codes, "")
+        )
+        self._children.append(child)
+        self._spawn(child)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT

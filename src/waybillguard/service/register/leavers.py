@@ -7,7 +7,16 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.errors import LeavingError
-from waybillguard.access.leaving import Checklist, Item, Proof, close, revived, show_disabled, start_checklist
+from waybillguard.access.leaving import (
+    Checklist,
+    Item,
+    Proof,
+    close,
+    leavers,
+    revived,
+    show_disabled,
+    start_checklist,
+)
 from waybillguard.access.registry import fold
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Employment, Tenant, User
@@ -24,6 +33,25 @@ def start_leaving(employment: Employment, left_on: date) -> Leaving:
         )
         complete(leaving)
     return leaving
+
+
+def begin_leavings(tenant: Tenant, today: date) -> int:
+    """Begin the checklist of everybody who left by the payroll list and has none yet; return how many.
+
+    Nobody is to be closed in systems that no list has named, so an empty register begins none.
+    """
+    register = services.register_of(tenant)
+    if not register:
+        return 0
+    begun = set(Leaving.objects.filter(tenant=tenant).values_list("employment_id", flat=True))
+    wanted = {
+        one.row: one.employed_to
+        for one in leavers(services.payroll_of(tenant), register, today)
+        if one.row not in begun
+    }
+    new = Employment.objects.filter(tenant=tenant, pk__in=wanted)
+    Leaving.objects.bulk_create(Leaving(tenant=tenant, employment=one, left_on=wanted[one.pk]) for one in new)
+    return len(wanted)
 
 
 def complete(leaving: Leaving) -> None:

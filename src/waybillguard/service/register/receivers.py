@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from waybillguard.service.people.models import Employment, Tenant
 from waybillguard.service.people.signals import person_left, round_made
 from waybillguard.service.register.leavers import start_leaving
-from waybillguard.service.register.services import discard_old_lists, reconcile_monthly
+from waybillguard.service.register.services import discard_old_lists, reconcile, reconcile_monthly
 
 
 @receiver(person_left)
@@ -19,6 +19,7 @@ def begin_closing(employment: Employment, last_day: date, **_: Any) -> None:  # 
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Reconcile once a month, and throw old previews away."""
-    reconcile_monthly(tenant, now)
+    """Hold the register against the payroll list, for the record once a month; throw old previews away."""
+    if reconcile_monthly(tenant, now) is None:
+        reconcile(tenant, now)  # a last day passes without any list coming in
     discard_old_lists(tenant, now)

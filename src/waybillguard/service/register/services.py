@@ -177,7 +177,11 @@ def take_payroll(tenant: Tenant, found: PayrollList) -> None:
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
     """Hold the register against the payroll list; raise what is new, settle what is gone; return counts."""
-    from waybillguard.service.register.leavers import complete_open_leavings, revived_accounts
+    from waybillguard.service.register.leavers import (
+        begin_leavings,
+        complete_open_leavings,
+        revived_accounts,
+    )
 
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     found = registry.reconcile(register_of(tenant), payroll_of(tenant), local)
@@ -207,6 +211,7 @@ def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
     fresh = sum(1 for number, kind in wanted if kind == REVIVED and (number, kind) not in open_ones)
     if fresh:
         note(tenant, "account_revived", now=now, accounts=fresh)
+    begin_leavings(tenant, local.date())
     complete_open_leavings(tenant)
     return Counter(kind for _, kind in wanted)
 
