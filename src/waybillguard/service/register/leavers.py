@@ -47,7 +47,7 @@ def begin_leavings(tenant: Tenant, today: date) -> int:
     wanted = {
         one.row: one.employed_to
         for one in leavers(services.payroll_of(tenant), register, today)
-        if one.row not in begun
+        if one.row not in begun and one.employed_to is not None
     }
     new = Employment.objects.filter(tenant=tenant, pk__in=wanted)
     Leaving.objects.bulk_create(Leaving(tenant=tenant, employment=one, left_on=wanted[one.pk]) for one in new)
