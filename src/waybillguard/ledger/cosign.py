@@ -7,6 +7,7 @@ from typing import Protocol
 import httpx
 import msgspec
 
+from waybillguard.ledger.bounded import read_answer
 from waybillguard.ledger.errors import BadNoteError, LedgerError, LedgerRolledBackError, WitnessRefusedError
 from waybillguard.ledger.levels import TreeReader
 from waybillguard.ledger.merkle import consistency_proof
@@ -24,6 +25,8 @@ from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.witness import request_body
 
 _OK, _STALE, _FORK = 200, 409, 422
+MAX_ANSWER = 64 << 10
+"""Bytes; a checkpoint with the signatures of every witness of a policy is far shorter."""
 
 
 class WitnessUnreachableError(LedgerError):
@@ -59,21 +62,22 @@ class HttpWitness:
     def add_checkpoint(self, body: bytes) -> Reply:
         """POST add-checkpoint."""
         try:
-            answer = self._client.post(f"{self._url}/add-checkpoint", content=body)
+            question = self._client.build_request("POST", f"{self._url}/add-checkpoint", content=body)
+            return Reply(*read_answer(self._client, question, MAX_ANSWER))
         except httpx.HTTPError as error:
             raise _unreachable() from error
-        return Reply(answer.status_code, answer.content)
 
     def latest(self, origin: str) -> Checkpoint | None:
         """GET the last checkpoint (a reading address of this project's witness)."""
         digest = hashlib.sha256(origin.encode()).hexdigest()
         try:
-            answer = self._client.get(f"{self._url}/{digest}/checkpoint")
+            question = self._client.build_request("GET", f"{self._url}/{digest}/checkpoint")
+            status, note = read_answer(self._client, question, MAX_ANSWER)
         except httpx.HTTPError as error:
             raise _unreachable() from error
-        if answer.status_code != _OK:
+        if status != _OK:
             return None
-        return parse_checkpoint(parse_note(answer.content).text)
+        return parse_checkpoint(parse_note(note).text)
 
     def close(self) -> None:
         """Close connections."""

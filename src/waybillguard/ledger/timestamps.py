@@ -21,6 +21,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from waybillguard.ledger.bounded import TooLongError, read_answer
 from waybillguard.ledger.errors import BadProofError, LedgerError
 
 MAX_RESPONSE = 64 << 10
@@ -51,21 +52,24 @@ def request_stamp(client: httpx.Client, url: str, note: bytes) -> bytes:
     """
     asked = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
     try:
-        answer = client.post(
-            url, content=asked.as_bytes(), headers={"content-type": "application/timestamp-query"}
+        question = client.build_request(
+            "POST", url, content=asked.as_bytes(), headers={"content-type": "application/timestamp-query"}
         )
+        status, answer = read_answer(client, question, MAX_RESPONSE)
+    except TooLongError:
+        raise _refused("an answer without end") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise TimestampError(
             zh="时间戳服务没有应答；请检查地址与网络",
             en="the timestamp authority does not answer; check address and network",
         ) from error
-    if answer.status_code != httpx.codes.OK or len(answer.content) > MAX_RESPONSE:
-        raise _refused(f"status {answer.status_code}")
-    response = _decode(answer.content)
+    if status != httpx.codes.OK:
+        raise _refused(f"status {status}")
+    response = _decode(answer)
     if response.tst_info.nonce != asked.nonce:
         raise _refused("another nonce")
-    claimed_time(note, answer.content)
-    return answer.content
+    claimed_time(note, answer)
+    return answer
 
 
 def claimed_time(note: bytes, response: bytes) -> datetime:
