@@ -61,6 +61,7 @@ def test_pages_of_a_warehouse(
         f"/imports/{warehouse.preview.pk}/",
         f"/imports/{warehouse.reading.pk}/",
         "/keys/",
+        "/retention/",
         "/orders/",
         "/orders/?lane=C&printed=no",
         "/orders/?shop=none",

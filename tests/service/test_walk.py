@@ -49,7 +49,7 @@ from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
 from waybillguard.service.stations.models import HeadAlarm, ReprintAsk
 from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
-from waybillguard.service.vault.models import Order
+from waybillguard.service.vault.models import Order, Shredded
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
 
@@ -79,6 +79,14 @@ def order(made: SimpleNamespace) -> dict[str, Any]:
         found = Order.objects.filter(batch=made.batch, lane="B").order_by("pk").first()
     assert found is not None
     return {"pk": found.pk}
+
+
+def shredded(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Shredded.objects.create(
+            tenant=made.tenant, mark=secrets.token_hex(32), scope="orders", at=timezone.now()
+        )
+    return {"pk": row.pk}
 
 
 def person(made: SimpleNamespace) -> dict[str, Any]:
@@ -233,6 +241,10 @@ PAGES: dict[str, Page] = {
     "keys": Page(P.ADMINISTER),
     "keys_body": Page(P.ADMINISTER),
     "keys_rotate": Page(P.ADMINISTER, "post"),
+    "retention": Page(P.ADMINISTER),
+    "retention_set": Page(P.ADMINISTER, "post"),
+    "retention_destroy": Page(P.ADMINISTER, "post"),
+    "retention_certificate": Page(P.ADMINISTER, ids=shredded),
     "ledger": Page(P.ADMINISTER),
     "ledger_policy": Page(P.ADMINISTER),
     "ledger_note": Page(P.ADMINISTER, extra={"shard": "here-2026q4"}),

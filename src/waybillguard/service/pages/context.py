@@ -57,6 +57,7 @@ NAVIGATION = (
         ("register", "register_list", "leaving"),
     ),
     Entry("keys", _("Vault keys"), "lock", Permission.ADMINISTER),
+    Entry("retention", _("Retention"), "archive", Permission.ADMINISTER, ("retention", "retention_destroy")),
     Entry(
         "activity",
         _("Activity"),

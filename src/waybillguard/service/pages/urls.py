@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from waybillguard.service.pages.views import home, imports, keys, ledger, orders, printing, public
+from waybillguard.service.pages.views import home, imports, keys, ledger, orders, printing, public, retention
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("keys/", keys.keys, name="keys"),
     path("keys/body/", keys.body, name="keys_body"),
     path("keys/rotate/", keys.rotate, name="keys_rotate"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/rule/", retention.set_rule, name="retention_set"),
+    path("retention/destroy/", retention.destroy, name="retention_destroy"),
+    path("retention/<int:pk>/certificate.txt", retention.certificate, name="retention_certificate"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/verify/", ledger.verifier, name="ledger_verify"),
     path("ledger/policy/", ledger.policy, name="ledger_policy"),

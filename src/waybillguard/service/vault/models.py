@@ -319,6 +319,10 @@ class Shredded(models.Model):
     uids = models.BinaryField(default=bytes, help_text="16 bytes an order")
     epoch_up_to = models.PositiveIntegerField(default=0)
     order_up_to = models.BigIntegerField(default=0)
+    orders = models.PositiveIntegerField(
+        null=True, help_text="how many; not known of an act that was replayed"
+    )
+    certificate = models.TextField(blank=True, help_text="its words, as the ledger keeps them")
     at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 

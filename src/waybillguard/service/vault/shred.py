@@ -89,7 +89,7 @@ def shred(
     receipt = keyd().call(
         messages.Shred(context=context, what=what, orders=orders, certificate=text), messages.Recorded
     )
-    return _bury(tenant, receipt.leaf_hash, what, timezone.now())
+    return _bury(tenant, receipt.leaf_hash, what, timezone.now(), orders=orders, certificate=text)
 
 
 def certificate_of(what: messages.ShredScope, orders: int, why_zh: str = "", why_en: str = "") -> str:
@@ -165,7 +165,14 @@ def finish(row: Shredded) -> None:
 
 
 def _bury(
-    tenant: Tenant, mark: str, what: messages.ShredScope, at: datetime, *, later: bool = True
+    tenant: Tenant,
+    mark: str,
+    what: messages.ShredScope,
+    at: datetime,
+    *,
+    later: bool = True,
+    orders: int | None = None,
+    certificate: str = "",
 ) -> Shredded:
     """Set the tombstone and take away what opens, in one transaction; the rest follows in the background."""
     from waybillguard.service.vault.tasks import finish_shredding
@@ -174,6 +181,7 @@ def _bury(
         row = Shredded.objects.create(
             tenant=tenant, mark=mark, scope=what.scope, day=what.day if what.scope == "day" else None,
             uids=b"".join(what.uids), epoch_up_to=what.epoch_up_to, order_up_to=what.order_up_to, at=at,
+            orders=orders, certificate=certificate,
         )  # fmt: skip
         epochs = Epoch.objects.filter(tenant=tenant, epoch_id__lte=what.epoch_up_to)
         if what.scope == Shredded.Scope.DAY:
