@@ -25,7 +25,7 @@ from waybillguard.service.api.schemas import (
 from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault import machine, retention, rotation, shred
-from waybillguard.service.vault.errors import SearchError, not_allowed
+from waybillguard.service.vault.errors import SearchError, no_day, not_allowed
 from waybillguard.service.vault.leakage import report
 from waybillguard.service.vault.models import Order, RetentionRule, Shredded
 from waybillguard.service.vault.search import visible
@@ -148,7 +148,7 @@ def shred_something(request: HttpRequest, body: ShredIn) -> Shredded:
     if body.scope == "tenant":
         return shred.shred_tenant(user, body.confirm)
     if body.day is None:
-        raise SearchError(zh="请指明要销毁的日期", en="name the day to shred")
+        raise no_day()
     return shred.shred_day(user, day_number(body.day, tenant_of(user)))
 
 

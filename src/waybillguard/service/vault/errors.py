@@ -38,3 +38,16 @@ class NotAllowedError(VaultError):
 def not_allowed() -> NotAllowedError:
     """Make the error for a role that may not do this."""
     return NotAllowedError(zh="您的岗位无权进行此操作", en="your role does not allow this")
+
+
+def no_day() -> SearchError:
+    """Say that a day must be named."""
+    return SearchError(zh="请指明要销毁的日期", en="name the day to shred")
+
+
+def nothing_to_shred() -> SearchError:
+    """Say that what was named holds nothing to destroy."""
+    return SearchError(
+        zh="没有可销毁的订单：号码或日期不对，或已经销毁。",
+        en="there is no order to destroy: another number or day, or it was destroyed before.",
+    )

@@ -21,7 +21,7 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.reveal.views import asker, step_up
 from waybillguard.service.vault import retention as rules
 from waybillguard.service.vault import shred
-from waybillguard.service.vault.errors import SearchError
+from waybillguard.service.vault.errors import no_day, nothing_to_shred
 from waybillguard.service.vault.models import Epoch, Order, Shredded
 from waybillguard.service.vault.search import visible
 
@@ -129,7 +129,7 @@ def _asked(request: HttpRequest, tenant: Tenant) -> _Asked:
     if scope == Shredded.Scope.DAY:
         day = parse_date(request.POST.get("day", "")[:10])
         if day is None:
-            raise SearchError(zh="请指明要销毁的日期", en="name the day to shred")
+            raise no_day()
         return _counted(_Asked(scope, living.filter(day=day_number(day, tenant)).count(), day))
     if scope == Shredded.Scope.TENANT:
         return _counted(_Asked(scope, living.count()))
@@ -141,10 +141,7 @@ def _asked(request: HttpRequest, tenant: Tenant) -> _Asked:
 
 def _counted(asked: _Asked) -> _Asked:
     if not asked.orders:
-        raise SearchError(
-            zh="没有可销毁的订单：号码或日期不对，或已经销毁。",
-            en="there is no order to destroy: another number or day, or it was destroyed before.",
-        )
+        raise nothing_to_shred()
     return asked
 
 
