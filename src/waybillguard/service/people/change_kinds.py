@@ -50,6 +50,9 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_revoked": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
+    # logs for platforms
+    "platform_shop": Effect.GIVES,
+    "platform_shop_stopped": Effect.TAKES,
     # the register of outside accounts
     "list_applied": Effect.GIVES,
     "account_entered": Effect.GIVES,
