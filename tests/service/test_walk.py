@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -20,8 +21,10 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.access.settings import default_settings
-from waybillguard.service.activity.models import ForeignLog
+from waybillguard.service.activity.gateways import FileGateway
+from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
 from waybillguard.service.api.routes import api
+from waybillguard.service.config import Config
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
 from waybillguard.service.people.models import (
@@ -51,7 +54,14 @@ from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order
 
-pytestmark = pytest.mark.usefixtures("no_keyd")
+pytestmark = pytest.mark.usefixtures("no_keyd", "home")
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> None:
+    """A data folder of the test's own."""
+    settings.CONFIG = Config(tmp_path / "data")
+
 
 type Ids = Callable[[SimpleNamespace], dict[str, Any]]
 
@@ -130,6 +140,29 @@ def foreign_log(made: SimpleNamespace) -> dict[str, Any]:
             tenant=made.tenant, created_by=made.owner, source="ERP", source_key="erp", kind="csv",
             spool_name="made-up", file_sha256=bytes(32),
         )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def platform_shop(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PlatformShop.objects.create(
+            tenant=made.tenant,
+            platform="jd",
+            shop=f"shop {made.tenant.pk}",
+            seller="S",
+            since=0,
+            made_by=made.owner,
+        )
+    return {"pk": row.pk}
+
+
+def platform_handover(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PlatformHandover.objects.create(
+            tenant=made.tenant, shop_id=platform_shop(made)["pk"], name="jd-1", kind="login", records=1, orders=0,
+            first=0, last=0, sha256="", bodies=[{"result": 0}],
+        )  # fmt: skip
+        FileGateway(row.shop).hand_over(row.name, "m", row.bodies)
     return {"pk": row.pk}
 
 
@@ -305,6 +338,11 @@ PAGES: dict[str, Page] = {
     "activity_log_refused": Page(P.ADMINISTER, ids=foreign_log),
     "activity_log_act": Page(P.ADMINISTER, "post", ids=foreign_log, extra={"action": "discard"}),
     "order_activity": Page(P.ADMINISTER, ids=order),
+    "platform_logs": Page(P.ADMINISTER),
+    "platform_shop_add": Page(P.ADMINISTER, "post"),
+    "platform_shop_stop": Page(P.ADMINISTER, "post", ids=platform_shop),
+    "platform_log_again": Page(P.ADMINISTER, "post", ids=platform_handover),
+    "platform_log_file": Page(P.ADMINISTER, ids=platform_handover, extra={"ending": "csv"}),
     "looks": Page("own"),
     "looks_of": Page(P.ADMINISTER, ids=person),
     "quotas": Page(P.ADMINISTER),

@@ -325,7 +325,7 @@ def test_what_cannot_be_told_is_counted_with_its_reason(
 
 
 def test_another_tenants_orders_and_sign_ins_are_not_told(
-    scene: SimpleNamespace, shop: Shop, service: LogService, elsewhere: SimpleNamespace
+    shop: Shop, service: LogService, elsewhere: SimpleNamespace
 ) -> None:
     shop()
     record(elsewhere.tenant, "login", user=elsewhere.clerk, at=NOON)

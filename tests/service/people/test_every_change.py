@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.activity.models import PlatformShop
 from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import issue_code, release, restrict, revoke
 from waybillguard.service.keyd import messages
@@ -335,8 +336,27 @@ def directory_let_go(here: SimpleNamespace) -> Case:
     )
 
 
+def platform_shop(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    told = {"platform": "jd", "shop": "s", "seller": "S", "gateway": "file"}
+    return (lambda: client.post(reverse("platform_shop_add"), told), PlatformShop.objects.exists)
+
+
+def platform_shop_stopped(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    row = PlatformShop.objects.create(
+        tenant=here.tenant, platform="jd", shop="s", seller="S", since=0, made_by=here.owner
+    )
+    return (
+        lambda: client.post(reverse("platform_shop_stop", args=[row.pk])),
+        lambda: PlatformShop.objects.filter(pk=row.pk).exclude(stopped_at=None).exists(),
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
+    "platform_shop": platform_shop,
+    "platform_shop_stopped": platform_shop_stopped,
     "edited": edited,
     "shortened": shortened,
     "woken": woken,

@@ -62,7 +62,15 @@ NAVIGATION = (
         _("Activity"),
         "clock",
         None,
-        ("activity", "activity_events", "order_activity", "activity_logs", "activity_log"),
+        (
+            "activity",
+            "activity_events",
+            "order_activity",
+            "activity_logs",
+            "activity_log",
+            "platform_logs",
+            "platform_shop_add",
+        ),
     ),
     Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
 )
