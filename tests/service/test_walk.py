@@ -23,7 +23,9 @@ from support.devices import enrolled
 from waybillguard.access.settings import default_settings
 from waybillguard.service.activity.gateways import FileGateway
 from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
+from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.routes import api
+from waybillguard.service.api.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.config import Config
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
@@ -118,6 +120,15 @@ def directory_token(made: SimpleNamespace) -> dict[str, Any]:
         row = DirectoryToken.objects.create(
             tenant=made.tenant, secret_hash=secrets.token_bytes(32), made_by=made.owner
         )
+    return {"pk": row.pk}
+
+
+def machine_key(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = MachineKey.objects.create(
+            tenant=made.tenant, name="ERP", secret_hash=secrets.token_bytes(32), made_by=made.owner,
+            expires_at=timezone.now(),
+        )  # fmt: skip
     return {"pk": row.pk}
 
 
@@ -305,6 +316,9 @@ PAGES: dict[str, Page] = {
     "directory_token_add": Page(P.ADMINISTER, "post"),
     "directory_token_revoke": Page(P.ADMINISTER, "post", ids=directory_token),
     "directory_group": Page(P.ADMINISTER, "post", ids=directory_group),
+    "machine_keys": Page(P.ADMINISTER),
+    "machine_key_add": Page(P.ADMINISTER, "post"),
+    "machine_key_revoke": Page(P.ADMINISTER, "post", ids=machine_key),
     "session_end": Page(P.ADMINISTER, "post", ids=user_session),
     "browser_known": Page("own", "post", ids=browser),
     "register": Page(P.ADMINISTER),
@@ -452,6 +466,17 @@ def test_every_page_is_placed_in_this_walk() -> None:
 
 def test_every_operation_is_placed_in_this_walk() -> None:
     assert set(_operations()) == set(OPERATIONS)
+
+
+def test_every_operation_a_machine_key_may_do_exists() -> None:
+    assert set(FOR_KEYS) <= set(OPERATIONS)
+
+
+def test_no_machine_key_may_do_what_only_an_owner_may() -> None:
+    assert not {kind for operation, kind in OPERATIONS.items() if operation in FOR_KEYS} & {
+        P.ADMINISTER,
+        "device",
+    }
 
 
 def test_no_other_address_hides_in_the_api() -> None:

@@ -16,7 +16,7 @@ class ApiScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, then close the scope that ``ShellTokenAuth`` opened."""
+        """Answer, then close the scope that ``BearerAuth`` opened."""
         try:
             response = self.get_response(request)
         finally:

@@ -17,7 +17,8 @@ from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.recording import record, record_unhindered, refuse
-from waybillguard.service.api.auth import ShellTokenAuth
+from waybillguard.service.api.auth import BearerAuth
+from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.problems import problem
 from waybillguard.service.api.rates import Rate
 from waybillguard.service.api.schemas import (
@@ -57,7 +58,7 @@ from waybillguard.service.vault.models import Batch
 api = NinjaAPI(
     title="Waybill Guard",
     version="1",
-    auth=ShellTokenAuth(),
+    auth=BearerAuth(),
     throttle=[Rate("all", "600/m")],
     docs_url=None,
     openapi_url=None,  # published below, to those who are signed in
@@ -169,10 +170,14 @@ def _code_is_right(user: User, code: str) -> bool:
 
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Tell who the token belongs to."""
+    """Tell who the token belongs to, until when, and what a machine key may do."""
     user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     tenant = tenant_of(user)
-    return {"user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at}
+    key = token if isinstance(token, MachineKey) else None
+    return {
+        "user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at,
+        "key": key.name if key else "", "scopes": key.scopes if key else [],
+    }  # fmt: skip
 
 
 @router.post("/logout", response={204: None})

@@ -46,7 +46,16 @@ NAVIGATION = (
         _("People"),
         "users",
         Permission.ADMINISTER,
-        ("people", "person", "person_add", "person_link", "directory", "directory_token_add"),
+        (
+            "people",
+            "person",
+            "person_add",
+            "person_link",
+            "directory",
+            "directory_token_add",
+            "machine_keys",
+            "machine_key_add",
+        ),
     ),
     Entry("devices", _("Devices"), "device-desktop", Permission.ADMINISTER, ("devices", "device_code")),
     Entry(
