@@ -111,6 +111,25 @@ def test_a_platform_learns_of_its_own_orders_and_of_sign_ins(
     ]  # fmt: skip
 
 
+def test_a_platform_is_known_by_whatever_name_an_export_wrote(
+    scene: SimpleNamespace, shop: Shop, service: LogService
+) -> None:
+    shop()
+    for order, name in zip(scene.orders, ("京东", "京东POP", "jd", "拼多多", ""), strict=False):
+        order.platform = name
+        order.save(update_fields=["platform"])
+    look(scene, 0, 1, 2, 3, 4)
+    export(scene.tenant)
+    hand_over_due(NOW)
+    told = [
+        number
+        for bodies in service.taken.values()
+        for one in bodies
+        for number in one["order_ids"].split(",")
+    ]
+    assert told == [scene.orders[n].order_no for n in range(3)]
+
+
 def test_nothing_is_told_twice(scene: SimpleNamespace, shop: Shop, service: LogService) -> None:
     shop()
     look(scene, 0)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from waybillguard.events import Action
 from waybillguard.events.platformlogs import code_platforms, log_platforms
 from waybillguard.events.schema import micros, moment
+from waybillguard.orders.headers import platform_key
 from waybillguard.service.activity.gateways import ENDINGS, FILE, file_of, installed
 from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
 from waybillguard.service.activity.platforms import try_again
@@ -27,6 +28,7 @@ from waybillguard.service.vault.models import Order
 
 LISTED = 60
 TAKES_COUNTED = 1_000
+NEWEST = 2_000
 _MOST = {"shop": 80, "app_key": 80, "app_name": 80, "seller": 120, "url": 200, "sent_to": 200}
 _CODED = (Action.VIEW, Action.SEARCH, Action.REVEAL, Action.PRINT, Action.REPRINT, Action.EXPORT)
 
@@ -156,5 +158,6 @@ def _left(tenant: Tenant) -> list[tuple[object, int]]:
 
 def _named(tenant: Tenant) -> list[str]:
     """Return shops of the newest orders of platforms that ask for logs, for the list to choose from."""
-    newest = Order.objects.filter(tenant=tenant, platform__in=log_platforms()).order_by("-pk")
-    return sorted({name for name in newest.values_list("shop", flat=True)[:2000] if name})
+    newest = Order.objects.filter(tenant=tenant).exclude(platform="").order_by("-pk")
+    pairs = set(newest.values_list("shop", "platform")[:NEWEST])
+    return sorted({shop for shop, platform in pairs if shop and platform_key(platform) in log_platforms()})

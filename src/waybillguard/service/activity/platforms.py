@@ -22,6 +22,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.events import AccessEvent, Action
 from waybillguard.events.platformlogs import LogRecord, LogShop, call_of, log_platforms, records_of
 from waybillguard.events.schema import micros, moment
+from waybillguard.orders.headers import platform_key
 from waybillguard.service.activity.export import export, rows_of, waiting_events
 from waybillguard.service.activity.gateways import (
     ENDINGS,
@@ -210,10 +211,11 @@ def _order_nos(tenant: Tenant, shop: PlatformShop, events: Sequence[AccessEvent]
     found: dict[str, str] = {}
     for start in range(0, len(uids), _IN_ONE_QUERY):
         some = [bytes.fromhex(uid) for uid in uids[start : start + _IN_ONE_QUERY]]
-        orders = Order.objects.filter(tenant=tenant, uid__in=some, platform=shop.platform, shop=shop.shop)
+        orders = Order.objects.filter(tenant=tenant, uid__in=some, shop=shop.shop).exclude(order_no="")
         found |= {
             bytes(uid).hex(): number
-            for uid, number in orders.exclude(order_no="").values_list("uid", "order_no")
+            for uid, number, platform in orders.values_list("uid", "order_no", "platform")
+            if platform_key(platform) == shop.platform  # orders keep the platform as their export wrote it
         }
     return found
 
