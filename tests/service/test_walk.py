@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -20,8 +21,12 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.access.settings import default_settings
-from waybillguard.service.activity.models import ForeignLog
+from waybillguard.service.activity.gateways import FileGateway
+from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
+from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.routes import api
+from waybillguard.service.api.scopes import OPERATIONS as FOR_KEYS
+from waybillguard.service.config import Config
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
 from waybillguard.service.people.models import (
@@ -51,7 +56,14 @@ from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order, Shredded
 
-pytestmark = pytest.mark.usefixtures("no_keyd")
+pytestmark = pytest.mark.usefixtures("no_keyd", "home")
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> None:
+    """A data folder of the test's own."""
+    settings.CONFIG = Config(tmp_path / "data")
+
 
 type Ids = Callable[[SimpleNamespace], dict[str, Any]]
 
@@ -119,6 +131,15 @@ def directory_token(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def machine_key(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = MachineKey.objects.create(
+            tenant=made.tenant, name="ERP", secret_hash=secrets.token_bytes(32), made_by=made.owner,
+            expires_at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
 def directory_group(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         return {"pk": DirectoryGroup.objects.create(tenant=made.tenant, name="all").pk}
@@ -138,6 +159,29 @@ def foreign_log(made: SimpleNamespace) -> dict[str, Any]:
             tenant=made.tenant, created_by=made.owner, source="ERP", source_key="erp", kind="csv",
             spool_name="made-up", file_sha256=bytes(32),
         )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def platform_shop(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PlatformShop.objects.create(
+            tenant=made.tenant,
+            platform="jd",
+            shop=f"shop {made.tenant.pk}",
+            seller="S",
+            since=0,
+            made_by=made.owner,
+        )
+    return {"pk": row.pk}
+
+
+def platform_handover(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PlatformHandover.objects.create(
+            tenant=made.tenant, shop_id=platform_shop(made)["pk"], name="jd-1", kind="login", records=1, orders=0,
+            first=0, last=0, sha256="", bodies=[{"result": 0}],
+        )  # fmt: skip
+        FileGateway(row.shop).hand_over(row.name, "m", row.bodies)
     return {"pk": row.pk}
 
 
@@ -284,6 +328,9 @@ PAGES: dict[str, Page] = {
     "directory_token_add": Page(P.ADMINISTER, "post"),
     "directory_token_revoke": Page(P.ADMINISTER, "post", ids=directory_token),
     "directory_group": Page(P.ADMINISTER, "post", ids=directory_group),
+    "machine_keys": Page(P.ADMINISTER),
+    "machine_key_add": Page(P.ADMINISTER, "post"),
+    "machine_key_revoke": Page(P.ADMINISTER, "post", ids=machine_key),
     "session_end": Page(P.ADMINISTER, "post", ids=user_session),
     "browser_known": Page("own", "post", ids=browser),
     "register": Page(P.ADMINISTER),
@@ -317,6 +364,11 @@ PAGES: dict[str, Page] = {
     "activity_log_refused": Page(P.ADMINISTER, ids=foreign_log),
     "activity_log_act": Page(P.ADMINISTER, "post", ids=foreign_log, extra={"action": "discard"}),
     "order_activity": Page(P.ADMINISTER, ids=order),
+    "platform_logs": Page(P.ADMINISTER),
+    "platform_shop_add": Page(P.ADMINISTER, "post"),
+    "platform_shop_stop": Page(P.ADMINISTER, "post", ids=platform_shop),
+    "platform_log_again": Page(P.ADMINISTER, "post", ids=platform_handover),
+    "platform_log_file": Page(P.ADMINISTER, ids=platform_handover, extra={"ending": "csv"}),
     "looks": Page("own"),
     "looks_of": Page(P.ADMINISTER, ids=person),
     "quotas": Page(P.ADMINISTER),
@@ -426,6 +478,17 @@ def test_every_page_is_placed_in_this_walk() -> None:
 
 def test_every_operation_is_placed_in_this_walk() -> None:
     assert set(_operations()) == set(OPERATIONS)
+
+
+def test_every_operation_a_machine_key_may_do_exists() -> None:
+    assert set(FOR_KEYS) <= set(OPERATIONS)
+
+
+def test_no_machine_key_may_do_what_only_an_owner_may() -> None:
+    assert not {kind for operation, kind in OPERATIONS.items() if operation in FOR_KEYS} & {
+        P.ADMINISTER,
+        "device",
+    }
 
 
 def test_no_other_address_hides_in_the_api() -> None:

@@ -41,7 +41,7 @@ def context_of(user: User, *, purpose: str = "", workstation: str = "", session:
         tenant=user.tenant.slug,
         actor=f"u{user.pk}",
         workstation=workstation,
-        session=session,
+        session=session or user.acting_key,
         purpose=purpose,
     )
 

@@ -7,6 +7,7 @@ from waybillguard.service.pages.views import errors
 
 urlpatterns = [
     path("", include("waybillguard.service.people.urls")),
+    path("", include("waybillguard.service.api.urls")),
     path("", include("waybillguard.service.register.urls")),
     path("", include("waybillguard.service.stations.urls")),
     path("", include("waybillguard.service.pages.urls")),

@@ -21,6 +21,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.activity.models import PlatformShop
+from waybillguard.service.api.models import MachineKey
 from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import issue_code, release, restrict, revoke
 from waybillguard.service.keyd import messages
@@ -335,8 +337,46 @@ def directory_let_go(here: SimpleNamespace) -> Case:
     )
 
 
+def machine_key(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    told = {"name": "ERP", "scope": ["seal"], "days": "30"}
+    return (lambda: client.post(reverse("machine_key_add"), told), MachineKey.objects.exists)
+
+
+def machine_key_revoked(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    row = MachineKey.objects.create(
+        tenant=here.tenant, name="ERP", secret_hash=bytes(32), made_by=here.owner, expires_at=timezone.now()
+    )
+    return (
+        lambda: client.post(reverse("machine_key_revoke", args=[row.pk])),
+        lambda: MachineKey.objects.filter(pk=row.pk).exclude(revoked_at=None).exists(),
+    )
+
+
+def platform_shop(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    told = {"platform": "jd", "shop": "s", "seller": "S", "gateway": "file"}
+    return (lambda: client.post(reverse("platform_shop_add"), told), PlatformShop.objects.exists)
+
+
+def platform_shop_stopped(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    row = PlatformShop.objects.create(
+        tenant=here.tenant, platform="jd", shop="s", seller="S", since=0, made_by=here.owner
+    )
+    return (
+        lambda: client.post(reverse("platform_shop_stop", args=[row.pk])),
+        lambda: PlatformShop.objects.filter(pk=row.pk).exclude(stopped_at=None).exists(),
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
+    "machine_key": machine_key,
+    "machine_key_revoked": machine_key_revoked,
+    "platform_shop": platform_shop,
+    "platform_shop_stopped": platform_shop_stopped,
     "edited": edited,
     "shortened": shortened,
     "woken": woken,

@@ -200,13 +200,17 @@ def hour_of(tenant: Tenant) -> Callable[[int], int]:
 
 
 def prune(tenant: Tenant, now: datetime) -> int:
-    """Delete outbox rows whose part was written a day ago, a short lock at a time; return how many."""
+    """Delete outbox rows whose part was written a day ago and told to platforms, a short lock at a time; return how many."""
+    from waybillguard.service.activity.platforms import still_wanted
+
     gone = 0
     with scope(tenant=tenant):
         done = ExportBatch.objects.filter(
             tenant=tenant, state=ExportBatch.State.WRITTEN, written_at__lt=now - KEPT
         )
         for batch in done.order_by("pk"):
+            if still_wanted(tenant, batch):
+                continue
             while keys := list(
                 OutboxEvent.objects.filter(tenant=tenant, batch=batch).values_list("pk", flat=True)[
                     :_PRUNED_AT_ONCE

@@ -240,3 +240,87 @@ class BaseCount(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["log"], name="base_count_log", condition=models.Q(log__gt=0))
         ]
+
+
+class PlatformShop(models.Model):
+    """A shop whose platform gets the log of who saw its orders; a stopped one stays as a record."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    platform = models.CharField(max_length=20)
+    shop = models.CharField(max_length=80, help_text="as the orders name it")
+    app_key = models.CharField(max_length=80, blank=True)
+    app_name = models.CharField(max_length=80, blank=True)
+    seller = models.CharField(max_length=120, help_text="how the platform names the merchant")
+    url = models.CharField(max_length=200, blank=True)
+    sent_to = models.CharField(max_length=200, blank=True, help_text="where orders are handed on to")
+    codes = models.JSONField(default=dict, help_text="the platform's codes by our action, where unpublished")
+    gateway = models.CharField(max_length=40, default="file")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    since = models.BigIntegerField(help_text="events from here on are told (microseconds, UTC)")
+    stopped_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["PlatformShop"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "platform", "shop"], name="platform_shop_once",
+                condition=models.Q(stopped_at=None),
+            )
+        ]  # fmt: skip
+
+
+class PlatformTake(models.Model):
+    """A part of the table of events that was gone through for a shop: once, whoever does it, whoever is killed."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    shop = models.ForeignKey(PlatformShop, on_delete=models.PROTECT, db_index=False)
+    part = models.CharField(max_length=40)
+    taken_at = models.DateTimeField(default=timezone.now)
+    left = models.JSONField(default=dict, help_text="events that could not be told, by reason")
+
+    objects: ClassVar[models.Manager["PlatformTake"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shop", "part"], name="platform_take_once"),
+        ]
+
+
+class PlatformHandover(models.Model):
+    """Records that go to a platform together, under one name. Bodies hold order numbers and go once handed over."""
+
+    class State(models.TextChoices):
+        """Waiting until the platform takes it; refused until a person tries again."""
+
+        WAITING = "waiting"
+        HANDED = "handed"
+        REFUSED = "refused"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    shop = models.ForeignKey(PlatformShop, on_delete=models.PROTECT, db_index=False)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8)
+    records = models.PositiveIntegerField()
+    orders = models.PositiveIntegerField()
+    first = models.BigIntegerField(help_text="time of the first event, microseconds UTC")
+    last = models.BigIntegerField()
+    bodies = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=60, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(default=timezone.now)
+    handed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["PlatformHandover"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="platform_handover_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["shop", "-id"], name="handover_shop"),
+            models.Index(fields=["tenant", "not_before"], name="handover_due", condition=models.Q(state="waiting")),
+        ]  # fmt: skip

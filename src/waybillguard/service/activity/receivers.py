@@ -13,8 +13,10 @@ def on_round(tenant: Tenant, now: datetime, **_: object) -> None:
     """Tidy up a tenant's activity."""
     from waybillguard.service.activity.export import prune
     from waybillguard.service.activity.foreign import discard_old_logs
+    from waybillguard.service.activity.platforms import tidy
     from waybillguard.service.activity.rounds import merge_days
 
     prune(tenant, now)
+    tidy(tenant, now)
     merge_days(tenant, now)
     discard_old_logs(tenant, now)

@@ -1,4 +1,4 @@
-"""The worker's rounds of activity: what waits is written to Parquet, and days that are over become one file."""
+"""The worker's rounds of activity: write what waits to Parquet, tell platforms, make one file of a day that is over."""
 
 import logging
 import threading
@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.export import export_due
+from waybillguard.service.activity.platforms import hand_over_due
 from waybillguard.service.activity.store import event_store
 from waybillguard.service.common import day_number
 from waybillguard.service.people.models import Tenant
@@ -23,17 +24,23 @@ DAYS_MERGED: Final = 40
 
 
 def export_forever(pause: threading.Event | None = None) -> None:
-    """Export what is due every 15 seconds until the process ends; whatever fails is tried again."""
+    """Export and hand over what is due every 15 seconds until the process ends; whatever fails is tried again."""
     pause = pause or threading.Event()
     while True:
         try:
-            export_due(timezone.now())
-        except Exception as error:  # noqa: BLE001 - a locked database must not end the rounds; the type alone is logged
-            logger.error("a round of events failed: %s", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold values
+            _round(timezone.now())
         finally:
             close_old_connections()
         if pause.wait(PAUSE_S):
             return
+
+
+def _round(now: datetime) -> None:
+    for step in (export_due, hand_over_due):
+        try:
+            step(now)
+        except Exception as error:  # noqa: BLE001 - a locked database must not end the rounds; the type alone is logged
+            logger.error("a round of events failed: %s", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold values
 
 
 def merge_days(tenant: Tenant, now: datetime) -> int:

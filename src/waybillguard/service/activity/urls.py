@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waybillguard.service.activity import log_views, views
+from waybillguard.service.activity import log_views, platform_views, views
 
 urlpatterns = [
     path("activity/", views.activity, name="activity"),
@@ -13,5 +13,18 @@ urlpatterns = [
     path("activity/logs/<int:pk>/map/", log_views.log_map, name="activity_log_map"),
     path("activity/logs/<int:pk>/refused.csv", log_views.log_refused, name="activity_log_refused"),
     path("activity/logs/<int:pk>/<str:action>/", log_views.log_act, name="activity_log_act"),
+    path("activity/platforms/", platform_views.platform_logs, name="platform_logs"),
+    path("activity/platforms/add/", platform_views.platform_shop_add, name="platform_shop_add"),
+    path("activity/platforms/<int:pk>/stop/", platform_views.platform_shop_stop, name="platform_shop_stop"),
+    path(
+        "activity/platforms/logs/<int:pk>/again/",
+        platform_views.platform_log_again,
+        name="platform_log_again",
+    ),
+    path(
+        "activity/platforms/logs/<int:pk>.<str:ending>",
+        platform_views.platform_log_file,
+        name="platform_log_file",
+    ),
     path("orders/<int:pk>/activity/", views.order_activity, name="order_activity"),
 ]

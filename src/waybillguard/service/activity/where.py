@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from waybillguard.service.common import MARK_LENGTH, session_mark
 from waybillguard.service.people.browsers import mark_given, mark_of
 from waybillguard.service.people.limits import client_address
-from waybillguard.service.people.models import ShellToken
+from waybillguard.service.people.models import ShellToken, User
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 _MARK_BYTES = 4
@@ -49,13 +49,23 @@ def where() -> Where:
 
 
 def _session(request: HttpRequest) -> str:
+    if key := _key(request):
+        return key
     token = getattr(request, "auth", None)
     if isinstance(token, ShellToken):
         return salted_hmac("waybillguard.token", str(token.pk), algorithm="sha256").hexdigest()[:MARK_LENGTH]
     return session_mark(request) if hasattr(request, "session") else ""
 
 
+def _key(request: HttpRequest) -> str:
+    """Return which machine key calls: session and station of a program are its key."""
+    user = getattr(request, "user", None)
+    return user.acting_key if isinstance(user, User) else ""
+
+
 def _workstation(request: HttpRequest) -> str:
     """Name the browser by its own cookie: the same for everybody who signs in at that machine."""
+    if key := _key(request):
+        return key
     mark = mark_of(request) or mark_given(request)
     return f"browser-{mark[:_MARK_BYTES].hex()}" if mark else ""

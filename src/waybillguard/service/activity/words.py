@@ -41,6 +41,7 @@ PURPOSES = {
     "print_label": _("printing labels"),
     "orders": _("orders"),
     "activity_log": _("log of another system"),
+    "platform_log": _("log for a platform"),
     "shell": _("shell"),
     "any": _("any number"),
     "order": _("order number"),
@@ -114,6 +115,29 @@ QUESTIONS = {
     "zone": _("Most of it would be night work: are its times in another zone, for example UTC?"),
     "unknown_words": _("Some words are not known: say what they mean, or their rows are refused."),
 }
+
+PLATFORMS = {"jd": _("JD"), "kuaishou": _("Kuaishou"), "taobao": _("Taobao")}
+
+HANDOVER_STATES = {
+    "waiting": Word(_("Waiting"), "hourglass", "calm"),
+    "handed": Word(_("Handed over"), "circle-check", "good"),
+    "refused": Word(_("Refused by the platform"), "circle-x", "bad"),
+}
+
+RECORDS = {
+    "login": _("Sign-ins"),
+    "order": _("Looks, prints, exports"),
+    "send": _("Handed on"),
+    "decrypt": _("Plaintext"),
+}
+
+LEFT_WORDS = {
+    "no_code": _("The platform's code of the operation is not entered."),
+    "no_destination": _("Where the orders went is not entered."),
+    "not_a_number": _("The order number is not of the platform's form."),
+}
+
+WAITING_WORDS = {"platform_gateway": _("It could not be handed over; it is tried again by itself.")}
 
 
 def question(code: str) -> Any:  # noqa: ANN401 - a lazy translation

@@ -1,24 +1,63 @@
-"""Who calls the machine API: a bearer token of a named person, nothing else (no cookies, so no CSRF)."""
+"""Who calls the machine API: a bearer token of a named person, or a machine key; no cookies, so no CSRF."""
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
 from ninja.security import HttpBearer
 
+from waybillguard.service.api import keys
+from waybillguard.service.api.models import MachineKey
+from waybillguard.service.api.scopes import OPERATIONS
 from waybillguard.service.people.models import ShellToken
 
+_CONVERTERS = (("<int:import_id>", "{import_id}"), ("<int:run_id>", "{run_id}"), ("<import_id>", "{import_id}"), ("<run_id>", "{run_id}"))  # fmt: skip
+_ROOT = "api/v1"
 
-class ShellTokenAuth(HttpBearer):
-    """Accepts a living shell token of an active person who belongs to a tenant."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> ShellToken | None:
-        """Return the token's row and set ``request.user``; None refuses the call."""
-        found = ShellToken.find(token, timezone.now())
-        if found is None or found.user.tenant is None:
+class BearerAuth(HttpBearer):
+    """Accepts a living shell token of an active person, or a living machine key for what it may do."""
+
+    openapi_description = (
+        "A machine key (wgk_…, made by an owner in the console under People → Machine keys, with scopes and an end), or the "
+        "12-hour shell token of a person (POST /login)."
+    )
+
+    def authenticate(self, request: HttpRequest, token: str) -> ShellToken | MachineKey | None:
+        """Return the token's row and set ``request.user``; None refuses the call.
+
+        Raises:
+            ScopeError: a living key that may not do this.
+        """
+        now = timezone.now()
+        found: ShellToken | MachineKey | None = keys.find(token, now) or ShellToken.find(token, now)
+        if found is None:
             return None
-        request.user = found.user
+        user = found.made_by if isinstance(found, MachineKey) else found.user
+        if user.tenant is None:
+            return None
+        if isinstance(found, MachineKey):
+            _check_scope(request, found)
+            user.acting_key = f"key-{found.pk}"
+        request.user = user
         # Every query of this request is limited to the person's tenant.
-        tenant_scope = scope(tenant=found.user.tenant)
+        tenant_scope = scope(tenant=user.tenant)
         tenant_scope.__enter__()
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
         return found
+
+
+def operation_of(request: HttpRequest) -> tuple[str, str]:
+    """Return method and path of the operation asked for, as the description writes it."""
+    match = request.resolver_match
+    path = (match.route if match is not None else "").removeprefix(_ROOT)
+    for written, described in _CONVERTERS:
+        path = path.replace(written, described)
+    return (request.method or "").lower(), path
+
+
+def _check_scope(request: HttpRequest, key: MachineKey) -> None:
+    wanted = OPERATIONS.get(operation_of(request))
+    if wanted is None:
+        raise keys.lacks_scope("")
+    if wanted and wanted not in key.scopes:
+        raise keys.lacks_scope(wanted)

@@ -10,6 +10,7 @@ something take an idempotency key; `Client` makes one a call, so that its own re
 
 import secrets
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
@@ -125,6 +126,17 @@ class Retention(msgspec.Struct, frozen=True):
     legal_hold: str = ""
 
 
+class Me(msgspec.Struct, frozen=True):
+    """Who calls: ``key`` and ``scopes`` of a machine key, else empty."""
+
+    user: str
+    tenant: str
+    role: str
+    expires_at: datetime
+    key: str = ""
+    scopes: list[str] = []
+
+
 class Problem(msgspec.Struct, frozen=True):
     """RFC 9457 fields of a refusal."""
 
@@ -137,21 +149,25 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ApiError(WaybillGuardError):
-    """The service refused a call; ``problem`` says why and names fields, never what they held."""
+    """The service refused a call; ``problem`` says why and names fields, never what they held.
+
+    ``retry_after`` is how many seconds to wait before trying again, 0 where waiting does not help.
+    """
 
     code: ClassVar[str] = "api"
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, retry_after: int = 0) -> None:
         super().__init__(zh=problem.detail_zh, en=problem.detail_en)
         self.problem = problem
+        self.retry_after = retry_after
 
 
 class Client:
-    """Calls of one signed-in account.
+    """Calls of one machine key, or of one signed-in person.
 
     Args:
         url: of the console, for example ``https://guard:8443``.
-        token: a shell token.
+        token: a machine key (``wgk_…``), or the shell token of a person.
         verify: an SSL context, or the path of the service's authority (``/trust/`` explains it).
         transport: another transport, for tests.
 
@@ -186,6 +202,10 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def me(self) -> Me:
+        """Tell who calls, until when, and what a machine key may do."""
+        return self._call("GET", "/me", Me)
 
     def seal(self, orders: Sequence[dict[str, str]], *, key: str = "") -> Sealed:
         """Seal up to 1,000 orders (fields as ``OrderIn`` of the description)."""
@@ -257,6 +277,10 @@ class Client:
             except httpx.TransportError:
                 if not left:
                     raise
+            except ApiError as error:  # an earlier try of ours still runs over there
+                if not left or error.problem.title != "idempotency_running":
+                    raise
+                time.sleep(error.retry_after)
         raise AssertionError
 
     def _call[Answer](self, method: str, path: str, answer: type[Answer], **more: Any) -> Answer:  # noqa: ANN401
@@ -270,4 +294,5 @@ class Client:
                 status=response.status_code, title="http", detail_zh="服务返回了无法理解的内容",
                 detail_en="the service answered something else than it should",
             )  # fmt: skip
-        raise ApiError(problem)
+        wait = response.headers.get("Retry-After", "")
+        raise ApiError(problem, int(wait) if wait.isascii() and wait.isdigit() else 0)

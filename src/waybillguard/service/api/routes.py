@@ -17,7 +17,9 @@ from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.recording import record, record_unhindered, refuse
-from waybillguard.service.api.auth import ShellTokenAuth
+from waybillguard.service.api.auth import BearerAuth
+from waybillguard.service.api.description import ABOUT, described
+from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.problems import problem
 from waybillguard.service.api.rates import Rate
 from waybillguard.service.api.schemas import (
@@ -51,13 +53,14 @@ from waybillguard.service.printing.errors import PrintRequestError
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.routes import router as stations_router
 from waybillguard.service.vault import search, services
-from waybillguard.service.vault.errors import NotAllowedError, not_allowed
+from waybillguard.service.vault.errors import NotAllowedError, StillRunningError, not_allowed
 from waybillguard.service.vault.models import Batch
 
 api = NinjaAPI(
     title="Waybill Guard",
     version="1",
-    auth=ShellTokenAuth(),
+    description=ABOUT,
+    auth=BearerAuth(),
     throttle=[Rate("all", "600/m")],
     docs_url=None,
     openapi_url=None,  # published below, to those who are signed in
@@ -90,6 +93,10 @@ def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         return _problem(request, 429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
     if error.code.startswith("keyd"):
         status = 503
+    if isinstance(error, StillRunningError):
+        response = problem(409, error.code, error.zh, error.en)
+        response["Retry-After"] = "1"
+        return response
     return _problem(request, status, error.code, error.zh, error.en)
 
 
@@ -169,10 +176,14 @@ def _code_is_right(user: User, code: str) -> bool:
 
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
-    """Tell who the token belongs to."""
+    """Tell who the token belongs to, until when, and what a machine key may do."""
     user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     tenant = tenant_of(user)
-    return {"user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at}
+    key = token if isinstance(token, MachineKey) else None
+    return {
+        "user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at,
+        "key": key.name if key else "", "scopes": key.scopes if key else [],
+    }  # fmt: skip
 
 
 @router.post("/logout", response={204: None})
@@ -363,8 +374,7 @@ def _run(run: LabelRun) -> dict[str, Any]:
 def openapi(request: HttpRequest) -> dict[str, Any]:
     """Describe this API (OpenAPI 3.1)."""
     del request
-    schema: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1"))
-    return schema
+    return described(dict(api.get_openapi_schema(path_prefix="/api/v1")))
 
 
 api.add_router("", router)

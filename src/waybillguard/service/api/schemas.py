@@ -178,6 +178,8 @@ class MeOut(Schema):
     tenant: str
     role: str
     expires_at: datetime
+    key: Annotated[str, Field(description="name of the machine key; empty for a person's token")] = ""
+    scopes: Annotated[list[str], Field(description="what the key may do", default_factory=list)]
 
 
 class NumbersIn(Schema):
@@ -222,8 +224,15 @@ class StatesOut(Schema):
 
 
 class OrderIn(Schema):
-    """An order to seal. Contacts go in here and never come out again."""
+    """An order to seal. Contacts go in here and never come out again.
 
+    ``platform`` is the name an export would write (京东, jd, 抖店 …): with it the order counts to that platform's logs, and
+    plaintext of one that issues encrypted waybills is lane C.
+    """
+
+    platform: Annotated[str, Field(max_length=40)] = ""
+    carrier: Annotated[str, Field(max_length=40)] = ""
+    sort_code: Annotated[str, Field(max_length=60)] = ""
     order_no: Annotated[str, Field(max_length=80)] = ""
     waybill_no: Annotated[str, Field(max_length=80)] = ""
     shop: Annotated[str, Field(max_length=80)] = ""

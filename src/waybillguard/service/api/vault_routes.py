@@ -33,7 +33,15 @@ from waybillguard.service.vault.search import visible
 router = Router()
 
 MOST = 1_000
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=80,
+        description="Any text of your own, new for each change. The same call under the same key within 7 days is done once "
+        "and gets the first answer; another call under it is refused (422), one that still runs says so (409).",
+    ),
+]
 
 
 def person_of(request: HttpRequest) -> User:

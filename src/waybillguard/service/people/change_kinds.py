@@ -50,6 +50,12 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_revoked": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
+    # programs of others
+    "machine_key": Effect.GIVES,
+    "machine_key_revoked": Effect.TAKES,
+    # logs for platforms
+    "platform_shop": Effect.GIVES,
+    "platform_shop_stopped": Effect.TAKES,
     # the register of outside accounts
     "list_applied": Effect.GIVES,
     "account_entered": Effect.GIVES,

@@ -46,6 +46,8 @@ class User(AbstractUser):
     asleep_since = models.DateTimeField(null=True, help_text="unused for long; an owner can wake it")
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+    acting_key = ""
+    """Which machine key acts for this person in the present request; set by the API alone."""
 
     def __str__(self) -> str:
         """Return the shown name, else the sign-in name."""

@@ -29,6 +29,12 @@ class IdempotencyError(VaultError):
     code: ClassVar[str] = "idempotency"
 
 
+class StillRunningError(IdempotencyError):
+    """The call under this key has not come to an answer yet."""
+
+    code: ClassVar[str] = "idempotency_running"
+
+
 class NotAllowedError(VaultError):
     """The person's role does not allow this."""
 

@@ -19,13 +19,14 @@ from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.errors import IdempotencyError, not_allowed
+from waybillguard.service.vault.errors import IdempotencyError, StillRunningError, not_allowed
 from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState
 from waybillguard.service.vault.search import visible
 
 COLUMNS = {
-    "order_no": "订单编号", "waybill_no": "运单号", "shop": "店铺", "created_at": "下单时间",
+    "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",
+    "shop": "店铺", "created_at": "下单时间",
     "name": "收货人", "phone": "手机号码", "province": "省", "city": "市", "district": "区", "detail": "详细地址",
     "goods": "商品名称", "quantity": "数量", "remark": "买家留言",
 }  # fmt: skip
@@ -52,7 +53,7 @@ def once(
     was killed, the database was gone) is free again: what such a call had stored was taken out, or is known.
 
     Raises:
-        IdempotencyError: the key was used for something else, or that call is still running.
+        IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
     """
     if not key:
         return act()
@@ -75,10 +76,16 @@ def once(
                 raise
             IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             return status, answer
-    if bytes(known.request_sha256) != digest or not known.status:
+    if bytes(known.request_sha256) != digest:
         raise IdempotencyError(
-            zh="该幂等键已用于另一请求，或该请求仍在处理；未做任何更改",
-            en="this idempotency key belongs to another request, or that one is still running; nothing changed",
+            zh="该幂等键已用于另一请求；未做任何更改",
+            en="this idempotency key belongs to another request; nothing changed",
+        )
+    if not known.status:
+        raise StillRunningError(
+            zh="带此幂等键的请求仍在处理，请稍后以同一键重试；此次调用未做任何更改",
+            en="the call under this idempotency key is still running; try again with the same key in a moment. This call "
+            "changed nothing.",
         )
     return known.status, known.answer
 

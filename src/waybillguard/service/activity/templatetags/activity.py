@@ -73,6 +73,24 @@ def role_word(role: str) -> Any:  # noqa: ANN401
 
 
 @register.filter
+def platform_word(key: str) -> Any:  # noqa: ANN401
+    """Return what a platform is called."""
+    return words.PLATFORMS.get(key, key)
+
+
+@register.filter
+def record_word(kind: str) -> Any:  # noqa: ANN401
+    """Return what a kind of record is about."""
+    return words.RECORDS.get(kind, kind)
+
+
+@register.filter
+def waiting_word(reason: str) -> Any:  # noqa: ANN401
+    """Return why a hand-over waits, in words; a platform's own code stands as it is."""
+    return words.WAITING_WORDS.get(reason, reason)
+
+
+@register.filter
 def short(count: int) -> str:
     """Show a count in the width of a cell: from a thousand on as 1.2k."""
     if count < _THOUSAND:

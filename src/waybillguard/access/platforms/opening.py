@@ -1,0 +1,146 @@
+"""From ciphertexts to a sealed place: masked first, then plaintext in lots, each text handed to ``take`` alone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from waybillguard.access.platforms.requests import (
+    Call,
+    Cipher,
+    Masked,
+    Opened,
+    Withheld,
+    decrypt_calls,
+    mask_calls,
+    masked_with_orders,
+    read_answer,
+)
+from waybillguard.access.platforms.surface import CallKind, limits, surface
+
+
+class Gateway(Protocol):
+    """The way to one platform for one shop: adds app key, token, time and signature, sends, returns the parsed answer."""
+
+    def call(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send a request. Raises whatever the transport raises; its text must quote neither request nor answer."""
+        ...
+
+
+class Clock(Protocol):
+    """Seconds that only go forward, and a way to let them pass."""
+
+    def now(self) -> float:
+        """Return the time in seconds."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        ...
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of it: masked texts for the screen, how many plaintexts went to ``take``, what was withheld."""
+
+    masked: tuple[Opened, ...]
+    taken: int
+    withheld: tuple[Withheld, ...]
+
+
+class Pace:
+    """Keeps within a platform's published limits; forgets what is older than the longest of them."""
+
+    def __init__(self, platform: str, clock: Clock) -> None:
+        self._platform = platform
+        self._clock = clock
+        self._done: list[tuple[str, float, int]] = []
+
+    def let_pass(self, kind: CallKind, orders: int, *, longest: float) -> bool:
+        """Wait until a call of so many orders is within the limits; False if that would take longer than ``longest``."""
+        wait = self.seconds_until(kind, orders)
+        if wait > longest:
+            return False
+        if wait > 0:
+            self._clock.wait(wait)
+        now = self._clock.now()
+        longest_limit = max((one.seconds for one in limits(self._platform, kind)), default=0)
+        self._done = [one for one in self._done if one[0] != kind or one[1] > now - longest_limit]
+        if longest_limit:
+            self._done.append((kind, now, orders))
+        return True
+
+    def seconds_until(self, kind: CallKind, orders: int) -> float:
+        """Return how long to wait before a call of so many orders."""
+        now, wait = self._clock.now(), 0.0
+        for limit in limits(self._platform, kind):
+            recent = [
+                (at, n if limit.unit == "orders" else 1)
+                for what, at, n in self._done
+                if what == kind and at > now - limit.seconds
+            ]
+            over = sum(n for _, n in recent) + (orders if limit.unit == "orders" else 1) - limit.most
+            for at, n in recent:
+                if over <= 0:
+                    break
+                over -= n
+                wait = max(wait, at + limit.seconds - now)
+            if over > 0:
+                return float("inf")
+        return wait
+
+
+def open_contacts(
+    gateway: Gateway,
+    platform: str,
+    ciphers: Sequence[Cipher],
+    *,
+    purpose: str,
+    operator: str,
+    take: Callable[[Opened], None],
+    pace: Pace,
+    longest_wait: float = 15.0,
+) -> Outcome:
+    """Show the masked view, then open what the platform lets be opened.
+
+    ``take`` is the sealed place (the vault's sealing, or the one screen that asked): a plaintext is handed to it once and
+    kept nowhere here. What the pace does not allow within ``longest_wait`` seconds is withheld with reason ``limit``.
+
+    Raises:
+        PlatformError: nothing was sent for plaintext, or an answer is not of the published form.
+    """
+    # Whatever the plaintext lacks is known before anything is sent, the masked call included.
+    orders = frozenset(one.order_no for one in ciphers)
+    decrypt_calls(platform, ciphers, purpose=purpose, operator=operator, masked=Masked(orders))
+    shown: list[Opened] = []
+    withheld: list[Withheld] = []
+    if surface(platform, "mask").with_order:
+        masked = masked_with_orders(platform, orders)
+    else:
+        for call in mask_calls(platform, ciphers):
+            if _passes(pace, "mask", call, longest_wait):
+                texts, left = read_answer(call, "mask", gateway.call(call.method, call.body))
+                shown += texts
+                withheld += left
+            else:
+                withheld += _limited(call)
+        masked = Masked(frozenset(one.order_no for one in shown))
+    taken = 0
+    ready = [one for one in ciphers if one.order_no in masked.order_nos]
+    for call in decrypt_calls(platform, ready, purpose=purpose, operator=operator, masked=masked):
+        if not _passes(pace, "decrypt", call, longest_wait):
+            withheld += _limited(call)
+            continue
+        texts, left = read_answer(call, "decrypt", gateway.call(call.method, call.body))
+        withheld += left
+        for text in texts:
+            take(text)
+            taken += 1
+    return Outcome(tuple(shown), taken, tuple(dict.fromkeys(withheld)))
+
+
+def _passes(pace: Pace, kind: CallKind, call: Call, longest: float) -> bool:
+    return pace.let_pass(kind, len({one.order_no for one in call.ciphers}), longest=longest)
+
+
+def _limited(call: Call) -> list[Withheld]:
+    return [Withheld(one.order_no, one.field, "limit") for one in call.ciphers]

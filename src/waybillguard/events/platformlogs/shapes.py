@@ -1,0 +1,79 @@
+"""The calls, fields and codes of the platforms' logs, as their data files describe them."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import msgspec
+
+
+class LogCall(msgspec.Struct, frozen=True):
+    """One call of a platform.
+
+    Attributes:
+        method: the platform's name of it.
+        orders: most orders in one record; 0 where a record is about none.
+        together: the call that takes many records, ``together_as`` how it names this kind; empty where not published.
+        realtime: the platform wants each record as it happens.
+        fields: field -> which value of ours fills it, in the platform's order.
+    """
+
+    platform: str
+    kind: str
+    method: str
+    orders: int
+    together: str
+    together_as: str
+    realtime: bool
+    fields: Mapping[str, str]
+
+
+@cache
+def calls() -> Mapping[tuple[str, str], LogCall]:
+    """Return all calls by platform and kind."""
+    fields: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in data_rows("fields.csv"):
+        fields[row["platform"], row["kind"]][row["field"]] = row["value"]
+    return MappingProxyType(
+        {
+            (row["platform"], row["kind"]): LogCall(
+                row["platform"], row["kind"], row["method"], int(row["orders"]), row["together"], row["together_as"],
+                row["realtime"] == "1", MappingProxyType(fields[row["platform"], row["kind"]]),
+            )
+            for row in data_rows("calls.csv")
+        }
+    )  # fmt: skip
+
+
+def call_of(platform: str, kind: str) -> LogCall | None:
+    """Return a call; None where the platform asks for no such log, or has not published its form."""
+    return calls().get((platform, kind))
+
+
+@cache
+def log_platforms() -> tuple[str, ...]:
+    """Return the platforms that ask for logs, by key."""
+    return tuple(dict.fromkeys(platform for platform, _ in calls()))
+
+
+@cache
+def codes() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Return the published codes of an operation on one order and on several, by platform and action."""
+    return MappingProxyType(
+        {(row["platform"], row["action"]): (row["one"], row["many"]) for row in data_rows("operations.csv")}
+    )
+
+
+@cache
+def code_platforms() -> frozenset[str]:
+    """Return the platforms whose codes are published nowhere, so that an owner must enter them."""
+    return frozenset(log_platforms()) - {platform for platform, _ in codes()}
+
+
+def data_rows(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table; lines that open with ``#`` are its remarks."""
+    text = resources.files("waybillguard.events").joinpath("data", "platform_logs", name).read_text("utf-8")
+    return csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))

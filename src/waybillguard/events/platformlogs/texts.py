@@ -1,0 +1,31 @@
+"""Records as files that a person uploads by hand: a line each (JSONL), or a table (CSV)."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+def jsonl_text(bodies: Iterable[Mapping[str, Any]]) -> str:
+    """Return one JSON object a line."""
+    return "".join(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n" for body in bodies)
+
+
+def csv_text(bodies: Sequence[Mapping[str, Any]]) -> str:
+    """Return a table with the fields of the first record as its head; lists are joined by commas.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    if bodies:
+        head = list(bodies[0])
+        writer.writerow(head)
+        writer.writerows([_cell(body.get(name, "")) for name in head] for body in bodies)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = ",".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
