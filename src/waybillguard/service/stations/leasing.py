@@ -182,11 +182,22 @@ def _take(
         for ticket in tickets
         if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
     ]
-    moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=_context(device))
+    reasons: dict[str, list[bytes]] = {}
     for ticket in tickets:
-        reason = words[bytes(ticket.lease)].reason
-        Ticket.objects.filter(uid=ticket.uid, tenant=device.tenant).update(
-            reported=outcome, reason_code=reason
-        )
-        if outcome != "sent" and ticket.printer is not None:
-            add_fault(ticket.printer, PrinterFault.Kind.FAILED, now, bytes(ticket.uid))
+        reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
+
+    def keep_words() -> None:
+        for reason, uids in reasons.items():
+            Ticket.objects.filter(uid__in=uids, tenant=device.tenant).update(
+                reported=outcome, reason_code=reason
+            )
+
+    if open_ones:
+        context = _context(device)
+        moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words)
+    else:
+        keep_words()
+    if outcome != "sent":
+        for ticket in tickets:
+            if ticket.printer is not None:
+                add_fault(ticket.printer, PrinterFault.Kind.FAILED, now, bytes(ticket.uid))
