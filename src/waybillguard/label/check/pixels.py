@@ -53,7 +53,9 @@ def pixel_problem(drawn: Drawn, *, quick: bool = False) -> Reason | None:
     grey = np.where(drawn.bitmap, np.uint8(0), np.uint8(255))
     wanted = [(code.kind, code.text) for code in drawn.codes]
     found = _read(zxingcpp.read_barcodes(grey, **_QUICK)) if quick else []
-    if not quick or Counter(found) != Counter(wanted):  # what the quick look does not explain gets the long one
+    if not quick or Counter(found) != Counter(
+        wanted
+    ):  # what the quick look does not explain gets the long one
         found = _read(zxingcpp.read_barcodes(grey))
     kinds = [kind for kind, _ in found]
     if any(kind not in kinds for kind, _ in wanted):

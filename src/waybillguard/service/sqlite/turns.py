@@ -15,7 +15,9 @@ from typing import IO, Final
 
 try:
     import fcntl
-except ImportError:  # not a Unix: within the process writers still queue, between processes SQLite's sleep decides
+except (
+    ImportError
+):  # not a Unix: within the process writers still queue, between processes SQLite's sleep decides
     fcntl = None  # type: ignore[assignment]
 
 _LOOK_AGAIN_S: Final = 0.001

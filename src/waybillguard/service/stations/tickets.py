@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from waybillguard.service.activity.recording import refuse as refuse_access
+from waybillguard.service.asking import first_row, marks
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
@@ -47,6 +48,9 @@ _COUNT_ATTEMPT: Final = (
     "WITH drawn (id, attempt) AS (VALUES {rows}) UPDATE vault_order SET attempts = vault_order.attempts + %s"
     " FROM drawn WHERE vault_order.id = drawn.id AND tenant_id = %s AND attempts = drawn.attempt"
     " RETURNING vault_order.id"
+)
+_LATE: Final = (
+    "SELECT 1 FROM printing_ticket WHERE state = %s AND tenant_id = %s AND lease_until < %s LIMIT 1"
 )
 _MOVE: Final = (
     "UPDATE printing_ticket SET state = %s, how = %s, changed_at = %s, lease_until = NULL, closed_by_id = %s"
@@ -188,7 +192,7 @@ def take(
         values += (uid, jobs[uid][0], ticket.attempt, ticket.ledger_index, jobs[uid][1])
     values += (State.LEASED.value, adapt(until), adapt(now), tenant, State.ISSUED.value)
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND.format(rows=_marks(len(drawn), 5)), values)
+        cursor.execute(_SPEND.format(rows=_rows(len(drawn), 5)), values)
         won = {bytes(row[0]) for row in cursor.fetchall()}
     lost = [(ticket.order_id, ticket.attempt) for ticket in drawn if bytes(ticket.uid) not in won]
     if lost:
@@ -206,12 +210,12 @@ def _count_attempts(tenant: int, orders: Sequence[tuple[int, int]], by: int) -> 
     """Count a label of each order that still has as many as said; return the orders that had."""
     values = [value for row in orders for value in row]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_ATTEMPT.format(rows=_marks(len(orders), 2)), [*values, by, tenant])
+        cursor.execute(_COUNT_ATTEMPT.format(rows=_rows(len(orders), 2)), [*values, by, tenant])
         return {row[0] for row in cursor.fetchall()}
 
 
-def _marks(rows: int, columns: int) -> str:
-    return ", ".join(["(" + ", ".join(["%s"] * columns) + ")"] * rows)
+def _rows(rows: int, columns: int) -> str:
+    return ", ".join([f"({marks(columns)})"] * rows)
 
 
 def refuse(ticket: Ticket, code: str, zh: str, en: str, now: datetime) -> None:
@@ -265,6 +269,9 @@ def expire(tenant: Tenant, now: datetime, printer: Printer | None = None) -> int
     late = Ticket.objects.filter(tenant=tenant, state=State.LEASED, lease_until__lt=now)
     if printer is not None:
         late = late.filter(printer=printer)
+    moment = connection.ops.adapt_datetimefield_value(now)
+    if first_row(_LATE, State.LEASED.value, tenant.pk, moment) is None:
+        return 0  # as nearly always: each lease and each page of a wave begins with this question
     tickets = list(late.select_related("order")[: _AT_ONCE * 4])
     if not tickets:
         return 0
@@ -315,7 +322,7 @@ def _moved(
     with connection.cursor() as cursor:
         for state in dict.fromkeys(ticket.state for ticket in tickets):
             uids = [bytes(ticket.uid) for ticket in tickets if ticket.state == state]
-            cursor.execute(_MOVE.format(uids=", ".join(["%s"] * len(uids))), [*head, str(state), *uids])
+            cursor.execute(_MOVE.format(uids=marks(len(uids))), [*head, str(state), *uids])
             moved |= {bytes(row[0]) for row in cursor.fetchall()}
     return [ticket for ticket in tickets if bytes(ticket.uid) in moved]
 
