@@ -16,7 +16,7 @@ from waybillguard.service.asking import first_row, marks
 from waybillguard.service.devices.errors import restricted
 from waybillguard.service.devices.models import Device
 from waybillguard.service.keyd import messages
-from waybillguard.service.printing.models import Ticket
+from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations import tickets as moves
 from waybillguard.service.stations import warming
 from waybillguard.service.stations.bell import LOOK_EVERY_S, bell
@@ -118,8 +118,13 @@ def _anything_for(printers: Sequence[int]) -> bool:
 def _lease(printer: Printer, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
-    waiting = list(moves.queue(printer).select_related("order", "run__created_by__tenant")[:most])
+    waiting = list(moves.queue(printer).select_related("order")[:most])
+    # One row a run instead of one a ticket; who asked is read anew with each lease.
+    runs = LabelRun.objects.select_related("created_by__tenant").in_bulk(
+        {ticket.run_id for ticket in waiting}
+    )
     for ticket in waiting:
+        ticket.run = runs[ticket.run_id]
         ticket.run.tenant = printer.tenant
     made = make_jobs(printer, waiting, until, now)
     if not made:
