@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ _TAIL: Final = re.compile(r"[0-9]{1,4}\Z")
 _GROUPABLE: Final = re.compile(r"([A-Za-z]*)([0-9]+)")
 _GROUP: Final = 4  # digits of the waybill number that are read together
 _GROUP_GAP: Final = 0.35  # em
+_SHARED: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Run:
     face: int
     size: int
     reverse: bool
+    #: Strip and glyph rows once drawn; only of text that many labels share.
+    kept: list[tuple[NDArray[np.bool_], bytes]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +105,22 @@ def lay(content: LabelContent, plan: Plan) -> Layout:
     if content.sample:
         mark = fields["sample"]
         boxes.append(mark.box)
-        runs += _fit("sample", _SAMPLE, mark)
+        runs += _fit_shared("sample", _SAMPLE, mark)
         sort_zone = _narrowed(sort_zone, mark.box.x - sort_zone.box.x - sort_zone.box.height // 10)
     if content.attempt > 1:
         boxes.append(fields["attempt"].box)
-        runs += _fit("attempt", f"第{content.attempt}次", fields["attempt"])
-    runs += _fit("sort_code", _required("sort_code", content.sort_code), sort_zone)
+        runs += _fit_shared("attempt", f"第{content.attempt}次", fields["attempt"])
+    runs += _fit_shared("sort_code", _required("sort_code", content.sort_code), sort_zone)
     for name, text in (
         ("carrier", content.carrier),
         ("hub", content.hub),
+        ("goods_class", f"内件 {content.goods_class}"),
+    ):
+        if text:
+            runs += _fit_shared(name, text, fields[name])
+    for name, text in (
         ("name", _required("name", content.name)),
         ("address", _required("address", content.address)),
-        ("goods_class", f"内件 {content.goods_class}"),
         ("remark", content.remark),
         (
             "trace",
@@ -179,6 +187,12 @@ def _fit(field: str, text: str, zone: Zone) -> list[Run]:
         last.pop()
     last.extend(dots)
     return _stack(lines, zone, size)
+
+
+@lru_cache(maxsize=_SHARED)
+def _fit_shared(field: str, text: str, zone: Zone) -> list[Run]:
+    """Fit what stands on thousands of labels and says nothing of a person; its dots are kept too."""
+    return [replace(run, kept=[]) for run in _fit(field, text, zone)]
 
 
 def _wrap(pattern: re.Pattern[str], text: str, face_id: int, size: int, limit: int) -> list[list[Cell]]:

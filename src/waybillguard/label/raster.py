@@ -53,6 +53,17 @@ def draw(content: LabelContent, size: LabelSize, dpi: int) -> Drawn:
     return Drawn(size, dpi, bitmap, glyphs, tuple(canvas.codes))
 
 
+def _strip_of(run: Run) -> tuple[NDArray[np.bool_], bytes]:
+    """Return the dots of a run and one packed row a glyph."""
+    bits, rows, x, pack = [], [], run.x, _ROW.pack
+    face, y, size = run.face, run.y, run.size
+    for cell in run.cells:
+        bits.append(cell.bits)
+        rows.append(pack(cell.gid, face, x, y, size, cell.advance))
+        x += cell.advance
+    return np.concatenate(bits, axis=1), b"".join(rows)
+
+
 class _Canvas:
     """The bitmap being drawn on."""
 
@@ -61,7 +72,7 @@ class _Canvas:
         self.codes: list[CodeBox] = []
 
     def paint(self, layout: Layout) -> list[bytes]:
-        """Draw a layout; return one packed ``GLYPH_DTYPE`` row for each glyph, in the order of blits."""
+        """Draw a layout; return packed ``GLYPH_DTYPE`` rows, one for each glyph, in the order of blits."""
         for box in layout.boxes:
             self._bitmap[box.y : box.y + box.height, box.x : box.x + box.width] = True
         rows: list[bytes] = []
@@ -74,14 +85,15 @@ class _Canvas:
         return rows
 
     def _blit(self, run: Run, rows: list[bytes]) -> None:
-        bits, x, pack = [], run.x, _ROW.pack
-        face, y, size = run.face, run.y, run.size
-        for cell in run.cells:
-            bits.append(cell.bits)
-            rows.append(pack(cell.gid, face, x, y, size, cell.advance))
-            x += cell.advance
-        strip = np.concatenate(bits, axis=1)
-        target = self._bitmap[y : y + strip.shape[0], run.x : x]
+        if run.kept:
+            strip, row = run.kept[0]
+        else:
+            strip, row = _strip_of(run)
+            if run.kept is not None:
+                run.kept.append((strip, row))
+        rows.append(row)
+        height, width = strip.shape
+        target = self._bitmap[run.y : run.y + height, run.x : run.x + width]
         if run.reverse:
             np.greater(target, strip, out=target)  # black box and not ink
         else:

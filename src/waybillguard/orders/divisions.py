@@ -365,6 +365,12 @@ def _packed_lines(name: str) -> list[str]:
     return gzip.decompress(data).decode().splitlines()
 
 
+def place_characters() -> str:
+    """Return every character that stands in the name of a division, once each."""
+    names = (line.rpartition("\t")[2] for line in _packed_lines("divisions.tsv.gz"))
+    return "".join(dict.fromkeys("".join(names)))
+
+
 @cache
 def division_tree() -> DivisionTree:
     """Return the tree, read from the package's data on the first call (about a tenth of a second)."""

@@ -94,7 +94,7 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "waybillguard.service.sqlite",
             "NAME": CONFIG.database,
             "CONN_MAX_AGE": None,
             "OPTIONS": {

@@ -4,6 +4,12 @@ from waybillguard.service.processes.start import start_django
 
 start_django()
 
+import sys  # noqa: E402 - as below
+
+# Many threads wait for the database, the key process or each other for a moment and then need the interpreter: a label
+# being drawn gives it up after one millisecond, not after five.
+sys.setswitchinterval(0.001)
+
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist only now
 
 application = get_wsgi_application()

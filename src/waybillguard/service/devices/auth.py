@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -19,6 +19,10 @@ from waybillguard.service.devices.models import Device, DeviceNonce
 SEEN_EVERY = timedelta(seconds=30)
 """``last_seen`` is written no more often than this."""
 NONCES_KEPT = 3 * SKEW
+_USE_ONCE = (
+    "INSERT INTO devices_devicenonce (device_id, nonce, at) VALUES (%s, %s, %s)"
+    " ON CONFLICT (device_id, nonce) DO NOTHING"
+)
 _SIGNING_HEADERS = ("Content-Digest", "Signature", "Signature-Input")
 
 
@@ -103,6 +107,13 @@ def drop_old_nonces(now: datetime) -> None:
     DeviceNonce.objects.filter(at__lt=now - NONCES_KEPT).delete()
 
 
+def _use_once(device: Device, nonce: str, now: datetime) -> bool:
+    """Keep a nonce for good; False: it was used before. One statement, for every signed request pays for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USE_ONCE, [device.pk, nonce, connection.ops.adapt_datetimefield_value(now)])
+        return bool(cursor.rowcount)
+
+
 class _Keys(dict[str, bytes | None]):
     """Looks a device up when its key is asked for."""
 
@@ -126,11 +137,8 @@ def _sender(request: HttpRequest, now: datetime) -> Device:
         raise restricted()
     if device.state != Device.State.ACTIVE or (device.holder is not None and not device.holder.is_active):
         raise revoked()
-    try:
-        with transaction.atomic():
-            DeviceNonce.objects.create(device=device, nonce=verified.nonce, at=now)
-    except IntegrityError:
-        raise replayed() from None
+    if not _use_once(device, verified.nonce, now):
+        raise replayed()
     if cache.add("device-nonces-dropped", 1, NONCES_KEPT.seconds):
         drop_old_nonces(now)
     if device.last_seen is None or now - device.last_seen >= SEEN_EVERY:

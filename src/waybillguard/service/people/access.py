@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
+from waybillguard.service.asking import first_row
 from waybillguard.service.people.models import MAY, Permission, Role, User
 
 OPEN_PAGES = frozenset(
@@ -47,7 +48,8 @@ _NEEDS_SECOND_FACTOR = frozenset(
     {Permission.IMPORT, Permission.PRINT, Permission.LEAD, Permission.ADMINISTER}
 )
 _ACTIONS = {Permission.IMPORT: "import", Permission.PRINT: "print", Permission.SEARCH: "search"}
-_STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+_STRONG = (Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value)
+_HAS_STRONG = "SELECT 1 FROM mfa_authenticator WHERE user_id = %s AND type IN (%s, %s) LIMIT 1"
 
 
 def needs_second_factor(user: User) -> bool:
@@ -57,7 +59,7 @@ def needs_second_factor(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Tell whether an authenticator app or a passkey is set up (recovery codes alone do not count)."""
-    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=_STRONG).exists())
+    return first_row(_HAS_STRONG, user.pk, *_STRONG) is not None
 
 
 def is_last_second_factor(authenticator: Authenticator) -> bool:

@@ -1,7 +1,7 @@
 """Every page asks for a sign-in, a second factor where the role needs one, and the person's tenant."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ STRANGER_A_MINUTE = 300
 """Requests a minute and process: far above people with several polling tabs, far below a machine."""
 
 SEEN_EVERY = timedelta(minutes=1)
+_SESSIONS_REMEMBERED = 2_000
 _AGENT = UserSession._meta.get_field("user_agent").max_length  # noqa: SLF001 - Django's documented model API
 
 type Respond = Callable[[HttpRequest], HttpResponse]
@@ -78,28 +79,47 @@ class SignedInMiddleware:
 class LastSeenMiddleware:
     """Notes from where and when a session was last used, once a minute: a page that only reads writes nothing.
 
-    Another address or browser is noted at once.
+    Another address or browser is noted at once. What was noted within the minute is remembered here, so that most
+    requests ask nothing.
     """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+        self._noted: dict[str, tuple[datetime, object]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Note, then answer."""
-        if request.user.is_authenticated and request.session.session_key:
-            row = (
-                UserSession.objects.filter(session_key=request.session.session_key)
-                .values_list("user_id", "last_seen_at", "ip", "user_agent")
-                .first()
-            )
+        key = request.session.session_key
+        if request.user.is_authenticated and key:
             here = (
                 request.user.pk,
                 client_address(request),
                 request.META.get("HTTP_USER_AGENT", "")[:_AGENT],
             )
-            if row is None or (row[0], *row[2:]) != here or timezone.now() - row[1] > SEEN_EVERY:
-                UserSession.objects.create_from_request(request)
+            now = timezone.now()
+            seen = self._noted.get(key)
+            if seen is None or seen[1] != here or not timedelta() <= now - seen[0] <= SEEN_EVERY:
+                self._remember(key, self._note(request, key, here, now), here)
         return self.get_response(request)
+
+    @staticmethod
+    def _note(request: HttpRequest, key: str, here: tuple[object, ...], now: datetime) -> datetime:
+        """Write it down unless that was done within the minute, here or by another process; return when it was."""
+        row = (
+            UserSession.objects.filter(session_key=key)
+            .values_list("user_id", "last_seen_at", "ip", "user_agent")
+            .first()
+        )
+        if row is not None and (row[0], *row[2:]) == here and now - row[1] <= SEEN_EVERY:
+            seen: datetime = row[1]
+            return seen
+        UserSession.objects.create_from_request(request)
+        return now
+
+    def _remember(self, key: str, seen: datetime, here: object) -> None:
+        if len(self._noted) >= _SESSIONS_REMEMBERED:
+            self._noted.clear()
+        self._noted[key] = (seen, here)
 
 
 class TenantMiddleware:

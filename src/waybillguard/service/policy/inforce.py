@@ -9,6 +9,7 @@ from waybillguard.access.policybook import PolicyBook
 from waybillguard.access.settings import Settings, default_settings
 from waybillguard.access.shifts import EVERY_DAY, Overtime, Roster, SaleDay, Shift
 from waybillguard.access.whatif import book_of
+from waybillguard.service.asking import first_row
 from waybillguard.service.people.models import Tenant
 from waybillguard.service.policy.models import PolicyVersion
 
@@ -19,6 +20,7 @@ DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
 """What a new warehouse starts with; an owner changes it by form."""
 
 _KEPT = 256
+_ACTIVE = "SELECT id FROM policy_policyversion WHERE tenant_id = %s AND state = %s LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,8 @@ class InForce:
 
 def in_force(tenant: Tenant) -> InForce:
     """Return the policies in force; one small question to the database a call."""
-    found = (
-        PolicyVersion.objects.filter(tenant=tenant, state=PolicyVersion.State.ACTIVE)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    return _defaults() if found is None else _kept(found)
+    found = first_row(_ACTIVE, tenant.pk, PolicyVersion.State.ACTIVE.value)
+    return _defaults() if found is None else _kept(found[0])
 
 
 def of_version(row: PolicyVersion) -> InForce:

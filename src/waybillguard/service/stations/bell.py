@@ -14,17 +14,19 @@ class Bell:
     """One bell a process. Nothing is decided by it: whoever it wakes looks into the database."""
 
     def __init__(self) -> None:
-        self._rung = threading.Condition()
+        self._guard = threading.Lock()
         self._count = 0
         self._last: dict[int, int] = {}
+        self._listening: dict[int, list[threading.Event]] = {}
         self._waiting = 0
 
     def ring(self, printer: int) -> None:
-        """Say that something waits for a printer. Call it after the commit."""
-        with self._rung:
+        """Say that something waits for a printer; who waits for another one sleeps on. Call it after the commit."""
+        with self._guard:
             self._count += 1
             self._last[printer] = self._count
-            self._rung.notify_all()
+            for woken in self._listening.get(printer, ()):
+                woken.set()
 
     def heard(self) -> int:
         """Return a mark of this moment, to wait from."""
@@ -32,15 +34,25 @@ class Bell:
 
     def wait(self, printers: Iterable[int], since: int, seconds: float) -> None:
         """Wait until it rings for one of the printers after ``since``, at most ``seconds``."""
-        wanted = list(printers)
-        with self._rung:
-            self._rung.wait_for(
-                lambda: any(self._last.get(printer, 0) > since for printer in wanted), timeout=seconds
-            )
+        wanted, rung = list(printers), threading.Event()
+        with self._guard:
+            if any(self._last.get(printer, 0) > since for printer in wanted):
+                return
+            for printer in wanted:
+                self._listening.setdefault(printer, []).append(rung)
+        try:
+            rung.wait(seconds)
+        finally:
+            with self._guard:
+                for printer in wanted:
+                    listening = self._listening[printer]
+                    listening.remove(rung)
+                    if not listening:
+                        del self._listening[printer]
 
     def enter(self) -> bool:
         """Take a place among those who wait; False: there is none, so do not wait."""
-        with self._rung:
+        with self._guard:
             if self._waiting >= MOST_WAITING:
                 return False
             self._waiting += 1
@@ -48,7 +60,7 @@ class Bell:
 
     def leave(self) -> None:
         """Give the place back."""
-        with self._rung:
+        with self._guard:
             self._waiting -= 1
 
 

@@ -19,23 +19,26 @@ from waybillguard.agent.sealedjob import lease as sealed_lease
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label import draw
 from waybillguard.label.check import check_pixels, require
-from waybillguard.label.model import Drawn, LabelSize
+from waybillguard.label.model import Drawn, LabelContent, LabelSize
 from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
 from waybillguard.label.tspl import to_tspl
 from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
-from waybillguard.service.people.models import Permission, User
+from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
 from waybillguard.service.stations import tickets as moves
 from waybillguard.service.stations.models import Printer
+from waybillguard.service.stations.warming import one_at_a_time
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order
 
 _ONE_IN: Final = 100
 """Besides the first of each run, one label in so many is read back from its dots."""
+_RUNS_REMEMBERED: Final = 4096
+_begun: Final[dict[int, None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ def _template(size: LabelSize, dpi: int) -> bytes:
 
 def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     run = tickets[0].run
-    asker = User.objects.filter(pk=run.created_by_id).first()
-    if asker is None or not asker.may(Permission.PRINT):
+    # Read a moment ago, with the tickets; what the policies say of the person is asked anew.
+    if not run.created_by.may(Permission.PRINT):
         for ticket in tickets:
             moves.refuse(
                 ticket,
@@ -137,6 +140,7 @@ def _draw_all(
     printer: Printer, run: LabelRun, tickets: list[Ticket], until: datetime, now: datetime
 ) -> list[Job]:
     context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+    first = _is_first_of(run)
     answer = keyd().call(
         messages.IssueReferences(
             context=context,
@@ -146,8 +150,6 @@ def _draw_all(
     )
     printed_at = now.astimezone(ZoneInfo(run.tenant.time_zone)).strftime("%m-%d %H:%M")
     size = LabelSize(run.size)
-    waiting = [Ticket.State.ISSUED, Ticket.State.REFUSED]
-    begun = Ticket.objects.filter(tenant=run.tenant, run=run).exclude(state__in=waiting).exists()
     jobs = []
     for place, (ticket, reference) in enumerate(zip(tickets, answer.references, strict=True)):
         ticket.ledger_index = reference.ledger_index
@@ -155,15 +157,34 @@ def _draw_all(
             ticket, ticket.order, reference=reference.text, station=run.station, printed_at=printed_at
         )
         try:
-            drawn = draw(content, size, run.dpi)
-            require(drawn)
-            if (place == 0 and not begun) or secrets.randbelow(_ONE_IN) == 0:
-                check_pixels(drawn)
+            with one_at_a_time:
+                made = _one(content, size, run.dpi, printer.language, first=first and not place)
         except WaybillGuardError as error:
             moves.refuse(ticket, error.code, error.zh, error.en, now)
             continue
-        jobs.append(_sealed(printer, ticket, encode(drawn, printer.language), until))
+        jobs.append(_sealed(printer, ticket, made, until))
     return jobs
+
+
+def _one(content: LabelContent, size: LabelSize, dpi: int, language: str, *, first: bool) -> bytes:
+    """Draw, check and encode one label."""
+    drawn = draw(content, size, dpi)
+    require(drawn)
+    if secrets.randbelow(_ONE_IN) == 0:
+        check_pixels(drawn)
+    elif first:
+        check_pixels(drawn, quick=True)  # somebody waits for it
+    return encode(drawn, language)
+
+
+def _is_first_of(run: LabelRun) -> bool:
+    """Tell whether this process draws the first labels of a run; what is forgotten is looked at once more."""
+    if run.pk in _begun:
+        return False
+    _begun[run.pk] = None
+    while len(_begun) > _RUNS_REMEMBERED:
+        _begun.pop(next(iter(_begun)))
+    return True
 
 
 def _sealed(

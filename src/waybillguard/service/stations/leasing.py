@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.activity.recording import record
+from waybillguard.service.asking import first_row, marks
 from waybillguard.service.devices.errors import restricted
 from waybillguard.service.devices.models import Device
 from waybillguard.service.keyd import messages
-from waybillguard.service.printing.models import Ticket
+from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations import tickets as moves
+from waybillguard.service.stations import warming
 from waybillguard.service.stations.bell import LOOK_EVERY_S, bell
 from waybillguard.service.stations.drawing import make_jobs
 from waybillguard.service.stations.models import Printer, PrinterFault
@@ -24,11 +26,15 @@ from waybillguard.service.stations.printers import CAN_PRINT, add_fault, may_wor
 
 State = Ticket.State
 How = Ticket.How
+_ANYTHING: Final = "SELECT 1 FROM printing_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
 def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     """Hand out the next jobs of these printers, waiting for some if there are none.
+
+    An agent that had to wait is idle: it gets the first label alone, as soon as that one is drawn, and asks for the
+    others while it prints.
 
     Raises:
         RestrictedError: the device was cut off while it waited.
@@ -37,7 +43,8 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     ends = time.monotonic() + asked.wait_s
     printers = printers_of(device, asked.printers)
     take_lost(device, asked, timezone.now())
-    expired = False
+    expired = waited = False
+    warming.begin()
     waits = asked.wait_s > 0 and bell.enter()
     try:
         while True:
@@ -45,11 +52,12 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
             if not expired:
                 moves.expire(device.tenant, timezone.now())
                 expired = True
-            if jobs := _next_jobs(device, printers, asked.most):
+            if jobs := _next_jobs(device, printers, 1 if waited else asked.most):
                 return Leased(jobs=jobs)
             left = ends - time.monotonic()
             if left <= 0 or not waits:
                 return Leased()
+            waited = True
             bell.wait([printer.pk for printer in printers], heard, min(left, LOOK_EVERY_S))
     finally:
         if waits:
@@ -89,10 +97,10 @@ def _context(device: Device) -> messages.Context:
 
 def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[Lease]:
     ids = [printer.pk for printer in printers]
-    if not ids or not Ticket.objects.filter(printer__in=ids, state=State.ISSUED).exists():
+    if not ids or not _anything_for(ids):
         return []
     jobs: list[Lease] = []
-    fresh = {one.pk: one for one in Printer.objects.filter(pk__in=ids).select_related("tenant")}
+    fresh = {one.pk: one for one in Printer.objects.filter(pk__in=ids).select_related("tenant__printrule")}
     for printer in (fresh[pk] for pk in ids if pk in fresh):
         if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
             continue
@@ -101,12 +109,23 @@ def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[L
     return jobs
 
 
+def _anything_for(printers: Sequence[int]) -> bool:
+    """Tell whether a label waits for one of these printers; asked four times a second and agent."""
+    question = _ANYTHING.format(marks=marks(len(printers)))
+    return first_row(question, State.ISSUED.value, *printers) is not None
+
+
 def _lease(printer: Printer, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
-    waiting = list(
-        moves.queue(printer).select_related("order", "run__created_by__tenant", "run__tenant")[:most]
+    waiting = list(moves.queue(printer).select_related("order")[:most])
+    # One row a run instead of one a ticket; who asked is read anew with each lease.
+    runs = LabelRun.objects.select_related("created_by__tenant").in_bulk(
+        {ticket.run_id for ticket in waiting}
     )
+    for ticket in waiting:
+        ticket.run = runs[ticket.run_id]
+        ticket.run.tenant = printer.tenant
     made = make_jobs(printer, waiting, until, now)
     if not made:
         return []
@@ -182,11 +201,22 @@ def _take(
         for ticket in tickets
         if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
     ]
-    moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=_context(device))
+    reasons: dict[str, list[bytes]] = {}
     for ticket in tickets:
-        reason = words[bytes(ticket.lease)].reason
-        Ticket.objects.filter(uid=ticket.uid, tenant=device.tenant).update(
-            reported=outcome, reason_code=reason
-        )
-        if outcome != "sent" and ticket.printer is not None:
-            add_fault(ticket.printer, PrinterFault.Kind.FAILED, now, bytes(ticket.uid))
+        reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
+
+    def keep_words() -> None:
+        for reason, uids in reasons.items():
+            Ticket.objects.filter(uid__in=uids, tenant=device.tenant).update(
+                reported=outcome, reason_code=reason
+            )
+
+    if open_ones:
+        context = _context(device)
+        moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words)
+    else:
+        keep_words()
+    if outcome != "sent":
+        for ticket in tickets:
+            if ticket.printer is not None:
+                add_fault(ticket.printer, PrinterFault.Kind.FAILED, now, bytes(ticket.uid))

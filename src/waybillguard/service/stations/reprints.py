@@ -22,7 +22,7 @@ from waybillguard.service.stations.errors import ReprintError
 from waybillguard.service.stations.models import Printer, ReprintAsk, Wave, WaveOrder
 from waybillguard.service.stations.printers import rule_of
 from waybillguard.service.stations.tickets import OPEN, Issued, issue
-from waybillguard.service.stations.waves import AGAIN, GOING, NEW, Place, places_of
+from waybillguard.service.stations.waves import AGAIN, GOING, NEW, Place, places_of, words_of
 
 REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
 _DAY: Final = timedelta(days=1)
@@ -41,7 +41,7 @@ def print_new(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued
     Raises:
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
-    return _issue(user, wave, printer, [p for p in places_of(wave) if p.word == NEW], now)
+    return issue(user, printer, [place for place, word in words_of(wave) if word == NEW], wave, now)
 
 
 def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issued:
@@ -50,7 +50,8 @@ def print_again(user: User, wave: Wave, printer: Printer, now: datetime) -> Issu
     Raises:
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
-    return _issue(user, wave, printer, [p for p in places_of(wave) if p.word == AGAIN], now, reason="jam")
+    places = [place for place, word in words_of(wave) if word == AGAIN]
+    return issue(user, printer, places, wave, now, reason="jam")
 
 
 def print_range(

@@ -6,7 +6,7 @@ Steps stand in the ledger before they stand in the database: what is recorded ma
 happened (a crash in between), never the other way round.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from waybillguard.service.activity.recording import refuse as refuse_access
+from waybillguard.service.asking import first_row, marks
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
@@ -34,14 +35,26 @@ OPEN: Final = (State.ISSUED, State.LEASED)
 SCANNABLE: Final = (State.LEASED, State.SENT, State.UNCERTAIN, State.PRINTED)
 STATION_FILE: Final = "station"
 _AT_ONCE: Final = 500
-# By hand, because a label has a millisecond. One table and its own state in the WHERE: PostgreSQL looks at it
-# again once it has the row's lock, so of two that spend a ticket one finds nothing to change.
+# By hand, because a label has a millisecond, and one statement for all of a lease, because a writer that comes
+# back to Python between two statements keeps the others waiting. The state from which a row moves stands in the
+# WHERE: PostgreSQL looks at it again once it has the row's lock, so of two that spend a ticket one changes nothing.
 _SPEND: Final = (
-    "UPDATE printing_ticket SET state = %s, lease = %s, lease_until = %s, changed_at = %s, attempt = %s,"
-    " ledger_index = %s, job_sha256 = %s WHERE uid = %s AND tenant_id = %s AND state = %s"
+    "WITH job (uid, lease, attempt, ledger_index, sha256) AS (VALUES {rows})"
+    " UPDATE printing_ticket SET state = %s, lease = job.lease, lease_until = %s, changed_at = %s,"
+    " attempt = job.attempt, ledger_index = job.ledger_index, job_sha256 = job.sha256"
+    " FROM job WHERE printing_ticket.uid = job.uid AND tenant_id = %s AND state = %s RETURNING printing_ticket.uid"
 )
-_NEXT_ATTEMPT: Final = (
-    "UPDATE vault_order SET attempts = %s WHERE id = %s AND tenant_id = %s AND attempts = %s"
+_COUNT_ATTEMPT: Final = (
+    "WITH drawn (id, attempt) AS (VALUES {rows}) UPDATE vault_order SET attempts = vault_order.attempts + %s"
+    " FROM drawn WHERE vault_order.id = drawn.id AND tenant_id = %s AND attempts = drawn.attempt"
+    " RETURNING vault_order.id"
+)
+_LATE: Final = (
+    "SELECT 1 FROM printing_ticket WHERE state = %s AND tenant_id = %s AND lease_until < %s LIMIT 1"
+)
+_MOVE: Final = (
+    "UPDATE printing_ticket SET state = %s, how = %s, changed_at = %s, lease_until = NULL, closed_by_id = %s"
+    " WHERE tenant_id = %s AND state = %s AND uid IN ({uids}) RETURNING uid"
 )
 SERVICE: Final = "service"
 
@@ -164,26 +177,45 @@ def take(
         until: when the lease runs out.
         now: this moment.
     """
-    won: set[bytes] = set()
+    if not tickets:
+        return set()
+    tenant = tickets[0].tenant_id
     adapt = connection.ops.adapt_datetimefield_value
+    _hold_orders(ticket.order_id for ticket in tickets)
+    counted = _count_attempts(tenant, [(ticket.order_id, ticket.attempt - 1) for ticket in tickets], 1)
+    drawn = [ticket for ticket in tickets if ticket.order_id in counted]
+    if not drawn:
+        return set()
+    values: list[object] = []
+    for ticket in drawn:
+        uid = bytes(ticket.uid)
+        values += (uid, jobs[uid][0], ticket.attempt, ticket.ledger_index, jobs[uid][1])
+    values += (State.LEASED.value, adapt(until), adapt(now), tenant, State.ISSUED.value)
     with connection.cursor() as cursor:
-        for ticket in tickets:
-            uid, tenant = bytes(ticket.uid), ticket.tenant_id
-            attempt, order = ticket.attempt, ticket.order_id
-            cursor.execute(_NEXT_ATTEMPT, [attempt, order, tenant, attempt - 1])
-            if not cursor.rowcount:
-                continue
-            job, digest = jobs[uid]
-            cursor.execute(
-                _SPEND,
-                [State.LEASED.value, job, adapt(until), adapt(now), attempt, ticket.ledger_index, digest, uid, tenant,
-                 State.ISSUED.value],
-            )  # fmt: skip
-            if cursor.rowcount:
-                won.add(uid)
-            else:
-                cursor.execute(_NEXT_ATTEMPT, [attempt - 1, order, tenant, attempt])
+        cursor.execute(_SPEND.format(rows=_rows(len(drawn), 5)), values)
+        won = {bytes(row[0]) for row in cursor.fetchall()}
+    lost = [(ticket.order_id, ticket.attempt) for ticket in drawn if bytes(ticket.uid) not in won]
+    if lost:
+        _count_attempts(tenant, lost, -1)
     return won
+
+
+def _hold_orders(pks: Iterable[int]) -> None:
+    """Lock orders in one order for all, where rows are locked one by one: two leases never wait for each other."""
+    if connection.features.has_select_for_update:
+        list(Order.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+
+
+def _count_attempts(tenant: int, orders: Sequence[tuple[int, int]], by: int) -> set[int]:
+    """Count a label of each order that still has as many as said; return the orders that had."""
+    values = [value for row in orders for value in row]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ATTEMPT.format(rows=_rows(len(orders), 2)), [*values, by, tenant])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _rows(rows: int, columns: int) -> str:
+    return ", ".join([f"({marks(columns)})"] * rows)
 
 
 def refuse(ticket: Ticket, code: str, zh: str, en: str, now: datetime) -> None:
@@ -204,11 +236,12 @@ def move(
     *,
     context: messages.Context,
     by: User | None = None,
+    also: Callable[[], object] | None = None,
 ) -> int:
     """Move tickets that are still in the state their rows say; return how many did.
 
     ``to`` is sent, uncertain, confirmed or void. A label that was sent or confirmed counts its order as
-    printed, and replaces earlier labels of that order.
+    printed, and replaces earlier labels of that order. ``also`` is done in the transaction of the last of them.
 
     Raises:
         KeydError: the ledger does not write; nothing moved.
@@ -218,11 +251,13 @@ def move(
         part = tickets[start : start + _AT_ONCE]
         _record(context, part, to, how)
         with transaction.atomic():
-            done = [ticket for ticket in part if _moved(tenant, ticket, to, how, now, by)]
+            done = _moved(tenant, part, to, how, now, by)
             if to in {State.SENT, State.CONFIRMED}:
                 count_printed(tenant, [ticket.order_id for ticket in done], now)
             if to == State.SENT:
                 _count_done(done)
+            if also is not None and start + _AT_ONCE >= len(tickets):
+                also()
         moved += len(done)
         if to in {State.SENT, State.CONFIRMED}:
             _supersede(tenant, done, now, context)
@@ -234,6 +269,9 @@ def expire(tenant: Tenant, now: datetime, printer: Printer | None = None) -> int
     late = Ticket.objects.filter(tenant=tenant, state=State.LEASED, lease_until__lt=now)
     if printer is not None:
         late = late.filter(printer=printer)
+    moment = connection.ops.adapt_datetimefield_value(now)
+    if first_row(_LATE, State.LEASED.value, tenant.pk, moment) is None:
+        return 0  # as nearly always: each lease and each page of a wave begins with this question
     tickets = list(late.select_related("order")[: _AT_ONCE * 4])
     if not tickets:
         return 0
@@ -272,9 +310,21 @@ def service_context(tenant: Tenant, station: str = "") -> messages.Context:
     return messages.Context(tenant=tenant.slug, actor=SERVICE, workstation=station, purpose="print_label")
 
 
-def _moved(tenant: Tenant, ticket: Ticket, to: str, how: str, now: datetime, by: User | None) -> bool:
-    found = Ticket.objects.filter(uid=ticket.uid, tenant=tenant, state=ticket.state)
-    return bool(found.update(state=to, how=how, changed_at=now, lease_until=None, closed_by=by))
+def _moved(
+    tenant: Tenant, tickets: Sequence[Ticket], to: str, how: str, now: datetime, by: User | None
+) -> list[Ticket]:
+    """Move tickets in one statement a state they come from; return those that moved."""
+    if connection.features.has_select_for_update:  # one order of locks for all
+        uids = [bytes(ticket.uid) for ticket in tickets]
+        list(Ticket.objects.select_for_update().filter(uid__in=uids).order_by("uid").values_list("uid"))
+    head = [to, how, connection.ops.adapt_datetimefield_value(now), by.pk if by else None, tenant.pk]
+    moved: set[bytes] = set()
+    with connection.cursor() as cursor:
+        for state in dict.fromkeys(ticket.state for ticket in tickets):
+            uids = [bytes(ticket.uid) for ticket in tickets if ticket.state == state]
+            cursor.execute(_MOVE.format(uids=marks(len(uids))), [*head, str(state), *uids])
+            moved |= {bytes(row[0]) for row in cursor.fetchall()}
+    return [ticket for ticket in tickets if bytes(ticket.uid) in moved]
 
 
 def _supersede(tenant: Tenant, newer: Sequence[Ticket], now: datetime, context: messages.Context) -> None:

@@ -156,6 +156,17 @@ def places_of(wave: Wave, first: int = 1, last: int = MOST_IN_A_WAVE) -> list[Pl
     return [_place(row, tickets.get(row.order_id)) for row in rows]
 
 
+def words_of(wave: Wave) -> list[tuple[WaveOrder, str]]:
+    """Return every place of a wave with its word, nothing of the orders themselves; two questions."""
+    rows = wave.places.order_by("position").values_list("order_id", "position")
+    places = [WaveOrder(wave=wave, order_id=order, position=position) for order, position in rows]
+    found: dict[int, str] = {}
+    for start in range(0, len(places), MOST_IN_A_WAVE):
+        ids = [place.order_id for place in places[start : start + MOST_IN_A_WAVE]]
+        found |= dict(_said(wave.tenant_id, ids).values_list("order_id", "state"))
+    return [(place, _word_of(found.get(place.order_id))) for place in places]
+
+
 def progress_of(wave: Wave) -> Progress:
     """Count the words of a wave's labels."""
     ids = list(wave.places.order_by().values_list("order_id", flat=True))
@@ -171,11 +182,16 @@ def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
     ids = list(order_ids)
     found: dict[int, Ticket] = {}
     for start in range(0, len(ids), MOST_IN_A_WAVE):
-        rows = Ticket.objects.filter(tenant=tenant, order__in=ids[start : start + MOST_IN_A_WAVE])
-        rows = rows.exclude(state=Ticket.State.VOID, how__in=[Ticket.How.CANCELLED, Ticket.How.NONE])
-        for ticket in rows.order_by("issued_at", "attempt"):
+        for ticket in _said(tenant, ids[start : start + MOST_IN_A_WAVE]):
             found[ticket.order_id] = ticket
     return found
+
+
+def _said(tenant: int, order_ids: Sequence[int]) -> QuerySet[Ticket]:
+    """Return the tickets that say something of labels, the last of each order behind the others."""
+    rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids)
+    rows = rows.exclude(state=Ticket.State.VOID, how__in=[Ticket.How.CANCELLED, Ticket.How.NONE])
+    return rows.order_by("issued_at", "attempt")
 
 
 def recent_waves(tenant: Tenant, most: int = 20) -> QuerySet[Wave]:
@@ -195,11 +211,13 @@ def _place(row: WaveOrder, ticket: Ticket | None) -> Place:
 
 
 def _word(ticket: Ticket | None) -> str:
-    if ticket is None:
+    return _word_of(None if ticket is None else ticket.state)
+
+
+def _word_of(state: str | None) -> str:
+    if state is None:
         return NEW
-    if ticket.state == Ticket.State.VOID:
-        return AGAIN
-    return _WORDS[Ticket.State(ticket.state)]
+    return AGAIN if state == Ticket.State.VOID else _WORDS[Ticket.State(state)]
 
 
 def _printable(tenant: Tenant) -> QuerySet[Order]:

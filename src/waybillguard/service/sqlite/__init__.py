@@ -1,0 +1,1 @@
+"""SQLite as a Django database whose writers queue: see ``base``."""
