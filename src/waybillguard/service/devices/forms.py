@@ -5,12 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from waybillguard.service.devices.models import BROWSERS, DeviceKind
 from waybillguard.service.people.models import Tenant, User
 
 
 class CodeForm(forms.Form):
-    """Which station a code is for, and whose device it will be."""
+    """What kind of device a code is for, where it stands, and whose it will be."""
 
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(kind.value, kind.label) for kind in (DeviceKind.AGENT, *BROWSERS)],
+        initial=DeviceKind.AGENT,
+    )
     station = forms.CharField(
         label=_("Station"),
         max_length=60,
