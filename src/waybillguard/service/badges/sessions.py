@@ -17,6 +17,7 @@ from waybillguard.service.badges.models import Badge, StationSession
 from waybillguard.service.devices.browsers import browser_of, device_facts
 from waybillguard.service.devices.models import Device, DeviceKind
 from waybillguard.service.people import journal
+from waybillguard.service.people.browsers import remember_browser
 from waybillguard.service.people.models import Here, User
 from waybillguard.service.reveal.facts import BADGE_SESSION, Asker, asker_of, left_now
 
@@ -44,6 +45,7 @@ def begin(request: HttpRequest, device: Device, badge: Badge, now: datetime) -> 
             end(row, now)
         request.session.flush()  # whoever is signed in here otherwise: one person at a station
         login(request, user, backend=_BACKEND)
+        remember_browser(request, user)
         request.session[BADGE_SESSION] = {"device": device.pk, "badge": badge.pk, "ends": ends.timestamp()}
         _stretch(request, ends, now)
         request.session.save()

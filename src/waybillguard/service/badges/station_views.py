@@ -65,7 +65,7 @@ def station_pin(request: HttpRequest) -> HttpResponse:
             raise form_too_old()
         number, mark = _read(ticket, device)
     except WaybillGuardError as error:
-        return _page(request, problem=said(error), status=403)
+        return _page(request, problem=said(error), status=410)
     form = PinForm(request.POST)
     if not form.is_valid():
         return _choose(request, form, ticket, status=422)
@@ -85,7 +85,7 @@ def station_pin(request: HttpRequest) -> HttpResponse:
 @require_POST
 def station_enrol(request: HttpRequest) -> HttpResponse:
     """Enrol this browser by an owner's one-time code."""
-    if over_limit("browser enrol", client_address(request), limit=ENROL_TRIES, seconds=ENROL_WINDOW):
+    if over_limit("browser-enrol", client_address(request), limit=ENROL_TRIES, seconds=ENROL_WINDOW):
         return render(request, "429.html", status=429)
     form = EnrolForm(request.POST)
     if not form.is_valid():

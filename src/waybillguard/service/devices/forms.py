@@ -16,6 +16,7 @@ class CodeForm(forms.Form):
         label=_("What is it?"),
         choices=[(kind.value, kind.label) for kind in (DeviceKind.AGENT, *BROWSERS)],
         initial=DeviceKind.AGENT,
+        required=False,
     )
     station = forms.CharField(
         label=_("Station"),
@@ -35,3 +36,7 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(tenant=tenant, is_active=True).order_by("pk")
         self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField
+
+    def clean_kind(self) -> str:
+        """Take a form without the question for a print agent's."""
+        return str(self.cleaned_data["kind"] or DeviceKind.AGENT)
