@@ -63,3 +63,9 @@ class LeavingError(AccessError):
     """A leaver's checklist cannot be closed, or a proof of disabling is incomplete."""
 
     code: ClassVar[str] = "leaving"
+
+
+class WeakPinError(AccessError):
+    """A PIN that somebody wants to have is refused; the message says why and never names it."""
+
+    code: ClassVar[str] = "weak_pin"

@@ -5,11 +5,14 @@ missing takes the meaning that allows least: no device is an unknown device, no 
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from waybillguard.access.errors import RecordedRequestError
+
+CONSOLE: Final = "console"
+"""Id that stands for a browser nobody has enrolled: until the owner says otherwise it counts as an office computer."""
 
 type Restriction = Literal["none", "no_plaintext", "locked"]
 type SignInMethod = Literal["badge", "password", "second_factor"]

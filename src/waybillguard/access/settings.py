@@ -16,6 +16,7 @@ import msgspec
 
 from waybillguard.access.errors import QuotaError, SettingsError
 from waybillguard.access.quotas import Limits, dynamic_limit
+from waybillguard.access.request import CONSOLE
 from waybillguard.access.vocabulary import actions, data_text, device_kinds, purposes, roles
 
 SETTINGS_FILE: Final = "settings.cedar"
@@ -63,6 +64,7 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     temps_reveal: bool = False
     home_station_only: bool = False
     reveal_devices: tuple[str, ...] = ()
+    enrolled_only: bool = False
     shift_actions: tuple[str, ...] = ()
     sale_day_actions: tuple[str, ...] = ()
 
@@ -271,6 +273,16 @@ def _other_policies(form: _Form) -> list[str]:
             f'forbid (principal, action == Action::"reveal", resource)\n{devices};'.replace("\n;", ";"),
         )
     )
+    if form.enrolled_only:
+        found.append(
+            _policy(
+                "reveal-enrolled",
+                "明文和导出只在已登记的设备上",
+                "plaintext and exports on enrolled devices only",
+                'forbid (principal, action in [Action::"reveal", Action::"export"], resource)\n'
+                f'when {{ principal.device.id == "{CONSOLE}" }};',
+            )
+        )
     return found
 
 

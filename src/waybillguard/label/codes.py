@@ -38,7 +38,7 @@ def qr_modules(reference: str) -> NDArray[np.bool_]:
         raise LabelContentError.of(
             "reference", "二维码只许放 72 位 base45 密封编号", "the QR code holds 72 base45 characters only"
         )
-    return _modules(zxingcpp.create_barcode(reference, _FORMATS[CodeKind.QR], options=_QR_OPTIONS))
+    return modules_of(zxingcpp.create_barcode(reference, _FORMATS[CodeKind.QR], options=_QR_OPTIONS))
 
 
 def code128_modules(waybill_no: str) -> NDArray[np.bool_]:
@@ -52,12 +52,13 @@ def code128_modules(waybill_no: str) -> NDArray[np.bool_]:
             "运单号应为 6 至 30 位字母、数字或连字符",
             "a waybill number is 6 to 30 letters, digits or hyphens",
         )
-    modules = _modules(zxingcpp.create_barcode(waybill_no, _FORMATS[CodeKind.CODE128]))
+    modules = modules_of(zxingcpp.create_barcode(waybill_no, _FORMATS[CodeKind.CODE128]))
     row: NDArray[np.bool_] = modules[0]
     return row
 
 
-def _modules(barcode: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - zxing-cpp ships no types
+def modules_of(barcode: Any) -> NDArray[np.bool_]:  # noqa: ANN401 - zxing-cpp ships no types
+    """Return the modules of a code that was made, without quiet zone: True = black."""
     image = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False))
     return image < 128  # noqa: PLR2004 - middle of 8-bit grey
 

@@ -8,6 +8,8 @@ from waybillguard.service.pages.views import errors
 urlpatterns = [
     path("", include("waybillguard.service.people.urls")),
     path("", include("waybillguard.service.api.urls")),
+    path("", include("waybillguard.service.badges.urls")),
+    path("", include("waybillguard.service.duty.urls")),
     path("", include("waybillguard.service.register.urls")),
     path("", include("waybillguard.service.stations.urls")),
     path("", include("waybillguard.service.pages.urls")),

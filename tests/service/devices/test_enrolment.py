@@ -142,7 +142,7 @@ def test_a_body_that_is_no_message_is_refused_without_repeating_it(warehouse: Si
 
 def test_a_leavers_device_ends_with_his_account(warehouse: SimpleNamespace, asked: list[Any]) -> None:
     keys = Keys()
-    enrol(keys, code_for(warehouse, holder=warehouse.clerk, kind="browser"))
+    enrol(keys, code_for(warehouse, holder=warehouse.clerk, kind="agent"))
     cut(warehouse.clerk)
     with scope(tenant=warehouse.tenant):
         assert Device.objects.get().state == Device.State.REVOKED

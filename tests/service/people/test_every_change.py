@@ -23,8 +23,12 @@ from django_scopes import scope
 
 from waybillguard.service.activity.models import PlatformShop
 from waybillguard.service.api.models import MachineKey
+from waybillguard.service.badges import services
+from waybillguard.service.badges.models import Badge
 from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import issue_code, release, restrict, revoke
+from waybillguard.service.duty.models import Overtime, Sale
+from waybillguard.service.duty.services import declare_sale, grant_overtime
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydUnavailableError
 from waybillguard.service.people import journal as real
@@ -371,6 +375,91 @@ def platform_shop_stopped(here: SimpleNamespace) -> Case:
     )
 
 
+def badge(here: SimpleNamespace) -> services.Issued:
+    return services.issue(here.owner, here.clerk, timezone.now())
+
+
+def badge_issued(here: SimpleNamespace) -> Case:
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("badge_issue", args=[here.clerk.pk])),
+        lambda: Badge.objects.filter(user=here.clerk, revoked_at=None).exists(),
+    )
+
+
+def badge_revoked(here: SimpleNamespace) -> Case:
+    badge(here)
+    write_to_ledger(here.tenant)
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("badge_revoke", args=[here.clerk.pk])),
+        lambda: not Badge.objects.filter(user=here.clerk, revoked_at=None).exists(),
+    )
+
+
+def badge_start_number(here: SimpleNamespace) -> Case:
+    old = badge(here).badge.pin
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("badge_start", args=[here.clerk.pk])),
+        lambda: not Badge.objects.filter(user=here.clerk, pin=old).exists(),
+    )
+
+
+def badge_pin(here: SimpleNamespace) -> Case:
+    made = badge(here).badge
+    return (
+        lambda: services.choose_pin(made.pk, services.pin_mark(made), "830417", timezone.now()),
+        lambda: Badge.objects.filter(pk=made.pk).exclude(pin_chosen_at=None).exists(),
+    )
+
+
+def shared(here: SimpleNamespace, *, mark: bool) -> Case:
+    User.objects.filter(pk=here.clerk.pk).update(shared=not mark)
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("shared_mark", args=[here.clerk.pk]), {"shared": str(int(mark))}),
+        lambda: fresh(here.clerk).shared is mark,
+    )
+
+
+def overtime(here: SimpleNamespace) -> Case:
+    browser = owner_of(here)
+    start = timezone.localtime() + timedelta(hours=1)
+    values = {
+        "person": here.clerk.pk, "start": f"{start:%Y-%m-%dT%H:%M}", "reason": "wave 3",
+        "end": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+    return lambda: browser.post(reverse("overtime_grant"), values), Overtime.objects.exists
+
+
+def overtime_withdrawn(here: SimpleNamespace) -> Case:
+    now = timezone.now()
+    row = grant_overtime(here.owner, here.clerk, now, now + timedelta(hours=2), "wave 3", now)
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("overtime_withdraw", args=[row.pk])),
+        lambda: not Overtime.objects.filter(withdrawn_at=None).exists(),
+    )
+
+
+def sale_declared(here: SimpleNamespace) -> Case:
+    browser = owner_of(here)
+    today = timezone.localdate()
+    values = {"name": "双十二", "first": str(today), "last": str(today)}
+    return lambda: browser.post(reverse("sale_declare"), values), Sale.objects.exists
+
+
+def sale_withdrawn(here: SimpleNamespace) -> Case:
+    today = timezone.localdate()
+    row = declare_sale(here.owner, "双十二", today, today, timezone.now())
+    browser = owner_of(here)
+    return (
+        lambda: browser.post(reverse("sale_withdraw", args=[row.pk])),
+        lambda: not Sale.objects.filter(withdrawn_at=None).exists(),
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
     "machine_key": machine_key,
@@ -398,6 +487,16 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "directory_token_revoked": directory_token_revoked,
     "directory_role": directory_role,
     "directory_let_go": directory_let_go,
+    "badge_issued": badge_issued,
+    "badge_revoked": badge_revoked,
+    "badge_start_number": badge_start_number,
+    "badge_pin": badge_pin,
+    "shared": lambda here: shared(here, mark=True),
+    "not_shared": lambda here: shared(here, mark=False),
+    "overtime": overtime,
+    "overtime_withdrawn": overtime_withdrawn,
+    "sale_declared": sale_declared,
+    "sale_withdrawn": sale_withdrawn,
     "freeze": freeze,
     "account_entered": account_entered,
     "account_dropped": account_dropped,

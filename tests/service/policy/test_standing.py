@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from waybillguard.access.settings import default_settings
 from waybillguard.access.whatif import book_of
+from waybillguard.service.duty.services import declare_sale
 from waybillguard.service.people.models import Employment, Permission, ShellToken, User
 from waybillguard.service.people.services import deactivate
 from waybillguard.service.policy import inforce, standing
@@ -99,12 +100,13 @@ def test_out_of_shift_nothing_is_done_that_the_owner_bound_to_the_shift(
         "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
         "weekdays": list(range(7)),
     }  # fmt: skip
-    today = timezone.localdate().isoformat()
-    sale = {"name": "sale", "first": today, "last": today}
-    for sales, allowed in (([], False), ([sale], True)):
-        roster = read_roster({"shifts": [shift], "sale_days": sales})
-        active = InForce(1, book_of(settings), settings, *roster)
-        monkeypatch.setattr("waybillguard.service.reveal.facts.in_force", lambda _tenant, one=active: one)
+    active = InForce(1, book_of(settings), settings, read_roster({"shifts": [shift]}))
+    monkeypatch.setattr("waybillguard.service.reveal.facts.in_force", lambda _tenant: active)
+    now, today = timezone.now(), timezone.localdate()
+    for allowed in (False, True):
+        if allowed:
+            with scope(tenant=here.tenant):
+                declare_sale(here.owner, "双十二", today, today, now)
         clerk = User.objects.select_related("tenant").get(pk=here.clerk.pk)
         assert clerk.may(Permission.PRINT) is allowed
         assert clerk.may(Permission.IMPORT)

@@ -141,7 +141,7 @@ def test_the_form_saves_tries_and_puts_in_force(scene: SimpleNamespace, confirme
         for name, field in form.fields.items()
         if field.initial is not None and field.initial is not False
     }
-    values |= {"service-hour": 7, "sale-first": "2026-12-12", "sale-last": "2026-12-13"}
+    values |= {"service-hour": 7, "reveal_devices": ["desk"], "enrolled_only": "on"}
     answer = client.post(reverse("policy_edit"), values)
     assert answer.status_code == 302, answer.context["form"].errors
     page = client.get(answer["Location"])
@@ -150,7 +150,7 @@ def test_the_form_saves_tries_and_puts_in_force(scene: SimpleNamespace, confirme
     assert client.post(reverse("policy_activate", args=[draft.pk])).status_code == 302
     active = in_force(scene.tenant)
     assert active.settings.limits("service").hour == 7
-    assert [str(sale.first) for sale in active.sale_days] == ["2026-12-12"]
+    assert (active.settings.form.reveal_devices, active.settings.form.enrolled_only) == (("desk",), True)
     assert client.post(reverse("policy_restore", args=[draft.pk])).status_code == 302
 
 

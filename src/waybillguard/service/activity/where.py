@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from waybillguard.service.common import MARK_LENGTH, session_mark
+from waybillguard.service.devices.models import Device
 from waybillguard.service.people.browsers import mark_given, mark_of
 from waybillguard.service.people.limits import client_address
 from waybillguard.service.people.models import ShellToken, User
@@ -45,7 +46,7 @@ def where() -> Where:
     if request is None:
         return Where()
     address = client_address(request)
-    return Where("" if address == "unknown" else address, _session(request), _workstation(request))
+    return Where("" if address == "unknown" else address, _session(request), workstation_of(request))
 
 
 def _session(request: HttpRequest) -> str:
@@ -63,9 +64,12 @@ def _key(request: HttpRequest) -> str:
     return user.acting_key if isinstance(user, User) else ""
 
 
-def _workstation(request: HttpRequest) -> str:
-    """Name the browser by its own cookie: the same for everybody who signs in at that machine."""
+def workstation_of(request: HttpRequest) -> str:
+    """Name the machine key or enrolled station, else the browser by its own cookie: one for all at that machine."""
     if key := _key(request):
         return key
+    device = getattr(request, "browser_device", None)
+    if isinstance(device, Device) and device.state == Device.State.ACTIVE:
+        return device.station
     mark = mark_of(request) or mark_given(request)
     return f"browser-{mark[:_MARK_BYTES].hex()}" if mark else ""

@@ -121,7 +121,7 @@ class _Keys(dict[str, bytes | None]):
 
     def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
         found = Device.objects.select_related("tenant", "holder").filter(uid=key).first()
-        if found is None:
+        if found is None or found.signing_key is None:
             return default
         self.device = found
         return bytes(found.signing_key)

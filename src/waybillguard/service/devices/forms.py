@@ -5,12 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from waybillguard.service.devices.models import BROWSERS, DeviceKind
 from waybillguard.service.people.models import Tenant, User
 
 
 class CodeForm(forms.Form):
-    """Which station a code is for, and whose device it will be."""
+    """What kind of device a code is for, where it stands, and whose it will be."""
 
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=[(kind.value, kind.label) for kind in (DeviceKind.AGENT, *BROWSERS)],
+        initial=DeviceKind.AGENT,
+        required=False,
+    )
     station = forms.CharField(
         label=_("Station"),
         max_length=60,
@@ -29,3 +36,7 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(tenant=tenant, is_active=True).order_by("pk")
         self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField
+
+    def clean_kind(self) -> str:
+        """Take a form without the question for a print agent's."""
+        return str(self.cleaned_data["kind"] or DeviceKind.AGENT)

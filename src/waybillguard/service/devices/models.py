@@ -14,12 +14,18 @@ class DeviceKind(models.TextChoices):
     """What a device is."""
 
     AGENT = "agent", _("Print agent")
-    BROWSER = "browser", _("Browser")
     SHIM = "shim", _("Print component")
+    STATION = "station", _("Browser at a print station")
+    DESK = "desk", _("Browser in the office")
+    PHONE = "phone", _("Browser of a phone or handheld")
+
+
+BROWSERS = (DeviceKind.STATION, DeviceKind.DESK, DeviceKind.PHONE)
+"""Known by a cookie instead of a key (browsers.py)."""
 
 
 class Device(models.Model):
-    """Something that signs its requests with a key of its own.
+    """Something that signs its requests with a key of its own, or a browser known by its cookie.
 
     ``holder`` is the person it belongs to; empty for a device of a station. A holder's device ends with the
     holder's account.
@@ -38,8 +44,9 @@ class Device(models.Model):
     kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
     holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="devices")
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
-    signing_key = models.BinaryField(max_length=32, unique=True)
+    signing_key = models.BinaryField(max_length=32, unique=True, null=True, help_text="empty: a browser")
     sealing_key = models.BinaryField(max_length=32)
+    cookie_hash = models.BinaryField(max_length=32, unique=True, null=True, help_text="of a browser")
     host_class = models.CharField(max_length=10, blank=True)
     os = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=80, blank=True)

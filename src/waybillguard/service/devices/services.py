@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from waybillguard.agent.protocol import Enrol
 from waybillguard.keys.primitives import Random
 from waybillguard.service.common import keyd, tenant_of
 from waybillguard.service.devices.errors import code_unknown, no_authority, not_in_this_state
-from waybillguard.service.devices.models import Device, EnrolmentCode
+from waybillguard.service.devices.models import Device, DeviceKind, EnrolmentCode
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, User
@@ -50,11 +51,23 @@ def issue_code(
     random: Random = secrets.token_bytes,
 ) -> EnrolCode:
     """Make a one-time code for a device of ``station``; its text is shown once and never stored."""
-    tenant = tenant_of(owner)
     code = new_code(certificate, random)
+    keep_code(owner, code.secret, station=station, kind=kind, holder=holder, now=now)
+    return code
+
+
+def keep_code(
+    owner: User, secret: bytes, *, station: str, kind: str, holder: User | None, now: datetime
+) -> None:
+    """Keep the hash of a code's secret, once that stands in the ledger.
+
+    Raises:
+        KeydError: it cannot be written; there is no code.
+    """
+    tenant = tenant_of(owner)
     with transaction.atomic(), scope(tenant=tenant):
         EnrolmentCode.objects.create(
-            secret_hash=_hash(code.secret),
+            secret_hash=_hash(secret),
             tenant=tenant,
             station=station,
             kind=kind,
@@ -64,7 +77,6 @@ def issue_code(
             expires_at=now + CODE_LIFETIME,
         )
         note(tenant, "device_code", person=holder, actor=owner, now=now, kind=kind)
-    return code
 
 
 def enrol(asked: Enrol, now: datetime) -> Device:
@@ -75,17 +87,7 @@ def enrol(asked: Enrol, now: datetime) -> Device:
         KeydError: the ledger cannot take it; the code stays unused.
     """
     with scopes_disabled(), transaction.atomic():
-        # One statement decides who was first.
-        living = EnrolmentCode.objects.filter(
-            secret_hash=_hash(asked.secret), used_at=None, expires_at__gt=now, created_by__is_active=True
-        )
-        if living.update(used_at=now) != 1:
-            raise code_unknown()
-        code = EnrolmentCode.objects.select_related("tenant", "created_by", "holder").get(
-            secret_hash=_hash(asked.secret)
-        )
-        if not code.created_by.may(Permission.ADMINISTER):
-            raise code_unknown()
+        code = take_code(asked.secret, now, kinds=(DeviceKind.AGENT, DeviceKind.SHIM))
         if Device.objects.filter(signing_key=asked.signing_key).exists():
             raise code_unknown()
         device = Device.objects.create(
@@ -104,17 +106,50 @@ def enrol(asked: Enrol, now: datetime) -> Device:
             enrolled_at=now,
             last_seen=now,
         )
-        keyd().call(
-            messages.Record(
-                context=messages.Context(
-                    tenant=code.tenant.slug, actor=f"u{code.created_by_id}", workstation=code.station
-                ),
-                kind="account",
-                detail={"change": "device_enrolled", "device": device.uid, "kind": device.kind},
-            ),
-            messages.Recorded,
-        )
+        record_enrolment(device)
     return device
+
+
+def take_code(secret: bytes, now: datetime, *, kinds: Sequence[str]) -> EnrolmentCode:
+    """Use a code of one of these kinds up; call it within the transaction that makes the device.
+
+    Raises:
+        CodeError: unknown, used, out of time, or for another kind of device.
+    """
+    # One statement decides who was first.
+    living = EnrolmentCode.objects.filter(
+        secret_hash=_hash(secret),
+        used_at=None,
+        expires_at__gt=now,
+        created_by__is_active=True,
+        kind__in=kinds,
+    )
+    if living.update(used_at=now) != 1:
+        raise code_unknown()
+    code = EnrolmentCode.objects.select_related("tenant", "created_by", "holder").get(
+        secret_hash=_hash(secret)
+    )
+    if not code.created_by.may(Permission.ADMINISTER):
+        raise code_unknown()
+    return code
+
+
+def record_enrolment(device: Device) -> None:
+    """Write to the ledger that a device is taken in; within its transaction, so that it counts only then.
+
+    Raises:
+        KeydError: it is not in the ledger.
+    """
+    keyd().call(
+        messages.Record(
+            context=messages.Context(
+                tenant=device.tenant.slug, actor=f"u{device.enrolled_by_id}", workstation=device.station
+            ),
+            kind="account",
+            detail={"change": "device_enrolled", "device": device.uid, "kind": device.kind},
+        ),
+        messages.Recorded,
+    )
 
 
 def restrict(actor: User | None, device: Device, now: datetime) -> Device:

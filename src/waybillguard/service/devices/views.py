@@ -1,5 +1,7 @@
 """Devices: which there are, a code for a new one, and the ends of those that must stop."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
@@ -10,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.common import tenant_of
-from waybillguard.service.devices import services
+from waybillguard.service.devices import browsers, services
 from waybillguard.service.devices.forms import CodeForm
-from waybillguard.service.devices.models import Device, DeviceKind
+from waybillguard.service.devices.models import BROWSERS, Device
 from waybillguard.service.pages.views.common import attempt
 from waybillguard.service.people.access import requires, signed_in
-from waybillguard.service.people.models import Permission
+from waybillguard.service.people.models import Permission, User
 
 LISTED = 500
 
@@ -36,20 +38,21 @@ def device_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST, tenant=tenant_of(user))
     if not form.is_valid():
         return _page(request, form, status=422)
-    code = attempt(
-        request,
-        lambda: services.issue_code(
-            user,
-            station=form.cleaned_data["station"],
-            kind=DeviceKind.AGENT,
-            holder=form.cleaned_data["holder"],
-            certificate=services.authority_certificate(settings.CONFIG.tls_dir / "ca.pem"),
-            now=timezone.now(),
-        ),
-    )
+    code = attempt(request, lambda: _new_code(user, form.cleaned_data))
     if code is None:
         return redirect("devices")
-    return _page(request, code={"text": code.text(), "station": form.cleaned_data["station"]})
+    browser = form.cleaned_data["kind"] in BROWSERS
+    return _page(request, code={"text": code, "station": form.cleaned_data["station"], "browser": browser})
+
+
+def _new_code(user: User, asked: dict[str, Any]) -> str:
+    station, kind, holder, now = asked["station"], asked["kind"], asked["holder"], timezone.now()
+    if kind in BROWSERS:
+        return browsers.issue_code(user, station=station, kind=kind, holder=holder, now=now)
+    certificate = services.authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
+    return services.issue_code(
+        user, station=station, kind=kind, holder=holder, certificate=certificate, now=now
+    ).text()
 
 
 @requires(Permission.ADMINISTER)
@@ -89,7 +92,7 @@ def _device(request: HttpRequest, pk: int) -> Device:
 
 
 def _page(
-    request: HttpRequest, form: CodeForm | None = None, code: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest, form: CodeForm | None = None, code: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     tenant = tenant_of(signed_in(request))
     listed = list(

@@ -39,7 +39,7 @@ NAVIGATION = (
         _("Policies"),
         "shield-check",
         Permission.ADMINISTER,
-        ("policies", "policy_edit", "policy_version", "quotas", "looks_of"),
+        ("policies", "policy_edit", "policy_version", "quotas", "looks_of", "duty"),
     ),
     Entry(
         "people",
@@ -55,6 +55,8 @@ NAVIGATION = (
             "directory_token_add",
             "machine_keys",
             "machine_key_add",
+            "badges",
+            "badge",
         ),
     ),
     Entry("devices", _("Devices"), "device-desktop", Permission.ADMINISTER, ("devices", "device_code")),

@@ -20,6 +20,9 @@ OPEN_PAGES = frozenset(
         "mfa_authenticate",
         "mfa_login_webauthn",
         "setup",
+        "station",
+        "station_enrol",
+        "station_pin",
         "trust",
         "trust_authority",
         "set_language",
@@ -43,6 +46,11 @@ ENROLMENT_PAGES = frozenset(
 
 OWN_SIGN_IN = frozenset({"api", "scim"})
 """URL namespaces that ask for a bearer token themselves and never look at the session."""
+
+BADGE_PAGES = OPEN_PAGES | {"home", "lanes", "looks", "activity", "activity_events"}
+"""What a sign-in by badge may open besides masked work: nothing that changes the account or its ways in."""
+
+MASKED_WORK = frozenset({Permission.IMPORT, Permission.PRINT, Permission.SEARCH})
 
 _NEEDS_SECOND_FACTOR = frozenset(
     {Permission.IMPORT, Permission.PRINT, Permission.LEAD, Permission.ADMINISTER}

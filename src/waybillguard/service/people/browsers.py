@@ -63,7 +63,9 @@ def unknown_browsers(user: User) -> list[Browser]:
 
 @receiver(user_logged_in)
 def remember_browser(request: HttpRequest, user: User, **_: object) -> None:
-    """Note a sign-in from a browser; a new one becomes a notice, but for the very first of an account."""
+    """Note a sign-in from a browser; a new one becomes a notice, but for an account's first and enrolled ones."""
+    from waybillguard.service.devices.browsers import browser_of
+
     now = timezone.now()
     mark = mark_of(request)
     if mark and Browser.objects.filter(user=user, mark=mark).update(last_seen=now, ip=_address(request)):
@@ -73,6 +75,8 @@ def remember_browser(request: HttpRequest, user: User, **_: object) -> None:
         request.new_browser = secret  # type: ignore[attr-defined]
         mark = hashlib.sha256(secret.encode()).digest()
     first = not Browser.objects.filter(user=user).exists()
+    device = browser_of(request)
+    enrolled = device is not None and device.tenant_id == user.tenant_id
     Browser.objects.create(
         user=user,
         mark=mark,
@@ -80,7 +84,7 @@ def remember_browser(request: HttpRequest, user: User, **_: object) -> None:
         ip=_address(request),
         first_seen=now,
         last_seen=now,
-        known_since=now if first else None,
+        known_since=now if first or enrolled else None,
     )
     if user.tenant is not None:
         note(user.tenant, "new_browser", person=user, actor=user, now=now, first=int(first))

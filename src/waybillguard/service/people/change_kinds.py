@@ -48,6 +48,18 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_active": Effect.GIVES,
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
+    # badges and shared accounts
+    "badge_issued": Effect.GIVES,
+    "badge_start_number": Effect.GIVES,
+    "badge_pin": Effect.GIVES,
+    "badge_revoked": Effect.TAKES,
+    "shared": Effect.TAKES,
+    "not_shared": Effect.GIVES,
+    # overtime and sale days
+    "overtime": Effect.GIVES,
+    "overtime_withdrawn": Effect.TAKES,
+    "sale_declared": Effect.GIVES,
+    "sale_withdrawn": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
     # programs of others

@@ -80,6 +80,15 @@ def _record(tenant: Tenant | None, action: str, user: User | None, *, allowed: b
     record_unhindered(tenant, action, user, allowed=allowed)
 
 
+def sign_in_failed(tenant: Tenant, user: User | None, request: HttpRequest, step: str) -> None:
+    """Record a failed sign-in whose warehouse is known by the station; it never waits for the ledger."""
+    try:
+        put(tenant, "sign_in_failed", f"u{user.pk}" if user is not None else "", request, {"step": step})
+    except KeydError as error:
+        logger.warning("sign_in_failed is not in the ledger: %s", error.code)
+    _record(tenant, "login_failed", user, allowed=False)
+
+
 def failed(user: User | None) -> None:
     """Record a failed sign-in as an access event; a name nobody has belongs to the only tenant, if any."""
     tenant = user.tenant if user is not None else _only_tenant()

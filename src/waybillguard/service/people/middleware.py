@@ -66,6 +66,8 @@ class SignedInMiddleware:
         if not request.user.is_authenticated:
             return _go(request, "account_login", back=request.get_full_path())
         user = signed_in(request)
+        if user.here is not None and user.here.sign_in.method == "badge":
+            return None  # badge and PIN are two factors, for masked work alone
         if page not in ENROLMENT_PAGES and needs_second_factor(user) and not has_second_factor(user):
             return _go(request, "second_factor")
         return None

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
+
+from waybillguard.access.request import Device, Place, SignIn
 
 LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
@@ -29,6 +32,26 @@ class Tenant(models.Model):
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What a request of a browser says of the person: sign-in, device and place, as the policies take them."""
+
+    sign_in: SignIn
+    device: Device
+    place: Place
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether the role alone decides on administration: neither badge nor shared name nor a bad device."""
+        return (
+            self.sign_in.method != "badge"
+            and not self.sign_in.shared
+            and self.device.enrolled
+            and not self.device.restricted
+            and not self.device.remote_control
+        )
+
+
 class Role(models.TextChoices):
     """What somebody does in the warehouse; what follows from it is decided in one place (``MAY``)."""
 
@@ -44,6 +67,10 @@ class User(AbstractUser):
     role = models.CharField(max_length=20, choices=Role, default=Role.CLERK)
     display_name = models.CharField(max_length=60, blank=True)
     asleep_since = models.DateTimeField(null=True, help_text="unused for long; an owner can wake it")
+    shared = models.BooleanField(default=False, help_text="several people sign in by it")
+
+    here: "Here | None" = None
+    """How and at which device the person of this very request stands; None outside a request of a browser."""
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     acting_key = ""

@@ -1,6 +1,5 @@
 """The form of the policies: limits, purposes, shifts and rules, in words; no text of a policy is typed."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.access.vocabulary import Word, actions, purposes, roles
+from waybillguard.access.vocabulary import Word, actions, device_kinds, purposes, roles
 from waybillguard.service.people.models import Role
 from waybillguard.service.policy.inforce import InForce
 
@@ -85,6 +84,14 @@ class PolicyForm(forms.Form):
         self._add("temps_reveal", forms.BooleanField(
             label=_("Temps may see plaintext"), required=False, initial=values["temps_reveal"]
         ))  # fmt: skip
+        self._add("reveal_devices", forms.MultipleChoiceField(
+            label=_("Plaintext on these devices"), required=False, choices=_choices(device_kinds(), device_kinds()),
+            initial=values["reveal_devices"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        ))  # fmt: skip
+        self._add("enrolled_only", forms.BooleanField(
+            label=_("Plaintext only on enrolled devices"), required=False, initial=values["enrolled_only"],
+            help_text=_("Until then a browser nobody enrolled counts as an office computer. Enrol one first."),
+        ))  # fmt: skip
         self._add_shifts()
 
     def _add(self, name: str, field: forms.Field) -> None:
@@ -114,13 +121,6 @@ class PolicyForm(forms.Form):
                 initial=[str(day) for day in sorted(one.weekdays)] if one else [],
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             ))  # fmt: skip
-        sale = self._start.sale_days[0] if self._start.sale_days else None
-        day: dict[str, Any] = {
-            "widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "required": False,
-        }
-        self._add("sale-first", forms.DateField(label=_("Sale from"), initial=sale and sale.first, **day))
-        self._add("sale-last", forms.DateField(label=_("Sale to"), initial=sale and sale.last, **day))
 
     def groups(self) -> list[tuple[Any, list[Any]]]:
         """Return the fields under their headings."""
@@ -128,11 +128,10 @@ class PolicyForm(forms.Form):
             (_lazy_title(roles()[role]), [self[name] for name in self.fields if name.startswith(f"{role}-")])
             for role in self.role_keys
         ]
-        shifts = [
-            self[name] for name in self.fields if name.startswith(("shift0", "shift1", "shift2", "sale-"))
-        ]
+        shifts = [self[name] for name in self.fields if name.startswith(("shift0", "shift1", "shift2"))]
         rules = [self[name] for name in ("two_people", "shift_actions", "temp_days", "temps_reveal")]
-        return [*found, (_("Shifts and sales"), shifts), (_("Rules for all"), rules)]
+        devices = [self[name] for name in ("reveal_devices", "enrolled_only")]
+        return [*found, (_("Shifts"), shifts), (_("Rules for all"), rules), (_("Devices"), devices)]
 
     def values(self) -> dict[str, Any]:
         """Return the settings as ``Settings.from_form`` takes them; only after ``is_valid``."""
@@ -154,11 +153,12 @@ class PolicyForm(forms.Form):
         values["sale_day_actions"] = [
             n for n in given["shift_actions"] if actions()[n].facts["group"] == "masked"
         ]
+        values["reveal_devices"], values["enrolled_only"] = given["reveal_devices"], given["enrolled_only"]
         values["temp_days"], values["temps_reveal"] = given["temp_days"], given["temps_reveal"]
         return values
 
     def roster(self) -> dict[str, list[dict[str, Any]]]:
-        """Return shifts and sale days as ``read_roster`` takes them; only after ``is_valid``."""
+        """Return shifts as ``read_roster`` takes them; only after ``is_valid``."""
         given = self.cleaned_data
         shifts = [
             {
@@ -170,11 +170,7 @@ class PolicyForm(forms.Form):
             for n in range(SHIFTS)
             if given[f"shift{n}-name"]
         ]
-        first: date | None = given["sale-first"]
-        sales = (
-            [{"name": "sale", "first": str(first), "last": str(given["sale-last"] or first)}] if first else []
-        )
-        return {"shifts": shifts, "sale_days": sales}
+        return {"shifts": shifts}
 
     def clean(self) -> dict[str, Any]:
         """Ask for both ends of a shift that has a name."""

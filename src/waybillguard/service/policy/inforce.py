@@ -2,7 +2,7 @@
 
 import gc
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import time
 from functools import lru_cache
 
 from waybillguard.access.policybook import PolicyBook
@@ -15,7 +15,6 @@ from waybillguard.service.policy.models import PolicyVersion
 
 DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
     "shifts": [{"name": "day", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],
-    "sale_days": [],
 }
 """What a new warehouse starts with; an owner changes it by form."""
 
@@ -31,12 +30,13 @@ class InForce:
     book: PolicyBook
     settings: Settings
     shifts: dict[str, Shift]
-    sale_days: tuple[SaleDay, ...]
 
-    def roster(self, person: str, shift: str = "", overtime: tuple[Overtime, ...] = ()) -> Roster:
+    def roster(
+        self, person: str, shift: str, overtime: tuple[Overtime, ...], sales: tuple[SaleDay, ...]
+    ) -> Roster:
         """Return the roster of one person: the shift named in the employment, else every shift."""
         names = (shift,) if shift in self.shifts else tuple(self.shifts)
-        return Roster(self.shifts, {person: names}, overtime, self.sale_days)
+        return Roster(self.shifts, {person: names}, overtime, sales)
 
 
 def in_force(tenant: Tenant) -> InForce:
@@ -49,18 +49,18 @@ def of_version(row: PolicyVersion) -> InForce:
     """Return a version ready to decide."""
     return InForce(
         row.number, PolicyBook.unpack(bytes(row.book), row.version), Settings.from_form(row.settings),
-        *read_roster(row.roster),
+        read_roster(row.roster),
     )  # fmt: skip
 
 
-def read_roster(values: dict[str, list[dict[str, object]]]) -> tuple[dict[str, Shift], tuple[SaleDay, ...]]:
-    """Return shifts by name and sale days.
+def read_roster(values: dict[str, list[dict[str, object]]]) -> dict[str, Shift]:
+    """Return shifts by name. Sale days lie in the calendar (``service.duty``), where they can be withdrawn.
 
     Raises:
-        ShiftError: a shift or a sale makes no sense.
+        ShiftError: a shift makes no sense.
         ValueError: a time or date cannot be read.
     """
-    shifts = {
+    return {
         str(one["name"]): Shift(
             str(one["name"]),
             time.fromisoformat(str(one["start"])),
@@ -70,11 +70,6 @@ def read_roster(values: dict[str, list[dict[str, object]]]) -> tuple[dict[str, S
         )
         for one in values.get("shifts", [])
     }
-    sales = tuple(
-        SaleDay(str(s["name"]), date.fromisoformat(str(s["first"])), date.fromisoformat(str(s["last"])))
-        for s in values.get("sale_days", [])
-    )
-    return shifts, sales
 
 
 def warm() -> None:
@@ -100,4 +95,4 @@ def _kept(pk: int) -> InForce:
 @lru_cache(maxsize=1)
 def _defaults() -> InForce:
     settings = default_settings()
-    return InForce(0, book_of(settings), settings, *read_roster(DEFAULT_ROSTER))
+    return InForce(0, book_of(settings), settings, read_roster(DEFAULT_ROSTER))

@@ -9,11 +9,12 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.request import Person, Place, QuotaFacts, Request, SignIn
+from waybillguard.access.request import Person, QuotaFacts, Request, SignIn
 from waybillguard.service.asking import first_row
 from waybillguard.service.people.models import Permission, User
 
@@ -25,7 +26,10 @@ ACTIONS: Final[Mapping[Permission, str]] = {
     Permission.PRINT: "print",
     Permission.SEARCH: "search",
 }
-"""What is asked of the policies; the rest asks them itself, with step-up, purpose or a second person."""
+"""What is asked of the policies; the rest asks them itself, with step-up, purpose or a second person.
+
+Administration is asked of them where something about the sign-in or the device may forbid it (``Here.plain``).
+"""
 
 FRESH_S: Final = 2.0
 """An answer counts so long for one loaded person: a page asks several times, a long piece of work asks anew."""
@@ -38,6 +42,8 @@ _ASKER: Final = "_standing_asker"
 def standing(user: User, what: Permission) -> Decision | None:
     """Return the policies' decision on everyday work; None where ``what`` is none, or there is no tenant."""
     action = ACTIONS.get(what)
+    if action is None and user.here is not None and not user.here.plain:
+        action = "administer"
     if action is None or user.tenant is None or user.pk is None:
         return None
     kept: dict[str, tuple[float, Decision]] = user.__dict__.setdefault(_KEPT, {})
@@ -52,7 +58,8 @@ def _decide(user: User, action: str) -> Decision:
         who, person = _asker(user)
         request = Request(
             at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
-            place=Place(print_room=action == "print"), sign_in=who.sign_in, shift=who.duty.facts,
+            place=msgspec.structs.replace(who.place, print_room=who.place.print_room or action == "print"),
+            sign_in=who.sign_in, shift=who.duty.facts,
             quota=QuotaFacts(left=1),
         )  # fmt: skip
         return who.policies.book.decide(request)
@@ -64,7 +71,8 @@ def _asker(user: User) -> tuple["Asker", Person]:
 
     known: tuple[float, Asker, Person] | None = user.__dict__.get(_ASKER)
     if known is None or time.monotonic() - known[0] > FRESH_S:
-        who = asker_of(user, SignIn(method="password"), timezone.now())
+        sign_in = user.here.sign_in if user.here else SignIn(method="password", shared=user.shared)
+        who = asker_of(user, sign_in, timezone.now())
         active = first_row(_STILL_ACTIVE, user.pk, True) is not None  # noqa: FBT003 - a value of the question
         person = who.person if active else left_now(who)
         known = user.__dict__[_ASKER] = (time.monotonic(), who, person)

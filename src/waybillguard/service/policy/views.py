@@ -128,5 +128,5 @@ def _version(request: HttpRequest, pk: int) -> PolicyVersion:
 def _question(who: Asker, second: SecondPerson | None) -> Request:
     return Request(
         at=who.now, person=who.person, action="policy_change", tenant=who.tenant.slug, device=who.device,
-        sign_in=who.sign_in, shift=who.duty.facts, second=second,
+        place=who.place, sign_in=who.sign_in, shift=who.duty.facts, second=second,
     )  # fmt: skip

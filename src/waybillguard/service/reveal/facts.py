@@ -11,12 +11,16 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from waybillguard.access.quotas import Holder, Limits
-from waybillguard.access.request import Device, OrderFacts, Person, SignIn
-from waybillguard.access.shifts import Duty, in_shift
+from waybillguard.access.request import CONSOLE, Device, OrderFacts, Person, Place, SignIn
+from waybillguard.access.shifts import Duty
 from waybillguard.service.common import tenant_of
+from waybillguard.service.duty.calendar import duty_of
 from waybillguard.service.people.models import Employment, Tenant, User
 from waybillguard.service.policy.inforce import InForce, in_force
 from waybillguard.service.vault.models import Order, OrderState
+
+BADGE_SESSION = "badge"
+"""Key in a session that was begun by a badge."""
 
 STEP_UP_S = 300
 """How long a confirmation by authenticator app or passkey counts, in seconds."""
@@ -38,6 +42,7 @@ class Asker:
     person: Person
     sign_in: SignIn
     device: Device
+    place: Place
     duty: Duty
     policies: InForce
     limits: Limits
@@ -45,29 +50,41 @@ class Asker:
 
 
 def sign_in_of(request: HttpRequest) -> SignIn:
-    """Return how the person signed in; stepped up: authenticator app or passkey within ``STEP_UP_S``."""
+    """Return how the person signed in; stepped up: authenticator app or passkey within ``STEP_UP_S``.
+
+    A sign-in by badge stays one, whatever is confirmed in it later.
+    """
+    shared = bool(getattr(request.user, "shared", False))
+    if request.session.get(BADGE_SESSION):
+        return SignIn(method="badge", shared=shared)
     strong = [
         float(record.get("at", 0))
         for record in get_authentication_records(request, request.user)
         if record.get("method") == "mfa" and record.get("type") in _STRONG
     ]
     recent = bool(strong) and 0 <= time.time() - max(strong) < STEP_UP_S
-    return SignIn(method="second_factor" if strong else "password", stepped_up=recent)
+    return SignIn(method="second_factor" if strong else "password", stepped_up=recent, shared=shared)
 
 
 def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
-    """Gather what is known of ``user``; ``now`` aware in any zone."""
+    """Gather what is known of ``user``; ``now`` aware in any zone.
+
+    Device and place are those of the browser that asks (``user.here``). For a person loaded elsewhere the console
+    stands for the device.
+    """
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     policies = in_force(tenant)
     employment = Employment.objects.filter(tenant=tenant, user=user).order_by("-pk").first()
     person = _person(user, tenant, employment, local)
-    duty = in_shift(local, policies.roster(person.id, employment.shift if employment else ""), person.id)
+    duty = duty_of(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
-    # Until devices are enrolled by key the console itself stands for the device.
-    device = Device(id="console", tenant=tenant.slug, kind="desk", enrolled=True)
-    holder = Holder(person.id, "", duty.shift, duty.ends)
-    return Asker(user, tenant, local, person, sign_in, device, duty, policies, limits, holder)
+    if user.here is not None:
+        device, place = user.here.device, user.here.place
+    else:
+        device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
+    holder = Holder(person.id, "" if device.id == CONSOLE else device.id, duty.shift, duty.ends)
+    return Asker(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
 
 
 def left_now(asker: Asker) -> Person:

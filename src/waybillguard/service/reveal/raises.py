@@ -93,7 +93,7 @@ def see_alarm(asker: Asker, alarm: LookAlarm) -> None:
 
 def _allowed(asker: Asker, action: str, second: SecondPerson | None) -> None:
     request = Request(
-        at=asker.now, person=asker.person, action=action, tenant=asker.tenant.slug, device=asker.device,
+        at=asker.now, person=asker.person, action=action, tenant=asker.tenant.slug, device=asker.device, place=asker.place,
         sign_in=asker.sign_in, shift=asker.duty.facts, quota=QuotaFacts(left=1), second=second,
     )  # fmt: skip
     decision = asker.policies.book.decide(request)

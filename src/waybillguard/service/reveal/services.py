@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from waybillguard.access.decision import Decision
 from waybillguard.access.quota_levels import levels_reached
 from waybillguard.access.quotas import Charged, Refused, quota_facts
-from waybillguard.access.request import Request
+from waybillguard.access.request import CONSOLE, Request
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
@@ -85,7 +85,7 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
-            context=context_of(asker.user, purpose=purpose, workstation="console", session=session),
+            context=context_of(asker.user, purpose=purpose, workstation=asker.place.station or CONSOLE, session=session),
             epoch=sealed.epochs[0],
             order=sealed.refs[order.pk],
             group=group,
@@ -109,7 +109,7 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
         person = asker.person if active else left_now(asker)
         request = Request(
             at=asker.now, person=person, action="reveal", tenant=asker.tenant.slug, device=asker.device,
-            sign_in=asker.sign_in, shift=asker.duty.facts, purpose=purpose, order=order_facts(order, asker.now),
+            place=asker.place, sign_in=asker.sign_in, shift=asker.duty.facts, purpose=purpose, order=order_facts(order, asker.now),
             quota=quota_facts(counter.left, frozen=counter.usage.frozen, known_person=counter.known_person),
         )  # fmt: skip
         decision = asker.policies.book.decide(request)
@@ -173,7 +173,7 @@ def _tell_refusal(asker: Asker, look: Look, order: Order, session: str) -> None:
     try:
         receipt = keyd().call(
             messages.Record(
-                context=context_of(asker.user, workstation="console", session=session), kind="reveal_refused",
+                context=context_of(asker.user, workstation=asker.place.station or CONSOLE, session=session), kind="reveal_refused",
                 detail={
                     "order": bytes(order.uid).hex(), "group": look.group, "purpose": look.purpose,
                     "policies": look.policies, "policy_version": look.policy_version,

@@ -56,6 +56,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for purpose and field group; used and left of the quota stand beside the button."""
     order = _order(request, pk)
     who = asker(request)
+    if who.sign_in.method == "badge":
+        return _ask_page(request, order, who, problem=_badge_words(), status=403)
     if not who.sign_in.stepped_up:
         return step_up(request, request.path)
     return _ask_page(request, order, who)
@@ -67,7 +69,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one field group of one record once; a reload asks again."""
     order = _order(request, pk)
     who = asker(request)
-    if not who.sign_in.stepped_up:
+    # A badge cannot step up: its question is answered by the policies, and stands in the record.
+    if not who.sign_in.stepped_up and who.sign_in.method != "badge":
         return step_up(request, reverse("reveal", args=[pk]))
     asked = request.POST
     try:
@@ -215,6 +218,12 @@ def _ask_page(
         "form": new_form(who.user, order), "problem": problem, "policies": policies, "seconds": SHOWN_SECONDS,
     }  # fmt: skip
     return _private(render(request, "reveal/ask.html", context, status=status))
+
+
+def _badge_words() -> str:
+    return _(
+        "A sign-in by badge sees masked data only. Sign in with password and authenticator app for plaintext."
+    )
 
 
 def _looks_page(request: HttpRequest, person: User) -> HttpResponse:

@@ -29,6 +29,8 @@ def may_reveal(user: User, order: Order) -> bool:
     """Tell whether the button is worth showing; the decision itself falls when somebody asks."""
     if not user.is_active or user.tenant is None or order.lane == "A" or order.shredded_at:
         return False
+    if user.here is not None and user.here.sign_in.method == "badge":
+        return False
     form = in_force(user.tenant).settings.form.roles.get(user.role)
     return form is not None and "reveal" in form.actions
 

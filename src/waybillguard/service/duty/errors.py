@@ -1,0 +1,27 @@
+"""Errors around overtime and sale days."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class DutyError(WaybillGuardError):
+    """Overtime or a sale that cannot be granted, declared or withdrawn like this."""
+
+    code: ClassVar[str] = "duty"
+
+
+def over_already() -> DutyError:
+    """Make the error for something that has ended or was withdrawn before."""
+    return DutyError(
+        zh="该项已结束或已撤回，未做任何更改。",
+        en="it has ended or was withdrawn before; nothing changed.",
+    )
+
+
+def not_ahead() -> DutyError:
+    """Make the error for a period that is over, or too far ahead to be foreseen."""
+    return DutyError(
+        zh="结束时间须在将来，开始时间最多提前 31 天登记。未保存。",
+        en="the end must lie ahead, and the start at most 31 days ahead. Nothing was saved.",
+    )
