@@ -1,6 +1,8 @@
 """The protocol over real sockets: printing by reference, refusals, lane A, faults."""
 
 import asyncio
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 
@@ -16,7 +18,7 @@ CONSIGNEE = {
     "data": {"recipient": {"name": "测试甲", "mobile": "13800000000", "address": {"detail": "测试路1号"}}}
 }
 ENVELOPE = {
-    "encryptedData": "AES:" + "A1b2" * 40,
+    "encryptedData": "AES:" + base64.b64encode(hashlib.shake_128(b"cipher").digest(120)).decode(),
     "templateURL": "http://template.invalid/1",
     "ver": "waybill_print",
 }
