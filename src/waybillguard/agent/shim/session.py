@@ -18,7 +18,7 @@ from waybillguard.agent.shim.errors import (
 )
 from waybillguard.agent.shim.pairing import Pairing
 from waybillguard.agent.shim.printers import is_virtual
-from waybillguard.agent.shim.tasks import Tasks, TaskState
+from waybillguard.agent.shim.tasks import Tasks, TaskState, task_key
 from waybillguard.agent.shim.upstream import Upstream
 from waybillguard.agent.shim.wire import Command, Request, Task, answer, print_notice, read_request, read_task
 from waybillguard.errors import WaybillGuardError
@@ -189,7 +189,7 @@ class Session:
         printer = await self._printer(task.printer)
         state = TaskState(task.number, printer.name, tuple(number for number, _ in references), fingerprint)
         self._tasks.take(state)
-        key = hashlib.sha256(f"{self._pairing.token_hash}/{task.number}".encode()).hexdigest()
+        key = task_key(self._pairing.token_hash, task.number)
         try:
             results = await self._desk.take(references, printer=printer.name, key=key)
         except DeskRefusedError:
