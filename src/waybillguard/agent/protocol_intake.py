@@ -61,6 +61,8 @@ class SealedDocument(msgspec.Struct, frozen=True, kw_only=True):
     sealed: Annotated[bytes, Meta(max_length=65_536)] = b""
     order_no: ShortText = ""
     waybill_no: ShortText = ""
+    carrier: Annotated[str, Meta(max_length=40)] = ""
+    sort_code: Annotated[str, Meta(max_length=60)] = ""
     shop: ShortText = ""
     platform: Annotated[str, Meta(max_length=40)] = ""
     province: Annotated[str, Meta(max_length=30)] = ""

@@ -123,6 +123,8 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
         sealed=sealed,
         order_no=row.order_no[:80],
         waybill_no=row.waybill_no[:80],
+        carrier=row.carrier[:40],
+        sort_code=row.sort_code[:60],
         shop=row.shop[:80],
         platform=row.platform[:40],
         province=row.province[:30],

@@ -21,7 +21,7 @@ from waybillguard.orders import OrderRow, Status, parse_pasted, read_orders, rea
 
 #: Titles of the export that the ``orders`` room is given.
 _TITLES: Final = {
-    "order_no": "订单编号", "waybill_no": "运单号", "shop": "店铺", "name": "收货人", "phone": "手机号码",
+    "order_no": "订单编号", "waybill_no": "运单号", "carrier": "快递公司", "sort_code": "大头笔", "shop": "店铺", "name": "收货人", "phone": "手机号码",
     "province": "省", "city": "市", "district": "区", "detail": "详细地址", "goods": "商品名称", "remark": "买家留言",
 }  # fmt: skip
 _SENDER: Final = re.compile(
@@ -55,6 +55,14 @@ def read_consignee(document: Document) -> tuple[OrderRow | None, str]:
     ]
     found = [(path, text) for path, text in found if not is_opaque(text)]
     fields = _by_key(found)
+    fields["sort_code"] = next(
+        (
+            text
+            for path, text in leaves(list(document.contents))
+            if _field(path) == "sort_code" and is_number(text)
+        ),
+        "",
+    )
     reasons: list[str] = []
     if fields["name"] and fields["phone"]:
         row = _row(fields)
@@ -123,12 +131,17 @@ def _by_value(found: list[tuple[Path, str]], fields: dict[str, str]) -> OrderRow
     texts = [
         text
         for path, text in found
-        if _field(path) not in {"order_no", "waybill_no", "goods", "remark", "shop"}
+        if _field(path) not in {"order_no", "waybill_no", "sort_code", "carrier", "goods", "remark", "shop"}
         and not (is_number(text) and not read_phone(text).phones)
     ]
     if not texts:
         return None
     row = parse_pasted("\n".join(dict.fromkeys(texts)))
     return msgspec.structs.replace(
-        row, order_no=fields["order_no"], waybill_no=fields["waybill_no"], goods=row.goods or fields["goods"]
+        row,
+        order_no=fields["order_no"],
+        waybill_no=fields["waybill_no"],
+        carrier=fields["carrier"],
+        sort_code=fields["sort_code"],
+        goods=row.goods or fields["goods"],
     )

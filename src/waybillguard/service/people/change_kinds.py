@@ -48,6 +48,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_active": Effect.GIVES,
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
+    "compatibility_on": Effect.GIVES,
+    "compatibility_off": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
     # the register of outside accounts
