@@ -22,6 +22,7 @@ from support.devices import enrolled
 from waybillguard.access.settings import default_settings
 from waybillguard.service.activity.models import ForeignLog
 from waybillguard.service.api.routes import api
+from waybillguard.service.devices.models import CompatibilityMode
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
 from waybillguard.service.people.models import (
@@ -114,6 +115,13 @@ def directory_token(made: SimpleNamespace) -> dict[str, Any]:
 def directory_group(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         return {"pk": DirectoryGroup.objects.create(tenant=made.tenant, name="all").pk}
+
+
+def compatibility_mode(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        found, _ = enrolled(made.owner)
+        row = CompatibilityMode.objects.create(tenant=made.tenant, device=found, erp="erp", on_by=made.owner)
+    return {"pk": row.pk}
 
 
 def staff_list(made: SimpleNamespace) -> dict[str, Any]:
@@ -323,6 +331,12 @@ PAGES: dict[str, Page] = {
     "device_restrict": Page(P.ADMINISTER, "post", ids=device),
     "device_release": Page(P.ADMINISTER, "post", ids=device),
     "device_revoke": Page(P.ADMINISTER, "post", ids=device),
+    "compatibility": Page(P.ADMINISTER),
+    "compatibility_on": Page(P.ADMINISTER, "post"),
+    "compatibility_off": Page(P.ADMINISTER, "post", ids=compatibility_mode),
+    "station_record": Page(P.LEAD),
+    "station_record_file": Page(P.LEAD, "post"),
+    "custom_area": Page(P.LEAD),
     "printing": Page(P.PRINT),
     "print_start": Page(P.PRINT, "post"),
     "wave_make": Page(P.PRINT, "post"),
@@ -376,6 +390,8 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/print"): "device",
     ("post", "/devices/outcomes"): "device",
     ("post", "/devices/notes"): "device",
+    ("post", "/devices/intake/key"): "device",
+    ("post", "/devices/intake"): "device",
     ("post", "/devices/lease"): "device",
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",

@@ -52,9 +52,11 @@ class PrintRoom:
             f'{more}\n[printers.label-1]\nuri = "{self.simulator.uri}"\nlanguages = ["{language}"]\n', "utf-8"
         )
 
-    def pair(self, name: str, origin: str = "") -> str:
+    def pair(self, name: str, origin: str = "", *options: str) -> str:
         """Pair an ERP with the shim and return its address."""
-        done = self.service.cli("agent", "--home", str(self.home), "--pair", name, "--origin", origin)
+        done = self.service.cli(
+            "agent", "--home", str(self.home), "--pair", name, "--origin", origin, *options
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip().splitlines()[-1]
 
@@ -111,6 +113,13 @@ class PrintRoom:
     def states(self) -> dict[str, int]:
         found: dict[str, int] = self.helper("states")
         return found
+
+    def let_in(self, erp: str) -> httpx.Response:
+        """Turn compatibility mode on for an ERP of the only device, as the owner does."""
+        page = self.browser.get("/devices/compatibility/")
+        device = re.search(r'<option value="(\d+)"', page.text)
+        assert device, page.text[:500]
+        return submit(self.browser, page, device=device[1], erp=erp)
 
     def press(self, what: str) -> httpx.Response:
         """Press a button of the only device on the devices page."""

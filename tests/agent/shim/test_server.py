@@ -85,7 +85,7 @@ def test_printers_that_make_no_paper_are_refused(station: Run, printer: str) -> 
         async with at.erp() as erp:
             heard = await erp.ask("print", task=task(reference(), printer=printer))
         assert heard["status"] == "failed"
-        assert at.desk.refusals == [("virtual_printer", "erp")]
+        assert at.desk.refusals == [("preview", "erp")]
 
     station(scene)
 
@@ -95,7 +95,7 @@ def test_a_preview_is_refused(station: Run) -> None:
         async with at.erp() as erp:
             heard = await erp.ask("print", task=task(reference(), preview=True, previewType="pdf"))
         assert heard["status"] == "failed"
-        assert at.desk.refusals == [("virtual_printer", "erp")]
+        assert at.desk.refusals == [("preview", "erp")]
 
     station(scene)
 

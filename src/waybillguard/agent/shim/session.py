@@ -13,6 +13,7 @@ from waybillguard.agent.shim.errors import (
     LaneAError,
     MalformedError,
     PlaintextRefusedError,
+    PreviewError,
     ShimError,
     VirtualPrinterError,
 )
@@ -134,7 +135,7 @@ class Session:
     async def _print(self, request: Request, frame: str | bytes) -> None:
         task = read_task(request.body)
         if task.preview:
-            raise VirtualPrinterError(
+            raise PreviewError(
                 zh="不提供预览：预览会把面单内容留在电脑上。请在控制台查看脱敏后的面单。",
                 en="There is no preview: it would leave the label on this computer. See the masked label in the console.",
             )
