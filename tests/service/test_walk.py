@@ -29,6 +29,7 @@ from waybillguard.service.api.routes import api
 from waybillguard.service.api.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.config import Config
 from waybillguard.service.duty.models import Overtime, Sale
+from waybillguard.service.devices.models import CompatibilityMode
 from waybillguard.service.people import middleware
 from waybillguard.service.people.access import ENROLMENT_PAGES
 from waybillguard.service.people.models import (
@@ -145,6 +146,13 @@ def machine_key(made: SimpleNamespace) -> dict[str, Any]:
 def directory_group(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         return {"pk": DirectoryGroup.objects.create(tenant=made.tenant, name="all").pk}
+
+
+def compatibility_mode(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        found, _ = enrolled(made.owner)
+        row = CompatibilityMode.objects.create(tenant=made.tenant, device=found, erp="erp", on_by=made.owner)
+    return {"pk": row.pk}
 
 
 def staff_list(made: SimpleNamespace) -> dict[str, Any]:
@@ -423,6 +431,12 @@ PAGES: dict[str, Page] = {
     "overtime_withdraw": Page(P.ADMINISTER, "post", ids=overtime),
     "sale_declare": Page(P.ADMINISTER, "post"),
     "sale_withdraw": Page(P.ADMINISTER, "post", ids=sale),
+    "compatibility": Page(P.ADMINISTER),
+    "compatibility_on": Page(P.ADMINISTER, "post"),
+    "compatibility_off": Page(P.ADMINISTER, "post", ids=compatibility_mode),
+    "station_record": Page(P.LEAD),
+    "station_record_file": Page(P.LEAD, "post"),
+    "custom_area": Page(P.LEAD),
     "printing": Page(P.PRINT),
     "print_start": Page(P.PRINT, "post"),
     "wave_make": Page(P.PRINT, "post"),
@@ -476,6 +490,8 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/print"): "device",
     ("post", "/devices/outcomes"): "device",
     ("post", "/devices/notes"): "device",
+    ("post", "/devices/intake/key"): "device",
+    ("post", "/devices/intake"): "device",
     ("post", "/devices/lease"): "device",
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",

@@ -2,6 +2,9 @@
 
 ``ask_labels.py ask PRINTER N``: queue N labels that were never asked for at a printer, as the owner.
 ``ask_labels.py states``: how many tickets are in which state.
+``ask_labels.py gap``: ERPs in compatibility mode, consignees sealed, documents refused.
+``ask_labels.py notes``: what stations noted, oldest first.
+``ask_labels.py numbers N``: order numbers of N orders of one goods line that were never asked for.
 """
 
 import json
@@ -17,7 +20,9 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from waybillguard.service.devices.models import Device
+    from waybillguard.service.common import day_number
+    from waybillguard.service.devices.compatibility import plaintext_gap
+    from waybillguard.service.devices.models import Device, StationNote
     from waybillguard.service.people.models import Tenant, User
     from waybillguard.service.printing.models import Ticket
     from waybillguard.service.stations import tickets
@@ -30,6 +35,21 @@ def main() -> None:
     with scope(tenant=tenant):
         if sys.argv[1] == "states":
             sys.stdout.write(json.dumps(Counter(Ticket.objects.values_list("state", flat=True))))
+            return
+        if sys.argv[1] == "notes":
+            noted = StationNote.objects.order_by("pk").values("kind", "code", "erp", "document", "printer")
+            sys.stdout.write(json.dumps(list(noted)))
+            return
+        if sys.argv[1] == "gap":
+            gap = plaintext_gap(tenant, day_number(timezone.now(), tenant))
+            sys.stdout.write(json.dumps([gap.modes, gap.sealed, gap.refused]))
+            return
+        if sys.argv[1] == "numbers":
+            asked = set(Ticket.objects.values_list("order_id", flat=True))
+            rows = Order.objects.filter(lane="B").exclude(pk__in=asked).order_by("pk")
+            lines = Counter(Order.objects.values_list("order_no", flat=True))
+            alone = [number for number in rows.values_list("order_no", flat=True) if lines[number] == 1]
+            sys.stdout.write(json.dumps(alone[: int(sys.argv[2])]))
             return
         owner = User.objects.get(username="owner")
         device = Device.objects.order_by("-pk").first()

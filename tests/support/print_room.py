@@ -45,11 +45,20 @@ class PrintRoom:
         assert found, page.text[:500]
         return found.group(1)
 
-    def settings(self, language: str = "tspl") -> None:
+    def settings(self, language: str = "tspl", more: str = "") -> None:
+        """Write agent.toml; ``more`` goes before the printers."""
         self.home.mkdir(exist_ok=True, mode=0o700)
         (self.home / "agent.toml").write_text(
-            f'[printers.label-1]\nuri = "{self.simulator.uri}"\nlanguages = ["{language}"]\n', "utf-8"
+            f'{more}\n[printers.label-1]\nuri = "{self.simulator.uri}"\nlanguages = ["{language}"]\n', "utf-8"
         )
+
+    def pair(self, name: str, origin: str = "", *options: str) -> str:
+        """Pair an ERP with the shim and return its address."""
+        done = self.service.cli(
+            "agent", "--home", str(self.home), "--pair", name, "--origin", origin, *options
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip().splitlines()[-1]
 
     def start(self, *arguments: str) -> None:
         """Start the agent; it runs until it is stopped or killed."""
@@ -63,7 +72,9 @@ class PrintRoom:
             "--key-store",
             "file",
         ]
-        before = self.log.read_text().count("the agent runs") if self.log.exists() else 0
+        shim = "[shim]" in (self.home / "agent.toml").read_text("utf-8")
+        mark = "the shim listens" if shim else "the agent runs"
+        before = self.log.read_text().count(mark) if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.agent = subprocess.Popen(
                 [*command, *arguments],
@@ -72,7 +83,7 @@ class PrintRoom:
                 stderr=log,
                 cwd=self.home,
             )
-        until(lambda: self.log.read_text().count("the agent runs") > before, self.log.read_text)
+        until(lambda: self.log.read_text().count(mark) > before, self.log.read_text)
 
     def enrol(self) -> None:
         self.start("--server", self.service.url, "--enrol", self.code())
@@ -102,6 +113,13 @@ class PrintRoom:
     def states(self) -> dict[str, int]:
         found: dict[str, int] = self.helper("states")
         return found
+
+    def let_in(self, erp: str) -> httpx.Response:
+        """Turn compatibility mode on for an ERP of the only device, as the owner does."""
+        page = self.browser.get("/devices/compatibility/")
+        device = re.search(r'<option value="(\d+)"', page.text)
+        assert device, page.text[:500]
+        return submit(self.browser, page, device=device[1], erp=erp)
 
     def press(self, what: str) -> httpx.Response:
         """Press a button of the only device on the devices page."""

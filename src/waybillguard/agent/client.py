@@ -11,6 +11,7 @@ import msgspec
 
 from waybillguard.agent import protocol
 from waybillguard.agent import protocol_desk as desk
+from waybillguard.agent import protocol_intake as intake
 from waybillguard.agent.enrolcode import EnrolCode
 from waybillguard.agent.errors import RefusedError, unreachable, wrong_authority
 from waybillguard.agent.keystore import DeviceKeys
@@ -84,6 +85,14 @@ class ServiceClient:
     async def note(self, message: desk.Notes) -> desk.NotesTaken:
         """Have notes kept (the shim)."""
         return await self._call(desk.NOTES, message, desk.NotesTaken)
+
+    async def intake_key(self, message: intake.IntakeKeyAsk) -> intake.IntakeKey:
+        """Ask for the key to seal arriving orders to (compatibility mode)."""
+        return await self._call(intake.INTAKE_KEY, message, intake.IntakeKey)
+
+    async def take_in(self, message: intake.Intake) -> intake.IntakeTaken:
+        """Have sealed orders taken in (compatibility mode)."""
+        return await self._call(intake.INTAKE, message, intake.IntakeTaken, wait=30)
 
     async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
         url, body = f"{self._server}{path}", protocol.encode(message)

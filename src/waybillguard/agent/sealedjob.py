@@ -1,23 +1,20 @@
 """Seal the bytes of a print job to one device, bound to the job's description.
 
-X25519 (RFC 7748) with a fresh key for each job, HKDF-SHA256 (RFC 5869), AES-256-GCM. Layout: version byte 1,
-ephemeral public key (32 bytes), ciphertext with its tag. The derivation takes in both public keys; the
-additional data takes in the device id and every field of the `JobHead`, so a job cannot be moved to another
+The box is that of `waybillguard.agent.boxes`. The additional data takes in the device id and every field of the `JobHead`, so a job cannot be moved to another
 device, printer, ticket or attempt. The sender is known by the TLS connection to the pinned authority.
 """
 
 from datetime import UTC, datetime
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from waybillguard.agent.boxes import open_box, seal_box
 from waybillguard.agent.errors import SealedJobError
 from waybillguard.agent.protocol import JobHead, Lease
-from waybillguard.keys.primitives import KEY_SIZE, NONCE_SIZE, Random, frame, gcm_open, gcm_seal, hkdf_sha256
+from waybillguard.keys.primitives import Random, frame
 
-VERSION: Final = 1
 _INFO: Final = b"waybillguard print job v1"
-_EPHEMERAL: Final = 32
 
 
 def seal_job(content: bytes, head: JobHead, *, device: str, key: bytes, random: Random) -> bytes:
@@ -33,14 +30,10 @@ def seal_job(content: bytes, head: JobHead, *, device: str, key: bytes, random: 
     Raises:
         SealedJobError: the key is no point that X25519 can use.
     """
-    ephemeral = X25519PrivateKey.from_private_bytes(random(_EPHEMERAL))
-    public = ephemeral.public_key().public_bytes_raw()
-    try:
-        shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(key))
-    except ValueError:
-        raise _does_not_open() from None
-    secret, nonce = _derive(shared, public, key)
-    return bytes([VERSION]) + public + gcm_seal(secret, nonce, content, _bound(head, device))
+    sealed = seal_box(content, key=key, info=_INFO, bound=_bound(head, device), random=random)
+    if sealed is None:
+        raise _does_not_open()
+    return sealed
 
 
 def lease(content: bytes, head: JobHead, *, device: str, key: bytes, random: Random) -> Lease:
@@ -63,24 +56,10 @@ def open_job(job: Lease, *, device: str, key: X25519PrivateKey) -> bytes:
     Raises:
         SealedJobError: another device's job, another version, or anything changed on the way.
     """
-    sealed = memoryview(job.sealed)
-    if len(sealed) < 1 + _EPHEMERAL or sealed[0] != VERSION:
-        raise _does_not_open()
-    public = bytes(sealed[1 : 1 + _EPHEMERAL])
-    try:
-        shared = key.exchange(X25519PublicKey.from_public_bytes(public))
-    except ValueError:
-        raise _does_not_open() from None
-    secret, nonce = _derive(shared, public, key.public_key().public_bytes_raw())
-    content = gcm_open(secret, nonce, bytes(sealed[1 + _EPHEMERAL :]), _bound(job, device))
+    content = open_box(job.sealed, key=key, info=_INFO, bound=_bound(job, device))
     if content is None:
         raise _does_not_open()
     return content
-
-
-def _derive(shared: bytes, ephemeral: bytes, device_key: bytes) -> tuple[bytes, bytes]:
-    made = hkdf_sha256(shared, frame(_INFO, ephemeral, device_key), size=KEY_SIZE + NONCE_SIZE)
-    return made[:KEY_SIZE], made[KEY_SIZE:]
 
 
 def _bound(head: JobHead, device: str) -> bytes:

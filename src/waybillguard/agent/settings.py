@@ -5,6 +5,7 @@ host_class = "box"
 
 [shim]                               # for ERPs that print by order number; leave out for none
 listen = "127.0.0.1:13528"           # other addresses need certificate and key (wss)
+compatibility = ""                   # address for ERPs that can only send consignees; never on a print station
 upstream = ""                        # the platform's own component for encrypted waybills, e.g. ws://127.0.0.1:13530
 
 [printers.label-1]
@@ -34,6 +35,7 @@ from waybillguard.agent.protocol import HostClass, Language, PrinterInfo, ShortT
 FILE: Final = "agent.toml"
 RAW_PORT: Final = 9100
 IPP_PORT: Final = 631
+_PLACE: Final = r"(\[[0-9a-f:]+\]|[\w.\-]+):\d{1,5}"
 _NAME: Final = re.compile(r"^[\w.\-]{1,40}$")
 EXAMPLE: Final = __doc__.partition("```toml\n")[2].partition("```")[0]
 
@@ -53,7 +55,8 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 class ShimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the shim listens; without a certificate on loopback alone."""
 
-    listen: Annotated[str, Meta(pattern=r"^(\[[0-9a-f:]+\]|[\w.\-]+):\d{1,5}$")] = "127.0.0.1:13528"
+    listen: Annotated[str, Meta(pattern=rf"^{_PLACE}$")] = "127.0.0.1:13528"
+    compatibility: Annotated[str, Meta(pattern=rf"^({_PLACE})?$")] = ""
     upstream: Annotated[str, Meta(max_length=200)] = ""
     certificate: str = ""
     key: str = ""
@@ -79,6 +82,14 @@ def read_settings(path: Path) -> Settings:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise _wrong(path, str(error)) from None
+    if settings.host_class == "station" and settings.shim is not None and settings.shim.compatibility:
+        raise StationError(
+            zh='兼容模式不能在打印电脑（host_class = "station"）上运行：收件人信息会经过有人操作的电脑。'
+            "请在打印机旁的小盒子或服务器上运行代理，或删去 shim.compatibility。",
+            en='compatibility mode does not run on a print station (host_class = "station"): consignees would pass '
+            "through a computer that somebody works on. Run the agent on a box beside the printer or on a server, "
+            "or take shim.compatibility out.",
+        )
     for name, printer in settings.printers.items():
         if not _NAME.match(name):
             raise _wrong(path, f"printers.{name}")

@@ -10,6 +10,8 @@ import typer
 from waybillguard.cli.output import DONE, FOUND, USAGE, fail, say
 
 if TYPE_CHECKING:
+    from websockets.asyncio.server import Server
+
     from waybillguard.agent.client import ServiceClient
     from waybillguard.agent.keystore import KeyStore
     from waybillguard.agent.loop import Agent
@@ -37,6 +39,12 @@ def agent(
     origin: Annotated[
         str, typer.Option(help="网页版 ERP 的来源 / web origin of that ERP, https://…; empty for a program")
     ] = "",
+    compatibility: Annotated[
+        bool,
+        typer.Option(
+            "--compatibility", help="配对时给出兼容模式地址 / with --pair: its address in compatibility mode"
+        ),
+    ] = False,
     unpair: Annotated[str, typer.Option(help="结束配对 / end the pairing of this name")] = "",
     print_unit: Annotated[
         bool, typer.Option("--print-unit", help="输出 systemd 单元 / print a systemd unit")
@@ -53,7 +61,7 @@ def agent(
     from waybillguard.agent.settings import FILE, read_settings
     from waybillguard.agent.shim import ShimError
     from waybillguard.agent.station import Station
-    from waybillguard.service.processes.harden import harden_process
+    from waybillguard.keys.harden import harden_process
 
     harden_process()
     if key_store not in {"auto", "file", "keyring"}:
@@ -67,7 +75,7 @@ def agent(
         if check:
             raise typer.Exit(asyncio.run(_check(settings)))
         if pair or unpair:
-            _pair(station, settings, pair, origin, unpair)
+            _pair(station, settings, pair, origin, unpair, compatibility=compatibility)
             return
         if enrol:
             store = asyncio.run(_enrol(station, settings, store, server, enrol))
@@ -104,7 +112,9 @@ def _print_unit() -> None:
     sys.stdout.write(unit_text(shutil.which("waybillguard") or "/usr/local/bin/waybillguard"))
 
 
-def _pair(station: "Station", settings: "Settings", name: str, origin: str, ended: str) -> None:
+def _pair(
+    station: "Station", settings: "Settings", name: str, origin: str, ended: str, *, compatibility: bool
+) -> None:
     import sys
     from datetime import UTC, datetime
 
@@ -115,12 +125,18 @@ def _pair(station: "Station", settings: "Settings", name: str, origin: str, ende
     pairings = Pairings(station.folder / PAIRINGS)
     if ended and not pairings.remove(ended):
         raise StationError(zh=f"没有名为 {ended} 的配对", en=f"there is no pairing named {ended}")
+    if compatibility and not (settings.shim and settings.shim.compatibility):
+        raise StationError(
+            zh="agent.toml 的 [shim] 中没有 compatibility 地址",
+            en="agent.toml has no address compatibility in [shim]",
+        )
     if name:
         token = pairings.add(name, origin, at=datetime.now(UTC).isoformat(timespec="seconds"))
         shim = settings.shim or ShimSettings()
         scheme = "wss" if shim.certificate else "ws"
         say("请在 ERP 中填写以下打印组件地址，仅显示这一次 / the address for this ERP, shown this once:")
-        sys.stdout.write(f"{scheme}://{shim.listen}/{token}\n")
+        place = shim.compatibility if compatibility else shim.listen
+        sys.stdout.write(f"{scheme}://{place}/{token}\n")
 
 
 async def _check(settings: "Settings") -> int:
@@ -265,14 +281,22 @@ async def _shim(
         lambda: {name: (settings.printers[name].dpi, at) for name, at in running.standings().items()},
         now=lambda: datetime.now(UTC),
     )
-    host, _, port = wanted.listen.rpartition(":")
-    shim = ShimServer(desk, Pairings(station.folder / PAIRINGS), upstream=wanted.upstream)
+    pairings = Pairings(station.folder / PAIRINGS)
+    shim = ShimServer(desk, pairings, upstream=wanted.upstream)
+    compatible = None
     try:
         tls = None
         if wanted.certificate:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.load_cert_chain(wanted.certificate, wanted.key or None)
-        server = await shim.start(host.strip("[]"), int(port), tls)
+        servers: list[asyncio.AbstractServer | Server] = [await shim.start(*_place(wanted.listen), tls)]
+        if wanted.compatibility:
+            from waybillguard.agent.shim.compatibility import CompatibilityServer
+
+            compatible = CompatibilityServer(
+                desk, way, pairings, device=station.identity().device, upstream=wanted.upstream
+            )
+            servers.append(await compatible.start(*_place(wanted.compatibility), tls))
     except (OSError, ssl.SSLError) as error:
         raise StationError(
             zh=f"打印组件无法在 {wanted.listen} 监听（{error.strerror}）。端口可能被平台组件占用，或证书无法读取。",
@@ -280,10 +304,20 @@ async def _shim(
             "port, or the certificate cannot be read.",
         ) from None
     telling = asyncio.create_task(desk.tell_notes())
+    if compatible is not None:
+        say(f"兼容模式已监听 {wanted.compatibility} / compatibility mode listens on {wanted.compatibility}")
     say(f"打印组件已监听 {wanted.listen} / the shim listens on {wanted.listen}")
     try:
         yield
     finally:
         telling.cancel()
-        server.close()
-        await server.wait_closed()
+        for server in servers:
+            server.close()
+            await server.wait_closed()
+        if compatible is not None:
+            compatible.close()
+
+
+def _place(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)

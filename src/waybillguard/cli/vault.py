@@ -32,8 +32,8 @@ def up(
     workers: Annotated[int, typer.Option(min=1, max=32, help="控制台进程数 / console processes")] = 1,
 ) -> None:
     """启动服务、控制台、接口与密钥进程 / start service, console, API and keyd."""
+    from waybillguard.keys.harden import harden_process
     from waybillguard.service.config import Config
-    from waybillguard.service.processes.harden import harden_process
     from waybillguard.service.processes.up import Options, Supervisor, demo_data_dir
 
     config = (

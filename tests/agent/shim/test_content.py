@@ -1,5 +1,7 @@
 """What counts as a reference, as a platform's ciphertext, as a consignee."""
 
+import base64
+import hashlib
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from waybillguard.agent.shim.content import REFERENCE_KEYS, Kind, classify
 from waybillguard.agent.shim.wire import Document
 
 ENVELOPE = {
-    "encryptedData": "AES:" + "A1b2" * 40,
+    "encryptedData": "AES:" + base64.b64encode(hashlib.shake_128(b"cipher").digest(120)).decode(),
     "templateURL": "http://template.invalid/1",
     "ver": "waybill_print",
 }
@@ -59,7 +61,10 @@ def test_a_platforms_envelope_is_ciphertext_with_or_without_a_custom_area_of_num
 
 def test_a_consignee_beside_an_envelope_is_plaintext() -> None:
     assert kind(ENVELOPE, {"data": {"remark": "测试甲 收"}}) is Kind.PLAINTEXT
-    assert kind(ENVELOPE, {"data": {"orderNo": "A-10001"}}) is Kind.PLAINTEXT
+
+
+def test_an_order_number_in_the_custom_area_of_an_envelope_is_no_reference() -> None:
+    assert kind(ENVELOPE, {"data": {"orderNo": "A-10001"}}) is Kind.CIPHERTEXT
 
 
 def test_two_references_in_one_document_are_none() -> None:

@@ -1,6 +1,8 @@
 """The protocol over real sockets: printing by reference, refusals, lane A, faults."""
 
 import asyncio
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 
@@ -16,7 +18,7 @@ CONSIGNEE = {
     "data": {"recipient": {"name": "测试甲", "mobile": "13800000000", "address": {"detail": "测试路1号"}}}
 }
 ENVELOPE = {
-    "encryptedData": "AES:" + "A1b2" * 40,
+    "encryptedData": "AES:" + base64.b64encode(hashlib.shake_128(b"cipher").digest(120)).decode(),
     "templateURL": "http://template.invalid/1",
     "ver": "waybill_print",
 }
@@ -83,7 +85,7 @@ def test_printers_that_make_no_paper_are_refused(station: Run, printer: str) -> 
         async with at.erp() as erp:
             heard = await erp.ask("print", task=task(reference(), printer=printer))
         assert heard["status"] == "failed"
-        assert at.desk.refusals == [("virtual_printer", "erp")]
+        assert at.desk.refusals == [("preview", "erp")]
 
     station(scene)
 
@@ -93,7 +95,7 @@ def test_a_preview_is_refused(station: Run) -> None:
         async with at.erp() as erp:
             heard = await erp.ask("print", task=task(reference(), preview=True, previewType="pdf"))
         assert heard["status"] == "failed"
-        assert at.desk.refusals == [("virtual_printer", "erp")]
+        assert at.desk.refusals == [("preview", "erp")]
 
     station(scene)
 

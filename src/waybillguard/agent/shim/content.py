@@ -1,14 +1,18 @@
 """What a document carries: a reference to a sealed order, a platform's ciphertext, or a consignee.
 
-The test is an allow-list. A part is a reference only if everything in it is a known key with a plain number;
-it is ciphertext only if it is a platform's envelope and nothing else; whatever remains counts as plaintext.
+The test is an allow-list. A document is a reference only if everything in it is a known key with a plain number;
+it is ciphertext only if a platform's envelope is really opaque and whatever stands beside it holds no person;
+whatever remains counts as plaintext. Cases: ``tests/cases/shim``.
 """
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
+from urllib.parse import parse_qsl
 
+import msgspec
+
+from waybillguard.agent.shim.clean import LONGEST_WORDS, is_clean, is_number, is_opaque
 from waybillguard.agent.shim.wire import Document
 
 
@@ -21,14 +25,20 @@ class Kind(StrEnum):
 
 
 #: Keys under which a reference may stand, best first.
-REFERENCE_KEYS = ("ticket", "reference", "waybillNo", "waybillCode", "orderNo", "order")
+REFERENCE_KEYS = (
+    "ticket", "reference", "waybillNo", "waybillCode", "waybill_no", "waybill_code", "运单号", "快递单号",
+    "orderNo", "order", "order_no", "orderId", "order_id", "orderSn", "order_sn", "订单号", "订单编号",
+)  # fmt: skip
 #: Keys of a part beside its data: where the template lies; it is ignored, our labels have their own.
-_AROUND = frozenset({"templateURL", "signature", "ver"})
-#: Keys of a platform's envelope. ``addData`` may alter the sender alone and is passed on as it is.
-_ENVELOPE = frozenset({"encryptedData", "templateURL", "signature", "ver", "addData", "params"})
-_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,79}")
-_MOBILE = re.compile(r"(?:\+?86-?)?1[3-9][0-9]{9}")
-_SHORTEST_CIPHERTEXT = 32
+_AROUND = frozenset({"templateURL", "templateUrl", "signature", "ver"})
+#: The two shapes of an envelope: under which key the platform's ciphertext stands.
+_SEALED = ("encryptedData", "printInfo")
+#: What may stand in an envelope beside the ciphertext, and is no text of an ERP.
+_ENVELOPE = _AROUND | {"params", "userid", "key", "printNum", "splitControl", "showDeliveryLogo", "taskID"}
+#: What an ERP adds for the sender; passed on as it is, as long as it is the sender's alone.
+_ADDED = ("addData", "extendData")
+_SENDER = frozenset({"sender", "senderInfo"})
+_CUSTOM = ("data", "customData", "customInfo")
 
 
 def classify(document: Document) -> tuple[Kind, str]:
@@ -37,49 +47,95 @@ def classify(document: Document) -> tuple[Kind, str]:
     >>> classify(Document("1", ({"data": {"orderNo": "A-10001"}},)))
     (<Kind.REFERENCE: 'reference'>, 'A-10001')
     """
+    if not is_clean(document.number) or not is_clean(document.beside):
+        return Kind.PLAINTEXT, ""
     references: list[str] = []
-    ciphertext = False
+    sealed = custom = 0
     for part in document.contents:
+        if not all(_is_address(part.get(key, "")) for key in ("templateURL", "templateUrl")):
+            return Kind.PLAINTEXT, ""
         if _is_envelope(part):
-            ciphertext = True
-            continue
-        reference = _reference(part)
-        if not reference:
-            return (Kind.CIPHERTEXT, "") if ciphertext and _is_custom_area(part) else (Kind.PLAINTEXT, "")
-        references.append(reference)
-    if ciphertext:
-        return (Kind.PLAINTEXT, "") if references else (Kind.CIPHERTEXT, "")
-    return (Kind.REFERENCE, references[0]) if len(references) == 1 else (Kind.PLAINTEXT, "")
+            sealed += 1
+        elif reference := _reference(part):
+            references.append(reference)
+        elif _is_custom_area(part):
+            custom += 1
+        else:
+            return Kind.PLAINTEXT, ""
+    if sealed:  # a number beside an envelope stands in its custom area
+        return Kind.CIPHERTEXT, ""
+    return (Kind.REFERENCE, references[0]) if len(references) == 1 and not custom else (Kind.PLAINTEXT, "")
 
 
 def _is_envelope(part: Mapping[str, Any]) -> bool:
-    data = part.get("encryptedData")
-    if not isinstance(data, str) or len(data) < _SHORTEST_CIPHERTEXT or not data.isascii():
+    key = next((name for name in _SEALED if name in part), "")
+    if not key or not is_opaque(part[key]) or part.get("printType", 1) != 1:
         return False
-    return part.keys() <= _ENVELOPE and not any(c.isspace() for c in data)
+    rest = part.keys() - _ENVELOPE - {key, "printType"}
+    if not rest <= {*_ADDED, "customInfo"}:
+        return False
+    if not all(
+        isinstance(part[name], dict) and part[name].keys() <= _SENDER for name in _ADDED if name in part
+    ):
+        return False
+    custom = part.get("customInfo", {})
+    return (
+        isinstance(custom, dict)
+        and _is_custom(custom)
+        and all(_is_plain(part.get(name)) for name in _ENVELOPE)
+    )
+
+
+def _is_plain(value: object) -> bool:
+    """Say whether something beside the ciphertext is a number, a signature, an address of a template."""
+    if isinstance(value, dict):
+        return all(_is_plain(item) for item in value.values())
+    if isinstance(value, str):
+        return value.isascii() and (
+            is_number(value) or is_opaque(value) or _is_address(value) or is_clean(value)
+        )
+    return value is None or isinstance(value, bool | int | float)
+
+
+def _is_address(value: object) -> bool:
+    """Say whether a template's address is one, and its query carries numbers alone."""
+    if not isinstance(value, str) or not value:
+        return value == ""
+    address, _, query = value.partition("?")
+    return (
+        len(value) <= LONGEST_WORDS
+        and "%" not in address
+        and address.isascii()
+        and is_clean(dict(parse_qsl(query, keep_blank_values=True)))
+    )
 
 
 def _is_custom_area(part: Mapping[str, Any]) -> bool:
-    """Say whether a part fills the custom area below a platform's waybill with numbers alone."""
-    data = part.get("data")
+    """Say whether a part fills the custom area below a platform's waybill, and with no person."""
+    keys = [name for name in _CUSTOM if name in part]
+    return part.keys() <= _AROUND | set(keys) and bool(keys) and all(is_clean(part[name]) for name in keys)
+
+
+def _is_custom(custom: Mapping[str, Any]) -> bool:
     return (
-        part.keys() <= _AROUND | {"data"}
-        and isinstance(data, dict)
-        and all(isinstance(value, str) and _is_number(value) for value in data.values())
+        custom.keys() <= {"templateUrl", "templateURL", "data"}
+        and is_clean(custom.get("data", {}))
+        and all(_is_address(custom.get(name, "")) for name in ("templateUrl", "templateURL"))
     )
 
 
 def _reference(part: Mapping[str, Any]) -> str:
     data = part.get("data")
+    if isinstance(data, str):
+        try:
+            data = msgspec.json.decode(data)
+        except msgspec.DecodeError:
+            return ""
     if not part.keys() <= _AROUND | {"data"} or not isinstance(data, dict) or not data:
         return ""
     if not data.keys() <= set(REFERENCE_KEYS):
         return ""
     values = [data[key] for key in REFERENCE_KEYS if key in data]
-    if not all(isinstance(value, str) and _is_number(value) for value in values):
+    if not all(is_number(value) for value in values):
         return ""
     return str(values[0])
-
-
-def _is_number(value: str) -> bool:
-    return bool(_NUMBER.fullmatch(value)) and not _MOBILE.fullmatch(value)

@@ -35,6 +35,12 @@ class VirtualPrinterError(ShimError):
     code: ClassVar[str] = "virtual_printer"
 
 
+class PreviewError(VirtualPrinterError):
+    """A label was asked for on a screen."""
+
+    code: ClassVar[str] = "preview"
+
+
 class DeskRefusedError(ShimError):
     """The service did not take the order for printing."""
 

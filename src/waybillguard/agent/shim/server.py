@@ -70,11 +70,8 @@ class ShimServer:
         Raises:
             ShimError: plain ws was asked for on an address that others reach.
         """
-        if tls is None and not _is_loopback(host):
-            raise ShimError(
-                zh="未启用 TLS 时只能监听本机地址；要供其他电脑使用，请配置证书（wss）。",
-                en="Without TLS only loopback is served; set up a certificate (wss) for other computers.",
-            )
+        if tls is None and not is_loopback(host):
+            raise plain_refused()
         return await serve(
             self._connection,
             host,
@@ -133,7 +130,16 @@ def _sender(connection: ServerConnection) -> Callable[[str | bytes], Awaitable[N
     return send
 
 
-def _is_loopback(host: str) -> bool:
+def plain_refused() -> ShimError:
+    """Make the error for plain ws on an address that others reach."""
+    return ShimError(
+        zh="未启用 TLS 时只能监听本机地址；要供其他电脑使用，请配置证书（wss）。",
+        en="Without TLS only loopback is served; set up a certificate (wss) for other computers.",
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address is reached from this machine alone."""
     if host == "localhost":
         return True
     try:

@@ -13,12 +13,13 @@ from waybillguard.agent.shim.errors import (
     LaneAError,
     MalformedError,
     PlaintextRefusedError,
+    PreviewError,
     ShimError,
     VirtualPrinterError,
 )
 from waybillguard.agent.shim.pairing import Pairing
 from waybillguard.agent.shim.printers import is_virtual
-from waybillguard.agent.shim.tasks import Tasks, TaskState
+from waybillguard.agent.shim.tasks import Tasks, TaskState, task_key
 from waybillguard.agent.shim.upstream import Upstream
 from waybillguard.agent.shim.wire import Command, Request, Task, answer, print_notice, read_request, read_task
 from waybillguard.errors import WaybillGuardError
@@ -134,7 +135,7 @@ class Session:
     async def _print(self, request: Request, frame: str | bytes) -> None:
         task = read_task(request.body)
         if task.preview:
-            raise VirtualPrinterError(
+            raise PreviewError(
                 zh="不提供预览：预览会把面单内容留在电脑上。请在控制台查看脱敏后的面单。",
                 en="There is no preview: it would leave the label on this computer. See the masked label in the console.",
             )
@@ -189,7 +190,7 @@ class Session:
         printer = await self._printer(task.printer)
         state = TaskState(task.number, printer.name, tuple(number for number, _ in references), fingerprint)
         self._tasks.take(state)
-        key = hashlib.sha256(f"{self._pairing.token_hash}/{task.number}".encode()).hexdigest()
+        key = task_key(self._pairing.token_hash, task.number)
         try:
             results = await self._desk.take(references, printer=printer.name, key=key)
         except DeskRefusedError:

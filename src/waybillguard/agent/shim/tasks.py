@@ -1,5 +1,6 @@
 """Tasks as ERPs know them: each printed once, whatever is sent again, and its state on request."""
 
+import hashlib
 from collections import OrderedDict
 from typing import Any
 
@@ -14,6 +15,11 @@ _UNCERTAIN = (
     "不确定是否已出纸，请先看打印机，再到打印页处理；勿直接重发。"
     "It is not known whether paper came out: look at the printer, then use the print page; do not send it again."
 )
+
+
+def task_key(pairing: str, task: str) -> str:
+    """Return the key under which a task is taken once: the same for the same pairing and task number."""
+    return hashlib.sha256(f"{pairing}/{task}".encode()).hexdigest()
 
 
 class TaskState(msgspec.Struct):

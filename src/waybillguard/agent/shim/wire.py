@@ -18,6 +18,13 @@ LONGEST_ID = 128
 MOST_DOCUMENTS = 1_000
 
 
+#: Keys whose values say how to print, and are read as such; everything else is judged with the document.
+_OF_REQUEST = frozenset({"cmd", "command", "requestID", "version", "ERPId", "printer", "task"})
+_OF_TASK = frozenset({"taskID", "preview", "printer", "documents", "previewType", "notifyMode", "notifyType"})
+_OF_DOCUMENT = frozenset({"documentID", "contents"})
+_COMMANDS = {"getPrinterList": "getPrinters"}
+
+
 class Command(StrEnum):
     """The requests that are answered."""
 
@@ -30,10 +37,11 @@ class Command(StrEnum):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One label of a task: its number, and its parts as they came."""
+    """One label of a task: its number, its parts as they came, and what stands beside them."""
 
     number: str
     contents: tuple[dict[str, Any], ...]
+    beside: dict[str, Any] = {}
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -63,12 +71,15 @@ def read_request(text: str | bytes) -> Request:
         body = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed() from error
-    if not isinstance(body, dict) or not isinstance(body.get("cmd"), str):
+    if not isinstance(body, dict):
+        raise _malformed()
+    command = body.get("cmd", body.get("command"))  # the WeChat store's component says ``command``
+    if not isinstance(command, str):
         raise _malformed()
     number = body.get("requestID", "")
     if not isinstance(number, str | int) or len(str(number)) > LONGEST_ID:
         number = ""
-    return Request(body["cmd"][:LONGEST_ID], number, body)
+    return Request(_COMMANDS.get(command, command)[:LONGEST_ID], number, body)
 
 
 def read_task(body: dict[str, Any]) -> Task:
@@ -77,6 +88,8 @@ def read_task(body: dict[str, Any]) -> Task:
     Raises:
         MalformedError: a part is missing or of another shape.
     """
+    if isinstance(body.get("taskList"), list):
+        return _wechat_task(body)
     task = body.get("task")
     if not isinstance(task, dict):
         raise _malformed()
@@ -85,21 +98,47 @@ def read_task(body: dict[str, Any]) -> Task:
     listed = task.get("documents")
     if not number or not isinstance(printer, str) or not isinstance(listed, list) or not listed:
         raise _malformed()
+    beside = _beside(body, _OF_REQUEST) | _beside(task, _OF_TASK)
+    return _checked(
+        Task(number, printer, bool(task.get("preview")), tuple(_document(item, beside) for item in listed))
+    )
+
+
+def _wechat_task(body: dict[str, Any]) -> Task:
+    """Read a request of the WeChat store's protocol 2.0: every task of the list is one label."""
+    printer = body.get("printer") or ""
+    listed = body["taskList"]
+    if not isinstance(printer, str) or not listed or not all(isinstance(item, dict) for item in listed):
+        raise _malformed()
+    kind = {"printType": body["printType"]} if "printType" in body else {}
+    beside = _beside(body, _OF_REQUEST | {"taskList", "printType", "size"})
+    documents = [Document(_identifier(item.get("taskID")), ({**kind, **item},), beside) for item in listed]
+    number = _identifier(body.get("requestID")) or documents[0].number
+    if not number or not all(document.number for document in documents):
+        raise _malformed()
+    return _checked(Task(number, printer, preview=False, documents=tuple(documents)))
+
+
+def _beside(item: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key not in known}
+
+
+def _checked(task: Task) -> Task:
+    listed = documents = task.documents
     if len(listed) > MOST_DOCUMENTS:
         raise MalformedError(
             zh=f"一个打印任务最多 {MOST_DOCUMENTS} 张面单，请分批发送；本次未打印。",
             en=f"A print task has at most {MOST_DOCUMENTS} labels; send it in parts. Nothing was printed.",
         )
-    documents = tuple(_document(item) for item in listed)
     if len({document.number for document in documents}) < len(documents):
         raise MalformedError(
             zh="同一任务里有重复的 documentID；本次未打印。",
             en="Two documents of the task have the same documentID. Nothing was printed.",
         )
-    return Task(number, printer, bool(task.get("preview")), documents)
+    return task
 
 
-def _document(item: object) -> Document:
+def _document(item: object, beside: dict[str, Any]) -> Document:
     if not isinstance(item, dict):
         raise _malformed()
     number = _identifier(item.get("documentID"))
@@ -108,7 +147,7 @@ def _document(item: object) -> Document:
         raise _malformed()
     if not all(isinstance(part, dict) for part in contents):
         raise _malformed()
-    return Document(number, tuple(contents))
+    return Document(number, tuple(contents), beside | _beside(item, _OF_DOCUMENT))
 
 
 def _identifier(value: object) -> str:
@@ -126,6 +165,8 @@ def answer(request: Request, *, ok: bool, message: str = "", **more: object) -> 
         "errorCode": 0 if ok else 1,
         **more,
     }
+    if "command" in request.body:
+        body["command"] = request.body["command"]
     return msgspec.json.encode(body)
 
 

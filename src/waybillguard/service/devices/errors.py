@@ -73,6 +73,46 @@ class NoAuthorityError(DeviceError):
     code: ClassVar[str] = "no_authority"
 
 
+class CompatibilityOffError(DeviceError):
+    """No owner lets this ERP send consignees through this station."""
+
+    code: ClassVar[str] = "compatibility_off"
+    status: ClassVar[int] = 403
+
+
+class CompatibilityRefusedError(DeviceError):
+    """Compatibility mode is not for this device."""
+
+    code: ClassVar[str] = "compatibility_refused"
+
+
+def compatibility_off() -> CompatibilityOffError:
+    """Make the error for an ERP that is not let in."""
+    return CompatibilityOffError(
+        zh="未对此 ERP 启用兼容模式，收件人信息未接收。请负责人在“兼容模式”页启用，或让 ERP 按单号打印。",
+        en="compatibility mode is off for this ERP; no consignee was taken in. An owner turns it on under "
+        "Compatibility mode, or the ERP prints by number.",
+    )
+
+
+def compatibility_refused() -> CompatibilityRefusedError:
+    """Make the error for a station that somebody works on."""
+    return CompatibilityRefusedError(
+        zh="该设备是打印电脑（station），不能启用兼容模式：收件人信息会经过有人操作的电脑。"
+        "请在打印机旁的小盒子或服务器上运行代理后再启用。",
+        en="this device is a print station, where somebody works: consignees would pass through that computer. "
+        "Run the agent on a box beside the printer or on a server, then turn the mode on.",
+    )
+
+
+def compatibility_device() -> CompatibilityRefusedError:
+    """Make the error for a device that gets nothing at present."""
+    return CompatibilityRefusedError(
+        zh="该设备已被限制或吊销，未启用兼容模式。",
+        en="the device is restricted or revoked; nothing was turned on.",
+    )
+
+
 def replayed() -> ReplayedError:
     """Make the error for a request that came before."""
     return ReplayedError(

@@ -132,3 +132,47 @@ class StationNote(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["tenant", "-at"])]
+
+
+class CompatibilityMode(models.Model):
+    """An owner lets one ERP of one station send consignees, sealed at once; each is counted as a gap."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="modes")
+    erp = models.CharField(max_length=80, help_text="the name of its pairing at the station")
+    on_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on_at = models.DateTimeField(default=timezone.now)
+    off_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    off_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["CompatibilityMode"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["device", "erp"], condition=models.Q(off_at=None), name="compatibility_once"
+            )
+        ]
+
+
+class Arrival(models.Model):
+    """One document that came with a consignee in it: sealed (``order_uid``) or refused (``reason``)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT)
+    erp = models.CharField(max_length=80)
+    key = models.CharField(max_length=64, help_text="of the print task")
+    document = models.CharField(max_length=128)
+    order_uid = models.BinaryField(max_length=16, default=bytes)
+    batch_id = models.BigIntegerField(null=True, help_text="the import that took it in")
+    reason = models.CharField(max_length=40, blank=True)
+    day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Arrival"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "key", "document"], name="arrival_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-day", "erp"], name="arrival_by_day")]

@@ -5,7 +5,10 @@ from django.utils import timezone
 from ninja import Router
 
 from waybillguard.agent.protocol_desk import Notes, NotesTaken, OutcomesAsk, PrintAsk
+from waybillguard.agent.protocol_intake import Intake, IntakeKey, IntakeKeyAsk
+from waybillguard.service.devices.arrivals import take_in
 from waybillguard.service.devices.auth import DeviceAuth, DeviceRate, device_of
+from waybillguard.service.devices.compatibility import key_for
 from waybillguard.service.devices.messages import answer, message_of
 from waybillguard.service.devices.shimdesk import keep_notes, outcomes_of, print_labels
 
@@ -30,3 +33,18 @@ def outcomes(request: HttpRequest) -> HttpResponse:
 def notes(request: HttpRequest) -> HttpResponse:
     """Keep a station's print record of lane A and what its shim refused."""
     return answer(NotesTaken(kept=keep_notes(device_of(request), message_of(request, Notes).notes)))
+
+
+@router.post(
+    "/devices/intake/key", auth=DeviceAuth(), throttle=[DeviceRate("intake-key", "1200/m")], response=dict
+)
+def intake_key(request: HttpRequest) -> HttpResponse:
+    """Give the key that arriving orders are sealed to, if an owner let this ERP send them."""
+    key = key_for(device_of(request), message_of(request, IntakeKeyAsk).erp)
+    return answer(IntakeKey(key=key))
+
+
+@router.post("/devices/intake", auth=DeviceAuth(), throttle=[DeviceRate("intake", "1200/m")], response=dict)
+def intake(request: HttpRequest) -> HttpResponse:
+    """Take in orders that a station sealed as they arrived."""
+    return answer(take_in(device_of(request), message_of(request, Intake), timezone.now()))

@@ -8,6 +8,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from waybillguard.agent.protocol_desk import (
+    AskedDocument,
     Note,
     Outcomes,
     OutcomesAsk,
@@ -18,6 +19,7 @@ from waybillguard.agent.protocol_desk import (
 )
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.common import keyd
+from waybillguard.service.devices.arrivals import arrived_orders
 from waybillguard.service.devices.errors import nobody_prints, unknown_printer
 from waybillguard.service.devices.models import Device, ShimTask, StationNote
 from waybillguard.service.keyd import messages
@@ -39,6 +41,33 @@ _TWO = (
     "这个单号对应多个订单，请改用运单号。",
     "several orders have this number; use the waybill number.",
 )
+_UNREADABLE = (
+    "读不出完整的收件人，未打印、未保存。请补全姓名、电话、地址，或导入订单后按单号打印。",
+    "no whole consignee can be read; nothing was printed or kept. Give all of it, or import the order first.",
+)
+#: Why a document with a consignee was not taken in: codes of ``orders read``.
+ARRIVAL_REASONS = {
+    "no_phone": ("缺少收件人电话，未打印。", "the consignee's telephone number is missing; not printed."),
+    "bad_phone": ("收件人电话有误，未打印。", "the consignee's telephone number is wrong; not printed."),
+    "no_name": ("缺少收件人姓名，未打印。", "the consignee's name is missing; not printed."),
+    "no_address": ("缺少收件人地址，未打印。", "the consignee's address is missing; not printed."),
+    "division_conflict": (
+        "收件地址前后矛盾，未打印。",
+        "parts of the address contradict each other; not printed.",
+    ),
+    "masked_name": (
+        "姓名已打星号，无法出单，未打印。",
+        "the name is starred: no label can be made; not printed.",
+    ),
+    "masked_phone": (
+        "电话已打星号，无法出单，未打印。",
+        "the number is starred: no label can be made; not printed.",
+    ),
+    "masked_address": (
+        "地址已打星号，无法出单，未打印。",
+        "the address is starred: no label can be made; not printed.",
+    ),
+}
 _BUSY = (
     "该面单正在打印或已送往打印机。",
     "this label is being printed, or waits for a printer already.",
@@ -79,21 +108,19 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     printers = printers_of(device, [asked.printer])
     if not printers:
         raise unknown_printer()
-    numbers = list(dict.fromkeys(document.reference for document in asked.documents))
-    found = search.find_numbers(user, numbers)
-    chosen = {number: ids[0] for number, ids in found.items() if len(ids) == 1}
+    arrived = arrived_orders(device, asked.key)
+    numbers = dict.fromkeys(one.reference for one in asked.documents if one.document not in arrived)
+    found = search.find_numbers(user, list(numbers)) if numbers else {}
+    chosen = {one.document: _chosen(one, arrived, found) for one in asked.documents}
     try:
         with transaction.atomic():
             # The key first: of two that ask at once, one issues.
             task = ShimTask.objects.create(tenant=device.tenant, device=device, key=asked.key, taken_at=now)
-            issued = _issue(user, printers[0], list(chosen.values()), now)
+            wanted = [pk for pk, _ in chosen.values() if pk is not None]
+            issued = _issue(user, printers[0], list(dict.fromkeys(wanted)), now)
             task.documents = [
-                msgspec.to_builtins(
-                    _taken(
-                        document.document, found[document.reference], chosen.get(document.reference), issued
-                    )
-                )
-                for document in asked.documents
+                msgspec.to_builtins(_taken(document, pk, why, issued))
+                for document, (pk, why) in chosen.items()
             ]
             task.save(update_fields=["documents"])
     except IntegrityError:
@@ -161,11 +188,21 @@ def _issue(user: User, printer: Printer, orders: list[int], now: datetime) -> di
     return {order: bytes(uid).hex() for order, uid in rows}
 
 
-def _taken(document: str, ids: list[int], chosen: int | None, issued: dict[int, str]) -> TakenDocument:
-    if chosen is None:
-        zh, en = _TWO if ids else _NO_ORDER
-        return TakenDocument(document=document, zh=zh, en=en)
-    ticket = issued.get(chosen, "")
+def _chosen(
+    one: AskedDocument, arrived: dict[str, tuple[int | None, str]], found: dict[str, list[int]]
+) -> tuple[int | None, tuple[str, str]]:
+    """Return the order of a document, or None and why there is none (Chinese, English)."""
+    if one.document in arrived:
+        pk, reason = arrived[one.document]
+        return pk, (ARRIVAL_REASONS.get(reason, _UNREADABLE) if reason else _NO_ORDER)
+    ids = found[one.reference]
+    return (ids[0] if len(ids) == 1 else None), (_TWO if ids else _NO_ORDER)
+
+
+def _taken(document: str, pk: int | None, why: tuple[str, str], issued: dict[int, str]) -> TakenDocument:
+    if pk is None:
+        return TakenDocument(document=document, zh=why[0], en=why[1])
+    ticket = issued.get(pk, "")
     if not ticket:
         return TakenDocument(document=document, zh=_BUSY[0], en=_BUSY[1])
     return TakenDocument(document=document, ticket=ticket)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.keys import holders, keyfile
+from waybillguard.keys.harden import harden_process
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.mirror_folder import FolderMirror
@@ -22,7 +23,6 @@ from waybillguard.service.keyd.server import KeydServer
 from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
-from waybillguard.service.processes.harden import harden_process
 
 
 def service_secret(holder: FileHolder, request: messages.Request) -> messages.Secret:

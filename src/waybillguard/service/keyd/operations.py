@@ -18,6 +18,7 @@ from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, R
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
+    intake,
     label_messages,
     labels,
     messages,
@@ -93,6 +94,8 @@ class Operations:
             messages.WrapText: self.wrap_text,
             messages.UnwrapText: self.unwrap_text,
             messages.SealBatch: self.seal_batch,
+            intake.IntakeKey: partial(intake.intake_key, holder),
+            intake.SealArrived: partial(intake.seal_arrived, self, holder),
             messages.Tokens: self.tokens,
             label_messages.AssignCarrier: self.assign_carrier,
             messages.IssueReferences: partial(labels.issue_references, self),

@@ -60,6 +60,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "overtime_withdrawn": Effect.TAKES,
     "sale_declared": Effect.GIVES,
     "sale_withdrawn": Effect.TAKES,
+    "compatibility_on": Effect.GIVES,
+    "compatibility_off": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
     # programs of others

@@ -19,6 +19,7 @@ class Bell:
         self._last: dict[int, int] = {}
         self._listening: dict[int, list[threading.Event]] = {}
         self._waiting = 0
+        self._turns: dict[int, int] = {}
 
     def ring(self, printer: int) -> None:
         """Say that something waits for a printer; who waits for another one sleeps on. Call it after the commit."""
@@ -57,6 +58,16 @@ class Bell:
                 return False
             self._waiting += 1
             return True
+
+    def turn(self, device: int) -> int:
+        """Begin a device's lease; whichever of its leases still waits here is over with that."""
+        with self._rung:
+            self._turns[device] = turn = self._turns.get(device, 0) + 1
+            return turn
+
+    def is_turn(self, device: int, turn: int) -> bool:
+        """Say whether a lease is the last that its device asked for."""
+        return self._turns.get(device) == turn
 
     def leave(self) -> None:
         """Give the place back."""

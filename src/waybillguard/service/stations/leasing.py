@@ -27,6 +27,10 @@ from waybillguard.service.stations.printers import CAN_PRINT, add_fault, may_wor
 State = Ticket.State
 How = Ticket.How
 _ANYTHING: Final = "SELECT 1 FROM printing_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
+_LOST: Final = (
+    "面单在途中丢失，未打印，可以重新打印",
+    "the label was lost on its way and was not printed; print it again",
+)
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
@@ -45,10 +49,14 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
     take_lost(device, asked, timezone.now())
     expired = waited = False
     warming.begin()
+    # An agent asks for one lease at a time: who waits for an earlier answer has gone, and jobs given to him are lost.
+    turn = bell.turn(device.pk)
     waits = asked.wait_s > 0 and bell.enter()
     try:
         while True:
             heard = bell.heard()
+            if not bell.is_turn(device.pk, turn):
+                return Leased()
             if not expired:
                 moves.expire(device.tenant, timezone.now())
                 expired = True
@@ -85,7 +93,7 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
     Ticket.objects.filter(
         tenant=device.tenant, uid__in=[ticket.uid for ticket in lost], state=State.VOID, reported=""
-    ).update(reported="failed", reason_code="not_started")
+    ).update(reported="failed", reason_code="not_started", reason_zh=_LOST[0], reason_en=_LOST[1])
     return moved
 
 

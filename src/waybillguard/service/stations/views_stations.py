@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.label.model import LabelSize
 from waybillguard.service.common import tenant_of
+from waybillguard.service.devices.record import flags
 from waybillguard.service.pages.views.common import attempt
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
@@ -132,6 +133,7 @@ def _page(request: HttpRequest, form: RuleForm | None = None, status: int = 200)
         "alarms": HeadAlarm.objects.filter(tenant=tenant, done_at=None).select_related("printer"),
         "asks": open_asks(tenant),
         "files": ScanFile.objects.filter(tenant=tenant).select_related("created_by").order_by("-pk")[:5],
+        "flags": flags(tenant, now),
         "rule_form": form or RuleForm(instance=rooms.rule_of(tenant)),
     }
     response = render(request, "stations/stations.html", context, status=status)

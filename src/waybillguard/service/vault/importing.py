@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
 from django.db import transaction
@@ -37,7 +37,9 @@ _SALT_FIELDS = ("order_uid", "tenant_id", "batch_id", "salt")
 _encoder = msgspec.json.Encoder()
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
+    """A row on its way into the vault."""
+
     row: OrderRow
     uid: bytes
     created_at: datetime | None
@@ -45,7 +47,7 @@ class _Item(NamedTuple):
 
 
 class _Sent(NamedTuple):
-    items: list[_Item]
+    items: list[Item]
     generation: int
     sealing: Future[messages.SealedBatch]
 
@@ -59,7 +61,7 @@ class ImportReading:
         self.keyd = keyd()
         self.epochs = EpochBook(batch.tenant, self.keyd)
         self.today = day_number(timezone.now(), batch.tenant)
-        self.items: list[_Item] = []
+        self.items: list[Item] = []
         self._sent: _Sent | None = None
         self._sealer = ThreadPoolExecutor(1, "seal")
         self.refused: list[tuple[str, int, str]] = []
@@ -99,7 +101,7 @@ class ImportReading:
             spool_name="",
             wrapped_key=b"",
             wrapped_password=b"",
-            **self._progress(),
+            **self.progress(),
         )
 
     def take(self, row: OrderRow) -> None:
@@ -112,9 +114,10 @@ class ImportReading:
         day = day_number(created_at, self.tenant) if created_at else self.today
         if abs(day - self.today) > PLAUSIBLE_DAYS:
             day = self.today
-        self.items.append(_Item(row, new_uid(), created_at, day))
+        self.items.append(Item(row, new_uid(), created_at, day))
 
-    def _progress(self) -> dict[str, int]:
+    def progress(self) -> dict[str, Any]:
+        """Return the counts to be kept with the import."""
         return {
             "rows_read": self.counts["read"],
             "rows_ok": self.counts["ok"],
@@ -128,7 +131,7 @@ class ImportReading:
         sent, self._sent = self._sent, None
         items, self.items = self.items, []
         if items:
-            request = self._request(items)
+            request = self.request(items)
             sealing = self._sealer.submit(self.keyd.call, request, messages.SealedBatch)
             self._sent = _Sent(items, self.epochs.generation, sealing)
         if sent is not None:
@@ -142,18 +145,19 @@ class ImportReading:
         self.flush()
         self._sealer.shutdown()
 
-    def _store(self, items: list[_Item], generation: int, sealed: messages.SealedBatch) -> None:
+    def _store(self, items: list[Item], generation: int, sealed: messages.SealedBatch) -> None:
         """Store a chunk in one short transaction; if a rotation began since it was sealed, seal it anew."""
         while True:
             with transaction.atomic():
                 if hold_generation(self.tenant, generation) and generation == self.epochs.generation:
-                    self._store_held(items, sealed)
+                    self.store_held(items, sealed)
                     return
             self.epochs.forget()
             generation = self.epochs.generation
-            sealed = self.keyd.call(self._request(items), messages.SealedBatch)
+            sealed = self.keyd.call(self.request(items), messages.SealedBatch)
 
-    def _store_held(self, items: list[_Item], sealed: messages.SealedBatch) -> None:
+    def store_held(self, items: list[Item], sealed: messages.SealedBatch) -> None:
+        """Store a chunk, inside the caller's transaction; rows that are in already are counted as known."""
         refused, self.refused = self.refused, []
         known = self._known(sealed)
         here = str(self.batch.pk)
@@ -192,9 +196,14 @@ class ImportReading:
                 for sheet, number, reason in refused
             ],
         )
-        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self._progress())
+        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self.progress())
 
-    def _request(self, items: list[_Item]) -> messages.SealBatch:
+    def goods_of(self, item: Item) -> str:
+        """Return the goods class that label and masked view name."""
+        return goods_class(item.row.goods)
+
+    def request(self, items: list[Item]) -> messages.Request:
+        """Make the request that has keyd seal a chunk; its answer is a `messages.SealedBatch`."""
         return messages.SealBatch(
             tenant=self.tenant.slug,
             epochs=[self.epochs.of_day(day) for day in sorted({item.day for item in items})],
@@ -216,20 +225,20 @@ class ImportReading:
         ).values_list("row_index", "batch_id")
         return {translate[bytes(digest)]: str(batch_id) for digest, batch_id in found}
 
-    def _count(self, item: _Item) -> None:
+    def _count(self, item: Item) -> None:
         reference = item.row.status == Status.ALREADY_MASKED
         self.counts["reference" if reference else "ok"] += 1
         self.lanes[item.row.lane] += 1
         self.shops[item.row.shop] += 1
         self.days[str(item.day)] += 1
 
-    def _order_values(self, item: _Item, sealed: SealedOrder) -> tuple[object, ...]:
+    def _order_values(self, item: Item, sealed: SealedOrder) -> tuple[object, ...]:
         row = item.row
         return (
             item.uid, self.tenant.pk, self.batch.pk, item.day, row.lane, row.lane,
             OrderState.AWAITING_SHIPMENT.value, row.order_no[:80], row.waybill_no[:80], row.carrier[:40],
             row.sort_code[:60], "", False, row.shop[:80], row.platform[:40], database_time(item.created_at),
-            goods_class(row.goods), row.quantity[:20], row.province[:30], row.city[:30], row.district[:30],
+            self.goods_of(item), row.quantity[:20], row.province[:30], row.city[:30], row.district[:30],
             row.masked.name[:60], row.masked.phone[:60], row.masked.address[:300], row.masked.remark[:500],
             self.epochs.of_day(item.day).epoch_id if sealed.blob else 0, sealed.blob, sealed.phone_index, sealed.last4_index, sealed.order_index,
             sealed.waybill_index, sealed.row_index, sealed.person_token, sealed.person_token_previous,
@@ -237,7 +246,7 @@ class ImportReading:
         )  # fmt: skip
 
 
-def _seal_input(item: _Item) -> SealInput:
+def _seal_input(item: Item) -> SealInput:
     row = item.row
     # What makes two rows of overlapping exports the same order line; a waybill number may come later.
     identity = [row.platform, row.order_no, row.goods, row.quantity, row.name, row.phone, row.detail]

@@ -6,11 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from waybillguard.service.common import tenant_of
+from waybillguard.service.common import day_number, tenant_of
+from waybillguard.service.devices.compatibility import DAYS_SHOWN, plaintext_gap
 from waybillguard.service.pages.words import LANES
 from waybillguard.service.people.access import signed_in
 from waybillguard.service.people.models import Permission, User
@@ -74,6 +76,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "segments": segments(seen.lanes),
         "steps": _steps(user, seen, waiting),
         "waiting": waiting,
+        "gap": plaintext_gap(tenant, day_number(timezone.now(), tenant))
+        if user.may(Permission.ADMINISTER)
+        else None,
     }
     return render(request, "pages/home.html", context)
 
@@ -81,8 +86,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lanes(request: HttpRequest) -> HttpResponse:
     """Explain the three lanes."""
-    seen = overview(tenant_of(signed_in(request)))
-    return render(request, "pages/lanes.html", {"segments": segments(seen.lanes), "seen": seen})
+    user = signed_in(request)
+    tenant = tenant_of(user)
+    seen = overview(tenant)
+    context = {
+        "segments": segments(seen.lanes),
+        "seen": seen,
+        "gap": plaintext_gap(tenant, day_number(timezone.now(), tenant)),
+        "days_shown": DAYS_SHOWN,
+    }
+    return render(request, "pages/lanes.html", context)
 
 
 def _steps(user: User, seen: Overview, waiting: list[Batch]) -> list[Step]:

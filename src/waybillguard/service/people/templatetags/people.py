@@ -27,6 +27,8 @@ CHANGES = {
     "freeze": _("Looks stopped"),
     "device_code": _("Code made for a device"),
     "device_active": _("Device released"),
+    "compatibility_on": _("Compatibility mode turned on"),
+    "compatibility_off": _("Compatibility mode turned off"),
     "device_restricted": _("Device restricted"),
     "device_revoked": _("Device ended for good"),
     "badge_issued": _("Badge issued"),

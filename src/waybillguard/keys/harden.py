@@ -1,4 +1,4 @@
-"""What every process of the service does first: no core dumps, no peeking by other programs of the user."""
+"""What every process that holds keys or plaintext does first: no core dumps, no peeking by other programs of the user."""
 
 import ctypes
 import os

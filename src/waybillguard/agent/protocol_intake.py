@@ -1,0 +1,103 @@
+"""What a station in compatibility mode says to the service: orders that an ERP sent in the clear, sealed.
+
+The messages follow `waybillguard.agent.protocol`. The consignee travels in ``sealed`` alone: made in a child
+process of the station, opened by keyd (`waybillguard.agent.shim.child`). Beside it stands what the vault holds
+in the clear anyway: numbers, shop, place down to the district, and the masked view.
+
+==============  ================  =================================================================
+address         request           answer
+==============  ================  =================================================================
+``INTAKE_KEY``  `IntakeKeyAsk`    `IntakeKey`; refused (``compatibility_off``) unless an owner turned it on
+``INTAKE``      `Intake`          `IntakeTaken`; the same ``key`` again takes nothing in again
+==============  ================  =================================================================
+"""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from waybillguard.agent.boxes import seal_box
+from waybillguard.agent.protocol import Key, Message, ShortText
+from waybillguard.agent.protocol_desk import MOST_DOCUMENTS, DocumentNumber, Key64
+from waybillguard.keys.primitives import Random, frame
+from waybillguard.orders import Masked
+from waybillguard.seal import Contact
+
+INTAKE_KEY: Final = "/api/v1/devices/intake/key"
+INTAKE: Final = "/api/v1/devices/intake"
+INFO: Final = b"waybillguard arrived order v1"
+"""What the boxes are for (`waybillguard.agent.boxes`)."""
+
+
+class IntakeKeyAsk(Message, frozen=True, kw_only=True):
+    """Ask for the key to seal to, in the name of an ERP."""
+
+    erp: ShortText
+
+
+class IntakeKey(Message, frozen=True, kw_only=True):
+    """keyd's public key for this tenant (X25519)."""
+
+    key: Key
+
+
+class ArrivedOrder(msgspec.Struct, frozen=True, array_like=True):
+    """What is sealed: the contact, and what makes two messages the same order line."""
+
+    contact: Contact
+    identity: bytes
+
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return "ArrivedOrder(…)"
+
+
+class SealedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """One order, sealed; or why there is none (``reason``: a code of ``orders read``, or ``none``, ``opaque``)."""
+
+    document: DocumentNumber
+    reason: Annotated[str, Meta(max_length=40)] = ""
+    sealed: Annotated[bytes, Meta(max_length=65_536)] = b""
+    order_no: ShortText = ""
+    waybill_no: ShortText = ""
+    carrier: Annotated[str, Meta(max_length=40)] = ""
+    sort_code: Annotated[str, Meta(max_length=60)] = ""
+    shop: ShortText = ""
+    platform: Annotated[str, Meta(max_length=40)] = ""
+    province: Annotated[str, Meta(max_length=30)] = ""
+    city: Annotated[str, Meta(max_length=30)] = ""
+    district: Annotated[str, Meta(max_length=30)] = ""
+    goods: Annotated[str, Meta(max_length=40)] = ""
+    quantity: Annotated[str, Meta(max_length=20)] = ""
+    masked: Masked = Masked()
+
+
+class Intake(Message, frozen=True, kw_only=True):
+    """The orders of one print task; ``key`` is that of its `waybillguard.agent.protocol_desk.PrintAsk`."""
+
+    key: Key64
+    erp: ShortText
+    documents: Annotated[list[SealedDocument], Meta(min_length=1, max_length=MOST_DOCUMENTS)]
+
+
+class IntakeTaken(Message, frozen=True, kw_only=True):
+    """How many orders were sealed into the vault now, and how many were known or refused."""
+
+    sealed: int = 0
+    known: int = 0
+    refused: int = 0
+
+
+def seal_arrived(
+    order: ArrivedOrder, *, device: str, task: str, document: str, key: bytes, random: Random
+) -> bytes:
+    """Seal an order to keyd, bound to the device, the task's key and the document; empty if the key is none."""
+    content = msgspec.msgpack.encode(order)
+    bound = bound_to(device, task, document)
+    return seal_box(content, key=key, info=INFO, bound=bound, random=random) or b""
+
+
+def bound_to(device: str, task: str, document: str) -> bytes:
+    """Return what a sealed order is bound to."""
+    return frame(INFO, device.encode(), task.encode(), document.encode())

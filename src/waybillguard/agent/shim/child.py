@@ -1,0 +1,230 @@
+"""The process that may see a consignee: ``python -m waybillguard.agent.shim.child``, one message, then it ends.
+
+It is started anew for each message (no fork: nothing of another message can be in it), forbids core dumps and
+being read by other programs, opens no file, writes no log, and leaves by ``os._exit``. In come the masked
+frames of one WebSocket message; out go a message without a person in it and the consignees sealed to keyd. What
+Python cannot overwrite goes with the process.
+"""
+
+import hashlib
+import os
+import sys
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+from waybillguard.agent.boxes import seal_box
+from waybillguard.agent.protocol_intake import ArrivedOrder, SealedDocument, seal_arrived
+from waybillguard.agent.shim.clean import is_clean
+from waybillguard.agent.shim.consignee import read_consignee
+from waybillguard.agent.shim.content import Kind, classify
+from waybillguard.agent.shim.errors import MalformedError
+from waybillguard.agent.shim.tasks import task_key
+from waybillguard.agent.shim.wire import Command, Document, Request, Task, read_request, read_task
+from waybillguard.keys.harden import harden_process
+from waybillguard.label.goods import goods_class
+from waybillguard.orders import OrderRow
+from waybillguard.seal import Contact
+
+READY: Final = b"r"
+CPU_SECONDS: Final = 30
+MEMORY: Final = 1 << 30
+_SIZE: Final = 4
+_MOST: Final = 64 << 20
+_PASSED: Final = ("cmd", "command", "requestID", "version", "printer", "taskID")
+
+
+class Job(msgspec.Struct, frozen=True, array_like=True):
+    """What the child is told: whose message it is, what to seal to (empty: not allowed), and the fragments' sizes."""
+
+    device: str
+    pairing: str
+    key: bytes
+    masks: list[bytes]
+    sizes: list[int]
+
+
+class Filtered(msgspec.Struct, frozen=True, array_like=True):
+    """What comes back: the message as the session may have it, and what was sealed or refused, by document.
+
+    ``frame`` is the message that came if nobody stands in it, a message by reference if somebody did, and empty
+    if it is none of the protocol. ``task`` is the key of the print task.
+    """
+
+    frame: bytes
+    task: str = ""
+    documents: list[SealedDocument] = []
+
+
+def filter_message(message: bytes, job: Job) -> Filtered:
+    """Take the persons out of a message and seal them."""
+    try:
+        request = read_request(message)
+    except MalformedError:
+        return Filtered(b"")
+    if request.command == Command.PRINT:
+        return _filter_print(message, request, job)
+    kept = {name: request.body[name] for name in _PASSED if name in request.body}
+    return Filtered(msgspec.json.encode(kept) if is_clean(kept) else b"")
+
+
+def _filter_print(message: bytes, request: Request, job: Job) -> Filtered:
+    try:
+        task = read_task(request.body)
+    except MalformedError:
+        return Filtered(b'{"cmd":"print"}')
+    names = [request.number, task.number, task.printer, *(document.number for document in task.documents)]
+    if not is_clean(names):
+        return Filtered(b'{"cmd":"print"}')
+    found = [classify(document) for document in task.documents]
+    kinds = {kind for kind, _ in found}
+    if Kind.PLAINTEXT not in kinds:
+        return Filtered(message)
+    if not job.key or Kind.CIPHERTEXT in kinds:
+        return Filtered(_by_reference(request, task, [""] * len(found)))
+    key = task_key(job.pairing, task.number)
+    documents, references = [], []
+    for document, (kind, reference) in zip(task.documents, found, strict=True):
+        if kind is Kind.PLAINTEXT:
+            documents.append(_sealed(document, job, key))
+            reference = arrived_reference(key, document.number)  # noqa: PLW2901 - in place of the consignee
+        references.append(reference)
+    return Filtered(_by_reference(request, task, references), key, documents)
+
+
+def arrived_reference(task: str, document: str) -> str:
+    """Return the number that stands for a consignee from now on; it says nothing of him."""
+    return "WG-" + hashlib.sha256(f"{task}/{document}".encode()).hexdigest()[:24]
+
+
+def _by_reference(request: Request, task: Task, references: list[str]) -> bytes:
+    """Return the task with numbers where consignees stood; without a number the session refuses it."""
+    documents: list[dict[str, Any]] = [
+        {"documentID": document.number, "contents": [{"data": {"orderNo": reference} if reference else {}}]}
+        for document, reference in zip(task.documents, references, strict=True)
+    ]
+    asked = {"taskID": task.number, "printer": task.printer, "preview": task.preview, "documents": documents}
+    named = {name: request.body[name] for name in ("cmd", "command", "requestID") if name in request.body}
+    return msgspec.json.encode({**named, "version": "1.0", "task": asked})
+
+
+def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
+    row, reason = read_consignee(document)
+    if row is None:
+        return SealedDocument(document=document.number, reason=reason[:40])
+    order = ArrivedOrder(Contact.from_row(row), _identity(row))
+    sealed = seal_arrived(
+        order, device=job.device, task=task, document=document.number, key=job.key, random=os.urandom
+    )
+    if not sealed:
+        return SealedDocument(document=document.number, reason="bad_key")
+    return SealedDocument(
+        document=document.number,
+        sealed=sealed,
+        order_no=row.order_no[:80],
+        waybill_no=row.waybill_no[:80],
+        carrier=row.carrier[:40],
+        sort_code=row.sort_code[:60],
+        shop=row.shop[:80],
+        platform=row.platform[:40],
+        province=row.province[:30],
+        city=row.city[:30],
+        district=row.district[:30],
+        goods=goods_class(row.goods),
+        quantity=row.quantity[:20],
+        masked=row.masked,
+    )
+
+
+def _identity(row: OrderRow) -> bytes:
+    """Return what makes two messages the same order line."""
+    parts = [
+        row.platform,
+        row.order_no,
+        row.goods,
+        row.quantity,
+        row.name,
+        row.phone,
+        row.detail,
+        row.waybill_no,
+    ]
+    return msgspec.json.encode(parts)
+
+
+def _confine() -> None:
+    harden_process()
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - here alone
+
+        # MCL_CURRENT | MCL_FUTURE, mlockall(2): nothing of this goes to swap, where the limits allow it.
+        ctypes.CDLL(None).mlockall(3)
+
+
+def _warm() -> None:
+    """Load tables and compile patterns while nobody waits: the message itself then takes milliseconds."""
+    data = {"name": "测试人", "mobile": "13800000000", "address": "浙江省金华市义乌市北苑街道机场路88号"}
+    for part in ({"data": data}, {"data": {"text": " ".join(data.values())}}):
+        document = Document("warm", (part,))
+        classify(document)
+        read_consignee(document)
+    seal_box(b"", key=bytes([9]) + bytes(31), info=b"", bound=b"", random=os.urandom)
+
+
+def _read(source: BinaryIO, size: int) -> bytearray:
+    if not 0 <= size <= _MOST:
+        raise EOFError
+    into = bytearray(size)
+    view, got = memoryview(into), 0
+    while got < size:
+        count = source.readinto(view[got:])  # type: ignore[attr-defined]  # a raw file has it
+        if not count:
+            raise EOFError
+        got += count
+    return into
+
+
+def _unmask(payload: bytearray, mask: bytes) -> None:
+    for place in range(4):
+        payload[place::4] = payload[place::4].translate(bytes(byte ^ mask[place] for byte in range(256)))
+
+
+def main() -> None:
+    """Answer one message and end at once, without the interpreter's tidying up."""
+    _confine()
+    _warm()
+    source = os.fdopen(0, "rb", buffering=0)
+    os.write(1, READY)
+    status = 1
+    try:
+        head = _read(source, int.from_bytes(_read(source, _SIZE)))
+        job = msgspec.msgpack.decode(head, type=Job)
+        message = bytearray()
+        for mask, size in zip(job.masks, job.sizes, strict=True):
+            piece = _read(source, size)
+            _unmask(piece, mask)
+            message += piece
+            piece[:] = bytes(size)
+        filtered = msgspec.msgpack.encode(filter_message(bytes(message), job))
+        message[:] = bytes(len(message))
+        view = memoryview(len(filtered).to_bytes(_SIZE) + filtered)
+        while view:
+            view = view[os.write(1, view) :]
+        status = 0
+    except (EOFError, BrokenPipeError):
+        pass
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

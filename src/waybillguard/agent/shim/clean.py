@@ -1,0 +1,84 @@
+"""Is a text free of any consignee, and is what is said to be ciphertext really opaque?"""
+
+import re
+from typing import Any, Final
+
+from waybillguard.agent.shim.unfold import bytes_of, leaves, readable, tidy
+from waybillguard.orders import mask_field, parse_address
+from waybillguard.orders.names import is_masked_address, looks_masked
+from waybillguard.orders.phones import find_numbers
+
+SHORTEST_CIPHERTEXT: Final = 32
+LONGEST_WORDS: Final = 2_000
+_MOBILE: Final = re.compile(r"(?:\+?86-?|0086)?1[3-9][0-9]{9}")
+_IDENTITY: Final = re.compile(r"[1-9][0-9]{16}[0-9Xx]")
+#: A number of an order, a waybill, a product: letters and digits in one piece.
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{2,79}")
+_PIECE: Final = re.compile(r"[\s,，、;；:：/|()（）【】\[\]*×+]+")
+_FORMATS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"PK\x03\x04", b"RIFF", b"II*\0", b"MM\0*",
+                   b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\xd0\xcf\x11\xe0", b"^XA", b"SIZE")  # fmt: skip
+_FEWEST_VALUES: Final = 0.45
+_PERSONAL: Final = re.compile(
+    r"收[件货貨]|客户|买家|姓名|手机|电话|電話|地址|recip|receiv|consignee|buyer_?name|mobile|phone|(?:^|_)tel|addr|contact|rcv|sjr|shouhuo",
+    re.IGNORECASE,
+)
+#: How a name is written for a parcel, surname or not: 某某 收.
+_ADDRESSED: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}\s*(?:收|亲收|签收|亲启)(?=$|[\s,;!。])")
+_WORDY: Final = re.compile(r"remark|memo|message|备注|留言|note", re.IGNORECASE)
+
+
+def is_number(value: object) -> bool:
+    """Say whether something is an order's, a waybill's or a ticket's number, and no telephone or identity number."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    text = str(value)
+    return bool(_CODE.fullmatch(text)) and not _MOBILE.fullmatch(text) and not _IDENTITY.fullmatch(text)
+
+
+def is_opaque(text: object) -> bool:
+    """Say whether a text is ciphertext: base64 or hexadecimal of bytes in which nothing can be read.
+
+    Readable text in any coding, compressed text, pictures and documents are none.
+    """
+    if not isinstance(text, str) or not text.isascii() or len(text) < SHORTEST_CIPHERTEXT:
+        return False
+    packed = bytes_of(text)
+    if packed is None or packed.startswith(_FORMATS) or readable(packed) is not None:
+        return False
+    # Bytes of a cipher take nearly as many values as chance gives; written text takes few.
+    expected = 256 * (1 - (255 / 256) ** len(packed))
+    return len(set(packed)) >= 2 * _FEWEST_VALUES * expected
+
+
+def is_clean(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Say whether nothing in a value names, reaches or finds a person; what cannot be told is not clean."""
+    if isinstance(value, dict) and not all(_clean_key(key) for key in _keys(value)):
+        return False
+    return all(_clean_text(text, path) for path, text in leaves(value))
+
+
+def _keys(value: Any) -> list[str]:  # noqa: ANN401
+    if isinstance(value, dict):
+        return [str(key) for key in value] + [key for item in value.values() for key in _keys(item)]
+    return [key for item in value for key in _keys(item)] if isinstance(value, list) else []
+
+
+def _clean_key(key: str) -> bool:
+    return len(key) <= 80 and not find_numbers(tidy(key))  # noqa: PLR2004
+
+
+def _clean_text(text: str, path: tuple[str, ...]) -> bool:
+    key = "/".join(path)
+    if text in {"…", ""} or len(text) > LONGEST_WORDS:
+        return text == ""
+    if "://" in text or text.startswith("data:") or find_numbers(text) or _ADDRESSED.search(text):
+        return False
+    if _PERSONAL.search(key) and not _WORDY.search(key):
+        return looks_masked(text) or is_masked_address(text) or is_number(text)
+    if is_opaque(text) or (bytes_of(text) is not None and not is_number(text)):
+        return False
+    rest = " ".join(piece for piece in _PIECE.split(text) if piece and not is_number(piece))
+    if mask_field("remark", rest)["masked"] != rest:
+        return False
+    found = parse_address(text)
+    return not (found.district or (found.city and found.detail)) or is_masked_address(text)

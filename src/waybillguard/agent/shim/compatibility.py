@@ -1,0 +1,157 @@
+"""Compatibility mode: for an ERP that can only send consignees, until it can send numbers.
+
+Runs on a box or a server, never on a print station, and only for ERPs that an owner turned on in the console.
+The agent carries each message to a child process and never reads it; the child seals the consignees, the service
+takes them into the vault, and the labels print by reference like any other. Every one counts as a gap.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections import defaultdict
+from http import HTTPStatus
+from typing import Final, Protocol
+
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+
+from waybillguard.agent.errors import AgentError, RefusedError
+from waybillguard.agent.protocol_intake import Intake, IntakeKey, IntakeKeyAsk, IntakeTaken
+from waybillguard.agent.shim.child import Job
+from waybillguard.agent.shim.desk import Desk
+from waybillguard.agent.shim.errors import ShimError
+from waybillguard.agent.shim.filters import Filters
+from waybillguard.agent.shim.guarded import Fragment, Guarded, cleansing
+from waybillguard.agent.shim.pairing import Pairing, Pairings
+from waybillguard.agent.shim.server import Limits, is_loopback, plain_refused
+from waybillguard.agent.shim.session import Session, both
+from waybillguard.agent.shim.tasks import Tasks
+from waybillguard.agent.shim.upstream import Upstream
+from waybillguard.agent.shim.wire import Request as Asked
+from waybillguard.agent.shim.wire import answer
+
+log = logging.getLogger(__name__)
+OFF: Final = "compatibility_off"
+
+
+class IntakeWay(Protocol):
+    """The calls that compatibility mode makes (`waybillguard.agent.client.ServiceClient`)."""
+
+    async def intake_key(self, message: IntakeKeyAsk) -> IntakeKey:
+        """Ask for the key to seal to."""
+
+    async def take_in(self, message: Intake) -> IntakeTaken:
+        """Have sealed orders taken in."""
+
+
+class CompatibilityServer:
+    """Serves the protocol to ERPs whose messages hold consignees.
+
+    Args:
+        desk: prints sealed orders.
+        way: the calls to the service.
+        pairings: who may connect.
+        device: this device's id.
+        upstream: address of the platform's own component for lane A, or ''.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        way: IntakeWay,
+        pairings: Pairings,
+        *,
+        device: str,
+        upstream: str = "",
+        version: str = "1.0",
+        limits: Limits | None = None,
+    ) -> None:
+        self._desk, self._way, self._pairings, self._device = desk, way, pairings, device
+        self._upstream, self._version = upstream, version
+        self._limits = limits or Limits()
+        self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
+        self._open: dict[Guarded, tuple[Pairing, Session]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self.filters = Filters()
+
+    async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+        """Listen; without TLS on loopback alone.
+
+        Raises:
+            ShimError: plain ws was asked for on an address that others reach.
+        """
+        if tls is None and not is_loopback(host):
+            raise plain_refused()
+        self.filters.prepare()
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(self._guarded, host, port, ssl=cleansing(tls) if tls else None)
+
+    def close(self) -> None:
+        """End the child that waits."""
+        self.filters.close()
+
+    def _guarded(self) -> Guarded:
+        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone)
+
+    def _admit(self, connection: Guarded, protocol: ServerProtocol, request: Request) -> Response:
+        if len(self._open) >= self._limits.connections:
+            return protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections\n")
+        try:
+            pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
+        except ShimError:
+            pairing = None
+        if pairing is None:
+            return protocol.reject(HTTPStatus.FORBIDDEN, "not paired; pair this ERP first / 尚未配对\n")
+        response = protocol.accept(request)
+        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            upstream = (
+                Upstream(self._upstream, connection.send, most=self._limits.message)
+                if self._upstream
+                else None
+            )
+            session = Session(
+                pairing=pairing,
+                desk=self._desk,
+                tasks=self._tasks[pairing.token_hash],
+                send=connection.send,
+                upstream=upstream,
+                version=self._version,
+            )
+            self._open[connection] = (pairing, session)
+        return response
+
+    def _gone(self, connection: Guarded) -> None:
+        found = self._open.pop(connection, None)
+        if found is not None:
+            ending = asyncio.get_running_loop().create_task(found[1].close())
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+
+    async def _handle(self, connection: Guarded, fragments: list[Fragment]) -> None:
+        pairing, session = self._open[connection]
+        try:
+            job = Job(
+                self._device,
+                pairing.token_hash,
+                await self._key(pairing),
+                [fragment.mask for fragment in fragments],
+                [len(fragment.payload) for fragment in fragments],
+            )
+            filtered = await self.filters.read(job, fragments)
+            if filtered.documents:
+                await self._way.take_in(
+                    Intake(key=filtered.task, erp=pairing.name, documents=filtered.documents)
+                )
+        except AgentError as error:
+            await connection.send(answer(Asked("", "", {}), ok=False, message=both(error)))
+            return
+        await session.receive(filtered.frame)
+
+    async def _key(self, pairing: Pairing) -> bytes:
+        """Return the key to seal to; empty where no owner turned this on: then nothing in the clear is taken."""
+        try:
+            return (await self._way.intake_key(IntakeKeyAsk(erp=pairing.name))).key
+        except RefusedError as error:
+            if error.reason == OFF:
+                return b""
+            raise

@@ -1,0 +1,131 @@
+"""Children of compatibility mode: each reads one message and ends; one waits ready so that nobody waits for it."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from typing import Final
+
+import msgspec
+
+from waybillguard.agent.errors import AgentError
+from waybillguard.agent.shim.child import READY, Filtered, Job
+from waybillguard.agent.shim.guarded import Fragment
+
+_KEPT_ENVIRONMENT: Final = (
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "SYSTEMROOT",
+    "VIRTUAL_ENV",
+)
+_SIZE: Final = 4
+SECONDS: Final = 30.0
+AT_ONCE: Final = 4
+
+
+class FilterError(AgentError):
+    """The child ended without an answer; nothing of the message is left anywhere."""
+
+    code = "filter"
+
+
+class Filters:
+    """Starts children; ``lives`` holds how long each of the last ones had a message, in seconds."""
+
+    def __init__(self) -> None:
+        self._spare: subprocess.Popen[bytes] | None = None
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self.lives: deque[float] = deque(maxlen=10_000)
+
+    def prepare(self) -> None:
+        """Start the child that waits for the next message."""
+        if self._spare is None:
+            self._spare = _start()
+
+    async def read(self, job: Job, fragments: list[Fragment]) -> Filtered:
+        """Have a fresh child read one message; the fragments go to it as they are.
+
+        Raises:
+            FilterError: it ended without an answer, or took too long.
+        """
+        async with self._slots:
+            child, self._spare = self._spare or _start(), None
+            self.prepare()
+            begun = time.monotonic()
+            try:
+                async with asyncio.timeout(SECONDS):
+                    return await asyncio.to_thread(_exchange, child, job, fragments)
+            except (OSError, EOFError, TimeoutError, msgspec.MsgspecError):
+                raise _broken() from None
+            finally:
+                child.kill()
+                await asyncio.to_thread(child.wait)
+                _close(child)
+                self.lives.append(time.monotonic() - begun)
+
+    def close(self) -> None:
+        """End the child that waits."""
+        child, self._spare = self._spare, None
+        if child is not None:
+            child.kill()
+            child.wait()
+            _close(child)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.agent.shim.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+    )
+
+
+def _exchange(child: subprocess.Popen[bytes], job: Job, fragments: list[Fragment]) -> Filtered:
+    if child.stdin is None or child.stdout is None:
+        raise EOFError
+    sink, source = child.stdin.fileno(), child.stdout.fileno()
+    if os.read(source, 1) != READY:
+        raise EOFError
+    head = msgspec.msgpack.encode(job)
+    pieces: list[bytes | bytearray] = [len(head).to_bytes(_SIZE) + head]
+    pieces += [fragment.payload for fragment in fragments]
+    for piece in pieces:
+        with memoryview(piece) as view:  # no copy of a payload is made on this side
+            sent = 0
+            while sent < len(view):
+                sent += os.write(sink, view[sent:])
+    for fragment in fragments:
+        fragment.wipe()
+    size = int.from_bytes(_read(source, _SIZE))
+    return msgspec.msgpack.decode(_read(source, size), type=Filtered)
+
+
+def _read(source: int, size: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < size:
+        piece = os.read(source, size - len(parts))
+        if not piece:
+            raise EOFError
+        parts += piece
+    return bytes(parts)
+
+
+def _close(child: subprocess.Popen[bytes]) -> None:
+    for end in (child.stdin, child.stdout):
+        if end is not None:
+            end.close()
+
+
+def _broken() -> FilterError:
+    return FilterError(
+        zh="报文无法处理，未打印、未保存。请缩小批量后重发；如反复出现，请把订单导入面单卫士后按引用打印。",
+        en="the message could not be dealt with; nothing was printed or kept. Send fewer labels at once; if it goes on, "
+        "import the orders and print them by reference.",
+    )

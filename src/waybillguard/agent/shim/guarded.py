@@ -1,0 +1,245 @@
+"""A WebSocket connection whose messages the agent carries and never reads.
+
+For compatibility mode. The handshake, the frames that are sent and the control frames are the library's
+(``websockets``, Sans-I/O). Data frames are kept apart: their payload stays under the client's mask (RFC 6455,
+section 5.3) in a buffer of ours, is handed to a child process that way, and the buffer is overwritten. The
+library would copy and unmask it into memory that nobody can wipe. With TLS the decrypted record is read into the
+same buffer; OpenSSL wipes its own copy (``SSL_OP_CLEANSE_PLAINTEXT``).
+"""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+
+OP_CLEANSE_PLAINTEXT: Final = 1 << 1
+"""``SSL_OP_CLEANSE_PLAINTEXT`` (OpenSSL 3, SSL_CTX_set_options(3)); the ssl module has no name for it."""
+LONGEST_HEAD: Final = 16_384
+_FIRST: Final = 65_536
+_TEXT, _BINARY, _CONTINUED, _CONTROL = 1, 2, 0, 8
+_FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80
+_SHORT, _LONG = 126, 127
+_MOST_CONTROL = 125
+
+
+class Fragment(msgspec.Struct, frozen=True):
+    """A piece of one message as it came: four bytes of mask, and the masked payload."""
+
+    mask: bytes
+    payload: bytearray
+
+    def wipe(self) -> None:
+        """Overwrite the payload."""
+        wipe(self.payload)
+
+
+type Handle = Callable[["Guarded", list[Fragment]], Awaitable[None]]
+type Admit = Callable[["Guarded", ServerProtocol, Request], Response]
+
+
+class Guarded(asyncio.BufferedProtocol):
+    """One connection; ``handle`` gets each whole message, and reading rests until it is done with it.
+
+    Args:
+        admit: answers the handshake.
+        handle: takes a message; the fragments are wiped when it returns.
+        most: bytes of the largest message.
+        gone: is told when the connection ended.
+    """
+
+    def __init__(self, admit: Admit, handle: Handle, *, most: int, gone: Callable[["Guarded"], None]) -> None:
+        self._admit, self._handle, self._most, self._gone = admit, handle, most, gone
+        self._protocol = ServerProtocol(max_size=most)
+        self._buffer = bytearray(_FIRST)
+        self._filled = 0
+        self._open = False
+        self._fragments: list[Fragment] = []
+        self._transport: asyncio.Transport | None = None
+        self._busy: asyncio.Task[None] | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+
+    # --- asyncio's side -----------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End; what had come in is wiped."""
+        del exc
+        self._writable.set()
+        self._forget()
+        wipe(self._buffer)
+        self._gone(self)
+
+    def pause_writing(self) -> None:
+        """The other side reads slowly."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        self._writable.set()
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Lend the rest of the buffer; it grows up to one message."""
+        del sizehint
+        if self._filled == len(self._buffer):
+            larger = bytearray(min(2 * len(self._buffer), self._most + _FIRST))
+            larger[: self._filled] = self._buffer
+            wipe(self._buffer)
+            self._buffer = larger
+        return memoryview(self._buffer)[self._filled :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take in what was read."""
+        self._filled += nbytes
+        if not self._open:
+            self._shake_hands()
+        if self._open and self._busy is None:
+            self._parse()
+
+    # --- the conversation -----------------------------------------------------------------------------
+
+    async def send(self, frame: str | bytes) -> None:
+        """Send a text message, if anybody is still there."""
+        text = frame.encode() if isinstance(frame, str) else frame
+        if self._transport is None or self._transport.is_closing() or not self._open:
+            return
+        self._protocol.send_text(text)
+        self._flush()
+        await self._writable.wait()
+
+    def _shake_hands(self) -> None:
+        end = self._buffer.find(b"\r\n\r\n", 0, self._filled)
+        if end < 0:
+            if self._filled > LONGEST_HEAD:
+                self._abort()
+            return
+        self._protocol.receive_data(bytes(self._buffer[: end + 4]))
+        self._drop(end + 4)
+        asked = next(
+            (event for event in self._protocol.events_received() if isinstance(event, Request)), None
+        )
+        if asked is None:
+            self._flush()
+            self._abort()
+            return
+        answer = self._admit(self, self._protocol, asked)
+        self._protocol.send_response(answer)
+        self._flush()
+        self._open = answer.status_code == 101  # noqa: PLR2004 - switching protocols
+        if not self._open and self._transport is not None:
+            self._transport.close()
+
+    def _parse(self) -> None:
+        """Take whole frames off the buffer until a message is there."""
+        while self._busy is None:
+            found = self._frame()
+            if found is None:
+                return
+            first, start, end = found
+            opcode = first & 0x0F
+            if opcode >= _CONTROL:
+                self._protocol.receive_data(bytes(self._buffer[:end]))
+                self._protocol.events_received()
+                self._drop(end)
+                self._flush()
+                continue
+            if (opcode == _CONTINUED) != bool(self._fragments):
+                self._fail(1002, "unexpected frame")
+                return
+            self._fragments.append(Fragment(bytes(self._buffer[start - 4 : start]), self._buffer[start:end]))
+            self._drop(end)
+            if sum(len(fragment.payload) for fragment in self._fragments) > self._most:
+                self._fail(1009, "message too big")
+                return
+            if first & _FIN:
+                whole, self._fragments = self._fragments, []
+                if self._transport is not None:
+                    self._transport.pause_reading()
+                self._busy = asyncio.get_running_loop().create_task(self._work(whole))
+
+    def _frame(self) -> tuple[int, int, int] | None:
+        """Return the first byte, start and end of the payload of the first frame, once it is whole."""
+        if self._filled < 2:  # noqa: PLR2004 - the shortest head
+            return None
+        first, second = self._buffer[0], self._buffer[1]
+        size, head = second & 0x7F, 2
+        if size == _SHORT:
+            size, head = int.from_bytes(self._buffer[2:4]), 4
+        elif size == _LONG:
+            size, head = int.from_bytes(self._buffer[2:10]), 10
+        if self._filled < head:
+            return None
+        opcode = first & 0x0F
+        if first & _RESERVED or not second & _MASKED or opcode not in {0, 1, 2, 8, 9, 10}:
+            self._fail(1002, "bad frame")
+            return None
+        if opcode >= _CONTROL and (size > _MOST_CONTROL or not first & _FIN):
+            self._fail(1002, "bad control frame")
+            return None
+        if size > self._most:
+            self._fail(1009, "message too big")
+            return None
+        end = head + 4 + size
+        return (first, head + 4, end) if self._filled >= end else None
+
+    async def _work(self, fragments: list[Fragment]) -> None:
+        try:
+            await self._handle(self, fragments)
+        finally:
+            for fragment in fragments:
+                fragment.wipe()
+            self._busy = None
+            if self._transport is not None and not self._transport.is_closing():
+                self._parse()
+                if self._busy is None:
+                    self._transport.resume_reading()
+
+    def _drop(self, count: int) -> None:
+        """Take bytes off the front and overwrite where anything of them lay."""
+        rest = self._filled - count
+        self._buffer[:rest] = self._buffer[count : self._filled]
+        self._buffer[rest : self._filled] = bytes(self._filled - rest)
+        self._filled = rest
+
+    def _flush(self) -> None:
+        if self._transport is None:
+            return
+        data = self._protocol.data_to_send()
+        self._transport.write(b"".join(data))
+        if b"" in data:  # the library asks for the end of the connection
+            self._transport.close()
+
+    def _fail(self, code: int, reason: str) -> None:
+        self._protocol.fail(code, reason)
+        self._flush()
+        self._forget()
+        if self._transport is not None:
+            self._transport.close()
+
+    def _abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _forget(self) -> None:
+        for fragment in self._fragments:
+            fragment.wipe()
+        self._fragments.clear()
+
+
+def wipe(buffer: bytearray) -> None:
+    """Overwrite a buffer in place."""
+    buffer[:] = bytes(len(buffer))
+
+
+def cleansing(tls: ssl.SSLContext) -> ssl.SSLContext:
+    """Have OpenSSL overwrite what it decrypted once it was read."""
+    tls.options |= OP_CLEANSE_PLAINTEXT
+    return tls

@@ -1,0 +1,187 @@
+"""Orders that arrive sealed from a station in compatibility mode: into the vault, once each, as lane C."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from waybillguard.agent.protocol_intake import Intake, IntakeTaken, SealedDocument
+from waybillguard.orders.model import Lane, OrderRow, Status
+from waybillguard.service.activity.recording import record
+from waybillguard.service.common import day_number, keyd
+from waybillguard.service.devices.compatibility import mode_of
+from waybillguard.service.devices.errors import compatibility_off
+from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.intake import Arrived, SealArrived
+from waybillguard.service.vault.importing import ImportReading, Item, new_uid
+from waybillguard.service.vault.models import Batch, Order
+from waybillguard.service.vault.tasks import merge_fragments
+
+KIND = "erp"
+"""What an import is called that stations filled; one a station, ERP and day."""
+
+
+def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
+    """Seal the orders of a print task into the vault; a task that was taken in before is not taken in again.
+
+    Raises:
+        CompatibilityOffError: no owner let this ERP in.
+        KeydError: the ledger does not write, or a sealed order does not open; nothing was taken in.
+    """
+    mode = mode_of(device, asked.erp)
+    if mode is None:
+        raise compatibility_off()
+    before = set(Arrival.objects.filter(device=device, key=asked.key).values_list("document", flat=True))
+    fresh = [one for one in asked.documents if one.document not in before]
+    if not fresh:
+        return IntakeTaken(known=len(asked.documents))
+    good = [one for one in fresh if one.sealed and not one.reason]
+    bad = [one for one in fresh if one not in good]
+    _record(device, asked, mode, len(good), len(bad))
+    day = day_number(now, device.tenant)
+    arrivals = [
+        Arrival(tenant=device.tenant, device=device, erp=asked.erp, key=asked.key, document=one.document,
+                reason=one.reason or "none", day=day, at=now)
+        for one in bad
+    ]  # fmt: skip
+    if good:
+        batch = _batch(device, asked.erp, mode, day, now)
+        reading = _Arriving(batch, device, asked.key)
+        for one in good:
+            reading.arrive(one, day)
+        reading.finish()
+        reading.note_on_batch(now)
+        arrivals += [
+            Arrival(tenant=device.tenant, device=device, erp=asked.erp, key=asked.key, document=one.document,
+                    order_uid=uid, batch_id=batch.pk, day=day, at=now)
+            for one, uid in reading.orders()
+        ]  # fmt: skip
+        merge_fragments.enqueue(device.tenant_id)
+    # Of two that ask at once both may have sealed; the row of an order stands once, and so does the document.
+    Arrival.objects.bulk_create(arrivals, ignore_conflicts=True)
+    return IntakeTaken(sealed=len(good), known=len(before), refused=len(bad))
+
+
+def arrived_orders(device: Device, key: str) -> dict[str, tuple[int | None, str]]:
+    """Return what became of the documents of a task: the order's id, or None and why it was refused."""
+    rows = Arrival.objects.filter(tenant=device.tenant, device=device, key=key)
+    found = {row.document: (bytes(row.order_uid), row.reason) for row in rows}
+    uids = [uid for uid, _ in found.values() if uid]
+    orders = Order.objects.filter(tenant=device.tenant, uid__in=uids, batch__state=Batch.State.COMMITTED)
+    ids = {bytes(uid): pk for pk, uid in orders.values_list("pk", "uid")}
+    return {document: (ids.get(uid), reason) for document, (uid, reason) in found.items()}
+
+
+def _record(device: Device, asked: Intake, mode: CompatibilityMode, good: int, bad: int) -> None:
+    detail: dict[str, str | int] = {
+        "what": "compatibility", "device": device.uid, "erp": asked.erp, "task": asked.key, "orders": good,
+        "refused": bad, "let_in_by": f"u{mode.on_by_id}",
+    }  # fmt: skip
+    context = messages.Context(
+        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="orders"
+    )
+    keyd().call(messages.Record(context=context, kind="import", detail=detail), messages.Recorded)
+    record(device.tenant, "import", user=mode.on_by, purpose="orders", workstation=device.station)
+
+
+def _batch(device: Device, erp: str, mode: CompatibilityMode, day: int, now: datetime) -> Batch:
+    """Return the import of this station, ERP and day that is in, or begin one."""
+    known = (
+        Arrival.objects.filter(tenant=device.tenant, device=device, erp=erp, day=day, batch_id__isnull=False)
+        .order_by("-pk")
+        .values_list("batch_id", flat=True)
+        .first()
+    )
+    batch = Batch.objects.filter(pk=known or 0, tenant=device.tenant, state=Batch.State.COMMITTED).first()
+    if batch is not None:
+        return batch
+    label = timezone.localtime(now).strftime("%Y%m%d")
+    with transaction.atomic():
+        number = Batch.objects.filter(tenant=device.tenant, label__startswith=f"{label}-").count() + 1
+        return Batch.objects.create(
+            tenant=device.tenant, created_by=mode.on_by, created_at=now, kind=KIND, label=f"{label}-{number}",
+            state=Batch.State.COMMITTED, finished_at=now,
+            file_sha256=hashlib.sha256(f"{device.uid}/{erp}/{day}/{number}".encode()).digest(),
+        )  # fmt: skip
+
+
+class _Arriving(ImportReading):
+    """Seals arrived orders as rows of an import that is in already."""
+
+    def __init__(self, batch: Batch, device: Device, task: str) -> None:
+        super().__init__(batch)
+        self._device, self._task = device, task
+        self._documents: dict[bytes, SealedDocument] = {}
+        self._rows: dict[bytes, bytes] = {}
+
+    def arrive(self, one: SealedDocument, day: int) -> None:
+        """Take one document into the chunk."""
+        row = OrderRow(
+            status=Status.OK, lane=Lane.PLAINTEXT, order_no=one.order_no, waybill_no=one.waybill_no,
+            carrier=one.carrier, sort_code=one.sort_code, shop=one.shop, platform=one.platform,
+            province=one.province, city=one.city, district=one.district, quantity=one.quantity, masked=one.masked,
+        )  # fmt: skip
+        uid = new_uid()
+        self._documents[uid] = one
+        self.counts["read"] += 1
+        self.items.append(Item(row, uid, None, day))
+
+    def goods_of(self, item: Item) -> str:
+        """Return the class that the station told; the title is sealed."""
+        return self._documents[item.uid].goods
+
+    def request(self, items: list[Item]) -> SealArrived:
+        """Have keyd open and seal them."""
+        return SealArrived(
+            tenant=self.tenant.slug,
+            epochs=[self.epochs.of_day(day) for day in sorted({item.day for item in items})],
+            rows=[
+                Arrived(
+                    self._device.uid, self._task, self._documents[item.uid].document,
+                    self._documents[item.uid].sealed, item.uid, item.day, item.row.shop, item.row.order_no,
+                    item.row.waybill_no,
+                )
+                for item in items
+            ],
+            roots=self.epochs.roots(),
+        )  # fmt: skip
+
+    def store_held(self, items: list[Item], sealed: messages.SealedBatch) -> None:
+        """Store a chunk and remember under which token each row lies."""
+        self._rows |= {item.uid: row.row_index for item, row in zip(items, sealed.rows, strict=True)}
+        super().store_held(items, sealed)
+
+    def progress(self) -> dict[str, Any]:
+        """Leave the counts of the import to `note_on_batch`: others may add to it at the same moment."""
+        return {"finished_at": timezone.now()}
+
+    def note_on_batch(self, now: datetime) -> None:
+        """Add what came to the counts of the import."""
+        with transaction.atomic():
+            batch = Batch.objects.select_for_update().get(pk=self.batch.pk, tenant=self.tenant)
+            for held, found in (
+                (batch.lanes, self.lanes),
+                (batch.shops, self.shops),
+                (batch.days, self.days),
+            ):
+                for name, count in found.items():
+                    held[name] = held.get(name, 0) + count
+            batch.finished_at = now
+            batch.save(update_fields=["lanes", "shops", "days", "finished_at"])
+            Batch.objects.filter(pk=batch.pk, tenant=self.tenant).update(
+                rows_read=F("rows_read") + self.counts["read"],
+                rows_ok=F("rows_ok") + self.counts["ok"],
+                rows_known=F("rows_known") + self.counts["known"],
+            )
+
+    def orders(self) -> list[tuple[SealedDocument, bytes]]:
+        """Return each document with the uid of its order: its own, or that of the same row that was in before."""
+        stored = Order.objects.filter(
+            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=list(self._rows.values())
+        ).values_list("row_index", "uid")
+        by_row = {bytes(row): bytes(uid) for row, uid in stored}
+        return [(one, by_row.get(self._rows.get(uid, b""), uid)) for uid, one in self._documents.items()]

@@ -1,0 +1,106 @@
+"""Orders that arrive sealed to keyd itself: from a station whose ERP can only send consignees.
+
+No process of the service but this one sees what stands in them; they leave it sealed into the vault.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from waybillguard.agent.boxes import open_box
+from waybillguard.agent.protocol_intake import INFO, ArrivedOrder, bound_to
+from waybillguard.keys.hierarchy import KeyHolder
+from waybillguard.keys.hierarchy import Purpose as KeyPurpose
+from waybillguard.seal import SealInput
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+_CONTEXT: Final = b"intake/"
+
+
+class IntakeKey(messages.Request, frozen=True):
+    """Give the public key that a tenant's stations seal to."""
+
+    tenant: str
+
+
+class IntakePublic(msgspec.Struct, frozen=True):
+    """An X25519 public key, 32 bytes."""
+
+    key: bytes
+
+
+class Arrived(msgspec.Struct, frozen=True, array_like=True):
+    """One sealed order: where it came from (to which it is bound), and what the vault indexes of it."""
+
+    device: str
+    task: str
+    document: str
+    sealed: bytes
+    order_uid: bytes
+    day: int
+    shop: str
+    order_no: str
+    waybill_no: str
+
+
+class SealArrived(messages.Request, frozen=True):
+    """Seal arrived orders into the vault; no plaintext comes back. Answer: `messages.SealedBatch`."""
+
+    tenant: str
+    epochs: list[messages.WrappedEpoch]
+    rows: list[Arrived]
+    roots: list[messages.IndexRoot]
+
+
+AnyIntakeRequest = IntakeKey | SealArrived
+
+
+def private_key(holder: KeyHolder, tenant: str) -> X25519PrivateKey:
+    """Return the tenant's key that stations seal to; it is derived, so it lies nowhere."""
+    secret = holder.derive(KeyPurpose.SERVICE, _CONTEXT + tenant.encode())
+    return X25519PrivateKey.from_private_bytes(bytes(secret))
+
+
+def intake_key(holder: KeyHolder, request: IntakeKey) -> IntakePublic:
+    """Answer with the public half."""
+    return IntakePublic(private_key(holder, request.tenant).public_key().public_bytes_raw())
+
+
+def seal_arrived(ops: "Operations", holder: KeyHolder, request: SealArrived) -> messages.SealedBatch:
+    """Open each box and seal what is in it, as rows of an import are sealed.
+
+    Raises:
+        RequestRefusedError: a box does not open; nothing was sealed.
+    """
+    key = private_key(holder, request.tenant)
+    rows = []
+    for row in request.rows:
+        bound = bound_to(row.device, row.task, row.document)
+        content = open_box(row.sealed, key=key, info=INFO, bound=bound)
+        if content is None:
+            raise _does_not_open()
+        try:
+            order = msgspec.msgpack.decode(content, type=ArrivedOrder)
+        except msgspec.MsgspecError:
+            raise _does_not_open() from None
+        rows.append(
+            SealInput(
+                order_uid=row.order_uid, contact=order.contact, shop=row.shop, day=row.day,
+                order_no=row.order_no, waybill_no=row.waybill_no, row=order.identity,
+            )
+        )  # fmt: skip
+    return ops.seal_batch(
+        messages.SealBatch(tenant=request.tenant, epochs=request.epochs, rows=rows, roots=request.roots)
+    )
+
+
+def _does_not_open() -> RequestRefusedError:
+    return RequestRefusedError(
+        zh="收到的订单无法打开，未入库。请让 ERP 重新发送。",
+        en="an arrived order does not open; nothing was taken in. Let the ERP send it again.",
+    )
