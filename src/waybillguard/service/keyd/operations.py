@@ -18,6 +18,8 @@ from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, R
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
+    export_messages,
+    exporting,
     label_messages,
     labels,
     messages,
@@ -43,6 +45,9 @@ REPORTABLE: Final = {
     "account": EntryKind.ACCOUNT,
     "backup": EntryKind.BACKUP,
     "label_file": EntryKind.EXPORT,
+    "masked_export": EntryKind.EXPORT,
+    "export_step": EntryKind.RESPONSE,
+    "recipient": EntryKind.KEY,
     "print_asked": EntryKind.PRINT,
     "hold": EntryKind.HOLD,
     "policy": EntryKind.POLICY,
@@ -100,6 +105,7 @@ class Operations:
             label_messages.OpenReferences: partial(labels.open_references, self),
             messages.Record: self.record,
             messages.Reveal: partial(revealing.reveal, self),
+            export_messages.SealExport: partial(exporting.seal_export, self),
             messages.ActorLooks: self.actor_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),

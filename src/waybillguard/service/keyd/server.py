@@ -11,7 +11,13 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.keyd import label_messages, ledger_messages, messages, rotation_messages
+from waybillguard.service.keyd import (
+    export_messages,
+    label_messages,
+    ledger_messages,
+    messages,
+    rotation_messages,
+)
 from waybillguard.service.keyd.client import frame_answer
 
 logger = logging.getLogger(__name__)
@@ -23,6 +29,7 @@ _decoder = msgspec.msgpack.Decoder(
     | ledger_messages.AnyLedgerRequest
     | label_messages.AnyLabelRequest
     | rotation_messages.AnyRotationRequest
+    | export_messages.AnyExportRequest
 )
 
 
