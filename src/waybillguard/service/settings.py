@@ -25,12 +25,14 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
     "waybillguard.service.people",
+    "waybillguard.service.merchants",
     "waybillguard.service.register",
     "waybillguard.service.vault",
     "waybillguard.service.printing",
     "waybillguard.service.stations",
     "waybillguard.service.policy",
     "waybillguard.service.reveal",
+    "waybillguard.service.exports",
     "waybillguard.service.activity",
     "waybillguard.service.devices",
     "waybillguard.service.pages",

@@ -7,11 +7,13 @@ from waybillguard.service.pages.views import errors
 
 urlpatterns = [
     path("", include("waybillguard.service.people.urls")),
+    path("", include("waybillguard.service.merchants.urls")),
     path("", include("waybillguard.service.register.urls")),
     path("", include("waybillguard.service.stations.urls")),
     path("", include("waybillguard.service.pages.urls")),
     path("", include("waybillguard.service.policy.urls")),
     path("", include("waybillguard.service.reveal.urls")),
+    path("", include("waybillguard.service.exports.urls")),
     path("", include("waybillguard.service.activity.urls")),
     path("", include("waybillguard.service.devices.urls")),
     path("api/v1/", api.urls),

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django_scopes import scope
 from ninja.security import HttpBearer
 
+from waybillguard.service.merchants.wall import enter
 from waybillguard.service.people.models import ShellToken
 
 
@@ -21,4 +22,5 @@ class ShellTokenAuth(HttpBearer):
         tenant_scope = scope(tenant=found.user.tenant)
         tenant_scope.__enter__()
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
+        request.merchant_wall = enter(found.user)  # type: ignore[attr-defined]  # the same
         return found

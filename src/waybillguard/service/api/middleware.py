@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from waybillguard.service.api.problems import CONTENT_TYPE, problem
+from waybillguard.service.merchants.wall import leave
 
 _REFUSED = 400
 
@@ -20,6 +21,9 @@ class ApiScopeMiddleware:
         try:
             response = self.get_response(request)
         finally:
+            wall = getattr(request, "merchant_wall", None)
+            if wall is not None:
+                leave(wall)
             tenant_scope = getattr(request, "tenant_scope", None)
             if tenant_scope is not None:
                 tenant_scope.__exit__(None, None, None)

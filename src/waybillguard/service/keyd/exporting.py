@@ -12,7 +12,7 @@ from waybillguard.seal.errors import SealError
 from waybillguard.seal.exportfile import ExportRecord, read_head, seal_part
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.keyd import export_messages as asked
-from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
+from waybillguard.service.keyd.errors import ExportPacedError, RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.revealing import PURPOSES
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     ledger all the same.
 
     Raises:
-        RequestRefusedError: purpose, second person or policy is missing, the head is another's, too many orders,
-            or too many within the hour.
+        RequestRefusedError: purpose, second person or policy is missing, the head is another's, too many orders.
+        ExportPacedError: too many within the hour.
         LedgerError: the ledger does not write, so nothing was opened.
         ExportKeyError: nothing can be sealed to this key.
     """
@@ -59,7 +59,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
         and operations.may_open(tenant, one.ref.order_uid, epochs[one.ref.epoch_id])
     ]
     if not operations.exported.room(tenant, "", len(orders)):
-        raise RequestRefusedError(
+        raise ExportPacedError(
             zh=f"一小时内密封导出超过 {RECORDS_AN_HOUR} 条, 已暂停。稍后会自动继续; 如非本人所为, 请立即联系负责人。",
             en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "
             "itself. If this was not you, tell the owner at once.",

@@ -30,31 +30,11 @@ from waybillguard.service.keyd import (
 )
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
+from waybillguard.service.keyd.reportable import REPORTABLE
 from waybillguard.service.keyd.shredlog import ShredList
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls"})
-# What other processes may report. Looks are never reported: keyd writes those itself, before it looks.
-REPORTABLE: Final = {
-    "sign_in": EntryKind.SIGN_IN,
-    "sign_in_failed": EntryKind.SIGN_IN_FAILED,
-    "sign_out": EntryKind.SIGN_OUT,
-    "import": EntryKind.IMPORT,
-    "undo": EntryKind.UNDO,
-    "discard": EntryKind.UNDO,
-    "account": EntryKind.ACCOUNT,
-    "backup": EntryKind.BACKUP,
-    "label_file": EntryKind.EXPORT,
-    "masked_export": EntryKind.EXPORT,
-    "export_step": EntryKind.RESPONSE,
-    "recipient": EntryKind.KEY,
-    "print_asked": EntryKind.PRINT,
-    "hold": EntryKind.HOLD,
-    "policy": EntryKind.POLICY,
-    "quota": EntryKind.QUOTA,
-    "alarm": EntryKind.ALARM,
-    "reveal_refused": EntryKind.RESPONSE,
-}
 _SEARCHED: Final = {
     "phone": FieldClass.PHONE,
     "last4": FieldClass.PHONE,
@@ -87,6 +67,7 @@ class Operations:
         self._clock = clock
         self.shredded = shredded if shredded is not None else ShredList()
         self.pace = searching.Pace()
+        self.exported = searching.Pace(exporting.RECORDS_AN_HOUR, window_s=3600.0)
         self.roots = rotating.Roots(holder)
         self._epochs: dict[tuple[str, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {

@@ -25,7 +25,7 @@ class Entry:
 NAVIGATION = (
     Entry("home", _("Home"), "home"),
     Entry("imports", _("Import"), "cloud-upload", Permission.IMPORT, ("imports", "import_detail")),
-    Entry("orders", _("Orders"), "list-search", Permission.SEARCH, ("orders", "order_detail")),
+    Entry("orders", _("Orders"), "list-search", Permission.VIEW, ("orders", "order_detail")),
     Entry(
         "printing",
         _("Print"),
@@ -33,21 +33,38 @@ NAVIGATION = (
         Permission.PRINT,
         ("printing", "run_detail", "wave", "stations", "scans"),
     ),
+    Entry(
+        "exports",
+        _("Exports"),
+        "download",
+        Permission.EXPORT,
+        ("exports", "export", "export_new", "recipients"),
+    ),
     Entry("lanes", _("Lanes"), "route"),
     Entry(
         "policies",
         _("Policies"),
         "shield-check",
         Permission.ADMINISTER,
-        ("policies", "policy_edit", "policy_version", "quotas", "looks_of"),
+        ("policies", "policy_edit", "policy_version", "looks_of"),
     ),
     Entry(
         "people",
         _("People"),
         "users",
         Permission.ADMINISTER,
-        ("people", "person", "person_add", "person_link", "directory", "directory_token_add"),
+        (
+            "people",
+            "person",
+            "person_add",
+            "person_link",
+            "directory",
+            "directory_token_add",
+            "merchants",
+            "merchant",
+        ),
     ),
+    Entry("quotas", _("Quotas"), "eye", Permission.SECOND),
     Entry("devices", _("Devices"), "device-desktop", Permission.ADMINISTER, ("devices", "device_code")),
     Entry(
         "register",
@@ -64,7 +81,7 @@ NAVIGATION = (
         None,
         ("activity", "activity_events", "order_activity", "activity_logs", "activity_log"),
     ),
-    Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
+    Entry("ledger", _("Ledger"), "certificate", Permission.LEDGER, ("ledger",)),
 )
 
 

@@ -44,9 +44,23 @@ OWN_SIGN_IN = frozenset({"api", "scim"})
 """URL namespaces that ask for a bearer token themselves and never look at the session."""
 
 _NEEDS_SECOND_FACTOR = frozenset(
-    {Permission.IMPORT, Permission.PRINT, Permission.LEAD, Permission.ADMINISTER}
+    {
+        Permission.IMPORT,
+        Permission.PRINT,
+        Permission.EXPORT,
+        Permission.SECOND,
+        Permission.LEAD,
+        Permission.ADMINISTER,
+    }
 )
-_ACTIONS = {Permission.IMPORT: "import", Permission.PRINT: "print", Permission.SEARCH: "search"}
+_ACTIONS = {
+    Permission.IMPORT: "import",
+    Permission.PRINT: "print",
+    Permission.VIEW: "view",
+    Permission.SEARCH: "search",
+    Permission.CALL: "call",
+    Permission.EXPORT: "export",
+}
 _STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 

@@ -26,6 +26,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "employed": Effect.GIVES,
     "edited": Effect.GIVES,
     "shortened": Effect.TAKES,
+    "merchant": Effect.GIVES,
     "woken": Effect.GIVES,
     "link": Effect.GIVES,
     "password_set": Effect.GIVES,
@@ -48,6 +49,11 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_active": Effect.GIVES,
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
+    # exports
+    "export_refused": Effect.TAKES,
+    "export_withdrawn": Effect.TAKES,
+    "export_expired": Effect.TAKES,
+    "recipient_revoked": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
     # the register of outside accounts

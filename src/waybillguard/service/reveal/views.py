@@ -105,7 +105,7 @@ def looks_of(request: HttpRequest, pk: int) -> HttpResponse:
     return _looks_page(request, _person(request, pk))
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.SECOND)
 @require_safe
 def quotas(request: HttpRequest) -> HttpResponse:
     """Show everybody's quota, raises and alarms."""
@@ -145,7 +145,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("quotas")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.SECOND)
 @require_POST
 def raise_ask(request: HttpRequest) -> HttpResponse:
     """Ask for more looks for somebody, with an end."""
@@ -166,7 +166,7 @@ def raise_ask(request: HttpRequest) -> HttpResponse:
     return redirect("quotas")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.SECOND)
 @require_POST
 def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to a raise as the second person."""
