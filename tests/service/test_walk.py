@@ -22,6 +22,7 @@ from support.devices import enrolled
 from waybillguard.access.settings import default_settings
 from waybillguard.service.activity.models import ForeignLog
 from waybillguard.service.api.routes import api
+from waybillguard.service.calls.models import Call
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.merchants.models import Merchant
 from waybillguard.service.people import middleware
@@ -235,6 +236,15 @@ def an_export(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_call(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Call.objects.create(
+            tenant=made.tenant, person=made.owner, order_id=order(made)["pk"], purpose="after_sales",
+            provider="simulator", allowed=True, policy_version="", released_at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
 def recipient(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         row = Recipient.objects.create(
@@ -352,6 +362,10 @@ PAGES: dict[str, Page] = {
     "recipients": Page(P.SECOND),
     "recipient_add": Page(P.SECOND, "post"),
     "recipient_act": Page(P.SECOND, "post", ids=recipient),
+    "calls": Page(P.CALL),
+    "call": Page(P.CALL, ids=order),
+    "call_end": Page(P.CALL, "post", ids=a_call),
+    "call_provider": Page(P.ADMINISTER, "post"),
     "merchants": Page(P.ADMINISTER),
     "merchant_add": Page(P.ADMINISTER, "post"),
     "merchant": Page(P.ADMINISTER, ids=merchant),

@@ -63,3 +63,9 @@ class LeavingError(AccessError):
     """A leaver's checklist cannot be closed, or a proof of disabling is incomplete."""
 
     code: ClassVar[str] = "leaving"
+
+
+class VirtualNumberError(AccessError):
+    """No virtual number was bound; the message says why and what to do."""
+
+    code: ClassVar[str] = "virtual_number"

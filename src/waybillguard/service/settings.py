@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "waybillguard.service.policy",
     "waybillguard.service.reveal",
     "waybillguard.service.exports",
+    "waybillguard.service.calls",
     "waybillguard.service.activity",
     "waybillguard.service.devices",
     "waybillguard.service.pages",

@@ -45,7 +45,7 @@ def question(
     active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
     return Request(
         at=who.now, person=who.person if active else left_now(who), action="export", tenant=who.tenant.slug,
-        device=who.device, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=form,
+        device=who.device, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
         recipient=named, records=records, quota=quota, second=second,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def tokens_of(ids: Sequence[int]) -> list[list[bytes]]:
 def somebody(who: Asker) -> SecondPerson:
     """Return a stand-in for whoever will agree."""
     return SecondPerson(
-        id="somebody else", tenant=who.tenant.slug, role=Role.OWNER, employed=True, agreed=True
+        id="somebody else", tenant=who.tenant.slug, role=str(Role.OWNER), employed=True, agreed=True
     )
 
 
@@ -111,7 +111,7 @@ def denied(decision: Decision) -> ExportDeniedError:
     """Build the error that names the deciding policies."""
     return ExportDeniedError(
         zh=f"未导出：{decision.words('zh')}。", en=f"Nothing was exported: {decision.words('en')}.",
-        policies=decision.policies,
+        policies=decision.policies or tuple(reason.code for reason in decision.reasons),
     )  # fmt: skip
 
 

@@ -43,4 +43,43 @@ class SealedPart(msgspec.Struct, frozen=True):
     origin: str
 
 
-AnyExportRequest = SealExport
+class BindNumber(Request, frozen=True):
+    """Have a provider bind a virtual number to an order's telephone, once the hand-over stands in the ledger.
+
+    ``reference`` names the call; the real number goes to the provider and never comes back.
+    """
+
+    context: Context
+    provider: str
+    reference: str
+    epoch: WrappedEpoch
+    order: SealedRef
+    policies: list[str]
+    policy_version: str
+
+
+class BoundNumber(msgspec.Struct, frozen=True):
+    """What is dialled, until when (POSIX seconds), and the receipt that was written before."""
+
+    number: str
+    extension: str
+    until_s: int
+    sample: bool
+    index: int
+    leaf_hash: str
+    origin: str
+
+
+class ReleaseNumber(Request, frozen=True):
+    """Have a provider end a binding."""
+
+    context: Context
+    provider: str
+    reference: str
+
+
+class Released(msgspec.Struct, frozen=True):
+    """It has ended."""
+
+
+AnyExportRequest = SealExport | BindNumber | ReleaseNumber

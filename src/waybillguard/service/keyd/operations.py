@@ -18,6 +18,7 @@ from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, R
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
+    calling,
     export_messages,
     exporting,
     label_messages,
@@ -87,6 +88,8 @@ class Operations:
             messages.Record: self.record,
             messages.Reveal: partial(revealing.reveal, self),
             export_messages.SealExport: partial(exporting.seal_export, self),
+            export_messages.BindNumber: partial(calling.bind_number, self),
+            export_messages.ReleaseNumber: partial(calling.release_number, self),
             messages.ActorLooks: self.actor_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),

@@ -40,6 +40,7 @@ NAVIGATION = (
         Permission.EXPORT,
         ("exports", "export", "export_new", "recipients"),
     ),
+    Entry("calls", _("Calls"), "device-mobile", Permission.CALL, ("calls", "call")),
     Entry("lanes", _("Lanes"), "route"),
     Entry(
         "policies",

@@ -27,6 +27,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "edited": Effect.GIVES,
     "shortened": Effect.TAKES,
     "merchant": Effect.GIVES,
+    "virtual_numbers": Effect.GIVES,
     "woken": Effect.GIVES,
     "link": Effect.GIVES,
     "password_set": Effect.GIVES,

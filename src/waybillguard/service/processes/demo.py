@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.activity.demo import fill_activity
+from waybillguard.service.calls.models import CallSetting
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.models import Role, User
 from waybillguard.service.printing.services import start_run
@@ -24,11 +25,16 @@ LABELS = 24
 def fill_demo(owner: User) -> None:
     """Import the demo's exports, leave the last one to be confirmed by hand, print some labels."""
     tenant = tenant_of(owner)
-    for username, role, shown in (("clerk", Role.CLERK, "打单员小周"), ("service", Role.SERVICE, "客服小吴")):
+    for username, role, shown in (
+        ("supervisor", Role.SUPERVISOR, "主管小郑"),
+        ("clerk", Role.CLERK, "打单员小周"),
+        ("service", Role.SERVICE, "客服小吴"),
+    ):
         user = User.objects.create_user(username=username, tenant=tenant, role=role, display_name=shown)
         user.set_unusable_password()
         user.save()
     with scope(tenant=tenant):
+        CallSetting.objects.create(tenant=tenant, provider="simulator")
         exports = demo_exports(SEED, timezone.localtime())
         batches = [_import(owner, export) for export in exports]
         for batch in batches[:-1]:

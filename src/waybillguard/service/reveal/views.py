@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -218,6 +219,9 @@ def _ask_page(
 
 
 def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
+    from waybillguard.service.calls.models import Call
+    from waybillguard.service.exports.models import Export
+
     own = person.pk == signed_in(request).pk
     who = asker_of(person, sign_in_of(request), timezone.now())
     left, frozen = left_of(who)
@@ -226,7 +230,19 @@ def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
         .select_related("order")
         .order_by("-at")[:LOOKS_A_PAGE]
     )
-    context = {"person": person, "own": own, "looks": rows, "left": left, "frozen": frozen}
+    exports = Export.objects.filter(tenant=who.tenant).filter(Q(asked_by=person) | Q(second=person))
+    calls = Call.objects.filter(tenant=who.tenant, person=person).select_related("order").order_by("-at")
+    context = {
+        "person": person,
+        "own": own,
+        "looks": rows,
+        "left": left,
+        "frozen": frozen,
+        "exports": exports.defer("selection")
+        .select_related("asked_by", "recipient")
+        .order_by("-pk")[:LOOKS_A_PAGE],
+        "calls": calls[:LOOKS_A_PAGE],
+    }
     return _private(render(request, "reveal/looks.html", context))
 
 
