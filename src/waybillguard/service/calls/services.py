@@ -9,6 +9,7 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import QuotaFacts, Request
 from waybillguard.access.virtual_numbers import PROVIDERS
 from waybillguard.access.vocabulary import purposes
+from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.recording import record
 from waybillguard.service.calls.errors import CallDeniedError, CallError
 from waybillguard.service.calls.models import Call, CallSetting
@@ -104,7 +105,7 @@ def call(who: Asker, order: Order, purpose: str, session: str = "") -> Call:
             ),
             export_messages.BoundNumber,
         )  # fmt: skip
-    except KeydError as error:
+    except WaybillGuardError as error:
         Call.objects.filter(pk=row.pk).update(
             released_at=who.now, reason_zh=error.zh[:400], reason_en=error.en[:400]
         )

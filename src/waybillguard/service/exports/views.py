@@ -220,6 +220,7 @@ def _context(request: HttpRequest, row: Export) -> dict[str, object]:
         and (own or user.may(Permission.SECOND)),
         "percent": min(100, 100 * handled // row.records) if row.records else 0,
         "handled": handled,
+        "command": f"waybillguard export open export-{row.pk}.wgx --key my.key --out contacts.csv",
         "kept": KEPT.days,
     }
 

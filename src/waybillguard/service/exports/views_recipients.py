@@ -17,6 +17,9 @@ from waybillguard.service.people.models import Permission
 from waybillguard.service.reveal.views import asker, step_up
 
 
+KEY_COMMAND = "waybillguard export key my.key"
+
+
 @requires(Permission.SECOND)
 @require_safe
 def recipients(request: HttpRequest) -> HttpResponse:
@@ -37,7 +40,7 @@ def recipients(request: HttpRequest) -> HttpResponse:
         }
         for row in rows[:200]
     ]
-    return render(request, "exports/recipients.html", {"recipients": shown})
+    return render(request, "exports/recipients.html", {"recipients": shown, "command": KEY_COMMAND})
 
 
 @requires(Permission.SECOND)
