@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.merchants.models import Merchant, MerchantPerson, MerchantShop
 from waybillguard.service.people.models import Role, Tenant, User
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.vault.models import Batch, Order, RefusedRow
@@ -32,6 +33,17 @@ def make_user(tenant: Tenant | None, username: str, role: Role, *, second_factor
     if second_factor:
         TOTP.activate(user, TOTP_SECRET)
     return user
+
+
+def tie_merchant(user: User, shops: tuple[str, ...] = SHOPS) -> Merchant:
+    """Make a merchant with these shops, on whose behalf the person looks."""
+    with scope(tenant=user.tenant):
+        made = Merchant.objects.create(tenant=user.tenant, name=secrets.token_hex(4))
+        MerchantShop.objects.bulk_create(
+            MerchantShop(tenant=user.tenant, merchant=made, shop=shop) for shop in shops
+        )
+        MerchantPerson.objects.create(tenant=user.tenant, merchant=made, user=user)
+    return made
 
 
 def make_batch(user: User, state: str = Batch.State.COMMITTED, *, orders: int = 8, refused: int = 3) -> Batch:

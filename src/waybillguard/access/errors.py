@@ -69,3 +69,9 @@ class WeakPinError(AccessError):
     """A PIN that somebody wants to have is refused; the message says why and never names it."""
 
     code: ClassVar[str] = "weak_pin"
+
+
+class VirtualNumberError(AccessError):
+    """No virtual number was bound; the message says why and what to do."""
+
+    code: ClassVar[str] = "virtual_number"

@@ -21,7 +21,7 @@ transaction, so that a hundred requests racing for the last unit get exactly one
 ``charge`` is the same rule on values; the tests of the service hold the two against each other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, NamedTuple
@@ -234,31 +234,30 @@ def charge(
         raise QuotaError(
             zh="计数须至少为 1，未计数。", en="at least one look is counted at a time; nothing was counted."
         )
-    if usage.frozen:
-        return Refused(
-            None,
-            0,
-            None,
-            "额度已冻结，未显示任何内容。请联系负责人。",
-            "The quota is frozen; nothing was shown. Ask the owner.",
-        )
-    today = now.date()
-    persons = _persons(usage, today)
-    new_person = person_token is not None and person_token not in persons
-    found = gates(limits, holder, now, raises)
-    used = dict(usage.used)
-    for gate in found:
-        step = amount if gate.key.scope != "persons_30d" else int(new_person)
-        before = len(persons) if gate.key.scope == "persons_30d" else used.get(gate.key, 0)
-        if step and before + step > gate.limit:
-            return _refused(_left(gate, usage, persons, now))
-        used[gate.key] = before + step
-    after = dict(persons)
-    if person_token is not None:
-        after[person_token] = today
-    new = replace(usage, used=used, persons=after)
-    lefts = tuple(_left(gate, new, after, now) for gate in found)
-    return Charged(new, lefts, len(persons), len(after))
+    tokens = () if person_token is None else (person_token,)
+    return _charge(usage, limits, holder, now, tokens, amount, raises)
+
+
+def charge_many(
+    usage: Usage,
+    limits: Limits,
+    holder: Holder,
+    now: datetime,
+    person_tokens: Sequence[bytes],
+    *,
+    raises: Iterable[Raise] = (),
+) -> Charged | Refused:
+    """Count one look at each of several records at once (a sealed export), or refuse and count nothing.
+
+    ``person_tokens``: one a record. Records of the same person count each by hour, shift, day and device, and
+    once by persons.
+
+    Raises:
+        QuotaError: there is no record, or ``now`` has no zone.
+    """
+    if not person_tokens:
+        raise QuotaError(zh="没有要计数的记录。", en="there is nothing to count.")
+    return _charge(usage, limits, holder, now, person_tokens, len(person_tokens), raises)
 
 
 def freeze(usage: Usage, *, frozen: bool = True) -> Usage:
@@ -323,6 +322,39 @@ def _extra(raises: Iterable[Raise], account: str, now: datetime) -> dict[Scope, 
         if one.account == account and now < one.until:
             extra[one.scope] = extra.get(one.scope, 0) + one.extra
     return extra
+
+
+def _charge(
+    usage: Usage,
+    limits: Limits,
+    holder: Holder,
+    now: datetime,
+    tokens: Sequence[bytes],
+    amount: int,
+    raises: Iterable[Raise],
+) -> Charged | Refused:
+    if usage.frozen:
+        return Refused(
+            None,
+            0,
+            None,
+            "额度已冻结，未显示任何内容。请联系负责人。",
+            "The quota is frozen; nothing was shown. Ask the owner.",
+        )
+    persons = _persons(usage, now.date())
+    new_persons = len(set(tokens) - persons.keys())
+    found = gates(limits, holder, now, raises)
+    used = dict(usage.used)
+    for gate in found:
+        step = amount if gate.key.scope != "persons_30d" else new_persons
+        before = len(persons) if gate.key.scope == "persons_30d" else used.get(gate.key, 0)
+        if step and before + step > gate.limit:
+            return _refused(_left(gate, usage, persons, now))
+        used[gate.key] = before + step
+    after = persons | dict.fromkeys(tokens, now.date())
+    new = replace(usage, used=used, persons=after)
+    lefts = tuple(_left(gate, new, after, now) for gate in found)
+    return Charged(new, lefts, len(persons), len(after))
 
 
 def _persons(usage: Usage, today: date) -> dict[bytes, date]:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from waybillguard.cli import agent, backup, bench, keys, label, ledger, orders, simulate, vault
+from waybillguard.cli import agent, backup, bench, export, keys, label, ledger, orders, simulate, vault
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(backup.restore)
 app.command()(bench.bench)
 app.command()(simulate.simulate)
 app.add_typer(backup.db, name="db")
+app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")

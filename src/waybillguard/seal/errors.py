@@ -44,6 +44,18 @@ class DecoyTagError(CannotOpenError):
     code: ClassVar[str] = "decoy_tag"
 
 
+class ExportDamagedError(CannotOpenError):
+    """A sealed export is cut short, reordered, altered, or no such file."""
+
+    code: ClassVar[str] = "export_damaged"
+
+
+class ExportKeyError(SealError):
+    """A key of a recipient of exports is none, or another's."""
+
+    code: ClassVar[str] = "export_key"
+
+
 class CannotSealError(SealError):
     """An order cannot be sealed as it is; ``position`` counts from 0 in the batch (-1: a single one)."""
 

@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 INSTALLED_APPS = [
     "waybillguard.service.people",
+    "waybillguard.service.merchants",
     "waybillguard.service.register",
     "waybillguard.service.vault",
     "waybillguard.service.printing",
@@ -33,6 +34,8 @@ INSTALLED_APPS = [
     "waybillguard.service.duty",
     "waybillguard.service.badges",
     "waybillguard.service.reveal",
+    "waybillguard.service.exports",
+    "waybillguard.service.calls",
     "waybillguard.service.activity",
     "waybillguard.service.devices",
     "waybillguard.service.pages",

@@ -37,6 +37,7 @@ PURPOSES = {
     "numbers": _("by numbers, for printing"),
     "label_file": _("file of labels"),
     "proof_of_looks": _("proof of looks"),
+    "export_file": _("file of an export"),
     "carrier": _("to the carrier"),
     "print_label": _("printing labels"),
     "orders": _("orders"),

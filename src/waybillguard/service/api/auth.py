@@ -8,6 +8,7 @@ from ninja.security import HttpBearer
 from waybillguard.service.api import keys
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.scopes import OPERATIONS
+from waybillguard.service.merchants.wall import enter
 from waybillguard.service.people.models import ShellToken
 
 _CONVERTERS = (("<int:import_id>", "{import_id}"), ("<int:run_id>", "{run_id}"), ("<import_id>", "{import_id}"), ("<run_id>", "{run_id}"))  # fmt: skip
@@ -43,6 +44,7 @@ class BearerAuth(HttpBearer):
         tenant_scope = scope(tenant=user.tenant)
         tenant_scope.__enter__()
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
+        request.merchant_wall = enter(found.user)  # type: ignore[attr-defined]  # the same
         return found
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from waybillguard.service.api.problems import CONTENT_TYPE, problem
+from waybillguard.service.merchants.wall import leave
 
 _REFUSED = 400
 _PIECE = 65_536
@@ -23,6 +24,9 @@ class ApiScopeMiddleware:
         try:
             response = _refuse_body(request) if _too_large(request) else self.get_response(request)
         finally:
+            wall = getattr(request, "merchant_wall", None)
+            if wall is not None:
+                leave(wall)
             tenant_scope = getattr(request, "tenant_scope", None)
             if tenant_scope is not None:
                 tenant_scope.__exit__(None, None, None)

@@ -240,7 +240,7 @@ def list_orders(
 ) -> dict[str, Any]:
     """List masked orders, newest first."""
     user = _person(request)
-    if not user.may(Permission.SEARCH):
+    if not user.may(Permission.VIEW):
         raise refuse(user, "view")
     filters = search.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
     page = search.list_orders(tenant_of(user), filters, cursor)
@@ -257,7 +257,7 @@ def list_orders(
 def order_looks(request: HttpRequest, order_id: int) -> list[dict[str, Any]]:
     """List every look at an order, oldest first; the asking is itself recorded."""
     user = _person(request)
-    if not user.may(Permission.ADMINISTER):
+    if not user.may(Permission.LEDGER):
         raise not_allowed()
     order = get_object_or_404(search.visible(tenant_of(user)), pk=order_id)
     return looks_of(user, bytes(order.uid))

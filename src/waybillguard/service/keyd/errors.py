@@ -21,3 +21,9 @@ class ShreddedError(RequestRefusedError):
     """What was asked for was shredded and is never opened again."""
 
     code: ClassVar[str] = "shredded"
+
+
+class ExportPacedError(RequestRefusedError):
+    """So many records were sealed for recipients within the hour that the rest has to wait."""
+
+    code: ClassVar[str] = "export_paced"

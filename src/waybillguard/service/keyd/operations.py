@@ -19,6 +19,9 @@ from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_co
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
     intake,
+    calling,
+    export_messages,
+    exporting,
     label_messages,
     labels,
     messages,
@@ -29,28 +32,11 @@ from waybillguard.service.keyd import (
 )
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
+from waybillguard.service.keyd.reportable import REPORTABLE
 from waybillguard.service.keyd.shredlog import ShredList
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls"})
-# What other processes may report. Looks are never reported: keyd writes those itself, before it looks.
-REPORTABLE: Final = {
-    "sign_in": EntryKind.SIGN_IN,
-    "sign_in_failed": EntryKind.SIGN_IN_FAILED,
-    "sign_out": EntryKind.SIGN_OUT,
-    "import": EntryKind.IMPORT,
-    "undo": EntryKind.UNDO,
-    "discard": EntryKind.UNDO,
-    "account": EntryKind.ACCOUNT,
-    "backup": EntryKind.BACKUP,
-    "label_file": EntryKind.EXPORT,
-    "print_asked": EntryKind.PRINT,
-    "hold": EntryKind.HOLD,
-    "policy": EntryKind.POLICY,
-    "quota": EntryKind.QUOTA,
-    "alarm": EntryKind.ALARM,
-    "reveal_refused": EntryKind.RESPONSE,
-}
 _SEARCHED: Final = {
     "phone": FieldClass.PHONE,
     "last4": FieldClass.PHONE,
@@ -83,6 +69,7 @@ class Operations:
         self._clock = clock
         self.shredded = shredded if shredded is not None else ShredList()
         self.pace = searching.Pace()
+        self.exported = searching.Pace(exporting.RECORDS_AN_HOUR, window_s=3600.0)
         self.roots = rotating.Roots(holder)
         self._epochs: dict[tuple[str, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
@@ -103,6 +90,9 @@ class Operations:
             label_messages.OpenReferences: partial(labels.open_references, self),
             messages.Record: self.record,
             messages.Reveal: partial(revealing.reveal, self),
+            export_messages.SealExport: partial(exporting.seal_export, self),
+            export_messages.BindNumber: partial(calling.bind_number, self),
+            export_messages.ReleaseNumber: partial(calling.release_number, self),
             messages.ActorLooks: self.actor_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),

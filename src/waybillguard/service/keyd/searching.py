@@ -31,11 +31,20 @@ _WINDOW_S: Final = 60.0
 
 
 class Pace:
-    """Counts searches for persons by actor, inside keyd: a compromised web process cannot skip it."""
+    """Counts searches for persons by actor, inside keyd: a compromised web process cannot skip it.
 
-    def __init__(self, limit: int = SEARCHES_A_MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
+    ``window_s``: how long a count goes on, in seconds.
+    """
+
+    def __init__(
+        self,
+        limit: int = SEARCHES_A_MINUTE,
+        clock: Callable[[], float] = time.monotonic,
+        window_s: float = _WINDOW_S,
+    ) -> None:
         self._limit = limit
         self._clock = clock
+        self._window_s = window_s
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
 
     def count(self, context: messages.Context, searches: int) -> None:
@@ -44,19 +53,23 @@ class Pace:
         Raises:
             TooManySearchesError: it was one too many; try again in a minute.
         """
-        now = self._clock()
-        if len(self._windows) > 10_000:  # noqa: PLR2004 - a bound on memory
-            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < _WINDOW_S}
-        who = (context.tenant, context.actor)
-        start, count = self._windows.get(who, (now, 0))
-        if now - start >= _WINDOW_S:
-            start, count = now, 0
-        self._windows[who] = (start, count + searches)
-        if count + searches > self._limit:
+        if not self.room(context.tenant, context.actor, searches):
             raise TooManySearchesError(
                 zh="一分钟内查询次数过多，未进行本次查询。请稍后再试；所有查询都有记录。",
                 en="too many searches within a minute; this one was not made. Wait a minute; all are recorded.",
             )
+
+    def room(self, tenant: str, actor: str, amount: int) -> bool:
+        """Count ``amount`` and tell whether it was still within the limit."""
+        now = self._clock()
+        if len(self._windows) > 10_000:  # noqa: PLR2004 - a bound on memory
+            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < self._window_s}
+        who = (tenant, actor)
+        start, count = self._windows.get(who, (now, 0))
+        if now - start >= self._window_s:
+            start, count = now, 0
+        self._windows[who] = (start, count + amount)
+        return count + amount <= self._limit
 
 
 def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:

@@ -25,7 +25,7 @@ class Entry:
 NAVIGATION = (
     Entry("home", _("Home"), "home"),
     Entry("imports", _("Import"), "cloud-upload", Permission.IMPORT, ("imports", "import_detail")),
-    Entry("orders", _("Orders"), "list-search", Permission.SEARCH, ("orders", "order_detail")),
+    Entry("orders", _("Orders"), "list-search", Permission.VIEW, ("orders", "order_detail")),
     Entry(
         "printing",
         _("Print"),
@@ -33,13 +33,21 @@ NAVIGATION = (
         Permission.PRINT,
         ("printing", "run_detail", "wave", "stations", "scans"),
     ),
+    Entry(
+        "exports",
+        _("Exports"),
+        "download",
+        Permission.EXPORT,
+        ("exports", "export", "export_new", "recipients"),
+    ),
+    Entry("calls", _("Calls"), "device-mobile", Permission.CALL, ("calls", "call")),
     Entry("lanes", _("Lanes"), "route"),
     Entry(
         "policies",
         _("Policies"),
         "shield-check",
         Permission.ADMINISTER,
-        ("policies", "policy_edit", "policy_version", "quotas", "looks_of", "duty"),
+        ("policies", "policy_edit", "policy_version", "looks_of", "duty"),
     ),
     Entry(
         "people",
@@ -57,8 +65,11 @@ NAVIGATION = (
             "machine_key_add",
             "badges",
             "badge",
+            "merchants",
+            "merchant",
         ),
     ),
+    Entry("quotas", _("Quotas"), "eye", Permission.SECOND),
     Entry("devices", _("Devices"), "device-desktop", Permission.ADMINISTER, ("devices", "device_code")),
     Entry(
         "register",
@@ -84,7 +95,7 @@ NAVIGATION = (
             "platform_shop_add",
         ),
     ),
-    Entry("ledger", _("Ledger"), "certificate", Permission.ADMINISTER, ("ledger",)),
+    Entry("ledger", _("Ledger"), "certificate", Permission.LEDGER, ("ledger",)),
 )
 
 

@@ -66,6 +66,17 @@ RUN_STATES = {
     "station": Word(_("At a station"), "printer", "good"),
 }
 
+EXPORT_STATES = {
+    "asked": Word(_("Waits for a second person"), "hourglass", "warn"),
+    "agreed": Word(_("Agreed"), "circle-check", "calm"),
+    "making": Word(_("Being made"), "loader-2", "busy"),
+    "ready": Word(_("Ready"), "circle-check", "good"),
+    "refused": Word(_("Refused"), "ban", "bad"),
+    "withdrawn": Word(_("Withdrawn"), "arrow-back-up", "calm"),
+    "failed": Word(_("Failed"), "circle-x", "bad"),
+    "expired": Word(_("Shredded"), "x", "calm"),
+}
+
 TICKET_STATES = {
     "issued": Word(_("Being drawn"), "loader-2", "busy"),
     "printed": Word(_("Label made"), "printer", "good"),

@@ -53,9 +53,23 @@ BADGE_PAGES = OPEN_PAGES | {"home", "lanes", "looks", "activity", "activity_even
 MASKED_WORK = frozenset({Permission.IMPORT, Permission.PRINT, Permission.SEARCH})
 
 _NEEDS_SECOND_FACTOR = frozenset(
-    {Permission.IMPORT, Permission.PRINT, Permission.LEAD, Permission.ADMINISTER}
+    {
+        Permission.IMPORT,
+        Permission.PRINT,
+        Permission.EXPORT,
+        Permission.SECOND,
+        Permission.LEAD,
+        Permission.ADMINISTER,
+    }
 )
-_ACTIONS = {Permission.IMPORT: "import", Permission.PRINT: "print", Permission.SEARCH: "search"}
+_ACTIONS = {
+    Permission.IMPORT: "import",
+    Permission.PRINT: "print",
+    Permission.VIEW: "view",
+    Permission.SEARCH: "search",
+    Permission.CALL: "call",
+    Permission.EXPORT: "export",
+}
 _STRONG = (Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value)
 _HAS_STRONG = "SELECT 1 FROM mfa_authenticator WHERE user_id = %s AND type IN (%s, %s) LIMIT 1"
 

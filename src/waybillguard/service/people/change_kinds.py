@@ -26,6 +26,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "employed": Effect.GIVES,
     "edited": Effect.GIVES,
     "shortened": Effect.TAKES,
+    "merchant": Effect.GIVES,
+    "virtual_numbers": Effect.GIVES,
     "woken": Effect.GIVES,
     "link": Effect.GIVES,
     "password_set": Effect.GIVES,
@@ -62,6 +64,11 @@ EFFECTS: Final[dict[str, Effect]] = {
     "sale_withdrawn": Effect.TAKES,
     "compatibility_on": Effect.GIVES,
     "compatibility_off": Effect.TAKES,
+    # exports
+    "export_refused": Effect.TAKES,
+    "export_withdrawn": Effect.TAKES,
+    "export_expired": Effect.TAKES,
+    "recipient_revoked": Effect.TAKES,
     # quotas
     "freeze": Effect.TAKES,
     # programs of others

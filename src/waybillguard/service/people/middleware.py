@@ -139,7 +139,13 @@ class TenantMiddleware:
             if request.path_info == reverse("account_logout"):
                 return self.get_response(request)
             raise PermissionDenied
-        with scope(tenant=tenant), timezone.override(ZoneInfo(tenant.time_zone)):
+        from waybillguard.service.merchants.wall import inside
+
+        with (
+            scope(tenant=tenant),
+            inside(signed_in(request)),
+            timezone.override(ZoneInfo(tenant.time_zone)),
+        ):
             response = self.get_response(request)
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):
                 response.render()

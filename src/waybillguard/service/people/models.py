@@ -56,8 +56,11 @@ class Role(models.TextChoices):
     """What somebody does in the warehouse; what follows from it is decided in one place (``MAY``)."""
 
     OWNER = "owner", _("Owner")
+    SUPERVISOR = "supervisor", _("Supervisor")
     CLERK = "clerk", _("Label clerk")
     SERVICE = "service", _("Customer service")
+    MERCHANT = "merchant", _("Merchant")
+    INSPECTOR = "inspector", _("Inspector")
 
 
 class User(AbstractUser):
@@ -104,15 +107,23 @@ class Permission(models.TextChoices):
 
     IMPORT = "import", _("Import orders")
     PRINT = "print", _("Print labels")
+    VIEW = "view", _("See masked orders")
     SEARCH = "search", _("Look up orders")
+    CALL = "call", _("Call through a virtual number")
+    EXPORT = "export", _("Ask for exports")
+    SECOND = "second", _("Agree as the second person")
+    LEDGER = "ledger", _("Read the record of looks")
     LEAD = "lead", _("Lead the print room")
     ADMINISTER = "administer", _("Administer")
 
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.CLERK: frozenset({Permission.IMPORT, Permission.PRINT, Permission.SEARCH}),
-    Role.SERVICE: frozenset({Permission.SEARCH}),
+    Role.SUPERVISOR: frozenset(Permission) - {Permission.ADMINISTER},
+    Role.CLERK: frozenset({Permission.IMPORT, Permission.PRINT, Permission.SEARCH, Permission.VIEW}),
+    Role.SERVICE: frozenset({Permission.SEARCH, Permission.VIEW, Permission.CALL}),
+    Role.MERCHANT: frozenset({Permission.SEARCH, Permission.VIEW}),
+    Role.INSPECTOR: frozenset({Permission.VIEW, Permission.EXPORT, Permission.LEDGER}),
 }
 
 

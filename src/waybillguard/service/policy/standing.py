@@ -14,9 +14,9 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.request import Person, QuotaFacts, Request, SignIn
+from waybillguard.access.request import OrderFacts, Person, QuotaFacts, Request, SignIn
 from waybillguard.service.asking import first_row
-from waybillguard.service.people.models import Permission, User
+from waybillguard.service.people.models import Permission, Role, User
 
 if TYPE_CHECKING:
     from waybillguard.service.reveal.facts import Asker
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 ACTIONS: Final[Mapping[Permission, str]] = {
     Permission.IMPORT: "import",
     Permission.PRINT: "print",
+    Permission.VIEW: "view",
     Permission.SEARCH: "search",
+    Permission.LEDGER: "ledger_read",
 }
 """What is asked of the policies; the rest asks them itself, with step-up, purpose or a second person.
 
@@ -60,9 +62,16 @@ def _decide(user: User, action: str) -> Decision:
             at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
             place=msgspec.structs.replace(who.place, print_room=who.place.print_room or action == "print"),
             sign_in=who.sign_in, shift=who.duty.facts,
-            quota=QuotaFacts(left=1),
+            quota=QuotaFacts(left=1), order=_own_order(who),
         )  # fmt: skip
         return who.policies.book.decide(request)
+
+
+def _own_order(who: "Asker") -> OrderFacts | None:
+    """Return an order of one's own: what a merchant's person asks is always about one, whichever it will be."""
+    if who.user.role != Role.MERCHANT:
+        return None
+    return OrderFacts(tenant=who.tenant.slug, merchant=next(iter(who.person.merchants), ""))
 
 
 def _asker(user: User) -> tuple["Asker", Person]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.activity.demo import fill_activity
+from waybillguard.service.calls.models import CallSetting
 from waybillguard.service.common import tenant_of
 from waybillguard.service.devices.services import authority_certificate, issue_code
 from waybillguard.service.people.models import Employment, Role, User
@@ -36,13 +37,16 @@ def fill_demo(owner: User) -> None:
     tenant = tenant_of(owner)
     with scope(tenant=tenant):
         for username, role, shown, number in (
-            ("clerk", Role.CLERK, "打单员小周", "D01"), ("service", Role.SERVICE, "客服小吴", "D02"),
-        ):  # fmt: skip
+            ("supervisor", Role.SUPERVISOR, "主管小郑", "D00"),
+            ("clerk", Role.CLERK, "打单员小周", "D01"),
+            ("service", Role.SERVICE, "客服小吴", "D02"),
+        ):
             user = User.objects.create_user(username=username, tenant=tenant, role=role, display_name=shown)
             user.set_unusable_password()
             user.save()
             Employment.objects.create(tenant=tenant, user=user, number=number)
         _fill_register(owner)
+        CallSetting.objects.create(tenant=tenant, provider="simulator")
         exports = demo_exports(SEED, timezone.localtime())
         batches = [_import(owner, export) for export in exports]
         for batch in batches[:-1]:
@@ -69,6 +73,7 @@ def _fill_register(owner: User) -> None:
     long_ago, left, used = today - timedelta(days=500), today - timedelta(days=20), today - timedelta(days=3)
     staff = (
         "工号,姓名,入职日期,离职日期,用工形式,劳务公司\n"
+        f"D00,郑小禾,{long_ago},,正式,\n"
         f"D01,周小满,{long_ago},,正式,\n"
         f"D02,吴小桐,{long_ago},,正式,\n"
         f"D03,郑小帆,{long_ago},{left},正式,\n"

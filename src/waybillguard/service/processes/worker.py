@@ -16,6 +16,7 @@ def main() -> None:
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
     from waybillguard.service.activity.rounds import export_forever
+    from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.people.tasks import ensure_round
     from waybillguard.service.printing.services import sweep_interrupted_runs
     from waybillguard.service.vault.rotation import sweep_interrupted_rotations
@@ -25,6 +26,7 @@ def main() -> None:
     sweep_interrupted_rotations()
     sweep_interrupted_runs()
     sweep_interrupted_logs()
+    sweep_interrupted_exports()
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
     ensure_round()

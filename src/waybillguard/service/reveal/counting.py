@@ -24,6 +24,7 @@ from waybillguard.access.quotas import (
     Scope,
     Usage,
     charge,
+    charge_many,
     gates,
     peek,
 )
@@ -57,11 +58,10 @@ def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]
     )
 
 
-class Counter:
+class _Locked:
     """One account's counters under lock; use inside ``transaction.atomic``."""
 
-    def __init__(self, asker: Asker, tokens: Sequence[bytes]) -> None:
-        """Lock the account and read its counters. ``tokens``: the person's, this year's first."""
+    def __init__(self, asker: Asker) -> None:
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("counting needs a transaction")
         self._asker = asker
@@ -71,44 +71,42 @@ class Counter:
         self.usage = _usage(asker, self._gates, self.state)
         if self._forget():
             self.usage = _usage(asker, self._gates, self.state)
-        self.token = next((token for token in tokens if token in self.usage.persons), tokens[0])
-
-    @property
-    def known_person(self) -> bool:
-        """Tell whether the person was looked at within the window."""
-        return self.token in self.usage.persons
 
     @property
     def left(self) -> tuple[Left, ...]:
         """Used and left of every scope."""
         return peek(self.usage, self._asker.limits, self._asker.holder, self._asker.now, self._raises)
 
-    def charge(self) -> Charged | Refused:
-        """Count one look at the person, or refuse and count nothing."""
+    def _known(self, tokens: Sequence[bytes]) -> bytes:
+        """Return under which of a person's tokens the account knows her; else this year's."""
+        return next((token for token in tokens if token in self.usage.persons), tokens[0])
+
+    def _write(self, looks: int, tokens: set[bytes], new: int) -> None:
+        """Move every counter by a guarded UPDATE."""
         asker = self._asker
-        new = not self.known_person
-        outcome = charge(self.usage, asker.limits, asker.holder, asker.now, self.token, raises=self._raises)
-        if isinstance(outcome, Refused):
-            return outcome
-        steps = [gate for gate in self._gates if new or gate.key.scope != _PERSONS]
-        _make_rows(asker, (gate.key for gate in steps if gate.key not in self.usage.used))
-        room = Q()
-        for gate in steps:
-            room |= Q(**gate.key._asdict(), used__lt=gate.limit)
-        moved = QuotaCounter.objects.filter(room, tenant=asker.tenant).update(used=F("used") + 1)
-        if moved != len(steps):
+        _make_rows(asker, (gate.key for gate in self._gates if gate.key not in self.usage.used))
+        counted = 0
+        for step, chosen in (
+            (looks, [gate for gate in self._gates if gate.key.scope != _PERSONS]),
+            (new, [gate for gate in self._gates if gate.key.scope == _PERSONS]),
+        ):
+            room = Q()
+            for gate in chosen:
+                room |= Q(**gate.key._asdict(), used__lte=gate.limit - step)
+            if step and chosen:
+                moved = QuotaCounter.objects.filter(room, tenant=asker.tenant).update(used=F("used") + step)
+                counted += len(chosen) - moved
+        if counted:
             raise CounterMovedError("a counter had less room than was read under the lock")
         QuotaPerson.objects.bulk_create(
             [
-                QuotaPerson(
-                    account=asker.user, token=self.token, last_day=asker.now.date(), tenant=asker.tenant
-                )
+                QuotaPerson(account=asker.user, token=token, last_day=asker.now.date(), tenant=asker.tenant)
+                for token in sorted(tokens)
             ],
             update_conflicts=True,
             unique_fields=["account", "token"],
             update_fields=["last_day"],
         )
-        return outcome
 
     def _forget(self) -> int:
         """Take persons off who left the window; return how many."""
@@ -121,6 +119,59 @@ class Counter:
             used=Greatest(F("used") - gone, 0)
         )
         return gone
+
+
+class Counter(_Locked):
+    """The counters for a look at one person."""
+
+    def __init__(self, asker: Asker, tokens: Sequence[bytes]) -> None:
+        """Lock the account and read its counters. ``tokens``: the person's, this year's first."""
+        super().__init__(asker)
+        self.token = self._known(tokens)
+
+    @property
+    def known_person(self) -> bool:
+        """Tell whether the person was looked at within the window."""
+        return self.token in self.usage.persons
+
+    def charge(self) -> Charged | Refused:
+        """Count one look at the person, or refuse and count nothing."""
+        asker = self._asker
+        new = 0 if self.known_person else 1
+        outcome = charge(self.usage, asker.limits, asker.holder, asker.now, self.token, raises=self._raises)
+        if isinstance(outcome, Charged):
+            self._write(1, {self.token}, new)
+        return outcome
+
+
+class BulkCounter(_Locked):
+    """The counters for one look at each of several records: a sealed export."""
+
+    def __init__(self, asker: Asker, records: Sequence[Sequence[bytes]]) -> None:
+        """Lock the account and read its counters. ``records``: the tokens of each record's person."""
+        super().__init__(asker)
+        self.tokens = [self._known(tokens) for tokens in records]
+
+    @property
+    def new_persons(self) -> int:
+        """How many of the persons were not looked at within the window."""
+        return len(set(self.tokens) - self.usage.persons.keys())
+
+    @property
+    def room(self) -> int:
+        """How many records of this kind could be counted: the number the policies compare with."""
+        known = len(self.tokens) - self.new_persons
+        return min((one.left + (known if one.scope == _PERSONS else 0) for one in self.left), default=0)
+
+    def charge(self) -> Charged | Refused:
+        """Count all records, or refuse and count nothing."""
+        asker = self._asker
+        outcome = charge_many(
+            self.usage, asker.limits, asker.holder, asker.now, self.tokens, raises=self._raises
+        )
+        if isinstance(outcome, Charged):
+            self._write(len(self.tokens), set(self.tokens), self.new_persons)
+        return outcome
 
 
 def _locked(asker: Asker) -> QuotaState:

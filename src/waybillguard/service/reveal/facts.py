@@ -15,6 +15,7 @@ from waybillguard.access.request import CONSOLE, Device, OrderFacts, Person, Pla
 from waybillguard.access.shifts import Duty
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
+from waybillguard.service.merchants.wall import shops_of
 from waybillguard.service.people.models import Employment, Tenant, User
 from waybillguard.service.policy.inforce import InForce, in_force
 from waybillguard.service.vault.models import Order, OrderState
@@ -107,13 +108,14 @@ def _person(user: User, tenant: Tenant, employment: Employment | None, now: date
         return Person(
             id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=joined, first_day=joined,
             left_at=None if user.is_active else now, identity_checked=True, asleep=user.asleep_since is not None,
+            merchants=shops_of(user) or (),
         )  # fmt: skip
     start = employment.employed_from or joined
     return Person(
         id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=start, employed_to=employment.employed_to,
         left_at=None if user.is_active else now, first_day=start, temp=employment.temp, agency=employment.agency,
         identity_checked=employment.identity_checked_on is not None, home_station=employment.home_station,
-        asleep=user.asleep_since is not None,
+        asleep=user.asleep_since is not None, merchants=shops_of(user) or (),
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
     look = verdict.look
     if not look.allowed:
         _tell_refusal(asker, look, order, session)
-        _tell_alarms(asker, verdict.alarms)
+        tell_alarms(asker, verdict.alarms)
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
@@ -96,14 +96,14 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
     )  # fmt: skip
     look.receipt_index, look.receipt_hash, look.receipt_origin = record.index, record.leaf_hash, record.origin
     look.save(update_fields=["receipt_index", "receipt_hash", "receipt_origin"])
-    _tell_alarms(asker, verdict.alarms)
+    tell_alarms(asker, verdict.alarms)
     return Shown(look, record)
 
 
 def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonce: str) -> _Verdict:
     """Decide and count in one transaction; what is committed holds whatever becomes of this process."""
     with transaction.atomic():
-        counter = Counter(asker, _tokens(order))
+        counter = Counter(asker, person_tokens(order))
         # Under the lock, and after whoever let the person go: a leaver in the middle is refused here.
         active = User.objects.filter(pk=asker.user.pk, is_active=True, tenant=asker.tenant).exists()
         person = asker.person if active else left_now(asker)
@@ -128,7 +128,7 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
             asker.tenant, "reveal", user=asker.user, orders=[order], purpose=purpose, allowed=look.allowed,
             exposed=look.allowed, at=asker.now,
         )  # fmt: skip
-        return _Verdict(look, charged, _alarms(asker, charged))
+        return _Verdict(look, charged, alarms_of(asker, charged))
 
 
 def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str, str]:
@@ -139,7 +139,7 @@ def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str
     return f"未显示：{decision.words('zh')}。", f"Nothing was shown: {decision.words('en')}."
 
 
-def _alarms(asker: Asker, charged: Charged | None) -> tuple[LookAlarm, ...]:
+def alarms_of(asker: Asker, charged: Charged | None) -> tuple[LookAlarm, ...]:
     """Make the alarms that this look sets off; each level and each day of refusals is told once."""
     wanted: list[LookAlarm] = []
     base = {"tenant": asker.tenant, "account": asker.user, "at": asker.now}
@@ -192,7 +192,8 @@ def _tell_refusal(asker: Asker, look: Look, order: Order, session: str) -> None:
     look.save(update_fields=["receipt_index", "receipt_hash", "receipt_origin"])
 
 
-def _tell_alarms(asker: Asker, alarms: tuple[LookAlarm, ...]) -> None:
+def tell_alarms(asker: Asker, alarms: tuple[LookAlarm, ...]) -> None:
+    """Write alarms to the ledger; one that is away does not change what was decided."""
     for alarm in alarms:
         try:
             receipt = keyd().call(
@@ -208,7 +209,8 @@ def _tell_alarms(asker: Asker, alarms: tuple[LookAlarm, ...]) -> None:
         LookAlarm.objects.filter(pk=alarm.pk).update(ledger_index=receipt.index)
 
 
-def _tokens(order: Order) -> list[bytes]:
+def person_tokens(order: Order) -> list[bytes]:
+    """Return the tokens of an order's person, this year's first; the order's own where it has none."""
     tokens = [bytes(token) for token in (order.person_token, order.person_token_previous) if token]
     return tokens or [bytes(order.uid)]
 

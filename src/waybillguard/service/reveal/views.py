@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -108,7 +109,7 @@ def looks_of(request: HttpRequest, pk: int) -> HttpResponse:
     return _looks_page(request, _person(request, pk))
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.SECOND)
 @require_safe
 def quotas(request: HttpRequest) -> HttpResponse:
     """Show everybody's quota, raises and alarms."""
@@ -148,7 +149,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("quotas")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.SECOND)
 @require_POST
 def raise_ask(request: HttpRequest) -> HttpResponse:
     """Ask for more looks for somebody, with an end."""
@@ -169,7 +170,7 @@ def raise_ask(request: HttpRequest) -> HttpResponse:
     return redirect("quotas")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.SECOND)
 @require_POST
 def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to a raise as the second person."""
@@ -227,6 +228,9 @@ def _badge_words() -> str:
 
 
 def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
+    from waybillguard.service.calls.models import Call
+    from waybillguard.service.exports.models import Export
+
     own = person.pk == signed_in(request).pk
     who = asker_of(person, sign_in_of(request), timezone.now())
     left, frozen = left_of(who)
@@ -235,7 +239,19 @@ def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
         .select_related("order")
         .order_by("-at")[:LOOKS_A_PAGE]
     )
-    context = {"person": person, "own": own, "looks": rows, "left": left, "frozen": frozen}
+    exports = Export.objects.filter(tenant=who.tenant).filter(Q(asked_by=person) | Q(second=person))
+    calls = Call.objects.filter(tenant=who.tenant, person=person).select_related("order").order_by("-at")
+    context = {
+        "person": person,
+        "own": own,
+        "looks": rows,
+        "left": left,
+        "frozen": frozen,
+        "exports": exports.defer("selection")
+        .select_related("asked_by", "recipient")
+        .order_by("-pk")[:LOOKS_A_PAGE],
+        "calls": calls[:LOOKS_A_PAGE],
+    }
     return _private(render(request, "reveal/looks.html", context))
 
 

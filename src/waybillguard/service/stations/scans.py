@@ -15,6 +15,7 @@ from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import OpenedReference, OpenedReferences, OpenReferences
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import User
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.stations import tickets as moves
@@ -198,6 +199,9 @@ def _verdict(user: User, opened: OpenedReference) -> Verdict:
         .select_related("order", "run__created_by", "printer", "run__printer")
         .first()
     )
+    inside = shops_inside()
+    if ticket is not None and inside is not None and ticket.order.shop not in inside:
+        ticket = None  # a merchant's person is told nothing of another's label
     if opened.kind != "ticket" or ticket is None or ticket.attempt != opened.attempt:
         return Verdict(UNKNOWN)
     newer = _latest(user, [ticket.order_id])

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import connection
 from django_scopes import scopes_disabled
 
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import Tenant
 from waybillguard.service.vault.models import Order
 
@@ -29,6 +30,9 @@ def holding(
     The plus signs keep the planner on the token's index: by tenant, by day or by id it would walk a wider one.
     SQLite uses a partial index only where its condition stands in the query as a literal.
     """
+    inside = shops_inside()
+    if inside is not None and not inside:
+        return []
     rows: dict[int, Order] = {}
     for field, tokens in found:
         if field not in _FIELDS:
@@ -38,7 +42,11 @@ def holding(
         column = f"o.{field}_index"
         marks = ", ".join(["%s"] * len(tokens))
         narrower = (" AND o.shop = %s" if shop else "") + (" AND o.day + 0 = %s" if day is not None else "")
-        values = [*tokens, tenant.pk, *([shop] if shop else []), *([day] if day is not None else []), limit]
+        if inside is not None:
+            narrower += f" AND o.shop IN ({', '.join(['%s'] * len(inside))})"
+        values = [
+            *tokens, tenant.pk, *([shop] if shop else []), *([day] if day is not None else []), *(inside or ()), limit,
+        ]  # fmt: skip
         query = (
             "SELECT o.* FROM vault_order o JOIN vault_batch b ON b.id = o.batch_id "  # noqa: S608 - our own columns
             f"WHERE {column} IN ({marks}) AND {column} > {_empty()} AND o.tenant_id + 0 = %s "

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
+from waybillguard.service.merchants.wall import OrderManager
 from waybillguard.service.people.models import Tenant, User
 
 
@@ -214,7 +215,7 @@ class Order(models.Model):
     shredded_at = models.DateTimeField(null=True, help_text="contact and masked view are gone")
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[models.Manager["Order"]] = ScopedManager(tenant="tenant")
+    objects: ClassVar[models.Manager["Order"]] = ScopedManager(OrderManager, tenant="tenant")
 
     class Meta:
         indexes: ClassVar = [

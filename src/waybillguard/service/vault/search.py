@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, get_args
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from pyroaring import BitMap
 
@@ -13,6 +13,7 @@ from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import SearchError
@@ -299,7 +300,8 @@ def shops(tenant: Tenant) -> list[str]:
         "shops", flat=True
     ):
         found.update(summary)
-    return sorted(found)
+    inside = shops_inside()
+    return sorted(found if inside is None else found & set(inside))
 
 
 def overview(tenant: Tenant) -> Overview:
@@ -307,6 +309,8 @@ def overview(tenant: Tenant) -> Overview:
     lanes: dict[str, int] = dict.fromkeys(Lane.values, 0)
     today_number = str(day_number(timezone.now(), tenant))
     today = imports = 0
+    if shops_inside() is not None:
+        return _overview_inside(tenant)
     committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
     for lane_counts, day_counts in committed.values_list("lanes", "days"):
         imports += 1
@@ -326,6 +330,18 @@ def overview(tenant: Tenant) -> Overview:
         to_print_truncated=waiting > most,
         imports=imports,
     )
+
+
+def _overview_inside(tenant: Tenant) -> Overview:
+    """Return where a merchant's orders stand, counted one by one: the sums of imports are everybody's."""
+    today = day_number(timezone.now(), tenant)
+    found = visible(tenant).values("lane").annotate(n=Count("pk"), today=Count("pk", filter=Q(day=today)))
+    rows = {row["lane"]: row for row in found.order_by("lane")}
+    lanes = {lane: rows[lane]["n"] if lane in rows else 0 for lane in Lane.values}
+    return Overview(
+        lanes=lanes, total=sum(lanes.values()), today=sum(row["today"] for row in rows.values()), to_print=0,
+        to_print_truncated=False, imports=0,
+    )  # fmt: skip
 
 
 def _fields(kind: str, value: str) -> list[str]:

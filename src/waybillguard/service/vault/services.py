@@ -186,12 +186,13 @@ def sweep_interrupted_imports() -> int:
         for tenant_id in set(waiting.values_list("tenant_id", flat=True)):
             merge_fragments.enqueue(tenant_id)
         from waybillguard.service.activity.models import ForeignLog
+        from waybillguard.service.exports.files import spool_names
         from waybillguard.service.printing.models import LabelRun
 
         keep = set(Batch.objects.exclude(spool_name="").values_list("spool_name", flat=True))
         keep |= set(LabelRun.objects.exclude(spool_name="").values_list("spool_name", flat=True))
         keep |= set(ForeignLog.objects.exclude(spool_name="").values_list("spool_name", flat=True))
-        sweep_spool(keep)
+        sweep_spool(keep | spool_names())
     return touched
 
 

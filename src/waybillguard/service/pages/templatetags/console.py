@@ -21,6 +21,7 @@ _KINDS: dict[str, dict[Any, words.Word]] = {
     "batch": words.BATCH_STATES,
     "run": words.RUN_STATES,
     "ticket": words.TICKET_STATES,
+    "export": words.EXPORT_STATES,
     "printed": words.PRINTED,
 }
 _TEN_THOUSAND = 10_000

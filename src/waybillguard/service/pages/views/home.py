@@ -69,7 +69,11 @@ def home(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     tenant = tenant_of(user)
     seen = overview(tenant)
-    waiting = list(Batch.objects.filter(tenant=tenant, state=Batch.State.PREVIEW).order_by("-pk")[:3])
+    waiting = (
+        list(Batch.objects.filter(tenant=tenant, state=Batch.State.PREVIEW).order_by("-pk")[:3])
+        if user.may(Permission.IMPORT)
+        else []
+    )
     context: dict[str, Any] = {
         "tenant": tenant,
         "seen": seen,

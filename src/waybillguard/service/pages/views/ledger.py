@@ -70,7 +70,7 @@ def _state(request: HttpRequest) -> asked.LedgerStateAnswer:
     return keyd().call(asked.LedgerState(tenant.slug), asked.LedgerStateAnswer)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.LEDGER)
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show the latest checkpoint of each shard, who witnessed it, keys to copy, and what is wrong."""
@@ -103,7 +103,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/ledger.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.LEDGER)
 @require_safe
 def note(request: HttpRequest, shard: str) -> HttpResponse:
     """Hand out the signed note of a shard's latest checkpoint, with the cosignatures it has."""
@@ -116,7 +116,7 @@ def note(request: HttpRequest, shard: str) -> HttpResponse:
     raise Http404
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.LEDGER)
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
     """Hand out the trust policy against which proofs are checked."""
@@ -126,7 +126,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     return _file(state.policy.encode(), "waybillguard.policy", "text/plain; charset=utf-8")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.LEDGER)
 @require_safe
 def looks(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every look at one order, with names; the asking is itself recorded."""
@@ -142,7 +142,7 @@ def looks(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.LEDGER)
 @require_safe
 def looks_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the file that proves which looks there were, and that there were no others."""

@@ -37,7 +37,7 @@ def filters_of(query: QueryDict) -> OrderFilters:
     )
 
 
-@requires(Permission.SEARCH)
+@requires(Permission.VIEW)
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     """List orders by filter, newest first."""
@@ -78,7 +78,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@requires(Permission.SEARCH)
+@requires(Permission.VIEW)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one masked order with its label attempts, as a drawer or as a page."""
@@ -92,7 +92,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, {"order": order, "tickets": tickets, "drawer": is_fragment(request)})
 
 
-@requires(Permission.SEARCH)
+@requires(Permission.VIEW)
 @require_safe
 def label(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a picture of the masked label."""
@@ -123,7 +123,9 @@ def _refusal(text: str) -> str:
 
 
 def _choices(request: HttpRequest) -> dict[str, object]:
+    user = signed_in(request)
     return {
+        "choosing": user.may(Permission.PRINT) or user.may(Permission.EXPORT),
         "lanes": LANES,
         "states": ORDER_STATES,
         "filtered": any(

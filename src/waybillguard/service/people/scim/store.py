@@ -30,7 +30,14 @@ from waybillguard.service.people.models import (
 from waybillguard.service.people.scim import resources
 from waybillguard.service.people.services import add_person
 
-STRENGTH: Final = (Role.OWNER, Role.SERVICE, Role.CLERK)
+STRENGTH: Final = (
+    Role.OWNER,
+    Role.SUPERVISOR,
+    Role.SERVICE,
+    Role.CLERK,
+    Role.INSPECTOR,
+    Role.MERCHANT,
+)
 """Of several groups the strongest role counts; who is in none with a role is a clerk, whom nobody has checked."""
 
 _NAME: Final = 150

@@ -1,0 +1,99 @@
+"""Virtual numbers (虚拟号): a caller dials a number of the provider, who connects to the consignee.
+
+The real number goes from the process that holds the keys to the provider and to nobody else. What comes back,
+number and extension, reaches the person for a few minutes and says nothing afterwards.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, Protocol
+
+import msgspec
+
+from waybillguard.access.errors import VirtualNumberError
+
+BOUND_FOR: Final = timedelta(minutes=15)
+"""How long a number stays bound: long enough for a call and a second try."""
+
+
+class BindRequest(msgspec.Struct, frozen=True):
+    """What a provider needs: whom to connect to, until when. ``reference`` names the binding, not a person."""
+
+    reference: str
+    phone: str
+    extension: str
+    until: datetime
+
+    def __repr__(self) -> str:
+        """Say nothing of the person."""
+        return "BindRequest(...)"
+
+
+class Binding(msgspec.Struct, frozen=True):
+    """What is dialled: ``number``, then ``extension``. ``sample``: nobody is really connected."""
+
+    number: str
+    extension: str
+    until: datetime
+    sample: bool = False
+
+
+class VirtualNumbers(Protocol):
+    """A provider of virtual numbers. Whatever it raises, nothing of its text is passed on."""
+
+    def bind(self, request: BindRequest) -> Binding:
+        """Bind a virtual number to a real one until ``request.until``."""
+        ...
+
+    def release(self, reference: str) -> None:
+        """End a binding before its time; one that is over already is no error."""
+        ...
+
+
+class SimulatedNumbers:
+    """A provider that connects nobody: numbers follow from the reference alone and are marked as samples.
+
+    >>> from datetime import UTC
+    >>> until = datetime(2026, 11, 25, 12, 15, tzinfo=UTC)
+    >>> SimulatedNumbers().bind(BindRequest("c1", "19900000000", "", until)).sample
+    True
+    """
+
+    def bind(self, request: BindRequest) -> Binding:
+        """Return a number of a range that no telephone has.
+
+        Raises:
+            VirtualNumberError: there is no number to connect to.
+        """
+        if not request.phone:
+            raise no_phone()
+        digest = int.from_bytes(hashlib.sha256(b"virtual/" + request.reference.encode()).digest()[:8])
+        number = f"95000{digest % 1_000_000:06}"
+        return Binding(number, f"{digest // 1_000_000 % 10_000:04}", request.until, sample=True)
+
+    def release(self, reference: str) -> None:
+        """Forget nothing: nothing was kept."""
+
+
+PROVIDERS: Final[MappingProxyType[str, Callable[[], VirtualNumbers]]] = MappingProxyType(
+    {"simulator": SimulatedNumbers}
+)
+"""Configured providers by name; a real one is a class with ``bind`` and ``release``, entered here."""
+
+
+def no_phone() -> VirtualNumberError:
+    """Build the error for an order without a telephone number."""
+    return VirtualNumberError(
+        zh="此订单没有可接通的电话。", en="this order holds no telephone number that could be connected."
+    )
+
+
+def provider_failed() -> VirtualNumberError:
+    """Build the error for whatever a provider raised; its own text may quote the number."""
+    return VirtualNumberError(
+        zh="虚拟号服务商没有应答或拒绝了请求，未接通。请稍后再试；多次失败请联系负责人核对服务商账户。",
+        en="the provider of virtual numbers did not answer, or refused; nothing was connected. Try again shortly; if it "
+        "goes on, have the owner check the account with the provider.",
+    )

@@ -1,0 +1,213 @@
+"""An export is asked for by one person and agreed to by another; it can be refused and withdrawn."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from waybillguard.access.vocabulary import purposes
+from waybillguard.service.activity.recording import record
+from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.exports.deciding import (
+    AS_ASKED,
+    as_second,
+    decided,
+    denied,
+    may_now,
+    question,
+    quota_of,
+    somebody,
+)
+from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
+from waybillguard.service.exports.models import Export, Recipient
+from waybillguard.service.keyd import messages
+from waybillguard.service.merchants.wall import inside
+from waybillguard.service.people.changes import note
+from waybillguard.service.people.models import Permission, User
+from waybillguard.service.policy.decisions import record_decision
+from waybillguard.service.reveal.facts import Asker, asker_of
+from waybillguard.service.vault.models import Lane, Order
+from waybillguard.service.vault.search import visible
+
+MOST_RECORDS: Final = 5_000
+ASKS_OPEN: Final = 20
+"""So many exports of one person may wait for an answer at a time."""
+ANSWER_WITHIN: Final = timedelta(hours=24)
+"""An export that nobody answered is out of time: the reason for it may be gone."""
+KEPT: Final = timedelta(days=7)
+"""How long a file can be fetched; then it is shredded."""
+
+_OPEN: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING)
+
+
+def selected(user: User, ids: Sequence[int], form: str) -> list[int]:
+    """Return which of the orders the person may see; of a sealed export those that hold a contact."""
+    with inside(user):
+        orders = visible(tenant_of(user)).filter(pk__in=list(ids)[:MOST_RECORDS])
+        if form == Export.Form.SEALED:
+            orders = orders.filter(lane__in=[Lane.B, Lane.C])
+        return list(orders.order_by("pk").values_list("pk", flat=True))
+
+
+def ask(
+    who: Asker, ids: Sequence[int], *, form: str, purpose: str, recipient: Recipient | None = None
+) -> Export:
+    """Ask for an export; nothing is made before a second person agreed.
+
+    Raises:
+        ExportError: no orders, no purpose, an unknown form, or too many are waiting.
+        ExportDeniedError: the policies say no, whoever would agree; it is written down.
+        KeydError: the ledger does not write; nothing was asked.
+    """
+    if form not in Export.Form.values or purpose not in purposes():
+        raise ExportError(zh="请选择导出形式和用途。", en="choose a form and a purpose.")
+    recipient = recipient if form == Export.Form.SEALED else None
+    chosen = selected(who.user, ids, form)
+    if not chosen:
+        raise ExportError(
+            zh="没有可导出的订单：未选择，或所选订单在本系统中没有联系方式。",
+            en="there is nothing to export: no order was chosen, or none of them holds a contact here.",
+        )
+    if Export.objects.filter(asked_by=who.user, state__in=_OPEN).count() >= ASKS_OPEN:
+        raise ExportError(
+            zh=f"您已有 {ASKS_OPEN} 个导出在等待, 请先处理或撤回。",
+            en=f"{ASKS_OPEN} exports of yours are waiting; have them answered or withdraw some.",
+        )
+    quota = quota_of(who, form, chosen)
+    asked = question(who, form, recipient, purpose, len(chosen), quota, somebody(who))
+    try:
+        decision = decided(who, asked)
+    except ExportDeniedError as error:
+        record(who.tenant, "export", user=who.user, purpose=purpose, allowed=False, at=who.now)
+        _step(who, "ask_refused", None, form=form, records=len(chosen), policies=" ".join(error.policies))
+        raise
+    with transaction.atomic():
+        export = Export.objects.create(
+            tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, purpose=purpose, recipient=recipient,
+            selection=chosen, records=len(chosen), policies=" ".join(decision.policies)[:300],
+            policy_version=decision.version, expires_at=who.now + ANSWER_WITHIN,
+        )  # fmt: skip
+        _step(who, "asked", export, form=form, records=len(chosen), purpose=purpose)
+    return export
+
+
+def agree(who: Asker, export: Export) -> None:
+    """Agree to an export as the second person; the worker then makes it.
+
+    Raises:
+        ExportDeniedError: the policies say no, of the asker or of the second person.
+        ExportNotNowError: it was answered, withdrawn or is out of time.
+        KeydError: the ledger does not write; nothing was agreed to.
+    """
+    from waybillguard.service.exports.tasks import make_export
+
+    may_now(who, export)
+    with transaction.atomic():
+        row = locked(export)
+        _still_asked(row, who.now)
+        asker = asker_of(row.asked_by, AS_ASKED, who.now)
+        quota = quota_of(asker, row.form, row.selection)
+        asked = question(
+            asker, row.form, row.recipient, row.purpose, row.records, quota, as_second(who)
+        )  # fmt: skip
+        decision = asker.policies.book.decide(asked)
+        if decision.allowed:
+            row.state, row.second, row.second_at = Export.State.AGREED, who.user, who.now
+            row.policies, row.policy_version = " ".join(decision.policies)[:300], decision.version
+            row.save(update_fields=["state", "second", "second_at", "policies", "policy_version"])
+            _step(who, "agreed", row, asked_by=asker.person.id)
+            transaction.on_commit(lambda: make_export.enqueue(row.pk))
+    record_decision(who.tenant, row.asked_by, asked, decision, who.now)
+    if not decision.allowed:
+        record(who.tenant, "export", user=row.asked_by, purpose=row.purpose, allowed=False, at=who.now)
+        raise denied(decision)
+
+
+def refuse(who: Asker, export: Export) -> None:
+    """Refuse an export as the second person. Taking power away never waits for the ledger.
+
+    Raises:
+        ExportDeniedError: the role does not answer exports, or it is one's own.
+        ExportNotNowError: it was answered or withdrawn.
+    """
+    if not who.user.may(Permission.SECOND) or export.asked_by_id == who.user.pk:
+        raise ExportDeniedError(
+            zh="自己的导出请撤回; 他人的导出由负责人或主管答复。",
+            en="withdraw your own export; those of others are answered by an owner or supervisor.",
+        )
+    with transaction.atomic():
+        changed = Export.objects.filter(pk=export.pk, state=Export.State.ASKED).update(
+            state=Export.State.REFUSED, second=who.user, second_at=who.now, finished_at=who.now
+        )
+        if not changed:
+            raise not_now()
+        note(who.tenant, "export_refused", actor=who.user, now=who.now, export=export.pk)
+
+
+def withdraw(who: Asker, export: Export) -> None:
+    """Take an export back until its file is there: the asker, or whoever may agree. Never waits for the ledger.
+
+    Raises:
+        ExportDeniedError: it is somebody else's.
+        ExportNotNowError: it is finished.
+    """
+    if export.asked_by_id != who.user.pk and not who.user.may(Permission.SECOND):
+        raise ExportDeniedError(zh="这不是您的导出。", en="this export is not yours.")
+    from waybillguard.service.exports.files import shred
+
+    with transaction.atomic():
+        row = locked(export)
+        if row.state not in _OPEN:
+            raise not_now()
+        row.state, row.finished_at = Export.State.WITHDRAWN, who.now
+        row.save(update_fields=["state", "finished_at"])
+        note(who.tenant, "export_withdrawn", actor=who.user, now=who.now, export=export.pk)
+    shred(row)
+
+
+def locked(export: Export) -> Export:
+    """Return the row of an export, locked until the transaction ends."""
+    rows = Export.objects.select_for_update(of=("self",)).select_related(
+        "tenant", "asked_by__tenant", "second__tenant", "recipient"
+    )
+    return rows.get(pk=export.pk)
+
+
+def seen_by(user: User) -> QuerySet[Export]:
+    """Return the exports that somebody may see: one's own; all of the warehouse for whoever may agree."""
+    rows = Export.objects.filter(tenant=tenant_of(user)).select_related("asked_by", "second", "recipient")
+    return rows if user.may(Permission.SECOND) else rows.filter(asked_by=user)
+
+
+def waiting_for(user: User, now: datetime) -> QuerySet[Export]:
+    """Return what waits for this person's answer."""
+    rows = seen_by(user).filter(state=Export.State.ASKED).filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    return rows.exclude(asked_by=user) if user.may(Permission.SECOND) else rows.none()
+
+
+def orders_of(export: Export) -> QuerySet[Order]:
+    """Return the orders of an export that are still there."""
+    return visible(export.tenant).filter(pk__in=export.selection)
+
+
+def _still_asked(row: Export, now: datetime) -> None:
+    if row.state != Export.State.ASKED:
+        raise not_now()
+    if row.expires_at is not None and row.expires_at <= now:
+        raise ExportNotNowError(
+            zh="该申请超过 24 小时未答复, 已失效。请重新申请。",
+            en="nobody answered within 24 hours, so this export is out of time; ask again.",
+        )
+
+
+def _step(who: Asker, what: str, export: Export | None, **detail: str | int) -> None:
+    about: dict[str, str | int] = {"export": export.pk} if export is not None else {}
+    keyd().call(
+        messages.Record(
+            context=context_of(who.user, workstation="console"), kind="export_step",
+            detail={"what": what, **about, **detail},
+        ),
+        messages.Recorded,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""What the policies say of an export: asked when it is asked for, agreed to, made and fetched.
+
+The principal is always the person who asked; the second person stands in the context. Before somebody agreed,
+a stand-in takes his place, which shows whether the rest is sound. Whoever agrees must be able to export himself
+at that moment: employed, stepped up, in shift, under no restriction.
+"""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import Final
+
+from django.db import transaction
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.request import QuotaFacts, Request, SecondPerson, SignIn
+from waybillguard.service.exports.errors import ExportDeniedError
+from waybillguard.service.exports.models import Export, Recipient
+from waybillguard.service.people.models import Role, User
+from waybillguard.service.policy.decisions import record_decision
+from waybillguard.service.reveal.counting import BulkCounter
+from waybillguard.service.reveal.facts import Asker, left_now
+from waybillguard.service.reveal.models import QuotaState
+from waybillguard.service.reveal.services import person_tokens
+from waybillguard.service.vault.models import Order
+
+AS_ASKED: Final = SignIn(method="second_factor", stepped_up=True)
+"""How the asker stood there when the export was asked for; without a step-up it was not."""
+
+
+def question(
+    who: Asker,
+    form: str,
+    recipient: Recipient | None,
+    purpose: str,
+    records: int,
+    quota: QuotaFacts,
+    second: SecondPerson,
+) -> Request:
+    """Return the question whether ``who`` may export so many records; ``quota.left`` is compared with them.
+
+    A recipient who is not confirmed, or was revoked, is none.
+    """
+    named = str(recipient) if recipient is not None and recipient.usable else ""
+    # Read again: whoever was let go since the page was opened is refused.
+    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
+    return Request(
+        at=who.now, person=who.person if active else left_now(who), action="export", tenant=who.tenant.slug,
+        device=who.device, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
+        recipient=named, records=records, quota=quota, second=second,
+    )  # fmt: skip
+
+
+def free_quota(user: User, records: int) -> QuotaFacts:
+    """Return the quota of what is not counted (masked data): room enough, unless the account is frozen."""
+    frozen = QuotaState.objects.filter(account=user).exclude(frozen_at=None).exists()
+    return QuotaFacts(left=records, frozen=frozen)
+
+
+def quota_of(who: Asker, form: str, ids: Sequence[int]) -> QuotaFacts:
+    """Return what the policies are told of the quota for these orders; nothing is counted.
+
+    Every record of a sealed export is a look of the asker. A masked one opens nothing, so it is not counted; a
+    frozen account exports nothing either way.
+    """
+    if form != Export.Form.SEALED:
+        return free_quota(who.user, len(ids))
+    with transaction.atomic():
+        counter = BulkCounter(who, tokens_of(ids))
+        return QuotaFacts(left=counter.room, frozen=counter.usage.frozen)
+
+
+def tokens_of(ids: Sequence[int]) -> list[list[bytes]]:
+    """Return the person tokens of each order, as a look counts them."""
+    found: list[list[bytes]] = []
+    for some in batched(ids, 500):
+        rows = Order.objects.filter(pk__in=some).only("uid", "person_token", "person_token_previous")
+        found += [person_tokens(order) for order in rows]
+    return found
+
+
+def somebody(who: Asker) -> SecondPerson:
+    """Return a stand-in for whoever will agree."""
+    return SecondPerson(
+        id="somebody else", tenant=who.tenant.slug, role=str(Role.OWNER), employed=True, agreed=True
+    )
+
+
+def as_second(who: Asker) -> SecondPerson:
+    """Return somebody as the second person, as he stands there now."""
+    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
+    return SecondPerson(
+        id=who.person.id, tenant=who.tenant.slug, role=str(who.user.role),
+        employed=active and who.person.employed(who.now), agreed=True,
+    )  # fmt: skip
+
+
+def decided(who: Asker, request: Request) -> Decision:
+    """Decide and write the decision down.
+
+    Raises:
+        ExportDeniedError: the policies say no.
+    """
+    decision = who.policies.book.decide(request)
+    record_decision(who.tenant, who.user, request, decision, who.now)
+    if not decision.allowed:
+        raise denied(decision)
+    return decision
+
+
+def denied(decision: Decision) -> ExportDeniedError:
+    """Build the error that names the deciding policies."""
+    return ExportDeniedError(
+        zh=f"未导出：{decision.words('zh')}。", en=f"Nothing was exported: {decision.words('en')}.",
+        policies=decision.policies or tuple(reason.code for reason in decision.reasons),
+    )  # fmt: skip
+
+
+def may_now(who: Asker, export: Export) -> Decision:
+    """Decide whether somebody may handle this export now: agree to it, or fetch its file.
+
+    Raises:
+        ExportDeniedError: the policies say no.
+    """
+    quota = free_quota(who.user, export.records)
+    asked = question(who, export.form, export.recipient, export.purpose, export.records, quota, somebody(who))
+    return decided(who, asked)

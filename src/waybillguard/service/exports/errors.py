@@ -1,0 +1,42 @@
+"""Errors of exports. None names a person or an order."""
+
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+
+
+class ExportError(WaybillGuardError):
+    """The export cannot be asked for, agreed to or fetched like this; the message says why."""
+
+    code: ClassVar[str] = "export"
+
+
+class ExportDeniedError(ExportError):
+    """A policy or a quota says no; ``policies`` are the deciding ids."""
+
+    code: ClassVar[str] = "export_denied"
+
+    def __init__(self, *, zh: str, en: str, policies: tuple[str, ...] = ()) -> None:
+        super().__init__(zh=zh, en=en)
+        self.policies = policies
+
+
+class ExportNotNowError(ExportError):
+    """Somebody was faster: the export is no longer where this page had it."""
+
+    code: ClassVar[str] = "export_not_now"
+
+
+class RecipientError(ExportError):
+    """A recipient cannot be registered or confirmed like this."""
+
+    code: ClassVar[str] = "recipient"
+
+
+def not_now() -> ExportNotNowError:
+    """Build the error for whoever comes second."""
+    return ExportNotNowError(
+        zh="该导出的状态已改变（已同意、已拒绝、已撤回或已过期），未作更改。请刷新页面查看。",
+        en="this export has moved on (agreed to, refused, withdrawn or out of time); nothing was changed. "
+        "Load the page again.",
+    )

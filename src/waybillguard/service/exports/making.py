@@ -1,0 +1,293 @@
+"""What the worker does for an export: decide once more, count once, and make the file piece by piece.
+
+A sealed file grows in the database: each part is sealed to the recipient before it comes back from keyd, so it may
+lie there. Whoever dies in between leaves whole parts; the next worker goes on behind the last of them, and nothing
+is counted again. Before every part it is asked whether the export still stands: not withdrawn, both people still
+here, the recipient not revoked.
+"""
+
+import csv
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import batched
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from waybillguard.access.quotas import Refused
+from waybillguard.access.request import QuotaFacts
+from waybillguard.orders import neutralise
+from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
+from waybillguard.seal.exportkey import fingerprint
+from waybillguard.service.activity.recording import record
+from waybillguard.service.common import context_of, keyd
+from waybillguard.service.exports.asking import KEPT, locked, orders_of
+from waybillguard.service.exports.deciding import AS_ASKED, as_second, denied, free_quota, question, tokens_of
+from waybillguard.service.exports.errors import ExportDeniedError, ExportError
+from waybillguard.service.exports.models import Export, ExportPart
+from waybillguard.service.keyd import export_messages, messages
+from waybillguard.service.keyd.exporting import RECORDS_A_PART
+from waybillguard.service.people.models import User
+from waybillguard.service.policy.decisions import record_decision
+from waybillguard.service.reveal.counting import BulkCounter
+from waybillguard.service.reveal.facts import Asker, asker_of
+from waybillguard.service.reveal.models import LookAlarm
+from waybillguard.service.reveal.services import alarms_of, tell_alarms
+from waybillguard.service.spool import SpoolWriter
+from waybillguard.service.vault.models import Order
+from waybillguard.service.vault.sealed import sealed_refs
+
+logger = logging.getLogger(__name__)
+
+CLAIM: Final = timedelta(seconds=60)
+"""A worker that has not said anything for so long is taken for dead."""
+
+_RECORDED_AT_ONCE: Final = 500
+MASKED_COLUMNS: Final = (
+    "order_no", "waybill_no", "carrier", "shop", "platform", "lane", "state", "goods_class", "quantity",
+    "masked_name", "masked_phone", "masked_address", "masked_remark",
+)  # fmt: skip
+
+
+class EndedError(ExportError):
+    """The export does not stand any more; the worker stops without a word."""
+
+
+def claim(export_id: int) -> Export | None:
+    """Take an export for this worker; None when it is finished or another worker is at it."""
+    with transaction.atomic():
+        rows = Export.objects.select_for_update(of=("self",)).select_related(
+            "tenant", "asked_by__tenant", "second__tenant", "recipient"
+        )
+        row = rows.filter(pk=export_id, state__in=[Export.State.AGREED, Export.State.MAKING]).first()
+        now = timezone.now()
+        if row is None or (row.claimed_until is not None and row.claimed_until > now):
+            return None
+        row.claimed_until = now + CLAIM
+        row.save(update_fields=["claimed_until"])
+        return row
+
+
+def begin(export: Export) -> None:
+    """Decide for good and count, once: what is committed here holds whatever becomes of this process.
+
+    Raises:
+        ExportDeniedError: a policy or the quota says no as things stand now; the export has failed.
+        EndedError: it was withdrawn in the meantime.
+    """
+    alarms: tuple[LookAlarm, ...] = ()
+    asker = asker_of(export.asked_by, AS_ASKED, timezone.now())
+    refusal: ExportDeniedError | None = None
+    with transaction.atomic():
+        row = locked(export)
+        if row.state == Export.State.MAKING:
+            return  # it goes on where it stopped
+        if row.state != Export.State.AGREED or row.second is None:
+            raise EndedError(zh="导出已结束。", en="the export has ended.")
+        sealed = row.form == Export.Form.SEALED
+        counter = BulkCounter(asker, tokens_of(row.selection)) if sealed else None
+        quota = free_quota(asker.user, row.records)
+        if counter is not None:
+            quota = QuotaFacts(left=counter.room, frozen=counter.usage.frozen)
+        second = as_second(asker_of(row.second, AS_ASKED, asker.now))
+        asked = question(asker, row.form, row.recipient, row.purpose, row.records, quota, second)
+        decision = asker.policies.book.decide(asked)
+        record_decision(asker.tenant, asker.user, asked, decision, asker.now)
+        if not decision.allowed:
+            refusal = denied(decision)
+        elif counter is not None:
+            outcome = counter.charge()
+            if isinstance(outcome, Refused):
+                refusal = ExportDeniedError(zh=outcome.zh, en=outcome.en, policies=("quota-used-up",))
+            else:
+                alarms = alarms_of(asker, outcome)
+        if refusal is None:
+            row.state, row.counted_at = Export.State.MAKING, asker.now
+            row.policies, row.policy_version = " ".join(decision.policies)[:300], decision.version
+            if sealed and row.recipient is not None:
+                row.head = head_bytes(
+                    ExportHead(
+                        warehouse=asker.tenant.slug, export=row.pk,
+                        to=fingerprint(bytes(row.recipient.public_key)),
+                        made_at=asker.now.isoformat(timespec="seconds"),
+                    )
+                )  # fmt: skip
+            row.save(update_fields=["state", "counted_at", "policies", "policy_version", "head"])
+            _record(asker, row, exposed=sealed)
+        else:
+            record(
+                asker.tenant,
+                "export",
+                user=asker.user,
+                purpose=row.purpose,
+                allowed=False,
+                at=asker.now,
+            )
+    tell_alarms(asker, alarms)
+    if refusal is not None:
+        raise refusal
+
+
+def make_sealed(export: Export) -> None:
+    """Have keyd seal part after part; goes on behind the last whole part.
+
+    Raises:
+        EndedError: it does not stand any more.
+        KeydError: keyd is away or says no; what is there stays.
+    """
+    recipient, second = export.recipient, export.second
+    if recipient is None or second is None:
+        raise EndedError(zh="导出已结束。", en="the export has ended.")
+    public, head = bytes(recipient.public_key), bytes(export.head)
+    chunks = [list(some) for some in batched(export.selection, RECORDS_A_PART)]
+    context = context_of(export.asked_by, purpose=export.purpose, workstation="console")
+    for number in range(ExportPart.objects.filter(export=export).count(), len(chunks)):
+        _still_stands(export)
+        sealed = sealed_refs(export.tenant, chunks[number])
+        orders = list(orders_of(export).filter(pk__in=list(sealed.refs)).order_by("pk"))
+        part = keyd().call(
+            export_messages.SealExport(
+                context=context, export=export.pk, recipient=public, head=head, number=number,
+                agreed_by=f"u{second.pk}", epochs=sealed.epochs,
+                orders=[_order(sealed.refs[order.pk], order) for order in orders],
+                policies=export.policies.split(), policy_version=export.policy_version,
+            ),
+            export_messages.SealedPart,
+        )  # fmt: skip
+        left_out = len(chunks[number]) - part.records
+        with transaction.atomic():
+            moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
+                done=F("done") + part.records, left_out=F("left_out") + left_out,
+                origin=part.origin or F("origin"), claimed_until=timezone.now() + CLAIM, tries=0,
+            )  # fmt: skip
+            if not moved:
+                raise EndedError(zh="导出已结束。", en="the export has ended.")
+            ExportPart.objects.create(
+                tenant=export.tenant, export=export, number=number, records=part.records, sealed=part.sealed
+            )
+    export.refresh_from_db(fields=["done", "origin"])
+    end = ExportEnd(records=export.done, parts=len(chunks), origin=export.origin)
+    last = seal_end(public, head, end)
+    with transaction.atomic():
+        _finish(export)
+        ExportPart.objects.create(
+            tenant=export.tenant, export=export, number=len(chunks), records=0, sealed=last
+        )
+
+
+def make_masked(export: Export) -> None:
+    """Write the masked view as CSV that no spreadsheet takes for formulas; nothing is opened.
+
+    Raises:
+        EndedError: it does not stand any more.
+        KeydError: the ledger does not write, so nothing was made.
+    """
+    _still_stands(export)
+    second = export.second
+    keyd().call(
+        messages.Record(
+            context=context_of(export.asked_by, purpose=export.purpose, workstation="console"),
+            kind="masked_export",
+            detail={
+                "export": export.pk, "records": export.records, "agreed_by": f"u{second.pk}" if second else "",
+                "purpose": export.purpose, "policies": export.policies, "policy_version": export.policy_version,
+            },
+        ),
+        messages.Recorded,
+    )  # fmt: skip
+    writer = SpoolWriter(export.tenant)
+    try:
+        written = 0
+        writer.write(b"\xef\xbb\xbf")  # without it Excel takes UTF-8 for something else
+        lines = csv.writer(_Text(writer))
+        lines.writerow(MASKED_COLUMNS)
+        for some in _masked_rows(export):
+            for row in some:
+                lines.writerow([neutralise(value) for value in row])
+            written += len(some)
+            _progress(export, written)
+        writer.finish()
+        with transaction.atomic():
+            _finish(export)
+            Export.objects.filter(pk=export.pk).update(
+                spool_name=writer.name, wrapped_key=writer.wrapped_key, done=written,
+                left_out=export.records - written,
+            )  # fmt: skip
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+class _Text:
+    """Encodes what ``csv`` writes."""
+
+    def __init__(self, writer: SpoolWriter) -> None:
+        self._writer = writer
+
+    def write(self, text: str) -> int:
+        return self._writer.write(text.encode())
+
+
+def _masked_rows(export: Export) -> Iterator[list[tuple[str, ...]]]:
+    for some in batched(export.selection, _RECORDED_AT_ONCE):
+        rows = orders_of(export).filter(pk__in=some).order_by("pk").values_list(*MASKED_COLUMNS)
+        yield [tuple(row) for row in rows]
+
+
+def _progress(export: Export, done: int) -> None:
+    moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
+        done=done, claimed_until=timezone.now() + CLAIM
+    )
+    if not moved:
+        raise EndedError(zh="导出已结束。", en="the export has ended.")
+
+
+def _finish(export: Export) -> None:
+    now = timezone.now()
+    moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
+        state=Export.State.READY, finished_at=now, expires_at=now + KEPT, claimed_until=None
+    )
+    if not moved:
+        raise EndedError(zh="导出已结束。", en="the export has ended.")
+
+
+def _still_stands(export: Export) -> None:
+    """Look again before anything is opened.
+
+    Raises:
+        EndedError: it was withdrawn.
+        ExportDeniedError: one of the two people is not here any more, or the recipient was revoked.
+    """
+    row = Export.objects.select_related("recipient").get(pk=export.pk)
+    if row.state != Export.State.MAKING:
+        raise EndedError(zh="导出已结束。", en="the export has ended.")
+    if row.recipient is not None and not row.recipient.usable:
+        raise ExportDeniedError(
+            zh="收件方已被撤销, 导出已停止。", en="the recipient was revoked; the export has stopped.",
+            policies=("export-form",),
+        )  # fmt: skip
+    people = [pk for pk in (row.asked_by_id, row.second_id) if pk is not None]
+    if User.objects.filter(pk__in=people, is_active=True, tenant=export.tenant).count() != len(set(people)):
+        raise ExportDeniedError(
+            zh="申请人或同意人已离职, 导出已停止。",
+            en="one of the two people is not employed any more; the export has stopped.",
+            policies=("leaver",),
+        )
+
+
+def _order(ref: messages.SealedRef, order: Order) -> export_messages.ExportOrder:
+    day = order.created_at.date().isoformat() if order.created_at else ""
+    return export_messages.ExportOrder(ref, order.order_no, order.waybill_no, order.shop, day)
+
+
+def _record(asker: Asker, row: Export, *, exposed: bool) -> None:
+    """Record one event an order: what becomes of it behind this line cannot be known."""
+    orders = orders_of(row).order_by("pk")
+    for some in batched(orders.iterator(_RECORDED_AT_ONCE), _RECORDED_AT_ONCE):
+        record(
+            asker.tenant, "export", user=asker.user, orders=list(some), purpose=row.purpose, exposed=exposed,
+            at=asker.now,
+        )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The worker's part: make an export, go on with one that was interrupted, shred what is out of time."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.exports.files import shred
+from waybillguard.service.exports.making import EndedError, begin, claim, make_masked, make_sealed
+from waybillguard.service.exports.models import Export
+from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
+from waybillguard.service.merchants.wall import inside
+
+logger = logging.getLogger(__name__)
+AGAIN_AFTER: Final = timedelta(seconds=30)
+MOST_TRIES: Final = 240
+"""Two hours of trying, while keyd is away or asks for patience."""
+
+
+@task()
+def make_export(export_id: int) -> None:
+    """Make one export. Safe to run twice: one worker at a time, and what was made stays made."""
+    with scopes_disabled():
+        export = Export.objects.select_related("tenant").get(pk=export_id)
+    with scope(tenant=export.tenant):
+        mine = claim(export_id)
+        if mine is None:
+            if Export.objects.filter(pk=export_id, state__in=_GOING_ON).exists():
+                make_export.using(run_after=timezone.now() + AGAIN_AFTER).enqueue(export_id)
+            return
+        try:
+            _make(mine)
+        except EndedError:
+            shred(mine)
+        except KeydUnavailableError as error:
+            _later(mine, error)
+        except RefusedError as error:
+            if error.reason == "export_paced":
+                _later(mine, error)
+            else:
+                _fail(mine, error.zh, error.en)
+        except WaybillGuardError as error:
+            _fail(mine, error.zh, error.en, getattr(error, "policies", ()))
+        except Exception as error:  # noqa: BLE001 - an export must not stay half-way; the type alone is logged
+            logger.error("export %d failed: %s", export_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
+            _fail(
+                mine,
+                "制作导出文件时发生内部错误，已停止，不会留下文件。请重新申请。",
+                "an internal fault while the file was made; it stopped and no file is left. Ask again.",
+            )
+
+
+_GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)
+
+
+def _make(export: Export) -> None:
+    with inside(export.asked_by):
+        begin(export)
+        export.refresh_from_db()
+        if export.form == Export.Form.SEALED:
+            make_sealed(export)
+        else:
+            make_masked(export)
+
+
+def _later(export: Export, error: WaybillGuardError) -> None:
+    """Try again soon; after two hours say so and stop."""
+    if export.tries >= MOST_TRIES:
+        _fail(export, error.zh, error.en)
+        return
+    Export.objects.filter(pk=export.pk, state__in=_GOING_ON).update(
+        tries=export.tries + 1, claimed_until=None, reason_zh=error.zh[:400], reason_en=error.en[:400]
+    )
+    make_export.using(run_after=timezone.now() + AGAIN_AFTER).enqueue(export.pk)
+
+
+def _fail(export: Export, zh: str, en: str, policies: tuple[str, ...] = ()) -> None:
+    changed = Export.objects.filter(pk=export.pk, state__in=_GOING_ON).update(
+        state=Export.State.FAILED, reason_zh=zh[:400], reason_en=en[:400], finished_at=timezone.now(),
+        claimed_until=None, **({"policies": " ".join(policies)[:300]} if policies else {}),
+    )  # fmt: skip
+    if changed:
+        export.refresh_from_db()
+    shred(export)
+
+
+def sweep_interrupted_exports() -> int:
+    """Put exports that a crash interrupted back to work; return how many."""
+    with scopes_disabled():
+        going = list(Export.objects.filter(state__in=_GOING_ON).values_list("pk", flat=True))
+    for pk in going:
+        make_export.enqueue(pk)
+    return len(going)

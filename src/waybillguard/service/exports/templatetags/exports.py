@@ -1,0 +1,17 @@
+"""Words of exports."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.exports.models import Export
+
+register = template.Library()
+FORMS = {"masked": _("Masked data (CSV)"), "sealed": _("Contacts, sealed to a recipient")}
+
+
+@register.filter
+def export_form(export: Export) -> Any:  # noqa: ANN401 - a lazy translation
+    """Return what the file holds, in words."""
+    return FORMS.get(export.form, export.form)

@@ -1,0 +1,231 @@
+"""Pages of exports: choose, ask, answer, follow, fetch."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.access.vocabulary import purposes
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.common import tenant_of
+from waybillguard.service.exports.asking import (
+    ANSWER_WITHIN,
+    KEPT,
+    MOST_RECORDS,
+    agree,
+    ask,
+    refuse,
+    seen_by,
+    selected,
+    waiting_for,
+    withdraw,
+)
+from waybillguard.service.exports.errors import ExportError
+from waybillguard.service.exports.files import fetch
+from waybillguard.service.exports.models import Export, Recipient
+from waybillguard.service.pages.views.common import attempt, number, said
+from waybillguard.service.pages.views.orders import filters_of
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.limits import over_limit
+from waybillguard.service.people.models import Permission
+from waybillguard.service.reveal.counting import left_of
+from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.vault.search import filtered_ids, find_numbers
+
+LISTED = 100
+ASKS_AN_HOUR = 60
+MOST_NUMBERS = 500
+_ID_DIGITS = 18
+_GOING_ON = frozenset({Export.State.AGREED, Export.State.MAKING})
+
+
+@requires(Permission.EXPORT)
+@require_safe
+def exports(request: HttpRequest) -> HttpResponse:
+    """List what waits for an answer, and the exports this person may see."""
+    user = signed_in(request)
+    context = {
+        "waiting": waiting_for(user, timezone.now()).order_by("asked_at")[:LISTED],
+        "exports": seen_by(user).defer("selection").order_by("-pk")[:LISTED],
+        "kept": KEPT.days,
+    }
+    return render(request, "exports/exports.html", context)
+
+
+@requires(Permission.EXPORT)
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Show what was chosen, and ask for form, purpose and recipient."""
+    user = signed_in(request)
+    if request.POST.get("all_matching") == "1":
+        chosen = filtered_ids(
+            tenant_of(user), filters_of(QueryDict(request.POST.get("filter", ""))), MOST_RECORDS
+        )
+    elif request.POST.get("numbers"):
+        found = attempt(request, lambda: _by_number(request))
+        if found is None:
+            return redirect("exports")
+        chosen = found
+    else:
+        chosen = _ids(request.POST.getlist("id"))
+    return _new_page(request, chosen)
+
+
+@requires(Permission.EXPORT)
+@require_POST
+def ask_for(request: HttpRequest) -> HttpResponse:
+    """Ask for the export."""
+    user, asked = signed_in(request), request.POST
+    who = asker(request)
+    if not who.sign_in.stepped_up:
+        return step_up(request, reverse("exports"))
+    if over_limit("export", str(user.pk), limit=ASKS_AN_HOUR, seconds=3600):
+        return render(request, "429.html", status=429)
+    chosen = _ids(asked.get("ids", "").split(","))
+    recipient = Recipient.objects.filter(
+        tenant=tenant_of(user), pk=number(asked.get("recipient"), 1, 10**9, 0)
+    ).first()
+    try:
+        export = ask(
+            who,
+            chosen,
+            form=asked.get("form", ""),
+            purpose=asked.get("purpose", ""),
+            recipient=recipient,
+        )
+    except WaybillGuardError as error:
+        policies = " ".join(getattr(error, "policies", ()))
+        return _new_page(request, chosen, problem=said(error), policies=policies, status=403)
+    return redirect("export", pk=export.pk)
+
+
+@requires(Permission.EXPORT)
+@require_safe
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one export."""
+    return render(request, "exports/export.html", _context(request, _export(request, pk)))
+
+
+@requires(Permission.EXPORT)
+@require_safe
+def body(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the part of the page that changes while the file is made."""
+    return render(request, "exports/body.html", _context(request, _export(request, pk)))
+
+
+@requires(Permission.SECOND)
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to an export, or refuse it, as the second person."""
+    row = _export(request, pk)
+    who = asker(request)
+    if request.POST.get("agree") != "1":
+        attempt(request, lambda: refuse(who, row))
+        return redirect("export", pk=pk)
+    if not who.sign_in.stepped_up:
+        return step_up(request, reverse("export", args=[pk]))
+    try:
+        agree(who, row)
+    except WaybillGuardError as error:
+        return _problem(request, pk, error)
+    return redirect("export", pk=pk)
+
+
+@requires(Permission.EXPORT)
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an export until its file is there."""
+    row = _export(request, pk)
+    attempt(request, lambda: withdraw(asker(request), row))
+    return redirect("export", pk=pk)
+
+
+@requires(Permission.EXPORT)
+@require_POST
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the file to the person who asked; each fetch is counted and recorded first."""
+    row = _export(request, pk)
+    who = asker(request)
+    if not who.sign_in.stepped_up:
+        return step_up(request, reverse("export", args=[pk]))
+    try:
+        chunks = fetch(who, row)
+    except WaybillGuardError as error:
+        return _problem(request, pk, error)
+    ending = "csv" if row.form == Export.Form.MASKED else "wgx"
+    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="export-{row.pk}.{ending}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _by_number(request: HttpRequest) -> list[int]:
+    numbers = list(dict.fromkeys(request.POST.get("numbers", "").split()))
+    if len(numbers) > MOST_NUMBERS:
+        raise ExportError(
+            zh=f"一次最多 {MOST_NUMBERS} 个单号。", en=f"at most {MOST_NUMBERS} numbers at a time."
+        )
+    found = find_numbers(signed_in(request), [text[:80] for text in numbers])
+    return [pk for ids in found.values() for pk in ids]
+
+
+def _ids(texts: list[str]) -> list[int]:
+    return [
+        int(text)
+        for text in texts[:MOST_RECORDS]
+        if text.isascii() and text.isdigit() and len(text) < _ID_DIGITS
+    ]
+
+
+def _new_page(
+    request: HttpRequest, chosen: list[int], *, problem: str = "", policies: str = "", status: int = 200
+) -> HttpResponse:
+    user = signed_in(request)
+    masked = selected(user, chosen, Export.Form.MASKED)
+    left, frozen = left_of(asker(request))
+    recipients = Recipient.objects.filter(tenant=tenant_of(user), revoked_at=None).exclude(confirmed_at=None)
+    context = {
+        "ids": ",".join(str(pk) for pk in masked),
+        "count": len(masked),
+        "sealable": len(selected(user, masked, Export.Form.SEALED)),
+        "purposes": list(purposes()),
+        "recipients": recipients.order_by("name"),
+        "left": left,
+        "frozen": frozen,
+        "problem": problem,
+        "policies": policies,
+        "most": MOST_RECORDS,
+        "hours": int(ANSWER_WITHIN.total_seconds() // 3600),
+    }
+    response = render(request, "exports/new.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _export(request: HttpRequest, pk: int) -> Export:
+    return get_object_or_404(seen_by(signed_in(request)).select_related("tenant"), pk=pk)
+
+
+def _context(request: HttpRequest, row: Export) -> dict[str, object]:
+    user = signed_in(request)
+    handled = row.done + row.left_out
+    own = row.asked_by_id == user.pk
+    return {
+        "export": row,
+        "own": own,
+        "going_on": row.state in _GOING_ON,
+        "may_answer": row.state == Export.State.ASKED and not own and user.may(Permission.SECOND),
+        "may_withdraw": row.state in {Export.State.ASKED, *_GOING_ON}
+        and (own or user.may(Permission.SECOND)),
+        "percent": min(100, 100 * handled // row.records) if row.records else 0,
+        "handled": handled,
+        "command": f"waybillguard export open export-{row.pk}.wgx --key my.key --out contacts.csv",
+        "kept": KEPT.days,
+    }
+
+
+def _problem(request: HttpRequest, pk: int, error: WaybillGuardError) -> HttpResponse:
+    context = _context(request, _export(request, pk))
+    context |= {"problem": said(error), "deciding": " ".join(getattr(error, "policies", ()))}
+    return render(request, "exports/export.html", context, status=403)

@@ -1,0 +1,82 @@
+"""The page of recipients: register, confirm by the fingerprint, revoke."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.seal.exportkey import fingerprint
+from waybillguard.service.common import tenant_of
+from waybillguard.service.exports.models import Recipient
+from waybillguard.service.exports.recipients import confirm, register, revoke
+from waybillguard.service.pages.views.common import attempt
+from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.models import Permission
+from waybillguard.service.reveal.views import asker, step_up
+
+
+KEY_COMMAND = "waybillguard export key my.key"
+
+
+@requires(Permission.SECOND)
+@require_safe
+def recipients(request: HttpRequest) -> HttpResponse:
+    """List recipients. Before the second person confirmed, only the first sees the fingerprint."""
+    user = signed_in(request)
+    rows = (
+        Recipient.objects.filter(tenant=tenant_of(user))
+        .select_related("registered_by", "confirmed_by", "revoked_by")
+        .order_by("-pk")
+    )
+    shown = [
+        {
+            "recipient": row,
+            "fingerprint": fingerprint(bytes(row.public_key))
+            if row.confirmed_at or row.registered_by_id == user.pk
+            else "",
+            "to_confirm": not row.confirmed_at and not row.revoked_at and row.registered_by_id != user.pk,
+        }
+        for row in rows[:200]
+    ]
+    return render(request, "exports/recipients.html", {"recipients": shown, "command": KEY_COMMAND})
+
+
+@requires(Permission.SECOND)
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Register a recipient."""
+    who = asker(request)
+    if not who.sign_in.stepped_up:
+        return step_up(request, reverse("recipients"))
+    asked = request.POST
+    attempt(
+        request,
+        lambda: register(
+            who, asked.get("name", ""), asked.get("organisation", ""), asked.get("public_key", "")
+        ),
+    )
+    return redirect("recipients")
+
+
+@requires(Permission.SECOND)
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm a recipient as the second person, or revoke it."""
+    row = get_object_or_404(
+        Recipient.objects.select_related("registered_by__tenant"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
+    who = asker(request)
+    if request.POST.get("revoke") == "1":
+        attempt(request, lambda: revoke(who, row))
+        return redirect("recipients")
+    if not who.sign_in.stepped_up:
+        return step_up(request, reverse("recipients"))
+
+    def confirmed() -> None:
+        confirm(who, row, request.POST.get("fingerprint", "")[:120])
+        messages.success(request, _("Confirmed. Exports can be sealed to this recipient."))
+
+    attempt(request, confirmed)
+    return redirect("recipients")

@@ -1,0 +1,103 @@
+"""Contacts sealed to a recipient's key: the ledger first, one entry a record, and no plaintext leaves this process.
+
+Two people agreed before; that is the service's to decide, and each entry names both. What this process holds
+against a service that was taken over is the pace: so many records an hour and warehouse, whoever asks.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.seal import open_contact
+from waybillguard.seal.errors import SealError
+from waybillguard.seal.exportfile import ExportRecord, read_head, seal_part
+from waybillguard.seal.exportkey import fingerprint
+from waybillguard.service.keyd import export_messages as asked
+from waybillguard.service.keyd.errors import ExportPacedError, RequestRefusedError, ShreddedError
+from waybillguard.service.keyd.revealing import PURPOSES
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+RECORDS_A_PART: Final = 200
+RECORDS_AN_HOUR: Final = 5_000
+"""Most records that are sealed to recipients within an hour and warehouse; a larger export waits."""
+
+
+def seal_export(operations: "Operations", request: asked.SealExport) -> asked.SealedPart:
+    """Write the looks, wait for the receipts, open the records and seal them to the recipient.
+
+    An order that was shredded, or does not open, is left out; those left out after the receipts stand in the
+    ledger all the same.
+
+    Raises:
+        RequestRefusedError: purpose, second person or policy is missing, the head is another's, too many orders.
+        ExportPacedError: too many within the hour.
+        LedgerError: the ledger does not write, so nothing was opened.
+        ExportKeyError: nothing can be sealed to this key.
+    """
+    context = request.context
+    purpose = PURPOSES.get(context.purpose)
+    second = request.agreed_by
+    if purpose is None or not request.policies or not request.policy_version:
+        raise _refused("缺少用途或决定的策略", "purpose or deciding policy is missing")
+    if not second or second == context.actor:
+        raise _refused("缺少第二人的同意", "the second person is missing")
+    head = read_head(request.head)
+    to = fingerprint(request.recipient)
+    if (head.to, head.warehouse, head.export) != (to, context.tenant, request.export):
+        raise _refused("文件头与收件方或导出不符", "the head is not that of this recipient and export")
+    if len(request.orders) > RECORDS_A_PART:
+        raise _refused(
+            f"一次最多 {RECORDS_A_PART} 条", f"at most {RECORDS_A_PART} records are sealed at a time"
+        )
+    tenant = context.tenant
+    epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
+    orders = [
+        one
+        for one in request.orders
+        if one.ref.epoch_id in epochs
+        and operations.may_open(tenant, one.ref.order_uid, epochs[one.ref.epoch_id])
+    ]
+    if not operations.exported.room(tenant, "", len(orders)):
+        raise ExportPacedError(
+            zh=f"一小时内密封导出超过 {RECORDS_AN_HOUR} 条, 已暂停。稍后会自动继续; 如非本人所为, 请立即联系负责人。",
+            en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "
+            "itself. If this was not you, tell the owner at once.",
+        )
+    receipts = operations.write(
+        [
+            operations.entry(
+                context, EntryKind.EXPORT, FieldClass.CONTACT, record=one.ref.order_uid, purpose=purpose,
+                detail={
+                    "export": request.export, "part": request.number, "to": to, "agreed_by": second,
+                    "purpose": context.purpose, "policies": " ".join(request.policies)[:300],
+                    "policy_version": request.policy_version,
+                },
+            )
+            for one in orders
+        ]
+    )  # fmt: skip
+    records = []
+    for one, receipt in zip(orders, receipts, strict=True):
+        try:
+            contact = open_contact(
+                one.ref.blob, epoch=operations.epoch_key(tenant, epochs[one.ref.epoch_id]), salt=one.ref.salt,
+                tenant=tenant, order_uid=one.ref.order_uid,
+            )  # fmt: skip
+        except (SealError, ShreddedError):
+            continue
+        records.append(
+            ExportRecord(
+                order_no=one.order_no, waybill_no=one.waybill_no, shop=one.shop, day=one.day, name=contact.name,
+                phone=contact.phone, extension=contact.extension, virtual_until=contact.virtual_until,
+                province=one.ref.province, city=one.ref.city, district=one.ref.district, detail=contact.detail,
+                receipt=receipt.index,
+            )
+        )  # fmt: skip
+    sealed = seal_part(request.recipient, request.head, request.number, records)
+    first, origin = (receipts[0].index, receipts[0].origin) if receipts else (-1, "")
+    return asked.SealedPart(sealed, len(records), first, origin)
+
+
+def _refused(zh: str, en: str) -> RequestRefusedError:
+    return RequestRefusedError(zh=f"{zh}, 未打开任何数据。", en=f"{en}; nothing was opened.")

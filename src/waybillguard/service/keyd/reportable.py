@@ -1,0 +1,26 @@
+"""What other processes may report to the ledger. Looks are never reported: keyd writes those before it looks."""
+
+from typing import Final
+
+from waybillguard.ledger import EntryKind
+
+REPORTABLE: Final = {
+    "sign_in": EntryKind.SIGN_IN,
+    "sign_in_failed": EntryKind.SIGN_IN_FAILED,
+    "sign_out": EntryKind.SIGN_OUT,
+    "import": EntryKind.IMPORT,
+    "undo": EntryKind.UNDO,
+    "discard": EntryKind.UNDO,
+    "account": EntryKind.ACCOUNT,
+    "backup": EntryKind.BACKUP,
+    "label_file": EntryKind.EXPORT,
+    "masked_export": EntryKind.EXPORT,
+    "export_step": EntryKind.RESPONSE,
+    "recipient": EntryKind.KEY,
+    "print_asked": EntryKind.PRINT,
+    "hold": EntryKind.HOLD,
+    "policy": EntryKind.POLICY,
+    "quota": EntryKind.QUOTA,
+    "alarm": EntryKind.ALARM,
+    "reveal_refused": EntryKind.RESPONSE,
+}

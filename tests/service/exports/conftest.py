@@ -1,0 +1,69 @@
+"""An owner who asks, a supervisor who agrees, a recipient whose key is confirmed, and the worker's hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from django.utils import timezone
+
+from waybillguard.access.request import SignIn
+from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
+from waybillguard.service.exports import asking, tasks
+from waybillguard.service.exports.models import Export, Recipient
+from waybillguard.service.exports.recipients import confirm, register
+from waybillguard.service.people.models import Role, User
+from waybillguard.service.reveal.facts import Asker, asker_of
+
+
+@pytest.fixture(autouse=True)
+def spool(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files lie in the test's own folder; what is enqueued waits for ``make``."""
+    monkeypatch.setattr(type(settings.CONFIG), "spool_dir", property(lambda _: tmp_path / "spool"))
+
+
+@pytest.fixture
+def desk(
+    scene: SimpleNamespace, made_up: ModuleType, stepped_up: SignIn, key: X25519PrivateKey
+) -> SimpleNamespace:
+    """The scene with people, a confirmed recipient and short words for what everybody does."""
+    scene.key = key
+    scene.second = made_up.make_user(scene.tenant, "second-owner", Role.OWNER)
+    scene.inspector = made_up.make_user(scene.tenant, "inspector", Role.INSPECTOR)
+    public = key.public_key().public_bytes_raw()
+
+    def at(user: User, sign_in: SignIn = stepped_up) -> Asker:
+        return asker_of(User.objects.select_related("tenant").get(pk=user.pk), sign_in, timezone.now())
+
+    def ask(user: User | None = None, *, form: str = "sealed", count: int = 5, **more: Any) -> Export:
+        who = more.pop("who", None) or at(user or scene.owner)
+        ids = [order.pk for order in scene.orders[:count]]
+        given = {"purpose": "authority_request", "recipient": scene.recipient} | more
+        return asking.ask(who, ids, form=form, **given)
+
+    scene.at, scene.ask = at, ask
+    made = register(at(scene.owner), "陈某", "测试公安局", public_line(public))
+    confirm(at(scene.second), made, fingerprint(public))
+    scene.recipient = Recipient.objects.get(pk=made.pk)
+    scene.written.clear()
+    return scene
+
+
+@pytest.fixture
+def key() -> X25519PrivateKey:
+    """The recipient's private key."""
+    return new_export_key()
+
+
+@pytest.fixture
+def make() -> Callable[[Export], Export]:
+    """Do what the worker does, now."""
+
+    def run(export: Export) -> Export:
+        tasks.make_export.call(export.pk)
+        export.refresh_from_db()
+        return export
+
+    return run

@@ -1,0 +1,440 @@
+"""Exports: who asks, who agrees, what is made, what the record says, and what stops it."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from waybillguard.access.request import SignIn
+from waybillguard.seal.exportfile import ExportReader, ExportRecord
+from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
+from waybillguard.service.activity.models import OutboxEvent
+from waybillguard.service.exports import making
+from waybillguard.service.exports.asking import agree, refuse, withdraw
+from waybillguard.service.exports.errors import (
+    ExportDeniedError,
+    ExportError,
+    ExportNotNowError,
+    RecipientError,
+)
+from waybillguard.service.exports.files import expire, fetch
+from waybillguard.service.exports.models import Export, ExportPart, Recipient
+from waybillguard.service.exports.recipients import confirm, register, revoke
+from waybillguard.service.exports.tasks import make_export, sweep_interrupted_exports
+from waybillguard.service.keyd import export_messages, exporting, messages
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
+from waybillguard.service.people.services import deactivate
+from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaState
+from waybillguard.service.vault.models import Order, Salt
+
+type Make = Callable[[Export], Export]
+
+
+def opened(desk: SimpleNamespace, export: Export) -> list[ExportRecord]:
+    reader = ExportReader(io.BytesIO(b"".join(fetch(desk.at(desk.owner), export))), desk.key)
+    return list(reader.records())
+
+
+def asked_of_keyd(desk: SimpleNamespace, kind: type) -> list[Any]:
+    return [request for request in desk.written if isinstance(request, kind)]
+
+
+def events(desk: SimpleNamespace) -> list[OutboxEvent]:
+    return list(OutboxEvent.objects.filter(tenant=desk.tenant, action="export").order_by("pk"))
+
+
+def used(desk: SimpleNamespace, scope: str = "hour") -> int:
+    return sum(
+        QuotaCounter.objects.filter(holder=f"u{desk.owner.pk}", scope=scope).values_list("used", flat=True)
+    )
+
+
+def agreed(desk: SimpleNamespace, **more: Any) -> Export:
+    export = desk.ask(**more)
+    agree(desk.at(desk.second), export)
+    return Export.objects.get(pk=export.pk)
+
+
+def test_the_recipient_reads_the_contacts_and_each_has_its_receipt(desk: SimpleNamespace, make: Make) -> None:
+    export = make(agreed(desk))
+    assert (export.state, export.done, export.left_out) == ("ready", 5, 0)
+    records = opened(desk, export)
+    assert [record.phone for record in records] == [f"199{n:08}" for n in range(5)]
+    assert len({record.receipt for record in records}) == 5
+
+
+def test_nothing_readable_lies_in_the_database_or_the_answer_of_keyd(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    export = make(agreed(desk))
+    stored = b"".join(bytes(part.sealed) for part in ExportPart.objects.filter(export=export))
+    assert b"19900000000" not in stored
+    assert "测试人0".encode() not in stored
+
+
+def test_each_record_counts_as_a_look_of_the_asker(desk: SimpleNamespace, make: Make) -> None:
+    make(agreed(desk))
+    assert (used(desk), used(desk, "day"), used(desk, "persons_30d")) == (5, 5, 5)
+    assert QuotaPerson.objects.filter(account=desk.owner).count() == 5
+    assert not QuotaPerson.objects.filter(account=desk.second).exists()
+    make(agreed(desk))
+    assert (used(desk), used(desk, "persons_30d")) == (10, 5)
+
+
+def test_the_ledger_names_both_people_the_recipient_and_the_rule(desk: SimpleNamespace, make: Make) -> None:
+    export = make(agreed(desk))
+    (asked,) = asked_of_keyd(desk, export_messages.SealExport)
+    assert asked.context.actor == f"u{desk.owner.pk}"
+    assert asked.agreed_by == f"u{desk.second.pk}"
+    assert asked.policies == export.policies.split() == ["allow-owner"]
+    assert len(asked.policy_version) == 64
+
+
+def test_every_order_is_an_event_and_says_whether_plaintext_went_out(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    make(agreed(desk))
+    assert {(event.exposed, event.allowed) for event in events(desk)} == {(True, True)}
+    assert len(events(desk)) == 5
+    make(agreed(desk, form="masked", count=3))
+    assert [(event.exposed, event.allowed) for event in events(desk)[5:]] == [(False, True)] * 3
+
+
+def test_a_masked_export_is_safe_for_spreadsheets_and_opens_nothing(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    Order.objects.filter(pk=desk.orders[0].pk).update(masked_remark='=HYPERLINK("http://x")')
+    export = make(agreed(desk, form="masked"))
+    data = b"".join(fetch(desk.at(desk.owner), export)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert len(rows) == 5
+    assert rows[0]["masked_remark"] == '\'=HYPERLINK("http://x")'
+    assert {row["masked_phone"] for row in rows} == {"*******0000"}
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+    assert used(desk) == 0
+
+
+def test_nothing_is_made_before_somebody_agreed(desk: SimpleNamespace, make: Make) -> None:
+    assert make(desk.ask()).state == "asked"
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+def test_nobody_agrees_to_his_own(desk: SimpleNamespace) -> None:
+    export = desk.ask()
+    with pytest.raises(ExportDeniedError) as refused:
+        agree(desk.at(desk.owner), export)
+    assert "two-people" in refused.value.policies
+    assert Export.objects.get(pk=export.pk).state == "asked"
+    assert events(desk)[-1].allowed is False
+
+
+@pytest.mark.parametrize("who", ["clerk", "service", "inspector"])
+def test_only_an_owner_or_supervisor_agrees(who: str, desk: SimpleNamespace) -> None:
+    export = desk.ask()
+    with pytest.raises(ExportDeniedError) as refused:
+        agree(desk.at(getattr(desk, who)), export)
+    assert refused.value.policies
+    assert Export.objects.get(pk=export.pk).state == "asked"
+
+
+def test_who_agrees_has_just_confirmed_who_he_is(desk: SimpleNamespace) -> None:
+    export = desk.ask()
+    with pytest.raises(ExportDeniedError) as refused:
+        agree(desk.at(desk.second, SignIn(method="second_factor")), export)
+    assert refused.value.policies == ("step-up",)
+
+
+def test_who_asks_has_just_confirmed_who_he_is(desk: SimpleNamespace) -> None:
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask(who=desk.at(desk.owner, SignIn(method="second_factor")))
+    assert refused.value.policies == ("step-up",)
+    (told,) = asked_of_keyd(desk, messages.Record)
+    assert told.detail["what"] == "ask_refused"
+
+
+@pytest.mark.parametrize("who", ["clerk", "service"])
+def test_a_role_without_exports_asks_for_none(who: str, desk: SimpleNamespace) -> None:
+    with pytest.raises(ExportDeniedError):
+        desk.ask(getattr(desk, who))
+
+
+def test_an_inspector_exports_masked_data_only(desk: SimpleNamespace, make: Make) -> None:
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask(desk.inspector)
+    assert "inspector-masked-export" in refused.value.policies
+    export = desk.ask(desk.inspector, form="masked")
+    agree(desk.at(desk.second), export)
+    assert make(export).state == "ready"
+
+
+def test_more_records_than_the_quota_holds_are_refused_by_name(desk: SimpleNamespace) -> None:
+    QuotaCounter.objects.create(
+        tenant=desk.tenant, scope="day", holder=f"u{desk.owner.pk}", used=56, window=timezone.localdate().isoformat()
+    )  # fmt: skip
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask()
+    assert refused.value.policies == ("quota-used-up",)
+    assert desk.ask(count=4).state == "asked"
+
+
+def test_quota_used_up_between_the_agreement_and_the_making_makes_nothing(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    export = agreed(desk)
+    QuotaState.objects.update_or_create(
+        account=desk.owner, defaults={"tenant": desk.tenant, "frozen_at": timezone.now()}
+    )
+    export = make(export)
+    assert (export.state, export.policies) == ("failed", "quota-frozen")
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+    assert used(desk) == 0
+
+
+def test_a_frozen_account_gets_no_masked_data_either(desk: SimpleNamespace) -> None:
+    QuotaState.objects.update_or_create(
+        account=desk.owner, defaults={"tenant": desk.tenant, "frozen_at": timezone.now()}
+    )
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask(form="masked")
+    assert refused.value.policies == ("quota-frozen",)
+
+
+def test_of_two_agreements_the_second_is_told_it_has_moved_on(desk: SimpleNamespace) -> None:
+    export = agreed(desk)
+    with pytest.raises(ExportNotNowError):
+        agree(desk.at(desk.second), export)
+
+
+def test_a_withdrawn_export_is_neither_agreed_to_nor_made(desk: SimpleNamespace, make: Make) -> None:
+    export = desk.ask()
+    withdraw(desk.at(desk.owner), export)
+    with pytest.raises(ExportNotNowError):
+        agree(desk.at(desk.second), export)
+    late = agreed(desk)
+    withdraw(desk.at(desk.owner), late)
+    assert make(late).state == "withdrawn"
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+def test_a_refused_export_is_over(desk: SimpleNamespace) -> None:
+    export = desk.ask()
+    with pytest.raises(ExportDeniedError):
+        refuse(desk.at(desk.owner), export)
+    refuse(desk.at(desk.second), export)
+    with pytest.raises(ExportNotNowError):
+        agree(desk.at(desk.second), export)
+
+
+@pytest.mark.parametrize(("leaver", "rule"), [("owner", "leaver"), ("second", "two-people")])
+def test_either_person_let_go_before_the_making_stops_it(
+    leaver: str, rule: str, desk: SimpleNamespace, make: Make
+) -> None:
+    export = agreed(desk)
+    deactivate(getattr(desk, leaver))
+    export = make(export)
+    assert export.state == "failed"
+    assert rule in export.policies.split()
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+def test_a_leaver_agrees_to_nothing_though_his_page_was_open(desk: SimpleNamespace) -> None:
+    export, who = desk.ask(), desk.at(desk.second)
+    deactivate(desk.second)
+    with pytest.raises(ExportDeniedError) as refused:
+        agree(who, export)
+    assert "leaver" in refused.value.policies
+
+
+def test_a_recipient_revoked_before_the_making_gets_nothing(desk: SimpleNamespace, make: Make) -> None:
+    export = agreed(desk)
+    revoke(desk.at(desk.second), desk.recipient)
+    export = make(export)
+    assert (export.state, export.policies) == ("failed", "export-form")
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+@pytest.mark.parametrize("stop", ["withdrawn", "revoked", "let go"])
+def test_what_happens_in_the_middle_stops_the_next_part(
+    stop: str, desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "RECORDS_A_PART", 2)
+    export = agreed(desk)
+    real = KeydClient.call
+
+    def and_then(self: KeydClient, request: messages.Request, answer: type) -> Any:
+        done = real(self, request, answer)
+        if isinstance(request, export_messages.SealExport):
+            if stop == "withdrawn":
+                withdraw(desk.at(desk.owner), export)
+            elif stop == "revoked":
+                revoke(desk.at(desk.second), desk.recipient)
+            else:
+                deactivate(desk.second)
+        return done
+
+    monkeypatch.setattr(KeydClient, "call", and_then)
+    export = make(export)
+    assert export.state == ("withdrawn" if stop == "withdrawn" else "failed")
+    assert len(asked_of_keyd(desk, export_messages.SealExport)) == 1
+    assert not ExportPart.objects.exists()
+
+
+def test_a_keyd_that_dies_in_the_middle_is_waited_for_and_nothing_counts_twice(
+    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "RECORDS_A_PART", 2)
+    export = agreed(desk)
+    real, calls = KeydClient.call, []
+
+    def flaky(self: KeydClient, request: messages.Request, answer: type) -> Any:
+        if isinstance(request, export_messages.SealExport):
+            calls.append(request.number)
+            if calls == [0, 1]:
+                raise KeydUnavailableError(zh="没有应答", en="no answer")
+        return real(self, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", flaky)
+    export = make(export)
+    assert (export.state, export.done, export.tries) == ("making", 2, 1)
+    assert export.reason_en == "no answer"
+    export = make(export)
+    assert (export.state, export.done) == ("ready", 5)
+    assert calls == [0, 1, 1, 2]
+    assert (used(desk), used(desk, "persons_30d")) == (5, 5)
+    assert len(events(desk)) == 5
+    assert [record.phone for record in opened(desk, export)] == [f"199{n:08}" for n in range(5)]
+
+
+def test_a_worker_that_died_is_replaced_once_its_claim_is_over(desk: SimpleNamespace, make: Make) -> None:
+    export = agreed(desk)
+    Export.objects.filter(pk=export.pk).update(claimed_until=timezone.now() + timedelta(minutes=1))
+    assert make(export).state == "agreed"
+    Export.objects.filter(pk=export.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert sweep_interrupted_exports() == 1
+    assert make(export).state == "ready"
+    make_export.call(export.pk)
+    assert used(desk) == 5
+
+
+def test_keyd_seals_no_more_than_its_pace_and_the_rest_waits(
+    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = KeydClient.call
+
+    def paced(self: KeydClient, request: messages.Request, answer: type) -> Any:
+        if isinstance(request, export_messages.SealExport):
+            raise RefusedError(zh="已暂停", en="it goes on later", reason="export_paced")
+        return real(self, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", paced)
+    assert (make(agreed(desk)).state) == "making"
+
+
+def test_keyd_itself_refuses_without_a_second_person_or_for_another_key(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    make(agreed(desk))
+    (good,) = asked_of_keyd(desk, export_messages.SealExport)
+    other = new_export_key().public_key().public_bytes_raw()
+    for wrong in (
+        {"agreed_by": ""}, {"agreed_by": good.context.actor}, {"recipient": other}, {"policies": []},
+        {"export": good.export + 1}, {"orders": good.orders * (exporting.RECORDS_A_PART)},
+    ):  # fmt: skip
+        request = export_messages.SealExport(**{f: getattr(good, f) for f in good.__struct_fields__} | wrong)
+        with pytest.raises(Exception, match=r"nothing was opened|at most"):
+            KeydClient.call(None, request, export_messages.SealedPart)  # type: ignore[arg-type]
+
+
+def test_a_shredded_order_is_left_out(desk: SimpleNamespace, make: Make) -> None:
+    export = agreed(desk)
+    Salt.objects.filter(order_uid=bytes(desk.orders[1].uid)).delete()
+    export = make(export)
+    assert (export.state, export.done, export.left_out) == ("ready", 4, 1)
+    assert "19900000001" not in {record.phone for record in opened(desk, export)}
+
+
+def test_only_the_asker_fetches_and_each_fetch_counts(desk: SimpleNamespace, make: Make) -> None:
+    export = make(agreed(desk))
+    with pytest.raises(ExportDeniedError):
+        fetch(desk.at(desk.second), export)
+    for time in (1, 2):
+        list(fetch(desk.at(desk.owner), Export.objects.get(pk=export.pk)))
+        assert Export.objects.get(pk=export.pk).downloads == time
+
+
+def test_who_was_let_go_fetches_nothing(desk: SimpleNamespace, make: Make) -> None:
+    export, who = make(agreed(desk)), desk.at(desk.owner)
+    deactivate(desk.owner)
+    with pytest.raises(ExportDeniedError) as refused:
+        fetch(who, export)
+    assert "leaver" in refused.value.policies
+
+
+def test_a_file_is_shredded_when_its_time_is_over(desk: SimpleNamespace, make: Make, tmp_path: Any) -> None:
+    sealed, masked = make(agreed(desk)), make(agreed(desk, form="masked"))
+    assert len(list((tmp_path / "spool").iterdir())) == 1
+    assert expire(desk.tenant, timezone.now()) == 0
+    assert expire(desk.tenant, timezone.now() + timedelta(days=8)) == 2
+    assert not ExportPart.objects.exists()
+    assert not list((tmp_path / "spool").iterdir())
+    for export in (sealed, masked):
+        export.refresh_from_db()
+        assert (export.state, export.spool_name, bytes(export.wrapped_key)) == ("expired", "", b"")
+        with pytest.raises(ExportError):
+            fetch(desk.at(desk.owner), export)
+
+
+def test_an_export_that_nobody_answers_lapses(desk: SimpleNamespace) -> None:
+    export = desk.ask()
+    Export.objects.filter(pk=export.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(ExportNotNowError):
+        agree(desk.at(desk.second), export)
+    expire(desk.tenant, timezone.now())
+    assert Export.objects.get(pk=export.pk).state == "expired"
+
+
+def test_a_ledger_that_is_away_lets_nobody_ask_agree_or_fetch(
+    desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, ready = desk.ask(), make(agreed(desk))
+
+    def away(*_: Any) -> None:
+        raise KeydUnavailableError(zh="没有应答", en="no answer")
+
+    monkeypatch.setattr(KeydClient, "call", away)
+    for act in (
+        desk.ask, lambda: agree(desk.at(desk.second), waiting), lambda: fetch(desk.at(desk.owner), ready),
+    ):  # fmt: skip
+        with pytest.raises(KeydUnavailableError):
+            act()
+    assert Export.objects.get(pk=waiting.pk).state == "asked"
+    assert Export.objects.get(pk=ready.pk).downloads == 0
+    withdraw(desk.at(desk.owner), waiting)
+    assert Export.objects.get(pk=waiting.pk).state == "withdrawn"
+
+
+def test_nothing_is_sealed_to_a_key_that_one_person_alone_registered(desk: SimpleNamespace) -> None:
+    public = new_export_key().public_key().public_bytes_raw()
+    row = register(desk.at(desk.owner), "甲", "某公司", public_line(public))
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask(recipient=row)
+    assert "export-form" in refused.value.policies
+    with pytest.raises(ExportDeniedError) as own:
+        confirm(desk.at(desk.owner), row, fingerprint(public))
+    assert "two-people" in own.value.policies
+    with pytest.raises(RecipientError):
+        confirm(desk.at(desk.second), row, fingerprint(bytes(32)))
+    assert not Recipient.objects.get(pk=row.pk).usable
+
+
+def test_a_key_is_registered_once_while_it_is_not_revoked(desk: SimpleNamespace) -> None:
+    line = public_line(bytes(desk.recipient.public_key))
+    with pytest.raises(RecipientError):
+        register(desk.at(desk.owner), "乙", "某公司", line)
+    revoke(desk.at(desk.owner), desk.recipient)
+    assert register(desk.at(desk.owner), "乙", "某公司", line).pk != desk.recipient.pk

@@ -1,0 +1,100 @@
+"""Exports race: for the last units of quota, for one agreement, and an agreement against a withdrawal."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from waybillguard.service.processes.start import start_django
+
+RACING = 100
+AT_ONCE = 20
+EACH = 3
+
+
+def main() -> None:  # noqa: PLR0915 - one race after another, each over the same orders
+    start_django()
+    from django.db import connection
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from waybillguard.access.request import SignIn
+    from waybillguard.errors import WaybillGuardError
+    from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
+    from waybillguard.service.exports import asking
+    from waybillguard.service.exports.making import begin
+    from waybillguard.service.exports.models import Export
+    from waybillguard.service.exports.recipients import confirm, register
+    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.reveal.facts import Asker, asker_of
+    from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson
+    from waybillguard.service.vault.models import Order
+
+    tenant = Tenant.objects.get()
+    owner = User.objects.get(username="owner")
+    others = [
+        User.objects.create_user(username=f"second{n}", tenant=tenant, role=Role.OWNER) for n in range(2)
+    ]
+    asking.ASKS_OPEN = RACING + 10  # type: ignore[misc]  # a hundred wait at once here
+
+    def at(user: User) -> Asker:
+        return asker_of(
+            User.objects.select_related("tenant").get(pk=user.pk),
+            SignIn(method="second_factor", stepped_up=True),
+            timezone.now(),
+        )
+
+    def said(act: Callable[[], object]) -> str:
+        with scope(tenant=tenant):
+            try:
+                act()
+            except WaybillGuardError as error:
+                return error.code
+            finally:
+                connection.close()
+            return "done"
+
+    with scope(tenant=tenant):
+        orders = list(
+            Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING * EACH]
+        )
+        public = new_export_key().public_key().public_bytes_raw()
+        recipient = register(at(owner), "somebody", "somewhere", public_line(public))
+        confirm(at(others[0]), recipient, fingerprint(public))
+        recipient.refresh_from_db()
+        limit = at(owner).limits.hour
+
+        def asked(number: int) -> Export:
+            ids = orders[number * EACH : (number + 1) * EACH]
+            return asking.ask(at(owner), ids, form="sealed", purpose="authority_request", recipient=recipient)
+
+        made = [asked(number) for number in range(RACING)]
+        # Two owners agree at once to the same; a withdrawal meets an agreement.
+        with ThreadPoolExecutor(2) as pool:
+            twice = list(pool.map(lambda who: said(lambda: asking.agree(at(who), made[0])), others))
+            met = list(
+                pool.map(
+                    said,
+                    (
+                        lambda: asking.agree(at(others[0]), made[1]),
+                        lambda: asking.withdraw(at(owner), made[1]),
+                    ),
+                )
+            )
+        ended = Export.objects.get(pk=made[1].pk).state
+        Export.objects.filter(pk__in=[one.pk for one in made]).update(
+            state=Export.State.AGREED, second=others[0], second_at=timezone.now()
+        )
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        raced = list(pool.map(lambda one: said(lambda: begin(one)), made))
+    with scope(tenant=tenant):
+        used = QuotaCounter.objects.get(scope="hour", holder=f"u{owner.pk}").used
+        counted = QuotaCounter.objects.get(scope="persons_30d", holder=f"u{owner.pk}").used
+        persons = QuotaPerson.objects.filter(account=owner).count()
+    result = {"limit": limit, "each": EACH, "twice": Counter(twice), "met": met, "ended": ended}
+    result |= {"raced": Counter(raced), "used": used, "counted": counted, "persons": persons}
+    sys.stdout.write(json.dumps(result))
+
+
+main()
