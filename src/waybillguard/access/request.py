@@ -15,7 +15,7 @@ CONSOLE: Final = "console"
 """Id that stands for a browser nobody has enrolled: until the owner says otherwise it counts as an office computer."""
 
 type Restriction = Literal["none", "no_plaintext", "locked"]
-type SignInMethod = Literal["badge", "password", "second_factor"]
+type SignInMethod = Literal["badge", "password", "second_factor", "sso", "sso_second_factor"]
 
 
 class _Quiet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,6 +19,12 @@ OPEN_PAGES = frozenset(
         "account_inactive",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "sso_which",
+        "sso_start",
+        "sso_callback",
+        "sso_acs",
+        "sso_acs_finish",
+        "sso_metadata",
         "setup",
         "station",
         "station_enrol",
@@ -40,6 +46,7 @@ ENROLMENT_PAGES = frozenset(
         "mfa_view_recovery_codes",
         "mfa_download_recovery_codes",
         "account_reauthenticate",
+        "sso_again",
     }
 )
 """What somebody who still lacks the second factor may open."""

@@ -44,7 +44,9 @@ def fill_demo(owner: User) -> None:
             user = User.objects.create_user(username=username, tenant=tenant, role=role, display_name=shown)
             user.set_unusable_password()
             user.save()
-            Employment.objects.create(tenant=tenant, user=user, number=number)
+            Employment.objects.create(
+                tenant=tenant, user=user, number=number, identity_checked_on=timezone.localdate()
+            )
         _fill_register(owner)
         CallSetting.objects.create(tenant=tenant, provider="simulator")
         exports = demo_exports(SEED, timezone.localtime())
