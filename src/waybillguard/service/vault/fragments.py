@@ -177,14 +177,13 @@ def candidates(tenant: Tenant, field: str, months: Iterable[MonthTokens]) -> Bit
         postings = Posting.objects.filter(
             tenant=tenant, generation=asked.generation, month=asked.month, field=field, token__in=wanted
         )
-        rarest = sorted(postings.values_list("count", "pk"))
+        rarest = sorted(postings.values_list("count", "token"))
         if len(rarest) < len(wanted):
             continue  # a gram that no order of this month has
         left: BitMap | None = None
-        for _, pk in rarest:
-            ids = decode_ids(
-                bytes(Posting.objects.filter(tenant=tenant).values_list("ids", flat=True).get(pk=pk))
-            )
+        for _, token in rarest:
+            # By token and month, not by number: PostgreSQL then asks the one table that can hold it.
+            ids = decode_ids(bytes(postings.values_list("ids", flat=True).get(token=token)))
             left = ids if left is None else left & ids
             if len(left) <= _FEW:
                 break

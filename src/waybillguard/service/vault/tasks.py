@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope
@@ -110,12 +110,16 @@ def rotate_keys(rotation_id: int) -> None:
 
 @task()
 def apply_retention() -> None:
-    """Destroy what the rules of every tenant say is due; forget what ran out."""
+    """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
     from waybillguard.service.vault.machine import forget_keys
+    from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
     from waybillguard.service.vault.retention import apply_all
 
-    forget_keys(timezone.now())
-    apply_all(timezone.now())
+    now = timezone.now()
+    prepare_months(connection, now)
+    forget_keys(now)
+    apply_all(now)
+    drop_spent_months(connection, now)
 
 
 def remove_rows(batch: Batch) -> None:

@@ -1,0 +1,78 @@
+"""A PostgreSQL server of our own for measurements and tests: on a socket in a temporary folder, then gone."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Self
+
+OWNER = "waybillguard"
+_RUNUSER = shutil.which("runuser", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "runuser"
+
+
+def binaries() -> Path | None:
+    """Return the folder of the newest installed server (Debian's layout), or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Cluster:
+    """One server; `url(name)` makes a database. The server refuses root, so root runs it as postgres.
+
+    Args:
+        options: settings of the server, ``name=value``.
+
+    Raises:
+        RuntimeError: no server is installed.
+    """
+
+    def __init__(self, *options: str) -> None:
+        folder = binaries()
+        if folder is None:
+            raise RuntimeError("no PostgreSQL server is installed")
+        self._bin = folder
+        self._user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+        self.folder = Path(tempfile.mkdtemp(prefix="wg-pg-", dir="/tmp"))
+        if os.getuid() == 0:
+            shutil.chown(self.folder, self._user)
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        self._run(
+            "initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"
+        )
+        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", *options]
+        self._run(
+            "pg_ctl", "-D", data, "-w", "-l", log, "-o", " ".join(f"-c {setting}" for setting in settings), "start"
+        )  # fmt: skip
+        self._run("createuser", "-h", str(self.folder), "-U", "postgres", OWNER)
+
+    def __enter__(self) -> Self:
+        """Run until the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._bin / program), *arguments]
+        if os.getuid() == 0:
+            command = [_RUNUSER, "-u", self._user, "--", *command]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")  # noqa: S603 - our own words
+
+    @property
+    def pid(self) -> int:
+        """The server's process, the parent of one process a connection."""
+        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
+    def url(self, name: str) -> str:
+        """Make an empty database that an ordinary role owns, as it should be, and return its URL."""
+        self._run("createdb", "-h", str(self.folder), "-U", "postgres", "-O", OWNER, name)
+        host = str(self.folder).replace("/", "%2F")
+        return f"postgresql://{OWNER}@{host}/{name}"
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
