@@ -173,7 +173,9 @@ def _swap(connection: BaseDatabaseWrapper, parted: Parted) -> None:
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} DROP IDENTITY")
         cursor.execute(f"ALTER TABLE {table} RENAME TO {before}")
         cursor.execute(f"ALTER TABLE {before} DROP CONSTRAINT {table}_pkey")
-        cursor.execute(f"ALTER TABLE {before} ADD CONSTRAINT {before}_pkey PRIMARY KEY USING INDEX {table}_wider")
+        cursor.execute(
+            f"ALTER TABLE {before} ADD CONSTRAINT {before}_pkey PRIMARY KEY USING INDEX {table}_wider"
+        )
         cursor.execute(
             f"CREATE TABLE {table} (LIKE {before} INCLUDING DEFAULTS INCLUDING STORAGE) "
             f"PARTITION BY RANGE ({parted.column})"

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('devices', '0002_shim'),
+        ('devices', '0003_browsers'),
         ('people', '0003_directory'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
