@@ -44,7 +44,7 @@ class BearerAuth(HttpBearer):
         tenant_scope = scope(tenant=user.tenant)
         tenant_scope.__enter__()
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
-        request.merchant_wall = enter(found.user)  # type: ignore[attr-defined]  # the same
+        request.merchant_wall = enter(user)  # type: ignore[attr-defined]  # the same
         return found
 
 
