@@ -36,7 +36,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class LogGateway(Protocol):
-    """Hands records over. The same name means the same records, also when it comes twice."""
+    """Hands records over. The same name means the same records, also when it comes twice.
+
+    It gives up by itself within a minute: hand-overs go one after the other, and are another worker's after two.
+    """
 
     def hand_over(self, name: str, method: str, bodies: Sequence[Mapping[str, Any]]) -> Answer:
         """Hand records over under a name.

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -24,23 +25,26 @@ DAYS_MERGED: Final = 40
 
 
 def export_forever(pause: threading.Event | None = None) -> None:
-    """Export and hand over what is due every 15 seconds until the process ends; whatever fails is tried again."""
+    """Export what is due every 15 seconds until the process ends; whatever fails is tried again."""
+    _forever(export_due, pause)
+
+
+def hand_over_forever(pause: threading.Event | None = None) -> None:
+    """Hand over to platforms every 15 seconds, in a thread of its own: somebody else's slow program holds up nothing else."""
+    _forever(hand_over_due, pause)
+
+
+def _forever(step: Callable[[datetime], int], pause: threading.Event | None) -> None:
     pause = pause or threading.Event()
     while True:
         try:
-            _round(timezone.now())
+            step(timezone.now())
+        except Exception as error:  # noqa: BLE001 - a locked database must not end the rounds; the type alone is logged
+            logger.error("a round of events failed: %s", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold values
         finally:
             close_old_connections()
         if pause.wait(PAUSE_S):
             return
-
-
-def _round(now: datetime) -> None:
-    for step in (export_due, hand_over_due):
-        try:
-            step(now)
-        except Exception as error:  # noqa: BLE001 - a locked database must not end the rounds; the type alone is logged
-            logger.error("a round of events failed: %s", type(error).__name__)  # noqa: TRY400 - no traceback: it may hold values
 
 
 def merge_days(tenant: Tenant, now: datetime) -> int:

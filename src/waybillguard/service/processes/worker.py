@@ -15,7 +15,7 @@ def main() -> None:
     from django.core.management import call_command
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
-    from waybillguard.service.activity.rounds import export_forever
+    from waybillguard.service.activity.rounds import export_forever, hand_over_forever
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.people.tasks import ensure_round
     from waybillguard.service.printing.services import sweep_interrupted_runs
@@ -29,6 +29,7 @@ def main() -> None:
     sweep_interrupted_exports()
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
+    threading.Thread(target=hand_over_forever, name="platforms", daemon=True).start()
     ensure_round()
     call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)
 

@@ -1,0 +1,114 @@
+"""Make and hand over platform logs and die of SIGKILL at a named point; or prepare a database; or count what lies where.
+
+Usage: ``kill_handovers.py prepare|work|check [POINT]``; database and data folder come from the environment.
+"""
+
+import json
+import os
+import secrets
+import signal
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+EVENTS = 260
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def prepare() -> None:
+    from django.core.management import call_command
+    from django_scopes import scope
+
+    from waybillguard.service.activity.export import export
+    from waybillguard.service.activity.models import PlatformShop
+    from waybillguard.service.activity.recording import record
+    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.vault.models import Batch, Order
+
+    call_command("migrate", verbosity=0, interactive=False)
+    tenant = Tenant.objects.create(slug="here", name="测试云仓")
+    user = User.objects.create(username="owner", tenant=tenant, role="owner")
+    with scope(tenant=tenant):
+        batch = Batch.objects.create(tenant=tenant, created_by=user, kind="csv", label="1", state="committed")
+        orders = [
+            Order(
+                uid=secrets.token_bytes(16), tenant=tenant, batch=batch, day=20_781, lane="A", lane_in="A",
+                order_no=f"JD{n:06}", shop="店", platform="京东",
+            )
+            for n in range(EVENTS)
+        ]  # fmt: skip
+        Order.objects.bulk_create(orders)
+        for n, order in enumerate(orders):
+            record(tenant, "view", account=f"u{n % 7}", orders=[order], at=NOON + timedelta(seconds=n))
+        PlatformShop.objects.create(
+            tenant=tenant, platform="jd", shop="店", seller="S", since=0, made_by=user
+        )
+        export(tenant)
+
+
+def work(point: str) -> None:
+    """Points: take (records made, not committed), before (nothing written), rename (file whole, not named), after
+    (files there, not marked), last (none).
+    """
+    from pathlib import Path
+
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.activity import gateways, platforms
+    from waybillguard.service.activity.models import PlatformHandover
+
+    now = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    if point == "take":
+        platforms._handover = die  # type: ignore[assignment]
+    elif point == "before":
+        gateways.FileGateway.hand_over = die  # type: ignore[method-assign]
+    elif point == "rename":
+        Path.replace = die  # type: ignore[method-assign]
+    elif point == "after":
+        real = gateways.FileGateway.hand_over
+
+        def write_and_die(self: Any, *about: Any) -> Any:
+            real(self, *about)
+            die()
+
+        gateways.FileGateway.hand_over = write_and_die  # type: ignore[method-assign]
+    with scopes_disabled():  # what the dead had claimed is free again two minutes later
+        PlatformHandover.objects.filter(state="waiting").update(not_before=now)
+    platforms.hand_over_due(now)
+
+
+def check() -> None:
+    from django.conf import settings
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.activity.models import PlatformHandover, PlatformTake
+
+    told: Counter[str] = Counter()
+    files = list((settings.CONFIG.data_dir / "platform-logs").rglob("*.jsonl"))
+    for file in files:
+        for line in file.read_text("utf-8").splitlines():
+            told.update(json.loads(line)["order_ids"].split(","))
+    with scopes_disabled():
+        result = {
+            "orders": len(told), "most": max(told.values(), default=0), "files": len(files),
+            "handed": PlatformHandover.objects.filter(state="handed", bodies=[]).count(),
+            "rows": PlatformHandover.objects.count(), "takes": PlatformTake.objects.count(),
+        }  # fmt: skip
+    sys.stdout.write(json.dumps(result))
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.settings")
+    import django
+
+    django.setup()
+    {"prepare": prepare, "check": check}.get(sys.argv[1], lambda: work(sys.argv[2]))()
+
+
+if __name__ == "__main__":
+    main()
