@@ -51,7 +51,7 @@ def samples() -> Iterator[LabelContent]:
     """
     characters = dict.fromkeys(place_characters() + "街道路号幢室小区花园大厦村组单元楼栋仓站集散速运")
     names, classes = sorted(single_surnames()), sorted(goods.classes())
-    for number, part in enumerate(batched(characters, _AN_ADDRESS, strict=False)):
+    for number, part in enumerate(batched(characters, _AN_ADDRESS)):
         text, digits = "".join(part), _DIGITS[number % 10 :] + _DIGITS[: number % 10]
         letters = _LETTERS[number % 26] * 2
         yield LabelContent(
