@@ -5,6 +5,7 @@ the background when the first agent of a process asks for work, so nobody waits 
 spends nothing. A new start of the service is followed by its agents within seconds.
 """
 
+import gc
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -42,6 +43,8 @@ def _warm(size: LabelSize, dpi: int) -> None:
             if not number:
                 require(drawn)
                 check_pixels(drawn, quick=True)
+    # Thousands of glyphs stay for good: a full collection over them would make somebody wait tens of milliseconds.
+    gc.freeze()
 
 
 def samples() -> Iterator[LabelContent]:
