@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 
-def first_row(question: str, *values: object) -> tuple[Any, ...] | None:
+def first_row(question: str, *values: str | bytes | int | bool | None) -> tuple[Any, ...] | None:
     """Return the first row of an answer, None where there is none. Placeholders are ``%s``; see `marks`."""
     with connection.cursor() as cursor:
         cursor.execute(question, values)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Greatest
 
 from waybillguard.access.quota_levels import WINDOW_DAYS
@@ -33,6 +33,16 @@ from waybillguard.service.reveal.facts import Asker
 from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
 
 _PERSONS = "persons_30d"
+# Written out: building them by the ORM cost as much as everything else under the lock.
+_COUNT = (
+    "UPDATE reveal_quotacounter SET used = used + CASE scope WHEN %s THEN %s ELSE %s END"
+    " WHERE tenant_id = %s AND ({rooms})"
+)
+_ROOM = '(scope = %s AND holder = %s AND "window" = %s AND used <= %s)'
+_SEEN = (
+    "INSERT INTO reveal_quotaperson (tenant_id, account_id, token, last_day) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (account_id, token) DO UPDATE SET last_day = EXCLUDED.last_day"
+)
 
 
 class CounterMovedError(RuntimeError):
@@ -84,29 +94,18 @@ class _Locked:
     def _write(self, looks: int, tokens: set[bytes], new: int) -> None:
         """Move every counter by a guarded UPDATE."""
         asker = self._asker
-        _make_rows(asker, (gate.key for gate in self._gates if gate.key not in self.usage.used))
-        counted = 0
-        for step, chosen in (
-            (looks, [gate for gate in self._gates if gate.key.scope != _PERSONS]),
-            (new, [gate for gate in self._gates if gate.key.scope == _PERSONS]),
-        ):
-            room = Q()
-            for gate in chosen:
-                room |= Q(**gate.key._asdict(), used__lte=gate.limit - step)
-            if step and chosen:
-                moved = QuotaCounter.objects.filter(room, tenant=asker.tenant).update(used=F("used") + step)
-                counted += len(chosen) - moved
-        if counted:
-            raise CounterMovedError("a counter had less room than was read under the lock")
-        QuotaPerson.objects.bulk_create(
-            [
-                QuotaPerson(account=asker.user, token=token, last_day=asker.now.date(), tenant=asker.tenant)
-                for token in sorted(tokens)
-            ],
-            update_conflicts=True,
-            unique_fields=["account", "token"],
-            update_fields=["last_day"],
-        )
+        step = {_PERSONS: new}
+        moving = [gate for gate in self._gates if step.get(gate.key.scope, looks)]
+        _make_rows(asker, (gate.key for gate in moving if gate.key not in self.usage.used))
+        values: list[str | int] = [_PERSONS, new, looks, asker.tenant.pk]
+        for gate in moving:
+            values += (*gate.key, gate.limit - step.get(gate.key.scope, looks))
+        today = connection.ops.adapt_datefield_value(asker.now.date())
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT.format(rooms=" OR ".join([_ROOM] * len(moving))), values)
+            if cursor.rowcount != len(moving):
+                raise CounterMovedError("a counter had less room than was read under the lock")
+            cursor.executemany(_SEEN, [(asker.tenant.pk, asker.user.pk, one, today) for one in sorted(tokens)])
 
     def _forget(self) -> int:
         """Take persons off who left the window; return how many."""

@@ -18,6 +18,7 @@ from waybillguard.service.duty.calendar import duty_of
 from waybillguard.service.merchants.wall import shops_of
 from waybillguard.service.people.models import Employment, Tenant, User
 from waybillguard.service.people.sso.records import factor_proven_at, opened_by_provider, provider_factor
+from waybillguard.service.policy import standing
 from waybillguard.service.policy.inforce import InForce, in_force
 from waybillguard.service.vault.models import Order, OrderState
 
@@ -31,6 +32,7 @@ CLOSED_AFTER = timedelta(days=15)
 """After delivery an order is closed for plaintext: returns without reason run 7 days, plus their way back."""
 
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
+_KEPT = "_employment"
 _shipped: dict[tuple[int, str], int] = {}
 
 
@@ -83,7 +85,7 @@ def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     policies = in_force(tenant)
-    employment = Employment.objects.filter(tenant=tenant, user=user).order_by("-pk").first()
+    employment = _employment(user, tenant)
     person = _person(user, tenant, employment, local)
     duty = duty_of(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
@@ -106,6 +108,16 @@ def order_facts(order: Order, now: datetime) -> OrderFacts:
     if order.state == OrderState.DELIVERED:
         closed = closed or order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
     return OrderFacts(tenant=order.tenant.slug, merchant=order.shop, closed=closed, lane=order.lane)
+
+
+def _employment(user: User, tenant: Tenant) -> Employment | None:
+    """Return the last period of employment; read once for one loaded person and page (`standing.FRESH_S`)."""
+    known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
+    if known is None or time.monotonic() - known[0] > standing.FRESH_S:
+        found = Employment.objects.filter(tenant=tenant, user=user).order_by("-pk").first()
+        known = (time.monotonic(), found)
+        setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
+    return known[1]
 
 
 def _person(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:

@@ -4,7 +4,7 @@ A transaction takes its turn before ``BEGIN IMMEDIATE`` and gives it back when i
 outside a transaction takes it for itself alone. Reading never waits: the journal is a WAL.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db.backends.sqlite3 import base as django_base
@@ -50,27 +50,27 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self.take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the stubs leave it out
         except BaseException:
             self.give_turn()
             raise
 
     def _commit(self) -> Any:  # noqa: ANN401
         try:
-            return super()._commit()
+            return super()._commit()  # type: ignore[misc]  # the stubs leave it out
         finally:
             # A commit that failed is rolled back in a moment; nobody can begin before that anyway.
             self.give_turn()
 
     def _rollback(self) -> Any:  # noqa: ANN401
         try:
-            return super()._rollback()
+            return super()._rollback()  # type: ignore[misc]  # the stubs leave it out
         finally:
             self.give_turn()
 
     def _close(self) -> Any:  # noqa: ANN401
         try:
-            return super()._close()
+            return super()._close()  # type: ignore[misc]  # the stubs leave it out
         finally:
             self.give_turn()
 
@@ -78,7 +78,7 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
 class _Cursor(django_base.SQLiteCursorWrapper):
     wrapper: DatabaseWrapper
 
-    def execute(self, query: str, params: Sequence[Any] | None = None) -> Any:  # noqa: ANN401
+    def execute(self, query: str, params: Any = None) -> Any:  # noqa: ANN401
         return self._alone(super().execute, query, params)
 
     def executemany(self, query: str, param_list: Any) -> Any:  # noqa: ANN401

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from functools import cache
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 try:
     import fcntl
@@ -36,7 +36,7 @@ class Turns:
         self._busy = False
         self._waiting: deque[threading.Lock] = deque()
         self._path = lock if fcntl is not None else None
-        self._file: IO[bytes] | None = None
+        self._file: int | None = None
 
     def take(self, seconds: float) -> bool:
         """Wait for the turn; False: it did not come within ``seconds``."""
@@ -64,6 +64,12 @@ class Turns:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._pass_on()
 
+    def close(self) -> None:
+        """Close the lock file; whoever takes a turn after that opens it again."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
     def _pass_on(self) -> None:
         with self._guard:
             if self._waiting:
@@ -76,7 +82,7 @@ class Turns:
         if self._path is None:
             return False
         if self._file is None:
-            self._file = self._path.open("ab")
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

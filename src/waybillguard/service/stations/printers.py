@@ -24,7 +24,7 @@ STATION_CHARACTERS: Final = 40
 def rule_of(tenant: Tenant) -> PrintRule:
     """Return the rules of the print room, the defaults where nobody changed them."""
     try:
-        return tenant.printrule  # type: ignore[attr-defined, no-any-return]  # the other end of a one-to-one
+        return tenant.printrule
     except PrintRule.DoesNotExist:
         return PrintRule(tenant=tenant)
 

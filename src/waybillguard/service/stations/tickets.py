@@ -186,7 +186,7 @@ def take(
     drawn = [ticket for ticket in tickets if ticket.order_id in counted]
     if not drawn:
         return set()
-    values: list[object] = []
+    values: list[str | bytes | int | datetime | None] = []
     for ticket in drawn:
         uid = bytes(ticket.uid)
         values += (uid, jobs[uid][0], ticket.attempt, ticket.ledger_index, jobs[uid][1])

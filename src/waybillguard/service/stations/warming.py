@@ -5,6 +5,7 @@ the background when the first agent of a process asks for work, so nobody waits 
 spends nothing. A new start of the service is followed by its agents within seconds.
 """
 
+import gc
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -42,6 +43,8 @@ def _warm(size: LabelSize, dpi: int) -> None:
             if not number:
                 require(drawn)
                 check_pixels(drawn, quick=True)
+    # Thousands of glyphs stay for good: a full collection over them would make somebody wait tens of milliseconds.
+    gc.freeze()
 
 
 def samples() -> Iterator[LabelContent]:
@@ -51,7 +54,7 @@ def samples() -> Iterator[LabelContent]:
     """
     characters = dict.fromkeys(place_characters() + "街道路号幢室小区花园大厦村组单元楼栋仓站集散速运")
     names, classes = sorted(single_surnames()), sorted(goods.classes())
-    for number, part in enumerate(batched(characters, _AN_ADDRESS, strict=False)):
+    for number, part in enumerate(batched(characters, _AN_ADDRESS)):
         text, digits = "".join(part), _DIGITS[number % 10 :] + _DIGITS[: number % 10]
         letters = _LETTERS[number % 26] * 2
         yield LabelContent(
