@@ -122,9 +122,7 @@ def test_a_sale_is_on_in_its_own_warehouse_alone(scene: SimpleNamespace, elsewhe
 
 @pytest.mark.usefixtures("scene")
 @pytest.mark.parametrize(("first", "last"), [(0, 31), (-9, -1), (40, 41), (3, 2)])
-def test_a_sale_without_sensible_days_is_refused(
-    first: int, last: int, owner: Client
-) -> None:
+def test_a_sale_without_sensible_days_is_refused(first: int, last: int, owner: Client) -> None:
     today = timezone.localdate()
     days = {"first": str(today + timedelta(days=first)), "last": str(today + timedelta(days=last))}
     assert owner.post(reverse("sale_declare"), {"name": "x", **days}).status_code == 422
