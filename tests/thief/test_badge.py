@@ -54,12 +54,14 @@ class Scene:
         )
 
     def clerk(self, name: str) -> tuple[int, str]:
-        """Employ somebody, issue a badge and have a PIN chosen; return the person's number and the badge's code."""
+        """Employ somebody, issue a badge and have a PIN chosen; return the person's number and the badge's code.
+
+        Customer service may see plaintext: here nothing but the badge stands in the way.
+        """
         joined = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=20)
         submit(
-            self.desk, self.desk.get("/people/"), username=name, display_name=name, role="clerk", temp="on",
-            agency="测试劳务", employed_from=str(joined), employed_to=str(joined + timedelta(days=60)),
-            identity_checked_on=str(joined),
+            self.desk, self.desk.get("/people/"), username=name, display_name=name, role="service",
+            employed_from=str(joined), identity_checked_on=str(joined),
         )  # fmt: skip
         pk = max(int(n) for n in re.findall(r'href="/people/(\d+)/"', self.desk.get("/people/").text))
         page = self.post(f"/people/{pk}/badge/issue/", f"/people/{pk}/badge/")
