@@ -19,10 +19,10 @@ def _day() -> forms.DateInput:
 class OvertimeForm(forms.Form):
     """Who works out of shift, from when to when, and why."""
 
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none())
-    start = forms.DateTimeField(label=_("From"), widget=_clock())
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose"))
+    start = forms.DateTimeField(label=_("Starts"), widget=_clock())
     end = forms.DateTimeField(
-        label=_("To"), widget=_clock(), help_text=_("At most 16 hours; it ends by itself.")
+        label=_("Ends"), widget=_clock(), help_text=_("At most 16 hours; it ends by itself.")
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -43,5 +43,5 @@ class SaleForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the sale"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    first = forms.DateField(label=_("First day"), widget=_day())
-    last = forms.DateField(label=_("Last day"), widget=_day())
+    first = forms.DateField(label=_("First day of the sale"), widget=_day())
+    last = forms.DateField(label=_("Last day of the sale"), widget=_day())

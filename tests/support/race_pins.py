@@ -1,0 +1,62 @@
+"""Sixty guesses at one badge race at one station; print how many were looked at and what each was told."""
+
+import json
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from waybillguard.service.processes.start import start_django
+
+RACING = 60
+AT_ONCE = 20
+
+
+def main() -> None:
+    start_django()
+    from django.db import connection
+    from django.test import RequestFactory
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from support.badges import badge_of, station
+    from waybillguard.errors import WaybillGuardError
+    from waybillguard.service.badges import signing_in
+    from waybillguard.service.badges.models import Tries
+    from waybillguard.service.people.models import Tenant, User
+
+    tenant = Tenant.objects.get()
+    owner = User.objects.get(username="owner")
+    with scope(tenant=tenant):
+        device, _ = station(owner)
+        issued = badge_of(owner, owner)
+    looked: list[str] = []
+    slow = signing_in.check_password
+
+    def look(pin: str, encoded: str) -> bool:
+        if encoded == issued.badge.pin:
+            looked.append(pin)
+        return bool(slow(pin, encoded))
+
+    signing_in.check_password = look  # type: ignore[assignment]
+
+    def guess(number: int) -> str:
+        try:
+            with scope(tenant=tenant):
+                signing_in.check(
+                    RequestFactory().post("/station/"), device, issued.code, f"{number:06}", moment
+                )
+        except WaybillGuardError as error:
+            return error.code
+        finally:
+            connection.close()
+        return "in"
+
+    moment = timezone.now()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        said = Counter(pool.map(guess, range(RACING)))
+    with scope(tenant=tenant):
+        counted = Tries.objects.get(badge=issued.badge).failures
+    sys.stdout.write(json.dumps({"looked": len(looked), "said": said, "counted": counted}))
+
+
+main()
