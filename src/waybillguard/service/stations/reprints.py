@@ -108,18 +108,23 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
     places, label_reason = _range(ask.wave, ask.first, ask.last), LabelRun.Reason.JAM
     if ask.scanned:
         label_reason = LabelRun.Reason.LOST
+    waiting = ReprintAsk.objects.filter(pk=ask.pk, tenant=tenant_of(user), state=ReprintAsk.State.WAITING)
+    if not waiting.exists():
+        raise _decided()
     rows: list[WaveOrder] = []
-    if agreed and ask.state == ReprintAsk.State.WAITING:
+    if agreed:
         # In the name of the one who asked; the one who agreed stands beside it. Before the lock, as above.
         rows = _announced(ask.asked_by, ask.wave, ask.printer, places, label_reason, user)
     with transaction.atomic():
-        if not ReprintAsk.objects.filter(
-            pk=ask.pk, tenant=tenant_of(user), state=ReprintAsk.State.WAITING
-        ).update(state=state, decided_by=user, decided_at=now):
-            raise ReprintError(zh="这个申请已处理过。", en="this question was decided before.")
+        if not waiting.update(state=state, decided_by=user, decided_at=now):
+            raise _decided()
         if not agreed:
             return None
         return put(ask.asked_by, ask.printer, rows, ask.wave, now, reason=label_reason, agreed_by=user)
+
+
+def _decided() -> ReprintError:
+    return ReprintError(zh="这个申请已处理过。", en="this question was decided before.")
 
 
 def reprinted_this_shift(user: User, now: datetime) -> int:
