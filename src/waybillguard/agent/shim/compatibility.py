@@ -6,7 +6,6 @@ takes them into the vault, and the labels print by reference like any other. Eve
 """
 
 import asyncio
-import logging
 import ssl
 from collections import defaultdict
 from http import HTTPStatus
@@ -30,7 +29,6 @@ from waybillguard.agent.shim.upstream import Upstream
 from waybillguard.agent.shim.wire import Request as Asked
 from waybillguard.agent.shim.wire import answer
 
-log = logging.getLogger(__name__)
 OFF: Final = "compatibility_off"
 
 
