@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from support.erp import certificate, erp
 from support.print_room import PrintRoom, own_shop, print_room, until
@@ -217,3 +218,15 @@ def test_on_a_print_station_the_mode_is_refused_with_the_reason(shop: Shop) -> N
     finally:
         shop.settings()
         shop.room.start()
+
+
+def test_an_agent_that_stops_ends_the_connections_and_leaves_no_child(shop: Shop) -> None:
+    with erp(shop.address) as one, erp(shop.address):
+        assert one.ask("getPrinters")["status"] == "success"
+        assert shop.room.agent is not None
+        children = psutil.Process(shop.room.agent.pid).children()
+        assert shop.room.stop() == 0
+        with pytest.raises(ConnectionClosed):
+            one.hear()
+        until(lambda: not any(child.is_running() for child in children))
+    shop.room.start()

@@ -32,6 +32,10 @@ class Fragment(msgspec.Struct, frozen=True):
     mask: bytes
     payload: bytearray
 
+    def __repr__(self) -> str:
+        """Show the size alone."""
+        return f"Fragment({len(self.payload)})"
+
     def wipe(self) -> None:
         """Overwrite the payload."""
         wipe(self.payload)
@@ -114,6 +118,13 @@ class Guarded(asyncio.BufferedProtocol):
         self._protocol.send_text(text)
         self._flush()
         await self._writable.wait()
+
+    def close(self) -> None:
+        """End the connection: the program stops."""
+        if self._open:
+            self._fail(1001, "going away")
+        else:
+            self._abort()
 
     def _shake_hands(self) -> None:
         end = self._buffer.find(b"\r\n\r\n", 0, self._filled)
