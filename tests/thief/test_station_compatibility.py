@@ -77,6 +77,7 @@ class Reader(threading.Thread):
             for child in self._children():
                 self.children.add(child)
                 self.read += self.in_children.search_memory(child)
+            self.over.wait(0.2)
 
     def _children(self) -> list[int]:
         try:
