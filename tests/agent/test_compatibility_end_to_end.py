@@ -1,10 +1,12 @@
 """An ERP that can only send consignees: sealed in a child, printed masked, counted as a gap."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from support.erp import certificate, erp
 from support.print_room import PrintRoom, own_shop, print_room, until
@@ -70,19 +72,30 @@ def plain(task: str, *contents: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_only_an_owner_lets_an_erp_in_and_off_means_off_at_once(shop: Shop) -> None:
-    before = shop.printed()
-    with erp(shop.address) as one:
+    before, gap = shop.printed(), shop.gap()
+    address = shop.room.pair("new-erp", "", "--compatibility")
+    with erp(address) as one:
         assert one.ask("getPrinters")["defaultPrinter"] == "label-1"
         refused = one.ask("print", task=plain("T-before", consignee(1)))
         assert (refused["status"], "orderNo" in refused["msg"]) == ("failed", True)
-        page = shop.room.let_in("old-erp")
-        assert "old-erp" in page.text
+        page = shop.room.let_in("new-erp")
+        assert "new-erp" in page.text
         assert one.ask("print", task=plain("T-on", consignee(1)))["status"] == "success"
         assert one.notice("T-on")["taskStatus"] == "printed"
+        off = re.search(
+            r'action="(/devices/compatibility/\d+/off/)"[^>]*>(?:(?!</form>).)*new-erp', page.text, re.DOTALL
+        )
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert off
+        assert token
+        shop.room.browser.post(
+            off[1], data={"csrfmiddlewaretoken": token[1]}, headers={"Referer": f"{shop.room.service.url}/"}
+        )
+        assert one.ask("print", task=plain("T-off", consignee(5)))["status"] == "failed"
     code = shop.room.simulator.codes(-1)
     assert len(code["QRCode"]) == 72
     assert shop.printed() == before + 1
-    assert shop.gap()[:2] == [1, 1]
+    assert shop.gap() == [gap[0], gap[1] + 1, gap[2]]
 
 
 def test_the_same_task_prints_nothing_again_and_seals_nothing_again(shop: Shop) -> None:
@@ -205,3 +218,15 @@ def test_on_a_print_station_the_mode_is_refused_with_the_reason(shop: Shop) -> N
     finally:
         shop.settings()
         shop.room.start()
+
+
+def test_an_agent_that_stops_ends_the_connections_and_leaves_no_child(shop: Shop) -> None:
+    with erp(shop.address) as one, erp(shop.address):
+        assert one.ask("getPrinters")["status"] == "success"
+        assert shop.room.agent is not None
+        children = psutil.Process(shop.room.agent.pid).children()
+        assert shop.room.stop() == 0
+        with pytest.raises(ConnectionClosed):
+            one.hear()
+        until(lambda: not any(child.is_running() for child in children))
+    shop.room.start()

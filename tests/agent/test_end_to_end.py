@@ -1,6 +1,7 @@
 """Enrol, lease, print, tell: the real service, the real agent, a printer that draws what it is sent."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,23 @@ def test_a_service_that_comes_back_hears_what_was_printed(room: PrintRoom) -> No
     room.simulator.wait_for(before + 2, 90)
     printed = waybills(room)
     assert len(printed) == len(set(printed))
+
+
+def test_jobs_lost_with_an_answer_are_taken_back_and_nothing_is_doubled(room: PrintRoom) -> None:
+    """The agent dies while it waits for work; what is handed to its dead connection was never printed."""
+    before, states = len(room.simulator.labels), room.states()
+    time.sleep(2)  # its next lease hangs at the service
+    room.kill()
+    room.ask(3)
+    time.sleep(2)
+    room.start()
+    until(lambda: not {"issued", "leased"} & set(room.states()), room.states, 120)
+    now = room.states()
+    printed = waybills(room)
+    assert len(printed) == len(set(printed))
+    lost = now.get("void", 0) - states.get("void", 0)
+    assert len(printed) - before == now.get("sent", 0) - states.get("sent", 0) == 3 - lost
+    assert now.get("uncertain", 0) == states.get("uncertain", 0)
 
 
 def test_a_restricted_device_is_cut_at_once(room: PrintRoom) -> None:

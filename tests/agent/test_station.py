@@ -81,6 +81,9 @@ def test_no_settings_are_no_printers(tmp_path: Path) -> None:
         "[printers.a]\nuri='smb://server/queue'\nlanguages=['pdf']",
         "[printers.a]\nuri='raw://'\nlanguages=['tspl']",
         "[printers.a]\nuri='raw://printer.example.com'\nlanguages=['tspl']",
+        "[printers.a]\nuri='ipp://printer.example.com/printers/label'\nlanguages=['pdf']",
+        "[printers.a]\nuri='ipp://8.8.8.8/printers/label'\nlanguages=['pdf']",
+        "[shim]\ncompatibility='13529'",
         "[printers.a]\nuri='raw://h'\nlanguages=[]",
         "[printers.a]\nuri='raw://h'\nlanguages=['escpos']",
         "[printers.'a b']\nuri='raw://h'\nlanguages=['tspl']",
@@ -117,3 +120,13 @@ def test_the_unit_gives_the_agent_no_more_than_it_needs() -> None:
     for line in ("User=waybillguard-agent", "NoNewPrivileges=yes", "ProtectSystem=strict", "LimitCORE=0"):
         assert line in text
     assert "ExecStart=/usr/local/bin/waybillguard agent --home /var/lib/waybillguard-agent" in text
+
+
+def test_compatibility_mode_is_refused_on_a_print_station_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "agent.toml"
+    path.write_text('host_class = "station"\n[shim]\ncompatibility = "127.0.0.1:13529"\n', "utf-8")
+    with pytest.raises(StationError) as caught:
+        read_settings(path)
+    assert "somebody works on" in caught.value.en
+    path.write_text('host_class = "server"\n[shim]\ncompatibility = "127.0.0.1:13529"\n', "utf-8")
+    assert read_settings(path).shim is not None

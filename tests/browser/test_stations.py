@@ -11,6 +11,8 @@ from django_scopes import scope
 from playwright.sync_api import Page, expect
 from support.devices import enrolled
 
+from waybillguard.service.common import day_number
+from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device, StationNote
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.label_messages import (
     OpenedReference,
@@ -42,6 +44,29 @@ def answer(_client: object, request: Any, _answer: type) -> Any:
     raise AssertionError(type(request))
 
 
+def gap(warehouse: SimpleNamespace, device: Device) -> None:
+    """An ERP in compatibility mode that sent two consignees, and a record with a preview in it."""
+    made = {"tenant": warehouse.tenant, "device": device}
+    CompatibilityMode.objects.create(**made, erp="old-erp", on_by=warehouse.owner)
+    today = day_number(timezone.now(), warehouse.tenant)
+    for n, reason in enumerate(("", "", "no_phone")):
+        Arrival.objects.create(
+            **made, erp="old-erp", key="0" * 64, document=f"D{n}", reason=reason, day=today
+        )
+    for n, (kind, code) in enumerate(
+        [
+            ("passed_on", ""),
+            ("refused", "preview"),
+            ("refused", "virtual_printer"),
+            ("refused", "plaintext_refused"),
+        ]
+    ):
+        StationNote.objects.create(
+            **made, station=device.station, kind=kind, code=code, at=timezone.now(), erp="old-erp",
+            document=f"YT880000000{n}" if kind == "passed_on" else "",
+        )  # fmt: skip
+
+
 @pytest.fixture
 def room(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A wave of thirty labels, twelve of them printed, one uncertain; a head to clean, a question."""
@@ -65,6 +90,7 @@ def room(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleN
                 state=state, how=how, attempt=9_000 + n, changed_at=now
             )
         HeadAlarm.objects.create(tenant=warehouse.tenant, printer=printer, failures=7)
+        gap(warehouse, device)
         ReprintAsk.objects.create(
             tenant=warehouse.tenant, printer=printer, wave=wave, first=1, last=6, labels=6, scanned=2,
             asked_by=warehouse.clerk,
@@ -137,7 +163,14 @@ def test_pages_of_the_print_room_are_accessible(
 ) -> None:
     page.set_viewport_size(viewport)  # type: ignore[arg-type]
     sign_in(room.owner, language)
-    paths = ["/print/", f"/print/waves/{room.wave.pk}/", "/print/stations/", "/print/scans/", "/print/check/"]
+    paths = [
+        "/print/record/",
+        "/print/record/?kind=flagged",
+        "/print/custom-area/",
+        "/devices/compatibility/",
+    ]
+    paths += ["/", "/lanes/", "/devices/", "/print/", f"/print/waves/{room.wave.pk}/", "/print/stations/"]
+    paths += ["/print/scans/", "/print/check/"]
     wrong = check(page, axe, [room.server + path for path in paths])
     page.fill("#text", "A" * 72)
     page.keyboard.press("Enter")
@@ -146,3 +179,57 @@ def test_pages_of_the_print_room_are_accessible(
     wrong += violations(page)
     assert wrong == [], "\n".join(wrong)
     assert complaints == []
+
+
+def test_the_shift_leader_works_the_stations_page_by_keyboard_alone(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page, complaints: list[str]
+) -> None:
+    """Every button is reached by Tab in the order of urgency, and says what it does."""
+    sign_in(room.owner)
+    page.goto(f"{room.server}/print/stations/")
+    reached: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
+        )
+        reached.append(name)
+        if name.startswith("It did not"):
+            break
+    assert any(name.startswith("Done: the head of") for name in reached), reached
+    assert reached[-1].startswith("It did not")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("body")).to_contain_text("Not printed: the clerk prints it again.")
+    with scope(tenant=room.tenant):
+        assert not Ticket.objects.filter(printer=room.printer, state="uncertain").exists()
+    assert complaints == []
+
+
+def test_the_text_for_the_template_is_copied_by_its_button(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page, complaints: list[str]
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(room.owner)
+    page.goto(f"{room.server}/print/custom-area/")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("96110 来电请接听；已受骗立即拨 110")
+    assert "{打印时间}" in copied
+    assert complaints == []
+
+
+def test_the_record_of_lane_a_is_filtered_and_leaves_masked(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page
+) -> None:
+    sign_in(room.owner)
+    page.goto(f"{room.server}/print/record/?number=8800000000")
+    assert page.locator("tbody tr").count() == 1
+    page.goto(f"{room.server}/print/record/?kind=flagged")
+    assert page.locator("tbody tr").count() == 2
+    page.goto(f"{room.server}/print/record/")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV, numbers masked").click()
+    text = waiting.value.path().read_text("utf-8-sig")
+    assert "********0000" in text
+    assert "YT88" not in text

@@ -90,7 +90,7 @@ class Running:
             self.link = found.group(1)
         return self
 
-    def _read_until(self, what: str, seconds: float = 90.0) -> None:
+    def _read_until(self, what: str, seconds: float = 180.0) -> None:
         assert self.process is not None
         assert self.process.stdout is not None
         deadline = time.monotonic() + seconds

@@ -1,5 +1,6 @@
 """The agent's way to the service: outbound only, TLS with the pinned authority, every request signed."""
 
+import asyncio
 import ssl
 from collections.abc import Callable
 from datetime import datetime
@@ -24,6 +25,10 @@ type Clock = Callable[[], datetime]
 
 AUTHORITY_PATH: Final = "/trust/authority.pem"
 _LARGEST_CERTIFICATE: Final = 64 * 1024
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""Bytes; the largest there is is a lease of 64 jobs."""
+_LONGEST_FETCH_S: Final = 30.0
+_PLAIN: Final = {"Accept-Encoding": "identity"}
 _TIMEOUT: Final = httpx.Timeout(15.0, read=15.0)
 
 
@@ -105,13 +110,16 @@ class ServiceClient:
             now=self._now(),
             random=self._random,
         )
-        headers["Content-Type"] = "application/json"
+        headers |= {"Content-Type": "application/json", **_PLAIN}
         timeout = httpx.Timeout(15.0, read=15.0 + wait)
         try:
-            response = await self._http.post(url, content=body, headers=headers, timeout=timeout)
+            async with self._http.stream(
+                "POST", url, content=body, headers=headers, timeout=timeout
+            ) as response:
+                content = await _bounded(response, LARGEST_ANSWER)
             if response.is_error:
-                raise _refusal(response)
-            return protocol.decode(answer, response.content)
+                raise _refusal(response.status_code, content)
+            return protocol.decode(answer, content)
         except (httpx.TransportError, msgspec.DecodeError):
             raise unreachable() from None
 
@@ -149,11 +157,12 @@ async def fetch_authority(server: str, code: EnrolCode) -> bytes:
     """
     try:
         async with httpx.AsyncClient(verify=False, timeout=_TIMEOUT, trust_env=False) as http:  # noqa: S501 - see above
-            response = await http.get(f"{server.rstrip('/')}{AUTHORITY_PATH}")
-    except httpx.TransportError:
+            url = f"{server.rstrip('/')}{AUTHORITY_PATH}"
+            async with asyncio.timeout(_LONGEST_FETCH_S), http.stream("GET", url, headers=_PLAIN) as response:
+                pem = await _bounded(response, _LARGEST_CERTIFICATE)
+    except (httpx.TransportError, TimeoutError):
         raise unreachable() from None
-    pem = response.content
-    if response.is_error or len(pem) > _LARGEST_CERTIFICATE:
+    if response.is_error:
         raise wrong_authority()
     try:
         der = ssl.PEM_cert_to_DER_cert(pem.decode("ascii").strip() + "\n")
@@ -164,14 +173,30 @@ async def fetch_authority(server: str, code: EnrolCode) -> bytes:
     return ssl.DER_cert_to_PEM_cert(der).encode("ascii")
 
 
-def _refusal(response: httpx.Response) -> RefusedError:
+async def _bounded(response: httpx.Response, most: int) -> bytes:
+    """Read an answer as it comes, and no further than it may be long.
+
+    Raises:
+        httpx.ReadError: it is longer, or packed (nothing packed was asked for).
+    """
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise httpx.ReadError("a packed answer")
+    parts = bytearray()
+    async for part in response.aiter_raw():
+        parts += part
+        if len(parts) > most:
+            raise httpx.ReadError("an answer that is too long")
+    return bytes(parts)
+
+
+def _refusal(status: int, content: bytes) -> RefusedError:
     try:
-        said = msgspec.json.decode(response.content, type=protocol.Refusal)
+        said = msgspec.json.decode(content, type=protocol.Refusal)
     except msgspec.DecodeError:
         said = protocol.Refusal()
     return RefusedError(
-        zh=said.detail_zh or f"服务返回了错误 {response.status_code}",
-        en=said.detail_en or f"the service answered with error {response.status_code}",
+        zh=said.detail_zh or f"服务返回了错误 {status}",
+        en=said.detail_en or f"the service answered with error {status}",
         reason=said.title,
-        status=response.status_code,
+        status=status,
     )

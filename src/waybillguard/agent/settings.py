@@ -101,15 +101,16 @@ def transport_of(uri: str, path: Path, name: str) -> SplitResult:
     """Return the parts of a printer's address.
 
     Raises:
-        StationError: it is none of raw, ipp, ipps, has no host, or sends unencrypted labels off the local network.
+        StationError: it is none of raw, ipp, ipps, has no host, or sends labels unencrypted off the local network.
     """
     parts = urlsplit(uri)
     if parts.scheme not in {"raw", "ipp", "ipps"} or not parts.hostname:
         refused = why_refused(uri=uri)
         raise _wrong(path, f"printers.{name}.uri" + (f" ({refused.en})" if refused else ""))
-    if parts.scheme == "raw" and not is_local(parts.hostname):
+    if parts.scheme in {"raw", "ipp"} and not is_local(parts.hostname):
         raise _wrong(
-            path, f"printers.{name}.uri (raw printing is not encrypted and stays on a local network)"
+            path,
+            f"printers.{name}.uri ({parts.scheme} is not encrypted and stays on a local network; use ipps)",
         )
     return parts
 
@@ -130,7 +131,7 @@ def printer_info(name: str, printer: PrinterSettings, refused: str = "") -> Prin
 
 
 def is_local(host: str) -> bool:
-    """Tell whether a raw printer's address stays within a local network: raw printing is not encrypted."""
+    """Tell whether a printer's address stays within a local network, as raw and ipp must: they are not encrypted."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -313,9 +313,10 @@ async def _shim(
         telling.cancel()
         for server in servers:
             server.close()
-            await server.wait_closed()
         if compatible is not None:
-            compatible.close()
+            compatible.close()  # a server waits for its connections
+        for server in servers:
+            await server.wait_closed()
 
 
 def _place(listen: str) -> tuple[str, int]:

@@ -85,7 +85,7 @@ def test_printers_that_make_no_paper_are_refused(station: Run, printer: str) -> 
         async with at.erp() as erp:
             heard = await erp.ask("print", task=task(reference(), printer=printer))
         assert heard["status"] == "failed"
-        assert at.desk.refusals == [("preview", "erp")]
+        assert at.desk.refusals == [("virtual_printer", "erp")]
 
     station(scene)
 

@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django_scopes import scope
 from support.devices import enrolled
 
@@ -54,7 +55,13 @@ def desk(
     sealing = load("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
-    monkeypatch.setattr(KeydClient, "call", sealing.caller(made, asked))
+    call = sealing.caller(made, asked)
+
+    def outside_transactions(*arguments: Any) -> Any:
+        assert not connection.savepoint_ids, "keyd is asked inside a transaction"
+        return call(*arguments)
+
+    monkeypatch.setattr(KeydClient, "call", outside_transactions)
     orders = sealing.seal_orders(warehouse.owner, 4, state="awaiting_shipment")
     by_number = {f"WG-{n}": [order.pk] for n, order in enumerate(orders)} | {
         "WG-TWO": [o.pk for o in orders[:2]]

@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 from support.devices import Keys, enrolled
@@ -86,7 +87,14 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[An
     sealing = load("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
-    monkeypatch.setattr(KeydClient, "call", sealing.caller(made, asked))
+    call = sealing.caller(made, asked)
+
+    def outside_transactions(*arguments: Any) -> Any:
+        """SQLite has one writer: whoever asks keyd while he holds its lock makes all others wait for a disk."""
+        assert not connection.savepoint_ids, "keyd is asked inside a transaction"
+        return call(*arguments)
+
+    monkeypatch.setattr(KeydClient, "call", outside_transactions)
     yield asked
     made._ledger.close()
 

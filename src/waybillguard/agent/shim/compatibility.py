@@ -6,7 +6,6 @@ takes them into the vault, and the labels print by reference like any other. Eve
 """
 
 import asyncio
-import logging
 import ssl
 from collections import defaultdict
 from http import HTTPStatus
@@ -30,7 +29,6 @@ from waybillguard.agent.shim.upstream import Upstream
 from waybillguard.agent.shim.wire import Request as Asked
 from waybillguard.agent.shim.wire import answer
 
-log = logging.getLogger(__name__)
 OFF: Final = "compatibility_off"
 
 
@@ -87,7 +85,9 @@ class CompatibilityServer:
         return await loop.create_server(self._guarded, host, port, ssl=cleansing(tls) if tls else None)
 
     def close(self) -> None:
-        """End the child that waits."""
+        """End every connection, and the child that waits."""
+        for connection in list(self._open):
+            connection.close()
         self.filters.close()
 
     def _guarded(self) -> Guarded:
@@ -128,7 +128,10 @@ class CompatibilityServer:
             ending.add_done_callback(self._ending.discard)
 
     async def _handle(self, connection: Guarded, fragments: list[Fragment]) -> None:
-        pairing, session = self._open[connection]
+        found = self._open.get(connection)
+        if found is None:  # whoever sent it has gone
+            return
+        pairing, session = found
         try:
             job = Job(
                 self._device,

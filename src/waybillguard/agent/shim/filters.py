@@ -34,7 +34,7 @@ class FilterError(AgentError):
 
 
 class Filters:
-    """Starts children; ``lives`` holds how long each of the last ones had a message, in seconds."""
+    """Starts children; ``lives`` holds how long each of the last ones had its message, in seconds."""
 
     def __init__(self) -> None:
         self._spare: subprocess.Popen[bytes] | None = None
@@ -55,17 +55,17 @@ class Filters:
         async with self._slots:
             child, self._spare = self._spare or _start(), None
             self.prepare()
-            begun = time.monotonic()
+            began: list[float] = []
             try:
                 async with asyncio.timeout(SECONDS):
-                    return await asyncio.to_thread(_exchange, child, job, fragments)
+                    return await asyncio.to_thread(_exchange, child, job, fragments, began)
             except (OSError, EOFError, TimeoutError, msgspec.MsgspecError):
                 raise _broken() from None
             finally:
                 child.kill()
                 await asyncio.to_thread(child.wait)
                 _close(child)
-                self.lives.append(time.monotonic() - begun)
+                self.lives += [time.monotonic() - moment for moment in began]
 
     def close(self) -> None:
         """End the child that waits."""
@@ -87,12 +87,15 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _exchange(child: subprocess.Popen[bytes], job: Job, fragments: list[Fragment]) -> Filtered:
+def _exchange(
+    child: subprocess.Popen[bytes], job: Job, fragments: list[Fragment], began: list[float]
+) -> Filtered:
     if child.stdin is None or child.stdout is None:
         raise EOFError
     sink, source = child.stdin.fileno(), child.stdout.fileno()
     if os.read(source, 1) != READY:
         raise EOFError
+    began.append(time.monotonic())
     head = msgspec.msgpack.encode(job)
     pieces: list[bytes | bytearray] = [len(head).to_bytes(_SIZE) + head]
     pieces += [fragment.payload for fragment in fragments]

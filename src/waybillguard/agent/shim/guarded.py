@@ -32,6 +32,10 @@ class Fragment(msgspec.Struct, frozen=True):
     mask: bytes
     payload: bytearray
 
+    def __repr__(self) -> str:
+        """Show the size alone."""
+        return f"Fragment({len(self.payload)})"
+
     def wipe(self) -> None:
         """Overwrite the payload."""
         wipe(self.payload)
@@ -42,7 +46,7 @@ type Admit = Callable[["Guarded", ServerProtocol, Request], Response]
 
 
 class Guarded(asyncio.BufferedProtocol):
-    """One connection; ``handle`` gets each whole message, and reading rests until it is done with it.
+    """One connection; ``handle`` gets each whole message, one after the other.
 
     Args:
         admit: answers the handshake.
@@ -101,7 +105,7 @@ class Guarded(asyncio.BufferedProtocol):
         self._filled += nbytes
         if not self._open:
             self._shake_hands()
-        if self._open and self._busy is None:
+        if self._open:
             self._parse()
 
     # --- the conversation -----------------------------------------------------------------------------
@@ -114,6 +118,13 @@ class Guarded(asyncio.BufferedProtocol):
         self._protocol.send_text(text)
         self._flush()
         await self._writable.wait()
+
+    def close(self) -> None:
+        """End the connection: the program stops."""
+        if self._open:
+            self._fail(1001, "going away")
+        else:
+            self._abort()
 
     def _shake_hands(self) -> None:
         end = self._buffer.find(b"\r\n\r\n", 0, self._filled)
@@ -138,11 +149,8 @@ class Guarded(asyncio.BufferedProtocol):
             self._transport.close()
 
     def _parse(self) -> None:
-        """Take whole frames off the buffer until a message is there."""
-        while self._busy is None:
-            found = self._frame()
-            if found is None:
-                return
+        """Take whole frames off the buffer; while a message is dealt with, those that keep a connection alive."""
+        while (found := self._frame()) is not None:
             first, start, end = found
             opcode = first & 0x0F
             if opcode >= _CONTROL:
@@ -151,6 +159,10 @@ class Guarded(asyncio.BufferedProtocol):
                 self._drop(end)
                 self._flush()
                 continue
+            if self._busy is not None:
+                if self._transport is not None:
+                    self._transport.pause_reading()
+                return
             if (opcode == _CONTINUED) != bool(self._fragments):
                 self._fail(1002, "unexpected frame")
                 return
@@ -161,8 +173,6 @@ class Guarded(asyncio.BufferedProtocol):
                 return
             if first & _FIN:
                 whole, self._fragments = self._fragments, []
-                if self._transport is not None:
-                    self._transport.pause_reading()
                 self._busy = asyncio.get_running_loop().create_task(self._work(whole))
 
     def _frame(self) -> tuple[int, int, int] | None:
@@ -198,9 +208,8 @@ class Guarded(asyncio.BufferedProtocol):
                 fragment.wipe()
             self._busy = None
             if self._transport is not None and not self._transport.is_closing():
+                self._transport.resume_reading()
                 self._parse()
-                if self._busy is None:
-                    self._transport.resume_reading()
 
     def _drop(self, count: int) -> None:
         """Take bytes off the front and overwrite where anything of them lay."""

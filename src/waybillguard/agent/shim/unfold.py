@@ -30,7 +30,7 @@ _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _FIELD: Final = re.compile(r"\^FD(.*?)\^FS", re.DOTALL)
 _SCRIPT: Final = re.compile(r"(?:^|[\r\n;.])\s*(?:TEXT|BLOCK|BARCODE|ADD_PRINT_\w+)\s*[ (]", re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"([^"]*)"')
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-\s]{8,}={0,2}")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_\-\r\n]{8,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _HAN: Final = re.compile(r"[\u4e00-\u9fa5]")
 #: Two characters: a prefix that platforms put before their ciphertext (``AES:``, ``MD:``).

@@ -17,7 +17,6 @@ from waybillguard.agent.protocol_desk import (
     TakenDocument,
     TicketOutcome,
 )
-from waybillguard.errors import WaybillGuardError
 from waybillguard.service.common import keyd
 from waybillguard.service.devices.arrivals import arrived_orders
 from waybillguard.service.devices.errors import nobody_prints, unknown_printer
@@ -26,6 +25,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.stations import tickets
+from waybillguard.service.stations.errors import WaveError
 from waybillguard.service.stations.models import Printer
 from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
@@ -112,12 +112,18 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     numbers = dict.fromkeys(one.reference for one in asked.documents if one.document not in arrived)
     found = search.find_numbers(user, list(numbers)) if numbers else {}
     chosen = {one.document: _chosen(one, arrived, found) for one in asked.documents}
+    wanted = _free(printers[0], [pk for pk, _ in chosen.values() if pk is not None])
+    if wanted:
+        # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
+        try:
+            tickets.announce(user, printers[0], len(wanted), {"task": asked.key[:16], "device": device.uid})
+        except WaveError:
+            wanted = []
     try:
         with transaction.atomic():
             # The key first: of two that ask at once, one issues.
             task = ShimTask.objects.create(tenant=device.tenant, device=device, key=asked.key, taken_at=now)
-            wanted = [pk for pk, _ in chosen.values() if pk is not None]
-            issued = _issue(user, printers[0], list(dict.fromkeys(wanted)), now)
+            issued = _issue(user, printers[0], wanted, now)
             task.documents = [
                 msgspec.to_builtins(_taken(document, pk, why, issued))
                 for document, (pk, why) in chosen.items()
@@ -166,23 +172,24 @@ def keep_notes(device: Device, notes: Sequence[Note]) -> int:
     return len(notes)
 
 
-def _issue(user: User, printer: Printer, orders: list[int], now: datetime) -> dict[int, str]:
-    """Issue tickets for orders that no printer has yet; return ticket ids by order."""
+def _free(printer: Printer, orders: list[int]) -> list[int]:
+    """Return the orders that no printer has yet, each once."""
     busy = set(
         Ticket.objects.filter(tenant=printer.tenant, order__in=orders, state__in=tickets.OPEN).values_list(
             "order_id", flat=True
         )
     )
-    free = [pk for pk in orders if pk not in busy]
-    if not free:
+    return [pk for pk in dict.fromkeys(orders) if pk not in busy]
+
+
+def _issue(user: User, printer: Printer, orders: list[int], now: datetime) -> dict[int, str]:
+    """Put announced orders into the queue; return ticket ids by order, none if they went elsewhere meanwhile."""
+    if not orders:
         return {}
-    wave = make_wave_of(user, free, now)
-    places = list(wave.places.order_by("position"))
     try:
-        issued = tickets.issue(user, printer, places, wave, now)
-    except WaybillGuardError as error:
-        if error.code.startswith("keyd"):
-            raise
+        wave = make_wave_of(user, orders, now)
+        issued = tickets.put(user, printer, list(wave.places.order_by("position")), wave, now)
+    except WaveError:
         return {}
     rows = Ticket.objects.filter(run=issued.run).values_list("order_id", "uid")
     return {order: bytes(uid).hex() for order, uid in rows}

@@ -28,6 +28,7 @@ class ModeForm(forms.Form):
     device = forms.ModelChoiceField(
         label=gettext_lazy("Station"),
         queryset=Device.objects.none(),
+        empty_label="—",
         help_text=gettext_lazy("A box or a server. A print station is refused: somebody works on it."),
     )
     erp = forms.CharField(

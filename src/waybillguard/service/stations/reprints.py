@@ -21,7 +21,7 @@ from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.errors import ReprintError
 from waybillguard.service.stations.models import Printer, ReprintAsk, Wave, WaveOrder
 from waybillguard.service.stations.printers import rule_of
-from waybillguard.service.stations.tickets import OPEN, Issued, issue
+from waybillguard.service.stations.tickets import OPEN, Issued, announce, issue, put
 from waybillguard.service.stations.waves import AGAIN, GOING, NEW, Place, places_of, words_of
 
 REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
@@ -71,11 +71,14 @@ def print_range(
     scanned = sum(place.scanned for place in places)
     rule = rule_of(wave.tenant)
     again = sum(place.word != NEW for place in places)
-    with transaction.atomic():
-        # Two requests at once must not both find room under the limit.
-        User.objects.select_for_update().get(pk=user.pk)
-        if not scanned and reprinted_this_shift(user, now) + again <= rule.reprints_a_shift:
-            return _issue(user, wave, printer, places, now, reason=reason)
+    if not scanned and reprinted_this_shift(user, now) + again <= rule.reprints_a_shift:
+        # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
+        rows = _announced(user, wave, printer, places, reason)
+        with transaction.atomic():
+            # Two requests at once must not both find room under the limit.
+            User.objects.select_for_update().get(pk=user.pk)
+            if reprinted_this_shift(user, now) + again <= rule.reprints_a_shift:
+                return put(user, printer, rows, wave, now, reason=reason)
     ask = ReprintAsk.objects.create(
         tenant=wave.tenant, printer=printer, wave=wave, first=min(first, last), last=max(first, last),
         scanned=scanned, labels=len(places), asked_by=user, asked_at=now,
@@ -103,19 +106,26 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
             en="the question is older than a day, or whoever asked may no longer print; ask anew.",
         )
     state = ReprintAsk.State.AGREED if agreed else ReprintAsk.State.REFUSED
+    places, label_reason = _range(ask.wave, ask.first, ask.last), LabelRun.Reason.JAM
+    if ask.scanned:
+        label_reason = LabelRun.Reason.LOST
+    waiting = ReprintAsk.objects.filter(pk=ask.pk, tenant=tenant_of(user), state=ReprintAsk.State.WAITING)
+    if not waiting.exists():
+        raise _decided()
+    rows: list[WaveOrder] = []
+    if agreed:
+        # In the name of the one who asked; the one who agreed stands beside it. Before the lock, as above.
+        rows = _announced(ask.asked_by, ask.wave, ask.printer, places, label_reason, user)
     with transaction.atomic():
-        if not ReprintAsk.objects.filter(
-            pk=ask.pk, tenant=tenant_of(user), state=ReprintAsk.State.WAITING
-        ).update(state=state, decided_by=user, decided_at=now):
-            raise ReprintError(zh="这个申请已处理过。", en="this question was decided before.")
+        if not waiting.update(state=state, decided_by=user, decided_at=now):
+            raise _decided()
         if not agreed:
             return None
-        places = _range(ask.wave, ask.first, ask.last)
-        # In the name of the one who asked; the one who agreed stands beside it.
-        return _issue(
-            ask.asked_by, ask.wave, ask.printer, places, now,
-            reason=LabelRun.Reason.LOST if ask.scanned else LabelRun.Reason.JAM, agreed_by=user,
-        )  # fmt: skip
+        return put(ask.asked_by, ask.printer, rows, ask.wave, now, reason=label_reason, agreed_by=user)
+
+
+def _decided() -> ReprintError:
+    return ReprintError(zh="这个申请已处理过。", en="this question was decided before.")
 
 
 def reprinted_this_shift(user: User, now: datetime) -> int:
@@ -162,11 +172,32 @@ def _issue(
     now: datetime,
     *,
     reason: str = "",
-    agreed_by: User | None = None,
 ) -> Issued:
+    return issue(user, printer, _rows(wave, places), wave, now, reason=reason)
+
+
+def _announced(
+    user: User,
+    wave: Wave,
+    printer: Printer,
+    places: Sequence[Place],
+    reason: str,
+    agreed_by: User | None = None,
+) -> list[WaveOrder]:
+    """Write a reprint to the ledger and return the rows to put into the queue."""
+    rows = _rows(wave, places)
+    detail: dict[str, str | int] = {"wave": wave.pk, "reason": str(reason)}
+    if rows:
+        detail |= {"first": rows[0].position, "last": rows[-1].position}
+    if agreed_by is not None:
+        detail["agreed_by"] = f"u{agreed_by.pk}"
+    announce(user, printer, len(rows), detail)
+    return rows
+
+
+def _rows(wave: Wave, places: Sequence[Place]) -> list[WaveOrder]:
     wanted = [p.position for p in places if p.word != GOING]
-    rows = list(WaveOrder.objects.filter(wave=wave, position__in=wanted).order_by("position"))
-    return issue(user, printer, rows, wave, now, reason=reason, agreed_by=agreed_by)
+    return list(WaveOrder.objects.filter(wave=wave, position__in=wanted).order_by("position"))
 
 
 def in_flight(wave: Wave) -> bool:

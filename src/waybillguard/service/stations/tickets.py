@@ -86,26 +86,53 @@ def issue(
         WaveError: nothing is left to print, or the printer belongs to a device that may not print now.
         KeydError: the ledger does not write; nothing is queued.
     """
+    detail: dict[str, str | int] = {"wave": wave.pk}
+    if reason and places:
+        detail |= {"reason": reason, "first": places[0].position, "last": places[-1].position}
+    if agreed_by is not None:
+        detail["agreed_by"] = f"u{agreed_by.pk}"
+    announce(user, printer, len(places), detail)
+    return put(user, printer, places, wave, now, reason=reason, agreed_by=agreed_by)
+
+
+def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | int]) -> None:
+    """Write to the ledger that labels are asked for. Call it outside any transaction, then `put`.
+
+    Raises:
+        NotAllowedError, WaveError, KeydError: see `issue`.
+    """
     if not user.may(Permission.PRINT):
         raise refuse_access(user, "print")
-    tenant = tenant_of(user)
     if not may_work(printer.device):
         raise WaveError(
             zh="这台打印机所在的设备已停用，请换一台打印机。",
             en="the device of this printer is restricted; choose another printer.",
         )
-    if not places:
+    if not labels:
         raise _nothing()
     context = context_of(user, workstation=printer.station, purpose="print_label")
-    detail: dict[str, str | int] = {"wave": wave.pk, "printer": printer.pk, "labels": len(places)}
-    if reason:
-        detail |= {"reason": reason, "first": places[0].position, "last": places[-1].position}
-    if agreed_by is not None:
-        detail["agreed_by"] = f"u{agreed_by.pk}"
-    keyd().call(messages.Record(context=context, kind="print_asked", detail=detail), messages.Recorded)
+    told: dict[str, str | int] = {"printer": printer.pk, "labels": labels, **detail}
+    keyd().call(messages.Record(context=context, kind="print_asked", detail=told), messages.Recorded)
+
+
+def put(
+    user: User,
+    printer: Printer,
+    places: Sequence[WaveOrder],
+    wave: Wave,
+    now: datetime,
+    *,
+    reason: str = "",
+    agreed_by: User | None = None,
+) -> Issued:
+    """Put labels that were announced into the queue; asks the database alone, so it may stand in a transaction.
+
+    Raises:
+        WaveError: nothing is left to print, or it was sent to a printer just now.
+    """
     try:
         with transaction.atomic():
-            return _issue(tenant, user, printer, places, wave, now, reason, agreed_by)
+            return _issue(tenant_of(user), user, printer, places, wave, now, reason, agreed_by)
     except IntegrityError:
         raise WaveError(
             zh="其中有面单刚刚已送往打印机，请刷新后再试。",
