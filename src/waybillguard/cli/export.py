@@ -1,6 +1,5 @@
 """``export key`` and ``export open``: what the recipient of a sealed export needs, offline and without a service."""
 
-import csv
 import os
 import sys
 import tempfile
@@ -13,7 +12,7 @@ import typer
 
 from waybillguard.cli.output import USAGE, fail, say
 from waybillguard.errors import WaybillGuardError
-from waybillguard.orders import neutralise
+from waybillguard.orders.csv_out import SafeCsv
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, private_pem, public_line, read_private
 
@@ -75,21 +74,9 @@ def _rows(handle: IO[bytes], records: Iterable[ExportRecord], kind: str) -> None
         encode = msgspec.json.Encoder().encode
         handle.writelines(encode(record) + b"\n" for record in records)
         return
-    handle.write(b"\xef\xbb\xbf")  # without it Excel takes UTF-8 for something else
-    line = csv.writer(_Lines(handle))
-    line.writerow(COLUMNS)
+    table = SafeCsv(handle.write, COLUMNS)
     for record in records:
-        line.writerow([neutralise(str(value)) for value in msgspec.structs.astuple(record)])
-
-
-class _Lines:
-    """Encodes what ``csv`` writes."""
-
-    def __init__(self, handle: IO[bytes]) -> None:
-        self._handle = handle
-
-    def write(self, text: str) -> int:
-        return self._handle.write(text.encode())
+        table.row(msgspec.structs.astuple(record))
 
 
 def _write_new(path: Path, content: bytes) -> None:

@@ -25,12 +25,15 @@ from waybillguard.service.activity.models import PlatformShop
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.badges import services
 from waybillguard.service.badges.models import Badge
+from waybillguard.service.calls.services import provider_of, set_provider
 from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import issue_code, release, restrict, revoke
 from waybillguard.service.duty.models import Overtime, Sale
 from waybillguard.service.duty.services import declare_sale, grant_overtime
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydUnavailableError
+from waybillguard.service.merchants.models import Merchant, MerchantShop
+from waybillguard.service.merchants.services import set_merchant
 from waybillguard.service.people import journal as real
 from waybillguard.service.people.change_kinds import EFFECTS, Effect, effect_of
 from waybillguard.service.people.changes import note, write_to_ledger
@@ -511,6 +514,21 @@ def sso_unlinked(here: SimpleNamespace) -> Case:
     )
 
 
+def merchant(here: SimpleNamespace) -> Case:
+    made = Merchant.objects.create(tenant=here.tenant, name="somebody")
+    return (
+        within(here, lambda: set_merchant(here.owner, made, ["a shop"], [])),
+        within(here, lambda: MerchantShop.objects.filter(merchant=made).exists()),
+    )
+
+
+def virtual_numbers(here: SimpleNamespace) -> Case:
+    return (
+        within(here, lambda: set_provider(here.owner, here.tenant, "simulator")),
+        within(here, lambda: provider_of(here.tenant) == "simulator"),
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
     "machine_key": machine_key,
@@ -554,13 +572,15 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "sso_linked": sso_linked,
     "sso_unlinked": sso_unlinked,
     "freeze": freeze,
+    "merchant": merchant,
+    "virtual_numbers": virtual_numbers,
     "account_entered": account_entered,
     "account_dropped": account_dropped,
     **{
         what: by_note(what)
         for what in (
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
-            "account_revived",
+            "account_revived", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
         )
     },
 }  # fmt: skip

@@ -6,7 +6,6 @@ is counted again. Before every part it is asked whether the export still stands:
 here, the recipient not revoked.
 """
 
-import csv
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +18,7 @@ from django.utils import timezone
 
 from waybillguard.access.quotas import Refused
 from waybillguard.access.request import QuotaFacts
-from waybillguard.orders import neutralise
+from waybillguard.orders.csv_out import SafeCsv
 from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.activity.recording import record
@@ -201,12 +200,10 @@ def make_masked(export: Export) -> None:
     writer = SpoolWriter(export.tenant)
     try:
         written = 0
-        writer.write(b"\xef\xbb\xbf")  # without it Excel takes UTF-8 for something else
-        lines = csv.writer(_Text(writer))
-        lines.writerow(MASKED_COLUMNS)
+        table = SafeCsv(writer.write, MASKED_COLUMNS)
         for some in _masked_rows(export):
             for row in some:
-                lines.writerow([neutralise(value) for value in row])
+                table.row(row)
             written += len(some)
             _progress(export, written)
         writer.finish()
@@ -219,16 +216,6 @@ def make_masked(export: Export) -> None:
     except BaseException:
         writer.abandon()
         raise
-
-
-class _Text:
-    """Encodes what ``csv`` writes."""
-
-    def __init__(self, writer: SpoolWriter) -> None:
-        self._writer = writer
-
-    def write(self, text: str) -> int:
-        return self._writer.write(text.encode())
 
 
 def _masked_rows(export: Export) -> Iterator[list[tuple[str, ...]]]:

@@ -216,8 +216,9 @@ def _context(request: HttpRequest, row: Export) -> dict[str, object]:
         "own": own,
         "going_on": row.state in _GOING_ON,
         "may_answer": row.state == Export.State.ASKED and not own and user.may(Permission.SECOND),
-        "may_withdraw": row.state in {Export.State.ASKED, *_GOING_ON}
-        and (own or user.may(Permission.SECOND)),
+        # Whoever may agree refuses what is only asked for; once agreed to, it is stopped by withdrawing.
+        "may_withdraw": (own and row.state == Export.State.ASKED)
+        or (row.state in _GOING_ON and (own or user.may(Permission.SECOND))),
         "percent": min(100, 100 * handled // row.records) if row.records else 0,
         "handled": handled,
         "command": f"waybillguard export open export-{row.pk}.wgx --key my.key --out contacts.csv",

@@ -16,7 +16,6 @@ from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
 from waybillguard.service.reveal.views import asker, step_up
 
-
 KEY_COMMAND = "waybillguard export key my.key"
 
 

@@ -1,0 +1,29 @@
+"""Tables for people: CSV that a spreadsheet opens as text, with no cell that it takes for a formula."""
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+
+from waybillguard.orders.rows_cells import neutralise
+
+
+class SafeCsv:
+    """Writes rows as UTF-8 with a byte order mark, without which Excel takes UTF-8 for something else.
+
+    Args:
+        write: takes the bytes.
+        columns: the header.
+    """
+
+    def __init__(self, write: Callable[[bytes], object], columns: Sequence[str]) -> None:
+        self._write = write
+        self._lines = csv.writer(self)
+        write(b"\xef\xbb\xbf")
+        self._lines.writerow(columns)
+
+    def row(self, values: Iterable[object]) -> None:
+        """Write one row; whatever a spreadsheet would take for a formula becomes text."""
+        self._lines.writerow([neutralise(str(value)) for value in values])
+
+    def write(self, text: str) -> None:
+        """Take what ``csv`` has put together."""
+        self._write(text.encode())
