@@ -12,7 +12,7 @@ import msgspec
 from waybillguard.access.errors import RecordedRequestError
 
 type Restriction = Literal["none", "no_plaintext", "locked"]
-type SignInMethod = Literal["badge", "password", "second_factor"]
+type SignInMethod = Literal["badge", "password", "second_factor", "sso", "sso_second_factor"]
 
 
 class _Quiet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django_scopes",
     "django_tasks_db",
@@ -156,6 +157,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waybill Guard"
 MFA_TOTP_TOLERANCE = 1
+# Providers, secrets and links lie in tables of our own (people.sso); of allauth's social accounts none is kept.
+SOCIALACCOUNT_ADAPTER = "waybillguard.service.people.sso.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
 USERSESSIONS_TRACK_ACTIVITY = True
 USERSESSIONS_ADAPTER = "waybillguard.service.people.adapters.SessionsAdapter"
 LOGIN_URL = "account_login"

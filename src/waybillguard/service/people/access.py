@@ -18,6 +18,12 @@ OPEN_PAGES = frozenset(
         "account_inactive",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "sso_which",
+        "sso_start",
+        "sso_callback",
+        "sso_acs",
+        "sso_acs_finish",
+        "sso_metadata",
         "setup",
         "trust",
         "trust_authority",
@@ -36,6 +42,7 @@ ENROLMENT_PAGES = frozenset(
         "mfa_view_recovery_codes",
         "mfa_download_recovery_codes",
         "account_reauthenticate",
+        "sso_again",
     }
 )
 """What somebody who still lacks the second factor may open."""

@@ -1,19 +1,17 @@
 """How allauth behaves here: nobody signs up, secrets of second factors are sealed, the last one stays."""
 
-import base64
-import os
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, suspend_request
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
@@ -23,9 +21,10 @@ from waybillguard.service.people.access import is_last_second_factor, needs_seco
 from waybillguard.service.people.browsers import is_known
 from waybillguard.service.people.limits import client_address, over_limit, seen
 from waybillguard.service.people.models import User
+from waybillguard.service.people.sealing import open_text, seal_text
+from waybillguard.service.people.sso.records import fresh, opened_by_provider, provider_factor, records
 
 _CONTEXT = b"waybillguard second factor v1"
-_NONCE_BYTES = 12
 GUESSES_AN_HOUR = 50
 """Wrong passwords a name and hour, all addresses and process together, before unknown browsers must wait."""
 
@@ -58,6 +57,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         over_limit("guesses", str(credentials.get("username", "")).lower(), limit=0, seconds=3600)
         super().authentication_failed(request, **credentials)
 
+    def get_login_stages(self) -> list[str]:
+        """Ask for the second factor in a way that knows of one already given at the identity provider."""
+        theirs, ours = "allauth.mfa.stages.AuthenticateStage", f"{__name__}.SecondFactorStage"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **about: Any) -> bool:  # noqa: ANN401
+        """Send whoever has nothing to confirm with here back to the identity provider.
+
+        allauth lets such a person pass without any confirmation.
+
+        Raises:
+            ImmediateHttpResponse: the way to the provider; the request goes on afterwards.
+        """
+        request = self.request
+        if (
+            opened_by_provider(request)
+            and not get_reauthentication_flows(request.user)
+            and not fresh(request, app_settings.REAUTHENTICATION_TIMEOUT)
+        ):
+            raise ImmediateHttpResponse(suspend_request(request, reverse("sso_again")))
+        return bool(super().is_reauthentication_required(app=app, **about))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return to the security page."""
         del request
@@ -73,7 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         from waybillguard.service.people import journal
 
         if isinstance(user, User):
-            journal.write("sign_in", user, request)
+            how = {"how": "provider"} if records(request, user) else {}
+            journal.write("sign_in", user, request, **how)
         super().login(request, user)
         if isinstance(user, User) and user.tenant is not None:
             record(user.tenant, "login", user=user)
@@ -82,13 +104,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         """Send nothing: the service has no mail."""
 
 
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc] # allauth is untyped
+    """Asks for the second factor, unless the provider's answer to this very sign-in counts as one."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        return not provider_factor(request, self.login.user) and super()._should_handle(request)
+
+
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
     """Seals what the database keeps of second factors under a key derived from the process secret."""
 
     def encrypt(self, text: str) -> str:
         """Seal a TOTP secret or a seed of recovery codes (AES-256-GCM)."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _CONTEXT)).decode()
+        return seal_text(text, _CONTEXT)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open what ``encrypt`` sealed.
@@ -96,8 +124,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
         Raises:
             cryptography.exceptions.InvalidTag: it was sealed under another key, or altered.
         """
-        raw = base64.urlsafe_b64decode(encrypted_text.encode())
-        return _cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _CONTEXT).decode()
+        return open_text(encrypted_text, _CONTEXT)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last strong factor of a role that needs one."""
@@ -122,10 +149,3 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc] # allau
                 session.end()
                 if session.user.tenant is not None:
                     note(session.user.tenant, "session_ended", person=session.user, actor=session.user)
-
-
-def _cipher() -> AESGCM:
-    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_CONTEXT).derive(
-        settings.SECRET_KEY.encode()
-    )
-    return AESGCM(key)

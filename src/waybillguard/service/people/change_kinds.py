@@ -43,6 +43,12 @@ EFFECTS: Final[dict[str, Effect]] = {
     "directory_token_revoked": Effect.TAKES,
     "directory_role": Effect.GIVES,
     "directory_let_go": Effect.TAKES,
+    # single sign-on
+    "sso_set": Effect.GIVES,
+    "sso_on": Effect.GIVES,
+    "sso_off": Effect.TAKES,
+    "sso_linked": Effect.GIVES,
+    "sso_unlinked": Effect.TAKES,
     # devices
     "device_code": Effect.GIVES,
     "device_active": Effect.GIVES,

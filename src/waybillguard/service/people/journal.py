@@ -86,6 +86,12 @@ def failed(user: User | None) -> None:
     _record(tenant, "login_failed", user, allowed=False)
 
 
+def refused(user: User | None, request: HttpRequest, *, step: str) -> None:
+    """Write down that a sign-in failed at ``step``; it never waits for the ledger."""
+    _try("sign_in_failed", user, request, step=step)
+    failed(user)
+
+
 def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
     if isinstance(user, User):
         _try("sign_out", user, request)

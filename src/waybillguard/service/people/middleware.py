@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,6 +25,7 @@ from waybillguard.service.people.access import (
     signed_in,
 )
 from waybillguard.service.people.limits import client_address, over_limit
+from waybillguard.service.people.sso.records import provider_factor, still_vouched
 
 PERSON_A_MINUTE = 1200
 STRANGER_A_MINUTE = 300
@@ -65,7 +67,13 @@ class SignedInMiddleware:
         if not request.user.is_authenticated:
             return _go(request, "account_login", back=request.get_full_path())
         user = signed_in(request)
-        if page not in ENROLMENT_PAGES and needs_second_factor(user) and not has_second_factor(user):
+        with scope(tenant=user.tenant):
+            vouched = still_vouched(request, user)
+        if not vouched:
+            logout(request)
+            return _go(request, "account_login")
+        proven = provider_factor(request) or page in ENROLMENT_PAGES
+        if not proven and needs_second_factor(user) and not has_second_factor(user):
             return _go(request, "second_factor")
         return None
 

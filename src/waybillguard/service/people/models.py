@@ -262,3 +262,59 @@ class DirectoryGroup(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["DirectoryGroup"]] = ScopedManager(tenant="tenant")
+
+
+class IdentityProvider(models.Model):
+    """The one identity provider through which a warehouse's people may sign in.
+
+    Every save is a new ``revision``; only the revision that an owner has tried can be switched on.
+    """
+
+    class Kind(models.TextChoices):
+        """What the provider speaks."""
+
+        OIDC = "oidc", "OpenID Connect"
+        SAML = "saml", "SAML 2.0"
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=60)
+    origin = models.CharField(max_length=200, help_text="address of this console, as the provider knows it")
+    issuer = models.CharField(max_length=300, help_text="issuer (OpenID Connect) or entity ID (SAML)")
+    client_id = models.CharField(max_length=200, blank=True)
+    sealed_secret = models.TextField(blank=True)
+    authority = models.TextField(blank=True, help_text="certificates that alone are trusted, as PEM")
+    metadata_url = models.CharField(max_length=300, blank=True)
+    metadata = models.TextField(blank=True)
+    second_factor = models.JSONField(default=list, help_text="values of acr, amr or AuthnContext")
+    revision = models.PositiveIntegerField(default=1)
+    tried_revision = models.PositiveIntegerField(default=0)
+    active_since = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["IdentityProvider"]] = ScopedManager(tenant="tenant")
+
+    @property
+    def tried(self) -> bool:
+        """Tell whether an owner has come back from the provider as it is set up now."""
+        return self.tried_revision == self.revision
+
+
+class SignInLink(models.Model):
+    """Who somebody is at the identity provider: issuer and subject, nothing else; no name, no e-mail."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="sign_in_link")
+    kind = models.CharField(max_length=8, choices=IdentityProvider.Kind)
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["SignInLink"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "issuer", "subject"], name="identity_of_one_person"
+            )
+        ]

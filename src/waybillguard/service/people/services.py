@@ -5,8 +5,9 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django_scopes import scopes_disabled
 
-from waybillguard.service.people.models import Browser, OneTimeLink, ShellToken, Tenant, User
+from waybillguard.service.people.models import Browser, OneTimeLink, ShellToken, SignInLink, Tenant, User
 from waybillguard.service.people.signals import access_ended
 
 
@@ -31,6 +32,8 @@ def deactivate(user: User) -> None:
         user.save(update_fields=["password", "asleep_since"])
         Authenticator.objects.filter(user=user).delete()
         Browser.objects.filter(user=user).delete()
+        with scopes_disabled():  # the tenant's own rounds, the directory and an owner all come here
+            SignInLink.objects.filter(user=user).delete()
 
 
 def cut(user: User) -> None:

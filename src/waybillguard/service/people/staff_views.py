@@ -24,6 +24,7 @@ from waybillguard.service.people.models import (
     Employment,
     LeavingAudit,
     Permission,
+    SignInLink,
     User,
 )
 from waybillguard.service.people.views import people_page, shown_link
@@ -126,6 +127,7 @@ def _page(
         "audit": audit,
         "audit_days": sorted((int(day), count) for day, count in audit.days.items()) if audit else [],
         "changes": changes[:LISTED],
+        "link": SignInLink.objects.filter(tenant=tenant, user=who).first(),
         "gone": not who.is_active and who.asleep_since is None,
     }
     response = render(request, "people/person.html", context, status=status)

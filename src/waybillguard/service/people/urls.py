@@ -11,11 +11,29 @@ from django.urls import include, path
 from waybillguard.service.people import staff_views, views
 from waybillguard.service.people.scim import pages as directory
 from waybillguard.service.people.scim.views import endpoint
+from waybillguard.service.people.sso import pages as sign_on
+from waybillguard.service.people.sso import views as sso
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("login/code/", mfa.authenticate, name="mfa_authenticate"),
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("sso/", sso.which, name="sso_which"),
+    path("sso/<slug:slug>/", sso.start, name="sso_start"),
+    path("sso/<slug:slug>/callback/", sso.callback, name="sso_callback"),
+    path("sso/<slug:slug>/acs/", sso.acs, name="sso_acs"),
+    path("sso/<slug:slug>/acs/finish/", sso.acs_finish, name="sso_acs_finish"),
+    path("sso/<slug:slug>/metadata/", sso.metadata, name="sso_metadata"),
+    path("account/confirm-at-provider/", sso.again, name="sso_again"),
+    path("account/provider/link/", sign_on.link, name="sso_link"),
+    path("account/provider/unlink/", sign_on.own_unlink, name="sso_unlink"),
+    path("people/single-sign-on/", sign_on.single_sign_on, name="single_sign_on"),
+    path("people/single-sign-on/try/", sign_on.trial, name="sso_try"),
+    path("people/single-sign-on/on/", sign_on.switch_on, name="sso_on"),
+    path("people/single-sign-on/off/", sign_on.switch_off, name="sso_off"),
+    path("people/single-sign-on/oidc/", sign_on.save, {"kind": "oidc"}, name="sso_save_oidc"),
+    path("people/single-sign-on/saml/", sign_on.save, {"kind": "saml"}, name="sso_save_saml"),
+    path("people/<int:pk>/unlink/", sign_on.person_unlink, name="person_unlink"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("setup/<str:secret>/", views.setup, name="setup"),

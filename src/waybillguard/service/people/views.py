@@ -24,6 +24,7 @@ from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupF
 from waybillguard.service.people.limits import client_address, over_limit
 from waybillguard.service.people.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
 from waybillguard.service.people.services import take_link
+from waybillguard.service.people.sso.pages import active_provider, invited
 
 SETUP_TRIES = 20
 SETUP_WINDOW = 300
@@ -40,9 +41,18 @@ def setup(request: HttpRequest, secret: str) -> HttpResponseBase:
     link = OneTimeLink.find(secret, now)
     if link is None or not link.user.is_active:
         return render(request, "people/setup_expired.html", status=410)
+    if (
+        request.method == "POST"
+        and "provider" in request.POST
+        and (way := invited(request, link)) is not None
+    ):
+        return way
     form = SetupForm(request.POST or None, instance=link.user)
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "person": link.user, "minutes": int(LINK_LIFETIME.total_seconds() // 60)}
+        context = {
+            "form": form, "person": link.user, "minutes": int(LINK_LIFETIME.total_seconds() // 60),
+            "provider": active_provider(link.user.tenant_id) if link.user.tenant_id else None,
+        }  # fmt: skip
         return render(request, "people/setup.html", context)
     with transaction.atomic():
         if not take_link(link, now):

@@ -15,6 +15,7 @@ from waybillguard.access.request import Device, OrderFacts, Person, SignIn
 from waybillguard.access.shifts import Duty, in_shift
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.models import Employment, Tenant, User
+from waybillguard.service.people.sso.records import factor_proven_at, opened_by_provider, provider_factor
 from waybillguard.service.policy.inforce import InForce, in_force
 from waybillguard.service.vault.models import Order, OrderState
 
@@ -45,14 +46,22 @@ class Asker:
 
 
 def sign_in_of(request: HttpRequest) -> SignIn:
-    """Return how the person signed in; stepped up: authenticator app or passkey within ``STEP_UP_S``."""
+    """Return how the person signed in; stepped up: a second factor within ``STEP_UP_S``.
+
+    Of a second factor at the identity provider the moment counts at which it was proven there.
+    """
     strong = [
         float(record.get("at", 0))
         for record in get_authentication_records(request, request.user)
         if record.get("method") == "mfa" and record.get("type") in _STRONG
     ]
-    recent = bool(strong) and 0 <= time.time() - max(strong) < STEP_UP_S
-    return SignIn(method="second_factor" if strong else "password", stepped_up=recent)
+    there = factor_proven_at(request)
+    recent = 0 <= time.time() - max([there, *strong]) < STEP_UP_S
+    if strong:
+        return SignIn(method="second_factor", stepped_up=recent)
+    if provider_factor(request):
+        return SignIn(method="sso_second_factor", stepped_up=recent)
+    return SignIn(method="sso" if opened_by_provider(request) else "password")
 
 
 def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:

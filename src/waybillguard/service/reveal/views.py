@@ -19,6 +19,7 @@ from waybillguard.service.common import session_mark, tenant_of
 from waybillguard.service.pages.views.common import attempt, number, said
 from waybillguard.service.people.access import has_second_factor, requires, signed_in
 from waybillguard.service.people.models import Permission, User
+from waybillguard.service.people.sso.records import provider_factor
 from waybillguard.service.reveal.counting import left_of
 from waybillguard.service.reveal.errors import UsedFormError
 from waybillguard.service.reveal.facts import Asker, asker_of, sign_in_of
@@ -40,8 +41,10 @@ def asker(request: HttpRequest) -> Asker:
 
 
 def step_up(request: HttpRequest, back: str) -> HttpResponse:
-    """Send somebody to confirm by authenticator app or passkey, and back to ``back``."""
+    """Send somebody to confirm by authenticator app, passkey or at the identity provider, and back to ``back``."""
     user = signed_in(request)
+    if not has_second_factor(user) and provider_factor(request):
+        return redirect(f"{reverse('sso_again')}?{urlencode({'next': back})}")
     if not has_second_factor(user):
         messages.info(request, _("Set up an authenticator app or a passkey first."))
         return redirect("second_factor")

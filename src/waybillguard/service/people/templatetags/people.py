@@ -1,12 +1,23 @@
 """Words and small facts of the people pages."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_scopes import scopes_disabled
 
 from waybillguard.service.people.browsers import unknown_browsers
-from waybillguard.service.people.models import Browser, Employment, User
+from waybillguard.service.people.models import (
+    Browser,
+    Employment,
+    IdentityProvider,
+    SignInLink,
+    Tenant,
+    User,
+)
 
 register = template.Library()
 
@@ -37,6 +48,11 @@ CHANGES = {
     "directory_token_revoked": _("A token of the directory was revoked"),
     "directory_role": _("What a group of the directory may do was decided"),
     "directory_let_go": _("Let go by the directory: all access ended"),
+    "sso_set": _("Identity provider entered or changed"),
+    "sso_on": _("Single sign-on switched on"),
+    "sso_off": _("Single sign-on switched off"),
+    "sso_linked": _("Linked with the identity provider"),
+    "sso_unlinked": _("Link with the identity provider ended"),
     "account_revived": _("An outside account came back to life after it was shown disabled"),
     "list_applied": _("A list was taken into the register"),
     "account_entered": _("Outside account entered by hand"),
@@ -71,6 +87,47 @@ def look(kind: str) -> Any:  # noqa: ANN401 - a lazy translation
 def new_browsers(user: User) -> list[Browser]:
     """Return the browsers the person has not yet called their own."""
     return unknown_browsers(user)
+
+
+@register.simple_tag
+def provider_door(request: HttpRequest) -> dict[str, str]:
+    """Return name and address of the way in through the identity provider; nothing where there is none.
+
+    Of several warehouses none is named to a stranger.
+    """
+    with scopes_disabled():
+        on = list(
+            IdentityProvider.objects.filter(active_since__isnull=False).values_list("name", "tenant__slug")[
+                :2
+            ]
+        )
+        alone = len(on) == 1 and Tenant.objects.count() == 1
+    if not on:
+        return {}
+    if not alone:
+        return {"name": "", "address": reverse("sso_which")}
+    name, slug = on[0]
+    return {"name": name, "address": reverse("sso_start", args=[slug]) + _back(request)}
+
+
+@register.simple_tag
+def own_provider(request: HttpRequest) -> dict[str, Any]:
+    """Return the provider of the person's warehouse, if it is on, and since when the person is linked with it."""
+    user = request.user
+    if not isinstance(user, User) or user.tenant is None:
+        return {}
+    provider = IdentityProvider.objects.filter(tenant=user.tenant, active_since__isnull=False).first()
+    if provider is None:
+        return {}
+    link = SignInLink.objects.filter(
+        tenant=user.tenant, user=user, kind=provider.kind, issuer=provider.issuer
+    ).first()
+    return {"name": provider.name, "linked": link.linked_at if link else None, "back": _back(request)}
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.GET.get("next", "")
+    return "?" + urlencode({"next": wanted}) if wanted else ""
 
 
 @register.filter

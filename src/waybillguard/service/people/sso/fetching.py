@@ -1,0 +1,128 @@
+"""Questions to the identity provider: TLS checked, one host, no redirects, an end to size and time."""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import requests
+
+from waybillguard.service.people.sso.errors import SingleSignOnError
+
+MOST_BYTES: Final = 512 * 1024
+MOST_SECONDS: Final = 10.0
+_AT_ONCE = threading.BoundedSemaphore(4)
+"""How many threads of this process may wait for providers: one that never answers cannot take them all."""
+
+
+def host_of(address: str) -> tuple[str, int]:
+    """Return host and port of an https address.
+
+    Raises:
+        SingleSignOnError: it is none, or carries a name and password.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or 443
+    except ValueError:
+        raise SingleSignOnError("unreachable", "address") from None
+    if parts.scheme != "https" or not host or "@" in parts.netloc:
+        raise SingleSignOnError("unreachable", "address")
+    return host, port
+
+
+class Fetcher:
+    """All that one sign-in asks of one host, within ``seconds`` together; speaks like a session of requests.
+
+    Args:
+        address: whose host alone is asked.
+        authority: certificates that alone are trusted, as PEM; empty for the system's.
+        seconds: for all questions together.
+    """
+
+    def __init__(self, address: str, authority: str = "", seconds: float = MOST_SECONDS) -> None:
+        self.host = host_of(address)
+        self._until = time.monotonic() + seconds
+        self._context = ssl.create_default_context(cadata=authority or None)
+        self._context.minimum_version = ssl.TLSVersion.TLSv1_2
+
+    def __enter__(self) -> Self:
+        """Return itself; nothing is kept open between questions."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing."""
+
+    def get(self, url: str, **about: Any) -> requests.Response:  # noqa: ANN401 - the signature of requests
+        """Return the answer to GET."""
+        return self.request("GET", url, **about)
+
+    def json(self, url: str) -> Mapping[str, Any]:
+        """Return the object that lies at an address."""
+        try:
+            found = self.get(url).json()
+        except ValueError:
+            raise SingleSignOnError("unreachable", "json") from None
+        if not isinstance(found, dict):
+            raise SingleSignOnError("unreachable", "json")
+        return found
+
+    def request(self, method: str, url: str, **about: Any) -> requests.Response:  # noqa: ANN401
+        """Ask; an answer other than 200 is none.
+
+        Raises:
+            SingleSignOnError: another host, no answer in time, too large, or not what was asked for.
+        """
+        if host_of(url) != self.host:
+            raise SingleSignOnError("unreachable", "other host")
+        about.pop("timeout", None)
+        prepared = requests.Request(method, url, **about).prepare()
+        if not _AT_ONCE.acquire(timeout=1):
+            raise SingleSignOnError("busy")
+        try:
+            return self._ask(prepared)
+        except (OSError, ValueError, http.client.HTTPException, AttributeError):
+            raise SingleSignOnError("unreachable", "no answer") from None
+        finally:
+            _AT_ONCE.release()
+
+    def _ask(self, prepared: Any) -> requests.Response:  # noqa: ANN401 - requests is untyped
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise SingleSignOnError("unreachable", "time")
+        plain = socket.create_connection(self.host, timeout=left)
+        with self._context.wrap_socket(
+            plain, server_hostname=self.host[0], do_handshake_on_connect=False
+        ) as wire:
+            # A time-out of the socket begins anew with every byte; this one does not.
+            end = threading.Timer(left, _hang_up, [wire])
+            end.start()
+            try:
+                wire.do_handshake()
+                connection = http.client.HTTPSConnection(*self.host)
+                connection.sock = wire
+                headers = {**prepared.headers, "Accept-Encoding": "identity", "Connection": "close"}
+                connection.request(prepared.method, prepared.path_url, prepared.body, headers)
+                answer = connection.getresponse()
+                body = answer.read(MOST_BYTES + 1)
+            finally:
+                end.cancel()
+        if answer.status != http.client.OK:
+            raise SingleSignOnError("unreachable", f"status {answer.status}")
+        if len(body) > MOST_BYTES:
+            raise SingleSignOnError("unreachable", "size")
+        found = requests.Response()
+        found.status_code, found.url, found._content = answer.status, prepared.url, body  # noqa: SLF001 - as its adapters do
+        found.headers.update({"content-type": answer.headers.get("content-type", "")})
+        return found
+
+
+def _hang_up(wire: ssl.SSLSocket) -> None:
+    try:
+        socket.socket.shutdown(wire, socket.SHUT_RDWR)
+    except OSError:
+        pass

@@ -1,0 +1,169 @@
+"""What follows from a proof: signing in, linking, confirming again, or trying the connection."""
+
+import logging
+import time
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.models import Login
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.people import journal
+from waybillguard.service.people.changes import note
+from waybillguard.service.people.models import IdentityProvider, OneTimeLink, SignInLink, User
+from waybillguard.service.people.services import take_link
+from waybillguard.service.people.sso import oidc, saml
+from waybillguard.service.people.sso.errors import SingleSignOnError
+from waybillguard.service.people.sso.proof import LEEWAY_S, Proof, State
+from waybillguard.service.people.sso.records import remember
+
+logger = logging.getLogger(__name__)
+TRIAL = "sso_trial"
+"""Where the session keeps what a trial found, for the owner's next page alone."""
+
+ANEW = frozenset({"again", "link", "invite"})
+"""What has the person prove it anew at the provider: an open session there is not enough."""
+
+
+def begin(request: HttpRequest, provider: IdentityProvider, process: str, **about: Any) -> HttpResponse:  # noqa: ANN401
+    """Send the browser to the provider; ``about`` comes back with it, out of the session and not the address."""
+    state: State = {"process": process, "asked": time.time(), "revision": provider.revision, **about}
+    speaks = oidc if provider.kind == IdentityProvider.Kind.OIDC else saml
+    return speaks.begin(request, provider, state, fresh=process in ANEW)
+
+
+def arrive(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
+    """Do what the browser was sent for.
+
+    Raises:
+        SingleSignOnError: nobody is linked, or not this person, or the proof is too old for what is wanted.
+    """
+    process = state["process"]
+    if provider.active_since is None and process != "try":
+        raise SingleSignOnError("off")
+    if process in ANEW and proof.proven_at < state["asked"] - LEEWAY_S:
+        raise SingleSignOnError("not_fresh")
+    return _STEPS[process](request, provider, proof, state)
+
+
+def linked(provider: IdentityProvider, proof: Proof) -> SignInLink | None:
+    """Return who this is here, if anybody."""
+    with scope(tenant=provider.tenant):
+        return (
+            SignInLink.objects.select_related("user__tenant")
+            .filter(
+                tenant=provider.tenant, kind=provider.kind, issuer=provider.issuer, subject=proof.subject,
+                user__tenant=provider.tenant,
+            )
+            .first()
+        )  # fmt: skip
+
+
+def _sign_in(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
+    link = linked(provider, proof)
+    if link is None or not link.user.is_active:
+        journal.refused(link.user if link else None, request, step="provider")
+        raise SingleSignOnError("unknown")
+    with scope(tenant=provider.tenant):
+        SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
+    return _enter(request, provider, proof, link.user, state.get("next") or "", again=False)
+
+
+def _enter(
+    request: HttpRequest, provider: IdentityProvider, proof: Proof, user: User, back: str, *, again: bool
+) -> HttpResponse:
+    request.session.flush()  # nothing that lay in the session before the sign-in gets into it
+    remember(request, user, provider, proof.proven_at, factor=proof.factor(provider), again=again)
+    answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=back or None))
+    return answer
+
+
+def _invite(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
+    now = timezone.now()
+    invited = (
+        OneTimeLink.objects.select_related("user__tenant")
+        .filter(pk=state["link"], used_at=None, expires_at__gt=now, user__tenant=provider.tenant)
+        .first()
+    )
+    if invited is None or not invited.user.is_active:
+        raise SingleSignOnError("unknown")
+    with transaction.atomic():
+        if not take_link(invited, now):
+            raise SingleSignOnError("unknown")
+        _tie(provider, proof, invited.user, invited.user)
+    return _enter(request, provider, proof, invited.user, reverse("home"), again=True)
+
+
+def _link(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
+    user = _still_there(request, provider, state)
+    with transaction.atomic():
+        _tie(provider, proof, user, user)
+    return redirect("mfa_index")
+
+
+def _again(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
+    user = _still_there(request, provider, state)
+    link = linked(provider, proof)
+    if link is None or link.user_id != user.pk:
+        raise SingleSignOnError("other_person")
+    remember(request, user, provider, proof.proven_at, factor=proof.factor(provider), again=True)
+    answer: HttpResponse | None = resume_request(request)
+    return answer or redirect(state.get("next") or "home")
+
+
+def _try(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
+    _still_there(request, provider, state)
+    with scope(tenant=provider.tenant):
+        IdentityProvider.objects.filter(pk=provider.pk, revision=state["revision"]).update(
+            tried_revision=state["revision"]
+        )
+    request.session[TRIAL] = {
+        "revision": state["revision"], "issuer": provider.issuer, "subject": proof.subject,
+        "contexts": list(proof.contexts), "proven_at": proof.proven_at, "factor": proof.factor(provider),
+    }  # fmt: skip
+    return redirect("single_sign_on")
+
+
+_STEPS = {"login": _sign_in, "invite": _invite, "link": _link, "again": _again, "try": _try}
+
+
+def _still_there(request: HttpRequest, provider: IdentityProvider, state: State) -> User:
+    """Return the person who was sent to the provider, if that is still who is signed in."""
+    user = request.user
+    if not isinstance(user, User) or user.pk != state.get("user") or user.tenant_id != provider.tenant_id:
+        raise SingleSignOnError("other_person")
+    return user
+
+
+def _tie(provider: IdentityProvider, proof: Proof, user: User, actor: User) -> None:
+    """Link a person with who they are at the provider; a former link of that person ends."""
+    tenant = provider.tenant
+    known = linked(provider, proof)
+    if known is not None and known.user_id != user.pk:
+        raise SingleSignOnError("taken")
+    note(tenant, "sso_linked", person=user, actor=actor)
+    try:
+        with scope(tenant=tenant), transaction.atomic():
+            SignInLink.objects.filter(user=user).delete()
+            SignInLink.objects.create(
+                tenant=tenant, user=user, kind=provider.kind, issuer=provider.issuer, subject=proof.subject
+            )
+    except IntegrityError:  # somebody else was faster with the same identity
+        raise SingleSignOnError("taken") from None
+
+
+def unlink(user: User, actor: User) -> bool:
+    """End a person's link; sessions that the provider opened end with their next request."""
+    if user.tenant is None:
+        return False
+    with transaction.atomic(), scope(tenant=user.tenant):
+        ended = SignInLink.objects.filter(user=user).delete()[0] > 0
+        if ended:
+            note(user.tenant, "sso_unlinked", person=user, actor=actor)
+    return ended

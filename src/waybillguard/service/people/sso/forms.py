@@ -1,0 +1,182 @@
+"""Forms of an owner who sets up the identity provider."""
+
+import ssl
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.people.models import IdentityProvider
+from waybillguard.service.people.sso import saml
+from waybillguard.service.people.sso.errors import SingleSignOnError
+from waybillguard.service.people.sso.fetching import Fetcher, host_of
+from waybillguard.service.people.sso.proof import seal_secret
+
+_MOST_METADATA = 256 * 1024
+_MOST_VALUES = 10
+
+
+class _ProviderForm(forms.ModelForm[IdentityProvider]):
+    """What both protocols ask for; the address of a provider must be https."""
+
+    counts = forms.CharField(
+        label=_("What counts as a second factor"), required=False, max_length=1000,
+        help_text=_(
+            "Values that the provider sends after it has asked for two factors, separated by blanks. Empty: nothing "
+            "counts, and whoever needs a second factor sets one up here."
+        ),
+    )  # fmt: skip
+
+    class Meta:
+        model = IdentityProvider
+        fields = ("name", "authority")
+        labels = {  # noqa: RUF012 - Django reads it
+            "name": _("Name on the button"),
+            "authority": _("Certificate authority"),
+        }
+        help_texts = {  # noqa: RUF012
+            "authority": _(
+                "Only for a provider within the house with an authority of its own: its certificate as PEM."
+            ),
+        }
+        widgets = {  # noqa: RUF012
+            "authority": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        }
+
+    kind: IdentityProvider.Kind
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["counts"].initial = " ".join(self.instance.second_factor)
+        self.order_fields(
+            [*(name for name in self.fields if name not in {"counts", "authority"}), "counts", "authority"]
+        )
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+    def clean_authority(self) -> str:
+        """Return the certificates, if they can be read."""
+        text = str(self.cleaned_data["authority"]).strip()
+        if text:
+            try:
+                ssl.create_default_context(cadata=text)
+            except (ssl.SSLError, ValueError):
+                raise ValidationError(_("This is not a certificate as PEM.")) from None
+        return text
+
+    def clean_counts(self) -> list[str]:
+        """Return the values one by one."""
+        values = str(self.cleaned_data["counts"]).split()
+        if len(values) > _MOST_VALUES:
+            raise ValidationError(_("At most ten values."))
+        return values
+
+    def provider(self) -> IdentityProvider:
+        """Return what was entered, to be saved as a new revision that nobody has tried."""
+        found = self.save(commit=False)
+        found.kind = self.kind
+        found.second_factor = self.cleaned_data["counts"]
+        return found
+
+    def _host(self, field: str) -> str:
+        address = str(self.cleaned_data[field]).strip()
+        try:
+            host_of(address)
+        except SingleSignOnError:
+            raise ValidationError(_("An address that begins with https:// is needed.")) from None
+        return address
+
+
+class OidcForm(_ProviderForm):
+    """A provider that speaks OpenID Connect."""
+
+    kind = IdentityProvider.Kind.OIDC
+    secret = forms.CharField(
+        label=_("Client secret"), required=False, max_length=500, strip=True,
+        widget=forms.PasswordInput(render_value=False),
+        help_text=_("Kept sealed and never shown again. Empty: the one kept so far stays."),
+    )  # fmt: skip
+
+    class Meta(_ProviderForm.Meta):
+        fields = ("name", "issuer", "client_id", "authority")  # type: ignore[assignment]
+        labels = {  # noqa: RUF012
+            **_ProviderForm.Meta.labels,
+            "issuer": _("Issuer"),
+            "client_id": _("Client ID"),
+        }
+        help_texts = {  # noqa: RUF012
+            **_ProviderForm.Meta.help_texts,
+            "issuer": _("The address below which the provider keeps /.well-known/openid-configuration."),
+        }
+
+    def clean_issuer(self) -> str:
+        """Return the issuer as the provider writes it."""
+        return self._host("issuer")
+
+    def clean_client_id(self) -> str:
+        """Return the client ID, which this protocol needs."""
+        if not self.cleaned_data["client_id"]:
+            raise ValidationError(_("The provider gives you a client ID."))
+        return str(self.cleaned_data["client_id"])
+
+    def provider(self) -> IdentityProvider:
+        """Return what was entered, the secret sealed."""
+        found = super().provider()
+        found.metadata = found.metadata_url = ""
+        if self.cleaned_data["secret"]:
+            found.sealed_secret = seal_secret(self.cleaned_data["secret"])
+        elif "issuer" in self.changed_data:
+            found.sealed_secret = ""  # the secret of one provider is never shown to another
+        return found
+
+
+class SamlForm(_ProviderForm):
+    """A provider that speaks SAML: the address of its metadata, or the metadata itself."""
+
+    kind = IdentityProvider.Kind.SAML
+
+    class Meta(_ProviderForm.Meta):
+        fields = ("name", "metadata_url", "metadata", "authority")  # type: ignore[assignment]
+        labels = {  # noqa: RUF012
+            **_ProviderForm.Meta.labels,
+            "metadata_url": _("Address of the metadata"),
+            "metadata": _("Or the metadata itself"),
+        }
+        help_texts = {  # noqa: RUF012
+            **_ProviderForm.Meta.help_texts,
+            "metadata_url": _(
+                "Fetched once, when you save. After the provider changes its keys, save again."
+            ),
+        }
+        widgets = {  # noqa: RUF012
+            **_ProviderForm.Meta.widgets,
+            "metadata": forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        }
+
+    def clean_metadata_url(self) -> str:
+        """Return the address, if there is one."""
+        return self._host("metadata_url") if self.cleaned_data["metadata_url"] else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Fetch the metadata where an address is given, and see that they can be used."""
+        values = super().clean() or self.cleaned_data
+        if self.errors:
+            return values
+        address = values.get("metadata_url", "")
+        try:
+            text = Fetcher(address, values["authority"]).get(address).text if address else values["metadata"]
+            if not text or len(text) > _MOST_METADATA:
+                raise SingleSignOnError("metadata")
+            self.instance.issuer = saml.read_metadata(text)["entityId"]
+        except SingleSignOnError as error:
+            raise ValidationError(error.message(get_language() or "zh-hans")) from None
+        values["metadata"] = text
+        return values
+
+    def provider(self) -> IdentityProvider:
+        """Return what was entered; SAML has no client and no secret."""
+        found = super().provider()
+        found.client_id = found.sealed_secret = ""
+        return found

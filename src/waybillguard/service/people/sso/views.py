@@ -1,0 +1,186 @@
+"""The ways to the provider and back. They are open, so each counts who comes and says nothing of anybody."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.socialaccount.sessions import LoginSession
+from cryptography.exceptions import InvalidTag
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django_scopes import scopes_disabled
+
+from waybillguard.service.people.access import signed_in
+from waybillguard.service.people.limits import client_address, over_limit
+from waybillguard.service.people.models import IdentityProvider
+from waybillguard.service.people.sealing import open_text, seal_text
+from waybillguard.service.people.sso import oidc, saml
+from waybillguard.service.people.sso.errors import SingleSignOnError
+from waybillguard.service.people.sso.flows import arrive, begin
+
+logger = logging.getLogger(__name__)
+A_MINUTE = 30
+INTENT = "sso_intent"
+"""Where the session keeps what the next way to the provider is for; without one it is for signing in."""
+
+INTENT_S = 300
+_RESPONSE = b"waybillguard saml response v1"
+
+type View = Callable[..., HttpResponse]
+
+
+def provider_of(slug: str) -> IdentityProvider:
+    """Return the provider of a warehouse.
+
+    Raises:
+        Http404: there is no such warehouse, or none is set up: a stranger cannot tell.
+    """
+    with scopes_disabled():
+        found = IdentityProvider.objects.select_related("tenant").filter(tenant__slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def guarded(view: View) -> View:
+    """Count who comes, and say in words why it did not come about."""
+
+    @wraps(view)
+    @never_cache
+    def counted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if over_limit("sso", client_address(request), limit=A_MINUTE, seconds=60):
+            return render(request, "429.html", status=429)
+        try:
+            return view(request, *args, **kwargs)
+        except SingleSignOnError as error:
+            if error.detail:
+                logger.warning("single sign-on refused: %s (%s)", error.why, error.detail)
+            return failed(request, error)
+
+    return counted
+
+
+def failed(request: HttpRequest, error: SingleSignOnError) -> HttpResponse:
+    """Return the page that says why."""
+    words = error.message(get_language() or "zh-hans")
+    return render(request, "people/sso_failed.html", {"why": words}, status=403)
+
+
+@guarded
+@require_safe
+def which(request: HttpRequest) -> HttpResponse:
+    """Ask which warehouse somebody belongs to, and go on to its provider."""
+    slug = request.GET.get("warehouse", "").strip().lower()
+    if not slug:
+        return render(request, "people/sso_which.html")
+    with scopes_disabled():
+        known = IdentityProvider.objects.filter(tenant__slug=slug, active_since__isnull=False).exists()
+    if not known:
+        return render(request, "people/sso_which.html", {"unknown": True}, status=404)
+    return redirect("sso_start", slug=slug)
+
+
+@guarded
+@require_GET
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send a browser to the provider: to sign in, or for what the session holds an intent."""
+    provider = provider_of(slug)
+    if provider.active_since is None:
+        raise SingleSignOnError("off")
+    here = f"{request.scheme}://{request.get_host()}"
+    if here != provider.origin:  # the provider knows one address of this console; sessions do not cross over
+        return redirect(f"{provider.origin}{reverse('sso_start', args=[slug])}")
+    intent = request.session.pop(INTENT, None)
+    if intent and intent["slug"] == slug and time.time() - intent["at"] < INTENT_S:
+        about = {name: value for name, value in intent.items() if name in {"user", "link"}}
+        return begin(request, provider, intent["process"], **about)
+    return begin(request, provider, "login", next=safe_next(request))
+
+
+@guarded
+@require_GET
+def again(request: HttpRequest) -> HttpResponse:
+    """Have somebody who is signed in prove it anew at the provider."""
+    user = signed_in(request)
+    provider = provider_of(user.tenant.slug if user.tenant else "")
+    return begin(request, provider, "again", user=user.pk, next=safe_next(request))
+
+
+@guarded
+@require_GET
+def callback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a browser back from a provider that speaks OpenID Connect."""
+    provider = _speaking(slug, IdentityProvider.Kind.OIDC)
+    return arrive(request, provider, *oidc.prove(request, provider))
+
+
+@csrf_exempt
+@guarded
+@require_POST
+def acs(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take what a SAML provider had the browser post, and look at it when the browser's own cookies come along.
+
+    A post from another site carries no session; allauth's temporary one bridges the step.
+    """
+    _speaking(slug, IdentityProvider.Kind.SAML)
+    posted = request.POST.get("SAMLResponse", "")
+    if not 0 < len(posted) <= saml.MOST_RESPONSE:
+        raise SingleSignOnError("unproven", "size")
+    answer = redirect("sso_acs_finish", slug=slug)
+    kept = _bridge(request)
+    kept.store.flush()
+    kept.store["response"] = seal_text(posted, _RESPONSE)
+    kept.store.set_expiry(INTENT_S)
+    kept.save(answer)
+    return answer
+
+
+@guarded
+@require_GET
+def acs_finish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Look at what was posted a moment ago."""
+    provider = _speaking(slug, IdentityProvider.Kind.SAML)
+    kept = _bridge(request)
+    sealed = kept.store.get("response", "")
+    kept.delete()
+    try:
+        posted = open_text(sealed, _RESPONSE)
+    except (InvalidTag, ValueError):
+        raise SingleSignOnError("unproven", "nothing posted") from None
+    return arrive(request, provider, *saml.prove(request, provider, posted))
+
+
+@guarded
+@require_safe
+def metadata(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the provider's administrator what this service is called and where it takes answers."""
+    del request
+    provider = _speaking(slug, IdentityProvider.Kind.SAML)
+    if not saml.INSTALLED:
+        raise SingleSignOnError("no_saml")
+    return HttpResponse(saml.own_metadata(provider), content_type="application/samlmetadata+xml")
+
+
+def _speaking(slug: str, kind: str) -> IdentityProvider:
+    provider = provider_of(slug)
+    if provider.kind != kind:
+        raise Http404
+    return provider
+
+
+def _bridge(request: HttpRequest) -> LoginSession:
+    return LoginSession(request, "saml_acs_session", "__Secure-waybillguard-saml")
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Return where to go afterwards: a page of this console or nothing."""
+    wanted = request.GET.get("next", "")
+    host = {request.get_host()}
+    return wanted if url_has_allowed_host_and_scheme(wanted, host, require_https=request.is_secure()) else ""
