@@ -28,7 +28,7 @@ PORTAL = Path("/usr/share/lemonldap-ng/portal/htdocs/index.psgi")
 TEMPLATES = "/usr/share/lemonldap-ng/portal/templates"
 WITH_MFA, WITHOUT_MFA = "dwho", "rtyler"
 CLIENT, CLIENT_SECRET = "waybill-guard", "an invented secret"
-SUBJECT = "https://localhost/made-up-service"
+MFA_CONTEXT = "https://refeds.org/profile/mfa"
 
 
 def needed() -> None:
@@ -86,7 +86,7 @@ def make_authority() -> Authority:
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(root_id), critical=False
         )
-        .sign(leaf if False else root, hashes.SHA256())
+        .sign(root, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
     return Authority(top.public_bytes(pem).decode(), below.public_bytes(pem).decode(), _pem(leaf))
@@ -181,6 +181,8 @@ class Lemonldap:
             }},
             "samlEntityID": self.entity_id, "samlServicePrivateKeySig": key, "samlServicePublicKeySig": certificate,
             "samlServiceSignatureMethod": "RSA_SHA256", "samlServiceUseCertificateInResponse": 1,
+            # Every demonstration account signs in at level 2.
+            "samlAuthnContextMapPassword": 1, "samlAuthnContextMapExtra": {MFA_CONTEXT: 2},
             "samlOrganizationName": "made up", "samlOrganizationDisplayName": "made up",
             "samlOrganizationURL": "http://127.0.0.1/",
             "samlSPMetaDataXML": {"guard": {"samlSPMetaDataXML": service_metadata}},

@@ -19,14 +19,18 @@ _SAYS: Final = {
     ),
     "unproven": (
         "身份提供方的应答未通过校验，未登录。请从登录页重新开始；反复出现请联系负责人。",
-        "the identity provider's answer did not pass the checks; nobody was signed in. Start again from the sign-in "
-        "page; if it keeps happening, tell the owner.",
+        (
+            "the identity provider's answer did not pass the checks; nobody was signed in. Start again from the sign-in "
+            "page; if it keeps happening, tell the owner."
+        ),
     ),
     "cancelled": ("已在身份提供方取消。", "it was called off at the identity provider."),
     "unknown": (
         "该身份尚未与此处的账号关联。请向负责人索取一次性链接，或本地登录后在“安全”页关联。",
-        "this identity is not linked with an account here. Ask the owner for a one-time link, or sign in here and link "
-        "it on the page Security.",
+        (
+            "this identity is not linked with an account here. Ask the owner for a one-time link, or sign in here and link "
+            "it on the page Security."
+        ),
     ),
     "taken": (
         "该身份已与另一账号关联，未作更改。",
@@ -34,8 +38,10 @@ _SAYS: Final = {
     ),
     "not_fresh": (
         "身份提供方没有重新验证您的身份，因此不能继续。请用本地的验证器或通行密钥确认。",
-        "the identity provider did not ask you again, so this cannot go on. Confirm with an authenticator app or a "
-        "passkey of this service.",
+        (
+            "the identity provider did not ask you again, so this cannot go on. Confirm with an authenticator app or a "
+            "passkey of this service."
+        ),
     ),
     "other_person": (
         "身份提供方返回的不是当前登录的人，未作更改。",
@@ -43,8 +49,10 @@ _SAYS: Final = {
     ),
     "metadata": (
         "无法读取元数据：需要一个带签名证书和 HTTP-Redirect 登录地址的身份提供方（SAML 2.0）。",
-        "the metadata cannot be read: it takes an identity provider (SAML 2.0) with a signing certificate and a "
-        "sign-in address for HTTP-Redirect.",
+        (
+            "the metadata cannot be read: it takes an identity provider (SAML 2.0) with a signing certificate and a "
+            "sign-in address for HTTP-Redirect."
+        ),
     ),
     "no_saml": (
         "未安装 SAML 部件。请安装 waybillguard[saml] 后重启服务。",

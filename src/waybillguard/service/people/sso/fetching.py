@@ -1,5 +1,6 @@
 """Questions to the identity provider: TLS checked, one host, no redirects, an end to size and time."""
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -122,7 +123,5 @@ class Fetcher:
 
 
 def _hang_up(wire: ssl.SSLSocket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         socket.socket.shutdown(wire, socket.SHUT_RDWR)
-    except OSError:
-        pass

@@ -34,8 +34,10 @@ ANEW = frozenset({"again", "link", "invite"})
 def begin(request: HttpRequest, provider: IdentityProvider, process: str, **about: Any) -> HttpResponse:  # noqa: ANN401
     """Send the browser to the provider; ``about`` comes back with it, out of the session and not the address."""
     state: State = {"process": process, "asked": time.time(), "revision": provider.revision, **about}
-    speaks = oidc if provider.kind == IdentityProvider.Kind.OIDC else saml
-    return speaks.begin(request, provider, state, fresh=process in ANEW)
+    fresh = process in ANEW
+    if provider.kind == IdentityProvider.Kind.OIDC:
+        return oidc.begin(request, provider, state, fresh=fresh)
+    return saml.begin(request, provider, state, fresh=fresh)
 
 
 def arrive(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:

@@ -164,11 +164,8 @@ class SamlForm(_ProviderForm):
         values = super().clean() or self.cleaned_data
         if self.errors:
             return values
-        address = values.get("metadata_url", "")
         try:
-            text = Fetcher(address, values["authority"]).get(address).text if address else values["metadata"]
-            if not text or len(text) > _MOST_METADATA:
-                raise SingleSignOnError("metadata")
+            text = _metadata(values)
             self.instance.issuer = saml.read_metadata(text)["entityId"]
         except SingleSignOnError as error:
             raise ValidationError(error.message(get_language() or "zh-hans")) from None
@@ -180,3 +177,16 @@ class SamlForm(_ProviderForm):
         found = super().provider()
         found.client_id = found.sealed_secret = ""
         return found
+
+
+def _metadata(values: dict[str, Any]) -> str:
+    """Return the metadata, fetched where an address is given.
+
+    Raises:
+        SingleSignOnError: there are none, or too many of them, or no answer came.
+    """
+    address = values["metadata_url"]
+    text = str(Fetcher(address, values["authority"]).get(address).text if address else values["metadata"])
+    if not 0 < len(text) <= _MOST_METADATA:
+        raise SingleSignOnError("metadata")
+    return text

@@ -1,6 +1,7 @@
 """The owner's page of the provider, and the link of one's own account."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from django_scopes import scopes_disabled
 
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.access import requires, signed_in
@@ -25,7 +27,7 @@ from waybillguard.service.people.sso.records import opened_by_provider
 from waybillguard.service.people.sso.views import INTENT, guarded
 
 TRIES = 20
-_FORMS = {"oidc": OidcForm, "saml": SamlForm}
+_FORMS: dict[str, type[OidcForm | SamlForm]] = {"oidc": OidcForm, "saml": SamlForm}
 
 
 @requires(Permission.ADMINISTER)
@@ -165,8 +167,6 @@ def go_on(request: HttpRequest, provider: IdentityProvider, **intent: Any) -> Ht
 
 def active_provider(tenant_id: int) -> IdentityProvider | None:
     """Return the provider of a warehouse, if it is on; outside any scope."""
-    from django_scopes import scopes_disabled
-
     with scopes_disabled():
         return (
             IdentityProvider.objects.select_related("tenant")
@@ -203,7 +203,7 @@ def _page(request: HttpRequest, wrong: OidcForm | SamlForm | None = None, status
     context = {
         "provider": provider,
         "trial": trial_found,
-        "trial_at": timezone.datetime.fromtimestamp(
+        "trial_at": datetime.fromtimestamp(
             trial_found["proven_at"], tz=timezone.get_current_timezone()
         )
         if trial_found and trial_found["proven_at"]

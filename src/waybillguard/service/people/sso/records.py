@@ -71,7 +71,7 @@ def fresh(request: HttpRequest, seconds: float) -> bool:
 
 def still_vouched(request: HttpRequest, user: User) -> bool:
     """Tell whether every provider that had a part in this session is still on, and still knows this person."""
-    wanted = {record.get("provider") for record in records(request)}
+    wanted = {int(record["provider"]) for record in records(request)}
     if not wanted:
         return True
     link = SignInLink.objects.filter(tenant=user.tenant, user=user).first()

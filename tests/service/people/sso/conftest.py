@@ -1,0 +1,136 @@
+"""A real identity provider, and the browser of somebody who signs in through it."""
+
+from collections.abc import Callable, Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope
+from support import lemonldap
+from support.lemonldap import Lemonldap
+
+from waybillguard.service.people.models import IdentityProvider, SignInLink, User
+from waybillguard.service.people.sso.proof import seal_secret
+
+HOME = "https://testserver"
+METADATA = (
+    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{home}/sso/here/metadata/">'
+    '<md:SPSSODescriptor WantAssertionsSigned="true" '
+    'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
+    "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>"
+    '<md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" '
+    'Location="{home}/sso/here/acs/" index="1"/></md:SPSSODescriptor></md:EntityDescriptor>'
+)
+
+
+@pytest.fixture(scope="session")
+def lemonldap_ng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lemonldap]:
+    """LemonLDAP::NG from Debian, which knows this service under both protocols."""
+    running = Lemonldap(
+        tmp_path_factory.mktemp("lemonldap"), f"{HOME}/sso/here/callback/", METADATA.format(home=HOME)
+    )
+    yield running
+    running.stop()
+
+
+class Visitor:
+    """A browser in which somebody goes back and forth between this service and the provider."""
+
+    def __init__(self, provider: Lemonldap | None = None) -> None:
+        self.here = Client(headers={"accept-language": "en"}, HTTP_HOST="testserver")
+        self.there = provider.browser() if provider else None
+
+    def get(self, address: str, **data: Any) -> Any:
+        return self.here.get(address, data, secure=True)
+
+    def post(self, address: str, **data: Any) -> Any:
+        return self.here.post(address, data, secure=True, headers={"referer": f"{HOME}/"})
+
+    def come_back(self, address: str, form: dict[str, str]) -> Any:
+        """Do what the provider's answer has the browser do: follow, or post from another site and follow."""
+        path = address.removeprefix(HOME)
+        if not form:
+            return self.get(path)
+        cookies = self.here.cookies.pop("__Host-waybillguard-session", None)  # SameSite=Lax: not sent along
+        answer = self.post(path, **form)
+        if cookies is not None:
+            self.here.cookies["__Host-waybillguard-session"] = cookies
+        return self.get(answer["Location"]) if answer.status_code == 302 else answer
+
+    def through(self, away: Any, name: str) -> Any:
+        """Follow a redirect to the provider, sign in there as ``name`` and come back."""
+        assert self.there is not None
+        assert away.status_code == 302, away.content[:2000]
+        return self.come_back(*self.there.sign_in(away["Location"], name))
+
+    def sign_in(self, name: str, slug: str = "here") -> Any:
+        return self.through(self.get(reverse("sso_start", args=[slug])), name)
+
+    @property
+    def signed_in_as(self) -> str:
+        """The primary key of who is signed in, or nothing."""
+        return str(self.here.session.get("_auth_user_id", ""))
+
+
+@pytest.fixture
+def visitor(lemonldap_ng: Lemonldap) -> Callable[[], Visitor]:
+    """Return fresh browsers."""
+    return lambda: Visitor(lemonldap_ng)
+
+
+@pytest.fixture
+def set_up(lemonldap_ng: Lemonldap) -> Callable[..., IdentityProvider]:
+    """Set the provider up for a warehouse, switched on."""
+
+    def make(made: SimpleNamespace, kind: str = "oidc", **about: Any) -> IdentityProvider:
+        values: dict[str, Any] = {
+            "kind": kind, "name": "Group", "origin": HOME, "authority": lemonldap_ng.tls.authority, "revision": 3,
+            "tried_revision": 3, "active_since": "2026-11-25T00:00:00Z",
+        }  # fmt: skip
+        if kind == "oidc":
+            values |= {
+                "issuer": lemonldap_ng.issuer, "client_id": lemonldap.CLIENT,
+                "sealed_secret": seal_secret(lemonldap.CLIENT_SECRET), "second_factor": ["mfa"],
+            }  # fmt: skip
+        else:
+            browser = lemonldap_ng.browser()
+            text = browser.client.get(lemonldap_ng.entity_id).text
+            values |= {"issuer": lemonldap_ng.entity_id, "metadata": text}
+        with scope(tenant=made.tenant):
+            return IdentityProvider.objects.create(tenant=made.tenant, **{**values, **about})
+
+    return make
+
+
+def tie(provider: IdentityProvider, user: User, subject: str) -> SignInLink:
+    """Link somebody as if they had done it."""
+    with scope(tenant=provider.tenant):
+        return SignInLink.objects.create(
+            tenant=provider.tenant, user=user, kind=provider.kind, issuer=provider.issuer, subject=subject
+        )
+
+
+@pytest.fixture
+def linked() -> Callable[[IdentityProvider, User, str], SignInLink]:
+    """Link somebody."""
+    return tie
+
+
+@pytest.fixture
+def local(made_up: ModuleType, lemonldap_ng: Lemonldap) -> Callable[[User], Visitor]:
+    """Return a browser in which somebody has signed in with password and code, just now."""
+
+    def make(user: User) -> Visitor:
+        browser = Visitor(lemonldap_ng)
+        browser.post(reverse("account_login"), login=user.username, password=made_up.PASSWORD)
+        counter = list(yield_hotp_counters_from_time())[1]
+        code = format_hotp_value(hotp_value(made_up.TOTP_SECRET, counter))
+        browser.post(reverse("mfa_authenticate"), code=code)
+        assert browser.signed_in_as == str(user.pk)
+        browser.post(reverse("account_reauthenticate"), password=made_up.PASSWORD)
+        return browser
+
+    return make
