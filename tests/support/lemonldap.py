@@ -248,9 +248,10 @@ class Browser:
             action, fields = _form(answer.text)
             if action and not action.startswith(("/", "#", self.provider.issuer)):
                 return action, fields
-            if "password" not in fields:
+            if not fields:
                 raise AssertionError(f"the provider answered {answer.status_code}: {_text(answer.text)}")
-            fields |= {"user": name, "password": name}
+            if "password" in fields:
+                fields |= {"user": name, "password": name}
             target = str(answer.url) if action in {"", "#"} else str(answer.url.join(action))
             answer = self.client.post(target, data=fields)
         raise AssertionError("the provider does not come to an end")

@@ -287,7 +287,7 @@ def test_a_link_with_a_former_issuer_opens_nothing(
             issuer="https://former.test",
             subject="somebody",
         )
-    browser, answer = attempt(visitor, hostile)
+    _, answer = attempt(visitor, hostile)
     assert b"not linked" in answer.content
 
 

@@ -46,7 +46,7 @@ def save(request: HttpRequest, kind: str) -> HttpResponse:
     tenant = tenant_of(user)
     if _through_provider(request):
         return redirect("single_sign_on")
-    if over_limit("sso set", client_address(request), limit=TRIES, seconds=300):
+    if over_limit("sso-set", client_address(request), limit=TRIES, seconds=300):
         return render(request, "429.html", status=429)
     known = IdentityProvider.objects.filter(tenant=tenant).first()
     form = _FORMS[kind](request.POST, instance=known)
@@ -203,9 +203,7 @@ def _page(request: HttpRequest, wrong: OidcForm | SamlForm | None = None, status
     context = {
         "provider": provider,
         "trial": trial_found,
-        "trial_at": datetime.fromtimestamp(
-            trial_found["proven_at"], tz=timezone.get_current_timezone()
-        )
+        "trial_at": datetime.fromtimestamp(trial_found["proven_at"], tz=timezone.get_current_timezone())
         if trial_found and trial_found["proven_at"]
         else None,
         "oidc": made["oidc"],
