@@ -77,6 +77,7 @@ def test_pages_of_a_warehouse(
         "/policies/edit/",
         "/people/",
         "/people/directory/",
+        "/people/single-sign-on/",
         f"/people/{warehouse.clerk.pk}/",
         "/register/",
         "/devices/",

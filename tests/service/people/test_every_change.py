@@ -36,12 +36,16 @@ from waybillguard.service.people.models import (
     DirectoryPerson,
     DirectoryToken,
     Employment,
+    IdentityProvider,
     OneTimeLink,
     Role,
     ShellToken,
+    SignInLink,
     User,
 )
 from waybillguard.service.people.scim import store
+from waybillguard.service.people.sso import flows
+from waybillguard.service.people.sso.proof import Proof
 from waybillguard.service.register.models import OutsideAccount
 from waybillguard.service.reveal import raises
 from waybillguard.service.reveal.models import QuotaState
@@ -335,6 +339,53 @@ def directory_let_go(here: SimpleNamespace) -> Case:
     )
 
 
+def provider(here: SimpleNamespace, **about: Any) -> IdentityProvider:
+    return IdentityProvider.objects.create(
+        tenant=here.tenant, kind="oidc", name="Group", origin="http://testserver", issuer="https://group.test",
+        client_id="x", **about,
+    )  # fmt: skip
+
+
+def sso_set(here: SimpleNamespace) -> Case:
+    client, entered = owner_of(here), {"name": "Group", "issuer": "https://group.test", "client_id": "x"}
+    return lambda: client.post(reverse("sso_save_oidc"), entered), IdentityProvider.objects.exists
+
+
+def sso_on(here: SimpleNamespace) -> Case:
+    client, row = owner_of(here), provider(here, tried_revision=1)
+    return (
+        lambda: client.post(reverse("sso_on")),
+        lambda: IdentityProvider.objects.filter(pk=row.pk, active_since__isnull=False).exists(),
+    )
+
+
+def sso_off(here: SimpleNamespace) -> Case:
+    client, row = owner_of(here), provider(here, active_since=timezone.now())
+    return (
+        lambda: client.post(reverse("sso_off")),
+        lambda: IdentityProvider.objects.filter(pk=row.pk, active_since=None).exists(),
+    )
+
+
+def sso_linked(here: SimpleNamespace) -> Case:
+    row, proof = provider(here, active_since=timezone.now()), Proof("somebody", (), 0.0)
+    return (
+        lambda: flows.tie(row, proof, here.clerk, here.clerk),
+        SignInLink.objects.filter(user=here.clerk).exists,
+    )
+
+
+def sso_unlinked(here: SimpleNamespace) -> Case:
+    client = owner_of(here)
+    SignInLink.objects.create(
+        tenant=here.tenant, user=here.clerk, kind="oidc", issuer="https://group.test", subject="somebody"
+    )
+    return (
+        lambda: client.post(reverse("person_unlink", args=[here.clerk.pk])),
+        lambda: not SignInLink.objects.filter(user=here.clerk).exists(),
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
     "edited": edited,
@@ -358,6 +409,11 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "directory_token_revoked": directory_token_revoked,
     "directory_role": directory_role,
     "directory_let_go": directory_let_go,
+    "sso_set": sso_set,
+    "sso_on": sso_on,
+    "sso_off": sso_off,
+    "sso_linked": sso_linked,
+    "sso_unlinked": sso_unlinked,
     "freeze": freeze,
     "account_entered": account_entered,
     "account_dropped": account_dropped,

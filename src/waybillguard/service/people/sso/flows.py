@@ -98,14 +98,14 @@ def _invite(request: HttpRequest, provider: IdentityProvider, proof: Proof, stat
     with transaction.atomic():
         if not take_link(invited, now):
             raise SingleSignOnError("unknown")
-        _tie(provider, proof, invited.user, invited.user)
+        tie(provider, proof, invited.user, invited.user)
     return _enter(request, provider, proof, invited.user, reverse("home"), again=True)
 
 
 def _link(request: HttpRequest, provider: IdentityProvider, proof: Proof, state: State) -> HttpResponse:
     user = _still_there(request, provider, state)
     with transaction.atomic():
-        _tie(provider, proof, user, user)
+        tie(provider, proof, user, user)
     return redirect("mfa_index")
 
 
@@ -143,7 +143,7 @@ def _still_there(request: HttpRequest, provider: IdentityProvider, state: State)
     return user
 
 
-def _tie(provider: IdentityProvider, proof: Proof, user: User, actor: User) -> None:
+def tie(provider: IdentityProvider, proof: Proof, user: User, actor: User) -> None:
     """Link a person with who they are at the provider; a former link of that person ends."""
     tenant = provider.tenant
     known = linked(provider, proof)
