@@ -10,33 +10,12 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Page
+from support.axe import DESK, PHONE, check, violations
 from support.keyd import HERE, Keyd, Witness, until
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import OneTimeLink, Role
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
-
-
-def violations(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules}).then(result => result.violations)", RULES
-    )
-    return [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
-
-
-def check(page: Page, axe: str, addresses: list[str]) -> list[str]:
-    wrong: list[str] = []
-    for address in addresses:
-        page.goto(address)
-        page.evaluate(axe)
-        wrong += [f"{address} {v}" for v in violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            wrong.append(f"{address} scrolls sideways")
-    return wrong
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])

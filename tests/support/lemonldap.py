@@ -31,6 +31,18 @@ CLIENT, CLIENT_SECRET = "waybill-guard", "an invented secret"
 MFA_CONTEXT = "https://refeds.org/profile/mfa"
 
 
+def service_metadata(home: str) -> str:
+    """Return the metadata of a service whose addresses lie below ``home``."""
+    return (
+        f'<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{home}/metadata/">'
+        '<md:SPSSODescriptor WantAssertionsSigned="true" '
+        'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
+        "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>"
+        '<md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" '
+        f'Location="{home}/acs/" index="1"/></md:SPSSODescriptor></md:EntityDescriptor>'
+    )
+
+
 def needed() -> None:
     """Refuse to go on without the packages that ``scripts/system-packages`` installs."""
     if not PORTAL.exists() or shutil.which("plackup") is None:
@@ -132,7 +144,7 @@ class Lemonldap:
         self.process = subprocess.Popen(
             ["plackup", "--server", "HTTP::Server::PSGI", "--env", "deployment", "--host", "127.0.0.1",
              "--port", str(self.port), "--ssl", "1", "--ssl-key-file", str(folder / "tls.key"),
-             "--ssl-cert-file", str(folder / "tls.pem"), str(PORTAL)],
+             "--ssl-cert-file", str(folder / "tls.pem"), str(folder / "portal.psgi")],
             env={"PATH": "/usr/bin:/bin", "LLNG_DEFAULTCONFFILE": str(folder / "lemonldap-ng.ini"), "LC_ALL": "C"},
             stdout=self.log, stderr=subprocess.STDOUT, cwd=folder,
         )  # fmt: skip
@@ -144,6 +156,10 @@ class Lemonldap:
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "tls.key").write_text(self.tls.key)
         (folder / "tls.pem").write_text(self.tls.certificate)
+        (folder / "portal.psgi").write_text(
+            "use Plack::Builder;\n"
+            f'builder {{ enable "Static", path => qr{{^/static/}}, root => "{PORTAL.parent}"; do "{PORTAL}" }};\n'
+        )
         (folder / "lemonldap-ng.ini").write_text(
             "[all]\nlogLevel=warn\nuseSafeJail=1\n"
             f"[configuration]\ntype=File\ndirName={folder}/conf\nlocalStorage=Cache::FileCache\n"

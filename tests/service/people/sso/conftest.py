@@ -16,21 +16,15 @@ from waybillguard.service.people.models import IdentityProvider, SignInLink, Use
 from waybillguard.service.people.sso.proof import seal_secret
 
 HOME = "https://testserver"
-METADATA = (
-    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{home}/sso/here/metadata/">'
-    '<md:SPSSODescriptor WantAssertionsSigned="true" '
-    'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">'
-    "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>"
-    '<md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" '
-    'Location="{home}/sso/here/acs/" index="1"/></md:SPSSODescriptor></md:EntityDescriptor>'
-)
 
 
 @pytest.fixture(scope="session")
 def lemonldap_ng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lemonldap]:
     """LemonLDAP::NG from Debian, which knows this service under both protocols."""
     running = Lemonldap(
-        tmp_path_factory.mktemp("lemonldap"), f"{HOME}/sso/here/callback/", METADATA.format(home=HOME)
+        tmp_path_factory.mktemp("lemonldap"),
+        f"{HOME}/sso/here/callback/",
+        lemonldap.service_metadata(f"{HOME}/sso/here"),
     )
     yield running
     running.stop()

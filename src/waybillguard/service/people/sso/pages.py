@@ -27,6 +27,7 @@ from waybillguard.service.people.sso.records import opened_by_provider
 from waybillguard.service.people.sso.views import INTENT, guarded
 
 TRIES = 20
+INSTALL = "pip install 'waybillguard[saml]'"
 _FORMS: dict[str, type[OidcForm | SamlForm]] = {"oidc": OidcForm, "saml": SamlForm}
 
 
@@ -208,6 +209,8 @@ def _page(request: HttpRequest, wrong: OidcForm | SamlForm | None = None, status
         else None,
         "oidc": made["oidc"],
         "saml": made["saml"],
+        "kinds": {kind.name: kind for kind in IdentityProvider.Kind},
+        "install": INSTALL,
         "saml_installed": saml.INSTALLED,
         "callback": origin + reverse("sso_callback", args=[tenant.slug]),
         "acs": origin + reverse("sso_acs", args=[tenant.slug]),

@@ -31,6 +31,7 @@ INTENT = "sso_intent"
 """Where the session keeps what the next way to the provider is for; without one it is for signing in."""
 
 INTENT_S = 300
+BRIDGE = "__Secure-waybillguard-saml"
 _RESPONSE = b"waybillguard saml response v1"
 
 type View = Callable[..., HttpResponse]
@@ -176,7 +177,7 @@ def _speaking(slug: str, kind: str) -> IdentityProvider:
 
 
 def _bridge(request: HttpRequest) -> LoginSession:
-    return LoginSession(request, "saml_acs_session", "__Secure-waybillguard-saml")
+    return LoginSession(request, "saml_acs_session", BRIDGE)
 
 
 def safe_next(request: HttpRequest) -> str:
