@@ -1,4 +1,3 @@
-
 """Single sign-on in a real browser with a real provider: the browser's policies, cookies, posts from another site."""
 
 from collections.abc import Callable, Iterator
