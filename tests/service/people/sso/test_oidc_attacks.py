@@ -18,7 +18,7 @@ from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, make_authority
 
 from waybillguard.service.people.models import IdentityProvider
-from waybillguard.service.people.sso import fetching
+from waybillguard.service.people.sso import fetching, views
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
 from waybillguard.service.people.sso.proof import seal_secret
@@ -231,6 +231,15 @@ def test_a_discovery_document_leads_to_no_other_issuer_and_no_other_host(
     assert not browser.signed_in_as
 
 
+def also_at(made: SimpleNamespace, hostile: HostileOidc) -> None:
+    """Set the same provider up in another warehouse."""
+    with scope(tenant=made.tenant):
+        IdentityProvider.objects.create(
+            tenant=made.tenant, kind="oidc", name="Group", origin="https://testserver", issuer=hostile.issuer,
+            client_id=CLIENT, authority=hostile.tls.authority, active_since="2026-11-25T00:00:00Z",
+        )  # fmt: skip
+
+
 def test_a_state_of_one_warehouse_is_none_of_another(
     warehouse: SimpleNamespace,
     elsewhere: SimpleNamespace,
@@ -239,11 +248,7 @@ def test_a_state_of_one_warehouse_is_none_of_another(
     visitor: Any,
 ) -> None:
     """Two warehouses with the same provider: a way begun at one door does not end at the other."""
-    with scope(tenant=elsewhere.tenant):
-        IdentityProvider.objects.create(
-            tenant=elsewhere.tenant, kind="oidc", name="Group", origin="https://testserver", issuer=hostile.issuer,
-            client_id=CLIENT, authority=hostile.tls.authority, active_since="2026-11-25T00:00:00Z",
-        )  # fmt: skip
+    also_at(elsewhere, hostile)
     browser = visitor()
     back = hostile.come_back(browser.get("/sso/elsewhere/")["Location"])
     assert browser.get(back.replace("/elsewhere/", "/here/")).status_code == 403
@@ -257,11 +262,7 @@ def test_somebody_linked_in_one_warehouse_is_nobody_in_another(
     hostile: HostileOidc,
     visitor: Any,
 ) -> None:
-    with scope(tenant=elsewhere.tenant):
-        IdentityProvider.objects.create(
-            tenant=elsewhere.tenant, kind="oidc", name="Group", origin="https://testserver", issuer=hostile.issuer,
-            client_id=CLIENT, authority=hostile.tls.authority, active_since="2026-11-25T00:00:00Z",
-        )  # fmt: skip
+    also_at(elsewhere, hostile)
     browser = visitor()
     answer = browser.get(hostile.come_back(browser.get("/sso/elsewhere/")["Location"]))
     assert b"not linked" in answer.content
@@ -355,6 +356,6 @@ def test_only_plain_https_addresses_are_asked(address: str) -> None:
 
 def test_knocking_at_the_door_is_limited(mine: IdentityProvider, hostile: HostileOidc, visitor: Any) -> None:
     browser = visitor()
-    answers = [browser.get(reverse("sso_which")).status_code for _ in range(31)]
+    answers = [browser.get(reverse("sso_which")).status_code for _ in range(views.A_MINUTE + 1)]
     assert answers[-1] == 429
     assert not hostile.asked
