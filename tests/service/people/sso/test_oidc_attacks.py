@@ -4,6 +4,7 @@
 import json
 import logging
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -60,6 +61,7 @@ def test_the_hostile_provider_does_sign_in_when_it_behaves(
 
 
 other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+SHARED = "YW4gaW52ZW50ZWQgc2VjcmV0IG9mIDMyIGJ5dGVzISE"
 WRONG: dict[str, Any] = {
     "wrong issuer": {"claims": {"iss": "https://127.0.0.1/other"}},
     "wrong audience": {"claims": {"aud": "another-client"}},
@@ -80,6 +82,12 @@ WRONG: dict[str, Any] = {
         "sign": lambda claims, header: jwt.encode(
             claims, "an invented secret" * 3, algorithm="HS256", headers=header
         )
+    },
+    "signed with a secret that lies among the public keys": {
+        "public": lambda: {"kty": "oct", "k": SHARED, "kid": "1"},
+        "sign": lambda claims, header: jwt.encode(
+            claims, urlsafe_b64decode(SHARED + "="), algorithm="HS256", headers=header
+        ),
     },
     "signed by another key": {
         "sign": lambda claims, header: jwt.encode(claims, other, algorithm="RS256", headers=header)
