@@ -21,6 +21,13 @@ from support.lemonldap import make_authority, signing_pair
 CLIENT = "waybill-guard"
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing: hanging up is what the tests want."""
+
+
 class HostileOidc:
     """A provider whose every document a test may change before it goes out.
 
@@ -51,8 +58,7 @@ class HostileOidc:
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "hostile.pem")
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)

@@ -1,6 +1,7 @@
 """A real identity provider, and the browser of somebody who signs in through it."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 from support import lemonldap
-from support.lemonldap import Lemonldap
+from support.lemonldap import Browser, Lemonldap
 
 from waybillguard.service.people.models import IdentityProvider, SignInLink, User
 from waybillguard.service.people.sso.proof import seal_secret
@@ -33,9 +34,14 @@ def lemonldap_ng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lemonldap
 class Visitor:
     """A browser in which somebody goes back and forth between this service and the provider."""
 
-    def __init__(self, provider: Lemonldap | None = None) -> None:
+    def __init__(self, provider: Callable[[], Lemonldap]) -> None:
         self.here = Client(headers={"accept-language": "en"}, HTTP_HOST="testserver")
-        self.there = provider.browser() if provider else None
+        self._provider = provider
+
+    @cached_property
+    def there(self) -> Browser:
+        """The same browser at the provider, which starts only when somebody goes there."""
+        return self._provider().browser()
 
     def get(self, address: str, **data: Any) -> Any:
         return self.here.get(address, data, secure=True)
@@ -56,7 +62,6 @@ class Visitor:
 
     def through(self, away: Any, name: str) -> Any:
         """Follow a redirect to the provider, sign in there as ``name`` and come back."""
-        assert self.there is not None
         assert away.status_code == 302, away.content[:2000]
         return self.come_back(*self.there.sign_in(away["Location"], name))
 
@@ -70,9 +75,9 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(lemonldap_ng: Lemonldap) -> Callable[[], Visitor]:
+def visitor(request: pytest.FixtureRequest) -> Callable[[], Visitor]:
     """Return fresh browsers."""
-    return lambda: Visitor(lemonldap_ng)
+    return lambda: Visitor(lambda: request.getfixturevalue("lemonldap_ng"))
 
 
 @pytest.fixture
@@ -114,11 +119,11 @@ def linked() -> Callable[[IdentityProvider, User, str], SignInLink]:
 
 
 @pytest.fixture
-def local(made_up: ModuleType, lemonldap_ng: Lemonldap) -> Callable[[User], Visitor]:
+def local(made_up: ModuleType, visitor: Callable[[], Visitor]) -> Callable[[User], Visitor]:
     """Return a browser in which somebody has signed in with password and code, just now."""
 
     def make(user: User) -> Visitor:
-        browser = Visitor(lemonldap_ng)
+        browser = visitor()
         browser.post(reverse("account_login"), login=user.username, password=made_up.PASSWORD)
         counter = list(yield_hotp_counters_from_time())[1]
         code = format_hotp_value(hotp_value(made_up.TOTP_SECRET, counter))

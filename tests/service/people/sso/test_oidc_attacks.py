@@ -4,6 +4,7 @@
 import json
 import logging
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, make_authority
 
 from waybillguard.service.people.models import IdentityProvider
-from waybillguard.service.people.sso import fetching
+from waybillguard.service.people.sso import fetching, views
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
 from waybillguard.service.people.sso.proof import seal_secret
@@ -60,6 +61,7 @@ def test_the_hostile_provider_does_sign_in_when_it_behaves(
 
 
 other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+SHARED = "YW4gaW52ZW50ZWQgc2VjcmV0IG9mIDMyIGJ5dGVzISE"
 WRONG: dict[str, Any] = {
     "wrong issuer": {"claims": {"iss": "https://127.0.0.1/other"}},
     "wrong audience": {"claims": {"aud": "another-client"}},
@@ -80,6 +82,12 @@ WRONG: dict[str, Any] = {
         "sign": lambda claims, header: jwt.encode(
             claims, "an invented secret" * 3, algorithm="HS256", headers=header
         )
+    },
+    "signed with a secret that lies among the public keys": {
+        "public": lambda: {"kty": "oct", "k": SHARED, "kid": "1"},
+        "sign": lambda claims, header: jwt.encode(
+            claims, urlsafe_b64decode(SHARED + "="), algorithm="HS256", headers=header
+        ),
     },
     "signed by another key": {
         "sign": lambda claims, header: jwt.encode(claims, other, algorithm="RS256", headers=header)
@@ -231,6 +239,15 @@ def test_a_discovery_document_leads_to_no_other_issuer_and_no_other_host(
     assert not browser.signed_in_as
 
 
+def also_at(made: SimpleNamespace, hostile: HostileOidc) -> None:
+    """Set the same provider up in another warehouse."""
+    with scope(tenant=made.tenant):
+        IdentityProvider.objects.create(
+            tenant=made.tenant, kind="oidc", name="Group", origin="https://testserver", issuer=hostile.issuer,
+            client_id=CLIENT, authority=hostile.tls.authority, active_since="2026-11-25T00:00:00Z",
+        )  # fmt: skip
+
+
 def test_a_state_of_one_warehouse_is_none_of_another(
     warehouse: SimpleNamespace,
     elsewhere: SimpleNamespace,
@@ -239,11 +256,7 @@ def test_a_state_of_one_warehouse_is_none_of_another(
     visitor: Any,
 ) -> None:
     """Two warehouses with the same provider: a way begun at one door does not end at the other."""
-    with scope(tenant=elsewhere.tenant):
-        IdentityProvider.objects.create(
-            tenant=elsewhere.tenant, kind="oidc", name="Group", origin="https://testserver", issuer=hostile.issuer,
-            client_id=CLIENT, authority=hostile.tls.authority, active_since="2026-11-25T00:00:00Z",
-        )  # fmt: skip
+    also_at(elsewhere, hostile)
     browser = visitor()
     back = hostile.come_back(browser.get("/sso/elsewhere/")["Location"])
     assert browser.get(back.replace("/elsewhere/", "/here/")).status_code == 403
@@ -257,11 +270,7 @@ def test_somebody_linked_in_one_warehouse_is_nobody_in_another(
     hostile: HostileOidc,
     visitor: Any,
 ) -> None:
-    with scope(tenant=elsewhere.tenant):
-        IdentityProvider.objects.create(
-            tenant=elsewhere.tenant, kind="oidc", name="Group", origin="https://testserver", issuer=hostile.issuer,
-            client_id=CLIENT, authority=hostile.tls.authority, active_since="2026-11-25T00:00:00Z",
-        )  # fmt: skip
+    also_at(elsewhere, hostile)
     browser = visitor()
     answer = browser.get(hostile.come_back(browser.get("/sso/elsewhere/")["Location"]))
     assert b"not linked" in answer.content
@@ -355,6 +364,6 @@ def test_only_plain_https_addresses_are_asked(address: str) -> None:
 
 def test_knocking_at_the_door_is_limited(mine: IdentityProvider, hostile: HostileOidc, visitor: Any) -> None:
     browser = visitor()
-    answers = [browser.get(reverse("sso_which")).status_code for _ in range(31)]
+    answers = [browser.get(reverse("sso_which")).status_code for _ in range(views.A_MINUTE + 1)]
     assert answers[-1] == 429
     assert not hostile.asked

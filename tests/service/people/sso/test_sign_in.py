@@ -1,19 +1,29 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
 """Signing in through a real provider: who gets in, with how many factors, and when it ends."""
 
+import secrets
 import time
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 from support.lemonldap import MFA_CONTEXT, WITH_MFA, WITHOUT_MFA
 
 from waybillguard.service.people.employment import let_go
-from waybillguard.service.people.models import IdentityProvider, OneTimeLink, Role, SignInLink, User
+from waybillguard.service.people.models import (
+    DirectoryPerson,
+    DirectoryToken,
+    IdentityProvider,
+    OneTimeLink,
+    Role,
+    SignInLink,
+    User,
+    token_hash,
+)
 from waybillguard.service.reveal.facts import sign_in_of
 
 KINDS = pytest.mark.parametrize("kind", ["oidc", "saml"])
@@ -123,6 +133,30 @@ def test_somebody_let_go_here_is_out_within_one_request_though_the_provider_stil
     assert time.monotonic() - started < 1
     assert browser.sign_in(WITHOUT_MFA).status_code == 403
     assert not browser.signed_in_as
+
+
+def test_somebody_the_directory_makes_inactive_is_out_within_one_request(
+    warehouse: SimpleNamespace, set_up: Any, visitor: Any, linked: Any
+) -> None:
+    linked(set_up(warehouse), warehouse.service, WITHOUT_MFA)
+    secret = secrets.token_urlsafe(32)
+    with scope(tenant=warehouse.tenant):
+        DirectoryPerson.objects.create(tenant=warehouse.tenant, user=warehouse.service)
+        DirectoryToken.objects.create(
+            tenant=warehouse.tenant, secret_hash=token_hash(secret), made_by=warehouse.owner
+        )
+    browser = visitor()
+    browser.sign_in(WITHOUT_MFA)
+    assert browser.get(reverse("home")).status_code == 200
+    operation = {"op": "Replace", "path": "active", "value": False}
+    answer = Client(headers={"authorization": f"Bearer {secret}"}).patch(
+        f"/scim/v2/Users/{warehouse.service.pk}",
+        {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]},
+        content_type="application/scim+json",
+    )
+    assert answer.status_code == 200
+    assert browser.get(reverse("home"))["Location"].startswith(reverse("account_login"))
+    assert browser.sign_in(WITHOUT_MFA).status_code == 403
 
 
 def test_switching_the_provider_off_ends_its_sessions_with_the_next_request(

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.models import Login
+from django.contrib.auth import logout
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -80,7 +81,7 @@ def _sign_in(request: HttpRequest, provider: IdentityProvider, proof: Proof, sta
 def _enter(
     request: HttpRequest, provider: IdentityProvider, proof: Proof, user: User, back: str, *, again: bool
 ) -> HttpResponse:
-    request.session.flush()  # nothing that lay in the session before the sign-in gets into it
+    logout(request)  # nothing that lay in the session before the sign-in gets into it
     remember(request, user, provider, proof.proven_at, factor=proof.factor(provider), again=again)
     answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=back or None))
     return answer

@@ -55,9 +55,10 @@ def save(request: HttpRequest, kind: str) -> HttpResponse:
         return _page(request, form, status=422)
     found = form.provider()
     found.tenant, found.active_since = tenant, None
-    found.revision = (known.revision if known else 0) + 1
     found.origin = f"{request.scheme}://{request.get_host()}"
     with transaction.atomic():
+        latest = IdentityProvider.objects.select_for_update().filter(tenant=tenant).first()
+        found.revision = (latest.revision if latest else 0) + 1
         note(tenant, "sso_set", actor=user, protocol=kind, revision=found.revision)
         found.save()
     messages.success(request, _("Saved. Now try the connection; until then nobody signs in through it."))

@@ -87,19 +87,13 @@ def prove(request: HttpRequest, provider: IdentityProvider, response: str) -> tu
     Raises:
         SingleSignOnError: any check fails.
     """
-    from lxml.etree import LxmlError
-    from onelogin.saml2.errors import OneLogin_Saml2_Error
+    if not INSTALLED:
+        raise SingleSignOnError("no_saml")
     from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
-    auth = _auth(provider, response)
-    try:
-        auth.process_response()
-        answered = auth.get_last_response_in_response_to()
-    except (OneLogin_Saml2_Error, LxmlError, ValueError, binascii.Error, AttributeError):
-        raise SingleSignOnError("unproven", "response") from None
+    auth = validated(provider, response)
+    answered = auth.get_last_response_in_response_to()
     state = statekit.unstash_state(request, provider_id=_mark(provider), state_id=answered or "")
-    if auth.get_errors() or not auth.is_authenticated():
-        raise SingleSignOnError("unproven", "response")
     if state is None:
         raise SingleSignOnError("unproven", "request")
     document = OneLogin_Saml2_XML.to_etree(auth.get_last_response_xml())
@@ -109,6 +103,27 @@ def prove(request: HttpRequest, provider: IdentityProvider, response: str) -> tu
         raise SingleSignOnError("unproven", "subject")
     (instant,) = _find(document, "/samlp:Response/saml:Assertion/saml:AuthnStatement/@AuthnInstant") or [""]
     return Proof(subject, tuple(auth.get_last_authn_contexts()), _moment(instant)), state
+
+
+def validated(provider: IdentityProvider, response: str) -> Any:  # noqa: ANN401 - python3-saml is untyped
+    """Return what python3-saml makes of a response (base64) that the provider has signed.
+
+    Raises:
+        SingleSignOnError: it has not, or anything in it is wrong whoever asked.
+    """
+    if not 0 < len(response) <= MOST_RESPONSE:
+        raise SingleSignOnError("unproven", "size")
+    auth = _auth(provider, response)
+    from lxml.etree import LxmlError
+    from onelogin.saml2.errors import OneLogin_Saml2_Error
+
+    try:
+        auth.process_response()
+    except (OneLogin_Saml2_Error, LxmlError, ValueError, binascii.Error, AttributeError):
+        raise SingleSignOnError("unproven", "response") from None
+    if auth.get_errors() or not auth.is_authenticated():
+        raise SingleSignOnError("unproven", "response")
+    return auth
 
 
 def _check(document: Any, provider: IdentityProvider, answered: str) -> None:  # noqa: ANN401 - lxml is untyped

@@ -26,7 +26,9 @@ from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.flows import arrive, begin
 
 logger = logging.getLogger(__name__)
-A_MINUTE = 30
+A_MINUTE = 120
+"""Steps to the provider and back a minute, address and process: a whole shift may sit behind one address."""
+
 INTENT = "sso_intent"
 """Where the session keeps what the next way to the provider is for; without one it is for signing in."""
 
@@ -130,10 +132,9 @@ def acs(request: HttpRequest, slug: str) -> HttpResponse:
 
     A post from another site carries no session; allauth's temporary one bridges the step.
     """
-    _speaking(slug, IdentityProvider.Kind.SAML)
+    provider = _speaking(slug, IdentityProvider.Kind.SAML)
     posted = request.POST.get("SAMLResponse", "")
-    if not 0 < len(posted) <= saml.MOST_RESPONSE:
-        raise SingleSignOnError("unproven", "size")
+    saml.validated(provider, posted)  # what the provider has not signed is not kept, not even for a moment
     answer = redirect("sso_acs_finish", slug=slug)
     kept = _bridge(request)
     kept.store.flush()
