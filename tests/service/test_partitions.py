@@ -86,7 +86,9 @@ def test_whoever_writes_meanwhile_is_neither_refused_nor_kept_waiting(told: dict
 
 def test_every_partition_stands_behind_the_wall(told: dict[str, Any]) -> None:
     tables = told["new"]["tables"]
-    assert {"vault_salt_before", "vault_salt_other", "vault_posting_before", "vault_posting_other"} < set(tables)
+    assert {"vault_salt_before", "vault_salt_other", "vault_posting_before", "vault_posting_other"} < set(
+        tables
+    )
     assert all(walled for _, walled in tables.values()), tables
     assert told["later"]["a leaf by its name"] == 0, "of the other tenant"
 

@@ -77,7 +77,9 @@ def state() -> dict[str, Any]:
     indexes = "SELECT count(*) FROM pg_index WHERE NOT indisvalid"
     return {
         "tables": {name: [kind, walled and policies == 1] for name, kind, walled, policies in tables},
-        "salts": rows("SELECT count(*), md5(string_agg(order_uid::text, '' ORDER BY order_uid)) FROM vault_salt")[0],
+        "salts": rows(
+            "SELECT count(*), md5(string_agg(order_uid::text, '' ORDER BY order_uid)) FROM vault_salt"
+        )[0],
         "postings": rows("SELECT count(*), max(id), sum(token) FROM vault_posting")[0],
         "half-made indexes": rows(indexes)[0][0],
     }
@@ -163,7 +165,9 @@ def later() -> dict[str, Any]:
 
     here, there = Tenant.objects.order_by("slug")
     seen: dict[str, Any] = {}
-    Batch.objects.filter(tenant=there).update(state="committed", rows_ok=partitions.LARGE, created_at=NOW + timedelta(days=119))
+    Batch.objects.filter(tenant=there).update(
+        state="committed", rows_ok=partitions.LARGE, created_at=NOW + timedelta(days=119)
+    )
     # Rows of a month that has no table yet wait in the one for others.
     ahead = NOW + timedelta(days=120)
     batch = Batch.objects.get(tenant=there)

@@ -39,7 +39,17 @@ class Cluster:
             shutil.chown(self.folder, self._user)
         data, log = str(self.folder / "data"), str(self.folder / "log")
         self._run(
-            "initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"
+            "initdb",
+            "-D",
+            data,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
         )
         settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", *options]
         self._run(
