@@ -16,6 +16,7 @@ class Room(StrEnum):
     READER = "reader"
     ORDERS = "orders"
     SEAL = "seal"
+    PEERS = "peers"
     STORE = "store"
     SEARCH = "search"
     ROTATE = "rotate"

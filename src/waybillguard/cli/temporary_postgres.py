@@ -18,6 +18,12 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU seconds of a process, and of its children that have ended (proc(5), fields 14 to 17)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 class Cluster:
     """One server; `url(name)` makes a database. The server refuses root, so root runs it as postgres.
 
@@ -76,11 +82,14 @@ class Cluster:
         """The server's process, the parent of one process a connection."""
         return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
-    def url(self, name: str) -> str:
-        """Make an empty database that an ordinary role owns, as it should be, and return its URL."""
+    def url(self, name: str, *, as_owner: bool = True) -> str:
+        """Make an empty database that an ordinary role owns, as it should be, and return its URL.
+
+        Without ``as_owner`` the URL is the administrator's, who may install extensions.
+        """
         self._run("createdb", "-h", str(self.folder), "-U", "postgres", "-O", OWNER, name)
         host = str(self.folder).replace("/", "%2F")
-        return f"postgresql://{OWNER}@{host}/{name}"
+        return f"postgresql://{OWNER if as_owner else 'postgres'}@{host}/{name}"
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""

@@ -33,7 +33,7 @@ from waybillguard.seal.reference import ReferenceKeys
 _DAY_COLUMNS: Final = 7
 
 
-class SealInput(msgspec.Struct, frozen=True, gc=False):
+class SealInput(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One order to seal. ``contact`` is None for a reference order (lane A): tokens, but no blob.
 
     ``day`` is the order's day number in the tenant's zone; ``row`` is the canonical data row of the
@@ -54,7 +54,7 @@ class SealInput(msgspec.Struct, frozen=True, gc=False):
         return "SealInput(…)"
 
 
-class SealedOrder(msgspec.Struct, frozen=True, gc=False):
+class SealedOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is stored of an order; empty bytes stand for none. The salt goes into the shred table."""
 
     blob: bytes

@@ -17,7 +17,7 @@ from waybillguard.service.devices.errors import compatibility_off
 from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.intake import Arrived, SealArrived
-from waybillguard.service.vault.importing import ImportReading, Item, new_uid
+from waybillguard.service.vault.importing import Chunk, ImportReading, Item, new_uid
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.tasks import merge_fragments
 
@@ -51,9 +51,12 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
     if good:
         batch = _batch(device, asked.erp, mode, day, now)
         reading = _Arriving(batch, device, asked.key)
-        for one in good:
-            reading.arrive(one, day)
-        reading.finish()
+        try:
+            for one in good:
+                reading.arrive(one, day)
+            reading.finish()
+        finally:
+            reading.close()
         reading.note_on_batch(now)
         arrivals += [
             Arrival(tenant=device.tenant, device=device, erp=asked.erp, key=asked.key, document=one.document,
@@ -150,10 +153,10 @@ class _Arriving(ImportReading):
             roots=self.epochs.roots(),
         )  # fmt: skip
 
-    def store_held(self, items: list[Item], sealed: messages.SealedBatch) -> None:
+    def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
         """Store a chunk and remember under which token each row lies."""
-        self._rows |= {item.uid: row.row_index for item, row in zip(items, sealed.rows, strict=True)}
-        super().store_held(items, sealed)
+        self._rows |= {item.uid: row.row_index for item, row in zip(chunk.items, sealed.rows, strict=True)}
+        super().store_held(chunk, sealed)
 
     def progress(self) -> dict[str, Any]:
         """Leave the counts of the import to `note_on_batch`: others may add to it at the same moment."""
@@ -166,7 +169,7 @@ class _Arriving(ImportReading):
             for held, found in (
                 (batch.lanes, self.lanes),
                 (batch.shops, self.shops),
-                (batch.days, self.days),
+                (batch.days, {str(day): rows for day, rows in self.days.items()}),
             ):
                 for name, count in found.items():
                     held[name] = held.get(name, 0) + count

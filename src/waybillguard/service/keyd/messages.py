@@ -8,7 +8,7 @@ import msgspec
 
 from waybillguard.seal import SealedOrder, SealInput
 
-VERSION = 1
+VERSION = 2
 MAX_FRAME = 64 * 1024 * 1024
 
 

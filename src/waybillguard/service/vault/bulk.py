@@ -4,7 +4,7 @@ SQLite takes ``executemany``, PostgreSQL ``COPY``; a chunk is one transaction, s
 the lock for longer than a chunk takes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import connection, models
 from waybillguard.service.walls import TABLES
 
 CHUNK = 5_000
+_OFFSET = len("+00:00")
 
 
 def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:  # noqa: ANN401 - a driver's cursor
@@ -85,8 +86,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608 - names of our own columns
 
 
-def database_time(moment: datetime | None) -> datetime | str | None:
-    """Return an aware moment (or None) as ``insert_rows`` must hand it to this database's driver."""
-    if moment is None or connection.vendor == "postgresql":
-        return moment
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
+def database_time() -> Callable[[datetime | None], datetime | str | None]:
+    """Return what turns an aware moment (or None) into what ``insert_rows`` must hand to this database's driver."""
+    if connection.vendor == "postgresql":
+        return lambda moment: moment
+    return lambda moment: None if moment is None else moment.astimezone(UTC).isoformat(" ")[:-_OFFSET]

@@ -75,5 +75,21 @@ def having_token(field: str, tokens: Sequence[bytes]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def rows_let_in(tenant: Tenant, tokens: Sequence[bytes]) -> list[tuple[bytes, int]]:
+    """Return which of these row tokens stand in an import that is in, and in which: (token, import)."""
+    if not tokens:
+        return []
+    many = connection.vendor == "postgresql"
+    wanted = "ANY(%s)" if many else f"({', '.join(['%s'] * len(tokens))})"
+    with connection.cursor() as cursor:
+        # The plus sign, as above: the rows' own index is the narrow one.
+        cursor.execute(
+            "SELECT o.row_index, o.batch_id FROM vault_order o JOIN vault_batch b ON b.id = o.batch_id "  # noqa: S608
+            f"WHERE o.row_index {'=' if many else 'IN'} {wanted} AND o.tenant_id + 0 = %s AND b.state = 'committed'",
+            [list(tokens), tenant.pk] if many else [*tokens, tenant.pk],
+        )
+        return [(bytes(token), batch) for token, batch in cursor.fetchall()]
+
+
 def _empty() -> str:
     return "X''" if connection.vendor == "sqlite" else "''::bytea"

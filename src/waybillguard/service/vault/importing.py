@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from threading import Lock, RLock
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import msgspec
@@ -20,8 +22,10 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.spool import open_spool, remove_spool
 from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
 from waybillguard.service.vault.epochs import EpochBook, hold_generation, month_of_day
+from waybillguard.service.vault.exact import rows_let_in
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
+from waybillguard.service.vault.writers import Writers
 
 # An order that claims to be older or newer than this belongs to the day of its import.
 PLAUSIBLE_DAYS = 3 * 366
@@ -34,6 +38,7 @@ ORDER_FIELDS = (
     "person_token_previous", "decoy_tag", "printed_at", "attempts", "key_generation",
 )  # fmt: skip
 _SALT_FIELDS = ("order_uid", "tenant_id", "batch_id", "salt")
+_KEPT = 10_000
 _encoder = msgspec.json.Encoder()
 
 
@@ -44,6 +49,15 @@ class Item(NamedTuple):
     uid: bytes
     created_at: datetime | None
     day: int
+
+
+class Chunk(NamedTuple):
+    """Rows that are stored together, with those refused beside them."""
+
+    items: list[Item]
+    refused: list[tuple[str, int, str]]
+    ids: list[tuple[int, ...]]
+    """A number for each item, or nothing where the database gives them as rows come."""
 
 
 class _Sent(NamedTuple):
@@ -64,11 +78,15 @@ class ImportReading:
         self.items: list[Item] = []
         self._sent: _Sent | None = None
         self._sealer = ThreadPoolExecutor(1, "seal")
+        self._writers = Writers(batch.tenant)
+        self._book, self._tally = RLock(), Lock()
         self.refused: list[tuple[str, int, str]] = []
         self.counts: Counter[str] = Counter()
         self.lanes: Counter[str] = Counter()
         self.shops: Counter[str] = Counter()
-        self.days: Counter[str] = Counter()
+        self.days: Counter[int] = Counter()
+        self._classes: dict[str, str] = {}
+        self._moments: dict[str, tuple[datetime | None, int]] = {}
         self.known_from: Counter[str] = Counter()
 
     def run(self) -> None:
@@ -77,6 +95,17 @@ class ImportReading:
         if self.batch.wrapped_password:
             request = messages.UnwrapText(tenant=self.tenant.slug, wrapped=bytes(self.batch.wrapped_password))
             password = self.keyd.call(request, messages.Text).text
+        try:
+            self._read(password)
+            self.finish()
+        finally:
+            # Nothing may still be written once whoever called takes out what a failed reading left.
+            self.close()
+        # The file goes last: after a crash before this line the reading can start anew.
+        self.publish(Batch.State.PREVIEW)
+        remove_spool(self.batch.spool_name)
+
+    def _read(self, password: str | None) -> None:
         with open_spool(self.tenant, self.batch.spool_name, bytes(self.batch.wrapped_key)) as stream:
             for rows in read_in_child(
                 cast("BinaryIO", stream), f"upload.{self.batch.kind}", password=password
@@ -85,10 +114,6 @@ class ImportReading:
                     self.take(row)
                 if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
                     self.flush()
-        self.finish()
-        # The file goes last: after a crash before this line the reading can start anew.
-        self.publish(Batch.State.PREVIEW)
-        remove_spool(self.batch.spool_name)
 
     def publish(self, state: str) -> None:
         """Say that everything was read, and what was found."""
@@ -96,7 +121,7 @@ class ImportReading:
             state=state,
             lanes=dict(self.lanes),
             shops=dict(self.shops.most_common(500)),
-            days=dict(self.days),
+            days={str(day): rows for day, rows in self.days.items()},
             known_from=dict(self.known_from),
             spool_name="",
             wrapped_key=b"",
@@ -110,11 +135,16 @@ class ImportReading:
         if row.status == Status.REJECT:
             self.refused.append((row.sheet, row.row, row.reason))
             return
-        created_at = _moment(row.created_at)
+        if (when := self._moments.get(row.created_at)) is None:
+            if len(self._moments) >= _KEPT:
+                self._moments.clear()
+            when = self._moments[row.created_at] = self._when(row.created_at)
+        self.items.append(Item(row, new_uid(), *when))
+
+    def _when(self, text: str) -> tuple[datetime | None, int]:
+        created_at = _moment(text)
         day = day_number(created_at, self.tenant) if created_at else self.today
-        if abs(day - self.today) > PLAUSIBLE_DAYS:
-            day = self.today
-        self.items.append(Item(row, new_uid(), created_at, day))
+        return created_at, day if abs(day - self.today) <= PLAUSIBLE_DAYS else self.today
 
     def progress(self) -> dict[str, Any]:
         """Return the counts to be kept with the import."""
@@ -127,59 +157,82 @@ class ImportReading:
         }
 
     def flush(self) -> None:
-        """Send a chunk to keyd and, while it seals, store the one before in one short transaction."""
+        """Send a chunk to keyd and, while it seals, have the one before stored in one short transaction."""
         sent, self._sent = self._sent, None
         items, self.items = self.items, []
         if items:
-            request = self.request(items)
+            with self._book:
+                request, generation = self.request(items), self.epochs.generation
             sealing = self._sealer.submit(self.keyd.call, request, messages.SealedBatch)
-            self._sent = _Sent(items, self.epochs.generation, sealing)
+            self._sent = _Sent(items, generation, sealing)
         if sent is not None:
-            self._store(sent.items, sent.generation, sent.sealing.result())
+            self._hand_on(sent.items, sent.generation, sent.sealing.result())
         elif self.refused:
-            self._store([], self.epochs.generation, messages.SealedBatch([]))
+            self._hand_on([], self.epochs.generation, messages.SealedBatch([]))
 
     def finish(self) -> None:
-        """Store what is still on its way."""
-        self.flush()
-        self.flush()
-        self._sealer.shutdown()
+        """Store what is still on its way.
 
-    def _store(self, items: list[Item], generation: int, sealed: messages.SealedBatch) -> None:
+        Raises:
+            DatabaseError: what a writer met; the import is then not whole.
+        """
+        self.flush()
+        self.flush()
+        self._writers.wait()
+        self.close()
+
+    def close(self) -> None:
+        """End the threads of this reading; safe to repeat."""
+        self._sealer.shutdown(cancel_futures=True)
+        self._writers.close()
+
+    def _hand_on(self, items: list[Item], generation: int, sealed: messages.SealedBatch) -> None:
+        refused, self.refused = self.refused, []
+        # Numbers are drawn here, in the order of the file: two writers would mix them.
+        ids = self._writers.numbers(Order, len(items))
+        self._writers.write(partial(self._store, Chunk(items, refused, ids), generation, sealed))
+
+    def _store(self, chunk: Chunk, generation: int, sealed: messages.SealedBatch) -> None:
         """Store a chunk in one short transaction; if a rotation began since it was sealed, seal it anew."""
         while True:
             with transaction.atomic():
                 if hold_generation(self.tenant, generation) and generation == self.epochs.generation:
-                    self.store_held(items, sealed)
+                    self.store_held(chunk, sealed)
                     return
-            self.epochs.forget()
-            generation = self.epochs.generation
-            sealed = self.keyd.call(self.request(items), messages.SealedBatch)
+            with self._book:
+                self.epochs.forget()
+                request, generation = self.request(chunk.items), self.epochs.generation
+            sealed = self.keyd.call(request, messages.SealedBatch)
 
-    def store_held(self, items: list[Item], sealed: messages.SealedBatch) -> None:
+    def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
         """Store a chunk, inside the caller's transaction; rows that are in already are counted as known."""
-        refused, self.refused = self.refused, []
+        items, refused = chunk.items, chunk.refused
         known = self._known(sealed)
-        here = str(self.batch.pk)
-        orders, salts = [], []
+        tenant, batch = self.tenant.pk, self.batch.pk
+        here = str(batch)
+        fresh: list[tuple[Item, SealedOrder, tuple[int, ...]]] = []
+        counts: Counter[str] = Counter(refused=len(refused))
+        known_from: Counter[str] = Counter()
+        salts = []
         grams: list[GramRow] = []
-        for item, row, name, address in zip(
-            items, sealed.rows, sealed.name_grams, sealed.address_grams, strict=True
+        months = {day: month_of_day(day) for day in {item.day for item in items}}
+        for item, row, name, address, number in zip(
+            items, sealed.rows, sealed.name_grams, sealed.address_grams, chunk.ids, strict=True
         ):
             if (holder := known.get(row.row_index)) is not None:
-                self.counts["known"] += 1
+                counts["known"] += 1
                 if holder != here:
-                    self.known_from[holder] += 1
+                    known_from[holder] += 1
                 continue
             known[row.row_index] = here
-            self._count(item)
-            orders.append(self._order_values(item, row))
+            fresh.append((item, row, number))
             if row.salt:
-                salts.append((item.uid, self.tenant.pk, self.batch.pk, row.salt))
+                salts.append((item.uid, tenant, batch, row.salt))
             if name or address:
-                grams.append((item.uid, month_of_day(item.day), name, address))
-        self.counts["refused"] += len(refused)
-        insert_rows(Order, ORDER_FIELDS, orders)
+                grams.append((item.uid, months[item.day], name, address))
+        orders = self._order_values(fresh)
+        numbered = ("id",) if fresh and fresh[0][2] else ()
+        insert_rows(Order, (*numbered, *ORDER_FIELDS), orders)
         insert_rows(Salt, _SALT_FIELDS, salts)
         if grams:
             GramChunk.objects.create(
@@ -196,11 +249,12 @@ class ImportReading:
                 for sheet, number, reason in refused
             ],
         )
-        Batch.objects.filter(pk=self.batch.pk, tenant=self.tenant).update(**self.progress())
-
-    def goods_of(self, item: Item) -> str:
-        """Return the goods class that label and masked view name."""
-        return goods_class(item.row.goods)
+        with self._tally:
+            self.counts += counts
+            self.known_from += known_from
+            self._count([item for item, _, _ in fresh])
+            progress = self.progress()
+        Batch.objects.filter(pk=batch, tenant=self.tenant).update(**progress)
 
     def request(self, items: list[Item]) -> messages.Request:
         """Make the request that has keyd seal a chunk; its answer is a `messages.SealedBatch`."""
@@ -220,30 +274,47 @@ class ImportReading:
         translate = dict(zip(newest, newest, strict=True))
         for column in sealed.earlier_rows:
             translate.update(zip(column, newest, strict=True))
-        found = Order.objects.filter(
-            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=list(translate)
-        ).values_list("row_index", "batch_id")
-        return {translate[bytes(digest)]: str(batch_id) for digest, batch_id in found}
+        found = rows_let_in(self.tenant, list(translate))
+        return {translate[digest]: str(batch_id) for digest, batch_id in found}
 
-    def _count(self, item: Item) -> None:
-        reference = item.row.status == Status.ALREADY_MASKED
-        self.counts["reference" if reference else "ok"] += 1
-        self.lanes[item.row.lane] += 1
-        self.shops[item.row.shop] += 1
-        self.days[str(item.day)] += 1
+    def _count(self, items: list[Item]) -> None:
+        references = sum(item.row.status == Status.ALREADY_MASKED for item in items)
+        self.counts["reference"] += references
+        self.counts["ok"] += len(items) - references
+        self.lanes.update([item.row.lane for item in items])
+        self.shops.update([item.row.shop for item in items])
+        self.days.update([item.day for item in items])
 
-    def _order_values(self, item: Item, sealed: SealedOrder) -> tuple[object, ...]:
-        row = item.row
-        return (
-            item.uid, self.tenant.pk, self.batch.pk, item.day, row.lane, row.lane,
-            OrderState.AWAITING_SHIPMENT.value, row.order_no[:80], row.waybill_no[:80], row.carrier[:40],
-            row.sort_code[:60], "", False, row.shop[:80], row.platform[:40], database_time(item.created_at),
-            self.goods_of(item), row.quantity[:20], row.province[:30], row.city[:30], row.district[:30],
-            row.masked.name[:60], row.masked.phone[:60], row.masked.address[:300], row.masked.remark[:500],
-            self.epochs.of_day(item.day).epoch_id if sealed.blob else 0, sealed.blob, sealed.phone_index, sealed.last4_index, sealed.order_index,
-            sealed.waybill_index, sealed.row_index, sealed.person_token, sealed.person_token_previous,
-            sealed.decoy_tag, None, 0, self.epochs.generation,
-        )  # fmt: skip
+    def _order_values(
+        self, rows: list[tuple[Item, SealedOrder, tuple[int, ...]]]
+    ) -> list[tuple[object, ...]]:
+        """Give number (if drawn) and values of ``ORDER_FIELDS``; what a chunk shares is worked out once."""
+        tenant, batch, generation = self.tenant.pk, self.batch.pk, self.epochs.generation
+        epochs = {day: self.epochs.of_day(day).epoch_id for day in {item.day for item, _, _ in rows}}
+        waiting, at = OrderState.AWAITING_SHIPMENT.value, database_time()
+        return [
+            (
+                *number, item.uid, tenant, batch, item.day, row.lane, row.lane, waiting, row.order_no[:80],
+                row.waybill_no[:80], row.carrier[:40], row.sort_code[:60], "", False, row.shop[:80],
+                row.platform[:40], at(item.created_at), self.goods_of(item), row.quantity[:20],
+                row.province[:30], row.city[:30], row.district[:30], row.masked.name[:60],
+                row.masked.phone[:60], row.masked.address[:300], row.masked.remark[:500],
+                epochs[item.day] if sealed.blob else 0, sealed.blob, sealed.phone_index, sealed.last4_index,
+                sealed.order_index, sealed.waybill_index, sealed.row_index, sealed.person_token,
+                sealed.person_token_previous, sealed.decoy_tag, None, 0, generation,
+            )
+            for item, sealed, number in rows
+            for row in (item.row,)
+        ]  # fmt: skip
+
+    def goods_of(self, item: Item) -> str:
+        """Return the goods class that label and masked view name; a file repeats few titles."""
+        goods = item.row.goods
+        if (known := self._classes.get(goods)) is None:
+            if len(self._classes) >= _KEPT:
+                self._classes.clear()
+            known = self._classes[goods] = goods_class(goods)
+        return known
 
 
 def _seal_input(item: Item) -> SealInput:

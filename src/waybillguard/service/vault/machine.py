@@ -131,6 +131,7 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
             reading.take(row)
         reading.finish()
     except BaseException:
+        reading.close()
         fail_import(batch)
         raise
     reading.publish(Batch.State.PREVIEW)
