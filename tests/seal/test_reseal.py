@@ -1,12 +1,16 @@
 """Sealing again under new keys: everything opens and is found, nothing that was destroyed comes back."""
 
+from typing import NamedTuple
+
 import msgspec
 import pytest
 
 from waybillguard.keys import FileHolder, RootKey
 from waybillguard.seal import Contact, IndexKeys, Sealer, SealInput, TenantKeys, open_contact, parse_header
+from waybillguard.seal.grams import GramKeys
 from waybillguard.seal.indexes import month_of
-from waybillguard.seal.reseal import ResealedOrder, StoredOrder, reseal_many
+from waybillguard.seal.reseal import ResealedOrders, StoredOrders, reseal_many
+from waybillguard.seal.suites import Suite
 
 DAY = 20_781
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
@@ -40,21 +44,87 @@ def inputs() -> list[SealInput]:
     return [*made, SealInput(b"\xee" * 16, None, "测试店", DAY, "NO-A", row=b"reference")]
 
 
-def stored(keys: TenantKeys, epoch: bytes = OLD, number: int = 1) -> list[StoredOrder]:
+class Stored(NamedTuple):
+    """A row of `StoredOrders`."""
+
+    order_uid: bytes
+    day: int
+    shop: str
+    order_no: str
+    waybill_no: str
+    salt: bytes
+    blob: bytes
+    phone_index: bytes
+    last4_index: bytes
+    order_index: bytes
+    waybill_index: bytes
+    row_index: bytes
+
+
+class Resealed(NamedTuple):
+    """A row of `ResealedOrders`."""
+
+    opened: bool
+    salt: bytes
+    blob: bytes
+    phone_index: bytes
+    last4_index: bytes
+    order_index: bytes
+    waybill_index: bytes
+    row_index: bytes
+    name_grams: bytes
+    address_grams: bytes
+
+
+def stored(
+    keys: TenantKeys, epoch: bytes = OLD, number: int = 1, suite: int = Suite.AES_256_GCM
+) -> list[Stored]:
     orders = inputs()
     return [
-        StoredOrder(
+        Stored(
             order.order_uid, order.day, order.shop, order.order_no, order.waybill_no, row.salt, row.blob,
             row.phone_index, row.last4_index, row.order_index, row.waybill_index, row.row_index,
         )
-        for order, row in zip(orders, Sealer(epoch, number, keys).seal_many(orders), strict=True)
+        for order, row in zip(orders, Sealer(epoch, number, keys, suite=suite).seal_many(orders), strict=True)
     ]  # fmt: skip
 
 
-def again(orders: list[StoredOrder], keys: TenantKeys) -> list[ResealedOrder]:
-    return reseal_many(
-        orders, tenant="w1", old_epochs={1: OLD}, new_epochs={DAY: (2, NEW)}, indexes=keys.indexes
-    )
+def again(
+    orders: list[Stored], keys: TenantKeys, suite: int = Suite.AES_256_GCM, grams: GramKeys | None = None
+) -> list[Resealed]:
+    columns = reseal_many(
+        StoredOrders.of(orders), tenant="w1", old_epochs={1: OLD}, new_epochs={DAY: (2, NEW)},
+        indexes=keys.indexes, grams=grams, suite=suite,
+    )  # fmt: skip
+    assert isinstance(columns, ResealedOrders)
+    names = columns.__struct_fields__
+    return [Resealed(*row) for row in zip(*(getattr(columns, name) for name in names), strict=True)]
+
+
+@pytest.mark.parametrize("before", list(Suite))
+@pytest.mark.parametrize("after", list(Suite))
+def test_a_rotation_changes_the_suite(
+    before: Suite, after: Suite, keys: TenantKeys, next_keys: TenantKeys
+) -> None:
+    old = stored(keys, suite=before)
+    assert {order.blob[2] for order in old if order.blob} == {before}
+    for new, order, given in zip(again(old, next_keys, after), old, inputs(), strict=True):
+        if given.contact is None:
+            continue
+        assert parse_header(new.blob).suite == after
+        opened = open_contact(new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=order.order_uid)
+        assert opened == given.contact
+
+
+def test_no_orders_are_no_columns_of_nothing(next_keys: TenantKeys) -> None:
+    assert again([], next_keys) == []
+
+
+def test_grams_are_those_of_an_order_sealed_anew(keys: TenantKeys, next_keys: TenantKeys) -> None:
+    grams = GramKeys(bytes([7]) * 32, "w1")
+    for new, given in zip(again(stored(keys), next_keys, grams=grams), inputs(), strict=True):
+        wanted = (b"", b"") if given.contact is None else grams.of_contact(given.contact, month_of(DAY))
+        assert (new.name_grams, new.address_grams) == wanted
 
 
 def test_contacts_open_under_the_new_key_alone(keys: TenantKeys, next_keys: TenantKeys) -> None:
@@ -99,8 +169,8 @@ def test_row_tokens_are_carried_over_without_the_row(keys: TenantKeys, next_keys
 
 
 def test_what_was_destroyed_does_not_come_back(keys: TenantKeys, next_keys: TenantKeys) -> None:
-    gone = msgspec.structs.replace(
-        stored(keys)[0], salt=b"", phone_index=b"", last4_index=b"", order_index=b"", waybill_index=b"", row_index=b""
+    gone = stored(keys)[0]._replace(
+        salt=b"", phone_index=b"", last4_index=b"", order_index=b"", waybill_index=b"", row_index=b""
     )  # fmt: skip
     (new,) = again([gone], next_keys)
     assert not new.opened
@@ -121,7 +191,7 @@ def test_what_does_not_open_is_kept_as_it_was(how: str, keys: TenantKeys, next_k
         blob[3:7] = (9).to_bytes(4)
     else:
         blob[1] = 9
-    broken = msgspec.structs.replace(first, blob=bytes(blob))
+    broken = first._replace(blob=bytes(blob))
     (new,) = again([broken], next_keys)
     assert not new.opened
     assert (new.blob, new.salt, new.phone_index) == (broken.blob, broken.salt, broken.phone_index)

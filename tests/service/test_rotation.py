@@ -18,7 +18,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.vault import rotation
+from waybillguard.service.vault import resealing, rotation
 from waybillguard.service.vault.errors import NotAllowedError
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import (
@@ -276,7 +276,7 @@ def test_a_full_disk_in_a_rotation_leaves_every_order_under_one_whole_set_of_key
             raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(rotation, "update_rows", full)
+        patched.setattr(resealing, "update_rows", full)
         with pytest.raises(OperationalError):
             rotation.work(began)
     assert set(Order.objects.values_list("key_generation", flat=True)) == {1}

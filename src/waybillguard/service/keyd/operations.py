@@ -170,16 +170,17 @@ class Operations:
             raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
         names, addresses = self._gram_columns(request)
         earlier = rotating.earlier_rows(keys.indexes, request.rows)
+        suite = rotating.suite_of(request.roots)
         if len(epochs) == 1:
             (epoch,) = epochs.values()
-            rows = self._sealer(request.tenant, epoch, keys).seal_many(request.rows)
+            rows = self._sealer(request.tenant, epoch, keys, suite).seal_many(request.rows)
             return messages.SealedBatch(rows, names, addresses, earlier)
         places: dict[int, list[int]] = {}
         for place, order in enumerate(request.rows):
             places.setdefault(order.day, []).append(place)
         sealed: dict[int, SealedOrder] = {}
         for day, where in places.items():
-            sealer = self._sealer(request.tenant, epochs[day], keys)
+            sealer = self._sealer(request.tenant, epochs[day], keys, suite)
             sealed.update(zip(where, sealer.seal_many([request.rows[place] for place in where]), strict=True))
         rows = [sealed[place] for place in range(len(request.rows))]
         return messages.SealedBatch(rows, names, addresses, earlier)
@@ -376,8 +377,8 @@ class Operations:
             key = self._epochs[place] = unwrap_epoch(self._holder, stored)
         return key
 
-    def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys) -> Sealer:
-        return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys)
+    def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys, suite: int) -> Sealer:
+        return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys, suite=suite)
 
 
 def _refused(zh: str, en: str) -> label_messages.CarrierNumbers:
