@@ -134,7 +134,12 @@ def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[byt
 
 def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -> messages.Wrapped:
     """Make the root of a new generation, once the beginning stands in the ledger."""
-    _write(ops, request.context, {"change": "rotation_begins", "generation": request.generation})
+    suite_of([messages.IndexRoot(request.generation, suite=request.suite)])
+    _write(
+        ops,
+        request.context,
+        {"change": "rotation_begins", "generation": request.generation, "suite": request.suite},
+    )
     return messages.Wrapped(ops.roots.new(request.context.tenant, request.generation))
 
 

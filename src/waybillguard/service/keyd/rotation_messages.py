@@ -5,10 +5,11 @@ from waybillguard.service.keyd.messages import Context, IndexRoot, Request, Wrap
 
 
 class NewIndexRoot(Request, frozen=True):
-    """Begin a rotation: make the next index root. The ledger says so first."""
+    """Begin a rotation: make the next index root. The ledger says so first, with the cipher suite."""
 
     context: Context
     generation: int
+    suite: int = 1
 
 
 class Reseal(Request, frozen=True):

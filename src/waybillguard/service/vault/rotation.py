@@ -22,9 +22,10 @@ from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.bulk import empty_the_log
-from waybillguard.service.vault.errors import not_allowed
+from waybillguard.service.vault.errors import NotNowError, not_allowed
 from waybillguard.service.vault.fragments import merge_waiting
 from waybillguard.service.vault.models import (
+    Cipher,
     Epoch,
     GramChunk,
     GramPlan,
@@ -41,11 +42,14 @@ STALE_S: Final = 15.0
 """A rotation that has not moved for so long is taken up again by whoever asks for it."""
 
 
-def start_rotation(user: User) -> Rotation:
+def start_rotation(user: User, suite: int | None = None) -> Rotation:
     """Begin a rotation of the person's tenant, or take up the one that is under way.
+
+    ``suite`` is the cipher (`Cipher`) to seal with from now on; None keeps the one in use.
 
     Raises:
         NotAllowedError: only an owner rotates keys.
+        NotNowError: a rotation to another cipher is under way.
         KeydError: the key process does not answer, or the ledger does not write; nothing began.
     """
     if not user.may(Permission.ADMINISTER):
@@ -54,10 +58,15 @@ def start_rotation(user: User) -> Rotation:
     rotation = under_way(tenant)
     if rotation is None:
         try:
-            rotation = _begin(user, tenant)
+            return _begin(user, tenant, suite)
         except IntegrityError:  # somebody else began it in the same moment
             rotation = Rotation.objects.get(tenant=tenant, finished_at=None)
-    elif stopped(rotation):
+    if suite is not None and suite != suite_of(tenant):
+        raise NotNowError(
+            zh="另一次轮换正在进行，完成后才能更换算法套件",
+            en="a rotation is under way: the cipher suite can be changed once it is done",
+        )
+    if stopped(rotation):
         Rotation.objects.filter(pk=rotation.pk, tenant=tenant).update(
             error_zh="", error_en="", moved_at=timezone.now()
         )
@@ -126,7 +135,13 @@ def retire_unused(tenant: Tenant, context: messages.Context) -> int:
     return destroyed
 
 
-def _begin(user: User, tenant: Tenant) -> Rotation:
+def suite_of(tenant: Tenant) -> int:
+    """Return the cipher suite that the tenant's orders are sealed with now."""
+    newest = KeyGeneration.objects.filter(tenant=tenant).order_by("-number").first()
+    return newest.suite if newest else Cipher.AES_256_GCM
+
+
+def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
     state = KeyGeneration.State
     with transaction.atomic():
         # Whoever stores orders holds this row shared: none comes in under the old generation after us.
@@ -140,13 +155,16 @@ def _begin(user: User, tenant: Tenant) -> Rotation:
             total=Order.objects.filter(tenant=tenant, shredded_at=None).count(),
         )  # fmt: skip
         made = keyd().call(
-            rotation_messages.NewIndexRoot(context=_context(rotation), generation=rotation.generation),
+            rotation_messages.NewIndexRoot(
+                context=_context(rotation), generation=rotation.generation, suite=suite or current.suite
+            ),
             messages.Wrapped,
         )
         rows.filter(state=state.CURRENT).update(state=state.RETIRING)
         KeyGeneration.objects.create(
-            tenant=tenant, number=rotation.generation, state=state.CURRENT, wrapped=made.wrapped
-        )
+            tenant=tenant, number=rotation.generation, state=state.CURRENT, wrapped=made.wrapped,
+            suite=suite or current.suite,
+        )  # fmt: skip
         transaction.on_commit(lambda: _enqueue(rotation))
     return rotation
 
