@@ -128,6 +128,24 @@ def warehouse(
             cluster.stop()
 
 
+def test_nothing_of_the_old_keys_stays_in_the_database_file(warehouse: Warehouse) -> None:
+    if warehouse.service.database_url:
+        pytest.skip(
+            "PostgreSQL's files are its own: what its vacuum has not reached is sealed bytes without a key"
+        )
+    path = warehouse.service.data / "waybillguard.sqlite3"
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as data:
+        old = [wrapped for (wrapped,) in data.execute("SELECT wrapped FROM vault_epoch")]
+        old += data.execute(
+            "SELECT salt, phone_index FROM vault_order o JOIN vault_salt s ON s.order_uid = o.uid"
+        ).fetchone()
+    image = b"".join(p.read_bytes() for p in path.parent.glob(f"{path.name}*"))
+    assert all(bytes(value) in image for value in old), "the search itself finds them"
+    assert warehouse.rotate()["state"] == "done"
+    image = b"".join(p.read_bytes() for p in path.parent.glob(f"{path.name}*"))
+    assert not [value for value in old if bytes(value) in image]
+
+
 @pytest.mark.parametrize("victim", ["worker", "keyd", "everything"])
 def test_a_killed_rotation_goes_on_and_every_search_still_finds(victim: str, warehouse: Warehouse) -> None:
     rng = random.Random(victim)
