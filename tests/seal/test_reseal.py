@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from waybillguard.keys import FileHolder, RootKey
 from waybillguard.seal import Contact, IndexKeys, Sealer, SealInput, TenantKeys, open_contact, parse_header
@@ -108,12 +110,12 @@ def test_a_rotation_changes_the_suite(
 ) -> None:
     old = stored(keys, suite=before)
     assert {order.blob[2] for order in old if order.blob} == {before}
-    for new, order, given in zip(again(old, next_keys, after), old, inputs(), strict=True):
-        if given.contact is None:
+    for new, order, source in zip(again(old, next_keys, after), old, inputs(), strict=True):
+        if source.contact is None:
             continue
         assert parse_header(new.blob).suite == after
         opened = open_contact(new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=order.order_uid)
-        assert opened == given.contact
+        assert opened == source.contact
 
 
 def test_no_orders_are_no_columns_of_nothing(next_keys: TenantKeys) -> None:
@@ -122,22 +124,22 @@ def test_no_orders_are_no_columns_of_nothing(next_keys: TenantKeys) -> None:
 
 def test_grams_are_those_of_an_order_sealed_anew(keys: TenantKeys, next_keys: TenantKeys) -> None:
     grams = GramKeys(bytes([7]) * 32, "w1")
-    for new, given in zip(again(stored(keys), next_keys, grams=grams), inputs(), strict=True):
-        wanted = (b"", b"") if given.contact is None else grams.of_contact(given.contact, month_of(DAY))
+    for new, source in zip(again(stored(keys), next_keys, grams=grams), inputs(), strict=True):
+        wanted = (b"", b"") if source.contact is None else grams.of_contact(source.contact, month_of(DAY))
         assert (new.name_grams, new.address_grams) == wanted
 
 
 def test_contacts_open_under_the_new_key_alone(keys: TenantKeys, next_keys: TenantKeys) -> None:
     before = stored(keys)
-    for old, new, given in zip(before, again(before, next_keys), inputs(), strict=True):
+    for old, new, source in zip(before, again(before, next_keys), inputs(), strict=True):
         assert new.opened
-        if given.contact is None:
+        if source.contact is None:
             assert (new.blob, new.salt) == (b"", b"")
             continue
         header = parse_header(new.blob)
         assert (header.epoch_id, header.revision) == (2, 0)
         assert new.salt != old.salt
-        assert given.contact == open_contact(
+        assert source.contact == open_contact(
             new.blob, epoch=NEW, salt=new.salt, tenant="w1", order_uid=old.order_uid
         )
 
@@ -196,3 +198,42 @@ def test_what_does_not_open_is_kept_as_it_was(how: str, keys: TenantKeys, next_k
     assert not new.opened
     assert (new.blob, new.salt, new.phone_index) == (broken.blob, broken.salt, broken.phone_index)
     assert new.order_index != broken.order_index
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    which=st.integers(0, 2), suite=st.sampled_from(Suite), cut=st.integers(0, 400), bit=st.integers(0, 10_000),
+    how=st.sampled_from(["flip", "cut", "swap", "salt", "key", "uid", "version"]),
+)  # fmt: skip
+def test_whatever_happened_to_a_blob_it_stays_as_it_was_and_no_other_suffers(
+    which: int, suite: Suite, cut: int, bit: int, how: str
+) -> None:
+    keys = TenantKeys.derive(FileHolder(RootKey(bytes(32))), "w1")
+    later = msgspec.structs.replace(keys, indexes=IndexKeys(bytes([7]) * 32, "w1", earlier=keys.indexes))
+    orders = stored(keys, suite=suite)
+    order = orders[which]
+    blob, other = bytearray(order.blob), orders[(which + 1) % 3]
+    if how == "flip":
+        place = bit % (8 * len(blob))
+        blob[place // 8] ^= 1 << place % 8
+    elif how == "cut":
+        del blob[cut % len(blob) :]
+    elif how == "version":
+        blob[1] -= 1
+    changed = order._replace(blob=bytes(blob))
+    if how == "swap":
+        changed = order._replace(blob=other.blob)
+    elif how == "salt":
+        changed = order._replace(salt=other.salt)
+    elif how == "uid":
+        changed = order._replace(order_uid=bytes(15))
+    elif how == "key":
+        changed = stored(keys, epoch=bytes(32), suite=suite)[which]
+    orders[which] = changed
+    answer = again(orders, later)
+    new = answer[which]
+    assert new.opened == (not changed.blob)
+    kept = (changed.blob, changed.salt, changed.phone_index, changed.last4_index)
+    assert (new.blob, new.salt, new.phone_index, new.last4_index) == kept
+    assert (new.name_grams, new.address_grams) == (b"", b"")
+    assert all(one.opened for place, one in enumerate(answer) if place != which)
