@@ -201,9 +201,8 @@ class Operations:
         for query in request.queries:
             if query.field not in _SEARCHED:
                 raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
-        personal = {query.field for query in request.queries} & searching.PERSONAL
-        if personal:
-            self.pace.count(request.context, 1)
+        if personal := sum(query.field in searching.PERSONAL for query in request.queries):
+            self.pace.count(request.context, personal)
         self.write([
             self.entry(request.context, EntryKind.SEARCH, _SEARCHED[query.field], detail={"field": query.field})
             for query in request.queries

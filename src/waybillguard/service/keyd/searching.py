@@ -26,37 +26,55 @@ MOST_TESTED: Final = 500
 """Most records one search may have opened and tested."""
 SEARCHES_A_MINUTE: Final = 120
 """Searches for a person (phone, name, address) one actor may make in a minute; numbers do not count."""
+SEARCHES_A_DAY: Final = 3_000
+"""The same in 24 hours: whoever tries phone after phone, slowly, comes no further."""
+SEARCHES_A_MINUTE_IN_ALL: Final = 1_200
+"""What all actors of one tenant may make together in a minute."""
 PERSONAL: Final = frozenset({"phone", "last4", "name", "address"})
-_WINDOW_S: Final = 60.0
+_MINUTE_S: Final = 60.0
+_DAY_S: Final = 86_400.0
 
 
 class Pace:
-    """Counts searches for persons by actor, inside keyd: a compromised web process cannot skip it."""
+    """Counts searches for persons inside keyd, by actor and by tenant: a compromised web process cannot skip it.
 
-    def __init__(self, limit: int = SEARCHES_A_MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit = limit
+    Whoever guesses phones with many accounts, or has the web process make actors up, meets the tenant's bound.
+    The counts are of this process: a keyd that is started again counts anew, and the ledger says that it was.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+        self._windows: dict[tuple[str, str, float], tuple[float, int]] = {}
 
     def count(self, context: messages.Context, searches: int) -> None:
-        """Count searches.
+        """Count searches; a refused one counts, too.
 
         Raises:
-            TooManySearchesError: it was one too many; try again in a minute.
+            TooManySearchesError: it was one too many.
         """
         now = self._clock()
         if len(self._windows) > 10_000:  # noqa: PLR2004 - a bound on memory
-            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < _WINDOW_S}
-        who = (context.tenant, context.actor)
-        start, count = self._windows.get(who, (now, 0))
-        if now - start >= _WINDOW_S:
-            start, count = now, 0
-        self._windows[who] = (start, count + searches)
-        if count + searches > self._limit:
+            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < who[2]}
+        minute = self._taken((context.tenant, context.actor, _MINUTE_S), now, searches) > SEARCHES_A_MINUTE
+        if self._taken((context.tenant, context.actor, _DAY_S), now, searches) > SEARCHES_A_DAY:
+            raise TooManySearchesError(
+                zh="今天按人查询的次数已用完，未进行本次查询。请明天再试；所有查询都有记录。",
+                en="no searches for persons are left today; this one was not made. Try tomorrow; all are recorded.",
+            )
+        # What an actor is refused takes nothing from the others.
+        everyone = (context.tenant, "", _MINUTE_S)
+        if minute or self._taken(everyone, now, searches) > SEARCHES_A_MINUTE_IN_ALL:
             raise TooManySearchesError(
                 zh="一分钟内查询次数过多，未进行本次查询。请稍后再试；所有查询都有记录。",
                 en="too many searches within a minute; this one was not made. Wait a minute; all are recorded.",
             )
+
+    def _taken(self, who: tuple[str, str, float], now: float, searches: int) -> int:
+        start, count = self._windows.get(who, (now, 0))
+        if now - start >= who[2]:
+            start, count = now, 0
+        self._windows[who] = (start, count + searches)
+        return count + searches
 
 
 def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:
