@@ -22,6 +22,8 @@ from waybillguard.service.keyd.searching import (
     Pace,
 )
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
 GUESSES = 10_000
 DAY = 20_781
 VICTIMS = [Victim(f"猜中{n}某", f"1995555{n * 500:04}", "") for n in range(20)]
