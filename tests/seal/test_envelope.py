@@ -120,12 +120,35 @@ def test_tenant_and_order_do_not_run_into_each_other() -> None:
         open_contact(blob, **{**PLACE, "tenant": "w1"})
 
 
-@pytest.mark.parametrize(("at", "value"), [(1, 0), (1, 2), (2, 0), (2, 2), (2, 3), (2, 255)])
+@pytest.mark.parametrize(("at", "value"), [(1, 0), (1, 2), (2, 0), (2, 4), (2, 255)])
 def test_another_version_or_suite_says_so(at: int, value: int) -> None:
     changed = bytearray(BLOB)
     changed[at] = value
     with pytest.raises(UnknownSuiteError, match="Upgrade"):
         open_contact(bytes(changed), **PLACE)
+
+
+@pytest.mark.parametrize("suite", [Suite.AES_256_GCM_SIV, Suite.SM4_GCM_SM3])
+def test_a_blob_does_not_open_as_one_of_another_suite(suite: Suite) -> None:
+    changed = bytearray(BLOB)
+    changed[2] = suite
+    with pytest.raises(CannotOpenError):
+        open_contact(bytes(changed), **PLACE)
+
+
+@pytest.mark.parametrize("suite", list(Suite))
+def test_every_suite_opens_what_it_sealed_and_nothing_that_was_touched(suite: Suite) -> None:
+    blob = seal_contact(CONTACT, epoch_id=7, suite=suite, **PLACE)
+    assert parse_header(blob).suite == suite
+    assert open_contact(blob, **PLACE) == CONTACT
+    for place in range(HEADER_SIZE, len(blob), 7):
+        touched = bytearray(blob)
+        touched[place] ^= 1
+        with pytest.raises(CannotOpenError):
+            open_contact(bytes(touched), **PLACE)
+    for length in (HEADER_SIZE + 16, HEADER_SIZE + 17, len(blob) - 1):
+        with pytest.raises(CannotOpenError):
+            open_contact(blob[:length], **PLACE)
 
 
 def test_the_ciphertext_of_one_revision_does_not_pass_as_another() -> None:

@@ -13,8 +13,9 @@ import msgspec
 import pytest
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV, AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256, SM3
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
@@ -103,6 +104,25 @@ def test_sealed_contact(case: dict[str, Any]) -> None:
     nonce = u32(1) + case["revision"].to_bytes(8, "big")
     assert plaintext.hex() == case["plaintext"]
     assert (header + AESGCM(key).encrypt(nonce, plaintext, aad)).hex() == case["blob"]
+
+
+@each("envelope_suites")
+def test_sealed_contact_of_another_suite(case: dict[str, Any]) -> None:
+    suite = bytes([case["suite"]])
+    header = b"\x5a\x01" + suite + u32(case["epoch_id"]) + u32(case["revision"])
+    epoch, salt, plaintext = raw(case, "epoch_key"), raw(case, "salt"), raw(case, "plaintext")
+    aad = frame(case["tenant"].encode(), raw(case, "order_uid"), b"\x01", b"\x01", header)
+    nonce = u32(1) + case["revision"].to_bytes(8, "big")
+    if case["suite"] == 2:
+        key = blake2b(key=epoch, salt=salt, person=b"rec-key" + suite, digest_size=32).digest()
+        sealed = AESGCMSIV(key).encrypt(nonce, plaintext, aad)
+    else:
+        keyed = HMAC(epoch, SM3())
+        keyed.update(b"rec-key" + suite + salt)
+        context = Cipher(algorithms.SM4(keyed.finalize()[:16]), modes.GCM(nonce)).encryptor()
+        context.authenticate_additional_data(aad)
+        sealed = context.update(plaintext) + context.finalize() + context.tag
+    assert (header + sealed).hex() == case["blob"]
 
 
 @each("index")

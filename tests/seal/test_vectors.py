@@ -78,6 +78,18 @@ def test_frozen_contacts_open_and_seal_the_same(case: dict[str, Any]) -> None:
     assert open_contact(raw(case, "blob"), **place) == contact
 
 
+@each("envelope_suites")
+def test_frozen_contacts_of_the_other_suites_open_and_seal_the_same(case: dict[str, Any]) -> None:
+    *fields, sender = case["contact"]
+    fields[2] = tuple(fields[2])
+    contact = Contact(*fields, sender=None if sender is None else SenderContact(*sender))
+    place = {name: raw(case, name) for name in ("salt", "order_uid")}
+    place |= {"epoch": raw(case, "epoch_key"), "tenant": case["tenant"]}
+    numbers = {name: case[name] for name in ("epoch_id", "revision", "suite")}
+    assert seal_contact(contact, **numbers, **place).hex() == case["blob"]
+    assert open_contact(raw(case, "blob"), **place) == contact
+
+
 @each("index")
 def test_search_tokens_are_the_frozen_ones(case: dict[str, Any]) -> None:
     keys = IndexKeys(raw(case, "index_root"), case["tenant"])

@@ -20,7 +20,7 @@ from waybillguard.service.vault.fragments import (
     merge_waiting,
     remove_orders,
 )
-from waybillguard.service.vault.models import Batch, GramChunk, GramPlan, Order, Posting
+from waybillguard.service.vault.models import Batch, GramChunk, GramPlan, Order, Posting, Salt
 
 KEYS = GramKeys(bytes(32), "here")
 CONTACTS = (
@@ -51,6 +51,11 @@ def indexed(warehouse: SimpleNamespace) -> SimpleNamespace:
             (bytes(order.uid), month, *KEYS.of_contact(contact, month))
             for order, contact in zip(orders, CONTACTS, strict=True)
         ]
+        for uid, *_ in rows:
+            Salt.objects.update_or_create(
+                order_uid=uid,
+                defaults={"tenant": warehouse.tenant, "batch": warehouse.batch, "salt": bytes(16)},
+            )
         GramChunk.objects.create(tenant=warehouse.tenant, batch=warehouse.batch, rows=chunk_bytes(rows))
     return SimpleNamespace(
         tenant=warehouse.tenant, batch=warehouse.batch, month=month, ids=[order.pk for order in orders],
@@ -98,6 +103,13 @@ def test_what_is_taken_out_leaves_no_posting_and_no_waiting_token(indexed: Simpl
         assert all(indexed.ids[0] not in decode_ids(bytes(p.ids)) for p in Posting.objects.all())
         merge_waiting(indexed.tenant)
         assert found(indexed, "name", "测试") == [1]
+
+
+def test_an_order_whose_salt_is_gone_is_not_merged(indexed: SimpleNamespace) -> None:
+    with scope(tenant=indexed.tenant):
+        Salt.objects.filter(order_uid=indexed.uids[0]).delete()
+        merge_waiting(indexed.tenant)
+        assert found(indexed, "address", "机场路") == [1]
 
 
 def test_a_month_keeps_the_bits_it_began_with(indexed: SimpleNamespace) -> None:

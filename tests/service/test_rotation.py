@@ -2,7 +2,7 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -14,15 +14,17 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.orders.model import OrderRow, Status
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.client import KeydClient, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.vault import rotation
-from waybillguard.service.vault.errors import NotAllowedError
+from waybillguard.service.vault import resealing, rotation
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.errors import NotAllowedError, NotNowError
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import (
     Batch,
+    Cipher,
     Epoch,
     GramChunk,
     KeyGeneration,
@@ -231,6 +233,160 @@ def test_an_order_shredded_meanwhile_stays_shredded(made: Any) -> None:
     assert KeyGeneration.objects.get(number=1).state == "rows"
 
 
+class Between:
+    """Does something once, after a wave was read and sealed and before it is written."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+        sealed = resealing.Resealing._sealed
+
+        def then(work: resealing.Resealing, rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+            columns = sealed(work, rows)
+            if not self.done:
+                self.done = True
+                act()
+            return columns
+
+        self.done = False
+        monkeypatch.setattr(resealing.Resealing, "_sealed", then)
+
+
+def test_an_order_shredded_while_keyd_seals_it_is_not_written_back(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault.shred import shred_orders
+
+    let_in(made, reading(made, range(4)))
+    began = rotation.start_rotation(made.owner)
+    between = Between(monkeypatch, lambda: shred_orders(made.owner, Order.objects.filter(order_no="N00001")))
+    done = finish(began)
+    assert between.done
+    assert (done.done, done.unopened) == (3, 0)
+    gone = Order.objects.get(shredded_at__isnull=False)
+    assert (bytes(gone.blob), bytes(gone.phone_index), gone.key_generation) == (b"", b"", 1)
+    assert not Salt.objects.filter(order_uid=gone.uid).exists()
+    assert found(made, "phone", "19900000001") == []
+    assert found(made, "address", "轮换路2号") == ["N00002"]
+
+
+def test_a_day_shredded_while_keyd_seals_it_opens_for_nobody(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault.shred import finish as finish_shredding
+    from waybillguard.service.vault.shred import shred_day
+
+    let_in(made, reading(made, range(6)))
+    day = Order.objects.get(order_no="N00001").day
+    began = rotation.start_rotation(made.owner)
+    buried: list[Any] = []
+    Between(monkeypatch, lambda: buried.append(shred_day(made.owner, day)))
+    finish(began)
+    finish_shredding(buried[0])
+    assert not Epoch.objects.filter(day=day).exists()
+    assert not Order.objects.filter(day=day).exclude(blob=b"").exists()
+    assert found(made, "phone", "19900000001") == []
+    assert found(made, "phone", "19900000002") == ["N00002"]
+
+
+def test_a_waybill_number_given_while_keyd_seals_is_found_afterwards(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(made, reading(made, range(4)))
+    began = rotation.start_rotation(made.owner)
+
+    def number() -> None:
+        order = Order.objects.get(order_no="N00002")
+        roots = EpochBook(made.tenant, KeydClient(Path("unused"))).roots()
+        query = messages.TokenQuery("waybill", "SF777", [order.day], [])
+        context = messages.Context(tenant=made.tenant.slug, actor="made")
+        asked = messages.NumberTokens(context=context, queries=[query], roots=roots)
+        tokens = KeydClient(Path("unused")).call(asked, messages.TokenAnswer).tokens
+        Order.objects.filter(pk=order.pk).update(waybill_no="SF777", waybill_index=tokens[0][0])
+
+    Between(monkeypatch, number)
+    done = finish(began)
+    assert done.done == 4
+    assert set(Order.objects.values_list("key_generation", flat=True)) == {2}
+    for kind, value in (("waybill", "SF777"), ("phone", "19900000002"), ("address", "轮换路2号")):
+        assert found(made, kind, value) == ["N00002"], kind
+
+
+def test_an_import_taken_out_while_keyd_seals_it_leaves_nothing(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault.tasks import remove_rows
+
+    let_in(made, reading(made, range(2)))
+    second = let_in(made, reading(made, range(2, 4)))
+    began = rotation.start_rotation(made.owner)
+    Between(monkeypatch, lambda: remove_rows(second))
+    assert finish(began).done == 2
+    assert (Order.objects.count(), Salt.objects.count()) == (2, 2)
+    assert found(made, "address", "轮换路3号") == []
+
+
+def test_two_workers_at_one_rotation_seal_every_order_once(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(made, reading(made, range(4)))
+    began = rotation.start_rotation(made.owner)
+    other = Rotation.objects.get(pk=began.pk)
+    Between(monkeypatch, lambda: rotation.work(other))
+    done = finish(began)
+    assert (done.done, done.unopened) == (4, 0)
+    assert found(made, "address", "轮换路3号") == ["N00003"]
+
+
+def test_waves_grow_as_long_as_writing_is_quick(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resealing, "SMALLEST_WAVE", 1)
+    let_in(made, reading(made, range(9)))
+    began = rotation.start_rotation(made.owner)
+    Rotation.objects.filter(pk=began.pk).update(wave=1)
+    began.refresh_from_db()
+    sizes = []
+    write = resealing.Resealing._write
+    monkeypatch.setattr(
+        resealing.Resealing,
+        "_write",
+        lambda work, rows, sealed: (sizes.append(len(rows)), write(work, rows, sealed)),
+    )
+    assert finish(began).done == 9
+    assert sizes == [1, 4, 4]
+    assert Rotation.objects.get(pk=began.pk).wave > 4
+
+
+@pytest.mark.parametrize("suite", [Cipher.AES_256_GCM_SIV, Cipher.SM4_GCM_SM3])
+def test_a_rotation_changes_the_cipher_of_the_warehouse(suite: Cipher, made: Any) -> None:
+    let_in(made, reading(made, range(3)))
+    finish(rotation.start_rotation(made.owner, suite))
+    let_in(made, reading(made, range(3, 5)))
+    assert {bytes(blob)[2] for blob in Order.objects.values_list("blob", flat=True)} == {suite}
+    assert found(made, "address", "轮换路1号") == ["N00001"], "keyd opens it to test the fragment"
+    while rotation.merge_waiting(made.tenant):
+        pass
+    assert found(made, "address", "轮换路4号") == ["N00004"]
+    finish(rotation.start_rotation(made.owner))
+    assert {bytes(blob)[2] for blob in Order.objects.values_list("blob", flat=True)} == {suite}, "it stays"
+    finish(rotation.start_rotation(made.owner, Cipher.AES_256_GCM))
+    assert {bytes(blob)[2] for blob in Order.objects.values_list("blob", flat=True)} == {1}
+
+
+def test_a_rotation_under_way_keeps_its_cipher(made: Any) -> None:
+    let_in(made, reading(made, range(1)))
+    began = rotation.start_rotation(made.owner, Cipher.SM4_GCM_SM3)
+    with pytest.raises(NotNowError):
+        rotation.start_rotation(made.owner, Cipher.AES_256_GCM_SIV)
+    assert rotation.start_rotation(made.owner).pk == began.pk
+    assert rotation.start_rotation(made.owner, Cipher.SM4_GCM_SM3).pk == began.pk
+
+
+def test_keyd_seals_with_no_cipher_that_it_does_not_know(made: Any) -> None:
+    request = rotation_messages.NewIndexRoot(
+        context=messages.Context(tenant=made.tenant.slug, actor="made"), generation=2, suite=9
+    )
+    with pytest.raises(RequestRefusedError, match="cipher"):
+        made.operations.handle(request)
+
+
 def test_only_an_owner_rotates_and_twice_is_one_rotation(made: Any) -> None:
     with pytest.raises(NotAllowedError):
         rotation.start_rotation(made.clerk)
@@ -276,7 +432,7 @@ def test_a_full_disk_in_a_rotation_leaves_every_order_under_one_whole_set_of_key
             raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(rotation, "update_rows", full)
+        patched.setattr(resealing, "update_rows", full)
         with pytest.raises(OperationalError):
             rotation.work(began)
     assert set(Order.objects.values_list("key_generation", flat=True)) == {1}

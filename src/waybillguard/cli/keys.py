@@ -1,6 +1,7 @@
 """``keys rotate``, ``keys holder``, ``keys escrow``, ``keys recover`` and ``keys passphrase``."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,15 @@ from waybillguard.service.config import write_private
 
 if TYPE_CHECKING:
     from waybillguard.cli.remote import Service
+
+
+class Suite(StrEnum):
+    """Cipher suites of sealed contacts."""
+
+    AES_256_GCM = "aes-256-gcm"
+    AES_256_GCM_SIV = "aes-256-gcm-siv"
+    SM4_GCM = "sm4-gcm"
+
 
 app = typer.Typer(no_args_is_help=True, help="密钥 / keys")
 
@@ -186,6 +196,10 @@ def recover(
 @app.command()
 def rotate(
     *,
+    suite: Annotated[
+        Suite | None,
+        typer.Option(help="改用的算法套件 / cipher suite to change to", show_default=False),
+    ] = None,
     output: Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")] = "",
     data: Data = None,
 ) -> None:
@@ -197,7 +211,7 @@ def rotate(
 
     try:
         with Service(config_for(data)) as service:
-            last = _follow(service)
+            last = _follow(service, suite)
     except WaybillGuardError as error:
         fail(error)
     if output:
@@ -220,7 +234,7 @@ def rotate(
         raise typer.Exit(FOUND)
 
 
-def _follow(service: "Service") -> dict[str, Any]:
+def _follow(service: "Service", suite: Suite | None) -> dict[str, Any]:
     """Start or resume, and show how far it is until it ends or stands still."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -228,7 +242,7 @@ def _follow(service: "Service") -> dict[str, Any]:
     columns = (
         TextColumn("重封 / sealing again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip
-    started = service.call("POST", "/keys/rotation")
+    started = service.call("POST", "/keys/rotation", params={"suite": suite.value} if suite else {})
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task("", total=max(1, started["total"]))
         return service.wait(

@@ -8,7 +8,7 @@ Byte formats: docs/formats.md.
 from waybillguard.seal.bulk import SealedOrder, Sealer, SealInput, TenantKeys
 from waybillguard.seal.contact import Contact, SenderContact
 from waybillguard.seal.decoy import DecoyKey
-from waybillguard.seal.envelope import FieldGroup, Header, Suite, open_contact, parse_header, seal_contact
+from waybillguard.seal.envelope import FieldGroup, Header, open_contact, parse_header, seal_contact
 from waybillguard.seal.errors import (
     CannotOpenError,
     CannotSealError,
@@ -21,6 +21,7 @@ from waybillguard.seal.errors import (
 from waybillguard.seal.indexes import IndexKeys, month_of, months_of
 from waybillguard.seal.person import PersonKeys
 from waybillguard.seal.reference import Reference, ReferenceKeys, ReferenceKind
+from waybillguard.seal.suites import Suite
 from waybillguard.seal.upload import SealedReader, StreamSealer, open_stream, seal_stream
 
 __all__ = [

@@ -6,7 +6,6 @@ hold the two against each other. Python calls, not AES, are what an order costs.
 
 import os
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Final, Self
 
 import msgspec
@@ -15,20 +14,12 @@ from waybillguard.keys.hierarchy import KeyHolder, Purpose
 from waybillguard.keys.primitives import KEY_SIZE, Random, frame, require_size, require_u32
 from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, contact_bytes, unsealable
 from waybillguard.seal.decoy import DecoyKey
-from waybillguard.seal.envelope import (
-    RECORD_KEY_PERSON,
-    SALT_SIZE,
-    SUITES,
-    UID_SIZE,
-    FieldGroup,
-    Header,
-    Suite,
-    nonce_of,
-)
+from waybillguard.seal.envelope import SALT_SIZE, UID_SIZE, FieldGroup, Header, nonce_of
 from waybillguard.seal.indexes import IndexKeys, month_of, token_column
 from waybillguard.seal.normal import LAST4, MIN_FOR_LAST4, normalise_phone, number_bytes, to_utf8
 from waybillguard.seal.person import PersonKeys, person_message
 from waybillguard.seal.reference import ReferenceKeys
+from waybillguard.seal.suites import SUITES, Suite, record_keys
 
 _DAY_COLUMNS: Final = 7
 
@@ -105,21 +96,31 @@ class Sealer:
         epoch: the 32-byte epoch key.
         epoch_id: its number, written into every blob.
         keys: the tenant's other keys.
+        suite: the cipher of the blobs.
         random: source of the salts; asked once a batch.
 
     Raises:
         KeyUseError: a key or number of the wrong size.
     """
 
-    __slots__ = ("_aad_head", "_aad_tail", "_epoch", "_header", "_keys", "_random")
+    __slots__ = ("_aad_head", "_aad_tail", "_epoch", "_header", "_keys", "_random", "_suite")
 
-    def __init__(self, epoch: bytes, epoch_id: int, keys: TenantKeys, *, random: Random = os.urandom) -> None:
+    def __init__(
+        self,
+        epoch: bytes,
+        epoch_id: int,
+        keys: TenantKeys,
+        *,
+        suite: int = Suite.AES_256_GCM,
+        random: Random = os.urandom,
+    ) -> None:
         require_size(epoch, KEY_SIZE, "epoch key")
         require_u32(epoch_id, "epoch id")
         self._epoch = epoch
         self._keys = keys
         self._random = random
-        self._header = Header(Suite.AES_256_GCM, epoch_id, 0).pack()
+        self._suite = suite
+        self._header = Header(suite, epoch_id, 0).pack()
         self._aad_head = frame(keys.tenant.encode()) + UID_SIZE.to_bytes(4)
         self._aad_tail = frame(bytes([FieldGroup.CONTACT]), bytes([CONTACT_SCHEMA]), self._header)
 
@@ -154,7 +155,7 @@ class Sealer:
     ) -> None:
         """Append blob and salt of each order, both empty without a contact."""
         epoch, header, head, tail = self._epoch, self._header, self._aad_head, self._aad_tail
-        cipher, person = SUITES[Suite.AES_256_GCM], RECORD_KEY_PERSON + bytes([Suite.AES_256_GCM])
+        cipher, key_of = SUITES[self._suite], record_keys(epoch, self._suite)
         nonce = nonce_of(FieldGroup.CONTACT, 0)
         position = 0
         for order in orders:
@@ -165,8 +166,8 @@ class Sealer:
             else:
                 plaintext = contact_bytes(contact)
                 salt = salts[position : position + SALT_SIZE]
-                key = blake2b(digest_size=KEY_SIZE, key=epoch, salt=salt, person=person).digest()
-                blobs.append(header + cipher(key).encrypt(nonce, plaintext, head + order.order_uid + tail))
+                sealed = cipher(key_of(salt)).encrypt(nonce, plaintext, head + order.order_uid + tail)
+                blobs.append(header + sealed)
                 used.append(salt)
             position += SALT_SIZE
 

@@ -4,20 +4,17 @@ Promise: it opens for its tenant, order, group, schema, epoch and revision alone
 order's salt or the day's key is gone. The byte format is final: docs/formats.md.
 """
 
-from collections.abc import Mapping
 from enum import IntEnum
-from hashlib import blake2b
 from struct import Struct
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from waybillguard.keys.primitives import KEY_SIZE, TAG_SIZE, SecretKey, frame, require_size, require_u32
 from waybillguard.seal.contact import CONTACT_SCHEMA, Contact, decode_contact, encode_contact
 from waybillguard.seal.errors import UnknownSuiteError, cannot_open
+from waybillguard.seal.suites import SUITES, Suite, record_keys
 
 MAGIC: Final = 0x5A
 VERSION: Final = 1
@@ -25,16 +22,6 @@ SALT_SIZE: Final = 16
 UID_SIZE: Final = 16
 _HEADER: Final = Struct(">BBBII")
 HEADER_SIZE: Final = _HEADER.size
-RECORD_KEY_PERSON: Final = b"rec-key"
-
-
-class Suite(IntEnum):
-    """Ciphers a blob may name."""
-
-    AES_256_GCM = 1
-
-
-SUITES: Final[Mapping[int, type[AESGCM]]] = MappingProxyType({Suite.AES_256_GCM: AESGCM})
 
 
 class FieldGroup(IntEnum):
@@ -76,11 +63,10 @@ def parse_header(blob: bytes) -> Header:
 
 
 def record_key(epoch: bytes, salt: bytes, suite: int = Suite.AES_256_GCM) -> SecretKey:
-    """Derive the key of one order and suite: BLAKE2b(key=epoch, salt=salt, person="rec-key" ‖ suite)."""
+    """Derive the key of one order and suite (`record_keys`)."""
     require_size(epoch, KEY_SIZE, "epoch key")
     require_size(salt, SALT_SIZE, "salt")
-    person = RECORD_KEY_PERSON + bytes([suite])
-    return SecretKey(blake2b(digest_size=KEY_SIZE, key=epoch, salt=salt, person=person).digest())
+    return SecretKey(record_keys(epoch, suite)(salt))
 
 
 def nonce_of(group: int, revision: int) -> bytes:
@@ -148,6 +134,7 @@ def seal_contact(
     tenant: str,
     order_uid: bytes,
     revision: int = 0,
+    suite: int = Suite.AES_256_GCM,
 ) -> bytes:
     """Seal the contact of one order; in bulk use `Sealer.seal_many`.
 
@@ -165,6 +152,7 @@ def seal_contact(
         group=FieldGroup.CONTACT,
         schema=CONTACT_SCHEMA,
         revision=revision,
+        suite=suite,
     )
 
 

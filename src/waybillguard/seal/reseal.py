@@ -3,87 +3,112 @@
 Each order gets a fresh salt at revision 0 under the new day key, so no nonce can repeat, and new tokens
 under the new index root. The plaintext is carried over byte by byte. A token that was destroyed (empty)
 stays so: a rotation never brings an index back.
+
+Orders come and go as columns: a struct an order cost as much as opening and sealing it. The loop repeats by
+hand what `envelope` and `indexes` state one order at a time; tests hold the two against each other.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Final
+from typing import Any, NamedTuple, Self
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.exceptions import InvalidTag
 
-from waybillguard.keys.primitives import KEY_SIZE, Random, frame
+from waybillguard.keys.primitives import Random, frame
 from waybillguard.seal.contact import CONTACT_SCHEMA, decode_contact
 from waybillguard.seal.envelope import (
-    RECORD_KEY_PERSON,
+    HEADER_SIZE,
     SALT_SIZE,
     UID_SIZE,
     FieldGroup,
     Header,
-    Suite,
     nonce_of,
-    open_blob,
     parse_header,
 )
 from waybillguard.seal.errors import SealError
 from waybillguard.seal.grams import GramKeys
-from waybillguard.seal.indexes import IndexKeys, MonthHashes, last4_message, month_of, token_of
-from waybillguard.seal.normal import LAST4, MIN_FOR_LAST4, normalise_phone, number_bytes
+from waybillguard.seal.indexes import IndexKeys, month_of
+from waybillguard.seal.normal import LAST4, MIN_FOR_LAST4, normalise_phone, number_bytes, to_utf8
+from waybillguard.seal.suites import SUITES, Aead, Suite, record_keys
 
-_PERSON: Final = RECORD_KEY_PERSON + bytes([Suite.AES_256_GCM])
 
-
-class StoredOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An order as the database keeps it; ``salt`` is empty if it was shredded or never sealed."""
-
-    order_uid: bytes
-    day: int
-    shop: str
-    order_no: str
-    waybill_no: str
-    salt: bytes
-    blob: bytes
-    phone_index: bytes
-    last4_index: bytes
-    order_index: bytes
-    waybill_index: bytes
-    row_index: bytes
-
+class _Columns(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def __repr__(self) -> str:
         """Show the type alone."""
-        return "StoredOrder(…)"
+        return f"{type(self).__name__}(…)"
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Self:
+        """Turn rows, values in the order of the fields, into columns."""
+        if not rows:
+            return cls(*([] for _ in cls.__struct_fields__))
+        return cls(*map(list, zip(*rows, strict=True)))
 
 
-class ResealedOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What replaces it. ``opened`` is False where the contact could not be opened: it stays as it was."""
+class StoredOrders(_Columns, frozen=True, array_like=True, gc=False):
+    """Orders as the database keeps them; a salt is empty if its order was shredded or never sealed."""
 
-    opened: bool
-    salt: bytes
-    blob: bytes
-    phone_index: bytes
-    last4_index: bytes
-    order_index: bytes
-    waybill_index: bytes
-    row_index: bytes
-    name_grams: bytes = b""
-    address_grams: bytes = b""
+    order_uids: list[bytes]
+    days: list[int]
+    shops: list[str]
+    order_nos: list[str]
+    waybill_nos: list[str]
+    salts: list[bytes]
+    blobs: list[bytes]
+    phone_indexes: list[bytes]
+    last4_indexes: list[bytes]
+    order_indexes: list[bytes]
+    waybill_indexes: list[bytes]
+    row_indexes: list[bytes]
 
-    def __repr__(self) -> str:
-        """Show the type alone."""
-        return "ResealedOrder(…)"
+
+class ResealedOrders(_Columns, frozen=True, array_like=True, gc=False):
+    """What replaces them. ``opened`` is False where the contact could not be opened: it stays as it was."""
+
+    opened: list[bool]
+    salts: list[bytes]
+    blobs: list[bytes]
+    phone_indexes: list[bytes]
+    last4_indexes: list[bytes]
+    order_indexes: list[bytes]
+    waybill_indexes: list[bytes]
+    row_indexes: list[bytes]
+    name_grams: list[bytes]
+    address_grams: list[bytes]
+
+
+class _Day(NamedTuple):
+    """What seals the orders of one day."""
+
+    month: int
+    message: bytes
+    header: bytes
+    tail: bytes
+    key_of: Callable[[bytes], bytes]
+
+
+class _Opening(NamedTuple):
+    """What opens the blobs that begin with one header."""
+
+    cipher: type[Aead]
+    key_of: Callable[[bytes], bytes]
+    nonce: bytes
+    tail: bytes
 
 
 def reseal_many(
-    orders: Sequence[StoredOrder],
+    orders: StoredOrders,
     *,
     tenant: str,
     old_epochs: Mapping[int, bytes],
     new_epochs: Mapping[int, tuple[int, bytes]],
     indexes: IndexKeys,
     grams: GramKeys | None = None,
+    suite: int = Suite.AES_256_GCM,
     random: Random = os.urandom,
-) -> list[ResealedOrder]:
+) -> ResealedOrders:
     """Seal orders again; same order, same length.
 
     Args:
@@ -93,96 +118,127 @@ def reseal_many(
         new_epochs: day → new epoch id and key.
         indexes: keys under the new root.
         grams: gram keys under the new root, or None for no gram tokens.
+        suite: what the new blobs are sealed with, whatever the old ones were.
         random: source of the salts; asked once.
 
     A blob that does not open (damaged, swapped, shredded) is left as it is, with its phone tokens; nothing
     of it is lost, and its old day key must be kept.
     """
-    salts = random(SALT_SIZE * len(orders))
-    work = _Resealing(tenant, old_epochs, new_epochs, indexes, grams)
-    return [work.reseal(order, salts[n * SALT_SIZE : (n + 1) * SALT_SIZE]) for n, order in enumerate(orders)]
-
-
-class _Resealing:
-    """The keys of one call, with what depends on a day worked out once."""
-
-    def __init__(
-        self,
-        tenant: str,
-        old_epochs: Mapping[int, bytes],
-        new_epochs: Mapping[int, tuple[int, bytes]],
-        indexes: IndexKeys,
-        grams: GramKeys | None,
-    ) -> None:
-        self._tenant = tenant
-        self._old_epochs = old_epochs
-        self._new_epochs = new_epochs
-        self._indexes = indexes
-        self._grams = grams
-        self._days: dict[int, tuple[int, MonthHashes]] = {}
-        self._head = frame(tenant.encode()) + UID_SIZE.to_bytes(4)
-        self._tails: dict[int, tuple[bytes, bytes]] = {}
-        self._nonce = nonce_of(FieldGroup.CONTACT, 0)
-
-    def reseal(self, order: StoredOrder, salt: bytes) -> ResealedOrder:
-        if (found := self._days.get(order.day)) is None:
-            month = month_of(order.day)
-            found = self._days[order.day] = (month, self._indexes.month(month))
-        month, states = found
-        order_index = waybill_index = row_index = b""
-        if order.order_index and order.order_no:
-            order_index = token_of(states.order, number_bytes(order.order_no))
-        if order.waybill_index and order.waybill_no:
-            waybill_index = token_of(states.waybill, number_bytes(order.waybill_no))
-        if order.row_index:
-            row_index = token_of(states.row, order.row_index)
-        plaintext = _open(order, self._tenant, self._old_epochs)
+    head = frame(tenant.encode()) + UID_SIZE.to_bytes(4)
+    days = {day: _day(day, *new_epochs[day], suite) for day in set(orders.days)}
+    places = [days[day] for day in orders.days]
+    plaintexts = _open_all(orders, head, old_epochs)
+    contacts = [None if plaintext is None else decode_contact(plaintext) for plaintext in plaintexts]
+    salts, blobs = _seal_all(orders, plaintexts, places, head, suite, random)
+    phones = [b"" if contact is None else normalise_phone(contact.phone).encode() for contact in contacts]
+    tails = {shop: to_utf8(shop) for shop in set(orders.shops)}
+    last4 = [
+        phone[-LAST4:] + place.message + tails[shop] if len(phone) >= MIN_FOR_LAST4 else b""
+        for phone, place, shop in zip(phones, places, orders.shops, strict=True)
+    ]
+    states = {month: indexes.month(month) for month in {place.month for place in days.values()}}
+    asked: dict[str, tuple[list[bytes], list[bytes]]] = {
+        "phone": (orders.phone_indexes, phones),
+        "last4": (orders.last4_indexes, last4),
+        "order": (orders.order_indexes, list(map(number_bytes, orders.order_nos))),
+        "waybill": (orders.waybill_indexes, list(map(number_bytes, orders.waybill_nos))),
+        "row": (orders.row_indexes, orders.row_indexes),
+    }
+    months = [place.month for place in places]
+    phone_column, last4_column, order_column, waybill_column, row_column = (
+        _tokens({month: getattr(keys, field).copy for month, keys in states.items()}, months, *columns)
+        for field, columns in asked.items()
+    )
+    for place, plaintext in enumerate(plaintexts):
         if plaintext is None:
-            return ResealedOrder(
-                not order.blob, order.salt, order.blob, order.phone_index, order.last4_index, order_index,
-                waybill_index, row_index,
-            )  # fmt: skip
-        contact = decode_contact(plaintext)
-        phone = normalise_phone(contact.phone)
-        phone_index = last4_index = b""
-        if order.phone_index and phone:
-            phone_index = token_of(states.phone, phone.encode())
-        if order.last4_index and len(phone) >= MIN_FOR_LAST4:
-            last4_index = token_of(states.last4, last4_message(phone[-LAST4:], order.shop, order.day))
-        names, addresses = self._grams.of_contact(contact, month) if self._grams else (b"", b"")
-        return ResealedOrder(
-            True, salt, self._seal(plaintext, order, salt), phone_index, last4_index, order_index,  # noqa: FBT003 - a field
-            waybill_index, row_index, names, addresses,
-        )  # fmt: skip
-
-    def _seal(self, plaintext: bytes, order: StoredOrder, salt: bytes) -> bytes:
-        """Do what `seal_blob` does at revision 0; the salt is fresh, so no nonce repeats."""
-        epoch_id, epoch = self._new_epochs[order.day]
-        if (known := self._tails.get(epoch_id)) is None:
-            header = Header(Suite.AES_256_GCM, epoch_id, 0).pack()
-            known = (header, frame(bytes([FieldGroup.CONTACT]), bytes([CONTACT_SCHEMA]), header))
-            self._tails[epoch_id] = known
-        header, tail = known
-        key = blake2b(digest_size=KEY_SIZE, key=epoch, salt=salt, person=_PERSON).digest()
-        sealed = AESGCM(key).encrypt(self._nonce, plaintext, self._head + order.order_uid + tail)
-        return header + sealed
+            phone_column[place] = orders.phone_indexes[place]
+            last4_column[place] = orders.last4_indexes[place]
+    names, addresses = [b""] * len(salts), [b""] * len(salts)
+    if grams is not None:
+        for place, contact in enumerate(contacts):
+            if contact is not None:
+                names[place], addresses[place] = grams.of_contact(contact, months[place])
+    opened = [
+        plaintext is not None or not blob for plaintext, blob in zip(plaintexts, orders.blobs, strict=True)
+    ]
+    return ResealedOrders(
+        opened, salts, blobs, phone_column, last4_column, order_column, waybill_column, row_column, names,
+        addresses,
+    )  # fmt: skip
 
 
-def _open(order: StoredOrder, tenant: str, old_epochs: Mapping[int, bytes]) -> bytes | None:
-    if not order.blob or not order.salt:
-        return None
+def _open_all(orders: StoredOrders, head: bytes, old_epochs: Mapping[int, bytes]) -> list[bytes | None]:
+    """Do what `open_blob` does; None where it would raise."""
+    plaintexts: list[bytes | None] = []
+    openings: dict[bytes, _Opening | None] = {}
+    for uid, salt, blob in zip(orders.order_uids, orders.salts, orders.blobs, strict=True):
+        start = blob[:HEADER_SIZE]
+        if start not in openings:
+            openings[start] = _opening(blob, old_epochs)
+        opening = openings[start]
+        plaintext = None
+        if opening is not None and len(salt) == SALT_SIZE and len(uid) == UID_SIZE:
+            cipher = opening.cipher(opening.key_of(salt))
+            try:
+                plaintext = cipher.decrypt(opening.nonce, blob[HEADER_SIZE:], head + uid + opening.tail)
+            except InvalidTag:
+                plaintext = None
+        plaintexts.append(plaintext)
+    return plaintexts
+
+
+def _seal_all(
+    orders: StoredOrders,
+    plaintexts: list[bytes | None],
+    places: list[_Day],
+    head: bytes,
+    suite: int,
+    random: Random,
+) -> tuple[list[bytes], list[bytes]]:
+    """Do what `seal_blob` does at revision 0, each under a fresh salt: no nonce repeats."""
+    cipher, nonce = SUITES[suite], nonce_of(FieldGroup.CONTACT, 0)
+    fresh = random(SALT_SIZE * len(plaintexts))
+    salts, blobs = orders.salts.copy(), orders.blobs.copy()
+    for place, (plaintext, day, uid) in enumerate(zip(plaintexts, places, orders.order_uids, strict=True)):
+        if plaintext is not None:
+            salt = fresh[place * SALT_SIZE : (place + 1) * SALT_SIZE]
+            sealed = cipher(day.key_of(salt)).encrypt(nonce, plaintext, head + uid + day.tail)
+            salts[place], blobs[place] = salt, day.header + sealed
+    return salts, blobs
+
+
+def _tokens(
+    copies: dict[int, Callable[[], blake2b]], months: list[int], stored: list[bytes], messages: list[bytes]
+) -> list[bytes]:
+    """Give the new token of each message; empty where there was none, or nothing to make one of."""
+    tokens = []
+    for month, token, message in zip(months, stored, messages, strict=True):
+        if token and message:
+            keyed = copies[month]()
+            keyed.update(message)
+            tokens.append(keyed.digest())
+        else:
+            tokens.append(b"")
+    return tokens
+
+
+def _opening(blob: bytes, old_epochs: Mapping[int, bytes]) -> _Opening | None:
     try:
-        epoch = old_epochs.get(parse_header(order.blob).epoch_id)
-        if epoch is None:
-            return None
-        return open_blob(
-            order.blob,
-            epoch=epoch,
-            salt=order.salt,
-            tenant=tenant,
-            order_uid=order.order_uid,
-            group=FieldGroup.CONTACT,
-            schema=CONTACT_SCHEMA,
-        )
+        header = parse_header(blob)
     except SealError:
         return None
+    epoch = old_epochs.get(header.epoch_id)
+    if epoch is None:
+        return None
+    nonce = nonce_of(FieldGroup.CONTACT, header.revision)
+    tail = _tail(blob[:HEADER_SIZE])
+    return _Opening(SUITES[header.suite], record_keys(epoch, header.suite), nonce, tail)
+
+
+def _day(day: int, epoch_id: int, epoch: bytes, suite: int) -> _Day:
+    header = Header(suite, epoch_id, 0).pack()
+    return _Day(month_of(day), day.to_bytes(4), header, _tail(header), record_keys(epoch, suite))
+
+
+def _tail(header: bytes) -> bytes:
+    return frame(bytes([FieldGroup.CONTACT]), bytes([CONTACT_SCHEMA]), header)

@@ -111,6 +111,7 @@ class RotationState(msgspec.Struct, frozen=True):
     done: int
     unopened: int
     days_destroyed: int
+    suite: str = "aes-256-gcm"
     started_at: datetime | None = None
     finished_at: datetime | None = None
     error_zh: str = ""
@@ -257,9 +258,13 @@ class Client:
         """Change how long what is kept."""
         return self._call("PUT", "/retention", Retention, json=msgspec.to_builtins(rule))
 
-    def rotate_keys(self) -> RotationState:
-        """Begin to seal everything again under new keys, or go on where it stopped; returns at once."""
-        return self._call("POST", "/keys/rotation", RotationState)
+    def rotate_keys(self, suite: str = "") -> RotationState:
+        """Begin to seal everything again under new keys, or go on where it stopped; returns at once.
+
+        ``suite`` (aes-256-gcm, aes-256-gcm-siv, sm4-gcm) changes the cipher of the contacts.
+        """
+        asked = {"suite": suite} if suite else {}
+        return self._call("POST", "/keys/rotation", RotationState, params=asked)
 
     def rotation(self) -> RotationState:
         """Tell how far the last rotation is."""

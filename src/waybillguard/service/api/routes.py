@@ -1,12 +1,13 @@
 """The machine API (``/api/v1``): sign in, imports, orders, label runs."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -53,7 +54,12 @@ from waybillguard.service.printing.errors import PrintRequestError
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.routes import router as stations_router
 from waybillguard.service.vault import search, services
-from waybillguard.service.vault.errors import NotAllowedError, StillRunningError, not_allowed
+from waybillguard.service.vault.errors import (
+    NotAllowedError,
+    StillRunningError,
+    database_refused,
+    not_allowed,
+)
 from waybillguard.service.vault.models import Batch
 
 api = NinjaAPI(
@@ -66,6 +72,8 @@ api = NinjaAPI(
     openapi_url=None,  # published below, to those who are signed in
     urls_namespace="api",
 )
+logger = logging.getLogger(__name__)
+
 router = Router()
 MOST_NUMBERS = 500
 
@@ -98,6 +106,15 @@ def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         response["Retry-After"] = "1"
         return response
     return _problem(request, status, error.code, error.zh, error.en)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database(request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
+    """Answer a database that does not write, or is gone; its own text may quote a row and goes nowhere."""
+    logger.error("the database refused: %s", type(error).__name__)
+    refused = database_refused()
+    return _problem(request, 503, refused.code, refused.zh, refused.en)
 
 
 @api.exception_handler(Http404)

@@ -1,6 +1,7 @@
 """Shapes of the machine API: what goes in, what comes out. Contact data only ever appears masked."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from ninja import Schema
@@ -312,6 +313,14 @@ class IndexPlanOut(Schema):
     reveals_en: str
 
 
+class SuiteName(StrEnum):
+    """How the API names the cipher suites 1, 2 and 3."""
+
+    AES_256_GCM = "aes-256-gcm"
+    AES_256_GCM_SIV = "aes-256-gcm-siv"
+    SM4_GCM = "sm4-gcm"
+
+
 class RotationOut(Schema):
     """How far a rotation of keys is: ``state`` is none, running, stopped (call again to go on) or done."""
 
@@ -321,6 +330,7 @@ class RotationOut(Schema):
     done: int = 0
     unopened: int = 0
     days_destroyed: int = 0
+    suite: SuiteName = SuiteName.AES_256_GCM
     started_at: datetime | None = None
     finished_at: datetime | None = None
     error_zh: str = ""

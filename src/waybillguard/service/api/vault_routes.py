@@ -21,18 +21,25 @@ from waybillguard.service.api.schemas import (
     ShredOut,
     StatesIn,
     StatesOut,
+    SuiteName,
 )
 from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault import machine, retention, rotation, shred
 from waybillguard.service.vault.errors import SearchError, no_day, not_allowed
 from waybillguard.service.vault.leakage import report
-from waybillguard.service.vault.models import Order, RetentionRule, Shredded
+from waybillguard.service.vault.models import Cipher, Order, RetentionRule, Shredded
 from waybillguard.service.vault.search import visible
 
 router = Router()
 
 MOST = 1_000
+_SUITES = {
+    SuiteName.AES_256_GCM: Cipher.AES_256_GCM,
+    SuiteName.AES_256_GCM_SIV: Cipher.AES_256_GCM_SIV,
+    SuiteName.SM4_GCM: Cipher.SM4_GCM_SM3,
+}
+_NAMES: dict[int, SuiteName] = {cipher: name for name, cipher in _SUITES.items()}
 Key = Annotated[
     str,
     Header(
@@ -173,10 +180,13 @@ def put_retention(request: HttpRequest, body: RetentionSchema) -> RetentionRule:
 
 
 @router.post("/keys/rotation", response=RotationOut, throttle=[Rate("rotation", "30/m")])
-def rotate_keys(request: HttpRequest) -> RotationOut:
-    """Begin to seal everything again under new keys, or go on where it stopped. Owners only."""
+def rotate_keys(request: HttpRequest, suite: SuiteName | None = None) -> RotationOut:
+    """Begin to seal everything again under new keys, or go on where it stopped. Owners only.
+
+    `suite` changes the cipher that contacts are sealed with; without it the one in use stays.
+    """
     user = person_of(request)
-    rotation.start_rotation(user)
+    rotation.start_rotation(user, None if suite is None else _SUITES[suite])
     return _rotation(tenant_of(user))
 
 
@@ -192,7 +202,7 @@ def rotation_state(request: HttpRequest) -> RotationOut:
 def _rotation(tenant: Tenant) -> RotationOut:
     row = rotation.latest(tenant)
     if row is None:
-        return RotationOut(state="none")
+        return RotationOut(state="none", suite=_NAMES[rotation.suite_of(tenant)])
     return RotationOut(
         state="done" if row.finished_at else "stopped" if rotation.stopped(row) else "running",
         generation=row.generation,
@@ -200,6 +210,7 @@ def _rotation(tenant: Tenant) -> RotationOut:
         done=row.done,
         unopened=row.unopened,
         days_destroyed=row.days_destroyed,
+        suite=_NAMES[rotation.suite_of(tenant)],
         started_at=row.started_at,
         finished_at=row.finished_at,
         error_zh=row.error_zh,

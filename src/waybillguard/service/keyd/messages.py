@@ -6,7 +6,7 @@ a message changes its meaning; both sides are always of one installation.
 
 import msgspec
 
-from waybillguard.seal import SealedOrder, SealInput
+from waybillguard.seal import SealedOrder, SealInput, Suite
 
 VERSION = 2
 MAX_FRAME = 64 * 1024 * 1024
@@ -34,13 +34,14 @@ class IndexRoot(msgspec.Struct, frozen=True, array_like=True):
     """An index root as the database keeps it; generation 1 has no bytes: keyd derives it.
 
     ``asked``: orders may lie under it, so searches make its tokens too. ``rows``: it was destroyed, and what is
-    left makes row tokens alone.
+    left makes row tokens alone. ``suite`` is the cipher that orders of its generation are sealed with.
     """
 
     generation: int
     wrapped: bytes = b""
     asked: bool = True
     rows: bool = False
+    suite: int = Suite.AES_256_GCM
 
 
 class Request(msgspec.Struct, frozen=True, tag=True, tag_field="type"):

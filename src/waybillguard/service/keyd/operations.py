@@ -69,7 +69,7 @@ class Operations:
         self._clock = clock
         self.shredded = shredded if shredded is not None else ShredList()
         self.pace = searching.Pace()
-        self.exported = searching.Pace(exporting.RECORDS_AN_HOUR, window_s=3600.0)
+        self.exported = searching.Rate(exporting.RECORDS_AN_HOUR, window_s=3600.0)
         self.roots = rotating.Roots(holder)
         self._epochs: dict[tuple[str, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
@@ -163,16 +163,17 @@ class Operations:
             raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
         names, addresses = self._gram_columns(request)
         earlier = rotating.earlier_rows(keys.indexes, request.rows)
+        suite = rotating.suite_of(request.roots)
         if len(epochs) == 1:
             (epoch,) = epochs.values()
-            rows = self._sealer(request.tenant, epoch, keys).seal_many(request.rows)
+            rows = self._sealer(request.tenant, epoch, keys, suite).seal_many(request.rows)
             return messages.SealedBatch(rows, names, addresses, earlier)
         places: dict[int, list[int]] = {}
         for place, order in enumerate(request.rows):
             places.setdefault(order.day, []).append(place)
         sealed: dict[int, SealedOrder] = {}
         for day, where in places.items():
-            sealer = self._sealer(request.tenant, epochs[day], keys)
+            sealer = self._sealer(request.tenant, epochs[day], keys, suite)
             sealed.update(zip(where, sealer.seal_many([request.rows[place] for place in where]), strict=True))
         rows = [sealed[place] for place in range(len(request.rows))]
         return messages.SealedBatch(rows, names, addresses, earlier)
@@ -193,9 +194,8 @@ class Operations:
         for query in request.queries:
             if query.field not in _SEARCHED:
                 raise RequestRefusedError(zh="未知的查询字段", en="unknown search field")
-        personal = {query.field for query in request.queries} & searching.PERSONAL
-        if personal:
-            self.pace.count(request.context, 1)
+        if personal := sum(query.field in searching.PERSONAL for query in request.queries):
+            self.pace.count(request.context, personal)
         self.write([
             self.entry(request.context, EntryKind.SEARCH, _SEARCHED[query.field], detail={"field": query.field})
             for query in request.queries
@@ -369,8 +369,8 @@ class Operations:
             key = self._epochs[place] = unwrap_epoch(self._holder, stored)
         return key
 
-    def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys) -> Sealer:
-        return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys)
+    def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys, suite: int) -> Sealer:
+        return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys, suite=suite)
 
 
 def _refused(zh: str, en: str) -> label_messages.CarrierNumbers:

@@ -19,6 +19,7 @@ from waybillguard.seal import IndexKeys, SealInput, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
 from waybillguard.seal.indexes import row_root_of
 from waybillguard.seal.reseal import reseal_many
+from waybillguard.seal.suites import SUITES, Suite
 from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 
@@ -99,6 +100,21 @@ class Roots:
         return key
 
 
+def suite_of(roots: Sequence[messages.IndexRoot]) -> int:
+    """Give the cipher suite that orders are sealed with now: that of the newest generation.
+
+    Raises:
+        RequestRefusedError: no suite of ours.
+    """
+    suite = max(roots, key=lambda root: root.generation).suite if roots else Suite.AES_256_GCM
+    if suite not in SUITES:
+        raise RequestRefusedError(
+            zh="算法套件不识，未密封任何数据。请升级程序。",
+            en="the cipher suite is not known; nothing was sealed. Upgrade the program.",
+        )
+    return suite
+
+
 def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[bytes]]:
     """Give the row tokens under each root before the newest; nothing where there was no rotation."""
     if indexes.earlier is None:
@@ -118,34 +134,38 @@ def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[byt
 
 def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -> messages.Wrapped:
     """Make the root of a new generation, once the beginning stands in the ledger."""
-    _write(ops, request.context, {"change": "rotation_begins", "generation": request.generation})
+    suite_of([messages.IndexRoot(request.generation, suite=request.suite)])
+    _write(
+        ops,
+        request.context,
+        {"change": "rotation_begins", "generation": request.generation, "suite": request.suite},
+    )
     return messages.Wrapped(ops.roots.new(request.context.tenant, request.generation))
 
 
 def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_messages.Resealed:
     """Seal a chunk again, once that stands in the ledger; what was shredded is left as it is."""
     tenant = request.context.tenant
-    if len(request.orders) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
+    asked = request.orders
+    uids = asked.order_uids
+    columns = {len(getattr(asked, name)) for name in asked.__struct_fields__}
+    if columns != {len(uids)} or len(uids) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
         raise RequestRefusedError(zh="轮换请求不完整", en="this is no chunk of a rotation")
     newest = max(root.generation for root in request.roots)
     days = {epoch.day: epoch for epoch in request.new_epochs}
-    if any(order.day not in days for order in request.orders):
+    if not days.keys() >= set(asked.days):
         raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
-    _write(
-        ops, request.context, {"change": "sealed_again", "generation": newest, "orders": len(request.orders)}
-    )
-    forbidden = ops.shredded.forbids
-    orders = [
-        msgspec.structs.replace(order, salt=b"") if forbidden(tenant, order.order_uid) else order
-        for order in request.orders
-    ]
+    _write(ops, request.context, {"change": "sealed_again", "generation": newest, "orders": len(uids)})
+    if gone := ops.shredded.forbidden_of(tenant, uids):
+        salts = [b"" if uid in gone else salt for uid, salt in zip(uids, asked.salts, strict=True)]
+        asked = msgspec.structs.replace(asked, salts=salts)
     living = [
         epoch
         for epoch in request.old_epochs
         if not ops.shredded.forbids_epoch(tenant, epoch.day, epoch.epoch_id)
     ]
-    rows = reseal_many(
-        orders,
+    return reseal_many(
+        asked,
         tenant=tenant,
         old_epochs={epoch.epoch_id: ops.epoch_key(tenant, epoch) for epoch in living},
         new_epochs={
@@ -153,8 +173,8 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
         },
         indexes=ops.tenant_keys(tenant, request.roots).indexes,
         grams=ops.gram_keys(tenant, request.roots)[0][1],
+        suite=suite_of(request.roots),
     )
-    return rotation_messages.Resealed(rows)
 
 
 def end_rotation(ops: "Operations", request: rotation_messages.EndRotation) -> messages.Recorded:

@@ -1,16 +1,15 @@
 """What the worker may ask of keyd while keys rotate."""
 
-import msgspec
-
-from waybillguard.seal.reseal import ResealedOrder, StoredOrder
+from waybillguard.seal.reseal import ResealedOrders, StoredOrders
 from waybillguard.service.keyd.messages import Context, IndexRoot, Request, WrappedEpoch
 
 
 class NewIndexRoot(Request, frozen=True):
-    """Begin a rotation: make the next index root. The ledger says so first."""
+    """Begin a rotation: make the next index root. The ledger says so first, with the cipher suite."""
 
     context: Context
     generation: int
+    suite: int = 1
 
 
 class Reseal(Request, frozen=True):
@@ -23,13 +22,7 @@ class Reseal(Request, frozen=True):
     roots: list[IndexRoot]
     old_epochs: list[WrappedEpoch]
     new_epochs: list[WrappedEpoch]
-    orders: list[StoredOrder]
-
-
-class Resealed(msgspec.Struct, frozen=True):
-    """The chunk, in the order asked."""
-
-    rows: list[ResealedOrder]
+    orders: StoredOrders
 
 
 class EndRotation(Request, frozen=True):
@@ -48,5 +41,8 @@ class RetireIndexRoot(Request, frozen=True):
     context: Context
     root: IndexRoot
 
+
+Resealed = ResealedOrders
+"""The answer to `Reseal`: the chunk, in the order asked."""
 
 AnyRotationRequest = NewIndexRoot | Reseal | EndRotation | RetireIndexRoot

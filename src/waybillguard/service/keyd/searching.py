@@ -26,50 +26,75 @@ MOST_TESTED: Final = 500
 """Most records one search may have opened and tested."""
 SEARCHES_A_MINUTE: Final = 120
 """Searches for a person (phone, name, address) one actor may make in a minute; numbers do not count."""
+SEARCHES_A_DAY: Final = 3_000
+"""The same in 24 hours: whoever tries phone after phone, slowly, comes no further."""
+SEARCHES_A_MINUTE_IN_ALL: Final = 1_200
+"""What all actors of one tenant may make together in a minute."""
 PERSONAL: Final = frozenset({"phone", "last4", "name", "address"})
-_WINDOW_S: Final = 60.0
+_MINUTE_S: Final = 60.0
+_DAY_S: Final = 86_400.0
+_MOST_COUNTED: Final = 10_000
+
+
+class Rate:
+    """Counts what somebody does within a window of time, inside keyd: a compromised web process cannot skip it.
+
+    The counts are of this process: a keyd that is started again counts anew, and the ledger says that it was.
+
+    Args:
+        limit: how much is let through in a window.
+        window_s: how long a window is, in seconds.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, limit: int, window_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._window_s = window_s
+        self._clock = clock
+        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def room(self, tenant: str, actor: str, amount: int) -> bool:
+        """Count ``amount`` and tell whether it was still within the limit; what is refused counts, too."""
+        now = self._clock()
+        if len(self._windows) > _MOST_COUNTED:
+            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < self._window_s}
+        start, count = self._windows.get((tenant, actor), (now, 0))
+        if now - start >= self._window_s:
+            start, count = now, 0
+        self._windows[tenant, actor] = (start, count + amount)
+        return count + amount <= self._limit
 
 
 class Pace:
-    """Counts searches for persons by actor, inside keyd: a compromised web process cannot skip it.
+    """Bounds searches for persons, by actor and by tenant.
 
-    ``window_s``: how long a count goes on, in seconds.
+    Whoever guesses phones with many accounts, or has the web process make actors up, meets the tenant's bound.
     """
 
-    def __init__(
-        self,
-        limit: int = SEARCHES_A_MINUTE,
-        clock: Callable[[], float] = time.monotonic,
-        window_s: float = _WINDOW_S,
-    ) -> None:
-        self._limit = limit
-        self._clock = clock
-        self._window_s = window_s
-        self._windows: dict[tuple[str, str], tuple[float, int]] = {}
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._minute = Rate(SEARCHES_A_MINUTE, _MINUTE_S, clock)
+        self._day = Rate(SEARCHES_A_DAY, _DAY_S, clock)
+        self._everyone = Rate(SEARCHES_A_MINUTE_IN_ALL, _MINUTE_S, clock)
 
     def count(self, context: messages.Context, searches: int) -> None:
-        """Count searches.
+        """Count searches; a refused one counts, too.
 
         Raises:
-            TooManySearchesError: it was one too many; try again in a minute.
+            TooManySearchesError: it was one too many.
         """
-        if not self.room(context.tenant, context.actor, searches):
+        tenant, actor = context.tenant, context.actor
+        minute = self._minute.room(tenant, actor, searches)
+        if not self._day.room(tenant, actor, searches):
+            raise TooManySearchesError(
+                zh="今天按人查询的次数已用完，未进行本次查询。请明天再试；所有查询都有记录。",
+                en="no searches for persons are left today; this one was not made. Try tomorrow; all are recorded.",
+            )
+        # What an actor is refused takes nothing from the others.
+        if not minute or not self._everyone.room(tenant, "", searches):
             raise TooManySearchesError(
                 zh="一分钟内查询次数过多，未进行本次查询。请稍后再试；所有查询都有记录。",
                 en="too many searches within a minute; this one was not made. Wait a minute; all are recorded.",
             )
-
-    def room(self, tenant: str, actor: str, amount: int) -> bool:
-        """Count ``amount`` and tell whether it was still within the limit."""
-        now = self._clock()
-        if len(self._windows) > 10_000:  # noqa: PLR2004 - a bound on memory
-            self._windows = {who: w for who, w in self._windows.items() if now - w[0] < self._window_s}
-        who = (tenant, actor)
-        start, count = self._windows.get(who, (now, 0))
-        if now - start >= self._window_s:
-            start, count = now, 0
-        self._windows[who] = (start, count + amount)
-        return count + amount <= self._limit
 
 
 def number_tokens(ops: "Operations", request: messages.NumberTokens) -> messages.TokenAnswer:

@@ -7,6 +7,7 @@ the passphrase of that time. `keys rotate` and the destruction of old key files 
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -27,7 +28,7 @@ class ShredList:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self.lines: list[ShredLine] = []
-        self._uids: set[tuple[str, bytes]] = set()
+        self._uids: dict[str, set[bytes]] = {}
         self._days: dict[tuple[str, int], int] = {}
         self._tenants: dict[str, int] = {}
         if path is not None and path.exists():
@@ -52,7 +53,11 @@ class ShredList:
 
     def forbids(self, tenant: str, order_uid: bytes) -> bool:
         """Tell whether this order was shredded by itself."""
-        return (tenant, order_uid) in self._uids
+        return order_uid in self._uids.get(tenant, ())
+
+    def forbidden_of(self, tenant: str, order_uids: Iterable[bytes]) -> set[bytes]:
+        """Return which of these orders were shredded by themselves."""
+        return self._uids.get(tenant, set()).intersection(order_uids)
 
     def forbids_epoch(self, tenant: str, day: int, epoch_id: int) -> bool:
         """Tell whether this day key was shredded, by its day or with the whole tenant."""
@@ -62,7 +67,7 @@ class ShredList:
         self.lines.append(line)
         what: ShredScope = line.what
         if what.scope == "orders":
-            self._uids.update((line.tenant, uid) for uid in what.uids)
+            self._uids.setdefault(line.tenant, set()).update(what.uids)
         elif what.scope == "day":
             place = (line.tenant, what.day)
             self._days[place] = max(self._days.get(place, -1), what.epoch_up_to)

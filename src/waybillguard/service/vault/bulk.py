@@ -4,6 +4,8 @@ SQLite takes ``executemany``, PostgreSQL ``COPY``; a chunk is one transaction, s
 the lock for longer than a chunk takes.
 """
 
+import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +14,12 @@ from django.db import connection, models
 
 from waybillguard.service.walls import TABLES
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 5_000
 _OFFSET = len("+00:00")
+_TRIES = 20
+_PAUSE_S = 0.25
 
 
 def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:  # noqa: ANN401 - a driver's cursor
@@ -84,6 +90,23 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608 - names of our own columns
+
+
+def empty_the_log() -> None:
+    """Empty SQLite's write-ahead log, which still holds pages as they were before something was destroyed.
+
+    Whoever reads an older state keeps the log for that long, so it is tried a few times.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    for _ in range(_TRIES):
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = cursor.fetchone()[0]
+        if not busy:
+            return
+        time.sleep(_PAUSE_S)
+    logger.warning("the write-ahead log was in use and is emptied by the next checkpoint")
 
 
 def database_time() -> Callable[[datetime | None], datetime | str | None]:

@@ -86,11 +86,15 @@ def roots_of(tenant: Tenant) -> list[messages.IndexRoot]:
     state = KeyGeneration.State
     return [
         messages.IndexRoot(
-            number, bytes(wrapped), asked=kind in {state.CURRENT, state.RETIRING}, rows=kind == state.ROWS
+            number,
+            bytes(wrapped),
+            asked=kind in {state.CURRENT, state.RETIRING},
+            rows=kind == state.ROWS,
+            suite=suite,
         )
-        for number, wrapped, kind in KeyGeneration.objects.filter(tenant=tenant)
+        for number, wrapped, kind, suite in KeyGeneration.objects.filter(tenant=tenant)
         .order_by("number")
-        .values_list("number", "wrapped", "state")
+        .values_list("number", "wrapped", "state", "suite")
     ]
 
 

@@ -41,6 +41,22 @@ class NotAllowedError(VaultError):
     code: ClassVar[str] = "not_allowed"
 
 
+class DatabaseRefusedError(VaultError):
+    """The database did not write: its disk is full, or it went away. What was begun did not happen."""
+
+    code: ClassVar[str] = "database"
+
+
+def database_refused() -> DatabaseRefusedError:
+    """Make the error for a database that does not write; its own text may quote a row and goes nowhere."""
+    return DatabaseRefusedError(
+        zh="数据库无法写入（磁盘已满，或数据库已断开）；未完成的部分没有生效，已完成的仍然有效。"
+        "请检查磁盘空间与数据库后重试。",
+        en="the database does not write (its disk is full, or it is gone); what was not finished did not happen, "
+        "what was finished stays. Check disk space and database, then try again.",
+    )
+
+
 def not_allowed() -> NotAllowedError:
     """Make the error for a role that may not do this."""
     return NotAllowedError(zh="您的岗位无权进行此操作", en="your role does not allow this")

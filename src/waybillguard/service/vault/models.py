@@ -34,6 +34,14 @@ class Lane(models.TextChoices):
     C = "C"
 
 
+class Cipher(models.IntegerChoices):
+    """Suite of sealed contacts (docs/formats.md); chosen when keys rotate."""
+
+    AES_256_GCM = 1, "AES-256-GCM"
+    AES_256_GCM_SIV = 2, "AES-256-GCM-SIV"
+    SM4_GCM_SM3 = 3, "SM4-GCM (SM3)"
+
+
 class Epoch(models.Model):
     """The wrapped key of one tenant and day; destroy the row and the day's contacts are gone."""
 
@@ -72,6 +80,10 @@ class KeyGeneration(models.Model):
     wrapped = models.BinaryField(max_length=64, default=bytes)
     made_at = models.DateTimeField(default=timezone.now)
     destroyed_at = models.DateTimeField(null=True)
+    suite = models.PositiveSmallIntegerField(
+        choices=Cipher, default=Cipher.AES_256_GCM, db_default=Cipher.AES_256_GCM,
+        help_text="what orders of this generation are sealed with",
+    )  # fmt: skip
 
     objects: ClassVar[models.Manager["KeyGeneration"]] = ScopedManager(tenant="tenant")
 
@@ -91,6 +103,9 @@ class Rotation(models.Model):
     moved_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     position = models.BigIntegerField(default=0, help_text="id of the last order that was sealed again")
+    wave = models.PositiveIntegerField(
+        default=2_500, db_default=2_500, help_text="orders that are written at once"
+    )
     total = models.BigIntegerField(default=0)
     done = models.BigIntegerField(default=0)
     unopened = models.BigIntegerField(default=0, help_text="orders left as they were: they do not open")

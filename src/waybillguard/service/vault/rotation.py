@@ -1,8 +1,8 @@
 """``keys rotate``: all orders of a tenant under new day keys and a new index root, while it works.
 
-The work list is the orders themselves: each says under which generation of keys it lies. A chunk is one
-short transaction that locks its orders, has keyd seal them again, and writes blob, salt and tokens together;
-kill anything at any moment, and the next call goes on where the list still holds something. New orders are
+The work list is the orders themselves: each says under which generation of keys it lies. A wave of them
+(`resealing`) is sealed again by keyd and written in one transaction, blob, salt and tokens together; kill
+anything at any moment, and the next call goes on where the list still holds something. New orders are
 sealed under the new generation from the first moment. Searches ask both until the end. Then the ledger
 says so, and old day keys and the old index root are destroyed, as far as nothing refers to them any more.
 
@@ -10,26 +10,22 @@ What a rotation does not reach: a copy or a backup made before. It holds its own
 passphrase of that time. Person tokens, label references and the ledger's keys stay.
 """
 
-import logging
 import time
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from waybillguard.seal.reseal import ResealedOrder, StoredOrder
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages, rotation_messages
-from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.models import Permission, Tenant, User
-from waybillguard.service.vault.bulk import update_rows
-from waybillguard.service.vault.epochs import EpochBook, month_of_day
-from waybillguard.service.vault.errors import not_allowed
-from waybillguard.service.vault.fragments import GramRow, chunk_bytes, merge_waiting
+from waybillguard.service.vault.bulk import empty_the_log
+from waybillguard.service.vault.errors import NotNowError, not_allowed
+from waybillguard.service.vault.fragments import merge_waiting
 from waybillguard.service.vault.models import (
+    Cipher,
     Epoch,
     GramChunk,
     GramPlan,
@@ -37,39 +33,23 @@ from waybillguard.service.vault.models import (
     Order,
     Posting,
     Rotation,
-    Salt,
 )
+from waybillguard.service.vault.resealing import Resealing
 
-logger = logging.getLogger(__name__)
-
-CHUNK: Final = 2_500
 SLICE_S: Final = 5.0
 """How long one task works before it goes back into the queue: imports need not wait for a rotation."""
 STALE_S: Final = 15.0
 """A rotation that has not moved for so long is taken up again by whoever asks for it."""
 
-_STORED: Final = (
-    "pk", "epoch_id", "uid", "day", "shop", "order_no", "waybill_no", "salt", "blob", "phone_index",
-    "last4_index", "order_index", "waybill_index", "row_index",
-)  # fmt: skip
-_CHANGED: Final = (
-    "key_generation", "epoch_id", "blob", "phone_index", "last4_index", "order_index", "waybill_index",
-    "row_index",
-)  # fmt: skip
-_UNOPENED: Final = ("key_generation", "order_index", "waybill_index", "row_index")
 
-
-class _Stored(NamedTuple):
-    pk: int
-    epoch_id: int
-    order: StoredOrder
-
-
-def start_rotation(user: User) -> Rotation:
+def start_rotation(user: User, suite: int | None = None) -> Rotation:
     """Begin a rotation of the person's tenant, or take up the one that is under way.
+
+    ``suite`` is the cipher (`Cipher`) to seal with from now on; None keeps the one in use.
 
     Raises:
         NotAllowedError: only an owner rotates keys.
+        NotNowError: a rotation to another cipher is under way.
         KeydError: the key process does not answer, or the ledger does not write; nothing began.
     """
     if not user.may(Permission.ADMINISTER):
@@ -78,10 +58,15 @@ def start_rotation(user: User) -> Rotation:
     rotation = under_way(tenant)
     if rotation is None:
         try:
-            rotation = _begin(user, tenant)
+            return _begin(user, tenant, suite)
         except IntegrityError:  # somebody else began it in the same moment
             rotation = Rotation.objects.get(tenant=tenant, finished_at=None)
-    elif stopped(rotation):
+    if suite is not None and suite != suite_of(tenant):
+        raise NotNowError(
+            zh="另一次轮换正在进行，完成后才能更换算法套件",
+            en="a rotation is under way: the cipher suite can be changed once it is done",
+        )
+    if stopped(rotation):
         Rotation.objects.filter(pk=rotation.pk, tenant=tenant).update(
             error_zh="", error_en="", moved_at=timezone.now()
         )
@@ -112,29 +97,23 @@ def work(rotation: Rotation, seconds: float = SLICE_S) -> bool:
     Raises:
         KeydError: the key process does not answer, or the ledger does not write.
     """
-    work = _Work(rotation)
+    context = _context(rotation)
+    resealing = Resealing(rotation, context)
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if not work.chunk():
-                break
-        except KeydUnavailableError:
-            # Wait for keyd outside the transaction, where nobody waits for us.
-            keyd().call(messages.Status(), messages.StatusAnswer)
+    while resealing.wave():
         if time.monotonic() >= deadline:
             return False
-    work.keyd.close()
     while merge_waiting(rotation.tenant):
         if time.monotonic() >= deadline + seconds:
             return False
-    return work.end()
+    return _end(rotation, context)
 
 
 def reseal_batches(tenant: Tenant, batches: set[int]) -> None:
     """Seal the orders of these imports again at once: rows of two imports compare under one root alone."""
     if (rotation := under_way(tenant)) is not None:
-        work = _Work(rotation)
-        while work.chunk(Q(batch_id__in=batches)):
+        resealing = Resealing(rotation, _context(rotation))
+        while resealing.wave(Q(batch_id__in=batches)):
             pass
 
 
@@ -156,7 +135,13 @@ def retire_unused(tenant: Tenant, context: messages.Context) -> int:
     return destroyed
 
 
-def _begin(user: User, tenant: Tenant) -> Rotation:
+def suite_of(tenant: Tenant) -> int:
+    """Return the cipher suite that the tenant's orders are sealed with now."""
+    newest = KeyGeneration.objects.filter(tenant=tenant).order_by("-number").first()
+    return newest.suite if newest else Cipher.AES_256_GCM
+
+
+def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
     state = KeyGeneration.State
     with transaction.atomic():
         # Whoever stores orders holds this row shared: none comes in under the old generation after us.
@@ -170,13 +155,16 @@ def _begin(user: User, tenant: Tenant) -> Rotation:
             total=Order.objects.filter(tenant=tenant, shredded_at=None).count(),
         )  # fmt: skip
         made = keyd().call(
-            rotation_messages.NewIndexRoot(context=_context(rotation), generation=rotation.generation),
+            rotation_messages.NewIndexRoot(
+                context=_context(rotation), generation=rotation.generation, suite=suite or current.suite
+            ),
             messages.Wrapped,
         )
         rows.filter(state=state.CURRENT).update(state=state.RETIRING)
         KeyGeneration.objects.create(
-            tenant=tenant, number=rotation.generation, state=state.CURRENT, wrapped=made.wrapped
-        )
+            tenant=tenant, number=rotation.generation, state=state.CURRENT, wrapped=made.wrapped,
+            suite=suite or current.suite,
+        )  # fmt: skip
         transaction.on_commit(lambda: _enqueue(rotation))
     return rotation
 
@@ -197,143 +185,52 @@ def _referring(tenant: Tenant, generation: int) -> QuerySet[Order]:
     return orders.exclude(blob=b"", order_index=b"", waybill_index=b"")
 
 
-class _Work:
-    """One piece of work on a rotation."""
-
-    def __init__(self, rotation: Rotation) -> None:
-        self.rotation = rotation
-        self.tenant = rotation.tenant
-        self.book = EpochBook(self.tenant, keyd())
-        self.context = _context(rotation)
-        self.keyd = KeydClient(settings.CONFIG.keyd_socket, patience=0)
-
-    def chunk(self, only: Q | None = None) -> bool:
-        """Seal one chunk of the work list again; False when nothing is left of it."""
-        mine = Order.objects.filter(
-            tenant=self.tenant, key_generation__lt=self.rotation.generation, shredded_at=None
-        )
-        mine = mine.filter(only) if only else mine.filter(pk__gt=self.rotation.position)
-        days = set(mine.order_by("pk").values_list("day", flat=True)[:CHUNK])
-        for day in days:
-            self.book.of_day(day)  # in a transaction of its own
-        with transaction.atomic():
-            rows = self._read(mine.filter(day__in=days))
-            if not rows:
-                return False
-            resealed = self.keyd.call(
-                rotation_messages.Reseal(
-                    context=self.context,
-                    roots=self.book.roots(),
-                    old_epochs=self.book.of_ids({row.epoch_id for row in rows if row.epoch_id}),
-                    new_epochs=[self.book.of_day(day) for day in days],
-                    orders=[row.order for row in rows],
-                ),
-                rotation_messages.Resealed,
-            )
-            self._write(rows, resealed.rows)
-            self._move(rows, sum(not row.opened for row in resealed.rows), whole=only is None)
+def _end(rotation: Rotation, context: messages.Context) -> bool:
+    """Say in the ledger that it is done, then destroy the old keys; False if something is left after all."""
+    tenant = rotation.tenant
+    rotation = Rotation.objects.get(pk=rotation.pk, tenant=tenant)
+    if rotation.finished_at is not None:
         return True
-
-    def _read(self, orders: QuerySet[Order]) -> list[_Stored]:
-        salt = Salt.objects.filter(tenant=self.tenant, order_uid=OuterRef("uid")).values("salt")[:1]
-        if connection.vendor == "postgresql":
-            orders = orders.select_for_update(of=("self",))
-        found = orders.annotate(salt=Subquery(salt)).order_by("pk").values_list(*_STORED)[:CHUNK]
-        return [
-            _Stored(
-                pk, epoch_id,
-                StoredOrder(
-                    bytes(uid), day, shop, order_no, waybill_no, bytes(salt or b""), bytes(blob), bytes(phone),
-                    bytes(last4), bytes(order), bytes(waybill), bytes(row),
-                ),
-            )
-            for pk, epoch_id, uid, day, shop, order_no, waybill_no, salt, blob, phone, last4, order, waybill, row in found
-        ]  # fmt: skip
-
-    def _write(self, rows: list[_Stored], resealed: list[ResealedOrder]) -> None:
-        generation = self.rotation.generation
-        changed, unopened, salts = [], [], []
-        months = {row.order.day: month_of_day(row.order.day) for row in rows}
-        epochs = {day: self.book.of_day(day).epoch_id for day in months}
-        grams: list[GramRow] = []
-        for (pk, epoch_id, old), new in zip(rows, resealed, strict=True):
-            if not new.opened:
-                tokens = (new.order_index, new.waybill_index, new.row_index)
-                unopened.append((generation, *tokens, pk))
-                continue
-            if new.blob:
-                epoch_id = epochs[old.day]  # noqa: PLW2901 - the new one
-                salts.append((new.salt, old.order_uid))
-            changed.append((
-                generation, epoch_id, new.blob, new.phone_index, new.last4_index, new.order_index,
-                new.waybill_index, new.row_index, pk,
-            ))  # fmt: skip
-            if new.name_grams or new.address_grams:
-                grams.append((old.order_uid, months[old.day], new.name_grams, new.address_grams))
-        update_rows(Order, _CHANGED, changed)
-        update_rows(Order, _UNOPENED, unopened)
-        update_rows(Salt, ("salt",), salts)
-        if grams:
-            GramChunk.objects.create(tenant=self.tenant, generation=generation, rows=chunk_bytes(grams))
-
-    def _move(self, rows: list[_Stored], unopened: int, *, whole: bool) -> None:
-        rotation = Rotation.objects.select_for_update().get(pk=self.rotation.pk, tenant=self.tenant)
-        rotation.done += len(rows)
-        rotation.unopened += unopened
-        rotation.moved_at = timezone.now()
-        rotation.error_zh = rotation.error_en = ""
-        if whole:
-            rotation.position = max(rotation.position, rows[-1].pk)
-        rotation.save(update_fields=["done", "unopened", "moved_at", "position", "error_zh", "error_en"])
-        self.rotation.position = rotation.position
-
-    def end(self) -> bool:
-        """Say in the ledger that it is done, then destroy the old keys; False if something is left after all."""
-        rotation = Rotation.objects.get(pk=self.rotation.pk, tenant=self.tenant)
-        if rotation.finished_at is not None:
-            return True
-        left = Order.objects.filter(
-            tenant=self.tenant, key_generation__lt=rotation.generation, shredded_at=None
+    before: dict[str, Any] = {"tenant": tenant, "generation__lt": rotation.generation}
+    left = Order.objects.filter(tenant=tenant, key_generation__lt=rotation.generation, shredded_at=None)
+    if left.exists():  # a row that came between the ids the list had passed, or that changed meanwhile
+        Rotation.objects.filter(pk=rotation.pk, tenant=tenant).update(position=0)
+        return False
+    dead = _dead_epochs(before)
+    keyd().call(
+        rotation_messages.EndRotation(
+            context=context, generation=rotation.generation, orders=rotation.done,
+            unopened=rotation.unopened, days=len(dead),
+        ),
+        messages.Recorded,
+    )  # fmt: skip
+    with transaction.atomic():
+        Epoch.objects.filter(tenant=tenant, epoch_id__in=dead).delete()
+        KeyGeneration.objects.filter(tenant=tenant, state=KeyGeneration.State.RETIRING).update(
+            state=KeyGeneration.State.KEPT
         )
-        if left.exists():  # a row that came between the ids the list had already passed
-            Rotation.objects.filter(pk=rotation.pk, tenant=self.tenant).update(position=0)
-            return False
-        tenant, old = self.tenant, {"tenant": self.tenant, "generation__lt": rotation.generation}
-        dead = self._dead_epochs()
-        keyd().call(
-            rotation_messages.EndRotation(
-                context=self.context, generation=rotation.generation, orders=rotation.done,
-                unopened=rotation.unopened, days=len(dead),
-            ),
-            messages.Recorded,
+        GramChunk.objects.filter(**before).delete()
+        GramPlan.objects.filter(**before).delete()
+        Posting.objects.filter(**before)._raw_delete("default")  # noqa: SLF001 - no cascades here
+        Rotation.objects.filter(pk=rotation.pk, tenant=tenant).update(
+            finished_at=timezone.now(), moved_at=timezone.now(), days_destroyed=len(dead), error_zh="",
+            error_en="",
         )  # fmt: skip
-        with transaction.atomic():
-            Epoch.objects.filter(tenant=tenant, epoch_id__in=dead).delete()
-            KeyGeneration.objects.filter(tenant=tenant, state=KeyGeneration.State.RETIRING).update(
-                state=KeyGeneration.State.KEPT
-            )
-            GramChunk.objects.filter(**old).delete()
-            GramPlan.objects.filter(**old).delete()
-            Posting.objects.filter(**old)._raw_delete("default")  # noqa: SLF001 - no cascades here
-            Rotation.objects.filter(pk=rotation.pk, tenant=tenant).update(
-                finished_at=timezone.now(), moved_at=timezone.now(), days_destroyed=len(dead), error_zh="",
-                error_en="",
-            )  # fmt: skip
-        retire_unused(tenant, self.context)
-        _overwrite_the_log()
-        return True
+    retire_unused(tenant, context)
+    empty_the_log()
+    return True
 
-    def _dead_epochs(self) -> list[int]:
-        """Return old day keys that no order needs; those of orders that do not open are kept."""
-        old = Epoch.objects.filter(tenant=self.tenant, generation__lt=self.rotation.generation)
-        numbers = set(old.values_list("epoch_id", flat=True))
-        needed = (
-            Order.objects.filter(tenant=self.tenant, shredded_at=None, epoch_id__in=numbers)
-            .exclude(blob=b"")
-            .values_list("epoch_id", flat=True)
-            .distinct()
-        )
-        return sorted(numbers - set(needed))
+
+def _dead_epochs(before: dict[str, Any]) -> list[int]:
+    """Return old day keys that no order needs; those of orders that do not open are kept."""
+    numbers = set(Epoch.objects.filter(**before).values_list("epoch_id", flat=True))
+    needed = (
+        Order.objects.filter(tenant=before["tenant"], shredded_at=None, epoch_id__in=numbers)
+        .exclude(blob=b"")
+        .values_list("epoch_id", flat=True)
+        .distinct()
+    )
+    return sorted(numbers - set(needed))
 
 
 def sweep_interrupted_rotations() -> int:
@@ -345,10 +242,3 @@ def sweep_interrupted_rotations() -> int:
     for rotation in left:
         _enqueue(rotation)
     return len(left)
-
-
-def _overwrite_the_log() -> None:
-    """Empty SQLite's write-ahead log, which still holds the old pages."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -23,6 +23,7 @@ from pyroaring import BitMap
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.bulk import empty_the_log
 from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.errors import NotNowError, SearchError, not_allowed
 from waybillguard.service.vault.fragments import remove_orders
@@ -160,7 +161,7 @@ def finish(row: Shredded) -> None:
         and not Order.objects.filter(tenant=tenant, shredded_at=None).exists()
     ):
         Posting.objects.filter(tenant=tenant).delete()
-    _overwrite_the_log()
+    empty_the_log()
     Shredded.objects.filter(pk=row.pk, tenant=tenant).update(done_at=timezone.now())
 
 
@@ -205,13 +206,6 @@ def _covered(row: Shredded) -> QuerySet[Order]:
         return orders.filter(uid__in=[uids[place : place + 16] for place in range(0, len(uids), 16)])
     orders = orders.filter(pk__lte=row.order_up_to)
     return orders.filter(day=row.day or 0) if row.scope == Shredded.Scope.DAY else orders
-
-
-def _overwrite_the_log() -> None:
-    """Empty SQLite's write-ahead log, which still holds the pages as they were before."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _allowed(user: User) -> Tenant:

@@ -1,8 +1,9 @@
 """What the worker does for the vault: imports, postings, shredding, rotation, retention."""
 
 import logging
+from contextlib import suppress
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope
@@ -14,9 +15,10 @@ from waybillguard.service.spool import remove_spool
 from waybillguard.service.stations.models import WaveOrder
 from waybillguard.service.vault.bulk import CHUNK
 from waybillguard.service.vault.epochs import month_of_day
+from waybillguard.service.vault.errors import database_refused
 from waybillguard.service.vault.fragments import merge_waiting, remove_orders
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Salt
+from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Rotation, Salt
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,10 @@ def read_import(batch_id: int) -> None:
             ImportReading(batch).run()
         except WaybillGuardError as error:
             _fail(batch, error.code, error.zh, error.en)
+        except (OperationalError, InterfaceError) as error:
+            logger.error("import %d: the database refused: %s", batch_id, type(error).__name__)  # noqa: TRY400 - its text may quote a cell
+            refused = database_refused()
+            _fail(batch, refused.code, refused.zh, refused.en)
         except Exception as error:  # noqa: BLE001 - the import must not stay half-way; the type alone is logged
             # The text of an unforeseen error may quote a cell, so it goes nowhere.
             logger.error("import %d failed: %s", batch_id, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold cells
@@ -91,7 +97,6 @@ def rotate_keys(rotation_id: int) -> None:
     from django_scopes import scopes_disabled
 
     from waybillguard.service.vault import rotation
-    from waybillguard.service.vault.models import Rotation
 
     with scopes_disabled():
         row = Rotation.objects.select_related("tenant", "started_by__tenant").get(pk=rotation_id)
@@ -102,10 +107,10 @@ def rotate_keys(rotation_id: int) -> None:
             if not rotation.work(row):
                 rotate_keys.enqueue(rotation_id)
         except WaybillGuardError as error:
-            # What is done stays done; the next call, or the next start, goes on.
-            Rotation.objects.filter(pk=rotation_id, tenant=row.tenant).update(
-                error_zh=error.zh[:400], error_en=error.en[:400]
-            )
+            _stand_still(row, error)
+        except (OperationalError, InterfaceError) as error:
+            logger.error("rotation %d: the database refused: %s", rotation_id, type(error).__name__)  # noqa: TRY400 - its text may quote a row
+            _stand_still(row, database_refused())
 
 
 @task()
@@ -120,6 +125,15 @@ def apply_retention() -> None:
     forget_keys(now)
     apply_all(now)
     drop_spent_months(connection, now)
+
+
+def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
+    """Say why a rotation stopped. What is done stays done; the next call, or the next start, goes on."""
+    # On a full disk even this may fail: then it shows as stopped because nothing moves.
+    with suppress(DatabaseError):
+        Rotation.objects.filter(pk=rotation.pk, tenant=rotation.tenant).update(
+            error_zh=error.zh[:400], error_en=error.en[:400]
+        )
 
 
 def remove_rows(batch: Batch) -> None:

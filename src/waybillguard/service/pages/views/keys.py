@@ -21,7 +21,7 @@ from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Tenant
 from waybillguard.service.reveal.views import asker, step_up
 from waybillguard.service.vault import leakage, rotation
-from waybillguard.service.vault.models import KeyGeneration
+from waybillguard.service.vault.models import Cipher, KeyGeneration
 
 FIELDS = {
     "phone": gettext_lazy("Full phone"),
@@ -82,7 +82,9 @@ def rotate(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if not asker(request).sign_in.stepped_up:
         return step_up(request, reverse("keys"))
-    if attempt(request, lambda: rotation.start_rotation(user)) is not None:
+    asked = request.POST.get("suite", "")
+    suite = next((cipher for cipher in Cipher if asked == str(cipher.value)), None)
+    if attempt(request, lambda: rotation.start_rotation(user, suite)) is not None:
         messages.success(request, _("The rotation is under way; you may leave this page."))
     return redirect("keys")
 
@@ -97,4 +99,6 @@ def _state(tenant: Tenant) -> dict[str, Any]:
         "stopped": row is not None and rotation.stopped(row),
         "percent": min(100, 100 * row.done // max(1, row.total)) if row is not None else 0,
         "generations": generations,
+        "suites": Cipher.choices,
+        "suite": rotation.suite_of(tenant),
     }

@@ -1,0 +1,167 @@
+"""A wave of a rotation: orders are read, sealed again by keyd, and written in one transaction.
+
+Nothing is locked while keyd works. The transaction looks first whether each order still stands as it was
+read: what was shredded, taken out, sealed again by somebody else or given a waybill number meanwhile is left
+to a later wave. Every wave dirties every page of five indexes, however few orders it has; so waves grow until
+the writing takes about `LOCK_S`, which is as long as an import or a print may have to wait for one.
+"""
+
+import time
+from itertools import compress, repeat
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from waybillguard.seal.reseal import ResealedOrders, StoredOrders
+from waybillguard.service.common import keyd
+from waybillguard.service.keyd import messages, rotation_messages
+from waybillguard.service.vault.bulk import update_rows
+from waybillguard.service.vault.epochs import EpochBook, month_of_day
+from waybillguard.service.vault.fragments import GramRow, chunk_bytes
+from waybillguard.service.vault.models import GramChunk, Order, Rotation, Salt
+
+SMALLEST_WAVE: Final = 2_500
+LARGEST_WAVE: Final = 25_000
+LOCK_S: Final = 2.0
+"""How long the transaction of a wave should take at most; on a quiet machine the largest takes a third of it."""
+_GROWTH: Final = 4
+_ASKED_AT_ONCE: Final = 5_000
+
+_READ: Final = (
+    "pk", "epoch_id", "uid", "day", "shop", "order_no", "waybill_no", "salt", "blob", "phone_index",
+    "last4_index", "order_index", "waybill_index", "row_index",
+)  # fmt: skip
+_SALT: Final = _READ.index("salt")
+_UID: Final = _READ.index("uid")
+_CHANGED: Final = (
+    "key_generation", "epoch_id", "blob", "phone_index", "last4_index", "order_index", "waybill_index",
+    "row_index",
+)  # fmt: skip
+_UNOPENED: Final = ("key_generation", "order_index", "waybill_index", "row_index")
+
+
+class Resealing:
+    """The waves of one piece of work on a rotation."""
+
+    def __init__(self, rotation: Rotation, context: messages.Context) -> None:
+        self.rotation = rotation
+        self.tenant = rotation.tenant
+        self.book = EpochBook(self.tenant, keyd())
+        self.context = context
+
+    def wave(self, only: Q | None = None) -> bool:
+        """Seal one wave of the work list again; False when nothing is left of it.
+
+        Raises:
+            KeydError: the key process does not answer, or the ledger does not write; the wave did nothing.
+        """
+        rows = self._read(self._left(only or Q(pk__gt=self.rotation.position)))
+        if not rows:
+            return False
+        sealed = self._sealed(rows)
+        began = time.monotonic()
+        with transaction.atomic():
+            standing = self._standing(rows)
+            self._write(_kept(rows, standing), [_kept(column, standing) for column in sealed])
+            self._move(rows, sealed[0], standing, whole=only is None)
+        self._pace(len(rows), time.monotonic() - began)
+        return True
+
+    def _left(self, which: Q) -> QuerySet[Order]:
+        return Order.objects.filter(
+            which, tenant=self.tenant, key_generation__lt=self.rotation.generation, shredded_at=None
+        )
+
+    def _read(self, orders: QuerySet[Order]) -> list[tuple[Any, ...]]:
+        """Blob, salt and tokens come out of one statement: they belong together."""
+        salt = Salt.objects.filter(tenant=self.tenant, order_uid=OuterRef("uid")).values("salt")[:1]
+        return list(
+            orders.annotate(salt=Subquery(salt)).order_by("pk").values_list(*_READ)[: self.rotation.wave]
+        )
+
+    def _sealed(self, rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+        """Have keyd seal the wave; give the columns of `ResealedOrders`."""
+        columns: list[list[Any]] = [[] for _ in ResealedOrders.__struct_fields__]
+        for start in range(0, len(rows), _ASKED_AT_ONCE):
+            _, epochs, *values = zip(*rows[start : start + _ASKED_AT_ONCE], strict=True)
+            values[_SALT - _UID] = tuple(salt or b"" for salt in values[_SALT - _UID])
+            orders = StoredOrders(*map(list, values))
+            answer = keyd().call(
+                rotation_messages.Reseal(
+                    context=self.context,
+                    roots=self.book.roots(),
+                    # What was shredded after the orders were read has no key here, or keyd refuses it.
+                    old_epochs=self.book.of_ids(set(epochs) - {0}),
+                    new_epochs=[self.book.of_day(day) for day in sorted(set(orders.days))],
+                    orders=orders,
+                ),
+                rotation_messages.Resealed,
+            )
+            for column, name in zip(columns, ResealedOrders.__struct_fields__, strict=True):
+                column.extend(getattr(answer, name))
+        return columns
+
+    def _standing(self, rows: list[tuple[Any, ...]]) -> list[bool] | None:
+        """Tell which orders are as they were read, and keep them so; None if all are."""
+        place = _READ.index("waybill_index")
+        then = [(row[0], bytes(row[place])) for row in rows]
+        orders = self._left(Q(pk__range=(then[0][0], then[-1][0])))
+        if connection.vendor == "postgresql":
+            orders = orders.select_for_update(of=("self",))
+        now = [(pk, bytes(token)) for pk, token in orders.order_by("pk").values_list("pk", "waybill_index")]
+        if now == then:
+            return None
+        same = set(now)
+        return [order in same for order in then]
+
+    def _write(self, rows: list[tuple[Any, ...]], sealed: list[list[Any]]) -> None:
+        if not rows:
+            return
+        generation = self.rotation.generation
+        pks, old_epochs, uids, days = list(zip(*rows, strict=True))[:4]
+        opened, salts, blobs, *tokens, names, addresses = sealed
+        months = {day: month_of_day(day) for day in set(days)}
+        numbers = {day: self.book.of_day(day).epoch_id for day in months}
+        epochs = [
+            numbers[day] if blob else old for day, blob, old in zip(days, blobs, old_epochs, strict=True)
+        ]
+        new = zip(repeat(generation), epochs, blobs, *tokens, pks)
+        update_rows(Order, _CHANGED, list(compress(new, opened)))
+        if not all(opened):
+            kept = zip(repeat(generation), *tokens[2:], pks)
+            update_rows(Order, _UNOPENED, list(compress(kept, [not one for one in opened])))
+        fresh = [bool(one and blob) for one, blob in zip(opened, blobs, strict=True)]
+        update_rows(Salt, ("salt",), list(compress(zip(salts, uids, strict=True), fresh)))
+        grams: list[GramRow] = [
+            (bytes(uid), months[day], name, address)
+            for uid, day, name, address in zip(uids, days, names, addresses, strict=True)
+            if name or address
+        ]
+        if grams:
+            GramChunk.objects.create(tenant=self.tenant, generation=generation, rows=chunk_bytes(grams))
+
+    def _move(
+        self, rows: list[tuple[Any, ...]], opened: list[bool], standing: list[bool] | None, *, whole: bool
+    ) -> None:
+        done = _kept(opened, standing)
+        rotation = Rotation.objects.select_for_update().get(pk=self.rotation.pk, tenant=self.tenant)
+        rotation.done += len(done)
+        rotation.unopened += done.count(False)
+        rotation.moved_at = timezone.now()
+        rotation.error_zh = rotation.error_en = ""
+        if whole:
+            rotation.position = max(rotation.position, rows[-1][0])
+        rotation.save(update_fields=["done", "unopened", "moved_at", "position", "error_zh", "error_en"])
+        self.rotation.position = rotation.position
+
+    def _pace(self, rows: int, seconds: float) -> None:
+        """Fix the size of the next wave, also for whoever goes on after us."""
+        fitting = min(int(rows * LOCK_S / max(seconds, 0.001)), self.rotation.wave * _GROWTH)
+        self.rotation.wave = max(SMALLEST_WAVE, min(LARGEST_WAVE, fitting))
+        Rotation.objects.filter(pk=self.rotation.pk, tenant=self.tenant).update(wave=self.rotation.wave)
+
+
+def _kept[Row](rows: list[Row], standing: list[bool] | None) -> list[Row]:
+    return rows if standing is None else list(compress(rows, standing))
