@@ -44,7 +44,13 @@ def erp(address: str, *, origin: str = "", authority: Path | None = None) -> Ite
     tls = ssl.create_default_context(cafile=str(authority)) if address.startswith("wss") else None
     headers = {"Origin": origin} if origin else {}
     with connect(
-        address, additional_headers=headers, ssl=tls, proxy=None, max_size=2**24, open_timeout=30
+        address,
+        additional_headers=headers,
+        ssl=tls,
+        proxy=None,
+        max_size=2**24,
+        open_timeout=30,
+        ping_interval=None,
     ) as connection:
         yield Erp(connection)
 

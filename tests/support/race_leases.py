@@ -25,6 +25,7 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     from waybillguard.service.printing.models import Ticket
     from waybillguard.service.stations import leasing, tickets
     from waybillguard.service.stations.drawing import make_jobs
+    from waybillguard.service.stations.models import PrintRule
     from waybillguard.service.stations.printers import printers_of
     from waybillguard.service.stations.waves import make_wave_of
     from waybillguard.service.vault.models import Order
@@ -40,6 +41,9 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
         ids = list(
             Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: LABELS + SAME]
         )
+        PrintRule.objects.create(
+            tenant=tenant, lease_seconds=3600
+        )  # a slow machine must not end a lease here
         wave = make_wave_of(owner, ids, now)
         places = list(wave.places.order_by("position"))
         tickets.issue(owner, printer, places[:LABELS], wave, now)
