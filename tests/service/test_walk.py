@@ -7,8 +7,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from datetime import timedelta
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -27,10 +27,10 @@ from waybillguard.service.activity.models import ForeignLog, PlatformHandover, P
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.routes import api
 from waybillguard.service.api.scopes import OPERATIONS as FOR_KEYS
-from waybillguard.service.config import Config
-from waybillguard.service.duty.models import Overtime, Sale
-from waybillguard.service.devices.models import CompatibilityMode
 from waybillguard.service.calls.models import Call
+from waybillguard.service.config import Config
+from waybillguard.service.devices.models import CompatibilityMode
+from waybillguard.service.duty.models import Overtime, Sale
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.merchants.models import Merchant
 from waybillguard.service.people import middleware

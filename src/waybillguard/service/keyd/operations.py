@@ -18,10 +18,10 @@ from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, R
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
-    intake,
     calling,
     export_messages,
     exporting,
+    intake,
     label_messages,
     labels,
     messages,

@@ -105,7 +105,9 @@ class _Locked:
             cursor.execute(_COUNT.format(rooms=" OR ".join([_ROOM] * len(moving))), values)
             if cursor.rowcount != len(moving):
                 raise CounterMovedError("a counter had less room than was read under the lock")
-            cursor.executemany(_SEEN, [(asker.tenant.pk, asker.user.pk, one, today) for one in sorted(tokens)])
+            cursor.executemany(
+                _SEEN, [(asker.tenant.pk, asker.user.pk, one, today) for one in sorted(tokens)]
+            )
 
     def _forget(self) -> int:
         """Take persons off who left the window; return how many."""

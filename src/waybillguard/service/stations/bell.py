@@ -61,7 +61,7 @@ class Bell:
 
     def turn(self, device: int) -> int:
         """Begin a device's lease; whichever of its leases still waits here is over with that."""
-        with self._rung:
+        with self._guard:
             self._turns[device] = turn = self._turns.get(device, 0) + 1
             return turn
 

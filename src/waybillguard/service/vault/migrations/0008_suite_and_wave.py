@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('vault', '0005_tenant_wall'),
+        ('vault', '0007_one_check_a_row'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('vault', '0006_partitions'),
+        ('vault', '0008_suite_and_wave'),
     ]
 
     operations = [
