@@ -103,6 +103,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "waybillguard.service.sqlite",
             "NAME": CONFIG.database,
+            "TEST": {"NAME": ":memory:"},  # as for Django's own backend: each test process has one of its own
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # A write transaction takes the lock at its start and waits for it: no upgrade deadlocks.
