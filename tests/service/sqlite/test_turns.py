@@ -142,3 +142,10 @@ def test_reading_waits_for_nobody(database: Any) -> None:
         cursor.execute("SELECT count(*) FROM t")
         assert cursor.fetchone() == (0,)
     first.rollback()
+
+
+def test_a_lock_file_that_cannot_be_opened_blocks_nobody(tmp_path: Path) -> None:
+    turns = Turns(tmp_path / "not a folder" / "lock")
+    for _ in range(2):
+        assert turns.take(1.0)
+        turns.give()

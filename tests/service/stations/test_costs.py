@@ -10,9 +10,10 @@ from django.test import Client
 from support.counting import cost
 
 from waybillguard.agent.protocol import LeaseRequest
+from waybillguard.label.errors import LabelError
 from waybillguard.service.people.models import User
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import leasing, warming
+from waybillguard.service.stations import drawing, leasing, warming
 from waybillguard.service.stations.bell import Bell
 from waybillguard.service.stations.leasing import lease_work
 
@@ -43,7 +44,7 @@ def test_a_lease_makes_two_writing_transactions_and_as_many_questions_for_ten_la
     with cost() as ten:
         assert len(room.agent.lease(most=10)) == 10
     assert one.writing == ten.writing == 2  # the nonce; the lease
-    assert one.statements == ten.statements <= 17
+    assert one.statements == ten.statements <= 18
 
 
 def test_an_acknowledgement_makes_two_writing_transactions(
@@ -94,3 +95,22 @@ def test_getting_ready_draws_every_sample_and_the_first_passes_the_check() -> No
     thread.join(60)
     assert not thread.is_alive()
     assert len(list(warming.samples())) > 50
+
+
+def test_a_first_label_that_is_refused_leaves_the_look_at_its_pixels_to_the_next(
+    room: SimpleNamespace, print_all: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[bool] = []
+    refusals = iter([LabelError(zh="拒绝", en="refused")])
+
+    def require(_drawn: Any) -> None:
+        if (error := next(refusals, None)) is not None:
+            raise error
+
+    monkeypatch.setattr(drawing, "require", require)
+    monkeypatch.setattr(drawing, "check_pixels", lambda *_, **how: looked.append(how.get("quick", False)))
+    monkeypatch.setattr(drawing.secrets, "randbelow", lambda _most: 1)
+    drawing._begun.clear()
+    print_all()
+    assert len(room.agent.lease(most=4)) == 3, "the refused one is left out"
+    assert looked == [True]

@@ -47,16 +47,38 @@ class Turns:
             if mine is not None:
                 mine.acquire()
                 self._waiting.append(mine)
-        if mine is not None and not mine.acquire(timeout=seconds):
-            with self._guard:
-                if mine in self._waiting:
-                    self._waiting.remove(mine)
-                    return False
-            # It was handed over at the last moment, so it is ours.
-        if self._held_elsewhere(ends):
-            self._pass_on()
+        if mine is not None and not self._called(mine, seconds):
             return False
-        return True
+        try:
+            elsewhere = self._held_elsewhere(ends)
+        except OSError:
+            # This queue is a courtesy between processes; SQLite's own lock still keeps the data right.
+            self._path, elsewhere = None, False
+        except BaseException:
+            self._pass_on()
+            raise
+        if elsewhere:
+            self._pass_on()
+        return not elsewhere
+
+    def _called(self, mine: threading.Lock, seconds: float) -> bool:
+        """Wait in the queue; False: the turn did not come, and the place is given up."""
+        try:
+            came = mine.acquire(timeout=seconds)
+        except BaseException:
+            if not self._give_up(mine):
+                self._pass_on()
+            raise
+        # It may be handed over at the last moment; then it is ours.
+        return came or not self._give_up(mine)
+
+    def _give_up(self, mine: threading.Lock) -> bool:
+        """Leave the queue; False: the turn was handed over already."""
+        with self._guard:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                return True
+            return False
 
     def give(self) -> None:
         """End the turn; the next in the queue has it at once."""
@@ -82,7 +104,7 @@ class Turns:
         if self._path is None:
             return False
         if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = _opened(self._path)
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,6 +114,15 @@ class Turns:
                 time.sleep(_LOOK_AGAIN_S)
             else:
                 return False
+
+
+def _opened(path: Path) -> int:
+    """Open the lock file; one that a superuser makes belongs to the owner of the folder, as SQLite's own files do."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    owner = path.parent.stat()
+    if os.geteuid() == 0 and os.fstat(file).st_uid != owner.st_uid:
+        os.fchown(file, owner.st_uid, owner.st_gid)
+    return file
 
 
 @cache

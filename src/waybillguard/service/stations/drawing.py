@@ -140,7 +140,6 @@ def _draw_all(
     printer: Printer, run: LabelRun, tickets: list[Ticket], until: datetime, now: datetime
 ) -> list[Job]:
     context = context_of(run.created_by, workstation=run.station, purpose="print_label")
-    first = _is_first_of(run)
     answer = keyd().call(
         messages.IssueReferences(
             context=context,
@@ -151,14 +150,15 @@ def _draw_all(
     printed_at = now.astimezone(ZoneInfo(run.tenant.time_zone)).strftime("%m-%d %H:%M")
     size = LabelSize(run.size)
     jobs = []
-    for place, (ticket, reference) in enumerate(zip(tickets, answer.references, strict=True)):
+    for ticket, reference in zip(tickets, answer.references, strict=True):
         ticket.ledger_index = reference.ledger_index
         content = label_content(
             ticket, ticket.order, reference=reference.text, station=run.station, printed_at=printed_at
         )
         try:
             with one_at_a_time:
-                made = _one(content, size, run.dpi, printer.language, first=first and not place)
+                made = _one(content, size, run.dpi, printer.language, first=run.pk not in _begun)
+                _remember(run)
         except WaybillGuardError as error:
             moves.refuse(ticket, error.code, error.zh, error.en, now)
             continue
@@ -177,14 +177,11 @@ def _one(content: LabelContent, size: LabelSize, dpi: int, language: str, *, fir
     return encode(drawn, language)
 
 
-def _is_first_of(run: LabelRun) -> bool:
-    """Tell whether this process draws the first labels of a run; what is forgotten is looked at once more."""
-    if run.pk in _begun:
-        return False
+def _remember(run: LabelRun) -> None:
+    """Note that a label of a run passed its check here; what is forgotten is looked at once more."""
     _begun[run.pk] = None
     while len(_begun) > _RUNS_REMEMBERED:
-        _begun.pop(next(iter(_begun)))
-    return True
+        del _begun[next(iter(_begun))]
 
 
 def _sealed(
