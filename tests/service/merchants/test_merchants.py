@@ -1,6 +1,8 @@
 """A merchant's person sees the orders of his own shops: in lists, searches, counts, drawers and the API."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -11,10 +13,13 @@ from django_scopes import scope
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import QuotaFacts, Request, SignIn
+from waybillguard.access.settings import Settings, default_settings
 from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.merchants.services import MerchantError, add_merchant, set_merchant
 from waybillguard.service.merchants.wall import inside, shops_inside
-from waybillguard.service.people.models import Permission, Role, ShellToken, User
+from waybillguard.service.people.models import Permission, Role, ShellToken, Tenant, User
+from waybillguard.service.policy.inforce import InForce, in_force
+from waybillguard.service.reveal import facts
 from waybillguard.service.reveal.facts import asker_of, order_facts
 from waybillguard.service.vault.exact import holding
 from waybillguard.service.vault.models import Order
@@ -146,3 +151,24 @@ def test_a_shop_belongs_to_one_merchant_and_a_person_looks_for_one(
         with inside(people.one):
             assert shops_inside() == ("新店",)
     assert journal, "the ledger was written first"
+
+
+def test_a_merchant_who_asks_first_leaves_the_limits_of_others_as_they_are(
+    people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = default_settings().to_form()
+    form["roles"]["service"]["dynamic"] = {"per_thousand": 1000, "least": 1, "most": 40}  # type: ignore[index]
+
+    def following_the_work(tenant: Tenant) -> InForce:
+        return replace(in_force(tenant), settings=Settings.from_form(form))
+
+    monkeypatch.setattr(facts, "in_force", following_the_work)
+    monkeypatch.setattr(facts, "_shipped", {})
+    with scope(tenant=people.tenant):
+        yesterday = timezone.now() - timedelta(days=1)
+        printed = Order.objects.filter(tenant=people.tenant).update(printed_at=yesterday)
+        with inside(people.one):
+            asker_of(people.one, SignIn(method="password"), timezone.now())
+        clerk = asker_of(people.service, SignIn(method="password"), timezone.now())
+    assert printed > len(people.own)
+    assert clerk.limits.day == printed
