@@ -15,7 +15,7 @@ from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.activity.models import OutboxEvent
 from waybillguard.service.exports import making
-from waybillguard.service.exports.asking import agree, refuse, withdraw
+from waybillguard.service.exports.asking import agree, refuse, selected, withdraw
 from waybillguard.service.exports.errors import (
     ExportDeniedError,
     ExportError,
@@ -29,8 +29,9 @@ from waybillguard.service.exports.tasks import make_export, sweep_interrupted_ex
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
 from waybillguard.service.people.services import deactivate
+from waybillguard.service.reveal.facts import CLOSED_AFTER, order_facts
 from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaState
-from waybillguard.service.vault.models import Order, Salt
+from waybillguard.service.vault.models import Order, OrderState, Salt
 
 type Make = Callable[[Export], Export]
 
@@ -356,6 +357,38 @@ def test_a_shredded_order_is_left_out(desk: SimpleNamespace, make: Make) -> None
     export = make(export)
     assert (export.state, export.done, export.left_out) == ("ready", 4, 1)
     assert "19900000001" not in {record.phone for record in opened(desk, export)}
+
+
+def closed_ways() -> list[dict[str, Any]]:
+    now = timezone.now()
+    return [
+        {"state": OrderState.RETURNED},
+        {"state": OrderState.DELIVERED, "delivered_at": None},
+        {"state": OrderState.DELIVERED, "delivered_at": now - CLOSED_AFTER - timedelta(hours=1)},
+    ]
+
+
+def test_a_closed_order_is_not_chosen_for_a_sealed_export(desk: SimpleNamespace) -> None:
+    open_ways = [{}, {"state": OrderState.DELIVERED, "delivered_at": timezone.now() - timedelta(days=1)}]
+    ways = [*closed_ways(), *open_ways]
+    for order, changes in zip(desk.orders, ways, strict=False):
+        Order.objects.filter(pk=order.pk).update(**{"state": OrderState.IN_TRANSIT, **changes})
+    ids = [order.pk for order in desk.orders[: len(ways)]]
+    rows = Order.objects.select_related("tenant").filter(pk__in=ids).order_by("pk")
+    still_open = [order.pk for order in rows if not order_facts(order, timezone.now()).closed]
+    assert selected(desk.owner, ids, "sealed") == still_open == ids[3:]
+    assert selected(desk.owner, ids, "masked") == ids
+
+
+def test_an_order_closed_since_the_asking_is_left_out_of_a_sealed_export(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    export = agreed(desk)
+    for order, changes in zip(desk.orders, closed_ways(), strict=False):
+        Order.objects.filter(pk=order.pk).update(**changes)
+    export = make(export)
+    assert (export.state, export.done, export.left_out) == ("ready", 2, 3)
+    assert {record.phone for record in opened(desk, export)} == {"19900000003", "19900000004"}
 
 
 def test_only_the_asker_fetches_and_each_fetch_counts(desk: SimpleNamespace, make: Make) -> None:

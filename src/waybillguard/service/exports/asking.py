@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
@@ -27,7 +28,7 @@ from waybillguard.service.merchants.wall import inside
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.policy.decisions import record_decision
-from waybillguard.service.reveal.facts import Asker, asker_of
+from waybillguard.service.reveal.facts import Asker, asker_of, closed_rows
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.search import visible
 
@@ -43,11 +44,11 @@ _OPEN: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING)
 
 
 def selected(user: User, ids: Sequence[int], form: str) -> list[int]:
-    """Return which of the orders the person may see; of a sealed export those that hold a contact."""
+    """Return which of the orders the person may see; of a sealed export those that hold a contact and are not closed."""
     with inside(user):
         orders = visible(tenant_of(user)).filter(pk__in=list(ids)[:MOST_RECORDS])
         if form == Export.Form.SEALED:
-            orders = orders.filter(lane__in=[Lane.B, Lane.C])
+            orders = orders.filter(lane__in=[Lane.B, Lane.C]).exclude(closed_rows(timezone.now()))
         return list(orders.order_by("pk").values_list("pk", flat=True))
 
 
@@ -67,8 +68,8 @@ def ask(
     chosen = selected(who.user, ids, form)
     if not chosen:
         raise ExportError(
-            zh="没有可导出的订单：未选择，或所选订单在本系统中没有联系方式。",
-            en="there is nothing to export: no order was chosen, or none of them holds a contact here.",
+            zh="没有可导出的订单：未选择，或所选订单在本系统中没有联系方式或已关闭。",
+            en="there is nothing to export: no order was chosen, or none of them holds a contact here and is still open.",
         )
     if Export.objects.filter(asked_by=who.user, state__in=_OPEN).count() >= ASKS_OPEN:
         raise ExportError(

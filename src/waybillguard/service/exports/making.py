@@ -32,7 +32,7 @@ from waybillguard.service.keyd.exporting import RECORDS_A_PART
 from waybillguard.service.people.models import User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.counting import BulkCounter
-from waybillguard.service.reveal.facts import Asker, asker_of
+from waybillguard.service.reveal.facts import Asker, asker_of, closed_rows
 from waybillguard.service.reveal.models import LookAlarm
 from waybillguard.service.reveal.services import alarms_of, tell_alarms
 from waybillguard.service.spool import SpoolWriter
@@ -146,7 +146,8 @@ def make_sealed(export: Export) -> None:
     for number in range(ExportPart.objects.filter(export=export).count(), len(chunks)):
         _still_stands(export)
         sealed = sealed_refs(export.tenant, chunks[number])
-        orders = list(orders_of(export).filter(pk__in=list(sealed.refs)).order_by("pk"))
+        here = orders_of(export).filter(pk__in=list(sealed.refs))
+        orders = list(here.exclude(closed_rows(timezone.now())).order_by("pk"))
         part = keyd().call(
             export_messages.SealExport(
                 context=context, export=export.pk, recipient=public, head=head, number=number,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.http import HttpRequest
 
 from waybillguard.access.quotas import Holder, Limits
@@ -104,10 +105,25 @@ def left_now(asker: Asker) -> Person:
 
 def order_facts(order: Order, now: datetime) -> OrderFacts:
     """Return what the policies are told of an order."""
-    closed = order.shredded_at is not None or order.state == OrderState.RETURNED
-    if order.state == OrderState.DELIVERED:
-        closed = closed or order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
-    return OrderFacts(tenant=order.tenant.slug, merchant=order.shop, closed=closed, lane=order.lane)
+    return OrderFacts(
+        tenant=order.tenant.slug, merchant=order.shop, closed=is_closed(order, now), lane=order.lane
+    )
+
+
+def is_closed(order: Order, now: datetime) -> bool:
+    """Tell whether an order is over: its plaintext opens for nobody; ``closed_rows`` asks the database the same."""
+    if order.shredded_at is not None or order.state == OrderState.RETURNED:
+        return True
+    if order.state != OrderState.DELIVERED:
+        return False
+    return order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
+
+
+def closed_rows(now: datetime) -> Q:
+    """Return the condition under which ``is_closed`` holds for a row of orders."""
+    late = Q(delivered_at=None) | Q(delivered_at__lt=now - CLOSED_AFTER)
+    over = Q(state=OrderState.RETURNED) | Q(state=OrderState.DELIVERED) & late
+    return Q(shredded_at__isnull=False) | over
 
 
 def _employment(user: User, tenant: Tenant) -> Employment | None:
