@@ -226,7 +226,9 @@ def test_a_supervisor_by_badge_reads_no_record_of_looks(scene: SimpleNamespace, 
     for page in (reverse("ledger"), reverse("order_looks", args=[scene.orders[0].pk])):
         assert browser.get(page).status_code == 403
     supervisor.here = Here(
-        SignIn(method="badge"), DeviceFacts(id="d", tenant="here", kind="print_station", enrolled=True), Place()
+        SignIn(method="badge"),
+        DeviceFacts(id="d", tenant="here", kind="print_station", enrolled=True),
+        Place(),
     )
     assert not supervisor.may(Permission.LEDGER), "and without the list of pages the policies say so"
     assert supervisor.may(Permission.VIEW)

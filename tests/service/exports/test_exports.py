@@ -322,6 +322,39 @@ def test_a_worker_that_died_is_replaced_once_its_claim_is_over(desk: SimpleNames
     assert used(desk) == 5
 
 
+@pytest.mark.parametrize("form", ["sealed", "masked"])
+@pytest.mark.parametrize("fate", ["goes on", "fails", "waits"])
+def test_a_worker_that_was_taken_for_dead_changes_nothing_of_what_its_successor_made(
+    fate: str, form: str, desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "RECORDS_A_PART", 2)
+    export = agreed(desk, form=form)
+    kind = export_messages.SealExport if form == "sealed" else messages.Record
+    real, slept = KeydClient.call, []
+
+    def sleeping(self: KeydClient, request: messages.Request, answer: type) -> Any:
+        done = real(self, request, answer)
+        if isinstance(request, kind) and not slept:
+            slept.append(True)
+            Export.objects.filter(pk=export.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
+            assert make(export).state == "ready"
+            if fate == "fails":
+                raise RuntimeError
+            if fate == "waits":
+                raise KeydUnavailableError(zh="没有应答", en="no answer")
+        return done
+
+    monkeypatch.setattr(KeydClient, "call", sleeping)
+    export = make(export)
+    assert slept
+    assert (export.state, export.done, export.tries, export.reason_en) == ("ready", 5, 0, "")
+    assert used(desk) == (5 if form == "sealed" else 0)
+    if form == "sealed":
+        assert len(opened(desk, export)) == 5
+    else:
+        assert b"".join(fetch(desk.at(desk.owner), export)).count(b"\n") == 6
+
+
 def test_keyd_seals_no_more_than_its_pace_and_the_rest_waits(
     desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,13 +7,14 @@ here, the recipient not revoked.
 """
 
 import logging
+import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import batched
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from waybillguard.access.quotas import Refused
@@ -41,8 +42,10 @@ from waybillguard.service.vault.sealed import sealed_refs
 
 logger = logging.getLogger(__name__)
 
-CLAIM: Final = timedelta(seconds=60)
-"""A worker that has not said anything for so long is taken for dead."""
+CLAIM: Final = timedelta(seconds=180)
+"""A worker that has not said anything for so long is taken for dead; longer than keyd takes over one part."""
+
+_OVER: Final = (Export.State.REFUSED, Export.State.WITHDRAWN, Export.State.FAILED, Export.State.EXPIRED)
 
 _RECORDED_AT_ONCE: Final = 500
 MASKED_COLUMNS: Final = (
@@ -52,7 +55,12 @@ MASKED_COLUMNS: Final = (
 
 
 class EndedError(ExportError):
-    """The export does not stand any more; the worker stops without a word."""
+    """The export does not stand any more, or another worker has it; this one stops without a word."""
+
+
+def has_ended() -> EndedError:
+    """Make the error for a worker that has nothing to do any more."""
+    return EndedError(zh="导出已结束。", en="the export has ended.")
 
 
 def claim(export_id: int) -> Export | None:
@@ -65,9 +73,22 @@ def claim(export_id: int) -> Export | None:
         now = timezone.now()
         if row is None or (row.claimed_until is not None and row.claimed_until > now):
             return None
-        row.claimed_until = now + CLAIM
-        row.save(update_fields=["claimed_until"])
+        row.claimed_until, row.claim = now + CLAIM, secrets.token_hex(16)
+        row.save(update_fields=["claimed_until", "claim"])
         return row
+
+
+def own(export: Export, *states: str) -> QuerySet[Export]:
+    """Return the row while it is in one of these states and this worker's claim holds; else nothing.
+
+    A worker that was taken for dead finds nothing here, so it changes nothing of what its successor makes.
+    """
+    return Export.objects.filter(pk=export.pk, claim=export.claim, state__in=states)
+
+
+def is_over(export: Export) -> bool:
+    """Tell whether the export came to an end without a file."""
+    return Export.objects.filter(pk=export.pk, state__in=_OVER).exists()
 
 
 def begin(export: Export) -> None:
@@ -75,17 +96,19 @@ def begin(export: Export) -> None:
 
     Raises:
         ExportDeniedError: a policy or the quota says no as things stand now; the export has failed.
-        EndedError: it was withdrawn in the meantime.
+        EndedError: it was withdrawn in the meantime, or another worker has it.
     """
     alarms: tuple[LookAlarm, ...] = ()
     asker = asker_of(export.asked_by, AS_ASKED, timezone.now())
     refusal: ExportDeniedError | None = None
     with transaction.atomic():
         row = locked(export)
+        if row.claim != export.claim:
+            raise has_ended()
         if row.state == Export.State.MAKING:
             return  # it goes on where it stopped
         if row.state != Export.State.AGREED or row.second is None:
-            raise EndedError(zh="导出已结束。", en="the export has ended.")
+            raise has_ended()
         sealed = row.form == Export.Form.SEALED
         counter = BulkCounter(asker, tokens_of(row.selection)) if sealed else None
         quota = free_quota(asker.user, row.records)
@@ -139,7 +162,7 @@ def make_sealed(export: Export) -> None:
     """
     recipient, second = export.recipient, export.second
     if recipient is None or second is None:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+        raise has_ended()
     public, head = bytes(recipient.public_key), bytes(export.head)
     chunks = [list(some) for some in batched(export.selection, RECORDS_A_PART)]
     context = context_of(export.asked_by, purpose=export.purpose, workstation="console")
@@ -159,12 +182,12 @@ def make_sealed(export: Export) -> None:
         )  # fmt: skip
         left_out = len(chunks[number]) - part.records
         with transaction.atomic():
-            moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
+            moved = own(export, Export.State.MAKING).update(
                 done=F("done") + part.records, left_out=F("left_out") + left_out,
                 origin=part.origin or F("origin"), claimed_until=timezone.now() + CLAIM, tries=0,
             )  # fmt: skip
             if not moved:
-                raise EndedError(zh="导出已结束。", en="the export has ended.")
+                raise has_ended()
             ExportPart.objects.create(
                 tenant=export.tenant, export=export, number=number, records=part.records, sealed=part.sealed
             )
@@ -208,12 +231,10 @@ def make_masked(export: Export) -> None:
             written += len(some)
             _progress(export, written)
         writer.finish()
-        with transaction.atomic():
-            _finish(export)
-            Export.objects.filter(pk=export.pk).update(
-                spool_name=writer.name, wrapped_key=writer.wrapped_key, done=written,
-                left_out=export.records - written,
-            )  # fmt: skip
+        _finish(
+            export, spool_name=writer.name, wrapped_key=writer.wrapped_key, done=written,
+            left_out=export.records - written,
+        )  # fmt: skip
     except BaseException:
         writer.abandon()
         raise
@@ -226,20 +247,18 @@ def _masked_rows(export: Export) -> Iterator[list[tuple[str, ...]]]:
 
 
 def _progress(export: Export, done: int) -> None:
-    moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
-        done=done, claimed_until=timezone.now() + CLAIM
-    )
+    moved = own(export, Export.State.MAKING).update(done=done, claimed_until=timezone.now() + CLAIM)
     if not moved:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+        raise has_ended()
 
 
-def _finish(export: Export) -> None:
+def _finish(export: Export, **made: str | bytes | int) -> None:
     now = timezone.now()
-    moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
-        state=Export.State.READY, finished_at=now, expires_at=now + KEPT, claimed_until=None
+    moved = own(export, Export.State.MAKING).update(
+        state=Export.State.READY, finished_at=now, expires_at=now + KEPT, claimed_until=None, **made
     )
     if not moved:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+        raise has_ended()
 
 
 def _still_stands(export: Export) -> None:
@@ -250,8 +269,8 @@ def _still_stands(export: Export) -> None:
         ExportDeniedError: one of the two people is not here any more, or the recipient was revoked.
     """
     row = Export.objects.select_related("recipient").get(pk=export.pk)
-    if row.state != Export.State.MAKING:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+    if row.state != Export.State.MAKING or row.claim != export.claim:
+        raise has_ended()
     if row.recipient is not None and not row.recipient.usable:
         raise ExportDeniedError(
             zh="收件方已被撤销, 导出已停止。", en="the recipient was revoked; the export has stopped.",
