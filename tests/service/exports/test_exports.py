@@ -3,14 +3,16 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from django.utils import timezone
 
-from waybillguard.access.request import SignIn
+from waybillguard.access.request import Place, SignIn
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.activity.models import OutboxEvent
@@ -399,6 +401,24 @@ def closed_ways() -> list[dict[str, Any]]:
         {"state": OrderState.DELIVERED, "delivered_at": None},
         {"state": OrderState.DELIVERED, "delivered_at": now - CLOSED_AFTER - timedelta(hours=1)},
     ]
+
+
+def test_an_export_is_decided_and_written_down_with_the_place_where_it_is_asked(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    office = replace(desk.at(desk.owner), place=Place(station="财务室"))
+    export = desk.ask(who=office)
+    agree(replace(desk.at(desk.second), place=Place(station="二楼")), export)
+    make(export)
+    list(fetch(office, Export.objects.get(pk=export.pk)))
+    assert [r.context.workstation for r in desk.written] == ["财务室", "二楼", "财务室", "财务室"]
+    today = timezone.localdate()
+    temp = msgspec.structs.replace(
+        office.person, temp=True, employed_to=today + timedelta(9), first_day=today
+    )
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask(who=replace(office, person=temp, place=Place(station="打包台1", print_room=True)))
+    assert "temp-first-week-room" in refused.value.policies
 
 
 def test_a_closed_order_is_not_chosen_for_a_sealed_export(desk: SimpleNamespace) -> None:

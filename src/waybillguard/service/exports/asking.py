@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from waybillguard.access.request import CONSOLE
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd, tenant_of
@@ -89,6 +90,7 @@ def ask(
             tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, purpose=purpose, recipient=recipient,
             selection=chosen, records=len(chosen), policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, expires_at=who.now + ANSWER_WITHIN,
+            device="" if who.device.id == CONSOLE else who.device.id, station=who.place.station,
         )  # fmt: skip
         _step(who, "asked", export, form=form, records=len(chosen), purpose=purpose)
     return export
@@ -207,7 +209,7 @@ def _step(who: Asker, what: str, export: Export | None, **detail: str | int) -> 
     about: dict[str, str | int] = {"export": export.pk} if export is not None else {}
     keyd().call(
         messages.Record(
-            context=context_of(who.user, workstation="console"), kind="export_step",
+            context=context_of(who.user, workstation=who.workstation), kind="export_step",
             detail={"what": what, **about, **detail},
         ),
         messages.Recorded,

@@ -45,7 +45,7 @@ def question(
     active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
     return Request(
         at=who.now, person=who.person if active else left_now(who), action="export", tenant=who.tenant.slug,
-        device=who.device, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
+        device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
         recipient=named, records=records, quota=quota, second=second,
     )  # fmt: skip
 

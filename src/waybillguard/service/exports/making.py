@@ -18,7 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from waybillguard.access.quotas import Refused
-from waybillguard.access.request import QuotaFacts
+from waybillguard.access.request import CONSOLE, QuotaFacts
 from waybillguard.orders.csv_out import SafeCsv
 from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
 from waybillguard.seal.exportkey import fingerprint
@@ -165,7 +165,7 @@ def make_sealed(export: Export) -> None:
         raise has_ended()
     public, head = bytes(recipient.public_key), bytes(export.head)
     chunks = [list(some) for some in batched(export.selection, RECORDS_A_PART)]
-    context = context_of(export.asked_by, purpose=export.purpose, workstation="console")
+    context = context_of(export.asked_by, purpose=export.purpose, workstation=export.station or CONSOLE)
     for number in range(ExportPart.objects.filter(export=export).count(), len(chunks)):
         _still_stands(export)
         sealed = sealed_refs(export.tenant, chunks[number])
@@ -212,7 +212,7 @@ def make_masked(export: Export) -> None:
     second = export.second
     keyd().call(
         messages.Record(
-            context=context_of(export.asked_by, purpose=export.purpose, workstation="console"),
+            context=context_of(export.asked_by, purpose=export.purpose, workstation=export.station or CONSOLE),
             kind="masked_export",
             detail={
                 "export": export.pk, "records": export.records, "agreed_by": f"u{second.pk}" if second else "",

@@ -53,6 +53,11 @@ class Asker:
     limits: Limits
     holder: Holder
 
+    @property
+    def workstation(self) -> str:
+        """Return where the person stands, as the ledger names it."""
+        return self.place.station or CONSOLE
+
 
 def sign_in_of(request: HttpRequest) -> SignIn:
     """Return how the person signed in; stepped up: a second factor within ``STEP_UP_S``.
