@@ -11,11 +11,16 @@ from typing import Any
 import msgspec
 import pytest
 from django.utils import timezone
+from support.badges import station
 
 from waybillguard.access.request import Place, SignIn
+from waybillguard.access.settings import Settings, default_settings
+from waybillguard.access.whatif import book_of
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.activity.models import OutboxEvent
+from waybillguard.service.devices.browsers import facts_of
+from waybillguard.service.devices.models import Device
 from waybillguard.service.exports import making
 from waybillguard.service.exports.asking import agree, refuse, selected, withdraw
 from waybillguard.service.exports.errors import (
@@ -30,8 +35,11 @@ from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.exports.tasks import make_export, sweep_interrupted_exports
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
+from waybillguard.service.people.models import User
 from waybillguard.service.people.services import deactivate
-from waybillguard.service.reveal.facts import CLOSED_AFTER, order_facts
+from waybillguard.service.policy.inforce import DEFAULT_ROSTER
+from waybillguard.service.policy.models import PolicyVersion
+from waybillguard.service.reveal.facts import CLOSED_AFTER, Asker, asker_of, order_facts
 from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaState
 from waybillguard.service.vault.models import Order, OrderState, Salt
 
@@ -419,6 +427,68 @@ def test_an_export_is_decided_and_written_down_with_the_place_where_it_is_asked(
     with pytest.raises(ExportDeniedError) as refused:
         desk.ask(who=replace(office, person=temp, place=Place(station="打包台1", print_room=True)))
     assert "temp-first-week-room" in refused.value.policies
+
+
+def at_the_office(desk: SimpleNamespace) -> tuple[Device, Asker]:
+    """The owner at an enrolled browser, in a warehouse where plaintext is for enrolled browsers only."""
+    settings = Settings.from_form(default_settings().to_form() | {"enrolled_only": True})
+    book = book_of(settings)
+    PolicyVersion.objects.create(
+        tenant=desk.tenant, number=1, settings=settings.to_form(), roster=DEFAULT_ROSTER, book=book.pack(),
+        version=book.version, made_by=desk.owner, state="active",
+    )  # fmt: skip
+    device, _ = station(desk.owner, "财务室", "desk")
+    return device, at_device(desk.owner, device)
+
+
+def at_device(user: User, device: Device) -> Asker:
+    sign_in = SignIn(method="second_factor", stepped_up=True)
+    person = User.objects.select_related("tenant").get(pk=user.pk)
+    row = Device.objects.select_related("tenant", "holder").get(pk=device.pk)
+    return asker_of(person, sign_in, timezone.now(), facts_of(row))
+
+
+def test_where_only_enrolled_devices_export_one_is_agreed_to_and_made(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    device, office = at_the_office(desk)
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask()
+    assert refused.value.policies == ("reveal-enrolled",)
+    export = desk.ask(who=office)
+    agree(at_device(desk.second, device), export)
+    export = make(export)
+    assert (export.state, export.done, export.device) == ("ready", 5, device.uid)
+    assert QuotaCounter.objects.get(scope="device_day", holder=device.uid).used == 5
+
+
+@pytest.mark.parametrize("agreed_before", [False, True])
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [({"state": "revoked"}, "device-unknown"), ({"state": "restricted"}, "device-restricted")],
+)
+def test_a_device_that_was_revoked_or_restricted_since_stops_the_export(
+    changes: dict[str, str], rule: str, agreed_before: bool, desk: SimpleNamespace, make: Make
+) -> None:
+    device, _ = station(desk.owner, "财务室", "desk")
+    export = desk.ask(who=at_device(desk.owner, device))
+    if agreed_before:
+        agree(desk.at(desk.second), export)
+    Device.objects.filter(pk=device.pk).update(**changes)
+    if agreed_before:
+        assert rule in make(export).policies.split()
+    else:
+        with pytest.raises(ExportDeniedError) as refused:
+            agree(desk.at(desk.second), export)
+        assert rule in refused.value.policies
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+def test_an_account_that_became_a_shared_one_exports_nothing(desk: SimpleNamespace, make: Make) -> None:
+    export = agreed(desk)
+    User.objects.filter(pk=desk.owner.pk).update(shared=True)
+    export = make(export)
+    assert (export.state, export.policies) == ("failed", "shared-account")
 
 
 def test_a_closed_order_is_not_chosen_for_a_sealed_export(desk: SimpleNamespace) -> None:

@@ -13,8 +13,8 @@ from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.exports.deciding import (
-    AS_ASKED,
     as_second,
+    asker_again,
     decided,
     denied,
     may_now,
@@ -29,7 +29,7 @@ from waybillguard.service.merchants.wall import inside
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.policy.decisions import record_decision
-from waybillguard.service.reveal.facts import Asker, asker_of, closed_rows
+from waybillguard.service.reveal.facts import Asker, closed_rows
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.search import visible
 
@@ -110,7 +110,7 @@ def agree(who: Asker, export: Export) -> None:
     with transaction.atomic():
         row = locked(export)
         _still_asked(row, who.now)
-        asker = asker_of(row.asked_by, AS_ASKED, who.now)
+        asker = asker_again(row, who.now)
         quota = quota_of(asker, row.form, row.selection)
         asked = question(
             asker, row.form, row.recipient, row.purpose, row.records, quota, as_second(who)

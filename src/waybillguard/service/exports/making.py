@@ -25,7 +25,15 @@ from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.exports.asking import KEPT, locked, orders_of
-from waybillguard.service.exports.deciding import AS_ASKED, as_second, denied, free_quota, question, tokens_of
+from waybillguard.service.exports.deciding import (
+    AS_ASKED,
+    as_second,
+    asker_again,
+    denied,
+    free_quota,
+    question,
+    tokens_of,
+)
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.keyd import export_messages, messages
@@ -45,6 +53,7 @@ logger = logging.getLogger(__name__)
 CLAIM: Final = timedelta(seconds=180)
 """A worker that has not said anything for so long is taken for dead; longer than keyd takes over one part."""
 
+_GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)
 _OVER: Final = (Export.State.REFUSED, Export.State.WITHDRAWN, Export.State.FAILED, Export.State.EXPIRED)
 
 _RECORDED_AT_ONCE: Final = 500
@@ -69,7 +78,7 @@ def claim(export_id: int) -> Export | None:
         rows = Export.objects.select_for_update(of=("self",)).select_related(
             "tenant", "asked_by__tenant", "second__tenant", "recipient"
         )
-        row = rows.filter(pk=export_id, state__in=[Export.State.AGREED, Export.State.MAKING]).first()
+        row = rows.filter(pk=export_id, state__in=_GOING_ON).first()
         now = timezone.now()
         if row is None or (row.claimed_until is not None and row.claimed_until > now):
             return None
@@ -99,16 +108,14 @@ def begin(export: Export) -> None:
         EndedError: it was withdrawn in the meantime, or another worker has it.
     """
     alarms: tuple[LookAlarm, ...] = ()
-    asker = asker_of(export.asked_by, AS_ASKED, timezone.now())
+    asker = asker_again(export, timezone.now())
     refusal: ExportDeniedError | None = None
     with transaction.atomic():
         row = locked(export)
-        if row.claim != export.claim:
+        if row.claim != export.claim or row.state not in _GOING_ON or row.second is None:
             raise has_ended()
         if row.state == Export.State.MAKING:
             return  # it goes on where it stopped
-        if row.state != Export.State.AGREED or row.second is None:
-            raise has_ended()
         sealed = row.form == Export.Form.SEALED
         counter = BulkCounter(asker, tokens_of(row.selection)) if sealed else None
         quota = free_quota(asker.user, row.records)

@@ -82,11 +82,11 @@ def sign_in_of(request: HttpRequest) -> SignIn:
     return SignIn(method="sso" if opened_by_provider(request) else "password", shared=shared)
 
 
-def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
+def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place] | None = None) -> Asker:
     """Gather what is known of ``user``; ``now`` aware in any zone.
 
-    Device and place are those of the browser that asks (``user.here``). For a person loaded elsewhere the console
-    stands for the device.
+    Device and place are ``at``, else those of the browser that asks (``user.here``). For a person loaded elsewhere
+    the console stands for the device.
     """
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
@@ -95,7 +95,9 @@ def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
     person = _person(user, tenant, employment, local)
     duty = duty_of(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
-    if user.here is not None:
+    if at is not None:
+        device, place = at
+    elif user.here is not None:
         device, place = user.here.device, user.here.place
     else:
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
