@@ -35,7 +35,7 @@ from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.exports.tasks import make_export, sweep_interrupted_exports
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
-from waybillguard.service.people.models import User
+from waybillguard.service.people.models import Role, User
 from waybillguard.service.people.services import deactivate
 from waybillguard.service.policy.inforce import DEFAULT_ROSTER
 from waybillguard.service.policy.models import PolicyVersion
@@ -269,7 +269,9 @@ def test_a_recipient_revoked_before_the_making_gets_nothing(desk: SimpleNamespac
     assert not asked_of_keyd(desk, export_messages.SealExport)
 
 
-@pytest.mark.parametrize("stop", ["withdrawn", "revoked", "let go"])
+@pytest.mark.parametrize(
+    "stop", ["withdrawn", "revoked", "let go", "frozen", "asker in another role", "second in another role"]
+)
 def test_what_happens_in_the_middle_stops_the_next_part(
     stop: str, desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +286,11 @@ def test_what_happens_in_the_middle_stops_the_next_part(
                 withdraw(desk.at(desk.owner), export)
             elif stop == "revoked":
                 revoke(desk.at(desk.second), desk.recipient)
+            elif stop == "frozen":
+                QuotaState.objects.filter(account=desk.owner).update(frozen_at=timezone.now())
+            elif "role" in stop:
+                who = desk.owner if "asker" in stop else desk.second
+                User.objects.filter(pk=who.pk).update(role=Role.CLERK)
             else:
                 deactivate(desk.second)
         return done

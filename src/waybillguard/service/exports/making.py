@@ -3,7 +3,7 @@
 A sealed file grows in the database: each part is sealed to the recipient before it comes back from keyd, so it may
 lie there. Whoever dies in between leaves whole parts; the next worker goes on behind the last of them, and nothing
 is counted again. Before every part it is asked whether the export still stands: not withdrawn, both people still
-here, the recipient not revoked.
+here and in a role that may, the asker not frozen, the recipient not revoked.
 """
 
 import logging
@@ -38,7 +38,7 @@ from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.exporting import RECORDS_A_PART
-from waybillguard.service.people.models import User
+from waybillguard.service.people.models import MAY, Permission, Role, User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.counting import BulkCounter
 from waybillguard.service.reveal.facts import Asker, asker_of, closed_rows
@@ -273,7 +273,8 @@ def _still_stands(export: Export) -> None:
 
     Raises:
         EndedError: it was withdrawn.
-        ExportDeniedError: one of the two people is not here any more, or the recipient was revoked.
+        ExportDeniedError: one of the two people is not here any more or may not any more, or the recipient was
+            revoked.
     """
     row = Export.objects.select_related("recipient").get(pk=export.pk)
     if row.state != Export.State.MAKING or row.claim != export.claim:
@@ -283,13 +284,27 @@ def _still_stands(export: Export) -> None:
             zh="收件方已被撤销, 导出已停止。", en="the recipient was revoked; the export has stopped.",
             policies=("export-form",),
         )  # fmt: skip
-    people = [pk for pk in (row.asked_by_id, row.second_id) if pk is not None]
-    if User.objects.filter(pk__in=people, is_active=True, tenant=export.tenant).count() != len(set(people)):
+    pairs = ((row.asked_by_id, Permission.EXPORT), (row.second_id, Permission.SECOND))
+    needed = {pk: what for pk, what in pairs if pk is not None}
+    people = User.objects.filter(pk__in=needed, is_active=True, tenant=export.tenant)
+    roles = dict(people.values_list("pk", "role"))
+    if len(roles) != len(needed):
         raise ExportDeniedError(
             zh="申请人或同意人已离职, 导出已停止。",
             en="one of the two people is not employed any more; the export has stopped.",
             policies=("leaver",),
         )
+    if any(needed[pk] not in MAY[Role(role)] for pk, role in roles.items()):
+        raise ExportDeniedError(
+            zh="申请人或同意人的岗位已不允许, 导出已停止。",
+            en="the role of one of the two people does not allow it any more; the export has stopped.",
+            policies=("no-permit",),
+        )
+    if free_quota(export.asked_by, 0).frozen:
+        raise ExportDeniedError(
+            zh="申请人的额度已被冻结, 导出已停止。", en="the asker's quota was frozen; the export has stopped.",
+            policies=("quota-frozen",),
+        )  # fmt: skip
 
 
 def _order(ref: messages.SealedRef, order: Order) -> export_messages.ExportOrder:
