@@ -19,6 +19,7 @@ from waybillguard.service.merchants.services import MerchantError, add_merchant,
 from waybillguard.service.merchants.wall import inside, shops_inside
 from waybillguard.service.people.models import Permission, Role, ShellToken, Tenant, User
 from waybillguard.service.policy.inforce import InForce, in_force
+from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.reveal import facts
 from waybillguard.service.reveal.facts import asker_of, order_facts
 from waybillguard.service.vault.exact import holding
@@ -90,6 +91,33 @@ def test_counts_speak_of_the_own_shops_alone(
         assert shops(people.tenant) == [OWN]
     assert signed_in(people.one).get(reverse("home")).status_code == 200
     assert signed_in(people.one).get(reverse("lanes")).status_code == 200
+
+
+def test_what_others_send_in_the_clear_is_not_told_to_a_merchant(
+    people: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    assert signed_in(people.one).get(reverse("lanes")).context["gap"] is None
+    assert 'id="gap-title"' not in signed_in(people.one).get(reverse("lanes")).content.decode()
+    assert 'id="gap-title"' in signed_in(people.owner).get(reverse("lanes")).content.decode()
+
+
+def test_a_merchant_sees_that_a_label_was_printed_not_by_whom_and_where(
+    people: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    with scope(tenant=people.tenant):
+        ticket = Ticket.objects.filter(order__shop=OWN).select_related("run", "run__created_by").first()
+        assert ticket is not None
+        LabelRun.objects.filter(pk=ticket.run_id).update(station="打包台7")
+        User.objects.filter(pk=ticket.run.created_by_id).update(display_name="仓库某员工")
+    address = reverse("order_detail", args=[ticket.order_id])
+    for fragment in ({}, {"HX-Request": "true"}):
+        page = signed_in(people.one).get(address, headers=fragment).content.decode()
+        assert "Label attempts" in page
+        assert "打包台7" not in page
+        assert "仓库某员工" not in page
+    page = signed_in(people.owner).get(address).content.decode()
+    assert "打包台7" in page
+    assert "仓库某员工" in page
 
 
 def test_an_exact_token_finds_the_own_shops_alone(people: SimpleNamespace) -> None:

@@ -12,6 +12,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.label.model import LabelSize
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import session_mark, tenant_of
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.pages.views.common import is_fragment, number, said
 from waybillguard.service.pages.words import LANES, ORDER_STATES
 from waybillguard.service.people.access import requires, signed_in
@@ -89,7 +90,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
     )
     template = "pages/order_body.html" if is_fragment(request) else "pages/order.html"
-    return render(request, template, {"order": order, "tickets": tickets, "drawer": is_fragment(request)})
+    context = {
+        "order": order,
+        "tickets": tickets,
+        "drawer": is_fragment(request),
+        # A merchant learns that a label was printed, not by whom and where in the warehouse.
+        "staff_shown": shops_inside() is None,
+    }
+    return render(request, template, context)
 
 
 @requires(Permission.VIEW)
