@@ -16,13 +16,11 @@ from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.pages.views.common import is_fragment, number, said
 from waybillguard.service.pages.words import LANES, ORDER_STATES
 from waybillguard.service.people.access import requires, signed_in
-from waybillguard.service.people.limits import over_limit
+from waybillguard.service.people.limits import over_searches
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.printing.services import preview_png
 from waybillguard.service.vault.search import OrderFilters, list_orders, search_orders, shops, visible
-
-SEARCHES_A_MINUTE = 60
 
 
 def filters_of(query: QueryDict) -> OrderFilters:
@@ -59,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = request.POST
     context = {"shops": shops(tenant), "searched": True, "page": None, "orders": [], **_choices(request)}
     context |= {"kind": asked.get("kind", "any"), "shop": asked.get("shop", ""), "day": asked.get("day", "")}
-    if over_limit("search", str(user.pk), limit=SEARCHES_A_MINUTE, seconds=60):
+    if over_searches(user):
         return render(request, "429.html", status=429)
     try:
         found = search_orders(
