@@ -17,7 +17,7 @@ from waybillguard.access.settings import Settings, default_settings
 from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.merchants.services import MerchantError, add_merchant, set_merchant
 from waybillguard.service.merchants.wall import inside, shops_inside
-from waybillguard.service.people.models import Permission, Role, ShellToken, Tenant, User
+from waybillguard.service.people.models import AccountChange, Permission, Role, ShellToken, Tenant, User
 from waybillguard.service.policy.inforce import InForce, in_force
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.reveal import facts
@@ -168,6 +168,9 @@ def test_a_shop_belongs_to_one_merchant_and_a_person_looks_for_one(
 ) -> None:
     with scope(tenant=people.tenant):
         fresh = add_merchant(people.owner, "新商家")
+        named = AccountChange.objects.get(what="merchant")
+        assert (named.actor, named.detail["merchant"]) == (people.owner, fresh.pk)
+        assert named.ledger_index is not None
         with pytest.raises(MerchantError):
             set_merchant(people.owner, fresh, [OWN], [])
         with pytest.raises(MerchantError):

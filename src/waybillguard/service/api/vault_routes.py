@@ -122,7 +122,7 @@ def seal_orders(request: HttpRequest, body: SealIn, idempotency_key: Key = "") -
 def masked_orders(request: HttpRequest, body: NumbersIn) -> dict[str, Any]:
     """Show up to 1,000 masked orders by id or number; asking by number stands in the ledger."""
     user = person_of(request)
-    if not user.may(Permission.SEARCH):
+    if not (user.may(Permission.SEARCH) and user.may(Permission.VIEW)):
         raise refuse(user, "view")
     if len(body.ids) + len(body.order_nos) + len(body.waybill_nos) > MOST:
         raise SearchError(zh=f"一次最多 {MOST} 个", en=f"{MOST} at once at most")
