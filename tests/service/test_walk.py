@@ -550,7 +550,7 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/orders/masked"): P.SEARCH,
     ("post", "/orders/state"): P.IMPORT,
     ("post", "/shred"): P.ADMINISTER,
-    ("get", "/retention"): "own",
+    ("get", "/retention"): P.ADMINISTER,
     ("put", "/retention"): P.ADMINISTER,
     ("post", "/keys/rotation"): P.ADMINISTER,
     ("get", "/keys/rotation"): P.ADMINISTER,

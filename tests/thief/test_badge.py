@@ -53,14 +53,14 @@ class Scene:
             self.clerk(name) for name in ("temp", "colleague", "leaver")
         )
 
-    def clerk(self, name: str) -> tuple[int, str]:
+    def clerk(self, name: str, role: str = "service") -> tuple[int, str]:
         """Employ somebody, issue a badge and have a PIN chosen; return the person's number and the badge's code.
 
         Customer service may see plaintext: here nothing but the badge stands in the way.
         """
         joined = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=20)
         submit(
-            self.desk, self.desk.get("/people/"), username=name, display_name=name, role="service",
+            self.desk, self.desk.get("/people/"), username=name, display_name=name, role=role,
             employed_from=str(joined), identity_checked_on=str(joined),
         )  # fmt: skip
         pk = max(int(n) for n in re.findall(r'href="/people/(\d+)/"', self.desk.get("/people/").text))
@@ -161,6 +161,21 @@ def test_a_badge_session_sees_masked_orders_and_no_plaintext(scene: Scene) -> No
     assert not loot.found
     for path in ("/account/app/", "/account/passkeys/add/", "/account/password/", "/account/tokens/"):
         assert scene.station.get(path).status_code == 403, f"{path}: no second way in is made by a badge"
+
+
+def test_a_supervisors_badge_opens_neither_the_record_of_looks_nor_anything_else_of_the_office(
+    scene: Scene,
+) -> None:
+    loot = Loot(VICTIMS)
+    _, code = scene.clerk("supervisor", "supervisor")
+    assert scene.sign_in(code).url.path == "/"
+    assert sees_orders(scene.station), "masked orders are the work at a station"
+    said = rummage(scene.station, loot)
+    sys.stdout.write(f"supervisor by badge: {len(loot.found)} records obtained\n")
+    assert set(said) == {403}
+    assert not loot.found
+    for path in ("/ledger/", "/orders/1/looks/", "/exports/", "/stations/", "/people/"):
+        assert scene.station.get(path).status_code == 403, path
 
 
 def test_guessing_the_pin_of_a_photographed_badge_gets_nowhere(scene: Scene) -> None:

@@ -18,7 +18,7 @@ from waybillguard.service.api import keys
 from waybillguard.service.api.keys import MachineKeyError, find, make, revoke
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.scopes import OPERATIONS, SCOPES
-from waybillguard.service.people.models import Role, User
+from waybillguard.service.people.models import AccountChange, Permission, Role, User
 from waybillguard.service.people.services import cut
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
@@ -74,6 +74,16 @@ def test_what_is_for_people_alone_no_key_may_do(verb: str, path: str, key: Calla
     assert call(key(*SCOPES), verb, path).status_code == 403
 
 
+def test_a_batch_of_masked_orders_is_for_who_may_see_orders(
+    key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = key("masked")
+    assert call(secret, "post", "/orders/masked", ids=[1]).status_code == 200
+    may = User.may
+    monkeypatch.setattr(User, "may", lambda self, what: what is not Permission.VIEW and may(self, what))
+    assert call(secret, "post", "/orders/masked", ids=[1]).status_code == 403
+
+
 def test_the_secret_is_stored_nowhere(warehouse: SimpleNamespace, key: Callable[..., str]) -> None:
     secret = key()
     with scope(tenant=warehouse.tenant):
@@ -106,6 +116,9 @@ def test_a_key_ends_with_the_access_of_who_made_it_and_stays_so(
 ) -> None:
     secret = key()
     cut(warehouse.owner)
+    with scope(tenant=warehouse.tenant):
+        noted = AccountChange.objects.get(what="machine_key_revoked")
+        assert noted.detail == {"key": MachineKey.objects.get().pk}
     assert call(secret, "get", "/orders").status_code == 401
     User.objects.filter(pk=warehouse.owner.pk).update(is_active=True)
     assert call(secret, "get", "/orders").status_code == 401

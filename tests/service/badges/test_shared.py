@@ -24,7 +24,7 @@ def shared(scene: SimpleNamespace) -> User:
 
 def test_a_shared_account_is_sent_to_scan_a_badge(shared: User, signed_in: SignedIn) -> None:
     browser = signed_in(shared)
-    for page in ("orders", "printing", "imports"):
+    for page in ("orders", "printing", "imports", "label_check"):
         assert browser.get(reverse(page))["Location"] == reverse("station")
     assert browser.get(reverse("home")).status_code == 200
     finding = SharedUse.objects.get()
@@ -84,17 +84,21 @@ def test_a_sale_day_opens_no_plaintext_to_a_shared_account(scene: SimpleNamespac
 
 def test_a_shell_token_of_a_shared_account_does_no_work(shared: User) -> None:
     secret, _ = ShellToken.issue(shared, "test", timezone.now())
-    answer = Client().get("/api/v1/orders", headers={"authorization": f"Bearer {secret}"})
-    assert answer.status_code == 403
+    for path in ("orders", "me", "retention"):
+        answer = Client().get(f"/api/v1/{path}", headers={"authorization": f"Bearer {secret}"})
+        assert answer.status_code == 403
+        assert "several people use this account" in answer.json()["detail_en"]
     assert not shared.may(Permission.PRINT)
 
 
-def test_a_mark_ends_the_sessions_of_the_account(
+def test_a_mark_ends_the_sessions_and_shell_tokens_of_the_account(
     scene: SimpleNamespace, confirmed: Callable[..., Client], signed_in: SignedIn
 ) -> None:
     browser = signed_in(scene.clerk)
+    ShellToken.issue(scene.clerk, "test", timezone.now())
     assert browser.get(reverse("orders")).status_code == 200
     confirmed(scene.owner).post(reverse("shared_mark", args=[scene.clerk.pk]), {"shared": "1"})
+    assert not ShellToken.objects.filter(user=scene.clerk).exists()
     assert browser.get(reverse("orders"))["Location"].startswith("/login/")
 
 

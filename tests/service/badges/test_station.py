@@ -15,11 +15,13 @@ from django.utils import timezone
 from django_scopes import scope
 from support.badges import PIN, badge_of, scan, station
 
+from waybillguard.access.request import Device as DeviceFacts
+from waybillguard.access.request import Place, SignIn
 from waybillguard.service.badges import services
 from waybillguard.service.badges.models import Badge, StationSession
 from waybillguard.service.devices.models import Device
 from waybillguard.service.people.employment import let_go
-from waybillguard.service.people.models import Browser, Employment, Role, User
+from waybillguard.service.people.models import Browser, Employment, Here, Permission, Role, User
 
 type Confirmed = Callable[..., Client]
 WORK = ("home", "orders", "printing")
@@ -214,6 +216,22 @@ def test_an_owner_by_badge_administers_nothing(page: str, scene: SimpleNamespace
     answer = browser.get(reverse(page))
     assert answer.status_code == 403
     assert "sign-in by badge" in answer.content.decode()
+
+
+def test_a_supervisor_by_badge_reads_no_record_of_looks(scene: SimpleNamespace, made_up: ModuleType) -> None:
+    supervisor = made_up.make_user(scene.tenant, "supervisor", Role.SUPERVISOR)
+    _, browser = station(scene.owner)
+    scan(browser, badge_of(scene.owner, supervisor).code)
+    assert browser.get(reverse("orders")).status_code == 200
+    for page in (reverse("ledger"), reverse("order_looks", args=[scene.orders[0].pk])):
+        assert browser.get(page).status_code == 403
+    supervisor.here = Here(
+        SignIn(method="badge"),
+        DeviceFacts(id="d", tenant="here", kind="print_station", enrolled=True),
+        Place(),
+    )
+    assert not supervisor.may(Permission.LEDGER), "and without the list of pages the policies say so"
+    assert supervisor.may(Permission.VIEW)
 
 
 def test_no_plaintext_opens_by_badge_and_the_try_is_written_down(scene: SimpleNamespace) -> None:

@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from waybillguard.access import virtual_numbers
-from waybillguard.access.request import SignIn
+from waybillguard.access.request import Place, SignIn
 from waybillguard.access.virtual_numbers import Binding, BindRequest
 from waybillguard.service.activity.models import OutboxEvent
 from waybillguard.service.calls import services
@@ -152,6 +154,21 @@ def test_who_may_not_call_and_who_left_is_refused(desk: SimpleNamespace) -> None
         call(who, desk.orders[0], "delivery_problem")
     assert "leaver" in refused.value.policies
     assert not desk.provider.handed
+
+
+def test_a_call_is_decided_and_written_down_with_the_place_where_it_is_asked(desk: SimpleNamespace) -> None:
+    who = at(desk.service)
+    office = replace(who, place=Place(station="客服一号"))
+    call(office, desk.orders[0], "delivery_problem")
+    (asked,) = [r for r in desk.written if isinstance(r, export_messages.BindNumber)]
+    assert asked.context.workstation == "客服一号"
+    today = timezone.localdate()
+    temp = msgspec.structs.replace(who.person, temp=True, employed_to=today + timedelta(9), first_day=today)
+    print_room = replace(who, person=temp, place=Place(station="打包台1", print_room=True))
+    with pytest.raises(CallDeniedError) as refused:
+        call(print_room, desk.orders[1], "delivery_problem")
+    assert refused.value.policies == ("temp-first-week-room",)
+    assert desk.written[-1].context.workstation == "打包台1"
 
 
 def test_calls_are_counted_and_end(desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:

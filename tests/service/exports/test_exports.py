@@ -3,19 +3,26 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from django.utils import timezone
+from support.badges import station
 
-from waybillguard.access.request import SignIn
+from waybillguard.access.request import Place, SignIn
+from waybillguard.access.settings import Settings, default_settings
+from waybillguard.access.whatif import book_of
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.activity.models import OutboxEvent
+from waybillguard.service.devices.browsers import facts_of
+from waybillguard.service.devices.models import Device
 from waybillguard.service.exports import making
-from waybillguard.service.exports.asking import agree, refuse, withdraw
+from waybillguard.service.exports.asking import agree, refuse, selected, withdraw
 from waybillguard.service.exports.errors import (
     ExportDeniedError,
     ExportError,
@@ -28,9 +35,13 @@ from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.exports.tasks import make_export, sweep_interrupted_exports
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
+from waybillguard.service.people.models import Role, User
 from waybillguard.service.people.services import deactivate
+from waybillguard.service.policy.inforce import DEFAULT_ROSTER
+from waybillguard.service.policy.models import PolicyVersion
+from waybillguard.service.reveal.facts import CLOSED_AFTER, Asker, asker_of, order_facts
 from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaState
-from waybillguard.service.vault.models import Order, Salt
+from waybillguard.service.vault.models import Order, OrderState, Salt
 
 type Make = Callable[[Export], Export]
 
@@ -258,7 +269,9 @@ def test_a_recipient_revoked_before_the_making_gets_nothing(desk: SimpleNamespac
     assert not asked_of_keyd(desk, export_messages.SealExport)
 
 
-@pytest.mark.parametrize("stop", ["withdrawn", "revoked", "let go"])
+@pytest.mark.parametrize(
+    "stop", ["withdrawn", "revoked", "let go", "frozen", "asker in another role", "second in another role"]
+)
 def test_what_happens_in_the_middle_stops_the_next_part(
     stop: str, desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +286,11 @@ def test_what_happens_in_the_middle_stops_the_next_part(
                 withdraw(desk.at(desk.owner), export)
             elif stop == "revoked":
                 revoke(desk.at(desk.second), desk.recipient)
+            elif stop == "frozen":
+                QuotaState.objects.filter(account=desk.owner).update(frozen_at=timezone.now())
+            elif "role" in stop:
+                who = desk.owner if "asker" in stop else desk.second
+                User.objects.filter(pk=who.pk).update(role=Role.CLERK)
             else:
                 deactivate(desk.second)
         return done
@@ -321,6 +339,39 @@ def test_a_worker_that_died_is_replaced_once_its_claim_is_over(desk: SimpleNames
     assert used(desk) == 5
 
 
+@pytest.mark.parametrize("form", ["sealed", "masked"])
+@pytest.mark.parametrize("fate", ["goes on", "fails", "waits"])
+def test_a_worker_that_was_taken_for_dead_changes_nothing_of_what_its_successor_made(
+    fate: str, form: str, desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "RECORDS_A_PART", 2)
+    export = agreed(desk, form=form)
+    kind = export_messages.SealExport if form == "sealed" else messages.Record
+    real, slept = KeydClient.call, []
+
+    def sleeping(self: KeydClient, request: messages.Request, answer: type) -> Any:
+        done = real(self, request, answer)
+        if isinstance(request, kind) and not slept:
+            slept.append(True)
+            Export.objects.filter(pk=export.pk).update(claimed_until=timezone.now() - timedelta(seconds=1))
+            assert make(export).state == "ready"
+            if fate == "fails":
+                raise RuntimeError
+            if fate == "waits":
+                raise KeydUnavailableError(zh="没有应答", en="no answer")
+        return done
+
+    monkeypatch.setattr(KeydClient, "call", sleeping)
+    export = make(export)
+    assert slept
+    assert (export.state, export.done, export.tries, export.reason_en) == ("ready", 5, 0, "")
+    assert used(desk) == (5 if form == "sealed" else 0)
+    if form == "sealed":
+        assert len(opened(desk, export)) == 5
+    else:
+        assert b"".join(fetch(desk.at(desk.owner), export)).count(b"\n") == 6
+
+
 def test_keyd_seals_no_more_than_its_pace_and_the_rest_waits(
     desk: SimpleNamespace, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,6 +407,118 @@ def test_a_shredded_order_is_left_out(desk: SimpleNamespace, make: Make) -> None
     export = make(export)
     assert (export.state, export.done, export.left_out) == ("ready", 4, 1)
     assert "19900000001" not in {record.phone for record in opened(desk, export)}
+
+
+def closed_ways() -> list[dict[str, Any]]:
+    now = timezone.now()
+    return [
+        {"state": OrderState.RETURNED},
+        {"state": OrderState.DELIVERED, "delivered_at": None},
+        {"state": OrderState.DELIVERED, "delivered_at": now - CLOSED_AFTER - timedelta(hours=1)},
+    ]
+
+
+def test_an_export_is_decided_and_written_down_with_the_place_where_it_is_asked(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    office = replace(desk.at(desk.owner), place=Place(station="财务室"))
+    export = desk.ask(who=office)
+    agree(replace(desk.at(desk.second), place=Place(station="二楼")), export)
+    make(export)
+    list(fetch(office, Export.objects.get(pk=export.pk)))
+    assert [r.context.workstation for r in desk.written] == ["财务室", "二楼", "财务室", "财务室"]
+    today = timezone.localdate()
+    temp = msgspec.structs.replace(
+        office.person, temp=True, employed_to=today + timedelta(9), first_day=today
+    )
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask(who=replace(office, person=temp, place=Place(station="打包台1", print_room=True)))
+    assert "temp-first-week-room" in refused.value.policies
+
+
+def at_the_office(desk: SimpleNamespace) -> tuple[Device, Asker]:
+    """The owner at an enrolled browser, in a warehouse where plaintext is for enrolled browsers only."""
+    settings = Settings.from_form(default_settings().to_form() | {"enrolled_only": True})
+    book = book_of(settings)
+    PolicyVersion.objects.create(
+        tenant=desk.tenant, number=1, settings=settings.to_form(), roster=DEFAULT_ROSTER, book=book.pack(),
+        version=book.version, made_by=desk.owner, state="active",
+    )  # fmt: skip
+    device, _ = station(desk.owner, "财务室", "desk")
+    return device, at_device(desk.owner, device)
+
+
+def at_device(user: User, device: Device) -> Asker:
+    sign_in = SignIn(method="second_factor", stepped_up=True)
+    person = User.objects.select_related("tenant").get(pk=user.pk)
+    row = Device.objects.select_related("tenant", "holder").get(pk=device.pk)
+    return asker_of(person, sign_in, timezone.now(), facts_of(row))
+
+
+def test_where_only_enrolled_devices_export_one_is_agreed_to_and_made(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    device, office = at_the_office(desk)
+    with pytest.raises(ExportDeniedError) as refused:
+        desk.ask()
+    assert refused.value.policies == ("reveal-enrolled",)
+    export = desk.ask(who=office)
+    agree(at_device(desk.second, device), export)
+    export = make(export)
+    assert (export.state, export.done, export.device) == ("ready", 5, device.uid)
+    assert QuotaCounter.objects.get(scope="device_day", holder=device.uid).used == 5
+
+
+@pytest.mark.parametrize("agreed_before", [False, True])
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [({"state": "revoked"}, "device-unknown"), ({"state": "restricted"}, "device-restricted")],
+)
+def test_a_device_that_was_revoked_or_restricted_since_stops_the_export(
+    changes: dict[str, str], rule: str, agreed_before: bool, desk: SimpleNamespace, make: Make
+) -> None:
+    device, _ = station(desk.owner, "财务室", "desk")
+    export = desk.ask(who=at_device(desk.owner, device))
+    if agreed_before:
+        agree(desk.at(desk.second), export)
+    Device.objects.filter(pk=device.pk).update(**changes)
+    if agreed_before:
+        assert rule in make(export).policies.split()
+    else:
+        with pytest.raises(ExportDeniedError) as refused:
+            agree(desk.at(desk.second), export)
+        assert rule in refused.value.policies
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+def test_an_account_that_became_a_shared_one_exports_nothing(desk: SimpleNamespace, make: Make) -> None:
+    export = agreed(desk)
+    User.objects.filter(pk=desk.owner.pk).update(shared=True)
+    export = make(export)
+    assert (export.state, export.policies) == ("failed", "shared-account")
+
+
+def test_a_closed_order_is_not_chosen_for_a_sealed_export(desk: SimpleNamespace) -> None:
+    open_ways = [{}, {"state": OrderState.DELIVERED, "delivered_at": timezone.now() - timedelta(days=1)}]
+    ways = [*closed_ways(), *open_ways]
+    for order, changes in zip(desk.orders, ways, strict=False):
+        Order.objects.filter(pk=order.pk).update(**{"state": OrderState.IN_TRANSIT, **changes})
+    ids = [order.pk for order in desk.orders[: len(ways)]]
+    rows = Order.objects.select_related("tenant").filter(pk__in=ids).order_by("pk")
+    still_open = [order.pk for order in rows if not order_facts(order, timezone.now()).closed]
+    assert selected(desk.owner, ids, "sealed") == still_open == ids[3:]
+    assert selected(desk.owner, ids, "masked") == ids
+
+
+def test_an_order_closed_since_the_asking_is_left_out_of_a_sealed_export(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    export = agreed(desk)
+    for order, changes in zip(desk.orders, closed_ways(), strict=False):
+        Order.objects.filter(pk=order.pk).update(**changes)
+    export = make(export)
+    assert (export.state, export.done, export.left_out) == ("ready", 2, 3)
+    assert {record.phone for record in opened(desk, export)} == {"19900000003", "19900000004"}
 
 
 def test_only_the_asker_fetches_and_each_fetch_counts(desk: SimpleNamespace, make: Make) -> None:

@@ -1,6 +1,8 @@
 """A merchant's person sees the orders of his own shops: in lists, searches, counts, drawers and the API."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -11,10 +13,14 @@ from django_scopes import scope
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import QuotaFacts, Request, SignIn
+from waybillguard.access.settings import Settings, default_settings
 from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.merchants.services import MerchantError, add_merchant, set_merchant
 from waybillguard.service.merchants.wall import inside, shops_inside
-from waybillguard.service.people.models import Permission, Role, ShellToken, User
+from waybillguard.service.people.models import AccountChange, Permission, Role, ShellToken, Tenant, User
+from waybillguard.service.policy.inforce import InForce, in_force
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.reveal import facts
 from waybillguard.service.reveal.facts import asker_of, order_facts
 from waybillguard.service.vault.exact import holding
 from waybillguard.service.vault.models import Order
@@ -87,6 +93,33 @@ def test_counts_speak_of_the_own_shops_alone(
     assert signed_in(people.one).get(reverse("lanes")).status_code == 200
 
 
+def test_what_others_send_in_the_clear_is_not_told_to_a_merchant(
+    people: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    assert signed_in(people.one).get(reverse("lanes")).context["gap"] is None
+    assert 'id="gap-title"' not in signed_in(people.one).get(reverse("lanes")).content.decode()
+    assert 'id="gap-title"' in signed_in(people.owner).get(reverse("lanes")).content.decode()
+
+
+def test_a_merchant_sees_that_a_label_was_printed_not_by_whom_and_where(
+    people: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    with scope(tenant=people.tenant):
+        ticket = Ticket.objects.filter(order__shop=OWN).select_related("run", "run__created_by").first()
+        assert ticket is not None
+        LabelRun.objects.filter(pk=ticket.run_id).update(station="打包台7")
+        User.objects.filter(pk=ticket.run.created_by_id).update(display_name="仓库某员工")
+    address = reverse("order_detail", args=[ticket.order_id])
+    for fragment in ({}, {"HX-Request": "true"}):
+        page = signed_in(people.one).get(address, headers=fragment).content.decode()
+        assert "Label attempts" in page
+        assert "打包台7" not in page
+        assert "仓库某员工" not in page
+    page = signed_in(people.owner).get(address).content.decode()
+    assert "打包台7" in page
+    assert "仓库某员工" in page
+
+
 def test_an_exact_token_finds_the_own_shops_alone(people: SimpleNamespace) -> None:
     with scope(tenant=people.tenant):
         Order.objects.all().update(phone_index=b"same token here!")
@@ -135,6 +168,9 @@ def test_a_shop_belongs_to_one_merchant_and_a_person_looks_for_one(
 ) -> None:
     with scope(tenant=people.tenant):
         fresh = add_merchant(people.owner, "新商家")
+        named = AccountChange.objects.get(what="merchant")
+        assert (named.actor, named.detail["merchant"]) == (people.owner, fresh.pk)
+        assert named.ledger_index is not None
         with pytest.raises(MerchantError):
             set_merchant(people.owner, fresh, [OWN], [])
         with pytest.raises(MerchantError):
@@ -146,3 +182,24 @@ def test_a_shop_belongs_to_one_merchant_and_a_person_looks_for_one(
         with inside(people.one):
             assert shops_inside() == ("新店",)
     assert journal, "the ledger was written first"
+
+
+def test_a_merchant_who_asks_first_leaves_the_limits_of_others_as_they_are(
+    people: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = default_settings().to_form()
+    form["roles"]["service"]["dynamic"] = {"per_thousand": 1000, "least": 1, "most": 40}  # type: ignore[index]
+
+    def following_the_work(tenant: Tenant) -> InForce:
+        return replace(in_force(tenant), settings=Settings.from_form(form))
+
+    monkeypatch.setattr(facts, "in_force", following_the_work)
+    monkeypatch.setattr(facts, "_shipped", {})
+    with scope(tenant=people.tenant):
+        yesterday = timezone.now() - timedelta(days=1)
+        printed = Order.objects.filter(tenant=people.tenant).update(printed_at=yesterday)
+        with inside(people.one):
+            asker_of(people.one, SignIn(method="password"), timezone.now())
+        clerk = asker_of(people.service, SignIn(method="password"), timezone.now())
+    assert printed > len(people.own)
+    assert clerk.limits.day == printed

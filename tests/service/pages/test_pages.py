@@ -162,6 +162,19 @@ def test_searches_are_limited(owner: Client) -> None:
     assert owner.post(reverse("order_search"), {"kind": "order", "value": ""}).status_code == 429
 
 
+@pytest.mark.parametrize(
+    ("page", "asked"), [("export_new", {"numbers": "SN-1 SN-2"}), ("label_check", {"text": "no code"})]
+)
+def test_other_ways_to_look_orders_up_count_with_searches(
+    page: str, asked: dict[str, str], owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waybillguard.service.exports.views.find_numbers", lambda *_: {})
+    assert owner.post(reverse(page), asked).status_code != 429
+    for _ in range(59):
+        assert owner.post(reverse("order_search"), {"kind": "order", "value": ""}).status_code != 429
+    assert owner.post(reverse(page), asked).status_code == 429
+
+
 def test_a_search_says_when_the_key_process_is_away(owner: Client) -> None:
     page = owner.post(reverse("order_search"), {"kind": "order", "value": "T1"}).content.decode()
     assert "the key process does not answer" in page

@@ -231,6 +231,19 @@ def test_the_last_owner_is_not_let_go_by_the_directory(
     del made_up
 
 
+def test_the_directory_makes_no_owner_of_a_shared_account(
+    warehouse: SimpleNamespace, directory: Directory
+) -> None:
+    _, made = directory("post", USERS, PERSON)
+    User.objects.filter(pk=made["id"]).update(shared=True)
+    group = DirectoryGroup.objects.create(tenant=warehouse.tenant, name="owners", role=Role.OWNER)
+    joined = {**GROUP, "members": [{"value": made["id"]}]}
+    assert directory("put", f"{GROUPS}/{group.pk}", joined)[0] == 403
+    assert User.objects.get(pk=made["id"]).role == Role.CLERK
+    DirectoryGroup.objects.filter(pk=group.pk).update(role=Role.SERVICE)
+    assert directory("put", f"{GROUPS}/{group.pk}", joined)[0] == 200
+
+
 def test_filters_pages_and_sorting(directory: Directory) -> None:
     for n in range(5):
         directory("post", USERS, {**PERSON, "userName": f"person.{n}", "displayName": f"No {n}"})

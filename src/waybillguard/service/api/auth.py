@@ -10,6 +10,7 @@ from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.scopes import OPERATIONS
 from waybillguard.service.merchants.wall import enter
 from waybillguard.service.people.models import ShellToken
+from waybillguard.service.vault.errors import NotAllowedError
 
 _CONVERTERS = (("<int:import_id>", "{import_id}"), ("<int:run_id>", "{run_id}"), ("<import_id>", "{import_id}"), ("<run_id>", "{run_id}"))  # fmt: skip
 _ROOT = "api/v1"
@@ -28,6 +29,7 @@ class BearerAuth(HttpBearer):
 
         Raises:
             ScopeError: a living key that may not do this.
+            NotAllowedError: the token is a shared account's.
         """
         now = timezone.now()
         found: ShellToken | MachineKey | None = keys.find(token, now) or ShellToken.find(token, now)
@@ -39,6 +41,8 @@ class BearerAuth(HttpBearer):
         if isinstance(found, MachineKey):
             _check_scope(request, found)
             user.acting_key = f"key-{found.pk}"
+        elif user.shared:
+            raise no_shell()
         request.user = user
         # Every query of this request is limited to the person's tenant.
         tenant_scope = scope(tenant=user.tenant)
@@ -46,6 +50,14 @@ class BearerAuth(HttpBearer):
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
         request.merchant_wall = enter(user)  # type: ignore[attr-defined]  # the same
         return found
+
+
+def no_shell() -> NotAllowedError:
+    """Make the error for a shared account: a token would not say who works."""
+    return NotAllowedError(
+        zh="多人共用的账号不能使用命令行和接口。请用本人账号登录。",
+        en="several people use this account, so it has no shell and no API; sign in with an account of your own",
+    )
 
 
 def operation_of(request: HttpRequest) -> tuple[str, str]:

@@ -88,8 +88,11 @@ def find(secret: str, now: datetime) -> MachineKey | None:
     return found
 
 
-def revoke(actor: User, row: MachineKey, now: datetime) -> bool:
-    """End a key at once; the ledger is written behind. False if it had ended already."""
+def revoke(actor: User | None, row: MachineKey, now: datetime) -> bool:
+    """End a key at once; the ledger is written behind. False if it had ended already.
+
+    ``actor`` is None where the key ends with the access of who made it.
+    """
     with transaction.atomic():
         ended = MachineKey.objects.filter(pk=row.pk, tenant=row.tenant, revoked_at=None).update(
             revoked_at=now

@@ -4,6 +4,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from waybillguard.service.api.keys import revoke
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.people.models import User
 from waybillguard.service.people.signals import access_ended
@@ -13,4 +14,5 @@ from waybillguard.service.people.signals import access_ended
 def on_access_ended(user: User, **_: object) -> None:
     """End the keys for good: waking the person up brings none back."""
     with scopes_disabled():
-        MachineKey.objects.filter(made_by=user, revoked_at=None).update(revoked_at=timezone.now())
+        for row in MachineKey.objects.filter(made_by=user, revoked_at=None).select_related("tenant"):
+            revoke(None, row, timezone.now())

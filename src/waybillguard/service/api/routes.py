@@ -18,7 +18,7 @@ from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.recording import record, record_unhindered, refuse
-from waybillguard.service.api.auth import BearerAuth
+from waybillguard.service.api.auth import BearerAuth, no_shell
 from waybillguard.service.api.description import ABOUT, described
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.problems import problem
@@ -163,6 +163,8 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
     if not _code_is_right(user, body.code):
         failed(user)
         raise _sign_in_refused()
+    if user.shared:
+        raise no_shell()
     now = timezone.now()
     secret, token = ShellToken.issue(user, body.label[:80], now)
     keyd().call(

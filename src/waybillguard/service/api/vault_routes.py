@@ -1,8 +1,10 @@
 """The machine API's part for the vault: seal, masked batches, states, shredding, retention, leakage."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Header, Router
 
 from waybillguard.seal.planner import IndexPlan
@@ -24,9 +26,10 @@ from waybillguard.service.api.schemas import (
     SuiteName,
 )
 from waybillguard.service.common import day_number, tenant_of
-from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.people.models import Permission, ShellToken, Tenant, User
+from waybillguard.service.reveal.facts import STEP_UP_S
 from waybillguard.service.vault import machine, retention, rotation, shred
-from waybillguard.service.vault.errors import SearchError, no_day, not_allowed
+from waybillguard.service.vault.errors import SearchError, no_day, not_allowed, sign_in_again
 from waybillguard.service.vault.leakage import report
 from waybillguard.service.vault.models import Cipher, Order, RetentionRule, Shredded
 from waybillguard.service.vault.search import visible
@@ -83,6 +86,19 @@ def order_out(order: Order) -> OrderOut:
     )
 
 
+def just_signed_in(request: HttpRequest) -> User:
+    """Return who calls, for what cannot be taken back.
+
+    Raises:
+        StepUpError: the sign-in is older than a confirmation on a page may be.
+    """
+    token = request.auth  # type: ignore[attr-defined]  # set by ninja
+    fresh = timezone.now() - timedelta(seconds=STEP_UP_S)
+    if not isinstance(token, ShellToken) or token.created_at < fresh:
+        raise sign_in_again()
+    return person_of(request)
+
+
 @router.post("/orders/seal", response=SealOut)
 def seal_orders(request: HttpRequest, body: SealIn, idempotency_key: Key = "") -> dict[str, Any]:
     """Seal up to 1,000 orders at once; sent again under the same key, nothing happens twice."""
@@ -106,7 +122,7 @@ def seal_orders(request: HttpRequest, body: SealIn, idempotency_key: Key = "") -
 def masked_orders(request: HttpRequest, body: NumbersIn) -> dict[str, Any]:
     """Show up to 1,000 masked orders by id or number; asking by number stands in the ledger."""
     user = person_of(request)
-    if not user.may(Permission.SEARCH):
+    if not (user.may(Permission.SEARCH) and user.may(Permission.VIEW)):
         raise refuse(user, "view")
     if len(body.ids) + len(body.order_nos) + len(body.waybill_nos) > MOST:
         raise SearchError(zh=f"一次最多 {MOST} 个", en=f"{MOST} at once at most")
@@ -156,10 +172,14 @@ def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "
 
 @router.post("/shred", response=ShredOut, throttle=[Rate("shred", "30/m")])
 def shred_something(request: HttpRequest, body: ShredIn) -> Shredded:
-    """Shred orders, a day or everything, for good. Owners only; a legal hold refuses it."""
+    """Shred orders, a day or everything, for good. Owners only; a legal hold refuses it.
+
+    A day or everything needs a sign-in of the last five minutes.
+    """
     user = person_of(request)
     if body.scope == "orders":
         return shred.shred_orders(user, visible(tenant_of(user)).filter(pk__in=body.ids))
+    just_signed_in(request)
     if body.scope == "tenant":
         return shred.shred_tenant(user, body.confirm)
     if body.day is None:
@@ -169,23 +189,33 @@ def shred_something(request: HttpRequest, body: ShredIn) -> Shredded:
 
 @router.get("/retention", response=RetentionSchema)
 def get_retention(request: HttpRequest) -> RetentionRule:
-    """Tell how long what is kept."""
-    return retention.rule_of(tenant_of(person_of(request)))
+    """Tell how long what is kept. Owners only."""
+    user = person_of(request)
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    return retention.rule_of(tenant_of(user))
 
 
 @router.put("/retention", response=RetentionSchema)
 def put_retention(request: HttpRequest, body: RetentionSchema) -> RetentionRule:
-    """Change how long what is kept, or set and lift a legal hold. Owners only."""
-    return retention.set_rule(person_of(request), **body.dict())
+    """Change how long what is kept, or set and lift a legal hold. Owners only.
+
+    To lift a hold needs a sign-in of the last five minutes.
+    """
+    user = person_of(request)
+    if not body.legal_hold and retention.rule_of(tenant_of(user)).legal_hold:
+        just_signed_in(request)
+    return retention.set_rule(user, **body.dict())
 
 
 @router.post("/keys/rotation", response=RotationOut, throttle=[Rate("rotation", "30/m")])
 def rotate_keys(request: HttpRequest, suite: SuiteName | None = None) -> RotationOut:
     """Begin to seal everything again under new keys, or go on where it stopped. Owners only.
 
-    `suite` changes the cipher that contacts are sealed with; without it the one in use stays.
+    `suite` changes the cipher that contacts are sealed with; without it the one in use stays. It needs a sign-in of the
+    last five minutes.
     """
-    user = person_of(request)
+    user = just_signed_in(request)
     rotation.start_rotation(user, None if suite is None else _SUITES[suite])
     return _rotation(tenant_of(user))
 

@@ -16,7 +16,7 @@ from waybillguard.service.badges.errors import form_too_old, no_badge, not_for_o
 from waybillguard.service.badges.models import Badge, StationSession
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.models import MAY, Permission, Role, User
+from waybillguard.service.people.models import MAY, Permission, Role, ShellToken, User
 from waybillguard.service.people.services import end_sessions
 
 START_LIFETIME: Final = timedelta(days=3)
@@ -124,7 +124,7 @@ def pin_mark(badge: Badge) -> str:
 
 
 def set_shared(actor: User, user: User, now: datetime, *, shared: bool) -> None:
-    """Mark an account as one that several people use, or take the mark away; its sessions end.
+    """Mark an account as one that several people use, or take the mark away; its sessions and shell tokens end.
 
     Raises:
         BadgeError: it could administer.
@@ -136,6 +136,8 @@ def set_shared(actor: User, user: User, now: datetime, *, shared: bool) -> None:
         if User.objects.filter(pk=user.pk, shared=not shared).update(shared=shared) != 1:
             return
         end_sessions(user)
+        if shared:
+            ShellToken.objects.filter(user=user).delete()
         note(tenant_of(actor), "shared" if shared else "not_shared", person=user, actor=actor, now=now)
 
 

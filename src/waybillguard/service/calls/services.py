@@ -99,7 +99,7 @@ def call(who: Asker, order: Order, purpose: str, session: str = "") -> Call:
     try:
         made = keyd().call(
             export_messages.BindNumber(
-                context=context_of(who.user, purpose=purpose, workstation="console", session=session),
+                context=context_of(who.user, purpose=purpose, workstation=who.workstation, session=session),
                 provider=provider, reference=f"call-{row.pk}", epoch=sealed.epochs[0], order=sealed.refs[order.pk],
                 policies=row.policies.split(), policy_version=row.policy_version,
             ),
@@ -141,7 +141,7 @@ def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Cal
         active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
         request = Request(
             at=who.now, person=who.person if active else left_now(who), action="call", tenant=who.tenant.slug,
-            device=who.device, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose,
+            device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose,
             order=order_facts(order, who.now),
             quota=QuotaFacts(left=left(who), frozen=state.frozen_at is not None),
         )  # fmt: skip
@@ -165,7 +165,7 @@ def _tell_refusal(who: Asker, row: Call, order: Order, session: str) -> None:
     try:
         receipt = keyd().call(
             messages.Record(
-                context=context_of(who.user, workstation="console", session=session), kind="reveal_refused",
+                context=context_of(who.user, workstation=who.workstation, session=session), kind="reveal_refused",
                 detail={
                     "order": bytes(order.uid).hex(), "call": row.pk, "purpose": row.purpose,
                     "policies": row.policies, "policy_version": row.policy_version,

@@ -103,6 +103,11 @@ def device_facts(request: HttpRequest, tenant: Tenant) -> tuple[DeviceFacts, Pla
     device = browser_of(request)
     if device is None:
         return DeviceFacts(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
+    return facts_of(device)
+
+
+def facts_of(device: Device) -> tuple[DeviceFacts, Place]:
+    """Return what the policies are told of an enrolled browser, as its row stands now."""
     holder_left = device.holder is not None and not device.holder.is_active
     facts = DeviceFacts(
         id=device.uid, tenant=device.tenant.slug, kind=_KINDS[DeviceKind(device.kind)],

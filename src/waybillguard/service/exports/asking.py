@@ -6,13 +6,15 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from waybillguard.access.request import CONSOLE
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.exports.deciding import (
-    AS_ASKED,
     as_second,
+    asker_again,
     decided,
     denied,
     may_now,
@@ -27,7 +29,7 @@ from waybillguard.service.merchants.wall import inside
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.policy.decisions import record_decision
-from waybillguard.service.reveal.facts import Asker, asker_of
+from waybillguard.service.reveal.facts import Asker, closed_rows
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.search import visible
 
@@ -43,11 +45,11 @@ _OPEN: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING)
 
 
 def selected(user: User, ids: Sequence[int], form: str) -> list[int]:
-    """Return which of the orders the person may see; of a sealed export those that hold a contact."""
+    """Return which of the orders the person may see; of a sealed export those that hold a contact and are not closed."""
     with inside(user):
         orders = visible(tenant_of(user)).filter(pk__in=list(ids)[:MOST_RECORDS])
         if form == Export.Form.SEALED:
-            orders = orders.filter(lane__in=[Lane.B, Lane.C])
+            orders = orders.filter(lane__in=[Lane.B, Lane.C]).exclude(closed_rows(timezone.now()))
         return list(orders.order_by("pk").values_list("pk", flat=True))
 
 
@@ -67,8 +69,8 @@ def ask(
     chosen = selected(who.user, ids, form)
     if not chosen:
         raise ExportError(
-            zh="没有可导出的订单：未选择，或所选订单在本系统中没有联系方式。",
-            en="there is nothing to export: no order was chosen, or none of them holds a contact here.",
+            zh="没有可导出的订单：未选择，或所选订单在本系统中没有联系方式或已关闭。",
+            en="there is nothing to export: no order was chosen, or none of them holds a contact here and is still open.",
         )
     if Export.objects.filter(asked_by=who.user, state__in=_OPEN).count() >= ASKS_OPEN:
         raise ExportError(
@@ -88,6 +90,7 @@ def ask(
             tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, purpose=purpose, recipient=recipient,
             selection=chosen, records=len(chosen), policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, expires_at=who.now + ANSWER_WITHIN,
+            device="" if who.device.id == CONSOLE else who.device.id, station=who.place.station,
         )  # fmt: skip
         _step(who, "asked", export, form=form, records=len(chosen), purpose=purpose)
     return export
@@ -107,7 +110,7 @@ def agree(who: Asker, export: Export) -> None:
     with transaction.atomic():
         row = locked(export)
         _still_asked(row, who.now)
-        asker = asker_of(row.asked_by, AS_ASKED, who.now)
+        asker = asker_again(row, who.now)
         quota = quota_of(asker, row.form, row.selection)
         asked = question(
             asker, row.form, row.recipient, row.purpose, row.records, quota, as_second(who)
@@ -206,7 +209,7 @@ def _step(who: Asker, what: str, export: Export | None, **detail: str | int) -> 
     about: dict[str, str | int] = {"export": export.pk} if export is not None else {}
     keyd().call(
         messages.Record(
-            context=context_of(who.user, workstation="console"), kind="export_step",
+            context=context_of(who.user, workstation=who.workstation), kind="export_step",
             detail={"what": what, **about, **detail},
         ),
         messages.Recorded,

@@ -6,25 +6,44 @@ at that moment: employed, stepped up, in shift, under no restriction.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import batched
 from typing import Final
 
+import msgspec
 from django.db import transaction
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.request import QuotaFacts, Request, SecondPerson, SignIn
+from waybillguard.access.request import Device as DeviceFacts
+from waybillguard.access.request import Place, QuotaFacts, Request, SecondPerson, SignIn
+from waybillguard.service.devices.browsers import facts_of
+from waybillguard.service.devices.models import Device
 from waybillguard.service.exports.errors import ExportDeniedError
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.people.models import Role, User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.counting import BulkCounter
-from waybillguard.service.reveal.facts import Asker, left_now
+from waybillguard.service.reveal.facts import Asker, asker_of, left_now
 from waybillguard.service.reveal.models import QuotaState
 from waybillguard.service.reveal.services import person_tokens
 from waybillguard.service.vault.models import Order
 
 AS_ASKED: Final = SignIn(method="second_factor", stepped_up=True)
-"""How the asker stood there when the export was asked for; without a step-up it was not."""
+"""How both people stood there when they asked and agreed; without a step-up they could not."""
+
+
+def asker_again(export: Export, now: datetime) -> Asker:
+    """Return the person who asked as he would stand at that device today.
+
+    The device is read again: one that was restricted or revoked since refuses, as does an account that became a
+    shared one.
+    """
+    sign_in = msgspec.structs.replace(AS_ASKED, shared=export.asked_by.shared)
+    if not export.device:
+        return asker_of(export.asked_by, sign_in, now)
+    found = Device.objects.select_related("tenant", "holder").filter(uid=export.device).first()
+    gone = DeviceFacts(id=export.device), Place(station=export.station)
+    return asker_of(export.asked_by, sign_in, now, gone if found is None else facts_of(found))
 
 
 def question(
@@ -45,7 +64,7 @@ def question(
     active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
     return Request(
         at=who.now, person=who.person if active else left_now(who), action="export", tenant=who.tenant.slug,
-        device=who.device, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
+        device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
         recipient=named, records=records, quota=quota, second=second,
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def fetch(who: Asker, export: Export) -> Iterator[bytes]:
     may_now(who, export)
     keyd().call(
         messages.Record(
-            context=context_of(who.user, purpose=export.purpose, workstation="console"), kind="export_step",
+            context=context_of(who.user, purpose=export.purpose, workstation=who.workstation), kind="export_step",
             detail={"what": "fetched", "export": export.pk, "time": export.downloads + 1},
         ),
         messages.Recorded,

@@ -3,36 +3,45 @@
 A sealed file grows in the database: each part is sealed to the recipient before it comes back from keyd, so it may
 lie there. Whoever dies in between leaves whole parts; the next worker goes on behind the last of them, and nothing
 is counted again. Before every part it is asked whether the export still stands: not withdrawn, both people still
-here, the recipient not revoked.
+here and in a role that may, the asker not frozen, the recipient not revoked.
 """
 
 import logging
+import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import batched
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from waybillguard.access.quotas import Refused
-from waybillguard.access.request import QuotaFacts
+from waybillguard.access.request import CONSOLE, QuotaFacts
 from waybillguard.orders.csv_out import SafeCsv
 from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.exports.asking import KEPT, locked, orders_of
-from waybillguard.service.exports.deciding import AS_ASKED, as_second, denied, free_quota, question, tokens_of
+from waybillguard.service.exports.deciding import (
+    AS_ASKED,
+    as_second,
+    asker_again,
+    denied,
+    free_quota,
+    question,
+    tokens_of,
+)
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.exporting import RECORDS_A_PART
-from waybillguard.service.people.models import User
+from waybillguard.service.people.models import MAY, Permission, Role, User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.counting import BulkCounter
-from waybillguard.service.reveal.facts import Asker, asker_of
+from waybillguard.service.reveal.facts import Asker, asker_of, closed_rows
 from waybillguard.service.reveal.models import LookAlarm
 from waybillguard.service.reveal.services import alarms_of, tell_alarms
 from waybillguard.service.spool import SpoolWriter
@@ -41,8 +50,11 @@ from waybillguard.service.vault.sealed import sealed_refs
 
 logger = logging.getLogger(__name__)
 
-CLAIM: Final = timedelta(seconds=60)
-"""A worker that has not said anything for so long is taken for dead."""
+CLAIM: Final = timedelta(seconds=180)
+"""A worker that has not said anything for so long is taken for dead; longer than keyd takes over one part."""
+
+_GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)
+_OVER: Final = (Export.State.REFUSED, Export.State.WITHDRAWN, Export.State.FAILED, Export.State.EXPIRED)
 
 _RECORDED_AT_ONCE: Final = 500
 MASKED_COLUMNS: Final = (
@@ -52,7 +64,12 @@ MASKED_COLUMNS: Final = (
 
 
 class EndedError(ExportError):
-    """The export does not stand any more; the worker stops without a word."""
+    """The export does not stand any more, or another worker has it; this one stops without a word."""
+
+
+def has_ended() -> EndedError:
+    """Make the error for a worker that has nothing to do any more."""
+    return EndedError(zh="导出已结束。", en="the export has ended.")
 
 
 def claim(export_id: int) -> Export | None:
@@ -61,13 +78,26 @@ def claim(export_id: int) -> Export | None:
         rows = Export.objects.select_for_update(of=("self",)).select_related(
             "tenant", "asked_by__tenant", "second__tenant", "recipient"
         )
-        row = rows.filter(pk=export_id, state__in=[Export.State.AGREED, Export.State.MAKING]).first()
+        row = rows.filter(pk=export_id, state__in=_GOING_ON).first()
         now = timezone.now()
         if row is None or (row.claimed_until is not None and row.claimed_until > now):
             return None
-        row.claimed_until = now + CLAIM
-        row.save(update_fields=["claimed_until"])
+        row.claimed_until, row.claim = now + CLAIM, secrets.token_hex(16)
+        row.save(update_fields=["claimed_until", "claim"])
         return row
+
+
+def own(export: Export, *states: str) -> QuerySet[Export]:
+    """Return the row while it is in one of these states and this worker's claim holds; else nothing.
+
+    A worker that was taken for dead finds nothing here, so it changes nothing of what its successor makes.
+    """
+    return Export.objects.filter(pk=export.pk, claim=export.claim, state__in=states)
+
+
+def is_over(export: Export) -> bool:
+    """Tell whether the export came to an end without a file."""
+    return Export.objects.filter(pk=export.pk, state__in=_OVER).exists()
 
 
 def begin(export: Export) -> None:
@@ -75,17 +105,17 @@ def begin(export: Export) -> None:
 
     Raises:
         ExportDeniedError: a policy or the quota says no as things stand now; the export has failed.
-        EndedError: it was withdrawn in the meantime.
+        EndedError: it was withdrawn in the meantime, or another worker has it.
     """
     alarms: tuple[LookAlarm, ...] = ()
-    asker = asker_of(export.asked_by, AS_ASKED, timezone.now())
+    asker = asker_again(export, timezone.now())
     refusal: ExportDeniedError | None = None
     with transaction.atomic():
         row = locked(export)
+        if row.claim != export.claim or row.state not in _GOING_ON or row.second is None:
+            raise has_ended()
         if row.state == Export.State.MAKING:
             return  # it goes on where it stopped
-        if row.state != Export.State.AGREED or row.second is None:
-            raise EndedError(zh="导出已结束。", en="the export has ended.")
         sealed = row.form == Export.Form.SEALED
         counter = BulkCounter(asker, tokens_of(row.selection)) if sealed else None
         quota = free_quota(asker.user, row.records)
@@ -139,14 +169,15 @@ def make_sealed(export: Export) -> None:
     """
     recipient, second = export.recipient, export.second
     if recipient is None or second is None:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+        raise has_ended()
     public, head = bytes(recipient.public_key), bytes(export.head)
     chunks = [list(some) for some in batched(export.selection, RECORDS_A_PART)]
-    context = context_of(export.asked_by, purpose=export.purpose, workstation="console")
+    context = context_of(export.asked_by, purpose=export.purpose, workstation=export.station or CONSOLE)
     for number in range(ExportPart.objects.filter(export=export).count(), len(chunks)):
         _still_stands(export)
         sealed = sealed_refs(export.tenant, chunks[number])
-        orders = list(orders_of(export).filter(pk__in=list(sealed.refs)).order_by("pk"))
+        here = orders_of(export).filter(pk__in=list(sealed.refs))
+        orders = list(here.exclude(closed_rows(timezone.now())).order_by("pk"))
         part = keyd().call(
             export_messages.SealExport(
                 context=context, export=export.pk, recipient=public, head=head, number=number,
@@ -158,12 +189,12 @@ def make_sealed(export: Export) -> None:
         )  # fmt: skip
         left_out = len(chunks[number]) - part.records
         with transaction.atomic():
-            moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
+            moved = own(export, Export.State.MAKING).update(
                 done=F("done") + part.records, left_out=F("left_out") + left_out,
                 origin=part.origin or F("origin"), claimed_until=timezone.now() + CLAIM, tries=0,
             )  # fmt: skip
             if not moved:
-                raise EndedError(zh="导出已结束。", en="the export has ended.")
+                raise has_ended()
             ExportPart.objects.create(
                 tenant=export.tenant, export=export, number=number, records=part.records, sealed=part.sealed
             )
@@ -188,7 +219,7 @@ def make_masked(export: Export) -> None:
     second = export.second
     keyd().call(
         messages.Record(
-            context=context_of(export.asked_by, purpose=export.purpose, workstation="console"),
+            context=context_of(export.asked_by, purpose=export.purpose, workstation=export.station or CONSOLE),
             kind="masked_export",
             detail={
                 "export": export.pk, "records": export.records, "agreed_by": f"u{second.pk}" if second else "",
@@ -207,12 +238,10 @@ def make_masked(export: Export) -> None:
             written += len(some)
             _progress(export, written)
         writer.finish()
-        with transaction.atomic():
-            _finish(export)
-            Export.objects.filter(pk=export.pk).update(
-                spool_name=writer.name, wrapped_key=writer.wrapped_key, done=written,
-                left_out=export.records - written,
-            )  # fmt: skip
+        _finish(
+            export, spool_name=writer.name, wrapped_key=writer.wrapped_key, done=written,
+            left_out=export.records - written,
+        )  # fmt: skip
     except BaseException:
         writer.abandon()
         raise
@@ -225,20 +254,18 @@ def _masked_rows(export: Export) -> Iterator[list[tuple[str, ...]]]:
 
 
 def _progress(export: Export, done: int) -> None:
-    moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
-        done=done, claimed_until=timezone.now() + CLAIM
-    )
+    moved = own(export, Export.State.MAKING).update(done=done, claimed_until=timezone.now() + CLAIM)
     if not moved:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+        raise has_ended()
 
 
-def _finish(export: Export) -> None:
+def _finish(export: Export, **made: str | bytes | int) -> None:
     now = timezone.now()
-    moved = Export.objects.filter(pk=export.pk, state=Export.State.MAKING).update(
-        state=Export.State.READY, finished_at=now, expires_at=now + KEPT, claimed_until=None
+    moved = own(export, Export.State.MAKING).update(
+        state=Export.State.READY, finished_at=now, expires_at=now + KEPT, claimed_until=None, **made
     )
     if not moved:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+        raise has_ended()
 
 
 def _still_stands(export: Export) -> None:
@@ -246,23 +273,38 @@ def _still_stands(export: Export) -> None:
 
     Raises:
         EndedError: it was withdrawn.
-        ExportDeniedError: one of the two people is not here any more, or the recipient was revoked.
+        ExportDeniedError: one of the two people is not here any more or may not any more, or the recipient was
+            revoked.
     """
     row = Export.objects.select_related("recipient").get(pk=export.pk)
-    if row.state != Export.State.MAKING:
-        raise EndedError(zh="导出已结束。", en="the export has ended.")
+    if row.state != Export.State.MAKING or row.claim != export.claim:
+        raise has_ended()
     if row.recipient is not None and not row.recipient.usable:
         raise ExportDeniedError(
             zh="收件方已被撤销, 导出已停止。", en="the recipient was revoked; the export has stopped.",
             policies=("export-form",),
         )  # fmt: skip
-    people = [pk for pk in (row.asked_by_id, row.second_id) if pk is not None]
-    if User.objects.filter(pk__in=people, is_active=True, tenant=export.tenant).count() != len(set(people)):
+    pairs = ((row.asked_by_id, Permission.EXPORT), (row.second_id, Permission.SECOND))
+    needed = {pk: what for pk, what in pairs if pk is not None}
+    people = User.objects.filter(pk__in=needed, is_active=True, tenant=export.tenant)
+    roles = dict(people.values_list("pk", "role"))
+    if len(roles) != len(needed):
         raise ExportDeniedError(
             zh="申请人或同意人已离职, 导出已停止。",
             en="one of the two people is not employed any more; the export has stopped.",
             policies=("leaver",),
         )
+    if any(needed[pk] not in MAY[Role(role)] for pk, role in roles.items()):
+        raise ExportDeniedError(
+            zh="申请人或同意人的岗位已不允许, 导出已停止。",
+            en="the role of one of the two people does not allow it any more; the export has stopped.",
+            policies=("no-permit",),
+        )
+    if free_quota(export.asked_by, 0).frozen:
+        raise ExportDeniedError(
+            zh="申请人的额度已被冻结, 导出已停止。", en="the asker's quota was frozen; the export has stopped.",
+            policies=("quota-frozen",),
+        )  # fmt: skip
 
 
 def _order(ref: messages.SealedRef, order: Order) -> export_messages.ExportOrder:

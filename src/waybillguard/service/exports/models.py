@@ -75,6 +75,8 @@ class Export(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
+    device = models.CharField(max_length=32, blank=True, help_text="uid of the browser it was asked at")
+    station = models.CharField(max_length=60, blank=True)
     form = models.CharField(max_length=8, choices=Form)
     purpose = models.CharField(max_length=24)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="exports")
@@ -89,6 +91,9 @@ class Export(models.Model):
     reason_en = models.CharField(max_length=400, blank=True)
     counted_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True, help_text="a worker is at it until then")
+    claim = models.CharField(
+        max_length=32, blank=True, help_text="which worker; what it writes names its claim"
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)

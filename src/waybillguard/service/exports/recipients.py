@@ -105,7 +105,7 @@ def _may(who: Asker, second: SecondPerson | None = None) -> None:
 def _write(who: Asker, recipient: Recipient, what: str) -> None:
     keyd().call(
         messages.Record(
-            context=context_of(who.user, workstation="console"), kind="recipient",
+            context=context_of(who.user, workstation=who.workstation), kind="recipient",
             detail={
                 "what": what, "recipient": recipient.pk, "fingerprint": fingerprint(bytes(recipient.public_key)),
             },

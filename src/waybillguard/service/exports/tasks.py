@@ -4,13 +4,22 @@ import logging
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.exports.files import shred
-from waybillguard.service.exports.making import EndedError, begin, claim, make_masked, make_sealed
+from waybillguard.service.exports.making import (
+    EndedError,
+    begin,
+    claim,
+    is_over,
+    make_masked,
+    make_sealed,
+    own,
+)
 from waybillguard.service.exports.models import Export
 from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
 from waybillguard.service.merchants.wall import inside
@@ -35,7 +44,8 @@ def make_export(export_id: int) -> None:
         try:
             _make(mine)
         except EndedError:
-            shred(mine)
+            if is_over(mine):
+                shred(mine)
         except KeydUnavailableError as error:
             _later(mine, error)
         except RefusedError as error:
@@ -60,7 +70,8 @@ _GOING_ON: Final = (Export.State.AGREED, Export.State.MAKING)
 def _make(export: Export) -> None:
     with inside(export.asked_by):
         begin(export)
-        export.refresh_from_db()
+        # Never the claim: another worker's would open what that one makes to this one.
+        export.refresh_from_db(fields=["state", "policies", "policy_version", "head"])
         if export.form == Export.Form.SEALED:
             make_sealed(export)
         else:
@@ -72,20 +83,21 @@ def _later(export: Export, error: WaybillGuardError) -> None:
     if export.tries >= MOST_TRIES:
         _fail(export, error.zh, error.en)
         return
-    Export.objects.filter(pk=export.pk, state__in=_GOING_ON).update(
-        tries=export.tries + 1, claimed_until=None, reason_zh=error.zh[:400], reason_en=error.en[:400]
+    changed = own(export, *_GOING_ON).update(
+        tries=F("tries") + 1, claimed_until=None, reason_zh=error.zh[:400], reason_en=error.en[:400]
     )
-    make_export.using(run_after=timezone.now() + AGAIN_AFTER).enqueue(export.pk)
+    if changed:
+        make_export.using(run_after=timezone.now() + AGAIN_AFTER).enqueue(export.pk)
 
 
 def _fail(export: Export, zh: str, en: str, policies: tuple[str, ...] = ()) -> None:
-    changed = Export.objects.filter(pk=export.pk, state__in=_GOING_ON).update(
+    changed = own(export, *_GOING_ON).update(
         state=Export.State.FAILED, reason_zh=zh[:400], reason_en=en[:400], finished_at=timezone.now(),
         claimed_until=None, **({"policies": " ".join(policies)[:300]} if policies else {}),
     )  # fmt: skip
     if changed:
         export.refresh_from_db()
-    shred(export)
+        shred(export)
 
 
 def sweep_interrupted_exports() -> int:

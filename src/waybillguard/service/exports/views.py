@@ -27,7 +27,7 @@ from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.pages.views.common import attempt, number, said
 from waybillguard.service.pages.views.orders import filters_of
 from waybillguard.service.people.access import requires, signed_in
-from waybillguard.service.people.limits import over_limit
+from waybillguard.service.people.limits import over_limit, over_searches
 from waybillguard.service.people.models import Permission
 from waybillguard.service.reveal.counting import left_of
 from waybillguard.service.reveal.views import asker, step_up
@@ -63,6 +63,8 @@ def new(request: HttpRequest) -> HttpResponse:
             tenant_of(user), filters_of(QueryDict(request.POST.get("filter", ""))), MOST_RECORDS
         )
     elif request.POST.get("numbers"):
+        if over_searches(user):
+            return render(request, "429.html", status=429)
         found = attempt(request, lambda: _by_number(request))
         if found is None:
             return redirect("exports")

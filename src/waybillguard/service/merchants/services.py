@@ -21,19 +21,22 @@ class MerchantError(WaybillGuardError):
 
 
 def add_merchant(actor: User, name: str) -> Merchant:
-    """Name a merchant.
+    """Name a merchant; the ledger is written first.
 
     Raises:
         MerchantError: no name, or there is one of this name.
+        KeydError: the ledger does not write; there is no merchant.
     """
     name = name.strip()[:80]
     if not name:
         raise MerchantError(zh="请填写商家名称。", en="type the merchant's name.")
     try:
         with transaction.atomic():
-            return Merchant.objects.create(tenant=tenant_of(actor), name=name)
+            made = Merchant.objects.create(tenant=tenant_of(actor), name=name)
+            note(made.tenant, "merchant", actor=actor, merchant=made.pk, shops=0, people="")
     except IntegrityError:
         raise MerchantError(zh="已有同名商家。", en="there is a merchant of this name.") from None
+    return made
 
 
 def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: Sequence[int]) -> None:

@@ -57,7 +57,8 @@ OWN_SIGN_IN = frozenset({"api", "scim"})
 BADGE_PAGES = OPEN_PAGES | {"home", "lanes", "looks", "activity", "activity_events"}
 """What a sign-in by badge may open besides masked work: nothing that changes the account or its ways in."""
 
-MASKED_WORK = frozenset({Permission.IMPORT, Permission.PRINT, Permission.SEARCH})
+MASKED_WORK = frozenset({Permission.IMPORT, Permission.PRINT, Permission.VIEW, Permission.SEARCH})
+"""What a badge opens, and what a shared account does only after somebody has said by a badge who is working."""
 
 _NEEDS_SECOND_FACTOR = frozenset(
     {

@@ -1,9 +1,15 @@
 """A plain limiter on the cache: so many tries a key and window, a process."""
 
 import hashlib
+from typing import Final
 
 from django.core.cache import cache
 from django.http import HttpRequest
+
+from waybillguard.service.people.models import User
+
+SEARCHES_A_MINUTE: Final = 60
+"""Look-ups of orders by one person, all pages together."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -21,6 +27,11 @@ def over_limit(action: str, key: str, *, limit: int, seconds: int) -> bool:
     except ValueError:  # it ran out between the two calls
         cache.set(name, 1, seconds)
         return limit < 1
+
+
+def over_searches(user: User) -> bool:
+    """Count one look-up of orders, by whatever page, and tell whether it is one too many for this minute."""
+    return over_limit("search", str(user.pk), limit=SEARCHES_A_MINUTE, seconds=60)
 
 
 def seen(action: str, key: str) -> int:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.http import HttpRequest
 
 from waybillguard.access.quotas import Holder, Limits
@@ -15,7 +16,7 @@ from waybillguard.access.request import CONSOLE, Device, OrderFacts, Person, Pla
 from waybillguard.access.shifts import Duty
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
-from waybillguard.service.merchants.wall import shops_of
+from waybillguard.service.merchants.wall import outside, shops_of
 from waybillguard.service.people.models import Employment, Tenant, User
 from waybillguard.service.people.sso.records import factor_proven_at, opened_by_provider, provider_factor
 from waybillguard.service.policy import standing
@@ -52,6 +53,11 @@ class Asker:
     limits: Limits
     holder: Holder
 
+    @property
+    def workstation(self) -> str:
+        """Return where the person stands, as the ledger names it."""
+        return self.place.station or CONSOLE
+
 
 def sign_in_of(request: HttpRequest) -> SignIn:
     """Return how the person signed in; stepped up: a second factor within ``STEP_UP_S``.
@@ -76,11 +82,11 @@ def sign_in_of(request: HttpRequest) -> SignIn:
     return SignIn(method="sso" if opened_by_provider(request) else "password", shared=shared)
 
 
-def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
+def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place] | None = None) -> Asker:
     """Gather what is known of ``user``; ``now`` aware in any zone.
 
-    Device and place are those of the browser that asks (``user.here``). For a person loaded elsewhere the console
-    stands for the device.
+    Device and place are ``at``, else those of the browser that asks (``user.here``). For a person loaded elsewhere
+    the console stands for the device.
     """
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
@@ -89,7 +95,9 @@ def asker_of(user: User, sign_in: SignIn, now: datetime) -> Asker:
     person = _person(user, tenant, employment, local)
     duty = duty_of(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
-    if user.here is not None:
+    if at is not None:
+        device, place = at
+    elif user.here is not None:
         device, place = user.here.device, user.here.place
     else:
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
@@ -104,10 +112,25 @@ def left_now(asker: Asker) -> Person:
 
 def order_facts(order: Order, now: datetime) -> OrderFacts:
     """Return what the policies are told of an order."""
-    closed = order.shredded_at is not None or order.state == OrderState.RETURNED
-    if order.state == OrderState.DELIVERED:
-        closed = closed or order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
-    return OrderFacts(tenant=order.tenant.slug, merchant=order.shop, closed=closed, lane=order.lane)
+    return OrderFacts(
+        tenant=order.tenant.slug, merchant=order.shop, closed=is_closed(order, now), lane=order.lane
+    )
+
+
+def is_closed(order: Order, now: datetime) -> bool:
+    """Tell whether an order is over: its plaintext opens for nobody; ``closed_rows`` asks the database the same."""
+    if order.shredded_at is not None or order.state == OrderState.RETURNED:
+        return True
+    if order.state != OrderState.DELIVERED:
+        return False
+    return order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
+
+
+def closed_rows(now: datetime) -> Q:
+    """Return the condition under which ``is_closed`` holds for a row of orders."""
+    late = Q(delivered_at=None) | Q(delivered_at__lt=now - CLOSED_AFTER)
+    over = Q(state=OrderState.RETURNED) | Q(state=OrderState.DELIVERED) & late
+    return Q(shredded_at__isnull=False) | over
 
 
 def _employment(user: User, tenant: Tenant) -> Employment | None:
@@ -139,12 +162,13 @@ def _person(user: User, tenant: Tenant, employment: Employment | None, now: date
 
 
 def _shipped_yesterday(tenant: Tenant, now: datetime) -> int:
-    """Count yesterday's printed orders, once a day and process."""
+    """Count the whole warehouse's orders printed yesterday, once a day and process, whoever asks first."""
     key = (tenant.pk, now.date().isoformat())
     if key not in _shipped:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        yesterday = {"printed_at__gte": midnight - timedelta(days=1), "printed_at__lt": midnight}
+        with outside():
+            count = Order.objects.filter(tenant=tenant, **yesterday).count()
         _shipped.clear()
-        _shipped[key] = Order.objects.filter(
-            tenant=tenant, printed_at__gte=midnight - timedelta(days=1), printed_at__lt=midnight
-        ).count()
+        _shipped[key] = count
     return _shipped[key]

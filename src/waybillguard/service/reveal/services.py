@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from waybillguard.access.decision import Decision
 from waybillguard.access.quota_levels import levels_reached
 from waybillguard.access.quotas import Charged, Refused, quota_facts
-from waybillguard.access.request import CONSOLE, Request
+from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
@@ -85,7 +85,7 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
-            context=context_of(asker.user, purpose=purpose, workstation=asker.place.station or CONSOLE, session=session),
+            context=context_of(asker.user, purpose=purpose, workstation=asker.workstation, session=session),
             epoch=sealed.epochs[0],
             order=sealed.refs[order.pk],
             group=group,
@@ -173,7 +173,7 @@ def _tell_refusal(asker: Asker, look: Look, order: Order, session: str) -> None:
     try:
         receipt = keyd().call(
             messages.Record(
-                context=context_of(asker.user, workstation=asker.place.station or CONSOLE, session=session), kind="reveal_refused",
+                context=context_of(asker.user, workstation=asker.workstation, session=session), kind="reveal_refused",
                 detail={
                     "order": bytes(order.uid).hex(), "group": look.group, "purpose": look.purpose,
                     "policies": look.policies, "policy_version": look.policy_version,

@@ -13,6 +13,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.common import session_mark, tenant_of
 from waybillguard.service.pages.views.common import attempt, said
 from waybillguard.service.people.access import requires, signed_in
+from waybillguard.service.people.limits import over_searches
 from waybillguard.service.people.models import Permission
 from waybillguard.service.stations import scans as scanning
 from waybillguard.service.stations.models import PrinterFault, ScanFile
@@ -77,6 +78,8 @@ def check(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
+        if over_searches(signed_in(request)):
+            return render(request, "429.html", status=429)
         try:
             text = request.POST.get("text", "")[:_LONGEST]
             context["verdict"] = scanning.judge(signed_in(request), text, session_mark(request))

@@ -41,6 +41,12 @@ class NotAllowedError(VaultError):
     code: ClassVar[str] = "not_allowed"
 
 
+class StepUpError(NotAllowedError):
+    """What cannot be taken back asks for a sign-in of just now."""
+
+    code: ClassVar[str] = "step_up"
+
+
 class DatabaseRefusedError(VaultError):
     """The database did not write: its disk is full, or it went away. What was begun did not happen."""
 
@@ -60,6 +66,14 @@ def database_refused() -> DatabaseRefusedError:
 def not_allowed() -> NotAllowedError:
     """Make the error for a role that may not do this."""
     return NotAllowedError(zh="您的岗位无权进行此操作", en="your role does not allow this")
+
+
+def sign_in_again() -> StepUpError:
+    """Make the error for a sign-in that is too old for what cannot be taken back."""
+    return StepUpError(
+        zh="此操作无法撤销，需要五分钟内的登录。请重新登录后再试：waybillguard login",
+        en="this cannot be taken back and needs a sign-in of the last five minutes. Sign in again: waybillguard login",
+    )
 
 
 def no_day() -> SearchError:

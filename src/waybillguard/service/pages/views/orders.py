@@ -12,16 +12,15 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.label.model import LabelSize
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import session_mark, tenant_of
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.pages.views.common import is_fragment, number, said
 from waybillguard.service.pages.words import LANES, ORDER_STATES
 from waybillguard.service.people.access import requires, signed_in
-from waybillguard.service.people.limits import over_limit
+from waybillguard.service.people.limits import over_searches
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.printing.services import preview_png
 from waybillguard.service.vault.search import OrderFilters, list_orders, search_orders, shops, visible
-
-SEARCHES_A_MINUTE = 60
 
 
 def filters_of(query: QueryDict) -> OrderFilters:
@@ -58,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = request.POST
     context = {"shops": shops(tenant), "searched": True, "page": None, "orders": [], **_choices(request)}
     context |= {"kind": asked.get("kind", "any"), "shop": asked.get("shop", ""), "day": asked.get("day", "")}
-    if over_limit("search", str(user.pk), limit=SEARCHES_A_MINUTE, seconds=60):
+    if over_searches(user):
         return render(request, "429.html", status=429)
     try:
         found = search_orders(
@@ -89,7 +88,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
     )
     template = "pages/order_body.html" if is_fragment(request) else "pages/order.html"
-    return render(request, template, {"order": order, "tickets": tickets, "drawer": is_fragment(request)})
+    context = {
+        "order": order,
+        "tickets": tickets,
+        "drawer": is_fragment(request),
+        # A merchant learns that a label was printed, not by whom and where in the warehouse.
+        "staff_shown": shops_inside() is None,
+    }
+    return render(request, template, context)
 
 
 @requires(Permission.VIEW)

@@ -79,7 +79,9 @@ def group_role(request: HttpRequest, pk: int) -> HttpResponse:
             note(tenant, "directory_role", actor=user, group=row.pk, role=role)
             follow_roles(tenant, set(row.members.values_list("pk", flat=True)))
     except ForbiddenException:
-        messages.error(request, _("The last owner keeps the role. Make somebody else owner first."))
+        messages.error(
+            request, _("Not changed: the last owner keeps the role, and a shared account becomes no owner's.")
+        )
     else:
         messages.success(request, _("Saved."))
     return redirect("directory")

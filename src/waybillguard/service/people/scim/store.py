@@ -20,9 +20,11 @@ from waybillguard.service.people.changes import note
 from waybillguard.service.people.employment import covers, let_go, wake
 from waybillguard.service.people.errors import LastOwnerError
 from waybillguard.service.people.models import (
+    MAY,
     DirectoryGroup,
     DirectoryPerson,
     Employment,
+    Permission,
     Role,
     Tenant,
     User,
@@ -182,7 +184,7 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
     """Give people the strongest role of their groups; return how many changed.
 
     Raises:
-        ForbiddenException: nobody could administer the warehouse any more.
+        ForbiddenException: nobody could administer the warehouse any more, or a shared account could.
         KeydError: more power cannot be written to the ledger, so it is not given.
     """
     changed = 0
@@ -196,6 +198,8 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
         others = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True).exclude(pk=user.pk)
         if user.role == Role.OWNER and not others.exists():
             raise ForbiddenException(detail="the last owner keeps the role")
+        if user.shared and Permission.ADMINISTER in MAY[role]:
+            raise ForbiddenException(detail="an account that several people use cannot administer")
         User.objects.filter(pk=user.pk).update(role=role)
         note(tenant, "role_lowered" if user.role == Role.OWNER else "role", person=user, role=str(role))
         changed += 1
