@@ -5,12 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.common import day_number
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.printing.models import Ticket
 from waybillguard.service.vault import retention
 from waybillguard.service.vault.errors import NotAllowedError, NotNowError, SearchError
 from waybillguard.service.vault.models import Epoch, Order, Salt, Shredded
@@ -131,3 +133,48 @@ def test_only_an_owner_changes_the_rule_and_within_bounds(orders: SimpleNamespac
             with pytest.raises(SearchError):
                 retention.set_rule(orders.owner, **{**rule, **wrong})
     assert not asked
+
+
+def test_trouble_with_the_monthly_tables_does_not_put_off_destruction(
+    orders: SimpleNamespace, asked: list[messages.Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault import partitions
+    from waybillguard.service.vault.tasks import apply_retention
+
+    def broken(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(partitions, "prepare_months", broken)
+    with pytest.raises(OperationalError):
+        apply_retention.func()
+    assert any(isinstance(request, messages.Shred) for request in asked)
+    with scope(tenant=orders.tenant):
+        assert Shredded.objects.exists()
+
+
+def test_an_import_with_looks_and_calls_is_taken_out_and_they_stay(orders: SimpleNamespace) -> None:
+    from waybillguard.service.calls.models import Call
+    from waybillguard.service.reveal.models import Look
+    from waybillguard.service.vault.tasks import remove_rows
+
+    with scope(tenant=orders.tenant):
+        order = Order.objects.earliest("pk")
+        shared = {"tenant": orders.tenant, "person": orders.clerk, "order": order, "allowed": True}
+        Look.objects.create(**shared, nonce="made", group="made", purpose="made", policy_version="1")
+        Call.objects.create(**shared, purpose="made", provider="made", policy_version="1")
+        Ticket.objects.all().delete()
+        remove_rows(order.batch)
+        connection.check_constraints()
+        assert not Order.objects.filter(batch=order.batch).exists()
+        assert (Look.objects.get().order, Call.objects.get().order) == (None, None)
+
+
+def test_tables_that_an_older_version_has_not_yet_are_left_alone(orders: SimpleNamespace) -> None:
+    from waybillguard.service.backup_tables import clear_tables, reset_sequences
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE calls_call")
+    with scope(tenant=orders.tenant):
+        clear_tables(connection)
+        reset_sequences(connection)
+        assert not Order.objects.exists()

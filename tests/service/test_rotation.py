@@ -287,6 +287,43 @@ def test_a_day_shredded_while_keyd_seals_it_opens_for_nobody(
     assert found(made, "phone", "19900000002") == ["N00002"]
 
 
+def test_a_day_shredded_between_two_waves_does_not_stop_the_rotation(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault.shred import shred_day
+
+    answer = KeydClient.call
+
+    def over_the_socket(client: KeydClient, request: Any, kind: type) -> Any:
+        try:
+            return answer(client, request, kind)
+        except RequestRefusedError as error:
+            raise RefusedError(zh=error.zh, en=error.en, reason=error.code) from error
+
+    monkeypatch.setattr(KeydClient, "call", over_the_socket)
+    let_in(made, reading(made, range(6)))
+    began = rotation.start_rotation(made.owner)
+    work = resealing.Resealing(began, messages.Context(tenant=made.tenant.slug, actor="rotation"))
+    began.wave = 3
+    assert work.wave()
+    began.wave = 3
+    shred_day(made.owner, Order.objects.get(order_no="N00004").day)
+    assert work.wave()
+    assert set(Order.objects.values_list("key_generation", flat=True)) == {2}
+    assert found(made, "phone", "19900000004") == []
+    assert found(made, "phone", "19900000005") == ["N00005"]
+
+
+def test_two_writers_share_the_roots_while_one_forgets_them(made: Any) -> None:
+    class Forgetful(EpochBook):
+        """Another writer forgets as soon as the roots are kept."""
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, None if name == "_roots" else value)
+
+    assert Forgetful(made.tenant, KeydClient(Path("unused"))).roots() == []
+
+
 def test_a_waybill_number_given_while_keyd_seals_is_found_afterwards(
     made: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,10 +135,17 @@ def _is_binary(field: "models.Field[Any, Any]") -> bool:
     return isinstance(field, models.BinaryField)
 
 
+def standing_models(connection: BaseDatabaseWrapper) -> list[type[models.Model]]:
+    """Return the models whose table exists: a database of an older version has not all of them yet."""
+    there = set(connection.introspection.table_names())
+    return [model for model in all_models() if model._meta.db_table in there]  # noqa: SLF001
+
+
 def clear_tables(connection: BaseDatabaseWrapper) -> None:
     """Empty every table (of a database just migrated, which filled some by itself)."""
+    standing = standing_models(connection)
     with connection.cursor() as cursor:
-        for model in all_models():
+        for model in standing:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608, SLF001 - our own names
 
 
@@ -202,8 +209,9 @@ def _converter(field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper)
 
 def reset_sequences(connection: BaseDatabaseWrapper) -> None:
     """Have the next new row of each table take the next number."""
+    standing = standing_models(connection)
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), all_models()):
+        for statement in connection.ops.sequence_reset_sql(no_style(), standing):
             cursor.execute(statement)
 
 

@@ -20,9 +20,10 @@ class EpochBook:
 
     def roots(self) -> list[messages.IndexRoot]:
         """Return the tenant's index roots, oldest first; empty while it never rotated."""
-        if self._roots is None:
-            self._roots = roots_of(self._tenant)
-        return self._roots
+        # Another writer may call `forget` between two looks at the attribute.
+        if (roots := self._roots) is None:
+            roots = self._roots = roots_of(self._tenant)
+        return roots
 
     @property
     def generation(self) -> int:

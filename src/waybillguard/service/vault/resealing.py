@@ -17,6 +17,8 @@ from django.utils import timezone
 from waybillguard.seal.reseal import ResealedOrders, StoredOrders
 from waybillguard.service.common import keyd
 from waybillguard.service.keyd import messages, rotation_messages
+from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.keyd.errors import ShreddedError
 from waybillguard.service.vault.bulk import update_rows
 from waybillguard.service.vault.epochs import EpochBook, month_of_day
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
@@ -57,10 +59,20 @@ class Resealing:
         Raises:
             KeydError: the key process does not answer, or the ledger does not write; the wave did nothing.
         """
-        rows = self._read(self._left(only or Q(pk__gt=self.rotation.position)))
+        which = only or Q(pk__gt=self.rotation.position)
+        rows = self._read(self._left(which))
         if not rows:
             return False
-        sealed = self._sealed(rows)
+        try:
+            sealed = self._sealed(rows)
+        except RefusedError as error:
+            if error.reason != ShreddedError.code:
+                raise
+            # A day was shredded whose key we remember: read everything anew, and seal once more.
+            self.book.forget()
+            if not (rows := self._read(self._left(which))):
+                return False
+            sealed = self._sealed(rows)
         began = time.monotonic()
         with transaction.atomic():
             standing = self._standing(rows)

@@ -10,7 +10,9 @@ from django_scopes import scope
 from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.calls.models import Call
 from waybillguard.service.printing.models import Ticket
+from waybillguard.service.reveal.models import Look
 from waybillguard.service.spool import remove_spool
 from waybillguard.service.stations.models import WaveOrder
 from waybillguard.service.vault.bulk import CHUNK
@@ -121,9 +123,10 @@ def apply_retention() -> None:
     from waybillguard.service.vault.retention import apply_all
 
     now = timezone.now()
-    prepare_months(connection, now)
-    forget_keys(now)
+    # Destruction comes first: trouble with the monthly tables must not put it off.
     apply_all(now)
+    forget_keys(now)
+    prepare_months(connection, now)
     drop_spent_months(connection, now)
 
 
@@ -144,6 +147,9 @@ def remove_rows(batch: Batch) -> None:
     """
     WaveOrder.objects.filter(order__batch=batch).delete()
     Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()
+    # Rows are taken out below without Django's help, so what points at them lets go here.
+    Look.objects.filter(order__batch=batch).update(order=None)
+    Call.objects.filter(order__batch=batch).update(order=None)
     GramChunk.objects.filter(batch=batch).delete()
     merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
     if merged:
