@@ -112,7 +112,7 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
     row, reason = read_consignee(document)
     if row is None:
         return SealedDocument(document=document.number, reason=reason[:40])
-    order = ArrivedOrder(Contact.from_row(row), _identity(row))
+    order = ArrivedOrder(Contact.from_row(row), _identity(row, task, document.number))
     sealed = seal_arrived(
         order, device=job.device, task=task, document=document.number, key=job.key, random=os.urandom
     )
@@ -136,8 +136,12 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
     )
 
 
-def _identity(row: OrderRow) -> bytes:
-    """Return what makes two messages the same order line."""
+def _identity(row: OrderRow, task: str, document: str) -> bytes:
+    """Return what makes two messages the same order line.
+
+    Without an order or waybill number two parcels of one consignee look alike: then it is the place in the task,
+    which is the same when the task is sent again.
+    """
     parts = [
         row.platform,
         row.order_no,
@@ -148,6 +152,8 @@ def _identity(row: OrderRow) -> bytes:
         row.detail,
         row.waybill_no,
     ]
+    if not row.order_no and not row.waybill_no:
+        parts += [task, document]
     return msgspec.json.encode(parts)
 
 
