@@ -20,7 +20,7 @@ from waybillguard.agent.shim.child import Job
 from waybillguard.agent.shim.desk import Desk
 from waybillguard.agent.shim.errors import ShimError
 from waybillguard.agent.shim.filters import Filters
-from waybillguard.agent.shim.guarded import Fragment, Guarded, cleansing
+from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, Guarded, cleansing
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.server import Limits, is_loopback, plain_refused
 from waybillguard.agent.shim.session import Session, both
@@ -68,6 +68,7 @@ class CompatibilityServer:
         self._upstream, self._version = upstream, version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
+        self._here: set[Guarded] = set()  # everybody, admitted or not
         self._open: dict[Guarded, tuple[Pairing, Session]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.filters = Filters()
@@ -82,20 +83,28 @@ class CompatibilityServer:
             raise plain_refused()
         self.filters.prepare()
         loop = asyncio.get_running_loop()
-        return await loop.create_server(self._guarded, host, port, ssl=cleansing(tls) if tls else None)
+        return await loop.create_server(
+            self._guarded,
+            host,
+            port,
+            ssl=cleansing(tls) if tls else None,
+            ssl_handshake_timeout=SECONDS_TO_SHAKE_HANDS if tls else None,
+        )
 
     def close(self) -> None:
         """End every connection, and the child that waits."""
-        for connection in list(self._open):
+        for connection in list(self._here):
             connection.close()
         self.filters.close()
 
     def _guarded(self) -> Guarded:
-        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone)
+        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone, come=self._come)
+
+    def _come(self, connection: Guarded) -> bool:
+        self._here.add(connection)
+        return len(self._here) <= self._limits.connections
 
     def _admit(self, connection: Guarded, protocol: ServerProtocol, request: Request) -> Response:
-        if len(self._open) >= self._limits.connections:
-            return protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections\n")
         try:
             pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
         except ShimError:
@@ -121,6 +130,7 @@ class CompatibilityServer:
         return response
 
     def _gone(self, connection: Guarded) -> None:
+        self._here.discard(connection)
         found = self._open.pop(connection, None)
         if found is not None:
             ending = asyncio.get_running_loop().create_task(found[1].close())
