@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from waybillguard.agent.errors import RefusedError
 from waybillguard.agent.protocol_intake import Intake, IntakeKey, IntakeKeyAsk, IntakeTaken
-from waybillguard.agent.shim import DocumentResult, Limits, Outcome, Pairings, PrinterInfo
+from waybillguard.agent.shim import DocumentResult, Limits, Outcome, Pairings, PrinterInfo, filters
 from waybillguard.agent.shim.compatibility import CompatibilityServer
 
 KEY = X25519PrivateKey.generate().public_key().public_bytes_raw()
@@ -106,3 +107,54 @@ def test_who_has_not_shaken_hands_counts_against_the_connections(tmp_path: Path)
             assert (await heard(client))["status"] == "success"
 
     play(tmp_path, scene, limits=Limits(connections=2))
+
+
+def test_a_refusal_of_the_service_says_which_request_it_answers(tmp_path: Path) -> None:
+    refused = RefusedError(zh="账本不可写", en="the ledger does not write", reason="ledger", status=503)
+
+    async def scene(address: str) -> None:
+        async with erp(address) as client:
+            await client.send(PRINT)
+            said = await heard(client)
+        named = {name: said[name] for name in ("cmd", "requestID", "taskID", "status")}
+        assert named == {"cmd": "print", "requestID": "r7", "taskID": "T1", "status": "failed"}
+        assert "账本不可写" in said["msg"]
+
+    play(tmp_path, scene, Way(refused))
+
+
+def test_a_child_that_cannot_be_started_is_an_answer_and_the_next_message_is_dealt_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_process(*_: Any, **__: Any) -> Any:
+        raise BlockingIOError
+
+    way = Way()
+
+    async def scene(address: str) -> None:
+        async with erp(address) as client:
+            with monkeypatch.context() as patched:
+                patched.setattr(filters, "_start", no_process)
+                await client.send(PRINT)
+                assert (await heard(client))["status"] == "failed"
+            await client.send(PRINT)
+            assert (await heard(client))["status"] == "success"
+        assert len(way.taken) == 1
+
+    play(tmp_path, scene, way)
+
+
+def test_an_error_that_nobody_foresaw_ends_the_connection_without_a_word_of_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene(address: str) -> None:
+        async with erp(address) as client:
+            await client.send(PRINT)
+            with pytest.raises(ConnectionClosed) as ended:
+                await heard(client)
+        assert ended.value.rcvd is not None
+        assert (ended.value.rcvd.code, ended.value.rcvd.reason) == (1011, "")
+
+    play(tmp_path, scene, Way(ValueError("测试甲")))
+    assert "ValueError" in caplog.text
+    assert "测试甲" not in caplog.text

@@ -16,18 +16,18 @@ from websockets.server import ServerProtocol
 
 from waybillguard.agent.errors import AgentError, RefusedError
 from waybillguard.agent.protocol_intake import Intake, IntakeKey, IntakeKeyAsk, IntakeTaken
-from waybillguard.agent.shim.child import Job
+from waybillguard.agent.shim.child import Filtered, Job
 from waybillguard.agent.shim.desk import Desk
-from waybillguard.agent.shim.errors import ShimError
+from waybillguard.agent.shim.errors import MalformedError, ShimError
 from waybillguard.agent.shim.filters import Filters
 from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, Guarded, cleansing
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.server import Limits, is_loopback, plain_refused
-from waybillguard.agent.shim.session import Session, both
+from waybillguard.agent.shim.session import Session, refusal
 from waybillguard.agent.shim.tasks import Tasks
 from waybillguard.agent.shim.upstream import Upstream
 from waybillguard.agent.shim.wire import Request as Asked
-from waybillguard.agent.shim.wire import answer
+from waybillguard.agent.shim.wire import read_request
 
 OFF: Final = "compatibility_off"
 
@@ -142,6 +142,7 @@ class CompatibilityServer:
         if found is None:  # whoever sent it has gone
             return
         pairing, session = found
+        filtered = Filtered(b"")
         try:
             job = Job(
                 self._device,
@@ -156,7 +157,7 @@ class CompatibilityServer:
                     Intake(key=filtered.task, erp=pairing.name, documents=filtered.documents)
                 )
         except AgentError as error:
-            await connection.send(answer(Asked("", "", {}), ok=False, message=both(error)))
+            await connection.send(refusal(_asked(filtered.frame), error))
             return
         await session.receive(filtered.frame)
 
@@ -168,3 +169,11 @@ class CompatibilityServer:
             if error.reason == OFF:
                 return b""
             raise
+
+
+def _asked(frame: bytes) -> Asked:
+    """Return the request that a refusal answers, as far as the child told it."""
+    try:
+        return read_request(frame)
+    except MalformedError:
+        return Asked("", "", {})

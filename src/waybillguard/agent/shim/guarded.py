@@ -8,6 +8,7 @@ same buffer; OpenSSL wipes its own copy (``SSL_OP_CLEANSE_PLAINTEXT``).
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -15,6 +16,8 @@ from typing import Final
 import msgspec
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
+
+log = logging.getLogger(__name__)
 
 OP_CLEANSE_PLAINTEXT: Final = 1 << 1
 """``SSL_OP_CLEANSE_PLAINTEXT`` (OpenSSL 3, SSL_CTX_set_options(3)); the ssl module has no name for it."""
@@ -227,6 +230,9 @@ class Guarded(asyncio.BufferedProtocol):
     async def _work(self, fragments: list[Fragment]) -> None:
         try:
             await self._handle(self, fragments)
+        except Exception as error:  # noqa: BLE001 - whoever sent it must not wait for ever
+            log.error("a message was not dealt with: %s", type(error).__name__)  # noqa: TRY400 - no word of it
+            self._fail(1011, "")
         finally:
             for fragment in fragments:
                 fragment.wipe()

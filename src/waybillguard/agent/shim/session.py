@@ -72,11 +72,7 @@ class Session:
             await self._dispatch(request)
         except ShimError as error:
             await self._desk.refused(error.code, self._pairing.name)
-            task = request.body.get("task")
-            named = (
-                {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
-            )
-            await self._send(answer(request, ok=False, message=both(error), **named))
+            await self._send(refusal(request, error))
 
     async def close(self) -> None:
         """End the connection; tasks that were taken are printed to their end."""
@@ -253,6 +249,13 @@ _FIXED_CONFIG = (
 
 def _is_short(value: object) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and len(str(value)) <= 128  # noqa: PLR2004
+
+
+def refusal(request: Request, error: WaybillGuardError) -> bytes:
+    """Return the answer that says why a request was not done, and which it was."""
+    task = request.body.get("task")
+    named = {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
+    return answer(request, ok=False, message=both(error), **named)
 
 
 def both(error: WaybillGuardError) -> str:
