@@ -173,6 +173,20 @@ def no_authority() -> NoAuthorityError:
     )
 
 
+class TaskReusedError(DeviceError):
+    """The number of a print task came again with other labels."""
+
+    code: ClassVar[str] = "task_reused"
+
+
+def task_reused() -> TaskReusedError:
+    """Make the error for a task number that stands for other labels already."""
+    return TaskReusedError(
+        zh="此 taskID 已用于另一批面单；请换新的 taskID。本次未打印。",
+        en="this taskID was used for other labels; take a new one. Nothing was printed.",
+    )
+
+
 class AskError(DeviceError):
     """The shim's question cannot be answered as it is asked."""
 
