@@ -105,6 +105,14 @@ def compatibility_refused() -> CompatibilityRefusedError:
     )
 
 
+def compatibility_unfit() -> CompatibilityRefusedError:
+    """Make the error for a browser, or an agent that has not said yet what it runs on."""
+    return CompatibilityRefusedError(
+        zh="该设备不是小盒子或服务器上的代理，未启用兼容模式。请先在小盒子或服务器上登记并运行代理。",
+        en="the device is no agent on a box or a server; nothing was turned on. Enrol and run one there first.",
+    )
+
+
 def compatibility_device() -> CompatibilityRefusedError:
     """Make the error for a device that gets nothing at present."""
     return CompatibilityRefusedError(
