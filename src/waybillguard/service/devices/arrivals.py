@@ -212,7 +212,11 @@ class _Arriving(ImportReading):
         return _request(self.epochs, self._device, rows)
 
     def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
-        """Store a chunk and remember under which tokens each row may lie."""
+        """Store a chunk and remember under which tokens each row may lie.
+
+        One chunk of a device at a time: the second of two that came at once finds the rows of the first.
+        """
+        Device.objects.select_for_update().get(pk=self._device.pk)
         tokens = _row_tokens(sealed)
         self._rows |= {item.uid: found for item, found in zip(chunk.items, tokens, strict=True)}
         super().store_held(chunk, sealed)
