@@ -23,6 +23,7 @@ from waybillguard.agent.protocol_intake import (
 )
 from waybillguard.seal import Contact
 from waybillguard.service.common import keyd
+from waybillguard.service.devices import arrivals
 from waybillguard.service.devices.arrivals import take_in
 from waybillguard.service.devices.models import CompatibilityMode, Device
 from waybillguard.service.keyd.client import KeydClient
@@ -107,3 +108,10 @@ def test_a_document_whose_order_is_gone_is_not_called_printed(box: SimpleNamespa
     send(box, document(box, "D1", "测试甲"))
     Order.objects.filter(batch__kind="erp").update(row_index=b"")
     assert send(box, document(box, "D1", "测试甲")).json()["title"] == "task_reused"
+
+
+def test_a_root_without_a_token_for_a_row_finds_no_other_row() -> None:
+    rows = [SimpleNamespace(row_index=b"new")]
+    assert arrivals._row_tokens(SimpleNamespace(rows=rows, earlier_rows=[[b""], [b"old"]])) == [
+        {b"new", b"old"}
+    ]  # type: ignore[arg-type]

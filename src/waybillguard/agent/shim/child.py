@@ -55,8 +55,8 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
 class Filtered(msgspec.Struct, frozen=True, array_like=True):
     """What comes back: the message as the session may have it, and what was sealed or refused, by document.
 
-    ``frame`` is the message that came, written anew, if nobody stands in it, a message by reference if somebody did, and empty
-    if it is none of the protocol. ``task`` is the key of the print task.
+    ``frame`` is the message that came, written anew, if nobody stands in it, a message by reference if somebody
+    did, and empty if it is none of the protocol. ``task`` is the key of the print task.
     """
 
     frame: bytes

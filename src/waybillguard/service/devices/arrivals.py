@@ -123,9 +123,9 @@ def _compare(
 
 
 def _row_tokens(sealed: messages.SealedBatch) -> list[set[bytes]]:
-    """Return the tokens of each row: under the newest root and those before it."""
+    """Return the tokens of each row: under the newest root and those before it (empty where one has none)."""
     return [
-        {row.row_index, *(column[place] for column in sealed.earlier_rows)}
+        {row.row_index, *(column[place] for column in sealed.earlier_rows)} - {b""}
         for place, row in enumerate(sealed.rows)
     ]
 
