@@ -43,6 +43,12 @@ def made_up_module() -> ModuleType:
     return made_up
 
 
+@pytest.fixture(name="sealing")
+def sealing_module() -> ModuleType:
+    """A real key process inside the test, and what seals orders with it."""
+    return load("sealing")
+
+
 @pytest.fixture(autouse=True)
 def quick_and_fresh(settings: Any) -> None:
     """Every test starts with unused rate limits; made-up passwords need no slow hash."""

@@ -1,12 +1,15 @@
 """Messages that are carried and not read: whole, in order, wiped; a connection that stays alive meanwhile."""
 
 import asyncio
+import contextlib
+import tracemalloc
 from collections.abc import Awaitable, Callable
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from waybillguard.agent.shim import guarded
 from waybillguard.agent.shim.guarded import Fragment, Guarded
 
 
@@ -90,3 +93,68 @@ def test_a_message_that_is_too_big_ends_its_connection(parts: list[str]) -> None
         assert carrier.heard == []
 
     play(scene)
+
+
+def test_a_message_in_more_pieces_than_anybody_needs_ends_its_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guarded, "MOST_FRAGMENTS", 20)
+
+    async def scene(carrier: Carrier, client: ClientConnection) -> None:
+        carrier.let.set()
+        await client.send(["x"] * 19)
+        assert await client.recv() == "heard 1"
+        await client.send([""] * 30)
+        with pytest.raises(ConnectionClosed, match="1009"):
+            await client.recv()
+        assert carrier.heard == [b"x" * 19]
+
+    play(scene)
+
+
+def test_taking_a_frame_off_makes_no_copy_of_the_next() -> None:
+    one = Guarded(
+        lambda _c, protocol, request: protocol.accept(request), Carrier().handle, most=2**21, gone=print
+    )
+    rest = b"x" * 2**20
+    one._buffer, one._filled = bytearray(b"first." + rest + b"tail"), 6 + len(rest)
+    tracemalloc.start()
+    try:
+        one._drop(6)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2**16
+    assert (one._filled, bytes(one._buffer)) == (len(rest), rest + bytes(6) + b"tail")
+
+
+def test_who_does_not_shake_hands_is_let_go_and_who_did_stays() -> None:
+    async def go() -> None:
+        carrier = Carrier()
+        carrier.let.set()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: Guarded(
+                lambda _c, protocol, request: protocol.accept(request),
+                carrier.handle,
+                most=4_096,
+                gone=lambda _: None,
+                patience=0.5,
+            ),
+            "127.0.0.1",
+            0,
+        )
+        port = server.sockets[0].getsockname()[1]
+        try:
+            async with connect(f"ws://127.0.0.1:{port}/x", proxy=None) as client:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(b"GET / HTTP/1.1\r\n")
+                with contextlib.suppress(ConnectionResetError):
+                    assert await asyncio.wait_for(reader.read(), 10) == b""
+                writer.close()
+                await asyncio.sleep(0.6)
+                await client.send("still here")
+                assert await client.recv() == "heard 1"
+        finally:
+            server.close()
+
+    asyncio.run(go())

@@ -302,7 +302,7 @@ class TestLaneA:
             thread.join()
             loop.close()
 
-    def test_ciphertext_goes_on_byte_for_byte_and_its_number_is_recorded(self, station: Run) -> None:
+    def test_ciphertext_goes_on_value_for_value_and_its_number_is_recorded(self, station: Run) -> None:
         async def scene(at: Station, heard: list[str]) -> None:
             frame = json.dumps(
                 {
@@ -316,8 +316,40 @@ class TestLaneA:
             async with at.erp() as erp:
                 await erp.connection.send(frame)
                 assert (await erp.hear())["requestID"] == "r7"
-            assert heard == [frame]
+            assert [json.loads(one) for one in heard] == [json.loads(frame)]
+            assert all(isinstance(one, str) and ENVELOPE["encryptedData"] in one for one in heard)
             assert at.desk.handed_on == [("D1", "Label 9")]
+
+        self.with_component(station, scene)
+
+    @pytest.mark.parametrize("key", ["version", "ERPId", "command"])
+    def test_a_consignee_beside_the_task_does_not_go_on(self, station: Run, key: str) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            async with at.erp() as erp:
+                said = await erp.ask("print", task=task(ENVELOPE), **{key: "测试甲 13800000000"})
+            assert (said["status"], heard, at.desk.handed_on) == ("failed", [], [])
+
+        self.with_component(station, scene)
+
+    @pytest.mark.parametrize("key", ["previewType", "notifyMode", "notifyType"])
+    def test_a_consignee_in_how_to_print_does_not_go_on(self, station: Run, key: str) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            async with at.erp() as erp:
+                for value in ("测试甲", ["print", "13800000000"], {"x": "测试路1号"}, "x " * 300):
+                    said = await erp.ask("print", task=task(ENVELOPE, **{key: value}))
+                    assert said["status"] == "failed"
+            assert (heard, at.desk.handed_on) == ([], [])
+
+        self.with_component(station, scene)
+
+    def test_of_a_key_that_came_twice_only_what_was_judged_goes_on(self, station: Run) -> None:
+        async def scene(at: Station, heard: list[str]) -> None:
+            body = json.dumps({"cmd": "print", "requestID": "r1", "task": task(ENVELOPE)})
+            async with at.erp() as erp:
+                await erp.connection.send('{"version": "13800000000", "version": "1.0", ' + body[1:])
+                await erp.hear()
+            assert [json.loads(one)["version"] for one in heard] == ["1.0"]
+            assert "13800000000" not in heard[0]
 
         self.with_component(station, scene)
 

@@ -17,10 +17,18 @@ from waybillguard.agent.boxes import seal_box
 from waybillguard.agent.protocol_intake import ArrivedOrder, SealedDocument, seal_arrived
 from waybillguard.agent.shim.clean import is_clean
 from waybillguard.agent.shim.consignee import read_consignee
-from waybillguard.agent.shim.content import Kind, classify
+from waybillguard.agent.shim.content import Kind, classify, is_how
 from waybillguard.agent.shim.errors import MalformedError
 from waybillguard.agent.shim.tasks import task_key
-from waybillguard.agent.shim.wire import Command, Document, Request, Task, read_request, read_task
+from waybillguard.agent.shim.wire import (
+    Command,
+    Document,
+    Request,
+    Task,
+    how_to_print,
+    read_request,
+    read_task,
+)
 from waybillguard.keys.harden import harden_process
 from waybillguard.label.goods import goods_class
 from waybillguard.orders import OrderRow
@@ -47,8 +55,8 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
 class Filtered(msgspec.Struct, frozen=True, array_like=True):
     """What comes back: the message as the session may have it, and what was sealed or refused, by document.
 
-    ``frame`` is the message that came if nobody stands in it, a message by reference if somebody did, and empty
-    if it is none of the protocol. ``task`` is the key of the print task.
+    ``frame`` is the message that came, written anew, if nobody stands in it, a message by reference if somebody
+    did, and empty if it is none of the protocol. ``task`` is the key of the print task.
     """
 
     frame: bytes
@@ -63,23 +71,24 @@ def filter_message(message: bytes, job: Job) -> Filtered:
     except MalformedError:
         return Filtered(b"")
     if request.command == Command.PRINT:
-        return _filter_print(message, request, job)
+        return _filter_print(request, job)
     kept = {name: request.body[name] for name in _PASSED if name in request.body}
     return Filtered(msgspec.json.encode(kept) if is_clean(kept) else b"")
 
 
-def _filter_print(message: bytes, request: Request, job: Job) -> Filtered:
+def _filter_print(request: Request, job: Job) -> Filtered:
     try:
         task = read_task(request.body)
     except MalformedError:
         return Filtered(b'{"cmd":"print"}')
     names = [request.number, task.number, task.printer, *(document.number for document in task.documents)]
-    if not is_clean(names):
+    if not is_clean(names) or not is_how(how_to_print(request.body)):
         return Filtered(b'{"cmd":"print"}')
     found = [classify(document) for document in task.documents]
     kinds = {kind for kind, _ in found}
     if Kind.PLAINTEXT not in kinds:
-        return Filtered(message)
+        # Written anew: of a key that came twice the bytes would hold a value that nobody judged.
+        return Filtered(msgspec.json.encode(request.body))
     if not job.key or Kind.CIPHERTEXT in kinds:
         return Filtered(_by_reference(request, task, [""] * len(found)))
     key = task_key(job.pairing, task.number)
@@ -112,7 +121,7 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
     row, reason = read_consignee(document)
     if row is None:
         return SealedDocument(document=document.number, reason=reason[:40])
-    order = ArrivedOrder(Contact.from_row(row), _identity(row))
+    order = ArrivedOrder(Contact.from_row(row), _identity(row, task, document.number))
     sealed = seal_arrived(
         order, device=job.device, task=task, document=document.number, key=job.key, random=os.urandom
     )
@@ -136,8 +145,12 @@ def _sealed(document: Document, job: Job, task: str) -> SealedDocument:
     )
 
 
-def _identity(row: OrderRow) -> bytes:
-    """Return what makes two messages the same order line."""
+def _identity(row: OrderRow, task: str, document: str) -> bytes:
+    """Return what makes two messages the same order line.
+
+    Without an order or waybill number two parcels of one consignee look alike: then it is the place in the task,
+    which is the same when the task is sent again.
+    """
     parts = [
         row.platform,
         row.order_no,
@@ -148,6 +161,8 @@ def _identity(row: OrderRow) -> bytes:
         row.detail,
         row.waybill_no,
     ]
+    if not row.order_no and not row.waybill_no:
+        parts += [task, document]
     return msgspec.json.encode(parts)
 
 

@@ -16,18 +16,18 @@ from websockets.server import ServerProtocol
 
 from waybillguard.agent.errors import AgentError, RefusedError
 from waybillguard.agent.protocol_intake import Intake, IntakeKey, IntakeKeyAsk, IntakeTaken
-from waybillguard.agent.shim.child import Job
+from waybillguard.agent.shim.child import Filtered, Job
 from waybillguard.agent.shim.desk import Desk
-from waybillguard.agent.shim.errors import ShimError
+from waybillguard.agent.shim.errors import MalformedError, ShimError
 from waybillguard.agent.shim.filters import Filters
-from waybillguard.agent.shim.guarded import Fragment, Guarded, cleansing
+from waybillguard.agent.shim.guarded import SECONDS_TO_SHAKE_HANDS, Fragment, Guarded, cleansing
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.server import Limits, is_loopback, plain_refused
-from waybillguard.agent.shim.session import Session, both
+from waybillguard.agent.shim.session import Session, refusal
 from waybillguard.agent.shim.tasks import Tasks
 from waybillguard.agent.shim.upstream import Upstream
 from waybillguard.agent.shim.wire import Request as Asked
-from waybillguard.agent.shim.wire import answer
+from waybillguard.agent.shim.wire import read_request
 
 OFF: Final = "compatibility_off"
 
@@ -68,6 +68,7 @@ class CompatibilityServer:
         self._upstream, self._version = upstream, version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
+        self._here: set[Guarded] = set()  # everybody, admitted or not
         self._open: dict[Guarded, tuple[Pairing, Session]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.filters = Filters()
@@ -82,20 +83,28 @@ class CompatibilityServer:
             raise plain_refused()
         self.filters.prepare()
         loop = asyncio.get_running_loop()
-        return await loop.create_server(self._guarded, host, port, ssl=cleansing(tls) if tls else None)
+        return await loop.create_server(
+            self._guarded,
+            host,
+            port,
+            ssl=cleansing(tls) if tls else None,
+            ssl_handshake_timeout=SECONDS_TO_SHAKE_HANDS if tls else None,
+        )
 
     def close(self) -> None:
         """End every connection, and the child that waits."""
-        for connection in list(self._open):
+        for connection in list(self._here):
             connection.close()
         self.filters.close()
 
     def _guarded(self) -> Guarded:
-        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone)
+        return Guarded(self._admit, self._handle, most=self._limits.message, gone=self._gone, come=self._come)
+
+    def _come(self, connection: Guarded) -> bool:
+        self._here.add(connection)
+        return len(self._here) <= self._limits.connections
 
     def _admit(self, connection: Guarded, protocol: ServerProtocol, request: Request) -> Response:
-        if len(self._open) >= self._limits.connections:
-            return protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections\n")
         try:
             pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
         except ShimError:
@@ -121,6 +130,7 @@ class CompatibilityServer:
         return response
 
     def _gone(self, connection: Guarded) -> None:
+        self._here.discard(connection)
         found = self._open.pop(connection, None)
         if found is not None:
             ending = asyncio.get_running_loop().create_task(found[1].close())
@@ -132,6 +142,7 @@ class CompatibilityServer:
         if found is None:  # whoever sent it has gone
             return
         pairing, session = found
+        filtered = Filtered(b"")
         try:
             job = Job(
                 self._device,
@@ -146,7 +157,7 @@ class CompatibilityServer:
                     Intake(key=filtered.task, erp=pairing.name, documents=filtered.documents)
                 )
         except AgentError as error:
-            await connection.send(answer(Asked("", "", {}), ok=False, message=both(error)))
+            await connection.send(refusal(_asked(filtered.frame), error))
             return
         await session.receive(filtered.frame)
 
@@ -158,3 +169,11 @@ class CompatibilityServer:
             if error.reason == OFF:
                 return b""
             raise
+
+
+def _asked(frame: bytes) -> Asked:
+    """Return the request that a refusal answers, as far as the child told it."""
+    try:
+        return read_request(frame)
+    except MalformedError:
+        return Asked("", "", {})

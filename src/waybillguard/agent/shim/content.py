@@ -38,6 +38,9 @@ _ENVELOPE = _AROUND | {"params", "userid", "key", "printNum", "splitControl", "s
 #: What an ERP adds for the sender; passed on as it is, as long as it is the sender's alone.
 _ADDED = ("addData", "extendData")
 _SENDER = frozenset({"sender", "senderInfo"})
+#: Beside the documents: numbers of a request, and the longest value, in bytes of JSON.
+_NUMBERS = frozenset({"requestID", "taskID"})
+LONGEST_HOW = 512
 _CUSTOM = ("data", "customData", "customInfo")
 
 
@@ -65,6 +68,28 @@ def classify(document: Document) -> tuple[Kind, str]:
     if sealed:  # a number beside an envelope stands in its custom area
         return Kind.CIPHERTEXT, ""
     return (Kind.REFERENCE, references[0]) if len(references) == 1 and not custom else (Kind.PLAINTEXT, "")
+
+
+def is_how(said: Mapping[str, Any]) -> bool:
+    """Say whether what a print request says beside its documents is words for machines, and short.
+
+    ``said`` is that of `waybillguard.agent.shim.wire.how_to_print`. Printers alone have names in Chinese.
+    """
+    for key, value in said.items():
+        if key == "task":
+            if not isinstance(value, dict) or not is_how(value):
+                return False
+            continue
+        if key in _NUMBERS and is_number(value):
+            continue
+        written = msgspec.json.encode(value)
+        if (
+            len(written) > LONGEST_HOW
+            or not (key == "printer" or written.isascii())
+            or not is_clean({key: value})
+        ):
+            return False
+    return True
 
 
 def _is_envelope(part: Mapping[str, Any]) -> bool:

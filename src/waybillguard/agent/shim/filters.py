@@ -50,21 +50,23 @@ class Filters:
         """Have a fresh child read one message; the fragments go to it as they are.
 
         Raises:
-            FilterError: it ended without an answer, or took too long.
+            FilterError: it did not start, ended without an answer, or took too long.
         """
         async with self._slots:
-            child, self._spare = self._spare or _start(), None
-            self.prepare()
+            child: subprocess.Popen[bytes] | None = None
             began: list[float] = []
             try:
+                child, self._spare = self._spare or _start(), None
+                self.prepare()
                 async with asyncio.timeout(SECONDS):
                     return await asyncio.to_thread(_exchange, child, job, fragments, began)
             except (OSError, EOFError, TimeoutError, msgspec.MsgspecError):
                 raise _broken() from None
             finally:
-                child.kill()
-                await asyncio.to_thread(child.wait)
-                _close(child)
+                if child is not None:
+                    child.kill()
+                    await asyncio.to_thread(child.wait)
+                    _close(child)
                 self.lives += [time.monotonic() - moment for moment in began]
 
     def close(self) -> None:

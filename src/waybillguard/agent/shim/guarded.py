@@ -8,6 +8,7 @@ same buffer; OpenSSL wipes its own copy (``SSL_OP_CLEANSE_PLAINTEXT``).
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -16,10 +17,15 @@ import msgspec
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
+log = logging.getLogger(__name__)
+
 OP_CLEANSE_PLAINTEXT: Final = 1 << 1
 """``SSL_OP_CLEANSE_PLAINTEXT`` (OpenSSL 3, SSL_CTX_set_options(3)); the ssl module has no name for it."""
 LONGEST_HEAD: Final = 16_384
+SECONDS_TO_SHAKE_HANDS: Final = 10.0
+MOST_FRAGMENTS: Final = 1_024
 _FIRST: Final = 65_536
+_NO_ROOM: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TEXT, _BINARY, _CONTINUED, _CONTROL = 1, 2, 0, 8
 _FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80
 _SHORT, _LONG = 126, 127
@@ -53,9 +59,22 @@ class Guarded(asyncio.BufferedProtocol):
         handle: takes a message; the fragments are wiped when it returns.
         most: bytes of the largest message.
         gone: is told when the connection ended.
+        come: is told when it began, before a byte was read; says whether there is room for it.
+        patience: seconds within which the handshake must be done.
     """
 
-    def __init__(self, admit: Admit, handle: Handle, *, most: int, gone: Callable[["Guarded"], None]) -> None:
+    def __init__(
+        self,
+        admit: Admit,
+        handle: Handle,
+        *,
+        most: int,
+        gone: Callable[["Guarded"], None],
+        come: Callable[["Guarded"], bool] = lambda _: True,
+        patience: float = SECONDS_TO_SHAKE_HANDS,
+    ) -> None:
+        self._come, self._patience = come, patience
+        self._waits: asyncio.TimerHandle | None = None
         self._admit, self._handle, self._most, self._gone = admit, handle, most, gone
         self._protocol = ServerProtocol(max_size=most)
         self._buffer = bytearray(_FIRST)
@@ -70,13 +89,20 @@ class Guarded(asyncio.BufferedProtocol):
     # --- asyncio's side -----------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Begin; who has not shaken hands in time is let go."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if not self._come(self):
+            transport.write(_NO_ROOM)
+            transport.close()
+            return
+        self._waits = asyncio.get_running_loop().call_later(self._patience, self._abort_unless_open)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End; what had come in is wiped."""
         del exc
+        if self._waits is not None:
+            self._waits.cancel()
         self._writable.set()
         self._forget()
         wipe(self._buffer)
@@ -168,7 +194,8 @@ class Guarded(asyncio.BufferedProtocol):
                 return
             self._fragments.append(Fragment(bytes(self._buffer[start - 4 : start]), self._buffer[start:end]))
             self._drop(end)
-            if sum(len(fragment.payload) for fragment in self._fragments) > self._most:
+            size = sum(len(fragment.payload) for fragment in self._fragments)
+            if size > self._most or len(self._fragments) > MOST_FRAGMENTS:
                 self._fail(1009, "message too big")
                 return
             if first & _FIN:
@@ -203,6 +230,9 @@ class Guarded(asyncio.BufferedProtocol):
     async def _work(self, fragments: list[Fragment]) -> None:
         try:
             await self._handle(self, fragments)
+        except Exception as error:  # noqa: BLE001 - whoever sent it must not wait for ever
+            log.error("a message was not dealt with: %s", type(error).__name__)  # noqa: TRY400 - no word of it
+            self._fail(1011, "")
         finally:
             for fragment in fragments:
                 fragment.wipe()
@@ -214,7 +244,8 @@ class Guarded(asyncio.BufferedProtocol):
     def _drop(self, count: int) -> None:
         """Take bytes off the front and overwrite where anything of them lay."""
         rest = self._filled - count
-        self._buffer[:rest] = self._buffer[count : self._filled]
+        with memoryview(self._buffer) as view:  # in place: a slice would be a copy that nobody wipes
+            view[:rest] = view[count : self._filled]
         self._buffer[rest : self._filled] = bytes(self._filled - rest)
         self._filled = rest
 
@@ -232,6 +263,10 @@ class Guarded(asyncio.BufferedProtocol):
         self._forget()
         if self._transport is not None:
             self._transport.close()
+
+    def _abort_unless_open(self) -> None:
+        if not self._open:
+            self._abort()
 
     def _abort(self) -> None:
         if self._transport is not None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 
-from waybillguard.agent.shim.content import Kind, classify
+from waybillguard.agent.shim.content import Kind, classify, is_how
 from waybillguard.agent.shim.desk import Desk, DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import (
     DeskRefusedError,
@@ -21,7 +21,16 @@ from waybillguard.agent.shim.pairing import Pairing
 from waybillguard.agent.shim.printers import is_virtual
 from waybillguard.agent.shim.tasks import Tasks, TaskState, task_key
 from waybillguard.agent.shim.upstream import Upstream
-from waybillguard.agent.shim.wire import Command, Request, Task, answer, print_notice, read_request, read_task
+from waybillguard.agent.shim.wire import (
+    Command,
+    Request,
+    Task,
+    answer,
+    how_to_print,
+    print_notice,
+    read_request,
+    read_task,
+)
 from waybillguard.errors import WaybillGuardError
 
 type Send = Callable[[str | bytes], Awaitable[None]]
@@ -60,21 +69,17 @@ class Session:
             await self._send(answer(Request("", "", {}), ok=False, message=both(error)))
             return
         try:
-            await self._dispatch(request, frame)
+            await self._dispatch(request)
         except ShimError as error:
             await self._desk.refused(error.code, self._pairing.name)
-            task = request.body.get("task")
-            named = (
-                {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
-            )
-            await self._send(answer(request, ok=False, message=both(error), **named))
+            await self._send(refusal(request, error))
 
     async def close(self) -> None:
         """End the connection; tasks that were taken are printed to their end."""
         if self._upstream is not None:
             await self._upstream.close()
 
-    async def _dispatch(self, request: Request, frame: str | bytes) -> None:
+    async def _dispatch(self, request: Request) -> None:
         match request.command:
             case Command.GET_PRINTERS:
                 await self._send(await self._get_printers(request))
@@ -83,7 +88,7 @@ class Session:
             case Command.SET_PRINTER_CONFIG:
                 await self._send(answer(request, ok=False, message=_FIXED_CONFIG))
             case Command.PRINT:
-                await self._print(request, frame)
+                await self._print(request)
             case Command.GET_TASK_STATUS:
                 await self._send(self._get_status(request))
             case Command.GET_AGENT_INFO:
@@ -132,7 +137,7 @@ class Session:
             )
         return answer(request, ok=True, printStatus=self._tasks.states([str(number) for number in numbers]))
 
-    async def _print(self, request: Request, frame: str | bytes) -> None:
+    async def _print(self, request: Request) -> None:
         task = read_task(request.body)
         if task.preview:
             raise PreviewError(
@@ -149,8 +154,8 @@ class Session:
         if kinds == {Kind.REFERENCE}:
             references = [(d.number, r) for d, (_, r) in zip(task.documents, found, strict=True)]
             await self._print_references(request, task, references)
-        elif kinds == {Kind.CIPHERTEXT}:
-            await self._pass_on(request, task, frame)
+        elif kinds == {Kind.CIPHERTEXT} and is_how(how_to_print(request.body)):
+            await self._pass_on(request, task)
         else:
             raise PlaintextRefusedError(
                 zh="报文含收件人信息或未知字段，未打印、未保存。请先把订单导入面单卫士，"
@@ -159,7 +164,7 @@ class Session:
                 'first, then print it by reference: contents with {"data": {"orderNo": "…"}} (or waybillNo, ticket).',
             )
 
-    async def _pass_on(self, request: Request, task: Task, frame: str | bytes) -> None:
+    async def _pass_on(self, request: Request, task: Task) -> None:
         if self._upstream is None:
             raise LaneAError(
                 zh="这是平台加密面单，只能由平台打印组件打印；本站未配置该组件。请让 ERP 把它发往平台组件。",
@@ -168,7 +173,8 @@ class Session:
             )
         if request.command != Command.PRINT:
             return
-        await self._upstream.send(frame)
+        # Written anew: of a key that came twice the frame holds a value that nobody judged.
+        await self._upstream.send(msgspec.json.encode(request.body).decode())
         for document in task.documents:
             await self._desk.passed_on(document.number, task.printer)
 
@@ -243,6 +249,13 @@ _FIXED_CONFIG = (
 
 def _is_short(value: object) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and len(str(value)) <= 128  # noqa: PLR2004
+
+
+def refusal(request: Request, error: WaybillGuardError) -> bytes:
+    """Return the answer that says why a request was not done, and which it was."""
+    task = request.body.get("task")
+    named = {"taskID": task["taskID"]} if isinstance(task, dict) and _is_short(task.get("taskID")) else {}
+    return answer(request, ok=False, message=both(error), **named)
 
 
 def both(error: WaybillGuardError) -> str:

@@ -1,7 +1,8 @@
 """Lane A: a platform's own component prints its encrypted waybills; what goes there is passed on unaltered.
 
-Promise: the frame that arrives is the frame that goes on, byte for byte, or nothing goes on at all; previews
-and printers that make no paper are refused before.
+Promise: what goes on is the request that arrived and was judged, each value as it came (the JSON alone is written
+anew, so that no second value of a key hides in it), or nothing goes on at all; previews and printers that make no
+paper are refused before.
 """
 
 import asyncio

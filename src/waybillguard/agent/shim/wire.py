@@ -111,12 +111,27 @@ def _wechat_task(body: dict[str, Any]) -> Task:
     if not isinstance(printer, str) or not listed or not all(isinstance(item, dict) for item in listed):
         raise _malformed()
     kind = {"printType": body["printType"]} if "printType" in body else {}
-    beside = _beside(body, _OF_REQUEST | {"taskList", "printType", "size"})
+    beside = _beside(body, (_OF_REQUEST - {"task"}) | {"taskList", "printType", "size"})
     documents = [Document(_identifier(item.get("taskID")), ({**kind, **item},), beside) for item in listed]
     number = _identifier(body.get("requestID")) or documents[0].number
     if not number or not all(document.number for document in documents):
         raise _malformed()
     return _checked(Task(number, printer, preview=False, documents=tuple(documents)))
+
+
+def how_to_print(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a print request says beside its documents: values that no document is judged with.
+
+    Whoever passes the request on judges them (`waybillguard.agent.shim.content.is_how`).
+    """
+    if isinstance(body.get("taskList"), list):
+        kept = (_OF_REQUEST - {"task"}) | {"printType", "size"}
+        return {key: value for key, value in body.items() if key in kept}
+    found = {key: value for key, value in body.items() if key in _OF_REQUEST - {"task"}}
+    task = body.get("task")
+    of_task = task if isinstance(task, dict) else {}
+    inner = {key: value for key, value in of_task.items() if key in _OF_TASK - {"documents"}}
+    return found | {"task": inner}
 
 
 def _beside(item: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:

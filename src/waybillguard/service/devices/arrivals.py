@@ -13,10 +13,11 @@ from waybillguard.orders.model import Lane, OrderRow, Status
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import day_number, keyd
 from waybillguard.service.devices.compatibility import mode_of
-from waybillguard.service.devices.errors import compatibility_off
+from waybillguard.service.devices.errors import compatibility_off, task_reused
 from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.intake import Arrived, SealArrived
+from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.importing import Chunk, ImportReading, Item, new_uid
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.tasks import merge_fragments
@@ -30,22 +31,25 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
 
     Raises:
         CompatibilityOffError: no owner let this ERP in.
+        TaskReusedError: a document of this task came before with something else in it, or what came is gone.
         KeydError: the ledger does not write, or a sealed order does not open; nothing was taken in.
     """
     mode = mode_of(device, asked.erp)
     if mode is None:
         raise compatibility_off()
-    before = set(Arrival.objects.filter(device=device, key=asked.key).values_list("document", flat=True))
+    before = _stored(device, asked.key)
+    again = [one for one in asked.documents if one.document in before]
     fresh = [one for one in asked.documents if one.document not in before]
+    _compare(device, asked.key, again, before)
     if not fresh:
-        return IntakeTaken(known=len(asked.documents))
-    good = [one for one in fresh if one.sealed and not one.reason]
-    bad = [one for one in fresh if one not in good]
+        return IntakeTaken(known=len(again))
+    good = [one for one in fresh if not _reason(one)]
+    bad = [one for one in fresh if _reason(one)]
     _record(device, asked, mode, len(good), len(bad))
     day = day_number(now, device.tenant)
     arrivals = [
         Arrival(tenant=device.tenant, device=device, erp=asked.erp, key=asked.key, document=one.document,
-                reason=one.reason or "none", day=day, at=now)
+                reason=_reason(one), day=day, at=now)
         for one in bad
     ]  # fmt: skip
     if good:
@@ -66,17 +70,79 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
         merge_fragments.enqueue(device.tenant_id)
     # Of two that ask at once both may have sealed; the row of an order stands once, and so does the document.
     Arrival.objects.bulk_create(arrivals, ignore_conflicts=True)
-    return IntakeTaken(sealed=len(good), known=len(before), refused=len(bad))
+    kept = _stored(device, asked.key)
+    if any(kept[one.document] != (one.order_uid, one.reason) for one in arrivals):
+        raise task_reused()
+    return IntakeTaken(sealed=len(good), known=len(again), refused=len(bad))
 
 
 def arrived_orders(device: Device, key: str) -> dict[str, tuple[int | None, str]]:
     """Return what became of the documents of a task: the order's id, or None and why it was refused."""
-    rows = Arrival.objects.filter(tenant=device.tenant, device=device, key=key)
-    found = {row.document: (bytes(row.order_uid), row.reason) for row in rows}
+    found = _stored(device, key)
     uids = [uid for uid, _ in found.values() if uid]
     orders = Order.objects.filter(tenant=device.tenant, uid__in=uids, batch__state=Batch.State.COMMITTED)
     ids = {bytes(uid): pk for pk, uid in orders.values_list("pk", "uid")}
     return {document: (ids.get(uid), reason) for document, (uid, reason) in found.items()}
+
+
+def _stored(device: Device, key: str) -> dict[str, tuple[bytes, str]]:
+    """Return the documents of a task that came: the uid of the order, or b'' and why it was refused."""
+    rows = Arrival.objects.filter(tenant=device.tenant, device=device, key=key)
+    return {row.document: (bytes(row.order_uid), row.reason) for row in rows}
+
+
+def _reason(one: SealedDocument) -> str:
+    return one.reason or ("" if one.sealed else "none")
+
+
+def _compare(
+    device: Device, key: str, again: list[SealedDocument], before: dict[str, tuple[bytes, str]]
+) -> None:
+    """Make sure that documents which came again hold what they held; keyd alone can tell, nothing is stored.
+
+    Raises:
+        TaskReusedError: one holds something else, or the order it stood for is gone.
+    """
+    if any(before[one.document][1] != _reason(one) for one in again):
+        raise task_reused()
+    good = [(one, before[one.document][0]) for one in again if not _reason(one)]
+    orders = Order.objects.filter(
+        tenant=device.tenant, uid__in=[uid for _, uid in good], batch__state=Batch.State.COMMITTED
+    ).values_list("uid", "row_index", "day")
+    held = {bytes(uid): (bytes(row), day) for uid, row, day in orders}
+    if not all(uid in held and held[uid][0] for _, uid in good):
+        raise task_reused()
+    if not good:
+        return
+    # Tokens are made with the key of a month: each is compared under that of the order's own day.
+    rows = [_arrived(device, key, one, uid, held[uid][1]) for one, uid in good]
+    sealed = keyd().call(_request(EpochBook(device.tenant, keyd()), device, rows), messages.SealedBatch)
+    tokens = _row_tokens(sealed)
+    if any(held[uid][0] not in found for (_, uid), found in zip(good, tokens, strict=True)):
+        raise task_reused()
+
+
+def _row_tokens(sealed: messages.SealedBatch) -> list[set[bytes]]:
+    """Return the tokens of each row: under the newest root and those before it (empty where one has none)."""
+    return [
+        {row.row_index, *(column[place] for column in sealed.earlier_rows)} - {b""}
+        for place, row in enumerate(sealed.rows)
+    ]
+
+
+def _arrived(device: Device, key: str, one: SealedDocument, uid: bytes, day: int) -> Arrived:
+    return Arrived(
+        device.uid, key, one.document, one.sealed, uid, day, one.shop, one.order_no, one.waybill_no
+    )
+
+
+def _request(epochs: EpochBook, device: Device, rows: list[Arrived]) -> SealArrived:
+    return SealArrived(
+        tenant=device.tenant.slug,
+        epochs=[epochs.of_day(day) for day in sorted({row.day for row in rows})],
+        rows=rows,
+        roots=epochs.roots(),
+    )
 
 
 def _record(device: Device, asked: Intake, mode: CompatibilityMode, good: int, bad: int) -> None:
@@ -119,7 +185,7 @@ class _Arriving(ImportReading):
         super().__init__(batch)
         self._device, self._task = device, task
         self._documents: dict[bytes, SealedDocument] = {}
-        self._rows: dict[bytes, bytes] = {}
+        self._rows: dict[bytes, set[bytes]] = {}
 
     def arrive(self, one: SealedDocument, day: int) -> None:
         """Take one document into the chunk."""
@@ -139,23 +205,20 @@ class _Arriving(ImportReading):
 
     def request(self, items: list[Item]) -> SealArrived:
         """Have keyd open and seal them."""
-        return SealArrived(
-            tenant=self.tenant.slug,
-            epochs=[self.epochs.of_day(day) for day in sorted({item.day for item in items})],
-            rows=[
-                Arrived(
-                    self._device.uid, self._task, self._documents[item.uid].document,
-                    self._documents[item.uid].sealed, item.uid, item.day, item.row.shop, item.row.order_no,
-                    item.row.waybill_no,
-                )
-                for item in items
-            ],
-            roots=self.epochs.roots(),
-        )  # fmt: skip
+        rows = [
+            _arrived(self._device, self._task, self._documents[item.uid], item.uid, item.day)
+            for item in items
+        ]
+        return _request(self.epochs, self._device, rows)
 
     def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
-        """Store a chunk and remember under which token each row lies."""
-        self._rows |= {item.uid: row.row_index for item, row in zip(chunk.items, sealed.rows, strict=True)}
+        """Store a chunk and remember under which tokens each row may lie.
+
+        One chunk of a device at a time: the second of two that came at once finds the rows of the first.
+        """
+        Device.objects.select_for_update().get(pk=self._device.pk)
+        tokens = _row_tokens(sealed)
+        self._rows |= {item.uid: found for item, found in zip(chunk.items, tokens, strict=True)}
         super().store_held(chunk, sealed)
 
     def progress(self) -> dict[str, Any]:
@@ -184,7 +247,13 @@ class _Arriving(ImportReading):
     def orders(self) -> list[tuple[SealedDocument, bytes]]:
         """Return each document with the uid of its order: its own, or that of the same row that was in before."""
         stored = Order.objects.filter(
-            tenant=self.tenant, batch__state=Batch.State.COMMITTED, row_index__in=list(self._rows.values())
+            tenant=self.tenant,
+            batch__state=Batch.State.COMMITTED,
+            row_index__in=list(set().union(*self._rows.values())),
         ).values_list("row_index", "uid")
         by_row = {bytes(row): bytes(uid) for row, uid in stored}
-        return [(one, by_row.get(self._rows.get(uid, b""), uid)) for uid, one in self._documents.items()]
+        found = {
+            uid: next((by_row[token] for token in tokens if token in by_row), uid)
+            for uid, tokens in self._rows.items()
+        }
+        return [(one, found.get(uid, uid)) for uid, one in self._documents.items()]

@@ -5,13 +5,14 @@ from typing import Final
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from waybillguard.service.common import keyd, tenant_of
 from waybillguard.service.devices.errors import (
     compatibility_device,
     compatibility_off,
     compatibility_refused,
+    compatibility_unfit,
     not_in_this_state,
 )
 from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device
@@ -48,16 +49,29 @@ class PlaintextGap(msgspec.Struct, frozen=True):
     days: list[GapDay]
 
 
+def fits(device: Device) -> bool:
+    """Say whether a device is an agent that signs, on a host that is known and no print station."""
+    return device.signing_key is not None and device.host_class not in {"", STATION}
+
+
+def fitting(tenant: Tenant) -> QuerySet[Device]:
+    """Return the devices for which the mode can be turned on."""
+    found = Device.objects.filter(tenant=tenant, state=Device.State.ACTIVE, signing_key__isnull=False)
+    return found.exclude(host_class__in=["", STATION])
+
+
 def turn_on(owner: User, device: Device, erp: str, now: datetime) -> CompatibilityMode:
     """Let an ERP of a station send consignees; it stands in the ledger before it counts.
 
     Raises:
-        CompatibilityRefusedError: a print station, or a device that gets nothing.
+        CompatibilityRefusedError: a print station, no agent on a known kind of host, or a device that gets nothing.
         StateError: it is on already.
         KeydError: the ledger does not write; nothing was turned on.
     """
     if device.host_class == STATION:
         raise compatibility_refused()
+    if not fits(device):
+        raise compatibility_unfit()
     if device.state != Device.State.ACTIVE:
         raise compatibility_device()
     tenant = tenant_of(owner)
@@ -91,7 +105,7 @@ def turn_off(owner: User, mode: CompatibilityMode, now: datetime) -> None:
 
 def mode_of(device: Device, erp: str) -> CompatibilityMode | None:
     """Return the mode that is on for an ERP of a device, if any."""
-    if device.host_class == STATION:
+    if not fits(device):
         return None
     found = CompatibilityMode.objects.filter(tenant=device.tenant, device=device, erp=erp, off_at=None)
     return found.select_related("on_by").first()

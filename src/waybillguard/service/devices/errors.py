@@ -105,6 +105,14 @@ def compatibility_refused() -> CompatibilityRefusedError:
     )
 
 
+def compatibility_unfit() -> CompatibilityRefusedError:
+    """Make the error for a browser, or an agent that has not said yet what it runs on."""
+    return CompatibilityRefusedError(
+        zh="该设备不是小盒子或服务器上的代理，未启用兼容模式。请先在小盒子或服务器上登记并运行代理。",
+        en="the device is no agent on a box or a server; nothing was turned on. Enrol and run one there first.",
+    )
+
+
 def compatibility_device() -> CompatibilityRefusedError:
     """Make the error for a device that gets nothing at present."""
     return CompatibilityRefusedError(
@@ -170,6 +178,20 @@ def no_authority() -> NoAuthorityError:
         zh="本服务尚无证书颁发机构，无法生成登记码。请用 waybillguard up 启动服务（首次启动时生成）。",
         en="this service has no certificate authority yet, so no code can be made. "
         "Start it with `waybillguard up`, which makes one.",
+    )
+
+
+class TaskReusedError(DeviceError):
+    """The number of a print task came again with other labels."""
+
+    code: ClassVar[str] = "task_reused"
+
+
+def task_reused() -> TaskReusedError:
+    """Make the error for a task number that stands for other labels already."""
+    return TaskReusedError(
+        zh="此 taskID 已用于另一批面单；请换新的 taskID。本次未打印。",
+        en="this taskID was used for other labels; take a new one. Nothing was printed.",
     )
 
 

@@ -40,7 +40,7 @@ class ModeForm(forms.Form):
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        found = Device.objects.filter(tenant=tenant, state=Device.State.ACTIVE).order_by("station", "pk")
+        found = services.fitting(tenant).order_by("station", "pk")
         field = self.fields["device"]
         field.queryset = found  # type: ignore[attr-defined]  # of a ModelChoiceField
         field.label_from_instance = _device_name  # type: ignore[attr-defined]
