@@ -319,15 +319,9 @@ def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
                 zh=f"没有这些单号的订单：{named}", en=f"no order has these numbers: {named}"
             )
     run = printing.start_run(
-        user,
-        order_ids=ids,
-        everything=ids is None,
-        size=body.size,
-        dpi=body.dpi,
-        file_kind=body.file_kind,
-        station=body.station,
-        carrier=body.carrier,
-    )
+        user, order_ids=ids, everything=ids is None, size=body.size, dpi=body.dpi, file_kind=body.file_kind,
+        station=body.station, carrier=body.carrier,
+    )  # fmt: skip
     return 202, {**_run(run), "not_found": not_found}
 
 
