@@ -290,6 +290,7 @@ def test_a_day_shredded_while_keyd_seals_it_opens_for_nobody(
 def test_a_day_shredded_between_two_waves_does_not_stop_the_rotation(
     made: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from waybillguard.service.vault.shred import finish as finish_shredding
     from waybillguard.service.vault.shred import shred_day
 
     answer = KeydClient.call
@@ -307,9 +308,11 @@ def test_a_day_shredded_between_two_waves_does_not_stop_the_rotation(
     began.wave = 3
     assert work.wave()
     began.wave = 3
-    shred_day(made.owner, Order.objects.get(order_no="N00004").day)
+    buried = shred_day(made.owner, Order.objects.get(order_no="N00004").day)
     assert work.wave()
     assert set(Order.objects.values_list("key_generation", flat=True)) == {2}
+    finish_shredding(buried)
+    assert not Order.objects.filter(day=buried.day).exclude(blob=b"").exists()
     assert found(made, "phone", "19900000004") == []
     assert found(made, "phone", "19900000005") == ["N00005"]
 
