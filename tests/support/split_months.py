@@ -10,6 +10,7 @@ import secrets
 import select
 import signal
 import sys
+from pathlib import Path
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -45,11 +46,15 @@ def rows(sql: str, *values: object) -> list[Any]:
 
 
 def old() -> dict[str, Any]:
+    from django.apps import apps
     from django.core.management import call_command
 
     from waybillguard.service.people.models import Role, Tenant, User
     from waybillguard.service.vault.models import Batch, GramPlan, Posting, Salt
 
+    for app in apps.get_app_configs():
+        if app.label != "vault" and (Path(app.path) / "migrations").is_dir():
+            call_command("migrate", app.label, verbosity=0)
     call_command("migrate", "vault", BEFORE, verbosity=0)
     for slug in ("here", "there"):
         tenant = Tenant.objects.create(slug=slug, name=slug)

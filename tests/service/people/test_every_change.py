@@ -26,7 +26,7 @@ from waybillguard.service.api.models import MachineKey
 from waybillguard.service.badges import services
 from waybillguard.service.badges.models import Badge
 from waybillguard.service.calls.services import provider_of, set_provider
-from waybillguard.service.devices.models import Device, EnrolmentCode
+from waybillguard.service.devices.models import CompatibilityMode, Device, EnrolmentCode
 from waybillguard.service.devices.services import issue_code, release, restrict, revoke
 from waybillguard.service.duty.models import Overtime, Sale
 from waybillguard.service.duty.services import declare_sale, grant_overtime
@@ -467,6 +467,23 @@ def sale_withdrawn(here: SimpleNamespace) -> Case:
     )
 
 
+def compatibility(here: SimpleNamespace, *, on: bool) -> Case:
+    box = enrolled(here.owner, here.tenant, "box-1")[0]
+    Device.objects.filter(pk=box.pk).update(host_class="box")
+    browser = owner_of(here)
+    told = {"device": box.pk, "erp": "ERP"}
+    living = CompatibilityMode.objects.filter(device=box, off_at=None)
+    if on:
+        return lambda: browser.post(reverse("compatibility_on"), told), living.exists
+    row = CompatibilityMode.objects.create(
+        tenant=here.tenant, device=box, erp="ERP", on_by=here.owner, on_at=timezone.now()
+    )
+    return (
+        lambda: browser.post(reverse("compatibility_off", args=[row.pk])),
+        lambda: not living.exists(),
+    )
+
+
 def provider(here: SimpleNamespace, **about: Any) -> IdentityProvider:
     return IdentityProvider.objects.create(
         tenant=here.tenant, kind="oidc", name="Group", origin="http://testserver", issuer="https://group.test",
@@ -566,6 +583,8 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "overtime_withdrawn": overtime_withdrawn,
     "sale_declared": sale_declared,
     "sale_withdrawn": sale_withdrawn,
+    "compatibility_on": lambda here: compatibility(here, on=True),
+    "compatibility_off": lambda here: compatibility(here, on=False),
     "sso_set": sso_set,
     "sso_on": sso_on,
     "sso_off": sso_off,
