@@ -10,10 +10,10 @@ import secrets
 import select
 import signal
 import sys
-from pathlib import Path
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 BEFORE = "0005_tenant_wall"

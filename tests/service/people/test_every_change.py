@@ -20,6 +20,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
+from support.devices import enrolled
 
 from waybillguard.service.activity.models import PlatformShop
 from waybillguard.service.api.models import MachineKey
@@ -468,7 +469,7 @@ def sale_withdrawn(here: SimpleNamespace) -> Case:
 
 
 def compatibility(here: SimpleNamespace, *, on: bool) -> Case:
-    box = enrolled(here.owner, here.tenant, "box-1")[0]
+    box = enrolled(here.owner)[0]
     Device.objects.filter(pk=box.pk).update(host_class="box")
     browser = owner_of(here)
     told = {"device": box.pk, "erp": "ERP"}
