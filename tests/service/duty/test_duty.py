@@ -16,7 +16,7 @@ from waybillguard.access.request import SignIn
 from waybillguard.service.duty.errors import DutyError
 from waybillguard.service.duty.models import Overtime, Sale
 from waybillguard.service.duty.services import declare_sale, grant_overtime, withdraw_overtime
-from waybillguard.service.people.models import AccountChange
+from waybillguard.service.people.models import AccountChange, User
 from waybillguard.service.reveal.facts import asker_of
 
 NIGHT = "2026-11-25T15:00:00Z"  # 23:00; the shift ended at 20:00
@@ -28,7 +28,8 @@ def owner(scene: SimpleNamespace, confirmed: Callable[..., Client]) -> Client:
 
 
 def facts(scene: SimpleNamespace) -> Any:
-    return asker_of(scene.clerk, SignIn(method="password"), timezone.now()).duty.facts
+    clerk = User.objects.get(pk=scene.clerk.pk)  # as each request loads its person anew
+    return asker_of(clerk, SignIn(method="password"), timezone.now()).duty.facts
 
 
 def overtime(client: Client, scene: SimpleNamespace, hours: float = 3, **changes: Any) -> Any:

@@ -198,7 +198,7 @@ def role(here: SimpleNamespace, before: Role = Role.CLERK, after: Role = Role.OW
 
 
 def role_lowered(here: SimpleNamespace) -> Case:
-    return role(here, Role.CLERK, Role.SERVICE)
+    return role(here, Role.CLERK, Role.MERCHANT)
 
 
 def gone(here: SimpleNamespace) -> Case:

@@ -29,6 +29,7 @@ BADGE_SESSION = "badge"
 STEP_UP_S = 300
 """How long a confirmation by authenticator app or passkey counts, in seconds."""
 
+_DUTY = "_standing_duty"
 CLOSED_AFTER = timedelta(days=15)
 """After delivery an order is closed for plaintext: returns without reason run 7 days, plus their way back."""
 
@@ -93,7 +94,7 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
     policies = in_force(tenant)
     employment = _employment(user, tenant)
     person = _person(user, tenant, employment, local)
-    duty = duty_of(user, policies, employment.shift if employment else "", local)
+    duty = _duty(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
     if at is not None:
         device, place = at
@@ -103,6 +104,16 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
     holder = Holder(person.id, "" if device.id == CONSOLE else device.id, duty.shift, duty.ends)
     return Asker(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
+
+
+def _duty(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
+    """Return whether somebody is at work, worked out once for one loaded person (`standing.FRESH_S`)."""
+    asked = (policies.number, shift)
+    known: tuple[float, tuple[int, str], Duty] | None = getattr(user, _DUTY, None)
+    if known is None or known[1] != asked or time.monotonic() - known[0] > standing.FRESH_S:
+        known = (time.monotonic(), asked, duty_of(user, policies, shift, local))
+        setattr(user, _DUTY, known)  # not its __dict__, as with the employment
+    return known[2]
 
 
 def left_now(asker: Asker) -> Person:
