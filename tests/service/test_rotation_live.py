@@ -21,7 +21,7 @@ from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(290)]
 
-SCALE = 60  # 14,400 rows: several chunks
+SCALE = 160  # 38,400 rows: three waves, so that there is a middle to be killed in
 HEADER = "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称,数量\n"
 FIXED = (
     "K0001,青禾店,2026-11-20 10:00:00,测试甲,19900000001,浙江省,金华市,义乌市,机场路12号向阳花园3幢1203室,袜子,1\n"
@@ -91,6 +91,7 @@ class Warehouse:
             assert self.find(kind, value, **more) == wanted, kind
 
     def rotate(self) -> dict[str, object]:
+        self.http.headers["Authorization"] = f"Bearer {self.owner.login_again(self.service)}"
         done = self.service.cli("keys", "rotate", "--data", str(self.service.data), "--json", "-")
         assert done.returncode == 0, (done.returncode, done.stderr, self.service.drain()[-2000:])
         return json.loads(done.stdout)

@@ -185,6 +185,7 @@ def test_a_shredded_day_stays_so_when_an_old_database_is_put_back(warehouse: War
         source.backup(target)
     source.close()
     target.close()
+    warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(warehouse.service)}"
     assert warehouse.post("/shred", scope="day", day="2026-09-05").status_code == 200
     assert warehouse.find("address", "丹溪路") == []
     assert (
