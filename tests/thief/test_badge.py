@@ -174,7 +174,7 @@ def test_a_supervisors_badge_opens_neither_the_record_of_looks_nor_anything_else
     sys.stdout.write(f"supervisor by badge: {len(loot.found)} records obtained\n")
     assert set(said) == {403}
     assert not loot.found
-    for path in ("/ledger/", "/orders/1/looks/", "/exports/", "/stations/", "/people/"):
+    for path in ("/ledger/", "/orders/1/looks/", "/exports/", "/print/stations/", "/people/"):
         assert scene.station.get(path).status_code == 403, path
 
 

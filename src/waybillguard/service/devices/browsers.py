@@ -44,7 +44,7 @@ _KINDS: Final = {
 """Kind of device, as the policies call it (access/data/device_kinds.csv)."""
 
 
-def issue_code(owner: User, *, station: str, kind: str, holder: User | None, now: datetime) -> str:
+def issue_code(owner: User, *, station: str, kind: DeviceKind, holder: User | None, now: datetime) -> str:
     """Make a one-time code that somebody types in a browser; shown once, only its hash is kept.
 
     Raises:

@@ -37,6 +37,6 @@ class CodeForm(forms.Form):
         people = User.objects.filter(tenant=tenant, is_active=True).order_by("pk")
         self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField
 
-    def clean_kind(self) -> str:
+    def clean_kind(self) -> DeviceKind:
         """Take a form without the question for a print agent's."""
-        return str(self.cleaned_data["kind"] or DeviceKind.AGENT)
+        return DeviceKind(self.cleaned_data["kind"] or DeviceKind.AGENT)

@@ -44,7 +44,7 @@ def issue_code(
     owner: User,
     *,
     station: str,
-    kind: str,
+    kind: DeviceKind,
     holder: User | None,
     certificate: bytes,
     now: datetime,
@@ -57,7 +57,7 @@ def issue_code(
 
 
 def keep_code(
-    owner: User, secret: bytes, *, station: str, kind: str, holder: User | None, now: datetime
+    owner: User, secret: bytes, *, station: str, kind: DeviceKind, holder: User | None, now: datetime
 ) -> None:
     """Keep the hash of a code's secret, once that stands in the ledger.
 
@@ -110,7 +110,7 @@ def enrol(asked: Enrol, now: datetime) -> Device:
     return device
 
 
-def take_code(secret: bytes, now: datetime, *, kinds: Sequence[str]) -> EnrolmentCode:
+def take_code(secret: bytes, now: datetime, *, kinds: Sequence[DeviceKind]) -> EnrolmentCode:
     """Use a code of one of these kinds up; call it within the transaction that makes the device.
 
     Raises:

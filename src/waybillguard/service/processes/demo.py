@@ -13,6 +13,7 @@ from django_scopes import scope
 from waybillguard.service.activity.demo import fill_activity
 from waybillguard.service.calls.models import CallSetting
 from waybillguard.service.common import tenant_of
+from waybillguard.service.devices.models import DeviceKind
 from waybillguard.service.devices.services import authority_certificate, issue_code
 from waybillguard.service.people.models import Employment, Role, User
 from waybillguard.service.printing.services import start_run
@@ -65,7 +66,12 @@ def station_code(owner: User) -> str:
     """Make the code by which the demo's print station enrols."""
     certificate = authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
     return issue_code(
-        owner, station=STATION, kind="print_station", holder=None, certificate=certificate, now=timezone.now()
+        owner,
+        station=STATION,
+        kind=DeviceKind.AGENT,
+        holder=None,
+        certificate=certificate,
+        now=timezone.now(),
     ).text()
 
 
