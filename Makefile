@@ -39,7 +39,12 @@ demo: setup ## a demo warehouse with every room built so far; Ctrl-C ends it
 system-packages:
 	@scripts/system-packages
 
-test: setup-dev system-packages ## set up and run every test
+# axe-core, which judges the pages, comes from npm.
+frontend/node_modules: frontend/package-lock.json | system-packages
+	@cd frontend && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+test: setup-dev system-packages frontend/node_modules ## set up and run every test
 	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile --ignore tests/browser $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -p no:randomly tests/browser $(PYTEST_ARGS)
 

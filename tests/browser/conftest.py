@@ -84,7 +84,7 @@ def axe() -> str:
 
     path = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
     if not path.exists():
-        missing("axe-core", "run scripts/build-frontend")
+        missing("axe-core", "run make frontend/node_modules")
     return path.read_text(encoding="utf-8")
 
 

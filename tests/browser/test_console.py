@@ -212,3 +212,25 @@ def _virtual_authenticator(context: BrowserContext, page: Page) -> None:
         "automaticPresenceSimulation": True,
     }
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_on_a_phone_every_room_is_two_touches_away(
+    warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(warehouse.owner)
+    page.goto(f"{warehouse.server}/")
+    rooms = page.locator("#rooms")
+    expect(rooms).to_be_hidden()
+    assert page.locator(".wg-dock").bounding_box()["height"] < 80, "the bar leaves the page its room"  # type: ignore[index]
+    page.locator(".wg-dock button").click()
+    expect(rooms).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(rooms).to_be_hidden()
+    page.locator(".wg-dock button").click()
+    rooms.locator("a[href='/policies/']").click()
+    page.wait_for_url("**/policies/")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(rooms).to_be_visible()
+    expect(page.locator(".wg-dock")).to_be_hidden()
+    assert complaints == []

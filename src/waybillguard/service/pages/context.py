@@ -22,7 +22,7 @@ class Entry:
     pages: tuple[str, ...] = ()
 
 
-NAVIGATION = (
+_DAY = (
     Entry("home", _("Home"), "home"),
     Entry("imports", _("Import"), "cloud-upload", Permission.IMPORT, ("imports", "import_detail")),
     Entry("orders", _("Orders"), "list-search", Permission.VIEW, ("orders", "order_detail")),
@@ -41,6 +41,8 @@ NAVIGATION = (
         ("exports", "export", "export_new", "recipients"),
     ),
     Entry("calls", _("Calls"), "device-mobile", Permission.CALL, ("calls", "call")),
+)
+_RULES = (
     Entry("lanes", _("Lanes"), "route"),
     Entry(
         "policies",
@@ -78,6 +80,8 @@ NAVIGATION = (
         Permission.ADMINISTER,
         ("register", "register_list", "leaving"),
     ),
+)
+_PROOF = (
     Entry("keys", _("Vault keys"), "lock", Permission.ADMINISTER),
     Entry("retention", _("Retention"), "archive", Permission.ADMINISTER, ("retention", "retention_destroy")),
     Entry(
@@ -97,6 +101,10 @@ NAVIGATION = (
     ),
     Entry("ledger", _("Ledger"), "certificate", Permission.LEDGER, ("ledger",)),
 )
+NAVIGATION = ((_("Every day"), _DAY), (_("Rules and people"), _RULES), (_("Keeping and proof"), _PROOF))
+"""The rooms, as people look for them; on a phone the first ``AT_HAND`` a person may enter stand in the bar."""
+
+AT_HAND = 4
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
@@ -104,12 +112,15 @@ def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     match = getattr(request, "resolver_match", None)
     page = match.view_name if match else ""
-    entries: list[dict[str, Any]] = []
+    groups: list[tuple[Any, list[dict[str, Any]]]] = []
     if isinstance(user, User):
-        entries = [
-            {"entry": e, "here": page == e.name or page in e.pages}
-            for e in NAVIGATION
-            if e.asks_for is None or user.may(e.asks_for)
-        ]
+        for label, entries in NAVIGATION:
+            open_to = [
+                {"entry": e, "here": page == e.name or page in e.pages}
+                for e in entries
+                if e.asks_for is None or user.may(e.asks_for)
+            ]
+            groups.append((label, open_to))
+    bar = [item for _label, items in groups for item in items][:AT_HAND]
     live_port = urlsplit(settings.LIVE_ORIGINS[0]).port if isinstance(user, User) else None
-    return {"navigation": entries, "page_name": page, "live_port": live_port}
+    return {"navigation": groups, "at_hand": bar, "page_name": page, "live_port": live_port}
