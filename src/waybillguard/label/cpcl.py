@@ -14,6 +14,7 @@ def to_cpcl(drawn: Drawn) -> bytes:
     """
     rows = packed(drawn.bitmap)
     height, width_bytes = rows.shape
+    # A line end first, for a line that somebody else's job left open.
     # 200 is the unit of the language, not the head: one dot of the graphic is one dot of any head.
-    head = f"! 0 200 200 {height} 1\r\nPAGE-WIDTH {width_bytes * 8}\r\nGAP-SENSE\r\nCG {width_bytes} {height} 0 0 "
+    head = f"\r\n! 0 200 200 {height} 1\r\nPAGE-WIDTH {width_bytes * 8}\r\nGAP-SENSE\r\nCG {width_bytes} {height} 0 0 "
     return b"".join((head.encode("ascii"), rows.tobytes(), b"\r\nFORM\r\nPRINT\r\n"))

@@ -113,6 +113,7 @@ class RawPrinter:
         if dialect is None:
             return Standing("unknown")
         assert self._reader is not None
+        await self._forget_answers()
         await self._write(dialect.query)
         answer = b""
         try:
@@ -125,6 +126,15 @@ class RawPrinter:
         except TimeoutError:
             return dialect.unfinished(answer)
         return standing
+
+    async def _forget_answers(self) -> None:
+        """Throw away what was answered late, or to the bytes of a picture: it says nothing of now."""
+        assert self._reader is not None
+        with contextlib.suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(0):
+                    if not await self._reader.read(256):
+                        raise ConnectionResetError
 
     async def _finish(self) -> Delivery:
         """Wait until the label is out; whatever stops it, the job is not sent again."""

@@ -32,7 +32,7 @@ _OTHER: Final = 0x80
 _CPCL_BUSY: Final = 0x01
 _CPCL_NO_PAPER: Final = 0x02
 _CPCL_OPEN: Final = 0x04
-_CPCL_BATTERY: Final = 0x08
+_CPCL_BATTERY: Final = 0x08  # 0x10 says that it was switched on since it was last asked: no trouble
 
 _REAL_TIME: Final = 3
 _COVER_OPEN, _STOPPED_BY_PAPER, _IN_ERROR = 0x04, 0x20, 0x40  # of DLE EOT 2
