@@ -1,9 +1,11 @@
 """A label that goes out on port 9100 comes out once, whatever the printer does."""
 
 import asyncio
+import dataclasses
 import random
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from support.printer import Simulator
 
@@ -11,6 +13,8 @@ from waybillguard.agent.printers.model import Delivery
 from waybillguard.agent.printers.raw import Patience, RawPrinter
 from waybillguard.agent.protocol import Language
 from waybillguard.label import LabelContent, LabelSize, draw
+from waybillguard.label.cpcl import to_cpcl
+from waybillguard.label.escpos import to_escpos
 from waybillguard.label.tspl import to_tspl
 from waybillguard.label.zpl import to_zpl_full, to_zpl_hybrid, zpl_template
 
@@ -28,7 +32,10 @@ LABEL = LabelContent(
 def jobs() -> dict[str, tuple[bytes, Language]]:
     drawn = draw(LABEL, next(iter(LabelSize)), 203)
     hybrid = zpl_template(drawn.size, drawn.dpi) + to_zpl_hybrid(drawn)
-    return {"tspl": (to_tspl(drawn), "tspl"), "full": (to_zpl_full(drawn), "zpl"), "hybrid": (hybrid, "zpl")}
+    return {
+        "tspl": (to_tspl(drawn), "tspl"), "full": (to_zpl_full(drawn), "zpl"), "hybrid": (hybrid, "zpl"),
+        "cpcl": (to_cpcl(drawn), "cpcl"), "escpos": (to_escpos(drawn), "escpos"),
+    }  # fmt: skip
 
 
 def deliver(
@@ -44,7 +51,7 @@ def deliver(
     return asyncio.run(send())
 
 
-@pytest.mark.parametrize("form", ["tspl", "full", "hybrid"])
+@pytest.mark.parametrize("form", ["tspl", "full", "hybrid", "cpcl", "escpos"])
 def test_what_the_printer_draws_reads_back_as_what_was_asked(
     form: str, jobs: dict[str, tuple[bytes, Language]]
 ) -> None:
@@ -52,10 +59,56 @@ def test_what_the_printer_draws_reads_back_as_what_was_asked(
         assert deliver(simulator, jobs[form]) == Delivery("sent")
         assert len(simulator.labels) == 1
         assert simulator.codes() == {"Code128": "SX7200000000020", "QRCode": REFERENCE}
-        assert simulator.faults == []
+        assert (simulator.faults, simulator.ignored, simulator.lost) == ([], [], 0)
 
 
-@pytest.mark.parametrize("form", ["tspl", "full"])
+@pytest.mark.parametrize("form", ["cpcl", "escpos"])
+@pytest.mark.parametrize("dpi", [203, 300])
+@pytest.mark.parametrize("size", list(LabelSize))
+def test_the_very_dots_that_were_checked_are_burnt(form: Language, size: LabelSize, dpi: int) -> None:
+    drawn = draw(LABEL, size, dpi)
+    job = to_cpcl(drawn) if form == "cpcl" else to_escpos(drawn)
+    with Simulator(speaks=form, head=drawn.bitmap.shape[1], dpi=dpi, band_rows=255) as simulator:
+        assert deliver(simulator, (job, form)) == Delivery("sent")
+        assert np.array_equal(simulator.dots(0), drawn.bitmap)
+        assert (simulator.faults, simulator.ignored, simulator.lost, simulator.scraps) == ([], [], 0, [])
+
+
+@pytest.mark.parametrize("form", ["cpcl", "escpos"])
+def test_a_slow_printer_is_waited_for(form: str, jobs: dict[str, tuple[bytes, Language]]) -> None:
+    with Simulator(speed=0.5) as simulator:
+        assert deliver(simulator, jobs[form]) == Delivery("sent")
+        assert len(simulator.labels) == 1
+
+
+def test_questions_within_a_picture_are_not_taken_for_ours() -> None:
+    """The bytes of a picture may read as real-time questions, which an ESC/POS printer answers at once."""
+    drawn = draw(LABEL, LabelSize.S76X130, 203)
+    bitmap = drawn.bitmap.copy()
+    bitmap[40:90, 8:32] = np.unpackbits(np.frombuffer(b"\x10\x04\x01", dtype=np.uint8)).astype(np.bool_)
+    job = to_escpos(dataclasses.replace(drawn, bitmap=bitmap))
+    assert b"\x10\x04\x01" in job
+    with Simulator(speaks="escpos", speed=0.2) as simulator:
+        assert [deliver(simulator, (job, "escpos")) for _ in range(3)] == [Delivery("sent")] * 3
+        assert len(simulator.labels) == 3
+
+
+def test_a_full_battery_is_not_asked_for(jobs: dict[str, tuple[bytes, Language]]) -> None:
+    with Simulator(battery_low=True, was_reset=True) as simulator:
+        assert deliver(simulator, jobs["cpcl"]) == Delivery("sent")
+
+
+@pytest.mark.parametrize("trouble", ["cutter_stuck", "head_hot"])
+def test_a_receipt_printer_in_trouble_is_sent_nothing(
+    trouble: str, jobs: dict[str, tuple[bytes, Language]]
+) -> None:
+    with Simulator(speaks="escpos") as simulator:
+        setattr(simulator, trouble, True)
+        assert deliver(simulator, jobs["escpos"]) == Delivery("failed", "printer_error")
+        assert simulator.labels == []
+
+
+@pytest.mark.parametrize("form", ["tspl", "full", "cpcl", "escpos"])
 def test_a_printer_without_paper_is_sent_nothing(form: str, jobs: dict[str, tuple[bytes, Language]]) -> None:
     begun: list[int] = []
     with Simulator(paper=0) as simulator:
@@ -66,7 +119,7 @@ def test_a_printer_without_paper_is_sent_nothing(form: str, jobs: dict[str, tupl
         assert len(simulator.labels) == 1
 
 
-@pytest.mark.parametrize("form", ["tspl", "full"])
+@pytest.mark.parametrize("form", ["tspl", "full", "cpcl", "escpos"])
 def test_paper_that_runs_out_under_a_label_leaves_it_with_the_printer(
     form: str, jobs: dict[str, tuple[bytes, Language]]
 ) -> None:

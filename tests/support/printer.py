@@ -1,89 +1,36 @@
-"""A label printer on a socket, as its makers' manuals describe it: takes ZPL or TSPL, answers how it stands,
-and draws what it would print.
+"""A label printer on a socket, as its makers' manuals describe it: takes ZPL, TSPL, CPCL or ESC/POS, answers how
+it stands, and draws what it would print.
 
-Written from the ZPL II programming guide (^XA, ^PW, ^LL, ^LH, ^FO, ^GF, ~DG, ^XG, ^BY, ^BC, ^BQ, ^FD, ^FS, ^PQ,
-~HS; the :Z64: form and its CRC-16) and the TSPL2 manual (SIZE, CLS, BITMAP, PRINT, <ESC>!?), not from the code
-that it tests.
+ZPL and TSPL are here, written from the ZPL II programming guide (^XA, ^PW, ^LL, ^LH, ^FO, ^GF, ~DG, ^XG, ^BY, ^BC,
+^BQ, ^FD, ^FS, ^PQ, ~HS; the :Z64: form and its CRC-16) and the TSPL2 manual (SIZE, CLS, BITMAP, PRINT, <ESC>!?),
+not from the code that it tests; ``cpcl`` and ``escpos`` beside this file are the other two languages.
 """
 
-import base64
 import contextlib
 import re
 import socket
 import threading
 import time
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Literal, Self
 
+import numpy as np
 import zxingcpp
+from numpy.typing import NDArray
 from PIL import Image
 
-
-class WrongJobError(Exception):
-    """The printer was sent something that its manual does not allow."""
-
-
-def crc16(data: bytes) -> int:
-    """CRC-16 of the manual: polynomial x^16 + x^12 + x^5 + 1, start 0, highest bit first."""
-    value = 0
-    for byte in data:
-        value ^= byte << 8
-        for _ in range(8):
-            value = (value << 1 ^ 0x1021 if value & 0x8000 else value << 1) & 0xFFFF
-    return value
-
-
-def graphic(data: bytes, row_bytes: int, total: int) -> Image.Image:
-    """Return the dots of graphic data: :Z64: or plain hex, one is black."""
-    if data.startswith(b":Z64:"):
-        _, _, text, check = data.split(b":")
-        if int(check, 16) != crc16(text):
-            raise WrongJobError("CRC of :Z64:")
-        raw = zlib.decompress(base64.b64decode(text, validate=True))
-    else:
-        raw = bytes.fromhex(data.decode("ascii"))
-    if len(raw) != total or total % row_bytes:
-        raise WrongJobError(f"{len(raw)} bytes of a graphic of {total}")
-    flipped = bytes(byte ^ 0xFF for byte in raw)  # PIL: one is white
-    return Image.frombytes("1", (row_bytes * 8, total // row_bytes), flipped)
-
-
-def modules(
-    text: str, kind: zxingcpp.BarcodeFormat, *, scale: int, height: int = 0, level: str = ""
-) -> Image.Image:
-    """Return a symbol in whole dots without a quiet zone."""
-    options = {"ec_level": level} if level else {}
-    code = zxingcpp.create_barcode(text, kind, **options)
-    image = Image.fromarray(code.to_image(scale=1, add_quiet_zones=False)).convert("1")
-    if height:
-        image = image.crop((0, 0, image.width, 1)).resize(
-            (image.width * scale, height), Image.Resampling.NEAREST
-        )
-    else:
-        image = image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
-    return image
-
-
-@dataclass
-class Page:
-    """What lies on the label so far; one is white."""
-
-    width: int
-    height: int
-
-    def __post_init__(self) -> None:
-        self.dots = Image.new("1", (self.width, self.height), 1)
-
-    def put(self, image: Image.Image, x: int, y: int) -> None:
-        black = image.convert("L").point(lambda value: 255 - value).convert("1")
-        self.dots.paste(0, (x, y), black)
+from support import cpcl, escpos
+from support.printed import Page, WrongJobError, graphic, modules
 
 
 @dataclass
 class Simulator:
-    """The printer. ``paper`` is how many labels are left (None: a long roll); ``answers`` whether it tells."""
+    """The printer. ``paper`` is how many labels are left (None: a long roll); ``answers`` whether it tells.
+
+    ``speaks`` is what it is set to; "" is a printer that knows each connection's language by its first bytes.
+    ``ignored`` says in words what a job asked for and the printer passed over: a good job leaves it empty.
+    """
 
     paper: int | None = None
     answers: bool = True
@@ -99,6 +46,27 @@ class Simulator:
     on_bytes: Callable[[int], None] | None = None
     keeps_stream: bool = False
     stream: bytearray = field(default_factory=bytearray)
+    speaks: Literal["", "cpcl", "escpos"] = ""
+    head: int = 832  # dots: 832 is a head of 104 mm, 576 one of 72 mm for 80 mm paper
+    dpi: int = 203
+    ignored: list[str] = field(default_factory=list)
+    lost: int = 0  # black dots of graphics that lie beyond the head or the label: a good job loses none
+    text_printed: str = ""  # bytes outside any command or session, which a real printer prints as text
+    printing: bool = False
+    # CPCL: how a command line ends, and the bits of ESC h
+    line_end: str = "CR-LF"
+    battery_low: bool = False
+    was_reset: bool = True
+    # ESC/POS: paper, what firmware takes, what hangs out when a job breaks off, and the bits of DLE EOT
+    label_paper: bool = True
+    label_rows: int | None = None  # a label's length; None: as long as what is printed
+    band_rows: int = escpos.LARGEST_BAND
+    scraps: list[Image.Image] = field(default_factory=list)
+    settings: escpos.Settings = field(default_factory=escpos.Settings)
+    drawer_pin: bool = True  # high where no drawer hangs on it
+    near_end: bool = False
+    cutter_stuck: bool = False
+    head_hot: bool = False
 
     def __enter__(self) -> Self:
         self._lock = threading.RLock()
@@ -132,7 +100,8 @@ class Simulator:
 
     def power_on(self) -> None:
         self._server = socket.create_server(("127.0.0.1", self.port))
-        self._on = True
+        self._on = self.was_reset = True
+        self.settings = escpos.Settings()
         threading.Thread(target=self._serve, daemon=True).start()
 
     def load(self, labels: int | None) -> None:
@@ -155,6 +124,14 @@ class Simulator:
         found = zxingcpp.read_barcodes(self.labels[index].convert("L"))
         return {code.format.name: code.text for code in found}
 
+    def dots(self, index: int = -1) -> NDArray[np.bool_]:
+        """Return (rows, dots of the head) of a label, True is black."""
+        return ~np.asarray(self.labels[index])
+
+    @property
+    def offline(self) -> bool:
+        return self.paper == 0 or self.head_open or self.cutter_stuck or self.head_hot
+
     # --- the wire ---------------------------------------------------------------------------------
 
     def _serve(self) -> None:
@@ -168,8 +145,13 @@ class Simulator:
             threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
-        parser, taken = Parser(self, connection), 0
-        with connection:
+        kinds: dict[str, type[Parser | cpcl.Parser | escpos.Parser]] = {
+            "": Parser,
+            "cpcl": cpcl.Parser,
+            "escpos": escpos.Parser,
+        }
+        parser, taken = kinds[self.speaks](self, connection), 0
+        with connection, contextlib.closing(parser):
             while True:
                 try:
                     piece = connection.recv(4096)
@@ -208,15 +190,23 @@ class Simulator:
         second = f"000,0,{int(self.head_open)},0,0,2,4,0,{left:08d},1,000"
         connection.sendall("".join(f"\x02{text}\x03\r\n" for text in (first, second, "1234,0")).encode())
 
+    def reply(self, connection: socket.socket, answer: bytes) -> None:
+        """Send the answer to one question, if this printer answers at all."""
+        self.questions += 1
+        if self.answers:
+            connection.sendall(answer)
+
     def take(self, page: Image.Image) -> None:
         """Print a page, or keep it until there is paper."""
+        self.printing = bool(self.speed)
         if self.speed:
             time.sleep(self.speed)
         with self._lock:
             self._print(page)
+        self.printing = False
 
     def _print(self, page: Image.Image) -> None:
-        if self.paper == 0 or self.head_open:
+        if self.offline:
             self.waiting.append(page)
             return
         if self.paper is not None:
@@ -237,11 +227,27 @@ class Parser:
         self._bar, self._height = 2, 10
         self._symbol: tuple[str, list[str]] | None = None
         self._data = ""
+        self._first = True
+        self._other: cpcl.Parser | escpos.Parser | None = None
 
     def feed(self, piece: bytes) -> None:
         self._buffer += piece
+        if self._first and len(start := self._buffer.lstrip(b"\r\n ")) > 1:
+            self._first = False
+            if start.startswith((b"!", b"\x1bh", b"\x1bN")):
+                self._other = cpcl.Parser(self._printer, self._connection)
+            elif start.startswith((b"\x10", b"\x1b@", b"\x1d")):
+                self._other = escpos.Parser(self._printer, self._connection)
+        if self._other is not None:
+            piece, self._buffer = self._buffer, b""
+            self._other.feed(piece)
+            return
         while self._step():
             pass
+
+    def close(self) -> None:
+        if self._other is not None:
+            self._other.close()
 
     def _step(self) -> bool:
         self._buffer = self._buffer.lstrip(b"\r\n ")

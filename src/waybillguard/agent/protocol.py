@@ -43,7 +43,7 @@ type PrinterName = Annotated[str, Meta(pattern=r"^[\w.\-]{1,40}$")]
 type ShortText = Annotated[str, Meta(max_length=80)]
 type Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
-type Language = Literal["zpl", "tspl", "pdf", "png"]
+type Language = Literal["zpl", "tspl", "cpcl", "escpos", "pdf", "png"]
 type Outcome = Literal["sent", "failed", "uncertain"]
 """``failed``: no byte reached the printer. ``uncertain``: some may have; only a scan or a person decides."""
 type Reason = Literal[
@@ -90,7 +90,7 @@ class PrinterInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     name: PrinterName
     transport: Literal["raw", "ipp", "ipps"]
-    languages: Annotated[list[Language], Meta(min_length=1, max_length=4)]
+    languages: Annotated[list[Language], Meta(min_length=1, max_length=6)]
     dpi: Annotated[int, Meta(ge=100, le=1200)] = 203
     model: ShortText = ""
     serial: ShortText = ""

@@ -10,7 +10,7 @@ upstream = ""                        # the platform's own component for encrypte
 
 [printers.label-1]
 uri = "raw://192.168.8.30:9100"      # or ipp://host:631/printers/label, ipps://…
-languages = ["tspl"]                 # zpl, tspl for raw; pdf, png (and raw languages) for IPP
+languages = ["tspl"]                 # zpl, tspl, cpcl, escpos for raw; pdf, png (and these) for IPP
 dpi = 203
 serial = ""                          # of an IPP printer: refuse another one at this address
 authority = ""                       # of an ipps printer: file of the certificate to believe
@@ -44,7 +44,7 @@ class PrinterSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """One pinned printer, as the file says."""
 
     uri: Annotated[str, Meta(max_length=300)]
-    languages: Annotated[list[Language], Meta(min_length=1, max_length=4)]
+    languages: Annotated[list[Language], Meta(min_length=1, max_length=6)]
     dpi: Annotated[int, Meta(ge=100, le=1200)] = 203
     model: ShortText = ""
     serial: ShortText = ""

@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="面单 / parcel labels")
 
 app.command("check")(label_check.check)
 
-ENDINGS = {".pdf": "pdf", ".png": "png", ".zpl": "zpl", ".tspl": "tspl"}
+ENDINGS = {".pdf": "pdf", ".png": "png", ".zpl": "zpl", ".tspl": "tspl", ".cpcl": "cpcl", ".escpos": "escpos"}
 
 
 class Size(StrEnum):
@@ -38,7 +38,7 @@ class Dpi(StrEnum):
 @app.command("print")
 def print_labels(
     *,
-    out: Annotated[Path, typer.Option("--out", help=".pdf .png .zpl .tspl")],
+    out: Annotated[Path, typer.Option("--out", help=" ".join(ENDINGS))],
     order: Annotated[
         list[str] | None, typer.Option("--order", help="订单号或运单号 / order or waybill number")
     ] = None,
@@ -58,9 +58,8 @@ def print_labels(
     """为已密封的订单打印隐私面单 / print privacy waybills of sealed orders."""
     kind = ENDINGS.get(out.suffix.lower())
     if kind is None:
-        say(
-            f"不支持的文件类型 {out.suffix}：请用 .pdf .png .zpl .tspl / unknown ending: use .pdf .png .zpl .tspl"
-        )
+        endings = " ".join(ENDINGS)
+        say(f"不支持的文件类型 {out.suffix}：请用 {endings} / unknown ending: use {endings}")
         raise typer.Exit(USAGE)
     if everything == bool(order):
         say("请用 --order 指定订单，或用 --all 打印全部未打印订单 / name orders with --order, or use --all")

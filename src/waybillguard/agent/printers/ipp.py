@@ -24,6 +24,8 @@ _FORMATS: Final[dict[Language, str]] = {
     "png": "image/png",
     "zpl": "application/octet-stream",
     "tspl": "application/octet-stream",
+    "cpcl": "application/octet-stream",
+    "escpos": "application/octet-stream",
 }
 _ASKED: Final = [
     "printer-name", "printer-info", "printer-make-and-model", "printer-device-id", "device-uri", "printer-uuid",

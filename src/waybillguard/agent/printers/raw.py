@@ -1,4 +1,4 @@
-"""A label printer on a raw socket (port 9100): ZPL or TSPL, with its status read back.
+"""A label printer on a raw socket (port 9100), with its status read back.
 
 The connection stays open while jobs follow each other. A job is ``sent`` when the printer says that it holds no
 label any more; of a printer that does not answer, when it took every byte.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from waybillguard.agent.printers.model import Delivery, Standing, reason_of
-from waybillguard.agent.printers.replies import TSPL_QUERY, ZPL_QUERY, tspl_standing, zpl_standing
+from waybillguard.agent.printers.replies import DIALECTS
 from waybillguard.agent.protocol import Language
 
 _PIECE: Final = 16 * 1024
@@ -42,7 +42,7 @@ class RawPrinter:
         self, host: str, port: int, language: Language, *, asks: bool = True, patience: Patience | None = None
     ) -> None:
         self._host, self._port, self._language = host, port, language
-        self._asks = asks
+        self._dialect = DIALECTS.get(language) if asks else None
         self._patience = patience or Patience()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -109,22 +109,32 @@ class RawPrinter:
 
     async def _ask(self) -> Standing:
         """Ask once; the answer of a printer that says nothing is ``unknown``."""
-        if not self._asks:
+        dialect = self._dialect
+        if dialect is None:
             return Standing("unknown")
         assert self._reader is not None
-        query, read = (ZPL_QUERY, zpl_standing) if self._language == "zpl" else (TSPL_QUERY, tspl_standing)
-        await self._write(query)
+        await self._forget_answers()
+        await self._write(dialect.query)
         answer = b""
         try:
             async with asyncio.timeout(self._patience.answer):
-                while (standing := read(answer)) is None:
+                while (standing := dialect.read(answer)) is None:
                     piece = await self._reader.read(256)
                     if not piece:
                         raise ConnectionResetError
                     answer += piece
         except TimeoutError:
-            return Standing("unknown")
+            return dialect.unfinished(answer)
         return standing
+
+    async def _forget_answers(self) -> None:
+        """Throw away what was answered late, or to the bytes of a picture: it says nothing of now."""
+        assert self._reader is not None
+        with contextlib.suppress(TimeoutError):
+            while True:
+                async with asyncio.timeout(0):
+                    if not await self._reader.read(256):
+                        raise ConnectionResetError
 
     async def _finish(self) -> Delivery:
         """Wait until the label is out; whatever stops it, the job is not sent again."""

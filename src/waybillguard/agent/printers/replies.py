@@ -1,16 +1,21 @@
 """What label printers answer when asked how they stand.
 
 Sources: ZPL II programming guide, ~HS (host status return: three strings between STX and ETX); TSPL/TSPL2
-programming manual, ``<ESC>!?`` (one byte of flags).
+programming manual, ``<ESC>!?`` (one byte of flags); CPCL programming manual, ``<ESC>h`` (one byte of flags);
+ESC/POS command reference, DLE EOT 2, 3, 4 (a byte each, at once) and GS r 1 (a byte, in its turn).
 """
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 from waybillguard.agent.printers.model import Standing
+from waybillguard.agent.protocol import Language
 
 ZPL_QUERY: Final = b"~HS\r\n"
 TSPL_QUERY: Final = b"\x1b!?"
+CPCL_QUERY: Final = b"\x1bh"
+ESCPOS_QUERY: Final = b"\x10\x04\x02\x10\x04\x03\x10\x04\x04\x1dr\x01"
 
 _ZPL: Final = re.compile(rb"\x02([^\x03]*)\x03\s*\x02([^\x03]*)\x03\s*\x02([^\x03]*)\x03")
 _FIRST_FIELDS: Final = 12
@@ -23,6 +28,27 @@ _NO_RIBBON: Final = 0x08
 _PAUSED: Final = 0x10
 _PRINTING: Final = 0x20
 _OTHER: Final = 0x80
+
+_CPCL_BUSY: Final = 0x01
+_CPCL_NO_PAPER: Final = 0x02
+_CPCL_OPEN: Final = 0x04
+_CPCL_BATTERY: Final = 0x08  # 0x10 says that it was switched on since it was last asked: no trouble
+
+_REAL_TIME: Final = 3
+_COVER_OPEN, _STOPPED_BY_PAPER, _IN_ERROR = 0x04, 0x20, 0x40  # of DLE EOT 2
+_CUTTER, _FATAL = 0x08, 0x20  # of DLE EOT 3
+_PAPER_END: Final = 0x60  # of DLE EOT 4
+
+
+class Dialect(NamedTuple):
+    """How printers of one language are asked.
+
+    ``read`` returns None while the answer is not whole; ``unfinished`` says what an answer means that stayed so.
+    """
+
+    query: bytes
+    read: Callable[[bytes], Standing | None]
+    unfinished: Callable[[bytes], Standing]
 
 
 def zpl_standing(answer: bytes) -> Standing | None:
@@ -68,3 +94,52 @@ def tspl_standing(answer: bytes) -> Standing | None:
         if flags & flag:
             return Standing(state, detail="jam" if flag == _JAM else "")  # type: ignore[arg-type]  # as above
     return Standing("busy", 1) if flags & _PRINTING else Standing("ready", 0)
+
+
+def cpcl_standing(answer: bytes) -> Standing | None:
+    """Read an answer to ``<ESC>h``; None while there is none."""
+    if not answer:
+        return None
+    flags = answer[-1]
+    if flags & _CPCL_OPEN:
+        return Standing("head_open")
+    if flags & _CPCL_NO_PAPER:
+        return Standing("paper_out")
+    detail = "battery" if flags & _CPCL_BATTERY else ""
+    return Standing("busy", 1, detail) if flags & _CPCL_BUSY else Standing("ready", 0, detail)
+
+
+def escpos_standing(answer: bytes) -> Standing | None:
+    """Read an answer to ``ESCPOS_QUERY``; None while the printer has not come to the question in its turn.
+
+    Bytes that answer at once carry bit 4, those in turn do not. A picture may hold the bytes of a real-time
+    question, so stray answers can stand before ours: the last three count.
+    """
+    at_once = [byte for byte in answer if byte & 0x93 == 0x12]  # noqa: PLR2004 - the bits that never change
+    if len(at_once) < _REAL_TIME:
+        return None
+    offline, error, paper = at_once[-_REAL_TIME:]
+    if offline & _COVER_OPEN:
+        return Standing("head_open")
+    if offline & _STOPPED_BY_PAPER or paper & _PAPER_END:
+        return Standing("paper_out")
+    if offline & _IN_ERROR or error & (_CUTTER | _FATAL):
+        return Standing("error")
+    in_turn = any(byte & 0x90 == 0 for byte in answer)
+    return Standing("ready", 0) if in_turn else None
+
+
+def _silent(_answer: bytes) -> Standing:
+    return Standing("unknown")
+
+
+def _still_printing(answer: bytes) -> Standing:
+    return Standing("busy", 1) if answer else Standing("unknown")
+
+
+DIALECTS: Final[dict[Language, Dialect]] = {
+    "zpl": Dialect(ZPL_QUERY, zpl_standing, _silent),
+    "tspl": Dialect(TSPL_QUERY, tspl_standing, _silent),
+    "cpcl": Dialect(CPCL_QUERY, cpcl_standing, _silent),
+    "escpos": Dialect(ESCPOS_QUERY, escpos_standing, _still_printing),
+}

@@ -1,7 +1,7 @@
 """Label files: checked labels go in one by one, one file of the wanted form comes out.
 
-A PDF has a page a label, a ZIP a PNG a label; ZPL and TSPL stand alone (hybrid ZPL stores its template
-first).
+A PDF has a page a label, a ZIP a PNG a label; printer languages stand alone (hybrid ZPL stores its
+template first).
 """
 
 import zipfile
@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, cast
 
+from waybillguard.label.cpcl import to_cpcl
+from waybillguard.label.escpos import to_escpos
 from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
@@ -36,7 +38,7 @@ class _Unseekable:
 def open_label_file(kind: str, writer: SpoolWriter, size: LabelSize, dpi: int) -> Iterator[AddLabel]:
     """Yield a function that adds a label to the file; leaving the block completes the file.
 
-    ``kind`` is pdf, png, zpl, zpl-full or tspl.
+    ``kind`` is pdf, png, zpl, zpl-full, tspl, cpcl or escpos.
     """
     match kind:
         case "pdf":
@@ -53,6 +55,10 @@ def open_label_file(kind: str, writer: SpoolWriter, size: LabelSize, dpi: int) -
             yield lambda drawn: _write(writer, to_zpl_full(drawn))
         case "tspl":
             yield lambda drawn: _write(writer, to_tspl(drawn))
+        case "cpcl":
+            yield lambda drawn: _write(writer, to_cpcl(drawn))
+        case "escpos":
+            yield lambda drawn: _write(writer, to_escpos(drawn))
         case _:
             raise ValueError(kind)
 

@@ -41,7 +41,7 @@ class LabelRun(models.Model):
     station = models.CharField(max_length=40)
     size = models.CharField(max_length=10)
     dpi = models.PositiveSmallIntegerField()
-    file_kind = models.CharField(max_length=10, help_text="pdf, png, zpl, zpl-full, tspl; station: a printer")
+    file_kind = models.CharField(max_length=10, help_text="one of FILE_KINDS; station: a printer")
     carrier = models.CharField(max_length=40, blank=True)
     selection = models.JSONField(null=True, help_text="ids of orders; none means all not yet printed")
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)

@@ -22,7 +22,7 @@ from waybillguard.service.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.search import visible
 
-FILE_KINDS = ("pdf", "png", "zpl", "zpl-full", "tspl")
+FILE_KINDS = ("pdf", "png", "zpl", "zpl-full", "tspl", "cpcl", "escpos")
 DPI = (203, 300)
 MOST_IN_A_SELECTION = 20_000
 # The file can be fetched again for this long, in case a download breaks; then it is swept.

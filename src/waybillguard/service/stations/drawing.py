@@ -19,6 +19,8 @@ from waybillguard.agent.sealedjob import lease as sealed_lease
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label import draw
 from waybillguard.label.check import check_pixels, require
+from waybillguard.label.cpcl import to_cpcl
+from waybillguard.label.escpos import to_escpos
 from waybillguard.label.model import Drawn, LabelContent, LabelSize
 from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
@@ -79,6 +81,10 @@ def encode(drawn: Drawn, language: str) -> bytes:
             return _template(drawn.size, drawn.dpi) + to_zpl_hybrid(drawn)
         case "tspl":
             return to_tspl(drawn)
+        case "cpcl":
+            return to_cpcl(drawn)
+        case "escpos":
+            return to_escpos(drawn)
         case "png":
             return to_png(drawn)
         case "pdf":

@@ -38,7 +38,7 @@ class Printer(models.Model):
     name = models.CharField(max_length=40, help_text="as the agent names it")
     station = models.CharField(max_length=40, help_text="the device's station; printed on each label")
     languages = models.JSONField(default=list)
-    language = models.CharField(max_length=8, default="zpl", help_text="zpl, tspl, pdf or png")
+    language = models.CharField(max_length=8, default="zpl", help_text="one of ``languages``")
     size = models.CharField(max_length=10, default=LabelSize.S76X130.value)
     dpi = models.PositiveSmallIntegerField(default=203)
     model = models.CharField(max_length=80, blank=True)
