@@ -56,6 +56,7 @@ from waybillguard.service.people.models import (
 from waybillguard.service.people.scim import store
 from waybillguard.service.people.sso import flows
 from waybillguard.service.people.sso.proof import Proof
+from waybillguard.service.people.templatetags.people import CHANGES
 from waybillguard.service.register.models import OutsideAccount
 from waybillguard.service.reveal import raises
 from waybillguard.service.reveal.models import QuotaState
@@ -654,6 +655,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
         for what in (
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
             "account_revived", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
+            "directory_renamed",
         )
     },
 }  # fmt: skip
@@ -667,6 +669,10 @@ def attempt(action: Callable[[], object]) -> None:
 
 def test_every_kind_of_change_has_its_case() -> None:
     assert set(CASES) == set(EFFECTS)
+
+
+def test_every_kind_of_change_has_words() -> None:
+    assert set(CHANGES) == set(EFFECTS)
 
 
 @pytest.mark.parametrize("what", [what for what, effect in EFFECTS.items() if effect is Effect.GIVES])

@@ -45,6 +45,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "directory_token_revoked": Effect.TAKES,
     "directory_role": Effect.GIVES,
     "directory_let_go": Effect.TAKES,
+    "directory_renamed": Effect.TELLS,
     # single sign-on
     "sso_set": Effect.GIVES,
     "sso_on": Effect.GIVES,

@@ -63,7 +63,7 @@ def _try(kind: str, user: User | None, request: HttpRequest | None, **detail: st
 
 def _on_failed(request: HttpRequest | None = None, **about: Any) -> None:  # noqa: ANN401 - of a signal
     name = str((about.get("credentials") or {}).get("username", ""))
-    user = User.objects.filter(username=name).select_related("tenant").first() if name else None
+    user = User.objects.filter(username__iexact=name).select_related("tenant").first() if name else None
     _try("sign_in_failed", user, request, step="password")
     failed(user)
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
@@ -74,6 +75,16 @@ class User(AbstractUser):
 
     here: "Here | None" = None
     """How and at which device the person of this very request stands; None outside a request of a browser."""
+
+    class Meta(AbstractUser.Meta):
+        constraints = (
+            # People sign in by the name in any case: a second "Owner" would shut out both.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="people_user_name_in_any_case",
+                violation_error_message=_("Somebody has this sign-in name."),
+            ),
+        )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     acting_key = ""

@@ -47,13 +47,22 @@ def standing(user: User, what: Permission) -> Decision | None:
     action = ACTIONS.get(what)
     if action is None and user.here is not None and not user.here.plain:
         action = "administer"
-    if action is None or user.tenant is None or user.pk is None:
+    if user.tenant is None or user.pk is None:
         return None
+    if action is None and _still_employed(user):
+        return None
+    action = action or "administer"  # refused, by the rule about whoever is employed no more
     kept: dict[str, tuple[float, Decision]] = user.__dict__.setdefault(_KEPT, {})
     known = kept.get(action)
     if known is None or time.monotonic() - known[0] > FRESH_S:
         known = kept[action] = (time.monotonic(), _decide(user, action))
     return known[1]
+
+
+def _still_employed(user: User) -> bool:
+    with scope(tenant=user.tenant):
+        who, person = _asker(user)
+        return person.employed(who.now)
 
 
 def print_at(user: User, site: str) -> Decision:

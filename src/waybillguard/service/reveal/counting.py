@@ -1,7 +1,7 @@
 """Counting looks in the database, exactly: a hundred requests racing for the last unit get one.
 
-The account's row is locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a writer),
-and all its counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
+The account's row and its counters are locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a
+writer), and all counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
 under the lock; the guard makes sure that nothing it did not see has moved.
 """
 
@@ -43,6 +43,10 @@ _RAISES = Rows(
 _USED = (
     'SELECT scope, holder, "window", used FROM reveal_quotacounter'
     ' WHERE tenant_id = %s AND holder IN ({holders}) AND "window" IN ({windows})'
+)
+_HOLD = (
+    "SELECT id FROM reveal_quotacounter WHERE tenant_id = %s AND holder IN ({holders})"
+    ' AND "window" IN ({windows}) ORDER BY id FOR UPDATE'
 )
 _LOOKED_AT = "SELECT token, last_day FROM reveal_quotaperson WHERE tenant_id = %s AND account_id = %s"
 _COUNT = (
@@ -88,6 +92,8 @@ class _Locked:
         self.state = _locked(asker)
         self._raises = raises_of(asker.tenant, asker.user, asker.now)
         self._gates = gates(asker.limits, asker.holder, asker.now, self._raises)
+        if connection.features.has_select_for_update:
+            _lock_counters(asker, self._gates)
         self.usage = _usage(asker, self._gates, self.state)
         if self._forget():
             self.usage = _usage(asker, self._gates, self.state)
@@ -196,6 +202,21 @@ def _locked(asker: Asker) -> QuotaState:
     if found is None:
         raise QuotaState.DoesNotExist
     return found
+
+
+def _lock_counters(asker: Asker, found: Iterable[Gate]) -> None:
+    """Keep others from the counters that accounts share (a device's) until this look is counted.
+
+    Missing ones are made first, in the order of the gates, and locked in the order of their keys, so that nobody
+    waits for somebody who waits for him.
+    """
+    keys = [gate.key for gate in found]
+    _make_rows(asker, keys)
+    holders, windows = {key.holder for key in keys}, {key.window for key in keys}
+    all_rows(
+        _HOLD.format(holders=marks(len(holders)), windows=marks(len(windows))),
+        asker.tenant.pk, *holders, *windows,
+    )  # fmt: skip
 
 
 def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:

@@ -146,9 +146,12 @@ def quotas(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze or thaw an account's quota."""
-    person = _person(request, pk)
-    attempt(request, lambda: set_frozen(asker(request), person, frozen=request.POST.get("frozen") == "1"))
+    """Freeze an account's quota at once, or thaw it after confirming who asks."""
+    person, who = _person(request, pk), asker(request)
+    frozen = request.POST.get("frozen") == "1"
+    if not frozen and not who.sign_in.stepped_up:
+        return step_up(request, reverse("quotas"))
+    attempt(request, lambda: set_frozen(who, person, frozen=frozen))
     return redirect("quotas")
 
 

@@ -102,6 +102,7 @@ def change(tenant: Tenant, key: str, given: resources.User, base: str) -> resour
         if (row.user.username, row.user.display_name) != (name, _shown(given)):
             row.user.username, row.user.display_name = name, _shown(given)
             row.user.save(update_fields=["username", "display_name"])
+            note(tenant, "directory_renamed", person=row.user, now=now)
         row.external_id, row.changed_at = (given.external_id or "")[:200], now
         row.save(update_fields=["external_id", "changed_at"])
         _bring(row, given, now)
@@ -201,7 +202,12 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
         if user.shared and Permission.ADMINISTER in MAY[role]:
             raise ForbiddenException(detail="an account that several people use cannot administer")
         User.objects.filter(pk=user.pk).update(role=role)
-        note(tenant, "role_lowered" if user.role == Role.OWNER else "role", person=user, role=str(role))
+        note(
+            tenant,
+            "role" if MAY[role] - MAY[Role(user.role)] else "role_lowered",
+            person=user,
+            role=str(role),
+        )
         changed += 1
     return changed
 

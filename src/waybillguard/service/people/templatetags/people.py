@@ -73,7 +73,24 @@ CHANGES = {
     "account_dropped": _("Outside account taken out of the register"),
     "reconciled": _("Register held against the payroll list"),
     "evidence_seen": _("Proof of a disabled account opened"),
+    "merchant": _("Merchant of a person or shop changed"),
+    "virtual_numbers": _("Provider of virtual numbers changed"),
+    "machine_key": _("Machine key made"),
+    "machine_key_revoked": _("Machine key revoked"),
+    "platform_shop": _("Logs for a platform's shop switched on"),
+    "platform_shop_stopped": _("Logs for a platform's shop switched off"),
+    "export_refused": _("Export refused"),
+    "export_withdrawn": _("Export withdrawn"),
+    "export_expired": _("Export expired"),
+    "recipient_revoked": _("Recipient of sealed exports revoked"),
+    "site_added": _("Site added"),
+    "site_renamed": _("Site renamed"),
+    "site_closed": _("Site closed"),
+    "site_reopened": _("Site opened again"),
+    "directory_renamed": _("Name changed by the directory"),
 }
+"""Every kind of `change_kinds.EFFECTS` in words."""
+
 LOOKS = {
     "reveal": _("Shown in full"),
     "export": _("Label files and exports"),
