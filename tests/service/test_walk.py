@@ -360,6 +360,7 @@ PAGES: dict[str, Page] = {
     "sso_callback": Page("open", extra={"slug": "unknown"}),
     "sso_acs": Page("open", "post", extra={"slug": "unknown"}),
     "sso_acs_finish": Page("open", extra={"slug": "unknown"}),
+    "sso_logout": Page("open", "post", extra={"slug": "unknown"}),
     "sso_metadata": Page("open", extra={"slug": "unknown"}),
     "setup": Page("open", extra={"secret": "unknown"}),
     "trust": Page("open"),

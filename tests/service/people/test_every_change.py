@@ -54,7 +54,7 @@ from waybillguard.service.people.models import (
     User,
 )
 from waybillguard.service.people.scim import store
-from waybillguard.service.people.sso import flows
+from waybillguard.service.people.sso import flows, logout
 from waybillguard.service.people.sso.proof import Proof
 from waybillguard.service.people.templatetags.people import CHANGES
 from waybillguard.service.register.models import OutsideAccount
@@ -535,6 +535,26 @@ def sso_unlinked(here: SimpleNamespace) -> Case:
     )
 
 
+def sso_logged_out(here: SimpleNamespace) -> Case:
+    """The token itself is judged in sso/test_logout.py; here it is right."""
+    row = provider(here, active_since=timezone.now())
+    SignInLink.objects.create(
+        tenant=here.tenant, user=here.clerk, kind="oidc", issuer="https://group.test", subject="somebody"
+    )
+    client = Client()
+    client.force_login(here.clerk)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "sso", "provider": row.pk}]
+    session.save()
+    UserSession.objects.create(user=here.clerk, ip="192.0.2.1", session_key=session.session_key)
+
+    def told() -> None:
+        with patch.object(logout, "_claims", lambda *_: {"jti": "1", "sub": "somebody"}):
+            logout.log_out(row, "")
+
+    return told, lambda: not UserSession.objects.filter(user=here.clerk).exists()
+
+
 def merchant(here: SimpleNamespace) -> Case:
     made = Merchant.objects.create(tenant=here.tenant, name="somebody")
     return (
@@ -640,6 +660,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "sso_off": sso_off,
     "sso_linked": sso_linked,
     "sso_unlinked": sso_unlinked,
+    "sso_logged_out": sso_logged_out,
     "freeze": freeze,
     "merchant": merchant,
     "site_added": site_added,

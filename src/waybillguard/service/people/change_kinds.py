@@ -52,6 +52,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "sso_off": Effect.TAKES,
     "sso_linked": Effect.GIVES,
     "sso_unlinked": Effect.TAKES,
+    "sso_logged_out": Effect.TAKES,
     # devices
     "device_code": Effect.GIVES,
     "device_active": Effect.GIVES,

@@ -353,6 +353,19 @@ class IdentityProvider(models.Model):
         return self.tried_revision == self.revision
 
 
+class LogoutToken(models.Model):
+    """A logout token of a provider that was used, by the hash of issuer and id; kept while it could come again."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    mark = models.BinaryField(max_length=32)
+    forget_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["LogoutToken"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "mark"], name="logout_token_once")]
+
+
 class SignInLink(models.Model):
     """Who somebody is at the identity provider: issuer and subject, nothing else; no name, no e-mail."""
 

@@ -67,6 +67,7 @@ CHANGES = {
     "sso_off": _("Single sign-on switched off"),
     "sso_linked": _("Linked with the identity provider"),
     "sso_unlinked": _("Link with the identity provider ended"),
+    "sso_logged_out": _("Signed out by the identity provider"),
     "account_revived": _("An outside account came back to life after it was shown disabled"),
     "list_applied": _("A list was taken into the register"),
     "account_entered": _("Outside account entered by hand"),
