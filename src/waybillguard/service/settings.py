@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "waybillguard.service.badges",
     "waybillguard.service.reveal",
     "waybillguard.service.exports",
+    "waybillguard.service.entrustment",
     "waybillguard.service.calls",
     "waybillguard.service.activity",
     "waybillguard.service.devices",

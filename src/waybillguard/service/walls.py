@@ -1,4 +1,4 @@
-"""The second wall between tenants, in PostgreSQL itself: row-level security on the tables of the vault.
+"""The second wall between tenants, in PostgreSQL itself: row-level security on the tables of the vault and contracts.
 
 django-scopes is the first: a query that names no tenant is refused before it is asked. Should one get past it
 (raw SQL, a forgotten filter, a related manager), the database shows and takes only rows of the tenant whose
@@ -9,7 +9,7 @@ Not covered: a role that is superuser or has BYPASSRLS (the service's role must 
 and whoever can run SQL of his own choice in our connection, for he can change the setting.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,6 +23,9 @@ TABLES: Final = (
     "vault_keygeneration", "vault_order", "vault_posting", "vault_refusedrow", "vault_retentionrule",
     "vault_rotation", "vault_salt", "vault_shredded",
 )  # fmt: skip
+ENTRUSTMENT_TABLES: Final = (
+    "entrustment_entrustment", "entrustment_entrustmentend", "entrustment_entrustmentversion", "entrustment_returnfile",
+)  # fmt: skip
 # In sub-selects, so that it is worked out once a statement and not once a row.
 _RULE: Final = (
     f"(SELECT current_setting('{SETTING}', true) = '{ALL}') OR tenant_id = "
@@ -30,12 +33,12 @@ _RULE: Final = (
 )
 
 
-def raise_walls(connection: BaseDatabaseWrapper) -> None:
-    """Put the wall around every table of the vault; nothing to do on SQLite, which has no such thing."""
+def raise_walls(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> None:
+    """Put the wall around these tables, else those of the vault; SQLite has no such thing, so nothing is done."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             raise_wall(cursor, table)
 
 
@@ -46,12 +49,12 @@ def raise_wall(cursor: Any, table: str) -> None:  # noqa: ANN401 - a driver's cu
     cursor.execute(f"CREATE POLICY tenant_wall ON {table} USING ({_RULE}) WITH CHECK ({_RULE})")
 
 
-def drop_walls(connection: BaseDatabaseWrapper) -> None:
+def drop_walls(connection: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> None:
     """Take the wall down again (a migration backwards)."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             cursor.execute(f"DROP POLICY IF EXISTS tenant_wall ON {table}")
             cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
             cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

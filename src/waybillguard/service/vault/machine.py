@@ -126,9 +126,8 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
     refused: list[tuple[int, str]] = []
     try:
         for row in read_orders(io.BytesIO(content), "api.csv"):
-            if row.status == "reject":
-                refused.append((row.row - 1, str(row.reason)))
-            reading.take(row)
+            if reason := reading.take(row):
+                refused.append((row.row - 1, reason))
         reading.finish()
     except BaseException:
         reading.close()
