@@ -58,7 +58,10 @@ def propose(
                 proposed_at=who.now, device="" if who.device.id == CONSOLE else who.device.id,
                 station=who.place.station,
             )  # fmt: skip
-            _note(who, "entrustment_end_proposed", made, way=way)
+            note(
+                who.tenant, "entrustment_end_proposed", actor=who.user, now=who.now, entrustment=row.pk, end=made.pk,
+                way=way,
+            )  # fmt: skip
     except IntegrityError:
         raise moved_on() from None
     return made
@@ -103,9 +106,9 @@ def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
         row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
         row.save()
         Entrustment.objects.filter(pk=contract.pk, ended_at=None).update(ended_at=who.now)
-        _note(
-            who, "entrustment_ended", row, way=row.way, proposed_by=f"u{row.proposed_by_id}", orders=row.orders,
-            shops=len(row.shops),
+        note(
+            who.tenant, "entrustment_ended", actor=who.user, now=who.now, entrustment=contract.pk, end=row.pk,
+            way=row.way, proposed_by=f"u{row.proposed_by_id}", orders=row.orders, shops=len(row.shops),
         )  # fmt: skip
         if row.state == _State.DESTROYING:
             transaction.on_commit(lambda: destroy_entrusted.enqueue(row.pk))
@@ -169,13 +172,7 @@ def _finish(who: Asker, end: EntrustmentEnd, state: str, what: str) -> None:
         )  # fmt: skip
         if not changed:
             raise moved_on()
-        _note(who, what, end)
-
-
-def _note(who: Asker, what: str, end: EntrustmentEnd, **detail: str | int) -> None:
-    note(
-        who.tenant, what, actor=who.user, now=who.now, entrustment=end.entrustment_id, end=end.pk, **detail
-    )  # fmt: skip
+        note(who.tenant, what, actor=who.user, now=who.now, entrustment=end.entrustment_id, end=end.pk)
 
 
 def _no_recipient() -> EntrustmentError:
