@@ -486,6 +486,9 @@ def test_a_proposal_and_an_answer_from_the_pages(
     confirmed(desk.owner).post(address, {"way": "delete"})
     end = EntrustmentEnd.objects.get()
     answer = reverse("entrustment_answer", args=[end.pk])
+    waits = reverse("entrustment", args=[desk.contract.pk])
+    assert waits in confirmed(desk.supervisor).get(reverse("exports")).content.decode()
+    assert waits not in confirmed(desk.owner).get(reverse("exports")).content.decode()
     confirmed(desk.owner).post(answer, {"act": "agree"})
     end.refresh_from_db()
     assert end.state == "proposed"

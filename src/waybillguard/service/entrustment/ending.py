@@ -80,7 +80,7 @@ def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
 
     _may_answer(who, end)
     with transaction.atomic():
-        Tenant.objects.select_for_update().get(pk=who.tenant.pk)
+        Tenant.objects.select_for_update(no_key=True).get(pk=who.tenant.pk)
         contract = _locked(end.entrustment)
         row = locked_end(end)
         if row.state != _State.PROPOSED or contract.closed_at is not None:
@@ -145,14 +145,14 @@ def proposer_of(end: EntrustmentEnd) -> Asker:
 
 def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:
     """Return the row of an end, locked until the transaction ends."""
-    rows = EntrustmentEnd.objects.select_for_update(of=("self",)).select_related(
+    rows = EntrustmentEnd.objects.select_for_update(of=("self",), no_key=True).select_related(
         "tenant", "entrustment__merchant", "proposed_by__tenant", "second__tenant", "recipient"
     )
     return rows.get(pk=end.pk, tenant=end.tenant_id)
 
 
 def _locked(entrustment: Entrustment) -> Entrustment:
-    rows = Entrustment.objects.select_for_update(of=("self",))
+    rows = Entrustment.objects.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=entrustment.pk, tenant=entrustment.tenant_id)
 
 

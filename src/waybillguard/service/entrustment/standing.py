@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from waybillguard.service.common import local_day
 from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.merchants.models import Merchant, MerchantShop
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.models import Batch, Order
 
 ENDS_SOON: Final = timedelta(days=30)
@@ -112,6 +112,16 @@ _FIRST: Final = (
 OPEN: Final = (
     EntrustmentEnd.State.PROPOSED, EntrustmentEnd.State.RETURNING, EntrustmentEnd.State.DESTROYING
 )  # fmt: skip
+
+
+def ends_waiting_for(user: User) -> QuerySet[EntrustmentEnd]:
+    """Return proposed ends that this person may answer as the second one."""
+    rows = EntrustmentEnd.objects.filter(tenant=user.tenant, state=EntrustmentEnd.State.PROPOSED)
+    if not user.may(Permission.SECOND):
+        return rows.none()
+    return (
+        rows.exclude(proposed_by=user).select_related("entrustment__merchant", "proposed_by").order_by("pk")
+    )
 
 
 def terms_in_force(contracts: Iterable[Entrustment]) -> QuerySet[EntrustmentVersion]:
