@@ -100,7 +100,7 @@ def _reason(one: SealedDocument) -> str:
 
 
 def _contract_refusal(one: SealedDocument, past_end: Mapping[str, int]) -> str:
-    merchant = past_end.get(one.shop)
+    merchant = past_end.get(one.shop[:80])
     return "" if merchant is None else refusal(merchant)
 
 
