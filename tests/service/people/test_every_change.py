@@ -551,29 +551,29 @@ def _contract(here: SimpleNamespace) -> Entrustment:
     return begin(here.owner, Merchant.objects.create(tenant=here.tenant, name="somebody"), terms)
 
 
-def _asker(here: SimpleNamespace, user: User) -> Asker:
+def _asker(user: User) -> Asker:
     return asker_of(user, SignIn(method="second_factor", stepped_up=True), timezone.now())
 
 
 def entrustment(here: SimpleNamespace) -> Case:
-    return within(here, lambda: _contract(here)), within(here, lambda: Entrustment.objects.exists())
+    return within(here, lambda: _contract(here)), within(here, Entrustment.objects.exists)
 
 
 def entrustment_end_proposed(here: SimpleNamespace) -> Case:
     with scope(tenant=here.tenant):
         contract = _contract(here)
     return (
-        within(here, lambda: propose(_asker(here, here.owner), contract, "delete")),
-        within(here, lambda: EntrustmentEnd.objects.exists()),
+        within(here, lambda: propose(_asker(here.owner), contract, "delete")),
+        within(here, EntrustmentEnd.objects.exists),
     )
 
 
 def entrustment_ended(here: SimpleNamespace) -> Case:
     second = User.objects.create_user(username="another-owner", tenant=here.tenant, role=Role.OWNER)
     with scope(tenant=here.tenant):
-        end = propose(_asker(here, here.owner), _contract(here), "delete")
+        end = propose(_asker(here.owner), _contract(here), "delete")
     return (
-        within(here, lambda: agree(_asker(here, second), end)),
+        within(here, lambda: agree(_asker(second), end)),
         within(here, lambda: Entrustment.objects.filter(ended_at__isnull=False).exists()),
     )
 
