@@ -86,7 +86,7 @@ ENTRUSTMENT_STANDINGS = {
     "returning": Word(_("Being returned"), "download", "busy"),
     "destroying": Word(_("Being destroyed"), "loader-2", "busy"),
     "held": Word(_("Stopped by a legal hold"), "lock", "warn"),
-    "over": Word(_("Ended, neither returned nor destroyed"), "alert-circle", "bad"),
+    "over": Word(_("Ended, orders still here"), "alert-circle", "bad"),
     "closed": Word(_("Closed"), "archive", "calm"),
 }
 
