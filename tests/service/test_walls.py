@@ -13,7 +13,7 @@ from django.apps import apps
 from support.missing import missing
 from support.postgres import Cluster, binaries
 
-from waybillguard.service.walls import TABLES
+from waybillguard.service.walls import ENTRUSTMENT_TABLES, TABLES
 
 SCRIPT = Path(__file__).parents[1] / "support" / "look_past_walls.py"
 
@@ -74,10 +74,19 @@ def test_no_end_of_a_transaction_leaves_a_tenant_behind(seen: dict[str, Any]) ->
     assert seen["here at the end"] == ["here"]
 
 
-def test_every_table_of_the_vault_that_names_a_tenant_stands_behind_the_wall() -> None:
+@pytest.mark.parametrize(("app", "tables"), [("vault", TABLES), ("entrustment", ENTRUSTMENT_TABLES)])
+def test_every_table_that_names_a_tenant_stands_behind_the_wall(app: str, tables: tuple[str, ...]) -> None:
     named = {
         model._meta.db_table
-        for model in apps.get_app_config("vault").get_models()
+        for model in apps.get_app_config(app).get_models()
         if any(field.name == "tenant" for field in model._meta.concrete_fields)
     }
-    assert named == set(TABLES)
+    assert named == set(tables)
+
+
+@pytest.mark.postgresql
+def test_the_walls_stand_in_the_database(seen: dict[str, Any]) -> None:
+    assert seen["walled"] >= len(TABLES) + len(ENTRUSTMENT_TABLES)
+    assert set(ENTRUSTMENT_TABLES) <= set(seen["walled tables"])
+    assert seen["contracts here"] == [[1]]
+    assert seen["contracts without a scope"] == [[0]]

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "waybillguard.service.badges",
     "waybillguard.service.reveal",
     "waybillguard.service.exports",
+    "waybillguard.service.entrustment",
     "waybillguard.service.calls",
     "waybillguard.service.activity",
     "waybillguard.service.devices",

@@ -83,6 +83,15 @@ EFFECTS: Final[dict[str, Effect]] = {
     "export_withdrawn": Effect.TAKES,
     "export_expired": Effect.TAKES,
     "recipient_revoked": Effect.TAKES,
+    # contracts of entrusted processing
+    "entrustment": Effect.GIVES,
+    "entrustment_end_proposed": Effect.GIVES,
+    "entrustment_end_refused": Effect.TAKES,
+    "entrustment_end_withdrawn": Effect.TAKES,
+    "entrustment_ended": Effect.GIVES,
+    "entrustment_returned": Effect.GIVES,
+    "entrustment_closed": Effect.GIVES,
+    "entrustment_record_destroyed": Effect.GIVES,
     # quotas
     "freeze": Effect.TAKES,
     # programs of others

@@ -24,6 +24,8 @@ _KINDS: dict[str, dict[Any, words.Word]] = {
     "run": words.RUN_STATES,
     "ticket": words.TICKET_STATES,
     "export": words.EXPORT_STATES,
+    "entrustment": words.ENTRUSTMENT_STANDINGS,
+    "end": words.END_STATES,
     "printed": words.PRINTED,
 }
 _TEN_THOUSAND = 10_000
