@@ -57,7 +57,7 @@ def standing(user: User, what: Permission) -> Decision | None:
 
 def _decide(user: User, action: str) -> Decision:
     with scope(tenant=user.tenant):
-        who, person = _asker(user)
+        who, person = asker(user)
         request = Request(
             at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
             place=msgspec.structs.replace(who.place, print_room=who.place.print_room or action == "print"),
@@ -74,7 +74,7 @@ def _own_order(who: "Asker") -> OrderFacts | None:
     return OrderFacts(tenant=who.tenant.slug, merchant=next(iter(who.person.merchants), ""))
 
 
-def _asker(user: User) -> tuple["Asker", Person]:
+def asker(user: User) -> tuple["Asker", Person]:
     """Return who asks, and whether still employed; the same for every action within `FRESH_S`."""
     from waybillguard.service.reveal.facts import asker_of, left_now
 
