@@ -4,16 +4,14 @@ Rows are altered as whoever owns the database can: bits flipped, cut, lengthened
 tenants, set back to another version or suite. The record format itself is tested in ``tests/seal``.
 """
 
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.loading import beside
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.seal import Contact, SealInput
@@ -42,14 +40,7 @@ class Vault(NamedTuple):
 
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
-    place = Path(__file__).parents[1] / "sealing.py"
-    spec = importlib.util.spec_from_file_location("waybillguard_tests_sealing", place)
-    assert spec is not None
-    assert spec.loader is not None
-    sealing = importlib.util.module_from_spec(spec)
-    sys.modules["waybillguard_tests_sealing"] = sealing
-    spec.loader.exec_module(sealing)
-    keyd = sealing.operations(tmp_path_factory.mktemp("hostile") / "ledger")
+    keyd = beside("sealing").operations(tmp_path_factory.mktemp("hostile") / "ledger")
     rows: list[Row] = []
     for tenant in TENANTS:
         for number, day in enumerate(DAYS, 1):
