@@ -59,6 +59,7 @@ from waybillguard.service.vault import search, services
 from waybillguard.service.vault.errors import (
     NotAllowedError,
     StillRunningError,
+    TooManySearchesError,
     database_refused,
     not_allowed,
 )
@@ -101,6 +102,8 @@ def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
         return _problem(request, 429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
+    if isinstance(error, TooManySearchesError):
+        status = 429
     if error.code.startswith("keyd"):
         status = 503
     if isinstance(error, StillRunningError):

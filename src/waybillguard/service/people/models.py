@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -11,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
+from django_scopes import ScopedManager, scopes_disabled
 
 from waybillguard.access.request import Device, Place, SignIn
 
@@ -89,6 +90,11 @@ class User(AbstractUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     acting_key = ""
     """Which machine key acts for this person in the present request; set by the API alone."""
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """Check against the people of every warehouse: a sign-in name is one person's in all of them."""
+        with scopes_disabled():
+            super().validate_unique(exclude=exclude)
 
     def __str__(self) -> str:
         """Return the shown name, else the sign-in name."""

@@ -61,7 +61,7 @@ def standing(user: User, what: Permission) -> Decision | None:
 
 def _still_employed(user: User) -> bool:
     with scope(tenant=user.tenant):
-        who, person = _asker(user)
+        who, person = asker(user)
         return person.employed(who.now)
 
 
@@ -82,7 +82,7 @@ def _decide(user: User, action: str) -> Decision:
 
 def _question(user: User, action: str, site: str = "") -> tuple["Asker", Request]:
     """Return who asks, and the question; ``site`` stands for that of the device."""
-    who, person = _asker(user)
+    who, person = asker(user)
     place = msgspec.structs.replace(
         who.place, site=site or who.place.site, print_room=who.place.print_room or action == "print"
     )
@@ -100,7 +100,7 @@ def _own_order(who: "Asker") -> OrderFacts | None:
     return OrderFacts(tenant=who.tenant.slug, merchant=next(iter(who.person.merchants), ""))
 
 
-def _asker(user: User) -> tuple["Asker", Person]:
+def asker(user: User) -> tuple["Asker", Person]:
     """Return who asks, and whether still employed; the same for every action within `FRESH_S`."""
     from waybillguard.service.reveal.facts import asker_of, left_now
 

@@ -3,16 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from waybillguard.service.walls import drop_wall, raise_wall
-
-TABLE = 'people_logouttoken'
-
-
-def wall(editor, change):
-    """Row-level security of PostgreSQL; SQLite has no such thing."""
-    if editor.connection.vendor == 'postgresql':
-        with editor.connection.cursor() as cursor:
-            change(cursor, TABLE)
+from waybillguard.service.walls import Wall, wall
 
 
 class Migration(migrations.Migration):
@@ -34,8 +25,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'mark'), name='logout_token_once')],
             },
         ),
-        migrations.RunPython(
-            lambda apps, editor: wall(editor, raise_wall),
-            lambda apps, editor: wall(editor, drop_wall),
-        ),
+        wall(Wall('people_logouttoken')),
     ]

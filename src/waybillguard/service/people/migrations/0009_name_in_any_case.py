@@ -16,7 +16,7 @@ def part_twins(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0007_site")]
+    dependencies = [("people", "0008_logout_token")]
 
     operations = [
         migrations.RunPython(part_twins, migrations.RunPython.noop),
