@@ -116,7 +116,7 @@ class TpmStore:
             self._run(folder, "tpm2_createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", "parent")
             self._run(
                 folder, "tpm2_create", "-Q", "-C", "parent", "-a", _ATTRIBUTES, "-i", "-", "-u", "public", "-r", "private",
-                given=secret, 
+                given=secret,
             )  # fmt: skip
             return _Sealed(
                 public=Path(folder, "public").read_bytes(), private=Path(folder, "private").read_bytes()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from waybillguard.service.activity.recording import record, refuse
+from waybillguard.service.asking import Rows
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
@@ -29,6 +30,11 @@ SHOPS_A_SEARCH = 500
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
 _ID_DIGITS = 18
+_VISIBLE = Rows(
+    Order,
+    "WHERE vault_order.tenant_id = %s AND vault_order.id = %s AND shredded_at IS NULL"
+    " AND EXISTS (SELECT 1 FROM vault_batch WHERE id = batch_id AND vault_batch.tenant_id = %s AND state = %s)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,16 @@ def visible(tenant: Tenant) -> QuerySet[Order]:
         .alias(entered_by=F("batch_id") + 0)
         .filter(entered_by__in=committed.values("pk"))
     )
+
+
+def visible_order(tenant: Tenant, pk: int) -> Order | None:
+    """Return one of the `visible` orders; None where there is none of this number."""
+    order = _VISIBLE.first(tenant.pk, pk, tenant.pk, Batch.State.COMMITTED.value)
+    shops = shops_inside()
+    if order is None or (shops is not None and order.shop not in shops):
+        return None
+    order.tenant = tenant
+    return order
 
 
 def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> OrderPage:

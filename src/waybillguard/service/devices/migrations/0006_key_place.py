@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('devices', '0004_compatibility'),
+        ('devices', '0005_site'),
     ]
 
     operations = [
