@@ -112,6 +112,7 @@ def enrol(asked: Enrol, now: datetime) -> Device:
             signing_key=asked.signing_key,
             sealing_key=asked.sealing_key,
             host_class=asked.host_class,
+            key_place=asked.key_place,
             os=asked.os,
             version=asked.version,
             printers=msgspec.to_builtins(asked.printers),
