@@ -134,6 +134,30 @@ def test_a_lease_that_runs_out_is_uncertain_and_never_waits_again(
     assert states() == [State.SENT]
 
 
+@pytest.mark.parametrize(("outcome", "state"), [("sent", State.SENT), ("failed", State.VOID)])
+def test_a_word_whose_lease_runs_out_while_the_ledger_writes_still_counts(
+    room: SimpleNamespace,
+    print_all: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: str,
+    state: str,
+) -> None:
+    print_all(1, 2)
+    jobs = room.agent.lease()
+    call = KeydClient.call
+
+    def slowly(self: Any, message: Any, *rest: Any) -> Any:
+        if isinstance(message, RecordTicketSteps) and message.steps[0].how == "agent":
+            tickets.expire(room.tenant, timezone.now() + timedelta(hours=1))
+        return call(self, message, *rest)
+
+    monkeypatch.setattr(KeydClient, "call", slowly)
+    taken = room.agent.ack(*jobs, outcome=outcome)
+    assert sorted(taken.taken) == sorted(job.job for job in jobs)
+    assert states() == [state, state]
+    assert set(labels().values_list("how", "reported")) == {("agent", outcome)}
+
+
 def test_a_late_word_does_not_undo_what_a_person_said(
     room: SimpleNamespace, print_all: Callable[..., Any]
 ) -> None:

@@ -31,6 +31,8 @@ _LOST: Final = (
     "面单在途中丢失，未打印，可以重新打印",
     "the label was lost on its way and was not printed; print it again",
 )
+_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT)
+"""Labels of which nobody has said yet what became of them: leased, or the lease ran out (`_is_open_to_word`)."""
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
@@ -84,9 +86,8 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
         return 0
     held = {bytes.fromhex(job) for job in asked.holding}
     open_ones = Ticket.objects.filter(
-        Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT),
-        tenant=device.tenant, printer__device=device, reported="",
-    ).select_related("order")  # fmt: skip
+        _OPEN_TO_WORD, tenant=device.tenant, printer__device=device, reported=""
+    ).select_related("order")
     lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
     if not lost:
         return 0
@@ -95,6 +96,16 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
         tenant=device.tenant, uid__in=[ticket.uid for ticket in lost], state=State.VOID, reported=""
     ).update(reported="failed", reason_code="not_started", reason_zh=_LOST[0], reason_en=_LOST[1])
     return moved
+
+
+def _is_late(device: Device, asked: LeaseRequest) -> bool:
+    """Tell whether a later request of the device got jobs already: this one was delayed on its way."""
+    return asked.number is not UNSET and asked.number <= device.lease_number
+
+
+def _is_open_to_word(ticket: Ticket) -> bool:
+    late = ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT
+    return ticket.state == State.LEASED or late
 
 
 def _context(device: Device) -> messages.Context:
@@ -203,27 +214,32 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
 def _take(
     device: Device, outcome: str, tickets: list[Ticket], words: dict[bytes, Ack], now: datetime
 ) -> None:
-    # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
-    open_ones = [
-        ticket
-        for ticket in tickets
-        if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
-    ]
     reasons: dict[str, list[bytes]] = {}
     for ticket in tickets:
         reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
 
     def keep_words() -> None:
+        # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
         for reason, uids in reasons.items():
-            Ticket.objects.filter(uid__in=uids, tenant=device.tenant).update(
-                reported=outcome, reason_code=reason
-            )
+            Ticket.objects.filter(uid__in=uids, tenant=device.tenant, reported="").exclude(
+                _OPEN_TO_WORD
+            ).update(reported=outcome, reason_code=reason)
 
-    if open_ones:
-        context = _context(device)
-        moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words)
-    else:
+    context = _context(device)
+    open_ones = [ticket for ticket in tickets if _is_open_to_word(ticket)]
+    if not open_ones:
         keep_words()
+    while open_ones:
+        moved = moves.move(
+            device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words
+        )
+        if moved == len(open_ones):
+            break
+        # While the ledger was written the lease of some ran out: they are asked for once more, as they are now.
+        uids = [ticket.uid for ticket in open_ones]
+        open_ones = list(
+            Ticket.objects.filter(_OPEN_TO_WORD, tenant=device.tenant, uid__in=uids).select_related("order")
+        )
     if outcome != "sent":
         for ticket in tickets:
             if ticket.printer is not None:
