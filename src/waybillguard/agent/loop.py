@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from msgspec import UNSET
+
 from waybillguard.agent import protocol
 from waybillguard.agent.errors import AgentError, RefusedError, SealedJobError, UnreachableError
 from waybillguard.agent.journal import Journal
@@ -119,6 +121,7 @@ class Agent:
         self._pace = pace or Pace()
         self._version = version
         self._offset = timedelta()
+        self._number = 0
         self._recent: deque[str] = deque(maxlen=_REMEMBERED)
         self._stopping = asyncio.Event()
         self._untold = asyncio.Event()
@@ -195,6 +198,7 @@ class Agent:
                 most=self._pace.most,
                 wait_s=self._pace.wait,
                 holding=held if len(held) <= protocol.MOST_HELD else None,
+                number=self._next_number(),
             )
             try:
                 leased = await self._way.lease(request)
@@ -204,8 +208,15 @@ class Agent:
             backoff.reset()
             self._fine("lease")
             self._take(leased.jobs)
+            if leased.after is not UNSET:
+                self._number = max(self._number, leased.after)
             if not leased.jobs and clock() - asked < self._pace.idle:
                 await self._sleep(self._pace.idle)
+
+    def _next_number(self) -> int:
+        """Return a number above every earlier one: milliseconds of the clock, or one more than the last."""
+        self._number = max(self._number + 1, int(self._now().timestamp() * 1000))
+        return self._number
 
     def _wants_work(self, at: _At) -> bool:
         return at.standing.can_start and at.queue.qsize() <= self._pace.low

@@ -54,6 +54,9 @@ class Device(models.Model):
     enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(null=True)
+    lease_number = models.BigIntegerField(
+        default=0, help_text="highest number of a request that got jobs (protocol.LeaseRequest)"
+    )
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
 

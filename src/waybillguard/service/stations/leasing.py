@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from msgspec import UNSET
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.activity.recording import record
@@ -47,6 +48,8 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
         KeydError: the ledger does not write; nothing was handed out.
     """
     ends = time.monotonic() + asked.wait_s
+    if _is_late(device, asked):
+        return Leased(after=device.lease_number)
     printers = printers_of(device, asked.printers)
     take_lost(device, asked, timezone.now())
     expired = waited = False
@@ -62,7 +65,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
             if not expired:
                 moves.expire(device.tenant, timezone.now())
                 expired = True
-            if jobs := _next_jobs(device, printers, 1 if waited else asked.most):
+            if jobs := _next_jobs(device, printers, asked, 1 if waited else asked.most):
                 return Leased(jobs=jobs)
             left = ends - time.monotonic()
             if left <= 0 or not waits:
@@ -89,7 +92,8 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
         _OPEN_TO_WORD, tenant=device.tenant, printer__device=device, reported=""
     ).select_related("order")
     lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
-    if not lost:
+    # Asked after the tickets were read: as long as no later request got jobs, none of these is of a later one.
+    if not lost or _is_late(Device.objects.get(pk=device.pk), asked):
         return 0
     moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
     Ticket.objects.filter(
@@ -114,7 +118,7 @@ def _context(device: Device) -> messages.Context:
     )
 
 
-def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[Lease]:
+def _next_jobs(device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int) -> list[Lease]:
     ids = [printer.pk for printer in printers]
     if not ids or not _anything_for(ids):
         return []
@@ -124,7 +128,7 @@ def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[L
         if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
             continue
         printer.device = device
-        jobs += _lease(printer, most - len(jobs))
+        jobs += _lease(printer, asked, most - len(jobs))
     return jobs
 
 
@@ -134,7 +138,7 @@ def _anything_for(printers: Sequence[int]) -> bool:
     return first_row(question, State.ISSUED.value, *printers) is not None
 
 
-def _lease(printer: Printer, most: int) -> list[Lease]:
+def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
     waiting = list(moves.queue(printer).select_related("order")[:most])
@@ -154,6 +158,10 @@ def _lease(printer: Printer, most: int) -> list[Lease]:
         )
         if not may_work(device):
             raise restricted()
+        if asked.number is not UNSET:
+            if asked.number < device.lease_number:
+                return []
+            Device.objects.filter(pk=device.pk).update(lease_number=asked.number)
         won = moves.take(
             [job.ticket for job in made],
             {bytes(job.ticket.uid): (bytes.fromhex(job.lease.job), job.sha256) for job in made},
