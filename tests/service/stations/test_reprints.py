@@ -105,6 +105,21 @@ def test_what_was_scanned_out_needs_another_person(room: SimpleNamespace) -> Non
         reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
 
 
+def test_what_was_scanned_out_needs_another_person_however_often_it_was_printed_since(
+    room: SimpleNamespace,
+) -> None:
+    print_wave(room)
+    row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
+    context = tickets.service_context(room.tenant)
+    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    asked = again(room, 2, 2)
+    assert isinstance(asked, reprints.Asked)
+    ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
+    reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
+    room.agent.ack(*room.agent.lease())
+    assert isinstance(again(room, 2, 2), reprints.Asked)
+
+
 def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
     print_wave(room)
     set_rule(room.owner, {"reprints_a_shift": 5, "lease_seconds": 60, "misses": 5, "miss_minutes": 30})
