@@ -30,7 +30,8 @@ from waybillguard.agent.protocol_desk import (
 from waybillguard.service.devices.models import StationNote
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import User
-from waybillguard.service.printing.models import Ticket
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.stations.reprints import reprinted_this_shift
 from waybillguard.service.vault import search
 
 KEY = "1" * 64
@@ -107,6 +108,37 @@ def test_an_order_that_already_waits_is_not_queued_by_another_task(desk: SimpleN
     ask(desk, "WG-0")
     again = ask(desk, "WG-0", "WG-1", key="2" * 64)
     assert taken(again) == [("D0", False), ("D1", True)]
+
+
+@pytest.mark.parametrize("state", ["sent", "confirmed", "printed", "uncertain"])
+def test_an_order_whose_label_lies_there_is_printed_again_by_the_print_page_alone(
+    desk: SimpleNamespace, state: str
+) -> None:
+    ask(desk, "WG-0")
+    Ticket.objects.filter(printer__device=desk.device).update(state=state, attempt=1)
+    answer = ask(desk, "WG-0", "WG-1", key="2" * 64)
+    assert taken(answer) == [("D0", False), ("D1", True)]
+    said = decode(PrintTaken, answer.content).documents[0]
+    assert "print page" in said.en
+    assert "打印页" in said.zh
+    assert Ticket.objects.filter(order=desk.orders[0]).count() == 1
+
+
+def test_an_order_that_was_printed_to_a_file_is_not_printed_by_an_erp(desk: SimpleNamespace) -> None:
+    type(desk.orders[0]).objects.filter(pk=desk.orders[0].pk).update(printed_at=datetime.now(UTC))
+    assert taken(ask(desk, "WG-0")) == [("D0", False)]
+    assert not Ticket.objects.filter(printer__device=desk.device).exists()
+
+
+def test_a_label_that_failed_before_its_first_byte_is_printed_again_and_counted(
+    desk: SimpleNamespace,
+) -> None:
+    ask(desk, "WG-0")
+    Ticket.objects.filter(printer__device=desk.device).update(state="void", how="agent", attempt=1)
+    assert taken(ask(desk, "WG-0", "WG-1", key="2" * 64)) == [("D0", True), ("D1", True)]
+    runs = LabelRun.objects.filter(printer__device=desk.device).order_by("pk")
+    assert [(run.reason, run.wanted) for run in runs] == [("", 1), ("", 1), ("jam", 1)]
+    assert reprinted_this_shift(desk.owner, datetime.now(UTC)) == 1
 
 
 def test_a_printer_of_another_station_is_unknown(desk: SimpleNamespace) -> None:
