@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.printing.services import start_run, waiting_orders
 from waybillguard.service.stations import reprints, scans, tickets, waves
 from waybillguard.service.stations.errors import ReprintError, WaveError
 from waybillguard.service.stations.models import HeadAlarm, Printer, PrinterFault, PrintRule, ReprintAsk
@@ -131,6 +132,45 @@ def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
     assert reprints.decide(room.owner, ask, agreed=False, now=timezone.now()) is None
     ask.refresh_from_db()
     assert ask.state == "refused"
+
+
+def to_file(room: SimpleNamespace, *places: int, **more: Any) -> LabelRun:
+    """Draw some places of the wave to a file, a while after whatever was asked for before."""
+    LabelRun.objects.update(created_at=timezone.now() - timedelta(seconds=10))
+    return start_run(room.clerk, order_ids=[room.orders[place - 1].pk for place in places], **more)
+
+
+def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespace) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.ack(*room.agent.lease(most=3))
+    tickets.cancel(room.clerk, printer_of(room), timezone.now())
+    set_rule(room.owner, {"reprints_a_shift": 5, "lease_seconds": 60, "misses": 5, "miss_minutes": 30})
+    assert (to_file(room, 2, 3, 4, 5).again, to_file(room, 6).again) == (2, 0)
+    assert reprints.reprinted_this_shift(room.clerk, timezone.now()) == 2
+    assert to_file(room, 1, 2, 3).again == 3
+    with pytest.raises(ReprintError):
+        to_file(room, 1)
+    assert LabelRun.objects.filter(printer=None, created_by=room.clerk).count() == 3
+    assert isinstance(again(room, 1, 1), reprints.Asked)
+
+
+def test_what_was_scanned_out_comes_into_no_file(room: SimpleNamespace) -> None:
+    print_wave(room)
+    row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
+    context = tickets.service_context(room.tenant)
+    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    with pytest.raises(ReprintError, match="another person"):
+        to_file(room, 1, 2)
+
+
+def test_a_file_of_all_that_waits_leaves_out_what_a_printer_holds(room: SimpleNamespace) -> None:
+    before = waiting_orders(room.clerk).count()
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    jobs = room.agent.lease(most=12)
+    assert waiting_orders(room.clerk).count() == before - 12
+    room.agent.ack(*jobs[:6], outcome="uncertain", reason="connection_lost")
+    room.agent.ack(*jobs[6:], outcome="failed", reason="paper_out")
+    assert waiting_orders(room.clerk).count() == before - 6
 
 
 def test_customer_service_prints_nothing(room: SimpleNamespace) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from waybillguard.label import draw, preview_content
@@ -50,8 +50,10 @@ def start_run(
     Raises:
         NotAllowedError: the person's role does not print.
         PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
+        ReprintError: some were printed before, and printing them again needs a second person.
     """
     from waybillguard.service.printing.tasks import draw_run
+    from waybillguard.service.stations.reprints import again_in_file
 
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
@@ -85,6 +87,7 @@ def start_run(
             carrier=carrier or tenant.carrier,
             wanted=wanted,
             selection=selection,
+            again=again_in_file(user, selection, timezone.now()) if selection else 0,
         )
         transaction.on_commit(lambda: draw_run.enqueue(run.pk))
     return run
@@ -104,8 +107,13 @@ def _just_asked(user: User, selection: list[int], size: str, dpi: int, file_kind
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:
-    """Return the sealed orders of lanes B and C that were never printed, oldest first."""
-    return visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None).order_by("pk")
+    """Return the sealed orders of lanes B and C that were never printed and lie at no printer, oldest first."""
+    state = Ticket.State
+    elsewhere = Ticket.objects.filter(
+        order=OuterRef("pk"), printer__isnull=False, state__in=[state.ISSUED, state.LEASED, state.UNCERTAIN]
+    )
+    waiting = visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None)
+    return waiting.filter(~Exists(elsewhere)).order_by("pk")
 
 
 def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:

@@ -171,7 +171,7 @@ def _issue(
         tenant=tenant, created_by=user, created_at=now, station=printer.station, size=printer.size,
         dpi=printer.dpi, file_kind=STATION_FILE, carrier=tenant.carrier, selection=[],
         state=LabelRun.State.STATION, wanted=len(chosen), printer=printer, wave=wave, reason=reason,
-        agreed_by=agreed_by,
+        again=len(chosen) if reason else 0, agreed_by=agreed_by,
     )  # fmt: skip
     secrets = {pk: new_ticket_secret() for pk in chosen}
     Ticket.objects.bulk_create(
