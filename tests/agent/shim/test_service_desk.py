@@ -82,6 +82,12 @@ def test_each_label_gets_its_outcome_as_it_is_known() -> None:
     ]
 
 
+def test_two_documents_of_one_order_share_its_label_and_its_outcome() -> None:
+    one = [TakenDocument(document="1", ticket=A), TakenDocument(document="2", ticket=A)]
+    found = results(Service(one, [TicketOutcome(ticket=A, outcome="printed")]))
+    assert found == [DocumentResult("1", Outcome.PRINTED), DocumentResult("2", Outcome.PRINTED)]
+
+
 def test_a_number_that_is_no_order_fails_with_the_reason_and_the_rest_prints() -> None:
     taken = [TWO[0], TakenDocument(document="2", zh="没有", en="none")]
     found = results(Service(taken, [TicketOutcome(ticket=A, outcome="printed")]))
@@ -98,9 +104,47 @@ def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
     assert results(service) == [DocumentResult("1", Outcome.PRINTED)]
 
 
-def test_a_device_that_is_cut_off_says_nothing_more() -> None:
-    cut = RefusedError(zh="已限制", en="restricted", reason="device_restricted", status=403)
+@pytest.mark.parametrize("status", [403, 408, 429, 500, 503])
+def test_a_service_that_refuses_for_now_is_asked_again(status: int) -> None:
+    busy = RefusedError(zh="稍后", en="later", reason="too_many", status=status)
+    service = Service(TWO[:1], busy, busy, [TicketOutcome(ticket=A, outcome="printed")])
+    assert results(service) == [DocumentResult("1", Outcome.PRINTED)]
+
+
+def test_a_device_that_is_revoked_says_nothing_more() -> None:
+    cut = RefusedError(zh="已吊销", en="revoked", reason="device_revoked", status=403)
     assert results(Service(TWO[:1], cut)) == []
+
+
+def test_many_tasks_at_once_ask_one_question_for_all_of_them() -> None:
+    class Many(Service):
+        """Issues a ticket a task; all are printed once the fifth question has come."""
+
+        questions = most = 0
+
+        async def ask_print(self, message: PrintAsk) -> PrintTaken:
+            return PrintTaken(documents=[TakenDocument(document="1", ticket=message.key[:32])])
+
+        async def outcomes(self, message: OutcomesAsk) -> Outcomes:
+            self.questions += 1
+            self.most = max(self.most, len(message.tickets))
+            word: Any = "printed" if self.questions >= 5 else ""
+            return Outcomes(tickets=[TicketOutcome(ticket=one, outcome=word) for one in message.tickets])
+
+    service = Many([])
+
+    async def go() -> list[DocumentResult]:
+        at = desk(service)
+
+        async def task(number: int) -> list[DocumentResult]:
+            taken = await at.take([("1", "WG-1")], printer="label-1", key=f"{number:064x}"[::-1])
+            return [result async for result in taken]
+
+        return [one for some in await asyncio.gather(*map(task, range(300))) for one in some]
+
+    assert asyncio.run(go()) == [DocumentResult("1", Outcome.PRINTED)] * 300
+    assert service.questions <= 10
+    assert service.most > 200
 
 
 def test_a_label_without_an_outcome_is_left_open_after_a_while() -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from waybillguard.agent.errors import AgentError, RefusedError
+from waybillguard.agent.errors import AgentError
 from waybillguard.agent.printers.model import Standing
 from waybillguard.agent.protocol_desk import (
     MOST_NOTES,
@@ -21,9 +21,11 @@ from waybillguard.agent.protocol_desk import (
     OutcomesAsk,
     PrintAsk,
     PrintTaken,
+    TicketOutcome,
 )
 from waybillguard.agent.shim.desk import DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import DeskRefusedError
+from waybillguard.agent.shim.following import Following
 
 _KEPT_NOTES: Final = 10_000
 _WORDS: Final = {"printed": Outcome.PRINTED, "failed": Outcome.FAILED, "uncertain": Outcome.UNCERTAIN}
@@ -64,6 +66,7 @@ class ServiceDesk:
     ) -> None:
         self._way, self._printers, self._now = way, printers, now
         self._pause, self._patience = pause, patience
+        self._following = Following(way, pause=pause)
         self._notes: deque[Note] = deque(maxlen=_KEPT_NOTES)
         self._noted = asyncio.Event()
 
@@ -94,26 +97,28 @@ class ServiceDesk:
         return self._results(taken)
 
     async def _results(self, taken: PrintTaken) -> AsyncIterator[DocumentResult]:
-        waiting: dict[str, str] = {}
+        waiting: dict[asyncio.Future[TicketOutcome], list[str]] = {}
         for document in taken.documents:
             if document.ticket:
-                waiting[document.ticket] = document.document
+                # Two documents of one order have one label.
+                waiting.setdefault(self._following.follow(document.ticket), []).append(document.document)
             else:
                 yield DocumentResult(document.document, Outcome.FAILED, f"{document.zh} / {document.en}")
         deadline = asyncio.get_running_loop().time() + self._patience
-        while waiting and asyncio.get_running_loop().time() < deadline:
-            try:
-                found = await self._way.outcomes(OutcomesAsk(tickets=list(waiting)))
-            except RefusedError:
-                break
-            except AgentError:
-                found = Outcomes(tickets=[])
-            for ticket in found.tickets:
-                if ticket.outcome and ticket.ticket in waiting:
+        try:
+            while waiting and (left := deadline - asyncio.get_running_loop().time()) > 0:
+                known, _ = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                for future in known:
+                    numbers = waiting.pop(future)
+                    if future.cancelled():
+                        continue
+                    ticket = future.result()
                     said = f"{ticket.zh} / {ticket.en}" if ticket.zh or ticket.en else ""
-                    yield DocumentResult(waiting.pop(ticket.ticket), _WORDS[ticket.outcome], said)
-            if waiting:
-                await asyncio.sleep(self._pause)
+                    for number in numbers:
+                        yield DocumentResult(number, _WORDS[ticket.outcome], said)
+        finally:
+            for future in waiting:
+                future.cancel()
         # What is left is called uncertain by the shim: nobody prints it again by himself.
 
     async def refused(self, kind: str, origin: str) -> None:
