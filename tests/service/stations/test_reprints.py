@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from waybillguard.service.printing.models import LabelRun, Ticket
@@ -234,6 +235,20 @@ def test_an_import_that_was_taken_out_leaves_its_waves(room: SimpleNamespace) ->
     assert waves.places_of(room.wave) == []
     with pytest.raises(WaveError):
         reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+
+
+def test_taking_back_a_wave_leaves_what_others_wait_for(
+    room: SimpleNamespace, signed_in: Callable[[Any], Client]
+) -> None:
+    orders = [place.order_id for place in room.wave.places.filter(position__lte=3)]
+    mine = waves.make_wave_of(room.clerk, orders, timezone.now())
+    reprints.print_new(room.clerk, mine, printer_of(room), timezone.now())
+    reprints.print_new(room.owner, room.wave, printer_of(room), timezone.now())
+    where = {"what": "cancel", "printer": room.printer.pk}
+    signed_in(room.clerk).post(f"/print/waves/{mine.pk}/print/", where, secure=True)
+    rows = Ticket.objects.exclude(printer=None)
+    assert set(rows.filter(run__wave=mine).values_list("state", flat=True)) == {State.VOID}
+    assert list(rows.filter(run__wave=room.wave).values_list("state", flat=True)) == [State.ISSUED] * 9
 
 
 def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) -> None:

@@ -325,9 +325,10 @@ def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
         )
 
 
-def cancel(user: User, printer: Printer, now: datetime) -> int:
-    """Take everything that still waits out of a printer's queue; return how many labels that were."""
-    tickets = list(queue(printer).select_related("order"))
+def cancel(user: User, printer: Printer, now: datetime, wave: Wave | None = None) -> int:
+    """Take what still waits, of one wave or of all, out of a printer's queue; return how many labels that were."""
+    waiting = queue(printer).select_related("order")
+    tickets = list(waiting.filter(run__wave=wave) if wave is not None else waiting)
     context = context_of(user, workstation=printer.station, purpose="print_label")
     return move(tenant_of(user), tickets, State.VOID, How.CANCELLED, now, context=context, by=user)
 

@@ -91,7 +91,7 @@ def do_print(request: HttpRequest, pk: int) -> HttpResponse:
             case "again":
                 return _queued(reprints.print_again(user, found, printer, now))
             case "cancel":
-                return _stopped(cancel(user, printer, now))
+                return _stopped(cancel(user, printer, now, found))
             case "range":
                 first = _position(user, found, asked.get("first", ""))
                 last = _position(user, found, asked.get("last", "") or asked.get("first", ""))
