@@ -27,7 +27,7 @@ from waybillguard.agent.protocol_desk import (
     PrintAsk,
     PrintTaken,
 )
-from waybillguard.service.devices.models import StationNote
+from waybillguard.service.devices.models import ShimTask, StationNote
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import User
 from waybillguard.service.printing.models import LabelRun, Ticket
@@ -101,6 +101,17 @@ def test_orders_that_are_found_get_tickets_and_the_rest_a_reason(desk: SimpleNam
 def test_the_same_task_again_prints_nothing_again(desk: SimpleNamespace) -> None:
     first, second = ask(desk, "WG-0"), ask(desk, "WG-0")
     assert first.content == second.content
+    assert Ticket.objects.filter(printer__device=desk.device).count() == 1
+
+
+def test_the_number_of_a_task_is_not_taken_for_other_documents(desk: SimpleNamespace) -> None:
+    ask(desk, "WG-0")
+    for other in (["WG-1"], ["WG-0", "WG-1"]):
+        answer = ask(desk, *other)
+        assert (answer.status_code, answer.json()["title"]) == (422, "task_reused")
+    assert Ticket.objects.filter(printer__device=desk.device).count() == 1
+    ShimTask.objects.update(fingerprint=b"")  # from before fingerprints were kept
+    assert taken(ask(desk, "WG-1")) == [("D0", True)]
     assert Ticket.objects.filter(printer__device=desk.device).count() == 1
 
 

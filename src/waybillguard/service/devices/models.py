@@ -105,6 +105,11 @@ class ShimTask(models.Model):
     key = models.CharField(max_length=64)
     taken_at = models.DateTimeField(default=timezone.now, db_index=True)
     documents = models.JSONField(default=list, help_text="document number, ticket or refusal")
+    fingerprint = models.BinaryField(
+        max_length=32,
+        default=bytes,
+        help_text="SHA-256 of what was asked for; empty: from before it was kept",
+    )
 
     objects: ClassVar[models.Manager["ShimTask"]] = ScopedManager(tenant="tenant")
 

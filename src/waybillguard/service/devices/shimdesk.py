@@ -1,5 +1,6 @@
 """What the shim of a station asks of the service: labels by number, their outcomes, notes to keep."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from waybillguard.agent.protocol_desk import (
 )
 from waybillguard.service.common import keyd
 from waybillguard.service.devices.arrivals import arrived_orders
-from waybillguard.service.devices.errors import nobody_prints, unknown_printer
+from waybillguard.service.devices.errors import nobody_prints, task_reused, unknown_printer
 from waybillguard.service.devices.models import Device, ShimTask, StationNote
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
@@ -105,12 +106,13 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     is decided on the print page. One whose label failed before its first byte is printed again, and counts as that.
 
     Raises:
-        DeviceError: no such printer of this device, or nobody in whose name to print.
+        DeviceError: no such printer of this device, nobody in whose name to print, or the key stands for other
+            documents.
         KeydError: the ledger does not write; nothing was issued.
     """
     known = ShimTask.objects.filter(device=device, key=asked.key).first()
     if known is not None:
-        return _answer(known)
+        return _answer(known, asked)
     user = printing_person(device)
     printers = printers_of(device, [asked.printer])
     if not printers:
@@ -131,7 +133,13 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     try:
         with transaction.atomic():
             # The key first: of two that ask at once, one issues.
-            task = ShimTask.objects.create(tenant=device.tenant, device=device, key=asked.key, taken_at=now)
+            task = ShimTask.objects.create(
+                tenant=device.tenant,
+                device=device,
+                key=asked.key,
+                taken_at=now,
+                fingerprint=_fingerprint(asked),
+            )
             still = _wanted(device, orders)  # others may have printed some while the ledger was written
             issued = _issue(user, printers[0], [pk for pk in wanted.first if pk in still.first], now)
             again = [pk for pk in wanted.again if pk in still.again]
@@ -144,7 +152,7 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
             task.save(update_fields=["documents"])
     except IntegrityError:
         task = ShimTask.objects.get(device=device, key=asked.key)
-    return _answer(task)
+    return _answer(task, asked)
 
 
 def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
@@ -249,5 +257,11 @@ def _taken(
     return TakenDocument(document=document, zh=zh, en=en)
 
 
-def _answer(task: ShimTask) -> PrintTaken:
+def _fingerprint(asked: PrintAsk) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(asked.documents)).digest()
+
+
+def _answer(task: ShimTask, asked: PrintAsk) -> PrintTaken:
+    if task.fingerprint and bytes(task.fingerprint) != _fingerprint(asked):
+        raise task_reused()
     return PrintTaken(documents=msgspec.convert(task.documents, list[TakenDocument]))
