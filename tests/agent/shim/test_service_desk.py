@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from waybillguard.agent.protocol_desk import (
 )
 from waybillguard.agent.shim.desk import DocumentResult, Outcome
 from waybillguard.agent.shim.errors import DeskRefusedError
+from waybillguard.agent.shim.notebook import FILE, NoteBook
 from waybillguard.agent.shim.service_desk import ServiceDesk
 
 KEY = "0" * 64
@@ -176,3 +178,33 @@ def test_notes_are_told_again_until_they_are_kept() -> None:
     asyncio.run(go())
     told = [(note.kind, note.code, note.document) for one in service.notes for note in one.notes]
     assert told == [("refused", "plaintext_refused", ""), ("passed_on", "", "SF1")]
+
+
+def test_notes_that_were_not_told_outlive_the_station_and_keep_their_number(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+
+    async def stopped(service: Service, *, noting: str, seconds: float = 0.2) -> None:
+        book = NoteBook(path)
+        at = desk(service, book=book)
+        telling = asyncio.create_task(at.tell_notes())
+        if noting:
+            await at.passed_on(noting, "平台打印机")
+        await asyncio.sleep(seconds)
+        telling.cancel()
+        book.close()
+
+    away = Service([])
+    away.deaf = 1000
+    asyncio.run(stopped(away, noting="SF1"))
+    with path.open("ab") as torn:
+        torn.write(b'{"note":{"kind":"pass')
+    book = NoteBook(path)
+    (kept,) = book.first(10)
+    book.close()
+    service = Service([])
+    asyncio.run(stopped(service, noting="SF2"))
+    told = [note for one in service.notes for note in one.notes]
+    assert (told[0].document, told[0].at) == ("SF1", kept.at)
+    assert told[0].number == kept.number != told[1].number
+    assert NoteBook(path).first(10) == []
+    assert path.stat().st_mode & 0o077 == 0

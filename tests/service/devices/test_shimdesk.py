@@ -192,3 +192,18 @@ def test_notes_are_kept_with_number_time_and_station_and_counted_in_the_ledger(d
     ]
     details = [one.detail for one in desk.asked if getattr(one, "kind", "") == "print_asked"]
     assert details[-1] == {"what": "station notes", "device": desk.device.uid, "refused": 1, "passed_on": 1}
+
+
+def test_a_note_that_is_told_twice_is_kept_once(desk: SimpleNamespace) -> None:
+    at = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    first, second = (Note(kind="passed_on", at=at, document=f"SF{n}", number=f"{n:032x}") for n in (1, 2))
+    desk.keys.post(NOTES, Notes(notes=[first]))
+    for _ in range(2):
+        told = desk.keys.post(NOTES, Notes(notes=[first, second]))
+        assert decode(NotesTaken, told.content).kept == 2
+    assert list(StationNote.objects.order_by("pk").values_list("document", flat=True)) == ["SF1", "SF2"]
+    details = [one.detail for one in desk.asked if getattr(one, "kind", "") == "print_asked"]
+    assert [one["passed_on"] for one in details] == [1, 1]
+    _, other = enrolled(desk.owner, station="打包台2")
+    other.post(NOTES, Notes(notes=[first]))
+    assert StationNote.objects.count() == 3

@@ -4,7 +4,6 @@ Numbers and outcomes pass through here; the labels themselves reach the printer 
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
@@ -26,8 +25,8 @@ from waybillguard.agent.protocol_desk import (
 from waybillguard.agent.shim.desk import DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import DeskRefusedError
 from waybillguard.agent.shim.following import Following
+from waybillguard.agent.shim.notebook import NoteBook
 
-_KEPT_NOTES: Final = 10_000
 _WORDS: Final = {"printed": Outcome.PRINTED, "failed": Outcome.FAILED, "uncertain": Outcome.UNCERTAIN}
 
 
@@ -53,6 +52,7 @@ class ServiceDesk:
         now: the clock.
         pause: seconds between two questions after outcomes.
         patience: seconds after which a label without an outcome is called uncertain.
+        book: where notes wait until they are told.
     """
 
     def __init__(
@@ -63,11 +63,12 @@ class ServiceDesk:
         now: Callable[[], datetime],
         pause: float = 0.5,
         patience: float = 600.0,
+        book: NoteBook | None = None,
     ) -> None:
         self._way, self._printers, self._now = way, printers, now
         self._pause, self._patience = pause, patience
         self._following = Following(way, pause=pause)
-        self._notes: deque[Note] = deque(maxlen=_KEPT_NOTES)
+        self._book = book or NoteBook()
         self._noted = asyncio.Event()
 
     async def printers(self) -> Sequence[PrinterInfo]:
@@ -130,15 +131,17 @@ class ServiceDesk:
         self._keep(Note(kind="passed_on", at=self._now(), document=document[:128], printer=printer[:80]))
 
     def _keep(self, note: Note) -> None:
-        self._notes.append(note)
+        self._book.keep(note)
         self._noted.set()
 
     async def tell_notes(self) -> None:
         """Tell notes to the service as they come, again until they are kept; runs until it is cancelled."""
         wait = self._pause
         while True:
-            await self._noted.wait()
-            some = list(self._notes)[:MOST_NOTES]
+            if not (some := self._book.first(MOST_NOTES)):
+                self._noted.clear()
+                await self._noted.wait()
+                continue
             try:
                 await self._way.note(Notes(notes=some))
             except AgentError:
@@ -146,7 +149,4 @@ class ServiceDesk:
                 wait = min(wait * 2, 60.0)
                 continue
             wait = self._pause
-            for _ in some:
-                self._notes.popleft()
-            if not self._notes:
-                self._noted.clear()
+            self._book.told(some)

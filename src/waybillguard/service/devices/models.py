@@ -135,10 +135,16 @@ class StationNote(models.Model):
     erp = models.CharField(max_length=80, blank=True)
     document = models.CharField(max_length=128, blank=True)
     printer = models.CharField(max_length=80, blank=True)
+    number = models.BinaryField(
+        max_length=16, null=True, help_text="the station's own; told twice, kept once"
+    )
 
     objects: ClassVar[models.Manager["StationNote"]] = ScopedManager(tenant="tenant")
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "number"], name="station_note_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["tenant", "-at"])]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 from django.db import IntegrityError, transaction
+from msgspec import UNSET
 
 from waybillguard.agent.protocol_desk import (
     AskedDocument,
@@ -172,25 +173,33 @@ def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
 
 
 def keep_notes(device: Device, notes: Sequence[Note]) -> int:
-    """Keep a station's notes; that there were some stands in the ledger, their numbers do not.
+    """Keep a station's notes, each once; that there were some stands in the ledger, their numbers do not.
 
     Raises:
         KeydError: the ledger does not write; the station tells them again.
     """
+    numbers = [bytes.fromhex(note.number) for note in notes if note.number is not UNSET]
+    kept = StationNote.objects.filter(tenant=device.tenant, device=device, number__in=numbers)
+    known = {bytes(number).hex() for number in kept.values_list("number", flat=True) if number}
+    asked = len(notes)
+    notes = [note for note in notes if note.number not in known]
+    if not notes:
+        return asked
     counts = {kind: sum(note.kind == kind for note in notes) for kind in ("refused", "passed_on")}
     context = messages.Context(
         tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
     )
     detail: dict[str, str | int] = {"what": "station notes", "device": device.uid, **counts}
     keyd().call(messages.Record(context=context, kind="print_asked", detail=detail), messages.Recorded)
-    StationNote.objects.bulk_create(
+    StationNote.objects.bulk_create((
         StationNote(
             tenant=device.tenant, device=device, station=device.station, kind=note.kind, at=note.at,
             code=note.code, erp=note.erp, document=note.document, printer=note.printer,
+            number=None if note.number is UNSET else bytes.fromhex(note.number),
         )
         for note in notes
-    )  # fmt: skip
-    return len(notes)
+    ), ignore_conflicts=True)  # fmt: skip
+    return asked
 
 
 @dataclass(frozen=True, slots=True)
