@@ -192,7 +192,7 @@ def test_what_waits_for_a_printer_is_not_queued_twice(
     print_all(1, 3)
     with pytest.raises(WaveError):
         print_all(1, 3)
-    assert len(print_all(1, 4).secrets) == 1
+    assert print_all(1, 4).labels == 1
     assert len(states()) == 4
 
 

@@ -69,8 +69,8 @@ class LabelRun(models.Model):
 class Ticket(models.Model):
     """One attempt to print one order; its reference is what the label's QR carries.
 
-    ``uid`` is the hash of the 128 random bits that may be spent for the label once (`ticket_uid`); those bits
-    are stored nowhere. File runs go issued → printed; station runs go issued → leased → sent → confirmed,
+    ``uid`` is 128 random bits; who knows them can do nothing with them: a ticket is spent by its state, by the
+    service alone. File runs go issued → printed; station runs go issued → leased → sent → confirmed,
     or end void or uncertain. Nothing ever goes back to issued.
     """
 

@@ -1,6 +1,5 @@
 """Label runs: who asks for labels of which orders, in what form, and how the file is fetched."""
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -197,14 +196,6 @@ def sweep_interrupted_runs() -> int:
     return touched
 
 
-def new_ticket_secret() -> bytes:
-    """Return 128 random bits that may be spent for one label, once."""
+def new_ticket_uid() -> bytes:
+    """Return 128 random bits that name a ticket; it is spent by its state alone, once (`stations.tickets`)."""
     return secrets.token_bytes(16)
-
-
-def ticket_uid(secret: bytes) -> bytes:
-    """Return the name under which a ticket is stored: it cannot be turned back into what is spent.
-
-    128 random bits need no slow hash.
-    """
-    return hashlib.sha256(b"ticket/" + secret).digest()[:16]

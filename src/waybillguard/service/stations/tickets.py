@@ -22,7 +22,7 @@ from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRec
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.printing.services import new_ticket_secret, ticket_uid
+from waybillguard.service.printing.services import new_ticket_uid
 from waybillguard.service.stations.bell import bell
 from waybillguard.service.stations.errors import TicketError, WaveError
 from waybillguard.service.stations.models import Printer, Wave, WaveOrder
@@ -61,10 +61,10 @@ SERVICE: Final = "service"
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A run for a printer and the secrets of its tickets by order id; a secret is spent once, then worth nothing."""
+    """A run for a printer, and how many labels it put into the queue."""
 
     run: LabelRun
-    secrets: dict[int, bytes]
+    labels: int
 
 
 def issue(
@@ -173,16 +173,15 @@ def _issue(
         state=LabelRun.State.STATION, wanted=len(chosen), printer=printer, wave=wave, reason=reason,
         again=len(chosen) if reason else 0, agreed_by=agreed_by,
     )  # fmt: skip
-    secrets = {pk: new_ticket_secret() for pk in chosen}
     Ticket.objects.bulk_create(
         Ticket(
-            uid=ticket_uid(secrets[pk]), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
+            uid=new_ticket_uid(), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
             changed_at=now, printer=printer, position=by_order[pk],
         )
         for pk in chosen
     )  # fmt: skip
     transaction.on_commit(lambda: bell.ring(printer.pk))
-    return Issued(run, secrets)
+    return Issued(run, len(chosen))
 
 
 def queue(printer: Printer) -> QuerySet[Ticket]:

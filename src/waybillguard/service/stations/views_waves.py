@@ -214,7 +214,7 @@ def _position(user: User, found: Wave, text: str) -> int:
 
 
 def _queued(issued: Issued) -> str:
-    count = len(issued.secrets)
+    count = issued.labels
     return ngettext("%(n)d label is on its way.", "%(n)d labels are on their way.", count) % {"n": count}
 
 
