@@ -251,6 +251,20 @@ def test_taking_back_a_wave_leaves_what_others_wait_for(
     assert list(rows.filter(run__wave=room.wave).values_list("state", flat=True)) == [State.ISSUED] * 9
 
 
+def test_the_stations_page_lists_what_is_stuck(
+    room: SimpleNamespace, signed_in: Callable[[Any], Client]
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.lease(most=1)
+    rows = Ticket.objects.exclude(printer=None)
+    old = timezone.now() - timedelta(minutes=16)
+    assert signed_in(room.owner).get("/print/stations/", secure=True).context["stuck"] == []
+    rows.filter(position__in=[1, 2]).update(issued_at=old, lease_until=timezone.now() + timedelta(minutes=1))
+    page = signed_in(room.owner).get("/print/stations/", secure=True)
+    assert [(one.position, one.state) for one in page.context["stuck"]] == [(1, "leased"), (2, "issued")]
+    assert room.orders[1].waybill_no in page.content.decode()
+
+
 def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) -> None:
     print_wave(room)
     again(room, 2, 2)

@@ -173,9 +173,7 @@ def test_what_no_scan_confirmed_closes_at_the_end_of_the_shift(
     assert list(rows.values_list("state", "how")) == [("confirmed", "shift"), ("sent", "agent")]
 
 
-def test_a_reference_names_the_ticket(
-    room: SimpleNamespace, print_all: Callable[..., Any]
-) -> None:
+def test_a_reference_names_the_ticket(room: SimpleNamespace, print_all: Callable[..., Any]) -> None:
     print_all(1, 1)
     (job,) = room.agent.lease()
     assert isinstance(job, Lease)
