@@ -1,12 +1,11 @@
 """Label runs: who asks for labels of which orders, in what form, and how the file is fetched."""
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from waybillguard.label import draw, preview_content
@@ -50,8 +49,10 @@ def start_run(
     Raises:
         NotAllowedError: the person's role does not print.
         PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
+        ReprintError: some were printed before, and printing them again needs a second person.
     """
     from waybillguard.service.printing.tasks import draw_run
+    from waybillguard.service.stations.reprints import again_in_file
 
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
@@ -85,6 +86,7 @@ def start_run(
             carrier=carrier or tenant.carrier,
             wanted=wanted,
             selection=selection,
+            again=again_in_file(user, selection, timezone.now()) if selection else 0,
         )
         transaction.on_commit(lambda: draw_run.enqueue(run.pk))
     return run
@@ -104,8 +106,13 @@ def _just_asked(user: User, selection: list[int], size: str, dpi: int, file_kind
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:
-    """Return the sealed orders of lanes B and C that were never printed, oldest first."""
-    return visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None).order_by("pk")
+    """Return the sealed orders of lanes B and C that were never printed and lie at no printer, oldest first."""
+    state = Ticket.State
+    elsewhere = Ticket.objects.filter(
+        order=OuterRef("pk"), printer__isnull=False, state__in=[state.ISSUED, state.LEASED, state.UNCERTAIN]
+    )
+    waiting = visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None)
+    return waiting.filter(~Exists(elsewhere)).order_by("pk")
 
 
 def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
@@ -189,14 +196,6 @@ def sweep_interrupted_runs() -> int:
     return touched
 
 
-def new_ticket_secret() -> bytes:
-    """Return 128 random bits that may be spent for one label, once."""
+def new_ticket_uid() -> bytes:
+    """Return 128 random bits that name a ticket; it is spent by its state alone, once (`stations.tickets`)."""
     return secrets.token_bytes(16)
-
-
-def ticket_uid(secret: bytes) -> bytes:
-    """Return the name under which a ticket is stored: it cannot be turned back into what is spent.
-
-    128 random bits need no slow hash.
-    """
-    return hashlib.sha256(b"ticket/" + secret).digest()[:16]

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from msgspec import UNSET
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.activity.recording import record
@@ -31,6 +32,8 @@ _LOST: Final = (
     "面单在途中丢失，未打印，可以重新打印",
     "the label was lost on its way and was not printed; print it again",
 )
+_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT)
+"""Labels of which nobody has said yet what became of them: leased, or the lease ran out (`_is_open_to_word`)."""
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
@@ -45,6 +48,8 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
         KeydError: the ledger does not write; nothing was handed out.
     """
     ends = time.monotonic() + asked.wait_s
+    if _is_late(device, asked):
+        return Leased(after=device.lease_number)
     printers = printers_of(device, asked.printers)
     take_lost(device, asked, timezone.now())
     expired = waited = False
@@ -60,7 +65,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
             if not expired:
                 moves.expire(device.tenant, timezone.now())
                 expired = True
-            if jobs := _next_jobs(device, printers, 1 if waited else asked.most):
+            if jobs := _next_jobs(device, printers, asked, 1 if waited else asked.most):
                 return Leased(jobs=jobs)
             left = ends - time.monotonic()
             if left <= 0 or not waits:
@@ -84,11 +89,11 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
         return 0
     held = {bytes.fromhex(job) for job in asked.holding}
     open_ones = Ticket.objects.filter(
-        Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT),
-        tenant=device.tenant, printer__device=device, reported="",
-    ).select_related("order")  # fmt: skip
+        _OPEN_TO_WORD, tenant=device.tenant, printer__device=device, reported=""
+    ).select_related("order")
     lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
-    if not lost:
+    # Asked after the tickets were read: as long as no later request got jobs, none of these is of a later one.
+    if not lost or _is_late(Device.objects.get(pk=device.pk), asked):
         return 0
     moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
     Ticket.objects.filter(
@@ -97,13 +102,23 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     return moved
 
 
+def _is_late(device: Device, asked: LeaseRequest) -> bool:
+    """Tell whether a later request of the device got jobs already: this one was delayed on its way."""
+    return asked.number is not UNSET and asked.number <= device.lease_number
+
+
+def _is_open_to_word(ticket: Ticket) -> bool:
+    late = ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT
+    return ticket.state == State.LEASED or late
+
+
 def _context(device: Device) -> messages.Context:
     return messages.Context(
         tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
     )
 
 
-def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[Lease]:
+def _next_jobs(device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int) -> list[Lease]:
     ids = [printer.pk for printer in printers]
     if not ids or not _anything_for(ids):
         return []
@@ -113,7 +128,7 @@ def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[L
         if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
             continue
         printer.device = device
-        jobs += _lease(printer, most - len(jobs))
+        jobs += _lease(printer, asked, most - len(jobs))
     return jobs
 
 
@@ -123,7 +138,7 @@ def _anything_for(printers: Sequence[int]) -> bool:
     return first_row(question, State.ISSUED.value, *printers) is not None
 
 
-def _lease(printer: Printer, most: int) -> list[Lease]:
+def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
     waiting = list(moves.queue(printer).select_related("order")[:most])
@@ -143,6 +158,10 @@ def _lease(printer: Printer, most: int) -> list[Lease]:
         )
         if not may_work(device):
             raise restricted()
+        if asked.number is not UNSET:
+            if asked.number < device.lease_number:
+                return []
+            Device.objects.filter(pk=device.pk).update(lease_number=asked.number)
         won = moves.take(
             [job.ticket for job in made],
             {bytes(job.ticket.uid): (bytes.fromhex(job.lease.job), job.sha256) for job in made},
@@ -203,27 +222,32 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
 def _take(
     device: Device, outcome: str, tickets: list[Ticket], words: dict[bytes, Ack], now: datetime
 ) -> None:
-    # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
-    open_ones = [
-        ticket
-        for ticket in tickets
-        if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
-    ]
     reasons: dict[str, list[bytes]] = {}
     for ticket in tickets:
         reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
 
     def keep_words() -> None:
+        # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
         for reason, uids in reasons.items():
-            Ticket.objects.filter(uid__in=uids, tenant=device.tenant).update(
-                reported=outcome, reason_code=reason
-            )
+            Ticket.objects.filter(uid__in=uids, tenant=device.tenant, reported="").exclude(
+                _OPEN_TO_WORD
+            ).update(reported=outcome, reason_code=reason)
 
-    if open_ones:
-        context = _context(device)
-        moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words)
-    else:
+    context = _context(device)
+    open_ones = [ticket for ticket in tickets if _is_open_to_word(ticket)]
+    if not open_ones:
         keep_words()
+    while open_ones:
+        moved = moves.move(
+            device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words
+        )
+        if moved == len(open_ones):
+            break
+        # While the ledger was written the lease of some ran out: they are asked for once more, as they are now.
+        uids = [ticket.uid for ticket in open_ones]
+        open_ones = list(
+            Ticket.objects.filter(_OPEN_TO_WORD, tenant=device.tenant, uid__in=uids).select_related("order")
+        )
     if outcome != "sent":
         for ticket in tickets:
             if ticket.printer is not None:

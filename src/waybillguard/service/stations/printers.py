@@ -18,6 +18,8 @@ from waybillguard.service.vault.errors import not_allowed
 CAN_PRINT: Final = frozenset({Printer.State.READY, Printer.State.BUSY, Printer.State.UNKNOWN})
 SILENT_AFTER: Final = timedelta(minutes=3)
 """An agent reports once a minute; one that misses three is shown as silent."""
+STUCK_AFTER: Final = timedelta(minutes=15)
+"""A label that waits, or lies with an agent, for longer is listed for the shift leader."""
 STATION_CHARACTERS: Final = 40
 
 

@@ -23,7 +23,7 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.policy.standing import print_at
 from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.printing.services import new_ticket_secret, ticket_uid
+from waybillguard.service.printing.services import new_ticket_uid
 from waybillguard.service.stations.bell import bell
 from waybillguard.service.stations.errors import OtherSiteError, TicketError, WaveError
 from waybillguard.service.stations.models import Printer, Wave, WaveOrder
@@ -62,10 +62,10 @@ SERVICE: Final = "service"
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A run for a printer and the secrets of its tickets by order id; a secret is spent once, then worth nothing."""
+    """A run for a printer, and how many labels it put into the queue."""
 
     run: LabelRun
-    secrets: dict[int, bytes]
+    labels: int
 
 
 def issue(
@@ -188,18 +188,17 @@ def _issue(
         tenant=tenant, created_by=user, created_at=now, station=printer.station, size=printer.size,
         dpi=printer.dpi, file_kind=STATION_FILE, carrier=tenant.carrier, selection=[],
         state=LabelRun.State.STATION, wanted=len(chosen), printer=printer, wave=wave, reason=reason,
-        agreed_by=agreed_by,
+        again=len(chosen) if reason else 0, agreed_by=agreed_by,
     )  # fmt: skip
-    secrets = {pk: new_ticket_secret() for pk in chosen}
     Ticket.objects.bulk_create(
         Ticket(
-            uid=ticket_uid(secrets[pk]), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
+            uid=new_ticket_uid(), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
             changed_at=now, printer=printer, position=by_order[pk],
         )
         for pk in chosen
     )  # fmt: skip
     transaction.on_commit(lambda: bell.ring(printer.pk))
-    return Issued(run, secrets)
+    return Issued(run, len(chosen))
 
 
 def queue(printer: Printer) -> QuerySet[Ticket]:
@@ -342,9 +341,10 @@ def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
         )
 
 
-def cancel(user: User, printer: Printer, now: datetime) -> int:
-    """Take everything that still waits out of a printer's queue; return how many labels that were."""
-    tickets = list(queue(printer).select_related("order"))
+def cancel(user: User, printer: Printer, now: datetime, wave: Wave | None = None) -> int:
+    """Take what still waits, of one wave or of all, out of a printer's queue; return how many labels that were."""
+    waiting = queue(printer).select_related("order")
+    tickets = list(waiting.filter(run__wave=wave) if wave is not None else waiting)
     context = context_of(user, workstation=printer.station, purpose="print_label")
     return move(tenant_of(user), tickets, State.VOID, How.CANCELLED, now, context=context, by=user)
 

@@ -91,7 +91,7 @@ def do_print(request: HttpRequest, pk: int) -> HttpResponse:
             case "again":
                 return _queued(reprints.print_again(user, found, printer, now))
             case "cancel":
-                return _stopped(cancel(user, printer, now))
+                return _stopped(cancel(user, printer, now, found))
             case "range":
                 first = _position(user, found, asked.get("first", ""))
                 last = _position(user, found, asked.get("last", "") or asked.get("first", ""))
@@ -216,7 +216,7 @@ def _position(user: User, found: Wave, text: str) -> int:
 
 
 def _queued(issued: Issued) -> str:
-    count = len(issued.secrets)
+    count = issued.labels
     return ngettext("%(n)d label is on its way.", "%(n)d labels are on their way.", count) % {"n": count}
 
 

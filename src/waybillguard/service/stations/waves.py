@@ -148,12 +148,13 @@ def last_four(user: User, wave: Wave, digits: str, session: str = "") -> list[in
 
 
 def places_of(wave: Wave, first: int = 1, last: int = MOST_IN_A_WAVE) -> list[Place]:
-    """Return the lines of a wave between two positions, both included; three questions to the database."""
+    """Return the lines of a wave between two positions, both included; four questions to the database."""
     rows = list(
         wave.places.filter(position__range=(first, last)).select_related("order").order_by("position")
     )
-    tickets = latest_tickets(wave.tenant_id, [row.order_id for row in rows])
-    return [_place(row, tickets.get(row.order_id)) for row in rows]
+    orders = [row.order_id for row in rows]
+    tickets, scanned = latest_tickets(wave.tenant_id, orders), scanned_out(wave.tenant_id, orders)
+    return [_place(row, tickets.get(row.order_id), row.order_id in scanned) for row in rows]
 
 
 def words_of(wave: Wave) -> list[tuple[WaveOrder, str]]:
@@ -187,6 +188,20 @@ def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
     return found
 
 
+def printed_orders(tenant: int, order_ids: Sequence[int]) -> set[int]:
+    """Return of which of these orders a label lies there, or may: printed, scanned, or nobody knows."""
+    lying = [Ticket.State.SENT, Ticket.State.CONFIRMED, Ticket.State.PRINTED, Ticket.State.UNCERTAIN]
+    labels = Ticket.objects.filter(tenant=tenant, order__in=order_ids, state__in=lying)
+    counted = Order.objects.filter(tenant=tenant, pk__in=order_ids, printed_at__isnull=False)
+    return {*labels.values_list("order_id", flat=True), *counted.values_list("pk", flat=True)}
+
+
+def scanned_out(tenant: int, order_ids: Sequence[int]) -> set[int]:
+    """Return which of these orders ever had a label scanned out, whatever was printed of them since."""
+    rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids, how=Ticket.How.SCAN)
+    return set(rows.values_list("order_id", flat=True))
+
+
 def _said(tenant: int, order_ids: Sequence[int]) -> QuerySet[Ticket]:
     """Return the tickets that say something of labels, the last of each order behind the others."""
     rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids)
@@ -205,8 +220,7 @@ def waiting_imports(tenant: Tenant, most: int = 10) -> list[Batch]:
     return [batch for batch in imports if batch.lanes.get("B", 0) + batch.lanes.get("C", 0)]
 
 
-def _place(row: WaveOrder, ticket: Ticket | None) -> Place:
-    scanned = ticket is not None and ticket.how == Ticket.How.SCAN
+def _place(row: WaveOrder, ticket: Ticket | None, scanned: bool) -> Place:
     return Place(row.position, row.order, _word(ticket), ticket, scanned)
 
 
