@@ -58,6 +58,7 @@ from waybillguard.service.register.models import (
     System,
 )
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
+from waybillguard.service.sites.models import Site
 from waybillguard.service.stations.models import HeadAlarm, ReprintAsk
 from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
@@ -342,6 +343,12 @@ def merchant(made: SimpleNamespace) -> dict[str, Any]:
         return {"pk": Merchant.objects.create(tenant=made.tenant, name=secrets.token_hex(4)).pk}
 
 
+def site(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        name = secrets.token_hex(4).upper()
+        return {"pk": Site.objects.create(tenant=made.tenant, code=name, name=name).pk}
+
+
 def entrustment(made: SimpleNamespace) -> dict[str, Any]:
     today = timezone.localdate()
     with scope(tenant=made.tenant):
@@ -383,6 +390,7 @@ PAGES: dict[str, Page] = {
     "sso_callback": Page("open", extra={"slug": "unknown"}),
     "sso_acs": Page("open", "post", extra={"slug": "unknown"}),
     "sso_acs_finish": Page("open", extra={"slug": "unknown"}),
+    "sso_logout": Page("open", "post", extra={"slug": "unknown"}),
     "sso_metadata": Page("open", extra={"slug": "unknown"}),
     "setup": Page("open", extra={"secret": "unknown"}),
     "trust": Page("open"),
@@ -510,6 +518,11 @@ PAGES: dict[str, Page] = {
     "merchant_add": Page(P.ADMINISTER, "post"),
     "merchant": Page(P.ADMINISTER, ids=merchant),
     "merchant_save": Page(P.ADMINISTER, "post", ids=merchant),
+    "sites": Page(P.ADMINISTER),
+    "site_add": Page(P.ADMINISTER, "post"),
+    "site_rename": Page(P.ADMINISTER, "post", ids=site),
+    "site_close": Page(P.ADMINISTER, "post", ids=site),
+    "site_reopen": Page(P.ADMINISTER, "post", ids=site),
     "entrustments": Page(P.ADMINISTER),
     "entrustment_new": Page(P.ADMINISTER),
     "entrustment": Page(P.SECOND, ids=entrustment),
@@ -530,6 +543,7 @@ PAGES: dict[str, Page] = {
     "device_code": Page(P.ADMINISTER, "post"),
     "device_restrict": Page(P.ADMINISTER, "post", ids=device),
     "device_release": Page(P.ADMINISTER, "post", ids=device),
+    "device_site": Page(P.ADMINISTER, "post", ids=device),
     "device_revoke": Page(P.ADMINISTER, "post", ids=device),
     "station": Page("open"),
     "station_pin": Page("open", "post"),

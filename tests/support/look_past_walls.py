@@ -58,8 +58,6 @@ def main() -> None:
     from django.db import DatabaseError, connection
     from django_scopes import scope, scopes_disabled
 
-    from waybillguard.service.entrustment.models import Entrustment
-    from waybillguard.service.merchants.models import Merchant
     from waybillguard.service.people.models import Role, Tenant, User
     from waybillguard.service.vault.models import Batch, Epoch
 
@@ -71,18 +69,9 @@ def main() -> None:
         with scope(tenant=tenant):
             Batch.objects.create(tenant=tenant, created_by=user, kind="csv", label=tenant.slug)
             Epoch.objects.create(tenant=tenant, epoch_id=1, day=1, wrapped=b"w")
-            merchant = Merchant.objects.create(tenant=tenant, name="somebody")
-            Entrustment.objects.create(
-                tenant=tenant, merchant=merchant, first_day="2026-01-01", last_day="2026-12-31"
-            )
 
     seen: dict[str, Any] = {"no scope": labels()}
-    count = "SELECT count(*) FROM entrustment_entrustment"
-    seen["contracts without a scope"] = raw(count)
-    walled = raw("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
-    seen["walled"], seen["walled tables"] = len(walled), [name for (name,) in walled]
     with scope(tenant=here):
-        seen["contracts here"] = raw(count)
         seen["here"] = labels()
         seen["by the other's id"] = raw("SELECT count(*) FROM vault_epoch WHERE tenant_id = %s", there.pk)
         seen["changed"] = raw("UPDATE vault_batch SET label = 'x' WHERE tenant_id = %s", there.pk)

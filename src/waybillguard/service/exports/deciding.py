@@ -46,7 +46,7 @@ def asker_at(user: User, device: str, station: str, now: datetime) -> Asker:
     sign_in = msgspec.structs.replace(AS_ASKED, shared=user.shared)
     if not device:
         return asker_of(user, sign_in, now)
-    found = Device.objects.select_related("tenant", "holder").filter(uid=device).first()
+    found = Device.objects.select_related("tenant", "holder", "site").filter(uid=device).first()
     gone = DeviceFacts(id=device), Place(station=station)
     return asker_of(user, sign_in, now, gone if found is None else facts_of(found))
 

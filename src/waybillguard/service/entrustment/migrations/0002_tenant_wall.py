@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from waybillguard.service.walls import ENTRUSTMENT_TABLES, drop_walls, raise_walls
+from waybillguard.service.walls import Wall, wall
 
 
 class Migration(migrations.Migration):
@@ -10,8 +10,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(
-            lambda apps, editor: raise_walls(editor.connection, ENTRUSTMENT_TABLES),
-            lambda apps, editor: drop_walls(editor.connection, ENTRUSTMENT_TABLES),
+        wall(
+            Wall('entrustment_entrustment'),
+            Wall('entrustment_entrustmentend'),
+            Wall('entrustment_entrustmentversion'),
+            Wall('entrustment_returnfile'),
         ),
     ]
