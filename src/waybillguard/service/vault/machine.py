@@ -4,11 +4,12 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -37,6 +38,10 @@ RUNNING_AT_MOST = timedelta(minutes=15)
 """A call that has not answered for so long was broken off."""
 
 
+_broken_off: set[int] = set()
+"""Keys whose call failed in this process while the database was gone, so that they could not be given up then."""
+
+
 class Sealed(NamedTuple):
     """What became of a batch: the import, and refused rows by position (from 0) and reason."""
 
@@ -49,8 +54,9 @@ def once(
 ) -> tuple[int, dict[str, Any]]:
     """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
 
-    A key is remembered for `KEY_LIFETIME`. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
-    was killed, the database was gone) is free again: what such a call had stored was taken out, or is known.
+    A key is remembered for `KEY_LIFETIME`. One whose call failed is free at once, at the latest when the database is
+    back. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
+    was killed) is free again: what such a call had stored was taken out, or is known.
 
     Raises:
         IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
@@ -60,6 +66,9 @@ def once(
     digest = hashlib.sha256(msgspec.json.encode(request)).digest()
     _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
+    if known is not None and known.pk in _broken_off:
+        _give_up(known)
+        known = None
     if known is None:
         try:
             with transaction.atomic():
@@ -71,10 +80,12 @@ def once(
         else:
             try:
                 status, answer = act()
+                IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             except BaseException:
-                known.delete()
+                _broken_off.add(known.pk)
+                with suppress(DatabaseError):  # gone, or its disk is full; what the call met is what is told
+                    _give_up(known)
                 raise
-            IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             return status, answer
     if bytes(known.request_sha256) != digest:
         raise IdempotencyError(
@@ -88,6 +99,12 @@ def once(
             "changed nothing.",
         )
     return known.status, known.answer
+
+
+def _give_up(known: IdempotencyKey) -> None:
+    """Free a key whose call failed."""
+    IdempotencyKey.objects.filter(pk=known.pk, tenant=known.tenant_id, status=0).delete()
+    _broken_off.discard(known.pk)
 
 
 def forget_keys(now: datetime) -> int:
