@@ -238,3 +238,16 @@ def test_a_payroll_list_gives_sites_and_names_the_rows_it_refuses(
     again = take_list(here.owner, "payroll", "", None, "工号,姓名,场地\nD7,测试人甲,\n")
     apply_list(here.owner, again, timezone.now())
     assert Employment.objects.get(number="D7").site == here.second
+
+
+def test_pages_ask_no_more_however_many_sites_there_are(
+    here: SimpleNamespace, confirmed: Confirmed, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(6):
+        site = add_site(here.owner, f"S-{number}", f"site {number}", timezone.now())
+        desk(here, site)
+        employ_at(here, here.clerk, site)
+    client = confirmed(here.owner)
+    for page in ("sites", "people", "devices", "merchants"):
+        with django_assert_max_num_queries(20):
+            assert client.get(reverse(page)).status_code == 200
