@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('devices', '0005_lease_number'),
+        ('devices', '0007_lease_number'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('devices', '0006_shim_task_fingerprint'),
+        ('devices', '0008_shim_task_fingerprint'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('devices', '0004_compatibility'),
+        ('devices', '0006_key_place'),
     ]
 
     operations = [
