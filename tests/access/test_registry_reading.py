@@ -155,3 +155,18 @@ def test_random_rows_under_good_titles_are_each_read_or_rejected(
     found = read_accounts(text, system="s", zone=zone)
     numbers = [one.row for one in found.accounts] + [one.row for one in found.rejected]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+SITES_LIST = "工号,姓名,场地\n007,测试人甲,yw-1\n008,测试人乙,二号仓\n009,测试人丙,\n010,测试人丁,三号仓\n"
+
+
+def test_a_row_of_an_unknown_site_is_refused_by_number_and_the_rest_goes_on() -> None:
+    found = read_payroll(SITES_LIST, sites=["YW-1", "二 号仓"])
+    assert [one.site for one in found.people] == ["yw-1", "二号仓", ""]
+    assert [(one.row, one.reason) for one in found.rejected] == [(4, "unknown_site")]
+
+
+def test_without_sites_a_column_of_them_is_not_read() -> None:
+    found = read_payroll(SITES_LIST)
+    assert [one.site for one in found.people] == ["", "", "", ""]
+    assert not found.rejected

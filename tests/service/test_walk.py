@@ -57,6 +57,7 @@ from waybillguard.service.register.models import (
     System,
 )
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
+from waybillguard.service.sites.models import Site
 from waybillguard.service.stations.models import HeadAlarm, ReprintAsk
 from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
@@ -341,6 +342,12 @@ def merchant(made: SimpleNamespace) -> dict[str, Any]:
         return {"pk": Merchant.objects.create(tenant=made.tenant, name=secrets.token_hex(4)).pk}
 
 
+def site(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        name = secrets.token_hex(4).upper()
+        return {"pk": Site.objects.create(tenant=made.tenant, code=name, name=name).pk}
+
+
 P = Permission
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
@@ -480,6 +487,11 @@ PAGES: dict[str, Page] = {
     "merchant_add": Page(P.ADMINISTER, "post"),
     "merchant": Page(P.ADMINISTER, ids=merchant),
     "merchant_save": Page(P.ADMINISTER, "post", ids=merchant),
+    "sites": Page(P.ADMINISTER),
+    "site_add": Page(P.ADMINISTER, "post"),
+    "site_rename": Page(P.ADMINISTER, "post", ids=site),
+    "site_close": Page(P.ADMINISTER, "post", ids=site),
+    "site_reopen": Page(P.ADMINISTER, "post", ids=site),
     "policies": Page(P.ADMINISTER),
     "policy_edit": Page(P.ADMINISTER),
     "policy_version": Page(P.ADMINISTER, ids=policy_version),
@@ -490,6 +502,7 @@ PAGES: dict[str, Page] = {
     "device_code": Page(P.ADMINISTER, "post"),
     "device_restrict": Page(P.ADMINISTER, "post", ids=device),
     "device_release": Page(P.ADMINISTER, "post", ids=device),
+    "device_site": Page(P.ADMINISTER, "post", ids=device),
     "device_revoke": Page(P.ADMINISTER, "post", ids=device),
     "station": Page("open"),
     "station_pin": Page("open", "post"),

@@ -53,6 +53,12 @@ def test_raw_sql_sees_the_open_tenant_alone(seen: dict[str, Any]) -> None:
 
 
 @pytest.mark.postgresql
+def test_raw_sql_sees_the_sites_of_the_open_tenant_alone(seen: dict[str, Any]) -> None:
+    assert seen["sites without a scope"] == []
+    assert seen["sites here"] == [["here"]]
+
+
+@pytest.mark.postgresql
 def test_raw_sql_changes_nothing_of_another_tenant(seen: dict[str, Any]) -> None:
     assert seen["by the other's id"] == [[0]]
     assert (seen["changed"], seen["deleted"]) == (0, 0)

@@ -7,7 +7,7 @@ never dropped silently: it comes back as a rejected row, by number and without i
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -50,7 +50,9 @@ class RejectedRow:
     """
 
     row: int
-    reason: Literal["no_account", "no_person", "bad_date", "column_count", "cell_too_long", "no_system"]
+    reason: Literal[
+        "no_account", "no_person", "bad_date", "column_count", "cell_too_long", "no_system", "unknown_site"
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +93,21 @@ def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzi
     return AccountList(tuple(accounts), tuple(rejected))
 
 
-def read_payroll(source: str | bytes | BinaryIO) -> PayrollList:
+def read_payroll(source: str | bytes | BinaryIO, *, sites: Collection[str] = ()) -> PayrollList:
     """Read a payroll list (花名册): one row a period of employment.
+
+    Args:
+        source: the list, with a row of titles among its first ten rows.
+        sites: codes and names of the warehouse's sites; without any, a column of sites is not read.
 
     Raises:
         RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
     """
+    known = frozenset(fold(site) for site in sites)
     people: list[Employment] = []
     rejected: list[RejectedRow] = []
     for number, cells in _records(source, "payroll"):
-        made = _employment(number, cells)
+        made = _employment(number, cells, known)
         if isinstance(made, RejectedRow):
             rejected.append(made)
         else:
@@ -156,7 +163,7 @@ def _account(
     )
 
 
-def _employment(number: int, cells: Mapping[str, str]) -> Employment | RejectedRow:
+def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) -> Employment | RejectedRow:
     if "reject" in cells:
         return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
     if not cells.get("number") and not cells.get("name"):
@@ -167,10 +174,13 @@ def _employment(number: int, cells: Mapping[str, str]) -> Employment | RejectedR
         employed_from, employed_to = (_day(cells.get(name, "")) for name in ("employed_from", "employed_to"))
     except (ValueError, OverflowError):
         return RejectedRow(number, "bad_date")
+    site = cells.get("site", "") if sites else ""
+    if site and fold(site) not in sites:
+        return RejectedRow(number, "unknown_site")
     agency = cells.get("agency", "")
     temp = fold(cells.get("temp", "")) in cell_words("temp") or bool(agency)
     return Employment(
-        cells.get("number", ""), cells.get("name", ""), employed_from, employed_to, temp, agency, number
+        cells.get("number", ""), cells.get("name", ""), employed_from, employed_to, temp, agency, number, site
     )
 
 

@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 INSTALLED_APPS = [
     "waybillguard.service.people",
     "waybillguard.service.merchants",
+    "waybillguard.service.sites",
     "waybillguard.service.register",
     "waybillguard.service.vault",
     "waybillguard.service.printing",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("waybillguard.service.duty.urls")),
     path("", include("waybillguard.service.merchants.urls")),
     path("", include("waybillguard.service.register.urls")),
+    path("", include("waybillguard.service.sites.urls")),
     path("", include("waybillguard.service.stations.urls")),
     path("", include("waybillguard.service.pages.urls")),
     path("", include("waybillguard.service.policy.urls")),

@@ -59,6 +59,8 @@ from waybillguard.service.people.sso.proof import Proof
 from waybillguard.service.register.models import OutsideAccount
 from waybillguard.service.reveal import raises
 from waybillguard.service.reveal.models import QuotaState
+from waybillguard.service.sites import services as sites
+from waybillguard.service.sites.models import Site
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
 """What to do, and whether it has taken effect."""
@@ -547,6 +549,52 @@ def virtual_numbers(here: SimpleNamespace) -> Case:
     )
 
 
+def a_site(here: SimpleNamespace, *, closed: bool = False) -> Site:
+    now = timezone.now()
+    return Site.objects.create(
+        tenant=here.tenant, code="A-1", name="first", closed_at=now if closed else None
+    )
+
+
+def site_added(here: SimpleNamespace) -> Case:
+    return (
+        lambda: sites.add_site(here.owner, "A-1", "first", timezone.now()),
+        Site.objects.filter(code="A-1").exists,
+    )
+
+
+def site_renamed(here: SimpleNamespace) -> Case:
+    one = a_site(here)
+    return (
+        lambda: sites.rename_site(here.owner, one, "second", timezone.now()),
+        Site.objects.filter(name="second").exists,
+    )
+
+
+def site_closed(here: SimpleNamespace) -> Case:
+    one = a_site(here)
+    return (
+        lambda: sites.close_site(here.owner, one, timezone.now()),
+        Site.objects.exclude(closed_at=None).exists,
+    )
+
+
+def site_reopened(here: SimpleNamespace) -> Case:
+    one = a_site(here, closed=True)
+    return (
+        lambda: sites.reopen_site(here.owner, one, timezone.now()),
+        Site.objects.filter(closed_at=None).exists,
+    )
+
+
+def device_moved(here: SimpleNamespace) -> Case:
+    one, browser, moved = a_site(here), owner_of(here), device(here)
+    return (
+        lambda: browser.post(reverse("device_site", args=[moved.pk]), {"site": one.pk}),
+        Device.objects.filter(pk=moved.pk, site=one).exists,
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
     "machine_key": machine_key,
@@ -593,6 +641,11 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "sso_unlinked": sso_unlinked,
     "freeze": freeze,
     "merchant": merchant,
+    "site_added": site_added,
+    "site_renamed": site_renamed,
+    "site_closed": site_closed,
+    "site_reopened": site_reopened,
+    "device_moved": device_moved,
     "virtual_numbers": virtual_numbers,
     "account_entered": account_entered,
     "account_dropped": account_dropped,

@@ -41,7 +41,7 @@ def asker_again(export: Export, now: datetime) -> Asker:
     sign_in = msgspec.structs.replace(AS_ASKED, shared=export.asked_by.shared)
     if not export.device:
         return asker_of(export.asked_by, sign_in, now)
-    found = Device.objects.select_related("tenant", "holder").filter(uid=export.device).first()
+    found = Device.objects.select_related("tenant", "holder", "site").filter(uid=export.device).first()
     gone = DeviceFacts(id=export.device), Place(station=export.station)
     return asker_of(export.asked_by, sign_in, now, gone if found is None else facts_of(found))
 

@@ -69,6 +69,7 @@ _RULES = (
             "badge",
             "merchants",
             "merchant",
+            "sites",
         ),
     ),
     Entry("quotas", _("Quotas"), "eye", Permission.SECOND),

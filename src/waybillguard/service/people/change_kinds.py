@@ -56,6 +56,12 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_active": Effect.GIVES,
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
+    "device_moved": Effect.GIVES,
+    # sites
+    "site_added": Effect.GIVES,
+    "site_renamed": Effect.GIVES,
+    "site_closed": Effect.TAKES,
+    "site_reopened": Effect.GIVES,
     # badges and shared accounts
     "badge_issued": Effect.GIVES,
     "badge_start_number": Effect.GIVES,

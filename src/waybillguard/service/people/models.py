@@ -207,6 +207,9 @@ class Employment(models.Model):
     identity_checked_on = models.DateField(null=True)
     shift = models.CharField(max_length=40, blank=True)
     home_station = models.CharField(max_length=60, blank=True)
+    site = models.ForeignKey(
+        "sites.Site", on_delete=models.PROTECT, null=True, blank=True, help_text="bound to none: empty"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["Employment"]] = ScopedManager(tenant="tenant")

@@ -17,6 +17,7 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import OrderFacts, Person, QuotaFacts, Request, SignIn
 from waybillguard.service.asking import first_row
 from waybillguard.service.people.models import Permission, Role, User
+from waybillguard.service.policy.decisions import record_decision
 
 if TYPE_CHECKING:
     from waybillguard.service.reveal.facts import Asker
@@ -55,16 +56,32 @@ def standing(user: User, what: Permission) -> Decision | None:
     return known[1]
 
 
+def print_at(user: User, site: str) -> Decision:
+    """Decide whether somebody may print at a printer of this site, wherever he sits; it is written down."""
+    with scope(tenant=user.tenant):
+        who, request = _question(user, "print", site)
+        decision = who.policies.book.decide(request)
+        record_decision(who.tenant, user, request, decision, who.now)
+        return decision
+
+
 def _decide(user: User, action: str) -> Decision:
     with scope(tenant=user.tenant):
-        who, person = _asker(user)
-        request = Request(
-            at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
-            place=msgspec.structs.replace(who.place, print_room=who.place.print_room or action == "print"),
-            sign_in=who.sign_in, shift=who.duty.facts,
-            quota=QuotaFacts(left=1), order=_own_order(who),
-        )  # fmt: skip
+        who, request = _question(user, action)
         return who.policies.book.decide(request)
+
+
+def _question(user: User, action: str, site: str = "") -> tuple["Asker", Request]:
+    """Return who asks, and the question; ``site`` stands for that of the device."""
+    who, person = _asker(user)
+    place = msgspec.structs.replace(
+        who.place, site=site or who.place.site, print_room=who.place.print_room or action == "print"
+    )
+    request = Request(
+        at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device, place=place,
+        sign_in=who.sign_in, shift=who.duty.facts, quota=QuotaFacts(left=1), order=_own_order(who),
+    )  # fmt: skip
+    return who, request
 
 
 def _own_order(who: "Asker") -> OrderFacts | None:

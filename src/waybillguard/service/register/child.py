@@ -17,12 +17,13 @@ SECONDS = 60
 
 
 class Request(msgspec.Struct):
-    """What to read: the kind of list, the system it is of, the zone of its times, and its bytes."""
+    """What to read: the kind of list, the system it is of, the zone of its times, its bytes, and what sites there are."""
 
     kind: str
     system: str
     zone: str
     content: bytes
+    sites: list[str] = []
 
 
 class Answer(msgspec.Struct):
@@ -51,7 +52,7 @@ def main() -> None:
     request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Request)
     try:
         if request.kind == "payroll":
-            answer = Answer(payroll=read_payroll(request.content))
+            answer = Answer(payroll=read_payroll(request.content, sites=request.sites))
         else:
             answer = Answer(
                 accounts=read_accounts(request.content, system=request.system, zone=ZoneInfo(request.zone))

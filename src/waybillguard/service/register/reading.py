@@ -11,6 +11,7 @@ from waybillguard.service.people.models import Tenant
 from waybillguard.service.register.child import SECONDS, Answer, Request
 from waybillguard.service.register.errors import ListUnreadableError
 from waybillguard.service.register.models import StaffOrAccountList
+from waybillguard.service.sites.services import by_words
 from waybillguard.service.spool import spool_chunks
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -40,7 +41,8 @@ def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> Acc
             zh="名单超过 16 MB，未读取。请只导出账号列表。",
             en="the list is over 16 MB and was not read. Export the list of accounts alone.",
         )
-    request = Request(kind=kind, system=system, zone=tenant.time_zone, content=content)
+    sites = list(by_words(tenant)) if kind == StaffOrAccountList.Kind.PAYROLL else []
+    request = Request(kind=kind, system=system, zone=tenant.time_zone, content=content, sites=sites)
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.service.register.child"],

@@ -24,6 +24,7 @@ from waybillguard.service.register.models import (
     System,
 )
 from waybillguard.service.register.reading import read_list
+from waybillguard.service.sites.services import by_words
 from waybillguard.service.spool import SpoolWriter, remove_spool
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -156,7 +157,8 @@ def take_accounts(
 
 
 def take_payroll(tenant: Tenant, found: PayrollList) -> None:
-    """Take a staff list in: periods are matched by employee number, else by name."""
+    """Take a staff list in: periods are matched by employee number, else by name. An empty site leaves it as it is."""
+    sites = by_words(tenant)
     known: dict[tuple[str, str], list[Employment]] = {}
     for one in Employment.objects.filter(tenant=tenant).order_by("pk"):
         known.setdefault(_who(one.number, one.name), []).append(one)
@@ -172,6 +174,7 @@ def take_payroll(tenant: Tenant, found: PayrollList) -> None:
         row.employed_from = line.employed_from or row.employed_from
         row.employed_to = line.employed_to
         row.temp, row.agency = line.temp, line.agency[:80]
+        row.site = sites.get(fold(line.site)) or row.site
         row.save()
 
 

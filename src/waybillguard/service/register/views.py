@@ -82,6 +82,7 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
                 context["systems"] = sorted({one.system for one in found.accounts})[:SAMPLES]
             else:
                 today = services.today_of(tenant_of(signed_in(request))).date()
+                context["sites"] = any(one.site for one in found.people)
                 context["people"], context["count"] = found.people[:SAMPLES], len(found.people)
                 context["left"] = sum(
                     1 for one in found.people if one.employed_to and one.employed_to < today

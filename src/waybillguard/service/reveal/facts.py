@@ -148,8 +148,8 @@ def _employment(user: User, tenant: Tenant) -> Employment | None:
     """Return the last period of employment; read once for one loaded person and page (`standing.FRESH_S`)."""
     known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
     if known is None or time.monotonic() - known[0] > standing.FRESH_S:
-        found = Employment.objects.filter(tenant=tenant, user=user).order_by("-pk").first()
-        known = (time.monotonic(), found)
+        found = Employment.objects.filter(tenant=tenant, user=user).select_related("site")
+        known = (time.monotonic(), found.order_by("-pk").first())
         setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
     return known[1]
 
@@ -168,6 +168,7 @@ def _person(user: User, tenant: Tenant, employment: Employment | None, now: date
         id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=start, employed_to=employment.employed_to,
         left_at=None if user.is_active else now, first_day=start, temp=employment.temp, agency=employment.agency,
         identity_checked=employment.identity_checked_on is not None, home_station=employment.home_station,
+        home_site=employment.site.code if employment.site is not None else "",
         asleep=user.asleep_since is not None, merchants=shops_of(user) or (),
     )  # fmt: skip
 

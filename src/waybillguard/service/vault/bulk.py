@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from waybillguard.service.walls import TABLES
+from waybillguard.service.walls import WALLED
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any
     Row-level security takes no ``COPY``: for tables behind the tenant wall it goes by way of a temporary table,
     which needs an open transaction.
     """
-    walled = table.strip('"') in TABLES
+    walled = table.strip('"') in WALLED
     target = "incoming_rows" if walled else table
     if walled:
         cursor.execute(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
 from waybillguard.service.people.browsers import unknown_browsers
+from waybillguard.service.people.employment import latest_employment
 from waybillguard.service.people.models import (
     Browser,
     Employment,
@@ -42,6 +43,7 @@ CHANGES = {
     "compatibility_off": _("Compatibility mode turned off"),
     "device_restricted": _("Device restricted"),
     "device_revoked": _("Device ended for good"),
+    "device_moved": _("Device moved to another site"),
     "badge_issued": _("Badge issued"),
     "badge_start_number": _("New start number for the badge"),
     "badge_pin": _("PIN of the badge chosen"),
@@ -145,5 +147,4 @@ def _back(request: HttpRequest) -> str:
 @register.filter
 def period(person: User) -> Employment | None:
     """Return a person's latest employment out of the prefetched ones."""
-    found: list[Employment] = sorted(person.employments.all(), key=lambda one: one.pk)
-    return found[-1] if found else None
+    return latest_employment(person)
