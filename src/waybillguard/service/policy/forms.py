@@ -27,8 +27,12 @@ DYNAMIC = (
 
 SHIFTS = 3
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-TWO_PEOPLE = ("people_change", "device_enrol")
+TWO_PEOPLE = ("policy_change",)
 """What the two-person rule can be set for; exports and raises ask two people in any case."""
+
+IN_SHIFT = ("import", "print", "reprint", "search", "view", "call", "reveal", "export")
+"""What can be bound to the shift. Only what is asked of the policies somewhere may stand here and above."""
+
 
 _MOST = 1_000_000
 
@@ -75,7 +79,7 @@ class PolicyForm(forms.Form):
         ))  # fmt: skip
         self._add("shift_actions", forms.MultipleChoiceField(
             label=_("In shift only"), required=False,
-            choices=_choices(actions(), ("import", "print", "reprint", "search", "view", "call", "reveal", "export")),
+            choices=_choices(actions(), IN_SHIFT),
             initial=values["shift_actions"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         ))  # fmt: skip
         self._add("temp_days", forms.IntegerField(
