@@ -45,7 +45,7 @@ def house(
             "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
             "weekdays": list(range(7)),
         }  # fmt: skip
-        clear = {"shift_actions": [], "sale_day_actions": []}
+        clear: dict[str, Any] = {"shift_actions": [], "sale_day_actions": []}
         values = default_settings().to_form() | clear | changes
         row = save_draft(scene.owner, values, {"shifts": [shift]}, timezone.now())
         PolicyVersion.objects.exclude(pk=row.pk).update(state=PolicyVersion.State.RETIRED)

@@ -18,6 +18,7 @@ from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
 from waybillguard.service.merchants.wall import outside, shops_of
 from waybillguard.service.people.models import Employment, Tenant, User
+from waybillguard.service.people.periods import standing_period
 from waybillguard.service.people.sso.records import factor_proven_at, opened_by_provider, provider_factor
 from waybillguard.service.policy import standing
 from waybillguard.service.policy.inforce import InForce, in_force
@@ -92,7 +93,7 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     policies = in_force(tenant)
-    employment = _employment(user, tenant)
+    employment = _employment(user, tenant, local)
     person = _person(user, tenant, employment, local)
     duty = _duty(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
@@ -144,12 +145,12 @@ def closed_rows(now: datetime) -> Q:
     return Q(shredded_at__isnull=False) | over
 
 
-def _employment(user: User, tenant: Tenant) -> Employment | None:
-    """Return the last period of employment; read once for one loaded person and page (`standing.FRESH_S`)."""
+def _employment(user: User, tenant: Tenant, local: datetime) -> Employment | None:
+    """Return the period of employment that counts now; read once for one loaded person and page (`standing.FRESH_S`)."""
     known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
     if known is None or time.monotonic() - known[0] > standing.FRESH_S:
         found = Employment.objects.filter(tenant=tenant, user=user).select_related("site")
-        known = (time.monotonic(), found.order_by("-pk").first())
+        known = (time.monotonic(), standing_period(found, local.date()))
         setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
     return known[1]
 
