@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,10 @@ from django.utils import timezone
 
 from waybillguard.access.request import Request, SignIn
 from waybillguard.access.settings import default_settings
+from waybillguard.service.activity.models import OutboxEvent
+from waybillguard.service.activity.recording import FIELDS, record
+from waybillguard.service.activity.store import columns_of_rows, event_store
+from waybillguard.service.config import Config
 from waybillguard.service.people.models import Role
 from waybillguard.service.policy.decisions import KEPT, prune_decisions
 from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError
@@ -168,3 +173,30 @@ def test_a_form_weaker_than_the_law_of_the_house_is_not_saved(
     answer = confirmed(scene.owner).post(reverse("policy_edit"), values | {"service-persons_30d": 250})
     assert answer.status_code == 422
     assert not PolicyVersion.objects.exists()
+
+
+def test_what_would_happen_judges_everyday_work_of_the_last_days_too(
+    scene: SimpleNamespace, settings: Any, tmp_path: Path
+) -> None:
+    settings.CONFIG = Config(tmp_path)
+    record(scene.tenant, "print", user=scene.clerk, orders=scene.orders[:3])
+    record(scene.tenant, "view", user=scene.clerk, orders=scene.orders[:1])
+    record(scene.tenant, "print", user=scene.owner, orders=scene.orders[:1])
+    columns = [(0, *row) for row in OutboxEvent.objects.filter(action="view").values_list(*FIELDS)]
+    event_store(scene.tenant).write(
+        scene.tenant.slug, columns[0][3], "part", columns_of_rows(scene.tenant, columns)
+    )
+    OutboxEvent.objects.filter(action="view").delete()
+    soon = timezone.localtime() + timedelta(hours=2)
+    later = {
+        "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
+        "weekdays": list(range(7)),
+    }  # fmt: skip
+    values = default_settings().to_form() | {"shift_actions": ["print"]}
+    draft = save_draft(scene.owner, values, {"shifts": [later]}, timezone.now())
+    trial = try_out(draft, timezone.now())
+    assert (trial.recorded, trial.everyday) == (0, 3)
+    assert [(one.actor, one.action, after.allowed) for one, _, after in trial.changes] == [
+        (scene.clerk, "print", False)
+    ]
+    assert try_out(draft_of(scene), timezone.now()).changes == ()

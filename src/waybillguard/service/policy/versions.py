@@ -14,10 +14,11 @@ from waybillguard.access.whatif import WhatIf, book_of, check_before_activation,
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Tenant, User
-from waybillguard.service.policy.decisions import last_requests, record_decision
+from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError
 from waybillguard.service.policy.inforce import in_force, of_version, read_roster
-from waybillguard.service.policy.models import PolicyVersion, RecordedDecision
+from waybillguard.service.policy.models import PolicyVersion
+from waybillguard.service.policy.replay import Past, Replayed, recorded
 
 State = PolicyVersion.State
 SHOWN_CHANGES = 50
@@ -25,10 +26,19 @@ SHOWN_CHANGES = 50
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a draft would change: counts, and the first changes with the recorded decision beside each."""
+    """What a draft would change: counts, and the first changes with the question beside each.
+
+    ``recorded`` of the questions are decisions as they fell, the rest is everyday work out of the events.
+    """
 
     outcome: WhatIf
-    changes: tuple[tuple[RecordedDecision, Decision, Decision], ...]
+    changes: tuple[tuple[Replayed, Decision, Decision], ...]
+    recorded: int
+
+    @property
+    def everyday(self) -> int:
+        """Return how many questions came out of the events."""
+        return self.outcome.requests - self.recorded
 
 
 def save_draft(
@@ -61,21 +71,25 @@ def save_draft(
 
 
 def try_out(draft: PolicyVersion, now: datetime) -> Trial:
-    """Hold a draft against the examples, replay the last decisions, and note that it was tested.
+    """Hold a draft against the examples, replay the last decisions and everyday work, and note that it was tested.
 
     Raises:
         PolicyExamplesError: the draft decides an example wrongly; it stays untested.
     """
     made = of_version(draft)
     check_before_activation(made.book)
-    recorded = last_requests(draft.tenant)
-    outcome = what_if(in_force(draft.tenant).book, made.book, [request for _, request in recorded])
+    active = in_force(draft.tenant)
+    past = Past(draft.tenant, now)
+    replayed = [*recorded(draft.tenant), *past.everyday(active)]
+    outcome = what_if(
+        active.book, made.book, [one.request for one in replayed],
+        None if made.shifts == active.shifts else lambda request: past.by_shifts_of(made, request),
+    )  # fmt: skip
     PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(tested_at=now)
     changes = tuple(
-        (recorded[change.number][0], change.before, change.after)
-        for change in outcome.changes[:SHOWN_CHANGES]
+        (replayed[change.number], change.before, change.after) for change in outcome.changes[:SHOWN_CHANGES]
     )
-    return Trial(outcome, changes)
+    return Trial(outcome, changes, sum(one.recorded for one in replayed))
 
 
 def agree(user: User, draft: PolicyVersion) -> None:

@@ -94,7 +94,7 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     policies = in_force(tenant)
     employment = _employment(user, tenant, local)
-    person = _person(user, tenant, employment, local)
+    person = person_facts(user, tenant, employment, local)
     duty = _duty(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
     if at is not None:
@@ -155,7 +155,8 @@ def _employment(user: User, tenant: Tenant, local: datetime) -> Employment | Non
     return known[1]
 
 
-def _person(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:
+def person_facts(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:
+    """Return what the policies are told of a person; ``now`` in the zone of the warehouse."""
     joined = user.date_joined.astimezone(now.tzinfo).date()
     if employment is None:
         # An account from before the register of people: the owner handed over its link in person.
