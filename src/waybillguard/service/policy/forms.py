@@ -54,6 +54,9 @@ class PolicyForm(forms.Form):
     def __init__(self, data: Any = None, *, start: InForce) -> None:  # noqa: ANN401 - Django's own type
         super().__init__(data)
         self._start = start
+        self.fields["base"] = forms.IntegerField(
+            initial=start.number, min_value=0, widget=forms.HiddenInput, required=False
+        )
         values = start.settings.to_form()
         given: dict[str, Any] = values["roles"]  # type: ignore[assignment]
         self.role_keys = [role for role in Role.values if role in given]
@@ -93,8 +96,8 @@ class PolicyForm(forms.Form):
             initial=values["reveal_devices"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         ))  # fmt: skip
         self._add("enrolled_only", forms.BooleanField(
-            label=_("Plaintext only on enrolled devices"), required=False, initial=values["enrolled_only"],
-            help_text=_("Until then a browser nobody enrolled counts as an office computer. Enrol one first."),
+            label=_("Work only on enrolled devices"), required=False, initial=values["enrolled_only"],
+            help_text=_("Until then a browser nobody enrolled counts as an office computer, and a restricted one works on in a private window. Signing in and administration stay open everywhere. Enrol one first."),
         ))  # fmt: skip
         self._add("own_site_only", forms.BooleanField(
             label=_("Only at the own site"), required=False, initial=values["own_site_only"],

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from waybillguard.access.quotas import Holder, Limits
-from waybillguard.access.request import CONSOLE, Device, OrderFacts, Person, Place, SignIn
+from waybillguard.access.request import CONSOLE, UNNAMED, Device, OrderFacts, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
@@ -103,7 +103,7 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
         device, place = user.here.device, user.here.place
     else:
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
-    holder = Holder(person.id, "" if device.id == CONSOLE else device.id, duty.shift, duty.ends)
+    holder = Holder(person.id, "" if device.id in UNNAMED else device.id, duty.shift, duty.ends)
     return Asker(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
 
 
