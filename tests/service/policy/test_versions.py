@@ -149,9 +149,13 @@ def test_the_form_saves_tries_and_puts_in_force(scene: SimpleNamespace, confirme
     values |= {"service-hour": 7, "reveal_devices": ["desk"], "enrolled_only": "on"}
     answer = client.post(reverse("policy_edit"), values)
     assert answer.status_code == 302, answer.context["form"].errors
-    page = client.get(answer["Location"])
-    assert "What would happen" in page.content.decode()
+    client.get(answer["Location"])
     draft = PolicyVersion.objects.get()
+    assert draft.tested_at is None, "opening a page tries nothing"
+    assert (
+        "recorded decisions were replayed"
+        in client.post(reverse("policy_try", args=[draft.pk])).content.decode()
+    )
     assert client.post(reverse("policy_activate", args=[draft.pk])).status_code == 302
     active = in_force(scene.tenant)
     assert active.settings.limits("service").hour == 7
@@ -200,3 +204,33 @@ def test_what_would_happen_judges_everyday_work_of_the_last_days_too(
         (scene.clerk, "print", False)
     ]
     assert try_out(draft_of(scene), timezone.now()).changes == ()
+
+
+def test_a_draft_that_was_tried_before_another_came_into_force_is_tried_again(
+    scene: SimpleNamespace, stepped_up: SignIn
+) -> None:
+    mine = draft_of(scene, temp_days=20)
+    try_out(mine, timezone.now())
+    put_in_force(scene, stepped_up, temps_reveal=True)
+    with pytest.raises(NotTestedError):
+        activate(scene.owner, mine, question(scene, stepped_up), timezone.now())
+    try_out(mine, timezone.now())
+    assert activate(scene.owner, mine, question(scene, stepped_up), timezone.now()).based_on == 0
+
+
+def test_a_form_that_was_opened_before_another_version_came_into_force_saves_nothing(
+    scene: SimpleNamespace, stepped_up: SignIn, confirmed: Confirmed
+) -> None:
+    from waybillguard.service.policy.forms import PolicyForm
+
+    form = PolicyForm(start=in_force(scene.tenant))
+    values = {
+        name: field.initial
+        for name, field in form.fields.items()
+        if field.initial is not None and field.initial is not False
+    }
+    put_in_force(scene, stepped_up, temp_days=30)
+    answer = confirmed(scene.owner).post(reverse("policy_edit"), values | {"base": 0})
+    assert answer.status_code == 422
+    assert "came into force since" in answer.content.decode()
+    assert PolicyVersion.objects.count() == 1

@@ -15,7 +15,7 @@ from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.policy.decisions import record_decision
-from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError
+from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError, StaleDraftError
 from waybillguard.service.policy.inforce import in_force, of_version, read_roster
 from waybillguard.service.policy.models import PolicyVersion
 from waybillguard.service.policy.replay import Past, Replayed, recorded
@@ -48,13 +48,21 @@ def save_draft(
     now: datetime,
     *,
     restored_from: int | None = None,
+    base: int | None = None,
 ) -> PolicyVersion:
-    """Save a draft, a new version each time.
+    """Save a draft, a new version each time. ``base``: number of the version it was drafted from, if known.
 
     Raises:
+        StaleDraftError: another version than ``base`` is in force by now; what it changed would be undone unseen.
         SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value makes no sense.
     """
     tenant = tenant_of(user)
+    active = in_force(tenant).number
+    if base is not None and base != active:
+        raise StaleDraftError(
+            zh=f"您打开表单后，第 {active} 版策略已启用。未保存；请重新打开表单，再做修改。",
+            en=f"version {active} came into force since you opened the form. Nothing was saved; open the form again and make your changes.",
+        )
     settings = Settings.from_form(values)
     read_roster(roster)
     book = book_of(settings)
@@ -65,6 +73,7 @@ def save_draft(
                 return PolicyVersion.objects.create(
                     tenant=tenant, number=last + 1, settings=settings.to_form(), roster=roster, book=book.pack(),
                     version=book.version, made_by=user, made_at=now, restored_from=restored_from,
+                    based_on=active,
                 )  # fmt: skip
         except IntegrityError:  # somebody else took this number in the meantime
             continue
@@ -85,7 +94,9 @@ def try_out(draft: PolicyVersion, now: datetime) -> Trial:
         active.book, made.book, [one.request for one in replayed],
         None if made.shifts == active.shifts else lambda request: past.by_shifts_of(made, request),
     )  # fmt: skip
-    PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(tested_at=now)
+    PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(
+        tested_at=now, tested_on=active.number
+    )
     changes = tuple(
         (replayed[change.number], change.before, change.after) for change in outcome.changes[:SHOWN_CHANGES]
     )
@@ -117,7 +128,7 @@ def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) 
 
     Raises:
         NotDraftError: no draft any more.
-        NotTestedError: it was never tested.
+        NotTestedError: it was never tested, or another version came into force since.
         DeniedError: the policies in force say no, in words.
         KeydError: the ledger does not write; nothing was changed.
     """
@@ -130,10 +141,11 @@ def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) 
                 zh="该版本已不是草稿。现行策略不变; 请刷新页面。",
                 en="this version is no draft any more. The policies in force stay; reload the page.",
             )
-        if draft.tested_at is None:
+        last = PolicyVersion.objects.select_for_update().filter(tenant=tenant, state=State.ACTIVE).first()
+        if draft.tested_at is None or draft.tested_on != (last.number if last else 0):
             raise NotTestedError(
-                zh="草稿尚未试算。请先查看“会有什么变化”, 再启用。",
-                en="the draft was not tried yet. See first what would happen, then put it in force.",
+                zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
+                en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
             )
         check_before_activation(of_version(draft).book)
         PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
@@ -163,8 +175,8 @@ def roll_back(user: User, old: PolicyVersion, request: Request, now: datetime) -
     """
     copy = save_draft(user, old.settings, old.roster, now, restored_from=old.number)
     check_before_activation(of_version(copy).book)
-    copy.tested_at = now
-    copy.save(update_fields=["tested_at"])
+    copy.tested_at, copy.tested_on = now, copy.based_on
+    copy.save(update_fields=["tested_at", "tested_on"])
     return activate(user, copy, request, now)
 
 
