@@ -138,14 +138,24 @@ def end_expired(tenant: Tenant, now: datetime) -> int:
 
 
 def sleep_unused(tenant: Tenant, now: datetime) -> int:
-    """Put accounts to sleep that nobody used for 14 days; return how many. The last owner stays awake."""
+    """Put accounts to sleep that nobody used for 14 days; return how many. The last owner stays awake.
+
+    A machine key that works uses the account of whoever made it.
+    """
+    from waybillguard.service.api.models import MachineKey
+
     since = now - SLEEPS_AFTER
+    with scope(tenant=tenant):
+        keys = list(
+            MachineKey.objects.filter(tenant=tenant, used_at__gte=since).values_list("made_by", flat=True)
+        )
     idle = (
         User.objects.filter(tenant=tenant, is_active=True, date_joined__lt=since)
         .filter(Q(last_login=None) | Q(last_login__lt=since))
         .exclude(usersession__last_seen_at__gte=since)
         .exclude(pk__in=ShellToken.objects.filter(created_at__gte=since).values("user_id"))
         .exclude(pk__in=OneTimeLink.objects.filter(created_at__gte=since).values("user_id"))
+        .exclude(pk__in=keys)
         .select_related("tenant")
         .order_by("last_login")
         .distinct()
