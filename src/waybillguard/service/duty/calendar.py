@@ -12,7 +12,7 @@ from waybillguard.service.policy.inforce import InForce
 def duty_of(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
     """Return shift, overtime and sale day of a person; ``local`` is aware, in the zone of the warehouse.
 
-    ``shift`` is the one named in the employment; empty or unknown: every shift of the warehouse.
+    ``shift`` is the one named in the employment; empty: every shift of the warehouse, unknown: none.
     """
     tenant = tenant_of(user)
     rows = models.Overtime.objects.filter(
