@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import openpyxl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waybillguard.orders.limits import Limits
@@ -55,6 +55,7 @@ def test_a_cell_takes_no_more_than_a_spreadsheet_takes() -> None:
     assert len(str(cells(written(("1", "长" * 40_000)))[1][1])) == MOST_CHARACTERS
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_comes_back_but_for_what_xml_has_not(text: str) -> None:
     (found,) = cells(written((text,), columns=("remark",)))[1]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("waybillguard.service.policy.urls")),
     path("", include("waybillguard.service.reveal.urls")),
     path("", include("waybillguard.service.exports.urls")),
+    path("", include("waybillguard.service.entrustment.urls")),
     path("", include("waybillguard.service.calls.urls")),
     path("", include("waybillguard.service.activity.urls")),
     path("", include("waybillguard.service.devices.urls")),

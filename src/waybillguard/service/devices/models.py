@@ -10,6 +10,14 @@ from django_scopes import ScopedManager
 from waybillguard.service.people.models import Tenant, User
 
 
+class KeyPlace(models.TextChoices):
+    """Where a device keeps its private key, as it said at its enrolment (protocol.KeyPlace)."""
+
+    TPM = "tpm", _("TPM")
+    KEYRING = "keyring", _("keyring")
+    FILE = "file", _("file")
+
+
 class DeviceKind(models.TextChoices):
     """What a device is."""
 
@@ -49,6 +57,14 @@ class Device(models.Model):
     sealing_key = models.BinaryField(max_length=32)
     cookie_hash = models.BinaryField(max_length=32, unique=True, null=True, help_text="of a browser")
     host_class = models.CharField(max_length=10, blank=True)
+    key_place = models.CharField(
+        max_length=10,
+        choices=KeyPlace,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="as the agent said; empty: it did not",
+    )
     os = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=80, blank=True)
     printers = models.JSONField(default=list, help_text="as the agent named them (protocol.PrinterInfo)")

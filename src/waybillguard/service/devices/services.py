@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from waybillguard.agent.enrolcode import EnrolCode, new_code
 from waybillguard.agent.protocol import Enrol
 from waybillguard.keys.primitives import Random
 from waybillguard.service.common import keyd, tenant_of
-from waybillguard.service.devices.errors import code_unknown, no_authority, not_in_this_state
+from waybillguard.service.devices.errors import StateError, code_unknown, no_authority, not_in_this_state
 from waybillguard.service.devices.models import Device, DeviceKind, EnrolmentCode
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.changes import note
@@ -111,6 +112,7 @@ def enrol(asked: Enrol, now: datetime) -> Device:
             signing_key=asked.signing_key,
             sealing_key=asked.sealing_key,
             host_class=asked.host_class,
+            key_place=asked.key_place,
             os=asked.os,
             version=asked.version,
             printers=msgspec.to_builtins(asked.printers),
@@ -202,7 +204,8 @@ def end_devices_of(user: User, now: datetime) -> int:
         EnrolmentCode.objects.filter(holder=user, used_at=None).delete()
         held = list(Device.objects.filter(holder=user).exclude(state=Device.State.REVOKED))
         for device in held:
-            revoke(None, device, now)
+            with suppress(StateError):  # another owner has just ended or restricted it
+                revoke(None, device, now)
     return len(held)
 
 

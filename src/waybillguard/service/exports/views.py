@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.access.vocabulary import purposes
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.common import tenant_of
+from waybillguard.service.entrustment.standing import ends_waiting_for
 from waybillguard.service.exports.asking import (
     ANSWER_WITHIN,
     KEPT,
@@ -47,6 +48,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context = {
         "waiting": waiting_for(user, timezone.now()).order_by("asked_at")[:LISTED],
+        "ends": ends_waiting_for(user)[:LISTED],
         "exports": seen_by(user).defer("selection").order_by("-pk")[:LISTED],
         "kept": KEPT.days,
     }

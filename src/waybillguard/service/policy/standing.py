@@ -50,8 +50,11 @@ def standing(user: User, what: Permission) -> Decision | None:
     action = ACTIONS.get(what)
     if action is None and user.here is not None and not user.here.plain:
         action = "administer"
-    if action is None or user.tenant is None or user.pk is None:
+    if user.tenant is None or user.pk is None:
         return None
+    if action is None and _still_employed(user):
+        return None
+    action = action or "administer"  # refused, by the rule about whoever is employed no more
     return _fresh(user, action)
 
 
@@ -66,6 +69,12 @@ def _fresh(user: User, action: str) -> Decision:
     if known is None or time.monotonic() - known[0] > FRESH_S:
         known = kept[action] = (time.monotonic(), _decide(user, action))
     return known[1]
+
+
+def _still_employed(user: User) -> bool:
+    with scope(tenant=user.tenant):
+        who, person = asker(user)
+        return person.employed(who.now)
 
 
 def print_at(user: User, site: str, action: str = "print") -> Decision:
@@ -85,7 +94,7 @@ def _decide(user: User, action: str) -> Decision:
 
 def _question(user: User, action: str, site: str = "") -> tuple["Asker", Request]:
     """Return who asks, and the question; ``site`` stands for that of the device."""
-    who, person = _asker(user)
+    who, person = asker(user)
     place = msgspec.structs.replace(
         who.place, site=site or who.place.site, print_room=who.place.print_room or action in PRINTS
     )
@@ -103,7 +112,7 @@ def _own_order(who: "Asker") -> OrderFacts | None:
     return OrderFacts(tenant=who.tenant.slug, merchant=next(iter(who.person.merchants), ""))
 
 
-def _asker(user: User) -> tuple["Asker", Person]:
+def asker(user: User) -> tuple["Asker", Person]:
     """Return who asks, and whether still employed; the same for every action within `FRESH_S`."""
     from waybillguard.service.reveal.facts import asker_of, left_now
 

@@ -15,6 +15,8 @@ from waybillguard.service.calls.models import CallSetting
 from waybillguard.service.common import tenant_of
 from waybillguard.service.devices.models import DeviceKind
 from waybillguard.service.devices.services import authority_certificate, issue_code
+from waybillguard.service.entrustment.terms import Terms, begin
+from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.people.models import Employment, Role, User
 from waybillguard.service.printing.services import start_run
 from waybillguard.service.printing.tasks import draw_run
@@ -25,6 +27,7 @@ from waybillguard.service.sites.services import add_site, open_sites
 from waybillguard.service.spool import SpoolWriter
 from waybillguard.service.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Batch, Lane, Order
+from waybillguard.service.vault.search import shops as shops_of_imports
 from waybillguard.service.vault.services import commit_import, start_import
 from waybillguard.service.vault.tasks import read_import
 from waybillguard.service.vault.uploads import SealedUpload
@@ -62,6 +65,7 @@ def fill_demo(owner: User) -> None:
         run = start_run(owner, order_ids=list(first.values_list("pk", flat=True)[:LABELS]), station=STATION)
         draw_run.call(run.pk)
         make_wave_of(owner, list(first.values_list("pk", flat=True)[LABELS : 2 * LABELS]), timezone.now())
+        _fill_contracts(owner)
     fill_activity(tenant)
 
 
@@ -79,6 +83,24 @@ def station_code(owner: User) -> str:
         now=timezone.now(),
         site=main,
     ).text()
+
+
+def _fill_contracts(owner: User) -> None:
+    """Two merchants under contract: one runs for months, one ends within the month; other shops have none yet."""
+    tenant, today = tenant_of(owner), timezone.localdate()
+    shops = [shop for shop in shops_of_imports(tenant) if shop]
+    for place, (name, left) in enumerate((("演示商贸", 280), ("样例百货", 18))):
+        merchant = Merchant.objects.create(tenant=tenant, name=name)
+        MerchantShop.objects.bulk_create(
+            MerchantShop(tenant=tenant, merchant=merchant, shop=shop) for shop in shops[place : place + 1]
+        )
+        terms = Terms(
+            purpose="代发货：打印面单、拣货、交寄", kinds="收件人姓名、电话、地址；订单；商品",
+            method="导入即密封，打印脱敏面单，签收后按规则销毁", first_day=today - timedelta(days=365 - left),
+            last_day=today + timedelta(days=left), measures="逐单加密；脱敏面单；导出须两人同意；每次查看均入台账",
+            sub_entrusting=False, sub_entrusted="", contact=f"{name}数据负责人（演示）",
+        )  # fmt: skip
+        begin(owner, merchant, terms)
 
 
 def _fill_register(owner: User) -> None:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from waybillguard.access import registry
 from waybillguard.access.registry import fold
-from waybillguard.access.registry_reading import AccountList
+from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.service.common import tenant_of
+from waybillguard.service.merchants.lists import take_merchants
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.employment import end_expired
 from waybillguard.service.people.models import Employment, Tenant, User
@@ -64,12 +65,13 @@ def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -
 
 
 def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterable[str] = ()) -> None:
-    """Take a list into the register; who has left by it loses access here at once.
+    """Take a list in; who has left by it loses access here at once.
 
     ``left`` names people (`payroll.Known.key`) whom a payroll list no longer has and who are to be let go.
 
     Raises:
         ListUnreadableError: it cannot be read, or it was applied or discarded before.
+        MerchantError: merchants changed since; nothing was taken in.
     """
     found = read_list(row)
     marked = 0
@@ -84,6 +86,9 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
         if isinstance(found, AccountList):
             take_accounts(row.tenant, found.accounts, now)
             count = len(found.accounts)
+        elif isinstance(found, MerchantList):
+            take_merchants(row.tenant, found.merchants)
+            count = len(found.merchants)
         else:
             marked = mark_left(user, row.tenant, found, left, now)
             take_payroll(row.tenant, found, now.astimezone(ZoneInfo(row.tenant.time_zone)).date())
@@ -98,8 +103,9 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
             file_sha256=bytes(row.file_sha256).hex(),
             marked_left=marked,
         )
-        end_expired(row.tenant, now.astimezone(ZoneInfo(row.tenant.time_zone)))
-        reconcile(row.tenant, now)
+        if not isinstance(found, MerchantList):
+            end_expired(row.tenant, now.astimezone(ZoneInfo(row.tenant.time_zone)))
+            reconcile(row.tenant, now)
     remove_spool(row.spool_name)
 
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from waybillguard.access.quotas import Holder, Limits
 from waybillguard.access.request import CONSOLE, UNNAMED, Device, OrderFacts, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
+from waybillguard.service.asking import Rows
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
 from waybillguard.service.merchants.wall import outside, shops_of
@@ -37,6 +38,11 @@ CLOSED_AFTER = timedelta(days=15)
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
 _KEPT = "_employment"
 _shipped: dict[tuple[int, str], int] = {}
+_EMPLOYMENTS = Rows(
+    Employment,
+    "WHERE people_employment.tenant_id = %s AND people_employment.user_id = %s",
+    beside=("site",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +155,7 @@ def _employment(user: User, tenant: Tenant, local: datetime) -> Employment | Non
     """Return the period of employment that counts now; read once for one loaded person and page (`standing.FRESH_S`)."""
     known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
     if known is None or time.monotonic() - known[0] > standing.FRESH_S:
-        found = Employment.objects.filter(tenant=tenant, user=user).select_related("site")
-        known = (time.monotonic(), standing_period(found, local.date()))
+        known = (time.monotonic(), standing_period(_EMPLOYMENTS.all(tenant.pk, user.pk), local.date()))
         setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
     return known[1]
 

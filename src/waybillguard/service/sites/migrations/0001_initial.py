@@ -4,16 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-from waybillguard.service.walls import drop_wall, raise_wall
-
-TABLE = 'sites_site'
-
-
-def wall(editor, change):
-    """Row-level security of PostgreSQL; SQLite has no such thing."""
-    if editor.connection.vendor == 'postgresql':
-        with editor.connection.cursor() as cursor:
-            change(cursor, TABLE)
+from waybillguard.service.walls import Wall, wall
 
 
 class Migration(migrations.Migration):
@@ -39,8 +30,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'code'), name='site_code_once'), models.UniqueConstraint(fields=('tenant', 'name'), name='site_name_once')],
             },
         ),
-        migrations.RunPython(
-            lambda apps, editor: wall(editor, raise_wall),
-            lambda apps, editor: wall(editor, drop_wall),
-        ),
+        wall(Wall('sites_site')),
     ]
