@@ -103,10 +103,11 @@ def test_a_payroll_list_is_read() -> None:
     assert (second.employed_to, second.temp, second.agency) == (date(2026, 11, 1), True, "测试劳务")
 
 
-def test_someone_who_left_without_a_date_is_rejected_and_so_not_taken_for_employed() -> None:
+def test_someone_who_left_without_a_date_is_read_as_left() -> None:
     found = read_payroll("工号,姓名,离职日期\n007,测试人甲,已离职\n008,测试人乙,下周\n,,2026-11-01\n")
-    assert found.people == ()
-    assert [one.reason for one in found.rejected] == ["bad_date", "bad_date", "no_person"]
+    (left,) = found.people
+    assert (left.number, left.left, left.employed_to) == ("007", True, None)
+    assert [one.reason for one in found.rejected] == ["bad_date", "no_person"]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ class OutsideAccount:
 class Employment:
     """One line of the payroll list: a person and one period; ``employed_to`` is the last day, None = still.
 
-    ``site`` is as the list says it: code or name of a site.
+    ``site`` is as the list says it: code or name of a site. ``left``: the list says that the person has left, and no day.
     """
 
     number: str = field(repr=False)
@@ -113,6 +113,7 @@ class Employment:
     agency: str = ""
     row: int = 0
     site: str = ""
+    left: bool = False
 
     def covers(self, day: date) -> bool:
         """Tell whether the period covers a day."""

@@ -240,10 +240,10 @@ def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) ->
         return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
     if not cells.get("number") and not cells.get("name"):
         return RejectedRow(number, "no_person")
-    if cells.get("employed_to", "").strip() in _LEFT_WORDS:
-        return RejectedRow(number, "bad_date")  # left, but when is what the register needs
+    last_day = cells.get("employed_to", "").strip()
+    left = last_day in _LEFT_WORDS
     try:
-        employed_from, employed_to = (_day(cells.get(name, "")) for name in ("employed_from", "employed_to"))
+        employed_from, employed_to = _day(cells.get("employed_from", "")), _day("" if left else last_day)
     except (ValueError, OverflowError):
         return RejectedRow(number, "bad_date")
     site = cells.get("site", "") if sites else ""
@@ -252,7 +252,15 @@ def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) ->
     agency = cells.get("agency", "")
     temp = fold(cells.get("temp", "")) in cell_words("temp") or bool(agency)
     return Employment(
-        cells.get("number", ""), cells.get("name", ""), employed_from, employed_to, temp, agency, number, site
+        cells.get("number", ""),
+        cells.get("name", ""),
+        employed_from,
+        employed_to,
+        temp,
+        agency,
+        number,
+        site,
+        left,
     )
 
 

@@ -12,7 +12,13 @@ import msgspec
 from waybillguard.access.errors import RecordedRequestError
 
 CONSOLE: Final = "console"
+"""Id that stands for the service itself, where no browser asks: the worker, a shell, the machine API."""
+
+BROWSER: Final = "browser"
 """Id that stands for a browser nobody has enrolled: until the owner says otherwise it counts as an office computer."""
+
+UNNAMED: Final = frozenset({CONSOLE, BROWSER})
+"""Ids that name no device."""
 
 type Restriction = Literal["none", "no_plaintext", "locked"]
 type SignInMethod = Literal["badge", "password", "second_factor", "sso", "sso_second_factor"]

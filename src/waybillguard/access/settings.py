@@ -16,7 +16,7 @@ import msgspec
 
 from waybillguard.access.errors import QuotaError, SettingsError
 from waybillguard.access.quotas import Limits, dynamic_limit
-from waybillguard.access.request import CONSOLE
+from waybillguard.access.request import BROWSER, CONSOLE
 from waybillguard.access.vocabulary import actions, data_text, device_kinds, purposes, roles
 
 SETTINGS_FILE: Final = "settings.cedar"
@@ -26,6 +26,11 @@ _MARK: Final = "// waybillguard settings v1: "
 _TEMP_DAYS: Final = range(7, 91)
 _TWO_PEOPLE_ALWAYS: Final = frozenset({"export", "quota_raise"})
 _NO_SECOND: Final = frozenset({"sign_in"})
+_ENROLLED_WORK: Final = (
+    "import", "print", "reprint", "search", "view", "call", "ledger_read", "quota_raise",
+)  # fmt: skip
+"""What an unenrolled browser may not do besides plaintext. Signing in and administration stay: somebody must enrol."""
+
 _MOST_PERSONS: Final = 249
 _CONTROL_ROLES: Final = frozenset({"owner", "supervisor"})
 
@@ -283,7 +288,16 @@ def _other_policies(form: _Form) -> list[str]:
                 "明文和导出只在已登记的设备上",
                 "plaintext and exports on enrolled devices only",
                 'forbid (principal, action in [Action::"reveal", Action::"export"], resource)\n'
-                f'when {{ principal.device.id == "{CONSOLE}" }};',
+                f"when {{ {_strings((CONSOLE, BROWSER))}.contains(principal.device.id) }};",
+            )
+        )
+        found.append(
+            _policy(
+                "enrolled-only",
+                "只在已登记的设备上工作",
+                "work on enrolled devices only",
+                f"forbid (principal, action in {_actions(_ENROLLED_WORK)}, resource)\n"
+                f'when {{ principal.device.id == "{BROWSER}" }};',
             )
         )
     return found

@@ -6,7 +6,7 @@ are data: those of the package must pass in every warehouse, an owner may add so
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -77,10 +77,16 @@ def book_of(settings: Settings, own: Mapping[str, str] | None = None) -> PolicyB
     return PolicyBook.load({SETTINGS_FILE: render(settings)} | dict(own or {}))
 
 
-def what_if(before: PolicyBook, after: PolicyBook, requests: Iterable[Request]) -> WhatIf:
+def what_if(
+    before: PolicyBook,
+    after: PolicyBook,
+    requests: Iterable[Request],
+    then: Callable[[Request], Request] | None = None,
+) -> WhatIf:
     """Decide recorded requests by both books and return those that would change.
 
-    A request that stays denied, but by other policies, is no change.
+    A request that stays denied, but by other policies, is no change. ``then`` gives a request as it stands under what
+    comes with ``after``: other shifts.
     """
     changes: list[Change] = []
     allowed: Counter[str] = Counter()
@@ -88,7 +94,7 @@ def what_if(before: PolicyBook, after: PolicyBook, requests: Iterable[Request]) 
     policies: Counter[str] = Counter()
     number = -1
     for number, request in enumerate(requests):
-        old, new = before.decide(request), after.decide(request)
+        old, new = before.decide(request), after.decide(request if then is None else then(request))
         if old.allowed == new.allowed:
             continue
         changes.append(Change(number, request.action, request.person.role, old, new))

@@ -115,13 +115,21 @@ def test_a_key_ends_with_the_access_of_who_made_it_and_stays_so(
     warehouse: SimpleNamespace, key: Callable[..., str]
 ) -> None:
     secret = key()
-    cut(warehouse.owner)
+    cut(warehouse.owner, for_good=True)
     with scope(tenant=warehouse.tenant):
         noted = AccountChange.objects.get(what="machine_key_revoked")
         assert noted.detail == {"key": MachineKey.objects.get().pk}
     assert call(secret, "get", "/orders").status_code == 401
     User.objects.filter(pk=warehouse.owner.pk).update(is_active=True)
     assert call(secret, "get", "/orders").status_code == 401
+
+
+def test_a_key_of_a_sleeping_owner_waits_for_him(warehouse: SimpleNamespace, key: Callable[..., str]) -> None:
+    secret = key()
+    cut(warehouse.owner)
+    assert call(secret, "get", "/orders").status_code == 401
+    User.objects.filter(pk=warehouse.owner.pk).update(is_active=True)
+    assert call(secret, "get", "/orders").status_code == 200
 
 
 def test_a_key_of_somebody_who_is_no_owner_any_more_does_nothing(

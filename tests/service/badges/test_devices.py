@@ -15,6 +15,7 @@ from support.badges import station
 from waybillguard.access.whatif import book_of
 from waybillguard.service.devices.browsers import COOKIE, issue_code
 from waybillguard.service.devices.models import Device, EnrolmentCode
+from waybillguard.service.people.models import Permission
 from waybillguard.service.policy.models import PolicyVersion, RecordedDecision
 from waybillguard.service.reveal.models import Look, QuotaCounter
 
@@ -139,9 +140,14 @@ def test_on_day_one_a_browser_nobody_enrolled_shows_plaintext(
     assert look(confirmed(scene.owner), scene).status_code == 200
 
 
-def test_plaintext_only_on_enrolled_devices(scene: SimpleNamespace, confirmed: Confirmed) -> None:
+def test_work_only_on_enrolled_devices(scene: SimpleNamespace, confirmed: Confirmed) -> None:
     in_force(scene, enrolled_only=True)
-    assert policies_of(look(confirmed(scene.owner), scene)) == ["reveal-enrolled"]
+    anywhere = confirmed(scene.owner)
+    for page in ("orders", "printing", "imports"):
+        assert anywhere.get(reverse(page)).status_code == 403, page
+    assert anywhere.get(reverse("reveal", args=[scene.orders[0].pk])).status_code == 403
+    assert anywhere.get(reverse("devices")).status_code == 200, "or nobody could enrol a browser"
+    assert not Look.objects.exists()
     _, desk = station(scene.owner, "财务室", "desk")
     assert look(at(desk, confirmed(scene.owner)), scene).status_code == 200
 
@@ -223,3 +229,35 @@ def test_the_ledger_names_the_station_of_a_look(scene: SimpleNamespace, confirme
     look(at(desk, confirmed(scene.owner)), scene)
     (asked,) = [r for r in scene.written if type(r).__name__ == "Reveal"]
     assert asked.context.workstation == "财务室"
+
+
+def test_a_restricted_desk_does_not_work_on_in_a_private_window(
+    scene: SimpleNamespace, confirmed: Confirmed
+) -> None:
+    in_force(scene, enrolled_only=True)
+    device, desk = station(scene.owner, "财务室", "desk")
+    client = at(desk, confirmed(scene.clerk))
+    assert client.get(reverse("orders")).status_code == 200
+    Device.objects.filter(pk=device.pk).update(state="restricted")
+    assert client.get(reverse("orders")).status_code == 403
+    assert confirmed(scene.clerk).get(reverse("orders")).status_code == 403, (
+        "the same browser without its cookie"
+    )
+
+
+def test_the_home_page_says_that_any_browser_counts_while_it_does(
+    scene: SimpleNamespace, confirmed: Confirmed
+) -> None:
+    told = "private window"
+    assert told in confirmed(scene.owner).get(reverse("home")).content.decode()
+    assert told not in confirmed(scene.clerk).get(reverse("home")).content.decode()
+    in_force(scene, enrolled_only=True)
+    assert told not in confirmed(scene.owner).get(reverse("home")).content.decode()
+
+
+def test_the_worker_and_the_machine_api_work_on_where_browsers_must_be_enrolled(
+    scene: SimpleNamespace,
+) -> None:
+    in_force(scene, enrolled_only=True)
+    clerk = type(scene.clerk).objects.select_related("tenant").get(pk=scene.clerk.pk)
+    assert clerk.may(Permission.PRINT)

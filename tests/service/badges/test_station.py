@@ -136,6 +136,7 @@ def test_the_session_of_a_badge_is_of_no_use_without_the_station(scene: SimpleNa
 
 def test_a_session_is_over_after_a_quarter_of_an_hour_without_a_hand_on_it(scene: SimpleNamespace) -> None:
     _, browser = station(scene.owner)
+    User.objects.update(date_joined="2026-11-01T00:00:00Z")  # employed on the day travelled to
     with time_machine.travel("2026-11-25T02:00:00Z", tick=False) as clock:
         scan(browser, badge_of(scene.owner, scene.clerk).code)
         for _ in range(3):
@@ -151,6 +152,7 @@ def test_a_session_is_over_after_a_quarter_of_an_hour_without_a_hand_on_it(scene
 
 def test_a_session_ends_with_the_shift_however_busy_it_is(scene: SimpleNamespace) -> None:
     _, browser = station(scene.owner)
+    User.objects.update(date_joined="2026-11-01T00:00:00Z")  # employed on the day travelled to
     with time_machine.travel("2026-11-25T11:40:00Z", tick=False) as clock:  # 19:40; the shift ends at 20:00
         scan(browser, badge_of(scene.owner, scene.clerk).code)
         clock.shift(timedelta(minutes=10))

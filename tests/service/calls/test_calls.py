@@ -21,12 +21,14 @@ from waybillguard.service.calls import services
 from waybillguard.service.calls.errors import CallDeniedError, CallError
 from waybillguard.service.calls.models import Call, CallSetting
 from waybillguard.service.calls.services import bound, call, release, set_provider
+from waybillguard.service.calls.tasks import release_numbers
 from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.people.models import User
+from waybillguard.service.people.models import Role, User
 from waybillguard.service.people.services import deactivate
 from waybillguard.service.reveal.facts import Asker, asker_of
 from waybillguard.service.reveal.models import QuotaState
+from waybillguard.service.reveal.raises import set_frozen
 
 PHONE = "19900000000"
 
@@ -244,3 +246,49 @@ def test_nobody_ends_another_ones_number(desk: SimpleNamespace, confirmed: Calla
     assert confirmed(desk.service).post(reverse("call_end", args=[made.pk])).status_code == 404
     assert not any(isinstance(request, export_messages.ReleaseNumber) for request in desk.written)
     assert all(not isinstance(request, messages.Reveal) for request in desk.written)
+
+
+def released(
+    desk: SimpleNamespace, django_capture_on_commit_callbacks: Any, end: Callable[[], object]
+) -> None:
+    """Bind a number, end it by ``end``, and check that page and provider let go of it at once."""
+    made = call(at(desk.owner), desk.orders[0], "delivery_problem")
+    with django_capture_on_commit_callbacks(execute=True):
+        end()
+    made.refresh_from_db()
+    assert made.released_at is not None
+    assert bound(at(desk.owner), desk.orders[0]) is None
+    release_numbers.call([made.pk])
+    assert desk.provider.released == [f"{desk.tenant.slug}/call-{made.pk}"]
+
+
+def test_a_leavers_number_ends_with_the_access(
+    desk: SimpleNamespace, django_capture_on_commit_callbacks: Any
+) -> None:
+    released(desk, django_capture_on_commit_callbacks, lambda: deactivate(desk.owner))
+
+
+def test_a_number_ends_when_the_quota_is_frozen(
+    desk: SimpleNamespace, made_up: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    second = made_up.make_user(desk.tenant, "second-owner", Role.OWNER)
+    released(
+        desk,
+        django_capture_on_commit_callbacks,
+        lambda: set_frozen(at_owner(second), desk.owner, frozen=True),
+    )
+
+
+def at_owner(user: User) -> Asker:
+    found = User.objects.select_related("tenant").get(pk=user.pk)
+    return asker_of(found, SignIn(method="second_factor", stepped_up=True), timezone.now())
+
+
+def test_a_number_that_the_policies_would_no_longer_give_is_not_handed_out_again(
+    desk: SimpleNamespace,
+) -> None:
+    call(at(desk.owner), desk.orders[0], "delivery_problem")
+    desk.orders[0].state = "returned"
+    assert bound(at(desk.owner), desk.orders[0]) is None
+    with pytest.raises(CallDeniedError):
+        call(at(desk.owner), desk.orders[0], "delivery_problem")

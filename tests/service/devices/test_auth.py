@@ -24,6 +24,7 @@ from waybillguard.service.devices.errors import (
     UnsignedError,
 )
 from waybillguard.service.devices.models import Device, DeviceNonce
+from waybillguard.service.people.models import User
 from waybillguard.service.people.services import cut
 
 BODY = encode(LeaseRequest(printers=["label-1"]))
@@ -123,6 +124,12 @@ def test_a_leavers_device_is_cut_with_his_account(known: SimpleNamespace) -> Non
         Device.objects.update(holder=known.clerk)
     assert ask(known.keys)[0] == known.device
     cut(known.clerk)
+    with pytest.raises(RevokedError):
+        ask(known.keys)
+    User.objects.filter(pk=known.clerk.pk).update(is_active=True)
+    assert ask(known.keys)[0] == known.device, "whoever slept works on with it"
+    cut(known.clerk, for_good=True)
+    User.objects.filter(pk=known.clerk.pk).update(is_active=True)
     with pytest.raises(RevokedError):
         ask(known.keys)
 

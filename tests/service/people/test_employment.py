@@ -3,6 +3,7 @@
 
 from datetime import timedelta
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.api.models import MachineKey
 from waybillguard.service.people.browsers import COOKIE
 from waybillguard.service.people.employment import end_expired, let_go, sleep_unused, wake
 from waybillguard.service.people.errors import LastOwnerError, NotNowError
-from waybillguard.service.people.models import AccountChange, Browser, Employment, LeavingAudit, User
+from waybillguard.service.people.models import AccountChange, Browser, Employment, LeavingAudit, Role, User
 
 
 def employed_until(warehouse: SimpleNamespace, days: int) -> None:
@@ -48,6 +50,25 @@ def test_an_account_unused_for_14_days_sleeps_and_is_woken_by_an_owner(warehouse
     assert wake(warehouse.owner, warehouse.clerk, timezone.now())
     warehouse.clerk.refresh_from_db()
     assert warehouse.clerk.is_active
+
+
+def test_an_owner_whose_machine_key_works_does_not_sleep(warehouse: SimpleNamespace, made_up: Any) -> None:
+    second = made_up.make_user(warehouse.tenant, "second-owner", Role.OWNER)
+    User.objects.update(date_joined=timezone.now() - timedelta(days=15))
+    User.objects.filter(pk=warehouse.owner.pk).update(last_login=timezone.now())
+    with scope(tenant=warehouse.tenant):
+        MachineKey.objects.create(
+            tenant=warehouse.tenant, name="ERP", secret_hash=b"1" * 32, scopes=[], made_by=second,
+            expires_at=timezone.now() + timedelta(days=30), used_at=timezone.now() - timedelta(days=1),
+        )  # fmt: skip
+    assert sleep_unused(warehouse.tenant, timezone.now()) == 2
+    second.refresh_from_db()
+    assert second.is_active
+    with scope(tenant=warehouse.tenant):
+        MachineKey.objects.update(used_at=timezone.now() - timedelta(days=15))
+    assert sleep_unused(warehouse.tenant, timezone.now()) == 1
+    with scope(tenant=warehouse.tenant):
+        assert MachineKey.objects.get().revoked_at is None, "sleep is no end"
 
 
 def test_the_last_owner_never_sleeps_and_is_never_let_go(warehouse: SimpleNamespace) -> None:

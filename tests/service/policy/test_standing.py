@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.settings import default_settings
+from waybillguard.access.shifts import in_shift
 from waybillguard.access.whatif import book_of
 from waybillguard.service.duty.services import declare_sale
 from waybillguard.service.people.models import Employment, Permission, ShellToken, User
@@ -141,3 +142,11 @@ def test_a_page_asks_the_policies_a_few_small_questions_once(here: SimpleNamespa
         for _ in range(10):
             clerk.may(Permission.PRINT)
     assert len(asked) == 0
+
+
+@pytest.mark.parametrize(("shift", "on"), [("day", True), ("", True), ("dya", False)])
+def test_a_shift_that_nobody_knows_is_no_shift(shift: str, on: bool) -> None:
+    always = {"name": "day", "start": "00:00", "end": "23:59", "weekdays": list(range(7))}
+    active = InForce(1, book_of(default_settings()), default_settings(), read_roster({"shifts": [always]}))
+    noon = timezone.localtime().replace(hour=12)
+    assert in_shift(noon, active.roster("u1", shift, (), ()), "u1").facts.on is on

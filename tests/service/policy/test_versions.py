@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,10 @@ from django.utils import timezone
 
 from waybillguard.access.request import Request, SignIn
 from waybillguard.access.settings import default_settings
+from waybillguard.service.activity.models import OutboxEvent
+from waybillguard.service.activity.recording import FIELDS, record
+from waybillguard.service.activity.store import columns_of_rows, event_store
+from waybillguard.service.config import Config
 from waybillguard.service.people.models import Role
 from waybillguard.service.policy.decisions import KEPT, prune_decisions
 from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError
@@ -144,9 +149,13 @@ def test_the_form_saves_tries_and_puts_in_force(scene: SimpleNamespace, confirme
     values |= {"service-hour": 7, "reveal_devices": ["desk"], "enrolled_only": "on"}
     answer = client.post(reverse("policy_edit"), values)
     assert answer.status_code == 302, answer.context["form"].errors
-    page = client.get(answer["Location"])
-    assert "What would happen" in page.content.decode()
+    client.get(answer["Location"])
     draft = PolicyVersion.objects.get()
+    assert draft.tested_at is None, "opening a page tries nothing"
+    assert (
+        "recorded decisions were replayed"
+        in client.post(reverse("policy_try", args=[draft.pk])).content.decode()
+    )
     assert client.post(reverse("policy_activate", args=[draft.pk])).status_code == 302
     active = in_force(scene.tenant)
     assert active.settings.limits("service").hour == 7
@@ -168,3 +177,60 @@ def test_a_form_weaker_than_the_law_of_the_house_is_not_saved(
     answer = confirmed(scene.owner).post(reverse("policy_edit"), values | {"service-persons_30d": 250})
     assert answer.status_code == 422
     assert not PolicyVersion.objects.exists()
+
+
+def test_what_would_happen_judges_everyday_work_of_the_last_days_too(
+    scene: SimpleNamespace, settings: Any, tmp_path: Path
+) -> None:
+    settings.CONFIG = Config(tmp_path)
+    record(scene.tenant, "print", user=scene.clerk, orders=scene.orders[:3])
+    record(scene.tenant, "view", user=scene.clerk, orders=scene.orders[:1])
+    record(scene.tenant, "print", user=scene.owner, orders=scene.orders[:1])
+    columns = [(0, *row) for row in OutboxEvent.objects.filter(action="view").values_list(*FIELDS)]
+    event_store(scene.tenant).write(
+        scene.tenant.slug, columns[0][3], "part", columns_of_rows(scene.tenant, columns)
+    )
+    OutboxEvent.objects.filter(action="view").delete()
+    soon = timezone.localtime() + timedelta(hours=2)
+    later = {
+        "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
+        "weekdays": list(range(7)),
+    }  # fmt: skip
+    values = default_settings().to_form() | {"shift_actions": ["print"]}
+    draft = save_draft(scene.owner, values, {"shifts": [later]}, timezone.now())
+    trial = try_out(draft, timezone.now())
+    assert (trial.recorded, trial.everyday) == (0, 3)
+    assert [(one.actor, one.action, after.allowed) for one, _, after in trial.changes] == [
+        (scene.clerk, "print", False)
+    ]
+    assert try_out(draft_of(scene), timezone.now()).changes == ()
+
+
+def test_a_draft_that_was_tried_before_another_came_into_force_is_tried_again(
+    scene: SimpleNamespace, stepped_up: SignIn
+) -> None:
+    mine = draft_of(scene, temp_days=20)
+    try_out(mine, timezone.now())
+    put_in_force(scene, stepped_up, temps_reveal=True)
+    with pytest.raises(NotTestedError):
+        activate(scene.owner, mine, question(scene, stepped_up), timezone.now())
+    try_out(mine, timezone.now())
+    assert activate(scene.owner, mine, question(scene, stepped_up), timezone.now()).based_on == 0
+
+
+def test_a_form_that_was_opened_before_another_version_came_into_force_saves_nothing(
+    scene: SimpleNamespace, stepped_up: SignIn, confirmed: Confirmed
+) -> None:
+    from waybillguard.service.policy.forms import PolicyForm
+
+    form = PolicyForm(start=in_force(scene.tenant))
+    values = {
+        name: field.initial
+        for name, field in form.fields.items()
+        if field.initial is not None and field.initial is not False
+    }
+    put_in_force(scene, stepped_up, temp_days=30)
+    answer = confirmed(scene.owner).post(reverse("policy_edit"), values | {"base": 0})
+    assert answer.status_code == 422
+    assert "came into force since" in answer.content.decode()
+    assert PolicyVersion.objects.count() == 1

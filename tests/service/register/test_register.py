@@ -23,13 +23,13 @@ from waybillguard.service.register.models import (
     OutsideAccount,
     Reconciliation,
 )
+from waybillguard.service.register.payroll import take_payroll
 from waybillguard.service.register.reading import read_bytes
 from waybillguard.service.register.receivers import every_hour
 from waybillguard.service.register.services import (
     reconcile,
     reconcile_monthly,
     take_accounts,
-    take_payroll,
 )
 
 STAFF = "工号,姓名,入职日期,离职日期\n001,测试人甲,2025-01-01,\n002,测试人乙,2025-01-01,2026-10-31\n"
@@ -53,7 +53,7 @@ def taken(here: SimpleNamespace, accounts: str = ACCOUNTS) -> None:
     found = read_bytes(accounts.encode(), kind="accounts", system="", tenant=here.tenant)
     assert isinstance(staff, PayrollList)
     assert isinstance(found, AccountList)
-    take_payroll(here.tenant, staff)
+    take_payroll(here.tenant, staff, NOW.date())
     take_accounts(here.tenant, found.accounts, NOW)
     reconcile(here.tenant, NOW)
 

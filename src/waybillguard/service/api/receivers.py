@@ -11,8 +11,10 @@ from waybillguard.service.people.signals import access_ended
 
 
 @receiver(access_ended)
-def on_access_ended(user: User, **_: object) -> None:
-    """End the keys for good: waking the person up brings none back."""
+def on_access_ended(user: User, *, for_good: bool, **_: object) -> None:
+    """End the keys of whoever was let go; those of a sleeping owner let nobody in until he is woken."""
+    if not for_good:
+        return
     with scopes_disabled():
         for row in MachineKey.objects.filter(made_by=user, revoked_at=None).select_related("tenant"):
             revoke(None, row, timezone.now())

@@ -16,9 +16,9 @@ KEPT: Final = timedelta(days=180)
 
 
 @receiver(access_ended)
-def end_badge(user: User, **_: Any) -> None:  # noqa: ANN401 - a signal
-    """Revoke the badge of whoever left or fell asleep."""
-    if user.tenant is not None:
+def end_badge(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Revoke the badge of whoever was let go; that of a sleeping person lets nobody in until he is woken."""
+    if for_good and user.tenant is not None:
         with scope(tenant=user.tenant):
             revoke(None, user, timezone.now())
 

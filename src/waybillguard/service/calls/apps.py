@@ -9,3 +9,7 @@ class CallsConfig(AppConfig):
     name = "waybillguard.service.calls"
     label = "calls"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to access that ends and quotas that are frozen."""
+        from waybillguard.service.calls import receivers  # noqa: F401 - connects its receiver

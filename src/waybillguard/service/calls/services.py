@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import QuotaFacts, Request
@@ -50,7 +52,7 @@ def set_provider(actor: User, tenant: Tenant, name: str) -> None:
 
 
 def bound(who: Asker, order: Order) -> Call | None:
-    """Return the number that this person has bound to the order, while it lasts."""
+    """Return the number that this person has bound to the order, while it lasts and the policies still allow a call."""
     rows = Call.objects.filter(
         tenant=who.tenant,
         person=who.user,
@@ -59,7 +61,31 @@ def bound(who: Asker, order: Order) -> Call | None:
         released_at=None,
         until__gt=who.now,
     )
-    return rows.order_by("-pk").first()
+    found = rows.order_by("-pk").first()
+    if found is None:
+        return None
+    frozen = QuotaState.objects.filter(account=who.user).exclude(frozen_at=None).exists()
+    # the number was counted when it was bound
+    request = _question(who, order, found.purpose, QuotaFacts(left=1, frozen=frozen))
+    return found if who.policies.book.decide(request).allowed else None
+
+
+def release_all(user: User) -> None:
+    """End every binding of a person: the pages at once, the provider as soon as the worker has told it.
+
+    Call it within the transaction that ends the access or freezes the quota.
+    """
+    from waybillguard.service.calls.tasks import release_numbers
+
+    now = timezone.now()
+    with scope(tenant=user.tenant):
+        open_ones = Call.objects.filter(
+            tenant=user.tenant, person=user, allowed=True, released_at=None, until__gt=now
+        )
+        ended = list(open_ones.values_list("pk", flat=True))
+        open_ones.update(released_at=now)
+    if ended:
+        transaction.on_commit(lambda: release_numbers.enqueue(ended))
 
 
 def left(who: Asker) -> int:
@@ -138,13 +164,8 @@ def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Cal
             [QuotaState(account=who.user, tenant=who.tenant)], ignore_conflicts=True
         )
         state = QuotaState.objects.select_for_update().get(account=who.user)
-        active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
-        request = Request(
-            at=who.now, person=who.person if active else left_now(who), action="call", tenant=who.tenant.slug,
-            device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose,
-            order=order_facts(order, who.now),
-            quota=QuotaFacts(left=left(who), frozen=state.frozen_at is not None),
-        )  # fmt: skip
+        quota = QuotaFacts(left=left(who), frozen=state.frozen_at is not None)
+        request = _question(who, order, purpose, quota)
         decision = who.policies.book.decide(request)
         record_decision(who.tenant, who.user, request, decision, who.now)
         row = Call.objects.create(
@@ -158,6 +179,15 @@ def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Cal
             explained=("call", f"call {row.pk}"), at=who.now,
         )  # fmt: skip
         return row, decision
+
+
+def _question(who: Asker, order: Order, purpose: str, quota: QuotaFacts) -> Request:
+    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
+    return Request(
+        at=who.now, person=who.person if active else left_now(who), action="call", tenant=who.tenant.slug,
+        device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose,
+        order=order_facts(order, who.now), quota=quota,
+    )  # fmt: skip
 
 
 def _tell_refusal(who: Asker, row: Call, order: Order, session: str) -> None:

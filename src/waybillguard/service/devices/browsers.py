@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from waybillguard.access.request import CONSOLE, Place
+from waybillguard.access.request import BROWSER, Place
 from waybillguard.access.request import Device as DeviceFacts
 from waybillguard.service.devices.errors import code_unknown
 from waybillguard.service.devices.models import BROWSERS, Device, DeviceKind
@@ -105,13 +105,13 @@ def browser_of(request: HttpRequest) -> Device | None:
 def device_facts(request: HttpRequest, tenant: Tenant) -> tuple[DeviceFacts, Place]:
     """Return what the policies are told of the browser and of the place where it stands.
 
-    A browser without a cookie is the console itself, an office computer, so that a new warehouse can work; the
-    policy ``reveal-enrolled`` ends that. A cookie of an ended device, of a leaver's, or of another warehouse makes
+    A browser without a cookie counts as an office computer, so that a new warehouse can work; the policies
+    ``reveal-enrolled`` and ``enrolled-only`` end that, as else a restricted desk works on in a private window. A cookie of an ended device, of a leaver's, or of another warehouse makes
     the device an unknown one, which gets nothing.
     """
     device = browser_of(request)
     if device is None:
-        return DeviceFacts(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
+        return DeviceFacts(id=BROWSER, tenant=tenant.slug, kind="desk", enrolled=True), Place()
     return facts_of(device)
 
 

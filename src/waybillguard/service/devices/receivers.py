@@ -14,9 +14,9 @@ from waybillguard.service.people.signals import access_ended, round_made
 
 
 @receiver(access_ended)
-def end_devices(user: User, **_: Any) -> None:  # noqa: ANN401
-    """Cut the devices that the person holds."""
-    if user.tenant is not None:
+def end_devices(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401
+    """Cut the devices of whoever was let go; those of a sleeping person let nobody in until he is woken."""
+    if for_good and user.tenant is not None:
         end_devices_of(user, timezone.now())
 
 

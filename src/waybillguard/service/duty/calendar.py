@@ -22,7 +22,7 @@ _SALES: Final = Rows(
 def duty_of(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
     """Return shift, overtime and sale day of a person; ``local`` is aware, in the zone of the warehouse.
 
-    ``shift`` is the one named in the employment; empty or unknown: every shift of the warehouse.
+    ``shift`` is the one named in the employment; empty: every shift of the warehouse, unknown: none.
     """
     tenant = tenant_of(user)
     now = moment(local)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from waybillguard.access.request import CONSOLE
+from waybillguard.access.request import UNNAMED
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd, tenant_of
@@ -96,7 +96,7 @@ def ask(
             tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, table=table, purpose=purpose,
             recipient=recipient, selection=chosen, records=len(chosen), policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, expires_at=who.now + ANSWER_WITHIN,
-            device="" if who.device.id == CONSOLE else who.device.id, station=who.place.station,
+            device="" if who.device.id in UNNAMED else who.device.id, station=who.place.station,
         )  # fmt: skip
         _step(who, "asked", export, form=form, records=len(chosen), purpose=purpose)
     return export

@@ -19,6 +19,7 @@ from waybillguard.service.people.models import (
     Tenant,
     User,
 )
+from waybillguard.service.people.periods import covers, standing_period
 from waybillguard.service.people.services import add_person, cut, deactivate
 from waybillguard.service.people.signals import person_left
 
@@ -50,14 +51,14 @@ def employ(actor: User, user: User, employment: Employment, now: datetime) -> st
 
 
 def employment_of(user: User) -> Employment | None:
-    """Return a person's latest employment."""
+    """Return the period of employment that counts today, else the one that ended last."""
     with scope(tenant=tenant_of(user)):
-        return Employment.objects.filter(user=user).order_by("-pk").first()
+        return _standing(user, timezone.localdate())
 
 
 def latest_employment(user: User) -> Employment | None:
-    """Return a person's latest employment out of the prefetched ones."""
-    return max(user.employments.all(), key=lambda one: one.pk, default=None)
+    """Return the same as `employment_of`, out of the prefetched ones."""
+    return standing_period(user.employments.all(), timezone.localdate())
 
 
 def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go") -> Employment:
@@ -71,7 +72,7 @@ def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go"
     with transaction.atomic(), scope(tenant=tenant):
         _keep_an_owner(user)
         deactivate(user)
-        employment = Employment.objects.filter(user=user).order_by("-pk").first()
+        employment = _standing(user, today)
         if employment is None:
             employment = Employment.objects.create(tenant=tenant, user=user, name=str(user))
         if employment.employed_to is None or employment.employed_to > today:
@@ -109,7 +110,7 @@ def wake(actor: User | None, user: User, now: datetime) -> str:
     """
     tenant = tenant_of(user)
     with transaction.atomic(), scope(tenant=tenant):
-        employment = Employment.objects.filter(user=user).order_by("-pk").first()
+        employment = _standing(user, timezone.localdate(now))
         over = employment is not None and not covers(employment, timezone.localdate(now))
         if user.is_active or over:
             raise not_to_be_woken()
@@ -118,13 +119,6 @@ def wake(actor: User | None, user: User, now: datetime) -> str:
         user.save(update_fields=["is_active", "asleep_since", "password"])
         note(tenant, "woken", person=user, actor=actor, now=now)
         return OneTimeLink.issue(user, now)
-
-
-def covers(employment: Employment, day: date) -> bool:
-    """Tell whether a period covers a day."""
-    return (employment.employed_from is None or employment.employed_from <= day) and (
-        employment.employed_to is None or day <= employment.employed_to
-    )
 
 
 def end_expired(tenant: Tenant, now: datetime) -> int:
@@ -144,19 +138,33 @@ def end_expired(tenant: Tenant, now: datetime) -> int:
 
 
 def sleep_unused(tenant: Tenant, now: datetime) -> int:
-    """Put accounts to sleep that nobody used for 14 days; return how many. The last owner stays awake."""
+    """Put accounts to sleep that nobody used for 14 days; return how many. The last owner stays awake.
+
+    A machine key that works uses the account of whoever made it.
+    """
+    from waybillguard.service.api.models import MachineKey
+
     since = now - SLEEPS_AFTER
+    with scope(tenant=tenant):
+        keys = list(
+            MachineKey.objects.filter(tenant=tenant, used_at__gte=since).values_list("made_by", flat=True)
+        )
     idle = (
         User.objects.filter(tenant=tenant, is_active=True, date_joined__lt=since)
         .filter(Q(last_login=None) | Q(last_login__lt=since))
         .exclude(usersession__last_seen_at__gte=since)
         .exclude(pk__in=ShellToken.objects.filter(created_at__gte=since).values("user_id"))
         .exclude(pk__in=OneTimeLink.objects.filter(created_at__gte=since).values("user_id"))
+        .exclude(pk__in=keys)
         .select_related("tenant")
         .order_by("last_login")
         .distinct()
     )
     return sum(_if_not_last(lambda user=user: sleep(user, now)) for user in idle)
+
+
+def _standing(user: User, day: date) -> Employment | None:
+    return standing_period(Employment.objects.filter(user=user), day)
 
 
 def _if_not_last(action: object) -> int:

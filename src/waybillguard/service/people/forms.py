@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.people.models import Employment, Role, Tenant, User
+from waybillguard.service.policy.inforce import in_force
 from waybillguard.service.sites.forms import site_field
 
 
@@ -116,8 +117,25 @@ class EmploymentForm(forms.ModelForm[Employment]):
             self.initial.setdefault("site", self.instance.site_id)
         for name in ("employed_from", "employed_to", "identity_checked_on"):
             self.fields[name].required = False
-        for name in ("number", "shift", "home_station", "agency"):
+        self._shifts = tuple(in_force(tenant).shifts)
+        unknown = [one for one in (self.instance.shift,) if one and one not in self._shifts]
+        self.fields["shift"] = forms.ChoiceField(
+            label=_("Shift"), required=False, initial=self.instance.shift,
+            choices=[
+                ("", _("Every shift")),
+                *((one, one) for one in self._shifts),
+                *((one, _("%(name)s: there is no such shift") % {"name": one}) for one in unknown),
+            ],
+        )  # fmt: skip
+        for name in ("number", "home_station", "agency"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean_shift(self) -> str:
+        """Refuse the name of a shift that the policies in force do not know: it would be no shift at all."""
+        given: str = self.cleaned_data["shift"]
+        if given and given not in self._shifts:
+            raise ValidationError(_("Choose a shift that the policies in force know."))
+        return given
 
     def clean(self) -> dict[str, Any]:
         """Check that a temp has an end and that no period ends before it begins."""

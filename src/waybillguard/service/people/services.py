@@ -26,7 +26,7 @@ def deactivate(user: User) -> None:
     Whatever else lets somebody in (device keys) listens to ``access_ended``.
     """
     with transaction.atomic():
-        cut(user)
+        cut(user, for_good=True)
         user.set_unusable_password()
         user.asleep_since = None
         user.save(update_fields=["password", "asleep_since"])
@@ -36,15 +36,15 @@ def deactivate(user: User) -> None:
             SignInLink.objects.filter(user=user).delete()
 
 
-def cut(user: User) -> None:
-    """End what a person has open: the account lets nobody in until it is woken."""
+def cut(user: User, *, for_good: bool = False) -> None:
+    """End what a person has open: the account lets nobody in until it is woken. ``for_good``: keys and badge end."""
     with transaction.atomic():
         user.is_active = False
         user.save(update_fields=["is_active"])
         ShellToken.objects.filter(user=user).delete()
         OneTimeLink.objects.filter(user=user, used_at=None).delete()
         end_sessions(user)
-        access_ended.send(sender=User, user=user)
+        access_ended.send(sender=User, user=user, for_good=for_good)
 
 
 def end_sessions(user: User) -> int:

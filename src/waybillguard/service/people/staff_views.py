@@ -7,8 +7,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,9 +28,11 @@ from waybillguard.service.people.models import (
     Employment,
     LeavingAudit,
     Permission,
+    Role,
     SignInLink,
     User,
 )
+from waybillguard.service.people.roles import change_role
 from waybillguard.service.people.views import people_page, shown_link
 from waybillguard.service.sites.errors import SiteError
 from waybillguard.service.sites.services import hold_open
@@ -89,6 +92,27 @@ def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.ADMINISTER)
 @require_POST
+def person_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a person another role; asks for step-up."""
+    from waybillguard.service.reveal.views import asker, step_up
+
+    who = _person(request, pk)
+    role = request.POST.get("role", "")
+    if not asker(request).sign_in.stepped_up:
+        return step_up(request, reverse("person", args=[pk]))
+    if role not in Role.values:
+        raise Http404
+    try:
+        change_role(signed_in(request), who, Role(role), timezone.now())
+    except PeopleError as error:
+        messages.error(request, said(error))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("person", pk=pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
 def session_end(request: HttpRequest, pk: int, session: int) -> HttpResponse:
     """End one session of somebody."""
     user, who = signed_in(request), _person(request, pk)
@@ -141,6 +165,7 @@ def _page(
         "audit_days": sorted((int(day), count) for day, count in audit.days.items()) if audit else [],
         "changes": changes[:LISTED],
         "link": SignInLink.objects.filter(tenant=tenant, user=who).first(),
+        "roles": Role.choices,
         "gone": not who.is_active and who.asleep_since is None,
     }
     response = render(request, "people/person.html", context, status=status)

@@ -18,9 +18,15 @@ class NotDraftError(PolicyVersionError):
 
 
 class NotTestedError(PolicyVersionError):
-    """The draft was changed since it was tested, or never tested."""
+    """The draft was never tested, or against another version than the one in force."""
 
     code: ClassVar[str] = "not_tested"
+
+
+class StaleDraftError(PolicyVersionError):
+    """Another version came into force since the form was opened."""
+
+    code: ClassVar[str] = "stale_draft"
 
 
 class DeniedError(PolicyVersionError):

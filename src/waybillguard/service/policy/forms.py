@@ -27,8 +27,12 @@ DYNAMIC = (
 
 SHIFTS = 3
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-TWO_PEOPLE = ("people_change", "device_enrol")
+TWO_PEOPLE = ("policy_change",)
 """What the two-person rule can be set for; exports and raises ask two people in any case."""
+
+IN_SHIFT = ("import", "print", "reprint", "search", "view", "call", "reveal", "export")
+"""What can be bound to the shift. Only what is asked of the policies somewhere may stand here and above."""
+
 
 _MOST = 1_000_000
 
@@ -50,6 +54,9 @@ class PolicyForm(forms.Form):
     def __init__(self, data: Any = None, *, start: InForce) -> None:  # noqa: ANN401 - Django's own type
         super().__init__(data)
         self._start = start
+        self.fields["base"] = forms.IntegerField(
+            initial=start.number, min_value=0, widget=forms.HiddenInput, required=False
+        )
         values = start.settings.to_form()
         given: dict[str, Any] = values["roles"]  # type: ignore[assignment]
         self.role_keys = [role for role in Role.values if role in given]
@@ -75,7 +82,7 @@ class PolicyForm(forms.Form):
         ))  # fmt: skip
         self._add("shift_actions", forms.MultipleChoiceField(
             label=_("In shift only"), required=False,
-            choices=_choices(actions(), ("import", "print", "reprint", "search", "view", "call", "reveal", "export")),
+            choices=_choices(actions(), IN_SHIFT),
             initial=values["shift_actions"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         ))  # fmt: skip
         self._add("temp_days", forms.IntegerField(
@@ -89,8 +96,8 @@ class PolicyForm(forms.Form):
             initial=values["reveal_devices"], widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         ))  # fmt: skip
         self._add("enrolled_only", forms.BooleanField(
-            label=_("Plaintext only on enrolled devices"), required=False, initial=values["enrolled_only"],
-            help_text=_("Until then a browser nobody enrolled counts as an office computer. Enrol one first."),
+            label=_("Work only on enrolled devices"), required=False, initial=values["enrolled_only"],
+            help_text=_("Until then a browser nobody enrolled counts as an office computer, and a restricted one works on in a private window. Signing in and administration stay open everywhere. Enrol one first."),
         ))  # fmt: skip
         self._add("own_site_only", forms.BooleanField(
             label=_("Only at the own site"), required=False, initial=values["own_site_only"],

@@ -34,8 +34,11 @@ class InForce:
     def roster(
         self, person: str, shift: str, overtime: tuple[Overtime, ...], sales: tuple[SaleDay, ...]
     ) -> Roster:
-        """Return the roster of one person: the shift named in the employment, else every shift."""
-        names = (shift,) if shift in self.shifts else tuple(self.shifts)
+        """Return the roster of one person: the shift named in the employment; every shift where none is named.
+
+        A name that no shift bears is no shift: a slip of the pen must not open all hours.
+        """
+        names = (shift,) if shift else tuple(self.shifts)
         return Roster(self.shifts, {person: names}, overtime, sales)
 
 

@@ -32,6 +32,8 @@ class PolicyVersion(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     tested_at = models.DateTimeField(null=True, help_text="when it passed the examples, as it is now")
+    tested_on = models.PositiveIntegerField(null=True, help_text="number in force when it was tested")
+    based_on = models.PositiveIntegerField(null=True, help_text="number in force when it was drafted")
     agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     activated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     activated_at = models.DateTimeField(null=True)

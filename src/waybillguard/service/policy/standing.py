@@ -34,6 +34,9 @@ ACTIONS: Final[Mapping[Permission, str]] = {
 Administration is asked of them where something about the sign-in or the device may forbid it (``Here.plain``).
 """
 
+PRINTS: Final = frozenset({"print", "reprint"})
+"""What is done in the print room, wherever the person sits."""
+
 FRESH_S: Final = 2.0
 """An answer counts so long for one loaded person: a page asks several times, a long piece of work asks anew."""
 
@@ -52,6 +55,15 @@ def standing(user: User, what: Permission) -> Decision | None:
     if action is None and _still_employed(user):
         return None
     action = action or "administer"  # refused, by the rule about whoever is employed no more
+    return _fresh(user, action)
+
+
+def may_print_again(user: User) -> bool:
+    """Tell whether somebody may make labels again: the role prints, and the policies allow "reprint" now."""
+    return user.may(Permission.PRINT) and _fresh(user, "reprint").allowed
+
+
+def _fresh(user: User, action: str) -> Decision:
     kept: dict[str, tuple[float, Decision]] = user.__dict__.setdefault(_KEPT, {})
     known = kept.get(action)
     if known is None or time.monotonic() - known[0] > FRESH_S:
@@ -65,10 +77,10 @@ def _still_employed(user: User) -> bool:
         return person.employed(who.now)
 
 
-def print_at(user: User, site: str) -> Decision:
-    """Decide whether somebody may print at a printer of this site, wherever he sits; it is written down."""
+def print_at(user: User, site: str, action: str = "print") -> Decision:
+    """Decide whether somebody may print, or reprint, at a printer of this site, wherever he sits; it is written down."""
     with scope(tenant=user.tenant):
-        who, request = _question(user, "print", site)
+        who, request = _question(user, action, site)
         decision = who.policies.book.decide(request)
         record_decision(who.tenant, user, request, decision, who.now)
         return decision
@@ -84,7 +96,7 @@ def _question(user: User, action: str, site: str = "") -> tuple["Asker", Request
     """Return who asks, and the question; ``site`` stands for that of the device."""
     who, person = asker(user)
     place = msgspec.structs.replace(
-        who.place, site=site or who.place.site, print_room=who.place.print_room or action == "print"
+        who.place, site=site or who.place.site, print_room=who.place.print_room or action in PRINTS
     )
     request = Request(
         at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device, place=place,

@@ -14,10 +14,11 @@ from waybillguard.access.whatif import WhatIf, book_of, check_before_activation,
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Tenant, User
-from waybillguard.service.policy.decisions import last_requests, record_decision
-from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError
+from waybillguard.service.policy.decisions import record_decision
+from waybillguard.service.policy.errors import DeniedError, NotDraftError, NotTestedError, StaleDraftError
 from waybillguard.service.policy.inforce import in_force, of_version, read_roster
-from waybillguard.service.policy.models import PolicyVersion, RecordedDecision
+from waybillguard.service.policy.models import PolicyVersion
+from waybillguard.service.policy.replay import Past, Replayed, recorded
 
 State = PolicyVersion.State
 SHOWN_CHANGES = 50
@@ -25,10 +26,19 @@ SHOWN_CHANGES = 50
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a draft would change: counts, and the first changes with the recorded decision beside each."""
+    """What a draft would change: counts, and the first changes with the question beside each.
+
+    ``recorded`` of the questions are decisions as they fell, the rest is everyday work out of the events.
+    """
 
     outcome: WhatIf
-    changes: tuple[tuple[RecordedDecision, Decision, Decision], ...]
+    changes: tuple[tuple[Replayed, Decision, Decision], ...]
+    recorded: int
+
+    @property
+    def everyday(self) -> int:
+        """Return how many questions came out of the events."""
+        return self.outcome.requests - self.recorded
 
 
 def save_draft(
@@ -38,13 +48,21 @@ def save_draft(
     now: datetime,
     *,
     restored_from: int | None = None,
+    base: int | None = None,
 ) -> PolicyVersion:
-    """Save a draft, a new version each time.
+    """Save a draft, a new version each time. ``base``: number of the version it was drafted from, if known.
 
     Raises:
+        StaleDraftError: another version than ``base`` is in force by now; what it changed would be undone unseen.
         SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value makes no sense.
     """
     tenant = tenant_of(user)
+    active = in_force(tenant).number
+    if base is not None and base != active:
+        raise StaleDraftError(
+            zh=f"您打开表单后，第 {active} 版策略已启用。未保存；请重新打开表单，再做修改。",
+            en=f"version {active} came into force since you opened the form. Nothing was saved; open the form again and make your changes.",
+        )
     settings = Settings.from_form(values)
     read_roster(roster)
     book = book_of(settings)
@@ -55,27 +73,34 @@ def save_draft(
                 return PolicyVersion.objects.create(
                     tenant=tenant, number=last + 1, settings=settings.to_form(), roster=roster, book=book.pack(),
                     version=book.version, made_by=user, made_at=now, restored_from=restored_from,
+                    based_on=active,
                 )  # fmt: skip
         except IntegrityError:  # somebody else took this number in the meantime
             continue
 
 
 def try_out(draft: PolicyVersion, now: datetime) -> Trial:
-    """Hold a draft against the examples, replay the last decisions, and note that it was tested.
+    """Hold a draft against the examples, replay the last decisions and everyday work, and note that it was tested.
 
     Raises:
         PolicyExamplesError: the draft decides an example wrongly; it stays untested.
     """
     made = of_version(draft)
     check_before_activation(made.book)
-    recorded = last_requests(draft.tenant)
-    outcome = what_if(in_force(draft.tenant).book, made.book, [request for _, request in recorded])
-    PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(tested_at=now)
-    changes = tuple(
-        (recorded[change.number][0], change.before, change.after)
-        for change in outcome.changes[:SHOWN_CHANGES]
+    active = in_force(draft.tenant)
+    past = Past(draft.tenant, now)
+    replayed = [*recorded(draft.tenant), *past.everyday(active)]
+    outcome = what_if(
+        active.book, made.book, [one.request for one in replayed],
+        None if made.shifts == active.shifts else lambda request: past.by_shifts_of(made, request),
+    )  # fmt: skip
+    PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(
+        tested_at=now, tested_on=active.number
     )
-    return Trial(outcome, changes)
+    changes = tuple(
+        (replayed[change.number], change.before, change.after) for change in outcome.changes[:SHOWN_CHANGES]
+    )
+    return Trial(outcome, changes, sum(one.recorded for one in replayed))
 
 
 def agree(user: User, draft: PolicyVersion) -> None:
@@ -103,7 +128,7 @@ def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) 
 
     Raises:
         NotDraftError: no draft any more.
-        NotTestedError: it was never tested.
+        NotTestedError: it was never tested, or another version came into force since.
         DeniedError: the policies in force say no, in words.
         KeydError: the ledger does not write; nothing was changed.
     """
@@ -116,10 +141,11 @@ def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) 
                 zh="该版本已不是草稿。现行策略不变; 请刷新页面。",
                 en="this version is no draft any more. The policies in force stay; reload the page.",
             )
-        if draft.tested_at is None:
+        last = PolicyVersion.objects.select_for_update().filter(tenant=tenant, state=State.ACTIVE).first()
+        if draft.tested_at is None or draft.tested_on != (last.number if last else 0):
             raise NotTestedError(
-                zh="草稿尚未试算。请先查看“会有什么变化”, 再启用。",
-                en="the draft was not tried yet. See first what would happen, then put it in force.",
+                zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
+                en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
             )
         check_before_activation(of_version(draft).book)
         PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
@@ -149,8 +175,8 @@ def roll_back(user: User, old: PolicyVersion, request: Request, now: datetime) -
     """
     copy = save_draft(user, old.settings, old.roster, now, restored_from=old.number)
     check_before_activation(of_version(copy).book)
-    copy.tested_at = now
-    copy.save(update_fields=["tested_at"])
+    copy.tested_at, copy.tested_on = now, copy.based_on
+    copy.save(update_fields=["tested_at", "tested_on"])
     return activate(user, copy, request, now)
 
 

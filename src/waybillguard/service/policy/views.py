@@ -18,7 +18,15 @@ from waybillguard.service.policy.errors import DeniedError
 from waybillguard.service.policy.forms import PolicyForm
 from waybillguard.service.policy.inforce import in_force, of_version
 from waybillguard.service.policy.models import PolicyVersion
-from waybillguard.service.policy.versions import activate, agree, roll_back, save_draft, second_of, try_out
+from waybillguard.service.policy.versions import (
+    Trial,
+    activate,
+    agree,
+    roll_back,
+    save_draft,
+    second_of,
+    try_out,
+)
 from waybillguard.service.reveal.facts import Asker
 from waybillguard.service.reveal.views import asker, step_up
 
@@ -48,7 +56,9 @@ def edit(request: HttpRequest) -> HttpResponse:
     form = PolicyForm(request.POST if request.method == "POST" else None, start=start)
     if request.method == "POST" and form.is_valid():
         try:
-            draft = save_draft(user, form.values(), form.roster(), timezone.now())
+            draft = save_draft(
+                user, form.values(), form.roster(), timezone.now(), base=form.cleaned_data["base"] or 0
+            )
         except WaybillGuardError as error:
             form.add_error(None, said(error))
         else:
@@ -59,12 +69,19 @@ def edit(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a version; a draft is tried on the last recorded decisions."""
+    """Show a version."""
+    return _version_page(request, _version(request, pk))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def try_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try a draft on recorded decisions and everyday work, and show what would happen."""
     row = _version(request, pk)
-    context: dict[str, object] = {"row": row, "policies": of_version(row).book.policies}
-    if row.state == PolicyVersion.State.DRAFT:
-        context["trial"] = attempt(request, lambda: try_out(row, timezone.now()))
-    return render(request, "policy/version.html", context)
+    if row.state != PolicyVersion.State.DRAFT:
+        return redirect("policy_version", pk=pk)
+    trial = attempt(request, lambda: try_out(row, timezone.now()))
+    return _version_page(request, _version(request, pk), trial)
 
 
 @requires(Permission.ADMINISTER)
@@ -123,6 +140,16 @@ def _version(request: HttpRequest, pk: int) -> PolicyVersion:
         "tenant", "made_by", "agreed_by", "agreed_by__tenant", "activated_by"
     )
     return get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
+
+
+def _version_page(request: HttpRequest, row: PolicyVersion, trial: Trial | None = None) -> HttpResponse:
+    active = in_force(row.tenant).number
+    context = {
+        "row": row, "policies": of_version(row).book.policies, "trial": trial, "active": active,
+        "tested": row.tested_at is not None and row.tested_on == active,
+        "stale": row.based_on is not None and row.based_on != active,
+    }  # fmt: skip
+    return render(request, "policy/version.html", context)
 
 
 def _question(who: Asker, second: SecondPerson | None) -> Request:

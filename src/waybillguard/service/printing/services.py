@@ -15,6 +15,7 @@ from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
+from waybillguard.service.policy.standing import may_print_again
 from waybillguard.service.printing.errors import PrintRequestError, RunNotReadyError
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.spool import remove_spool, spool_chunks
@@ -47,7 +48,7 @@ def start_run(
     tenant's own setting.
 
     Raises:
-        NotAllowedError: the person's role does not print.
+        NotAllowedError: the person's role does not print, or the policies refuse to print what was printed before.
         PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
         ReprintError: some were printed before, and printing them again needs a second person.
     """
@@ -75,6 +76,9 @@ def start_run(
         )
     if selection is not None and (twin := _just_asked(user, selection, size, dpi, file_kind)):
         return twin
+    again = bool(selection) and Order.objects.filter(pk__in=selection, printed_at__isnull=False).exists()
+    if again and not may_print_again(user):
+        raise refuse(user, "reprint")
     with transaction.atomic():
         run = LabelRun.objects.create(
             tenant=tenant,

@@ -19,6 +19,7 @@ from waybillguard.access.leaving import (
 )
 from waybillguard.access.registry import fold
 from waybillguard.service.people.changes import note
+from waybillguard.service.people.employment import employment_of
 from waybillguard.service.people.models import Employment, Tenant, User
 from waybillguard.service.register import services
 from waybillguard.service.register.evidence import keep_evidence
@@ -143,8 +144,8 @@ def close_leaving(user: User, leaving: Leaving, now: datetime) -> None:
 
 
 def leaving_of(person: User) -> Leaving | None:
-    """Return the checklist of a person's latest employment, begun now if it was not; None: never employed."""
-    employment = Employment.objects.filter(user=person).select_related("tenant").order_by("-pk").first()
+    """Return the checklist of the employment that counts now, begun now if it was not; None: never employed."""
+    employment = employment_of(person)
     if employment is None or employment.employed_to is None:
         return None
     return start_leaving(employment, min(employment.employed_to, timezone.localdate()))

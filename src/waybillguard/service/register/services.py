@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from waybillguard.access import registry
 from waybillguard.access.registry import fold
-from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
+from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.service.common import tenant_of
 from waybillguard.service.merchants.lists import take_merchants
 from waybillguard.service.people.changes import note
@@ -24,8 +24,8 @@ from waybillguard.service.register.models import (
     StaffOrAccountList,
     System,
 )
+from waybillguard.service.register.payroll import mark_left, take_payroll
 from waybillguard.service.register.reading import read_list
-from waybillguard.service.sites.services import by_words
 from waybillguard.service.spool import SpoolWriter, remove_spool
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -64,14 +64,17 @@ def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -
     )
 
 
-def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
+def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterable[str] = ()) -> None:
     """Take a list in; who has left by it loses access here at once.
+
+    ``left`` names people (`payroll.Known.key`) whom a payroll list no longer has and who are to be let go.
 
     Raises:
         ListUnreadableError: it cannot be read, or it was applied or discarded before.
         MerchantError: merchants changed since; nothing was taken in.
     """
     found = read_list(row)
+    marked = 0
     with transaction.atomic():
         if not StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(
             state=StaffOrAccountList.State.APPLIED
@@ -87,7 +90,8 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
             take_merchants(row.tenant, found.merchants)
             count = len(found.merchants)
         else:
-            take_payroll(row.tenant, found)
+            marked = mark_left(user, row.tenant, found, left, now)
+            take_payroll(row.tenant, found, now.astimezone(ZoneInfo(row.tenant.time_zone)).date())
             count = len(found.people)
         note(
             row.tenant,
@@ -97,6 +101,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
             rows=count,
             rejected=len(found.rejected),
             file_sha256=bytes(row.file_sha256).hex(),
+            marked_left=marked,
         )
         if not isinstance(found, MerchantList):
             end_expired(row.tenant, now.astimezone(ZoneInfo(row.tenant.time_zone)))
@@ -160,28 +165,6 @@ def take_accounts(
         for start in range(0, len(missing), 500):
             OutsideAccount.objects.filter(pk__in=missing[start : start + 500]).update(gone_at=now)
         System.objects.filter(pk=number, tenant=tenant).update(listed_at=now)
-
-
-def take_payroll(tenant: Tenant, found: PayrollList) -> None:
-    """Take a staff list in: periods are matched by employee number, else by name. An empty site leaves it as it is."""
-    sites = by_words(tenant)
-    known: dict[tuple[str, str], list[Employment]] = {}
-    for one in Employment.objects.filter(tenant=tenant).order_by("pk"):
-        known.setdefault(_who(one.number, one.name), []).append(one)
-    for line in found.people:
-        who = _who(line.number, line.name)
-        periods = known.setdefault(who, [])
-        row = next((p for p in periods if p.employed_from in {line.employed_from, None}), None)
-        if row is None:
-            user = next((p.user for p in reversed(periods) if p.user_id), None)
-            row = Employment(tenant=tenant, user=user)
-            periods.append(row)
-        row.number, row.name = line.number[:40] or row.number, line.name[:60] or row.name
-        row.employed_from = line.employed_from or row.employed_from
-        row.employed_to = line.employed_to
-        row.temp, row.agency = line.temp, line.agency[:80]
-        row.site = sites.get(fold(line.site)) or row.site
-        row.save()
 
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
@@ -262,10 +245,6 @@ def _period(one: Employment) -> registry.Employment:
     return registry.Employment(
         one.number, one.name, one.employed_from, one.employed_to, one.temp, one.agency, one.pk
     )
-
-
-def _who(number: str, name: str) -> tuple[str, str]:
-    return (fold(number), "") if number else ("", fold(name))
 
 
 def today_of(tenant: Tenant) -> datetime:

@@ -30,10 +30,13 @@ from waybillguard.service.register.models import (
     StaffOrAccountList,
     System,
 )
+from waybillguard.service.register.payroll import meant_by
 from waybillguard.service.register.reading import read_list
 
 LISTED = 100
 SAMPLES = 20
+MARKED = 1_000
+"""Most people who are shown as no longer on a list, to be marked as left."""
 
 
 @requires(Permission.ADMINISTER)
@@ -88,8 +91,12 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
                 context["sites"] = any(one.site for one in found.people)
                 context["people"], context["count"] = found.people[:SAMPLES], len(found.people)
                 context["left"] = sum(
-                    1 for one in found.people if one.employed_to and one.employed_to < today
+                    1 for one in found.people if one.left or (one.employed_to and one.employed_to < today)
                 )
+                context["undated"] = sum(1 for one in found.people if one.left)
+                meant = meant_by(row.tenant, found, today)
+                context["missing"], context["missing_count"] = meant.missing[:MARKED], len(meant.missing)
+                context["by_name"] = meant.by_name[:LISTED]
     response = render(request, "register/list.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -272,5 +279,5 @@ def _page(request: HttpRequest, form: AccountForm | None = None, status: int = 2
 
 
 def _applied(request: HttpRequest, row: StaffOrAccountList) -> bool:
-    services.apply_list(signed_in(request), row, timezone.now())
+    services.apply_list(signed_in(request), row, timezone.now(), request.POST.getlist("left"))
     return True

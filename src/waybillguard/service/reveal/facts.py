@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from waybillguard.access.quotas import Holder, Limits
-from waybillguard.access.request import CONSOLE, Device, OrderFacts, Person, Place, SignIn
+from waybillguard.access.request import CONSOLE, UNNAMED, Device, OrderFacts, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
 from waybillguard.service.asking import Rows
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
 from waybillguard.service.merchants.wall import outside, shops_of
 from waybillguard.service.people.models import Employment, Tenant, User
+from waybillguard.service.people.periods import standing_period
 from waybillguard.service.people.sso.records import factor_proven_at, opened_by_provider, provider_factor
 from waybillguard.service.policy import standing
 from waybillguard.service.policy.inforce import InForce, in_force
@@ -37,10 +38,9 @@ CLOSED_AFTER = timedelta(days=15)
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
 _KEPT = "_employment"
 _shipped: dict[tuple[int, str], int] = {}
-_LAST_EMPLOYMENT = Rows(
+_EMPLOYMENTS = Rows(
     Employment,
-    "WHERE people_employment.tenant_id = %s AND people_employment.user_id = %s"
-    " ORDER BY people_employment.id DESC LIMIT 1",
+    "WHERE people_employment.tenant_id = %s AND people_employment.user_id = %s",
     beside=("site",),
 )
 
@@ -99,8 +99,8 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     policies = in_force(tenant)
-    employment = _employment(user, tenant)
-    person = _person(user, tenant, employment, local)
+    employment = _employment(user, tenant, local)
+    person = person_facts(user, tenant, employment, local)
     duty = _duty(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
     if at is not None:
@@ -109,7 +109,7 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
         device, place = user.here.device, user.here.place
     else:
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
-    holder = Holder(person.id, "" if device.id == CONSOLE else device.id, duty.shift, duty.ends)
+    holder = Holder(person.id, "" if device.id in UNNAMED else device.id, duty.shift, duty.ends)
     return Asker(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
 
 
@@ -151,16 +151,17 @@ def closed_rows(now: datetime) -> Q:
     return Q(shredded_at__isnull=False) | over
 
 
-def _employment(user: User, tenant: Tenant) -> Employment | None:
-    """Return the last period of employment; read once for one loaded person and page (`standing.FRESH_S`)."""
+def _employment(user: User, tenant: Tenant, local: datetime) -> Employment | None:
+    """Return the period of employment that counts now; read once for one loaded person and page (`standing.FRESH_S`)."""
     known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
     if known is None or time.monotonic() - known[0] > standing.FRESH_S:
-        known = (time.monotonic(), _LAST_EMPLOYMENT.first(tenant.pk, user.pk))
+        known = (time.monotonic(), standing_period(_EMPLOYMENTS.all(tenant.pk, user.pk), local.date()))
         setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
     return known[1]
 
 
-def _person(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:
+def person_facts(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:
+    """Return what the policies are told of a person; ``now`` in the zone of the warehouse."""
     joined = user.date_joined.astimezone(now.tzinfo).date()
     if employment is None:
         # An account from before the register of people: the owner handed over its link in person.

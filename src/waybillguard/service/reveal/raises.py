@@ -14,6 +14,7 @@ from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.errors import RevealDeniedError
 from waybillguard.service.reveal.facts import Asker
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise, QuotaState
+from waybillguard.service.reveal.signals import quota_frozen
 
 
 def ask_raise(asker: Asker, account: User, scope: str, extra: int, until: datetime, why: str) -> QuotaRaise:
@@ -80,6 +81,7 @@ def set_frozen(asker: Asker, account: User, *, frozen: bool) -> None:
         )
         if frozen:
             note(asker.tenant, "freeze", person=account, actor=asker.user, now=asker.now)
+            quota_frozen.send(sender=QuotaState, user=account)
         else:
             _write(asker, "thaw", account=f"u{account.pk}")
 

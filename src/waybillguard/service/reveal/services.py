@@ -24,6 +24,7 @@ from waybillguard.service.reveal.counting import Counter
 from waybillguard.service.reveal.errors import NothingToShowError, RevealDeniedError, UsedFormError
 from waybillguard.service.reveal.facts import Asker, left_now, order_facts
 from waybillguard.service.reveal.models import Look, LookAlarm, QuotaState
+from waybillguard.service.reveal.signals import quota_frozen
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 
@@ -161,6 +162,7 @@ def alarms_of(asker: Asker, charged: Charged | None) -> tuple[LookAlarm, ...]:
             )
             if level.severity == "critical":
                 QuotaState.objects.filter(account=asker.user).update(frozen_at=asker.now)
+                quota_frozen.send(sender=QuotaState, user=asker.user)
     known = set(
         LookAlarm.objects.filter(account=asker.user, mark__in=[a.mark for a in wanted]).values_list("kind", "mark")
     ) if wanted else set()  # fmt: skip

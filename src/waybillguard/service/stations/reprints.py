@@ -18,6 +18,7 @@ from waybillguard.service.activity.recording import refuse
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.policy.inforce import in_force
+from waybillguard.service.policy.standing import may_print_again
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.errors import ReprintError
 from waybillguard.service.stations.models import Printer, ReprintAsk, Wave, WaveOrder
@@ -75,7 +76,7 @@ def print_range(
         ReprintError: no such range, or an unknown reason.
         WaveError, NotAllowedError, KeydError: see `tickets.issue`.
     """
-    if not user.may(Permission.PRINT):
+    if not may_print_again(user):
         raise refuse(user, "reprint")
     places = _range(wave, first, last)
     if reason not in REASONS:
@@ -112,7 +113,7 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
             zh="重打需由另一位同事确认，不能确认自己的申请。",
             en="another person agrees to this; nobody agrees to his own question.",
         )
-    if agreed and (now - ask.asked_at > _DAY or not ask.asked_by.may(Permission.PRINT)):
+    if agreed and (now - ask.asked_at > _DAY or not may_print_again(ask.asked_by)):
         raise ReprintError(
             zh="这个申请已过期，或申请人已无打印权限；请重新申请。",
             en="the question is older than a day, or whoever asked may no longer print; ask anew.",

@@ -20,7 +20,7 @@ from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
 from waybillguard.service.people.models import Permission, Tenant, User
-from waybillguard.service.policy.standing import print_at
+from waybillguard.service.policy.standing import may_print_again, print_at
 from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import new_ticket_uid
@@ -83,7 +83,7 @@ def issue(
     What already waits for a printer is not queued twice. The click stands in the ledger first.
 
     Raises:
-        NotAllowedError: the person's role does not print.
+        NotAllowedError: the person's role does not print, or the policies refuse it, or refuse a reprint.
         OtherSiteError: the policies bind the person to another site than the printer's.
         WaveError: nothing is left to print, or the printer belongs to a device that may not print now.
         KeydError: the ledger does not write; nothing is queued.
@@ -103,14 +103,15 @@ def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | 
     Raises:
         NotAllowedError, OtherSiteError, WaveError, KeydError: see `issue`.
     """
-    if not user.may(Permission.PRINT):
-        raise refuse_access(user, "print")
+    again = "reason" in detail
+    if not (may_print_again(user) if again else user.may(Permission.PRINT)):
+        raise refuse_access(user, "reprint" if again else "print")
     if not may_work(printer.device):
         raise WaveError(
             zh="这台打印机所在的设备已停用，请换一台打印机。",
             en="the device of this printer is restricted; choose another printer.",
         )
-    _same_site(user, printer)
+    _same_site(user, printer, "reprint" if again else "print")
     if not labels:
         raise _nothing()
     context = context_of(user, workstation=printer.station, purpose="print_label")
@@ -118,13 +119,13 @@ def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | 
     keyd().call(messages.Record(context=context, kind="print_asked", detail=told), messages.Recorded)
 
 
-def _same_site(user: User, printer: Printer) -> None:
+def _same_site(user: User, printer: Printer, action: str) -> None:
     site = printer.device.site
     if site is None:
         return
-    decision = print_at(user, site.code)
+    decision = print_at(user, site.code, action)
     if not decision.allowed:
-        refuse_access(user, "print")
+        refuse_access(user, action)
         named = " ".join(decision.policies)
         raise OtherSiteError(
             zh=f"未打印：{decision.words('zh')} ({named})。请换一台打印机。",

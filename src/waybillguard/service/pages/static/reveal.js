@@ -16,6 +16,14 @@
     clear()
     window.location.replace(secret.dataset.back)
   }, 250)
+  // The stream ends with the sign-in: what was shown goes with it. One that never opened says nothing.
+  const port = document.body.dataset.livePort
+  if (port) {
+    const source = new EventSource(`${window.location.protocol}//${window.location.hostname}:${port}/events`, { withCredentials: true })
+    source.onopen = () => {
+      source.onerror = () => { source.close(); window.clearInterval(timer); clear(); window.location.replace(secret.dataset.back) }
+    }
+  }
   window.addEventListener('pagehide', clear)
   window.addEventListener('beforeprint', clear)
 })()

@@ -17,6 +17,7 @@ from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.pages.words import LANES
 from waybillguard.service.people.access import signed_in
 from waybillguard.service.people.models import Permission, User
+from waybillguard.service.policy.inforce import in_force
 from waybillguard.service.vault.models import Batch
 from waybillguard.service.vault.search import Overview, overview
 
@@ -148,6 +149,18 @@ def _steps(user: User, seen: Overview, waiting: list[Batch]) -> list[Step]:
                 _("Drop in the export of your shop or ERP."),
                 reverse("imports"),
                 _("Import"),
+            )
+        )
+    if user.may(Permission.ADMINISTER) and not in_force(tenant_of(user)).settings.form.enrolled_only:
+        steps.append(
+            Step(
+                "alert-triangle",
+                _("Any browser counts as an office computer"),
+                _(
+                    "A desk that you restricted or removed works on in a private window. Enrol the browsers, then allow work on enrolled devices only."
+                ),
+                reverse("policy_edit"),
+                _("Change the policies"),
             )
         )
     return steps

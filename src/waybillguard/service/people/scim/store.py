@@ -18,7 +18,7 @@ from scim2_models import (
 )
 
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.employment import covers, let_go, wake
+from waybillguard.service.people.employment import employment_of, let_go, wake
 from waybillguard.service.people.errors import LastOwnerError
 from waybillguard.service.people.models import (
     MAY,
@@ -30,6 +30,7 @@ from waybillguard.service.people.models import (
     Tenant,
     User,
 )
+from waybillguard.service.people.periods import covers
 from waybillguard.service.people.scim import resources
 from waybillguard.service.people.services import add_person
 
@@ -222,7 +223,7 @@ def _bring(row: DirectoryPerson, given: resources.User, now: datetime) -> None:
     if given.active is False and (user.is_active or user.asleep_since is not None):
         _end(user, now)
     elif given.active is True and not user.is_active:
-        employment = Employment.objects.filter(user=user).order_by("-pk").first()
+        employment = employment_of(user)
         if employment is None or not covers(employment, timezone.localdate(now)) or _left(employment, now):
             _begin(row.tenant, user, now)
         wake(None, user, now)
