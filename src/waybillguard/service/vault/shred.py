@@ -13,9 +13,10 @@ of PostgreSQL outside its tables (they hold sealed bytes, which open for nobody 
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from pyroaring import BitMap
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 ORDERS_AT_ONCE = 2_000
 MOST_ORDERS = 10_000
 """Most single orders one act may name; more than that is a day or a tenant."""
+FEW_A_DAY = 10
+"""So many single orders a day an older sign-in may shred: a stolen token of twelve hours ruins no warehouse."""
 
 # What stays of a shredded order for six months: keyed order, waybill and row indexes, shop, day, state.
 BLANK = {
@@ -86,6 +89,15 @@ def shred_tenant(user: User, confirm: str) -> Shredded:
     what = messages.ShredScope("tenant", [], -1, _last_epoch(tenant), _last_order(tenant))
     count = Order.objects.filter(tenant=tenant, shredded_at=None).count()
     return shred(tenant, context_of(user, purpose="shred"), what, count)
+
+
+def singles_today(tenant: Tenant) -> int:
+    """Return how many orders were shredded one by one since the tenant's midnight, by whomever."""
+    midnight = timezone.now().astimezone(ZoneInfo(tenant.time_zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )  # fmt: skip
+    acts = Shredded.objects.filter(tenant=tenant, scope=Shredded.Scope.ORDERS, at__gte=midnight)
+    return acts.aggregate(n=Sum("orders"))["n"] or 0
 
 
 def refuse_if_held(tenant: Tenant) -> None:
