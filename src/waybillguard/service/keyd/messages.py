@@ -8,7 +8,7 @@ import msgspec
 
 from waybillguard.seal import SealedOrder, SealInput, Suite
 
-VERSION = 2
+VERSION = 3
 MAX_FRAME = 64 * 1024 * 1024
 
 
@@ -87,10 +87,11 @@ class NewDataKey(Request, frozen=True):
 
 
 class OpenDataKey(Request, frozen=True):
-    """Unwrap the key of one spooled file."""
+    """Unwrap the key of one spooled file. Written to the ledger first; ``what`` says what kind of file it is."""
 
-    tenant: str
+    context: Context
     wrapped: bytes
+    what: str
 
 
 class DataKey(msgspec.Struct, frozen=True):
@@ -108,9 +109,9 @@ class WrapText(Request, frozen=True):
 
 
 class UnwrapText(Request, frozen=True):
-    """Open what ``WrapText`` sealed."""
+    """Open what ``WrapText`` sealed. Written to the ledger first."""
 
-    tenant: str
+    context: Context
     wrapped: bytes
 
 

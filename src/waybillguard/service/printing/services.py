@@ -122,9 +122,10 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
             zh="面单文件尚未就绪或已过期。过期后请重新打印。",
             en="the label file is not ready or no longer kept. Print again if it is gone.",
         )
+    context = context_of(user, workstation=run.station)
     keyd().call(
         messages.Record(
-            context=context_of(user, workstation=run.station),
+            context=context,
             kind="label_file",
             detail={"run": run.pk, "labels": run.done},
         ),
@@ -134,7 +135,7 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
         run.tenant, "export", user=user, purpose="label_file", workstation=run.station,
         explained=("print_job", f"run {run.pk}"),
     )  # fmt: skip
-    return spool_chunks(run.tenant, run.spool_name, bytes(run.wrapped_key))
+    return spool_chunks(context, "label_file", run.spool_name, bytes(run.wrapped_key))
 
 
 def preview_png(order: Order, size: str = LabelSize.S76X130.value, dpi: int = 203) -> bytes:

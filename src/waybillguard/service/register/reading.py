@@ -7,7 +7,8 @@ import sys
 import msgspec
 
 from waybillguard.access.registry_reading import AccountList, PayrollList
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.common import context_of
+from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.register.child import SECONDS, Answer, Request
 from waybillguard.service.register.errors import ListUnreadableError
 from waybillguard.service.register.models import StaffOrAccountList
@@ -17,14 +18,15 @@ MOST_BYTES = 16 * 1024 * 1024
 _KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
-def read_list(row: StaffOrAccountList) -> AccountList | PayrollList:
-    """Read an uploaded or pasted list.
+def read_list(row: StaffOrAccountList, user: User) -> AccountList | PayrollList:
+    """Read an uploaded or pasted list; that it is opened stands in the ledger first.
 
     Raises:
         ListUnreadableError: it has no row of titles, is no list, is too large, or was swept away.
     """
     try:
-        content = b"".join(spool_chunks(row.tenant, row.spool_name, bytes(row.wrapped_key)))
+        context = context_of(user, purpose="register")
+        content = b"".join(spool_chunks(context, "accounts", row.spool_name, bytes(row.wrapped_key)))
     except FileNotFoundError:
         raise ListUnreadableError(
             zh="名单已过期并被删除，未更改任何内容。请重新上传或粘贴。",

@@ -68,7 +68,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
     Raises:
         ListUnreadableError: it cannot be read, or it was applied or discarded before.
     """
-    found = read_list(row)
+    found = read_list(row, user)
     with transaction.atomic():
         if not StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(
             state=StaffOrAccountList.State.APPLIED
