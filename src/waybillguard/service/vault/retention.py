@@ -6,6 +6,7 @@ logs at least six months). Look records live in the ledger; they are never destr
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -15,9 +16,9 @@ from waybillguard.service.common import context_of, day_number, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.errors import SearchError, not_allowed
-from waybillguard.service.vault.models import Order, RetentionRule
+from waybillguard.service.vault.models import Batch, Order, RetentionRule
 from waybillguard.service.vault.rotation import retire_unused
-from waybillguard.service.vault.shred import certificate_of, scope_of_day, shred
+from waybillguard.service.vault.shred import certificate_of, held, scope_of_day, shred
 
 logger = logging.getLogger(__name__)
 
@@ -80,27 +81,19 @@ def apply_all(now: datetime) -> int:
 def apply_rule(tenant: Tenant, now: datetime) -> int:
     """Shred what is due: whole days by their key, the rest order by order; then old indexes."""
     rule = rule_of(tenant)
-    if rule.legal_hold:
-        return 0
     context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention")
     due = due_orders(tenant, rule, now)
     why_zh = f"依据留存规则：签收后 {rule.contact_days} 天。"
     why_en = f"By rule: {rule.contact_days} days after delivery."
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
-        count = due.filter(day=day).count()
-        living = Order.objects.filter(tenant=tenant, day=day, shredded_at=None)
-        if living.count() == count:
-            what = scope_of_day(tenant, day)
+        for what, count in _acts(tenant, due, day):
+            if held(tenant):  # asked again before each act: a hold may come at any moment
+                return total
             shred(tenant, context, what, count, certificate_of(what, count, why_zh, why_en))
             total += count
-            # The tombstone's background part blanks them; the count must not see them again.
-            continue
-        uids = [bytes(uid) for uid in due.filter(day=day).values_list("uid", flat=True)]
-        for start in range(0, len(uids), ORDERS_AN_ACT):
-            what = messages.ShredScope("orders", uids[start : start + ORDERS_AN_ACT])
-            shred(tenant, context, what, len(what.uids), certificate_of(what, len(what.uids), why_zh, why_en))
-            total += len(what.uids)
+    if held(tenant):
+        return total
     oldest = day_number(now, tenant) - rule.index_days
     Order.objects.filter(tenant=tenant, day__lt=oldest, shredded_at__isnull=False).exclude(
         order_index=b"", waybill_index=b"", row_index=b""
@@ -109,6 +102,27 @@ def apply_rule(tenant: Tenant, now: datetime) -> int:
     rule.last_run_at = now
     rule.save(update_fields=["last_run_at"])
     return total
+
+
+def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:
+    """Yield what is to be shredded of a day, and how many orders: all at once by its key, or order by order.
+
+    The day's bounds are taken before anything is counted: what an import of old orders lets in after that is not in
+    them. While an import is being read its rows may lie under the day's key already, so the key stays.
+    """
+    whole = scope_of_day(tenant, day)
+    reading = Batch.objects.filter(tenant=tenant, state__in=[Batch.State.WAITING, Batch.State.READING])
+    key_in_use = reading.exists()
+    uids = [
+        bytes(uid) for uid in due.filter(day=day, pk__lte=whole.order_up_to).values_list("uid", flat=True)
+    ]
+    living = Order.objects.filter(tenant=tenant, day=day, shredded_at=None).count()
+    if living == len(uids) and not key_in_use:
+        yield whole, living
+        return
+    for start in range(0, len(uids), ORDERS_AN_ACT):
+        part = uids[start : start + ORDERS_AN_ACT]
+        yield messages.ShredScope("orders", part), len(part)
 
 
 def due_orders(tenant: Tenant, rule: RetentionRule, now: datetime) -> QuerySet[Order]:
