@@ -1,5 +1,6 @@
 """Decisions: what Cedar decides over the whole set, closed wherever something is not understood."""
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -360,6 +361,17 @@ def test_a_packed_book_comes_back_as_the_same_version_and_decides_the_same(
     again = PolicyBook.unpack(book.pack(), book.version)
     assert again.version == book.version
     assert again.decide(ask()) == book.decide(ask())
+
+
+def test_a_book_kept_before_people_had_sites_still_decides(book: PolicyBook, ask: Ask) -> None:
+    packed = json.loads(book.pack())
+    lines = packed["schema"].splitlines(keepends=True)
+    packed["schema"] = "".join(line for line in lines if "home_site" not in line)
+    assert packed["schema"] != json.loads(book.pack())["schema"]
+    old = PolicyBook.unpack(json.dumps(packed).encode())
+    assert old.decide(ask()).allowed
+    assert old.decide(ask(person__home_site="s-2")).allowed
+    assert not old.decide(ask(purpose="")).allowed
 
 
 @pytest.mark.parametrize(

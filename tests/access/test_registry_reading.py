@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waybillguard.access.errors import RegisterError
-from waybillguard.access.registry_reading import read_accounts, read_moment, read_payroll
+from waybillguard.access.registry_reading import read_accounts, read_merchants, read_moment, read_payroll
 
 PASTED = (
     "所属系统\t子账号（必填）\t使用人\t工号\t角色\t账号状态\t最后登录时间\n"
@@ -155,3 +155,50 @@ def test_random_rows_under_good_titles_are_each_read_or_rejected(
     found = read_accounts(text, system="s", zone=zone)
     numbers = [one.row for one in found.accounts] + [one.row for one in found.rejected]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+SITES_LIST = "工号,姓名,场地\n007,测试人甲,yw-1\n008,测试人乙,二号仓\n009,测试人丙,\n010,测试人丁,三号仓\n"
+
+
+def test_a_row_of_an_unknown_site_is_refused_by_number_and_the_rest_goes_on() -> None:
+    found = read_payroll(SITES_LIST, sites=["YW-1", "二 号仓"])
+    assert [one.site for one in found.people] == ["yw-1", "二号仓", ""]
+    assert [(one.row, one.reason) for one in found.rejected] == [(4, "unknown_site")]
+
+
+def test_without_sites_a_column_of_them_is_not_read() -> None:
+    found = read_payroll(SITES_LIST)
+    assert [one.site for one in found.people] == ["", "", "", ""]
+    assert not found.rejected
+
+
+MERCHANTS_LIST = (
+    "商家名称,店铺\n山里干货行,山里干货\n云上服饰,云上小铺（抖音）\n,无主店\n云上服饰,山里干货\n"
+    "云上服饰, 云上小铺(抖音)\n远处的商家,已有店\n只有名字,\n长,x" + "长" * 90 + "\n"
+)
+
+
+def test_a_list_of_merchants_names_each_row_it_refuses_and_the_rest_goes_on() -> None:
+    found = read_merchants(MERCHANTS_LIST, taken={"已有店": "近处的商家"})
+    assert [(one.row, one.merchant, one.shop) for one in found.merchants] == [
+        (1, "山里干货行", "山里干货"),
+        (2, "云上服饰", "云上小铺（抖音）"),
+        (7, "只有名字", ""),
+    ]
+    assert [(one.row, one.reason) for one in found.rejected] == [
+        (3, "no_merchant"),
+        (4, "shop_taken"),
+        (5, "repeated"),
+        (6, "shop_taken"),
+        (8, "cell_too_long"),
+    ]
+
+
+def test_a_shop_its_own_merchant_has_already_is_no_conflict() -> None:
+    found = read_merchants("merchant,shop\nA Ltd,s1\n", taken={"S1": "a ltd"})
+    assert (len(found.merchants), found.rejected) == (1, ())
+
+
+def test_a_list_without_a_column_of_merchants_is_none() -> None:
+    with pytest.raises(RegisterError, match="merchant"):
+        read_merchants("shop,phone\ns1,1\n")

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waybillguard.access import PolicyBook, Settings, book_of, check_before_activation, default_settings
+from waybillguard.access import (
+    Place,
+    PolicyBook,
+    SecondPerson,
+    Settings,
+    book_of,
+    check_before_activation,
+    default_settings,
+)
 from waybillguard.access.errors import SettingsError
 from waybillguard.access.settings import SETTINGS_FILE, read_rendered, render
 from waybillguard.access.vocabulary import actions, device_kinds, purposes, roles
@@ -58,6 +66,7 @@ forms = st.builds(
             "temp_days": st.integers(7, 90),
             "temps_reveal": st.booleans(),
             "home_station_only": st.booleans(),
+            "own_site_only": st.booleans(),
             "reveal_devices": _subset(device_kinds()),
         }
     ),
@@ -155,6 +164,41 @@ def test_a_longer_week_for_temps_counts(ask: Any) -> None:
         person__first_day=ask().at.date().replace(day=4),
     )
     assert strict.decide(temp).policies == ("temp-longer",)
+
+
+@pytest.fixture(scope="module")
+def own_site() -> PolicyBook:
+    return book_of(Settings.from_form(_changed("own_site_only", value=True)))
+
+
+@pytest.mark.parametrize("action", ["reveal", "export", "print", "reprint"])
+def test_at_a_device_of_another_site_neither_plaintext_nor_labels(
+    own_site: PolicyBook, ask: Any, action: str
+) -> None:
+    second = SecondPerson(id="p-2", tenant="t-1", role="owner", employed=True, agreed=True)
+    about = {"action": action, "form": "masked", "second": second}
+    assert own_site.decide(ask(person__home_site="s-1", **about)).allowed
+    refused = own_site.decide(ask(person__home_site="s-2", **about))
+    named = "own-site-plaintext" if action in {"reveal", "export"} else "own-site-print"
+    assert refused.policies == (named,)
+
+
+def test_a_device_of_no_site_shows_no_plaintext_to_a_person_of_a_site_but_prints(
+    own_site: PolicyBook, ask: Any
+) -> None:
+    nowhere = Place(station="w-1")
+    assert own_site.decide(ask(person__home_site="s-1", place=nowhere)).policies == ("own-site-plaintext",)
+    assert own_site.decide(ask(person__home_site="s-1", place=nowhere, action="print")).allowed
+
+
+def test_who_is_bound_to_no_site_works_at_each(own_site: PolicyBook, ask: Any) -> None:
+    for action in ("reveal", "print", "search"):
+        assert own_site.decide(ask(action=action)).allowed
+        assert own_site.decide(ask(action=action, place=Place())).allowed
+
+
+def test_other_sites_matter_only_where_the_form_says_so(book: PolicyBook, ask: Any) -> None:
+    assert book.decide(ask(person__home_site="s-2")).allowed
 
 
 def test_home_station_only_keeps_a_person_at_it(ask: Any) -> None:

@@ -26,7 +26,7 @@ def messages(counting: Callable[[int], bytes], head: JobHead) -> dict[str, p.Mes
     return {
         "enrol": p.Enrol(
             secret=bytes(16), signing_key=bytes(32), sealing_key=bytes(range(32)), host_class="box",
-            os="Debian 13", version="0.1.0", printers=[printer],
+            os="Debian 13", version="0.1.0", printers=[printer], key_place="tpm",
         ),
         "enrolled": p.Enrolled(device="0" * 32, station="打包台1", server_time=AT),
         "lease_request": p.LeaseRequest(printers=["label-1"], most=8, wait_s=25),
@@ -64,6 +64,12 @@ def test_a_frozen_example_reads_as_the_message(
 ) -> None:
     message = messages(counting, head)[name]
     assert p.decode(type(message), (EXAMPLES / f"{name}.json").read_bytes()) == message
+
+
+def test_an_agent_of_before_does_not_say_where_its_key_lies() -> None:
+    message = msgspec.json.decode((EXAMPLES / "enrol.json").read_bytes())
+    del message["key_place"]
+    assert p.decode(p.Enrol, msgspec.json.encode(message)).key_place == ""
 
 
 def test_another_version_is_refused() -> None:

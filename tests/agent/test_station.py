@@ -85,7 +85,7 @@ def test_no_settings_are_no_printers(tmp_path: Path) -> None:
         "[printers.a]\nuri='ipp://8.8.8.8/printers/label'\nlanguages=['pdf']",
         "[shim]\ncompatibility='13529'",
         "[printers.a]\nuri='raw://h'\nlanguages=[]",
-        "[printers.a]\nuri='raw://h'\nlanguages=['escpos']",
+        "[printers.a]\nuri='raw://h'\nlanguages=['epl']",
         "[printers.'a b']\nuri='raw://h'\nlanguages=['tspl']",
         "[printers.a]\nuri='raw://h'\nlanguages=['tspl']\nspeed=9",
         "printers = 3",

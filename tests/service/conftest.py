@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
+from django.db.backends.signals import connection_created
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
+from support.tenancy import Watchman
 
 from waybillguard.access.request import SignIn
 from waybillguard.service.keyd import messages
@@ -54,6 +57,30 @@ def quick_and_fresh(settings: Any) -> None:
     """Every test starts with unused rate limits; made-up passwords need no slow hash."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+
+
+WATCHMAN = Watchman()
+
+
+def _watch(connection: Any, **_: Any) -> None:
+    if WATCHMAN not in connection.execute_wrappers:
+        connection.execute_wrappers.append(WATCHMAN)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched() -> None:
+    """Every connection of this process is watched, whichever thread opens it."""
+    connection_created.connect(_watch, dispatch_uid="watchman")
+    for connection in connections.all(initialized_only=True):
+        _watch(connection)
+
+
+@pytest.fixture(autouse=True)
+def every_statement_names_its_tenant() -> Iterator[None]:
+    """The program never asks for a tenant's rows without saying whose; on PostgreSQL it would see none."""
+    WATCHMAN.noted.clear()
+    yield
+    assert WATCHMAN.noted == []
 
 
 @pytest.fixture

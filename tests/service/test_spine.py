@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import zxingcpp
 from PIL import Image
 from support.missing import missing
 from support.postgres import Cluster, binaries
+from support.print_room import until
 from support.running import Person, Running
 
 from waybillguard.simulate import demo_exports
@@ -64,6 +66,18 @@ def warehouse(
         service.stop()
         if cluster:
             cluster.stop()
+
+
+def test_the_web_process_has_the_labels_fonts_open_before_anybody_asks_for_a_label(
+    warehouse: Warehouse,
+) -> None:
+    web = psutil.Process(warehouse.service.pids()["web"])
+
+    def opened() -> str:
+        workers = web.children(recursive=True)
+        return "".join(Path(f"/proc/{worker.pid}/maps").read_text() for worker in workers)
+
+    until(lambda: all(f"memfd:{face}" in opened() for face in ("label-bold", "label-regular")), opened)
 
 
 def test_an_export_is_sealed_printed_and_found_again(warehouse: Warehouse) -> None:

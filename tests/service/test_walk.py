@@ -31,6 +31,7 @@ from waybillguard.service.calls.models import Call
 from waybillguard.service.config import Config
 from waybillguard.service.devices.models import CompatibilityMode
 from waybillguard.service.duty.models import Overtime, Sale
+from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.merchants.models import Merchant
 from waybillguard.service.people import middleware
@@ -57,6 +58,7 @@ from waybillguard.service.register.models import (
     System,
 )
 from waybillguard.service.reveal.models import LookAlarm, QuotaRaise
+from waybillguard.service.sites.models import Site
 from waybillguard.service.stations.models import HeadAlarm, ReprintAsk
 from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.stations.waves import make_wave_of
@@ -341,6 +343,41 @@ def merchant(made: SimpleNamespace) -> dict[str, Any]:
         return {"pk": Merchant.objects.create(tenant=made.tenant, name=secrets.token_hex(4)).pk}
 
 
+def site(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        name = secrets.token_hex(4).upper()
+        return {"pk": Site.objects.create(tenant=made.tenant, code=name, name=name).pk}
+
+
+def entrustment(made: SimpleNamespace) -> dict[str, Any]:
+    today = timezone.localdate()
+    with scope(tenant=made.tenant):
+        row = Entrustment.objects.create(
+            tenant=made.tenant, merchant_id=merchant(made)["pk"], first_day=today, last_day=today
+        )
+        terms = {
+            "purpose": "p",
+            "kinds": "k",
+            "method": "m",
+            "measures": "m",
+            "contact": "c",
+            "digest": "0" * 64,
+        }
+        EntrustmentVersion.objects.create(
+            tenant=made.tenant, entrustment=row, number=1, first_day=today, last_day=today, made_by=made.owner,
+            **terms,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def entrustment_end(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = EntrustmentEnd.objects.create(
+            tenant=made.tenant, entrustment_id=entrustment(made)["pk"], way="delete", proposed_by=made.owner
+        )
+    return {"pk": row.pk}
+
+
 P = Permission
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
@@ -353,6 +390,7 @@ PAGES: dict[str, Page] = {
     "sso_callback": Page("open", extra={"slug": "unknown"}),
     "sso_acs": Page("open", "post", extra={"slug": "unknown"}),
     "sso_acs_finish": Page("open", extra={"slug": "unknown"}),
+    "sso_logout": Page("open", "post", extra={"slug": "unknown"}),
     "sso_metadata": Page("open", extra={"slug": "unknown"}),
     "setup": Page("open", extra={"secret": "unknown"}),
     "trust": Page("open"),
@@ -480,6 +518,21 @@ PAGES: dict[str, Page] = {
     "merchant_add": Page(P.ADMINISTER, "post"),
     "merchant": Page(P.ADMINISTER, ids=merchant),
     "merchant_save": Page(P.ADMINISTER, "post", ids=merchant),
+    "sites": Page(P.ADMINISTER),
+    "site_add": Page(P.ADMINISTER, "post"),
+    "site_rename": Page(P.ADMINISTER, "post", ids=site),
+    "site_close": Page(P.ADMINISTER, "post", ids=site),
+    "site_reopen": Page(P.ADMINISTER, "post", ids=site),
+    "entrustments": Page(P.ADMINISTER),
+    "entrustment_new": Page(P.ADMINISTER),
+    "entrustment": Page(P.SECOND, ids=entrustment),
+    "entrustment_body": Page(P.SECOND, ids=entrustment),
+    "entrustment_change": Page(P.ADMINISTER, ids=entrustment),
+    "entrustment_propose": Page(P.ADMINISTER, "post", ids=entrustment),
+    "entrustment_answer": Page(P.SECOND, "post", ids=entrustment_end),
+    "entrustment_files": Page(P.ADMINISTER, "post", ids=entrustment_end),
+    "entrustment_returned": Page(P.ADMINISTER, "post", ids=entrustment_end),
+    "entrustment_certificate": Page(P.SECOND, ids=entrustment_end),
     "policies": Page(P.ADMINISTER),
     "policy_edit": Page(P.ADMINISTER),
     "policy_version": Page(P.ADMINISTER, ids=policy_version),
@@ -490,6 +543,7 @@ PAGES: dict[str, Page] = {
     "device_code": Page(P.ADMINISTER, "post"),
     "device_restrict": Page(P.ADMINISTER, "post", ids=device),
     "device_release": Page(P.ADMINISTER, "post", ids=device),
+    "device_site": Page(P.ADMINISTER, "post", ids=device),
     "device_revoke": Page(P.ADMINISTER, "post", ids=device),
     "station": Page("open"),
     "station_pin": Page("open", "post"),

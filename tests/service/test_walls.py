@@ -9,36 +9,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from support.missing import missing
-from support.postgres import Cluster, binaries
-
-from waybillguard.service.walls import TABLES
+from support.postgres import OWNER, Cluster, binaries
+from support.tenancy import OF_NO_TENANT, open_before_sign_in, tables, tenancy
 
 SCRIPT = Path(__file__).parents[1] / "support" / "look_past_walls.py"
+EVERY = SCRIPT.with_name("try_every_wall.py")
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def told_by(script: Path, home: Path) -> Iterator[dict[str, Any]]:
+    """Run a script on a PostgreSQL database of its own; yield what it printed."""
     if binaries() is None:
         missing("a PostgreSQL server", "install the package postgresql")
-    home = tmp_path_factory.mktemp("walls")
     (home / "data").mkdir(mode=0o700)
     cluster = Cluster()
     try:
+        url = cluster.url("walls")
         environment = {
             **os.environ,
+            "PYTHONPATH": str(script.parents[1]),
             "WAYBILLGUARD_HOME": str(home / "data"),
-            "WAYBILLGUARD_DATABASE_URL": cluster.url("walls"),
+            "WAYBILLGUARD_DATABASE_URL": url,
             "XDG_RUNTIME_DIR": str(home),
         }
         done = subprocess.run(
-            [sys.executable, str(SCRIPT)], env=environment, capture_output=True, text=True, check=False
-        )
+            [sys.executable, str(script), url.replace(f"{OWNER}@", "postgres@")],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         yield json.loads(done.stdout)
     finally:
         cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    yield from told_by(SCRIPT, tmp_path_factory.mktemp("walls"))
 
 
 @pytest.mark.postgresql
@@ -68,10 +74,42 @@ def test_no_end_of_a_transaction_leaves_a_tenant_behind(seen: dict[str, Any]) ->
     assert seen["here at the end"] == ["here"]
 
 
-def test_every_table_of_the_vault_that_names_a_tenant_stands_behind_the_wall() -> None:
-    named = {
-        model._meta.db_table
-        for model in apps.get_app_config("vault").get_models()
-        if any(field.name == "tenant" for field in model._meta.concrete_fields)
-    }
-    assert named == set(TABLES)
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    yield from told_by(EVERY, tmp_path_factory.mktemp("every-wall"))
+
+
+@pytest.mark.postgresql
+def test_every_table_of_a_tenant_stands_behind_a_wall(every: dict[str, Any]) -> None:
+    missing_walls = {table for table, model in tables().items() if tenancy(model)} - set(every["walled"])
+    assert missing_walls == set(), (
+        "the migration that makes a table walls it (waybillguard.service.walls.wall)"
+    )
+
+
+def test_what_is_of_no_tenant_is_so_for_a_reason() -> None:
+    assert {table for table, model in tables().items() if not tenancy(model)} == set(OF_NO_TENANT)
+    assert all(OF_NO_TENANT.values())
+
+
+@pytest.mark.postgresql
+def test_no_table_shows_gives_or_takes_another_tenants_rows(every: dict[str, Any]) -> None:
+    assert len(every["tried"]) > 80
+    for table, seen in every["tried"].items():
+        assert seen["here"] == [1], table
+        assert seen["all"] == [1, 2], table
+        assert (seen["changed"], seen["deleted"]) == (0, 0), table
+        assert not seen["given away"], table
+        assert not seen["put in"], table
+
+
+@pytest.mark.postgresql
+def test_without_a_scope_only_what_sign_in_asks_is_seen(every: dict[str, Any]) -> None:
+    for table, seen in every["tried"].items():
+        expected = [1, 2] if open_before_sign_in(tables()[table]) else []
+        assert seen["no scope"] == expected, table
+
+
+@pytest.mark.postgresql
+def test_a_sign_in_name_of_another_warehouse_is_taken(every: dict[str, Any]) -> None:
+    assert every["name is taken"]

@@ -134,14 +134,14 @@ def free_port() -> int:
 class Lemonldap:
     """A running provider; call ``stop`` when done."""
 
-    def __init__(self, folder: Path, redirect_uri: str, service_metadata: str) -> None:
+    def __init__(self, folder: Path, redirect_uri: str, service_metadata: str, logout_uri: str = "") -> None:
         needed()
         self.folder = folder
         self.tls = make_authority()
         self.port = free_port()
         self.issuer = f"https://127.0.0.1:{self.port}"
         self.entity_id = f"{self.issuer}/saml/metadata"
-        self._write(redirect_uri, service_metadata)
+        self._write(redirect_uri, service_metadata, logout_uri)
         self.log = (folder / "log").open("w")
         self.process = subprocess.Popen(
             ["plackup", "--server", "HTTP::Server::PSGI", "--env", "deployment", "--host", "127.0.0.1",
@@ -152,7 +152,7 @@ class Lemonldap:
         )  # fmt: skip
         self._wait()
 
-    def _write(self, redirect_uri: str, service_metadata: str) -> None:
+    def _write(self, redirect_uri: str, service_metadata: str, logout_uri: str) -> None:
         folder = self.folder
         for name in ("conf", "sessions", "sessions/lock", "psessions", "psessions/lock", "cache"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -196,6 +196,8 @@ class Lemonldap:
                 "oidcRPMetaDataOptionsIDTokenSignAlg": "RS256", "oidcRPMetaDataOptionsBypassConsent": 1,
                 "oidcRPMetaDataOptionsRedirectUris": redirect_uri, "oidcRPMetaDataOptionsRequirePKCE": 1,
                 "oidcRPMetaDataOptionsUserIDAttr": "uid", "oidcRPMetaDataOptionsAuthMethod": "",
+                "oidcRPMetaDataOptionsLogoutUrl": logout_uri, "oidcRPMetaDataOptionsLogoutType": "back",
+                "oidcRPMetaDataOptionsLogoutSessionRequired": 1,
             }},
             "samlEntityID": self.entity_id, "samlServicePrivateKeySig": key, "samlServicePublicKeySig": certificate,
             "samlServiceSignatureMethod": "RSA_SHA256", "samlServiceUseCertificateInResponse": 1,
@@ -273,6 +275,11 @@ class Browser:
             target = str(answer.url) if action in {"", "#"} else str(answer.url.join(action))
             answer = self.client.post(target, data=fields)
         raise AssertionError("the provider does not come to an end")
+
+    def sign_out(self) -> None:
+        """Sign out at the provider, which tells everybody it is to tell before it answers."""
+        answer = self.client.get(f"{self.provider.issuer}/?logout=1")
+        assert answer.status_code < 400, answer.status_code
 
 
 def _form(page: str) -> tuple[str, dict[str, str]]:

@@ -4,6 +4,8 @@ The half that seldom changes (person, sign-in, device, place, shift) becomes an 
 and kept; the half that is new each time (purpose, order, quota, second person) becomes a small context.
 """
 
+from typing import Final
+
 import msgspec
 
 from waybillguard.access.request import Request
@@ -12,6 +14,10 @@ _LONG = 1 << 63
 _SECOND_STRENGTHS = ("none", "no_plaintext")
 
 type Standing = tuple[object, ...]
+
+_LATER_FACTS: Final = ("home_site",)
+"""Attributes of a person that a schema of an earlier version does not know. A kept book decides by the schema it
+was made with, and the engine refuses an entity with an attribute that is not in it."""
 
 
 class MalformedRequestError(ValueError):
@@ -64,8 +70,16 @@ def standing_key(request: Request) -> Standing:
     )
 
 
-def standing_json(request: Request) -> str:
-    """Return the entities of the request as Cedar JSON: one person, who is member of one role."""
+def unknown_facts(schema: str) -> frozenset[str]:
+    """Return the attributes of a person that a kept book's schema does not know yet."""
+    return frozenset(name for name in _LATER_FACTS if f"{name}:" not in schema)
+
+
+def standing_json(request: Request, without: frozenset[str] = frozenset()) -> str:
+    """Return the entities of the request as Cedar JSON: one person, who is member of one role.
+
+    ``without`` are the attributes to leave out (``unknown_facts``).
+    """
     person, device, place, shift, sign_in = (
         request.person,
         request.device,
@@ -83,6 +97,7 @@ def standing_json(request: Request) -> str:
         "agency": person.agency,
         "identity_checked": person.identity_checked,
         "home_station": person.home_station,
+        "home_site": person.home_site,
         "merchants": list(person.merchants),
         "asleep": person.asleep,
         "no_plaintext": person.restriction != "none",
@@ -110,7 +125,7 @@ def standing_json(request: Request) -> str:
         [
             {
                 "uid": {"type": "Person", "id": person.id},
-                "attrs": attributes,
+                "attrs": {name: value for name, value in attributes.items() if name not in without},
                 "parents": [{"type": "Role", "id": person.role}],
             }
         ]

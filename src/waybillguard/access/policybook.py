@@ -29,7 +29,7 @@ from waybillguard.access.decision import (
     Reason,
 )
 from waybillguard.access.errors import PolicyInvalidError, PolicyTextError
-from waybillguard.access.facts import ask_json, standing_json, standing_key
+from waybillguard.access.facts import ask_json, standing_json, standing_key, unknown_facts
 from waybillguard.access.policytext import Policy, guard_text, policy_set, read_policies
 from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import actions, data_text
@@ -72,6 +72,7 @@ class PolicyBook:
         self._files = dict(files)
         self._schema_text = schema
         self._schema = cedarpy.Schema.from_str(schema)
+        self._unknown_facts = unknown_facts(schema)
         self._policies = {policy.id: policy for policy in policies}
         self._slices: dict[tuple[str, str], _Slice] = {}
         self._kept: dict[tuple[object, ...], tuple[cedarpy.Entities, _Part]] = {}
@@ -172,7 +173,7 @@ class PolicyBook:
     def _stand(
         self, key: tuple[object, ...], request: Request, policies: cedarpy.PolicySet | None
     ) -> tuple[cedarpy.Entities, _Part]:
-        entities = cedarpy.Entities.from_json_str(standing_json(request), self._schema)
+        entities = cedarpy.Entities.from_json_str(standing_json(request, self._unknown_facts), self._schema)
         part = _NOTHING if policies is None else self._evaluate(request, policies, entities, "{}")
         if len(self._kept) >= _KEPT:
             self._kept.clear()

@@ -100,7 +100,10 @@ class OutsideAccount:
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """One line of the payroll list: a person and one period; ``employed_to`` is the last day, None = still."""
+    """One line of the payroll list: a person and one period; ``employed_to`` is the last day, None = still.
+
+    ``site`` is as the list says it: code or name of a site.
+    """
 
     number: str = field(repr=False)
     name: str = field(repr=False)
@@ -109,6 +112,7 @@ class Employment:
     temp: bool = False
     agency: str = ""
     row: int = 0
+    site: str = ""
 
     def covers(self, day: date) -> bool:
         """Tell whether the period covers a day."""

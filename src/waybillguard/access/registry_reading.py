@@ -7,7 +7,7 @@ never dropped silently: it comes back as a rejected row, by number and without i
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -27,6 +27,8 @@ _LIMITS: Final = Limits(
 )
 _HEADER_ROWS: Final = 10
 _MAX_CELL: Final = 200
+_MAX_NAME: Final = 80
+"""Of a merchant or a shop."""
 _BRACKETS: Final = re.compile(r"[(（\[【<].*?[)）\]】>]|[*＊:：]")
 _MOMENT: Final = re.compile(
     r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
@@ -37,9 +39,21 @@ _EMPTY_CELLS: Final = frozenset(
     {"", "-", "--", "—", "/", "无", "空", "null", "none", "n/a", "从未登录", "未登录", "至今", "在职"}
 )
 _LEFT_WORDS: Final = frozenset({"离职", "已离职"})
+_NEEDED: Final[Mapping[str, frozenset[str]]] = {
+    "accounts": frozenset({"account"}),
+    "payroll": frozenset({"name", "number"}),
+    "merchants": frozenset({"merchant"}),
+}
+"""Of which fields a row of titles names at least one."""
+
+_NEEDED_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "accounts": ("账号", "an account"),
+    "payroll": ("姓名或工号", "a name or employee number"),
+    "merchants": ("商家", "a merchant"),
+}
 _EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone; the caller's is put on
 
-type ListKind = Literal["accounts", "payroll"]
+type ListKind = Literal["accounts", "payroll", "merchants"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,18 @@ class RejectedRow:
     """
 
     row: int
-    reason: Literal["no_account", "no_person", "bad_date", "column_count", "cell_too_long", "no_system"]
+    reason: Literal[
+        "no_account",
+        "no_person",
+        "bad_date",
+        "column_count",
+        "cell_too_long",
+        "no_system",
+        "unknown_site",
+        "no_merchant",
+        "shop_taken",
+        "repeated",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +91,23 @@ class PayrollList:
     """What was read of a payroll list, in the order of its rows."""
 
     people: tuple[Employment, ...]
+    rejected: tuple[RejectedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantLine:
+    """One row of a list of merchants: a merchant, and one of his shops as the list writes it, or none."""
+
+    merchant: str
+    shop: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantList:
+    """What was read of a list of merchants, in the order of its rows."""
+
+    merchants: tuple[MerchantLine, ...]
     rejected: tuple[RejectedRow, ...]
 
 
@@ -91,21 +133,58 @@ def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzi
     return AccountList(tuple(accounts), tuple(rejected))
 
 
-def read_payroll(source: str | bytes | BinaryIO) -> PayrollList:
+def read_payroll(source: str | bytes | BinaryIO, *, sites: Collection[str] = ()) -> PayrollList:
     """Read a payroll list (花名册): one row a period of employment.
+
+    Args:
+        source: the list, with a row of titles among its first ten rows.
+        sites: codes and names of the warehouse's sites; without any, a column of sites is not read.
 
     Raises:
         RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
     """
+    known = frozenset(fold(site) for site in sites)
     people: list[Employment] = []
     rejected: list[RejectedRow] = []
     for number, cells in _records(source, "payroll"):
-        made = _employment(number, cells)
+        made = _employment(number, cells, known)
         if isinstance(made, RejectedRow):
             rejected.append(made)
         else:
             people.append(made)
     return PayrollList(tuple(people), tuple(rejected))
+
+
+def read_merchants(
+    source: str | bytes | BinaryIO, *, taken: Mapping[str, str] = MappingProxyType({})
+) -> MerchantList:
+    """Read a list of merchants: one row a merchant and a shop.
+
+    Args:
+        source: the list, with a row of titles among its first ten rows.
+        taken: whose the shops are that belong to somebody already: shop to merchant.
+
+    Raises:
+        RegisterError: unreadable, no row of titles, or more than ``MAX_ROWS`` rows.
+    """
+    owners = {fold(shop): fold(merchant) for shop, merchant in taken.items()}
+    seen: set[tuple[str, str]] = set()
+    lines: list[MerchantLine] = []
+    rejected: list[RejectedRow] = []
+    for number, cells in _records(source, "merchants"):
+        made = _merchant(number, cells)
+        if isinstance(made, RejectedRow):
+            rejected.append(made)
+            continue
+        merchant, shop = fold(made.merchant), fold(made.shop)
+        if (merchant, shop) in seen:
+            rejected.append(RejectedRow(number, "repeated"))
+        elif shop and owners.setdefault(shop, merchant) != merchant:
+            rejected.append(RejectedRow(number, "shop_taken"))
+        else:
+            seen.add((merchant, shop))
+            lines.append(made)
+    return MerchantList(tuple(lines), tuple(rejected))
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime | None:
@@ -156,7 +235,7 @@ def _account(
     )
 
 
-def _employment(number: int, cells: Mapping[str, str]) -> Employment | RejectedRow:
+def _employment(number: int, cells: Mapping[str, str], sites: frozenset[str]) -> Employment | RejectedRow:
     if "reject" in cells:
         return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
     if not cells.get("number") and not cells.get("name"):
@@ -167,11 +246,25 @@ def _employment(number: int, cells: Mapping[str, str]) -> Employment | RejectedR
         employed_from, employed_to = (_day(cells.get(name, "")) for name in ("employed_from", "employed_to"))
     except (ValueError, OverflowError):
         return RejectedRow(number, "bad_date")
+    site = cells.get("site", "") if sites else ""
+    if site and fold(site) not in sites:
+        return RejectedRow(number, "unknown_site")
     agency = cells.get("agency", "")
     temp = fold(cells.get("temp", "")) in cell_words("temp") or bool(agency)
     return Employment(
-        cells.get("number", ""), cells.get("name", ""), employed_from, employed_to, temp, agency, number
+        cells.get("number", ""), cells.get("name", ""), employed_from, employed_to, temp, agency, number, site
     )
+
+
+def _merchant(number: int, cells: Mapping[str, str]) -> MerchantLine | RejectedRow:
+    if "reject" in cells:
+        return RejectedRow(number, "cell_too_long" if cells["reject"] == "long" else "column_count")
+    merchant, shop = cells.get("merchant", ""), cells.get("shop", "")
+    if not merchant:
+        return RejectedRow(number, "no_merchant")
+    if len(merchant) > _MAX_NAME or len(shop) > _MAX_NAME:
+        return RejectedRow(number, "cell_too_long")
+    return MerchantLine(merchant, shop, number)
 
 
 def _day(text: str) -> date | None:
@@ -193,12 +286,16 @@ def _records(source: str | bytes | BinaryIO, kind: ListKind) -> Iterator[tuple[i
     """Yield number and named cells of every row below a row of titles, over all tables of the source."""
     number = 0
     seen_header = False
+    as_written = kind == "merchants"  # a shop is known by the name that exports give it
     try:
         for table in open_tables(_stream(source), password=None, limits=_LIMITS):
             columns: dict[int, str] = {}
             width = 0
             for at, row in enumerate(table.rows):
-                cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row]
+                cells = [
+                    cell.strip() if as_written else unicodedata.normalize("NFKC", cell).strip()
+                    for cell in row
+                ]
                 if not any(cells):
                     continue
                 header = _header(cells, kind) if at < _HEADER_ROWS or columns else {}
@@ -243,7 +340,7 @@ def _header(cells: Sequence[str], kind: ListKind) -> dict[int, str]:
         at: known[title] for at, cell in enumerate(cells) if (title := fold(_BRACKETS.sub("", cell))) in known
     }
     fields = set(found.values())
-    needed = {"account"} if kind == "accounts" else {"name", "number"}
+    needed = _NEEDED[kind]
     if not fields & needed or len(fields) < min(2, len([cell for cell in cells if cell])):
         return {}
     return found
@@ -262,7 +359,7 @@ def _titles(kind: ListKind) -> Mapping[str, str]:
 
 
 def _no_header(kind: ListKind) -> RegisterError:
-    zh, en = ("账号", "an account") if kind == "accounts" else ("姓名或工号", "a name or employee number")
+    zh, en = _NEEDED_WORDS[kind]
     return RegisterError(
         zh=f"找不到表头: 前 {_HEADER_ROWS} 行中没有{zh}等列名。未读取任何行; 请连同表头一起粘贴或导出。",
         en=f"no row of titles: none of the first {_HEADER_ROWS} rows names {en} column. Nothing was read; paste or "

@@ -39,8 +39,8 @@ class Person(_Quiet, frozen=True):
     """A person and the employment.
 
     ``employed_to`` is the last day (inclusive); ``left_at`` the moment somebody was let go, which cuts at
-    once. ``first_day`` is the first day really at work (None: none yet). ``restriction`` comes from the
-    response to an alarm.
+    once. ``first_day`` is the first day really at work (None: none yet). ``home_site`` is the code of a site, empty
+    for somebody who is bound to none. ``restriction`` comes from the response to an alarm.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Person(_Quiet, frozen=True):
     agency: str = ""
     identity_checked: bool = False
     home_station: str = ""
+    home_site: str = ""
     merchants: tuple[str, ...] = ()
     asleep: bool = False
     restriction: Restriction = "none"

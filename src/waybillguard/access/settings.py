@@ -63,6 +63,7 @@ class _Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     temp_days: int = 7
     temps_reveal: bool = False
     home_station_only: bool = False
+    own_site_only: bool = False
     reveal_devices: tuple[str, ...] = ()
     enrolled_only: bool = False
     shift_actions: tuple[str, ...] = ()
@@ -260,6 +261,8 @@ def _other_policies(form: _Form) -> list[str]:
                 "when { principal.home_station != principal.place.station };",
             )
         )
+    if form.own_site_only:
+        found += _own_site()
     devices = (
         f"unless {{ {_strings(form.reveal_devices)}.contains(principal.device.kind) }}"
         if form.reveal_devices
@@ -284,6 +287,31 @@ def _other_policies(form: _Form) -> list[str]:
             )
         )
     return found
+
+
+def _own_site() -> list[str]:
+    """Return the policies of a person who is bound to a site; who is bound to none works at each.
+
+    Plaintext needs a device that is known to stand there: a browser nobody enrolled stands nowhere. Labels are masked,
+    and what the worker draws has no device, so of them only a device of another site is refused.
+    """
+    bound = 'principal.home_site != "" && principal.home_site != principal.place.site'
+    return [
+        _policy(
+            "own-site-plaintext",
+            "只能在本人所属场地的设备上查看明文或导出",
+            "plaintext and exports at a device of one's own site only",
+            'forbid (principal, action in [Action::"reveal", Action::"export"], resource)\n'
+            f"when {{ {bound} }};",
+        ),
+        _policy(
+            "own-site-print",
+            "不能在其他场地的设备或打印机上打印",
+            "no printing at a device or printer of another site",
+            'forbid (principal, action in [Action::"print", Action::"reprint"], resource)\n'
+            f'when {{ {bound} && principal.place.site != "" }};',
+        ),
+    ]
 
 
 def _check(form: _Form) -> None:

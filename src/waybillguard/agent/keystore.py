@@ -1,6 +1,7 @@
-"""Where the device's two private keys lie: the operating system's keyring if there is one, else a file.
+"""Where the device's two private keys lie: sealed to the TPM if there is one, else in the keyring, else in a file.
 
-The file is of mode 0600. A TPM is not used in this version.
+The keyring is the operating system's; the file is of mode 0600. Keys never move by themselves: what was chosen at the
+enrolment stays until the next.
 """
 
 import base64
@@ -14,8 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from waybillguard.agent.errors import StationError
 from waybillguard.agent.files import read_private, write_private
+from waybillguard.agent.protocol import KeyPlace
+from waybillguard.agent.tpm import DEFAULT as DEFAULT_TPM
+from waybillguard.agent.tpm import FILE as TPM_FILE
+from waybillguard.agent.tpm import TpmError, TpmStore
 from waybillguard.keys.primitives import KEY_SIZE, Random, SecretKey
 
+AUTO: Final = "auto"
+KINDS: Final = (AUTO, "tpm", "keyring", "file")
 FILE: Final = "device.key"
 _SERVICE: Final = "waybillguard agent"
 _LEAST_PRIORITY: Final = 1.0
@@ -50,15 +57,24 @@ class DeviceKeys:
 class KeyStore(Protocol):
     """Keeps 64 secret bytes."""
 
+    @property
+    def kind(self) -> KeyPlace:
+        """What it is, as the service is told."""
+
     def read(self) -> SecretKey | None:
         """Return them; None when there are none yet."""
 
     def write(self, secret: bytes) -> None:
         """Keep them."""
 
+    def forget(self) -> None:
+        """Drop them, if there are any."""
+
 
 class FileStore:
     """A file of mode 0600 in the station's folder."""
+
+    kind: Final = "file"
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
@@ -79,9 +95,15 @@ class FileStore:
         """Keep the secret."""
         write_private(self._path, base64.b64encode(secret) + b"\n")
 
+    def forget(self) -> None:
+        """Drop the secret."""
+        self._path.unlink(missing_ok=True)
+
 
 class KeyringStore:
     """The keyring of the operating system; ``name`` tells stations on one machine apart."""
+
+    kind: Final = "keyring"
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -110,17 +132,64 @@ class KeyringStore:
 
         keyring.set_password(_SERVICE, self._name, base64.b64encode(secret).decode())
 
+    def forget(self) -> None:
+        """Drop the secret."""
+        import keyring  # noqa: PLC0415 - see above
 
-def store_for(folder: Path, *, kind: str = "auto") -> KeyStore:
-    """Return the store of a station: ``file``, ``keyring``, or ``auto`` (keyring if there is one).
+        with contextlib.suppress(
+            Exception
+        ):  # none there, or the keyring is closed; each says so in its own way
+            keyring.delete_password(_SERVICE, self._name)
 
-    A key file that is there already is used whatever the kind: keys do not move by themselves.
+
+def store_for(folder: Path, *, kind: str = AUTO, tpm: str = DEFAULT_TPM) -> KeyStore:
+    """Return the store that holds a station's keys: where they are, whatever ``kind`` says, else what it names.
+
+    ``auto`` without any keys is the keyring if there is one, where an agent without a file may have kept them.
     """
-    if kind == "file" or (folder / FILE).exists():
+    if (folder / TPM_FILE).exists():
+        return TpmStore(folder, tpm)
+    if (folder / FILE).exists():
         return FileStore(folder)
-    if kind == "keyring" or KeyringStore.available():
+    if kind == "tpm":
+        return TpmStore(folder, tpm)
+    if kind == "keyring" or (kind == AUTO and KeyringStore.available()):
         return KeyringStore(str(folder.resolve()))
     return FileStore(folder)
+
+
+def store_to_enrol(
+    folder: Path, random: Random, *, kind: str = AUTO, tpm: str = DEFAULT_TPM
+) -> tuple[KeyStore, TpmError | None]:
+    """Return where new keys go, and why not to the TPM that is there if ``auto`` passed it over.
+
+    Raises:
+        TpmError: ``kind`` is tpm and it cannot be used.
+    """
+    sealed, passed_over = TpmStore(folder, tpm), None
+    if kind == "tpm" or (kind == AUTO and sealed.available()):
+        try:
+            sealed.prove(random)
+        except TpmError as error:
+            if kind == "tpm":
+                raise
+            passed_over = error
+        else:
+            return sealed, None
+    if kind == "keyring" or (kind == AUTO and KeyringStore.available()):
+        return KeyringStore(str(folder.resolve())), passed_over
+    return FileStore(folder), passed_over
+
+
+def keep_new(folder: Path, store: KeyStore, secret: bytes) -> None:
+    """Keep the keys of a new enrolment in one place and drop those of an earlier one elsewhere."""
+    store.write(secret)
+    others: list[KeyStore] = [FileStore(folder), TpmStore(folder)]
+    if KeyringStore.available():
+        others.append(KeyringStore(str(folder.resolve())))
+    for other in others:
+        if other.kind != store.kind:
+            other.forget()
 
 
 def make_keys(store: KeyStore, random: Random) -> DeviceKeys:

@@ -75,6 +75,8 @@ type PrinterState = Literal[
     "refused",
     "unknown",
 ]
+type KeyPlace = Literal["tpm", "keyring", "file"]
+"""Where a device keeps its private keys, in its own word."""
 type HostClass = Literal["box", "server", "station"]
 """``box``: a machine of its own beside the printer. ``station``: somebody works on it."""
 
@@ -110,6 +112,7 @@ class Enrol(Message, frozen=True, kw_only=True):
     os: ShortText = ""
     version: ShortText = ""
     printers: Annotated[list[PrinterInfo], Meta(max_length=32)] = []
+    key_place: KeyPlace | Literal[""] = ""
 
 
 class Enrolled(Message, frozen=True, kw_only=True):

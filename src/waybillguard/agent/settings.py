@@ -2,6 +2,8 @@
 
 ```toml
 host_class = "box"
+key_store = "auto"                   # tpm, keyring, file; auto takes the first of them that is there
+tpm = "device:/dev/tpmrm0"           # the way to the TPM, as tpm2-tools name it (TCTI)
 
 [shim]                               # for ERPs that print by order number; leave out for none
 listen = "127.0.0.1:13528"           # other addresses need certificate and key (wss)
@@ -30,7 +32,8 @@ from msgspec import Meta
 
 from waybillguard.agent.errors import StationError
 from waybillguard.agent.printers.virtual import why_refused
-from waybillguard.agent.protocol import HostClass, Language, PrinterInfo, ShortText
+from waybillguard.agent.protocol import HostClass, KeyPlace, Language, PrinterInfo, ShortText
+from waybillguard.agent.tpm import DEFAULT as DEFAULT_TPM
 
 FILE: Final = "agent.toml"
 RAW_PORT: Final = 9100
@@ -66,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The whole file."""
 
     host_class: HostClass = "box"
+    key_store: KeyPlace | Literal["auto"] = "auto"
+    tpm: Annotated[str, Meta(min_length=1, max_length=200)] = DEFAULT_TPM
     shim: ShimSettings | None = None
     printers: dict[str, PrinterSettings] = {}
 

@@ -6,7 +6,7 @@ _UNIT: Final = """\
 # Waybill Guard print agent. Save as /etc/systemd/system/waybillguard-agent.service, then:
 #   useradd --system --home-dir {home} --shell /usr/sbin/nologin {user}
 #   install -d -m 0700 -o {user} {home}                      and put agent.toml there
-#   runuser -u {user} -- {program} agent --home {home} --server URL --enrol CODE      (Ctrl+C once it runs)
+#   runuser -u {user}{group} -- {program} agent --home {home} --server URL --enrol CODE      (Ctrl+C once it runs)
 #   systemctl daemon-reload && systemctl enable --now waybillguard-agent
 [Unit]
 Description=Waybill Guard print agent
@@ -26,7 +26,7 @@ UMask=0077
 LimitCORE=0
 NoNewPrivileges=yes
 PrivateTmp=yes
-PrivateDevices=yes
+{devices}
 ProtectSystem=strict
 ProtectHome=yes
 ProtectProc=invisible
@@ -54,8 +54,30 @@ WantedBy=multi-user.target
 """
 
 
+_NO_DEVICES: Final = "PrivateDevices=yes"
+_TPM: Final = """\
+PrivateDevices=no
+DevicePolicy=closed
+DeviceAllow={device} rw
+SupplementaryGroups={group}"""
+_TPM_GROUP: Final = "tss"
+"""Owns /dev/tpmrm0 on Debian (tpm-udev)."""
+
+
 def unit_text(
-    program: str, home: str = "/var/lib/waybillguard-agent", user: str = "waybillguard-agent"
+    program: str,
+    home: str = "/var/lib/waybillguard-agent",
+    user: str = "waybillguard-agent",
+    tpm: str = "",
 ) -> str:
-    """Return the unit of an agent that runs as ``user`` with its folder at ``home``."""
-    return _UNIT.format(program=program, home=home, user=user)
+    """Return the unit of an agent that runs as ``user`` with its folder at ``home``.
+
+    ``tpm`` is the device file of the TPM that holds its key; '' for none: then it sees no device at all.
+    """
+    return _UNIT.format(
+        program=program,
+        home=home,
+        user=user,
+        group=f" -g {user} -G {_TPM_GROUP}" if tpm else "",
+        devices=_TPM.format(device=tpm, group=_TPM_GROUP) if tpm else _NO_DEVICES,
+    )

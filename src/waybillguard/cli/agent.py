@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from waybillguard.agent.station import Station
 
 PAIRINGS = "pairings.json"
+_KEY_PLACES = {
+    "tpm": "设备密钥由本机 TPM 密封 / the device's key is sealed to this machine's TPM",
+    "keyring": "设备密钥在系统钥匙串中 / the device's key lies in the system's keyring",
+    "file": "设备密钥在权限 0600 的文件中 / the device's key lies in a file of mode 0600",
+}
 
 
 def agent(
@@ -28,8 +33,20 @@ def agent(
         Path | None, typer.Option(help="本机目录 / folder of this station", envvar="WAYBILLGUARD_AGENT_HOME")
     ] = None,
     key_store: Annotated[
-        str, typer.Option(help="密钥存放：auto、file、keyring / where the device key lies")
-    ] = "auto",
+        str,
+        typer.Option(
+            help="密钥存放：auto、tpm、keyring、file / where the device key lies; else as agent.toml says"
+        ),
+    ] = "",
+    tpm: Annotated[
+        str, typer.Option(help="TPM 的访问方式（TCTI）/ the way to the TPM; else as agent.toml says")
+    ] = "",
+    status: Annotated[
+        bool,
+        typer.Option(
+            "--status", help="显示登记与密钥存放 / show the enrolment and what holds the key, and leave"
+        ),
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="只检查打印机 / look at the printers and leave")
     ] = False,
@@ -51,34 +68,39 @@ def agent(
     ] = False,
 ) -> None:
     """打印机旁的代理：领取、打印、回报 / the agent beside the printer: lease, print, tell."""
-    if print_unit:
-        _print_unit()
-        return
     import asyncio
 
     from waybillguard.agent.errors import AgentError
-    from waybillguard.agent.keystore import store_for
+    from waybillguard.agent.keystore import KINDS, store_for
     from waybillguard.agent.settings import FILE, read_settings
     from waybillguard.agent.shim import ShimError
     from waybillguard.agent.station import Station
     from waybillguard.keys.harden import harden_process
 
     harden_process()
-    if key_store not in {"auto", "file", "keyring"}:
-        say("--key-store 只能是 auto、file、keyring / --key-store is auto, file or keyring")
+    if key_store and key_store not in KINDS:
+        say(f"--key-store 只能是 {'、'.join(KINDS)} / --key-store is one of {', '.join(KINDS)}")
         raise typer.Exit(USAGE)
     station = Station(home or _default_home())
     try:
+        if print_unit:
+            _print_unit(read_settings(station.folder / FILE), key_store, tpm)
+            return
         station.prepare()
         settings = read_settings(station.folder / FILE)
-        store = store_for(station.folder, kind=key_store)
+        key_store, tpm = key_store or settings.key_store, tpm or settings.tpm
+        store = store_for(station.folder, kind=key_store, tpm=tpm)
+        if status:
+            _status(station, store)
+            return
         if check:
             raise typer.Exit(asyncio.run(_check(settings)))
         if pair or unpair:
             _pair(station, settings, pair, origin, unpair, compatibility=compatibility)
             return
         if enrol:
-            store = asyncio.run(_enrol(station, settings, store, server, enrol))
+            store = _new_store(station, key_store, tpm)
+            asyncio.run(_enrol(station, settings, store, server, enrol))
         asyncio.run(_run(station, settings, store, server))
     except (AgentError, ShimError) as error:
         _leave(error)
@@ -103,13 +125,46 @@ def _default_home() -> Path:
     return Path(base) / "waybillguard-agent"
 
 
-def _print_unit() -> None:
+def _print_unit(settings: "Settings", key_store: str, tpm: str) -> None:
     import shutil
     import sys
 
     from waybillguard.agent.unit import unit_text
 
-    sys.stdout.write(unit_text(shutil.which("waybillguard") or "/usr/local/bin/waybillguard"))
+    way = tpm or settings.tpm
+    device = way.removeprefix("device:") if (key_store or settings.key_store) == "tpm" else ""
+    sys.stdout.write(unit_text(shutil.which("waybillguard") or "/usr/local/bin/waybillguard", tpm=device))
+
+
+def _status(station: "Station", store: "KeyStore") -> None:
+    """Show who this device is and what holds its key; a key that cannot be read ends in its error."""
+    import sys
+
+    from waybillguard.agent.errors import not_enrolled
+
+    identity = station.identity()
+    if store.read() is None:
+        raise not_enrolled()
+    facts = (
+        ("station", identity.station),
+        ("service", identity.server),
+        ("device", identity.device),
+        ("key", store.kind),
+    )
+    sys.stdout.writelines(f"{name}\t{value}\n" for name, value in facts)
+    say(_KEY_PLACES[store.kind])
+
+
+def _new_store(station: "Station", key_store: str, tpm: str) -> "KeyStore":
+    """Choose where the keys of a new enrolment go, and say it."""
+    import os
+
+    from waybillguard.agent.keystore import store_to_enrol
+
+    store, passed_over = store_to_enrol(station.folder, os.urandom, kind=key_store, tpm=tpm)
+    if passed_over:
+        say(f"{passed_over.zh} / {passed_over.en}")
+    return store
 
 
 def _pair(
@@ -160,9 +215,7 @@ async def _check(settings: "Settings") -> int:
     return FOUND if trouble else DONE
 
 
-async def _enrol(
-    station: "Station", settings: "Settings", store: "KeyStore", server: str, text: str
-) -> "KeyStore":
+async def _enrol(station: "Station", settings: "Settings", store: "KeyStore", server: str, text: str) -> None:
     import os
     import platform
     from datetime import UTC, datetime
@@ -171,7 +224,7 @@ async def _enrol(
     from waybillguard.agent import client, protocol
     from waybillguard.agent.enrolcode import read_code
     from waybillguard.agent.errors import StationError
-    from waybillguard.agent.keystore import DeviceKeys
+    from waybillguard.agent.keystore import DeviceKeys, keep_new
     from waybillguard.agent.settings import printer_info
 
     if not server.startswith("https://"):
@@ -190,15 +243,16 @@ async def _enrol(
         os=f"{platform.system()} {platform.release()}"[:80],
         version=__version__,
         printers=[printer_info(name, pinned) for name, pinned in settings.printers.items()],
+        key_place=store.kind,
     )
     identity, pem = await client.enrol(
         server, code, keys, facts, now=lambda: datetime.now(UTC), random=os.urandom
     )
-    store.write(secret)
+    keep_new(station.folder, store, secret)
     station.keep_authority(pem)
     station.keep(identity)
     say(f"已登记：{identity.station} / enrolled as {identity.station}")
-    return store
+    say(_KEY_PLACES[store.kind])
 
 
 async def _run(station: "Station", settings: "Settings", store: "KeyStore", server: str) -> None:

@@ -43,7 +43,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="wg-pg-", dir="/tmp"))
         if os.getuid() == 0:
             shutil.chown(self.folder, self._user)
-        data, log = str(self.folder / "data"), str(self.folder / "log")
+        data = str(self.folder / "data")
         self._run(
             "initdb",
             "-D",
@@ -57,10 +57,8 @@ class Cluster:
             "UTF8",
             "--locale=C.UTF-8",
         )
-        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", *options]
-        self._run(
-            "pg_ctl", "-D", data, "-w", "-l", log, "-o", " ".join(f"-c {setting}" for setting in settings), "start"
-        )  # fmt: skip
+        self._settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", *options]
+        self.start()
         self._run("createuser", "-h", str(self.folder), "-U", "postgres", OWNER)
 
     def __enter__(self) -> Self:
@@ -76,6 +74,17 @@ class Cluster:
         if os.getuid() == 0:
             command = [_RUNUSER, "-u", self._user, "--", *command]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")  # noqa: S603 - our own words
+
+    def start(self) -> None:
+        """Start the server, for the first time or after a crash."""
+        self._run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"),
+            "-o", " ".join(f"-c {setting}" for setting in self._settings), "start",
+        )  # fmt: skip
+
+    def crash(self) -> None:
+        """End the server at once, in the middle of whatever it does; `start` recovers it."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
 
     @property
     def pid(self) -> int:
@@ -93,5 +102,5 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)

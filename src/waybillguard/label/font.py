@@ -5,14 +5,17 @@ alike. Everything here is a pure function of those files;
 caches hold single characters, never a text.
 """
 
+import contextlib
 import io
 import lzma
+import os
 import struct
+import sys
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -30,7 +33,8 @@ DESCENT: Final = 0.30
 # Share of a dot that ink must cover to burn it. Below one half, because a thermal head bleeds less than
 # a broken stroke costs: dense characters keep their thin strokes at 203 dpi.
 _THRESHOLD: Final = 118
-# An open size costs 10 MB; opening one again costs two milliseconds, and only for a character not yet drawn.
+# An open size may cost 10 MB (`_font_file`); opening one again costs two milliseconds at most, and only for a
+# character not yet drawn.
 _OPEN_SIZES: Final = 3
 _FULL_UNICODE: Final = (3, 10)
 _FORMAT_12: Final = 12
@@ -47,30 +51,49 @@ class Cell:
 
 
 @cache
-def _font_file(face_id: int) -> bytes:
-    """Return a face as TrueType. A fifth of a second, once."""
-    packed = files("waybillguard.label").joinpath("data", _FILES[face_id]).read_bytes()
-    return lzma.decompress(packed)
+def _font_file(face_id: int) -> Path | bytes:
+    """Return a face as TrueType: where it lies in memory, or its bytes. A third of a second, once.
+
+    On Linux it is a file in memory that FreeType maps, so that all open sizes share its pages; as bytes, each size
+    holds a copy of 10 MB.
+    """
+    content = lzma.decompress(files("waybillguard.label").joinpath("data", _FILES[face_id]).read_bytes())
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a confined process may be forbidden to
+            mapped = Path(f"/proc/self/fd/{os.memfd_create(_FILES[face_id])}")
+            mapped.write_bytes(content)
+            return mapped
+    return content
 
 
 @cache
 def _character_map(face_id: int) -> tuple[dict[int, int], dict[int, str]]:
     """Glyph id of each code point, and the character of each glyph id, from the face's own ``cmap`` table."""
-    gids = dict(_cmap(_font_file(face_id)))
+    file = _font_file(face_id)
+    return _maps_of(_groups(file if isinstance(file, bytes) else file.read_bytes()))
+
+
+@cache
+def _maps_of(groups: bytes) -> tuple[dict[int, int], dict[int, str]]:
+    """Return both maps of a table; the two faces have the same one, so it is kept once."""
+    gids: dict[int, int] = {}
     characters: dict[int, str] = {}
-    for point, gid in sorted(gids.items()):
-        # Compatibility forms share a glyph with the unified ideograph, which is the one to read back.
-        if gid not in characters or (
-            _FIRST_IDEOGRAPH <= point <= _LAST_IDEOGRAPH and not _is_ideograph(characters[gid])
-        ):
-            characters[gid] = chr(point)
+    for first, last, start in struct.iter_unpack(">III", groups):
+        for point, gid in enumerate(range(start, start + last - first + 1), first):
+            gids[point] = gid
+            # Compatibility forms share a glyph with the unified ideograph, which is the one to read back.
+            if gid not in characters or (
+                _FIRST_IDEOGRAPH <= point <= _LAST_IDEOGRAPH and not _is_ideograph(characters[gid])
+            ):
+                characters[gid] = chr(point)
     return gids, characters
 
 
-def _cmap(font: bytes) -> Iterator[tuple[int, int]]:
-    """Yield code point and glyph id of a TrueType file's full-Unicode subtable (platform 3, encoding 10).
+def _groups(font: bytes) -> bytes:
+    """Return the groups of a TrueType file's full-Unicode subtable (platform 3, encoding 10), by code point.
 
-    Source: OpenType specification, chapters "The OpenType font file" and "cmap", format 12.
+    Each is first and last code point and the first's glyph id. Source: OpenType specification, chapters "The OpenType
+    font file" and "cmap", format 12.
     """
     (tables,) = struct.unpack_from(">H", font, 4)
     for number in range(tables):
@@ -86,13 +109,10 @@ def _cmap(font: bytes) -> Iterator[tuple[int, int]]:
             break
     else:
         raise _broken_font()
-    kind, _, _, _, groups = struct.unpack_from(">HHIII", font, start + offset)
+    kind, _, _, _, count = struct.unpack_from(">HHIII", font, start + offset)
     if kind != _FORMAT_12:
         raise _broken_font()
-    for number in range(groups):
-        first, last, gid = struct.unpack_from(">III", font, start + offset + 16 + 12 * number)
-        for point in range(first, last + 1):
-            yield point, gid + point - first
+    return font[start + offset + 16 : start + offset + 16 + 12 * count]
 
 
 def _broken_font() -> LabelError:
@@ -165,8 +185,12 @@ class FontFace:
     def _font(self, size: int) -> ImageFont.FreeTypeFont:
         font = self._open.pop(size, None)
         if font is None:
-            data = io.BytesIO(_font_file(self.face_id))
-            font = ImageFont.truetype(data, size, layout_engine=ImageFont.Layout.BASIC)
+            file = _font_file(self.face_id)
+            font = ImageFont.truetype(
+                io.BytesIO(file) if isinstance(file, bytes) else file,
+                size,
+                layout_engine=ImageFont.Layout.BASIC,
+            )
             while len(self._open) >= _OPEN_SIZES:
                 self._open.popitem(last=False)
         self._open[size] = font

@@ -24,6 +24,9 @@ class SafeCsv:
         """Write one row; whatever a spreadsheet would take for a formula becomes text."""
         self._lines.writerow([neutralise(str(value)) for value in values])
 
+    def end(self) -> None:
+        """Do nothing: a CSV has no end of its own."""
+
     def write(self, text: str) -> None:
         """Take what ``csv`` has put together."""
         self._write(text.encode())

@@ -29,6 +29,11 @@ def day_number(moment: date | datetime, tenant: Tenant) -> int:
     return moment.toordinal() - _EPOCH
 
 
+def local_day(moment: datetime, tenant: Tenant) -> date:
+    """Return the day of a moment in the tenant's zone."""
+    return moment.astimezone(ZoneInfo(tenant.time_zone)).date()
+
+
 def context_of(user: User, *, purpose: str = "", workstation: str = "", session: str = "") -> Context:
     """Return who asks, for the ledger.
 

@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 INSTALLED_APPS = [
     "waybillguard.service.people",
     "waybillguard.service.merchants",
+    "waybillguard.service.sites",
     "waybillguard.service.register",
     "waybillguard.service.vault",
     "waybillguard.service.printing",
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "waybillguard.service.badges",
     "waybillguard.service.reveal",
     "waybillguard.service.exports",
+    "waybillguard.service.entrustment",
     "waybillguard.service.calls",
     "waybillguard.service.activity",
     "waybillguard.service.devices",
@@ -62,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "waybillguard.service.people.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -182,7 +184,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "waybillguard.service.people.sessionstore"
 SESSION_COOKIE_NAME = "__Host-waybillguard-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -15,5 +15,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist
 application = get_wsgi_application()
 
 from waybillguard.service.policy.inforce import warm  # noqa: E402 - as above
+from waybillguard.service.stations.warming import begin_pictures  # noqa: E402 - as above
 
 warm()
+begin_pictures()

@@ -1,11 +1,14 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
 """A device comes in by an owner's code: once, in time, and into that owner's warehouse."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from support.devices import Keys
@@ -16,6 +19,7 @@ from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import CODE_LIFETIME, end_devices_of, issue_code
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.people.models import User
 from waybillguard.service.people.services import cut
 
 
@@ -61,6 +65,24 @@ def test_a_code_enrols_a_device_of_its_station(warehouse: SimpleNamespace, asked
     )
     written = [one.detail for one in asked if one.detail.get("change") == "device_enrolled"]
     assert written == [{"change": "device_enrolled", "device": device.uid, "kind": "agent"}]
+
+
+@pytest.mark.parametrize("place", ["", "tpm", "keyring", "file"])
+def test_a_device_says_where_its_key_lies(
+    warehouse: SimpleNamespace, asked: list[Any], signed_in: Callable[[User], Client], place: Any
+) -> None:
+    keys = Keys()
+    message = Enrol(
+        secret=code_for(warehouse), signing_key=keys.signing_public, sealing_key=keys.sealing_public,
+        key_place=place,
+    )  # fmt: skip
+    answer = decode(Enrolled, keys.post(ENROL, message, key_id=ENROL_KEY_ID).content)
+    with scope(tenant=warehouse.tenant):
+        assert Device.objects.get(uid=answer.device).key_place == place
+    page = signed_in(warehouse.owner).get(reverse("devices")).content.decode()
+    words = {"tpm": "Key in the TPM", "keyring": "Key in the keyring", "file": "Key in a file"}
+    assert [shown for shown, text in words.items() if text in page] == ([place] if place else [])
+    assert ("as the device says" in page) is bool(place)
 
 
 def test_a_code_works_once(warehouse: SimpleNamespace, asked: list[Any]) -> None:

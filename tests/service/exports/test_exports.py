@@ -9,7 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import openpyxl
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from support.badges import station
 
@@ -128,6 +131,39 @@ def test_a_masked_export_is_safe_for_spreadsheets_and_opens_nothing(
     assert {row["masked_phone"] for row in rows} == {"*******0000"}
     assert not asked_of_keyd(desk, export_messages.SealExport)
     assert used(desk) == 0
+
+
+def test_a_masked_export_for_excel_keeps_numbers_as_text_and_holds_no_formula(
+    desk: SimpleNamespace, make: Make
+) -> None:
+    remark, number = '=HYPERLINK("http://x")', "00123456789012345678"
+    Order.objects.filter(pk=desk.orders[0].pk).update(masked_remark=remark, order_no=number)
+    export = make(agreed(desk, form="masked", table="xlsx"))
+    assert export.state == "ready"
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(fetch(desk.at(desk.owner), export))))
+    head, *rows = book.active.iter_rows()
+    assert tuple(cell.value for cell in head) == making.MASKED_COLUMNS
+    assert len(rows) == 5
+    first = dict(zip(making.MASKED_COLUMNS, rows[0], strict=True))
+    assert (first["order_no"].value, first["masked_remark"].value) == (number, f"'{remark}")
+    assert {cell.data_type for row in rows for cell in row if cell.value} == {"s"}
+    assert not asked_of_keyd(desk, export_messages.SealExport)
+
+
+def test_the_form_asks_for_a_workbook_and_the_file_is_called_one(
+    desk: SimpleNamespace, make: Make, confirmed: Callable[[User], Client]
+) -> None:
+    browser = confirmed(desk.owner)
+    asked = {"ids": str(desk.orders[0].pk), "form": "masked:xlsx", "purpose": "after_sales"}
+    assert browser.post(reverse("export_ask"), asked).status_code == 302
+    export = Export.objects.get()
+    assert (export.form, export.table) == ("masked", "xlsx")
+    agree(desk.at(desk.second), export)
+    make(export)
+    answer = browser.post(reverse("export_file", args=[export.pk]))
+    assert answer["Content-Disposition"] == f'attachment; filename="export-{export.pk}.xlsx"'
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert browser.post(reverse("export_ask"), asked | {"form": "masked:exe"}).status_code == 403
 
 
 def test_nothing_is_made_before_somebody_agreed(desk: SimpleNamespace, make: Make) -> None:

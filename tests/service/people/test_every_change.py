@@ -22,6 +22,7 @@ from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
 
+from waybillguard.access.request import SignIn
 from waybillguard.service.activity.models import PlatformShop
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.badges import services
@@ -31,6 +32,9 @@ from waybillguard.service.devices.models import CompatibilityMode, Device, Enrol
 from waybillguard.service.devices.services import issue_code, release, restrict, revoke
 from waybillguard.service.duty.models import Overtime, Sale
 from waybillguard.service.duty.services import declare_sale, grant_overtime
+from waybillguard.service.entrustment.ending import agree, propose
+from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
+from waybillguard.service.entrustment.terms import Terms, begin
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydUnavailableError
 from waybillguard.service.merchants.models import Merchant, MerchantShop
@@ -54,11 +58,15 @@ from waybillguard.service.people.models import (
     User,
 )
 from waybillguard.service.people.scim import store
-from waybillguard.service.people.sso import flows
+from waybillguard.service.people.sso import flows, logout
 from waybillguard.service.people.sso.proof import Proof
+from waybillguard.service.people.templatetags.people import CHANGES
 from waybillguard.service.register.models import OutsideAccount
 from waybillguard.service.reveal import raises
+from waybillguard.service.reveal.facts import Asker, asker_of
 from waybillguard.service.reveal.models import QuotaState
+from waybillguard.service.sites import services as sites
+from waybillguard.service.sites.models import Site
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
 """What to do, and whether it has taken effect."""
@@ -532,6 +540,26 @@ def sso_unlinked(here: SimpleNamespace) -> Case:
     )
 
 
+def sso_logged_out(here: SimpleNamespace) -> Case:
+    """The token itself is judged in sso/test_logout.py; here it is right."""
+    row = provider(here, active_since=timezone.now())
+    SignInLink.objects.create(
+        tenant=here.tenant, user=here.clerk, kind="oidc", issuer="https://group.test", subject="somebody"
+    )
+    client = Client()
+    client.force_login(here.clerk)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "sso", "provider": row.pk}]
+    session.save()
+    UserSession.objects.create(user=here.clerk, ip="192.0.2.1", session_key=session.session_key)
+
+    def told() -> None:
+        with patch.object(logout, "_claims", lambda *_: {"jti": "1", "sub": "somebody"}):
+            logout.log_out(row, "")
+
+    return told, lambda: not UserSession.objects.filter(user=here.clerk).exists()
+
+
 def merchant(here: SimpleNamespace) -> Case:
     made = Merchant.objects.create(tenant=here.tenant, name="somebody")
     return (
@@ -540,10 +568,89 @@ def merchant(here: SimpleNamespace) -> Case:
     )
 
 
+def _contract(here: SimpleNamespace) -> Entrustment:
+    today = timezone.localdate()
+    terms = Terms("p", "k", "m", today, today, "m", sub_entrusting=False, sub_entrusted="", contact="c")
+    return begin(here.owner, Merchant.objects.create(tenant=here.tenant, name="somebody"), terms)
+
+
+def _asker(user: User) -> Asker:
+    return asker_of(user, SignIn(method="second_factor", stepped_up=True), timezone.now())
+
+
+def entrustment(here: SimpleNamespace) -> Case:
+    return within(here, lambda: _contract(here)), within(here, Entrustment.objects.exists)
+
+
+def entrustment_end_proposed(here: SimpleNamespace) -> Case:
+    with scope(tenant=here.tenant):
+        contract = _contract(here)
+    return (
+        within(here, lambda: propose(_asker(here.owner), contract, "delete")),
+        within(here, EntrustmentEnd.objects.exists),
+    )
+
+
+def entrustment_ended(here: SimpleNamespace) -> Case:
+    second = User.objects.create_user(username="another-owner", tenant=here.tenant, role=Role.OWNER)
+    with scope(tenant=here.tenant):
+        end = propose(_asker(here.owner), _contract(here), "delete")
+    return (
+        within(here, lambda: agree(_asker(second), end)),
+        within(here, lambda: Entrustment.objects.filter(ended_at__isnull=False).exists()),
+    )
+
+
 def virtual_numbers(here: SimpleNamespace) -> Case:
     return (
         within(here, lambda: set_provider(here.owner, here.tenant, "simulator")),
         within(here, lambda: provider_of(here.tenant) == "simulator"),
+    )
+
+
+def a_site(here: SimpleNamespace, *, closed: bool = False) -> Site:
+    now = timezone.now()
+    return Site.objects.create(
+        tenant=here.tenant, code="A-1", name="first", closed_at=now if closed else None
+    )
+
+
+def site_added(here: SimpleNamespace) -> Case:
+    return (
+        lambda: sites.add_site(here.owner, "A-1", "first", timezone.now()),
+        Site.objects.filter(code="A-1").exists,
+    )
+
+
+def site_renamed(here: SimpleNamespace) -> Case:
+    one = a_site(here)
+    return (
+        lambda: sites.rename_site(here.owner, one, "second", timezone.now()),
+        Site.objects.filter(name="second").exists,
+    )
+
+
+def site_closed(here: SimpleNamespace) -> Case:
+    one = a_site(here)
+    return (
+        lambda: sites.close_site(here.owner, one, timezone.now()),
+        Site.objects.exclude(closed_at=None).exists,
+    )
+
+
+def site_reopened(here: SimpleNamespace) -> Case:
+    one = a_site(here, closed=True)
+    return (
+        lambda: sites.reopen_site(here.owner, one, timezone.now()),
+        Site.objects.filter(closed_at=None).exists,
+    )
+
+
+def device_moved(here: SimpleNamespace) -> Case:
+    one, browser, moved = a_site(here), owner_of(here), device(here)
+    return (
+        lambda: browser.post(reverse("device_site", args=[moved.pk]), {"site": one.pk}),
+        Device.objects.filter(pk=moved.pk, site=one).exists,
     )
 
 
@@ -591,9 +698,18 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "sso_off": sso_off,
     "sso_linked": sso_linked,
     "sso_unlinked": sso_unlinked,
+    "sso_logged_out": sso_logged_out,
     "freeze": freeze,
     "merchant": merchant,
+    "site_added": site_added,
+    "site_renamed": site_renamed,
+    "site_closed": site_closed,
+    "site_reopened": site_reopened,
+    "device_moved": device_moved,
     "virtual_numbers": virtual_numbers,
+    "entrustment": entrustment,
+    "entrustment_end_proposed": entrustment_end_proposed,
+    "entrustment_ended": entrustment_ended,
     "account_entered": account_entered,
     "account_dropped": account_dropped,
     **{
@@ -601,6 +717,9 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
         for what in (
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
             "account_revived", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
+            "directory_renamed",
+            "entrustment_end_refused", "entrustment_end_withdrawn", "entrustment_returned", "entrustment_closed",
+            "entrustment_record_destroyed",
         )
     },
 }  # fmt: skip
@@ -614,6 +733,10 @@ def attempt(action: Callable[[], object]) -> None:
 
 def test_every_kind_of_change_has_its_case() -> None:
     assert set(CASES) == set(EFFECTS)
+
+
+def test_every_kind_of_change_has_words() -> None:
+    assert set(CHANGES) == set(EFFECTS)
 
 
 @pytest.mark.parametrize("what", [what for what, effect in EFFECTS.items() if effect is Effect.GIVES])

@@ -83,11 +83,15 @@ def test_the_link_of_somebody_whose_access_ended_is_dead(invited: SimpleNamespac
     assert Client().post(invited.address, form()).status_code == 410
 
 
-def test_a_name_of_somebody_else_is_refused(invited: SimpleNamespace, made_up: ModuleType) -> None:
+@pytest.mark.parametrize("name", ["taken", "Taken", "TAKEN"])
+def test_a_name_of_somebody_else_is_refused_in_any_case(
+    name: str, invited: SimpleNamespace, made_up: ModuleType
+) -> None:
+    """Two names that differ by case would let neither person in."""
     made_up.make_user(invited.user.tenant, "taken", Role.CLERK)
-    page = Client().post(invited.address, form(username="taken"))
+    page = Client().post(invited.address, form(username=name))
     assert page.status_code == 200
-    assert page.context["form"].errors["username"]
+    assert page.context["form"].errors
     assert OneTimeLink.find(invited.secret, timezone.now()) is not None
 
 

@@ -66,6 +66,8 @@ def test_a_name_that_is_taken_is_said(warehouse: SimpleNamespace, owner: Client)
     page = owner.post(reverse("person_add"), {**NEW, "username": "clerk"})
     assert page.status_code == 422
     assert page.context["form"].errors["username"]
+    page = owner.post(reverse("person_add"), {**NEW, "username": "Clerk"})
+    assert (page.status_code, User.objects.filter(username__iexact="clerk").count()) == (422, 1)
 
 
 def test_people_of_another_tenant_are_not_listed(

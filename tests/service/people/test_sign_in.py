@@ -11,8 +11,16 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from waybillguard.service.people.adapters import AccountAdapter, MFAAdapter
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.people.adapters import GUESSES_AN_HOUR, AccountAdapter, MFAAdapter
 from waybillguard.service.people.models import User
+
+
+@pytest.fixture
+def shell_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key process writes that a shell signed in."""
+    monkeypatch.setattr(KeydClient, "call", lambda *_: messages.Recorded(1, "", ""))
 
 
 def sign_in(made_up: ModuleType, name: str, password: str = "") -> tuple[Client, str]:
@@ -115,3 +123,33 @@ def test_a_session_does_not_hold_a_one_time_link(warehouse: SimpleNamespace, mad
     browser.get(reverse("people"))
     for session in Session.objects.all():
         assert "/setup/" not in str(session.get_decoded())
+
+
+def shell(made_up: ModuleType, code: str, address: str = "192.0.2.7") -> int:
+    body = {"username": "owner", "password": made_up.PASSWORD, "code": code, "label": "shell"}
+    answer = Client(REMOTE_ADDR=address).post("/api/v1/login", body, content_type="application/json")
+    return answer.status_code
+
+
+def right_code(made_up: ModuleType) -> str:
+    return format_hotp_value(hotp_value(made_up.TOTP_SECRET, list(yield_hotp_counters_from_time())[1]))
+
+
+def test_codes_cannot_be_guessed_at_the_shell_from_many_addresses(
+    warehouse: SimpleNamespace, made_up: ModuleType, shell_told: None
+) -> None:
+    answers = [shell(made_up, "000000", f"192.0.2.{number}") for number in range(12)]
+    assert (answers[0], answers[-1]) == (401, 429)
+    assert shell(made_up, right_code(made_up), "192.0.2.99") == 429, "not even the right one, for a while"
+
+
+def test_guesses_at_the_door_do_not_shut_anybody_out_of_the_shell(
+    warehouse: SimpleNamespace, made_up: ModuleType, shell_told: None
+) -> None:
+    for number in range(GUESSES_AN_HOUR + 5):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(
+            reverse("account_login"), {"login": "owner", "password": "wrong"}
+        )
+    _, location = sign_in(made_up, "owner")
+    assert location == "", "an unknown browser waits"
+    assert shell(made_up, right_code(made_up)) == 200

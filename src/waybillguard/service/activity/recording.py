@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError
 from django.utils import timezone
+from django_scopes import scope
 
 from waybillguard.service.activity.models import OutboxEvent
 from waybillguard.service.activity.where import where
@@ -73,7 +74,8 @@ def record(
         )
         for order in orders
     ] or [(*head, "", *tail, "", None, None, "")]  # fmt: skip
-    insert_rows(OutboxEvent, FIELDS, rows)
+    with scope(tenant=tenant):  # a sign-in is recorded before any other scope is open
+        insert_rows(OutboxEvent, FIELDS, rows)
 
 
 def micros(moment: datetime) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError, transaction
@@ -46,6 +47,7 @@ from waybillguard.service.devices.shim_routes import router as shim_router
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.pages.views.ledger import looks_of
+from waybillguard.service.people.adapters import ask_both_at_once
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.journal import failed
 from waybillguard.service.people.models import Permission, ShellToken, User
@@ -57,6 +59,7 @@ from waybillguard.service.vault import search, services
 from waybillguard.service.vault.errors import (
     NotAllowedError,
     StillRunningError,
+    TooManySearchesError,
     database_refused,
     not_allowed,
 )
@@ -99,6 +102,8 @@ def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
         return _problem(request, 429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
+    if isinstance(error, TooManySearchesError):
+        status = 429
     if error.code.startswith("keyd"):
         status = 503
     if isinstance(error, StillRunningError):
@@ -153,16 +158,19 @@ def _problem(_request: HttpRequest, status: int, code: str, zh: str, en: str) ->
 @router.post("/login", auth=None, throttle=[AnonRateThrottle("20/m")], response=LoginOut)
 def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
     """Sign the shell in with user name, password and a one-time code (or recovery code)."""
-    # allauth's adapter counts failures and slows guessing down.
+    ask_both_at_once(request)
+    # allauth counts wrong passwords by address and name, wrong codes by person, and slows guessing down.
     try:
         user = get_adapter().authenticate(request, username=body.username, password=body.password)
+        if not isinstance(user, User) or user.tenant is None:
+            raise _sign_in_refused()
+        forget_tries = check_rate_limit(user)
     except DjangoValidationError:  # too many wrong tries
         raise Throttled(wait=60) from None
-    if not isinstance(user, User) or user.tenant is None:
-        raise _sign_in_refused()
     if not _code_is_right(user, body.code):
         failed(user)
         raise _sign_in_refused()
+    forget_tries()
     if user.shared:
         raise no_shell()
     now = timezone.now()

@@ -1,6 +1,7 @@
 """Orders that arrive sealed from a station in compatibility mode: into the vault, once each, as lane C."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from waybillguard.service.common import day_number, keyd
 from waybillguard.service.devices.compatibility import mode_of
 from waybillguard.service.devices.errors import compatibility_off, task_reused
 from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device
+from waybillguard.service.entrustment.gate import ENDED, refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.intake import Arrived, SealArrived
 from waybillguard.service.vault.epochs import EpochBook
@@ -43,13 +45,15 @@ def take_in(device: Device, asked: Intake, now: datetime) -> IntakeTaken:
     _compare(device, asked.key, again, before)
     if not fresh:
         return IntakeTaken(known=len(again))
-    good = [one for one in fresh if not _reason(one)]
-    bad = [one for one in fresh if _reason(one)]
+    past_end = shops_past_end(device.tenant)
+    reasons = {one.document: _reason(one) or _contract_refusal(one, past_end) for one in fresh}
+    good = [one for one in fresh if not reasons[one.document]]
+    bad = [one for one in fresh if reasons[one.document]]
     _record(device, asked, mode, len(good), len(bad))
     day = day_number(now, device.tenant)
     arrivals = [
         Arrival(tenant=device.tenant, device=device, erp=asked.erp, key=asked.key, document=one.document,
-                reason=_reason(one), day=day, at=now)
+                reason=reasons[one.document], day=day, at=now)
         for one in bad
     ]  # fmt: skip
     if good:
@@ -95,6 +99,11 @@ def _reason(one: SealedDocument) -> str:
     return one.reason or ("" if one.sealed else "none")
 
 
+def _contract_refusal(one: SealedDocument, past_end: Mapping[str, int]) -> str:
+    merchant = past_end.get(one.shop[:80])
+    return "" if merchant is None else refusal(merchant)
+
+
 def _compare(
     device: Device, key: str, again: list[SealedDocument], before: dict[str, tuple[bytes, str]]
 ) -> None:
@@ -103,6 +112,7 @@ def _compare(
     Raises:
         TaskReusedError: one holds something else, or the order it stood for is gone.
     """
+    again = [one for one in again if not before[one.document][1].startswith(ENDED)]  # nothing of it was kept
     if any(before[one.document][1] != _reason(one) for one in again):
         raise task_reused()
     good = [(one, before[one.document][0]) for one in again if not _reason(one)]

@@ -21,6 +21,7 @@ from waybillguard.service.devices.errors import code_unknown
 from waybillguard.service.devices.models import BROWSERS, Device, DeviceKind
 from waybillguard.service.devices.services import keep_code, record_enrolment, take_code
 from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.sites.models import Site
 
 COOKIE: Final = "__Host-waybillguard-device"
 KEPT_S: Final = 400 * 24 * 3600
@@ -44,14 +45,22 @@ _KINDS: Final = {
 """Kind of device, as the policies call it (access/data/device_kinds.csv)."""
 
 
-def issue_code(owner: User, *, station: str, kind: DeviceKind, holder: User | None, now: datetime) -> str:
+def issue_code(
+    owner: User,
+    *,
+    station: str,
+    kind: DeviceKind,
+    holder: User | None,
+    now: datetime,
+    site: Site | None = None,
+) -> str:
     """Make a one-time code that somebody types in a browser; shown once, only its hash is kept.
 
     Raises:
         KeydError: it cannot be written to the ledger; there is no code.
     """
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
-    keep_code(owner, _typed(letters), station=station, kind=kind, holder=holder, now=now)
+    keep_code(owner, _typed(letters), station=station, kind=kind, holder=holder, now=now, site=site)
     return "-".join(letters[n : n + _GROUP] for n in range(0, _LETTERS, _GROUP))
 
 
@@ -67,7 +76,7 @@ def enrol_browser(code_text: str, user_agent: str, now: datetime) -> tuple[Devic
         secret = secrets.token_urlsafe(32)
         device = Device.objects.create(
             uid=secrets.token_hex(16), tenant=code.tenant, station=code.station, kind=code.kind, holder=code.holder,
-            sealing_key=b"", cookie_hash=_hash(secret), os=user_agent[:80], enrolled_by=code.created_by,
+            site=code.site, sealing_key=b"", cookie_hash=_hash(secret), os=user_agent[:80], enrolled_by=code.created_by,
             enrolled_at=now, last_seen=now,
         )  # fmt: skip
         record_enrolment(device)
@@ -114,7 +123,8 @@ def facts_of(device: Device) -> tuple[DeviceFacts, Place]:
         enrolled=device.state != Device.State.REVOKED and not holder_left,
         restricted=device.state == Device.State.RESTRICTED,
     )  # fmt: skip
-    return facts, Place(station=device.station, print_room=device.kind == DeviceKind.STATION)
+    site = device.site.code if device.site is not None else ""
+    return facts, Place(site=site, station=device.station, print_room=device.kind == DeviceKind.STATION)
 
 
 def _find(request: HttpRequest) -> Device | None:
@@ -123,7 +133,8 @@ def _find(request: HttpRequest) -> Device | None:
         return None
     now = timezone.now()
     with scopes_disabled():
-        found = Device.objects.select_related("tenant", "holder").filter(cookie_hash=_hash(secret)).first()
+        known = Device.objects.select_related("tenant", "holder", "site")
+        found = known.filter(cookie_hash=_hash(secret)).first()
         if found is not None and (found.last_seen is None or now - found.last_seen > SEEN_EVERY):
             Device.objects.filter(pk=found.pk).update(last_seen=now)
             request.renew_device = found.state != Device.State.REVOKED  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.devices.models import BROWSERS, DeviceKind
 from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.sites.forms import site_field
 
 
 class CodeForm(forms.Form):
@@ -36,6 +37,9 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(tenant=tenant, is_active=True).order_by("pk")
         self.fields["holder"].queryset = people  # type: ignore[attr-defined]  # of a ModelChoiceField
+        site = site_field(tenant, _("Where it stands."))
+        if site is not None:
+            self.fields["site"] = site
 
     def clean_kind(self) -> DeviceKind:
         """Take a form without the question for a print agent's."""

@@ -10,6 +10,14 @@ from django_scopes import ScopedManager
 from waybillguard.service.people.models import Tenant, User
 
 
+class KeyPlace(models.TextChoices):
+    """Where a device keeps its private key, as it said at its enrolment (protocol.KeyPlace)."""
+
+    TPM = "tpm", _("TPM")
+    KEYRING = "keyring", _("keyring")
+    FILE = "file", _("file")
+
+
 class DeviceKind(models.TextChoices):
     """What a device is."""
 
@@ -41,6 +49,7 @@ class Device(models.Model):
     uid = models.CharField(max_length=32, unique=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     station = models.CharField(max_length=60)
+    site = models.ForeignKey("sites.Site", on_delete=models.PROTECT, null=True, help_text="where it stands")
     kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
     holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="devices")
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
@@ -48,6 +57,14 @@ class Device(models.Model):
     sealing_key = models.BinaryField(max_length=32)
     cookie_hash = models.BinaryField(max_length=32, unique=True, null=True, help_text="of a browser")
     host_class = models.CharField(max_length=10, blank=True)
+    key_place = models.CharField(
+        max_length=10,
+        choices=KeyPlace,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="as the agent said; empty: it did not",
+    )
     os = models.CharField(max_length=80, blank=True)
     version = models.CharField(max_length=80, blank=True)
     printers = models.JSONField(default=list, help_text="as the agent named them (protocol.PrinterInfo)")
@@ -73,6 +90,7 @@ class EnrolmentCode(models.Model):
     secret_hash = models.BinaryField(max_length=32, unique=True)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     station = models.CharField(max_length=60)
+    site = models.ForeignKey("sites.Site", on_delete=models.PROTECT, null=True)
     kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
     holder = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from waybillguard.agent.enrolcode import EnrolCode, new_code
 from waybillguard.agent.protocol import Enrol
 from waybillguard.keys.primitives import Random
 from waybillguard.service.common import keyd, tenant_of
-from waybillguard.service.devices.errors import code_unknown, no_authority, not_in_this_state
+from waybillguard.service.devices.errors import StateError, code_unknown, no_authority, not_in_this_state
 from waybillguard.service.devices.models import Device, DeviceKind, EnrolmentCode
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, User
+from waybillguard.service.sites.models import Site
 
 CODE_LIFETIME = timedelta(minutes=15)
 CODES_KEPT = timedelta(days=1)
@@ -48,16 +50,24 @@ def issue_code(
     holder: User | None,
     certificate: bytes,
     now: datetime,
+    site: Site | None = None,
     random: Random = secrets.token_bytes,
 ) -> EnrolCode:
     """Make a one-time code for a device of ``station``; its text is shown once and never stored."""
     code = new_code(certificate, random)
-    keep_code(owner, code.secret, station=station, kind=kind, holder=holder, now=now)
+    keep_code(owner, code.secret, station=station, kind=kind, holder=holder, now=now, site=site)
     return code
 
 
 def keep_code(
-    owner: User, secret: bytes, *, station: str, kind: DeviceKind, holder: User | None, now: datetime
+    owner: User,
+    secret: bytes,
+    *,
+    station: str,
+    kind: DeviceKind,
+    holder: User | None,
+    now: datetime,
+    site: Site | None = None,
 ) -> None:
     """Keep the hash of a code's secret, once that stands in the ledger.
 
@@ -70,13 +80,15 @@ def keep_code(
             secret_hash=_hash(secret),
             tenant=tenant,
             station=station,
+            site=site,
             kind=kind,
             holder=holder,
             created_by=owner,
             created_at=now,
             expires_at=now + CODE_LIFETIME,
         )
-        note(tenant, "device_code", person=holder, actor=owner, now=now, kind=kind)
+        at = {"site": site.code} if site is not None else {}
+        note(tenant, "device_code", person=holder, actor=owner, now=now, kind=kind, **at)
 
 
 def enrol(asked: Enrol, now: datetime) -> Device:
@@ -94,11 +106,13 @@ def enrol(asked: Enrol, now: datetime) -> Device:
             uid=secrets.token_hex(16),
             tenant=code.tenant,
             station=code.station,
+            site=code.site,
             kind=code.kind,
             holder=code.holder,
             signing_key=asked.signing_key,
             sealing_key=asked.sealing_key,
             host_class=asked.host_class,
+            key_place=asked.key_place,
             os=asked.os,
             version=asked.version,
             printers=msgspec.to_builtins(asked.printers),
@@ -126,7 +140,7 @@ def take_code(secret: bytes, now: datetime, *, kinds: Sequence[DeviceKind]) -> E
     )
     if living.update(used_at=now) != 1:
         raise code_unknown()
-    code = EnrolmentCode.objects.select_related("tenant", "created_by", "holder").get(
+    code = EnrolmentCode.objects.select_related("tenant", "created_by", "holder", "site").get(
         secret_hash=_hash(secret)
     )
     if not code.created_by.may(Permission.ADMINISTER):
@@ -190,7 +204,8 @@ def end_devices_of(user: User, now: datetime) -> int:
         EnrolmentCode.objects.filter(holder=user, used_at=None).delete()
         held = list(Device.objects.filter(holder=user).exclude(state=Device.State.REVOKED))
         for device in held:
-            revoke(None, device, now)
+            with suppress(StateError):  # another owner has just ended or restricted it
+                revoke(None, device, now)
     return len(held)
 
 

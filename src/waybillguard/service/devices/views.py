@@ -15,9 +15,11 @@ from waybillguard.service.common import tenant_of
 from waybillguard.service.devices import browsers, services
 from waybillguard.service.devices.forms import CodeForm
 from waybillguard.service.devices.models import BROWSERS, Device
-from waybillguard.service.pages.views.common import attempt
+from waybillguard.service.pages.views.common import attempt, number
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, User
+from waybillguard.service.sites.models import Site
+from waybillguard.service.sites.services import move_device, open_sites
 
 LISTED = 500
 
@@ -47,11 +49,12 @@ def device_code(request: HttpRequest) -> HttpResponse:
 
 def _new_code(user: User, asked: dict[str, Any]) -> str:
     station, kind, holder, now = asked["station"], asked["kind"], asked["holder"], timezone.now()
+    site = asked.get("site")
     if kind in BROWSERS:
-        return browsers.issue_code(user, station=station, kind=kind, holder=holder, now=now)
+        return browsers.issue_code(user, station=station, kind=kind, holder=holder, now=now, site=site)
     certificate = services.authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
     return services.issue_code(
-        user, station=station, kind=kind, holder=holder, certificate=certificate, now=now
+        user, station=station, kind=kind, holder=holder, certificate=certificate, now=now, site=site
     ).text()
 
 
@@ -86,6 +89,24 @@ def device_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("devices")
 
 
+@requires(Permission.ADMINISTER)
+@reauthentication_required  # type: ignore[untyped-decorator]
+@require_POST
+def device_site(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say at which site a device stands."""
+    device, user = _device(request, pk), signed_in(request)
+    wanted = number(request.POST.get("site"), 1, 10**9, 0)
+    site = get_object_or_404(Site, pk=wanted, tenant=device.tenant) if wanted else None
+    if attempt(request, lambda: _moved(user, device, site)):
+        messages.success(request, _("Saved."))
+    return redirect("devices")
+
+
+def _moved(user: User, device: Device, site: Site | None) -> bool:
+    move_device(user, device, site, timezone.now())
+    return True
+
+
 def _device(request: HttpRequest, pk: int) -> Device:
     found = Device.objects.filter(tenant=tenant_of(signed_in(request))).select_related("tenant", "holder")
     return get_object_or_404(found, pk=pk)
@@ -95,14 +116,16 @@ def _page(
     request: HttpRequest, form: CodeForm | None = None, code: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     tenant = tenant_of(signed_in(request))
+    chosen = number(request.GET.get("site"), 1, 10**9, 0)
+    here = Device.objects.filter(tenant=tenant, **({"site": chosen} if chosen else {}))
     listed = list(
-        Device.objects.filter(tenant=tenant)
-        .select_related("holder", "enrolled_by")
-        .order_by("state", "station", "pk")[:LISTED]
+        here.select_related("holder", "enrolled_by", "site").order_by("state", "station", "pk")[:LISTED]
     )
     context = {
         "devices": listed,
         "form": form or CodeForm(tenant=tenant),
+        "sites": list(open_sites(tenant)),
+        "site": chosen,
         "code": code,
         "stations": sorted({device.station for device in listed}),
         "origin": settings.ORIGIN,

@@ -1,12 +1,22 @@
 """Is somebody at work at this moment, and is it a sale day: shifts of the policies, overtime and sales of the tables."""
 
 from datetime import datetime
+from typing import Final
 
 from waybillguard.access.shifts import Duty, Overtime, SaleDay, in_shift
+from waybillguard.service.asking import Rows, moment
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty import models
 from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.policy.inforce import InForce
+
+_OVERTIME: Final = Rows(
+    models.Overtime,
+    'WHERE tenant_id = %s AND person_id = %s AND withdrawn_at IS NULL AND "start" <= %s AND "end" > %s',
+)
+_SALES: Final = Rows(
+    models.Sale, 'WHERE tenant_id = %s AND withdrawn_at IS NULL AND "first" <= %s AND "last" >= %s'
+)
 
 
 def duty_of(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
@@ -15,20 +25,21 @@ def duty_of(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
     ``shift`` is the one named in the employment; empty or unknown: every shift of the warehouse.
     """
     tenant = tenant_of(user)
-    rows = models.Overtime.objects.filter(
-        tenant=tenant, person=user, withdrawn_at=None, start__lte=local, end__gt=local
-    ).values_list("start", "end", "granted_by")
+    now = moment(local)
     person = f"u{user.pk}"
     overtime = tuple(
-        Overtime(person, start.astimezone(local.tzinfo), end.astimezone(local.tzinfo), f"u{by}")
-        for start, end, by in rows
+        Overtime(
+            person,
+            row.start.astimezone(local.tzinfo),
+            row.end.astimezone(local.tzinfo),
+            f"u{row.granted_by_id}",
+        )
+        for row in _OVERTIME.all(tenant.pk, user.pk, now, now)
     )
     return in_shift(local, policies.roster(person, shift, overtime, sales_on(tenant, local)), person)
 
 
 def sales_on(tenant: Tenant, local: datetime) -> tuple[SaleDay, ...]:
     """Return the sales that are on, as an owner declared them."""
-    rows = models.Sale.objects.filter(
-        tenant=tenant, withdrawn_at=None, first__lte=local.date(), last__gte=local.date()
-    )
-    return tuple(SaleDay(*row) for row in rows.values_list("name", "first", "last"))
+    today = local.date().isoformat()
+    return tuple(SaleDay(row.name, row.first, row.last) for row in _SALES.all(tenant.pk, today, today))

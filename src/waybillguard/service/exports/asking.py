@@ -54,16 +54,22 @@ def selected(user: User, ids: Sequence[int], form: str) -> list[int]:
 
 
 def ask(
-    who: Asker, ids: Sequence[int], *, form: str, purpose: str, recipient: Recipient | None = None
+    who: Asker,
+    ids: Sequence[int],
+    *,
+    form: str,
+    purpose: str,
+    recipient: Recipient | None = None,
+    table: str = Export.Table.CSV,
 ) -> Export:
-    """Ask for an export; nothing is made before a second person agreed.
+    """Ask for an export; nothing is made before a second person agreed. ``table`` is of a masked one.
 
     Raises:
         ExportError: no orders, no purpose, an unknown form, or too many are waiting.
         ExportDeniedError: the policies say no, whoever would agree; it is written down.
         KeydError: the ledger does not write; nothing was asked.
     """
-    if form not in Export.Form.values or purpose not in purposes():
+    if form not in Export.Form.values or table not in Export.Table.values or purpose not in purposes():
         raise ExportError(zh="请选择导出形式和用途。", en="choose a form and a purpose.")
     recipient = recipient if form == Export.Form.SEALED else None
     chosen = selected(who.user, ids, form)
@@ -87,8 +93,8 @@ def ask(
         raise
     with transaction.atomic():
         export = Export.objects.create(
-            tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, purpose=purpose, recipient=recipient,
-            selection=chosen, records=len(chosen), policies=" ".join(decision.policies)[:300],
+            tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, table=table, purpose=purpose,
+            recipient=recipient, selection=chosen, records=len(chosen), policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, expires_at=who.now + ANSWER_WITHIN,
             device="" if who.device.id == CONSOLE else who.device.id, station=who.place.station,
         )  # fmt: skip

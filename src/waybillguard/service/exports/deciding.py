@@ -38,12 +38,17 @@ def asker_again(export: Export, now: datetime) -> Asker:
     The device is read again: one that was restricted or revoked since refuses, as does an account that became a
     shared one.
     """
-    sign_in = msgspec.structs.replace(AS_ASKED, shared=export.asked_by.shared)
-    if not export.device:
-        return asker_of(export.asked_by, sign_in, now)
-    found = Device.objects.select_related("tenant", "holder").filter(uid=export.device).first()
-    gone = DeviceFacts(id=export.device), Place(station=export.station)
-    return asker_of(export.asked_by, sign_in, now, gone if found is None else facts_of(found))
+    return asker_at(export.asked_by, export.device, export.station, now)
+
+
+def asker_at(user: User, device: str, station: str, now: datetime) -> Asker:
+    """Return somebody as he would stand today at the device (its uid; empty: none) where he once stepped up."""
+    sign_in = msgspec.structs.replace(AS_ASKED, shared=user.shared)
+    if not device:
+        return asker_of(user, sign_in, now)
+    found = Device.objects.select_related("tenant", "holder", "site").filter(uid=device).first()
+    gone = DeviceFacts(id=device), Place(station=station)
+    return asker_of(user, sign_in, now, gone if found is None else facts_of(found))
 
 
 def question(

@@ -20,6 +20,7 @@ from django.utils import timezone
 from waybillguard.access.quotas import Refused
 from waybillguard.access.request import CONSOLE, QuotaFacts
 from waybillguard.orders.csv_out import SafeCsv
+from waybillguard.orders.xlsx_out import SafeXlsx
 from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.activity.recording import record
@@ -209,7 +210,7 @@ def make_sealed(export: Export) -> None:
 
 
 def make_masked(export: Export) -> None:
-    """Write the masked view as CSV that no spreadsheet takes for formulas; nothing is opened.
+    """Write the masked view as a table that no spreadsheet takes for formulas; nothing is opened.
 
     Raises:
         EndedError: it does not stand any more.
@@ -223,7 +224,7 @@ def make_masked(export: Export) -> None:
             kind="masked_export",
             detail={
                 "export": export.pk, "records": export.records, "agreed_by": f"u{second.pk}" if second else "",
-                "purpose": export.purpose, "policies": export.policies, "policy_version": export.policy_version,
+                "table": export.table, "purpose": export.purpose, "policies": export.policies, "policy_version": export.policy_version,
             },
         ),
         messages.Recorded,
@@ -231,12 +232,14 @@ def make_masked(export: Export) -> None:
     writer = SpoolWriter(export.tenant)
     try:
         written = 0
-        table = SafeCsv(writer.write, MASKED_COLUMNS)
+        written_as = SafeXlsx if export.table == Export.Table.XLSX else SafeCsv
+        table = written_as(writer.write, MASKED_COLUMNS)
         for some in _masked_rows(export):
             for row in some:
                 table.row(row)
             written += len(some)
             _progress(export, written)
+        table.end()
         writer.finish()
         _finish(
             export, spool_name=writer.name, wrapped_key=writer.wrapped_key, done=written,

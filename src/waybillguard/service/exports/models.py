@@ -60,6 +60,12 @@ class Export(models.Model):
         MASKED = "masked"
         SEALED = "sealed"
 
+    class Table(models.TextChoices):
+        """As what kind of table a masked export is written; its ending too."""
+
+        CSV = "csv"
+        XLSX = "xlsx"
+
     class State(models.TextChoices):
         """Life of an export. Nothing is made before ``agreed``; a file is there in ``ready`` alone."""
 
@@ -78,6 +84,7 @@ class Export(models.Model):
     device = models.CharField(max_length=32, blank=True, help_text="uid of the browser it was asked at")
     station = models.CharField(max_length=60, blank=True)
     form = models.CharField(max_length=8, choices=Form)
+    table = models.CharField(max_length=4, choices=Table, default=Table.CSV)
     purpose = models.CharField(max_length=24)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="exports")
     selection = models.JSONField(help_text="ids of orders")

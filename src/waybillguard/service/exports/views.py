@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.access.vocabulary import purposes
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.common import tenant_of
+from waybillguard.service.entrustment.standing import ends_waiting_for
 from waybillguard.service.exports.asking import (
     ANSWER_WITHIN,
     KEPT,
@@ -47,6 +48,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context = {
         "waiting": waiting_for(user, timezone.now()).order_by("asked_at")[:LISTED],
+        "ends": ends_waiting_for(user)[:LISTED],
         "exports": seen_by(user).defer("selection").order_by("-pk")[:LISTED],
         "kept": KEPT.days,
     }
@@ -84,6 +86,7 @@ def ask_for(request: HttpRequest) -> HttpResponse:
         return step_up(request, reverse("exports"))
     if over_limit("export", str(user.pk), limit=ASKS_AN_HOUR, seconds=3600):
         return render(request, "429.html", status=429)
+    form, _, table = asked.get("form", "").partition(":")
     chosen = _ids(asked.get("ids", "").split(","))
     recipient = Recipient.objects.filter(
         tenant=tenant_of(user), pk=number(asked.get("recipient"), 1, 10**9, 0)
@@ -92,7 +95,8 @@ def ask_for(request: HttpRequest) -> HttpResponse:
         export = ask(
             who,
             chosen,
-            form=asked.get("form", ""),
+            form=form,
+            table=table or Export.Table.CSV,
             purpose=asked.get("purpose", ""),
             recipient=recipient,
         )
@@ -155,7 +159,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
         chunks = fetch(who, row)
     except WaybillGuardError as error:
         return _problem(request, pk, error)
-    ending = "csv" if row.form == Export.Form.MASKED else "wgx"
+    ending = row.table if row.form == Export.Form.MASKED else "wgx"
     response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="export-{row.pk}.{ending}"'
     response["Cache-Control"] = "no-store"

@@ -84,7 +84,7 @@ class Operations:
         self.pace = searching.Pace()
         self.exported = searching.Rate(exporting.RECORDS_AN_HOUR, window_s=3600.0)
         self.roots = rotating.Roots(holder)
-        self._epochs: dict[tuple[str, bytes], SecretKey] = {}
+        self._epochs: dict[tuple[str, int, int, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
             messages.Status: self.status,
             messages.Derive: self.derive,
@@ -385,7 +385,8 @@ class Operations:
                 zh="该日数据已销毁，不会再打开。即使恢复了旧备份也是如此。",
                 en="that day was shredded and is never opened again, a restored backup included",
             )
-        place = (tenant, epoch.wrapped)
+        # All that the wrapping binds: a key kept open is as strict about its day as one just unwrapped.
+        place = (tenant, epoch.epoch_id, epoch.day, epoch.wrapped)
         if (key := self._epochs.get(place)) is None:
             if len(self._epochs) >= _KEPT_EPOCHS:
                 self._epochs.clear()

@@ -24,6 +24,7 @@ PURPOSES: Final = {
     "carrier_manual": LedgerPurpose.CARRIER,
     "authority_request": LedgerPurpose.INVESTIGATION,
     "data_subject": LedgerPurpose.PERSON_REQUEST,
+    "contract_end": LedgerPurpose.MERCHANT_REQUEST,
 }
 """Purposes of the access room and the code each has in the public leaf; the word itself is in the body."""
 

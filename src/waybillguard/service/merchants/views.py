@@ -10,6 +10,8 @@ from waybillguard.service.merchants.services import add_merchant, set_merchant
 from waybillguard.service.pages.views.common import attempt
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Role, User
+from waybillguard.service.register.forms import StaffListForm
+from waybillguard.service.register.models import StaffOrAccountList
 from waybillguard.service.vault.search import shops
 
 _ID_DIGITS = 18
@@ -23,7 +25,17 @@ def merchants(request: HttpRequest) -> HttpResponse:
     rows = Merchant.objects.filter(tenant=tenant).prefetch_related("shops", "people__user").order_by("name")
     taken = set(MerchantShop.objects.filter(tenant=tenant).values_list("shop", flat=True))
     free = [shop for shop in shops(tenant) if shop and shop not in taken]
-    return render(request, "merchants/merchants.html", {"merchants": rows, "free": free})
+    kind = StaffOrAccountList.Kind.MERCHANTS
+    previews = StaffOrAccountList.objects.filter(tenant=tenant, state="preview", kind=kind).order_by("-pk")[
+        :5
+    ]
+    context = {
+        "merchants": rows,
+        "free": free,
+        "previews": previews,
+        "list_form": StaffListForm(auto_id="list_%s"),
+    }
+    return render(request, "merchants/merchants.html", context)
 
 
 @requires(Permission.ADMINISTER)

@@ -1,11 +1,16 @@
 """What every template of the console may use."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.people.models import Permission, User
@@ -69,6 +74,11 @@ _RULES = (
             "badge",
             "merchants",
             "merchant",
+            "sites",
+            "entrustments",
+            "entrustment",
+            "entrustment_new",
+            "entrustment_change",
         ),
     ),
     Entry("quotas", _("Quotas"), "eye", Permission.SECOND),
@@ -105,22 +115,33 @@ NAVIGATION = ((_("Every day"), _DAY), (_("Rules and people"), _RULES), (_("Keepi
 """The rooms, as people look for them; on a phone the first ``AT_HAND`` a person may enter stand in the bar."""
 
 AT_HAND = 4
+_DRAWN = 512
+_ENTRIES = tuple(entry for _label, entries in NAVIGATION for entry in entries)
+_ASKED = frozenset(entry.asks_for for entry in _ENTRIES if entry.asks_for is not None)
+_ROOM_OF = {page: entry.name for entry in _ENTRIES for page in (entry.name, *entry.pages)}
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation of the signed-in person and the name of the page shown."""
+    """Return the navigation of the signed-in person, drawn, and the name of the page shown."""
     user = getattr(request, "user", None)
     match = getattr(request, "resolver_match", None)
     page = match.view_name if match else ""
-    groups: list[tuple[Any, list[dict[str, Any]]]] = []
-    if isinstance(user, User):
-        for label, entries in NAVIGATION:
-            open_to = [
-                {"entry": e, "here": page == e.name or page in e.pages}
-                for e in entries
-                if e.asks_for is None or user.may(e.asks_for)
-            ]
-            groups.append((label, open_to))
-    bar = [item for _label, items in groups for item in items][:AT_HAND]
-    live_port = urlsplit(settings.LIVE_ORIGINS[0]).port if isinstance(user, User) else None
-    return {"navigation": groups, "at_hand": bar, "page_name": page, "live_port": live_port}
+    here = _ROOM_OF.get(page, "")
+    if not isinstance(user, User):
+        return {"rooms": _rooms(get_language(), None, here), "page_name": page, "live_port": None}
+    open_to = frozenset(what for what in _ASKED if user.may(what))
+    live_port = urlsplit(settings.LIVE_ORIGINS[0]).port
+    return {"rooms": _rooms(get_language(), open_to, here), "page_name": page, "live_port": live_port}
+
+
+@lru_cache(maxsize=_DRAWN)
+def _rooms(language: str | None, open_to: frozenset[Permission] | None, here: str) -> SafeString:
+    """Draw the navigation, once for all who may do the same, on the pages of the room ``here``; None: a stranger's."""
+    groups = [
+        (label, [e for e in entries if e.asks_for is None or e.asks_for in open_to])
+        for label, entries in NAVIGATION
+        if open_to is not None
+    ]
+    bar = [entry for _label, entries in groups for entry in entries][:AT_HAND]
+    with translation.override(language):
+        return render_to_string("parts/rooms.html", {"navigation": groups, "at_hand": bar, "here": here})

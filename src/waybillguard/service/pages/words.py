@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from waybillguard.service.entrustment.gate import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,24 @@ EXPORT_STATES = {
     "expired": Word(_("Shredded"), "x", "calm"),
 }
 
+ENTRUSTMENT_STANDINGS = {
+    "coming": Word(_("Not begun"), "clock", "calm"),
+    "running": Word(_("Running"), "circle-check", "good"),
+    "ending": Word(_("Ends within 30 days"), "hourglass", "warn"),
+    "returning": Word(_("Being returned"), "download", "busy"),
+    "destroying": Word(_("Being destroyed"), "loader-2", "busy"),
+    "held": Word(_("Stopped by a legal hold"), "lock", "warn"),
+    "over": Word(_("Ended, orders still here"), "alert-circle", "bad"),
+    "closed": Word(_("Closed"), "archive", "calm"),
+}
+
+END_STATES = {
+    "refused": Word(_("Refused"), "ban", "bad"),
+    "withdrawn": Word(_("Withdrawn"), "arrow-back-up", "calm"),
+    "replaced": Word(_("Replaced by another end"), "arrow-back-up", "calm"),
+    "done": Word(_("Destroyed, certified"), "certificate", "good"),
+}
+
 TICKET_STATES = {
     "issued": Word(_("Being drawn"), "loader-2", "busy"),
     "printed": Word(_("Label made"), "printer", "good"),
@@ -111,4 +131,8 @@ REASONS = {
 
 def reason(code: str) -> Any:  # noqa: ANN401 - a lazy translation
     """Return a refusal in words; an unknown code is shown as it is."""
+    kind, _colon, merchant = code.partition(":")
+    if kind == ENDED:
+        text = gettext("The contract with merchant no. %(merchant)s has ended: no more orders are taken in.")
+        return text % {"merchant": merchant}
     return REASONS.get(code, code)

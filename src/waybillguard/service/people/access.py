@@ -25,6 +25,7 @@ OPEN_PAGES = frozenset(
         "sso_acs",
         "sso_acs_finish",
         "sso_metadata",
+        "sso_logout",
         "setup",
         "station",
         "station_enrol",

@@ -29,6 +29,18 @@ GUESSES_AN_HOUR = 50
 """Wrong passwords a name and hour, all addresses and process together, before unknown browsers must wait."""
 
 
+_BOTH_AT_ONCE = "waybillguard_both_factors_at_once"
+
+
+def ask_both_at_once(request: HttpRequest) -> None:
+    """Mark a sign-in that asks for password and code together and never tells which was wrong (the shell's).
+
+    Guessing a password there gains nothing without the code, whose tries are counted by person; so wrong passwords
+    from elsewhere do not shut the person out of it.
+    """
+    setattr(request, _BOTH_AT_ONCE, True)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
     """Accounts are made by the owner, never by visitors; there is no mail."""
 
@@ -48,13 +60,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Slow down guesses from many addresses; a browser the person has used is never shut out by them."""
         name = str(credentials.get("username", "")).lower()
-        if seen("guesses", name) >= GUESSES_AN_HOUR and not is_known(request, name):
+        guessed = not hasattr(request, _BOTH_AT_ONCE) and seen("guesses", name) >= GUESSES_AN_HOUR
+        if guessed and not is_known(request, name):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ANN401
         """Count a wrong password against the name, from wherever it came."""
-        over_limit("guesses", str(credentials.get("username", "")).lower(), limit=0, seconds=3600)
+        if not hasattr(request, _BOTH_AT_ONCE):
+            over_limit("guesses", str(credentials.get("username", "")).lower(), limit=0, seconds=3600)
         super().authentication_failed(request, **credentials)
 
     def get_login_stages(self) -> list[str]:

@@ -1,8 +1,13 @@
 """How a session becomes a person: together with the tenant, in one question to the database."""
 
+from typing import Final
+
 from allauth.account.auth_backends import AuthenticationBackend
 
+from waybillguard.service.asking import Rows
 from waybillguard.service.people.models import User
+
+_PERSON: Final = Rows(User, "WHERE people_user.id = %s", beside=("tenant",))
 
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc] # allauth is untyped
@@ -10,5 +15,5 @@ class PeopleBackend(AuthenticationBackend):  # type: ignore[misc] # allauth is u
 
     def get_user(self, user_id: int) -> User | None:
         """Return an active person with the tenant, else None."""
-        user = User.objects.select_related("tenant").filter(pk=user_id).first()
+        user = _PERSON.first(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

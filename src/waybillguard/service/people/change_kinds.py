@@ -45,17 +45,25 @@ EFFECTS: Final[dict[str, Effect]] = {
     "directory_token_revoked": Effect.TAKES,
     "directory_role": Effect.GIVES,
     "directory_let_go": Effect.TAKES,
+    "directory_renamed": Effect.TELLS,
     # single sign-on
     "sso_set": Effect.GIVES,
     "sso_on": Effect.GIVES,
     "sso_off": Effect.TAKES,
     "sso_linked": Effect.GIVES,
     "sso_unlinked": Effect.TAKES,
+    "sso_logged_out": Effect.TAKES,
     # devices
     "device_code": Effect.GIVES,
     "device_active": Effect.GIVES,
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
+    "device_moved": Effect.GIVES,
+    # sites
+    "site_added": Effect.GIVES,
+    "site_renamed": Effect.GIVES,
+    "site_closed": Effect.TAKES,
+    "site_reopened": Effect.GIVES,
     # badges and shared accounts
     "badge_issued": Effect.GIVES,
     "badge_start_number": Effect.GIVES,
@@ -75,6 +83,15 @@ EFFECTS: Final[dict[str, Effect]] = {
     "export_withdrawn": Effect.TAKES,
     "export_expired": Effect.TAKES,
     "recipient_revoked": Effect.TAKES,
+    # contracts of entrusted processing
+    "entrustment": Effect.GIVES,
+    "entrustment_end_proposed": Effect.GIVES,
+    "entrustment_end_refused": Effect.TAKES,
+    "entrustment_end_withdrawn": Effect.TAKES,
+    "entrustment_ended": Effect.GIVES,
+    "entrustment_returned": Effect.GIVES,
+    "entrustment_closed": Effect.GIVES,
+    "entrustment_record_destroyed": Effect.GIVES,
     # quotas
     "freeze": Effect.TAKES,
     # programs of others

@@ -27,14 +27,25 @@ AUDITED = timedelta(days=30)
 
 
 def employ(actor: User, user: User, employment: Employment, now: datetime) -> str:
-    """Give a new person account and employment; return the secret of the one-time link."""
+    """Give a new person account and employment; return the secret of the one-time link.
+
+    Raises:
+        SiteError: the site of the employment was closed.
+        KeydError: the ledger does not write; there is no account.
+    """
+    from waybillguard.service.sites.services import hold_open
+
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
         secret = add_person(tenant, user, now)
         employment.tenant, employment.user = tenant, user
         employment.name = employment.name or user.display_name or user.username
+        hold_open(employment.site)
         employment.save()
-        note(tenant, "employed", person=user, actor=actor, now=now, role=user.role, temp=int(employment.temp))
+        at = {"site": employment.site.code} if employment.site is not None else {}
+        note(
+            tenant, "employed", person=user, actor=actor, now=now, role=user.role, temp=int(employment.temp), **at
+        )  # fmt: skip
     return secret
 
 
@@ -42,6 +53,11 @@ def employment_of(user: User) -> Employment | None:
     """Return a person's latest employment."""
     with scope(tenant=tenant_of(user)):
         return Employment.objects.filter(user=user).order_by("-pk").first()
+
+
+def latest_employment(user: User) -> Employment | None:
+    """Return a person's latest employment out of the prefetched ones."""
+    return max(user.employments.all(), key=lambda one: one.pk, default=None)
 
 
 def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go") -> Employment:

@@ -7,7 +7,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.people.models import Employment, Role, User
+from waybillguard.service.people.models import Employment, Role, Tenant, User
+from waybillguard.service.sites.forms import site_field
 
 
 class SetupForm(forms.ModelForm[User]):
@@ -105,8 +106,14 @@ class EmploymentForm(forms.ModelForm[Employment]):
             "identity_checked_on": _date(),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
+        bound = _("To which the policies may bind the person. Empty: bound to no site.")
+        # Not a field of Meta: its choices are those of one tenant, and no scope is open when the class is made.
+        site = site_field(tenant, bound, self.instance.site_id)
+        if site is not None:
+            self.fields["site"] = site
+            self.initial.setdefault("site", self.instance.site_id)
         for name in ("employed_from", "employed_to", "identity_checked_on"):
             self.fields[name].required = False
         for name in ("number", "shift", "home_station", "agency"):
@@ -122,4 +129,6 @@ class EmploymentForm(forms.ModelForm[Employment]):
             self.add_error("employed_to", _("The last day lies before the first."))
         if values.get("agency"):
             values["temp"] = True
+        if "site" in self.fields:
+            self.instance.site = values.get("site")
         return values

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -36,6 +37,18 @@ _SESSIONS_REMEMBERED = 2_000
 _AGENT = UserSession._meta.get_field("user_agent").max_length  # noqa: SLF001 - Django's documented model API
 
 type Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Finds out who asks, at once: every page wants to know, and asks the person many times.
+
+    Django puts an object before the person that looks it up at the first use, and passes on every use after that.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the person into the request."""
+        super().process_request(request)
+        request.user = get_user(request)
 
 
 class SignedInMiddleware:

@@ -2,15 +2,17 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
+from django_scopes import ScopedManager, scopes_disabled
 
 from waybillguard.access.request import Device, Place, SignIn
 
@@ -75,9 +77,24 @@ class User(AbstractUser):
     here: "Here | None" = None
     """How and at which device the person of this very request stands; None outside a request of a browser."""
 
+    class Meta(AbstractUser.Meta):
+        constraints = (
+            # People sign in by the name in any case: a second "Owner" would shut out both.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="people_user_name_in_any_case",
+                violation_error_message=_("Somebody has this sign-in name."),
+            ),
+        )
+
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     acting_key = ""
     """Which machine key acts for this person in the present request; set by the API alone."""
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """Check against the people of every warehouse: a sign-in name is one person's in all of them."""
+        with scopes_disabled():
+            super().validate_unique(exclude=exclude)
 
     def __str__(self) -> str:
         """Return the shown name, else the sign-in name."""
@@ -207,6 +224,9 @@ class Employment(models.Model):
     identity_checked_on = models.DateField(null=True)
     shift = models.CharField(max_length=40, blank=True)
     home_station = models.CharField(max_length=60, blank=True)
+    site = models.ForeignKey(
+        "sites.Site", on_delete=models.PROTECT, null=True, blank=True, help_text="bound to none: empty"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["Employment"]] = ScopedManager(tenant="tenant")
@@ -337,6 +357,19 @@ class IdentityProvider(models.Model):
     def tried(self) -> bool:
         """Tell whether an owner has come back from the provider as it is set up now."""
         return self.tried_revision == self.revision
+
+
+class LogoutToken(models.Model):
+    """A logout token of a provider that was used, by the hash of issuer and id; kept while it could come again."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    mark = models.BinaryField(max_length=32)
+    forget_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["LogoutToken"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "mark"], name="logout_token_once")]
 
 
 class SignInLink(models.Model):

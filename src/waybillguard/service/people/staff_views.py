@@ -1,5 +1,7 @@
 """One person's page: employment, sessions, history, what a leaver looked at."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.common import tenant_of
+from waybillguard.service.pages.views.common import said
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.employment import employment_of, wake
@@ -28,6 +31,8 @@ from waybillguard.service.people.models import (
     User,
 )
 from waybillguard.service.people.views import people_page, shown_link
+from waybillguard.service.sites.errors import SiteError
+from waybillguard.service.sites.services import hold_open
 
 LISTED = 50
 
@@ -46,16 +51,24 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user, who = signed_in(request), _person(request, pk)
     current = employment_of(who)
     back = current is not None and not who.is_active and who.asleep_since is None
-    form = EmploymentForm(request.POST, instance=None if back else current)
+    form = EmploymentForm(request.POST, instance=None if back else current, tenant=tenant_of(user))
     if not form.is_valid():
         return _page(request, who, form, status=422)
     period = form.save(commit=False)
     period.tenant, period.user = tenant_of(user), who
     period.name = period.name or who.display_name or who.username
-    fields = ",".join(sorted(form.changed_data))[:200]
-    with transaction.atomic():
-        note(tenant_of(user), _edit(form), person=who, actor=user, fields=fields)
-        period.save()
+    told: dict[str, Any] = {"fields": ",".join(sorted(form.changed_data))[:200]}
+    if "site" in form.changed_data:
+        told["site"] = period.site.code if period.site is not None else ""
+    try:
+        with transaction.atomic():
+            if "site" in told:
+                hold_open(period.site)
+            note(tenant_of(user), _edit(form), person=who, actor=user, **told)
+            period.save()
+    except SiteError as error:  # closed since the page was opened
+        form.add_error("site", said(error))
+        return _page(request, who, form, status=422)
     messages.success(request, _("Saved."))
     return redirect("person", pk=pk)
 
@@ -122,7 +135,7 @@ def _page(
     context = {
         "person": who,
         "employment": current,
-        "form": form or EmploymentForm(instance=current),
+        "form": form or EmploymentForm(instance=current, tenant=tenant),
         "sessions": _living(who),
         "audit": audit,
         "audit_days": sorted((int(day), count) for day, count in audit.days.items()) if audit else [],

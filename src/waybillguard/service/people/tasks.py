@@ -68,18 +68,25 @@ def hourly_round() -> None:
     """Let expired temps go, put unused accounts to sleep, catch up with the ledger; then plan the next."""
     try:
         for tenant in Tenant.objects.all():
-            now = timezone.now().astimezone(ZoneInfo(tenant.time_zone))
-            end_expired(tenant, now)
-            sleep_unused(tenant, now)
-            write_to_ledger(tenant)
-            with scope(tenant=tenant):
-                for missed in LeavingAudit.objects.filter(tenant=tenant, made_at=None):
-                    make_leaving_audit.enqueue(missed.pk)
-                for _, answer in round_made.send_robust(sender=Tenant, tenant=tenant, now=now):
-                    if isinstance(answer, Exception):
-                        logger.error("a part of the hourly round failed: %s", type(answer).__name__)
+            try:
+                _round_of(tenant)
+            except Exception as error:  # noqa: BLE001 - one warehouse's trouble is not another's
+                logger.error("an hourly round failed: %s", type(error).__name__)  # noqa: TRY400 - may hold personal data
     finally:
         hourly_round.using(run_after=timezone.now() + ROUND_EVERY).enqueue()
+
+
+def _round_of(tenant: Tenant) -> None:
+    now = timezone.now().astimezone(ZoneInfo(tenant.time_zone))
+    end_expired(tenant, now)
+    sleep_unused(tenant, now)
+    write_to_ledger(tenant)
+    with scope(tenant=tenant):
+        for missed in LeavingAudit.objects.filter(tenant=tenant, made_at=None):
+            make_leaving_audit.enqueue(missed.pk)
+        for _, answer in round_made.send_robust(sender=Tenant, tenant=tenant, now=now):
+            if isinstance(answer, Exception):
+                logger.error("a part of the hourly round failed: %s", type(answer).__name__)
 
 
 def ensure_round() -> None:

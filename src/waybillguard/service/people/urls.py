@@ -24,6 +24,7 @@ urlpatterns = [
     path("sso/<slug:slug>/acs/", sso.acs, name="sso_acs"),
     path("sso/<slug:slug>/acs/finish/", sso.acs_finish, name="sso_acs_finish"),
     path("sso/<slug:slug>/metadata/", sso.metadata, name="sso_metadata"),
+    path("sso/<slug:slug>/logout/", sso.back_channel_logout, name="sso_logout"),
     path("account/confirm-at-provider/", sso.again, name="sso_again"),
     path("account/provider/link/", sign_on.link, name="sso_link"),
     path("account/provider/unlink/", sign_on.own_unlink, name="sso_unlink"),

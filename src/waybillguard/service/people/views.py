@@ -16,15 +16,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from waybillguard.service.common import tenant_of
+from waybillguard.service.pages.views.common import number, said
 from waybillguard.service.people.access import has_second_factor, requires, signed_in
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.employment import employ, let_go
+from waybillguard.service.people.employment import employ, latest_employment, let_go
 from waybillguard.service.people.errors import PeopleError
 from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupForm
 from waybillguard.service.people.limits import client_address, over_limit
 from waybillguard.service.people.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
 from waybillguard.service.people.services import take_link
 from waybillguard.service.people.sso.pages import active_provider, invited
+from waybillguard.service.sites.errors import SiteError
+from waybillguard.service.sites.services import open_sites
 
 SETUP_TRIES = 20
 SETUP_WINDOW = 300
@@ -87,11 +90,16 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_add(request: HttpRequest) -> HttpResponse:
     """Add a person and show the one-time link, this once and nowhere else."""
-    form, period = PersonForm(request.POST), EmploymentForm(request.POST)
+    tenant = tenant_of(signed_in(request))
+    form, period = PersonForm(request.POST), EmploymentForm(request.POST, tenant=tenant)
     if not all([form.is_valid(), period.is_valid()]):
         return people_page(request, form, period, status=422)
     person = form.save(commit=False)
-    secret = employ(signed_in(request), person, period.save(commit=False), timezone.now())
+    try:
+        secret = employ(signed_in(request), person, period.save(commit=False), timezone.now())
+    except SiteError as error:  # closed since the page was opened
+        period.add_error("site", said(error))
+        return people_page(request, form, period, status=422)
     return people_page(request, link=shown_link(request, person, secret))
 
 
@@ -159,13 +167,18 @@ def people_page(
     tenant = tenant_of(signed_in(request))
     listed = list(
         User.objects.filter(tenant=tenant)
-        .prefetch_related("authenticator_set", "employments")
+        .prefetch_related("authenticator_set", "employments__site")
         .order_by("-is_active", "pk")
     )
+    site = number(request.GET.get("site"), 1, 10**9, 0)
+    if site:
+        listed = [one for one in listed if (at := latest_employment(one)) and at.site_id == site]
     context = {
         "people": listed,
         "form": form or PersonForm(),
-        "period": period or EmploymentForm(),
+        "period": period or EmploymentForm(tenant=tenant),
+        "sites": list(open_sites(tenant)),
+        "site": site,
         "link": link,
         "minutes": LINK_LIFETIME.seconds // 60,
     }

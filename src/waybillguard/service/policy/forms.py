@@ -92,6 +92,10 @@ class PolicyForm(forms.Form):
             label=_("Plaintext only on enrolled devices"), required=False, initial=values["enrolled_only"],
             help_text=_("Until then a browser nobody enrolled counts as an office computer. Enrol one first."),
         ))  # fmt: skip
+        self._add("own_site_only", forms.BooleanField(
+            label=_("Only at the own site"), required=False, initial=values["own_site_only"],
+            help_text=_("Who belongs to a site sees plaintext and exports at devices of that site alone, and prints at no other site's. A browser nobody enrolled belongs to none."),
+        ))  # fmt: skip
         self._add_shifts()
 
     def _add(self, name: str, field: forms.Field) -> None:
@@ -130,7 +134,7 @@ class PolicyForm(forms.Form):
         ]
         shifts = [self[name] for name in self.fields if name.startswith(("shift0", "shift1", "shift2"))]
         rules = [self[name] for name in ("two_people", "shift_actions", "temp_days", "temps_reveal")]
-        devices = [self[name] for name in ("reveal_devices", "enrolled_only")]
+        devices = [self[name] for name in ("reveal_devices", "enrolled_only", "own_site_only")]
         return [*found, (_("Shifts"), shifts), (_("Rules for all"), rules), (_("Devices"), devices)]
 
     def values(self) -> dict[str, Any]:
@@ -154,6 +158,7 @@ class PolicyForm(forms.Form):
             n for n in given["shift_actions"] if actions()[n].facts["group"] == "masked"
         ]
         values["reveal_devices"], values["enrolled_only"] = given["reveal_devices"], given["enrolled_only"]
+        values["own_site_only"] = given["own_site_only"]
         values["temp_days"], values["temps_reveal"] = given["temp_days"], given["temps_reveal"]
         return values
 

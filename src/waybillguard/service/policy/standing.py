@@ -17,6 +17,7 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import OrderFacts, Person, QuotaFacts, Request, SignIn
 from waybillguard.service.asking import first_row
 from waybillguard.service.people.models import Permission, Role, User
+from waybillguard.service.policy.decisions import record_decision
 
 if TYPE_CHECKING:
     from waybillguard.service.reveal.facts import Asker
@@ -46,8 +47,11 @@ def standing(user: User, what: Permission) -> Decision | None:
     action = ACTIONS.get(what)
     if action is None and user.here is not None and not user.here.plain:
         action = "administer"
-    if action is None or user.tenant is None or user.pk is None:
+    if user.tenant is None or user.pk is None:
         return None
+    if action is None and _still_employed(user):
+        return None
+    action = action or "administer"  # refused, by the rule about whoever is employed no more
     kept: dict[str, tuple[float, Decision]] = user.__dict__.setdefault(_KEPT, {})
     known = kept.get(action)
     if known is None or time.monotonic() - known[0] > FRESH_S:
@@ -55,16 +59,38 @@ def standing(user: User, what: Permission) -> Decision | None:
     return known[1]
 
 
+def _still_employed(user: User) -> bool:
+    with scope(tenant=user.tenant):
+        who, person = asker(user)
+        return person.employed(who.now)
+
+
+def print_at(user: User, site: str) -> Decision:
+    """Decide whether somebody may print at a printer of this site, wherever he sits; it is written down."""
+    with scope(tenant=user.tenant):
+        who, request = _question(user, "print", site)
+        decision = who.policies.book.decide(request)
+        record_decision(who.tenant, user, request, decision, who.now)
+        return decision
+
+
 def _decide(user: User, action: str) -> Decision:
     with scope(tenant=user.tenant):
-        who, person = _asker(user)
-        request = Request(
-            at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device,
-            place=msgspec.structs.replace(who.place, print_room=who.place.print_room or action == "print"),
-            sign_in=who.sign_in, shift=who.duty.facts,
-            quota=QuotaFacts(left=1), order=_own_order(who),
-        )  # fmt: skip
+        who, request = _question(user, action)
         return who.policies.book.decide(request)
+
+
+def _question(user: User, action: str, site: str = "") -> tuple["Asker", Request]:
+    """Return who asks, and the question; ``site`` stands for that of the device."""
+    who, person = asker(user)
+    place = msgspec.structs.replace(
+        who.place, site=site or who.place.site, print_room=who.place.print_room or action == "print"
+    )
+    request = Request(
+        at=who.now, person=person, action=action, tenant=who.tenant.slug, device=who.device, place=place,
+        sign_in=who.sign_in, shift=who.duty.facts, quota=QuotaFacts(left=1), order=_own_order(who),
+    )  # fmt: skip
+    return who, request
 
 
 def _own_order(who: "Asker") -> OrderFacts | None:
@@ -74,7 +100,7 @@ def _own_order(who: "Asker") -> OrderFacts | None:
     return OrderFacts(tenant=who.tenant.slug, merchant=next(iter(who.person.merchants), ""))
 
 
-def _asker(user: User) -> tuple["Asker", Person]:
+def asker(user: User) -> tuple["Asker", Person]:
     """Return who asks, and whether still employed; the same for every action within `FRESH_S`."""
     from waybillguard.service.reveal.facts import asker_of, left_now
 

@@ -9,3 +9,7 @@ class PrintingConfig(AppConfig):
     name = "waybillguard.service.printing"
     label = "printing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen."""
+        from waybillguard.service.printing import receivers  # noqa: F401 - connects what it defines

@@ -20,12 +20,12 @@ start_django()
 
 from django.conf import settings  # noqa: E402 - settings exist only now
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.utils.crypto import constant_time_compare  # noqa: E402
 from django_scopes import scope  # noqa: E402
 
 from waybillguard.service.people.models import User  # noqa: E402
+from waybillguard.service.people.sessionstore import SessionStore  # noqa: E402
 from waybillguard.service.printing.models import LabelRun  # noqa: E402
 from waybillguard.service.vault.models import Batch  # noqa: E402
 

@@ -16,6 +16,7 @@ def main() -> None:
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
     from waybillguard.service.activity.rounds import export_forever, hand_over_forever
+    from waybillguard.service.entrustment.tasks import sweep_interrupted_ends
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.people.tasks import ensure_round
     from waybillguard.service.printing.services import sweep_interrupted_runs
@@ -27,6 +28,7 @@ def main() -> None:
     sweep_interrupted_runs()
     sweep_interrupted_logs()
     sweep_interrupted_exports()
+    sweep_interrupted_ends()
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
     threading.Thread(target=hand_over_forever, name="platforms", daemon=True).start()

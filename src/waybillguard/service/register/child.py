@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from waybillguard.access.registry_reading import AccountList, PayrollList, read_accounts, read_payroll
+from waybillguard.access.registry_reading import (
+    AccountList,
+    MerchantList,
+    PayrollList,
+    read_accounts,
+    read_merchants,
+    read_payroll,
+)
 from waybillguard.errors import WaybillGuardError
 
 MEMORY = 1024 * 1024 * 1024
@@ -17,19 +24,25 @@ SECONDS = 60
 
 
 class Request(msgspec.Struct):
-    """What to read: the kind of list, the system it is of, the zone of its times, and its bytes."""
+    """What to read: the kind of list, the system it is of, the zone of its times, and its bytes.
+
+    ``sites`` are the words for sites, ``taken`` whose shops are (shop to merchant).
+    """
 
     kind: str
     system: str
     zone: str
     content: bytes
+    sites: list[str] = []
+    taken: dict[str, str] = {}
 
 
 class Answer(msgspec.Struct):
-    """One of the two lists, or why there is none."""
+    """One of the lists, or why there is none."""
 
     accounts: AccountList | None = None
     payroll: PayrollList | None = None
+    merchants: MerchantList | None = None
     zh: str = ""
     en: str = ""
 
@@ -51,7 +64,9 @@ def main() -> None:
     request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Request)
     try:
         if request.kind == "payroll":
-            answer = Answer(payroll=read_payroll(request.content))
+            answer = Answer(payroll=read_payroll(request.content, sites=request.sites))
+        elif request.kind == "merchants":
+            answer = Answer(merchants=read_merchants(request.content, taken=request.taken))
         else:
             answer = Answer(
                 accounts=read_accounts(request.content, system=request.system, zone=ZoneInfo(request.zone))

@@ -61,6 +61,7 @@ class StaffOrAccountList(models.Model):
 
         ACCOUNTS = "accounts"
         PAYROLL = "payroll"
+        MERCHANTS = "merchants"
 
     class State(models.TextChoices):
         """Life of a list."""

@@ -6,19 +6,24 @@ import sys
 
 import msgspec
 
-from waybillguard.access.registry_reading import AccountList, PayrollList
+from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
 from waybillguard.service.common import context_of
+from waybillguard.service.merchants.lists import taken_shops
 from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.register.child import SECONDS, Answer, Request
 from waybillguard.service.register.errors import ListUnreadableError
 from waybillguard.service.register.models import StaffOrAccountList
+from waybillguard.service.sites.services import by_words
 from waybillguard.service.spool import spool_chunks
 
 MOST_BYTES = 16 * 1024 * 1024
 _KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
-def read_list(row: StaffOrAccountList, user: User) -> AccountList | PayrollList:
+type AnyList = AccountList | PayrollList | MerchantList
+
+
+def read_list(row: StaffOrAccountList, user: User) -> AnyList:
     """Read an uploaded or pasted list; that it is opened stands in the ledger first.
 
     Raises:
@@ -35,14 +40,19 @@ def read_list(row: StaffOrAccountList, user: User) -> AccountList | PayrollList:
     return read_bytes(content, kind=row.kind, system=row.system, tenant=row.tenant)
 
 
-def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> AccountList | PayrollList:
+def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> AnyList:
     """Read a list's bytes in a bounded child process; raises ListUnreadableError."""
     if len(content) > MOST_BYTES:
         raise ListUnreadableError(
             zh="名单超过 16 MB，未读取。请只导出账号列表。",
             en="the list is over 16 MB and was not read. Export the list of accounts alone.",
         )
-    request = Request(kind=kind, system=system, zone=tenant.time_zone, content=content)
+    kinds = StaffOrAccountList.Kind
+    request = Request(
+        kind=kind, system=system, zone=tenant.time_zone, content=content,
+        sites=list(by_words(tenant)) if kind == kinds.PAYROLL else [],
+        taken=taken_shops(tenant) if kind == kinds.MERCHANTS else {},
+    )  # fmt: skip
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.service.register.child"],
@@ -59,7 +69,7 @@ def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> Acc
             zh="无法读取该文件，未更改任何内容。请另存为 CSV 或 XLSX 后重试，或直接粘贴表格。",
             en="the file cannot be read; nothing was changed. Save it as CSV or XLSX, or paste the table.",
         ) from None
-    found = answer.accounts or answer.payroll
+    found = answer.accounts or answer.payroll or answer.merchants
     if found is None:
         raise ListUnreadableError(zh=answer.zh, en=answer.en)
     return found

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from waybillguard.access import registry
 from waybillguard.access.registry import fold
-from waybillguard.access.registry_reading import AccountList, PayrollList
+from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
 from waybillguard.service.common import tenant_of
+from waybillguard.service.merchants.lists import take_merchants
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.employment import end_expired
 from waybillguard.service.people.models import Employment, Tenant, User
@@ -24,6 +25,7 @@ from waybillguard.service.register.models import (
     System,
 )
 from waybillguard.service.register.reading import read_list
+from waybillguard.service.sites.services import by_words
 from waybillguard.service.spool import SpoolWriter, remove_spool
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -63,10 +65,11 @@ def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -
 
 
 def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
-    """Take a list into the register; who has left by it loses access here at once.
+    """Take a list in; who has left by it loses access here at once.
 
     Raises:
         ListUnreadableError: it cannot be read, or it was applied or discarded before.
+        MerchantError: merchants changed since; nothing was taken in.
     """
     found = read_list(row, user)
     with transaction.atomic():
@@ -80,6 +83,9 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
         if isinstance(found, AccountList):
             take_accounts(row.tenant, found.accounts, now)
             count = len(found.accounts)
+        elif isinstance(found, MerchantList):
+            take_merchants(row.tenant, found.merchants)
+            count = len(found.merchants)
         else:
             take_payroll(row.tenant, found)
             count = len(found.people)
@@ -92,8 +98,9 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime) -> None:
             rejected=len(found.rejected),
             file_sha256=bytes(row.file_sha256).hex(),
         )
-        end_expired(row.tenant, now.astimezone(ZoneInfo(row.tenant.time_zone)))
-        reconcile(row.tenant, now)
+        if not isinstance(found, MerchantList):
+            end_expired(row.tenant, now.astimezone(ZoneInfo(row.tenant.time_zone)))
+            reconcile(row.tenant, now)
     remove_spool(row.spool_name)
 
 
@@ -156,7 +163,8 @@ def take_accounts(
 
 
 def take_payroll(tenant: Tenant, found: PayrollList) -> None:
-    """Take a staff list in: periods are matched by employee number, else by name."""
+    """Take a staff list in: periods are matched by employee number, else by name. An empty site leaves it as it is."""
+    sites = by_words(tenant)
     known: dict[tuple[str, str], list[Employment]] = {}
     for one in Employment.objects.filter(tenant=tenant).order_by("pk"):
         known.setdefault(_who(one.number, one.name), []).append(one)
@@ -172,6 +180,7 @@ def take_payroll(tenant: Tenant, found: PayrollList) -> None:
         row.employed_from = line.employed_from or row.employed_from
         row.employed_to = line.employed_to
         row.temp, row.agency = line.temp, line.agency[:80]
+        row.site = sites.get(fold(line.site)) or row.site
         row.save()
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.access import registry
-from waybillguard.access.registry_reading import AccountList
+from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.common import tenant_of
 from waybillguard.service.pages.views.common import attempt, number, said
@@ -59,7 +59,7 @@ def list_take(request: HttpRequest, kind: str) -> HttpResponse:
             request.POST.get("pasted", ""),
         ),
     )
-    return redirect("register_list", pk=row.pk) if row else redirect("register")
+    return redirect("register_list", pk=row.pk) if row else _home(kind)
 
 
 @requires(Permission.ADMINISTER)
@@ -77,11 +77,15 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             context["rejected"] = found.rejected[:LISTED]
             context["rejected_count"] = len(found.rejected)
-            if isinstance(found, AccountList):
+            if isinstance(found, MerchantList):
+                context["merchants"], context["count"] = found.merchants[:SAMPLES], len(found.merchants)
+                context["names"] = len({registry.fold(one.merchant) for one in found.merchants})
+            elif isinstance(found, AccountList):
                 context["accounts"], context["count"] = found.accounts[:SAMPLES], len(found.accounts)
                 context["systems"] = sorted({one.system for one in found.accounts})[:SAMPLES]
             else:
                 today = services.today_of(tenant_of(signed_in(request))).date()
+                context["sites"] = any(one.site for one in found.people)
                 context["people"], context["count"] = found.people[:SAMPLES], len(found.people)
                 context["left"] = sum(
                     1 for one in found.people if one.employed_to and one.employed_to < today
@@ -100,10 +104,21 @@ def list_act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         services.discard_list(row)
     elif action == "apply":
         if attempt(request, lambda: _applied(request, row)):
-            messages.success(request, _("The list was taken in and held against the payroll list."))
+            messages.success(request, _taken(row.kind))
     else:
         raise Http404
-    return redirect("register")
+    return _home(row.kind)
+
+
+def _home(kind: str) -> HttpResponse:
+    """Go where lists of this kind come from."""
+    return redirect("merchants" if kind == StaffOrAccountList.Kind.MERCHANTS else "register")
+
+
+def _taken(kind: str) -> str:
+    if kind == StaffOrAccountList.Kind.MERCHANTS:
+        return _("The merchants were taken in.")
+    return _("The list was taken in and held against the payroll list.")
 
 
 @requires(Permission.ADMINISTER)
@@ -243,7 +258,9 @@ def _page(request: HttpRequest, form: AccountForm | None = None, status: int = 2
         .select_related("employment")
         .annotate(n=Count("items"), done=Count("items", filter=Q(items__shown_at__isnull=False)))
         .order_by("left_on")[:LISTED],
-        "previews": StaffOrAccountList.objects.filter(tenant=tenant, state="preview").order_by("-pk")[:5],
+        "previews": StaffOrAccountList.objects.filter(tenant=tenant, state="preview")
+        .exclude(kind=StaffOrAccountList.Kind.MERCHANTS)
+        .order_by("-pk")[:5],
         "last": Reconciliation.objects.filter(tenant=tenant).order_by("-pk").first(),
         "list_form": ListForm(auto_id="list_%s"),
         "staff_form": StaffListForm(auto_id="staff_%s"),

@@ -8,3 +8,7 @@ class RevealConfig(AppConfig):
 
     name = "waybillguard.service.reveal"
     label = "reveal"
+
+    def ready(self) -> None:
+        """Listen to searches."""
+        from waybillguard.service.reveal import searches  # noqa: F401 - connects its receivers

@@ -1,7 +1,7 @@
 """Counting looks in the database, exactly: a hundred requests racing for the last unit get one.
 
-The account's row is locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a writer),
-and all its counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
+The account's row and its counters are locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a
+writer), and all counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
 under the lock; the guard makes sure that nothing it did not see has moved.
 """
 
@@ -28,12 +28,27 @@ from waybillguard.access.quotas import (
     gates,
     peek,
 )
+from waybillguard.service.asking import Rows, all_rows, first_row, marks, moment
 from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.reveal.facts import Asker
 from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
 
 _PERSONS = "persons_30d"
 # Written out: building them by the ORM cost as much as everything else under the lock.
+_LOCK = Rows(QuotaState, "WHERE tenant_id = %s AND account_id = %s", lock=True)
+_FROZEN = "SELECT frozen_at FROM reveal_quotastate WHERE tenant_id = %s AND account_id = %s"
+_RAISES = Rows(
+    QuotaRaise, "WHERE tenant_id = %s AND account_id = %s AND until > %s AND agreed_by_id IS NOT NULL"
+)
+_USED = (
+    'SELECT scope, holder, "window", used FROM reveal_quotacounter'
+    ' WHERE tenant_id = %s AND holder IN ({holders}) AND "window" IN ({windows})'
+)
+_HOLD = (
+    "SELECT id FROM reveal_quotacounter WHERE tenant_id = %s AND holder IN ({holders})"
+    ' AND "window" IN ({windows}) ORDER BY id FOR UPDATE'
+)
+_LOOKED_AT = "SELECT token, last_day FROM reveal_quotaperson WHERE tenant_id = %s AND account_id = %s"
 _COUNT = (
     "UPDATE reveal_quotacounter SET used = used + CASE scope WHEN %s THEN %s ELSE %s END"
     " WHERE tenant_id = %s AND ({rooms})"
@@ -58,13 +73,12 @@ def left_of(asker: Asker) -> tuple[tuple[Left, ...], bool]:
 
 def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]:
     """Return the agreed raises of an account that have not ended."""
-    rows = QuotaRaise.objects.filter(tenant=tenant, account=account, until__gt=now).exclude(agreed_by=None)
     me = f"u{account.pk}"
     return tuple(
         Raise(
             me, cast("Scope", row.scope), row.extra, row.until, f"u{row.asked_by_id}", f"u{row.agreed_by_id}"
         )
-        for row in rows
+        for row in _RAISES.all(tenant.pk, account.pk, moment(now))
     )
 
 
@@ -78,6 +92,8 @@ class _Locked:
         self.state = _locked(asker)
         self._raises = raises_of(asker.tenant, asker.user, asker.now)
         self._gates = gates(asker.limits, asker.holder, asker.now, self._raises)
+        if connection.features.has_select_for_update:
+            _lock_counters(asker, self._gates)
         self.usage = _usage(asker, self._gates, self.state)
         if self._forget():
             self.usage = _usage(asker, self._gates, self.state)
@@ -177,30 +193,49 @@ class BulkCounter(_Locked):
 
 def _locked(asker: Asker) -> QuotaState:
     """Lock the account's row, made at its first look."""
-    rows = QuotaState.objects.select_for_update()
-    found = rows.filter(account=asker.user).first()
+    found = _LOCK.first(asker.tenant.pk, asker.user.pk)
     if found is None:
         QuotaState.objects.bulk_create(
             [QuotaState(account=asker.user, tenant=asker.tenant)], ignore_conflicts=True
         )
-        found = rows.get(account=asker.user)
+        found = _LOCK.first(asker.tenant.pk, asker.user.pk)
+    if found is None:
+        raise QuotaState.DoesNotExist
     return found
+
+
+def _lock_counters(asker: Asker, found: Iterable[Gate]) -> None:
+    """Keep others from the counters that accounts share (a device's) until this look is counted.
+
+    Missing ones are made first, in the order of the gates, and locked in the order of their keys, so that nobody
+    waits for somebody who waits for him.
+    """
+    keys = [gate.key for gate in found]
+    _make_rows(asker, keys)
+    holders, windows = {key.holder for key in keys}, {key.window for key in keys}
+    all_rows(
+        _HOLD.format(holders=marks(len(holders)), windows=marks(len(windows))),
+        asker.tenant.pk, *holders, *windows,
+    )  # fmt: skip
 
 
 def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
     keys = [gate.key for gate in found]
-    rows = QuotaCounter.objects.filter(
-        tenant=asker.tenant, holder__in={key.holder for key in keys}, window__in={key.window for key in keys}
-    ).values_list("scope", "holder", "window", "used")
+    holders, windows = {key.holder for key in keys}, {key.window for key in keys}
+    question = _USED.format(holders=marks(len(holders)), windows=marks(len(windows)))
     wanted = set(keys)
-    used = {CounterKey(*row[:3]): row[3] for row in rows if CounterKey(*row[:3]) in wanted}  # type: ignore[arg-type]
-    persons = {
-        bytes(token): day
-        for token, day in QuotaPerson.objects.filter(account=asker.user).values_list("token", "last_day")
+    used = {
+        key: count
+        for scope, holder, window, count in all_rows(question, asker.tenant.pk, *holders, *windows)
+        if (key := CounterKey(scope, holder, window)) in wanted
     }
-    if state is None:
-        state = QuotaState.objects.filter(account=asker.user).first()
-    return Usage(used, persons, frozen=state is not None and state.frozen_at is not None)
+    persons = {bytes(token): day for token, day in all_rows(_LOOKED_AT, asker.tenant.pk, asker.user.pk)}
+    if state is not None:
+        frozen = state.frozen_at is not None
+    else:
+        row = first_row(_FROZEN, asker.tenant.pk, asker.user.pk)
+        frozen = row is not None and row[0] is not None
+    return Usage(used, persons, frozen=frozen)
 
 
 def _make_rows(asker: Asker, keys: Iterable[CounterKey]) -> None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from waybillguard.access.quotas import Holder, Limits
 from waybillguard.access.request import CONSOLE, Device, OrderFacts, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
+from waybillguard.service.asking import Rows
 from waybillguard.service.common import tenant_of
 from waybillguard.service.duty.calendar import duty_of
 from waybillguard.service.merchants.wall import outside, shops_of
@@ -36,6 +37,12 @@ CLOSED_AFTER = timedelta(days=15)
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
 _KEPT = "_employment"
 _shipped: dict[tuple[int, str], int] = {}
+_LAST_EMPLOYMENT = Rows(
+    Employment,
+    "WHERE people_employment.tenant_id = %s AND people_employment.user_id = %s"
+    " ORDER BY people_employment.id DESC LIMIT 1",
+    beside=("site",),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +155,7 @@ def _employment(user: User, tenant: Tenant) -> Employment | None:
     """Return the last period of employment; read once for one loaded person and page (`standing.FRESH_S`)."""
     known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
     if known is None or time.monotonic() - known[0] > standing.FRESH_S:
-        found = Employment.objects.filter(tenant=tenant, user=user).order_by("-pk").first()
-        known = (time.monotonic(), found)
+        known = (time.monotonic(), _LAST_EMPLOYMENT.first(tenant.pk, user.pk))
         setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
     return known[1]
 
@@ -168,6 +174,7 @@ def _person(user: User, tenant: Tenant, employment: Employment | None, now: date
         id=f"u{user.pk}", tenant=tenant.slug, role=user.role, employed_from=start, employed_to=employment.employed_to,
         left_at=None if user.is_active else now, first_day=start, temp=employment.temp, agency=employment.agency,
         identity_checked=employment.identity_checked_on is not None, home_station=employment.home_station,
+        home_site=employment.site.code if employment.site is not None else "",
         asleep=user.asleep_since is not None, merchants=shops_of(user) or (),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from waybillguard.service.reveal.raises import agree_raise, ask_raise, see_alarm
 from waybillguard.service.reveal.services import GROUPS, new_form, reveal
 from waybillguard.service.reveal.watermark import watermark
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import visible
+from waybillguard.service.vault.search import visible_order
 
 SHOWN_SECONDS = 60
 LOOKS_A_PAGE = 200
@@ -146,9 +146,12 @@ def quotas(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze or thaw an account's quota."""
-    person = _person(request, pk)
-    attempt(request, lambda: set_frozen(asker(request), person, frozen=request.POST.get("frozen") == "1"))
+    """Freeze an account's quota at once, or thaw it after confirming who asks."""
+    person, who = _person(request, pk), asker(request)
+    frozen = request.POST.get("frozen") == "1"
+    if not frozen and not who.sign_in.stepped_up:
+        return step_up(request, reverse("quotas"))
+    attempt(request, lambda: set_frozen(who, person, frozen=frozen))
     return redirect("quotas")
 
 
@@ -199,7 +202,10 @@ def alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _order(request: HttpRequest, pk: int) -> Order:
-    return get_object_or_404(visible(tenant_of(signed_in(request))).select_related("tenant"), pk=pk)
+    order = visible_order(tenant_of(signed_in(request)), pk)
+    if order is None:
+        raise Http404
+    return order
 
 
 def _person(request: HttpRequest, pk: int) -> User:

@@ -23,6 +23,12 @@ class ReprintError(StationError):
     code: ClassVar[str] = "reprint"
 
 
+class OtherSiteError(StationError):
+    """The policies let this person print at no printer of that site."""
+
+    code: ClassVar[str] = "other_site"
+
+
 class TicketError(StationError):
     """A ticket is not in the state for this, or not this device's."""
 

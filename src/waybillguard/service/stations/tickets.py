@@ -20,11 +20,12 @@ from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
 from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.policy.standing import print_at
 from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import new_ticket_secret, ticket_uid
 from waybillguard.service.stations.bell import bell
-from waybillguard.service.stations.errors import TicketError, WaveError
+from waybillguard.service.stations.errors import OtherSiteError, TicketError, WaveError
 from waybillguard.service.stations.models import Printer, Wave, WaveOrder
 from waybillguard.service.stations.printers import may_work
 from waybillguard.service.vault.models import Batch, Lane, Order
@@ -83,6 +84,7 @@ def issue(
 
     Raises:
         NotAllowedError: the person's role does not print.
+        OtherSiteError: the policies bind the person to another site than the printer's.
         WaveError: nothing is left to print, or the printer belongs to a device that may not print now.
         KeydError: the ledger does not write; nothing is queued.
     """
@@ -99,7 +101,7 @@ def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | 
     """Write to the ledger that labels are asked for. Call it outside any transaction, then `put`.
 
     Raises:
-        NotAllowedError, WaveError, KeydError: see `issue`.
+        NotAllowedError, OtherSiteError, WaveError, KeydError: see `issue`.
     """
     if not user.may(Permission.PRINT):
         raise refuse_access(user, "print")
@@ -108,11 +110,26 @@ def announce(user: User, printer: Printer, labels: int, detail: dict[str, str | 
             zh="这台打印机所在的设备已停用，请换一台打印机。",
             en="the device of this printer is restricted; choose another printer.",
         )
+    _same_site(user, printer)
     if not labels:
         raise _nothing()
     context = context_of(user, workstation=printer.station, purpose="print_label")
     told: dict[str, str | int] = {"printer": printer.pk, "labels": labels, **detail}
     keyd().call(messages.Record(context=context, kind="print_asked", detail=told), messages.Recorded)
+
+
+def _same_site(user: User, printer: Printer) -> None:
+    site = printer.device.site
+    if site is None:
+        return
+    decision = print_at(user, site.code)
+    if not decision.allowed:
+        refuse_access(user, "print")
+        named = " ".join(decision.policies)
+        raise OtherSiteError(
+            zh=f"未打印：{decision.words('zh')} ({named})。请换一台打印机。",
+            en=f"Nothing is printed: {decision.words('en')} ({named}). Choose another printer.",
+        )
 
 
 def put(

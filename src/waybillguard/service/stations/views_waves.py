@@ -137,7 +137,9 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to a reprint as the second person, or refuse it."""
     user = signed_in(request)
-    asks = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder")
+    asks = ReprintAsk.objects.select_related(
+        "wave", "asked_by__tenant", "printer__device__holder", "printer__device__site"
+    )
     ask = get_object_or_404(asks, pk=pk, tenant=tenant_of(user))
     agreed = request.POST.get("agreed") == "1"
 
@@ -154,7 +156,7 @@ def printers(tenant: Tenant) -> QuerySet[Printer]:
     """Return the printers that may be chosen: of active devices, not refused by their agent."""
     return (
         Printer.objects.filter(tenant=tenant, device__state=Device.State.ACTIVE, refused="")
-        .select_related("device__holder")
+        .select_related("device__holder", "device__site")
         .order_by("station", "name")
     )
 

@@ -1,12 +1,17 @@
 """Keys of a tenant as the database keeps them (wrapped): day keys and index roots. keyd alone unwraps them."""
 
+from typing import Final
+
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
+from waybillguard.service.asking import all_rows, marks
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import Tenant
 from waybillguard.service.vault.models import Epoch, KeyGeneration, Shredded
+
+_KEYS: Final = "SELECT epoch_id, day, wrapped FROM vault_epoch WHERE tenant_id = %s AND epoch_id IN ({ids})"
 
 
 class EpochBook:
@@ -44,8 +49,8 @@ class EpochBook:
 
     def of_ids(self, ids: set[int]) -> list[messages.WrappedEpoch]:
         """Return the keys with these ids; a shredded one is simply not there."""
-        rows = Epoch.objects.filter(tenant=self._tenant, epoch_id__in=ids)
-        return [_wrapped(row) for row in rows]
+        rows = all_rows(_KEYS.format(ids=marks(len(ids))), self._tenant.pk, *ids)
+        return [messages.WrappedEpoch(epoch_id, day, bytes(wrapped)) for epoch_id, day, wrapped in rows]
 
     def days(self) -> list[int]:
         """Return one day of each month that has orders, newest first: index keys are monthly."""

@@ -23,6 +23,21 @@ class SearchError(VaultError):
     code: ClassVar[str] = "search"
 
 
+class TooManySearchesError(SearchError):
+    """The searches for persons of this shift are used up."""
+
+    code: ClassVar[str] = "too_many_searches"
+
+
+def too_many_searches() -> TooManySearchesError:
+    """Make the error for one search too many; it says nothing of what was asked."""
+    return TooManySearchesError(
+        zh="本班次按人查询的次数已用完，未进行本次查询，并已告知负责人。请联系负责人；所有查询都有记录。",
+        en="the searches for persons of this shift are used up; this one was not made, and the owner was told. "
+        "All are recorded.",
+    )
+
+
 class IdempotencyError(VaultError):
     """An idempotency key was used before for something else."""
 

@@ -18,6 +18,7 @@ from waybillguard.orders.child import read_in_child
 from waybillguard.orders.model import OrderRow, Status
 from waybillguard.seal import Contact, SealedOrder, SealInput
 from waybillguard.service.common import day_number, keyd
+from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.spool import open_spool, remove_spool
 from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
@@ -75,6 +76,7 @@ class ImportReading:
         self.keyd = keyd()
         self.epochs = EpochBook(batch.tenant, self.keyd)
         self.today = day_number(timezone.now(), batch.tenant)
+        self._past_end = shops_past_end(batch.tenant)
         self.items: list[Item] = []
         self._sent: _Sent | None = None
         self._sealer = ThreadPoolExecutor(1, "seal")
@@ -134,17 +136,23 @@ class ImportReading:
             **self.progress(),
         )
 
-    def take(self, row: OrderRow) -> None:
-        """Take one row into the chunk."""
+    def take(self, row: OrderRow) -> str:
+        """Take one row into the chunk; return why it is refused, or nothing."""
         self.counts["read"] += 1
-        if row.status == Status.REJECT:
-            self.refused.append((row.sheet, row.row, row.reason))
-            return
+        reason = str(row.reason) if row.status == Status.REJECT else self._contract_refusal(row)
+        if reason:
+            self.refused.append((row.sheet, row.row, reason))
+            return reason
         if (when := self._moments.get(row.created_at)) is None:
             if len(self._moments) >= _KEPT:
                 self._moments.clear()
             when = self._moments[row.created_at] = self._when(row.created_at)
         self.items.append(Item(row, new_uid(), *when))
+        return ""
+
+    def _contract_refusal(self, row: OrderRow) -> str:
+        merchant = self._past_end.get(row.shop[:80])
+        return "" if merchant is None else refusal(merchant)
 
     def _when(self, text: str) -> tuple[datetime | None, int]:
         created_at = _moment(text)
@@ -211,12 +219,14 @@ class ImportReading:
 
     def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
         """Store a chunk, inside the caller's transaction; rows that are in already are counted as known."""
-        items, refused = chunk.items, chunk.refused
+        items, refused = chunk.items, list(chunk.refused)
+        # Read again under the lock that whoever ends a contract waits for.
+        self._past_end = shops_past_end(self.tenant)
         known = self._known(sealed)
         tenant, batch = self.tenant.pk, self.batch.pk
         here = str(batch)
         fresh: list[tuple[Item, SealedOrder, tuple[int, ...]]] = []
-        counts: Counter[str] = Counter(refused=len(refused))
+        counts: Counter[str] = Counter()
         known_from: Counter[str] = Counter()
         salts = []
         grams: list[GramRow] = []
@@ -224,6 +234,9 @@ class ImportReading:
         for item, row, name, address, number in zip(
             items, sealed.rows, sealed.name_grams, sealed.address_grams, chunk.ids, strict=True
         ):
+            if reason := self._contract_refusal(item.row):
+                refused.append((item.row.sheet, item.row.row, reason))
+                continue
             if (holder := known.get(row.row_index)) is not None:
                 counts["known"] += 1
                 if holder != here:
@@ -254,6 +267,7 @@ class ImportReading:
                 for sheet, number, reason in refused
             ],
         )
+        counts["refused"] = len(refused)
         with self._tally:
             self.counts += counts
             self.known_from += known_from

@@ -136,12 +136,12 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
             state=Batch.State.READING, bytes_total=len(content), file_sha256=hashlib.sha256(content).digest(),
         )  # fmt: skip
     reading = ImportReading(batch)
-    refused: list[tuple[int, str]] = []
     try:
-        for row in read_orders(io.BytesIO(content), "api.csv"):
-            if row.status == "reject":
-                refused.append((row.row - 1, str(row.reason)))
-            reading.take(row)
+        refused = [
+            (row.row - 1, reason)
+            for row in read_orders(io.BytesIO(content), "api.csv")
+            if (reason := reading.take(row))
+        ]
         reading.finish()
     except BaseException:
         reading.close()

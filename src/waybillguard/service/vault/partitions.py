@@ -20,7 +20,7 @@ from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django_scopes import scopes_disabled
 
-from waybillguard.service.walls import raise_wall
+from waybillguard.service.walls import Wall, raise_wall
 
 logger = logging.getLogger(__name__)
 
@@ -198,8 +198,8 @@ def _swap(connection: BaseDatabaseWrapper, parted: Parted) -> None:
         cursor.execute(f"ALTER TABLE {before} DROP CONSTRAINT {table}_fence")
         cursor.execute(f"COMMENT ON TABLE {before} IS '{bound}'")
         cursor.execute(f"CREATE TABLE {table}_other PARTITION OF {table} DEFAULT")
-        raise_wall(cursor, table)
-        raise_wall(cursor, f"{table}_other")
+        raise_wall(cursor, Wall(table))
+        raise_wall(cursor, Wall(f"{table}_other"))
 
     _briefly(connection, act)
 
@@ -257,8 +257,8 @@ def _make_month(
         leaves[f"{name}_rest"] = "DEFAULT"
         for leaf, values in leaves.items():
             cursor.execute(f"CREATE TABLE {leaf} PARTITION OF {name} {values}")
-            raise_wall(cursor, leaf)
-        raise_wall(cursor, name)
+            raise_wall(cursor, Wall(leaf))
+        raise_wall(cursor, Wall(name))
         # Rows that came before their month had a table move into it, in the same moment.
         cursor.execute(f"LOCK TABLE {table}_other IN ACCESS EXCLUSIVE MODE")
         cursor.execute(

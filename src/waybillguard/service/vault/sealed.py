@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from django.db.models import OuterRef, Subquery
-
+from waybillguard.service.asking import all_rows, marks
 from waybillguard.service.common import keyd
 from waybillguard.service.keyd import messages
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.models import Order, Salt
 
 _TRIES: Final = 3
+_SEALED: Final = (
+    "SELECT id, uid, epoch_id, (SELECT salt FROM vault_salt AS own WHERE own.tenant_id = vault_order.tenant_id"
+    " AND own.order_uid = vault_order.uid LIMIT 1), blob, province, city, district, day, shop"
+    " FROM vault_order WHERE tenant_id = %s AND id IN ({ids})"
+)
 
 
 class SealedRefs(NamedTuple):
@@ -28,21 +32,15 @@ def sealed_refs(tenant: Tenant, ids: Sequence[int]) -> SealedRefs:
     then what was read is old, and is read again.
     """
     book = EpochBook(tenant, keyd())
+    shops = shops_inside()
     for _ in range(_TRIES):
-        salt = Salt.objects.filter(tenant=tenant, order_uid=OuterRef("uid")).values("salt")[:1]
-        rows = (
-            Order.objects.filter(tenant=tenant, pk__in=ids)
-            .annotate(salt=Subquery(salt))
-            .values_list(
-                "pk", "uid", "epoch_id", "salt", "blob", "province", "city", "district", "day"
-            )
-        )  # fmt: skip
+        rows = all_rows(_SEALED.format(ids=marks(len(ids))), tenant.pk, *ids)
         refs = {
             pk: messages.SealedRef(
                 bytes(uid), epoch_id, bytes(salt), bytes(blob), province, city, district, day
             )
-            for pk, uid, epoch_id, salt, blob, province, city, district, day in rows
-            if salt is not None and blob
+            for pk, uid, epoch_id, salt, blob, province, city, district, day, shop in rows
+            if salt is not None and blob and (shops is None or shop in shops)
         }
         wanted = {ref.epoch_id for ref in refs.values()}
         epochs = book.of_ids(wanted)

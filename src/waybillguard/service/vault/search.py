@@ -1,5 +1,6 @@
 """Finding orders: lists by filter, and searches by keyed index that keyd counts as looks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,10 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from waybillguard.service.activity.recording import record, refuse
+from waybillguard.service.asking import Rows
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED
+from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
 from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
@@ -21,6 +23,7 @@ from waybillguard.service.vault.exact import having_token, holding
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
 from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
 from waybillguard.service.vault.sealed import sealed_refs
+from waybillguard.service.vault.signals import person_searched, search_answered
 
 PAGE = 50
 MOST_FOUND = 200
@@ -29,6 +32,12 @@ SHOPS_A_SEARCH = 500
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
 _ID_DIGITS = 18
+_VISIBLE = Rows(
+    Order,
+    "WHERE vault_order.tenant_id = %s AND vault_order.id = %s AND shredded_at IS NULL"
+    " AND EXISTS (SELECT 1 FROM vault_batch WHERE id = batch_id AND vault_batch.tenant_id = %s AND state = %s)",
+)
+_PHONE = re.compile(r"(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,16 @@ def visible(tenant: Tenant) -> QuerySet[Order]:
     )
 
 
+def visible_order(tenant: Tenant, pk: int) -> Order | None:
+    """Return one of the `visible` orders; None where there is none of this number."""
+    order = _VISIBLE.first(tenant.pk, pk, tenant.pk, Batch.State.COMMITTED.value)
+    shops = shops_inside()
+    if order is None or (shops is not None and order.shop not in shops):
+        return None
+    order.tenant = tenant
+    return order
+
+
 def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> OrderPage:
     """Return one page of masked orders, newest first.
 
@@ -139,7 +158,8 @@ def search_orders(
 
     Raises:
         NotAllowedError: the person's role does not search.
-        SearchError: nothing to search by, or the digits are not four, or the piece is too short.
+        SearchError: nothing to search by, or the digits are not four, or the piece is too short, or the
+            searches of the shift are used up.
     """
     if not user.may(Permission.SEARCH):
         raise refuse(user, "search")
@@ -148,7 +168,12 @@ def search_orders(
         raise SearchError(zh="请输入要查询的内容", en="type what to search for")
     if any(term not in get_args(SearchKind) for term, _ in terms):
         raise SearchError(zh="未知的查询方式", en="unknown kind of search")
+    for_person = sum(_for_person(term, text) for term, text in terms)
+    if for_person:
+        person_searched.send(User, user=user, amount=for_person)
     result = _found(user, terms, shop, day, session)
+    if for_person:
+        search_answered.send(User, user=user, missed=0 if result.orders else for_person)
     only = result.orders if len(result.orders) == 1 else []
     record(tenant_of(user), "search", user=user, orders=only, purpose=kind)
     return result
@@ -344,14 +369,23 @@ def _overview_inside(tenant: Tenant) -> Overview:
     )  # fmt: skip
 
 
+def _for_person(kind: str, value: str) -> bool:
+    """Tell whether a search asks for a person: whoever scans a waybill into the field for anything does not."""
+    return kind in PERSONAL or (kind == "any" and (_is_tail(value) or bool(_PHONE.fullmatch(value))))
+
+
+def _is_tail(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) == 4  # noqa: PLR2004 - the last four digits
+
+
 def _fields(kind: str, value: str) -> list[str]:
     if kind == "last4":
-        if not (value.isascii() and value.isdigit() and len(value) == 4):  # noqa: PLR2004 - the last four digits
+        if not _is_tail(value):
             raise SearchError(zh="请输入手机尾号的 4 位数字", en="type the last four digits of the phone")
         return ["last4"]
     if kind != "any":
         return [kind]
-    if value.isascii() and value.isdigit() and len(value) == 4:  # noqa: PLR2004
+    if _is_tail(value):
         return ["last4"]
     return ["order", "waybill", "phone"]
 

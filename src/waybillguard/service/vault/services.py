@@ -9,13 +9,14 @@ from django.utils import timezone
 from waybillguard.orders.errors import FileTooLargeError
 from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.bulk import CHUNK
 from waybillguard.service.vault.errors import NotNowError
-from waybillguard.service.vault.models import Batch, Lane, Order, Salt
+from waybillguard.service.vault.models import Batch, Lane, Order, RefusedRow, Salt
 from waybillguard.service.vault.shred import refuse_if_held
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -80,12 +81,15 @@ def commit_import(user: User, batch: Batch) -> Batch:
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
         _drop_known_since(batch)
+        _drop_past_end(batch)
         batch.save()
     # Announced outside any transaction: a slow disk of the ledger's keeps no writer waiting.
     receipt = _record(user, "import", batch)
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
-        _drop_known_since(batch)  # what came in while the ledger was written; there is seldom any
+        # What came in, or ended, while the ledger was written; there is seldom any.
+        _drop_known_since(batch)
+        _drop_past_end(batch)
         batch.state = Batch.State.COMMITTED
         batch.finished_at = timezone.now()
         batch.receipt = {"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin}
@@ -252,6 +256,30 @@ def _drop_known_since(batch: Batch) -> None:
     if rows:
         for holder in since.values_list("pk", flat=True):
             batch.known_from.setdefault(str(holder), 0)
+
+
+def _drop_past_end(batch: Batch) -> None:
+    """Drop rows of merchants whose contract ended while the import was a preview, and say so."""
+    shops = shops_past_end(batch.tenant)
+    found = Order.objects.filter(tenant=batch.tenant, batch=batch, shop__in=shops)
+    rows = list(found.values_list("pk", "uid", "lane_in", "shop")) if shops else []
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        Salt.objects.filter(tenant=batch.tenant, order_uid__in=[bytes(uid) for _, uid, _, _ in part]).delete()
+        Order.objects.filter(tenant=batch.tenant, pk__in=[pk for pk, _, _, _ in part]).delete()
+        # Which row of the file an order came from is not kept: 0 stands for that.
+        RefusedRow.objects.bulk_create(
+            RefusedRow(batch=batch, tenant=batch.tenant, row=0, reason=refusal(shops[shop]))
+            for _, _, _, shop in part
+        )
+    for _, _, lane, shop in rows:
+        batch.lanes[lane] = batch.lanes.get(lane, 0) - 1
+        batch.shops[shop] = batch.shops.get(shop, 0) - 1
+        if lane == Lane.A:
+            batch.rows_reference -= 1
+        else:
+            batch.rows_ok -= 1
+    batch.rows_refused += len(rows)
 
 
 def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> Batch:

@@ -29,6 +29,7 @@ from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.errors import NotNowError, SearchError, not_allowed
 from waybillguard.service.vault.fragments import remove_orders
 from waybillguard.service.vault.models import Batch, Epoch, Order, Posting, RetentionRule, Salt, Shredded
+from waybillguard.service.vault.signals import orders_shredded
 
 logger = logging.getLogger(__name__)
 
@@ -194,6 +195,7 @@ def finish(row: Shredded) -> None:
         with transaction.atomic():
             Salt.objects.filter(tenant=tenant, order_uid__in=[uid for _, uid, _ in part]).delete()
             Order.objects.filter(tenant=tenant, pk__in=ids).update(shredded_at=row.at, **BLANK)
+    orders_shredded.send(Shredded, tenant=tenant)
     for pk, uid, day in _covered(row).values_list("pk", "uid", "day").iterator(chunk_size=ORDERS_AT_ONCE):
         gone.add(pk)
         uids.add(bytes(uid))

@@ -129,6 +129,7 @@ def rotate_keys(rotation_id: int) -> None:
 @task()
 def apply_retention() -> None:
     """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
+    from waybillguard.service.entrustment.keeping import destroy_old_records
     from waybillguard.service.vault.machine import forget_keys
     from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
     from waybillguard.service.vault.retention import apply_all
@@ -138,6 +139,7 @@ def apply_retention() -> None:
     # Destruction comes first: trouble with the monthly tables must not put it off.
     apply_all(now)
     resume_purges()
+    destroy_old_records(now)
     forget_keys(now)
     prepare_months(connection, now)
     drop_spent_months(connection, now)

@@ -1,9 +1,12 @@
 """A real identity provider, and the browser of somebody who signs in through it."""
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -19,13 +22,45 @@ from waybillguard.service.people.sso.proof import seal_secret
 HOME = "https://testserver"
 
 
+class Mailbox:
+    """Where the provider sends logout tokens: a real server, for Django's test client listens on no port."""
+
+    def __init__(self) -> None:
+        self.tokens: list[str] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"])).decode()
+                outer.tokens += parse_qs(body)["logout_token"]
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
 @pytest.fixture(scope="session")
-def lemonldap_ng(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lemonldap]:
+def mailbox() -> Iterator[Mailbox]:
+    """The logout tokens that the provider has sent."""
+    made = Mailbox()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def lemonldap_ng(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Lemonldap]:
     """LemonLDAP::NG from Debian, which knows this service under both protocols."""
     running = Lemonldap(
         tmp_path_factory.mktemp("lemonldap"),
         f"{HOME}/sso/here/callback/",
         lemonldap.service_metadata(f"{HOME}/sso/here"),
+        mailbox.address,
     )
     yield running
     running.stop()

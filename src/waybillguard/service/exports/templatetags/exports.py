@@ -8,10 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from waybillguard.service.exports.models import Export
 
 register = template.Library()
-FORMS = {"masked": _("Masked data (CSV)"), "sealed": _("Contacts, sealed to a recipient")}
+FORMS = {
+    "masked": _("Masked data (CSV)"),
+    "masked:xlsx": _("Masked data (Excel)"),
+    "sealed": _("Contacts, sealed to a recipient"),
+}
 
 
 @register.filter
 def export_form(export: Export) -> Any:  # noqa: ANN401 - a lazy translation
     """Return what the file holds, in words."""
-    return FORMS.get(export.form, export.form)
+    excel = export.form == Export.Form.MASKED and export.table == Export.Table.XLSX
+    return FORMS["masked:xlsx" if excel else export.form]

@@ -1,6 +1,7 @@
 """Tags and filters of the console's templates."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 
 from waybillguard.service.pages import words
 from waybillguard.service.pages.assets import address
+from waybillguard.service.pages.drawn import drawn_once
 from waybillguard.service.people.models import Permission, User
 
 register = template.Library()
@@ -22,6 +24,8 @@ _KINDS: dict[str, dict[Any, words.Word]] = {
     "run": words.RUN_STATES,
     "ticket": words.TICKET_STATES,
     "export": words.EXPORT_STATES,
+    "entrustment": words.ENTRUSTMENT_STANDINGS,
+    "end": words.END_STATES,
     "printed": words.PRINTED,
 }
 _TEN_THOUSAND = 10_000
@@ -34,6 +38,7 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """Draw an icon; it is decoration, so the text beside it must say the same."""
     return format_html(
@@ -42,6 +47,12 @@ def icon(name: str, extra: str = "") -> SafeString:
         address("vendor/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def fixed(name: str, **given: str) -> SafeString:
+    """Draw a part that is the same for everybody who reads this language, but for the few words given; drawn once."""
+    return drawn_once(name, get_language(), tuple(given.items()))
 
 
 @register.simple_tag

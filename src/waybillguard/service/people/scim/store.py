@@ -7,6 +7,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django_scopes import scopes_disabled
 from scim2_models import (
     ForbiddenException,
     InvalidValueException,
@@ -70,7 +71,8 @@ def add(tenant: Tenant, given: resources.User, base: str) -> resources.User:
     now = timezone.now()
     name = _name(given)
     with transaction.atomic():
-        user = User.objects.select_related("tenant").filter(username__iexact=name).first()
+        with scopes_disabled():  # a sign-in name is one person's in every warehouse
+            user = User.objects.select_related("tenant").filter(username__iexact=name).first()
         if user is None:
             user = User(username=name, display_name=_shown(given), role=Role.CLERK)
             add_person(tenant, user, now)
@@ -96,12 +98,15 @@ def change(tenant: Tenant, key: str, given: resources.User, base: str) -> resour
     with transaction.atomic():
         row = _row(tenant, key)
         name = _name(given)
-        if User.objects.filter(username__iexact=name).exclude(pk=row.pk).exists():
+        with scopes_disabled():
+            taken = User.objects.filter(username__iexact=name).exclude(pk=row.pk).exists()
+        if taken:
             raise UniquenessException(detail="the sign-in name is taken")
         now = timezone.now()
         if (row.user.username, row.user.display_name) != (name, _shown(given)):
             row.user.username, row.user.display_name = name, _shown(given)
             row.user.save(update_fields=["username", "display_name"])
+            note(tenant, "directory_renamed", person=row.user, now=now)
         row.external_id, row.changed_at = (given.external_id or "")[:200], now
         row.save(update_fields=["external_id", "changed_at"])
         _bring(row, given, now)
@@ -201,7 +206,12 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
         if user.shared and Permission.ADMINISTER in MAY[role]:
             raise ForbiddenException(detail="an account that several people use cannot administer")
         User.objects.filter(pk=user.pk).update(role=role)
-        note(tenant, "role_lowered" if user.role == Role.OWNER else "role", person=user, role=str(role))
+        note(
+            tenant,
+            "role" if MAY[role] - MAY[Role(user.role)] else "role_lowered",
+            person=user,
+            role=str(role),
+        )
         changed += 1
     return changed
 

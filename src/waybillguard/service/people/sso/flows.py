@@ -82,7 +82,7 @@ def _enter(
     request: HttpRequest, provider: IdentityProvider, proof: Proof, user: User, back: str, *, again: bool
 ) -> HttpResponse:
     logout(request)  # nothing that lay in the session before the sign-in gets into it
-    remember(request, user, provider, proof.proven_at, factor=proof.factor(provider), again=again)
+    remember(request, user, provider, proof, again=again)
     answer: HttpResponse = perform_login(request, Login(user=user, redirect_url=back or None))
     return answer
 
@@ -115,7 +115,7 @@ def _again(request: HttpRequest, provider: IdentityProvider, proof: Proof, state
     link = linked(provider, proof)
     if link is None or link.user_id != user.pk:
         raise SingleSignOnError("other_person")
-    remember(request, user, provider, proof.proven_at, factor=proof.factor(provider), again=True)
+    remember(request, user, provider, proof, again=True)
     answer: HttpResponse | None = resume_request(request)
     return answer or redirect(state.get("next") or "home")
 

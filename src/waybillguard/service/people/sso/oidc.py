@@ -7,7 +7,7 @@ RFC 9207). The scope is ``openid`` alone: no name and no e-mail is asked for.
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import jwt
@@ -126,7 +126,23 @@ def _claims(
     request: HttpRequest, provider: IdentityProvider, found: Mapping[str, Any], token: str
 ) -> Mapping[str, Any]:
     """Return the claims of an ID token whose signature, issuer, audience and time are right."""
-    keys = request.sso_fetcher.json(found["jwks_uri"]).get("keys")  # type: ignore[attr-defined]
+    fetcher: Fetcher = request.sso_fetcher  # type: ignore[attr-defined]
+    return verified(fetcher, provider, found, token, ("exp", "iat", "iss", "aud", "sub", "nonce"))
+
+
+def verified(
+    fetcher: Fetcher,
+    provider: IdentityProvider,
+    found: Mapping[str, Any],
+    token: str,
+    required: Sequence[str],
+) -> Mapping[str, Any]:
+    """Return the claims of a token that the provider signed for us; ``exp`` and ``iat`` are held against the clock.
+
+    Raises:
+        SingleSignOnError: signature, algorithm, issuer, audience or time is wrong, or a required claim is missing.
+    """
+    keys = fetcher.json(found["jwks_uri"]).get("keys")
     try:
         header = jwt.get_unverified_header(token)
         algorithm = header.get("alg")
@@ -135,7 +151,7 @@ def _claims(
         key = jwt.PyJWK(_key(keys, header.get("kid")), algorithm=algorithm)
         claims: Mapping[str, Any] = jwt.decode(
             token, key, algorithms=[algorithm], audience=provider.client_id, issuer=provider.issuer, leeway=LEEWAY_S,
-            options={"require": ["exp", "iat", "iss", "aud", "sub", "nonce"]},
+            options={"require": list(required)},
         )  # fmt: skip
     except jwt.PyJWTError as error:
         raise SingleSignOnError("unproven", type(error).__name__) from None
@@ -154,6 +170,7 @@ def _key(keys: Any, kid: Any) -> dict[str, Any]:  # noqa: ANN401 - as the provid
 
 def _proof(claims: Mapping[str, Any]) -> Proof:
     subject, methods, at = claims["sub"], claims.get("amr", []), claims.get("auth_time", 0)
+    session = claims.get("sid", "")
     if not isinstance(subject, str) or not 0 < len(subject) <= MOST_SUBJECT:
         raise SingleSignOnError("unproven", "subject")
     contexts = [claims.get("acr"), *(methods if isinstance(methods, list) else [])]
@@ -161,4 +178,5 @@ def _proof(claims: Mapping[str, Any]) -> Proof:
         subject,
         tuple(one for one in contexts if isinstance(one, str)),
         float(at) if isinstance(at, int | float) else 0.0,
+        session if isinstance(session, str) and len(session) <= MOST_SUBJECT else "",
     )

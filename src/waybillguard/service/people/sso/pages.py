@@ -214,6 +214,7 @@ def _page(request: HttpRequest, wrong: OidcForm | SamlForm | None = None, status
         "install": INSTALL,
         "saml_installed": saml.INSTALLED,
         "callback": origin + reverse("sso_callback", args=[tenant.slug]),
+        "logout": origin + reverse("sso_logout", args=[tenant.slug]),
         "acs": origin + reverse("sso_acs", args=[tenant.slug]),
         "metadata": origin + reverse("sso_metadata", args=[tenant.slug]),
         "door": origin + reverse("sso_start", args=[tenant.slug]),

@@ -24,11 +24,13 @@ class Proof(msgspec.Struct, frozen=True):
         subject: the provider's own unchanging name for the person.
         contexts: how it was proven: ``acr`` and ``amr``, or the AuthnContext classes.
         proven_at: when, in seconds since 1970; 0 where the provider does not say.
+        session: which session at the provider it was (``sid``); empty where it does not say.
     """
 
     subject: str
     contexts: tuple[str, ...]
     proven_at: float
+    session: str = ""
 
     def __repr__(self) -> str:
         """Say nothing: it may end in a log."""

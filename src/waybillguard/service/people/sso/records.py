@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 
 from waybillguard.service.people.models import IdentityProvider, SignInLink, User
+from waybillguard.service.people.sso.proof import Proof
 
 METHOD: Final = "sso"
 
@@ -16,9 +17,8 @@ def remember(
     request: HttpRequest,
     user: User,
     provider: IdentityProvider,
-    proven_at: float,
+    proof: Proof,
     *,
-    factor: bool,
     again: bool,
 ) -> None:
     """Note that ``provider`` vouched for ``user``.
@@ -27,13 +27,12 @@ def remember(
         request: whose session remembers it.
         user: for whom.
         provider: who vouched.
-        proven_at: when the person proved it there, in seconds since 1970; 0 where the provider did not say.
-        factor: whether what was proven there counts as a second factor.
+        proof: what the provider has proven.
         again: whether the person was asked for it just now, at our wish.
     """
     record_authentication(
-        request, user, method=METHOD, provider=provider.pk, proven=min(proven_at, time.time()), factor=factor,
-        reauthenticated=True if again else None,
+        request, user, method=METHOD, provider=provider.pk, proven=min(proof.proven_at, time.time()),
+        factor=proof.factor(provider), sid=proof.session, reauthenticated=True if again else None,
     )  # fmt: skip
 
 

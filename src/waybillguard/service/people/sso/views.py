@@ -7,7 +7,7 @@ from functools import wraps
 
 from allauth.socialaccount.sessions import LoginSession
 from cryptography.exceptions import InvalidTag
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +24,7 @@ from waybillguard.service.people.sealing import open_text, seal_text
 from waybillguard.service.people.sso import oidc, saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.flows import arrive, begin
+from waybillguard.service.people.sso.logout import log_out
 
 logger = logging.getLogger(__name__)
 A_MINUTE = 120
@@ -168,6 +169,23 @@ def metadata(request: HttpRequest, slug: str) -> HttpResponse:
     if not saml.INSTALLED:
         raise SingleSignOnError("no_saml")
     return HttpResponse(saml.own_metadata(provider), content_type="application/samlmetadata+xml")
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def back_channel_logout(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the provider's word that somebody is out there; who says so is proven by the token alone.
+
+    The answer says yes or no and nothing of anybody (Back-Channel Logout 1.0, 2.8).
+    """
+    provider = _speaking(slug, IdentityProvider.Kind.OIDC)
+    try:
+        log_out(provider, request.POST.get("logout_token", ""))
+    except SingleSignOnError as error:
+        logger.warning("logout by the provider refused: %s (%s)", error.why, error.detail)
+        return JsonResponse({"error": "invalid_request"}, status=400)
+    return HttpResponse(status=200)
 
 
 def _speaking(slug: str, kind: str) -> IdentityProvider:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
 from waybillguard.service.people.browsers import unknown_browsers
+from waybillguard.service.people.employment import latest_employment
 from waybillguard.service.people.models import (
     Browser,
     Employment,
@@ -42,6 +43,7 @@ CHANGES = {
     "compatibility_off": _("Compatibility mode turned off"),
     "device_restricted": _("Device restricted"),
     "device_revoked": _("Device ended for good"),
+    "device_moved": _("Device moved to another site"),
     "badge_issued": _("Badge issued"),
     "badge_start_number": _("New start number for the badge"),
     "badge_pin": _("PIN of the badge chosen"),
@@ -52,6 +54,14 @@ CHANGES = {
     "overtime_withdrawn": _("Overtime withdrawn"),
     "sale_declared": _("Sale declared"),
     "sale_withdrawn": _("Sale withdrawn"),
+    "entrustment": _("Entrustment contract kept"),
+    "entrustment_end_proposed": _("End of a contract proposed"),
+    "entrustment_end_refused": _("End of a contract refused"),
+    "entrustment_end_withdrawn": _("Proposal to end a contract withdrawn"),
+    "entrustment_ended": _("Contract ended by two people"),
+    "entrustment_returned": _("Orders returned to the merchant"),
+    "entrustment_closed": _("Contract closed: orders destroyed, certified"),
+    "entrustment_record_destroyed": _("Record of a contract destroyed after three years"),
     "new_browser": _("First sign-in from a new browser"),
     "browser_known": _("Called a new browser their own"),
     "leaving_item": _("An outside account was shown disabled"),
@@ -65,13 +75,31 @@ CHANGES = {
     "sso_off": _("Single sign-on switched off"),
     "sso_linked": _("Linked with the identity provider"),
     "sso_unlinked": _("Link with the identity provider ended"),
+    "sso_logged_out": _("Signed out by the identity provider"),
     "account_revived": _("An outside account came back to life after it was shown disabled"),
     "list_applied": _("A list was taken into the register"),
     "account_entered": _("Outside account entered by hand"),
     "account_dropped": _("Outside account taken out of the register"),
     "reconciled": _("Register held against the payroll list"),
     "evidence_seen": _("Proof of a disabled account opened"),
+    "merchant": _("Merchant of a person or shop changed"),
+    "virtual_numbers": _("Provider of virtual numbers changed"),
+    "machine_key": _("Machine key made"),
+    "machine_key_revoked": _("Machine key revoked"),
+    "platform_shop": _("Logs for a platform's shop switched on"),
+    "platform_shop_stopped": _("Logs for a platform's shop switched off"),
+    "export_refused": _("Export refused"),
+    "export_withdrawn": _("Export withdrawn"),
+    "export_expired": _("Export expired"),
+    "recipient_revoked": _("Recipient of sealed exports revoked"),
+    "site_added": _("Site added"),
+    "site_renamed": _("Site renamed"),
+    "site_closed": _("Site closed"),
+    "site_reopened": _("Site opened again"),
+    "directory_renamed": _("Name changed by the directory"),
 }
+"""Every kind of `change_kinds.EFFECTS` in words."""
+
 LOOKS = {
     "reveal": _("Shown in full"),
     "export": _("Label files and exports"),
@@ -145,5 +173,4 @@ def _back(request: HttpRequest) -> str:
 @register.filter
 def period(person: User) -> Employment | None:
     """Return a person's latest employment out of the prefetched ones."""
-    found: list[Employment] = sorted(person.employments.all(), key=lambda one: one.pk)
-    return found[-1] if found else None
+    return latest_employment(person)

@@ -44,6 +44,10 @@ REJECTED = {
     "bad_date": _("A date cannot be read, or somebody has left without a last day."),
     "column_count": _("The row has more or fewer cells than the titles."),
     "cell_too_long": _("A cell is too long."),
+    "unknown_site": _("There is no open site of this code or name."),
+    "no_merchant": _("There is no merchant's name."),
+    "shop_taken": _("The shop belongs to another merchant already."),
+    "repeated": _("The same merchant and shop stand further up."),
     "no_system": _("Neither a column nor the field says which system it is."),
 }
 

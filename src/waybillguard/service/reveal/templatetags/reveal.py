@@ -21,7 +21,12 @@ SCOPES = {
     "persons_30d": _("distinct persons in 30 days"),
 }
 GROUPS = {"phone": _("Name and phone"), "address": _("Full address")}
-ALARMS = {"persons_30d": _("Many distinct persons in 30 days"), "refusals": _("Many refusals within an hour")}
+ALARMS = {
+    "persons_30d": _("Many distinct persons in 30 days"),
+    "refusals": _("Many refusals within an hour"),
+    "search_misses": _("Many searches that found nobody"),
+    "searches": _("All searches of a shift used up"),
+}
 
 
 @register.filter

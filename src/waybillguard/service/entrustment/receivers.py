@@ -1,0 +1,20 @@
+"""What contracts do every hour."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.entrustment.models import EntrustmentEnd
+from waybillguard.service.entrustment.tasks import destroy_entrusted
+from waybillguard.service.people.models import Tenant
+from waybillguard.service.people.signals import round_made
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Go on with destructions that a legal hold stopped, as soon as it is lifted."""
+    del now
+    waiting = EntrustmentEnd.objects.filter(tenant=tenant, state=EntrustmentEnd.State.DESTROYING)
+    for end in waiting.exclude(held=""):
+        destroy_entrusted.enqueue(end.pk)

@@ -1,0 +1,160 @@
+"""Where contracts stand: what runs, what ends soon, what is over and not closed, who has none; with orders counted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import Count, F, Q, QuerySet
+
+from waybillguard.service.common import local_day
+from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd, EntrustmentVersion
+from waybillguard.service.merchants.models import Merchant, MerchantShop
+from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.models import Batch, Order
+
+ENDS_SOON: Final = timedelta(days=30)
+
+
+class Standing(StrEnum):
+    """Where a contract stands on a day."""
+
+    COMING = "coming"
+    RUNNING = "running"
+    ENDING = "ending"  # its last day is within ``ENDS_SOON``
+    RETURNING = "returning"
+    DESTROYING = "destroying"
+    HELD = "held"  # a legal hold forbids to go on destroying
+    OVER = "over"  # the alarm: ended, and nobody agreed to return or delete
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A contract in the list."""
+
+    entrustment: Entrustment
+    terms: EntrustmentVersion | None
+    standing: Standing
+    proposed: bool
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A finding: a merchant with orders in the vault and no contract under which they are handled."""
+
+    merchant: Merchant
+    orders: int
+    closed: bool
+    """Whether there was a contract, which is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The page of contracts."""
+
+    lines: Sequence[Line]
+    bare: Sequence[Bare]
+
+    @property
+    def alarms(self) -> Sequence[Line]:
+        """Contracts that ended without return or deletion."""
+        return [line for line in self.lines if line.standing is Standing.OVER]
+
+
+def standing_of(entrustment: Entrustment, end: EntrustmentEnd | None, today: date) -> Standing:
+    """Return where a contract stands; ``end`` is the one that two people agreed to, if any."""
+    if entrustment.closed_at is not None:
+        return Standing.CLOSED
+    if end is not None and end.state == EntrustmentEnd.State.RETURNING:
+        return Standing.RETURNING
+    if end is not None and end.state == EntrustmentEnd.State.DESTROYING:
+        return Standing.HELD if end.held else Standing.DESTROYING
+    if entrustment.ended_at is not None or entrustment.last_day < today:
+        return Standing.OVER
+    if today < entrustment.first_day:
+        return Standing.COMING
+    return Standing.ENDING if entrustment.last_day - today <= ENDS_SOON else Standing.RUNNING
+
+
+def overview(tenant: Tenant, now: datetime) -> Overview:
+    """Return all contracts, those that want doing first, and merchants who have none."""
+    today = local_day(now, tenant)
+    contracts = list(Entrustment.objects.filter(tenant=tenant).select_related("merchant").order_by("-pk"))
+    terms = {row.entrustment_id: row for row in terms_in_force(contracts)}
+    ends: dict[int, dict[str, EntrustmentEnd]] = defaultdict(dict)
+    for end in EntrustmentEnd.objects.filter(tenant=tenant, state__in=OPEN):
+        ends[end.entrustment_id]["proposed" if end.state == OPEN[0] else "agreed"] = end
+    counts = _orders_by_merchant(tenant)
+    lines = [
+        Line(
+            one, terms.get(one.pk), standing_of(one, ends[one.pk].get("agreed"), today),
+            "proposed" in ends[one.pk], 0 if one.closed_at else counts.get(one.merchant_id, 0),
+        )
+        for one in contracts
+    ]  # fmt: skip
+    open_to = {one.merchant_id for one in contracts if one.closed_at is None}
+    known = {one.merchant_id for one in contracts}
+    merchants = Merchant.objects.filter(tenant=tenant, pk__in=counts.keys() - open_to).order_by("name")
+    bare = [Bare(one, counts[one.pk], one.pk in known) for one in merchants]
+    order = list(_FIRST)
+    lines.sort(key=lambda line: (order.index(line.standing), line.entrustment.last_day))
+    return Overview(lines, bare)
+
+
+_FIRST: Final = (
+    Standing.OVER, Standing.HELD, Standing.RETURNING, Standing.DESTROYING, Standing.ENDING, Standing.RUNNING,
+    Standing.COMING, Standing.CLOSED,
+)  # fmt: skip
+OPEN: Final = (
+    EntrustmentEnd.State.PROPOSED, EntrustmentEnd.State.RETURNING, EntrustmentEnd.State.DESTROYING
+)  # fmt: skip
+
+
+def ends_waiting_for(user: User) -> QuerySet[EntrustmentEnd]:
+    """Return proposed ends that this person may answer as the second one."""
+    rows = EntrustmentEnd.objects.filter(tenant=user.tenant, state=EntrustmentEnd.State.PROPOSED)
+    if not user.may(Permission.SECOND):
+        return rows.none()
+    return (
+        rows.exclude(proposed_by=user).select_related("entrustment__merchant", "proposed_by").order_by("pk")
+    )
+
+
+def terms_in_force(contracts: Iterable[Entrustment]) -> QuerySet[EntrustmentVersion]:
+    """Return the version in force of each contract."""
+    return EntrustmentVersion.objects.filter(
+        entrustment__in=list(contracts), number=F("entrustment__version")
+    )
+
+
+def living_orders(end: EntrustmentEnd) -> QuerySet[Order]:
+    """Return the orders of the shops of an end that were not destroyed, those of previews included."""
+    return Order.objects.filter(tenant=end.tenant_id, shop__in=end.shops, shredded_at=None)
+
+
+def orders_of(merchant: Merchant) -> int:
+    """Count a merchant's orders in the vault."""
+    return _orders_by_merchant(merchant.tenant, merchant).get(merchant.pk, 0)
+
+
+def _orders_by_merchant(tenant: Tenant, merchant: Merchant | None = None) -> dict[int, int]:
+    """Count orders that are in and not destroyed, by merchant; merchants without any are left out."""
+    shops = MerchantShop.objects.filter(tenant=tenant)
+    if merchant is not None:
+        shops = shops.filter(merchant=merchant)
+    owner = dict(shops.values_list("shop", "merchant"))
+    out = Batch.objects.filter(tenant=tenant).exclude(state=Batch.State.COMMITTED).values("pk")
+    rows = (
+        Order.objects.filter(tenant=tenant, shop__in=owner)
+        .values("shop")
+        .annotate(n=Count("pk", filter=Q(shredded_at=None) & ~Q(batch__in=out)))
+    )
+    found: dict[int, int] = defaultdict(int)
+    for row in rows.order_by("shop"):
+        if row["n"]:
+            found[owner[row["shop"]]] += row["n"]
+    return dict(found)

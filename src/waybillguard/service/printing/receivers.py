@@ -1,0 +1,24 @@
+"""What printing does when something happens elsewhere."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.people.models import Tenant
+from waybillguard.service.printing.models import LabelRun
+from waybillguard.service.spool import remove_spool
+from waybillguard.service.vault.signals import orders_shredded
+
+
+@receiver(orders_shredded)
+def drop_files_of_shredded(tenant: Tenant, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Take away label files that show a shredded order; whoever needs the others prints them again."""
+    shown = LabelRun.objects.filter(tenant=tenant, tickets__order__shredded_at__isnull=False)
+    for run in shown.exclude(spool_name="").distinct():
+        LabelRun.objects.filter(pk=run.pk).update(
+            spool_name="",
+            wrapped_key=b"",
+            error_zh="其中有订单已被销毁，面单文件已删除；请重新打印其余订单。",
+            error_en="an order in it was shredded and the label file was removed; print the others again.",
+        )
+        remove_spool(run.spool_name)

@@ -1,0 +1,220 @@
+"""A contract ends on a running service: ``prepare``, ``race``, ``die POINT``, ``check``; what happened is printed.
+
+Points of ``die``, where SIGKILL meets a wave: ``ledger`` (keyd has it on its list, the database nothing),
+``grave`` (the tombstone is written, not committed), ``between`` (a whole wave, no next one).
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from waybillguard.service.processes.start import start_django
+
+WAVE = 20
+WAIT_S = 90.0
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def people() -> tuple[Any, list[Any]]:
+    from waybillguard.service.people.models import Role, Tenant, User
+
+    tenant = Tenant.objects.get()
+    names = ("second0", "second1")
+    for name in names:
+        if not User.objects.filter(username=name).exists():
+            User.objects.create_user(username=name, tenant=tenant, role=Role.OWNER)
+    return tenant, [User.objects.select_related("tenant").get(username=name) for name in ("owner", *names)]
+
+
+def at(user: Any) -> Any:
+    from django.utils import timezone
+
+    from waybillguard.access.request import SignIn
+    from waybillguard.service.people.models import User
+    from waybillguard.service.reveal.facts import asker_of
+
+    fresh = User.objects.select_related("tenant").get(pk=user.pk)
+    return asker_of(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())
+
+
+def contract_of(owner: Any, name: str, shops: list[str]) -> Any:
+    from django.utils import timezone
+
+    from waybillguard.service.entrustment.terms import Terms, begin
+    from waybillguard.service.merchants.models import Merchant, MerchantShop
+
+    merchant = Merchant.objects.create(tenant=owner.tenant, name=name)
+    MerchantShop.objects.bulk_create(
+        MerchantShop(tenant=owner.tenant, merchant=merchant, shop=one) for one in shops
+    )
+    today = timezone.localdate()
+    return begin(
+        owner, merchant, Terms("p", "k", "m", today, today + timedelta(days=9), "m", False, "", "c")  # noqa: FBT003
+    )  # fmt: skip
+
+
+def prepare() -> dict[str, Any]:
+    """End the contract of the merchant to whom every demo shop belongs; the service's worker stays out of it."""
+    from django_scopes import scope
+
+    from waybillguard.service.entrustment import ending, tasks
+    from waybillguard.service.vault.models import Order
+
+    tasks.destroy_entrusted = SimpleNamespace(enqueue=lambda _: None)  # type: ignore[assignment]
+    tenant, (owner, second, _) = people()
+    with scope(tenant=tenant):
+        shops = sorted(set(Order.objects.values_list("shop", flat=True)))
+        contract = contract_of(owner, "all", shops)
+        end = ending.agree(at(second), ending.propose(at(owner), contract, "delete"))
+        return {"orders": end.orders, "living": Order.objects.filter(shredded_at=None).count()}
+
+
+def meet_death(point: str) -> None:
+    from django_scopes import scope
+
+    from waybillguard.service.entrustment import destroying
+    from waybillguard.service.entrustment.models import EntrustmentEnd
+    from waybillguard.service.vault import shred
+
+    destroying.ORDERS_AT_ONCE = WAVE  # type: ignore[attr-defined]
+    tenant, _ = people()
+    with scope(tenant=tenant):
+        end = EntrustmentEnd.objects.get(state="destroying")
+        if point == "ledger":
+            shred._bury = die  # type: ignore[assignment]
+        elif point == "grave":
+            EntrustmentEnd.save = die  # type: ignore[method-assign]
+        assert destroying.wave(end)
+        die()
+
+
+def check() -> dict[str, Any]:
+    """Wait until the service's own worker is done, and say what is left."""
+    from django_scopes import scope
+
+    from waybillguard.service.entrustment.models import EntrustmentEnd
+    from waybillguard.service.people.models import AccountChange
+    from waybillguard.service.vault.models import Order, Salt, Shredded
+
+    tenant, _ = people()
+    until = time.monotonic() + WAIT_S
+    with scope(tenant=tenant):
+        end = EntrustmentEnd.objects.select_related("entrustment").get()
+        while time.monotonic() < until and (
+            end.state != "done" or Shredded.objects.filter(done_at=None).exists()
+        ):
+            time.sleep(0.2)
+            end.refresh_from_db()
+        certificates = AccountChange.objects.filter(what="entrustment_closed")
+        return {
+            "state": end.state,
+            "orders": end.orders,
+            "destroyed": end.destroyed,
+            "living": Order.objects.filter(shredded_at=None).count(),
+            "readable": Order.objects.exclude(masked_name="", blob=b"", order_no="").count(),
+            "salts": Salt.objects.count(),
+            "unfinished": Shredded.objects.filter(done_at=None).count(),
+            "certificates": [change.ledger_index is not None for change in certificates],
+            "closed": end.entrustment.closed_at is not None if end.state == "done" else False,
+        }
+
+
+def race() -> dict[str, Any]:
+    """Two agree at once; an agreement meets a withdrawal; two propose at once; orders arrive during an agreement."""
+    from django.db import connection
+    from django_scopes import scope
+
+    from waybillguard.errors import WaybillGuardError
+    from waybillguard.service.entrustment import destroying, ending, tasks
+    from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
+    from waybillguard.service.vault import machine
+    from waybillguard.service.vault.models import Order
+
+    tasks.destroy_entrusted = SimpleNamespace(enqueue=lambda _: None)  # type: ignore[assignment]
+    tenant, (owner, one, two) = people()
+
+    def said(act: Callable[[], object]) -> str:
+        with scope(tenant=tenant):
+            try:
+                act()
+            except WaybillGuardError as error:
+                return error.code
+            finally:
+                connection.close()
+            return "done"
+
+    def both(first: Callable[[], object], second: Callable[[], object]) -> Counter[str]:
+        with ThreadPoolExecutor(2) as pool:
+            return Counter(pool.map(said, (first, second)))
+
+    with scope(tenant=tenant):
+        contracts = [contract_of(owner, f"merchant {n}", []) for n in range(3)]
+        proposed = [ending.propose(at(owner), contract, "delete") for contract in contracts[:2]]
+        arriving = contract_of(owner, "arriving", ["到达店"])
+        last = ending.propose(at(owner), arriving, "delete")
+    result: dict[str, Any] = {
+        "twice": both(lambda: ending.agree(at(one), proposed[0]), lambda: ending.agree(at(two), proposed[0])),
+        "met": both(
+            lambda: ending.agree(at(one), proposed[1]), lambda: ending.withdraw(at(owner), proposed[1])
+        ),
+        "proposed": both(
+            lambda: ending.propose(at(owner), contracts[2], "delete"),
+            lambda: ending.propose(at(one), contracts[2], "delete"),
+        ),
+    }
+    with scope(tenant=tenant):
+        met = EntrustmentEnd.objects.get(pk=proposed[1].pk)
+        ended = Entrustment.objects.get(pk=contracts[1].pk).ended_at is not None
+        result["agrees"] = (met.state == "destroying") == ended and met.state in {"destroying", "withdrawn"}
+
+    def order(number: int) -> dict[str, str]:
+        return {
+            "order_no": f"A{number}", "shop": "到达店", "name": "测试人", "phone": f"1993000{number:04}", "province": "浙江省",
+            "city": "金华市", "district": "义乌市", "detail": f"不存在路{number}号", "goods": "袜子", "quantity": "1",
+        }  # fmt: skip
+
+    def arrive(number: int) -> str:
+        with scope(tenant=tenant):
+            try:
+                if number == 6:
+                    ending.agree(at(one), last)
+                    return "ended"
+                sealed = machine.seal_orders(owner, [order(number)])
+                return "refused" if sealed.batch.rows_refused else "sealed"
+            finally:
+                connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        came = Counter(pool.map(arrive, range(24)))
+    with scope(tenant=tenant):
+        destroying.work(last)
+        end = EntrustmentEnd.objects.get(pk=last.pk)
+        result |= {
+            "came": came,
+            "arrived": end.orders,
+            "destroyed": end.destroyed,
+            "left": Order.objects.filter(shop="到达店", shredded_at=None).count(),
+        }
+    return result
+
+
+def main() -> None:
+    start_django()
+    if sys.argv[1] == "die":
+        meet_death(sys.argv[2])
+    result = {"prepare": prepare, "race": race, "check": check}[sys.argv[1]]()
+    sys.stdout.write(json.dumps(result))
+
+
+main()

@@ -1,0 +1,61 @@
+"""Two accounts at one device race for the last looks of its day, against a running keyd; print who got what."""
+
+import json
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from waybillguard.service.processes.start import start_django
+
+EACH = 10
+LIMIT = 7
+
+
+def main() -> None:
+    start_django()
+    from dataclasses import replace
+
+    from django.db import connection
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from waybillguard.access.request import Device, Place, SignIn
+    from waybillguard.errors import WaybillGuardError
+    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.reveal.facts import asker_of
+    from waybillguard.service.reveal.models import QuotaCounter
+    from waybillguard.service.reveal.services import new_form, reveal
+    from waybillguard.service.vault.models import Order
+
+    tenant = Tenant.objects.get()
+    first = User.objects.get(username="owner")
+    second = User.objects.create(username="second", tenant=tenant, role=first.role)
+    sign_in = SignIn(method="second_factor", stepped_up=True)
+    at = Device(id="d1", tenant=tenant.slug, kind="desk", enrolled=True), Place()
+    moment = timezone.now()
+
+    def look(one: tuple[User, int]) -> str:
+        user, order_pk = one
+        try:
+            with scope(tenant=tenant):
+                order = Order.objects.select_related("tenant").get(pk=order_pk)
+                who = asker_of(user, sign_in, moment, at)
+                who = replace(who, limits=replace(who.limits, device_day=LIMIT))
+                reveal(who, order, group="phone", purpose="after_sales", form=new_form(user, order))
+        except WaybillGuardError as error:
+            return error.code
+        finally:
+            connection.close()
+        return "shown"
+
+    with scope(tenant=tenant):
+        orders = list(Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: 2 * EACH])
+    asked = [((first, second)[number % 2], pk) for number, pk in enumerate(orders)]
+    with ThreadPoolExecutor(2 * EACH) as pool:
+        raced = list(pool.map(look, asked))
+    with scope(tenant=tenant):
+        used = QuotaCounter.objects.get(scope="device_day", holder="d1").used
+    sys.stdout.write(json.dumps({"raced": Counter(raced), "used": used, "asked": len(asked), "limit": LIMIT}))
+
+
+main()
