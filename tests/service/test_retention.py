@@ -24,8 +24,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
     """What keyd was asked; it answers with receipts."""
     requests: list[messages.Request] = []
 
-    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> messages.Recorded:
+    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> Any:
         requests.append(request)
+        if isinstance(request, messages.ForgetLooks):
+            asked_before = sum(isinstance(one, messages.ForgetLooks) for one in requests)
+            return messages.ForgottenLooks(max(0, 3 - asked_before))
         return messages.Recorded(len(requests), f"{len(requests):064x}", "test")
 
     monkeypatch.setattr(KeydClient, "call", answer)
@@ -178,12 +181,34 @@ def test_nothing_is_destroyed_without_a_receipt(
         assert Order.objects.filter(shredded_at=None).count() == 8
 
 
+def test_words_of_looks_go_after_their_days_a_part_at_a_time(
+    orders: SimpleNamespace, asked: list[messages.Request]
+) -> None:
+    rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184, "legal_hold": ""}
+    with scope(tenant=orders.tenant):
+        retention.set_rule(orders.owner, **rule, look_days=200)
+        retention.set_rule(orders.owner, **rule)
+        retention.apply_rule(orders.tenant, orders.now)
+    forgotten = [request for request in asked if isinstance(request, messages.ForgetLooks)]
+    assert len(forgotten) == 3, "until nothing is left"
+    assert {one.before_s for one in forgotten} == {int((orders.now - timedelta(days=200)).timestamp())}
+
+
+def test_a_legal_hold_keeps_the_words_of_looks(
+    orders: SimpleNamespace, asked: list[messages.Request]
+) -> None:
+    with scope(tenant=orders.tenant):
+        RetentionRule.objects.create(tenant=orders.tenant, legal_hold="义公 2026-1")
+        retention.apply_rule(orders.tenant, orders.now)
+    assert not asked
+
+
 def test_only_an_owner_changes_the_rule_and_within_bounds(orders: SimpleNamespace, asked: list[Any]) -> None:
     rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184, "legal_hold": ""}
     with scope(tenant=orders.tenant):
         with pytest.raises(NotAllowedError):
             retention.set_rule(orders.clerk, **rule)
-        for wrong in ({"contact_days": 1}, {"index_days": 90}):
+        for wrong in ({"contact_days": 1}, {"index_days": 90}, {"look_days": 183}):
             with pytest.raises(SearchError):
                 retention.set_rule(orders.owner, **{**rule, **wrong})
     assert not asked

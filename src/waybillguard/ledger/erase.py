@@ -136,7 +136,7 @@ def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -
                 continue
             if leaf.tag in held:
                 waiting = place if waiting is None else waiting
-            elif records and not is_wiped(records[number][1], OWNER):
+            elif records and not all(is_wiped(records[number][1], slot) for slot in (OWNER, REGULATOR)):
                 found.append(place)
         place = frame.first + frame.count
     return found, place if waiting is None else waiting

@@ -28,7 +28,8 @@ from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
 from waybillguard.ledger.view import ShardView, witnessed_note
 
-_AT_ONCE = 10_000
+MOST_FORGOTTEN = 10_000
+"""Most looks of a shard that one call of `forget_looks` erases: its caller waits."""
 
 
 def looks_at(ledger: Ledger, tenant: str, record: bytes, trust: Policy | None = None) -> list[Looks]:
@@ -136,7 +137,9 @@ def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: 
 
 
 def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> int:
-    """Erase the words of looks from before ``before_s`` (POSIX seconds); returns how many. Proofs stay whole.
+    """Erase the words of looks from before ``before_s`` (POSIX seconds); returns how many.
+
+    At most `MOST_FORGOTTEN` a shard: call it again until it returns 0. Proofs stay whole.
 
     Looks at records under a legal hold are left out. The ledger says how many before anything is overwritten; what a
     crash left is finished when the shard is opened. Raises ErasureRefusedError below the six-month minimum.
@@ -150,18 +153,15 @@ def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> i
         ledger.checkpoint(name)
         store = ledger.shard(name).store
         held = frozenset(hold.tag for hold in holds(store))
-        while True:
-            places, following = spent(store, held, before_s, _AT_ONCE)
-            if places:
-                numbers = {"shard": name, "erased": len(places), "restricted": 0, "why": "retention"}
-                ledger.append([_entry(ledger, EntryKind.ERASE, tenant, actor, **numbers)])
-                begin(store, [(index, True) for index in places])
-                finish(store)
-            if following > forgotten(store):
-                set_forgotten(store, following)
-            total += len(places)
-            if len(places) < _AT_ONCE:
-                break
+        places, following = spent(store, held, before_s, MOST_FORGOTTEN)
+        if places:
+            numbers = {"shard": name, "erased": len(places), "restricted": 0, "why": "retention"}
+            ledger.append([_entry(ledger, EntryKind.ERASE, tenant, actor, **numbers)])
+            begin(store, [(index, True) for index in places])
+            finish(store)
+        if following > forgotten(store):
+            set_forgotten(store, following)
+        total += len(places)
     return total
 
 

@@ -371,8 +371,21 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
     en: str
 
 
+class ForgetLooks(Request, frozen=True):
+    """Erase the words of look records from before a moment (POSIX seconds); the ledger says so first."""
+
+    context: Context
+    before_s: int
+
+
+class ForgottenLooks(msgspec.Struct, frozen=True):
+    """How many lost their words; ask again until it is none."""
+
+    looks: int
+
+
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
     | NumberTokens | FragmentTokens | MatchFragments | IssueReferences | Reveal | Record | Shred | ShredLog
-    | ActorLooks
+    | ActorLooks | ForgetLooks
 )  # fmt: skip

@@ -16,6 +16,7 @@ from waybillguard.keys.hierarchy import Purpose as KeyPurpose
 from waybillguard.keys.primitives import SecretKey
 from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
+from waybillguard.ledger.person import forget_looks
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
@@ -107,6 +108,7 @@ class Operations:
             export_messages.BindNumber: partial(calling.bind_number, self),
             export_messages.ReleaseNumber: partial(calling.release_number, self),
             messages.ActorLooks: self.actor_looks,
+            messages.ForgetLooks: self.forget_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),
             messages.MatchFragments: partial(searching.match_fragments, self),
@@ -319,6 +321,13 @@ class Operations:
             detail: dict[str, str | int] = {"change": "leaving_audit", "person": request.actor}
             self.write([self.entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
         return count_looks(self._ledger, request)
+
+    def forget_looks(self, request: messages.ForgetLooks) -> messages.ForgottenLooks:
+        """Erase the words of looks whose time is over; the ledger itself refuses below six months."""
+        who = request.context
+        return messages.ForgottenLooks(
+            forget_looks(self._ledger, who.tenant, request.before_s, actor=who.actor)
+        )
 
     # --- parts --------------------------------------------------------------------------------------
 

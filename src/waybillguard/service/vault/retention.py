@@ -1,8 +1,8 @@
 """Retention by rule: contact data 90 days after delivery, keyed indexes six months, then destroyed.
 
 Sources: 个人信息保护法 第十九条 and 第四十七条 (no longer than necessary; erase), 网络安全法 (network
-logs at least six months). Look records live in the ledger; they are never destroyed here before six months
-(`ledger/erase`). A legal hold (案件保全) stops every rule of the tenant.
+logs at least six months). Look records live in the ledger: after six months at the earliest their words are erased
+(`ledger/erase`), while leaves and proofs stay. A legal hold (案件保全) stops every rule of the tenant.
 """
 
 import logging
@@ -34,9 +34,15 @@ def rule_of(tenant: Tenant) -> RetentionRule:
 
 
 def set_rule(
-    user: User, *, contact_days: int, undelivered_days: int, index_days: int, legal_hold: str
+    user: User,
+    *,
+    contact_days: int,
+    undelivered_days: int,
+    index_days: int,
+    legal_hold: str,
+    look_days: int | None = None,
 ) -> RetentionRule:
-    """Change the rule; the change stands in the ledger first.
+    """Change the rule; the change stands in the ledger first. Without ``look_days`` these stay as they are.
 
     Raises:
         NotAllowedError: only an owner changes it.
@@ -45,15 +51,17 @@ def set_rule(
     if user.tenant is None or not user.may(Permission.ADMINISTER):
         raise not_allowed()
     within = all(SHORTEST <= days <= LONGEST for days in (contact_days, undelivered_days))
-    if not within or not MINIMUM_INDEX_DAYS <= index_days <= LONGEST:
-        raise SearchError(
-            zh=f"联系方式可保存 {SHORTEST} 至 {LONGEST} 天；索引至少 {MINIMUM_INDEX_DAYS} 天（六个月）",
-            en=f"contacts are kept {SHORTEST} to {LONGEST} days, indexes at least {MINIMUM_INDEX_DAYS} (six months)",
-        )
     rule = rule_of(user.tenant)
+    look_days = rule.look_days if look_days is None else look_days
+    if not within or not all(MINIMUM_INDEX_DAYS <= days <= LONGEST for days in (index_days, look_days)):
+        raise SearchError(
+            zh=f"联系方式可保存 {SHORTEST} 至 {LONGEST} 天；索引和查看记录至少 {MINIMUM_INDEX_DAYS} 天（六个月）",
+            en=f"contacts are kept {SHORTEST} to {LONGEST} days, indexes and look records at least "
+            f"{MINIMUM_INDEX_DAYS} (six months)",
+        )
     detail: dict[str, str | int] = {
         "contact_days": contact_days, "undelivered_days": undelivered_days, "index_days": index_days,
-        "hold": legal_hold[:200],
+        "look_days": look_days, "hold": legal_hold[:200],
     }  # fmt: skip
     kind = "hold" if legal_hold != rule.legal_hold else "account"
     keyd().call(
@@ -61,7 +69,7 @@ def set_rule(
         messages.Recorded,
     )
     rule.contact_days, rule.undelivered_days = contact_days, undelivered_days
-    rule.index_days, rule.legal_hold = index_days, legal_hold[:200]
+    rule.index_days, rule.look_days, rule.legal_hold = index_days, look_days, legal_hold[:200]
     rule.save()
     return rule
 
@@ -99,6 +107,7 @@ def apply_rule(tenant: Tenant, now: datetime) -> int:
         order_index=b"", waybill_index=b"", row_index=b""
     ).update(order_index=b"", waybill_index=b"", row_index=b"")
     retire_unused(tenant, context)
+    _forget_looks(tenant, context, now - timedelta(days=rule.look_days))
     rule.last_run_at = now
     rule.save(update_fields=["last_run_at"])
     return total
@@ -123,6 +132,13 @@ def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[mess
     for start in range(0, len(uids), ORDERS_AN_ACT):
         part = uids[start : start + ORDERS_AN_ACT]
         yield messages.ShredScope("orders", part), len(part)
+
+
+def _forget_looks(tenant: Tenant, context: messages.Context, before: datetime) -> None:
+    """Have keyd erase the words of older looks, a part at a time; a hold stops it between two."""
+    request = messages.ForgetLooks(context=context, before_s=int(before.timestamp()))
+    while not held(tenant) and keyd().call(request, messages.ForgottenLooks).looks:
+        pass
 
 
 def due_orders(tenant: Tenant, rule: RetentionRule, now: datetime) -> QuerySet[Order]:
