@@ -76,8 +76,8 @@ def start_run(
         )
     if selection is not None and (twin := _just_asked(user, selection, size, dpi, file_kind)):
         return twin
-    again = bool(selection) and Order.objects.filter(pk__in=selection, printed_at__isnull=False).exists()
-    if again and not may_print_again(user):
+    printed = Order.objects.filter(pk__in=selection or (), printed_at__isnull=False)
+    if printed.exists() and not may_print_again(user):
         raise refuse(user, "reprint")
     with transaction.atomic():
         run = LabelRun.objects.create(
@@ -133,9 +133,10 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
             zh="面单文件尚未就绪或已过期。过期后请重新打印。",
             en="the label file is not ready or no longer kept. Print again if it is gone.",
         )
+    context = context_of(user, workstation=run.station)
     keyd().call(
         messages.Record(
-            context=context_of(user, workstation=run.station),
+            context=context,
             kind="label_file",
             detail={"run": run.pk, "labels": run.done},
         ),
@@ -145,7 +146,7 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
         run.tenant, "export", user=user, purpose="label_file", workstation=run.station,
         explained=("print_job", f"run {run.pk}"),
     )  # fmt: skip
-    return spool_chunks(run.tenant, run.spool_name, bytes(run.wrapped_key))
+    return spool_chunks(context, "label_file", run.spool_name, bytes(run.wrapped_key))
 
 
 def preview_png(order: Order, size: str = LabelSize.S76X130.value, dpi: int = 203) -> bytes:
