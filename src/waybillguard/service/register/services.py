@@ -163,10 +163,13 @@ def take_accounts(
 
 
 def take_payroll(tenant: Tenant, found: PayrollList) -> None:
-    """Take a staff list in: periods are matched by employee number, else by name. An empty site leaves it as it is."""
+    """Take a staff list in: periods are matched by employee number, else by name. An empty site leaves it as it is.
+
+    A new period of somebody known begins at the site of the one before: no list unbinds anybody by saying nothing.
+    """
     sites = by_words(tenant)
     known: dict[tuple[str, str], list[Employment]] = {}
-    for one in Employment.objects.filter(tenant=tenant).order_by("pk"):
+    for one in Employment.objects.filter(tenant=tenant).select_related("site").order_by("pk"):
         known.setdefault(_who(one.number, one.name), []).append(one)
     for line in found.people:
         who = _who(line.number, line.name)
@@ -174,7 +177,9 @@ def take_payroll(tenant: Tenant, found: PayrollList) -> None:
         row = next((p for p in periods if p.employed_from in {line.employed_from, None}), None)
         if row is None:
             user = next((p.user for p in reversed(periods) if p.user_id), None)
-            row = Employment(tenant=tenant, user=user)
+            before = periods[-1].site if periods else None
+            site = before if before is not None and before.closed_at is None else None
+            row = Employment(tenant=tenant, user=user, site=site)
             periods.append(row)
         row.number, row.name = line.number[:40] or row.number, line.name[:60] or row.name
         row.employed_from = line.employed_from or row.employed_from
