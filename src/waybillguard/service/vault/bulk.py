@@ -108,14 +108,33 @@ def insert_one(row: models.Model) -> None:
     row._state.db = connection.alias  # noqa: SLF001
 
 
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model that bring their keys along, as `insert_one` does.
+
+    Raises:
+        IntegrityError: what ``save()`` would raise it for.
+    """
+    if not rows:
+        return
+    statement, fields = _insertion(type(rows[0]), connection.vendor, keyed=True)
+    values = [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
 @cache
-def _insertion(model: type[models.Model], _vendor: str) -> tuple[str, list[models.Field[Any, Any]]]:
+def _insertion(
+    model: type[models.Model], _vendor: str, *, keyed: bool = False
+) -> tuple[str, list[models.Field[Any, Any]]]:
     meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001 - Django's public way in
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    fields = [field for field in meta.concrete_fields if keyed or not field.primary_key]
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    key = quote(str(meta.pk.column))
-    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks}) RETURNING {key}", fields  # noqa: S608 - names of our own columns
+    key = "" if keyed else f" RETURNING {quote(str(meta.pk.column))}"
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks}){key}", fields  # noqa: S608 - names of our own columns
 
 
 def empty_the_log() -> None:
