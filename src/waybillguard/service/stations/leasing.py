@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.activity.recording import record
-from waybillguard.service.asking import first_row, marks
+from waybillguard.service.asking import Rows, first_row, marks
 from waybillguard.service.devices.errors import restricted
 from waybillguard.service.devices.models import Device
 from waybillguard.service.keyd import messages
@@ -27,6 +27,39 @@ from waybillguard.service.stations.printers import CAN_PRINT, add_fault, may_wor
 
 State = Ticket.State
 How = Ticket.How
+_FRESH: Final = Rows(Printer, "WHERE tenant_id = %s AND id IN ({many})")
+_WAITING: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.state = %s AND printing_ticket.tenant_id = %s AND printing_ticket.printer_id = %s"
+    " ORDER BY printing_ticket.run_id, printing_ticket.position LIMIT %s",
+    beside=("order",),
+)
+_RUNS: Final = Rows(
+    LabelRun,
+    "WHERE printing_labelrun.tenant_id = %s AND printing_labelrun.id IN ({many})",
+    beside=("created_by",),
+)
+_DEVICE: Final = Rows(
+    Device, "WHERE devices_device.tenant_id = %s AND devices_device.id = %s", beside=("holder",), lock=True
+)
+_LEASED: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.tenant_id = %s AND printing_ticket.lease IN ({many}) AND printing_ticket.lease > {empty}",
+    beside=("order", "printer"),
+)
+_OUT: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.state = %s AND printing_ticket.tenant_id = %s AND printing_ticket.printer_id IN"
+    " (SELECT id FROM stations_printer WHERE device_id = %s) AND reported = ''",
+    beside=("order",),
+)
+_TIMED_OUT: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.tenant_id = %s AND printing_ticket.printer_id IN"
+    " (SELECT id FROM stations_printer WHERE device_id = %s) AND printing_ticket.state = %s AND how = %s"
+    " AND reported = '' AND printing_ticket.state IN ('sent', 'uncertain')",  # as the index of the open ones says it
+    beside=("order",),
+)
 _ANYTHING: Final = "SELECT 1 FROM printing_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
 _LOST: Final = (
     "面单在途中丢失，未打印，可以重新打印",
@@ -65,7 +98,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
             if not expired:
                 moves.expire(device.tenant, timezone.now())
                 expired = True
-            if jobs := _next_jobs(device, printers, asked, 1 if waited else asked.most):
+            if jobs := _next_jobs(device, printers, asked, 1 if waited else asked.most, fresh=not waited):
                 return Leased(jobs=jobs)
             left = ends - time.monotonic()
             if left <= 0 or not waits:
@@ -88,9 +121,9 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     if asked.holding is None:
         return 0
     held = {bytes.fromhex(job) for job in asked.holding}
-    open_ones = Ticket.objects.filter(
-        _OPEN_TO_WORD, tenant=device.tenant, printer__device=device, reported=""
-    ).select_related("order")
+    whose = (device.tenant_id, device.pk)
+    open_ones = _OUT.all(State.LEASED.value, *whose)
+    open_ones += _TIMED_OUT.all(*whose, State.UNCERTAIN.value, How.TIMEOUT.value)
     lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
     # Asked after the tickets were read: as long as no later request got jobs, none of these is of a later one.
     if not lost or _is_late(Device.objects.get(pk=device.pk), asked):
@@ -118,16 +151,21 @@ def _context(device: Device) -> messages.Context:
     )
 
 
-def _next_jobs(device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int) -> list[Lease]:
+def _next_jobs(
+    device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int, *, fresh: bool
+) -> list[Lease]:
+    """Make the next jobs; ``fresh`` says that the printers were read just now, before any waiting."""
     ids = [printer.pk for printer in printers]
     if not ids or not _anything_for(ids):
         return []
     jobs: list[Lease] = []
-    fresh = {one.pk: one for one in Printer.objects.filter(pk__in=ids).select_related("tenant__printrule")}
-    for printer in (fresh[pk] for pk in ids if pk in fresh):
+    if not fresh:
+        now = {one.pk: one for one in _FRESH.all(device.tenant_id, *ids, many=len(ids))}
+        printers = [now[pk] for pk in ids if pk in now]
+    for printer in printers:
         if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
             continue
-        printer.device = device
+        printer.tenant, printer.device = device.tenant, device
         jobs += _lease(printer, asked, most - len(jobs))
     return jobs
 
@@ -141,22 +179,22 @@ def _anything_for(printers: Sequence[int]) -> bool:
 def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
-    waiting = list(moves.queue(printer).select_related("order")[:most])
+    waiting = _WAITING.all(State.ISSUED.value, printer.tenant_id, printer.pk, most)
     # One row a run instead of one a ticket; who asked is read anew with each lease.
-    runs = LabelRun.objects.select_related("created_by__tenant").in_bulk(
-        {ticket.run_id for ticket in waiting}
-    )
+    wanted = {ticket.run_id for ticket in waiting}
+    runs = {run.pk: run for run in _RUNS.all(printer.tenant_id, *wanted, many=len(wanted))}
+    for run in runs.values():
+        run.tenant = printer.tenant
+        if run.created_by.tenant_id == printer.tenant_id:
+            run.created_by.tenant = printer.tenant
     for ticket in waiting:
         ticket.run = runs[ticket.run_id]
-        ticket.run.tenant = printer.tenant
     made = make_jobs(printer, waiting, until, now)
     if not made:
         return []
     with transaction.atomic():
-        device = (
-            Device.objects.select_for_update(of=("self",)).select_related("holder").get(pk=printer.device_id)
-        )
-        if not may_work(device):
+        device = _DEVICE.first(printer.tenant_id, printer.device_id)
+        if device is None or not may_work(device):
             raise restricted()
         if asked.number is not UNSET:
             if asked.number < device.lease_number:
@@ -198,22 +236,23 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
     words: dict[bytes, Ack] = {}
     for ack in asked.acks:
         words.setdefault(bytes.fromhex(ack.job), ack)
-    rows = Ticket.objects.filter(
-        tenant=device.tenant, lease__in=list(words), printer__device=device
-    ).select_related("order", "printer__tenant")
-    found = {bytes(row.lease): row for row in rows}
+    found: dict[bytes, Ticket] = {}
+    for row in _LEASED.all(device.tenant_id, *words, many=len(words)):
+        if row.printer is not None and row.printer.device_id == device.pk:
+            row.printer.tenant = device.tenant
+            found[bytes(row.lease)] = row
     taken: list[str] = []
     refused: list[str] = []
     moving: dict[str, list[Ticket]] = {}
     for ack in asked.acks:
-        row = found.get(bytes.fromhex(ack.job))
-        if row is None or (row.reported and row.reported != ack.outcome):
+        ticket = found.get(bytes.fromhex(ack.job))
+        if ticket is None or (ticket.reported and ticket.reported != ack.outcome):
             refused.append(ack.job)
             continue
         taken.append(ack.job)
-        if not row.reported:
-            row.reported = ack.outcome
-            moving.setdefault(ack.outcome, []).append(row)
+        if not ticket.reported:
+            ticket.reported = ack.outcome
+            moving.setdefault(ack.outcome, []).append(ticket)
     for outcome, tickets in moving.items():
         _take(device, outcome, tickets, words, now)
     return AcksTaken(taken=list(dict.fromkeys(taken)), refused=list(dict.fromkeys(refused)))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from waybillguard.service.activity.recording import record, refuse
+from waybillguard.service.asking import all_rows, marks
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
@@ -23,6 +24,11 @@ from waybillguard.service.vault.search import visible
 MOST_IN_A_WAVE: Final = 500
 MOST_PARTS: Final = 40
 _LAST4: Final = 4
+_PLACES: Final = "SELECT order_id, position FROM stations_waveorder WHERE tenant_id = %s AND wave_id = %s ORDER BY position"
+_STATES: Final = (
+    "SELECT order_id, state FROM printing_ticket WHERE tenant_id = %s AND order_id IN ({orders})"
+    " AND NOT (state = %s AND how IN (%s, %s)) ORDER BY issued_at, attempt"
+)
 
 NEW: Final = "new"
 GOING: Final = "going"
@@ -159,12 +165,14 @@ def places_of(wave: Wave, first: int = 1, last: int = MOST_IN_A_WAVE) -> list[Pl
 
 def words_of(wave: Wave) -> list[tuple[WaveOrder, str]]:
     """Return every place of a wave with its word, nothing of the orders themselves; two questions."""
-    rows = wave.places.order_by("position").values_list("order_id", "position")
+    rows = all_rows(_PLACES, wave.tenant_id, wave.pk)
     places = [WaveOrder(wave=wave, order_id=order, position=position) for order, position in rows]
     found: dict[int, str] = {}
     for start in range(0, len(places), MOST_IN_A_WAVE):
         ids = [place.order_id for place in places[start : start + MOST_IN_A_WAVE]]
-        found |= dict(_said(wave.tenant_id, ids).values_list("order_id", "state"))
+        question = _STATES.format(orders=marks(len(ids)))
+        said = (Ticket.State.VOID.value, Ticket.How.CANCELLED.value, Ticket.How.NONE.value)
+        found |= dict(all_rows(question, wave.tenant_id, *ids, *said))
     return [(place, _word_of(found.get(place.order_id))) for place in places]
 
 
