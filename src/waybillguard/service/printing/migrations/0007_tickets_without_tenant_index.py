@@ -5,7 +5,7 @@ from django.db.models.deletion import PROTECT
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0006_single_sign_on"),
-        ("printing", "0005_forms_of_languages"),
+        ("printing", '0006_again'),
     ]
 
     operations = [
