@@ -1,6 +1,7 @@
 """The lock database of a shard: checkpoint by compare-and-swap, daily keys, small values (SQLite, FULL)."""
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from waybillguard.ledger.errors import LedgerCorruptError
 from waybillguard.ledger.storage import DayKeyRow, Head
 from waybillguard.ledger.timestamps import Stamp
 
+_NO_ROOM = 64 * 1024
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS head (
   one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
@@ -26,12 +28,17 @@ CREATE TABLE IF NOT EXISTS stamp (
 
 
 @contextmanager
-def _full_said_as_files_do() -> Iterator[None]:
-    """Turn SQLite's word for a full disk into the system's: whoever sees it may go on once there is room."""
+def _full_said_as_files_do(folder: Path) -> Iterator[None]:
+    """Turn SQLite's word for a full disk into the system's: whoever sees it may go on once there is room.
+
+    A journal that finds no room to be made is "unable to open" or an I/O error to SQLite; then the disk is asked.
+    """
     try:
         yield
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+        code = error.sqlite_errorcode & 0xFF
+        unclear = code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
+        if code != sqlite3.SQLITE_FULL and not (unclear and shutil.disk_usage(folder).free < _NO_ROOM):
             raise
         raise OSError(ENOSPC, os.strerror(ENOSPC)) from error
 
@@ -41,6 +48,7 @@ class LockDatabase:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._guard = threading.Lock()
+        self._folder = path.parent
         mode = "ro" if read_only else "rwc"
         self._db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
@@ -67,7 +75,7 @@ class LockDatabase:
 
     def swap_head(self, old_size: int, head: Head) -> bool:
         """Replace the checkpoint if its size is still ``old_size``."""
-        with self._guard, _full_said_as_files_do():
+        with self._guard, _full_said_as_files_do(self._folder):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 row = self._db.execute("SELECT size FROM head").fetchone()
@@ -92,7 +100,7 @@ class LockDatabase:
 
     def put_meta(self, key: str, value: bytes) -> None:
         """Keep a small value."""
-        with self._guard, _full_said_as_files_do():
+        with self._guard, _full_said_as_files_do(self._folder):
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def day_keys(self) -> list[DayKeyRow]:
@@ -103,7 +111,7 @@ class LockDatabase:
 
     def add_day_key(self, day: int, owner: bytes, regulator: bytes) -> int:
         """Keep a pair of daily keys."""
-        with self._guard, _full_said_as_files_do():
+        with self._guard, _full_said_as_files_do(self._folder):
             cursor = self._db.execute(
                 "INSERT INTO day_key (day, owner, regulator) VALUES (?, ?, ?)", (day, owner, regulator)
             )
@@ -111,7 +119,7 @@ class LockDatabase:
 
     def drop_day_keys(self, before_day: int) -> int:
         """Destroy the daily keys of days before ``before_day``."""
-        with self._guard, _full_said_as_files_do():
+        with self._guard, _full_said_as_files_do(self._folder):
             return self._db.execute("DELETE FROM day_key WHERE day < ?", (before_day,)).rowcount
 
     def stamps(self) -> list[Stamp]:
@@ -125,7 +133,7 @@ class LockDatabase:
 
     def add_stamp(self, stamp: Stamp) -> None:
         """Keep a timestamp; the first of a day stays."""
-        with self._guard, _full_said_as_files_do():
+        with self._guard, _full_said_as_files_do(self._folder):
             self._db.execute(
                 "INSERT OR IGNORE INTO stamp VALUES (?, ?, ?, ?)",
                 (stamp.day, stamp.size, stamp.note, stamp.response),

@@ -12,6 +12,7 @@ from support.missing import missing
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError, KeydUnavailableError
+from waybillguard.service.keyd.keeper import REOPEN_S
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -65,6 +66,9 @@ def test_a_full_disk_opens_nothing_says_so_and_goes_on_after_it(small: Keyd) -> 
         assert error is not None
         assert "台账" in error.zh
         assert "ledger" in error.en
+    for _ in range(4):  # it is tried again while there still is no room
+        time.sleep(REOPEN_S)
+        assert all(small.refusals().values())
     ballast.unlink()
     until(lambda: small.refusals()["references"] is None)
     assert small.refusals()["tokens"] is None

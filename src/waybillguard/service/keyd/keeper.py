@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from errno import EDQUOT, EFBIG, ENOSPC
-from typing import Final
+from typing import Final, TypeGuard
 
 import msgspec
 
@@ -181,10 +181,8 @@ class Keeper:
 
     def _reopen(self) -> None:
         """Open a ledger that stopped for want of room, or of its mirror, once more; at most every two seconds."""
-        found = _ERRNO.search(self.problem.en) if self.problem else None
-        passing = isinstance(self.problem, MirrorAwayError) or (found is not None and int(found[1]) in _FULL)
         now = time.monotonic()
-        if not passing or now - self._tried < REOPEN_S:
+        if not _passing(self.problem) or now - self._tried < REOPEN_S:
             return
         self._tried = now
         stopped = self.problem
@@ -195,7 +193,8 @@ class Keeper:
             self._alarm(error)
         except (LedgerError, OSError) as error:
             self._let_go()
-            self.problem = error if isinstance(error, LedgerStoppedError) else stopped
+            # What hinders the opening itself is the same want of room, whatever it is called there.
+            self.problem = error if _passing(error) else stopped
 
     def _compare_new(self, tenant: str) -> None:
         """Ask the witnesses before a shard begins: one that they know already was deleted here."""
@@ -371,6 +370,14 @@ def _proved(name: str, answer: Looks, ledger: Ledger, trust: Policy) -> asked.Lo
         newer_looks=len(answer.newer.looks) if answer.newer else 0,
         witnesses=state,
     )
+
+
+def _passing(error: Exception | None) -> TypeGuard[LedgerStoppedError]:
+    """Tell whether a ledger that stopped so may be opened again without a person: no room, or no mirror."""
+    if not isinstance(error, LedgerStoppedError):
+        return False
+    found = _ERRNO.search(error.en)
+    return isinstance(error, MirrorAwayError) or (found is not None and int(found[1]) in _FULL)
 
 
 def _stopped() -> LedgerStoppedError:
