@@ -18,6 +18,7 @@ from thief.loot import Loot, Victim
 
 from waybillguard.keys import keyfile
 from waybillguard.keys.errors import KeysError
+from waybillguard.service.backup_archive import ArchiveReader
 from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -92,11 +93,19 @@ def test_the_reader_of_the_print_station_gets_nothing(scene: Scene) -> None:
 
 
 def test_an_image_of_the_data_folder_holds_nothing_to_sell(scene: Scene, tmp_path: Path) -> None:
-    """He carries off a copy of the folder, taken while the service runs: database, log, spool, ledger, keys."""
+    """He carries off a copy of the folder, taken while the service runs, and the backups that lie beside it."""
+    backup = tmp_path / "nightly.backup"
+    done = scene.service.cli("backup", str(backup), "--data", str(scene.service.data))
+    assert done.returncode == 0, done.stderr
     image = tmp_path / "image"
     shutil.copytree(scene.service.data, image)
     loot = Loot(scene.victims)
-    loot.search_tree(image)
+    loot.search_tree(tmp_path)
+    assert backup.stat().st_size > 100_000, "the backup holds the orders"
+    (tmp_path / "head.key").write_text(ArchiveReader(backup).head.key_file, encoding="ascii")
+    for passphrase in COMMON_PASSPHRASES:
+        with pytest.raises(KeysError):
+            keyfile.unlock(tmp_path / "head.key", passphrase)
     with closing(sqlite3.connect(image / "waybillguard.sqlite3")) as database:
         for line in database.iterdump():
             loot.search(line.encode(), "database dump")
