@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,37 @@ def test_jobs_are_printed_in_order_and_told(tmp_path: Path) -> None:
     assert outcomes(way) == [(1, "sent", ""), (2, "sent", ""), (3, "sent", "")]
     assert scene.journal.holding() == []
     assert scene.printer.closed
+
+
+def test_a_job_whose_lease_ends_while_the_printer_connects_is_not_begun(tmp_path: Path) -> None:
+    clock = [datetime.now(UTC)]
+    way = ListWay([job(1, expires=clock[0] + timedelta(seconds=10))])
+    scene = Scene(tmp_path, way)
+    scene.agent._now = lambda: clock[0]
+    deliver = scene.printer.deliver
+
+    async def slowly(*arguments: Any) -> Delivery:
+        clock[0] += timedelta(seconds=9)
+        return await deliver(*arguments)
+
+    scene.printer.deliver = slowly  # type: ignore[method-assign]
+    asyncio.run(scene.until(lambda: len(way.acks) == 1))
+    assert outcomes(way) == [(1, "failed", "expired")]
+    assert scene.printer.printed == []
+
+
+def test_each_request_for_work_has_a_higher_number_than_all_before(tmp_path: Path) -> None:
+    class Ahead(ListWay):
+        async def lease(self, message: protocol.LeaseRequest) -> protocol.Leased:
+            leased = await super().lease(message)
+            return msgspec.structs.replace(leased, after=2**52) if len(self.asked) == 3 else leased
+
+    way = Ahead()
+    scene = Scene(tmp_path, way)
+    asyncio.run(scene.until(lambda: len(way.asked) >= 5))
+    numbers = [one.number for one in way.asked]
+    assert all(earlier < later for earlier, later in pairwise(numbers))
+    assert numbers[0] < 2**52 < numbers[3]
 
 
 def test_a_job_that_comes_twice_is_printed_once(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_pages_of_looks_policies_and_leavers(
     from waybillguard.service.register.models import Leaving, LeavingItem, StaffOrAccountList
 
     table = "系统,子账号,姓名,状态\n聚单ERP,dd01,测试人甲,启用\n聚单ERP,,测试人乙,启用\n".encode()
-    monkeypatch.setattr(register, "read_list", lambda _row: read_accounts(table, zone=UTC))
+    monkeypatch.setattr(register, "read_list", lambda _row, _user: read_accounts(table, zone=UTC))
     with scope(tenant=warehouse.tenant):
         draft = save_draft(warehouse.owner, default_settings().to_form(), DEFAULT_ROSTER, timezone.now())
         listed = StaffOrAccountList.objects.create(

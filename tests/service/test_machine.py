@@ -5,10 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.vault.errors import IdempotencyError
+from waybillguard.service.vault.errors import IdempotencyError, StillRunningError
 from waybillguard.service.vault.machine import KEY_LIFETIME, RUNNING_AT_MOST, forget_keys, once
 from waybillguard.service.vault.models import IdempotencyKey
 
@@ -64,6 +65,20 @@ def test_a_call_that_never_answered_blocks_its_key_for_a_while_alone(calls: Any)
     with pytest.raises(IdempotencyError):
         calls(answer=2)
     age(calls, RUNNING_AT_MOST + timedelta(seconds=1), status=0)
+    assert calls(answer=2) == (200, {"answer": 2})
+
+
+def test_a_key_that_is_freed_while_it_is_asked_for_is_free_the_next_time(
+    calls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(*_: object, **__: object) -> None:
+        """The first call held the key when we wanted it, failed, and freed it before we looked."""
+        raise IntegrityError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IdempotencyKey, "save", taken)
+        with pytest.raises(StillRunningError):
+            calls(answer=1)
     assert calls(answer=2) == (200, {"answer": 2})
 
 

@@ -15,7 +15,7 @@ from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.vault import retention
 from waybillguard.service.vault.errors import NotAllowedError, NotNowError, SearchError
-from waybillguard.service.vault.models import Epoch, Order, Salt, Shredded
+from waybillguard.service.vault.models import Batch, Epoch, Order, RetentionRule, Salt, Shredded
 from waybillguard.service.vault.shred import finish, shred_day
 
 
@@ -24,8 +24,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
     """What keyd was asked; it answers with receipts."""
     requests: list[messages.Request] = []
 
-    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> messages.Recorded:
+    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> Any:
         requests.append(request)
+        if isinstance(request, messages.ForgetLooks):
+            asked_before = sum(isinstance(one, messages.ForgetLooks) for one in requests)
+            return messages.ForgottenLooks(max(0, 3 - asked_before))
         return messages.Recorded(len(requests), f"{len(requests):064x}", "test")
 
     monkeypatch.setattr(KeydClient, "call", answer)
@@ -90,6 +93,60 @@ def test_a_legal_hold_stops_rule_and_person(orders: SimpleNamespace, asked: list
     assert asked[0].kind == "hold"
 
 
+def test_a_hold_that_comes_during_the_run_stops_what_is_left(
+    orders: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[messages.Request] = []
+
+    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> messages.Recorded:
+        done.append(request)
+        RetentionRule.objects.filter(tenant=orders.tenant).update(legal_hold="义公 2026-1")
+        return messages.Recorded(1, "1" * 64, "test")
+
+    monkeypatch.setattr(KeydClient, "call", answer)
+    with scope(tenant=orders.tenant):
+        assert retention.apply_rule(orders.tenant, orders.now) == 3
+        assert Salt.objects.count() >= 5
+    assert len(done) == 1
+
+
+def test_orders_let_in_while_a_day_is_counted_are_not_shredded_with_it(
+    orders: SimpleNamespace, asked: list[messages.Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = retention.scope_of_day
+
+    def then_an_import(tenant: Any, day: int) -> messages.ShredScope:
+        what = bounds(tenant, day)
+        if day == orders.today - 100:
+            late = Order.objects.filter(day=orders.today - 99).last()
+            assert late is not None
+            late.pk, late.uid, late.day, late.delivered_at = None, bytes(16), day, orders.now
+            late.save(force_insert=True)
+        return what
+
+    monkeypatch.setattr(retention, "scope_of_day", then_an_import)
+    with scope(tenant=orders.tenant):
+        assert retention.apply_rule(orders.tenant, orders.now) == 5
+        finish_all(orders.tenant)
+        assert Order.objects.get(uid=bytes(16)).shredded_at is None
+        assert Epoch.objects.filter(day=orders.today - 100).exists(), (
+            "the day's key still opens the late order"
+        )
+    assert all(request.what.scope == "orders" for request in asked if isinstance(request, messages.Shred))
+
+
+def test_the_key_of_a_day_stays_while_an_import_is_read(
+    orders: SimpleNamespace, asked: list[messages.Request]
+) -> None:
+    with scope(tenant=orders.tenant):
+        Batch.objects.create(
+            tenant=orders.tenant, created_by=orders.owner, kind="csv", label="new", state="reading"
+        )
+        assert retention.apply_rule(orders.tenant, orders.now) == 5
+        assert Epoch.objects.count() == 2
+    assert all(request.what.scope == "orders" for request in asked if isinstance(request, messages.Shred))
+
+
 def test_orders_that_nobody_reported_delivered_go_later(orders: SimpleNamespace, asked: list[Any]) -> None:
     with scope(tenant=orders.tenant):
         Order.objects.update(delivered_at=None)
@@ -124,12 +181,34 @@ def test_nothing_is_destroyed_without_a_receipt(
         assert Order.objects.filter(shredded_at=None).count() == 8
 
 
+def test_words_of_looks_go_after_their_days_a_part_at_a_time(
+    orders: SimpleNamespace, asked: list[messages.Request]
+) -> None:
+    rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184, "legal_hold": ""}
+    with scope(tenant=orders.tenant):
+        retention.set_rule(orders.owner, **rule, look_days=200)
+        retention.set_rule(orders.owner, **rule)
+        retention.apply_rule(orders.tenant, orders.now)
+    forgotten = [request for request in asked if isinstance(request, messages.ForgetLooks)]
+    assert len(forgotten) == 3, "until nothing is left"
+    assert {one.before_s for one in forgotten} == {int((orders.now - timedelta(days=200)).timestamp())}
+
+
+def test_a_legal_hold_keeps_the_words_of_looks(
+    orders: SimpleNamespace, asked: list[messages.Request]
+) -> None:
+    with scope(tenant=orders.tenant):
+        RetentionRule.objects.create(tenant=orders.tenant, legal_hold="义公 2026-1")
+        retention.apply_rule(orders.tenant, orders.now)
+    assert not asked
+
+
 def test_only_an_owner_changes_the_rule_and_within_bounds(orders: SimpleNamespace, asked: list[Any]) -> None:
     rule = {"contact_days": 90, "undelivered_days": 180, "index_days": 184, "legal_hold": ""}
     with scope(tenant=orders.tenant):
         with pytest.raises(NotAllowedError):
             retention.set_rule(orders.clerk, **rule)
-        for wrong in ({"contact_days": 1}, {"index_days": 90}):
+        for wrong in ({"contact_days": 1}, {"index_days": 90}, {"look_days": 183}):
             with pytest.raises(SearchError):
                 retention.set_rule(orders.owner, **{**rule, **wrong})
     assert not asked

@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_scopes import scope
 
@@ -478,3 +478,38 @@ def test_a_full_disk_in_a_rotation_leaves_every_order_under_one_whole_set_of_key
     assert set(Order.objects.values_list("key_generation", flat=True)) == {1}
     assert finish(began).unopened == 0
     assert found(made, "address", "轮换路4号") == ["N00004"]
+
+
+def test_a_rotation_is_announced_outside_any_transaction(
+    made: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around, depths, before = len(connection.savepoint_ids), [], KeydClient.call
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> Any:
+        if isinstance(request, rotation_messages.NewIndexRoot):
+            depths.append(len(connection.savepoint_ids))
+        return before(client, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    rotation.start_rotation(made.owner)
+    assert depths == [around]
+
+
+def test_keys_that_were_rotated_while_the_root_was_made_are_not_rotated_again(
+    made: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = KeydClient.call
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> Any:
+        done = before(client, request, answer)
+        if isinstance(request, rotation_messages.NewIndexRoot):
+            monkeypatch.setattr(KeydClient, "call", before)
+            other = rotation.start_rotation(made.owner)
+            while not rotation.work(other):
+                pass
+        return done
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    with pytest.raises(NotNowError):
+        rotation.start_rotation(made.owner)
+    assert Rotation.objects.count() == 1

@@ -28,6 +28,7 @@ class Keyd:
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     sealed: tuple[messages.WrappedEpoch, messages.SealedRef] | None = None
+    spooled: bytes = b""
 
     @property
     def config(self) -> Config:
@@ -86,6 +87,7 @@ class Keyd:
         contact = Contact(name="测试人", phone=PHONE, detail="不存在路1号")
         row = SealInput(order_uid=bytes([7]) * 16, contact=contact, shop="山里干货", day=day, order_no="R1")
         batch = client.call(messages.SealBatch(HERE.tenant, [epoch], [row]), messages.SealedBatch)
+        self.spooled = client.call(messages.NewDataKey(HERE.tenant), messages.DataKey).wrapped
         client.close()
         one = batch.rows[0]
         self.sealed = (
@@ -125,6 +127,8 @@ class Keyd:
         }
         if self.sealed is not None:
             requests["reveal"] = (self._reveal(*self.sealed), messages.Revealed)
+            upload = messages.OpenDataKey(HERE, self.spooled, "import")
+            requests["waiting upload"] = (upload, messages.DataKey)
         requests["looks"] = (asked.Looks(HERE, bytes([7]) * 16), asked.LooksAnswer)
         client = self.client()
         found: dict[str, KeydError | None] = {}

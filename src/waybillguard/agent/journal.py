@@ -16,6 +16,7 @@ import msgspec
 
 from waybillguard.agent.files import write_private
 from waybillguard.agent.protocol import Ack, Id, Outcome, Reason
+from waybillguard.keys.appending import append_whole
 
 type State = Literal["leased", "sending", "sent", "failed", "uncertain", "told"]
 
@@ -33,7 +34,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Journal:
-    """The station's journal file; one process at a time, so a lock file stands beside it."""
+    """The station's journal file; one process at a time, so a lock file stands beside it.
+
+    What it cannot write whole (a full disk) it raises as OSError and does not take for noted.
+    """
 
     def __init__(self, path: Path, now: datetime) -> None:
         self._path = path
@@ -114,9 +118,8 @@ class Journal:
     def _add(self, lines: list[Line], *, durable: bool = False) -> None:
         if not lines:
             return
-        os.write(self._descriptor, b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        if durable:
-            os.fsync(self._descriptor)
+        content = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+        append_whole(self._descriptor, content, durable=durable)
         for line in lines:
             self._take(line)
         self._lines += len(lines)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from msgspec import UNSET
+
 from waybillguard.agent import protocol
 from waybillguard.agent.errors import AgentError, RefusedError, SealedJobError, UnreachableError
 from waybillguard.agent.journal import Journal
@@ -83,6 +85,10 @@ class Backoff:
         return step * (0.5 + self._random(1)[0] / 512)
 
 
+class _LeaseOverError(Exception):
+    """The lease ended before the first byte went out."""
+
+
 class Agent:
     """Runs a station until it is stopped or revoked.
 
@@ -119,6 +125,7 @@ class Agent:
         self._pace = pace or Pace()
         self._version = version
         self._offset = timedelta()
+        self._number = 0
         self._recent: deque[str] = deque(maxlen=_REMEMBERED)
         self._stopping = asyncio.Event()
         self._untold = asyncio.Event()
@@ -195,6 +202,7 @@ class Agent:
                 most=self._pace.most,
                 wait_s=self._pace.wait,
                 holding=held if len(held) <= protocol.MOST_HELD else None,
+                number=self._next_number(),
             )
             try:
                 leased = await self._way.lease(request)
@@ -204,8 +212,15 @@ class Agent:
             backoff.reset()
             self._fine("lease")
             self._take(leased.jobs)
+            if leased.after is not UNSET:
+                self._number = max(self._number, leased.after)
             if not leased.jobs and clock() - asked < self._pace.idle:
                 await self._sleep(self._pace.idle)
+
+    def _next_number(self) -> int:
+        """Return a number above every earlier one: milliseconds of the clock, or one more than the last."""
+        self._number = max(self._number + 1, int(self._now().timestamp() * 1000))
+        return self._number
 
     def _wants_work(self, at: _At) -> bool:
         return at.standing.can_start and at.queue.qsize() <= self._pace.low
@@ -241,16 +256,14 @@ class Agent:
                 self._changed.set()
 
     async def _print(self, at: _At, job: Lease) -> Delivery:
-        if self._stopping.is_set():
-            return Delivery("failed", "not_started")
-        if job.language not in at.languages:
-            return Delivery("failed", "language")
-        if self._now() + self._offset + timedelta(seconds=self._pace.margin) >= job.expires:
-            return Delivery("failed", "expired")
+        if reason := self._why_not(at, job):
+            return Delivery("failed", reason)
         begun = False
 
         def begin() -> None:
             nonlocal begun
+            if self._is_over(job):  # the printer may have kept the job waiting since it was asked above
+                raise _LeaseOverError
             self._journal.sending(job.job, self._now())
             begun = True
 
@@ -259,10 +272,23 @@ class Agent:
             return await at.printer.deliver(
                 open_job(job, device=self._device, key=self._keys.sealing), job.language, begin
             )
+        except _LeaseOverError:
+            return Delivery("failed", "expired")
         except SealedJobError:
             return Delivery("failed", "bad_seal")
         except Exception:  # noqa: BLE001 - whatever a printer's driver throws, the label is not sent again
             return Delivery("uncertain", "printer_error") if begun else Delivery("failed", "printer_error")
+
+    def _why_not(self, at: _At, job: Lease) -> Reason:
+        """Return why a job is not begun at all, or ''."""
+        if self._stopping.is_set():
+            return "not_started"
+        if job.language not in at.languages:
+            return "language"
+        return "expired" if self._is_over(job) else ""
+
+    def _is_over(self, job: Lease) -> bool:
+        return self._now() + self._offset + timedelta(seconds=self._pace.margin) >= job.expires
 
     def _outcome(self, job: str, delivery: Delivery) -> None:
         reason: Reason = delivery.reason

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 ENROL: Final = "/api/v1/devices/enrol"
 LEASE: Final = "/api/v1/devices/lease"
@@ -40,6 +40,8 @@ LONGEST_WAIT_S: Final = 25
 type Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 """128 bits in lower-case hex: devices and jobs."""
 type PrinterName = Annotated[str, Meta(pattern=r"^[\w.\-]{1,40}$")]
+type Serial = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""A number that grows; JSON carries no larger one to everybody."""
 type ShortText = Annotated[str, Meta(max_length=80)]
 type Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
@@ -129,12 +131,17 @@ class LeaseRequest(Message, frozen=True, kw_only=True):
     ``holding`` names every job that the agent has leased and not yet acknowledged. A job that was leased to it in
     an answer before this request and is neither held nor acknowledged was lost with that answer: no byte of it
     was printed. An agent asks for one lease at a time. None: it does not say.
+
+    ``number`` grows with each request of a device, across restarts too. A request that comes after jobs were
+    leased to one with a higher number was late on its way: it gets nothing and says nothing of what is lost.
+    Unset: an agent from before this field.
     """
 
     printers: Annotated[list[PrinterName], Meta(max_length=32)]
     most: Annotated[int, Meta(ge=1, le=MOST_JOBS)] = 8
     wait_s: Annotated[int, Meta(ge=0, le=LONGEST_WAIT_S)] = LONGEST_WAIT_S
     holding: Annotated[list[Id], Meta(max_length=MOST_HELD)] | None = None
+    number: Serial | UnsetType = UNSET
 
 
 class JobHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,9 +162,13 @@ class Lease(JobHead, frozen=True, kw_only=True):
 
 
 class Leased(Message, frozen=True, kw_only=True):
-    """The jobs leased, in the order in which they are to be printed; none when there was no work in time."""
+    """The jobs leased, in the order in which they are to be printed; none when there was no work in time.
+
+    ``after`` answers a request whose number was not the highest: the next one has to be above it.
+    """
 
     jobs: list[Lease] = []
+    after: Serial | UnsetType = UNSET
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from waybillguard.agent.protocol import Id, Message, PrinterName, ShortText
 
@@ -86,7 +86,10 @@ class Outcomes(Message, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to keep: a message that was refused (its code), or a platform's waybill that was passed on."""
+    """Something to keep: a message that was refused (its code), or a platform's waybill that was passed on.
+
+    Of notes with one ``number`` a station's first is kept. Unset: a station from before this field.
+    """
 
     kind: Literal["refused", "passed_on"]
     at: datetime
@@ -94,6 +97,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     erp: ShortText = ""
     document: Annotated[str, Meta(max_length=128)] = ""
     printer: ShortText = ""
+    number: Id | UnsetType = UNSET
 
 
 class Notes(Message, frozen=True, kw_only=True):

@@ -327,13 +327,16 @@ async def _shim(
 
     from waybillguard.agent.errors import StationError
     from waybillguard.agent.shim import Pairings, ShimServer
+    from waybillguard.agent.shim.notebook import FILE, NoteBook
     from waybillguard.agent.shim.service_desk import ServiceDesk
 
     wanted = settings.shim
+    book = NoteBook(station.folder / FILE)
     desk = ServiceDesk(
         way,
         lambda: {name: (settings.printers[name].dpi, at) for name, at in running.standings().items()},
         now=lambda: datetime.now(UTC),
+        book=book,
     )
     pairings = Pairings(station.folder / PAIRINGS)
     shim = ShimServer(desk, pairings, upstream=wanted.upstream)
@@ -371,6 +374,7 @@ async def _shim(
             compatible.close()  # a server waits for its connections
         for server in servers:
             await server.wait_closed()
+        book.close()
 
 
 def _place(listen: str) -> tuple[str, int]:

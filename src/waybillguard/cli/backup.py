@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import typer
 
@@ -105,12 +106,29 @@ def restore(
 @db.command()
 def move(
     *,
-    url: Annotated[str, typer.Argument(help="postgresql://…")],
+    url: Annotated[str, typer.Argument(help="postgresql://用户@主机/库 / postgresql://user@host/database")],
+    password_file: Annotated[
+        Path | None, typer.Option(help="数据库密码所在文件 / file that holds the database's password")
+    ] = None,
     data: Data = None,
 ) -> None:
-    """停止服务后把内置数据库迁到 PostgreSQL / move the embedded database of a stopped service to PostgreSQL."""
+    """停止服务后把内置数据库迁到 PostgreSQL / move the embedded database of a stopped service to PostgreSQL.
+
+    密码不写在地址里：用 --password-file、PGPASSWORD 或 PGPASSFILE。
+    The password does not belong into the URL: use --password-file, PGPASSWORD or PGPASSFILE.
+    """
     config = config_for(data)
+    url, password = _without_password(url)
+    if password:
+        say(
+            "警告：命令行中的密码，本机其他用户在进程列表中可以看到。请改用 --password-file、PGPASSWORD 或 PGPASSFILE，"
+            "并更换该密码。\n"
+            "Warning: a password on the command line shows in the list of processes to everybody on this machine. Use "
+            "--password-file, PGPASSWORD or PGPASSFILE, and change that password."
+        )
     try:
+        if password_file is not None:
+            password = _first_line(password_file)
         from waybillguard.service.backup_lock import refuse_running
 
         refuse_running(config)
@@ -121,13 +139,31 @@ def move(
             )
     except WaybillGuardError as error:
         fail(error)
-    done = _run(config, "move", url, database_url="")
+    done = _run(config, "move", "-", stdin=f"{url}\n{password}\n", database_url="")
     say(
         f"已迁移 {done['tables']} 张表、{done['rows']} 行，行数与摘要逐表一致；旧数据库未改动。\n"
         f"moved {done['tables']} tables, {done['rows']} rows; count and digest of each table agree, the old database "
         "is unchanged.\n"
         "请设置 WAYBILLGUARD_DATABASE_URL 后启动服务 / set WAYBILLGUARD_DATABASE_URL and start the service"
     )
+
+
+def _without_password(url: str) -> tuple[str, str]:
+    """Return the address without its password, and the password (empty: there is none)."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url, ""
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}@{host}")), unquote(parts.password)
+
+
+def _first_line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError):
+        raise ServiceError(
+            zh=f"无法读取密码文件 {path}", en=f"the password file {path} cannot be read"
+        ) from None
 
 
 def _passphrase(path: Path) -> str:

@@ -8,7 +8,8 @@ refused where no authority key exists. A legal hold refuses both.
 
 import msgspec
 
-from waybillguard.ledger.body import REGULATOR, is_wiped, wipe_ranges
+from waybillguard.ledger.body import OWNER, REGULATOR, is_wiped, wipe_ranges
+from waybillguard.ledger.entry import EntryKind, Leaf, decode_leaf
 from waybillguard.ledger.errors import ErasureRefusedError
 from waybillguard.ledger.receipt import Receipt
 from waybillguard.ledger.storage import ShardStore
@@ -18,6 +19,12 @@ MINIMUM_S = 184 * 86_400
 
 _HOLDS = "holds"
 _PENDING = "erasing"
+_FORGOTTEN = "forgotten"
+LOOKS = frozenset({
+    EntryKind.SIGN_IN, EntryKind.SIGN_IN_FAILED, EntryKind.SIGN_OUT, EntryKind.REVEAL, EntryKind.SEARCH,
+    EntryKind.PRINT, EntryKind.REPRINT, EntryKind.SCAN, EntryKind.INSPECTOR_LOOK,
+})  # fmt: skip
+"""Kinds whose words are kept as network logs. Handovers, exports, certificates and all that gives power stay longer."""
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -84,11 +91,52 @@ def finish(store: ShardStore) -> int:
     if not data:
         return 0
     decided = msgspec.msgpack.decode(data, type=list[tuple[int, bool]])
+    frame = None
+    places = []
     for index, everything in decided:
-        frame = next(store.frames(index))
+        if frame is None or not frame.first <= index < frame.first + frame.count:
+            frame = next(store.frames(index))
         records = frame.records()
         record = records[index - frame.first][1] if records else b""
         if record:
-            store.overwrite(index, wipe_ranges(record, everything=everything))
+            places.append((index, wipe_ranges(record, everything=everything)))
+    store.overwrite(places)
     store.put_meta(_PENDING, b"")
     return len(decided)
+
+
+def forgotten(store: ShardStore) -> int:
+    """Return the index up to which `spent` has been erased."""
+    return int(store.meta(_FORGOTTEN) or b"0")
+
+
+def set_forgotten(store: ShardStore, index: int) -> None:
+    """Keep that everything before ``index`` was looked at, and erased where it was due."""
+    store.put_meta(_FORGOTTEN, str(index).encode())
+
+
+def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -> tuple[list[int], int]:
+    """Return look entries older than ``before_s`` (POSIX seconds), ``most`` at once, and where to go on from.
+
+    Entries of records under a hold (tags) are passed over, and the next time begins with the first of them.
+    """
+    found: list[int] = []
+    first = place = forgotten(store)
+    waiting: int | None = None
+    for frame in store.frames(first):
+        records = frame.records()
+        for number, data in enumerate(frame.leaves()):
+            place = frame.first + number
+            if place < first:
+                continue
+            leaf = decode_leaf(data)
+            if leaf.time_s >= before_s or len(found) >= most:
+                return found, place if waiting is None else waiting
+            if not isinstance(leaf, Leaf) or leaf.kind not in LOOKS:
+                continue
+            if leaf.tag in held:
+                waiting = place if waiting is None else waiting
+            elif records and not all(is_wiped(records[number][1], slot) for slot in (OWNER, REGULATOR)):
+                found.append(place)
+        place = frame.first + frame.count
+    return found, place if waiting is None else waiting

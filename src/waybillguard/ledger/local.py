@@ -270,20 +270,26 @@ class LocalShard:
         sync_folder(self.folder)
         return tail
 
-    def overwrite(self, index: int, ranges: Sequence[tuple[int, int]]) -> None:
-        """Put zeros over parts of one private record and flush."""
-        frame = next(self.frames(index))
-        start, record = frame.records()[index - frame.first]
-        segment = max(first for first in self._segments if first <= frame.first)
-        fd = os.open(self.segment_path(segment), os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            for at, length in ranges:
-                if at + length > len(record):
-                    raise LedgerError(zh="超出条目范围", en="the range lies outside the record")
-                os.pwrite(fd, bytes(length), start + at)
-            self._ops.flush(fd)
-        finally:
-            os.close(fd)
+    def overwrite(self, places: Sequence[tuple[int, Sequence[tuple[int, int]]]]) -> None:
+        """Put zeros over parts of private records (index, ranges), and flush each segment once."""
+        by_segment: dict[int, list[tuple[int, int]]] = {}
+        frame = None
+        for index, ranges in places:
+            if frame is None or not frame.first <= index < frame.first + frame.count:
+                frame = next(self.frames(index))
+            start, record = frame.records()[index - frame.first]
+            if any(at + length > len(record) for at, length in ranges):
+                raise LedgerError(zh="超出条目范围", en="the range lies outside the record")
+            segment = max(first for first in self._segments if first <= frame.first)
+            by_segment.setdefault(segment, []).extend((start + at, length) for at, length in ranges)
+        for segment, zeros in by_segment.items():
+            fd = os.open(self.segment_path(segment), os.O_WRONLY | os.O_CLOEXEC)
+            try:
+                for at, length in zeros:
+                    os.pwrite(fd, bytes(length), at)
+                self._ops.flush(fd)
+            finally:
+                os.close(fd)
 
     def _level_fd(self, level: int) -> int:
         fd = self._levels.get(level)

@@ -1,7 +1,11 @@
 """The lock database of a shard: checkpoint by compare-and-swap, daily keys, small values (SQLite, FULL)."""
 
+import os
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerCorruptError
@@ -19,6 +23,17 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stamp (
   day INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, response BLOB NOT NULL);
 """
+
+
+@contextmanager
+def _full_said_as_files_do() -> Iterator[None]:
+    """Turn SQLite's word for a full disk into the system's: whoever sees it may go on once there is room."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            raise
+        raise OSError(ENOSPC, os.strerror(ENOSPC)) from error
 
 
 class LockDatabase:
@@ -52,7 +67,7 @@ class LockDatabase:
 
     def swap_head(self, old_size: int, head: Head) -> bool:
         """Replace the checkpoint if its size is still ``old_size``."""
-        with self._guard:
+        with self._guard, _full_said_as_files_do():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 row = self._db.execute("SELECT size FROM head").fetchone()
@@ -64,7 +79,8 @@ class LockDatabase:
                     )
                 self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has rolled it back already
+                    self._db.execute("ROLLBACK")
                 raise
             return same
 
@@ -76,7 +92,7 @@ class LockDatabase:
 
     def put_meta(self, key: str, value: bytes) -> None:
         """Keep a small value."""
-        with self._guard:
+        with self._guard, _full_said_as_files_do():
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def day_keys(self) -> list[DayKeyRow]:
@@ -87,7 +103,7 @@ class LockDatabase:
 
     def add_day_key(self, day: int, owner: bytes, regulator: bytes) -> int:
         """Keep a pair of daily keys."""
-        with self._guard:
+        with self._guard, _full_said_as_files_do():
             cursor = self._db.execute(
                 "INSERT INTO day_key (day, owner, regulator) VALUES (?, ?, ?)", (day, owner, regulator)
             )
@@ -95,7 +111,7 @@ class LockDatabase:
 
     def drop_day_keys(self, before_day: int) -> int:
         """Destroy the daily keys of days before ``before_day``."""
-        with self._guard:
+        with self._guard, _full_said_as_files_do():
             return self._db.execute("DELETE FROM day_key WHERE day < ?", (before_day,)).rowcount
 
     def stamps(self) -> list[Stamp]:
@@ -109,7 +125,7 @@ class LockDatabase:
 
     def add_stamp(self, stamp: Stamp) -> None:
         """Keep a timestamp; the first of a day stays."""
-        with self._guard:
+        with self._guard, _full_said_as_files_do():
             self._db.execute(
                 "INSERT OR IGNORE INTO stamp VALUES (?, ?, ?, ?)",
                 (stamp.day, stamp.size, stamp.note, stamp.response),

@@ -7,7 +7,19 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from waybillguard.ledger.body import day_number, open_body, open_key, unseal
 from waybillguard.ledger.entry import Entry, EntryKind, Leaf, decode_leaf
-from waybillguard.ledger.erase import MINIMUM_S, Erasure, Hold, begin, finish, holds, plan, set_holds
+from waybillguard.ledger.erase import (
+    MINIMUM_S,
+    Erasure,
+    Hold,
+    begin,
+    finish,
+    forgotten,
+    holds,
+    plan,
+    set_forgotten,
+    set_holds,
+    spent,
+)
 from waybillguard.ledger.errors import BadProofError, ErasureRefusedError, LedgerError
 from waybillguard.ledger.log import Ledger
 from waybillguard.ledger.looks import Looks, collect_looks
@@ -15,6 +27,9 @@ from waybillguard.ledger.note import parse_vkey
 from waybillguard.ledger.policy import Policy
 from waybillguard.ledger.storage import ShardStore
 from waybillguard.ledger.view import ShardView, witnessed_note
+
+MOST_FORGOTTEN = 10_000
+"""Most looks of a shard that one call of `forget_looks` erases: its caller waits."""
 
 
 def looks_at(ledger: Ledger, tenant: str, record: bytes, trust: Policy | None = None) -> list[Looks]:
@@ -119,6 +134,35 @@ def erase_words(ledger: Ledger, tenant: str, record: bytes, *, actor: str, why: 
         finish(shard.store)
         done.append(Erasure(erased, restricted, receipt))
     return done
+
+
+def forget_looks(ledger: Ledger, tenant: str, before_s: int, *, actor: str) -> int:
+    """Erase the words of looks from before ``before_s`` (POSIX seconds); returns how many.
+
+    At most `MOST_FORGOTTEN` a shard: call it again until it returns 0. Proofs stay whole.
+
+    Looks at records under a legal hold are left out. The ledger says how many before anything is overwritten; what a
+    crash left is finished when the shard is opened. Raises ErasureRefusedError below the six-month minimum.
+    """
+    if before_s > ledger.now_us() // 1_000_000 - MINIMUM_S:
+        raise ErasureRefusedError(
+            zh="查看记录未满六个月，不能删除", en="looks younger than six months are kept"
+        )
+    total = 0
+    for name in ledger.shards_of(tenant):
+        ledger.checkpoint(name)
+        store = ledger.shard(name).store
+        held = frozenset(hold.tag for hold in holds(store))
+        places, following = spent(store, held, before_s, MOST_FORGOTTEN)
+        if places:
+            numbers = {"shard": name, "erased": len(places), "restricted": 0, "why": "retention"}
+            ledger.append([_entry(ledger, EntryKind.ERASE, tenant, actor, **numbers)])
+            begin(store, [(index, True) for index in places])
+            finish(store)
+        if following > forgotten(store):
+            set_forgotten(store, following)
+        total += len(places)
+    return total
 
 
 def forget_days(ledger: Ledger, tenant: str, before_day: int, *, actor: str) -> int:

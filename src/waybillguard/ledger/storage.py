@@ -66,8 +66,8 @@ class ShardStore(Protocol):
     def cut(self, offset: int) -> bytes:
         """Cut the last segment at ``offset`` and return what was cut off, kept aside as well."""
 
-    def overwrite(self, index: int, ranges: Sequence[tuple[int, int]]) -> None:
-        """Put zeros over parts (start, length) of a private record; durable on return."""
+    def overwrite(self, places: Sequence[tuple[int, Sequence[tuple[int, int]]]]) -> None:
+        """Put zeros over parts (start, length) of private records, each by its index; durable on return."""
 
     def hash_count(self, level: int) -> int:
         """Return how many tree hashes a tile level holds."""

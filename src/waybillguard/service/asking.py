@@ -48,7 +48,9 @@ class Rows[M: Model]:
 
     Args:
         model: whose rows.
-        condition: what follows ``FROM table``; the table goes by its own name.
+        condition: what follows ``FROM table``; the table goes by its own name, and ``{many}`` stands for the
+            placeholders of a list, whose length ``all`` is told. ``{empty}`` is the empty string of bytes as the
+            conditions of this database's indexes name it.
         beside: foreign keys whose objects come along; their tables go by the names of the keys.
         lock: keep the rows from others until the transaction ends, where the database can (SQLite's transaction is
             the only writer anyway).
@@ -69,9 +71,11 @@ class Rows[M: Model]:
         row = first_row(question, *values)
         return None if row is None else self._object(row, reads)
 
-    def all(self, *values: Value) -> list[M]:
+    def all(self, *values: Value, many: int | None = None) -> list[M]:
         """Return the objects of all rows."""
         question, reads = self._question()
+        if many is not None:
+            question = question.format(many=marks(many))
         return [self._object(row, reads) for row in all_rows(question, *values)]
 
     def _object(self, row: Sequence[Any], reads: list[tuple[int, _Read]]) -> M:
@@ -115,13 +119,15 @@ class Rows[M: Model]:
         chosen = ", ".join(f"{where}.{quote(str(field.column))}" for where, field in columns)
         locked = f" FOR UPDATE OF {table}" if self._lock and connection.features.has_select_for_update else ""
         reads = [(place, read) for place, (_, field) in enumerate(columns) if (read := _reader(field))]
-        return f"SELECT {chosen} FROM {table}{joins} {self._condition}{locked}", reads  # noqa: S608 - names of our own columns
+        condition = self._condition.replace("{empty}", _EMPTY[connection.vendor])
+        return f"SELECT {chosen} FROM {table}{joins} {condition}{locked}", reads  # noqa: S608 - names of our own columns
 
     def _related(self, name: str) -> type[Model]:
         other: type[Model] = self._model._meta.get_field(name).related_model  # type: ignore[assignment]  # noqa: SLF001
         return other
 
 
+_EMPTY = {"sqlite": "X''", "postgresql": "'\\x'::bytea"}
 _NO_NAMES: tuple[str, ...] = ()
 """Every column is there, so Django asks for no names."""
 

@@ -7,7 +7,9 @@ holds the file without the passphrase learns when it was made, of which root key
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
+from errno import EINVAL, ENOTSUP
 from pathlib import Path
 from struct import Struct
 from types import TracebackType
@@ -100,14 +102,45 @@ class ArchiveWriter:
                 self._handle.flush()
                 os.fsync(self._handle.fileno())
                 self.size = self._handle.tell()
-                # A hard link, unlike a rename, fails when the name was taken in the meantime.
-                os.link(self._part, self._target)
+                publish(self._part, self._target)
         except OSError as failure:
             raise _unwritable(self._target, failure) from failure
         finally:
             with contextlib.suppress(OSError):  # disk full: what waits in the buffer is not wanted any more
                 self._handle.close()
             self._part.unlink(missing_ok=True)
+
+
+def publish(part: Path, target: Path) -> None:
+    """Give a finished file its name, never another's, and make that durable.
+
+    A hard link, unlike a rename, fails when the name was taken in the meantime. Where the file system has none (exFAT,
+    many USB sticks and shares) the name is taken first, by an empty file that nobody else can have made.
+
+    Raises:
+        FileExistsError: the name is taken; it is untouched.
+        OSError: the file system refuses.
+    """
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            part.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
+    if sys.platform != "win32":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        except OSError as error:
+            if error.errno not in {EINVAL, ENOTSUP}:  # some file systems flush no folders
+                raise
+        finally:
+            os.close(folder)
 
 
 def _unwritable(target: Path, error: OSError) -> BackupError:

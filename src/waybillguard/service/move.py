@@ -35,8 +35,10 @@ class Moved:
         return sum(one.rows for one in self.sums)
 
 
-def move_database(url: str) -> Moved:
+def move_database(url: str, password: str = "") -> Moved:
     """Copy every table of the default database to ``url`` and compare count and digest of each.
+
+    Without ``password`` libpq looks for one itself (PGPASSWORD, PGPASSFILE).
 
     Raises:
         BackupError: not PostgreSQL, not reachable, not empty, or a table came out different.
@@ -52,7 +54,10 @@ def move_database(url: str) -> Moved:
             zh="目标应为 PostgreSQL 地址：postgresql://用户@主机/数据库",
             en="the target is a PostgreSQL address: postgresql://user@host/database",
         )
-    connections.settings[TARGET] = connections.configure_settings({"default": _database(url)})["default"]
+    place = _database(url)
+    if password:
+        place["PASSWORD"] = password
+    connections.settings[TARGET] = connections.configure_settings({"default": place})["default"]
     refuse_unknown_tables(connection)
     target = connections[TARGET]
     try:

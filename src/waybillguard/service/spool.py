@@ -69,15 +69,22 @@ def spool_path(name: str) -> Path:
     return Path(settings.CONFIG.spool_dir) / name
 
 
-def open_spool(tenant: Tenant, name: str, wrapped_key: bytes) -> SealedReader:
-    """Open a spool file for reading its plaintext, from start to end."""
-    key = keyd().call(messages.OpenDataKey(tenant=tenant.slug, wrapped=wrapped_key), messages.DataKey).key
-    return SealedReader(key, spool_path(name).open("rb"))
+def open_spool(context: messages.Context, what: str, name: str, wrapped_key: bytes) -> SealedReader:
+    """Open a spool file for reading its plaintext, from start to end; that stands in the ledger first.
+
+    Args:
+        context: who opens it.
+        what: the kind of file (`keyd.operations.SPOOLED`).
+        name: the file's.
+        wrapped_key: its key, as the database keeps it.
+    """
+    request = messages.OpenDataKey(context=context, wrapped=wrapped_key, what=what)
+    return SealedReader(keyd().call(request, messages.DataKey).key, spool_path(name).open("rb"))
 
 
-def spool_chunks(tenant: Tenant, name: str, wrapped_key: bytes) -> Iterator[bytes]:
-    """Yield the plaintext of a spool file in pieces."""
-    with open_spool(tenant, name, wrapped_key) as reader:
+def spool_chunks(context: messages.Context, what: str, name: str, wrapped_key: bytes) -> Iterator[bytes]:
+    """Yield the plaintext of a spool file in pieces; see `open_spool`."""
+    with open_spool(context, what, name, wrapped_key) as reader:
         while piece := reader.read(READ_SIZE):
             yield piece
 

@@ -54,6 +54,28 @@ def play(scene: Callable[[Carrier, ClientConnection], Awaitable[None]], most: in
     asyncio.run(go())
 
 
+def test_many_small_control_frames_move_the_buffer_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[int] = []
+    drop = Guarded._drop
+
+    def counted(self: Guarded, count: int) -> None:
+        moved.append(self._filled)
+        drop(self, count)
+
+    monkeypatch.setattr(Guarded, "_drop", counted)
+
+    async def scene(carrier: Carrier, client: ClientConnection) -> None:
+        carrier.let.set()
+        pongs = 20_000
+        client.transport.write(bytes([0x8A, 0x80, 1, 2, 3, 4]) * pongs)
+        await client.send("after them")
+        assert await asyncio.wait_for(client.recv(), 30) == "heard 1"
+        assert carrier.heard == [b"after them"]
+        assert sum(moved) < 3 * 6 * pongs
+
+    play(scene)
+
+
 def test_messages_come_whole_and_in_order_and_their_buffers_are_wiped() -> None:
     async def scene(carrier: Carrier, client: ClientConnection) -> None:
         carrier.let.set()

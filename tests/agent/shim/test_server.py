@@ -223,6 +223,38 @@ def test_a_pairing_that_ended_opens_no_new_connection(station: Run) -> None:
     station(scene)
 
 
+def test_a_pairing_that_ends_prints_nothing_more_on_an_open_connection(station: Run) -> None:
+    async def scene(at: Station) -> None:
+        async with at.erp() as erp:
+            assert (await erp.ask("print", task=task(reference())))["status"] == "success"
+            await erp.hear()
+            at.pairings.remove("erp")
+            at.pairings.add("erp", "", at="2026-11-25T00:00:00+00:00")  # paired anew: another token
+            with pytest.raises(ConnectionClosed):
+                await erp.ask("print", task=task(reference(), number="T2"))
+        assert len(at.desk.taken) == 1
+
+    station(scene)
+
+
+def test_who_has_not_shaken_hands_holds_a_place_and_not_more(station: Run) -> None:
+    async def scene(at: Station) -> None:
+        port = int(at.address.rpartition(":")[2])
+        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        with pytest.raises(InvalidStatus, match="503"):
+            async with at.erp():
+                pass
+        for _, writer in idle:
+            writer.close()
+            await writer.wait_closed()
+        await asyncio.sleep(0.2)
+        async with at.erp() as erp:
+            assert (await erp.ask("getPrinters"))["status"] == "success"
+
+    station(scene, limits=Limits(connections=2))
+
+
 def test_a_thousand_clients_are_served_and_the_next_is_turned_away(station: Run) -> None:
     async def scene(at: Station) -> None:
         async with asyncio.TaskGroup() as group:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from waybillguard.agent.protocol_desk import (
 )
 from waybillguard.agent.shim.desk import DocumentResult, Outcome
 from waybillguard.agent.shim.errors import DeskRefusedError
+from waybillguard.agent.shim.notebook import FILE, NoteBook
 from waybillguard.agent.shim.service_desk import ServiceDesk
 
 KEY = "0" * 64
@@ -82,6 +84,12 @@ def test_each_label_gets_its_outcome_as_it_is_known() -> None:
     ]
 
 
+def test_two_documents_of_one_order_share_its_label_and_its_outcome() -> None:
+    one = [TakenDocument(document="1", ticket=A), TakenDocument(document="2", ticket=A)]
+    found = results(Service(one, [TicketOutcome(ticket=A, outcome="printed")]))
+    assert found == [DocumentResult("1", Outcome.PRINTED), DocumentResult("2", Outcome.PRINTED)]
+
+
 def test_a_number_that_is_no_order_fails_with_the_reason_and_the_rest_prints() -> None:
     taken = [TWO[0], TakenDocument(document="2", zh="没有", en="none")]
     found = results(Service(taken, [TicketOutcome(ticket=A, outcome="printed")]))
@@ -98,9 +106,47 @@ def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
     assert results(service) == [DocumentResult("1", Outcome.PRINTED)]
 
 
-def test_a_device_that_is_cut_off_says_nothing_more() -> None:
-    cut = RefusedError(zh="已限制", en="restricted", reason="device_restricted", status=403)
+@pytest.mark.parametrize("status", [403, 408, 429, 500, 503])
+def test_a_service_that_refuses_for_now_is_asked_again(status: int) -> None:
+    busy = RefusedError(zh="稍后", en="later", reason="too_many", status=status)
+    service = Service(TWO[:1], busy, busy, [TicketOutcome(ticket=A, outcome="printed")])
+    assert results(service) == [DocumentResult("1", Outcome.PRINTED)]
+
+
+def test_a_device_that_is_revoked_says_nothing_more() -> None:
+    cut = RefusedError(zh="已吊销", en="revoked", reason="device_revoked", status=403)
     assert results(Service(TWO[:1], cut)) == []
+
+
+def test_many_tasks_at_once_ask_one_question_for_all_of_them() -> None:
+    class Many(Service):
+        """Issues a ticket a task; all are printed once the fifth question has come."""
+
+        questions = most = 0
+
+        async def ask_print(self, message: PrintAsk) -> PrintTaken:
+            return PrintTaken(documents=[TakenDocument(document="1", ticket=message.key[:32])])
+
+        async def outcomes(self, message: OutcomesAsk) -> Outcomes:
+            self.questions += 1
+            self.most = max(self.most, len(message.tickets))
+            word: Any = "printed" if self.questions >= 5 else ""
+            return Outcomes(tickets=[TicketOutcome(ticket=one, outcome=word) for one in message.tickets])
+
+    service = Many([])
+
+    async def go() -> list[DocumentResult]:
+        at = desk(service)
+
+        async def task(number: int) -> list[DocumentResult]:
+            taken = await at.take([("1", "WG-1")], printer="label-1", key=f"{number:064x}"[::-1])
+            return [result async for result in taken]
+
+        return [one for some in await asyncio.gather(*map(task, range(300))) for one in some]
+
+    assert asyncio.run(go()) == [DocumentResult("1", Outcome.PRINTED)] * 300
+    assert service.questions <= 10
+    assert service.most > 200
 
 
 def test_a_label_without_an_outcome_is_left_open_after_a_while() -> None:
@@ -132,3 +178,33 @@ def test_notes_are_told_again_until_they_are_kept() -> None:
     asyncio.run(go())
     told = [(note.kind, note.code, note.document) for one in service.notes for note in one.notes]
     assert told == [("refused", "plaintext_refused", ""), ("passed_on", "", "SF1")]
+
+
+def test_notes_that_were_not_told_outlive_the_station_and_keep_their_number(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+
+    async def stopped(service: Service, *, noting: str, seconds: float = 0.2) -> None:
+        book = NoteBook(path)
+        at = desk(service, book=book)
+        telling = asyncio.create_task(at.tell_notes())
+        if noting:
+            await at.passed_on(noting, "平台打印机")
+        await asyncio.sleep(seconds)
+        telling.cancel()
+        book.close()
+
+    away = Service([])
+    away.deaf = 1000
+    asyncio.run(stopped(away, noting="SF1"))
+    with path.open("ab") as torn:
+        torn.write(b'{"note":{"kind":"pass')
+    book = NoteBook(path)
+    (kept,) = book.first(10)
+    book.close()
+    service = Service([])
+    asyncio.run(stopped(service, noting="SF2"))
+    told = [note for one in service.notes for note in one.notes]
+    assert (told[0].document, told[0].at) == ("SF1", kept.at)
+    assert told[0].number == kept.number != told[1].number
+    assert NoteBook(path).first(10) == []
+    assert path.stat().st_mode & 0o077 == 0

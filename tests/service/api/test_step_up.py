@@ -68,3 +68,17 @@ def test_how_long_what_is_kept_is_told_to_owners_alone(held: SimpleNamespace) ->
     assert signed_in_ago(held.owner, 3600).get("/api/v1/retention").status_code == 200
     for other in (held.clerk, held.service):
         assert signed_in_ago(other, 0).get("/api/v1/retention").status_code == 403
+
+
+def shred_singles(api: Client, scene: SimpleNamespace, first: int, last: int) -> Any:
+    ids = [order.pk for order in scene.orders[first:last]]
+    return api.post("/api/v1/shred", {"scope": "orders", "ids": ids}, content_type="application/json")
+
+
+def test_an_old_sign_in_shreds_few_single_orders_a_day(scene: SimpleNamespace) -> None:
+    old = signed_in_ago(scene.owner, 3600)
+    assert shred_singles(old, scene, 0, 11).status_code == 403, "eleven at once"
+    assert shred_singles(old, scene, 0, 8).status_code == 200
+    assert shred_singles(old, scene, 8, 11).json()["title"] == "step_up", "eleven in two calls"
+    assert Shredded.objects.count() == 1
+    assert shred_singles(signed_in_ago(scene.owner, 5), scene, 8, 11).status_code == 200

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_scopes import scope
+from msgspec.structs import replace
 from support.devices import enrolled
 
 from waybillguard.agent.protocol import decode
@@ -26,8 +27,11 @@ from waybillguard.service.common import keyd
 from waybillguard.service.devices import arrivals
 from waybillguard.service.devices.arrivals import take_in
 from waybillguard.service.devices.models import CompatibilityMode, Device
+from waybillguard.service.entrustment.gate import refusal
+from waybillguard.service.entrustment.models import Entrustment
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.intake import IntakeKey, IntakePublic
+from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.vault.models import Order
 
 KEY = "1" * 64
@@ -115,3 +119,20 @@ def test_a_root_without_a_token_for_a_row_finds_no_other_row() -> None:
     assert arrivals._row_tokens(SimpleNamespace(rows=rows, earlier_rows=[[b""], [b"old"]])) == [
         {b"new", b"old"}
     ]  # type: ignore[arg-type]
+
+
+def test_a_merchant_whose_contract_ended_prints_nothing_here_and_the_rest_goes_on(
+    box: SimpleNamespace,
+) -> None:
+    before = replace(document(box, "D0", "测试甲"), shop="山里干货")
+    assert taken(send(box, before)) == (1, 0, 0)
+    merchant = Merchant.objects.create(tenant=box.tenant, name="山里商贸")
+    MerchantShop.objects.create(tenant=box.tenant, merchant=merchant, shop="山里干货")
+    day = timezone.localdate() - timedelta(days=1)
+    Entrustment.objects.create(tenant=box.tenant, merchant=merchant, first_day=day, last_day=day)
+    late = replace(document(box, "D1", "测试乙"), shop="山里干货")
+    other = replace(document(box, "D2", "测试丙"), shop="测试旗舰店")
+    for wanted in ((1, 1, 1), (0, 3, 0)):
+        assert taken(send(box, before, late, other)) == wanted, "sent again it is still the same task"
+    assert arrivals.arrived_orders(box.device, KEY)["D1"] == (None, refusal(merchant.pk))
+    assert arrived() == 2

@@ -27,10 +27,11 @@ from waybillguard.agent.protocol_desk import (
     PrintAsk,
     PrintTaken,
 )
-from waybillguard.service.devices.models import StationNote
+from waybillguard.service.devices.models import ShimTask, StationNote
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import User
-from waybillguard.service.printing.models import Ticket
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.stations.reprints import reprinted_this_shift
 from waybillguard.service.vault import search
 
 KEY = "1" * 64
@@ -103,10 +104,52 @@ def test_the_same_task_again_prints_nothing_again(desk: SimpleNamespace) -> None
     assert Ticket.objects.filter(printer__device=desk.device).count() == 1
 
 
+def test_the_number_of_a_task_is_not_taken_for_other_documents(desk: SimpleNamespace) -> None:
+    ask(desk, "WG-0")
+    for other in (["WG-1"], ["WG-0", "WG-1"]):
+        answer = ask(desk, *other)
+        assert (answer.status_code, answer.json()["title"]) == (422, "task_reused")
+    assert Ticket.objects.filter(printer__device=desk.device).count() == 1
+    ShimTask.objects.update(fingerprint=b"")  # from before fingerprints were kept
+    assert taken(ask(desk, "WG-1")) == [("D0", True)]
+    assert Ticket.objects.filter(printer__device=desk.device).count() == 1
+
+
 def test_an_order_that_already_waits_is_not_queued_by_another_task(desk: SimpleNamespace) -> None:
     ask(desk, "WG-0")
     again = ask(desk, "WG-0", "WG-1", key="2" * 64)
     assert taken(again) == [("D0", False), ("D1", True)]
+
+
+@pytest.mark.parametrize("state", ["sent", "confirmed", "printed", "uncertain"])
+def test_an_order_whose_label_lies_there_is_printed_again_by_the_print_page_alone(
+    desk: SimpleNamespace, state: str
+) -> None:
+    ask(desk, "WG-0")
+    Ticket.objects.filter(printer__device=desk.device).update(state=state, attempt=1)
+    answer = ask(desk, "WG-0", "WG-1", key="2" * 64)
+    assert taken(answer) == [("D0", False), ("D1", True)]
+    said = decode(PrintTaken, answer.content).documents[0]
+    assert "print page" in said.en
+    assert "打印页" in said.zh
+    assert Ticket.objects.filter(order=desk.orders[0]).count() == 1
+
+
+def test_an_order_that_was_printed_to_a_file_is_not_printed_by_an_erp(desk: SimpleNamespace) -> None:
+    type(desk.orders[0]).objects.filter(pk=desk.orders[0].pk).update(printed_at=datetime.now(UTC))
+    assert taken(ask(desk, "WG-0")) == [("D0", False)]
+    assert not Ticket.objects.filter(printer__device=desk.device).exists()
+
+
+def test_a_label_that_failed_before_its_first_byte_is_printed_again_and_counted(
+    desk: SimpleNamespace,
+) -> None:
+    ask(desk, "WG-0")
+    Ticket.objects.filter(printer__device=desk.device).update(state="void", how="agent", attempt=1)
+    assert taken(ask(desk, "WG-0", "WG-1", key="2" * 64)) == [("D0", True), ("D1", True)]
+    runs = LabelRun.objects.filter(printer__device=desk.device).order_by("pk")
+    assert [(run.reason, run.wanted) for run in runs] == [("", 1), ("", 1), ("jam", 1)]
+    assert reprinted_this_shift(desk.owner, datetime.now(UTC)) == 1
 
 
 def test_a_printer_of_another_station_is_unknown(desk: SimpleNamespace) -> None:
@@ -149,3 +192,18 @@ def test_notes_are_kept_with_number_time_and_station_and_counted_in_the_ledger(d
     ]
     details = [one.detail for one in desk.asked if getattr(one, "kind", "") == "print_asked"]
     assert details[-1] == {"what": "station notes", "device": desk.device.uid, "refused": 1, "passed_on": 1}
+
+
+def test_a_note_that_is_told_twice_is_kept_once(desk: SimpleNamespace) -> None:
+    at = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    first, second = (Note(kind="passed_on", at=at, document=f"SF{n}", number=f"{n:032x}") for n in (1, 2))
+    desk.keys.post(NOTES, Notes(notes=[first]))
+    for _ in range(2):
+        told = desk.keys.post(NOTES, Notes(notes=[first, second]))
+        assert decode(NotesTaken, told.content).kept == 2
+    assert list(StationNote.objects.order_by("pk").values_list("document", flat=True)) == ["SF1", "SF2"]
+    details = [one.detail for one in desk.asked if getattr(one, "kind", "") == "print_asked"]
+    assert [one["passed_on"] for one in details] == [1, 1]
+    _, other = enrolled(desk.owner, station="打包台2")
+    other.post(NOTES, Notes(notes=[first]))
+    assert StationNote.objects.count() == 3

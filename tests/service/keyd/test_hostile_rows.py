@@ -183,6 +183,6 @@ def test_a_wrapped_index_root_that_was_touched_makes_no_token(vault: Vault, data
     kept[data.draw(st.integers(0, len(kept) - 1))] ^= data.draw(st.integers(1, 255))
     tenant = data.draw(st.sampled_from(TENANTS))
     with pytest.raises(WaybillGuardError):
-        vault.keyd.handle(messages.OpenDataKey(tenant=tenant, wrapped=bytes(kept)))
+        vault.keyd.handle(messages.OpenDataKey(messages.Context(tenant, "u1"), bytes(kept), "import"))
     with pytest.raises(WaybillGuardError):
-        vault.keyd.handle(messages.OpenDataKey(tenant="w2", wrapped=made.wrapped))
+        vault.keyd.handle(messages.OpenDataKey(messages.Context("w2", "u1"), made.wrapped, "import"))

@@ -2,6 +2,7 @@
 """What the pages show, in both languages, and how little they ask of the database."""
 
 from collections.abc import Callable
+from datetime import date
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from django_scopes import scope
 
@@ -154,6 +156,33 @@ def test_a_search_never_stands_in_an_address(
     assert "0001" not in page.request["QUERY_STRING"]
     assert page["Cache-Control"] == "no-store"
     assert 'value="0001"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("form", "day", "also"),
+    [
+        ({"kind": "name", "day": "2026-11-20", "also_kind": "last4", "also_value": " 0001"}, date(2026, 11, 20), [("last4", " 0001")]),
+        ({"kind": "order", "also_kind": "phone", "also_value": " "}, None, []),
+        ({"kind": "address", "day": "2026-11-20"}, date(2026, 11, 20), []),
+        ({"kind": "last4"}, timezone.localdate(), []),
+        ({"kind": "name", "also_kind": "last4", "also_value": "0001"}, timezone.localdate(), [("last4", "0001")]),
+    ],
+)  # fmt: skip
+def test_a_search_takes_shop_and_day_with_any_term_and_a_second_one(
+    owner: Client, monkeypatch: pytest.MonkeyPatch, form: dict[str, str], day: date | None, also: list[Any]
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def search(_user: User, _kind: str, _value: str, **rest: Any) -> SearchResult:
+        asked.append(rest)
+        return SearchResult([], truncated=False)
+
+    monkeypatch.setattr("waybillguard.service.pages.views.orders.search_orders", search)
+    page = owner.post(reverse("order_search"), {"value": "x", "shop": "测试旗舰店", **form})
+    assert [(one["shop"], one["day"], one["also"]) for one in asked] == [("测试旗舰店", day, also)]
+    if also:
+        assert f'<option value="{also[0][0]}" selected>' in page.content.decode()
+        assert 'value="0001"' not in page.content.decode()
 
 
 def test_searches_are_limited(owner: Client) -> None:

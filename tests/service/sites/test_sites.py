@@ -238,3 +238,28 @@ def test_a_payroll_list_gives_sites_and_names_the_rows_it_refuses(
     again = take_list(here.owner, "payroll", "", None, "工号,姓名,场地\nD7,测试人甲,\n")
     apply_list(here.owner, again, timezone.now())
     assert Employment.objects.get(number="D7").site == here.second
+
+
+def test_a_new_period_out_of_a_list_stays_at_the_site_of_the_one_before(here: SimpleNamespace) -> None:
+    period = employ_at(here, here.clerk, here.first)
+    Employment.objects.filter(pk=period.pk).update(number="D7")
+    begins = timezone.localdate() - timedelta(days=1)
+    text = f"工号,姓名,入职日期\nD7,x,{begins}\nD8,y,{begins}\n"
+    apply_list(here.owner, take_list(here.owner, "payroll", "", None, text), timezone.now())
+    latest = Employment.objects.filter(number="D7").order_by("pk").last()
+    assert latest is not None
+    assert (latest.pk == period.pk, latest.user, latest.site) == (False, here.clerk, here.first)
+    assert Employment.objects.get(number="D8").site is None
+
+
+def test_pages_ask_no_more_however_many_sites_there_are(
+    here: SimpleNamespace, confirmed: Confirmed, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(6):
+        site = add_site(here.owner, f"S-{number}", f"site {number}", timezone.now())
+        desk(here, site)
+        employ_at(here, here.clerk, site)
+    client = confirmed(here.owner)
+    for page in ("sites", "people", "devices", "merchants"):
+        with django_assert_max_num_queries(20):
+            assert client.get(reverse(page)).status_code == 200

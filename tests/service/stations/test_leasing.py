@@ -16,7 +16,7 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.agent.errors import SealedJobError
-from waybillguard.agent.protocol import LEASE, MOST_ATTEMPTS, LeaseRequest
+from waybillguard.agent.protocol import LEASE, MOST_ATTEMPTS, Leased, LeaseRequest, decode
 from waybillguard.service.devices import services as devices
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import RecordTicketSteps
@@ -25,7 +25,7 @@ from waybillguard.service.printing.models import Ticket
 from waybillguard.service.printing.numbers import label_content
 from waybillguard.service.stations import drawing, tickets
 from waybillguard.service.stations.errors import WaveError
-from waybillguard.service.stations.leasing import lease_work
+from waybillguard.service.stations.leasing import lease_work, take_lost
 from waybillguard.service.stations.models import Printer
 from waybillguard.service.stations.printers import printers_of, set_held
 from waybillguard.service.vault.models import Order
@@ -134,6 +134,30 @@ def test_a_lease_that_runs_out_is_uncertain_and_never_waits_again(
     assert states() == [State.SENT]
 
 
+@pytest.mark.parametrize(("outcome", "state"), [("sent", State.SENT), ("failed", State.VOID)])
+def test_a_word_whose_lease_runs_out_while_the_ledger_writes_still_counts(
+    room: SimpleNamespace,
+    print_all: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    outcome: str,
+    state: str,
+) -> None:
+    print_all(1, 2)
+    jobs = room.agent.lease()
+    call = KeydClient.call
+
+    def slowly(self: Any, message: Any, *rest: Any) -> Any:
+        if isinstance(message, RecordTicketSteps) and message.steps[0].how == "agent":
+            tickets.expire(room.tenant, timezone.now() + timedelta(hours=1))
+        return call(self, message, *rest)
+
+    monkeypatch.setattr(KeydClient, "call", slowly)
+    taken = room.agent.ack(*jobs, outcome=outcome)
+    assert sorted(taken.taken) == sorted(job.job for job in jobs)
+    assert states() == [state, state]
+    assert set(labels().values_list("how", "reported")) == {("agent", outcome)}
+
+
 def test_a_late_word_does_not_undo_what_a_person_said(
     room: SimpleNamespace, print_all: Callable[..., Any]
 ) -> None:
@@ -168,7 +192,7 @@ def test_what_waits_for_a_printer_is_not_queued_twice(
     print_all(1, 3)
     with pytest.raises(WaveError):
         print_all(1, 3)
-    assert len(print_all(1, 4).secrets) == 1
+    assert print_all(1, 4).labels == 1
     assert len(states()) == 4
 
 
@@ -337,3 +361,42 @@ def test_an_agent_that_does_not_say_what_it_holds_loses_nothing(
     room.agent.lease(most=2)
     room.agent.lease(most=2)
     assert states() == [State.LEASED] * 2
+
+
+def numbered(number: int, **more: Any) -> LeaseRequest:
+    return LeaseRequest(printers=["label-1"], wait_s=0, holding=[], number=number, **more)
+
+
+def test_a_request_that_was_late_on_its_way_takes_back_no_job_of_a_later_one(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 3)
+    later = decode(Leased, room.agent.ask(LEASE, numbered(8, most=2)).content)
+    assert len(later.jobs) == 2
+    late = decode(Leased, room.agent.ask(LEASE, numbered(7)).content)
+    assert (late.jobs, late.after) == ([], 8)
+    assert states() == [State.LEASED, State.LEASED, State.ISSUED]
+    # A lost answer is still noticed by the next request.
+    room.agent.ask(LEASE, numbered(9, most=1))
+    assert states() == [State.VOID, State.VOID, State.LEASED]
+
+
+def test_jobs_leased_while_an_earlier_request_looks_for_lost_ones_stay_leased(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 1)
+    stale = type(room.device).objects.get(pk=room.device.pk)
+    assert len(decode(Leased, room.agent.ask(LEASE, numbered(8)).content).jobs) == 1
+    # As another process of the service read the device before the later request came.
+    assert take_lost(stale, numbered(7), timezone.now()) == 0
+    assert states() == [State.LEASED]
+
+
+def test_a_late_request_whose_labels_were_being_drawn_gets_none(
+    room: SimpleNamespace, print_all: Callable[..., Any]
+) -> None:
+    print_all(1, 2)
+    stale = type(room.device).objects.get(pk=room.device.pk)
+    room.agent.ask(LEASE, numbered(8, most=1))
+    assert lease_work(stale, numbered(7)).jobs == []
+    assert states() == [State.LEASED, State.ISSUED]

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.printing.services import start_run, waiting_orders
 from waybillguard.service.stations import reprints, scans, tickets, waves
 from waybillguard.service.stations.errors import ReprintError, WaveError
 from waybillguard.service.stations.models import HeadAlarm, Printer, PrinterFault, PrintRule, ReprintAsk
@@ -105,6 +107,21 @@ def test_what_was_scanned_out_needs_another_person(room: SimpleNamespace) -> Non
         reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
 
 
+def test_what_was_scanned_out_needs_another_person_however_often_it_was_printed_since(
+    room: SimpleNamespace,
+) -> None:
+    print_wave(room)
+    row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
+    context = tickets.service_context(room.tenant)
+    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    asked = again(room, 2, 2)
+    assert isinstance(asked, reprints.Asked)
+    ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
+    reprints.decide(room.owner, ask, agreed=True, now=timezone.now())
+    room.agent.ack(*room.agent.lease())
+    assert isinstance(again(room, 2, 2), reprints.Asked)
+
+
 def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
     print_wave(room)
     set_rule(room.owner, {"reprints_a_shift": 5, "lease_seconds": 60, "misses": 5, "miss_minutes": 30})
@@ -116,6 +133,45 @@ def test_above_the_rule_another_person_agrees(room: SimpleNamespace) -> None:
     assert reprints.decide(room.owner, ask, agreed=False, now=timezone.now()) is None
     ask.refresh_from_db()
     assert ask.state == "refused"
+
+
+def to_file(room: SimpleNamespace, *places: int, **more: Any) -> LabelRun:
+    """Draw some places of the wave to a file, a while after whatever was asked for before."""
+    LabelRun.objects.update(created_at=timezone.now() - timedelta(seconds=10))
+    return start_run(room.clerk, order_ids=[room.orders[place - 1].pk for place in places], **more)
+
+
+def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespace) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.ack(*room.agent.lease(most=3))
+    tickets.cancel(room.clerk, printer_of(room), timezone.now())
+    set_rule(room.owner, {"reprints_a_shift": 5, "lease_seconds": 60, "misses": 5, "miss_minutes": 30})
+    assert (to_file(room, 2, 3, 4, 5).again, to_file(room, 6).again) == (2, 0)
+    assert reprints.reprinted_this_shift(room.clerk, timezone.now()) == 2
+    assert to_file(room, 1, 2, 3).again == 3
+    with pytest.raises(ReprintError):
+        to_file(room, 1)
+    assert LabelRun.objects.filter(printer=None, created_by=room.clerk).count() == 3
+    assert isinstance(again(room, 1, 1), reprints.Asked)
+
+
+def test_what_was_scanned_out_comes_into_no_file(room: SimpleNamespace) -> None:
+    print_wave(room)
+    row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
+    context = tickets.service_context(room.tenant)
+    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    with pytest.raises(ReprintError, match="another person"):
+        to_file(room, 1, 2)
+
+
+def test_a_file_of_all_that_waits_leaves_out_what_a_printer_holds(room: SimpleNamespace) -> None:
+    before = waiting_orders(room.clerk).count()
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    jobs = room.agent.lease(most=12)
+    assert waiting_orders(room.clerk).count() == before - 12
+    room.agent.ack(*jobs[:6], outcome="uncertain", reason="connection_lost")
+    room.agent.ack(*jobs[6:], outcome="failed", reason="paper_out")
+    assert waiting_orders(room.clerk).count() == before - 6
 
 
 def test_customer_service_prints_nothing(room: SimpleNamespace) -> None:
@@ -179,6 +235,34 @@ def test_an_import_that_was_taken_out_leaves_its_waves(room: SimpleNamespace) ->
     assert waves.places_of(room.wave) == []
     with pytest.raises(WaveError):
         reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+
+
+def test_taking_back_a_wave_leaves_what_others_wait_for(
+    room: SimpleNamespace, signed_in: Callable[[Any], Client]
+) -> None:
+    orders = [place.order_id for place in room.wave.places.filter(position__lte=3)]
+    mine = waves.make_wave_of(room.clerk, orders, timezone.now())
+    reprints.print_new(room.clerk, mine, printer_of(room), timezone.now())
+    reprints.print_new(room.owner, room.wave, printer_of(room), timezone.now())
+    where = {"what": "cancel", "printer": room.printer.pk}
+    signed_in(room.clerk).post(f"/print/waves/{mine.pk}/print/", where, secure=True)
+    rows = Ticket.objects.exclude(printer=None)
+    assert set(rows.filter(run__wave=mine).values_list("state", flat=True)) == {State.VOID}
+    assert list(rows.filter(run__wave=room.wave).values_list("state", flat=True)) == [State.ISSUED] * 9
+
+
+def test_the_stations_page_lists_what_is_stuck(
+    room: SimpleNamespace, signed_in: Callable[[Any], Client]
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.lease(most=1)
+    rows = Ticket.objects.exclude(printer=None)
+    old = timezone.now() - timedelta(minutes=16)
+    assert signed_in(room.owner).get("/print/stations/", secure=True).context["stuck"] == []
+    rows.filter(position__in=[1, 2]).update(issued_at=old, lease_until=timezone.now() + timedelta(minutes=1))
+    page = signed_in(room.owner).get("/print/stations/", secure=True)
+    assert [(one.position, one.state) for one in page.context["stuck"]] == [(1, "leased"), (2, "issued")]
+    assert room.orders[1].waybill_no in page.content.decode()
 
 
 def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) -> None:

@@ -142,6 +142,9 @@ class CompatibilityServer:
         if found is None:  # whoever sent it has gone
             return
         pairing, session = found
+        if not self._pairings.hold(pairing):
+            connection.close()
+            return
         filtered = Filtered(b"")
         try:
             job = Job(

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 #: Keys under which a reference may stand, best first.
 REFERENCE_KEYS = (
-    "ticket", "reference", "waybillNo", "waybillCode", "waybill_no", "waybill_code", "运单号", "快递单号",
+    "reference", "waybillNo", "waybillCode", "waybill_no", "waybill_code", "运单号", "快递单号",
     "orderNo", "order", "order_no", "orderId", "order_id", "orderSn", "order_sn", "订单号", "订单编号",
 )  # fmt: skip
 #: Keys of a part beside its data: where the template lies; it is ignored, our labels have their own.

@@ -57,7 +57,7 @@ class Desk(Protocol):
         """Take orders of lane B for printing; the iterator then yields each result as it is known.
 
         Args:
-            references: document number, and order number, waybill number or ticket.
+            references: document number, and order number or waybill number.
             printer: a name that ``printers`` gave.
             key: the same for the same task, so that a repeated call prints nothing again.
 

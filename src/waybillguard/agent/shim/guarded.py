@@ -25,7 +25,7 @@ LONGEST_HEAD: Final = 16_384
 SECONDS_TO_SHAKE_HANDS: Final = 10.0
 MOST_FRAGMENTS: Final = 1_024
 _FIRST: Final = 65_536
-_NO_ROOM: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+NO_ROOM: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TEXT, _BINARY, _CONTINUED, _CONTROL = 1, 2, 0, 8
 _FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80
 _SHORT, _LONG = 126, 127
@@ -93,7 +93,7 @@ class Guarded(asyncio.BufferedProtocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if not self._come(self):
-            transport.write(_NO_ROOM)
+            transport.write(NO_ROOM)
             transport.close()
             return
         self._waits = asyncio.get_running_loop().call_later(self._patience, self._abort_unless_open)
@@ -176,42 +176,45 @@ class Guarded(asyncio.BufferedProtocol):
 
     def _parse(self) -> None:
         """Take whole frames off the buffer; while a message is dealt with, those that keep a connection alive."""
-        while (found := self._frame()) is not None:
+        taken = 0  # dropped at once for all: each drop moves what is left
+        while (found := self._frame(taken)) is not None:
             first, start, end = found
             opcode = first & 0x0F
             if opcode >= _CONTROL:
-                self._protocol.receive_data(bytes(self._buffer[:end]))
+                self._protocol.receive_data(bytes(self._buffer[taken:end]))
                 self._protocol.events_received()
-                self._drop(end)
+                taken = end
                 self._flush()
                 continue
             if self._busy is not None:
                 if self._transport is not None:
                     self._transport.pause_reading()
-                return
+                break
             if (opcode == _CONTINUED) != bool(self._fragments):
                 self._fail(1002, "unexpected frame")
-                return
+                break
             self._fragments.append(Fragment(bytes(self._buffer[start - 4 : start]), self._buffer[start:end]))
-            self._drop(end)
+            taken = end
             size = sum(len(fragment.payload) for fragment in self._fragments)
             if size > self._most or len(self._fragments) > MOST_FRAGMENTS:
                 self._fail(1009, "message too big")
-                return
+                break
             if first & _FIN:
                 whole, self._fragments = self._fragments, []
                 self._busy = asyncio.get_running_loop().create_task(self._work(whole))
+        if taken:
+            self._drop(taken)
 
-    def _frame(self) -> tuple[int, int, int] | None:
-        """Return the first byte, start and end of the payload of the first frame, once it is whole."""
-        if self._filled < 2:  # noqa: PLR2004 - the shortest head
+    def _frame(self, at: int) -> tuple[int, int, int] | None:
+        """Return the first byte, start and end of the payload of the frame that begins here, once it is whole."""
+        if self._filled < at + 2:
             return None
-        first, second = self._buffer[0], self._buffer[1]
-        size, head = second & 0x7F, 2
+        first, second = self._buffer[at], self._buffer[at + 1]
+        size, head = second & 0x7F, at + 2
         if size == _SHORT:
-            size, head = int.from_bytes(self._buffer[2:4]), 4
+            size, head = int.from_bytes(self._buffer[at + 2 : at + 4]), at + 4
         elif size == _LONG:
-            size, head = int.from_bytes(self._buffer[2:10]), 10
+            size, head = int.from_bytes(self._buffer[at + 2 : at + 10]), at + 10
         if self._filled < head:
             return None
         opcode = first & 0x0F

@@ -81,6 +81,13 @@ class Pairings:
                 return pairing if (origin or "").rstrip("/") == pairing.origin else None
         return None
 
+    def hold(self, pairing: Pairing) -> bool:
+        """Say whether a pairing that was found before still stands; none does in a damaged file."""
+        try:
+            return pairing in self.all()
+        except ShimError:
+            return False
+
     def _write(self, pairings: list[Pairing]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._path.with_suffix(".new")

@@ -1,5 +1,6 @@
 """The shim's server: WebSocket on loopback, or with TLS on the network of the print room."""
 
+import asyncio
 import ipaddress
 import logging
 import ssl
@@ -11,10 +12,12 @@ from http import HTTPStatus
 import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
 from waybillguard.agent.shim.desk import Desk
 from waybillguard.agent.shim.errors import ShimError
+from waybillguard.agent.shim.guarded import NO_ROOM, SECONDS_TO_SHAKE_HANDS
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.session import Session
 from waybillguard.agent.shim.tasks import Tasks
@@ -42,7 +45,7 @@ class ShimServer:
 
     Args:
         desk: prints sealed orders.
-        pairings: who may connect; read at each connection, so a pairing that ends counts at once for new ones.
+        pairings: who may connect; read at each connection and each message, so a pairing that ends counts at once.
         upstream: address of the platform's own component for lane A, or '' for none.
         version: what getAgentInfo answers.
     """
@@ -62,7 +65,7 @@ class ShimServer:
         self._version = version
         self._limits = limits or Limits()
         self._tasks: defaultdict[str, Tasks] = defaultdict(Tasks)
-        self._open = 0
+        self._places = _Places(self._limits.connections)
 
     async def start(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> Server:
         """Listen; without TLS on loopback alone.
@@ -72,6 +75,10 @@ class ShimServer:
         """
         if tls is None and not is_loopback(host):
             raise plain_refused()
+
+        class Guest(_Guest):
+            places = self._places
+
         return await serve(
             self._connection,
             host,
@@ -83,12 +90,13 @@ class ShimServer:
             compression=None,
             server_header=None,
             logger=_quiet,
+            create_connection=Guest,
+            open_timeout=SECONDS_TO_SHAKE_HANDS,
+            ssl_handshake_timeout=SECONDS_TO_SHAKE_HANDS if tls else None,
         )
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Turn away whoever is not paired, before a message is read."""
-        if self._open >= self._limits.connections:
-            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections\n")
         try:
             pairing = self._pairings.find(request.path.strip("/"), request.headers.get("Origin"))
         except ShimError:
@@ -100,7 +108,6 @@ class ShimServer:
 
     async def _connection(self, connection: ServerConnection) -> None:
         pairing: Pairing = connection.pairing  # type: ignore[attr-defined]
-        self._open += 1
         send = _sender(connection)
         upstream = Upstream(self._upstream, send, most=self._limits.message) if self._upstream else None
         session = Session(
@@ -113,12 +120,53 @@ class ShimServer:
         )
         try:
             async for frame in connection:
+                if not self._pairings.hold(pairing):
+                    await connection.close(CloseCode.POLICY_VIOLATION, "the pairing has ended")
+                    return
                 await session.receive(frame)
         except ConnectionClosed:
             pass
         finally:
-            self._open -= 1
             await session.close()
+
+
+class _Places:
+    """How many are here, admitted or not."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._here = most, 0
+
+    def take(self) -> bool:
+        """Count one more; say whether there was room."""
+        self._here += 1
+        return self._here <= self._most
+
+    def give_back(self) -> None:
+        """Count one less."""
+        self._here -= 1
+
+
+class _Guest(ServerConnection):
+    """A connection that counts from its first moment: who never shakes hands holds a place, not more than that."""
+
+    places: _Places
+    _has_room = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, or turn away whoever comes when all places are taken."""
+        assert isinstance(transport, asyncio.Transport)
+        self._has_room = self.places.take()
+        if self._has_room:
+            super().connection_made(transport)
+        else:
+            transport.write(NO_ROOM)
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place back."""
+        self.places.give_back()
+        if self._has_room:
+            super().connection_lost(exc)
 
 
 def _sender(connection: ServerConnection) -> Callable[[str | bytes], Awaitable[None]]:

@@ -4,12 +4,11 @@ Numbers and outcomes pass through here; the labels themselves reach the printer 
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from waybillguard.agent.errors import AgentError, RefusedError
+from waybillguard.agent.errors import AgentError
 from waybillguard.agent.printers.model import Standing
 from waybillguard.agent.protocol_desk import (
     MOST_NOTES,
@@ -21,11 +20,13 @@ from waybillguard.agent.protocol_desk import (
     OutcomesAsk,
     PrintAsk,
     PrintTaken,
+    TicketOutcome,
 )
 from waybillguard.agent.shim.desk import DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import DeskRefusedError
+from waybillguard.agent.shim.following import Following
+from waybillguard.agent.shim.notebook import NoteBook
 
-_KEPT_NOTES: Final = 10_000
 _WORDS: Final = {"printed": Outcome.PRINTED, "failed": Outcome.FAILED, "uncertain": Outcome.UNCERTAIN}
 
 
@@ -51,6 +52,7 @@ class ServiceDesk:
         now: the clock.
         pause: seconds between two questions after outcomes.
         patience: seconds after which a label without an outcome is called uncertain.
+        book: where notes wait until they are told.
     """
 
     def __init__(
@@ -61,10 +63,12 @@ class ServiceDesk:
         now: Callable[[], datetime],
         pause: float = 0.5,
         patience: float = 600.0,
+        book: NoteBook | None = None,
     ) -> None:
         self._way, self._printers, self._now = way, printers, now
         self._pause, self._patience = pause, patience
-        self._notes: deque[Note] = deque(maxlen=_KEPT_NOTES)
+        self._following = Following(way, pause=pause)
+        self._book = book or NoteBook()
         self._noted = asyncio.Event()
 
     async def printers(self) -> Sequence[PrinterInfo]:
@@ -94,26 +98,28 @@ class ServiceDesk:
         return self._results(taken)
 
     async def _results(self, taken: PrintTaken) -> AsyncIterator[DocumentResult]:
-        waiting: dict[str, str] = {}
+        waiting: dict[asyncio.Future[TicketOutcome], list[str]] = {}
         for document in taken.documents:
             if document.ticket:
-                waiting[document.ticket] = document.document
+                # Two documents of one order have one label.
+                waiting.setdefault(self._following.follow(document.ticket), []).append(document.document)
             else:
                 yield DocumentResult(document.document, Outcome.FAILED, f"{document.zh} / {document.en}")
         deadline = asyncio.get_running_loop().time() + self._patience
-        while waiting and asyncio.get_running_loop().time() < deadline:
-            try:
-                found = await self._way.outcomes(OutcomesAsk(tickets=list(waiting)))
-            except RefusedError:
-                break
-            except AgentError:
-                found = Outcomes(tickets=[])
-            for ticket in found.tickets:
-                if ticket.outcome and ticket.ticket in waiting:
+        try:
+            while waiting and (left := deadline - asyncio.get_running_loop().time()) > 0:
+                known, _ = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                for future in known:
+                    numbers = waiting.pop(future)
+                    if future.cancelled():
+                        continue
+                    ticket = future.result()
                     said = f"{ticket.zh} / {ticket.en}" if ticket.zh or ticket.en else ""
-                    yield DocumentResult(waiting.pop(ticket.ticket), _WORDS[ticket.outcome], said)
-            if waiting:
-                await asyncio.sleep(self._pause)
+                    for number in numbers:
+                        yield DocumentResult(number, _WORDS[ticket.outcome], said)
+        finally:
+            for future in waiting:
+                future.cancel()
         # What is left is called uncertain by the shim: nobody prints it again by himself.
 
     async def refused(self, kind: str, origin: str) -> None:
@@ -125,15 +131,17 @@ class ServiceDesk:
         self._keep(Note(kind="passed_on", at=self._now(), document=document[:128], printer=printer[:80]))
 
     def _keep(self, note: Note) -> None:
-        self._notes.append(note)
+        self._book.keep(note)
         self._noted.set()
 
     async def tell_notes(self) -> None:
         """Tell notes to the service as they come, again until they are kept; runs until it is cancelled."""
         wait = self._pause
         while True:
-            await self._noted.wait()
-            some = list(self._notes)[:MOST_NOTES]
+            if not (some := self._book.first(MOST_NOTES)):
+                self._noted.clear()
+                await self._noted.wait()
+                continue
             try:
                 await self._way.note(Notes(notes=some))
             except AgentError:
@@ -141,7 +149,4 @@ class ServiceDesk:
                 wait = min(wait * 2, 60.0)
                 continue
             wait = self._pause
-            for _ in some:
-                self._notes.popleft()
-            if not self._notes:
-                self._noted.clear()
+            self._book.told(some)

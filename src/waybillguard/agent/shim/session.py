@@ -159,9 +159,9 @@ class Session:
         else:
             raise PlaintextRefusedError(
                 zh="报文含收件人信息或未知字段，未打印、未保存。请先把订单导入面单卫士，"
-                '再按引用打印：contents 内写 {"data": {"orderNo": "订单号"}}（或 waybillNo、ticket）。',
+                '再按引用打印：contents 内写 {"data": {"orderNo": "订单号"}}（或 waybillNo）。',
                 en="The message carries a consignee or unknown fields; nothing was printed or kept. Import the order "
-                'first, then print it by reference: contents with {"data": {"orderNo": "…"}} (or waybillNo, ticket).',
+                'first, then print it by reference: contents with {"data": {"orderNo": "…"}} (or waybillNo).',
             )
 
     async def _pass_on(self, request: Request, task: Task) -> None:

@@ -220,7 +220,8 @@ def persons_behind(log: ForeignLog) -> Mapping[str, str]:
 
 def _read(log: ForeignLog, mapping: LogMapping | None) -> LogAnswer:
     try:
-        content = b"".join(spool_chunks(log.tenant, log.spool_name, bytes(log.wrapped_key)))
+        who = messages.Context(tenant=log.tenant.slug, actor=f"u{log.created_by_id}", purpose="foreign_log")
+        content = b"".join(spool_chunks(who, "foreign_log", log.spool_name, bytes(log.wrapped_key)))
     except FileNotFoundError:
         raise ForeignLogError(
             zh="日志文件已过期并被删除，请重新上传。",

@@ -125,6 +125,7 @@ class Retention(msgspec.Struct, frozen=True):
     undelivered_days: int
     index_days: int
     legal_hold: str = ""
+    look_days: int | None = None
 
 
 class Me(msgspec.Struct, frozen=True):

@@ -295,6 +295,7 @@ class RetentionSchema(Schema):
     contact_days: int
     undelivered_days: int
     index_days: int
+    look_days: int | None = None
     legal_hold: Annotated[str, Field(max_length=200)] = ""
 
 

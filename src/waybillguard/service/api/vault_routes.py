@@ -139,10 +139,15 @@ def masked_orders(request: HttpRequest, body: NumbersIn) -> dict[str, Any]:
 
 @router.post("/orders/state", response=StatesOut)
 def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "") -> dict[str, Any]:
-    """Report where orders stand; all of it or none of it, once a key."""
+    """Report where orders stand; all of it or none of it, once a key.
+
+    Retention counts from `at` of a delivery or return, but not from before the order or its import, and at most seven
+    days before the report came. A time in the future, or over three years ago, is refused (422, `state_time`).
+    """
     user = person_of(request)
     if not user.may(Permission.IMPORT):
         raise not_allowed()
+    machine.check_times([change.at for change in body.changes])
 
     def act() -> tuple[int, dict[str, Any]]:
         found = machine.named(
@@ -174,12 +179,15 @@ def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "
 def shred_something(request: HttpRequest, body: ShredIn) -> Shredded:
     """Shred orders, a day or everything, for good. Owners only; a legal hold refuses it.
 
-    A day or everything needs a sign-in of the last five minutes.
+    A day, everything, or more than ten single orders a day (those that a rule destroyed counted) needs a sign-in of the
+    last five minutes.
     """
     user = person_of(request)
+    few = shred.singles_today(tenant_of(user)) + len(set(body.ids)) <= shred.FEW_A_DAY
+    if body.scope != "orders" or not few:
+        just_signed_in(request)
     if body.scope == "orders":
         return shred.shred_orders(user, visible(tenant_of(user)).filter(pk__in=body.ids))
-    just_signed_in(request)
     if body.scope == "tenant":
         return shred.shred_tenant(user, body.confirm)
     if body.day is None:

@@ -13,12 +13,14 @@ from ninja.throttling import SimpleRateThrottle
 
 from waybillguard.agent.errors import ClockSkewError, SignatureError
 from waybillguard.agent.signing import SKEW, Verified, verify
+from waybillguard.service.asking import Rows
 from waybillguard.service.devices.errors import SkewError, UnsignedError, replayed, restricted, revoked
 from waybillguard.service.devices.models import Device, DeviceNonce
 
 SEEN_EVERY = timedelta(seconds=30)
 """``last_seen`` is written no more often than this."""
 NONCES_KEPT = 3 * SKEW
+_DEVICE = Rows(Device, "WHERE devices_device.uid = %s", beside=("tenant", "holder"))
 _USE_ONCE = (
     "INSERT INTO devices_devicenonce (device_id, nonce, at) VALUES (%s, %s, %s)"
     " ON CONFLICT (device_id, nonce) DO NOTHING"
@@ -121,7 +123,7 @@ class _Keys(dict[str, bytes | None]):
     device: Device | None = None
 
     def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
-        found = Device.objects.select_related("tenant", "holder").filter(uid=key).first()
+        found = _DEVICE.first(key)
         if found is None or found.signing_key is None:
             return default
         self.device = found

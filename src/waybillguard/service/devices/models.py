@@ -71,6 +71,9 @@ class Device(models.Model):
     enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(null=True)
+    lease_number = models.BigIntegerField(
+        default=0, help_text="highest number of a request that got jobs (protocol.LeaseRequest)"
+    )
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
 
@@ -120,6 +123,11 @@ class ShimTask(models.Model):
     key = models.CharField(max_length=64)
     taken_at = models.DateTimeField(default=timezone.now, db_index=True)
     documents = models.JSONField(default=list, help_text="document number, ticket or refusal")
+    fingerprint = models.BinaryField(
+        max_length=32,
+        default=bytes,
+        help_text="SHA-256 of what was asked for; empty: from before it was kept",
+    )
 
     objects: ClassVar[models.Manager["ShimTask"]] = ScopedManager(tenant="tenant")
 
@@ -145,10 +153,16 @@ class StationNote(models.Model):
     erp = models.CharField(max_length=80, blank=True)
     document = models.CharField(max_length=128, blank=True)
     printer = models.CharField(max_length=80, blank=True)
+    number = models.BinaryField(
+        max_length=16, null=True, help_text="the station's own; told twice, kept once"
+    )
 
     objects: ClassVar[models.Manager["StationNote"]] = ScopedManager(tenant="tenant")
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "number"], name="station_note_once")
+        ]
         indexes: ClassVar = [models.Index(fields=["tenant", "-at"])]
 
 

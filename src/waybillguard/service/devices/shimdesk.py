@@ -1,11 +1,14 @@
 """What the shim of a station asks of the service: labels by number, their outcomes, notes to keep."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 from django.db import IntegrityError, transaction
+from msgspec import UNSET
 
 from waybillguard.agent.protocol_desk import (
     AskedDocument,
@@ -19,16 +22,15 @@ from waybillguard.agent.protocol_desk import (
 )
 from waybillguard.service.common import keyd
 from waybillguard.service.devices.arrivals import arrived_orders
-from waybillguard.service.devices.errors import nobody_prints, unknown_printer
+from waybillguard.service.devices.errors import nobody_prints, task_reused, unknown_printer
 from waybillguard.service.devices.models import Device, ShimTask, StationNote
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
-from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import tickets
+from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.stations import tickets, waves
 from waybillguard.service.stations.errors import WaveError
 from waybillguard.service.stations.models import Printer
 from waybillguard.service.stations.printers import printers_of
-from waybillguard.service.stations.waves import make_wave_of
 from waybillguard.service.vault import search
 
 type Word = Literal["", "printed", "failed", "uncertain"]
@@ -72,6 +74,10 @@ _BUSY = (
     "该面单正在打印或已送往打印机。",
     "this label is being printed, or waits for a printer already.",
 )
+_PRINTED = (
+    "该订单的面单已打印过（或可能已打印），本次未打印。需要重打，请在打印页操作。",
+    "this order's label was, or may have been, printed already; nothing was printed. Use the print page.",
+)
 _OUTCOMES: dict[str, Word] = {
     Ticket.State.SENT: "printed",
     Ticket.State.CONFIRMED: "printed",
@@ -97,13 +103,17 @@ def printing_person(device: Device) -> User:
 def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     """Issue tickets for the orders of a task, once for each key.
 
+    An order of which a label lies there already gets none: whether it is printed again, and who agrees to that,
+    is decided on the print page. One whose label failed before its first byte is printed again, and counts as that.
+
     Raises:
-        DeviceError: no such printer of this device, or nobody in whose name to print.
+        DeviceError: no such printer of this device, nobody in whose name to print, or the key stands for other
+            documents.
         KeydError: the ledger does not write; nothing was issued.
     """
     known = ShimTask.objects.filter(device=device, key=asked.key).first()
     if known is not None:
-        return _answer(known)
+        return _answer(known, asked)
     user = printing_person(device)
     printers = printers_of(device, [asked.printer])
     if not printers:
@@ -112,26 +122,38 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     numbers = dict.fromkeys(one.reference for one in asked.documents if one.document not in arrived)
     found = search.find_numbers(user, list(numbers)) if numbers else {}
     chosen = {one.document: _chosen(one, arrived, found) for one in asked.documents}
-    wanted = _free(printers[0], [pk for pk, _ in chosen.values() if pk is not None])
-    if wanted:
+    orders = [pk for pk, _ in chosen.values() if pk is not None]
+    wanted = _wanted(device, orders)
+    if wanted.first or wanted.again:
         # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
         try:
-            tickets.announce(user, printers[0], len(wanted), {"task": asked.key[:16], "device": device.uid})
+            labels = len(wanted.first) + len(wanted.again)
+            tickets.announce(user, printers[0], labels, {"task": asked.key[:16], "device": device.uid})
         except WaveError:
-            wanted = []
+            wanted = _Wanted([], [], wanted.refused)
     try:
         with transaction.atomic():
             # The key first: of two that ask at once, one issues.
-            task = ShimTask.objects.create(tenant=device.tenant, device=device, key=asked.key, taken_at=now)
-            issued = _issue(user, printers[0], wanted, now)
+            task = ShimTask.objects.create(
+                tenant=device.tenant,
+                device=device,
+                key=asked.key,
+                taken_at=now,
+                fingerprint=_fingerprint(asked),
+            )
+            still = _wanted(device, orders)  # others may have printed some while the ledger was written
+            issued = _issue(user, printers[0], [pk for pk in wanted.first if pk in still.first], now)
+            again = [pk for pk in wanted.again if pk in still.again]
+            issued |= _issue(user, printers[0], again, now, reason=LabelRun.Reason.JAM)
+            refused = wanted.refused | still.refused
             task.documents = [
-                msgspec.to_builtins(_taken(document, pk, why, issued))
+                msgspec.to_builtins(_taken(document, pk, why, issued, refused))
                 for document, (pk, why) in chosen.items()
             ]
             task.save(update_fields=["documents"])
     except IntegrityError:
         task = ShimTask.objects.get(device=device, key=asked.key)
-    return _answer(task)
+    return _answer(task, asked)
 
 
 def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
@@ -151,44 +173,69 @@ def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
 
 
 def keep_notes(device: Device, notes: Sequence[Note]) -> int:
-    """Keep a station's notes; that there were some stands in the ledger, their numbers do not.
+    """Keep a station's notes, each once; that there were some stands in the ledger, their numbers do not.
 
     Raises:
         KeydError: the ledger does not write; the station tells them again.
     """
+    numbers = [bytes.fromhex(note.number) for note in notes if note.number is not UNSET]
+    kept = StationNote.objects.filter(tenant=device.tenant, device=device, number__in=numbers)
+    known = {bytes(number).hex() for number in kept.values_list("number", flat=True) if number}
+    asked = len(notes)
+    notes = [note for note in notes if note.number not in known]
+    if not notes:
+        return asked
     counts = {kind: sum(note.kind == kind for note in notes) for kind in ("refused", "passed_on")}
     context = messages.Context(
         tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
     )
     detail: dict[str, str | int] = {"what": "station notes", "device": device.uid, **counts}
     keyd().call(messages.Record(context=context, kind="print_asked", detail=detail), messages.Recorded)
-    StationNote.objects.bulk_create(
+    StationNote.objects.bulk_create((
         StationNote(
             tenant=device.tenant, device=device, station=device.station, kind=note.kind, at=note.at,
             code=note.code, erp=note.erp, document=note.document, printer=note.printer,
+            number=None if note.number is UNSET else bytes.fromhex(note.number),
         )
         for note in notes
-    )  # fmt: skip
-    return len(notes)
+    ), ignore_conflicts=True)  # fmt: skip
+    return asked
 
 
-def _free(printer: Printer, orders: list[int]) -> list[int]:
-    """Return the orders that no printer has yet, each once."""
-    busy = set(
-        Ticket.objects.filter(tenant=printer.tenant, order__in=orders, state__in=tickets.OPEN).values_list(
-            "order_id", flat=True
-        )
-    )
-    return [pk for pk in dict.fromkeys(orders) if pk not in busy]
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Orders to print for the first time, those whose label failed, and why the others get none."""
+
+    first: list[int]
+    again: list[int]
+    refused: dict[int, tuple[str, str]]
 
 
-def _issue(user: User, printer: Printer, orders: list[int], now: datetime) -> dict[int, str]:
+def _wanted(device: Device, orders: list[int]) -> _Wanted:
+    lying = waves.printed_orders(device.tenant_id, orders)
+    latest = waves.latest_tickets(device.tenant_id, orders)
+    found = _Wanted([], [], {})
+    for pk in dict.fromkeys(orders):
+        if pk in latest and latest[pk].state in tickets.OPEN:
+            found.refused[pk] = _BUSY
+        elif pk in lying:
+            found.refused[pk] = _PRINTED
+        elif pk in latest and latest[pk].state == Ticket.State.VOID:
+            found.again.append(pk)
+        else:
+            found.first.append(pk)
+    return found
+
+
+def _issue(
+    user: User, printer: Printer, orders: list[int], now: datetime, *, reason: str = ""
+) -> dict[int, str]:
     """Put announced orders into the queue; return ticket ids by order, none if they went elsewhere meanwhile."""
     if not orders:
         return {}
     try:
-        wave = make_wave_of(user, orders, now)
-        issued = tickets.put(user, printer, list(wave.places.order_by("position")), wave, now)
+        wave = waves.make_wave_of(user, orders, now)
+        issued = tickets.put(user, printer, list(wave.places.order_by("position")), wave, now, reason=reason)
     except WaveError:
         return {}
     rows = Ticket.objects.filter(run=issued.run).values_list("order_id", "uid")
@@ -206,14 +253,24 @@ def _chosen(
     return (ids[0] if len(ids) == 1 else None), (_TWO if ids else _NO_ORDER)
 
 
-def _taken(document: str, pk: int | None, why: tuple[str, str], issued: dict[int, str]) -> TakenDocument:
-    if pk is None:
-        return TakenDocument(document=document, zh=why[0], en=why[1])
-    ticket = issued.get(pk, "")
-    if not ticket:
-        return TakenDocument(document=document, zh=_BUSY[0], en=_BUSY[1])
-    return TakenDocument(document=document, ticket=ticket)
+def _taken(
+    document: str,
+    pk: int | None,
+    why: tuple[str, str],
+    issued: dict[int, str],
+    refused: dict[int, tuple[str, str]],
+) -> TakenDocument:
+    if pk is not None and pk in issued:
+        return TakenDocument(document=document, ticket=issued[pk])
+    zh, en = why if pk is None else refused.get(pk, _BUSY)
+    return TakenDocument(document=document, zh=zh, en=en)
 
 
-def _answer(task: ShimTask) -> PrintTaken:
+def _fingerprint(asked: PrintAsk) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(asked.documents)).digest()
+
+
+def _answer(task: ShimTask, asked: PrintAsk) -> PrintTaken:
+    if task.fingerprint and bytes(task.fingerprint) != _fingerprint(asked):
+        raise task_reused()
     return PrintTaken(documents=msgspec.convert(task.documents, list[TakenDocument]))

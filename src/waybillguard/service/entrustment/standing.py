@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import batched
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 
+from waybillguard.service.asking import Value, all_rows
 from waybillguard.service.common import local_day
 from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.merchants.models import Merchant, MerchantShop
@@ -16,6 +18,15 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.models import Batch, Order
 
 ENDS_SOON: Final = timedelta(days=30)
+MOST_IN_LIST: Final = 1_000
+MOST_OF_ONE: Final = 100_000
+"""Orders of a shop are counted so far, in the list of contracts and on the page of one."""
+_SHOPS_A_QUESTION: Final = 100
+_FEW: Final = (
+    "SELECT CAST(%s AS TEXT), (SELECT count(*) FROM (SELECT 1 FROM vault_order WHERE tenant_id = %s AND shop = %s"
+    " AND shredded_at IS NULL AND batch_id IN (SELECT id FROM vault_batch WHERE tenant_id = %s AND state = %s)"
+    " LIMIT %s) AS few)"
+)
 
 
 class Standing(StrEnum):
@@ -88,7 +99,7 @@ def overview(tenant: Tenant, now: datetime) -> Overview:
     ends: dict[int, dict[str, EntrustmentEnd]] = defaultdict(dict)
     for end in EntrustmentEnd.objects.filter(tenant=tenant, state__in=OPEN):
         ends[end.entrustment_id]["proposed" if end.state == OPEN[0] else "agreed"] = end
-    counts = _orders_by_merchant(tenant)
+    counts = _orders_by_merchant(tenant, MOST_IN_LIST)
     lines = [
         Line(
             one, terms.get(one.pk), standing_of(one, ends[one.pk].get("agreed"), today),
@@ -137,24 +148,27 @@ def living_orders(end: EntrustmentEnd) -> QuerySet[Order]:
 
 
 def orders_of(merchant: Merchant) -> int:
-    """Count a merchant's orders in the vault."""
-    return _orders_by_merchant(merchant.tenant, merchant).get(merchant.pk, 0)
+    """Count a merchant's orders in the vault, up to `MOST_OF_ONE` a shop."""
+    return _orders_by_merchant(merchant.tenant, MOST_OF_ONE, merchant).get(merchant.pk, 0)
 
 
-def _orders_by_merchant(tenant: Tenant, merchant: Merchant | None = None) -> dict[int, int]:
-    """Count orders that are in and not destroyed, by merchant; merchants without any are left out."""
+def _orders_by_merchant(tenant: Tenant, most: int, merchant: Merchant | None = None) -> dict[int, int]:
+    """Count orders that are in and not destroyed, by merchant; merchants without any are left out.
+
+    A shop is counted up to one more than ``most``: that there are many is all the page says then, and it need not
+    walk a million orders for it.
+    """
     shops = MerchantShop.objects.filter(tenant=tenant)
     if merchant is not None:
         shops = shops.filter(merchant=merchant)
     owner = dict(shops.values_list("shop", "merchant"))
-    out = Batch.objects.filter(tenant=tenant).exclude(state=Batch.State.COMMITTED).values("pk")
-    rows = (
-        Order.objects.filter(tenant=tenant, shop__in=owner)
-        .values("shop")
-        .annotate(n=Count("pk", filter=Q(shredded_at=None) & ~Q(batch__in=out)))
-    )
     found: dict[int, int] = defaultdict(int)
-    for row in rows.order_by("shop"):
-        if row["n"]:
-            found[owner[row["shop"]]] += row["n"]
+    for some in batched(owner, _SHOPS_A_QUESTION):
+        question = " UNION ALL ".join([_FEW] * len(some))
+        values: list[Value] = []
+        for shop in some:
+            values += (shop, tenant.pk, shop, tenant.pk, Batch.State.COMMITTED.value, most + 1)
+        for shop, count in all_rows(question, *values):
+            if count:
+                found[owner[shop]] += count
     return dict(found)

@@ -16,7 +16,14 @@ from waybillguard.service.entrustment import ending, returning, terms
 from waybillguard.service.entrustment.forms import NewForm, TermsForm, form_of
 from waybillguard.service.entrustment.keeping import kept_until
 from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
-from waybillguard.service.entrustment.standing import OPEN, orders_of, overview, standing_of
+from waybillguard.service.entrustment.standing import (
+    MOST_IN_LIST,
+    MOST_OF_ONE,
+    OPEN,
+    orders_of,
+    overview,
+    standing_of,
+)
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.pages.views.common import attempt, number, said
 from waybillguard.service.people.access import requires, signed_in
@@ -31,7 +38,7 @@ _PROPOSED = EntrustmentEnd.State.PROPOSED
 def entrustments(request: HttpRequest) -> HttpResponse:
     """List contracts, those that want doing first, and merchants who have none."""
     found = overview(tenant_of(signed_in(request)), timezone.now())
-    return render(request, "entrustment/entrustments.html", {"found": found})
+    return render(request, "entrustment/entrustments.html", {"found": found, "most": MOST_IN_LIST})
 
 
 @requires(Permission.ADMINISTER)
@@ -189,6 +196,7 @@ def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
         "standing": standing_of(row, agreed, today),
         "versions": list(row.versions.select_related("made_by").order_by("-number")),
         "orders": orders_of(row.merchant),
+        "most": MOST_OF_ONE,
         "proposed": proposed,
         "agreed": agreed,
         "past": [end for end in ends if end is not proposed and end is not agreed],

@@ -37,9 +37,10 @@ def fetch(who: Asker, export: Export) -> Iterator[bytes]:
         )
     # Revoked since: the file is sealed to a key that is trusted no more.
     may_now(who, export)
+    context = context_of(who.user, purpose=export.purpose, workstation=who.workstation)
     keyd().call(
         messages.Record(
-            context=context_of(who.user, purpose=export.purpose, workstation=who.workstation), kind="export_step",
+            context=context, kind="export_step",
             detail={"what": "fetched", "export": export.pk, "time": export.downloads + 1},
         ),
         messages.Recorded,
@@ -47,7 +48,7 @@ def fetch(who: Asker, export: Export) -> Iterator[bytes]:
     Export.objects.filter(pk=export.pk).update(downloads=F("downloads") + 1, fetched_at=who.now)
     record(who.tenant, "export", user=who.user, purpose="export_file", at=who.now)
     if export.form == Export.Form.MASKED:
-        return spool_chunks(export.tenant, export.spool_name, bytes(export.wrapped_key))
+        return spool_chunks(context, "masked_export", export.spool_name, bytes(export.wrapped_key))
     return _sealed(export)
 
 

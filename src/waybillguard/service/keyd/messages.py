@@ -8,7 +8,7 @@ import msgspec
 
 from waybillguard.seal import SealedOrder, SealInput, Suite
 
-VERSION = 2
+VERSION = 3
 MAX_FRAME = 64 * 1024 * 1024
 
 
@@ -87,10 +87,11 @@ class NewDataKey(Request, frozen=True):
 
 
 class OpenDataKey(Request, frozen=True):
-    """Unwrap the key of one spooled file."""
+    """Unwrap the key of one spooled file. Written to the ledger first; ``what`` says what kind of file it is."""
 
-    tenant: str
+    context: Context
     wrapped: bytes
+    what: str
 
 
 class DataKey(msgspec.Struct, frozen=True):
@@ -108,9 +109,9 @@ class WrapText(Request, frozen=True):
 
 
 class UnwrapText(Request, frozen=True):
-    """Open what ``WrapText`` sealed."""
+    """Open what ``WrapText`` sealed. Written to the ledger first."""
 
-    tenant: str
+    context: Context
     wrapped: bytes
 
 
@@ -370,8 +371,21 @@ class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
     en: str
 
 
+class ForgetLooks(Request, frozen=True):
+    """Erase the words of look records from before a moment (POSIX seconds); the ledger says so first."""
+
+    context: Context
+    before_s: int
+
+
+class ForgottenLooks(msgspec.Struct, frozen=True):
+    """How many lost their words; ask again until it is none."""
+
+    looks: int
+
+
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
     | NumberTokens | FragmentTokens | MatchFragments | IssueReferences | Reveal | Record | Shred | ShredLog
-    | ActorLooks
+    | ActorLooks | ForgetLooks
 )  # fmt: skip

@@ -4,6 +4,7 @@ Rule of this module: whatever opens plaintext, or tells something about it, writ
 goes on only with the receipt in hand. If the ledger cannot write, nothing opens.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,6 +16,7 @@ from waybillguard.keys.hierarchy import Purpose as KeyPurpose
 from waybillguard.keys.primitives import SecretKey
 from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
+from waybillguard.ledger.person import forget_looks
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
@@ -37,6 +39,18 @@ from waybillguard.service.keyd.shredlog import ShredList
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls"})
+# Owners of keys that are no tenant's: a backup's own is opened by `restore` alone, with the passphrase.
+SERVICE_OWNED: Final = ":"
+SPOOLED: Final = {
+    "import": FieldClass.CONTACT,
+    "label_file": FieldClass.MASKED,
+    "masked_export": FieldClass.MASKED,
+    "scans": FieldClass.WAYBILL_NO,
+    "foreign_log": FieldClass.STAFF,
+    "accounts": FieldClass.STAFF,
+    "proof": FieldClass.STAFF,
+}
+"""Kinds of spooled files, and what is in them."""
 _SEARCHED: Final = {
     "phone": FieldClass.PHONE,
     "last4": FieldClass.PHONE,
@@ -94,6 +108,7 @@ class Operations:
             export_messages.BindNumber: partial(calling.bind_number, self),
             export_messages.ReleaseNumber: partial(calling.release_number, self),
             messages.ActorLooks: self.actor_looks,
+            messages.ForgetLooks: self.forget_looks,
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),
             messages.MatchFragments: partial(searching.match_fragments, self),
@@ -138,20 +153,34 @@ class Operations:
         return messages.DataKey(key, self._holder.wrap(key, _spool_context(request.tenant)))
 
     def open_data_key(self, request: messages.OpenDataKey) -> messages.DataKey:
-        """Unwrap the key of a spooled file."""
-        return messages.DataKey(
-            bytes(self._holder.unwrap(request.wrapped, _spool_context(request.tenant))), request.wrapped
-        )
+        """Unwrap the key of a spooled file, once it stands in the ledger who opens what kind of file."""
+        field = SPOOLED.get(request.what)
+        if field is None:
+            raise RequestRefusedError(zh="未知的文件种类", en="unknown kind of file")
+        self._write_opening(request.context, request.what, request.wrapped, field)
+        context = _spool_context(request.context.tenant)
+        return messages.DataKey(bytes(self._holder.unwrap(request.wrapped, context)), request.wrapped)
 
     def wrap_text(self, request: messages.WrapText) -> messages.Wrapped:
         """Seal a workbook's password until the worker reads the book."""
         return messages.Wrapped(self._holder.wrap(request.text.encode(), _text_context(request.tenant)))
 
     def unwrap_text(self, request: messages.UnwrapText) -> messages.Text:
-        """Open a workbook's password."""
-        return messages.Text(
-            bytes(self._holder.unwrap(request.wrapped, _text_context(request.tenant))).decode()
-        )
+        """Open a workbook's password, once that stands in the ledger."""
+        self._write_opening(request.context, "password", request.wrapped, FieldClass.OTHER)
+        context = _text_context(request.context.tenant)
+        return messages.Text(bytes(self._holder.unwrap(request.wrapped, context)).decode())
+
+    def _write_opening(self, context: messages.Context, what: str, wrapped: bytes, field: FieldClass) -> None:
+        """Write which wrapped secret is about to be opened; those of the service itself (backups) never are."""
+        if context.tenant.startswith(SERVICE_OWNED):
+            raise RequestRefusedError(
+                zh="服务自身的密钥不在此打开", en="keys of the service itself are not opened here"
+            )
+        detail: dict[str, str | int] = {
+            "change": "file_key_opened", "what": what, "key": hashlib.sha256(wrapped).hexdigest()[:32],
+        }  # fmt: skip
+        self.write([self.entry(context, EntryKind.KEY, field, detail=detail)])
 
     # --- orders -----------------------------------------------------------------------------------
 
@@ -292,6 +321,13 @@ class Operations:
             detail: dict[str, str | int] = {"change": "leaving_audit", "person": request.actor}
             self.write([self.entry(request.context, EntryKind.ACCOUNT, FieldClass.NONE, detail=detail)])
         return count_looks(self._ledger, request)
+
+    def forget_looks(self, request: messages.ForgetLooks) -> messages.ForgottenLooks:
+        """Erase the words of looks whose time is over; the ledger itself refuses below six months."""
+        who = request.context
+        return messages.ForgottenLooks(
+            forget_looks(self._ledger, who.tenant, request.before_s, actor=who.actor)
+        )
 
     # --- parts --------------------------------------------------------------------------------------
 

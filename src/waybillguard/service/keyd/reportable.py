@@ -12,6 +12,7 @@ REPORTABLE: Final = {
     "undo": EntryKind.UNDO,
     "discard": EntryKind.UNDO,
     "account": EntryKind.ACCOUNT,
+    "states": EntryKind.IMPORT,
     "backup": EntryKind.BACKUP,
     "label_file": EntryKind.EXPORT,
     "masked_export": EntryKind.EXPORT,

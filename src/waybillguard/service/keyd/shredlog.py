@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from waybillguard.keys.appending import append_whole
 from waybillguard.service.keyd.messages import ShredLine, ShredScope
 
 _decode = msgspec.json.Decoder(ShredLine).decode
@@ -40,13 +41,16 @@ class ShredList:
                     continue
 
     def add(self, line: ShredLine) -> None:
-        """Keep a line durably."""
+        """Keep a line durably.
+
+        Raises:
+            OSError: the disk did not take it; it is not kept.
+        """
         if self._path is not None:
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 # A torn line before this one must not swallow it.
-                os.write(descriptor, b"\n" + _encode(line) + b"\n")
-                os.fsync(descriptor)
+                append_whole(descriptor, b"\n" + _encode(line) + b"\n", durable=True)
             finally:
                 os.close(descriptor)
         self._take(line)

@@ -3,35 +3,28 @@
 import threading
 from datetime import date, datetime, timedelta
 
-from django.db import connection
-
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import Request
-from waybillguard.service.asking import moment
 from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.policy.models import RecordedDecision
+from waybillguard.service.vault.bulk import insert_one
 
 KEPT = timedelta(days=90)
 REPLAYED = 2_000
 _MOST_POLICIES = 300
-_WRITE = (
-    "INSERT INTO policy_recordeddecision (tenant_id, at, actor_id, action, allowed, policies, version, request)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-)
 
 _pruned = threading.local()
 
 
 def record_decision(tenant: Tenant, actor: User, request: Request, decision: Decision, now: datetime) -> None:
     """Write one decision down; once a day and thread, what is older than 90 days goes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE,
-            (
-                tenant.pk, moment(now), actor.pk, request.action, decision.allowed,
-                " ".join(decision.policies)[:_MOST_POLICIES], decision.version, request.to_record(),
-            ),
-        )  # fmt: skip
+    insert_one(
+        RecordedDecision(
+            tenant=tenant, at=now, actor=actor, action=request.action, allowed=decision.allowed,
+            policies=" ".join(decision.policies)[:_MOST_POLICIES], version=decision.version,
+            request=request.to_record(),
+        )
+    )  # fmt: skip
     done: dict[int, date] = _pruned.__dict__.setdefault("days", {})
     if done.get(tenant.pk) != now.date():
         done[tenant.pk] = now.date()

@@ -56,6 +56,9 @@ class LabelRun(models.Model):
     printer = models.ForeignKey("stations.Printer", on_delete=models.PROTECT, null=True)
     wave = models.ForeignKey("stations.Wave", on_delete=models.PROTECT, null=True, related_name="runs")
     reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    again = models.PositiveIntegerField(
+        default=0, help_text="labels of it that count as printed again (see `reprints`)"
+    )
     agreed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", help_text="second person of a reprint"
     )
@@ -66,8 +69,8 @@ class LabelRun(models.Model):
 class Ticket(models.Model):
     """One attempt to print one order; its reference is what the label's QR carries.
 
-    ``uid`` is the hash of the 128 random bits that may be spent for the label once (`ticket_uid`); those bits
-    are stored nowhere. File runs go issued → printed; station runs go issued → leased → sent → confirmed,
+    ``uid`` is 128 random bits; who knows them can do nothing with them: a ticket is spent by its state, by the
+    service alone. File runs go issued → printed; station runs go issued → leased → sent → confirmed,
     or end void or uncertain. Nothing ever goes back to issued.
     """
 
@@ -96,7 +99,8 @@ class Ticket(models.Model):
         CANCELLED = "cancelled"
 
     uid = models.BinaryField(max_length=16, primary_key=True)
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    # An index of the tenant alone tempts SQLite, which knows no statistics, to walk through all tickets of a warehouse.
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     run = models.ForeignKey(LabelRun, on_delete=models.PROTECT, related_name="tickets")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="tickets")
     attempt = models.PositiveSmallIntegerField(help_text="0 until it is leased, and for one that was refused")

@@ -1,12 +1,11 @@
 """Label runs: who asks for labels of which orders, in what form, and how the file is fetched."""
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from waybillguard.label import draw, preview_content
@@ -51,8 +50,10 @@ def start_run(
     Raises:
         NotAllowedError: the person's role does not print, or the policies refuse to print what was printed before.
         PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
+        ReprintError: some were printed before, and printing them again needs a second person.
     """
     from waybillguard.service.printing.tasks import draw_run
+    from waybillguard.service.stations.reprints import again_in_file
 
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
@@ -75,8 +76,8 @@ def start_run(
         )
     if selection is not None and (twin := _just_asked(user, selection, size, dpi, file_kind)):
         return twin
-    again = bool(selection) and Order.objects.filter(pk__in=selection, printed_at__isnull=False).exists()
-    if again and not may_print_again(user):
+    printed = Order.objects.filter(pk__in=selection or (), printed_at__isnull=False)
+    if printed.exists() and not may_print_again(user):
         raise refuse(user, "reprint")
     with transaction.atomic():
         run = LabelRun.objects.create(
@@ -89,6 +90,7 @@ def start_run(
             carrier=carrier or tenant.carrier,
             wanted=wanted,
             selection=selection,
+            again=again_in_file(user, selection, timezone.now()) if selection else 0,
         )
         transaction.on_commit(lambda: draw_run.enqueue(run.pk))
     return run
@@ -108,8 +110,13 @@ def _just_asked(user: User, selection: list[int], size: str, dpi: int, file_kind
 
 
 def waiting_orders(user: User) -> QuerySet[Order]:
-    """Return the sealed orders of lanes B and C that were never printed, oldest first."""
-    return visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None).order_by("pk")
+    """Return the sealed orders of lanes B and C that were never printed and lie at no printer, oldest first."""
+    state = Ticket.State
+    elsewhere = Ticket.objects.filter(
+        order=OuterRef("pk"), printer__isnull=False, state__in=[state.ISSUED, state.LEASED, state.UNCERTAIN]
+    )
+    waiting = visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None)
+    return waiting.filter(~Exists(elsewhere)).order_by("pk")
 
 
 def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
@@ -126,9 +133,10 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
             zh="面单文件尚未就绪或已过期。过期后请重新打印。",
             en="the label file is not ready or no longer kept. Print again if it is gone.",
         )
+    context = context_of(user, workstation=run.station)
     keyd().call(
         messages.Record(
-            context=context_of(user, workstation=run.station),
+            context=context,
             kind="label_file",
             detail={"run": run.pk, "labels": run.done},
         ),
@@ -138,7 +146,7 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
         run.tenant, "export", user=user, purpose="label_file", workstation=run.station,
         explained=("print_job", f"run {run.pk}"),
     )  # fmt: skip
-    return spool_chunks(run.tenant, run.spool_name, bytes(run.wrapped_key))
+    return spool_chunks(context, "label_file", run.spool_name, bytes(run.wrapped_key))
 
 
 def preview_png(order: Order, size: str = LabelSize.S76X130.value, dpi: int = 203) -> bytes:
@@ -193,14 +201,6 @@ def sweep_interrupted_runs() -> int:
     return touched
 
 
-def new_ticket_secret() -> bytes:
-    """Return 128 random bits that may be spent for one label, once."""
+def new_ticket_uid() -> bytes:
+    """Return 128 random bits that name a ticket; it is spent by its state alone, once (`stations.tickets`)."""
     return secrets.token_bytes(16)
-
-
-def ticket_uid(secret: bytes) -> bytes:
-    """Return the name under which a ticket is stored: it cannot be turned back into what is spent.
-
-    128 random bits need no slow hash.
-    """
-    return hashlib.sha256(b"ticket/" + secret).digest()[:16]

@@ -21,7 +21,7 @@ from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.files import AddLabel, open_label_file
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
-from waybillguard.service.printing.services import new_ticket_secret, ticket_uid, waiting_orders
+from waybillguard.service.printing.services import new_ticket_uid, waiting_orders
 from waybillguard.service.spool import SpoolWriter
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order
@@ -111,7 +111,7 @@ class _Drawing:
                 if order.batch_id not in still_in:
                     continue
                 ticket = Ticket(
-                    uid=ticket_uid(new_ticket_secret()),
+                    uid=new_ticket_uid(),
                     tenant=self.tenant,
                     run=self.run_row,
                     order=order,

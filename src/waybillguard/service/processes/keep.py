@@ -1,6 +1,7 @@
 """Backup, restore, move and key rotation, each in a process of its own with Django set up on the right folder.
 
-The command line starts it; the passphrase, where one is needed, comes by standard input.
+The command line starts it. Secrets come by standard input: the passphrase of a restore; for a move the address of the
+new database and its password, a line each.
 """
 
 import argparse
@@ -57,11 +58,12 @@ def _restore(options: argparse.Namespace) -> object:
     )
 
 
-def _move(options: argparse.Namespace) -> object:
+def _move(_options: argparse.Namespace) -> object:
+    url, password = (sys.stdin.readline().rstrip("\n") for _ in range(2))
     _plain_django()
     from waybillguard.service.move import move_database
 
-    moved = move_database(options.argument)
+    moved = move_database(url, password)
     return {"tables": len(moved.sums), "rows": moved.rows, "sums": moved.sums}
 
 

@@ -39,6 +39,8 @@ def main() -> None:
         respawn_failed_workers=True,
         # Print agents wait for work inside a request, each in a thread (stations.bell.MOST_WAITING).
         blocking_threads=40 if options.interface == "wsgi" else None,
+        # A thread that ends takes its connections along; the next request would open them anew.
+        blocking_threads_idle_timeout=600,
     ).serve()
 
 

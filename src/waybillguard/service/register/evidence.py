@@ -9,10 +9,10 @@ from pathlib import Path
 from django.conf import settings
 
 from waybillguard.seal import SealedReader
-from waybillguard.service.common import keyd
+from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.config import ensure_private_dir, write_private
 from waybillguard.service.keyd import messages
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.register.errors import ProofError
 from waybillguard.service.spool import remove_spool, spool_path
 from waybillguard.service.vault.uploads import SealedUpload
@@ -51,17 +51,18 @@ def keep_evidence(tenant: Tenant, upload: object) -> str:
     return digest
 
 
-def open_evidence(tenant: Tenant, digest: str) -> tuple[bytes, str]:
-    """Return the plaintext of a proof and its media type.
+def open_evidence(user: User, digest: str) -> tuple[bytes, str]:
+    """Return the plaintext of a proof of the person's tenant and its media type; that stands in the ledger first.
 
     Raises:
         ProofError: there is no such file.
     """
-    path = _path(tenant, digest)
+    path = _path(tenant_of(user), digest)
     if not _HASH.match(digest) or not path.exists():
         raise ProofError(zh="找不到证明文件。", en="the proof's file is not there.")
     wrapped = path.with_suffix(".key").read_bytes()
-    key = keyd().call(messages.OpenDataKey(tenant=tenant.slug, wrapped=wrapped), messages.DataKey).key
+    request = messages.OpenDataKey(context_of(user, purpose="register"), wrapped, "proof")
+    key = keyd().call(request, messages.DataKey).key
     with SealedReader(key, path.open("rb")) as reader:
         pieces = []
         while piece := reader.read(256 * 1024):

@@ -7,8 +7,9 @@ import sys
 import msgspec
 
 from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
+from waybillguard.service.common import context_of
 from waybillguard.service.merchants.lists import taken_shops
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.people.models import Tenant, User
 from waybillguard.service.register.child import SECONDS, Answer, Request
 from waybillguard.service.register.errors import ListUnreadableError
 from waybillguard.service.register.models import StaffOrAccountList
@@ -22,14 +23,15 @@ _KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYS
 type AnyList = AccountList | PayrollList | MerchantList
 
 
-def read_list(row: StaffOrAccountList) -> AnyList:
-    """Read an uploaded or pasted list.
+def read_list(row: StaffOrAccountList, user: User) -> AnyList:
+    """Read an uploaded or pasted list; that it is opened stands in the ledger first.
 
     Raises:
         ListUnreadableError: it has no row of titles, is no list, is too large, or was swept away.
     """
     try:
-        content = b"".join(spool_chunks(row.tenant, row.spool_name, bytes(row.wrapped_key)))
+        context = context_of(user, purpose="register")
+        content = b"".join(spool_chunks(context, "accounts", row.spool_name, bytes(row.wrapped_key)))
     except FileNotFoundError:
         raise ListUnreadableError(
             zh="名单已过期并被删除，未更改任何内容。请重新上传或粘贴。",

@@ -73,7 +73,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
         ListUnreadableError: it cannot be read, or it was applied or discarded before.
         MerchantError: merchants changed since; nothing was taken in.
     """
-    found = read_list(row)
+    found = read_list(row, user)
     marked = 0
     with transaction.atomic():
         if not StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(

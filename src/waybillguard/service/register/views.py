@@ -74,7 +74,7 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200
     if row.state == StaffOrAccountList.State.PREVIEW:
         try:
-            found = read_list(row)
+            found = read_list(row, signed_in(request))
         except WaybillGuardError as error:
             context["problem"], status = said(error), 409
         else:
@@ -217,7 +217,7 @@ def leaving_evidence(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     found, user = _leaving(request, pk), signed_in(request)
     row = get_object_or_404(LeavingItem, pk=item, leaving=found)
     note(found.tenant, "evidence_seen", person=found.employment.user, actor=user, item=row.pk)
-    opened = attempt(request, lambda: open_evidence(found.tenant, row.evidence_sha256))
+    opened = attempt(request, lambda: open_evidence(user, row.evidence_sha256))
     if opened is None:
         return redirect("leaving", pk=pk)
     content, kind = opened

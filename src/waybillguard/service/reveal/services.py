@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.quota_levels import levels_reached
@@ -25,6 +25,7 @@ from waybillguard.service.reveal.errors import NothingToShowError, RevealDeniedE
 from waybillguard.service.reveal.facts import Asker, left_now, order_facts
 from waybillguard.service.reveal.models import Look, LookAlarm, QuotaState
 from waybillguard.service.reveal.signals import quota_frozen
+from waybillguard.service.vault.bulk import insert_one
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 
@@ -36,6 +37,7 @@ REFUSALS_AN_HOUR = 5
 """So many refusals within an hour call for somebody's attention."""
 
 _SALT = "waybillguard.reveal"
+_RECEIPT = "UPDATE reveal_look SET receipt_index = %s, receipt_hash = %s, receipt_origin = %s WHERE tenant_id = %s AND id = %s"
 _STILL_HERE = "SELECT 1 FROM people_user WHERE id = %s AND tenant_id = %s AND is_active = %s"
 
 
@@ -97,8 +99,7 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
         ),
         messages.Revealed,
     )  # fmt: skip
-    look.receipt_index, look.receipt_hash, look.receipt_origin = record.index, record.leaf_hash, record.origin
-    look.save(update_fields=["receipt_index", "receipt_hash", "receipt_origin"])
+    _note_receipt(look, record)
     tell_alarms(asker, verdict.alarms)
     return Shown(look, record)
 
@@ -120,12 +121,13 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
         charged = outcome if isinstance(outcome, Charged) else None
         zh, en = _reasons(decision, outcome)
         record_decision(asker.tenant, asker.user, request, decision, asker.now)
-        look = Look.objects.create(
+        look = Look(
             tenant=asker.tenant, person=asker.user, at=asker.now, order=order, nonce=nonce, group=group,
             purpose=purpose,
             allowed=charged is not None, policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, reason_zh=zh[:400], reason_en=en[:400],
         )  # fmt: skip
+        insert_one(look)
         # What becomes of it behind this line cannot be known: an allowed look counts as shown.
         record(
             asker.tenant, "reveal", user=asker.user, orders=[order], purpose=purpose, allowed=look.allowed,
@@ -188,12 +190,17 @@ def _tell_refusal(asker: Asker, look: Look, order: Order, session: str) -> None:
     except KeydError:
         logger.warning("a refusal could not be written to the ledger")
         return
+    _note_receipt(look, receipt)
+
+
+def _note_receipt(look: Look, receipt: messages.Revealed | messages.Recorded) -> None:
     look.receipt_index, look.receipt_hash, look.receipt_origin = (
         receipt.index,
         receipt.leaf_hash,
         receipt.origin,
     )
-    look.save(update_fields=["receipt_index", "receipt_hash", "receipt_origin"])
+    with connection.cursor() as cursor:
+        cursor.execute(_RECEIPT, (receipt.index, receipt.leaf_hash, receipt.origin, look.tenant_id, look.pk))
 
 
 def tell_alarms(asker: Asker, alarms: tuple[LookAlarm, ...]) -> None:

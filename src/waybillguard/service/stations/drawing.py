@@ -26,6 +26,7 @@ from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
 from waybillguard.label.tspl import to_tspl
 from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
+from waybillguard.service.asking import all_rows, marks
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission
@@ -39,6 +40,7 @@ from waybillguard.service.vault.models import Batch, Order
 
 _ONE_IN: Final = 100
 """Besides the first of each run, one label in so many is read back from its dots."""
+_COMMITTED: Final = "SELECT id FROM vault_batch WHERE tenant_id = %s AND state = %s AND id IN ({many})"
 _RUNS_REMEMBERED: Final = 4096
 _begun: Final[dict[int, None]] = {}
 
@@ -117,11 +119,9 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     orders: list[Order] = [ticket.order for ticket in tickets]
     context = context_of(run.created_by, workstation=run.station, purpose="print_label")
     assign_numbers(run, context, orders, EpochBook(run.tenant, keyd()))
-    committed = set(
-        Batch.objects.filter(
-            tenant=run.tenant, pk__in={order.batch_id for order in orders}, state=Batch.State.COMMITTED
-        ).values_list("pk", flat=True)
-    )
+    batches = {order.batch_id for order in orders}
+    question = _COMMITTED.format(many=marks(len(batches)))
+    committed = {row[0] for row in all_rows(question, run.tenant.pk, Batch.State.COMMITTED.value, *batches)}
     good = []
     for ticket, order in zip(tickets, orders, strict=True):
         if order.shredded_at is not None or order.batch_id not in committed:

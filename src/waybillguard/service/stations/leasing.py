@@ -9,10 +9,11 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from msgspec import UNSET
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.activity.recording import record
-from waybillguard.service.asking import first_row, marks
+from waybillguard.service.asking import Rows, first_row, marks
 from waybillguard.service.devices.errors import restricted
 from waybillguard.service.devices.models import Device
 from waybillguard.service.keyd import messages
@@ -26,11 +27,46 @@ from waybillguard.service.stations.printers import CAN_PRINT, add_fault, may_wor
 
 State = Ticket.State
 How = Ticket.How
+_FRESH: Final = Rows(Printer, "WHERE tenant_id = %s AND id IN ({many})")
+_WAITING: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.state = %s AND printing_ticket.tenant_id = %s AND printing_ticket.printer_id = %s"
+    " ORDER BY printing_ticket.run_id, printing_ticket.position LIMIT %s",
+    beside=("order",),
+)
+_RUNS: Final = Rows(
+    LabelRun,
+    "WHERE printing_labelrun.tenant_id = %s AND printing_labelrun.id IN ({many})",
+    beside=("created_by",),
+)
+_DEVICE: Final = Rows(
+    Device, "WHERE devices_device.tenant_id = %s AND devices_device.id = %s", beside=("holder",), lock=True
+)
+_LEASED: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.tenant_id = %s AND printing_ticket.lease IN ({many}) AND printing_ticket.lease > {empty}",
+    beside=("order", "printer"),
+)
+_OUT: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.state = %s AND printing_ticket.tenant_id = %s AND printing_ticket.printer_id IN"
+    " (SELECT id FROM stations_printer WHERE device_id = %s) AND reported = ''",
+    beside=("order",),
+)
+_TIMED_OUT: Final = Rows(
+    Ticket,
+    "WHERE printing_ticket.tenant_id = %s AND printing_ticket.printer_id IN"
+    " (SELECT id FROM stations_printer WHERE device_id = %s) AND printing_ticket.state = %s AND how = %s"
+    " AND reported = '' AND printing_ticket.state IN ('sent', 'uncertain')",  # as the index of the open ones says it
+    beside=("order",),
+)
 _ANYTHING: Final = "SELECT 1 FROM printing_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
 _LOST: Final = (
     "面单在途中丢失，未打印，可以重新打印",
     "the label was lost on its way and was not printed; print it again",
 )
+_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT)
+"""Labels of which nobody has said yet what became of them: leased, or the lease ran out (`_is_open_to_word`)."""
 _TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
 
 
@@ -45,6 +81,8 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
         KeydError: the ledger does not write; nothing was handed out.
     """
     ends = time.monotonic() + asked.wait_s
+    if _is_late(device, asked):
+        return Leased(after=device.lease_number)
     printers = printers_of(device, asked.printers)
     take_lost(device, asked, timezone.now())
     expired = waited = False
@@ -60,7 +98,7 @@ def lease_work(device: Device, asked: LeaseRequest) -> Leased:
             if not expired:
                 moves.expire(device.tenant, timezone.now())
                 expired = True
-            if jobs := _next_jobs(device, printers, 1 if waited else asked.most):
+            if jobs := _next_jobs(device, printers, asked, 1 if waited else asked.most, fresh=not waited):
                 return Leased(jobs=jobs)
             left = ends - time.monotonic()
             if left <= 0 or not waits:
@@ -83,12 +121,12 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     if asked.holding is None:
         return 0
     held = {bytes.fromhex(job) for job in asked.holding}
-    open_ones = Ticket.objects.filter(
-        Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT),
-        tenant=device.tenant, printer__device=device, reported="",
-    ).select_related("order")  # fmt: skip
+    whose = (device.tenant_id, device.pk)
+    open_ones = _OUT.all(State.LEASED.value, *whose)
+    open_ones += _TIMED_OUT.all(*whose, State.UNCERTAIN.value, How.TIMEOUT.value)
     lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
-    if not lost:
+    # Asked after the tickets were read: as long as no later request got jobs, none of these is of a later one.
+    if not lost or _is_late(Device.objects.get(pk=device.pk), asked):
         return 0
     moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
     Ticket.objects.filter(
@@ -97,23 +135,38 @@ def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
     return moved
 
 
+def _is_late(device: Device, asked: LeaseRequest) -> bool:
+    """Tell whether a later request of the device got jobs already: this one was delayed on its way."""
+    return asked.number is not UNSET and asked.number <= device.lease_number
+
+
+def _is_open_to_word(ticket: Ticket) -> bool:
+    late = ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT
+    return ticket.state == State.LEASED or late
+
+
 def _context(device: Device) -> messages.Context:
     return messages.Context(
         tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
     )
 
 
-def _next_jobs(device: Device, printers: Sequence[Printer], most: int) -> list[Lease]:
+def _next_jobs(
+    device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int, *, fresh: bool
+) -> list[Lease]:
+    """Make the next jobs; ``fresh`` says that the printers were read just now, before any waiting."""
     ids = [printer.pk for printer in printers]
     if not ids or not _anything_for(ids):
         return []
     jobs: list[Lease] = []
-    fresh = {one.pk: one for one in Printer.objects.filter(pk__in=ids).select_related("tenant__printrule")}
-    for printer in (fresh[pk] for pk in ids if pk in fresh):
+    if not fresh:
+        now = {one.pk: one for one in _FRESH.all(device.tenant_id, *ids, many=len(ids))}
+        printers = [now[pk] for pk in ids if pk in now]
+    for printer in printers:
         if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
             continue
-        printer.device = device
-        jobs += _lease(printer, most - len(jobs))
+        printer.tenant, printer.device = device.tenant, device
+        jobs += _lease(printer, asked, most - len(jobs))
     return jobs
 
 
@@ -123,26 +176,30 @@ def _anything_for(printers: Sequence[int]) -> bool:
     return first_row(question, State.ISSUED.value, *printers) is not None
 
 
-def _lease(printer: Printer, most: int) -> list[Lease]:
+def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
     now = timezone.now()
     until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
-    waiting = list(moves.queue(printer).select_related("order")[:most])
+    waiting = _WAITING.all(State.ISSUED.value, printer.tenant_id, printer.pk, most)
     # One row a run instead of one a ticket; who asked is read anew with each lease.
-    runs = LabelRun.objects.select_related("created_by__tenant").in_bulk(
-        {ticket.run_id for ticket in waiting}
-    )
+    wanted = {ticket.run_id for ticket in waiting}
+    runs = {run.pk: run for run in _RUNS.all(printer.tenant_id, *wanted, many=len(wanted))}
+    for run in runs.values():
+        run.tenant = printer.tenant
+        if run.created_by.tenant_id == printer.tenant_id:
+            run.created_by.tenant = printer.tenant
     for ticket in waiting:
         ticket.run = runs[ticket.run_id]
-        ticket.run.tenant = printer.tenant
     made = make_jobs(printer, waiting, until, now)
     if not made:
         return []
     with transaction.atomic():
-        device = (
-            Device.objects.select_for_update(of=("self",)).select_related("holder").get(pk=printer.device_id)
-        )
-        if not may_work(device):
+        device = _DEVICE.first(printer.tenant_id, printer.device_id)
+        if device is None or not may_work(device):
             raise restricted()
+        if asked.number is not UNSET:
+            if asked.number < device.lease_number:
+                return []
+            Device.objects.filter(pk=device.pk).update(lease_number=asked.number)
         won = moves.take(
             [job.ticket for job in made],
             {bytes(job.ticket.uid): (bytes.fromhex(job.lease.job), job.sha256) for job in made},
@@ -179,22 +236,23 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
     words: dict[bytes, Ack] = {}
     for ack in asked.acks:
         words.setdefault(bytes.fromhex(ack.job), ack)
-    rows = Ticket.objects.filter(
-        tenant=device.tenant, lease__in=list(words), printer__device=device
-    ).select_related("order", "printer__tenant")
-    found = {bytes(row.lease): row for row in rows}
+    found: dict[bytes, Ticket] = {}
+    for row in _LEASED.all(device.tenant_id, *words, many=len(words)):
+        if row.printer is not None and row.printer.device_id == device.pk:
+            row.printer.tenant = device.tenant
+            found[bytes(row.lease)] = row
     taken: list[str] = []
     refused: list[str] = []
     moving: dict[str, list[Ticket]] = {}
     for ack in asked.acks:
-        row = found.get(bytes.fromhex(ack.job))
-        if row is None or (row.reported and row.reported != ack.outcome):
+        ticket = found.get(bytes.fromhex(ack.job))
+        if ticket is None or (ticket.reported and ticket.reported != ack.outcome):
             refused.append(ack.job)
             continue
         taken.append(ack.job)
-        if not row.reported:
-            row.reported = ack.outcome
-            moving.setdefault(ack.outcome, []).append(row)
+        if not ticket.reported:
+            ticket.reported = ack.outcome
+            moving.setdefault(ack.outcome, []).append(ticket)
     for outcome, tickets in moving.items():
         _take(device, outcome, tickets, words, now)
     return AcksTaken(taken=list(dict.fromkeys(taken)), refused=list(dict.fromkeys(refused)))
@@ -203,27 +261,32 @@ def take_acks(device: Device, asked: Acks) -> AcksTaken:
 def _take(
     device: Device, outcome: str, tickets: list[Ticket], words: dict[bytes, Ack], now: datetime
 ) -> None:
-    # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
-    open_ones = [
-        ticket
-        for ticket in tickets
-        if ticket.state == State.LEASED or (ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT)
-    ]
     reasons: dict[str, list[bytes]] = {}
     for ticket in tickets:
         reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
 
     def keep_words() -> None:
+        # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
         for reason, uids in reasons.items():
-            Ticket.objects.filter(uid__in=uids, tenant=device.tenant).update(
-                reported=outcome, reason_code=reason
-            )
+            Ticket.objects.filter(uid__in=uids, tenant=device.tenant, reported="").exclude(
+                _OPEN_TO_WORD
+            ).update(reported=outcome, reason_code=reason)
 
-    if open_ones:
-        context = _context(device)
-        moves.move(device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words)
-    else:
+    context = _context(device)
+    open_ones = [ticket for ticket in tickets if _is_open_to_word(ticket)]
+    if not open_ones:
         keep_words()
+    while open_ones:
+        moved = moves.move(
+            device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words
+        )
+        if moved == len(open_ones):
+            break
+        # While the ledger was written the lease of some ran out: they are asked for once more, as they are now.
+        uids = [ticket.uid for ticket in open_ones]
+        open_ones = list(
+            Ticket.objects.filter(_OPEN_TO_WORD, tenant=device.tenant, uid__in=uids).select_related("order")
+        )
     if outcome != "sent":
         for ticket in tickets:
             if ticket.printer is not None:

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from waybillguard.agent.protocol import PrinterStatus
+from waybillguard.service.asking import Rows
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.devices.models import Device
 from waybillguard.service.keyd import messages
@@ -18,15 +19,16 @@ from waybillguard.service.vault.errors import not_allowed
 CAN_PRINT: Final = frozenset({Printer.State.READY, Printer.State.BUSY, Printer.State.UNKNOWN})
 SILENT_AFTER: Final = timedelta(minutes=3)
 """An agent reports once a minute; one that misses three is shown as silent."""
+STUCK_AFTER: Final = timedelta(minutes=15)
+"""A label that waits, or lies with an agent, for longer is listed for the shift leader."""
 STATION_CHARACTERS: Final = 40
+_OF_DEVICE: Final = Rows(Printer, "WHERE tenant_id = %s AND device_id = %s")
+_RULE: Final = Rows(PrintRule, "WHERE tenant_id = %s")
 
 
 def rule_of(tenant: Tenant) -> PrintRule:
     """Return the rules of the print room, the defaults where nobody changed them."""
-    try:
-        return tenant.printrule
-    except PrintRule.DoesNotExist:
-        return PrintRule(tenant=tenant)
+    return _RULE.first(tenant.pk) or PrintRule(tenant=tenant)
 
 
 def may_work(device: Device) -> bool:
@@ -39,7 +41,7 @@ def printers_of(device: Device, names: list[str]) -> list[Printer]:
 
     A name that the device did not bring is no printer of ours.
     """
-    known = {printer.name: printer for printer in Printer.objects.filter(device=device)}
+    known = {printer.name: printer for printer in _OF_DEVICE.all(device.tenant_id, device.pk)}
     brought = {str(one.get("name")): one for one in device.printers}
     for name in names:
         if name in known or name not in brought:

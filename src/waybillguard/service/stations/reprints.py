@@ -7,6 +7,7 @@ labels again in a shift than the rules allow.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,18 @@ from waybillguard.service.stations.errors import ReprintError
 from waybillguard.service.stations.models import Printer, ReprintAsk, Wave, WaveOrder
 from waybillguard.service.stations.printers import rule_of
 from waybillguard.service.stations.tickets import OPEN, Issued, announce, issue, put
-from waybillguard.service.stations.waves import AGAIN, GOING, NEW, Place, places_of, words_of
+from waybillguard.service.stations.waves import (
+    AGAIN,
+    GOING,
+    MOST_IN_A_WAVE,
+    NEW,
+    Place,
+    latest_tickets,
+    places_of,
+    printed_orders,
+    scanned_out,
+    words_of,
+)
 
 REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
 _DAY: Final = timedelta(days=1)
@@ -136,8 +148,37 @@ def reprinted_this_shift(user: User, now: datetime) -> int:
         created_by=user,
         agreed_by=None,
         created_at__gte=shift_start(tenant_of(user), now),
-    ).exclude(reason="")
-    return int(runs.aggregate(n=Sum("wanted"))["n"] or 0)
+    )
+    return int(runs.aggregate(n=Sum("again"))["n"] or 0)
+
+
+def again_in_file(user: User, order_ids: Sequence[int], now: datetime) -> int:
+    """Return how many of these orders a file would print again.
+
+    A file has nobody who agrees to it: where a second person would be asked, it is not drawn. Call it in a
+    transaction that creates the run: two requests at once must not both find room under the limit.
+
+    Raises:
+        ReprintError: one was scanned out already, or they are more than the rest of the shift allows.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    tenant = tenant_of(user)
+    again = scanned = 0
+    for some in batched(order_ids, MOST_IN_A_WAVE):
+        tickets = latest_tickets(tenant.pk, some)
+        lying = printed_orders(tenant.pk, some) | {
+            pk for pk, ticket in tickets.items() if ticket.state in OPEN or ticket.state == Ticket.State.VOID
+        }
+        again += len(lying)
+        scanned += len(scanned_out(tenant.pk, some))
+    if scanned or (again and reprinted_this_shift(user, now) + again > rule_of(tenant).reprints_a_shift):
+        raise ReprintError(
+            zh=f"所选订单中有 {again} 单已打印过（其中 {scanned} 单已扫描出库），重打需另一位同事确认，"
+            "文件方式不能确认，未生成文件。请在打印页的波次中重打。",
+            en=f"{again} of these orders were printed before ({scanned} of them scanned out): another person has to "
+            "agree, which a file cannot ask for. No file was made; print them again from their wave on the print page.",
+        )
+    return again
 
 
 def shift_ends(tenant: Tenant, now: datetime) -> list[datetime]:

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from waybillguard.service.activity.recording import refuse
-from waybillguard.service.common import tenant_of
+from waybillguard.service.common import context_of, tenant_of
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.spool import remove_spool, spool_chunks
 from waybillguard.service.stations.errors import ScanError
@@ -39,7 +39,9 @@ def take_scan_file(user: User, upload: object, place: str, now: datetime) -> Sca
             raise ScanError(
                 zh="文件超过 16 MB，未读取。请按天导出。", en="the file is over 16 MB; export it day by day."
             )
-        found = _read(b"".join(spool_chunks(tenant, writer.name, writer.wrapped_key)))
+        found = _read(
+            b"".join(spool_chunks(context_of(user, purpose="scan"), "scans", writer.name, writer.wrapped_key))
+        )
     finally:
         remove_spool(writer.name)
     counted = confirm_many(user, found.numbers, now, place)

@@ -15,19 +15,21 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from waybillguard.service.activity.recording import refuse as refuse_access
-from waybillguard.service.asking import first_row, marks
+from waybillguard.service.asking import Rows, all_rows, first_row, marks
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
+from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.policy.standing import may_print_again, print_at
 from waybillguard.service.printing.counting import count_printed
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.printing.services import new_ticket_secret, ticket_uid
+from waybillguard.service.printing.services import new_ticket_uid
 from waybillguard.service.stations.bell import bell
 from waybillguard.service.stations.errors import OtherSiteError, TicketError, WaveError
 from waybillguard.service.stations.models import Printer, Wave, WaveOrder
 from waybillguard.service.stations.printers import may_work
+from waybillguard.service.vault.bulk import insert_all, insert_one
 from waybillguard.service.vault.models import Batch, Lane, Order
 
 State = Ticket.State
@@ -39,6 +41,14 @@ _AT_ONCE: Final = 500
 # By hand, because a label has a millisecond, and one statement for all of a lease, because a writer that comes
 # back to Python between two statements keeps the others waiting. The state from which a row moves stands in the
 # WHERE: PostgreSQL looks at it again once it has the row's lock, so of two that spend a ticket one changes nothing.
+_PRINTABLE: Final = (
+    "SELECT id, batch_id, shop FROM vault_order"
+    " WHERE tenant_id = %s AND lane IN (%s, %s) AND shredded_at IS NULL AND id IN ({many})"
+)
+_HELD_BATCHES: Final = Rows(Batch, "WHERE tenant_id = %s AND state = %s AND id IN ({many})", lock=True)
+_BUSY: Final = (
+    "SELECT order_id FROM printing_ticket WHERE tenant_id = %s AND state IN (%s, %s) AND order_id IN ({many})"
+)
 _SPEND: Final = (
     "WITH job (uid, lease, attempt, ledger_index, sha256) AS (VALUES {rows})"
     " UPDATE printing_ticket SET state = %s, lease = job.lease, lease_until = %s, changed_at = %s,"
@@ -62,10 +72,10 @@ SERVICE: Final = "service"
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A run for a printer and the secrets of its tickets by order id; a secret is spent once, then worth nothing."""
+    """A run for a printer, and how many labels it put into the queue."""
 
     run: LabelRun
-    secrets: dict[int, bytes]
+    labels: int
 
 
 def issue(
@@ -169,38 +179,36 @@ def _issue(
     agreed_by: User | None,
 ) -> Issued:
     by_order = {place.order_id: place.position for place in places}
-    wanted = Order.objects.filter(tenant=tenant, pk__in=by_order, lane__in=[Lane.B, Lane.C], shredded_at=None)
-    orders = dict(wanted.values_list("pk", "batch_id"))
+    many, shops = marks(len(by_order)), shops_inside()
+    rows = all_rows(_PRINTABLE.format(many=many), tenant.pk, Lane.B.value, Lane.C.value, *by_order)
+    orders = {pk: batch for pk, batch, shop in rows if shops is None or shop in shops}
     # Whoever takes an import out waits for this lock, and then sees the tickets.
-    committed = set(
-        Batch.objects.select_for_update()
-        .filter(tenant=tenant, pk__in=set(orders.values()), state=Batch.State.COMMITTED)
-        .values_list("pk", flat=True)
-    )
-    busy = set(
-        Ticket.objects.filter(tenant=tenant, order__in=by_order, state__in=OPEN).values_list(
-            "order_id", flat=True
-        )
-    )
+    batches = set(orders.values())
+    held = _HELD_BATCHES.all(tenant.pk, Batch.State.COMMITTED.value, *batches, many=len(batches))
+    committed = {batch.pk for batch in held}
+    open_states = [state.value for state in OPEN]
+    busy = {row[0] for row in all_rows(_BUSY.format(many=many), tenant.pk, *open_states, *by_order)}
     chosen = [pk for pk in by_order if orders.get(pk) in committed and pk not in busy]
     if not chosen:
         raise _nothing()
-    run = LabelRun.objects.create(
+    run = LabelRun(
         tenant=tenant, created_by=user, created_at=now, station=printer.station, size=printer.size,
         dpi=printer.dpi, file_kind=STATION_FILE, carrier=tenant.carrier, selection=[],
         state=LabelRun.State.STATION, wanted=len(chosen), printer=printer, wave=wave, reason=reason,
-        agreed_by=agreed_by,
+        again=len(chosen) if reason else 0, agreed_by=agreed_by,
     )  # fmt: skip
-    secrets = {pk: new_ticket_secret() for pk in chosen}
-    Ticket.objects.bulk_create(
-        Ticket(
-            uid=ticket_uid(secrets[pk]), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
-            changed_at=now, printer=printer, position=by_order[pk],
-        )
-        for pk in chosen
+    insert_one(run)
+    insert_all(
+        [
+            Ticket(
+                uid=new_ticket_uid(), tenant=tenant, run=run, order_id=pk, attempt=0, issued_at=now,
+                changed_at=now, printer=printer, position=by_order[pk],
+            )
+            for pk in chosen
+        ]
     )  # fmt: skip
     transaction.on_commit(lambda: bell.ring(printer.pk))
-    return Issued(run, secrets)
+    return Issued(run, len(chosen))
 
 
 def queue(printer: Printer) -> QuerySet[Ticket]:
@@ -343,9 +351,10 @@ def settle(user: User, ticket: Ticket, *, printed: bool, now: datetime) -> None:
         )
 
 
-def cancel(user: User, printer: Printer, now: datetime) -> int:
-    """Take everything that still waits out of a printer's queue; return how many labels that were."""
-    tickets = list(queue(printer).select_related("order"))
+def cancel(user: User, printer: Printer, now: datetime, wave: Wave | None = None) -> int:
+    """Take what still waits, of one wave or of all, out of a printer's queue; return how many labels that were."""
+    waiting = queue(printer).select_related("order")
+    tickets = list(waiting.filter(run__wave=wave) if wave is not None else waiting)
     context = context_of(user, workstation=printer.station, purpose="print_label")
     return move(tenant_of(user), tickets, State.VOID, How.CANCELLED, now, context=context, by=user)
 

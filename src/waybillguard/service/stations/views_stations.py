@@ -126,8 +126,13 @@ def _page(request: HttpRequest, form: RuleForm | None = None, status: int = 200)
     uncertain = Ticket.objects.filter(tenant=tenant, state=Ticket.State.UNCERTAIN).select_related(
         "order", "run__wave", "run__created_by", "printer"
     )
+    stuck = Ticket.objects.filter(
+        tenant=tenant, state__in=moves.OPEN, printer__isnull=False, issued_at__lt=now - rooms.STUCK_AFTER
+    ).select_related("order", "run", "printer")
     context = {
         "rows": rows,
+        "stuck": list(stuck.order_by("issued_at", "position")[:LISTED]),
+        "stuck_minutes": int(rooms.STUCK_AFTER.total_seconds() // 60),
         "sizes": [size.value for size in LabelSize],
         "uncertain": [(bytes(one.uid).hex(), one) for one in uncertain.order_by("changed_at")[:LISTED]],
         "alarms": HeadAlarm.objects.filter(tenant=tenant, done_at=None).select_related("printer"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.recording import record
+from waybillguard.service.asking import Rows
 from waybillguard.service.common import session_mark, tenant_of
 from waybillguard.service.devices.models import Device
 from waybillguard.service.pages.views.common import attempt, number, said
@@ -32,6 +33,9 @@ _A_YEAR: Final = 365 * 86_400
 _LAST4: Final = 4
 _MOST_IDS: Final = 2_000
 _DIGITS: Final = 18
+_WAVE: Final = Rows(
+    Wave, "WHERE stations_wave.tenant_id = %s AND stations_wave.id = %s", beside=("batch", "created_by")
+)
 """Any number of so many digits fits 64 bits."""
 
 
@@ -91,7 +95,7 @@ def do_print(request: HttpRequest, pk: int) -> HttpResponse:
             case "again":
                 return _queued(reprints.print_again(user, found, printer, now))
             case "cancel":
-                return _stopped(cancel(user, printer, now))
+                return _stopped(cancel(user, printer, now, found))
             case "range":
                 first = _position(user, found, asked.get("first", ""))
                 last = _position(user, found, asked.get("last", "") or asked.get("first", ""))
@@ -198,11 +202,12 @@ def _moving(request: HttpRequest, found: Wave) -> dict[str, Any]:
 
 
 def _wave(request: HttpRequest, pk: int) -> Wave:
-    return get_object_or_404(
-        Wave.objects.select_related("tenant", "batch", "created_by"),
-        pk=pk,
-        tenant=tenant_of(signed_in(request)),
-    )
+    tenant = tenant_of(signed_in(request))
+    found = _WAVE.first(tenant.pk, pk)
+    if found is None:
+        raise Http404
+    found.tenant = tenant
+    return found
 
 
 def _position(user: User, found: Wave, text: str) -> int:
@@ -216,7 +221,7 @@ def _position(user: User, found: Wave, text: str) -> int:
 
 
 def _queued(issued: Issued) -> str:
-    count = len(issued.secrets)
+    count = issued.labels
     return ngettext("%(n)d label is on its way.", "%(n)d labels are on their way.", count) % {"n": count}
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from waybillguard.service.activity.recording import record, refuse
+from waybillguard.service.asking import all_rows, marks
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
@@ -23,6 +24,11 @@ from waybillguard.service.vault.search import visible
 MOST_IN_A_WAVE: Final = 500
 MOST_PARTS: Final = 40
 _LAST4: Final = 4
+_PLACES: Final = "SELECT order_id, position FROM stations_waveorder WHERE tenant_id = %s AND wave_id = %s ORDER BY position"
+_STATES: Final = (
+    "SELECT order_id, state FROM printing_ticket WHERE tenant_id = %s AND order_id IN ({orders})"
+    " AND NOT (state = %s AND how IN (%s, %s)) ORDER BY issued_at, attempt"
+)
 
 NEW: Final = "new"
 GOING: Final = "going"
@@ -148,22 +154,25 @@ def last_four(user: User, wave: Wave, digits: str, session: str = "") -> list[in
 
 
 def places_of(wave: Wave, first: int = 1, last: int = MOST_IN_A_WAVE) -> list[Place]:
-    """Return the lines of a wave between two positions, both included; three questions to the database."""
+    """Return the lines of a wave between two positions, both included; four questions to the database."""
     rows = list(
         wave.places.filter(position__range=(first, last)).select_related("order").order_by("position")
     )
-    tickets = latest_tickets(wave.tenant_id, [row.order_id for row in rows])
-    return [_place(row, tickets.get(row.order_id)) for row in rows]
+    orders = [row.order_id for row in rows]
+    tickets, scanned = latest_tickets(wave.tenant_id, orders), scanned_out(wave.tenant_id, orders)
+    return [_place(row, tickets.get(row.order_id), row.order_id in scanned) for row in rows]
 
 
 def words_of(wave: Wave) -> list[tuple[WaveOrder, str]]:
     """Return every place of a wave with its word, nothing of the orders themselves; two questions."""
-    rows = wave.places.order_by("position").values_list("order_id", "position")
+    rows = all_rows(_PLACES, wave.tenant_id, wave.pk)
     places = [WaveOrder(wave=wave, order_id=order, position=position) for order, position in rows]
     found: dict[int, str] = {}
     for start in range(0, len(places), MOST_IN_A_WAVE):
         ids = [place.order_id for place in places[start : start + MOST_IN_A_WAVE]]
-        found |= dict(_said(wave.tenant_id, ids).values_list("order_id", "state"))
+        question = _STATES.format(orders=marks(len(ids)))
+        said = (Ticket.State.VOID.value, Ticket.How.CANCELLED.value, Ticket.How.NONE.value)
+        found |= dict(all_rows(question, wave.tenant_id, *ids, *said))
     return [(place, _word_of(found.get(place.order_id))) for place in places]
 
 
@@ -187,6 +196,20 @@ def latest_tickets(tenant: int, order_ids: Iterable[int]) -> dict[int, Ticket]:
     return found
 
 
+def printed_orders(tenant: int, order_ids: Sequence[int]) -> set[int]:
+    """Return of which of these orders a label lies there, or may: printed, scanned, or nobody knows."""
+    lying = [Ticket.State.SENT, Ticket.State.CONFIRMED, Ticket.State.PRINTED, Ticket.State.UNCERTAIN]
+    labels = Ticket.objects.filter(tenant=tenant, order__in=order_ids, state__in=lying)
+    counted = Order.objects.filter(tenant=tenant, pk__in=order_ids, printed_at__isnull=False)
+    return {*labels.values_list("order_id", flat=True), *counted.values_list("pk", flat=True)}
+
+
+def scanned_out(tenant: int, order_ids: Sequence[int]) -> set[int]:
+    """Return which of these orders ever had a label scanned out, whatever was printed of them since."""
+    rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids, how=Ticket.How.SCAN)
+    return set(rows.values_list("order_id", flat=True))
+
+
 def _said(tenant: int, order_ids: Sequence[int]) -> QuerySet[Ticket]:
     """Return the tickets that say something of labels, the last of each order behind the others."""
     rows = Ticket.objects.filter(tenant=tenant, order__in=order_ids)
@@ -205,8 +228,7 @@ def waiting_imports(tenant: Tenant, most: int = 10) -> list[Batch]:
     return [batch for batch in imports if batch.lanes.get("B", 0) + batch.lanes.get("C", 0)]
 
 
-def _place(row: WaveOrder, ticket: Ticket | None) -> Place:
-    scanned = ticket is not None and ticket.how == Ticket.How.SCAN
+def _place(row: WaveOrder, ticket: Ticket | None, scanned: bool) -> Place:
     return Place(row.position, row.order, _word(ticket), ticket, scanned)
 
 

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -93,6 +94,50 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - names of our own columns
+
+
+def insert_one(row: models.Model) -> None:
+    """Insert one new row and give it its key: ``save()`` without its signals, and without building the statement anew.
+
+    Raises:
+        IntegrityError: what ``save()`` would raise it for.
+    """
+    statement, fields = _insertion(type(row), connection.vendor)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row.pk = cursor.fetchone()[0]
+    row._state.adding = False  # noqa: SLF001 - as `save` leaves it
+    row._state.db = connection.alias  # noqa: SLF001
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model that bring their keys along, as `insert_one` does.
+
+    Raises:
+        IntegrityError: what ``save()`` would raise it for.
+    """
+    if not rows:
+        return
+    statement, fields = _insertion(type(rows[0]), connection.vendor, keyed=True)
+    values = [
+        [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
+@cache
+def _insertion(
+    model: type[models.Model], _vendor: str, *, keyed: bool = False
+) -> tuple[str, list[models.Field[Any, Any]]]:
+    meta, quote = model._meta, connection.ops.quote_name  # noqa: SLF001 - Django's public way in
+    fields = [field for field in meta.concrete_fields if keyed or not field.primary_key]
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    key = "" if keyed else f" RETURNING {quote(str(meta.pk.column))}"
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks}){key}", fields  # noqa: S608 - names of our own columns
 
 
 def empty_the_log() -> None:

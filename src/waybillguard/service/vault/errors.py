@@ -50,6 +50,12 @@ class StillRunningError(IdempotencyError):
     code: ClassVar[str] = "idempotency_running"
 
 
+class StateTimeError(VaultError):
+    """A reported state has a time that cannot be."""
+
+    code: ClassVar[str] = "state_time"
+
+
 class NotAllowedError(VaultError):
     """The person's role does not allow this."""
 

@@ -95,7 +95,7 @@ class ImportReading:
         """Read the whole file and leave the import as a preview."""
         password = None
         if self.batch.wrapped_password:
-            request = messages.UnwrapText(tenant=self.tenant.slug, wrapped=bytes(self.batch.wrapped_password))
+            request = messages.UnwrapText(self._context(), bytes(self.batch.wrapped_password))
             password = self.keyd.call(request, messages.Text).text
         try:
             self._read(password)
@@ -108,7 +108,8 @@ class ImportReading:
         remove_spool(self.batch.spool_name)
 
     def _read(self, password: str | None) -> None:
-        with open_spool(self.tenant, self.batch.spool_name, bytes(self.batch.wrapped_key)) as stream:
+        name, wrapped = self.batch.spool_name, bytes(self.batch.wrapped_key)
+        with open_spool(self._context(), "import", name, wrapped) as stream:
             for rows in read_in_child(
                 cast("BinaryIO", stream), f"upload.{self.batch.kind}", password=password
             ):
@@ -116,6 +117,10 @@ class ImportReading:
                     self.take(row)
                 if len(self.items) >= CHUNK or len(self.refused) >= CHUNK:
                     self.flush()
+
+    def _context(self) -> messages.Context:
+        actor = f"u{self.batch.created_by_id}"
+        return messages.Context(tenant=self.tenant.slug, actor=actor, workstation="worker", purpose="import")
 
     def publish(self, state: str) -> None:
         """Say that everything was read, and what was found."""

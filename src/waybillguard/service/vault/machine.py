@@ -4,11 +4,12 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -19,7 +20,7 @@ from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.errors import IdempotencyError, StillRunningError, not_allowed
+from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError, not_allowed
 from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState
 from waybillguard.service.vault.search import visible
@@ -36,6 +37,17 @@ KEY_LIFETIME = timedelta(days=7)
 RUNNING_AT_MOST = timedelta(minutes=15)
 """A call that has not answered for so long was broken off."""
 
+LATE_REPORT = timedelta(days=7)
+"""How long before its report a delivery may lie and still count from then: carriers' files come daily or weekly."""
+OLDEST_REPORT = timedelta(days=3 * 366)
+"""Reports of a time before that are refused: longer than this nothing is kept (`retention.LONGEST`)."""
+CLOCKS_APART = timedelta(days=1)
+_ARRIVED = frozenset({OrderState.DELIVERED, OrderState.RETURNED})
+
+
+_broken_off: set[int] = set()
+"""Keys whose call failed in this process while the database was gone, so that they could not be given up then."""
+
 
 class Sealed(NamedTuple):
     """What became of a batch: the import, and refused rows by position (from 0) and reason."""
@@ -49,8 +61,9 @@ def once(
 ) -> tuple[int, dict[str, Any]]:
     """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
 
-    A key is remembered for `KEY_LIFETIME`. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
-    was killed, the database was gone) is free again: what such a call had stored was taken out, or is known.
+    A key is remembered for `KEY_LIFETIME`. One whose call failed is free at once, at the latest when the database is
+    back. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
+    was killed) is free again: what such a call had stored was taken out, or is known.
 
     Raises:
         IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
@@ -60,6 +73,9 @@ def once(
     digest = hashlib.sha256(msgspec.json.encode(request)).digest()
     _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
+    if known is not None and known.pk in _broken_off:
+        _give_up(known)
+        known = None
     if known is None:
         try:
             with transaction.atomic():
@@ -67,14 +83,18 @@ def once(
                     tenant=tenant, key=key, request_sha256=digest, status=0, answer={}
                 )
         except IntegrityError:
-            known = IdempotencyKey.objects.get(tenant=tenant, key=key)
+            known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
+            if known is None:  # the first call failed just now and freed its key
+                raise _still_running() from None
         else:
             try:
                 status, answer = act()
+                IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             except BaseException:
-                known.delete()
+                _broken_off.add(known.pk)
+                with suppress(DatabaseError):  # gone, or its disk is full; what the call met is what is told
+                    _give_up(known)
                 raise
-            IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             return status, answer
     if bytes(known.request_sha256) != digest:
         raise IdempotencyError(
@@ -82,12 +102,22 @@ def once(
             en="this idempotency key belongs to another request; nothing changed",
         )
     if not known.status:
-        raise StillRunningError(
-            zh="带此幂等键的请求仍在处理，请稍后以同一键重试；此次调用未做任何更改",
-            en="the call under this idempotency key is still running; try again with the same key in a moment. This call "
-            "changed nothing.",
-        )
+        raise _still_running()
     return known.status, known.answer
+
+
+def _give_up(known: IdempotencyKey) -> None:
+    """Free a key whose call failed."""
+    IdempotencyKey.objects.filter(pk=known.pk, tenant=known.tenant_id, status=0).delete()
+    _broken_off.discard(known.pk)
+
+
+def _still_running() -> StillRunningError:
+    return StillRunningError(
+        zh="带此幂等键的请求仍在处理，请稍后以同一键重试；此次调用未做任何更改",
+        en="the call under this idempotency key is still running; try again with the same key in a moment. This call "
+        "changed nothing.",
+    )
 
 
 def forget_keys(now: datetime) -> int:
@@ -179,6 +209,10 @@ def named(
 def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime | None]]) -> int:
     """Set the state of orders (ids, state, when); delivered ones start their retention clock.
 
+    How many came to which state stands in the ledger first. A delivery counts from the time reported, but not from
+    before the order or its import, and at most `LATE_REPORT` before the report arrived: whoever holds a key that
+    reports states cannot make a young order due.
+
     Raises:
         NotAllowedError: the person's role does not report states.
     """
@@ -186,16 +220,59 @@ def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime |
         raise not_allowed()
     tenant = tenant_of(user)
     now = timezone.now()
+    if changes:
+        _announce_states(user, changes, now)
     changed = 0
     with transaction.atomic():
         for ids, state, at in changes:
-            values: dict[str, Any] = {"state": state}
-            if state in {OrderState.DELIVERED, OrderState.RETURNED}:
-                values["delivered_at"] = min(at or now, now)
-            else:
-                values["delivered_at"] = None
-            changed += visible(tenant).filter(pk__in=ids).update(**values)
+            rows = visible(tenant).filter(pk__in=ids)
+            if state not in _ARRIVED:
+                changed += rows.update(state=state, delivered_at=None)
+                continue
+            for pk, imported, ordered in rows.values_list("pk", "batch__created_at", "created_at"):
+                moment = _counted_from(at, now, imported, ordered)
+                changed += visible(tenant).filter(pk=pk).update(state=state, delivered_at=moment)
     return changed
+
+
+def check_times(times: Sequence[datetime | None]) -> None:
+    """Refuse reports that cannot be, before anything is looked for.
+
+    Raises:
+        StateTimeError: a time lies in the future, or so far back that no order of that time is kept.
+    """
+    now = timezone.now()
+    wrong = [
+        place
+        for place, at in enumerate(times)
+        if at is not None and not now - OLDEST_REPORT <= at <= now + CLOCKS_APART
+    ]
+    if wrong:
+        raise StateTimeError(
+            zh=f"第 {wrong[0]} 项（从 0 起）的时间不合理：在将来，或在三年以前；未做任何更改",
+            en=f"the time at position {wrong[0]} (from 0) cannot be: in the future, or over three years ago; nothing "
+            "changed",
+        )
+
+
+def _counted_from(
+    at: datetime | None, now: datetime, imported: datetime, ordered: datetime | None
+) -> datetime:
+    """Return the moment from which the retention of a delivered order counts."""
+    return min(max(at or now, now - LATE_REPORT, imported, ordered or imported), now)
+
+
+def _announce_states(
+    user: User, changes: Sequence[tuple[list[int], str, datetime | None]], now: datetime
+) -> None:
+    detail: dict[str, str | int] = {"change": "order_states"}
+    for ids, state, _ in changes:
+        detail[state] = int(detail.get(state, 0)) + len(ids)
+    late = [at for _, state, at in changes if at is not None and state in _ARRIVED and at < now - LATE_REPORT]
+    if late:
+        detail |= {"late": len(late), "earliest": min(late).isoformat(timespec="seconds")}
+    context = context_of(user, purpose="machine")
+    keyd().call(messages.Record(context=context, kind="states", detail=detail), messages.Recorded)
 
 
 def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:

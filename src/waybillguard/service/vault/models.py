@@ -354,6 +354,9 @@ class RetentionRule(models.Model):
         default=180, help_text="days after the order where no delivery was reported"
     )
     index_days = models.PositiveSmallIntegerField(default=184, help_text="order and waybill indexes")
+    look_days = models.PositiveSmallIntegerField(
+        default=184, db_default=184, help_text="words of look records"
+    )
     legal_hold = models.CharField(max_length=200, blank=True, help_text="case reference; empty: no hold")
     last_run_at = models.DateTimeField(null=True)
 

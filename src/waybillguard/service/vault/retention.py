@@ -1,11 +1,12 @@
 """Retention by rule: contact data 90 days after delivery, keyed indexes six months, then destroyed.
 
 Sources: 个人信息保护法 第十九条 and 第四十七条 (no longer than necessary; erase), 网络安全法 (network
-logs at least six months). Look records live in the ledger; they are never destroyed here before six months
-(`ledger/erase`). A legal hold (案件保全) stops every rule of the tenant.
+logs at least six months). Look records live in the ledger: after six months at the earliest their words are erased
+(`ledger/erase`), while leaves and proofs stay. A legal hold (案件保全) stops every rule of the tenant.
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -15,9 +16,9 @@ from waybillguard.service.common import context_of, day_number, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.errors import SearchError, not_allowed
-from waybillguard.service.vault.models import Order, RetentionRule
+from waybillguard.service.vault.models import Batch, Order, RetentionRule
 from waybillguard.service.vault.rotation import retire_unused
-from waybillguard.service.vault.shred import certificate_of, scope_of_day, shred
+from waybillguard.service.vault.shred import certificate_of, held, scope_of_day, shred
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +34,15 @@ def rule_of(tenant: Tenant) -> RetentionRule:
 
 
 def set_rule(
-    user: User, *, contact_days: int, undelivered_days: int, index_days: int, legal_hold: str
+    user: User,
+    *,
+    contact_days: int,
+    undelivered_days: int,
+    index_days: int,
+    legal_hold: str,
+    look_days: int | None = None,
 ) -> RetentionRule:
-    """Change the rule; the change stands in the ledger first.
+    """Change the rule; the change stands in the ledger first. Without ``look_days`` these stay as they are.
 
     Raises:
         NotAllowedError: only an owner changes it.
@@ -44,15 +51,17 @@ def set_rule(
     if user.tenant is None or not user.may(Permission.ADMINISTER):
         raise not_allowed()
     within = all(SHORTEST <= days <= LONGEST for days in (contact_days, undelivered_days))
-    if not within or not MINIMUM_INDEX_DAYS <= index_days <= LONGEST:
-        raise SearchError(
-            zh=f"联系方式可保存 {SHORTEST} 至 {LONGEST} 天；索引至少 {MINIMUM_INDEX_DAYS} 天（六个月）",
-            en=f"contacts are kept {SHORTEST} to {LONGEST} days, indexes at least {MINIMUM_INDEX_DAYS} (six months)",
-        )
     rule = rule_of(user.tenant)
+    look_days = rule.look_days if look_days is None else look_days
+    if not within or not all(MINIMUM_INDEX_DAYS <= days <= LONGEST for days in (index_days, look_days)):
+        raise SearchError(
+            zh=f"联系方式可保存 {SHORTEST} 至 {LONGEST} 天；索引和查看记录至少 {MINIMUM_INDEX_DAYS} 天（六个月）",
+            en=f"contacts are kept {SHORTEST} to {LONGEST} days, indexes and look records at least "
+            f"{MINIMUM_INDEX_DAYS} (six months)",
+        )
     detail: dict[str, str | int] = {
         "contact_days": contact_days, "undelivered_days": undelivered_days, "index_days": index_days,
-        "hold": legal_hold[:200],
+        "look_days": look_days, "hold": legal_hold[:200],
     }  # fmt: skip
     kind = "hold" if legal_hold != rule.legal_hold else "account"
     keyd().call(
@@ -60,7 +69,7 @@ def set_rule(
         messages.Recorded,
     )
     rule.contact_days, rule.undelivered_days = contact_days, undelivered_days
-    rule.index_days, rule.legal_hold = index_days, legal_hold[:200]
+    rule.index_days, rule.look_days, rule.legal_hold = index_days, look_days, legal_hold[:200]
     rule.save()
     return rule
 
@@ -80,35 +89,56 @@ def apply_all(now: datetime) -> int:
 def apply_rule(tenant: Tenant, now: datetime) -> int:
     """Shred what is due: whole days by their key, the rest order by order; then old indexes."""
     rule = rule_of(tenant)
-    if rule.legal_hold:
-        return 0
     context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention")
     due = due_orders(tenant, rule, now)
     why_zh = f"依据留存规则：签收后 {rule.contact_days} 天。"
     why_en = f"By rule: {rule.contact_days} days after delivery."
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
-        count = due.filter(day=day).count()
-        living = Order.objects.filter(tenant=tenant, day=day, shredded_at=None)
-        if living.count() == count:
-            what = scope_of_day(tenant, day)
+        for what, count in _acts(tenant, due, day):
+            if held(tenant):  # asked again before each act: a hold may come at any moment
+                return total
             shred(tenant, context, what, count, certificate_of(what, count, why_zh, why_en))
             total += count
-            # The tombstone's background part blanks them; the count must not see them again.
-            continue
-        uids = [bytes(uid) for uid in due.filter(day=day).values_list("uid", flat=True)]
-        for start in range(0, len(uids), ORDERS_AN_ACT):
-            what = messages.ShredScope("orders", uids[start : start + ORDERS_AN_ACT])
-            shred(tenant, context, what, len(what.uids), certificate_of(what, len(what.uids), why_zh, why_en))
-            total += len(what.uids)
+    if held(tenant):
+        return total
     oldest = day_number(now, tenant) - rule.index_days
     Order.objects.filter(tenant=tenant, day__lt=oldest, shredded_at__isnull=False).exclude(
         order_index=b"", waybill_index=b"", row_index=b""
     ).update(order_index=b"", waybill_index=b"", row_index=b"")
     retire_unused(tenant, context)
+    _forget_looks(tenant, context, now - timedelta(days=rule.look_days))
     rule.last_run_at = now
     rule.save(update_fields=["last_run_at"])
     return total
+
+
+def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:
+    """Yield what is to be shredded of a day, and how many orders: all at once by its key, or order by order.
+
+    The day's bounds are taken before anything is counted: what an import of old orders lets in after that is not in
+    them. While an import is being read its rows may lie under the day's key already, so the key stays.
+    """
+    whole = scope_of_day(tenant, day)
+    reading = Batch.objects.filter(tenant=tenant, state__in=[Batch.State.WAITING, Batch.State.READING])
+    key_in_use = reading.exists()
+    uids = [
+        bytes(uid) for uid in due.filter(day=day, pk__lte=whole.order_up_to).values_list("uid", flat=True)
+    ]
+    living = Order.objects.filter(tenant=tenant, day=day, shredded_at=None).count()
+    if living == len(uids) and not key_in_use:
+        yield whole, living
+        return
+    for start in range(0, len(uids), ORDERS_AN_ACT):
+        part = uids[start : start + ORDERS_AN_ACT]
+        yield messages.ShredScope("orders", part), len(part)
+
+
+def _forget_looks(tenant: Tenant, context: messages.Context, before: datetime) -> None:
+    """Have keyd erase the words of older looks, a part at a time; a hold stops it between two."""
+    request = messages.ForgetLooks(context=context, before_s=int(before.timestamp()))
+    while not held(tenant) and keyd().call(request, messages.ForgottenLooks).looks:
+        pass
 
 
 def due_orders(tenant: Tenant, rule: RetentionRule, now: datetime) -> QuerySet[Order]:

@@ -142,29 +142,32 @@ def suite_of(tenant: Tenant) -> int:
 
 
 def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
+    """Make the new root first, outside any transaction: the ledger's disk keeps no writer waiting."""
     state = KeyGeneration.State
+    rows = KeyGeneration.objects.filter(tenant=tenant)
+    before = rows.filter(state=state.CURRENT).first() or KeyGeneration(number=1)
+    number, suite = before.number + 1, suite or before.suite
+    context = context_of(user, purpose="rotation")
+    request = rotation_messages.NewIndexRoot(context=context, generation=number, suite=suite)
+    made = keyd().call(request, messages.Wrapped)
     with transaction.atomic():
         # Whoever stores orders holds this row shared: none comes in under the old generation after us.
         Tenant.objects.select_for_update().get(pk=tenant.pk)
-        rows = KeyGeneration.objects.filter(tenant=tenant)
         if not rows.exists():
             KeyGeneration.objects.create(tenant=tenant, number=1, state=state.CURRENT)
-        current = rows.get(state=state.CURRENT)
         rotation = Rotation.objects.create(
-            tenant=tenant, generation=current.number + 1, started_by=user,
+            tenant=tenant, generation=number, started_by=user,
             total=Order.objects.filter(tenant=tenant, shredded_at=None).count(),
         )  # fmt: skip
-        made = keyd().call(
-            rotation_messages.NewIndexRoot(
-                context=_context(rotation), generation=rotation.generation, suite=suite or current.suite
-            ),
-            messages.Wrapped,
-        )
+        if rows.get(state=state.CURRENT).number != before.number:  # begun and ended while the root was made
+            raise NotNowError(
+                zh="密钥刚刚由他人轮换完成，未再次开始；如仍需要请重试",
+                en="somebody else rotated the keys just now; nothing began. Try again if it is still wanted",
+            )
         rows.filter(state=state.CURRENT).update(state=state.RETIRING)
         KeyGeneration.objects.create(
-            tenant=tenant, number=rotation.generation, state=state.CURRENT, wrapped=made.wrapped,
-            suite=suite or current.suite,
-        )  # fmt: skip
+            tenant=tenant, number=number, state=state.CURRENT, wrapped=made.wrapped, suite=suite
+        )
         transaction.on_commit(lambda: _enqueue(rotation))
     return rotation
 

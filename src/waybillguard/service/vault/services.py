@@ -17,6 +17,7 @@ from waybillguard.service.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.bulk import CHUNK
 from waybillguard.service.vault.errors import NotNowError
 from waybillguard.service.vault.models import Batch, Lane, Order, RefusedRow, Salt
+from waybillguard.service.vault.shred import refuse_if_held
 from waybillguard.service.vault.uploads import SealedUpload
 
 
@@ -81,7 +82,14 @@ def commit_import(user: User, batch: Batch) -> Batch:
         batch = _locked(batch, {Batch.State.PREVIEW})
         _drop_known_since(batch)
         _drop_past_end(batch)
-        receipt = _record(user, "import", batch)
+        batch.save()
+    # Announced outside any transaction: a slow disk of the ledger's keeps no writer waiting.
+    receipt = _record(user, "import", batch)
+    with transaction.atomic():
+        batch = _locked(batch, {Batch.State.PREVIEW})
+        # What came in, or ended, while the ledger was written; there is seldom any.
+        _drop_known_since(batch)
+        _drop_past_end(batch)
         batch.state = Batch.State.COMMITTED
         batch.finished_at = timezone.now()
         batch.receipt = {"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin}
@@ -96,14 +104,11 @@ def undo_import(user: User, batch: Batch) -> Batch:
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: labels of it were printed, or it is not in.
+        NotNowError: labels of it were printed, it is not in, or a legal hold forbids it.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    with transaction.atomic():
-        batch = _locked(batch, {Batch.State.COMMITTED, Batch.State.PREVIEW})
-        _refuse_if_needed(batch)
-        return _take_out(user, batch, "undo")
+    return _take_out(user, batch, "undo", {Batch.State.COMMITTED, Batch.State.PREVIEW})
 
 
 def _refuse_if_needed(batch: Batch) -> None:
@@ -138,12 +143,11 @@ def discard_import(user: User, batch: Batch) -> Batch:
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: it is not a preview.
+        NotNowError: it is not a preview, or a legal hold forbids it.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    with transaction.atomic():
-        return _take_out(user, _locked(batch, {Batch.State.PREVIEW}), "discard")
+    return _take_out(user, batch, "discard", {Batch.State.PREVIEW})
 
 
 def preview_orders(batch: Batch, lane: str, limit: int = 5) -> list[Order]:
@@ -168,7 +172,7 @@ def sweep_interrupted_imports() -> int:
     """
     from django_scopes import scopes_disabled
 
-    from waybillguard.service.vault.tasks import purge_import, read_import, remove_rows
+    from waybillguard.service.vault.tasks import read_import, remove_rows
 
     touched = 0
     with scopes_disabled():
@@ -177,10 +181,7 @@ def sweep_interrupted_imports() -> int:
             Batch.objects.filter(pk=batch.pk).update(state=Batch.State.WAITING)
             read_import.enqueue(batch.pk)
             touched += 1
-        for batch in Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED]):
-            if Order.objects.filter(batch=batch).exists():
-                purge_import.enqueue(batch.pk)
-                touched += 1
+        touched += resume_purges()
         from waybillguard.service.vault.models import GramChunk
         from waybillguard.service.vault.tasks import merge_fragments
 
@@ -196,6 +197,20 @@ def sweep_interrupted_imports() -> int:
         keep |= set(ForeignLog.objects.exclude(spool_name="").values_list("spool_name", flat=True))
         sweep_spool(keep | spool_names())
     return touched
+
+
+def resume_purges() -> int:
+    """Empty imports that were taken out and still hold rows: a crash, a silent keyd or a hold stood between."""
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.vault.tasks import purge_import
+
+    with scopes_disabled():
+        out = Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED])
+        left = out.filter(Exists(Order.objects.filter(batch=OuterRef("pk")))).values_list("pk", flat=True)
+        for batch_id in left:
+            purge_import.enqueue(batch_id)
+    return len(left)
 
 
 def _locked(batch: Batch, states: set[Batch.State]) -> Batch:
@@ -267,16 +282,32 @@ def _drop_past_end(batch: Batch) -> None:
     batch.rows_refused += len(rows)
 
 
-def _take_out(user: User, batch: Batch, kind: str) -> Batch:
-    """Record and make the import invisible, inside the caller's transaction; the worker empties it."""
+def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> Batch:
+    """Record and make the import invisible; the worker shreds and empties it.
+
+    The ledger is written between two looks, outside any transaction: a slow disk of its keeps no writer waiting.
+    """
     from waybillguard.service.vault.tasks import purge_import
 
+    with transaction.atomic():
+        _removable(batch, kind, states)
     _record(user, kind, batch)
-    batch.state = Batch.State.UNDONE
-    batch.finished_at = timezone.now()
-    batch.save(update_fields=["state", "finished_at"])
-    transaction.on_commit(lambda: purge_import.enqueue(batch.pk))
+    with transaction.atomic():
+        batch = _removable(batch, kind, states)
+        batch.state = Batch.State.UNDONE
+        batch.finished_at = timezone.now()
+        batch.save(update_fields=["state", "finished_at"])
+        transaction.on_commit(lambda: purge_import.enqueue(batch.pk))
     return batch
+
+
+def _removable(batch: Batch, kind: str, states: set[Batch.State]) -> Batch:
+    """Return the import's row, locked, if nothing forbids taking it out."""
+    refuse_if_held(batch.tenant)
+    locked = _locked(batch, states)
+    if kind == "undo":
+        _refuse_if_needed(locked)
+    return locked
 
 
 def _record(user: User, kind: str, batch: Batch) -> messages.Recorded:

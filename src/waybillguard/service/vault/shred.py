@@ -13,9 +13,10 @@ of PostgreSQL outside its tables (they hold sealed bytes, which open for nobody 
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from pyroaring import BitMap
@@ -27,7 +28,7 @@ from waybillguard.service.vault.bulk import empty_the_log
 from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.errors import NotNowError, SearchError, not_allowed
 from waybillguard.service.vault.fragments import remove_orders
-from waybillguard.service.vault.models import Epoch, Order, Posting, RetentionRule, Salt, Shredded
+from waybillguard.service.vault.models import Batch, Epoch, Order, Posting, RetentionRule, Salt, Shredded
 from waybillguard.service.vault.signals import orders_shredded
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 ORDERS_AT_ONCE = 2_000
 MOST_ORDERS = 10_000
 """Most single orders one act may name; more than that is a day or a tenant."""
+FEW_A_DAY = 10
+"""So many single orders a day an older sign-in may shred: a stolen token of twelve hours ruins no warehouse."""
 
 # What stays of a shredded order for six months: keyed order, waybill and row indexes, shop, day, state.
 BLANK = {
@@ -58,6 +61,17 @@ def shred_orders(user: User, orders: Iterable[Order]) -> Shredded:
     return shred(tenant, context_of(user, purpose="shred"), messages.ShredScope("orders", uids), len(uids))
 
 
+def shred_import(batch: Batch) -> None:
+    """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat."""
+    tenant = batch.tenant
+    context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo")
+    living = Order.objects.filter(tenant=tenant, batch=batch, shredded_at=None)
+    while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MOST_ORDERS]]:
+        what = messages.ShredScope("orders", uids)
+        words = certificate_of(what, len(uids), "依据：导入已撤销或丢弃。", "The import was taken out.")
+        shred(tenant, context, what, len(uids), words)
+
+
 def shred_day(user: User, day: int) -> Shredded:
     """Shred all orders of a day (number, in the tenant's zone) at once: its key goes first."""
     tenant = _allowed(user)
@@ -76,6 +90,36 @@ def shred_tenant(user: User, confirm: str) -> Shredded:
     what = messages.ShredScope("tenant", [], -1, _last_epoch(tenant), _last_order(tenant))
     count = Order.objects.filter(tenant=tenant, shredded_at=None).count()
     return shred(tenant, context_of(user, purpose="shred"), what, count)
+
+
+def singles_today(tenant: Tenant) -> int:
+    """Return how many orders were shredded one by one since the tenant's midnight, by whomever."""
+    midnight = timezone.now().astimezone(ZoneInfo(tenant.time_zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )  # fmt: skip
+    acts = Shredded.objects.filter(tenant=tenant, scope=Shredded.Scope.ORDERS, at__gte=midnight)
+    return acts.aggregate(n=Sum("orders"))["n"] or 0
+
+
+def refuse_if_held(tenant: Tenant) -> None:
+    """Refuse to take anything away while a case is on hold; inside a transaction it stays so until its end.
+
+    Raises:
+        NotNowError: a legal hold forbids it.
+    """
+    rules = RetentionRule.objects.filter(tenant=tenant)
+    if connection.in_atomic_block:
+        rules = rules.select_for_update()
+    if any(rules.values_list("legal_hold", flat=True)):
+        raise NotNowError(
+            zh="案件保全期间不能销毁任何数据，也不能撤销或丢弃导入；解除保全后再试",
+            en="a legal hold forbids shredding anything and taking imports out; lift the hold first",
+        )
+
+
+def held(tenant: Tenant) -> bool:
+    """Tell whether a legal hold forbids destroying anything of the tenant now."""
+    return RetentionRule.objects.filter(tenant=tenant).exclude(legal_hold="").exists()
 
 
 def scope_of_day(tenant: Tenant, day: int) -> messages.ShredScope:
@@ -214,12 +258,7 @@ def _allowed(user: User) -> Tenant:
     if not user.may(Permission.ADMINISTER):
         raise not_allowed()
     tenant = tenant_of(user)
-    held = RetentionRule.objects.filter(tenant=tenant).exclude(legal_hold="").exists()
-    if held:
-        raise NotNowError(
-            zh="案件保全期间不能销毁任何数据；解除保全后再试",
-            en="a legal hold forbids shredding anything; lift the hold first",
-        )
+    refuse_if_held(tenant)
     return tenant
 
 

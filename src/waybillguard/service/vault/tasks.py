@@ -59,11 +59,22 @@ def read_import(batch_id: int) -> None:
 
 @task()
 def purge_import(batch_id: int) -> None:
-    """Remove what an undone or failed import left, salts first: then nothing can be opened any more."""
+    """Remove what an undone or failed import left.
+
+    Orders of an undone one go on the list of what never opens again first: an older backup may still hold them.
+    A legal hold that came in between keeps them, unseen, until it is lifted (`resume_purges`).
+    """
     from django_scopes import scopes_disabled
 
+    from waybillguard.service.vault import shred
+
     with scopes_disabled():
-        batch = Batch.objects.get(pk=batch_id)
+        batch = Batch.objects.select_related("tenant").get(pk=batch_id)
+    with scope(tenant=batch.tenant):
+        if batch.state == Batch.State.UNDONE:
+            if shred.held(batch.tenant):
+                return
+            shred.shred_import(batch)
         if batch.state in {Batch.State.UNDONE, Batch.State.FAILED}:
             remove_rows(batch)
 
@@ -122,10 +133,12 @@ def apply_retention() -> None:
     from waybillguard.service.vault.machine import forget_keys
     from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
     from waybillguard.service.vault.retention import apply_all
+    from waybillguard.service.vault.services import resume_purges
 
     now = timezone.now()
     # Destruction comes first: trouble with the monthly tables must not put it off.
     apply_all(now)
+    resume_purges()
     destroy_old_records(now)
     forget_keys(now)
     prepare_months(connection, now)

@@ -102,6 +102,12 @@ def amount(value: Any) -> str:  # noqa: ANN401
 
 
 @register.filter
+def up_to(value: int, most: int) -> str:
+    """Show a count that went no further than one beyond ``most``."""
+    return amount(value) if value <= most else f"{amount(most)}+"
+
+
+@register.filter
 def day(number: int) -> date:
     """Return the date of a day number (days since 1970-01-01)."""
     return date(1970, 1, 1) + timedelta(days=int(number))

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
@@ -21,6 +22,16 @@ from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.printing.services import preview_png
 from waybillguard.service.vault.search import OrderFilters, list_orders, search_orders, shops, visible
+
+KINDS = (
+    ("any", gettext_lazy("Any number")),
+    ("order", gettext_lazy("Order number")),
+    ("waybill", gettext_lazy("Waybill number")),
+    ("phone", gettext_lazy("Full phone")),
+    ("last4", gettext_lazy("Last four of the phone")),
+    ("name", gettext_lazy("Part of the name")),
+    ("address", gettext_lazy("Part of the address")),
+)
 
 
 def filters_of(query: QueryDict) -> OrderFilters:
@@ -51,22 +62,32 @@ def orders(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEARCH)
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
-    """Search by number, phone or last four; what was typed never stands in an address."""
+    """Search by one or two terms, narrowed by shop and day; what was typed never stands in an address."""
     user = signed_in(request)
     tenant = tenant_of(user)
     asked = request.POST
     context = {"shops": shops(tenant), "searched": True, "page": None, "orders": [], **_choices(request)}
-    context |= {"kind": asked.get("kind", "any"), "shop": asked.get("shop", ""), "day": asked.get("day", "")}
+    kind, also_kind = asked.get("kind", "any"), asked.get("also_kind", "any")
+    also = [(also_kind, asked["also_value"][:80])] if asked.get("also_value", "").strip() else []
+    last4 = "last4" in {kind, *(term for term, _ in also)}
+    day = _day(asked.get("day")) or (timezone.localdate() if last4 else None)
+    context |= {
+        "kind": kind,
+        "also_kind": also_kind,
+        "shop": asked.get("shop", ""),
+        "day": asked.get("day", ""),
+    }
     if over_searches(user):
         return render(request, "429.html", status=429)
     try:
         found = search_orders(
             user,
-            asked.get("kind", "any"),
+            kind,
             asked.get("value", "")[:80],
             shop=asked.get("shop", "")[:80],
-            day=_day(asked.get("day")) if asked.get("kind") == "last4" else None,
+            day=day,
             session=session_mark(request),
+            also=also,
         )
     except WaybillGuardError as error:
         context["problem"] = said(error)
@@ -132,6 +153,7 @@ def _choices(request: HttpRequest) -> dict[str, object]:
     user = signed_in(request)
     return {
         "choosing": user.may(Permission.PRINT) or user.may(Permission.EXPORT),
+        "kinds": KINDS,
         "lanes": LANES,
         "states": ORDER_STATES,
         "filtered": any(

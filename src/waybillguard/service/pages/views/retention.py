@@ -83,6 +83,7 @@ def set_rule(request: HttpRequest) -> HttpResponse:
             contact_days=number(asked.get("contact_days", kept.contact_days), 0, 32_767, 0),
             undelivered_days=number(asked.get("undelivered_days", kept.undelivered_days), 0, 32_767, 0),
             index_days=number(asked.get("index_days", kept.index_days), 0, 32_767, 0),
+            look_days=number(asked.get("look_days", kept.look_days), 0, 32_767, 0),
             legal_hold=asked.get("legal_hold", kept.legal_hold).strip()[:200],
         )
 

@@ -1,0 +1,102 @@
+"""What the station has still to tell of lane A and of refusals, across a stop: numbers and codes, no person.
+
+One JSON line a note, one a note that was told. Each note has a random number: told again because an answer was
+lost, the service keeps it once.
+"""
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from waybillguard.agent.files import write_private
+from waybillguard.agent.protocol import Id
+from waybillguard.agent.protocol_desk import Note
+from waybillguard.keys.appending import append_whole
+from waybillguard.keys.primitives import Random
+
+FILE: Final = "notes.jsonl"
+_MOST: Final = 100_000
+_COMPACT_AT: Final = 4096
+
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    note: Note | None = None
+    told: tuple[Id, ...] = ()
+
+
+class NoteBook:
+    """The notes that were not told yet, oldest first; one process at a time.
+
+    Args:
+        path: the file; None keeps them in memory (tests).
+        random: source of numbers.
+    """
+
+    def __init__(self, path: Path | None = None, *, random: Random = os.urandom) -> None:
+        self._path, self._random = path, random
+        self._notes: dict[str, Note] = {}
+        self._descriptor, self._lines = -1, 0
+        if path is not None:
+            self._read(path)
+            self._compact()
+
+    def close(self) -> None:
+        """Close the file; every note is in it."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def keep(self, note: Note) -> None:
+        """Keep a note. What a full disk does not take is told all the same, unless the station stops before."""
+        number = self._random(16).hex()
+        note = msgspec.structs.replace(note, number=number)
+        self._notes[number] = note
+        if len(self._notes) > _MOST:
+            del self._notes[next(iter(self._notes))]
+        self._add(_Line(note=note))
+
+    def first(self, most: int) -> list[Note]:
+        """Return the oldest notes."""
+        return [note for note, _ in zip(self._notes.values(), range(most), strict=False)]
+
+    def told(self, notes: Sequence[Note]) -> None:
+        """Forget notes that the service keeps."""
+        numbers = tuple(number for note in notes if isinstance(number := note.number, str))
+        for number in numbers:
+            self._notes.pop(number, None)
+        self._add(_Line(told=numbers))
+        if self._lines > _COMPACT_AT:
+            self._compact()
+
+    def _read(self, path: Path) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            for raw in path.read_bytes().split(b"\n"):
+                try:
+                    line = msgspec.json.decode(raw, type=_Line)
+                except msgspec.DecodeError:
+                    continue  # torn by a crash
+                if line.note is not None and isinstance(line.note.number, str):
+                    self._notes[line.note.number] = line.note
+                for number in line.told:
+                    self._notes.pop(number, None)
+
+    def _add(self, line: _Line) -> None:
+        if self._descriptor >= 0:
+            with contextlib.suppress(OSError):
+                append_whole(self._descriptor, msgspec.json.encode(line) + b"\n", durable=False)
+                self._lines += 1
+
+    def _compact(self) -> None:
+        """Write the file anew with what is still to tell; the old one stays until the new one is whole."""
+        if self._path is None:
+            return
+        self.close()
+        lines = [msgspec.json.encode(_Line(note=note)) + b"\n" for note in self._notes.values()]
+        with contextlib.suppress(OSError):
+            write_private(self._path, b"".join(lines))
+            self._lines = len(lines)
+        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -1,0 +1,66 @@
+"""`db move`: no database password stands on the command line of a child, and one on our own is warned about."""
+
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from waybillguard.cli import app
+
+PASSWORD = "p@ss:w/rd"
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[SimpleNamespace]:
+    """What was started, in place of the move itself."""
+    started: list[SimpleNamespace] = []
+
+    def run(arguments: list[str], **how: Any) -> SimpleNamespace:
+        started.append(SimpleNamespace(arguments=arguments, input=how["input"]))
+        return SimpleNamespace(returncode=0, stdout='{"tables": 1, "rows": 1, "sums": []}')
+
+    monkeypatch.setattr(subprocess, "run", run)
+    (tmp_path / "waybillguard.sqlite3").touch()
+    return started
+
+
+def move(folder: Path, *arguments: str) -> Any:
+    return CliRunner().invoke(app, ["db", "move", *arguments, "--data", str(folder)])
+
+
+@pytest.mark.parametrize(
+    ("url", "without"),
+    [
+        ("postgresql://wg:p%40ss%3Aw%2Frd@db.test:5433/here", "postgresql://wg@db.test:5433/here"),
+        ("postgresql://:p%40ss%3Aw%2Frd@/here", "postgresql://@/here"),
+    ],
+)
+def test_a_password_in_the_url_is_warned_about_and_goes_no_further(
+    children: list[SimpleNamespace], tmp_path: Path, url: str, without: str
+) -> None:
+    done = move(tmp_path, url)
+    assert done.exit_code == 0, done.output
+    assert "Warning" in done.output
+    (child,) = children
+    assert "p%40ss" not in " ".join(child.arguments)
+    assert child.input == f"{without}\n{PASSWORD}\n"
+
+
+def test_a_password_file_needs_no_warning(children: list[SimpleNamespace], tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(PASSWORD + "\n")
+    done = move(tmp_path, "postgresql://wg@db.test/here", "--password-file", str(tmp_path / "secret"))
+    assert done.exit_code == 0, done.output
+    assert "Warning" not in done.output
+    assert children[0].input == f"postgresql://wg@db.test/here\n{PASSWORD}\n"
+
+
+def test_a_password_file_that_is_not_there_moves_nothing(
+    children: list[SimpleNamespace], tmp_path: Path
+) -> None:
+    assert (
+        move(tmp_path, "postgresql://wg@db.test/here", "--password-file", str(tmp_path / "no")).exit_code == 2
+    )
+    assert not children

@@ -1,0 +1,38 @@
+"""The lock database on a disk that is full: it says so as files do, and is whole afterwards."""
+
+from collections.abc import Callable
+from contextlib import closing
+from errno import ENOSPC
+from pathlib import Path
+
+import pytest
+
+from waybillguard.ledger.lockdb import Head, LockDatabase
+
+BIG = bytes(400_000)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda lock: lock.put_meta("big", BIG),
+        lambda lock: lock.add_day_key(20_783, BIG, b""),
+        lambda lock: lock.swap_head(1, Head(2, bytes(32), BIG, bytes(32), 0)),
+    ],
+    ids=["meta", "day key", "head"],
+)
+def test_a_full_disk_is_told_apart_from_damage_and_nothing_of_the_write_stays(
+    write: Callable[[LockDatabase], object], tmp_path: Path
+) -> None:
+    with closing(LockDatabase(tmp_path / "lock.sqlite")) as lock:
+        assert lock.swap_head(0, Head(1, bytes(32), b"first", bytes(32), 0))
+        (pages,) = lock._db.execute("PRAGMA page_count").fetchone()
+        lock._db.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own full disk
+        with pytest.raises(OSError, match="space") as refused:
+            write(lock)
+        assert refused.value.errno == ENOSPC
+        assert lock.head() == Head(1, bytes(32), b"first", bytes(32), 0)
+        assert lock.day_keys() == []
+        lock._db.execute("PRAGMA max_page_count = 100000")
+        write(lock)
+        lock.swap_head(2, Head(3, bytes(32), b"later", bytes(32), 0))

@@ -1,0 +1,225 @@
+"""The real service on a disk that fills up and on databases that go: said clearly, nothing lost, nothing doubled.
+
+The ledger's own full disk is in ``keyd/test_no_receipt.py``; which words an import and a rotation end with in
+``test_faults.py``.
+"""
+
+import json
+import os
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from support.missing import missing
+from support.postgres import Cluster, binaries
+from support.running import Person, Running
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+MIB = 1 << 20
+
+
+class Warehouse:
+    """A running service whose owner is signed in, and batches of orders by the machine API."""
+
+    def __init__(self, service: Running) -> None:
+        self.service, self.owner = service.start(), Person("owner")
+        with service.http() as browser:
+            self.owner.first_sign_in(service, browser)
+        assert self.owner.login(service).returncode == 0
+        self.token = self.owner.login_again(service)
+
+    def call(self, method: str, path: str, body: Any = None, key: str = "") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        with self.service.http() as client:
+            return client.request(method, f"/api/v1{path}", json=body, headers=headers)
+
+    def seal(self, key: str, count: int) -> httpx.Response:
+        """Seal the batch of that name; the same name is the same batch."""
+        orders = [
+            {
+                "order_no": f"{key}-{n:04}", "shop": "断电店", "created_at": "2026-11-01 09:00:00", "name": f"测试{n}甲",
+                "phone": f"199{sum(key.encode()):04}{n:04}", "province": "浙江省", "city": "金华市",
+                "district": "义乌市", "detail": f"断电路{n}号3幢{n}室", "goods": "袜子",
+            }
+            for n in range(count)
+        ]  # fmt: skip
+        return self.call("POST", "/orders/seal", {"orders": orders}, key)
+
+    def settled(self, key: str, count: int) -> httpx.Response:
+        """Repeat a batch under its key until it is answered, as a client does."""
+        deadline = time.monotonic() + 120
+        while (answer := self.seal(key, count)).status_code != 200 and time.monotonic() < deadline:
+            time.sleep(1)
+        return answer
+
+    def found(self, phone: str) -> list[str]:
+        answer = self.call("POST", "/orders/search", {"kind": "phone", "value": phone})
+        assert answer.status_code == 200, answer.text
+        return [order["order_no"] for order in answer.json()["orders"]]
+
+
+def says_what_to_do(answer: httpx.Response) -> None:
+    """Assert that a refusal is a problem document in both languages without a word of the orders."""
+    assert answer.status_code == 503, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    said = answer.json()
+    assert said["detail_en"]
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in said["detail_zh"])
+    assert "断电路" not in answer.text
+    assert "1990" not in answer.text
+
+
+def sealed_once(warehouse: Warehouse, key: str, count: int) -> None:
+    """Assert that a batch repeated is there once, the same answer each time."""
+    first, again = warehouse.settled(key, count), warehouse.seal(key, count)
+    assert first.status_code == 200, first.text
+    assert first.json()["sealed"] + first.json()["known"] == count
+    assert again.json() == first.json()
+    for n in (0, count - 1):
+        assert warehouse.found(f"199{sum(key.encode()):04}{n:04}") == [f"{key}-{n:04}"]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A service with SQLite, everything on a disk of 64 MiB."""
+    if os.geteuid() != 0:
+        missing("the right to mount a small disk", "run as root")
+    home = tmp_path_factory.mktemp("small")
+    service = Running(home)
+    service.data.mkdir(mode=0o700)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", str(service.data)], check=False
+    )
+    if done.returncode:
+        missing("a small disk", "allow mounting a tmpfs")
+    try:
+        yield Warehouse(service)
+    finally:
+        service.stop()
+        subprocess.run(["umount", "-l", str(service.data)], check=True)
+
+
+@contextmanager
+def full(folder: Path, left: int = 0) -> Iterator[None]:
+    """Fill the disk to the last page but ``left`` bytes, and make room again at the end."""
+    ballast = folder / "ballast"
+    with ballast.open("wb") as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+                file.flush()
+        except OSError:
+            pass
+    if left:
+        os.truncate(ballast, ballast.stat().st_size - left)
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+def test_a_batch_on_a_full_disk_is_refused_whole_and_sealed_once_when_there_is_room(small: Warehouse) -> None:
+    sealed_once(small, "before", 50)
+    for left in (0, MIB // 4):
+        key = f"full-{left}"
+        with full(small.service.data, left):
+            says_what_to_do(small.seal(key, 1000))
+            says_what_to_do(small.call("GET", "/orders"))  # a look that cannot be recorded is not given
+        sealed_once(small, key, 1000)
+
+
+def test_a_backup_onto_a_full_disk_leaves_no_half_file(small: Warehouse) -> None:
+    out = small.service.data / "kept.wgb"
+    with full(small.service.data, MIB // 8):
+        done = small.service.cli("backup", str(out), "--data", str(small.service.data))
+        assert done.returncode == 2, done.stderr
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in done.stderr)
+        assert "Traceback" not in done.stderr
+    assert not out.exists()
+    assert not out.with_name(f".{out.name}.part").exists()
+    done = small.service.cli("backup", str(out), "--data", str(small.service.data))
+    assert done.returncode == 0, done.stderr
+    out.unlink()
+
+
+def test_a_rotation_on_a_full_disk_stands_still_and_goes_on(small: Warehouse) -> None:
+    sealed_once(small, "rotate", 1000)
+    with full(small.service.data, MIB // 2):
+        small.call("POST", "/keys/rotation")
+        time.sleep(5)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        small.call("POST", "/keys/rotation")
+        with closing(sqlite3.connect(small.service.data / "waybillguard.sqlite3")) as database:
+            (left,) = database.execute("SELECT count(*) FROM vault_order WHERE key_generation < 2").fetchone()
+        if not left:
+            break
+        time.sleep(2)
+    assert left == 0
+    for n in (0, 999):
+        assert small.found(f"199{sum(b'rotate'):04}{n:04}") == [f"rotate-{n:04}"]
+    audit = small.service.cli("ledger", "fsck", "--data", str(small.service.data))
+    assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+def test_a_database_that_somebody_holds_is_said_to_refuse_and_takes_the_batch_afterwards(
+    small: Warehouse,
+) -> None:
+    with closing(sqlite3.connect(small.service.data / "waybillguard.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        says_what_to_do(small.seal("held", 20))
+        other.execute("ROLLBACK")
+    sealed_once(small, "held", 20)
+
+
+@pytest.mark.postgresql
+def test_a_server_that_crashes_in_the_middle_of_a_batch_takes_it_once(tmp_path: Path) -> None:
+    if binaries() is None:
+        missing("a PostgreSQL server", "install the package postgresql")
+    cluster = Cluster()
+    service = Running(tmp_path, database_url=cluster.url("crash"))
+    try:
+        warehouse = Warehouse(service)
+        sealed_once(warehouse, "before", 50)
+        refused = 0
+        for number, delay in enumerate((0.02, 0.15, 0.4)):
+            key, answers = f"crash-{number}", list[httpx.Response]()
+            batch = threading.Thread(
+                target=lambda key=key, answers=answers: answers.append(warehouse.seal(key, 1000))
+            )
+            batch.start()
+            time.sleep(delay)
+            cluster.crash()
+            batch.join()
+            if answers[0].status_code != 200:
+                says_what_to_do(answers[0])
+                refused += 1
+            says_what_to_do(warehouse.seal(key, 1000))
+            cluster.start()
+            sealed_once(warehouse, key, 1000)
+        assert refused, "at least one batch was under way"
+        done = service.cli("seal", str(_export(tmp_path)), "--json", "-", "--data", str(service.data))
+        assert json.loads(done.stdout)["sealed"] == 1, "the worker goes on as well"
+    finally:
+        service.stop()
+        cluster.stop()
+
+
+def _export(folder: Path) -> Path:
+    path = folder / "after.csv"
+    path.write_text(
+        "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称,数量\n"
+        "A1,断电店,2026-11-20 10:00:00,测试末,19900009999,浙江省,金华市,义乌市,断电路1号,袜子,1\n",
+        "utf-8-sig",
+    )
+    return path

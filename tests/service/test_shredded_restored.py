@@ -1,0 +1,190 @@
+"""A backup made before a shredding, put back afterwards: nothing of the shredded is found, opened or shown.
+
+The first backup is a file frozen before every table was walled, the second one of today with labels printed.
+Its people and addresses are invented; the passphrase beside it opens nothing else.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from support.missing import missing
+from support.postgres import OWNER, Cluster, binaries
+from support.running import PASSWORD, Person, Running, submit
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+FROZEN = Path(__file__).with_name("frozen")
+GONE = (
+    "B0001", "B0003", "B0004", "19933330001", "旧甲", "旧丙", "旧丁", "北苑路1号", "北苑路3号", "北苑路4号",
+)  # fmt: skip
+"""Words of what is shredded: one order by itself, and the day of two others."""
+PAGES = (
+    "/", "/lanes/", "/orders/", "/imports/", "/print/", "/print/scans/", "/ledger/", "/activity/",
+    "/activity/events/", "/retention/", "/keys/",
+)  # fmt: skip
+
+
+class Restored:
+    """An installation that backups are put back into, again and again."""
+
+    def __init__(self, home: Path, cluster: Cluster | None) -> None:
+        self.service = Running(home)
+        self.owner = Person("owner", secret=json.loads((FROZEN / "sign_in.json").read_text())["totp_secret"])
+        self._cluster = cluster
+        self._databases = 0
+
+    def restore(self, archive: Path, *, force: bool = True) -> None:
+        """Put a backup back (in PostgreSQL into a new, empty database) and start the service on it."""
+        self.service.stop()
+        if self._cluster is not None:
+            self._databases += 1
+            self.service.database_url = self._cluster.url(f"restored{self._databases}")
+        done = self.service.cli(
+            "restore", str(archive), "--passphrase-file", str(FROZEN / "passphrase"), "--data",
+            str(self.service.data), *(["--force"] if force else []),
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        self.service.output = ""
+        self.service.start()
+        self.owner.signed_in_at = float("-inf")
+
+    def api(self, method: str, path: str, **body: object) -> httpx.Response:
+        token = self.owner.login_again(self.service)
+        with self.service.http() as client:
+            return client.request(
+                method, f"/api/v1{path}", json=body or None, headers={"Authorization": f"Bearer {token}"}
+            )
+
+    def find(self, kind: str, value: str) -> list[str]:
+        deadline = time.monotonic() + 30
+        while True:
+            answer = self.api("POST", "/orders/search", kind=kind, value=value)
+            assert answer.status_code == 200, answer.text
+            if not answer.json().get("indexing") or time.monotonic() > deadline:
+                return sorted(order["order_no"] for order in answer.json()["orders"])
+            time.sleep(0.2)
+
+    def pages(self) -> str:
+        """Return the text of the console's pages as the owner sees them."""
+        with self.service.http() as browser:
+            page = submit(browser, browser.get("/login/"), login="owner", password=PASSWORD)
+            page = submit(browser, page, code=self.owner.code())
+            shown = [browser.get(path) for path in PAGES]
+        assert [(page.url.path, page.status_code) for page in shown] == [(path, 200) for path in PAGES]
+        return "".join(page.text for page in shown)
+
+    def stored(self) -> str:
+        """Return every value of every table, as text."""
+        if self._cluster is None:
+            with sqlite3.connect(self.service.data / "waybillguard.sqlite3") as database:
+                text = "\n".join(database.iterdump())
+            database.close()
+            return text
+        import psycopg
+
+        values: list[str] = []
+        administrator = self.service.database_url.replace(f"{OWNER}@", "postgres@")  # no wall stops him
+        with psycopg.connect(administrator) as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+            for (table,) in tables:
+                rows = connection.execute(f'SELECT t::text FROM "{table}" t').fetchall()  # type: ignore[arg-type]
+                values += [text for (text,) in rows]
+        return "\n".join(values)
+
+    def settle(self) -> None:
+        """Wait until the background part of every shredding is over."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if "北苑路" not in self.stored():
+                return
+            time.sleep(0.5)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restored]:
+    cluster = None
+    if request.param == "postgresql":
+        if binaries() is None:
+            missing("a PostgreSQL server", "install the package postgresql")
+        cluster = Cluster()
+    made = Restored(tmp_path_factory.mktemp(f"restored-{request.param}"), cluster)
+    try:
+        yield made
+    finally:
+        made.service.stop()
+        if cluster:
+            cluster.stop()
+
+
+def is_gone(place: Restored) -> None:
+    """Nothing of the shredded is found, shown or stored; what was not shredded is there."""
+    for kind, value in (
+        ("order", "B0001"), ("any", "B0003"), ("phone", "19933330001"), ("phone", "19933330003"),
+        ("name", "旧甲先生"), ("name", "旧丁女士"), ("address", "北苑路1号"), ("address", "春晗一区4幢"),
+    ):  # fmt: skip
+        assert place.find(kind, value) == [], (kind, value)
+    assert place.find("address", "北苑路") == ["B0002"]
+    assert place.find("phone", "19933330002") == ["B0002"]
+    pages, stored = place.pages(), place.stored()
+    for word in GONE:
+        assert word not in pages, word
+        assert word not in stored, word
+
+
+def test_what_was_shredded_after_a_backup_stays_so_when_it_is_put_back(
+    place: Restored, tmp_path: Path
+) -> None:
+    frozen, today, labels = FROZEN / "before_every_wall.wgb", tmp_path / "today.wgb", tmp_path / "labels.pdf"
+    place.restore(frozen, force=False)
+    assert place.find("address", "北苑路") == ["B0001", "B0002", "B0003", "B0004"], "the old backup opens"
+    data = ("--data", str(place.service.data))
+    printed = place.service.cli(
+        "label", "print", "--all", "--carrier", "simulator", "--out", str(labels), *data
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert place.service.cli("backup", str(today), *data).returncode == 0
+    run = place.api("GET", "/label-runs/1/file")
+    assert run.status_code == 200
+
+    held = place.api("GET", "/retention").json()
+    shown = {
+        order["order_no"]: order["id"]
+        for order in place.api("POST", "/orders/masked", order_nos=["B0001", "B0002"]).json()["orders"]
+    }
+    assert place.api("POST", "/shred", scope="orders", ids=[shown["B0001"]]).status_code == 422, (
+        "a legal hold"
+    )
+    assert place.api("PUT", "/retention", **{**held, "legal_hold": ""}).status_code == 200
+    assert place.api("POST", "/shred", scope="orders", ids=[shown["B0001"]]).status_code == 200
+    assert place.api("POST", "/shred", scope="day", day="2026-09-06").status_code == 200
+    deadline = time.monotonic() + 30
+    while place.api("GET", "/label-runs/1/file").status_code == 200 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert place.api("GET", "/label-runs/1/file").status_code != 200, "the file that shows them is gone"
+    is_gone(place)
+    for archive in (today, frozen):
+        place.restore(archive)
+        is_gone(place)
+
+
+def test_a_warehouse_that_was_shredded_whole_stays_so(place: Restored, tmp_path: Path) -> None:
+    archive = tmp_path / "whole.wgb"
+    assert place.service.cli("backup", str(archive), "--data", str(place.service.data)).returncode == 0
+    held = place.api("GET", "/retention").json()
+    assert place.api("PUT", "/retention", **{**held, "legal_hold": ""}).status_code == 200
+    slug = "main"
+    assert place.api("POST", "/shred", scope="tenant", confirm=slug).status_code == 200
+    place.settle()
+    place.restore(archive)
+    for kind, value in (("any", "B0002"), ("phone", "19933330002"), ("address", "北苑路"), ("name", "旧乙")):
+        assert place.find(kind, value) == []
+    stored = place.stored()
+    for word in ("B0002", "旧乙", "北苑路", "春晗"):
+        assert word not in stored, word
