@@ -7,7 +7,7 @@ from django_scopes import scope
 
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.errors import NotNowError, last_owner
+from waybillguard.service.people.errors import last_owner, own_role, role_of_directory, shared_owner
 from waybillguard.service.people.models import MAY, DirectoryPerson, Permission, Role, ShellToken, User
 from waybillguard.service.people.services import end_sessions
 
@@ -27,18 +27,11 @@ def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
         if row.role == role:
             return
         if row.pk == actor.pk:
-            raise _not_now(
-                "不能更改自己的角色，请另一位负责人处理。", "nobody changes his own role; ask another owner."
-            )
+            raise own_role()
         if DirectoryPerson.objects.filter(user=row).exists():
-            raise _not_now(
-                "此人的角色由集团目录中的组决定，请在目录中更改。",
-                "the groups of the directory give this person the role; change it there.",
-            )
+            raise role_of_directory()
         if row.shared and Permission.ADMINISTER in after:
-            raise _not_now(
-                "共用账号不能成为负责人。", "an account that several people use cannot administer."
-            )
+            raise shared_owner()
         owners = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True)
         if row.role == Role.OWNER and not owners.exclude(pk=row.pk).exists():
             raise last_owner()
@@ -54,7 +47,3 @@ def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
         if not after >= before:
             ShellToken.objects.filter(user=row).delete()
             end_sessions(row)
-
-
-def _not_now(zh: str, en: str) -> NotNowError:
-    return NotNowError(zh=f"{zh}角色未更改。", en=f"{en} The role stays.")
