@@ -72,7 +72,7 @@ class Device(models.Model):
     enrolled_at = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(null=True)
     lease_number = models.BigIntegerField(
-        default=0, help_text="highest number of a request that got jobs (protocol.LeaseRequest)"
+        default=0, db_default=0, help_text="highest number of a request that got jobs (protocol.LeaseRequest)"
     )
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(null=True)
@@ -124,6 +124,7 @@ class ShimTask(models.Model):
     taken_at = models.DateTimeField(default=timezone.now, db_index=True)
     documents = models.JSONField(default=list, help_text="document number, ticket or refusal")
     fingerprint = models.BinaryField(
+        db_default=b"",
         max_length=32,
         default=bytes,
         help_text="SHA-256 of what was asked for; empty: from before it was kept",

@@ -57,7 +57,7 @@ class LabelRun(models.Model):
     wave = models.ForeignKey("stations.Wave", on_delete=models.PROTECT, null=True, related_name="runs")
     reason = models.CharField(max_length=10, choices=Reason, blank=True)
     again = models.PositiveIntegerField(
-        default=0, help_text="labels of it that count as printed again (see `reprints`)"
+        default=0, db_default=0, help_text="labels of it that count as printed again (see `reprints`)"
     )
     agreed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", help_text="second person of a reprint"

@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='device',
             name='lease_number',
-            field=models.BigIntegerField(default=0, help_text='highest number of a request that got jobs (protocol.LeaseRequest)'),
+            field=models.BigIntegerField(db_default=0, default=0, help_text='highest number of a request that got jobs (protocol.LeaseRequest)'),
         ),
     ]

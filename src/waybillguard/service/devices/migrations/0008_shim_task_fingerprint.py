@@ -11,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='shimtask',
             name='fingerprint',
-            field=models.BinaryField(default=bytes, help_text='SHA-256 of what was asked for; empty: from before it was kept', max_length=32),
+            field=models.BinaryField(db_default=b'', default=bytes, help_text='SHA-256 of what was asked for; empty: from before it was kept', max_length=32),
         ),
     ]

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='labelrun',
             name='again',
-            field=models.PositiveIntegerField(default=0, help_text='labels of it that count as printed again (see `reprints`)'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text='labels of it that count as printed again (see `reprints`)'),
         ),
         migrations.RunPython(count_again, migrations.RunPython.noop, elidable=True),
     ]
