@@ -363,6 +363,8 @@ def test_a_full_disk_stops_the_ledger_and_loses_nothing(
     with pytest.raises(LedgerStoppedError):
         ledger.append([look(3)])
     assert not ledger.healthy
+    assert ledger.stopped is not None
+    assert ledger.stopped.errno == errno.ENOSPC, "who opens it again asks whether room was all it wanted"
     ledger.close()
     with start() as again:
         assert again.append([look(2)])[0].index == (1 if short == 0 else 2)

@@ -129,12 +129,12 @@ class Committer:
         self._threads[0].join()
         self._threads[1].join()
         if self.failure is None:
-            self.failure = _stopped(None)
+            self.failure = stopped_by(None)
 
     def check(self) -> None:
         """Raise LedgerStoppedError if the ledger no longer writes."""
         if self.failure is not None:
-            raise _stopped(self.failure)
+            raise stopped_by(self.failure)
 
     def put(self, job: Job, waiter: Waiter, limit: int | None) -> None:
         """Queue a blocking caller's job."""
@@ -178,7 +178,7 @@ class Committer:
         self._snapshots.put(None)
         late = self._drain()
         if late:
-            self._answer(late, [[] for _ in late], _stopped(None))
+            self._answer(late, [[] for _ in late], stopped_by(None))
 
     def _next_batch(self) -> tuple[_Batch, bool]:
         try:
@@ -203,7 +203,7 @@ class Committer:
 
     def _commit(self, batch: _Batch) -> None:
         if self.failure is not None:
-            self._answer(batch, [[] for _ in batch], _stopped(self.failure))
+            self._answer(batch, [[] for _ in batch], stopped_by(self.failure))
             return
         groups: dict[Shard, _Batch] = {}
         for item in batch:
@@ -213,7 +213,7 @@ class Committer:
                     self._offer(job.shard, item[1])  # type: ignore[arg-type]
                 except Exception as error:  # noqa: BLE001 - whatever it is, the ledger stops and says so
                     self._fail(error)
-                    self._answer([item], [[]], _stopped(error))
+                    self._answer([item], [[]], stopped_by(error))
                 continue
             group = groups.get(job.shard)
             if group is None:
@@ -225,7 +225,7 @@ class Committer:
                 answers = self._commit_group(shard, items)
             except Exception as error:  # noqa: BLE001 - whatever it is, the ledger stops and says so
                 self._fail(error)
-                self._answer(items, [[] for _ in items], _stopped(error))
+                self._answer(items, [[] for _ in items], stopped_by(error))
             else:
                 self._answer(items, answers, None)
 
@@ -308,13 +308,13 @@ class Committer:
             if item is None:
                 return
             shard, snapshot, waiter = item
-            error: Exception | None = self.failure and _stopped(self.failure)
+            error: Exception | None = self.failure and stopped_by(self.failure)
             try:
                 if error is None and snapshot.size > shard.head.size:
                     shard.checkpoint(snapshot)
             except Exception as caught:  # noqa: BLE001 - whatever it is, the ledger stops and says so
                 self._fail(caught)
-                error = _stopped(caught)
+                error = stopped_by(caught)
             if waiter is not None:
                 waiter.set([], error)
 
@@ -324,12 +324,15 @@ def _hash_all(leaves: Sequence[bytes]) -> list[bytes]:
     return [sha256(b"\x00" + leaf).digest() for leaf in leaves]
 
 
-def _stopped(cause: Exception | None) -> LedgerStoppedError:
+def stopped_by(cause: Exception | None) -> LedgerStoppedError:
+    """Return the error that callers meet after ``cause`` (None: the ledger was closed)."""
     if isinstance(cause, LedgerStoppedError):
         return cause
     number = f" (errno {cause.errno})" if isinstance(cause, OSError) else ""
-    return LedgerStoppedError(
+    error = LedgerStoppedError(
         zh=f"台账已停止写入{number}，任何明文都不会放行；请检查磁盘空间与设备，然后重启服务",
         en=f"the ledger has stopped writing{number} and no plaintext is opened; "
         "check the disk's space and health, then restart the service",
     )
+    error.errno = cause.errno if isinstance(cause, OSError) else None
+    return error

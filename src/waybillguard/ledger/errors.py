@@ -15,6 +15,8 @@ class LedgerStoppedError(LedgerError):
     """The ledger has stopped writing; nothing may be opened until it runs again."""
 
     code: ClassVar[str] = "ledger_stopped"
+    errno: int | None = None
+    """The system's number of what stopped it, where the system said one; not carried to another process."""
 
 
 class MirrorAwayError(LedgerStoppedError):

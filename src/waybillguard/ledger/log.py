@@ -16,10 +16,10 @@ from typing import Self
 import msgspec
 
 from waybillguard.ledger.body import encode_body, seal_body
-from waybillguard.ledger.committer import AsyncFront, Committer, Job, Waiter
+from waybillguard.ledger.committer import AsyncFront, Committer, Job, Waiter, stopped_by
 from waybillguard.ledger.cosign import Round, WitnessLink, check_against, gather
 from waybillguard.ledger.entry import Entry, EntryKind
-from waybillguard.ledger.errors import LedgerError
+from waybillguard.ledger.errors import LedgerError, LedgerStoppedError
 from waybillguard.ledger.ledgerkeys import LedgerKeys
 from waybillguard.ledger.names import shard_name, tenant_slug
 from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
@@ -291,6 +291,12 @@ class Ledger:
     def healthy(self) -> bool:
         """Whether the ledger still writes."""
         return self._committer.failure is None
+
+    @property
+    def stopped(self) -> LedgerStoppedError | None:
+        """Why the ledger no longer writes; None while it does."""
+        failure = self._committer.failure
+        return None if failure is None else stopped_by(failure)
 
     def shards(self) -> list[str]:
         """Return the names of the open shards, sorted."""

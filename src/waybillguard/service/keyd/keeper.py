@@ -6,7 +6,6 @@ opened again (with its whole recovery) once there is room. After any other fault
 """
 
 import logging
-import re
 import sys
 import threading
 import time
@@ -52,7 +51,6 @@ logger = logging.getLogger(__name__)
 ROUND_S: Final = 2.0
 REOPEN_S: Final = 2.0
 _FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
-_ERRNO: Final = re.compile(r"\(errno (\d+)\)")
 
 type Handle = Callable[[messages.Request], object]
 
@@ -130,8 +128,8 @@ class Keeper:
             raise self.problem or _stopped()
         try:
             return work(request)
-        except LedgerStoppedError as error:
-            self._note_stop(error)
+        except LedgerStoppedError:
+            self._note_stop()
             raise
 
     # -- opening and letting go ------------------------------------------------------------------------------
@@ -161,12 +159,14 @@ class Keeper:
             sys.stderr.write(f"!! {error.zh}\n!! {error.en}\n")
             sys.stderr.flush()
 
-    def _note_stop(self, error: LedgerStoppedError) -> None:
+    def _note_stop(self) -> None:
+        """Note why the ledger stopped: what it says itself, for who met it may have waited at an earlier one."""
         with self._guard:
-            if self._ledger is not None and not self._ledger.healthy and self.problem is None:
-                self.problem = error
+            stopped = self._ledger.stopped if self._ledger is not None else None
+            if stopped is not None and self.problem is None:
+                self.problem = stopped
                 self._tried = time.monotonic()
-                logger.error("the ledger stopped; nothing is opened: %s", error.en)
+                logger.error("the ledger stopped; nothing is opened: %s", stopped.en)
 
     def _admit(self, request: messages.Request) -> None:
         """Let a request pass only while the ledger writes, and was compared with the witnesses."""
@@ -321,8 +321,8 @@ class Keeper:
         )
         try:
             ledger.append([entry])
-        except LedgerStoppedError as error:
-            self._note_stop(error)
+        except LedgerStoppedError:
+            self._note_stop()
             raise
         trust = self._witnesses.policy
         answers = looks_at(ledger, context.tenant, request.record, trust)
@@ -376,8 +376,7 @@ def _passing(error: Exception | None) -> TypeGuard[LedgerStoppedError]:
     """Tell whether a ledger that stopped so may be opened again without a person: no room, or no mirror."""
     if not isinstance(error, LedgerStoppedError):
         return False
-    found = _ERRNO.search(error.en)
-    return isinstance(error, MirrorAwayError) or (found is not None and int(found[1]) in _FULL)
+    return isinstance(error, MirrorAwayError) or error.errno in _FULL
 
 
 def _stopped() -> LedgerStoppedError:
