@@ -72,9 +72,17 @@ _RULES = (
             "machine_key_add",
             "badges",
             "badge",
+            "sites",
+        ),
+    ),
+    Entry(
+        "merchants",
+        _("Merchants"),
+        "shopping-bag",
+        Permission.ADMINISTER,
+        (
             "merchants",
             "merchant",
-            "sites",
             "entrustments",
             "entrustment",
             "entrustment_new",

@@ -207,16 +207,16 @@ def _locked(asker: Asker) -> QuotaState:
 def _lock_counters(asker: Asker, found: Iterable[Gate]) -> None:
     """Keep others from the counters that accounts share (a device's) until this look is counted.
 
-    Missing ones are made first, in the order of the gates, and locked in the order of their keys, so that nobody
+    Missing ones are made in the order of the gates, and all are locked in the order of their keys, so that nobody
     waits for somebody who waits for him.
     """
-    keys = [gate.key for gate in found]
-    _make_rows(asker, keys)
-    holders, windows = {key.holder for key in keys}, {key.window for key in keys}
-    all_rows(
-        _HOLD.format(holders=marks(len(holders)), windows=marks(len(windows))),
-        asker.tenant.pk, *holders, *windows,
-    )  # fmt: skip
+    wanted = [gate.key for gate in found]
+    holders, windows = {key.holder for key in wanted}, {key.window for key in wanted}
+    question = _HOLD.format(holders=marks(len(holders)), windows=marks(len(windows)))
+    held = {CounterKey(*row) for row in all_rows(question, asker.tenant.pk, *holders, *windows)}
+    if missing := [key for key in wanted if key not in held]:
+        _make_rows(asker, missing)
+        all_rows(question, asker.tenant.pk, *holders, *windows)
 
 
 def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
