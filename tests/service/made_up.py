@@ -1,7 +1,7 @@
 """A small invented warehouse in the database, for page tests; nothing here is anybody's."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -14,6 +14,8 @@ from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.vault.models import Batch, Order, RefusedRow
 
 PASSWORD = "a sentence nobody guesses"
+JOINED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Before any day that a test travels to."""
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SHOPS = ("云上小铺（抖音）", "山里干货", "测试旗舰店")
 ROWS = (
@@ -29,7 +31,9 @@ def make_tenant(slug: str, name: str = "义乌测试云仓") -> Tenant:
 
 
 def make_user(tenant: Tenant | None, username: str, role: Role, *, second_factor: bool = True) -> User:
-    user = User.objects.create_user(username=username, password=PASSWORD, tenant=tenant, role=role)
+    user = User.objects.create_user(
+        username=username, password=PASSWORD, tenant=tenant, role=role, date_joined=JOINED
+    )
     if second_factor:
         TOTP.activate(user, TOTP_SECRET)
     return user

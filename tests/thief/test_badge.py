@@ -236,6 +236,7 @@ def test_a_session_kept_after_the_shift_is_dead(scene: Scene) -> None:
     )  # fmt: skip
     draft = page.url.path
     assert re.fullmatch(r"/policies/\d+/", draft), page.url
+    scene.post(f"{draft}try/", draft)
     scene.post(f"{draft}activate/", draft)
     assert scene.sign_in(scene.temp[1]).url.path == "/"
     assert sees_orders(scene.station)

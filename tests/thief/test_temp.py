@@ -73,11 +73,13 @@ class Scene:
         )  # fmt: skip
         assert re.fullmatch(r"/policies/\d+/", page.url.path), page.url
         self.confirm(self.desk, self.owner)
-        page = self.desk.get(page.url.path)
-        done = self.desk.post(
-            f"{page.url.path}activate/", data={"csrfmiddlewaretoken": token_of(page)},
-            headers={"Referer": str(page.url)},
-        )  # fmt: skip
+        draft = page.url.path
+        for step in ("try", "activate"):
+            page = self.desk.get(draft)
+            done = self.desk.post(
+                f"{draft}{step}/", data={"csrfmiddlewaretoken": token_of(page)},
+                headers={"Referer": str(page.url)},
+            )  # fmt: skip
         assert done.url.path == "/policies/", done.url
 
     def confirm(self, client: httpx.Client, who: Person) -> None:

@@ -19,6 +19,7 @@ from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import CODE_LIFETIME, end_devices_of, issue_code
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.people.employment import let_go, sleep
 from waybillguard.service.people.models import User
 from waybillguard.service.people.services import cut
 
@@ -165,7 +166,10 @@ def test_a_body_that_is_no_message_is_refused_without_repeating_it(warehouse: Si
 def test_a_leavers_device_ends_with_his_account(warehouse: SimpleNamespace, asked: list[Any]) -> None:
     keys = Keys()
     enrol(keys, code_for(warehouse, holder=warehouse.clerk, kind="agent"))
-    cut(warehouse.clerk)
+    sleep(warehouse.clerk, timezone.now())
+    with scope(tenant=warehouse.tenant):
+        assert Device.objects.get().state == Device.State.ACTIVE, "sleep suspends"
+    let_go(None, warehouse.clerk, timezone.now())
     with scope(tenant=warehouse.tenant):
         assert Device.objects.get().state == Device.State.REVOKED
     assert end_devices_of(warehouse.clerk, timezone.now()) == 0

@@ -95,4 +95,5 @@ def test_of_two_people_at_once_one_counts_and_no_order_slips_past_the_end(servic
     assert result["agrees"]
     assert result["came"]["ended"] == 1
     assert result["left"] == 0
-    assert result["arrived"] <= result["destroyed"] <= result["came"]["sealed"]
+    # "arrived" may count orders on their way that were refused a moment later: those went with their import.
+    assert result["destroyed"] == result["came"]["sealed"]

@@ -15,7 +15,7 @@ from django_scopes import scope
 
 from waybillguard.service.merchants.models import Merchant, MerchantPerson, MerchantShop
 from waybillguard.service.merchants.services import MerchantError
-from waybillguard.service.people.models import AccountChange, Role
+from waybillguard.service.people.models import AccountChange, Role, User
 from waybillguard.service.register import services
 from waybillguard.service.register.models import StaffOrAccountList
 from waybillguard.service.register.services import apply_list, take_list
@@ -85,8 +85,8 @@ def test_a_shop_that_became_anothers_between_reading_and_taking_stops_the_list(
     row = take_list(scene.owner, "merchants", "", None, text_of(ROWS))
     real = services.read_list
 
-    def read(of: StaffOrAccountList) -> Any:
-        found = real(of)
+    def read(of: StaffOrAccountList, by: User) -> Any:
+        found = real(of, by)
         other = Merchant.objects.create(tenant=scene.tenant, name="别的商家")
         MerchantShop.objects.create(tenant=scene.tenant, merchant=other, shop="测试旗舰店")
         return found

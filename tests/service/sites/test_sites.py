@@ -115,7 +115,7 @@ def test_labels_go_to_printers_of_the_own_site_and_to_those_of_none(bound: Simpl
     assert not RecordedDecision.objects.get(action="print").allowed
     for at, site in enumerate((bound.first, None), start=1):
         printer.device.site = site
-        assert tickets.issue(clerk, printer, places[at : at + 1], wave, timezone.now()).secrets
+        assert tickets.issue(clerk, printer, places[at : at + 1], wave, timezone.now()).labels
 
 
 def test_what_would_happen_names_the_looks_at_another_site(here: SimpleNamespace, stepped_up: SignIn) -> None:
@@ -242,8 +242,11 @@ def test_a_payroll_list_gives_sites_and_names_the_rows_it_refuses(
 
 def test_a_new_period_out_of_a_list_stays_at_the_site_of_the_one_before(here: SimpleNamespace) -> None:
     period = employ_at(here, here.clerk, here.first)
-    Employment.objects.filter(pk=period.pk).update(number="D7")
-    begins = timezone.localdate() - timedelta(days=1)
+    today = timezone.localdate()
+    Employment.objects.filter(pk=period.pk).update(
+        number="D7", employed_from=today - timedelta(days=90), employed_to=today - timedelta(days=30)
+    )
+    begins = today - timedelta(days=1)
     text = f"工号,姓名,入职日期\nD7,x,{begins}\nD8,y,{begins}\n"
     apply_list(here.owner, take_list(here.owner, "payroll", "", None, text), timezone.now())
     latest = Employment.objects.filter(number="D7").order_by("pk").last()

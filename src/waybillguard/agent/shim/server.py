@@ -17,7 +17,7 @@ from websockets.http11 import Request, Response
 
 from waybillguard.agent.shim.desk import Desk
 from waybillguard.agent.shim.errors import ShimError
-from waybillguard.agent.shim.guarded import NO_ROOM, SECONDS_TO_SHAKE_HANDS
+from waybillguard.agent.shim.guarded import NO_ROOM, SECONDS_TO_LEAVE, SECONDS_TO_SHAKE_HANDS
 from waybillguard.agent.shim.pairing import Pairing, Pairings
 from waybillguard.agent.shim.session import Session
 from waybillguard.agent.shim.tasks import Tasks
@@ -151,6 +151,7 @@ class _Guest(ServerConnection):
 
     places: _Places
     _has_room = False
+    _turned_away: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, or turn away whoever comes when all places are taken."""
@@ -159,8 +160,22 @@ class _Guest(ServerConnection):
         if self._has_room:
             super().connection_made(transport)
         else:
+            self._turned_away = transport
             transport.write(NO_ROOM)
-            transport.close()
+            # Closed at once, it would be reset under a client that has yet to send its request, and say nothing.
+            asyncio.get_running_loop().call_later(SECONDS_TO_LEAVE, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes; whoever was turned away has now asked, and can go."""
+        if self._has_room:
+            super().data_received(data)
+        else:
+            self._turned_away.close()
+
+    def eof_received(self) -> None:
+        """End with the other side."""
+        if self._has_room:
+            super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
