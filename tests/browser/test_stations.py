@@ -87,7 +87,7 @@ def room(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleN
             state = "uncertain" if n == 13 else "void" if n == 14 else "sent"
             how = "timeout" if state == "uncertain" else "agent"
             Ticket.objects.filter(uid=ticket.uid).update(
-                state=state, how=how, attempt=9_000 + n, changed_at=now
+                state=state, how=how, attempt=30_000 + n, changed_at=now
             )
         HeadAlarm.objects.create(tenant=warehouse.tenant, printer=printer, failures=7)
         gap(warehouse, device)
