@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -626,6 +627,20 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",
 }
+BEHIND: dict[str, Permission] = {"batch": P.IMPORT, "run": P.PRINT}
+"""What an operation on a thing of one's own warehouse asks for."""
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/orders/search"): {"kind": "order", "value": "made-up"},
+    ("post", "/orders/seal"): {
+        "orders": [{"order_no": "W1", "name": "x", "phone": "19900000000", "detail": "x"}]
+    },
+    ("post", "/orders/masked"): {"order_nos": ["made-up"]},
+    ("post", "/orders/state"): {"changes": [{"order_no": "made-up", "state": "lost"}]},
+    ("post", "/shred"): {"scope": "orders", "ids": []},
+    ("put", "/retention"): {"contact_days": 90, "undelivered_days": 180, "index_days": 184},
+    ("post", "/label-runs"): {"orders": []},
+}
+"""What an operation needs to be asked at all; without it the answer says nothing about the role."""
 PUBLIC_BY_NATURE = frozenset({"api-root"})
 """Ninja's own: an empty page; the description of the API is for those who are signed in."""
 
@@ -785,25 +800,59 @@ def test_an_operation_refuses_a_call_without_a_token(
     operation: tuple[str, str], warehouse: SimpleNamespace, signed_in: Callable[[User], Client]
 ) -> None:
     verb, path = operation
-    address = API + path.replace("{import_id}", str(warehouse.batch.pk)).replace(
-        "{run_id}", str(warehouse.run.pk)
-    )
+    address = _api_address(path, warehouse)
     assert getattr(Client(), verb)(address).status_code == 401
     # A browser's session is no sign-in for the API: otherwise it would need CSRF tokens.
     assert getattr(signed_in(warehouse.owner), verb)(address).status_code == 401
 
 
-@pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind in {"batch", "run"}])
+def _api_address(path: str, made: SimpleNamespace) -> str:
+    with scope(tenant=made.tenant):
+        order = Order.objects.filter(batch=made.batch).values_list("pk", flat=True).first()
+    ids = {"{import_id}": made.batch.pk, "{run_id}": made.run.pk, "{order_id}": order}
+    for name, key in ids.items():
+        path = path.replace(name, str(key))
+    return API + path
+
+
+def _call(operation: tuple[str, str], user: User, made: SimpleNamespace) -> Any:
+    verb, path = operation
+    secret, _ = ShellToken.issue(user, "test", timezone.now())
+    about: dict[str, Any] = {"headers": {"authorization": f"Bearer {secret}"}}
+    if operation == ("post", "/imports"):
+        about["data"] = {"file": SimpleUploadedFile("orders.csv", b"a,b\n1,2\n")}
+    elif operation in BODIES:
+        about |= {"data": BODIES[operation], "content_type": "application/json"}
+    return getattr(Client(raise_request_exception=False), verb)(_api_address(path, made), **about)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    "operation", [op for op, kind in OPERATIONS.items() if isinstance(kind, Permission) or kind in BEHIND]
+)
+def test_an_operation_answers_by_role(
+    operation: tuple[str, str], role: Role, warehouse: SimpleNamespace, made_up: ModuleType, no_keyd: None
+) -> None:
+    del no_keyd
+    user = made_up.make_user(warehouse.tenant, "somebody", role)
+    if role is Role.MERCHANT:
+        made_up.tie_merchant(user)
+    kind = OPERATIONS[operation]
+    answer = _call(operation, user, warehouse)
+    if BEHIND.get(kind, kind) in MAY[role]:
+        assert answer.status_code not in {401, 403, 404}, answer.content
+    else:
+        assert answer.status_code == 403, answer.content
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [op for op, kind in OPERATIONS.items() if kind in BEHIND or op == ("get", "/orders/{order_id}/looks")],
+)
 def test_an_operation_hides_what_belongs_to_another_tenant(
     operation: tuple[str, str], warehouse: SimpleNamespace, elsewhere: SimpleNamespace
 ) -> None:
-    verb, path = operation
-    secret, _ = ShellToken.issue(warehouse.owner, "test", timezone.now())
-    address = API + path.replace("{import_id}", str(elsewhere.batch.pk)).replace(
-        "{run_id}", str(elsewhere.run.pk)
-    )
-    response = getattr(Client(), verb)(address, headers={"authorization": f"Bearer {secret}"})
-    assert response.status_code == 404
+    assert _call(operation, warehouse.owner, elsewhere).status_code == 404
 
 
 @pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind != "open"])

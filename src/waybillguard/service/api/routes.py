@@ -309,6 +309,8 @@ def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
 def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
     """Ask for labels; the worker draws and checks them."""
     user = _person(request)
+    if not user.may(Permission.PRINT):
+        raise refuse(user, "print")
     not_found: list[str] = []
     ids: list[int] | None = None
     if body.orders is not None:
