@@ -32,11 +32,17 @@ class Keys:
         return self.sealing.public_key().public_bytes_raw()
 
     def headers(
-        self, path: str, body: bytes, *, key_id: str = "", now: datetime | None = None
+        self,
+        path: str,
+        body: bytes,
+        *,
+        key_id: str = "",
+        now: datetime | None = None,
+        server: str = f"http://{HOST}",
     ) -> dict[str, str]:
-        """Return the headers of a signed POST to ``path`` of Django's test server."""
+        """Return the headers of a signed POST to ``path``, of Django's test server or of ``server``."""
         return sign(
-            "POST", f"http://{HOST}{path}", body, key=self.signing, key_id=key_id or self.uid,
+            "POST", f"{server}{path}", body, key=self.signing, key_id=key_id or self.uid,
             now=now or datetime.now(UTC), random=os.urandom,
         )  # fmt: skip
 
