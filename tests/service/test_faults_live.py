@@ -1,12 +1,17 @@
-"""The real service on a database that goes in the middle of a batch: said clearly, nothing lost, nothing doubled.
+"""The real service on a disk that fills up and on databases that go: said clearly, nothing lost, nothing doubled.
 
 The ledger's own full disk is in ``keyd/test_no_receipt.py``; which words an import and a rotation end with in
 ``test_faults.py``.
 """
 
 import json
+import os
+import sqlite3
+import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,8 @@ from support.postgres import Cluster, binaries
 from support.running import Person, Running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+MIB = 1 << 20
 
 
 class Warehouse:
@@ -80,6 +87,100 @@ def sealed_once(warehouse: Warehouse, key: str, count: int) -> None:
     assert again.json() == first.json()
     for n in (0, count - 1):
         assert warehouse.found(f"199{sum(key.encode()):04}{n:04}") == [f"{key}-{n:04}"]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """A service with SQLite, everything on a disk of 64 MiB."""
+    if os.geteuid() != 0:
+        missing("the right to mount a small disk", "run as root")
+    home = tmp_path_factory.mktemp("small")
+    service = Running(home)
+    service.data.mkdir(mode=0o700)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", str(service.data)], check=False
+    )
+    if done.returncode:
+        missing("a small disk", "allow mounting a tmpfs")
+    try:
+        yield Warehouse(service)
+    finally:
+        service.stop()
+        subprocess.run(["umount", "-l", str(service.data)], check=True)
+
+
+@contextmanager
+def full(folder: Path, left: int = 0) -> Iterator[None]:
+    """Fill the disk to the last page but ``left`` bytes, and make room again at the end."""
+    ballast = folder / "ballast"
+    with ballast.open("wb") as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+                file.flush()
+        except OSError:
+            pass
+    if left:
+        os.truncate(ballast, ballast.stat().st_size - left)
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+def test_a_batch_on_a_full_disk_is_refused_whole_and_sealed_once_when_there_is_room(small: Warehouse) -> None:
+    sealed_once(small, "before", 50)
+    for left in (0, MIB // 4):
+        key = f"full-{left}"
+        with full(small.service.data, left):
+            says_what_to_do(small.seal(key, 1000))
+            if not left:
+                says_what_to_do(small.call("GET", "/orders"))  # a look that cannot be recorded is not given
+        sealed_once(small, key, 1000)
+
+
+def test_a_backup_onto_a_full_disk_leaves_no_half_file(small: Warehouse) -> None:
+    out = small.service.data / "kept.wgb"
+    with full(small.service.data, MIB // 8):
+        done = small.service.cli("backup", str(out), "--data", str(small.service.data))
+        assert done.returncode == 2, done.stderr
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in done.stderr)
+        assert "Traceback" not in done.stderr
+    assert not out.exists()
+    assert not out.with_name(f".{out.name}.part").exists()
+    done = small.service.cli("backup", str(out), "--data", str(small.service.data))
+    assert done.returncode == 0, done.stderr
+    out.unlink()
+
+
+def test_a_rotation_on_a_full_disk_stands_still_and_goes_on(small: Warehouse) -> None:
+    sealed_once(small, "rotate", 1000)
+    with full(small.service.data, MIB // 2):
+        small.call("POST", "/keys/rotation")
+        time.sleep(5)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        small.call("POST", "/keys/rotation")
+        with closing(sqlite3.connect(small.service.data / "waybillguard.sqlite3")) as database:
+            (left,) = database.execute("SELECT count(*) FROM vault_order WHERE key_generation < 2").fetchone()
+        if not left:
+            break
+        time.sleep(2)
+    assert left == 0
+    for n in (0, 999):
+        assert small.found(f"199{sum(b'rotate'):04}{n:04}") == [f"rotate-{n:04}"]
+    audit = small.service.cli("ledger", "fsck", "--data", str(small.service.data))
+    assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+def test_a_database_that_somebody_holds_is_said_to_refuse_and_takes_the_batch_afterwards(
+    small: Warehouse,
+) -> None:
+    with closing(sqlite3.connect(small.service.data / "waybillguard.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        says_what_to_do(small.seal("held", 20))
+        other.execute("ROLLBACK")
+    sealed_once(small, "held", 20)
 
 
 @pytest.mark.postgresql

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from waybillguard.ledger.entry import LOOK_SIZE, LOOK_VERSION, NO_HASH, NO_TAG
+from waybillguard.ledger.fulldisk import full_said_as_files_do
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS last (tag BLOB PRIMARY KEY, counter INTEGER, idx INTEGER, hash BLOB) WITHOUT ROWID;
@@ -21,9 +22,14 @@ _FLUSH = 20_000
 
 
 def open_index(path: str) -> "LookIndex":
-    """Open the index of looks; a damaged file is thrown away and built again from the segments."""
+    """Open the index of looks; a damaged file is thrown away and built again from the segments.
+
+    Raises:
+        OSError: the disk is full.
+    """
     try:
-        return LookIndex(path)
+        with full_said_as_files_do(Path(path).parent):
+            return LookIndex(path)
     except sqlite3.DatabaseError:
         for ending in ("", "-wal", "-shm"):
             Path(path + ending).unlink(missing_ok=True)
@@ -35,6 +41,7 @@ class LookIndex:
 
     def __init__(self, path: str) -> None:
         self._guard = threading.RLock()
+        self._folder = Path(path).parent
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -86,8 +93,12 @@ class LookIndex:
         return len(self._looks) >= _FLUSH
 
     def flush(self, upto: int) -> None:
-        """Write what is pending; the index then holds ``upto`` leaves."""
-        with self._guard:
+        """Write what is pending; the index then holds ``upto`` leaves.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        with self._guard, full_said_as_files_do(self._folder):
             looks, last, days = self._looks, self._last, self._days
             self._looks, self._days = [], []
             self._db.execute("BEGIN")

@@ -1,19 +1,14 @@
 """The lock database of a shard: checkpoint by compare-and-swap, daily keys, small values (SQLite, FULL)."""
 
-import os
-import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from errno import ENOSPC
 from pathlib import Path
 
 from waybillguard.ledger.errors import LedgerCorruptError
+from waybillguard.ledger.fulldisk import full_said_as_files_do
 from waybillguard.ledger.storage import DayKeyRow, Head
 from waybillguard.ledger.timestamps import Stamp
 
-_NO_ROOM = 64 * 1024
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS head (
   one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
@@ -25,22 +20,6 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stamp (
   day INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, response BLOB NOT NULL);
 """
-
-
-@contextmanager
-def _full_said_as_files_do(folder: Path) -> Iterator[None]:
-    """Turn SQLite's word for a full disk into the system's: whoever sees it may go on once there is room.
-
-    A journal that finds no room to be made is "unable to open" or an I/O error to SQLite; then the disk is asked.
-    """
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        code = error.sqlite_errorcode & 0xFF
-        unclear = code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
-        if code != sqlite3.SQLITE_FULL and not (unclear and shutil.disk_usage(folder).free < _NO_ROOM):
-            raise
-        raise OSError(ENOSPC, os.strerror(ENOSPC)) from error
 
 
 class LockDatabase:
@@ -75,7 +54,7 @@ class LockDatabase:
 
     def swap_head(self, old_size: int, head: Head) -> bool:
         """Replace the checkpoint if its size is still ``old_size``."""
-        with self._guard, _full_said_as_files_do(self._folder):
+        with self._guard, full_said_as_files_do(self._folder):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 row = self._db.execute("SELECT size FROM head").fetchone()
@@ -100,7 +79,7 @@ class LockDatabase:
 
     def put_meta(self, key: str, value: bytes) -> None:
         """Keep a small value."""
-        with self._guard, _full_said_as_files_do(self._folder):
+        with self._guard, full_said_as_files_do(self._folder):
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def day_keys(self) -> list[DayKeyRow]:
@@ -111,7 +90,7 @@ class LockDatabase:
 
     def add_day_key(self, day: int, owner: bytes, regulator: bytes) -> int:
         """Keep a pair of daily keys."""
-        with self._guard, _full_said_as_files_do(self._folder):
+        with self._guard, full_said_as_files_do(self._folder):
             cursor = self._db.execute(
                 "INSERT INTO day_key (day, owner, regulator) VALUES (?, ?, ?)", (day, owner, regulator)
             )
@@ -119,7 +98,7 @@ class LockDatabase:
 
     def drop_day_keys(self, before_day: int) -> int:
         """Destroy the daily keys of days before ``before_day``."""
-        with self._guard, _full_said_as_files_do(self._folder):
+        with self._guard, full_said_as_files_do(self._folder):
             return self._db.execute("DELETE FROM day_key WHERE day < ?", (before_day,)).rowcount
 
     def stamps(self) -> list[Stamp]:
@@ -133,7 +112,7 @@ class LockDatabase:
 
     def add_stamp(self, stamp: Stamp) -> None:
         """Keep a timestamp; the first of a day stays."""
-        with self._guard, _full_said_as_files_do(self._folder):
+        with self._guard, full_said_as_files_do(self._folder):
             self._db.execute(
                 "INSERT OR IGNORE INTO stamp VALUES (?, ?, ?, ?)",
                 (stamp.day, stamp.size, stamp.note, stamp.response),
