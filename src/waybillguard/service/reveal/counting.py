@@ -45,7 +45,7 @@ _USED = (
     ' WHERE tenant_id = %s AND holder IN ({holders}) AND "window" IN ({windows})'
 )
 _HOLD = (
-    "SELECT id FROM reveal_quotacounter WHERE tenant_id = %s AND holder IN ({holders})"
+    'SELECT scope, holder, "window" FROM reveal_quotacounter WHERE tenant_id = %s AND holder IN ({holders})'
     ' AND "window" IN ({windows}) ORDER BY id FOR UPDATE'
 )
 _LOOKED_AT = "SELECT token, last_day FROM reveal_quotaperson WHERE tenant_id = %s AND account_id = %s"
