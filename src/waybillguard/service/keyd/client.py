@@ -15,6 +15,8 @@ from waybillguard.service.keyd import messages
 
 # How long a caller waits for a key process that is being started again.
 PATIENCE = 5.0
+MOST_BREAKS = 4
+"""So often a connection may break under one request: it may be the request that keyd dies of."""
 
 _LENGTH = struct.Struct(">I")
 _encoder = msgspec.msgpack.Encoder()
@@ -81,12 +83,13 @@ class KeydClient:
     def _deliver(self, payload: bytes) -> bytes:
         """Exchange one frame, with patience for a keyd that is just being started again.
 
-        A request whose connection broke is sent once more: sealing and tokens come out the same, and a
-        look may then stand in the ledger twice, never not at all.
+        A request whose connection broke is sent again: sealing and tokens come out the same, and a look may
+        then stand in the ledger twice, never not at all. Once is not enough where there is patience: a keyd
+        that is being killed still takes connections for a moment, and breaks them.
         """
         fresh = getattr(self._local, "pid", None) != os.getpid()
         deadline = time.monotonic() + self._patience
-        resent = False
+        breaks = 0
         while True:
             try:
                 return self._exchange(payload, fresh=fresh)
@@ -95,9 +98,11 @@ class KeydClient:
                     raise _unavailable() from None
                 time.sleep(0.05)
             except (BrokenPipeError, ConnectionResetError, EOFError):
-                if resent and fresh:
+                breaks += 1
+                if breaks > 1 and (breaks > MOST_BREAKS or time.monotonic() >= deadline):
                     raise _unavailable() from None
-                resent = True
+                if breaks > 1:
+                    time.sleep(0.1)
             except OSError:
                 raise _unavailable() from None
             fresh = True
