@@ -23,7 +23,7 @@ from waybillguard.service.keyd.label_messages import RecordTicketSteps
 from waybillguard.service.keyd.messages import IssueReferences, Record
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.printing.numbers import label_content
-from waybillguard.service.stations import drawing, tickets
+from waybillguard.service.stations import drawing, moves
 from waybillguard.service.stations.errors import WaveError
 from waybillguard.service.stations.leasing import lease_work, take_lost
 from waybillguard.service.stations.models import Printer
@@ -148,7 +148,7 @@ def test_a_word_whose_lease_runs_out_while_the_ledger_writes_still_counts(
 
     def slowly(self: Any, message: Any, *rest: Any) -> Any:
         if isinstance(message, RecordTicketSteps) and message.steps[0].how == "agent":
-            tickets.expire(room.tenant, timezone.now() + timedelta(hours=1))
+            moves.expire(room.tenant, timezone.now() + timedelta(hours=1))
         return call(self, message, *rest)
 
     monkeypatch.setattr(KeydClient, "call", slowly)
@@ -163,10 +163,8 @@ def test_a_late_word_does_not_undo_what_a_person_said(
 ) -> None:
     print_all(1, 1)
     (job,) = room.agent.lease()
-    tickets.expire(room.tenant, timezone.now() + timedelta(hours=1))
-    tickets.settle(
-        room.owner, labels().select_related("order", "run").get(), printed=False, now=timezone.now()
-    )
+    moves.expire(room.tenant, timezone.now() + timedelta(hours=1))
+    moves.settle(room.owner, labels().select_related("order", "run").get(), printed=False, now=timezone.now())
     assert room.agent.ack(job).taken == [job.job]
     assert states() == [State.VOID]
 

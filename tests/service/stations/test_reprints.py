@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import start_run, waiting_orders
-from waybillguard.service.stations import reprints, scans, tickets, waves
+from waybillguard.service.stations import moves, reprints, scans, tickets, waves
 from waybillguard.service.stations.errors import ReprintError, WaveError
 from waybillguard.service.stations.models import HeadAlarm, Printer, PrinterFault, PrintRule, ReprintAsk
 from waybillguard.service.stations.printers import add_fault, head_done, set_rule
@@ -85,13 +85,13 @@ def test_a_range_outside_the_wave_prints_nothing(room: SimpleNamespace, first: i
 def test_what_was_scanned_out_needs_another_person(room: SimpleNamespace) -> None:
     print_wave(room)
     row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
-    tickets.move(
+    moves.move(
         room.tenant,
         [row],
         State.CONFIRMED,
         "scan",
         timezone.now(),
-        context=tickets.service_context(room.tenant),
+        context=moves.service_context(room.tenant),
     )
     asked = again(room, 1, 3)
     assert isinstance(asked, reprints.Asked)
@@ -112,8 +112,8 @@ def test_what_was_scanned_out_needs_another_person_however_often_it_was_printed_
 ) -> None:
     print_wave(room)
     row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
-    context = tickets.service_context(room.tenant)
-    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    context = moves.service_context(room.tenant)
+    moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
     asked = again(room, 2, 2)
     assert isinstance(asked, reprints.Asked)
     ask = ReprintAsk.objects.select_related("wave", "asked_by__tenant", "printer__device__holder").get()
@@ -144,7 +144,7 @@ def to_file(room: SimpleNamespace, *places: int, **more: Any) -> LabelRun:
 def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespace) -> None:
     reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
     room.agent.ack(*room.agent.lease(most=3))
-    tickets.cancel(room.clerk, printer_of(room), timezone.now())
+    moves.cancel(room.clerk, printer_of(room), timezone.now())
     set_rule(room.owner, {"reprints_a_shift": 5, "lease_seconds": 60, "misses": 5, "miss_minutes": 30})
     assert (to_file(room, 2, 3, 4, 5).again, to_file(room, 6).again) == (2, 0)
     assert reprints.reprinted_this_shift(room.clerk, timezone.now()) == 2
@@ -158,8 +158,8 @@ def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespac
 def test_what_was_scanned_out_comes_into_no_file(room: SimpleNamespace) -> None:
     print_wave(room)
     row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2)
-    context = tickets.service_context(room.tenant)
-    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    context = moves.service_context(room.tenant)
+    moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
     with pytest.raises(ReprintError, match="another person"):
         to_file(room, 1, 2)
 
@@ -220,12 +220,12 @@ def test_the_leader_settles_what_is_uncertain(room: SimpleNamespace, print_all: 
     print_all(1, 2)
     room.agent.ack(*room.agent.lease(), outcome="uncertain", reason="connection_lost")
     rows = list(Ticket.objects.exclude(printer=None).select_related("order", "run").order_by("position"))
-    tickets.settle(room.owner, rows[0], printed=True, now=timezone.now())
-    tickets.settle(room.owner, rows[1], printed=False, now=timezone.now())
+    moves.settle(room.owner, rows[0], printed=True, now=timezone.now())
+    moves.settle(room.owner, rows[1], printed=False, now=timezone.now())
     assert words(room).startswith("done again")
     stale = Ticket.objects.exclude(printer=None).select_related("order", "run").get(position=1)
     with pytest.raises(tickets.TicketError):
-        tickets.settle(room.owner, stale, printed=False, now=timezone.now())
+        moves.settle(room.owner, stale, printed=False, now=timezone.now())
 
 
 def test_an_import_that_was_taken_out_leaves_its_waves(room: SimpleNamespace) -> None:
@@ -268,11 +268,11 @@ def test_the_stations_page_lists_what_is_stuck(
 def test_a_reprint_taken_back_leaves_the_label_as_it_was(room: SimpleNamespace) -> None:
     print_wave(room)
     again(room, 2, 2)
-    tickets.cancel(room.clerk, printer_of(room), timezone.now())
+    moves.cancel(room.clerk, printer_of(room), timezone.now())
     assert words(room) == "done done done done"
     row = Ticket.objects.exclude(printer=None).select_related("order").get(position=2, state=State.SENT)
-    context = tickets.service_context(room.tenant)
-    tickets.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
+    context = moves.service_context(room.tenant)
+    moves.move(room.tenant, [row], State.CONFIRMED, "scan", timezone.now(), context=context)
     with pytest.raises(WaveError):
         reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
     assert isinstance(again(room, 2, 2), reprints.Asked)

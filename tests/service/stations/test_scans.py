@@ -16,7 +16,7 @@ from waybillguard.service.common import day_number, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import OpenReferences, RecordTicketSteps
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import scans, tickets
+from waybillguard.service.stations import moves, scans
 from waybillguard.service.stations.errors import ScanError
 from waybillguard.service.stations.receivers import close_shift, every_hour
 from waybillguard.service.stations.reprints import shift_ends
@@ -179,7 +179,7 @@ def test_a_reference_names_the_ticket(room: SimpleNamespace, print_all: Callable
     assert isinstance(job, Lease)
     opened = keyd().call(
         OpenReferences(
-            context=tickets.service_context(room.tenant),
+            context=moves.service_context(room.tenant),
             texts=[square_of(room.agent.open(job))],
             origin="scan",
         ),

@@ -32,8 +32,8 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
-from waybillguard.service.stations import tickets as moves
 from waybillguard.service.stations.models import Printer
+from waybillguard.service.stations.tickets import refuse
 from waybillguard.service.stations.warming import one_at_a_time
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order
@@ -108,7 +108,7 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     # Read a moment ago, with the tickets; what the policies say of the person is asked anew.
     if not run.created_by.may(Permission.PRINT):
         for ticket in tickets:
-            moves.refuse(
+            refuse(
                 ticket,
                 "not_allowed",
                 "申请打印的人已无打印权限",
@@ -125,11 +125,11 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
     good = []
     for ticket, order in zip(tickets, orders, strict=True):
         if order.shredded_at is not None or order.batch_id not in committed:
-            moves.refuse(ticket, "gone", "订单已撤销或已销毁", "the order was taken out or shredded", now)
+            refuse(ticket, "gone", "订单已撤销或已销毁", "the order was taken out or shredded", now)
         elif reason := why_not(order):
-            moves.refuse(ticket, *reason, now)
+            refuse(ticket, *reason, now)
         elif order.attempts >= MOST_ATTEMPTS:
-            moves.refuse(
+            refuse(
                 ticket,
                 "attempts",
                 f"此单已打印 {MOST_ATTEMPTS} 次",
@@ -166,7 +166,7 @@ def _draw_all(
                 made = _one(content, size, run.dpi, printer.language, first=run.pk not in _begun)
                 _remember(run)
         except WaybillGuardError as error:
-            moves.refuse(ticket, error.code, error.zh, error.en, now)
+            refuse(ticket, error.code, error.zh, error.en, now)
             continue
         jobs.append(_sealed(printer, ticket, made, until))
     return jobs

@@ -18,12 +18,12 @@ from waybillguard.service.devices.errors import restricted
 from waybillguard.service.devices.models import Device
 from waybillguard.service.keyd import messages
 from waybillguard.service.printing.models import LabelRun, Ticket
-from waybillguard.service.stations import tickets as moves
-from waybillguard.service.stations import warming
+from waybillguard.service.stations import moves, warming
 from waybillguard.service.stations.bell import LOOK_EVERY_S, bell
 from waybillguard.service.stations.drawing import make_jobs
 from waybillguard.service.stations.models import Printer, PrinterFault
 from waybillguard.service.stations.printers import CAN_PRINT, add_fault, may_work, printers_of, rule_of
+from waybillguard.service.stations.tickets import take
 
 State = Ticket.State
 How = Ticket.How
@@ -200,7 +200,7 @@ def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
             if asked.number < device.lease_number:
                 return []
             Device.objects.filter(pk=device.pk).update(lease_number=asked.number)
-        won = moves.take(
+        won = take(
             [job.ticket for job in made],
             {bytes(job.ticket.uid): (bytes.fromhex(job.lease.job), job.sha256) for job in made},
             until,

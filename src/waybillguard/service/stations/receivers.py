@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from waybillguard.service.people.models import Tenant
 from waybillguard.service.people.signals import round_made
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import tickets as moves
+from waybillguard.service.stations import moves
 from waybillguard.service.stations.models import PrinterFault
 from waybillguard.service.stations.reprints import shift_ends
 

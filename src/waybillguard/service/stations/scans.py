@@ -18,7 +18,7 @@ from waybillguard.service.keyd.label_messages import OpenedReference, OpenedRefe
 from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import User
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import tickets as moves
+from waybillguard.service.stations import moves
 from waybillguard.service.stations.errors import ScanError
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.exact import having_token

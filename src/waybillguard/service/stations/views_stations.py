@@ -16,8 +16,8 @@ from waybillguard.service.pages.views.common import attempt
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import Ticket
+from waybillguard.service.stations import moves, tickets
 from waybillguard.service.stations import printers as rooms
-from waybillguard.service.stations import tickets as moves
 from waybillguard.service.stations.forms import RuleForm
 from waybillguard.service.stations.models import HeadAlarm, Printer, ScanFile
 from waybillguard.service.stations.views_waves import open_asks
@@ -127,7 +127,7 @@ def _page(request: HttpRequest, form: RuleForm | None = None, status: int = 200)
         "order", "run__wave", "run__created_by", "printer"
     )
     stuck = Ticket.objects.filter(
-        tenant=tenant, state__in=moves.OPEN, printer__isnull=False, issued_at__lt=now - rooms.STUCK_AFTER
+        tenant=tenant, state__in=tickets.OPEN, printer__isnull=False, issued_at__lt=now - rooms.STUCK_AFTER
     ).select_related("order", "run", "printer")
     context = {
         "rows": rows,

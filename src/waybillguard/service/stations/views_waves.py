@@ -24,7 +24,8 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.stations import reprints, scans, waves
 from waybillguard.service.stations.errors import ReprintError, WaveError
 from waybillguard.service.stations.models import Printer, ReprintAsk, Wave
-from waybillguard.service.stations.tickets import Issued, cancel, expire
+from waybillguard.service.stations.moves import cancel, expire
+from waybillguard.service.stations.tickets import Issued
 from waybillguard.service.vault.models import Batch
 
 ROWS: Final = 100
