@@ -170,9 +170,8 @@ def test_a_shredded_order_is_found_by_nothing_and_its_neighbour_still_is(warehou
     assert warehouse.post("/orders/masked", ids=[shown["id"]]).json()["missing"] == [str(shown["id"])]
 
 
-def test_a_shredded_day_stays_so_when_an_old_database_is_put_back(warehouse: Warehouse) -> None:
-    if warehouse.service.database_url:
-        pytest.skip("the file of the database is copied; SQLite alone has one")
+@pytest.mark.parametrize("warehouse", ["sqlite"], indirect=True)
+def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(warehouse: Warehouse) -> None:
     batch = [
         order(f"D{n:04}", "2026-09-05", f"某日{n}甲", f"丹溪路{n}号", f"1992222{n:04}") for n in range(1, 6)
     ]
