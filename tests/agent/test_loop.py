@@ -241,6 +241,28 @@ def test_a_printer_that_breaks_in_its_own_way_leaves_the_job_uncertain(tmp_path:
     assert not any("own trouble" in line for line in scene.said)
 
 
+def test_a_start_that_a_full_disk_does_not_note_is_no_fault_of_the_printer(tmp_path: Path) -> None:
+    way = ListWay([job(1)])
+    scene = Scene(tmp_path, way)
+
+    async def deliver(content: bytes, language: str, begin: Callable[[], None]) -> Delivery:
+        del content, language
+        place = scene.journal._descriptor
+        kept, full = os.dup(place), os.open("/dev/full", os.O_WRONLY)
+        os.dup2(full, place)
+        try:
+            begin()
+        finally:
+            os.dup2(kept, place)
+            os.close(kept)
+            os.close(full)
+        return Delivery("sent")
+
+    scene.printer.deliver = deliver  # type: ignore[method-assign]
+    asyncio.run(scene.until(lambda: bool(way.acks)))
+    assert outcomes(way) == [(1, "failed", "not_started")]
+
+
 def test_a_printer_without_paper_leases_nothing_and_is_reported(tmp_path: Path) -> None:
     way = ListWay([job(1)])
     scene = Scene(tmp_path, way)

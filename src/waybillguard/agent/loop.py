@@ -85,8 +85,12 @@ class Backoff:
         return step * (0.5 + self._random(1)[0] / 512)
 
 
-class _LeaseOverError(Exception):
-    """The lease ended before the first byte went out."""
+class _NotBegunError(Exception):
+    """The label is not begun: its lease is over, or its start cannot be noted."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Agent:
@@ -263,8 +267,11 @@ class Agent:
         def begin() -> None:
             nonlocal begun
             if self._is_over(job):  # the printer may have kept the job waiting since it was asked above
-                raise _LeaseOverError
-            self._journal.sending(job.job, self._now())
+                raise _NotBegunError("expired")
+            try:
+                self._journal.sending(job.job, self._now())
+            except OSError:  # a full disk: no fault of the printer's
+                raise _NotBegunError("not_started") from None
             begun = True
 
         try:
@@ -272,8 +279,8 @@ class Agent:
             return await at.printer.deliver(
                 open_job(job, device=self._device, key=self._keys.sealing), job.language, begin
             )
-        except _LeaseOverError:
-            return Delivery("failed", "expired")
+        except _NotBegunError as error:
+            return Delivery("failed", error.reason)
         except SealedJobError:
             return Delivery("failed", "bad_seal")
         except Exception:  # noqa: BLE001 - whatever a printer's driver throws, the label is not sent again
