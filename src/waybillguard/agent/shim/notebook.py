@@ -1,7 +1,7 @@
 """What the station has still to tell of lane A and of refusals, across a stop: numbers and codes, no person.
 
-One JSON line a note, one for notes that were told; a note may name the oldest, dropped for it. Each note has a random number: told again because an answer was
-lost, the service keeps it once.
+One JSON line a note, one for notes that were told; a note may name the oldest, dropped for it. Each note has a random
+number: told again because an answer was lost, the service keeps it once.
 """
 
 import contextlib
