@@ -15,7 +15,8 @@ from support import station
 from waybillguard.agent import protocol
 from waybillguard.agent.errors import RefusedError, unreachable
 from waybillguard.agent.journal import FILE, Journal
-from waybillguard.agent.loop import Agent, Backoff, Pace
+from waybillguard.agent.loop import Agent
+from waybillguard.agent.pace import Backoff, Pace
 from waybillguard.agent.printers.model import Delivery, Standing
 from waybillguard.agent.protocol import Ack, JobHead, Lease
 from waybillguard.agent.sealedjob import lease
