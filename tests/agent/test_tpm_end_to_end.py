@@ -60,5 +60,5 @@ def test_the_folder_on_another_machine_is_no_device(room: PrintRoom, tmp_path: P
             assert "another machine" in done.stderr
             assert "登记码" in done.stderr
     without = room.service.cli("agent", "--home", str(copy))
-    assert without.returncode == 2
+    assert without.returncode == 3, "a TPM may come yet, as at the start of a machine"
     assert "enrol this one with a fresh code" in without.stderr, "no TPM there at all"
