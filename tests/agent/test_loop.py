@@ -15,7 +15,8 @@ from support import station
 from waybillguard.agent import protocol
 from waybillguard.agent.errors import RefusedError, unreachable
 from waybillguard.agent.journal import FILE, Journal
-from waybillguard.agent.loop import Agent, Backoff, Pace
+from waybillguard.agent.loop import Agent
+from waybillguard.agent.pace import Backoff, Pace
 from waybillguard.agent.printers.model import Delivery, Standing
 from waybillguard.agent.protocol import Ack, JobHead, Lease
 from waybillguard.agent.sealedjob import lease
@@ -239,6 +240,28 @@ def test_a_printer_that_breaks_in_its_own_way_leaves_the_job_uncertain(tmp_path:
     asyncio.run(scene.until(lambda: bool(way.acks)))
     assert outcomes(way) == [(1, "uncertain", "printer_error")]
     assert not any("own trouble" in line for line in scene.said)
+
+
+def test_a_start_that_a_full_disk_does_not_note_is_no_fault_of_the_printer(tmp_path: Path) -> None:
+    way = ListWay([job(1)])
+    scene = Scene(tmp_path, way)
+
+    async def deliver(content: bytes, language: str, begin: Callable[[], None]) -> Delivery:
+        del content, language
+        place = scene.journal._descriptor
+        kept, full = os.dup(place), os.open("/dev/full", os.O_WRONLY)
+        os.dup2(full, place)
+        try:
+            begin()
+        finally:
+            os.dup2(kept, place)
+            os.close(kept)
+            os.close(full)
+        return Delivery("sent")
+
+    scene.printer.deliver = deliver  # type: ignore[method-assign]
+    asyncio.run(scene.until(lambda: bool(way.acks)))
+    assert outcomes(way) == [(1, "failed", "not_started")]
 
 
 def test_a_printer_without_paper_leases_nothing_and_is_reported(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from support.agent import agent
 
 from waybillguard.agent.errors import NotEnrolledError, StationError
 from waybillguard.agent.files import sole_use, write_private
@@ -130,3 +131,14 @@ def test_compatibility_mode_is_refused_on_a_print_station_with_the_reason(tmp_pa
     assert "somebody works on" in caught.value.en
     path.write_text('host_class = "server"\n[shim]\ncompatibility = "127.0.0.1:13529"\n', "utf-8")
     assert read_settings(path).shim is not None
+
+
+def test_a_disk_that_takes_nothing_is_said_in_both_languages_and_the_unit_starts_it_again(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "agent.toml").mkdir()  # every read of it ends in an OSError
+    done = agent("--home", str(tmp_path))
+    assert done.returncode == 3
+    assert "Is a directory" in done.stderr
+    assert "无法读写" in done.stderr
+    assert "RestartPreventExitStatus=1 2\n" in unit_text("waybillguard")

@@ -64,3 +64,33 @@ def test_a_password_file_that_is_not_there_moves_nothing(
         move(tmp_path, "postgresql://wg@db.test/here", "--password-file", str(tmp_path / "no")).exit_code == 2
     )
     assert not children
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://wg:se[cret@db.test/here",
+        "postgresql://wg:se℀cret@db.test/here",
+        "postgresql://wg:se/cret@db.test/here",
+        "postgresql://wg:1/secret@db.test/here",
+        "postgresql://wg:1#secret@db.test/here",
+    ],
+)
+def test_an_address_that_cannot_be_read_moves_nothing_and_is_not_quoted(
+    children: list[SimpleNamespace], tmp_path: Path, url: str
+) -> None:
+    done = move(tmp_path, url)
+    assert (done.exit_code, "cannot be read" in done.output) == (2, True), done.output
+    assert isinstance(done.exception, SystemExit)
+    assert "cret" not in done.output
+    assert not children
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\n"])
+def test_a_password_file_without_a_password_moves_nothing(
+    children: list[SimpleNamespace], tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    done = move(tmp_path, "postgresql://wg@db.test/here", "--password-file", str(tmp_path / "secret"))
+    assert (done.exit_code, "first line is empty" in done.output) == (2, True), done.output
+    assert not children

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from waybillguard.agent import protocol
 from waybillguard.agent.journal import FILE, Journal
 from waybillguard.agent.keystore import DeviceKeys
-from waybillguard.agent.loop import Agent, Pace
+from waybillguard.agent.loop import Agent
+from waybillguard.agent.pace import Pace
 from waybillguard.agent.printers.raw import Patience, RawPrinter
 
 DEVICE = "00112233445566778899aabbccddeeff"

@@ -19,6 +19,7 @@ from waybillguard.agent import protocol
 from waybillguard.agent.errors import AgentError, RefusedError, SealedJobError, UnreachableError
 from waybillguard.agent.journal import Journal
 from waybillguard.agent.keystore import DeviceKeys
+from waybillguard.agent.pace import Backoff, Pace
 from waybillguard.agent.printers.model import Delivery, Printer, Standing
 from waybillguard.agent.protocol import MOST_ACKS, Lease, PrinterStatus, Reason
 from waybillguard.agent.sealedjob import open_job
@@ -40,21 +41,6 @@ class Way(Protocol):
         """Tell how the printers stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds, and how many jobs to hold: ``most`` a lease, a new lease when ``low`` or fewer are left."""
-
-    wait: int = protocol.LONGEST_WAIT_S
-    idle: float = 0.5
-    look: float = 10.0
-    report: float = 60.0
-    backoff: float = 1.0
-    longest_backoff: float = 60.0
-    margin: float = 2.0
-    most: int = 8
-    low: int = 2
-
-
 @dataclass(slots=True)
 class _At:
     """One printer at work."""
@@ -69,24 +55,12 @@ class _At:
         self.idle.set()
 
 
-class Backoff:
-    """Waiting times that double up to a limit, spread by chance so that stations do not return all at once."""
+class _NotBegunError(Exception):
+    """The label is not begun: its lease is over, or its start cannot be noted."""
 
-    def __init__(self, pace: Pace, random: Random) -> None:
-        self._pace, self._random, self._next = pace, random, pace.backoff
-
-    def reset(self) -> None:
-        """Begin small again."""
-        self._next = self._pace.backoff
-
-    def take(self) -> float:
-        """Return how long to wait now: half to whole of the present step."""
-        step, self._next = self._next, min(self._next * 2, self._pace.longest_backoff)
-        return step * (0.5 + self._random(1)[0] / 512)
-
-
-class _LeaseOverError(Exception):
-    """The lease ended before the first byte went out."""
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Agent:
@@ -263,8 +237,11 @@ class Agent:
         def begin() -> None:
             nonlocal begun
             if self._is_over(job):  # the printer may have kept the job waiting since it was asked above
-                raise _LeaseOverError
-            self._journal.sending(job.job, self._now())
+                raise _NotBegunError("expired")
+            try:
+                self._journal.sending(job.job, self._now())
+            except OSError:  # a full disk: no fault of the printer's
+                raise _NotBegunError("not_started") from None
             begun = True
 
         try:
@@ -272,8 +249,8 @@ class Agent:
             return await at.printer.deliver(
                 open_job(job, device=self._device, key=self._keys.sealing), job.language, begin
             )
-        except _LeaseOverError:
-            return Delivery("failed", "expired")
+        except _NotBegunError as error:
+            return Delivery("failed", error.reason)
         except SealedJobError:
             return Delivery("failed", "bad_seal")
         except Exception:  # noqa: BLE001 - whatever a printer's driver throws, the label is not sent again

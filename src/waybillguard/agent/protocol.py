@@ -37,12 +37,14 @@ MOST_HELD: Final = 1024
 LONGEST_WAIT_S: Final = 25
 """A lease waits no longer for work: shorter than what proxies and firewalls cut off."""
 
+NO_NULL: Final = r"^[^\x00]*$"
+"""Text without the character that PostgreSQL keeps in no column."""
 type Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 """128 bits in lower-case hex: devices and jobs."""
 type PrinterName = Annotated[str, Meta(pattern=r"^[\w.\-]{1,40}$")]
 type Serial = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """A number that grows; JSON carries no larger one to everybody."""
-type ShortText = Annotated[str, Meta(max_length=80)]
+type ShortText = Annotated[str, Meta(max_length=80, pattern=NO_NULL)]
 type Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 type Language = Literal["zpl", "tspl", "cpcl", "escpos", "pdf", "png"]

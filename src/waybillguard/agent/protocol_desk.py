@@ -18,7 +18,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from waybillguard.agent.protocol import Id, Message, PrinterName, ShortText
+from waybillguard.agent.protocol import NO_NULL, Id, Message, PrinterName, ShortText
 
 PRINT: Final = "/api/v1/devices/print"
 OUTCOMES: Final = "/api/v1/devices/outcomes"
@@ -29,7 +29,7 @@ MOST_NOTES: Final = 200
 
 type Number = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{2,79}$")]
 """An order or waybill number."""
-type DocumentNumber = Annotated[str, Meta(min_length=1, max_length=128)]
+type DocumentNumber = Annotated[str, Meta(min_length=1, max_length=128, pattern=NO_NULL)]
 type Key64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -95,7 +95,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     code: ShortText = ""
     erp: ShortText = ""
-    document: Annotated[str, Meta(max_length=128)] = ""
+    document: Annotated[str, Meta(max_length=128, pattern=NO_NULL)] = ""
     printer: ShortText = ""
     number: Id | UnsetType = UNSET
 

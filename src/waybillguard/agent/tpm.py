@@ -44,6 +44,12 @@ class TpmError(StationError):
     code: ClassVar[str] = "tpm"
 
 
+class SilentTpmError(TpmError):
+    """The TPM gives no answer now, as at a start before its driver is loaded; asked later it may."""
+
+    code: ClassVar[str] = "tpm_silent"
+
+
 class ForeignKeyError(TpmError):
     """The sealed key is not this TPM's: the folder was copied, the TPM was cleared, or the file is damaged."""
 
@@ -87,7 +93,7 @@ class TpmStore:
 
         Raises:
             ForeignKeyError: this TPM does not open it.
-            TpmError: the TPM does not answer, or may not be used.
+            SilentTpmError: the TPM does not answer, or may not be used.
             StationError: others may read the file.
         """
         try:
@@ -167,6 +173,12 @@ class TpmStore:
             raise _no_answer("-") from None
 
 
+def device_of(tcti: str) -> str:
+    """Return the device file that a way to the TPM opens; '' for a way through a program (``tabrmd``, ``swtpm``)."""
+    way, _, place = tcti.partition(":")
+    return (place or DEVICE) if way == "device" else ""
+
+
 def _no_tools() -> TpmError:
     return TpmError(
         zh="未找到 tpm2-tools，无法使用 TPM。请安装（Debian：apt install tpm2-tools）后重启代理。",
@@ -175,8 +187,8 @@ def _no_tools() -> TpmError:
     )
 
 
-def _no_answer(code: str) -> TpmError:
-    return TpmError(
+def _no_answer(code: str) -> SilentTpmError:
+    return SilentTpmError(
         zh=f"TPM 无法使用（{code}），未读取或生成密钥。请确认 BIOS 中已启用 TPM、代理用户属于 tss 组、--tpm 正确。"
         "如本目录来自另一台机器，请用新的登记码登记本机。",
         en=f"the TPM cannot be used ({code}); no key was read or made. Check that it is on in the BIOS, that the agent's "

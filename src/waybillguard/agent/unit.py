@@ -2,11 +2,13 @@
 
 from typing import Final
 
+HOME: Final = "/var/lib/waybillguard-agent"
+"""Where the unit's agent keeps its folder unless another is named."""
 _UNIT: Final = """\
 # Waybill Guard print agent. Save as /etc/systemd/system/waybillguard-agent.service, then:
 #   useradd --system --home-dir {home} --shell /usr/sbin/nologin {user}
 #   install -d -m 0700 -o {user} {home}                      and put agent.toml there
-#   runuser -u {user}{group} -- {program} agent --home {home} --server URL --enrol CODE      (Ctrl+C once it runs)
+#   runuser -u {user}{group} -- {program} agent --home {home}{options} --server URL --enrol CODE      (Ctrl+C once it runs)
 #   systemctl daemon-reload && systemctl enable --now waybillguard-agent
 [Unit]
 Description=Waybill Guard print agent
@@ -15,13 +17,12 @@ After=network-online.target
 
 [Service]
 Type=exec
-ExecStart={program} agent --home {home}
+ExecStart={program} agent --home {home}{options}
 Restart=always
 RestartSec=3
 RestartPreventExitStatus=1 2
 User={user}
-StateDirectory=waybillguard-agent
-StateDirectoryMode=0700
+{folder}
 UMask=0077
 LimitCORE=0
 NoNewPrivileges=yes
@@ -54,6 +55,9 @@ WantedBy=multi-user.target
 """
 
 
+_STATE: Final = """\
+StateDirectory=waybillguard-agent
+StateDirectoryMode=0700"""
 _NO_DEVICES: Final = "PrivateDevices=yes"
 _TPM: Final = """\
 PrivateDevices=no
@@ -66,17 +70,21 @@ _TPM_GROUP: Final = "tss"
 
 def unit_text(
     program: str,
-    home: str = "/var/lib/waybillguard-agent",
+    home: str = HOME,
     user: str = "waybillguard-agent",
     tpm: str = "",
+    options: str = "",
 ) -> str:
     """Return the unit of an agent that runs as ``user`` with its folder at ``home``.
 
     ``tpm`` is the device file of the TPM that holds its key; '' for none: then it sees no device at all.
+    ``options`` stand on the command lines of enrolment and service.
     """
     return _UNIT.format(
         program=program,
         home=home,
+        folder=_STATE if home == HOME else f"ReadWritePaths={home}",
+        options=f" {options}" if options else "",
         user=user,
         group=f" -g {user} -G {_TPM_GROUP}" if tpm else "",
         devices=_TPM.format(device=tpm, group=_TPM_GROUP) if tpm else _NO_DEVICES,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from waybillguard.cli.output import DONE, FOUND, USAGE, fail, say
+from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, say
 
 if TYPE_CHECKING:
     from websockets.asyncio.server import Server
@@ -84,7 +84,7 @@ def agent(
     station = Station(home or _default_home())
     try:
         if print_unit:
-            _print_unit(read_settings(station.folder / FILE), key_store, tpm)
+            _print_unit(home, key_store, tpm)
             return
         station.prepare()
         settings = read_settings(station.folder / FILE)
@@ -104,11 +104,24 @@ def agent(
         asyncio.run(_run(station, settings, store, server))
     except (AgentError, ShimError) as error:
         _leave(error)
+    except OSError as error:
+        # It may pass, as a full disk does: the unit starts the agent again at this status.
+        why = error.strerror or type(error).__name__
+        say(f"本机目录无法读写（{why}），代理已停止；作业状态以日志为准，可重新启动。")
+        say(
+            f"this machine's folder cannot be read or written ({why}); the agent stopped and may be started again."
+        )
+        raise typer.Exit(FAULT) from None
 
 
 def _leave(error: Any) -> None:  # noqa: ANN401 - an AgentError; the room is loaded late
     from waybillguard.agent.errors import RefusedError
+    from waybillguard.agent.tpm import SilentTpmError
 
+    if isinstance(error, SilentTpmError):
+        say(error.zh)
+        say(error.en)
+        raise typer.Exit(FAULT)
     if isinstance(error, RefusedError):
         say(error.zh)
         say(error.en)
@@ -125,15 +138,29 @@ def _default_home() -> Path:
     return Path(base) / "waybillguard-agent"
 
 
-def _print_unit(settings: "Settings", key_store: str, tpm: str) -> None:
+def _print_unit(home: Path | None, key_store: str, tpm: str) -> None:
+    import shlex
     import shutil
     import sys
 
-    from waybillguard.agent.unit import unit_text
+    from waybillguard.agent.keystore import store_for
+    from waybillguard.agent.settings import FILE, read_settings
+    from waybillguard.agent.tpm import device_of
+    from waybillguard.agent.unit import HOME, unit_text
 
+    folder = home.absolute() if home else Path(HOME)
+    settings = read_settings(folder / FILE)
     way = tpm or settings.tpm
-    device = way.removeprefix("device:") if (key_store or settings.key_store) == "tpm" else ""
-    sys.stdout.write(unit_text(shutil.which("waybillguard") or "/usr/local/bin/waybillguard", tpm=device))
+    sealed = store_for(folder, kind=key_store or settings.key_store, tpm=way).kind == "tpm"
+    given = [*(["--key-store", key_store] if key_store else []), *(["--tpm", tpm] if tpm else [])]
+    sys.stdout.write(
+        unit_text(
+            shutil.which("waybillguard") or "/usr/local/bin/waybillguard",
+            str(folder),
+            tpm=device_of(way) if sealed else "",
+            options=shlex.join(given),
+        )
+    )
 
 
 def _status(station: "Station", store: "KeyStore") -> None:

@@ -9,11 +9,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import typer
 
 from waybillguard.cli.output import USAGE, fail, say
+from waybillguard.cli.passwords import password_in, without_password
 from waybillguard.cli.remote import ServiceError, config_for
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.config import Config, ensure_private_dir, write_private
@@ -118,17 +118,17 @@ def move(
     The password does not belong into the URL: use --password-file, PGPASSWORD or PGPASSFILE.
     """
     config = config_for(data)
-    url, password = _without_password(url)
-    if password:
-        say(
-            "警告：命令行中的密码，本机其他用户在进程列表中可以看到。请改用 --password-file、PGPASSWORD 或 PGPASSFILE，"
-            "并更换该密码。\n"
-            "Warning: a password on the command line shows in the list of processes to everybody on this machine. Use "
-            "--password-file, PGPASSWORD or PGPASSFILE, and change that password."
-        )
     try:
+        url, password = without_password(url)
+        if password:
+            say(
+                "警告：命令行中的密码，本机其他用户在进程列表中可以看到。请改用 --password-file、PGPASSWORD 或 PGPASSFILE，"
+                "并更换该密码。\n"
+                "Warning: a password on the command line shows in the list of processes to everybody on this machine. Use "
+                "--password-file, PGPASSWORD or PGPASSFILE, and change that password."
+            )
         if password_file is not None:
-            password = _first_line(password_file)
+            password = password_in(password_file)
         from waybillguard.service.backup_lock import refuse_running
 
         refuse_running(config)
@@ -146,24 +146,6 @@ def move(
         "is unchanged.\n"
         "请设置 WAYBILLGUARD_DATABASE_URL 后启动服务 / set WAYBILLGUARD_DATABASE_URL and start the service"
     )
-
-
-def _without_password(url: str) -> tuple[str, str]:
-    """Return the address without its password, and the password (empty: there is none)."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url, ""
-    user, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}@{host}")), unquote(parts.password)
-
-
-def _first_line(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError):
-        raise ServiceError(
-            zh=f"无法读取密码文件 {path}", en=f"the password file {path} cannot be read"
-        ) from None
 
 
 def _passphrase(path: Path) -> str:

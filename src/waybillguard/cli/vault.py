@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say
+from waybillguard.cli.passwords import password_in
 from waybillguard.cli.remote import Service, ServiceError, TokenFile, config_for, save_token
 from waybillguard.errors import WaybillGuardError
 
@@ -130,7 +131,7 @@ def seal(
     results: list[dict[str, Any]] = []
     try:
         if password_file is not None:
-            password = _first_line(password_file)
+            password = password_in(password_file)
         with Service(config_for(data)) as service:
             mine = service.call("GET", "/me")["tenant"]
             if tenant and tenant != mine:
@@ -159,15 +160,6 @@ def seal(
         raise typer.Exit(USAGE)
     if refused:
         raise typer.Exit(FOUND)
-
-
-def _first_line(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()[0]
-    except (OSError, IndexError, UnicodeDecodeError):
-        raise ServiceError(
-            zh=f"无法读取密码文件 {path}", en=f"the password file {path} cannot be read"
-        ) from None
 
 
 def _seal_one(service: Service, path: Path, password: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from waybillguard.agent.shim.consignee import read_consignee
 from waybillguard.agent.shim.content import Kind, classify
+from waybillguard.agent.shim.errors import MalformedError
 from waybillguard.agent.shim.wire import Document, read_request, read_task
 
 FILE = Path(__file__).parents[2] / "cases" / "shim" / "messages.jsonl"
@@ -37,3 +38,17 @@ def test_a_whole_consignee_is_read_and_nothing_is_made_up(case: dict[str, Any]) 
         else:
             assert row is not None, reason
             assert {key: getattr(row, key) for key in expected["person"]} == expected["person"]
+
+
+@pytest.mark.parametrize("place", ["task", "document", "printer"])
+def test_a_number_or_a_name_with_a_control_character_is_no_request(place: str) -> None:
+    said = {"task": "T1", "document": "D1", "printer": "label-1"}
+    said[place] += "\x00"
+    body = {
+        "task": {
+            "taskID": said["task"], "printer": said["printer"],
+            "documents": [{"documentID": said["document"], "contents": [{"data": {"orderNo": "WG-1"}}]}],
+        }
+    }  # fmt: skip
+    with pytest.raises(MalformedError):
+        read_task(body)

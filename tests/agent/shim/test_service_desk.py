@@ -10,6 +10,7 @@ import pytest
 from waybillguard.agent.errors import RefusedError, unreachable
 from waybillguard.agent.printers.model import Standing
 from waybillguard.agent.protocol_desk import (
+    Note,
     Notes,
     NotesTaken,
     Outcomes,
@@ -19,6 +20,7 @@ from waybillguard.agent.protocol_desk import (
     TakenDocument,
     TicketOutcome,
 )
+from waybillguard.agent.shim import notebook
 from waybillguard.agent.shim.desk import DocumentResult, Outcome
 from waybillguard.agent.shim.errors import DeskRefusedError
 from waybillguard.agent.shim.notebook import FILE, NoteBook
@@ -149,6 +151,32 @@ def test_many_tasks_at_once_ask_one_question_for_all_of_them() -> None:
     assert service.most > 200
 
 
+def test_who_gives_up_on_a_label_leaves_it_to_others_that_wait_for_it() -> None:
+    class Late(Service):
+        printed = False
+
+        async def outcomes(self, message: OutcomesAsk) -> Outcomes:
+            word: Any = "printed" if self.printed else ""
+            return Outcomes(tickets=[TicketOutcome(ticket=one, outcome=word) for one in message.tickets])
+
+    service = Late(TWO[:1])
+
+    async def go() -> tuple[list[DocumentResult], list[DocumentResult]]:
+        at = desk(service)
+        impatient = desk(service, patience=0.05)
+        impatient._following = at._following  # one station, a task whose patience ends sooner
+
+        async def task(of: ServiceDesk) -> list[DocumentResult]:
+            return [result async for result in await of.take([("1", "WG-1")], printer="label-1", key=KEY)]
+
+        waits = asyncio.create_task(task(at))
+        gave_up = await task(impatient)
+        service.printed = True
+        return gave_up, await waits
+
+    assert asyncio.run(go()) == ([], [DocumentResult("1", Outcome.PRINTED)])
+
+
 def test_a_label_without_an_outcome_is_left_open_after_a_while() -> None:
     assert results(Service(TWO[:1], *[[TicketOutcome(ticket=A)]] * 50), patience=0.05) == []
 
@@ -208,3 +236,55 @@ def test_notes_that_were_not_told_outlive_the_station_and_keep_their_number(tmp_
     assert told[0].number == kept.number != told[1].number
     assert NoteBook(path).first(10) == []
     assert path.stat().st_mode & 0o077 == 0
+
+
+def note(number: int) -> Note:
+    return Note(kind="refused", at=datetime.now(UTC), code=f"c{number}")
+
+
+def test_the_file_stays_small_while_the_service_is_away_and_what_was_dropped_stays_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook, "_MOST", 10)
+    monkeypatch.setattr(notebook, "_COMPACT_AT", 20)
+    path = tmp_path / FILE
+    book = NoteBook(path)
+    for number in range(500):
+        book.keep(note(number))
+    book.close()
+    assert path.read_bytes().count(b"\n") <= 20 + 2 * 10 + 1
+    again = NoteBook(path)
+    assert [one.code for one in again.first(100)] == [f"c{number}" for number in range(490, 500)]
+    again.close()
+
+
+def test_what_a_long_outage_left_is_written_anew_a_few_times_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebook, "_COMPACT_AT", 20)
+    book = NoteBook(tmp_path / FILE)
+    for number in range(2000):
+        book.keep(note(number))
+    files = set()
+    while some := book.first(10):
+        book.told(some)
+        files.add((tmp_path / FILE).stat().st_ino)
+    book.close()
+    assert len(files) < 20
+
+
+def test_a_folder_that_takes_no_file_for_a_while_ends_no_notes(tmp_path: Path) -> None:
+    folder = tmp_path / "station"
+    folder.mkdir()
+    book = NoteBook(folder / FILE)
+    book.close()
+    folder.rename(tmp_path / "gone")
+    book.keep(note(1))
+    book.told(book.first(1))
+    book.keep(note(2))
+    (tmp_path / "gone").rename(folder)
+    book.keep(note(3))
+    book.close()
+    again = NoteBook(folder / FILE)
+    assert [one.code for one in again.first(10)] == ["c3"]
+    again.close()

@@ -7,6 +7,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +21,7 @@ from waybillguard.service.common import day_number, session_mark
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.people.browsers import COOKIE
 from waybillguard.service.people.models import Role, ShellToken, User
+from waybillguard.service.printing import tasks
 from waybillguard.service.printing.services import start_run
 from waybillguard.service.printing.tasks import draw_run
 from waybillguard.service.reveal.errors import RevealDeniedError
@@ -230,6 +232,28 @@ def test_printing_records_each_label_and_printing_again_as_such(
     ]  # fmt: skip
     assert {one.workstation for one in events()} == {"台 1"}
     assert {one.explained_ref for one in events()[-2:]} == {f"run {run.pk}"}
+
+
+def test_an_order_shredded_while_its_label_is_drawn_leaves_no_label_and_no_file(
+    scene: SimpleNamespace, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [order.pk for order in scene.orders[:2]]
+    Order.objects.filter(pk__in=wanted).update(goods_class="服装", masked_address="浙江省金华市义乌市****")
+    run = start_run(scene.owner, order_ids=wanted, station="台 1", carrier="simulator", dpi=203)
+    numbers = tasks.assign_numbers
+
+    def meanwhile(*given: Any) -> None:
+        numbers(*given)
+        Order.objects.filter(pk=wanted[0]).update(shredded_at=timezone.now())
+
+    monkeypatch.setattr(tasks, "assign_numbers", meanwhile)
+    draw_run.call(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.spool_name, run.error_zh != "") == ("failed", "", True)
+    assert set(run.tickets.values_list("state", flat=True)) == {"void"}
+    assert not Order.objects.filter(pk__in=wanted, printed_at__isnull=False).exists()
+    assert not any(path.is_file() for path in settings.CONFIG.spool_dir.iterdir())
+    assert "print" not in {one.action for one in events()}
 
 
 def test_an_import_is_recorded_when_it_is_let_in(

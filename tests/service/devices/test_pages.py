@@ -16,6 +16,7 @@ from support.devices import enrolled
 
 from waybillguard.agent.enrolcode import read_code
 from waybillguard.service.config import Config
+from waybillguard.service.devices import views
 from waybillguard.service.devices.models import Device, EnrolmentCode
 from waybillguard.service.devices.services import authority_certificate
 from waybillguard.service.keyd import messages
@@ -120,6 +121,17 @@ def test_the_page_needs_few_queries_whatever_it_lists(
     browser.get(reverse("devices"))  # the first page of a session also notes the session
     with django_assert_max_num_queries(20):
         assert browser.get(reverse("devices")).status_code == 200
+
+
+def test_every_station_is_offered_whatever_the_page_lists(
+    browser: Client, warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LISTED", 1)
+    with scope(tenant=warehouse.tenant):
+        for station in ("打包台2", "打包台1", "打包台1"):
+            enrolled(warehouse.owner, station=station)
+    page = browser.get(reverse("devices")).content.decode()
+    assert re.findall(r'<option value="(打包台\d)">', page) == ["打包台1", "打包台2"]
 
 
 def test_an_empty_page_says_what_to_do(browser: Client) -> None:

@@ -3,16 +3,18 @@
 import importlib.util
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
 
+from waybillguard.access.settings import default_settings
 from waybillguard.agent.protocol import decode
 from waybillguard.agent.protocol_desk import (
     NOTES,
@@ -30,6 +32,9 @@ from waybillguard.agent.protocol_desk import (
 from waybillguard.service.devices.models import ShimTask, StationNote
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import User
+from waybillguard.service.policy import inforce, standing
+from waybillguard.service.policy.models import PolicyVersion
+from waybillguard.service.policy.versions import save_draft
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.reprints import reprinted_this_shift
 from waybillguard.service.vault import search
@@ -77,6 +82,26 @@ def desk(
         asked.clear()
         yield SimpleNamespace(device=device, keys=keys, asked=asked, orders=orders, **vars(warehouse))
     made._ledger.close()
+
+
+@pytest.fixture
+def enforced(desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A function that binds what is said, in a warehouse whose one shift begins in two hours."""
+    monkeypatch.setattr(standing, "FRESH_S", 0.0)
+
+    def enforce(**changes: Any) -> None:
+        soon = timezone.localtime() + timedelta(hours=2)
+        shift = {
+            "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
+            "weekdays": list(range(7)),
+        }  # fmt: skip
+        values = default_settings().to_form() | {"shift_actions": [], "sale_day_actions": []} | changes
+        row = save_draft(desk.owner, values, {"shifts": [shift]}, timezone.now())
+        PolicyVersion.objects.exclude(pk=row.pk).update(state=PolicyVersion.State.RETIRED)
+        PolicyVersion.objects.filter(pk=row.pk).update(state=PolicyVersion.State.ACTIVE)
+
+    yield enforce
+    inforce._kept.cache_clear()
 
 
 def ask(desk: SimpleNamespace, *numbers: str, key: str = KEY, printer: str = "label-1") -> Any:
@@ -150,6 +175,33 @@ def test_a_label_that_failed_before_its_first_byte_is_printed_again_and_counted(
     runs = LabelRun.objects.filter(printer__device=desk.device).order_by("pk")
     assert [(run.reason, run.wanted) for run in runs] == [("", 1), ("", 1), ("jam", 1)]
     assert reprinted_this_shift(desk.owner, datetime.now(UTC)) == 1
+
+
+def failed(desk: SimpleNamespace) -> None:
+    ask(desk, "WG-0")
+    Ticket.objects.filter(printer__device=desk.device).update(state="void", how="agent", attempt=1)
+    desk.asked.clear()
+
+
+def announced(desk: SimpleNamespace) -> list[tuple[Any, Any]]:
+    details = [one.detail for one in desk.asked if getattr(one, "kind", "") == "print_asked"]
+    return [(detail["labels"], detail.get("reason")) for detail in details]
+
+
+def test_the_ledger_tells_labels_printed_again_from_the_others(desk: SimpleNamespace) -> None:
+    failed(desk)
+    ask(desk, "WG-0", "WG-1", "WG-2", key="2" * 64)
+    assert announced(desk) == [(2, None), (1, "jam")]
+
+
+def test_who_may_not_print_again_prints_the_rest_of_a_task(desk: SimpleNamespace, enforced: Any) -> None:
+    type(desk.device).objects.filter(pk=desk.device.pk).update(holder=desk.clerk)
+    failed(desk)
+    enforced(shift_actions=["reprint"])
+    answer = ask(desk, "WG-0", "WG-1", key="2" * 64)
+    assert taken(answer) == [("D0", False), ("D1", True)]
+    assert announced(desk) == [(1, None)]
+    assert not LabelRun.objects.filter(reason="jam").exists()
 
 
 def test_a_printer_of_another_station_is_unknown(desk: SimpleNamespace) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from waybillguard.service.printing import services
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import start_run, waiting_orders
 from waybillguard.service.stations import moves, reprints, scans, tickets, waves
@@ -153,6 +154,44 @@ def test_a_file_of_what_was_printed_counts_as_printed_again(room: SimpleNamespac
         to_file(room, 1)
     assert LabelRun.objects.filter(printer=None, created_by=room.clerk).count() == 3
     assert isinstance(again(room, 1, 1), reprints.Asked)
+
+
+def test_a_range_counts_only_what_was_printed_before(room: SimpleNamespace) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.ack(*room.agent.lease(most=3))
+    moves.cancel(room.clerk, printer_of(room), timezone.now())
+    issued = again(room, 2, 5)
+    assert (issued.labels, issued.run.again) == (4, 2)
+    assert reprints.reprinted_this_shift(room.clerk, timezone.now()) == 2
+
+
+@pytest.mark.parametrize(("outcome", "reason"), [("uncertain", "connection_lost"), ("failed", "paper_out")])
+def test_who_may_not_print_again_gets_no_file_of_a_label_that_may_lie_there(
+    room: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, outcome: str, reason: str
+) -> None:
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.ack(*room.agent.lease(most=1), outcome=outcome, reason=reason)
+    moves.cancel(room.clerk, printer_of(room), timezone.now())
+    monkeypatch.setattr(services, "may_print_again", lambda _user: False)
+    with pytest.raises(NotAllowedError):
+        to_file(room, 1, 2)
+    assert to_file(room, 2, 3).again == 0
+    monkeypatch.undo()
+    assert to_file(room, 1, 2).again == 1
+
+
+def test_a_file_of_all_that_waits_counts_what_failed_before(
+    room: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ticket.objects.all().delete()
+    assert start_run(room.clerk, order_ids=None, everything=True).again == 0
+    reprints.print_new(room.clerk, room.wave, printer_of(room), timezone.now())
+    room.agent.ack(*room.agent.lease(most=1), outcome="failed", reason="paper_out")
+    moves.cancel(room.clerk, printer_of(room), timezone.now())
+    assert start_run(room.clerk, order_ids=None, everything=True).again == 1
+    monkeypatch.setattr(services, "may_print_again", lambda _user: False)
+    with pytest.raises(NotAllowedError):
+        start_run(room.clerk, order_ids=None, everything=True)
 
 
 def test_what_was_scanned_out_comes_into_no_file(room: SimpleNamespace) -> None:

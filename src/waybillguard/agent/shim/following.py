@@ -29,16 +29,19 @@ class Following:
 
     def __init__(self, way: OutcomesWay, *, pause: float) -> None:
         self._way, self._pause = way, pause
-        self._open: dict[str, asyncio.Future[TicketOutcome]] = {}
+        self._open: dict[str, list[asyncio.Future[TicketOutcome]]] = {}
         self._asking: asyncio.Task[None] | None = None
 
     def follow(self, ticket: str) -> asyncio.Future[TicketOutcome]:
-        """Return what will hold the outcome; cancelled once the device is revoked. Whoever gives up cancels it."""
-        if ticket not in self._open or self._open[ticket].cancelled():
-            self._open[ticket] = asyncio.get_running_loop().create_future()
+        """Return what will hold the outcome; cancelled once the device is revoked.
+
+        It is the caller's own: who gives up cancels it, and others who follow the ticket wait on.
+        """
+        waiting = asyncio.get_running_loop().create_future()
+        self._open.setdefault(ticket, []).append(waiting)
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
-        return self._open[ticket]
+        return waiting
 
     async def _ask(self) -> None:
         wait = self._pause
@@ -57,16 +60,19 @@ class Following:
                 await asyncio.sleep(wait)
 
     def _still_open(self) -> list[str]:
-        self._open = {ticket: future for ticket, future in self._open.items() if not future.done()}
+        waiting = {ticket: [one for one in those if not one.done()] for ticket, those in self._open.items()}
+        self._open = {ticket: those for ticket, those in waiting.items() if those}
         return list(self._open)
 
     def _take(self, found: Outcomes) -> None:
         for one in found.tickets:
-            future = self._open.get(one.ticket)
-            if one.outcome and future is not None and not future.done():
-                future.set_result(one)
+            if one.outcome:
+                for future in self._open.get(one.ticket, ()):
+                    if not future.done():
+                        future.set_result(one)
 
     def _give_up(self) -> None:
-        for future in self._open.values():
-            future.cancel()
+        for those in self._open.values():
+            for future in those:
+                future.cancel()
         self._open.clear()

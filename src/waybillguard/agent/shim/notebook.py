@@ -1,7 +1,7 @@
 """What the station has still to tell of lane A and of refusals, across a stop: numbers and codes, no person.
 
-One JSON line a note, one a note that was told. Each note has a random number: told again because an answer was
-lost, the service keeps it once.
+One JSON line a note, one for notes that were told; a note may name the oldest, dropped for it. Each note has a random
+number: told again because an answer was lost, the service keeps it once.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ class NoteBook:
         self._descriptor, self._lines = -1, 0
         if path is not None:
             self._read(path)
-            self._compact()
+            self._compact(path)
 
     def close(self) -> None:
         """Close the file; every note is in it."""
@@ -55,9 +55,12 @@ class NoteBook:
         number = self._random(16).hex()
         note = msgspec.structs.replace(note, number=number)
         self._notes[number] = note
+        dropped: tuple[Id, ...] = ()
         if len(self._notes) > _MOST:
-            del self._notes[next(iter(self._notes))]
-        self._add(_Line(note=note))
+            dropped = (next(iter(self._notes)),)
+            del self._notes[dropped[0]]
+        self._add(_Line(note=note, told=dropped))
+        self._compact_if_long()
 
     def first(self, most: int) -> list[Note]:
         """Return the oldest notes."""
@@ -69,8 +72,7 @@ class NoteBook:
         for number in numbers:
             self._notes.pop(number, None)
         self._add(_Line(told=numbers))
-        if self._lines > _COMPACT_AT:
-            self._compact()
+        self._compact_if_long()
 
     def _read(self, path: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -85,18 +87,26 @@ class NoteBook:
                     self._notes.pop(number, None)
 
     def _add(self, line: _Line) -> None:
-        if self._descriptor >= 0:
-            with contextlib.suppress(OSError):
-                append_whole(self._descriptor, msgspec.json.encode(line) + b"\n", durable=False)
-                self._lines += 1
-
-    def _compact(self) -> None:
-        """Write the file anew with what is still to tell; the old one stays until the new one is whole."""
         if self._path is None:
             return
+        with contextlib.suppress(OSError):
+            self._open(self._path)
+            append_whole(self._descriptor, msgspec.json.encode(line) + b"\n", durable=False)
+            self._lines += 1
+
+    def _open(self, path: Path) -> None:
+        if self._descriptor < 0:
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def _compact_if_long(self) -> None:
+        # By what is kept: else each answer after an outage would write all that is still to tell anew.
+        if self._path is not None and self._lines > _COMPACT_AT + 2 * len(self._notes):
+            self._compact(self._path)
+
+    def _compact(self, path: Path) -> None:
+        """Write the file anew with what is still to tell; the old one stays until the new one is whole."""
         self.close()
         lines = [msgspec.json.encode(_Line(note=note)) + b"\n" for note in self._notes.values()]
+        self._lines = len(lines)  # where the disk is full, too: it is tried again after as many lines more
         with contextlib.suppress(OSError):
-            write_private(self._path, b"".join(lines))
-            self._lines = len(lines)
-        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            write_private(path, b"".join(lines))

@@ -20,7 +20,6 @@ from waybillguard.agent.protocol_desk import (
     OutcomesAsk,
     PrintAsk,
     PrintTaken,
-    TicketOutcome,
 )
 from waybillguard.agent.shim.desk import DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import DeskRefusedError
@@ -98,13 +97,14 @@ class ServiceDesk:
         return self._results(taken)
 
     async def _results(self, taken: PrintTaken) -> AsyncIterator[DocumentResult]:
-        waiting: dict[asyncio.Future[TicketOutcome], list[str]] = {}
+        labels: dict[str, list[str]] = {}
         for document in taken.documents:
             if document.ticket:
                 # Two documents of one order have one label.
-                waiting.setdefault(self._following.follow(document.ticket), []).append(document.document)
+                labels.setdefault(document.ticket, []).append(document.document)
             else:
                 yield DocumentResult(document.document, Outcome.FAILED, f"{document.zh} / {document.en}")
+        waiting = {self._following.follow(ticket): numbers for ticket, numbers in labels.items()}
         deadline = asyncio.get_running_loop().time() + self._patience
         try:
             while waiting and (left := deadline - asyncio.get_running_loop().time()) > 0:

@@ -5,6 +5,7 @@ notifyPrintResult. Every request has cmd, requestID and version; an answer repea
 Source: the published protocol of the print component on ws 13528 and wss 13529 (reference: protocol 1.0).
 """
 
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +23,8 @@ MOST_DOCUMENTS = 1_000
 _OF_REQUEST = frozenset({"cmd", "command", "requestID", "version", "ERPId", "printer", "task"})
 _OF_TASK = frozenset({"taskID", "preview", "printer", "documents", "previewType", "notifyMode", "notifyType"})
 _OF_DOCUMENT = frozenset({"documentID", "contents"})
+#: In no identifier and no printer's name: no database keeps them all, and a log would break at them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _COMMANDS = {"getPrinterList": "getPrinters"}
 
 
@@ -94,9 +97,9 @@ def read_task(body: dict[str, Any]) -> Task:
     if not isinstance(task, dict):
         raise _malformed()
     number = _identifier(task.get("taskID"))
-    printer = task.get("printer") or ""
+    printer = _printer(task)
     listed = task.get("documents")
-    if not number or not isinstance(printer, str) or not isinstance(listed, list) or not listed:
+    if not number or not isinstance(listed, list) or not listed:
         raise _malformed()
     beside = _beside(body, _OF_REQUEST) | _beside(task, _OF_TASK)
     return _checked(
@@ -106,9 +109,9 @@ def read_task(body: dict[str, Any]) -> Task:
 
 def _wechat_task(body: dict[str, Any]) -> Task:
     """Read a request of the WeChat store's protocol 2.0: every task of the list is one label."""
-    printer = body.get("printer") or ""
+    printer = _printer(body)
     listed = body["taskList"]
-    if not isinstance(printer, str) or not listed or not all(isinstance(item, dict) for item in listed):
+    if not listed or not all(isinstance(item, dict) for item in listed):
         raise _malformed()
     kind = {"printType": body["printType"]} if "printType" in body else {}
     beside = _beside(body, (_OF_REQUEST - {"task"}) | {"taskList", "printType", "size"})
@@ -165,9 +168,16 @@ def _document(item: object, beside: dict[str, Any]) -> Document:
     return Document(number, tuple(contents), beside | _beside(item, _OF_DOCUMENT))
 
 
+def _printer(body: dict[str, Any]) -> str:
+    printer = body.get("printer") or ""
+    if not isinstance(printer, str) or _CONTROL.search(printer):
+        raise _malformed()
+    return printer
+
+
 def _identifier(value: object) -> str:
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return text if len(text) <= LONGEST_ID else ""
+    return text if len(text) <= LONGEST_ID and not _CONTROL.search(text) else ""
 
 
 def answer(request: Request, *, ok: bool, message: str = "", **more: object) -> bytes:

@@ -9,7 +9,7 @@ from waybillguard.service.api import keys
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.scopes import OPERATIONS
 from waybillguard.service.merchants.wall import enter
-from waybillguard.service.people.models import ShellToken
+from waybillguard.service.people.models import ShellToken, User
 from waybillguard.service.vault.errors import NotAllowedError
 
 _CONVERTERS = (("<int:import_id>", "{import_id}"), ("<int:run_id>", "{run_id}"), ("<import_id>", "{import_id}"), ("<run_id>", "{run_id}"))  # fmt: skip
@@ -50,6 +50,14 @@ class BearerAuth(HttpBearer):
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
         request.merchant_wall = enter(user)  # type: ignore[attr-defined]  # the same
         return found
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who calls."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionError("the call is not signed in")
+    return user
 
 
 def no_shell() -> NotAllowedError:

@@ -1,7 +1,6 @@
-"""The machine API (``/api/v1``): sign in, imports, orders, label runs."""
+"""The machine API (``/api/v1``): how it refuses, signing in, imports, orders; the routes of other rooms are hung in below."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,7 +8,7 @@ from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, Form, NinjaAPI, Router, Status
@@ -19,11 +18,12 @@ from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.recording import record, record_unhindered, refuse
-from waybillguard.service.api.auth import BearerAuth, no_shell
+from waybillguard.service.api.auth import BearerAuth, no_shell, person_of
 from waybillguard.service.api.description import ABOUT, described
 from waybillguard.service.api.models import MachineKey
 from waybillguard.service.api.problems import problem
 from waybillguard.service.api.rates import Rate
+from waybillguard.service.api.run_routes import router as run_router
 from waybillguard.service.api.schemas import (
     ImportOut,
     LoginIn,
@@ -31,14 +31,11 @@ from waybillguard.service.api.schemas import (
     LookOut,
     MeOut,
     OrderPageOut,
-    RefusedLabelOut,
     RefusedOut,
-    RunIn,
-    RunOut,
     SearchIn,
     SearchOut,
 )
-from waybillguard.service.api.vault_routes import order_out as _order
+from waybillguard.service.api.vault_routes import order_out
 from waybillguard.service.api.vault_routes import router as vault_router
 from waybillguard.service.common import context_of, keyd, tenant_of
 from waybillguard.service.devices.errors import DeviceError
@@ -51,9 +48,6 @@ from waybillguard.service.people.adapters import ask_both_at_once
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.journal import failed
 from waybillguard.service.people.models import Permission, ShellToken, User
-from waybillguard.service.printing import services as printing
-from waybillguard.service.printing.errors import PrintRequestError
-from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.routes import router as stations_router
 from waybillguard.service.vault import search, services
 from waybillguard.service.vault.errors import (
@@ -78,7 +72,6 @@ api = NinjaAPI(
 logger = logging.getLogger(__name__)
 
 router = Router()
-MOST_NUMBERS = 500
 
 
 class SignInError(WaybillGuardError):
@@ -87,21 +80,14 @@ class SignInError(WaybillGuardError):
     code = "sign_in"
 
 
-def _person(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionError("the call is not signed in")
-    return user
-
-
 @api.exception_handler(WaybillGuardError)
-def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
+def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     """Answer an error of the rooms as a problem document."""
     if isinstance(error, DeviceError):
-        return _problem(request, error.status, error.code, error.zh, error.en)
+        return problem(error.status, error.code, error.zh, error.en)
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
-        return _problem(request, 429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
+        return problem(429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
     if isinstance(error, TooManySearchesError):
         status = 429
     if error.code.startswith("keyd"):
@@ -110,22 +96,22 @@ def on_error(request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
         response = problem(409, error.code, error.zh, error.en)
         response["Retry-After"] = "1"
         return response
-    return _problem(request, status, error.code, error.zh, error.en)
+    return problem(status, error.code, error.zh, error.en)
 
 
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
-def on_database(request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
+def on_database(_request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
     """Answer a database that does not write, or is gone; its own text may quote a row and goes nowhere."""
     logger.error("the database refused: %s", type(error).__name__)
     refused = database_refused()
-    return _problem(request, 503, refused.code, refused.zh, refused.en)
+    return problem(503, refused.code, refused.zh, refused.en)
 
 
 @api.exception_handler(Http404)
-def on_missing(request: HttpRequest, _error: Http404) -> HttpResponse:
+def on_missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
     """Answer what is not there, or belongs to another tenant, alike."""
-    return _problem(request, 404, "not_found", "没有这个对象", "there is no such thing")
+    return problem(404, "not_found", "没有这个对象", "there is no such thing")
 
 
 @api.exception_handler(ValidationError)
@@ -149,10 +135,6 @@ def on_throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
 def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer what ninja itself refuses (a body that is no JSON, a missing token)."""
     return problem(error.status_code)
-
-
-def _problem(_request: HttpRequest, status: int, code: str, zh: str, en: str) -> HttpResponse:
-    return problem(status, code, zh, en)
 
 
 @router.post("/login", auth=None, throttle=[AnonRateThrottle("20/m")], response=LoginOut)
@@ -204,7 +186,7 @@ def _code_is_right(user: User, code: str) -> bool:
 @router.get("/me", response=MeOut)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Tell who the token belongs to, until when, and what a machine key may do."""
-    user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
+    user, token = person_of(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     tenant = tenant_of(user)
     key = token if isinstance(token, MachineKey) else None
     return {
@@ -216,7 +198,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.post("/logout", response={204: None})
 def logout(request: HttpRequest) -> Status[None]:
     """End this token."""
-    user, token = _person(request), request.auth  # type: ignore[attr-defined]  # set by ninja
+    user, token = person_of(request), request.auth  # type: ignore[attr-defined]  # set by ninja
     record_unhindered(user.tenant, "logout", user)
     with transaction.atomic():
         note(tenant_of(user), "token_revoked", person=user, actor=user, token=token.pk)
@@ -229,7 +211,7 @@ def create_import(
     request: HttpRequest, file: File[UploadedFile], password: Form[str] = ""
 ) -> tuple[int, Batch]:
     """Upload an export; the worker reads and seals it out of sight."""
-    return 202, services.start_import(_person(request), file, password)  # type: ignore[arg-type]  # our handler's class
+    return 202, services.start_import(person_of(request), file, password)  # type: ignore[arg-type]  # our handler's class
 
 
 @router.get("/imports/{import_id}", response=ImportOut)
@@ -252,13 +234,13 @@ def refused_rows(request: HttpRequest, import_id: int, after: int = 0) -> Any:  
 @router.post("/imports/{import_id}/commit", response=ImportOut)
 def commit_import(request: HttpRequest, import_id: int) -> Batch:
     """Let a previewed import in."""
-    return services.commit_import(_person(request), _import(request, import_id))
+    return services.commit_import(person_of(request), _import(request, import_id))
 
 
 @router.post("/imports/{import_id}/undo", response=ImportOut)
 def undo_import(request: HttpRequest, import_id: int) -> Batch:
     """Take an import out again."""
-    return services.undo_import(_person(request), _import(request, import_id))
+    return services.undo_import(person_of(request), _import(request, import_id))
 
 
 @router.get("/orders", response=OrderPageOut)
@@ -266,7 +248,7 @@ def list_orders(
     request: HttpRequest, state: str = "", shop: str = "", lane: str = "", printed: str = "", cursor: str = ""
 ) -> dict[str, Any]:
     """List masked orders, newest first."""
-    user = _person(request)
+    user = person_of(request)
     if not user.may(Permission.VIEW):
         raise refuse(user, "view")
     filters = search.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
@@ -274,7 +256,7 @@ def list_orders(
     if page.orders:
         record(tenant_of(user), "view", user=user, purpose="list")
     return {
-        "orders": [_order(order) for order in page.orders],
+        "orders": [order_out(order) for order in page.orders],
         "next_cursor": page.next_cursor,
         "previous_cursor": page.previous_cursor,
     }
@@ -283,7 +265,7 @@ def list_orders(
 @router.get("/orders/{order_id}/looks", response=list[LookOut])
 def order_looks(request: HttpRequest, order_id: int) -> list[dict[str, Any]]:
     """List every look at an order, oldest first; the asking is itself recorded."""
-    user = _person(request)
+    user = person_of(request)
     if not user.may(Permission.LEDGER):
         raise not_allowed()
     order = get_object_or_404(search.visible(tenant_of(user)), pk=order_id)
@@ -295,102 +277,21 @@ def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
     """Find orders by number, full phone, last four digits within a day, or a piece of name or address."""
     also = [(term.kind, term.value) for term in body.also]
     result = search.search_orders(
-        _person(request), body.kind, body.value, shop=body.shop, day=body.day, also=also
+        person_of(request), body.kind, body.value, shop=body.shop, day=body.day, also=also
     )
     return {
-        "orders": [_order(order) for order in result.orders],
+        "orders": [order_out(order) for order in result.orders],
         "truncated": result.truncated,
         "tested": result.tested,
         "indexing": result.indexing,
     }
 
 
-@router.post("/label-runs", response={202: RunOut}, throttle=[Rate("labels", "60/m")])
-def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
-    """Ask for labels; the worker draws and checks them."""
-    user = _person(request)
-    if not user.may(Permission.PRINT):
-        raise refuse(user, "print")
-    not_found: list[str] = []
-    ids: list[int] | None = None
-    if body.orders is not None:
-        numbers = list(dict.fromkeys(body.orders))
-        if len(numbers) > MOST_NUMBERS:
-            raise PrintRequestError(
-                zh=f"一次最多指定 {MOST_NUMBERS} 个单号，请分批打印",
-                en=f"at most {MOST_NUMBERS} numbers at a time: print in parts",
-            )
-        found = search.find_numbers(user, numbers)
-        not_found = [number for number, rows in found.items() if not rows]
-        ids = [pk for rows in found.values() for pk in rows]
-        if not ids and not_found:
-            named = "、".join(not_found[:10])
-            raise PrintRequestError(
-                zh=f"没有这些单号的订单：{named}", en=f"no order has these numbers: {named}"
-            )
-    run = printing.start_run(
-        user, order_ids=ids, everything=ids is None, size=body.size, dpi=body.dpi, file_kind=body.file_kind,
-        station=body.station, carrier=body.carrier,
-    )  # fmt: skip
-    return 202, {**_run(run), "not_found": not_found}
-
-
-@router.get("/label-runs/{run_id}", response=RunOut)
-def get_run(request: HttpRequest, run_id: int) -> dict[str, Any]:
-    """Tell where a label run stands."""
-    return _run(_label_run(request, run_id))
-
-
-@router.get("/label-runs/{run_id}/refused", response=list[RefusedLabelOut])
-def refused_labels(request: HttpRequest, run_id: int) -> list[dict[str, str]]:
-    """List the labels of a run that were not drawn, and why; at most 1,000."""
-    run = _label_run(request, run_id)
-    rows = run.tickets.filter(tenant=run.tenant, state=Ticket.State.REFUSED).select_related("order")[:1000]
-    return [
-        {
-            "order_no": row.order.order_no,
-            "waybill_no": row.order.waybill_no,
-            "reason": row.reason_code,
-            "reason_zh": row.reason_zh,
-            "reason_en": row.reason_en,
-        }
-        for row in rows
-    ]
-
-
-@router.get("/label-runs/{run_id}/file")
-def run_file(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
-    """Fetch the labels of a run."""
-    chunks: Iterator[bytes] = printing.file_chunks(_person(request), _label_run(request, run_id))
-    return StreamingHttpResponse(chunks, content_type="application/octet-stream")
-
-
 def _import(request: HttpRequest, import_id: int) -> Batch:
-    user = _person(request)
+    user = person_of(request)
     if not user.may(Permission.IMPORT):
         raise not_allowed()
     return get_object_or_404(Batch.objects.filter(tenant=tenant_of(user)), pk=import_id)
-
-
-def _label_run(request: HttpRequest, run_id: int) -> LabelRun:
-    user = _person(request)
-    if not user.may(Permission.PRINT):
-        raise not_allowed()
-    return get_object_or_404(
-        LabelRun.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=run_id
-    )
-
-
-def _run(run: LabelRun) -> dict[str, Any]:
-    return {
-        "id": run.pk,
-        "state": run.state,
-        "wanted": run.wanted,
-        "done": run.done,
-        "refused": run.refused,
-        "error_zh": run.error_zh,
-        "error_en": run.error_en,
-    }
 
 
 @router.get("/openapi.json", response=dict[str, Any])
@@ -401,6 +302,7 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 
 
 api.add_router("", router)
+api.add_router("", run_router)
 api.add_router("", vault_router)
 api.add_router("", devices_router)
 api.add_router("", shim_router)

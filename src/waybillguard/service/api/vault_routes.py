@@ -9,6 +9,7 @@ from ninja import Header, Router
 
 from waybillguard.seal.planner import IndexPlan
 from waybillguard.service.activity.recording import record, refuse
+from waybillguard.service.api.auth import person_of
 from waybillguard.service.api.rates import Rate
 from waybillguard.service.api.schemas import (
     IndexPlanOut,
@@ -52,14 +53,6 @@ Key = Annotated[
         "and gets the first answer; another call under it is refused (422), one that still runs says so (409).",
     ),
 ]
-
-
-def person_of(request: HttpRequest) -> User:
-    """Return who calls."""
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionError("the call is not signed in")
-    return user
 
 
 def order_out(order: Order) -> OrderOut:

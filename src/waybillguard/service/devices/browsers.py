@@ -106,8 +106,9 @@ def device_facts(request: HttpRequest, tenant: Tenant) -> tuple[DeviceFacts, Pla
     """Return what the policies are told of the browser and of the place where it stands.
 
     A browser without a cookie counts as an office computer, so that a new warehouse can work; the policies
-    ``reveal-enrolled`` and ``enrolled-only`` end that, as else a restricted desk works on in a private window. A cookie of an ended device, of a leaver's, or of another warehouse makes
-    the device an unknown one, which gets nothing.
+    ``reveal-enrolled`` and ``enrolled-only`` end that, as else a restricted desk works on in a private window. A
+    cookie of an ended device, of a leaver's, or of another warehouse makes the device an unknown one, which gets
+    nothing.
     """
     device = browser_of(request)
     if device is None:

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from waybillguard.agent.enrolcode import EnrolCode, new_code
 from waybillguard.agent.protocol import Enrol
 from waybillguard.keys.primitives import Random
 from waybillguard.service.common import keyd, tenant_of
-from waybillguard.service.devices.errors import StateError, code_unknown, no_authority, not_in_this_state
+from waybillguard.service.devices.errors import code_unknown, no_authority, not_in_this_state
 from waybillguard.service.devices.models import Device, DeviceKind, EnrolmentCode
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.changes import note
@@ -202,10 +201,11 @@ def end_devices_of(user: User, now: datetime) -> int:
     with transaction.atomic(), scope(tenant=tenant):
         EnrolmentCode.objects.filter(created_by=user, used_at=None).delete()
         EnrolmentCode.objects.filter(holder=user, used_at=None).delete()
-        held = list(Device.objects.filter(holder=user).exclude(state=Device.State.REVOKED))
+        # Locked: another owner who restricts or ends one of them now comes before or after.
+        living = Device.objects.select_for_update().filter(holder=user).exclude(state=Device.State.REVOKED)
+        held = list(living.order_by("pk"))
         for device in held:
-            with suppress(StateError):  # another owner has just ended or restricted it
-                revoke(None, device, now)
+            revoke(None, device, now)
     return len(held)
 
 

@@ -28,10 +28,11 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations import tickets, waves
-from waybillguard.service.stations.errors import WaveError
+from waybillguard.service.stations.errors import OtherSiteError, WaveError
 from waybillguard.service.stations.models import Printer
 from waybillguard.service.stations.printers import printers_of
 from waybillguard.service.vault import search
+from waybillguard.service.vault.errors import NotAllowedError
 
 type Word = Literal["", "printed", "failed", "uncertain"]
 
@@ -123,14 +124,8 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
     found = search.find_numbers(user, list(numbers)) if numbers else {}
     chosen = {one.document: _chosen(one, arrived, found) for one in asked.documents}
     orders = [pk for pk, _ in chosen.values() if pk is not None]
-    wanted = _wanted(device, orders)
-    if wanted.first or wanted.again:
-        # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
-        try:
-            labels = len(wanted.first) + len(wanted.again)
-            tickets.announce(user, printers[0], labels, {"task": asked.key[:16], "device": device.uid})
-        except WaveError:
-            wanted = _Wanted([], [], wanted.refused)
+    # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
+    wanted = _announced(user, printers[0], _wanted(device, orders), asked.key)
     try:
         with transaction.atomic():
             # The key first: of two that ask at once, one issues.
@@ -225,6 +220,27 @@ def _wanted(device: Device, orders: list[int]) -> _Wanted:
         else:
             found.first.append(pk)
     return found
+
+
+def _announced(user: User, printer: Printer, wanted: _Wanted, key: str) -> _Wanted:
+    """Write to the ledger what is asked for, labels printed again on a line of their own; return what may go on.
+
+    Who may not print again prints the rest of the task all the same.
+    """
+    detail: dict[str, str | int] = {"task": key[:16], "device": printer.device.uid}
+    try:
+        if wanted.first:
+            tickets.announce(user, printer, len(wanted.first), detail)
+    except WaveError as error:
+        refused = dict.fromkeys([*wanted.first, *wanted.again], (error.zh, error.en))
+        return _Wanted([], [], wanted.refused | refused)
+    try:
+        if wanted.again:
+            tickets.announce(user, printer, len(wanted.again), detail | {"reason": LabelRun.Reason.JAM.value})
+    except (NotAllowedError, OtherSiteError, WaveError) as error:
+        refused = dict.fromkeys(wanted.again, (error.zh, error.en))
+        return _Wanted(wanted.first, [], wanted.refused | refused)
+    return wanted
 
 
 def _issue(

@@ -127,7 +127,12 @@ def _page(
         "sites": list(open_sites(tenant)),
         "site": chosen,
         "code": code,
-        "stations": sorted({device.station for device in listed}),
+        "stations": list(
+            Device.objects.filter(tenant=tenant)
+            .order_by("station")
+            .values_list("station", flat=True)
+            .distinct()
+        ),
         "origin": settings.ORIGIN,
         "minutes": services.CODE_LIFETIME.seconds // 60,
         "silent_since": timezone.now() - services.SILENT_AFTER,

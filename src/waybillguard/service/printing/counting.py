@@ -23,7 +23,7 @@ def _move_lane_c(tenant: Tenant, orders: list[tuple[int, int]]) -> None:
     if not orders:
         return
     moved = Counter(batch_id for _, batch_id in orders)
-    for batch in Batch.objects.select_for_update().filter(tenant=tenant, pk__in=moved):
+    for batch in Batch.objects.select_for_update().filter(tenant=tenant, pk__in=moved).order_by("pk"):
         batch.lanes["C"] = max(0, batch.lanes.get("C", 0) - moved[batch.pk])
         batch.lanes["B"] = batch.lanes.get("B", 0) + moved[batch.pk]
         batch.save(update_fields=["lanes"])

@@ -76,23 +76,26 @@ def start_run(
         )
     if selection is not None and (twin := _just_asked(user, selection, size, dpi, file_kind)):
         return twin
-    printed = Order.objects.filter(pk__in=selection or (), printed_at__isnull=False)
-    if printed.exists() and not may_print_again(user):
-        raise refuse(user, "reprint")
+    run = None
     with transaction.atomic():
-        run = LabelRun.objects.create(
-            tenant=tenant,
-            created_by=user,
-            station=station[:40],
-            size=size,
-            dpi=dpi,
-            file_kind=file_kind,
-            carrier=carrier or tenant.carrier,
-            wanted=wanted,
-            selection=selection,
-            again=again_in_file(user, selection, timezone.now()) if selection else 0,
-        )
-        transaction.on_commit(lambda: draw_run.enqueue(run.pk))
+        again = again_in_file(user, _once_asked(user) if selection is None else selection, timezone.now())
+        if not again or may_print_again(user):
+            run = LabelRun.objects.create(
+                tenant=tenant,
+                created_by=user,
+                station=station[:40],
+                size=size,
+                dpi=dpi,
+                file_kind=file_kind,
+                carrier=carrier or tenant.carrier,
+                wanted=wanted,
+                selection=selection,
+                again=again,
+            )
+            pk = run.pk
+            transaction.on_commit(lambda: draw_run.enqueue(pk))
+    if run is None:  # outside, so that the refusal stays on record
+        raise refuse(user, "reprint")
     return run
 
 
@@ -117,6 +120,12 @@ def waiting_orders(user: User) -> QuerySet[Order]:
     )
     waiting = visible(tenant_of(user)).filter(lane__in=[Lane.B, Lane.C], printed_at=None)
     return waiting.filter(~Exists(elsewhere)).order_by("pk")
+
+
+def _once_asked(user: User) -> list[int]:
+    """Return which of the waiting orders had a ticket before: of the others nothing can be printed again."""
+    tickets = Ticket.objects.filter(order=OuterRef("pk"))
+    return list(waiting_orders(user).filter(Exists(tickets)).values_list("pk", flat=True))
 
 
 def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:

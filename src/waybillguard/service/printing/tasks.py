@@ -18,6 +18,7 @@ from waybillguard.service.activity.recording import record
 from waybillguard.service.common import context_of, keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.printing.counting import count_printed
+from waybillguard.service.printing.errors import PrintRequestError
 from waybillguard.service.printing.files import AddLabel, open_label_file
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.numbers import assign_numbers, label_content, why_not
@@ -84,12 +85,12 @@ class _Drawing:
                         done=self.done, refused=self.refused
                     )
             writer.finish()
+            self._finish(keep_file=bool(self.done))
         except BaseException:
             writer.abandon()
             raise
         if not self.done:
             writer.abandon()
-        self._finish(keep_file=bool(self.done))
 
     def _selected(self) -> list[int]:
         if self.run_row.selection is not None:
@@ -105,6 +106,7 @@ class _Drawing:
             still_in = set(
                 Batch.objects.select_for_update()
                 .filter(tenant=self.tenant, pk__in={o.batch_id for o in orders}, state=Batch.State.COMMITTED)
+                .order_by("pk")
                 .values_list("pk", flat=True)
             )
             for order in orders:
@@ -170,12 +172,22 @@ class _Drawing:
         self.done += 1
 
     def _finish(self, *, keep_file: bool) -> None:
-        """Let the run count: tickets, orders and the run itself change in one transaction."""
+        """Let the run count: tickets, orders and the run itself change in one transaction.
+
+        Raises:
+            PrintRequestError: an order was shredded while its label was drawn; no label of the run counts.
+        """
         run, now = self.run_row, timezone.now()
         with transaction.atomic():
             issued = Ticket.objects.filter(run=run, tenant=self.tenant, state=Ticket.State.ISSUED)
             printed = visible(self.tenant).filter(tickets__in=issued)
             count_printed(self.tenant, list(printed.values_list("pk", flat=True)), now)
+            # Whoever shreds one from here on finds the run and takes its file away (`printing.receivers`).
+            if issued.filter(order__shredded_at__isnull=False).exists():
+                raise PrintRequestError(
+                    zh="绘制期间其中有订单被销毁，本次未出签；请重新打印其余订单。",
+                    en="an order in it was shredded meanwhile and no label of this run counts; print the others again.",
+                )
             self._record()
             issued.update(state=Ticket.State.PRINTED)
             LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(

@@ -42,6 +42,8 @@ def printers_of(device: Device, names: list[str]) -> list[Printer]:
     A name that the device did not bring is no printer of ours.
     """
     known = {printer.name: printer for printer in _OF_DEVICE.all(device.tenant_id, device.pk)}
+    for printer in known.values():
+        printer.device = device  # else each asks for it anew
     brought = {str(one.get("name")): one for one in device.printers}
     for name in names:
         if name in known or name not in brought:

@@ -83,15 +83,15 @@ def print_range(
         raise ReprintError(zh="请选择重打原因", en="say why they are printed again")
     scanned = sum(place.scanned for place in places)
     rule = rule_of(wave.tenant)
-    again = sum(place.word != NEW for place in places)
-    if not scanned and reprinted_this_shift(user, now) + again <= rule.reprints_a_shift:
+    again = _printed_before(places)
+    if not scanned and reprinted_this_shift(user, now) + len(again) <= rule.reprints_a_shift:
         # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
         rows = _announced(user, wave, printer, places, reason)
         with transaction.atomic():
             # Two requests at once must not both find room under the limit.
             User.objects.select_for_update().get(pk=user.pk)
-            if reprinted_this_shift(user, now) + again <= rule.reprints_a_shift:
-                return put(user, printer, rows, wave, now, reason=reason)
+            if reprinted_this_shift(user, now) + len(again) <= rule.reprints_a_shift:
+                return put(user, printer, rows, wave, now, reason=reason, again=again)
     ask = ReprintAsk.objects.create(
         tenant=wave.tenant, printer=printer, wave=wave, first=min(first, last), last=max(first, last),
         scanned=scanned, labels=len(places), asked_by=user, asked_at=now,
@@ -134,7 +134,10 @@ def decide(user: User, ask: ReprintAsk, *, agreed: bool, now: datetime) -> Issue
             raise _decided()
         if not agreed:
             return None
-        return put(ask.asked_by, ask.printer, rows, ask.wave, now, reason=label_reason, agreed_by=user)
+        return put(
+            ask.asked_by, ask.printer, rows, ask.wave, now, reason=label_reason, agreed_by=user,
+            again=_printed_before(places),
+        )  # fmt: skip
 
 
 def _decided() -> ReprintError:
@@ -196,6 +199,10 @@ def shift_start(tenant: Tenant, now: datetime) -> datetime:
     return shift_ends(tenant, now)[-1]
 
 
+def _printed_before(places: Sequence[Place]) -> set[int]:
+    return {place.order.pk for place in places if place.word != NEW}
+
+
 def _range(wave: Wave, first: int, last: int) -> list[Place]:
     low, high = min(first, last), max(first, last)
     if low < 1 or high > wave.size:
@@ -204,18 +211,6 @@ def _range(wave: Wave, first: int, last: int) -> list[Place]:
             en=f"give positions between 1 and {wave.size}, or scan the first and the last label.",
         )
     return places_of(wave, low, high)
-
-
-def _issue(
-    user: User,
-    wave: Wave,
-    printer: Printer,
-    places: Sequence[Place],
-    now: datetime,
-    *,
-    reason: str = "",
-) -> Issued:
-    return issue(user, printer, _rows(wave, places), wave, now, reason=reason)
 
 
 def _announced(

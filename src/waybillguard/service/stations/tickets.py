@@ -4,7 +4,7 @@ issued → leased → sent → confirmed, or void, or uncertain. Every step is o
 so of two that try, one succeeds. The click stands in the ledger before anything waits for a printer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -32,17 +32,19 @@ State = Ticket.State
 How = Ticket.How
 OPEN: Final = (State.ISSUED, State.LEASED)
 STATION_FILE: Final = "station"
-# By hand, because a label has a millisecond, and one statement for all of a lease, because a writer that comes
-# back to Python between two statements keeps the others waiting. The state from which a row moves stands in the
-# WHERE: PostgreSQL looks at it again once it has the row's lock, so of two that spend a ticket one changes nothing.
 _PRINTABLE: Final = (
     "SELECT id, batch_id, shop FROM vault_order"
     " WHERE tenant_id = %s AND lane IN (%s, %s) AND shredded_at IS NULL AND id IN ({many})"
 )
-_HELD_BATCHES: Final = Rows(Batch, "WHERE tenant_id = %s AND state = %s AND id IN ({many})", lock=True)
+_HELD_BATCHES: Final = Rows(
+    Batch, "WHERE tenant_id = %s AND state = %s AND id IN ({many}) ORDER BY id", lock=True
+)
 _BUSY: Final = (
     "SELECT order_id FROM printing_ticket WHERE tenant_id = %s AND state IN (%s, %s) AND order_id IN ({many})"
 )
+# By hand, because a label has a millisecond, and one statement for all of a lease, because a writer that comes
+# back to Python between two statements keeps the others waiting. The state from which a row moves stands in the
+# WHERE: PostgreSQL looks at it again once it has the row's lock, so of two that spend a ticket one changes nothing.
 _SPEND: Final = (
     "WITH job (uid, lease, attempt, ledger_index, sha256) AS (VALUES {rows})"
     " UPDATE printing_ticket SET state = %s, lease = job.lease, lease_until = %s, changed_at = %s,"
@@ -138,15 +140,18 @@ def put(
     *,
     reason: str = "",
     agreed_by: User | None = None,
+    again: Collection[int] | None = None,
 ) -> Issued:
     """Put labels that were announced into the queue; asks the database alone, so it may stand in a transaction.
+
+    ``again`` are the orders that were printed before; left out, a reason says it of all of them.
 
     Raises:
         WaveError: nothing is left to print, or it was sent to a printer just now.
     """
     try:
         with transaction.atomic():
-            return _issue(tenant_of(user), user, printer, places, wave, now, reason, agreed_by)
+            return _issue(tenant_of(user), user, printer, places, wave, now, reason, agreed_by, again)
     except IntegrityError:
         raise WaveError(
             zh="其中有面单刚刚已送往打印机，请刷新后再试。",
@@ -163,6 +168,7 @@ def _issue(
     now: datetime,
     reason: str,
     agreed_by: User | None,
+    again: Collection[int] | None,
 ) -> Issued:
     by_order = {place.order_id: place.position for place in places}
     many, shops = marks(len(by_order)), shops_inside()
@@ -181,7 +187,7 @@ def _issue(
         tenant=tenant, created_by=user, created_at=now, station=printer.station, size=printer.size,
         dpi=printer.dpi, file_kind=STATION_FILE, carrier=tenant.carrier, selection=[],
         state=LabelRun.State.STATION, wanted=len(chosen), printer=printer, wave=wave, reason=reason,
-        again=len(chosen) if reason else 0, agreed_by=agreed_by,
+        again=_again(chosen, reason, again), agreed_by=agreed_by,
     )  # fmt: skip
     insert_one(run)
     insert_all(
@@ -195,6 +201,12 @@ def _issue(
     )  # fmt: skip
     transaction.on_commit(lambda: bell.ring(printer.pk))
     return Issued(run, len(chosen))
+
+
+def _again(chosen: Sequence[int], reason: str, again: Collection[int] | None) -> int:
+    if not reason:
+        return 0
+    return len(chosen) if again is None else sum(pk in again for pk in chosen)
 
 
 def queue(printer: Printer) -> QuerySet[Ticket]:

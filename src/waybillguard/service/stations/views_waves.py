@@ -34,10 +34,10 @@ _A_YEAR: Final = 365 * 86_400
 _LAST4: Final = 4
 _MOST_IDS: Final = 2_000
 _DIGITS: Final = 18
+"""Any number of so many digits fits 64 bits."""
 _WAVE: Final = Rows(
     Wave, "WHERE stations_wave.tenant_id = %s AND stations_wave.id = %s", beside=("batch", "created_by")
 )
-"""Any number of so many digits fits 64 bits."""
 
 
 @requires(Permission.PRINT)

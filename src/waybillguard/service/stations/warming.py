@@ -1,9 +1,9 @@
 """Gets drawing ready before the first click: fonts, templates, and the characters that most labels need.
 
-Opening the fonts takes a second of one core and 45 MB, half of it the fonts themselves. It is spent in the background as soon as a web process serves,
-so that the first picture of a label is there at once. Drawing every character for the first time takes a second and a
-half more: that is spent when the first agent of a process asks for work, and a process without stations spends nothing.
-A new start of the service is followed by its agents within seconds.
+Opening the fonts takes a second of one core and 45 MB, half of it the fonts themselves. It is spent in the background
+as soon as a web process serves, so that the first picture of a label is there at once. Drawing every character for the
+first time takes a second and a half more: that is spent when the first agent of a process asks for work, and a process
+without stations spends nothing. A new start of the service is followed by its agents within seconds.
 """
 
 import gc
