@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -86,7 +86,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def entrustment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one contract with its versions and its end; whoever may agree as the second person sees it."""
-    return render(request, "entrustment/entrustment.html", _context(request, _entrustment(request, pk)))
+    row = _entrustment(request, pk)
+    versions = row.versions.select_related("made_by").order_by("-number")
+    return render(request, "entrustment/entrustment.html", {**_context(request, row), "versions": versions})
 
 
 @requires(Permission.SECOND)
@@ -162,6 +164,8 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the certificate of destruction with its place in the ledger."""
     row = _end(request, pk)
+    if not row.certificate:
+        raise Http404
     at = row.finished_at.isoformat(timespec="seconds") if row.finished_at else "—"
     place = "—" if row.receipt is None else row.receipt
     text = f"{row.certificate}\n\n{_('Entry in the ledger')}: {place}\n{at}\n"
@@ -184,7 +188,7 @@ def _end(request: HttpRequest, pk: int) -> EntrustmentEnd:
 
 def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
     user = signed_in(request)
-    ends = list(row.ends.select_related("proposed_by", "second", "recipient", "returned_by").order_by("-pk"))
+    ends = list(row.ends.select_related("proposed_by", "second", "recipient").order_by("-pk"))
     proposed = next((end for end in ends if end.state == _PROPOSED), None)
     agreed = next((end for end in ends if end.state in OPEN and end.state != _PROPOSED), None)
     returns = agreed is not None and agreed.state == EntrustmentEnd.State.RETURNING
@@ -194,12 +198,14 @@ def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
     return {
         "contract": row,
         "standing": standing_of(row, agreed, today),
-        "versions": list(row.versions.select_related("made_by").order_by("-number")),
-        "orders": orders_of(row.merchant),
+        "orders": max(0, agreed.orders - agreed.destroyed)
+        if agreed and destroying
+        else orders_of(row.merchant),
         "most": MOST_OF_ONE,
         "proposed": proposed,
         "agreed": agreed,
         "past": [end for end in ends if end is not proposed and end is not agreed],
+        "most_left": returning.MOST_AT_ONCE,
         "progress": returning.progress_of(agreed) if returns and agreed else None,
         "going_on": destroying and not (agreed and agreed.held),
         "own": proposed is not None and proposed.proposed_by_id == user.pk,
