@@ -147,7 +147,7 @@ def proposer_of(end: EntrustmentEnd) -> Asker:
 def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:
     """Return the row of an end, locked until the transaction ends."""
     rows = EntrustmentEnd.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "tenant", "entrustment__merchant", "proposed_by__tenant", "second__tenant", "recipient"
+        "tenant", "entrustment", "proposed_by__tenant", "recipient"
     )
     return rows.get(pk=end.pk, tenant=end.tenant_id)
 

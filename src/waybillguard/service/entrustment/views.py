@@ -28,7 +28,8 @@ from waybillguard.service.exports.models import Recipient
 from waybillguard.service.pages.views.common import attempt, number, said
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
-from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.reveal.facts import Asker
+from waybillguard.service.reveal.views import asker, with_step_up
 
 _PROPOSED = EntrustmentEnd.State.PROPOSED
 
@@ -103,15 +104,15 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to end a contract."""
     row = _entrustment(request, pk)
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("entrustment", args=[pk]))
     asked = number(request.POST.get("recipient"), 1, 10**9, 0)
     recipient = Recipient.objects.filter(tenant=row.tenant, pk=asked).first()
     way = request.POST.get("way", "")
-    if attempt(request, lambda: ending.propose(who, row, way, recipient)):
-        messages.success(request, _("Proposed. Another owner or supervisor agrees or refuses."))
-    return redirect("entrustment", pk=pk)
+    return with_step_up(
+        request,
+        _page_of(row),
+        lambda who: ending.propose(who, row, way, recipient),
+        _("Proposed. Another owner or supervisor agrees or refuses."),
+    )
 
 
 @requires(Permission.SECOND)
@@ -119,19 +120,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to an end, refuse it, or take the own proposal back."""
     row = _end(request, pk)
-    who = asker(request)
     act = request.POST.get("act", "")
+    if act == "agree":
+        return with_step_up(request, _page_of(row.entrustment), lambda who: _agree(who, row))
+    who = asker(request)
     if act == "withdraw":
         attempt(request, lambda: ending.withdraw(who, row))
     elif act == "refuse":
         attempt(request, lambda: ending.refuse(who, row))
-    elif act == "agree":
-        if not who.sign_in.stepped_up:
-            return step_up(request, reverse("entrustment", args=[row.entrustment_id]))
-        agreed = attempt(request, lambda: ending.agree(who, row))
-        if agreed is not None and agreed.state == EntrustmentEnd.State.RETURNING:
-            attempt(request, lambda: returning.first_files(who, agreed))
-    return redirect("entrustment", pk=row.entrustment_id)
+    return redirect(_page_of(row.entrustment))
 
 
 @requires(Permission.ADMINISTER)
@@ -139,12 +136,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the next files of a return."""
     row = _end(request, pk)
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("entrustment", args=[row.entrustment_id]))
-    if attempt(request, lambda: returning.make_files(who, row)):
-        messages.success(request, _("Asked for. A second person agrees to each file under Exports."))
-    return redirect("entrustment", pk=row.entrustment_id)
+    return with_step_up(
+        request,
+        _page_of(row.entrustment),
+        lambda who: returning.make_files(who, row),
+        _("Asked for. A second person agrees to each file under Exports."),
+    )
 
 
 @requires(Permission.ADMINISTER)
@@ -152,11 +149,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 def returned(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the merchant has the files; the orders are destroyed from then on."""
     row = _end(request, pk)
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("entrustment", args=[row.entrustment_id]))
-    attempt(request, lambda: returning.confirm_returned(who, row))
-    return redirect("entrustment", pk=row.entrustment_id)
+    return with_step_up(request, _page_of(row.entrustment), lambda who: returning.confirm_returned(who, row))
 
 
 @requires(Permission.SECOND)
@@ -174,15 +167,23 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def _agree(who: Asker, end: EntrustmentEnd) -> None:
+    agreed = ending.agree(who, end)
+    if agreed.state == EntrustmentEnd.State.RETURNING:
+        returning.first_files(who, agreed)
+
+
+def _page_of(contract: Entrustment) -> str:
+    return reverse("entrustment", args=[contract.pk])
+
+
 def _entrustment(request: HttpRequest, pk: int) -> Entrustment:
-    rows = Entrustment.objects.select_related("tenant", "merchant")
+    rows = Entrustment.objects.select_related("tenant", "merchant__tenant")
     return get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
 
 
 def _end(request: HttpRequest, pk: int) -> EntrustmentEnd:
-    rows = EntrustmentEnd.objects.select_related(
-        "tenant", "entrustment__tenant", "proposed_by__tenant", "recipient"
-    )
+    rows = EntrustmentEnd.objects.select_related("entrustment")
     return get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
 
 

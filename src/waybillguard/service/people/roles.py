@@ -22,7 +22,7 @@ def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
     """
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
-        row = User.objects.select_related("tenant").get(pk=person.pk, tenant=tenant)
+        row = User.objects.get(pk=person.pk, tenant=tenant)
         if row.role == role:
             return
         if row.pk == actor.pk:
@@ -56,13 +56,13 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
 
 
 def keep_an_owner(person: User) -> None:
-    """Refuse to take a warehouse's last owner; inside a transaction its owners stay as they are until the end.
+    """Refuse to take a warehouse's last owner; until the caller's transaction ends its owners stay as they are.
 
     Two owners who take each other away at once wait for each other here, so that one of them stays.
 
     Raises:
         LastOwnerError: the person is the only one who can administer.
     """
-    owners = User.objects.filter(tenant=person.tenant, role=Role.OWNER, is_active=True).order_by("pk")
+    owners = User.objects.filter(tenant=person.tenant_id, role=Role.OWNER, is_active=True).order_by("pk")
     if set(owners.select_for_update(no_key=True).values_list("pk", flat=True)) == {person.pk}:
         raise last_owner()

@@ -193,7 +193,7 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
         KeydError: more power cannot be written to the ledger, so it is not given.
     """
     changed = 0
-    rows = DirectoryPerson.objects.filter(tenant=tenant, pk__in=keys).select_related("user__tenant")
+    rows = DirectoryPerson.objects.filter(tenant=tenant, pk__in=keys).select_related("user")
     for row in rows.prefetch_related("groups"):
         given = {one.role for one in row.groups.all() if one.role}
         role = next((one for one in STRENGTH if one.value in given), Role.CLERK)
