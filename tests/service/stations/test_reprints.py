@@ -12,7 +12,7 @@ from django.utils import timezone
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.printing.services import start_run, waiting_orders
 from waybillguard.service.stations import moves, reprints, scans, tickets, waves
-from waybillguard.service.stations.errors import ReprintError, WaveError
+from waybillguard.service.stations.errors import ReprintError, TicketError, WaveError
 from waybillguard.service.stations.models import HeadAlarm, Printer, PrinterFault, PrintRule, ReprintAsk
 from waybillguard.service.stations.printers import add_fault, head_done, set_rule
 from waybillguard.service.vault.errors import NotAllowedError
@@ -224,7 +224,7 @@ def test_the_leader_settles_what_is_uncertain(room: SimpleNamespace, print_all: 
     moves.settle(room.owner, rows[1], printed=False, now=timezone.now())
     assert words(room).startswith("done again")
     stale = Ticket.objects.exclude(printer=None).select_related("order", "run").get(position=1)
-    with pytest.raises(tickets.TicketError):
+    with pytest.raises(TicketError):
         moves.settle(room.owner, stale, printed=False, now=timezone.now())
 
 
