@@ -75,7 +75,7 @@ class LocalStorage:
         """Return the names of the shards, sorted."""
         if not self.folder.is_dir():
             return []
-        return sorted(p.name for p in self.folder.iterdir() if (p / "lock.sqlite").is_file())
+        return sorted(p.name for p in self.folder.iterdir() if _begun(p))
 
     def check_mirror(self) -> None:
         """Refuse to go on without a shard that the mirror holds; raises LedgerRolledBackError."""
@@ -95,6 +95,12 @@ class LocalStorage:
         if self.mirror is not None and not read_only:
             shard.mirror = self.mirror.shard(name)
         return shard
+
+
+def _begun(folder: Path) -> bool:
+    """Tell whether a folder is a shard: one whose database found no room to be made holds nothing yet."""
+    lock = folder / "lock.sqlite"
+    return lock.is_file() and (lock.stat().st_size > 0 or any(folder.glob("seg-*.wgl")))
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from pyroaring import BitMap
 
+from waybillguard.seal.normal import normalise_phone
 from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.asking import Rows
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
@@ -37,7 +38,8 @@ _VISIBLE = Rows(
     "WHERE vault_order.tenant_id = %s AND vault_order.id = %s AND shredded_at IS NULL"
     " AND EXISTS (SELECT 1 FROM vault_batch WHERE id = batch_id AND vault_batch.tenant_id = %s AND state = %s)",
 )
-_PHONE = re.compile(r"(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}")
+_PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
+"""A mobile, or a landline with its area, as keyd's indexes spell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +373,12 @@ def _overview_inside(tenant: Tenant) -> Overview:
 
 def _for_person(kind: str, value: str) -> bool:
     """Tell whether a search asks for a person: whoever scans a waybill into the field for anything does not."""
-    return kind in PERSONAL or (kind == "any" and (_is_tail(value) or bool(_PHONE.fullmatch(value))))
+    return kind in PERSONAL or (kind == "any" and (_is_tail(value) or _is_phone(value)))
+
+
+def _is_phone(value: str) -> bool:
+    """Tell whether keyd would look for a phone, whatever stands around and between its digits."""
+    return _PHONE.fullmatch(normalise_phone(value)) is not None
 
 
 def _is_tail(value: str) -> bool:
