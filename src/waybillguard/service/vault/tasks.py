@@ -71,10 +71,8 @@ def purge_import(batch_id: int) -> None:
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
-        if batch.state == Batch.State.UNDONE:
-            if shred.held(batch.tenant):
-                return
-            shred.shred_import(batch)
+        if batch.state == Batch.State.UNDONE and not shred.shred_import(batch):
+            return
         if batch.state in {Batch.State.UNDONE, Batch.State.FAILED}:
             remove_rows(batch)
 
