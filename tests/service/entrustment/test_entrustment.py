@@ -402,6 +402,22 @@ def test_a_preview_from_before_the_end_lets_in_the_rest_alone(desk: SimpleNamesp
     assert living() == 0
 
 
+@pytest.mark.parametrize("before", ["finish", "publish"])
+def test_rows_that_are_refused_late_are_told_by_position_too(
+    desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    step = getattr(ImportReading, before)
+
+    def ends(reading: ImportReading, *given: Any) -> None:
+        desk.ended()
+        step(reading, *given)
+
+    monkeypatch.setattr(ImportReading, before, ends)
+    done = machine.seal_orders(desk.owner, rows())
+    assert done.refused == [(0, refusal(desk.merchant.pk))]
+    assert (done.batch.rows_ok, done.batch.rows_refused) == (1, 1)
+
+
 def test_what_is_being_read_while_the_contract_ends_is_refused_when_it_is_stored(
     desk: SimpleNamespace,
 ) -> None:
