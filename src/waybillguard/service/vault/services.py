@@ -15,6 +15,7 @@ from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import Ticket
+from waybillguard.service.queued import queued
 from waybillguard.service.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.bulk import CHUNK
 from waybillguard.service.vault.errors import NotNowError
@@ -205,15 +206,19 @@ def sweep_interrupted_imports() -> int:
 
 
 def resume_purges() -> int:
-    """Empty imports that were taken out and still hold rows: a crash, a silent keyd or a hold stood between."""
+    """Empty imports that were taken out and still hold rows: a crash, a silent keyd or a hold stood between.
+
+    Returns how many; not among them are those that wait for the worker already.
+    """
     from django_scopes import scopes_disabled
 
     from waybillguard.service.vault.tasks import purge_import
 
     with scopes_disabled():
         out = Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED])
-        left = out.filter(Exists(Order.objects.filter(batch=OuterRef("pk")))).values_list("pk", flat=True)
-        for batch_id in left:
+        holding = out.filter(Exists(Order.objects.filter(batch=OuterRef("pk"))))
+        left = set(holding.values_list("pk", flat=True)) - queued(purge_import)
+        for batch_id in sorted(left):
             purge_import.enqueue(batch_id)
     return len(left)
 
