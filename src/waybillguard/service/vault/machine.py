@@ -93,9 +93,8 @@ def once(
                 IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             except BaseException:
                 _broken_off.add(known.pk)
-                with suppress(
-                    DatabaseError, InterfaceError
-                ):  # gone, or its disk is full; what the call met is what is told
+                # Where the database is gone, or its disk is full, what the call met is what is told.
+                with suppress(DatabaseError, InterfaceError):
                     _give_up(known)
                 raise
             return status, answer

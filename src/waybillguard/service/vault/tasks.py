@@ -145,8 +145,8 @@ def apply_retention() -> None:
 
 def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
     """Say why a rotation stopped. What is done stays done; the next call, or the next start, goes on."""
-    # On a full disk even this may fail: then it shows as stopped because nothing moves.
-    with suppress(DatabaseError):
+    # On a full disk, or without a connection, even this may fail: then it shows as stopped because nothing moves.
+    with suppress(DatabaseError, InterfaceError):
         Rotation.objects.filter(pk=rotation.pk, tenant=rotation.tenant).update(
             error_zh=error.zh[:400], error_en=error.en[:400]
         )
