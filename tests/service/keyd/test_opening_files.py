@@ -15,7 +15,8 @@ from waybillguard.ledger.view import ShardView
 from waybillguard.service.backup import ARCHIVE_OWNER
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
-from waybillguard.service.keyd.operations import SPOOLED, Operations
+from waybillguard.service.keyd.files import SPOOLED
+from waybillguard.service.keyd.operations import Operations
 
 WHO = messages.Context(tenant="here", actor="u7", workstation="worker", purpose="import")
 
