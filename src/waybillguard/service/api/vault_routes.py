@@ -32,8 +32,8 @@ from waybillguard.service.reveal.facts import STEP_UP_S
 from waybillguard.service.vault import machine, retention, rotation, shred
 from waybillguard.service.vault.errors import SearchError, no_day, not_allowed, sign_in_again
 from waybillguard.service.vault.leakage import report
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Cipher, Order, RetentionRule, Shredded
-from waybillguard.service.vault.search import visible
 
 router = Router()
 

@@ -23,8 +23,8 @@ from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError, not_allowed
 from waybillguard.service.vault.exact import having_token
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
-from waybillguard.service.vault.search import visible
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",
