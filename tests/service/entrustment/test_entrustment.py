@@ -42,8 +42,17 @@ from waybillguard.service.pages import words
 from waybillguard.service.people.models import AccountChange, User
 from waybillguard.service.reveal.facts import CLOSED_AFTER
 from waybillguard.service.vault import machine, retention, shred
+from waybillguard.service.vault.errors import NotNowError
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, Order, OrderState, RefusedRow, Salt, Shredded
+from waybillguard.service.vault.models import (
+    Batch,
+    Order,
+    OrderState,
+    RefusedRow,
+    RetentionRule,
+    Salt,
+    Shredded,
+)
 from waybillguard.service.vault.services import commit_import
 
 OWN = "山里干货"
@@ -491,11 +500,36 @@ def test_a_preview_from_before_the_end_lets_in_the_rest_alone(desk: SimpleNamesp
     reading.publish(Batch.State.PREVIEW)
     end = desk.ended()
     batch.refresh_from_db()
+    RetentionRule.objects.update_or_create(tenant=desk.tenant, defaults={"legal_hold": "义公 2026-1"})
+    with pytest.raises(NotNowError, match="legal hold"):
+        commit_import(desk.owner, batch)
+    assert Order.objects.filter(batch=batch).count() == 2, "a hold keeps them in the preview"
+    RetentionRule.objects.update(legal_hold="")
+    Batch.objects.filter(pk=batch.pk).update(
+        shops={rows()[1]["shop"]: 1}
+    )  # the sums name the greatest shops alone
     batch = commit_import(desk.owner, batch)
     assert (batch.rows_ok, batch.rows_refused, batch.lanes["B"]) == (1, 1, 1)
+    assert (sum(batch.days.values()), set(batch.shops.values())) == (1, {1})
     assert RefusedRow.objects.get(batch=batch).reason == refusal(desk.merchant.pk)
     assert desk.destroyed(end).state == "done"
     assert living() == 0
+
+
+@pytest.mark.parametrize("before", ["finish", "publish"])
+def test_rows_that_are_refused_late_are_told_by_position_too(
+    desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    step = getattr(ImportReading, before)
+
+    def ends(reading: ImportReading, *given: Any) -> None:
+        desk.ended()
+        step(reading, *given)
+
+    monkeypatch.setattr(ImportReading, before, ends)
+    done = machine.seal_orders(desk.owner, rows())
+    assert done.refused == [(0, refusal(desk.merchant.pk))]
+    assert (done.batch.rows_ok, done.batch.rows_refused) == (1, 1)
 
 
 def test_what_is_being_read_while_the_contract_ends_is_refused_when_it_is_stored(

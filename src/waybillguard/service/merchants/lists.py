@@ -7,7 +7,7 @@ from waybillguard.access.registry_reading import MerchantLine
 from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.merchants.services import MOST_SHOPS, MerchantError
 from waybillguard.service.people.models import Tenant
-from waybillguard.service.vault.search import shops as shops_of_imports
+from waybillguard.service.vault.listing import shops as shops_of_imports
 
 
 def taken_shops(tenant: Tenant) -> dict[str, str]:

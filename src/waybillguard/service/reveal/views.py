@@ -29,8 +29,8 @@ from waybillguard.service.reveal.models import Look, LookAlarm, QuotaRaise, Quot
 from waybillguard.service.reveal.raises import agree_raise, ask_raise, see_alarm, set_frozen
 from waybillguard.service.reveal.services import GROUPS, new_form, reveal
 from waybillguard.service.reveal.watermark import watermark
+from waybillguard.service.vault.listing import visible_order
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import visible_order
 
 SHOWN_SECONDS = 60
 LOOKS_A_PAGE = 200

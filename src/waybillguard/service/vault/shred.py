@@ -61,15 +61,21 @@ def shred_orders(user: User, orders: Iterable[Order]) -> Shredded:
     return shred(tenant, context_of(user, purpose="shred"), messages.ShredScope("orders", uids), len(uids))
 
 
-def shred_import(batch: Batch) -> None:
-    """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat."""
+def shred_import(batch: Batch) -> bool:
+    """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat.
+
+    A legal hold stops it between two acts; returns whether all of them are shredded.
+    """
     tenant = batch.tenant
     context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo")
     living = Order.objects.filter(tenant=tenant, batch=batch, shredded_at=None)
     while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MOST_ORDERS]]:
+        if held(tenant):
+            return False
         what = messages.ShredScope("orders", uids)
         words = certificate_of(what, len(uids), "依据：导入已撤销或丢弃。", "The import was taken out.")
         shred(tenant, context, what, len(uids), words)
+    return not held(tenant)
 
 
 def shred_day(user: User, day: int) -> Shredded:

@@ -23,8 +23,8 @@ from waybillguard.service.reveal.views import asker, step_up, with_step_up
 from waybillguard.service.vault import retention as rules
 from waybillguard.service.vault import shred
 from waybillguard.service.vault.errors import no_day, nothing_to_shred
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Epoch, Order, Shredded
-from waybillguard.service.vault.search import visible
 
 LISTED = 50
 SCOPES = {
