@@ -7,13 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 ROUNDS = 8
 
 
 def main() -> None:
     start_django()
+    load_rooms()
     from django.db import connection
     from django.utils import timezone
     from django_scopes import scope
