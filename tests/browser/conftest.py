@@ -5,7 +5,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
+from support.axe import DESK, PHONE, check
 
 # Playwright's synchronous interface keeps an event loop in this thread; the tests' own ORM calls are meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -183,6 +184,34 @@ def complaints(page: Page) -> list[str]:
     page.on("console", listen)
     page.on("pageerror", lambda fault: said.append(str(fault)))
     return said
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((language, size), id=f"{language}-{name}")
+        for language in ("zh-hans", "en")
+        for name, size in (("desk", DESK), ("phone", PHONE))
+    ]
+)
+def accessible(
+    request: pytest.FixtureRequest,
+    server: str,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+    complaints: list[str],
+) -> Callable[..., None]:
+    """Sign somebody in and hold pages against WCAG 2.2 AA: in both languages, on a desk and on a phone."""
+    language, viewport = request.param
+
+    def hold(user: Any, paths: Sequence[str], *, stepped_up: bool = False) -> None:
+        page.set_viewport_size(viewport)
+        sign_in(user, language, stepped_up=stepped_up)
+        wrong = check(page, axe, [server + path for path in paths])
+        assert wrong == [], "\n".join(wrong)
+        assert complaints == []
+
+    return hold
 
 
 @pytest.fixture(autouse=True)

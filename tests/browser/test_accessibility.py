@@ -18,20 +18,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import OneTimeLink, Role
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_pages_of_a_warehouse(
-    language: str,
-    viewport: dict[str, int],
-    warehouse: SimpleNamespace,
-    sign_in: Callable[..., None],
-    page: Page,
-    axe: str,
-    complaints: list[str],
-) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    sign_in(warehouse.owner, language)
-    base = warehouse.server
+def test_pages_of_a_warehouse(warehouse: SimpleNamespace, accessible: Callable[..., None]) -> None:
     paths = [
         "/",
         "/lanes/",
@@ -79,9 +66,7 @@ def test_pages_of_a_warehouse(
         "/account/confirm/code/",
         "/trust/",
     ]
-    wrong = check(page, axe, [base + path for path in paths])
-    assert wrong == [], "\n".join(wrong)
-    assert complaints == []
+    accessible(warehouse.owner, paths)
 
 
 @pytest.fixture
@@ -126,25 +111,11 @@ def _half_witnessed(process: Keyd, witness: Witness, order: bytes) -> None:
     until(lambda: process.state().shards[0].witnesses[0].state == "silent")
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.usefixtures("keyd")
-def test_pages_of_the_ledger(
-    language: str,
-    viewport: dict[str, int],
-    warehouse: SimpleNamespace,
-    sign_in: Callable[..., None],
-    page: Page,
-    axe: str,
-    complaints: list[str],
-) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    sign_in(warehouse.owner, language)
+def test_pages_of_the_ledger(warehouse: SimpleNamespace, accessible: Callable[..., None], page: Page) -> None:
     paths = [f"/orders/{warehouse.order.pk}/looks/", "/ledger/"]
-    wrong = check(page, axe, [warehouse.server + path for path in paths])
+    accessible(warehouse.owner, paths)
     assert page.locator("[role=alert]").count() == 1, "the silent witness is named, nothing else is wrong"
-    assert wrong == [], "\n".join(wrong)
-    assert complaints == []
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])

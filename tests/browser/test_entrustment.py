@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page, expect
-from support.axe import DESK, PHONE, check
 
 from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
 from waybillguard.service.entrustment.terms import Terms, begin
@@ -56,25 +55,13 @@ def contracts(warehouse: SimpleNamespace) -> SimpleNamespace:
     return warehouse
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_of_contracts_is_accessible(
-    language: str,
-    viewport: dict[str, int],
-    contracts: SimpleNamespace,
-    sign_in: Callable[..., None],
-    page: Page,
-    axe: str,
-    complaints: list[str],
+    contracts: SimpleNamespace, accessible: Callable[..., None]
 ) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    sign_in(contracts.owner, language, stepped_up=True)
     paths = ["/entrustments/", "/entrustments/new/", "/merchants/", "/retention/"]
     paths += [f"/entrustments/{row.pk}/" for row in contracts.contracts]
     paths.append(f"/entrustments/{contracts.contracts[0].pk}/change/")
-    wrong = check(page, axe, [contracts.server + path for path in paths])
-    assert wrong == [], "\n".join(wrong)
-    assert complaints == []
+    accessible(contracts.owner, paths, stepped_up=True)
 
 
 def test_two_people_enter_and_end_a_contract(

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from browser.test_accessibility import DESK, PHONE, check
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page
+from support.axe import DESK
 
 from waybillguard.service.calls.models import Call, CallSetting
 from waybillguard.service.exports.models import Export, Recipient
@@ -60,19 +60,7 @@ def desk(warehouse: SimpleNamespace, made_up: ModuleType) -> SimpleNamespace:
     return warehouse
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_pages_of_exports_and_calls(
-    language: str,
-    viewport: dict[str, int],
-    desk: SimpleNamespace,
-    sign_in: Callable[..., None],
-    page: Page,
-    axe: str,
-    complaints: list[str],
-) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    sign_in(desk.owner, language)
+def test_pages_of_exports_and_calls(desk: SimpleNamespace, accessible: Callable[..., None]) -> None:
     order = desk.order.pk
     paths = [
         "/exports/",
@@ -83,16 +71,7 @@ def test_pages_of_exports_and_calls(
         "/looks/people/",
     ]
     paths += ["/merchants/", f"/merchants/{desk.merchant.pk}/"] + [f"/exports/{pk}/" for pk in desk.exports]
-    wrong = check(page, axe, [desk.server + path for path in paths])
-    if os.environ.get("SHOTS"):
-        for path in paths:
-            page.goto(desk.server + path)
-            name = path.strip("/").replace("/", "-")
-            page.screenshot(
-                path=f"{os.environ['SHOTS']}/{language}-{viewport['width']}-{name}.png", full_page=True
-            )
-    assert wrong == [], "\n".join(wrong)
-    assert complaints == []
+    accessible(desk.owner, paths)
 
 
 def test_chosen_orders_go_to_the_form_of_an_export(

@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page
-from support.axe import DESK, PHONE, check
 from support.devices import enrolled
 
 from waybillguard.service.devices.models import Device
@@ -34,19 +33,7 @@ def two_sites(warehouse: SimpleNamespace) -> SimpleNamespace:
     return warehouse
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_pages_with_sites(
-    language: str,
-    viewport: dict[str, int],
-    two_sites: SimpleNamespace,
-    sign_in: Callable[..., None],
-    page: Page,
-    axe: str,
-    complaints: list[str],
-) -> None:
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    sign_in(two_sites.owner, language)
+def test_pages_with_sites(two_sites: SimpleNamespace, accessible: Callable[..., None]) -> None:
     paths = [
         "/sites/",
         "/people/",
@@ -58,9 +45,7 @@ def test_pages_with_sites(
         "/policies/edit/",
         "/people/single-sign-on/",
     ]
-    wrong = check(page, axe, [two_sites.server + path for path in paths])
-    assert wrong == [], "\n".join(wrong)
-    assert complaints == []
+    accessible(two_sites.owner, paths)
 
 
 def test_the_list_of_devices_shows_each_ones_site_and_filters_by_it(

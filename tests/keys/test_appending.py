@@ -1,10 +1,14 @@
 """On a full disk a line is there whole or not at all, and whoever wrote it knows."""
 
+import errno
+import os
 import resource
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -50,6 +54,33 @@ def test_a_shredding_that_the_list_cannot_hold_is_not_taken_for_done(tmp_path: P
         shredded.add(line(2))
     assert path.read_bytes() == before
     assert (shredded.forbids_epoch("t", 1, 0), shredded.forbids_epoch("t", 2, 0)) == (True, False)
+
+
+def test_a_line_that_fails_takes_no_other_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "shredded"
+    shredded = ShredList(path)
+    shredded.add(line(1))
+    write, torn, gone = os.write, Event(), Event()
+
+    def half_of_the_second(descriptor: int, content: memoryview) -> int:
+        if b'"m2"' not in bytes(content):
+            return write(descriptor, content)
+        write(descriptor, content[:10])
+        torn.set()
+        gone.wait(0.5)  # the other has all the time it would need
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", half_of_the_second)
+    with ThreadPoolExecutor(2) as pool:
+        second = pool.submit(shredded.add, line(2))
+        assert torn.wait(10)
+        third = pool.submit(shredded.add, line(3))
+        third.add_done_callback(lambda _: gone.set())
+        with pytest.raises(OSError, match="space"):
+            second.result()
+        third.result()
+    assert [kept.mark for kept in ShredList(path).lines] == ["m1", "m3"]
+    assert [kept.mark for kept in shredded.lines] == ["m1", "m3"]
 
 
 def line(day: int) -> ShredLine:

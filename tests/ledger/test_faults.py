@@ -28,7 +28,7 @@ from waybillguard.ledger.errors import (
     LedgerStoppedError,
 )
 from waybillguard.ledger.fsck import fsck
-from waybillguard.ledger.local import FileOps
+from waybillguard.ledger.local import FileOps, LocalShard
 from waybillguard.ledger.merkle import consistency_proof, leaf_hash, verify_consistency
 from waybillguard.ledger.note import parse_checkpoint, parse_note, parse_vkey
 
@@ -368,6 +368,23 @@ def test_a_full_disk_stops_the_ledger_and_loses_nothing(
     ledger.close()
     with start() as again:
         assert again.append([look(2)])[0].index == (1 if short == 0 else 2)
+
+
+@pytest.mark.parametrize("call", ["shard", "add_day_key"])
+def test_a_disk_that_is_full_before_an_entry_is_written_is_said_as_in_writing(
+    start: Callable[..., Ledger], look: Callable[..., Entry], monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    ledger = start()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStorage if call == "shard" else LocalShard, call, full)
+        with pytest.raises(LedgerStoppedError) as refused:
+            ledger.append([look(1)])
+        assert refused.value.errno == errno.ENOSPC
+    assert ledger.append([look(2)])[0].index == 0, "and there is room again"
 
 
 def test_a_failed_flush_is_never_tried_again(

@@ -1,5 +1,7 @@
 """The lock database on a disk that is full: it says so as files do, and is whole afterwards."""
 
+import resource
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from errno import ENOSPC
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from waybillguard.ledger.local import LocalStorage
 from waybillguard.ledger.lockdb import Head, LockDatabase
 
 BIG = bytes(400_000)
@@ -36,3 +39,22 @@ def test_a_full_disk_is_told_apart_from_damage_and_nothing_of_the_write_stays(
         lock._db.execute("PRAGMA max_page_count = 100000")
         write(lock)
         lock.swap_head(2, Head(3, bytes(32), b"later", bytes(32), 0))
+
+
+def test_a_database_that_finds_no_room_to_be_made_is_no_damage_and_no_shard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = LocalStorage(tmp_path)
+    full = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with pytest.raises(OSError, match="space"):
+            storage.shard("w-2026q4", create=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert storage.shards() == []
+    with closing(storage.shard("w-2026q4", create=True)) as shard:
+        assert shard.head() is None
+    assert storage.shards() == ["w-2026q4"]

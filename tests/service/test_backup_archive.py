@@ -1,8 +1,9 @@
 """The one file of a backup: it gets its name once it is whole, on file systems without hard links as well."""
 
 import os
-from errno import EPERM
+from errno import EIO, EPERM
 from pathlib import Path
+from stat import S_ISDIR
 
 import pytest
 
@@ -50,3 +51,19 @@ def test_a_broken_off_backup_leaves_nothing(disk: Path) -> None:
     with pytest.raises(LookupError), ArchiveWriter(disk / "out.backup", HEAD, KEY):
         raise LookupError
     assert not list(disk.iterdir())
+
+
+def test_a_disk_that_does_not_confirm_the_name_is_told_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+
+    def fail_for_folders(descriptor: int) -> None:
+        if S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(EIO, "Input/output error")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail_for_folders)
+    with pytest.raises(BackupError, match="written whole"):
+        write(tmp_path / "out.backup")
+    assert [piece.kind for piece in ArchiveReader(tmp_path / "out.backup").pieces(KEY)] == ["end"]

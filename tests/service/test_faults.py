@@ -11,11 +11,12 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.activity.recording import record_unhindered
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import ShellToken
 from waybillguard.service.printing.models import Ticket
@@ -117,6 +118,29 @@ def test_an_import_ends_with_words_that_say_what_to_do(
     assert (batch.state, batch.error_code) == (Batch.State.FAILED, "database")
     assert "disk" in batch.error_en
     assert "19900000001" not in caplog.text + batch.error_en + batch.error_zh
+
+
+@pytest.mark.parametrize("error", FAULTS)
+def test_what_must_go_on_goes_on_when_it_cannot_even_be_noted(
+    error: Exception, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = rotation.start_rotation(made.owner)
+    refused: list[str] = []
+
+    def gone(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(("UPDATE", "INSERT")):
+            return execute(sql, params, many, context)
+        refused.append(sql)
+        raise error
+
+    def work(_: Rotation) -> bool:
+        raise error
+
+    monkeypatch.setattr(rotation, "work", work)
+    with connection.execute_wrapper(gone):
+        rotate_keys.func(began.pk)
+        record_unhindered(made.tenant, "logout", made.owner)
+    assert len(refused) == 2, "both were tried"
 
 
 @pytest.mark.parametrize("error", FAULTS)

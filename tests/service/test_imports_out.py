@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django_tasks_db.models import DBTaskResult
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
@@ -49,6 +50,33 @@ def test_a_hold_that_comes_before_the_worker_keeps_an_undone_import_until_it_is_
     assert services.resume_purges() == 1
     purge_import.func(batch.pk)
     assert not Order.objects.filter(batch=batch).exists()
+
+
+def test_an_import_that_waits_to_be_emptied_is_not_queued_again(scene: SimpleNamespace) -> None:
+    services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED))
+    assert (services.resume_purges(), services.resume_purges()) == (1, 0)
+    assert DBTaskResult.objects.filter(task_path=purge_import.module_path).count() == 1
+    DBTaskResult.objects.update(status="FAILED")
+    assert services.resume_purges() == 1, "whoever failed is sent again"
+
+
+def test_a_hold_that_comes_between_two_acts_stops_the_shredding_there(
+    scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, before = (
+        services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED)),
+        KeydClient.call,
+    )
+    monkeypatch.setattr("waybillguard.service.vault.shred.MOST_ORDERS", 1)
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> object:
+        hold(scene)
+        return before(client, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    purge_import.func(batch.pk)
+    assert Order.objects.filter(batch=batch, shredded_at=None).count() == len(scene.orders) - 1
+    assert Order.objects.filter(batch=batch).count() == len(scene.orders), "no row is removed either"
 
 
 def test_a_hold_that_comes_while_the_ledger_is_written_still_stops_the_undoing(

@@ -35,6 +35,7 @@ from waybillguard.service.vault.models import (
 )
 from waybillguard.service.vault.search import search_orders
 from waybillguard.service.vault.services import commit_import
+from waybillguard.service.vault.shred import scope_of_day, shred, shred_day
 
 
 def _load(name: str) -> ModuleType:
@@ -178,6 +179,35 @@ def test_a_chunk_sealed_before_a_rotation_began_is_sealed_anew(made: Any) -> Non
     finish(began)
     assert found(made, "phone", "19900000004") == ["N00004"]
     assert set(GramChunk.objects.values_list("generation", flat=True)) <= {2}
+
+
+def test_a_chunk_whose_day_key_was_destroyed_before_it_was_stored_is_sealed_anew(made: Any) -> None:
+    let_in(made, reading(made, range(1)))
+    late = reading(made, range(3, 4))
+    late.flush()  # keyd has sealed it under the day's first key; it is not stored yet
+    late._sent.sealing.result()  # type: ignore[union-attr]  # it was sent
+    shred_day(made.owner, Order.objects.get().day)
+    let_in(made, late)
+    order = Order.objects.get(batch=late.batch)
+    assert Epoch.objects.filter(epoch_id=order.epoch_id).exists()
+    while rotation.merge_waiting(made.tenant):
+        pass
+    assert found(made, "name", row(3).name) == ["N00003"], "it opens"
+
+
+def test_a_preview_whose_day_key_was_destroyed_behind_its_back_is_not_let_in(made: Any) -> None:
+    let_in(made, reading(made, range(1)))
+    day = Order.objects.get().day
+    late = reading(made, range(3, 4))
+    bounds = scope_of_day(made.tenant, day)
+    late.finish()  # stored after whoever destroys has looked, before the key goes
+    late.publish(Batch.State.PREVIEW)
+    shred(made.tenant, messages.Context(tenant=made.tenant.slug, actor="made"), bounds, 1)
+    late.batch.refresh_from_db()
+    with pytest.raises(NotNowError, match="never open"):
+        commit_import(made.owner, late.batch)
+    again = let_in(made, reading(made, range(3, 4)))
+    assert Order.objects.filter(batch=again, order_no="N00003").count() == 1
 
 
 def test_the_same_row_in_two_previews_stands_once_while_keys_rotate(made: Any) -> None:

@@ -379,6 +379,13 @@ def entrustment_end(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def certified_end(made: SimpleNamespace) -> dict[str, Any]:
+    ids = entrustment_end(made)
+    with scope(tenant=made.tenant):
+        EntrustmentEnd.objects.filter(**ids).update(state="done", certificate="销毁证明")
+    return ids
+
+
 P = Permission
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
@@ -534,7 +541,7 @@ PAGES: dict[str, Page] = {
     "entrustment_answer": Page(P.SECOND, "post", ids=entrustment_end),
     "entrustment_files": Page(P.ADMINISTER, "post", ids=entrustment_end),
     "entrustment_returned": Page(P.ADMINISTER, "post", ids=entrustment_end),
-    "entrustment_certificate": Page(P.SECOND, ids=entrustment_end),
+    "entrustment_certificate": Page(P.SECOND, ids=certified_end),
     "policies": Page(P.ADMINISTER),
     "policy_edit": Page(P.ADMINISTER),
     "policy_version": Page(P.ADMINISTER, ids=policy_version),

@@ -6,13 +6,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 TIMES = 12
 
 
 def main() -> None:
     start_django()
+    load_rooms()
     from django.db import connection
     from django.utils import timezone
     from django_scopes import scope

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 EACH = 10
 LIMIT = 7
@@ -13,6 +13,7 @@ LIMIT = 7
 
 def main() -> None:
     start_django()
+    load_rooms()
     from dataclasses import replace
 
     from django.db import connection

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 RACING = 100
 AT_ONCE = 20
@@ -16,6 +16,7 @@ EACH = 3
 
 def main() -> None:  # noqa: PLR0915 - one race after another, each over the same orders
     start_django()
+    load_rooms()
     from django.db import connection
     from django.utils import timezone
     from django_scopes import scope

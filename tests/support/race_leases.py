@@ -6,7 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 RACING = 40
 LABELS = 60
@@ -15,6 +15,7 @@ SAME = 5
 
 def main() -> None:  # noqa: PLR0915 - one scene, told in order
     start_django()
+    load_rooms()
     from django.db import connection, transaction
     from django.utils import timezone
     from django_scopes import scope

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 RACING = 60
 AT_ONCE = 20
@@ -13,6 +13,7 @@ AT_ONCE = 20
 
 def main() -> None:
     start_django()
+    load_rooms()
     from django.db import connection
     from django.test import RequestFactory
     from django.utils import timezone

@@ -8,7 +8,8 @@ import os
 def append_whole(descriptor: int, content: bytes, *, durable: bool) -> None:
     """Write all of it at the end of a file, or nothing; ``durable``: it is on the disk when this returns.
 
-    A disk that fills up takes a part of a write and says so by its count alone.
+    A disk that fills up takes a part of a write and says so by its count alone. One writer at a time: cutting off
+    what failed would take along what another wrote behind it.
 
     Raises:
         OSError: it was not written whole; the file is as long as before.

@@ -35,6 +35,7 @@ from waybillguard.keys.primitives import (
     gcm_open,
     gcm_seal,
 )
+from waybillguard.keys.publishing import publish_new, sync_folder
 
 MAX_FILE_BYTES: Final = 4096
 MIN_PASSPHRASE: Final = 8
@@ -227,10 +228,12 @@ def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
             if replace:
                 draft.replace(path)
             else:
-                _publish(draft, path)
+                publish_new(draft, path)
         finally:
             draft.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
+    except FileExistsError as error:
+        raise _exists() from error
     except OSError as error:
         raise KeyFileUnwritableError(
             zh="无法写入密钥文件 (文件夹不存在、没有权限或磁盘已满)。原有文件未改动; 处理后重试。",
@@ -239,29 +242,9 @@ def write_key_file(path: Path, raw: bytes, *, replace: bool) -> None:
         ) from error
 
 
-def _publish(draft: Path, path: Path) -> None:
-    # A hard link fails when the name is taken, which a rename on POSIX does not.
-    try:
-        os.link(draft, path)
-    except FileExistsError as error:
-        raise _exists() from error
-    except OSError:  # a file system without hard links (exFAT): the name was free a moment ago
-        draft.rename(path)
-
-
 def _exists() -> KeyFileExistsError:
     return KeyFileExistsError(
         zh="此处已有密钥文件, 不会覆盖 (覆盖后全部订单将永远无法打开)。请改用更换口令, 或另选位置。",
         en="a key file is here already and is never overwritten (all orders would be lost for good). "
         "Change its passphrase instead, or choose another place.",
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,7 +20,7 @@ MINIMUM_S = 184 * 86_400
 _HOLDS = "holds"
 _PENDING = "erasing"
 _FORGOTTEN = "forgotten"
-LOOKS = frozenset({
+FORGETTABLE = frozenset({
     EntryKind.SIGN_IN, EntryKind.SIGN_IN_FAILED, EntryKind.SIGN_OUT, EntryKind.REVEAL, EntryKind.SEARCH,
     EntryKind.PRINT, EntryKind.REPRINT, EntryKind.SCAN, EntryKind.INSPECTOR_LOOK,
 })  # fmt: skip
@@ -92,11 +92,12 @@ def finish(store: ShardStore) -> int:
         return 0
     decided = msgspec.msgpack.decode(data, type=list[tuple[int, bool]])
     frame = None
+    records: list[tuple[int, bytes]] = []
     places = []
     for index, everything in decided:
         if frame is None or not frame.first <= index < frame.first + frame.count:
             frame = next(store.frames(index))
-        records = frame.records()
+            records = frame.records()
         record = records[index - frame.first][1] if records else b""
         if record:
             places.append((index, wipe_ranges(record, everything=everything)))
@@ -132,7 +133,7 @@ def spent(store: ShardStore, held: frozenset[bytes], before_s: int, most: int) -
             leaf = decode_leaf(data)
             if leaf.time_s >= before_s or len(found) >= most:
                 return found, place if waiting is None else waiting
-            if not isinstance(leaf, Leaf) or leaf.kind not in LOOKS:
+            if not isinstance(leaf, Leaf) or leaf.kind not in FORGETTABLE:
                 continue
             if leaf.tag in held:
                 waiting = place if waiting is None else waiting

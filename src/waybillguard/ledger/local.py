@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from waybillguard.keys.publishing import sync_folder
 from waybillguard.ledger.errors import LedgerCorruptError, LedgerError, LedgerLockedError
 from waybillguard.ledger.lockdb import LockDatabase
 from waybillguard.ledger.merkle import HASH
@@ -75,7 +76,7 @@ class LocalStorage:
         """Return the names of the shards, sorted."""
         if not self.folder.is_dir():
             return []
-        return sorted(p.name for p in self.folder.iterdir() if (p / "lock.sqlite").is_file())
+        return sorted(p.name for p in self.folder.iterdir() if _begun(p))
 
     def check_mirror(self) -> None:
         """Refuse to go on without a shard that the mirror holds; raises LedgerRolledBackError."""
@@ -97,13 +98,10 @@ class LocalStorage:
         return shard
 
 
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+def _begun(folder: Path) -> bool:
+    """Tell whether a folder is a shard: one whose database found no room to be made holds nothing yet."""
+    lock = folder / "lock.sqlite"
+    return lock.is_file() and (lock.stat().st_size > 0 or any(folder.glob("seg-*.wgl")))
 
 
 class LocalShard:
@@ -274,10 +272,12 @@ class LocalShard:
         """Put zeros over parts of private records (index, ranges), and flush each segment once."""
         by_segment: dict[int, list[tuple[int, int]]] = {}
         frame = None
+        records: list[tuple[int, bytes]] = []
         for index, ranges in places:
             if frame is None or not frame.first <= index < frame.first + frame.count:
                 frame = next(self.frames(index))
-            start, record = frame.records()[index - frame.first]
+                records = frame.records()
+            start, record = records[index - frame.first]
             if any(at + length > len(record) for at, length in ranges):
                 raise LedgerError(zh="超出条目范围", en="the range lies outside the record")
             segment = max(first for first in self._segments if first <= frame.first)

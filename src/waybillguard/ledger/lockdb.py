@@ -35,10 +35,14 @@ class LockDatabase:
         if read_only:
             return
         try:
-            self._db.execute("PRAGMA journal_mode=TRUNCATE")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.execute("PRAGMA secure_delete=ON")
-            self._db.executescript(_SCHEMA)
+            with full_said_as_files_do(self._folder):
+                self._db.execute("PRAGMA journal_mode=TRUNCATE")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute("PRAGMA secure_delete=ON")
+                self._db.executescript(_SCHEMA)
+        except OSError:
+            self._db.close()
+            raise
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise _damaged() from error

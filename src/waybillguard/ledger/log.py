@@ -223,8 +223,11 @@ class Ledger:
     def _prepare(self, name: str, entries: Sequence[Entry]) -> list[Prepared]:
         self._committer.check()
         shard = self._shard(name)
-        with self._opening:
-            days = shard.day_keys(self._clock())
+        try:
+            with self._opening:
+                days = shard.day_keys(self._clock())
+        except OSError as error:  # the disk is full: said as where an entry finds no room
+            raise stopped_by(error) from error
         keys = shard.keys
         return [
             Prepared(
@@ -241,7 +244,12 @@ class Ledger:
 
     def _shard(self, name: str) -> Shard:
         shard = self._shards.get(name)
-        return shard if shard is not None else self._new_shard(name)
+        if shard is not None:
+            return shard
+        try:
+            return self._new_shard(name)
+        except OSError as error:
+            raise stopped_by(error) from error
 
     def _new_shard(self, name: str) -> Shard:
         """Begin a shard; where it continues an earlier one, its first entry names that one's root."""

@@ -1,7 +1,9 @@
 """Short questions to the database that every request asks, written out.
 
 Building such a query by the ORM costs ten times what its answer does. Each names its tenant or a key that belongs to
-one, and asks the merchants' wall where it reads orders; nothing here writes.
+one, and asks the merchants' wall where it reads orders; nothing here writes. As by the ORM, nothing is asked while no
+scope is open: the database would show no rows, and "none" is an answer. What sign-in asks before it knows whose person
+this is says ``before_scope``.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,13 +12,22 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
+from django_scopes.exceptions import ScopeError
+
+from waybillguard.service.walls import open_tenant
 
 type Value = str | bytes | int | bool | None
 type _Read = Callable[[Any], Any]
 
 
-def first_row(question: str, *values: Value) -> tuple[Any, ...] | None:
-    """Return the first row of an answer, None where there is none. Placeholders are ``%s``; see `marks`."""
+def first_row(question: str, *values: Value, before_scope: bool = False) -> tuple[Any, ...] | None:
+    """Return the first row of an answer, None where there is none. Placeholders are ``%s``; see `marks`.
+
+    Raises:
+        ScopeError: no scope is open.
+    """
+    if not before_scope:
+        _require_scope()
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         row: tuple[Any, ...] | None = cursor.fetchone()
@@ -24,10 +35,20 @@ def first_row(question: str, *values: Value) -> tuple[Any, ...] | None:
 
 
 def all_rows(question: str, *values: Value) -> list[tuple[Any, ...]]:
-    """Return every row of an answer, as the driver gives it: for columns that hold no moment."""
+    """Return every row of an answer, as the driver gives it: for columns that hold no moment.
+
+    Raises:
+        ScopeError: no scope is open.
+    """
+    _require_scope()
     with connection.cursor() as cursor:
         cursor.execute(question, values)
         return list(cursor.fetchall())
+
+
+def _require_scope() -> None:
+    if not open_tenant():
+        raise ScopeError("a written-out question needs an open scope, as the ORM does")
 
 
 def marks(count: int) -> str:
@@ -54,21 +75,29 @@ class Rows[M: Model]:
         beside: foreign keys whose objects come along; their tables go by the names of the keys.
         lock: keep the rows from others until the transaction ends, where the database can (SQLite's transaction is
             the only writer anyway).
+        before_scope: `first` may be asked while no scope is open.
     """
 
     def __init__(
-        self, model: type[M], condition: str, *, beside: tuple[str, ...] = (), lock: bool = False
+        self,
+        model: type[M],
+        condition: str,
+        *,
+        beside: tuple[str, ...] = (),
+        lock: bool = False,
+        before_scope: bool = False,
     ) -> None:
         self._model = model
         self._condition = condition
         self._beside = beside
         self._lock = lock
+        self._before_scope = before_scope
         self._known: dict[str, tuple[str, list[tuple[int, _Read]]]] = {}
 
     def first(self, *values: Value) -> M | None:
         """Return the object of the first row; None where there is none."""
         question, reads = self._question()
-        row = first_row(question, *values)
+        row = first_row(question, *values, before_scope=self._before_scope)
         return None if row is None else self._object(row, reads)
 
     def all(self, *values: Value, many: int | None = None) -> list[M]:

@@ -7,9 +7,7 @@ holds the file without the passphrase learns when it was made, of which root key
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
-from errno import EINVAL, ENOTSUP
 from pathlib import Path
 from struct import Struct
 from types import TracebackType
@@ -17,6 +15,7 @@ from typing import Any, BinaryIO, Final, Literal, Self
 
 import msgspec
 
+from waybillguard.keys.publishing import publish_new, sync_folder
 from waybillguard.seal import SealError, StreamSealer, open_stream
 from waybillguard.service.backup_errors import BackupError, damaged
 
@@ -102,45 +101,26 @@ class ArchiveWriter:
                 self._handle.flush()
                 os.fsync(self._handle.fileno())
                 self.size = self._handle.tell()
-                publish(self._part, self._target)
+                publish_new(self._part, self._target)
         except OSError as failure:
             raise _unwritable(self._target, failure) from failure
+        else:
+            if kind is None:
+                self._make_durable()
         finally:
             with contextlib.suppress(OSError):  # disk full: what waits in the buffer is not wanted any more
                 self._handle.close()
             self._part.unlink(missing_ok=True)
 
-
-def publish(part: Path, target: Path) -> None:
-    """Give a finished file its name, never another's, and make that durable.
-
-    A hard link, unlike a rename, fails when the name was taken in the meantime. Where the file system has none (exFAT,
-    many USB sticks and shares) the name is taken first, by an empty file that nobody else can have made.
-
-    Raises:
-        FileExistsError: the name is taken; it is untouched.
-        OSError: the file system refuses.
-    """
-    try:
-        os.link(part, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    def _make_durable(self) -> None:
         try:
-            part.replace(target)
-        except OSError:
-            target.unlink(missing_ok=True)
-            raise
-    if sys.platform != "win32":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        except OSError as error:
-            if error.errno not in {EINVAL, ENOTSUP}:  # some file systems flush no folders
-                raise
-        finally:
-            os.close(folder)
+            sync_folder(self._target.parent)
+        except OSError as failure:
+            raise BackupError(
+                zh=f"备份 {self._target} 已完整写入，但磁盘未确认其文件名（{failure.strerror}），断电后可能丢失。请检查磁盘并验证该备份。",
+                en=f"the backup {self._target} is written whole, but the disk did not confirm its name "
+                f"({failure.strerror}): a power cut may lose it. Check the disk and verify the backup.",
+            ) from failure
 
 
 def _unwritable(target: Path, error: OSError) -> BackupError:

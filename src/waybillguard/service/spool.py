@@ -74,7 +74,7 @@ def open_spool(context: messages.Context, what: str, name: str, wrapped_key: byt
 
     Args:
         context: who opens it.
-        what: the kind of file (`keyd.operations.SPOOLED`).
+        what: the kind of file (`keyd.files.SPOOLED`).
         name: the file's.
         wrapped_key: its key, as the database keeps it.
     """

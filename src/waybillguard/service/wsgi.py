@@ -1,6 +1,6 @@
 """The console and the machine API as a WSGI application (async Django costs three to five times more)."""
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 start_django()
 
@@ -17,5 +17,6 @@ application = get_wsgi_application()
 from waybillguard.service.policy.inforce import warm  # noqa: E402 - as above
 from waybillguard.service.stations.warming import begin_pictures  # noqa: E402 - as above
 
+load_rooms()
 warm()
 begin_pictures()

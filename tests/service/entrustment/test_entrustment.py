@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
@@ -17,6 +19,7 @@ from waybillguard.orders.model import OrderRow
 from waybillguard.seal.exportfile import ExportReader
 from waybillguard.service.backup_tables import all_models, columns_of, read_rows
 from waybillguard.service.entrustment import destroying, ending, keeping, returning, terms
+from waybillguard.service.entrustment import standing as standing_module
 from waybillguard.service.entrustment.errors import (
     EntrustmentDeniedError,
     EntrustmentError,
@@ -25,7 +28,8 @@ from waybillguard.service.entrustment.errors import (
 from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.entrustment.receivers import every_hour
-from waybillguard.service.entrustment.standing import Standing, overview
+from waybillguard.service.entrustment.standing import Standing, living_orders, overview
+from waybillguard.service.exports import asking
 from waybillguard.service.exports import tasks as export_tasks
 from waybillguard.service.exports.errors import ExportDeniedError
 from waybillguard.service.exports.files import fetch
@@ -33,12 +37,22 @@ from waybillguard.service.exports.models import Export
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.merchants.models import Merchant, MerchantShop
+from waybillguard.service.merchants.services import set_merchant
 from waybillguard.service.pages import words
 from waybillguard.service.people.models import AccountChange, User
 from waybillguard.service.reveal.facts import CLOSED_AFTER
-from waybillguard.service.vault import machine, retention
+from waybillguard.service.vault import machine, retention, shred
+from waybillguard.service.vault.errors import NotNowError
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, Order, OrderState, RefusedRow, Salt, Shredded
+from waybillguard.service.vault.models import (
+    Batch,
+    Order,
+    OrderState,
+    RefusedRow,
+    RetentionRule,
+    Salt,
+    Shredded,
+)
 from waybillguard.service.vault.services import commit_import
 
 OWN = "山里干货"
@@ -177,7 +191,78 @@ def test_without_the_ledger_nothing_is_kept_and_nothing_ends(
     assert desk.reread().version == 1
 
 
+def test_a_proposal_that_another_end_overtook_is_over_and_cannot_be_agreed_to(desk: SimpleNamespace) -> None:
+    Order.objects.filter(shop=OWN).update(lane="A")  # there is nothing to return
+    ended = desk.ended("return", desk.new_recipient(desk.key))
+    late = ending.propose(desk.at(desk.owner), desk.contract, "delete")
+    returning.confirm_returned(desk.at(desk.owner), ended)
+    late.refresh_from_db()
+    assert late.state == "replaced"
+    EntrustmentEnd.objects.filter(pk=late.pk).update(state=State.PROPOSED)  # as an older version left it
+    with pytest.raises(EntrustmentNotNowError):
+        ending.agree(desk.at(desk.second), late)
+    with pytest.raises(EntrustmentNotNowError) as said:
+        terms.change(desk.owner, desk.contract, some_terms_of(desk), over=1)
+    assert "newer version" not in said.value.en
+
+
+def some_terms_of(desk: SimpleNamespace) -> terms.Terms:
+    row = desk.contract.versions.get(number=1)
+    return terms.Terms(**{name: getattr(row, name) for name in terms.Terms.__dataclass_fields__})
+
+
 # --- destruction ------------------------------------------------------------------------------------
+
+
+def test_what_a_shop_gets_under_another_owner_is_not_destroyed_with_the_old_ones_orders(
+    desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(destroying, "ORDERS_AT_ONCE", 5)
+    end = desk.ended()
+    assert destroying.wave(end)
+    set_merchant(desk.owner, desk.merchant, [], [])
+    set_merchant(desk.owner, Merchant.objects.create(tenant=desk.tenant, name="新商家"), [OWN], [])
+    assert machine.seal_orders(desk.owner, rows()[:1]).batch.rows_ok == 1, "the gate goes by the new owner"
+    end = desk.destroyed(end)
+    assert (end.state, end.destroyed) == ("done", 15)
+    assert living() == 1
+
+
+def test_the_certificate_counts_what_was_destroyed_by_it_also_through_a_crash(
+    desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(destroying, "ORDERS_AT_ONCE", 5)
+    end = desk.ended()
+    shred.shred_orders(desk.owner, Order.objects.filter(shop=OWN)[:2])
+    assert destroying.wave(end)
+    (counted,) = Shredded.objects.filter(orders=5)
+    uids = [bytes(one) for one in living_orders(end).order_by("pk").values_list("uid", flat=True)]
+    for name, lost in (("of a wave", uids[:5]), ("of one that was repeated", [counted.uids[:16]])):
+        Shredded.objects.create(
+            tenant=desk.tenant, mark=name, scope="orders", uids=b"".join(lost), epoch_up_to=0, order_up_to=0,
+            at=timezone.now(),
+        )  # fmt: skip
+    Order.objects.filter(uid__in=uids[:5]).update(shredded_at=timezone.now())  # as `replay_shredded` does
+    end = desk.destroyed(end)
+    assert (end.orders, end.destroyed, end.waves) == (15, 13, 3)
+    assert "13 单" in end.certificate
+    assert "尚有 15 单" in end.certificate
+    (closed,) = noted("entrustment_closed")
+    assert (closed.detail["orders"], closed.detail["there"]) == (13, 15)
+
+
+def test_what_was_destroyed_is_walked_past_by_no_wave_and_no_count(desk: SimpleNamespace) -> None:
+    end = desk.ended()
+    with CaptureQueriesContext(connection) as asked:
+        list(living_orders(end).values_list("uid", flat=True)[:5])
+        standing_module.orders_of(desk.merchant)
+    questions = [one["sql"] for one in asked if "vault_order" in one["sql"]]
+    assert len(questions) == 2
+    for question in questions:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {question}")
+            plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+        assert "order_shop_living" in plan, plan
 
 
 def test_destruction_goes_by_waves_is_certified_and_closes_the_contract(
@@ -223,7 +308,9 @@ def test_a_legal_hold_stops_it_by_name_and_it_goes_on_when_lifted(
 
     monkeypatch.setattr(receivers, "destroy_entrusted", SimpleNamespace(enqueue=asked.append))
     every_hour(tenant=desk.tenant, now=timezone.now())
-    assert asked == [end.pk]
+    EntrustmentEnd.objects.update(held="")
+    every_hour(tenant=desk.tenant, now=timezone.now())
+    assert asked == [end.pk, end.pk], "also one whose task was lost"
     end = desk.destroyed(end)
     assert (end.state, end.held, living()) == ("done", "", 0)
 
@@ -316,6 +403,42 @@ def test_two_people_may_turn_a_return_into_a_deletion(desk: SimpleNamespace) -> 
         returning.confirm_returned(desk.at(desk.owner), first)
 
 
+def test_the_ledger_failing_at_a_later_file_keeps_the_files_before_it(
+    desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = desk.ended("return", desk.new_recipient(desk.key))
+    ask, asked = asking.ask, list[int]()
+
+    def until_the_second(*given: Any, **more: Any) -> Export:
+        asked.append(1)
+        if len(asked) > 1:
+            raise KeydUnavailableError(zh="没有应答", en="no answer")
+        return ask(*given, **more)
+
+    monkeypatch.setattr(asking, "MOST_RECORDS", 5)
+    monkeypatch.setattr(asking, "ask", until_the_second)
+    (export,) = returning.make_files(desk.at(desk.owner), end)
+    assert returning.progress_of(end).files == [export]
+    with pytest.raises(KeydUnavailableError):
+        returning.make_files(desk.at(desk.owner), end)
+    assert returning.progress_of(end).files == [export]
+
+
+def test_a_return_from_a_browser_that_is_not_enrolled_makes_its_first_file(
+    desk: SimpleNamespace, confirmed: Callable[..., Client]
+) -> None:
+    to = desk.new_recipient(desk.key)
+    address = reverse("entrustment_propose", args=[desk.contract.pk])
+    confirmed(desk.owner).post(address, {"way": "return", "recipient": to.pk})
+    end = EntrustmentEnd.objects.get()
+    assert end.device == ""
+    confirmed(desk.second).post(reverse("entrustment_answer", args=[end.pk]), {"act": "agree"})
+    (export,) = returning.progress_of(end).files
+    assert (export.asked_by, export.second, export.state) == (desk.owner, desk.second, "agreed")
+    certificate = reverse("entrustment_certificate", args=[end.pk])
+    assert confirmed(desk.owner).get(certificate).status_code == 404, "there is none yet"
+
+
 def test_a_return_needs_a_recipient_whom_two_people_confirmed(desk: SimpleNamespace) -> None:
     with pytest.raises(EntrustmentError):
         ending.propose(desk.at(desk.owner), desk.contract, "return")
@@ -377,11 +500,36 @@ def test_a_preview_from_before_the_end_lets_in_the_rest_alone(desk: SimpleNamesp
     reading.publish(Batch.State.PREVIEW)
     end = desk.ended()
     batch.refresh_from_db()
+    RetentionRule.objects.update_or_create(tenant=desk.tenant, defaults={"legal_hold": "义公 2026-1"})
+    with pytest.raises(NotNowError, match="legal hold"):
+        commit_import(desk.owner, batch)
+    assert Order.objects.filter(batch=batch).count() == 2, "a hold keeps them in the preview"
+    RetentionRule.objects.update(legal_hold="")
+    Batch.objects.filter(pk=batch.pk).update(
+        shops={rows()[1]["shop"]: 1}
+    )  # the sums name the greatest shops alone
     batch = commit_import(desk.owner, batch)
     assert (batch.rows_ok, batch.rows_refused, batch.lanes["B"]) == (1, 1, 1)
+    assert (sum(batch.days.values()), set(batch.shops.values())) == (1, {1})
     assert RefusedRow.objects.get(batch=batch).reason == refusal(desk.merchant.pk)
     assert desk.destroyed(end).state == "done"
     assert living() == 0
+
+
+@pytest.mark.parametrize("before", ["finish", "publish"])
+def test_rows_that_are_refused_late_are_told_by_position_too(
+    desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    step = getattr(ImportReading, before)
+
+    def ends(reading: ImportReading, *given: Any) -> None:
+        desk.ended()
+        step(reading, *given)
+
+    monkeypatch.setattr(ImportReading, before, ends)
+    done = machine.seal_orders(desk.owner, rows())
+    assert done.refused == [(0, refusal(desk.merchant.pk))]
+    assert (done.batch.rows_ok, done.batch.rows_refused) == (1, 1)
 
 
 def test_what_is_being_read_while_the_contract_ends_is_refused_when_it_is_stored(

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from waybillguard.ledger import EntryKind
+from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import LedgerStoppedError
 from waybillguard.ledger.person import words_of
@@ -15,7 +15,8 @@ from waybillguard.ledger.view import ShardView
 from waybillguard.service.backup import ARCHIVE_OWNER
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
-from waybillguard.service.keyd.operations import SPOOLED, Operations
+from waybillguard.service.keyd.files import SPOOLED
+from waybillguard.service.keyd.operations import Operations
 
 WHO = messages.Context(tenant="here", actor="u7", workstation="worker", purpose="import")
 
@@ -27,17 +28,24 @@ def keyd(sealing: ModuleType, tmp_path: Path) -> Iterator[Operations]:
     made._ledger.close()
 
 
-def words(keyd: Operations) -> list[dict[str, object]]:
-    """The words of all entries about keys, oldest first."""
-    ledger, found = keyd._ledger, []
+def openings(keyd: Operations) -> Iterator[tuple[Leaf, dict[str, object]]]:
+    """All entries about keys and their words, oldest first."""
+    ledger = keyd._ledger
     for name in ledger.shards():
         ledger.checkpoint(name)
         view = ShardView(ledger.shard(name).store)
         for index in range(ledger.head(name).size):
             leaf = decode_leaf(view.leaf(index))
             if isinstance(leaf, Leaf) and leaf.kind == EntryKind.KEY:
-                found.append(words_of(ledger, name, index))
-    return found
+                yield leaf, words_of(ledger, name, index)
+
+
+def words(keyd: Operations) -> list[dict[str, object]]:
+    return [said for _, said in openings(keyd)]
+
+
+def classes(keyd: Operations) -> list[int]:
+    return [leaf.field_class for leaf, _ in openings(keyd)]
 
 
 @pytest.mark.parametrize("what", SPOOLED)
@@ -47,7 +55,9 @@ def test_a_file_is_opened_on_record(keyd: Operations, what: str) -> None:
     assert not words(keyd)
     assert keyd.handle(messages.OpenDataKey(WHO, made.wrapped, what)) == made
     (entry,) = words(keyd)
-    assert entry["actor"] == "u7"
+    assert isinstance(entry["detail"], dict)
+    assert (entry["actor"], entry["detail"]["what"]) == ("u7", what)
+    assert classes(keyd) == [SPOOLED[what]]
 
 
 def test_a_password_is_opened_on_record(keyd: Operations) -> None:
@@ -55,7 +65,10 @@ def test_a_password_is_opened_on_record(keyd: Operations) -> None:
     wrapped = keyd.handle(messages.WrapText("here", secret))
     assert isinstance(wrapped, messages.Wrapped)
     assert keyd.handle(messages.UnwrapText(WHO, wrapped.wrapped)) == messages.Text(secret)
-    assert len(words(keyd)) == 1
+    (entry,) = words(keyd)
+    assert isinstance(entry["detail"], dict)
+    assert entry["detail"]["what"] == "password"
+    assert classes(keyd) == [FieldClass.OTHER]
 
 
 def test_the_key_of_a_backup_is_opened_by_nobody(keyd: Operations) -> None:

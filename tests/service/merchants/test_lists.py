@@ -79,6 +79,13 @@ def test_a_list_adds_and_takes_nothing_away(scene: SimpleNamespace, made_up: Mod
     assert MerchantPerson.objects.get().merchant == known
 
 
+def test_a_shop_written_another_way_is_the_one_that_is_there(scene: SimpleNamespace) -> None:
+    for name in ("Mountain Shop", "mountain shop", "ＭＯＵＮＴＡＩＮ shop"):
+        text = text_of([("商家", "店铺"), ("山里干货行", name)])
+        apply_list(scene.owner, take_list(scene.owner, "merchants", "", None, text), timezone.now())
+    assert held() == {"山里干货行": {"Mountain Shop"}}
+
+
 def test_a_shop_that_became_anothers_between_reading_and_taking_stops_the_list(
     scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

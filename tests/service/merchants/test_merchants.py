@@ -23,8 +23,8 @@ from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.reveal import facts
 from waybillguard.service.reveal.facts import asker_of, order_facts
 from waybillguard.service.vault.exact import holding
+from waybillguard.service.vault.listing import overview, shops, visible
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import overview, shops, visible
 
 OWN = "山里干货"
 

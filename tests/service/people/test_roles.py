@@ -99,4 +99,4 @@ def test_the_name_of_a_shift_that_does_not_exist_is_refused(
 ) -> None:
     address = reverse("person_edit", args=[here.clerk.pk])
     assert confirmed(here.owner).post(address, {"number": "7", "shift": "dya"}).status_code == 422
-    assert confirmed(here.owner).post(address, {"number": "7", "shift": "day"}).status_code == 302
+    assert confirmed(here.owner).post(address, {"number": "7", "shift": "白班"}).status_code == 302

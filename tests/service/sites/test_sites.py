@@ -116,6 +116,7 @@ def test_labels_go_to_printers_of_the_own_site_and_to_those_of_none(bound: Simpl
     for at, site in enumerate((bound.first, None), start=1):
         printer.device.site = site
         assert tickets.issue(clerk, printer, places[at : at + 1], wave, timezone.now()).labels
+    assert RecordedDecision.objects.count() == 1, "what is allowed every day stands in the table of events"
 
 
 def test_what_would_happen_names_the_looks_at_another_site(here: SimpleNamespace, stepped_up: SignIn) -> None:

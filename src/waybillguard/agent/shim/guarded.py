@@ -26,7 +26,7 @@ SECONDS_TO_SHAKE_HANDS: Final = 10.0
 MOST_FRAGMENTS: Final = 1_024
 _FIRST: Final = 65_536
 SECONDS_TO_LEAVE: Final = 1.0
-"""How long somebody who was turned away may take to send the request that the answer is for."""
+"""How long somebody who is turned away may take to send the request that is answered."""
 NO_ROOM: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _TEXT, _BINARY, _CONTINUED, _CONTROL = 1, 2, 0, 8
 _FIN, _RESERVED, _MASKED = 0x80, 0x70, 0x80
@@ -97,8 +97,6 @@ class Guarded(asyncio.BufferedProtocol):
         self._transport = transport
         if not self._come(self):
             self._turned_away = True
-            transport.write(NO_ROOM)
-            # Closed at once, it would be reset under a client that has yet to send its request, and say nothing.
             asyncio.get_running_loop().call_later(SECONDS_TO_LEAVE, transport.close)
             return
         self._waits = asyncio.get_running_loop().call_later(self._patience, self._abort_unless_open)
@@ -134,7 +132,8 @@ class Guarded(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Take in what was read."""
         if self._turned_away:
-            if self._transport is not None:
+            if self._transport is not None:  # it has asked; before, no client expects an answer
+                self._transport.write(NO_ROOM)
                 self._transport.close()
             return
         self._filled += nbytes

@@ -161,15 +161,14 @@ class _Guest(ServerConnection):
             super().connection_made(transport)
         else:
             self._turned_away = transport
-            transport.write(NO_ROOM)
-            # Closed at once, it would be reset under a client that has yet to send its request, and say nothing.
             asyncio.get_running_loop().call_later(SECONDS_TO_LEAVE, transport.close)
 
     def data_received(self, data: bytes) -> None:
-        """Take what comes; whoever was turned away has now asked, and can go."""
+        """Take what comes; whoever is turned away hears it once it has asked, for no client expects an answer before."""
         if self._has_room:
             super().data_received(data)
         else:
+            self._turned_away.write(NO_ROOM)
             self._turned_away.close()
 
     def eof_received(self) -> None:

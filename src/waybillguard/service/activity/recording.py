@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django_scopes import scope
 
@@ -97,5 +97,5 @@ def record_unhindered(tenant: Tenant | None, action: str, user: User | None, *, 
         return
     try:
         record(tenant, action, user=user, allowed=allowed)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.warning("%s is not in the table of events: %s", action, type(error).__name__)

@@ -21,8 +21,8 @@ from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.pages.views.common import number
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import visible
 
 MOST_DAYS = 400
 ORDER_DAYS_BEFORE, ORDER_DAYS_AFTER = 1, 45

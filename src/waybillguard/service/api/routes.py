@@ -49,7 +49,7 @@ from waybillguard.service.people.changes import note
 from waybillguard.service.people.journal import failed
 from waybillguard.service.people.models import Permission, ShellToken, User
 from waybillguard.service.stations.routes import router as stations_router
-from waybillguard.service.vault import search, services
+from waybillguard.service.vault import listing, search, services
 from waybillguard.service.vault.errors import (
     NotAllowedError,
     StillRunningError,
@@ -251,8 +251,8 @@ def list_orders(
     user = person_of(request)
     if not user.may(Permission.VIEW):
         raise refuse(user, "view")
-    filters = search.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
-    page = search.list_orders(tenant_of(user), filters, cursor)
+    filters = listing.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
+    page = listing.list_orders(tenant_of(user), filters, cursor)
     if page.orders:
         record(tenant_of(user), "view", user=user, purpose="list")
     return {
@@ -268,7 +268,7 @@ def order_looks(request: HttpRequest, order_id: int) -> list[dict[str, Any]]:
     user = person_of(request)
     if not user.may(Permission.LEDGER):
         raise not_allowed()
-    order = get_object_or_404(search.visible(tenant_of(user)), pk=order_id)
+    order = get_object_or_404(listing.visible(tenant_of(user)), pk=order_id)
     return looks_of(user, bytes(order.uid))
 
 

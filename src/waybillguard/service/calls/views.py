@@ -15,7 +15,7 @@ from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.limits import over_limit
 from waybillguard.service.people.models import Permission
 from waybillguard.service.reveal.views import asker
-from waybillguard.service.vault.search import visible
+from waybillguard.service.vault.listing import visible
 
 LISTED = 100
 TRIES_A_MINUTE = 20

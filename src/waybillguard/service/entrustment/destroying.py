@@ -11,13 +11,13 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from waybillguard.service.entrustment.ending import locked_end
+from waybillguard.service.entrustment.ending import locked_contract, locked_end
 from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
-from waybillguard.service.entrustment.standing import living_orders
+from waybillguard.service.entrustment.standing import living_orders, orders_at_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.changes import note
-from waybillguard.service.vault.retention import rule_of
-from waybillguard.service.vault.shred import ORDERS_AT_ONCE, certificate_of, shred
+from waybillguard.service.vault.models import Shredded
+from waybillguard.service.vault.shred import ORDERS_AT_ONCE, certificate_of, hold_of, shred
 
 WORK_S: Final = 20.0
 """How long one go lasts before other tasks have their turn, in seconds."""
@@ -42,10 +42,11 @@ def wave(end: EntrustmentEnd) -> bool:
     A legal hold stops it here; its reference is kept with the end, and the hourly round tries again.
     """
     with transaction.atomic():
+        locked_contract(end.entrustment)
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.DESTROYING:
             return False
-        hold = rule_of(row.tenant).legal_hold
+        hold = hold_of(row.tenant)
         if hold != row.held:
             EntrustmentEnd.objects.filter(pk=row.pk).update(held=hold)
         if hold:
@@ -69,20 +70,44 @@ def _close(row: EntrustmentEnd) -> None:
     """Certify and close; the certificate stands in the ledger before the contract counts as closed."""
     now = timezone.now()
     why_zh, why_en = _why(row)
-    # What a crash left to `replay_shredded` is counted by nobody else.
-    count = max(row.destroyed, row.orders)
+    _count_replayed(row)
     row.certificate = certificate_of(
-        messages.ShredScope("orders"), count,
-        f"{why_zh}共 {row.waves} 批，各批另有记录。", f"{why_en} In {row.waves} parts, each with an entry of its own.",
+        messages.ShredScope("orders"), row.destroyed,
+        f"{why_zh}双方同意终止时尚有 {row.orders} 单；共 {row.waves} 批，各批另有记录。",
+        f"{why_en} {row.orders} were there when the end was agreed to. In {row.waves} parts, each with an entry of its "
+        "own.",
     )  # fmt: skip
     change = note(
-        row.tenant, "entrustment_closed", now=now, entrustment=row.entrustment_id, end=row.pk, orders=count,
-        parts=row.waves, proposed_by=f"u{row.proposed_by_id}", agreed_by=f"u{row.second_id}",
+        row.tenant, "entrustment_closed", now=now, entrustment=row.entrustment_id, end=row.pk, orders=row.destroyed,
+        there=row.orders, parts=row.waves, proposed_by=f"u{row.proposed_by_id}", agreed_by=f"u{row.second_id}",
         certificate=row.certificate,
     )  # fmt: skip
     row.receipt, row.state, row.finished_at = change.ledger_index, EntrustmentEnd.State.DONE, now
-    row.save(update_fields=["certificate", "receipt", "state", "finished_at"])
+    row.save(update_fields=["destroyed", "waves", "certificate", "receipt", "state", "finished_at"])
     Entrustment.objects.filter(pk=row.entrustment_id, tenant=row.tenant).update(closed_at=now)
+
+
+def _count_replayed(row: EntrustmentEnd) -> None:
+    """Count the waves that keyd knew and a crash took from the database: `replay_shredded` buries them without a count.
+
+    One that was repeated by a later wave first was counted there.
+    """
+    acts = Shredded.objects.filter(
+        tenant=row.tenant, scope=Shredded.Scope.ORDERS, at__gte=row.second_at or row.proposed_at
+    )
+    replayed = [_uids_of(act) for act in acts.filter(orders=None).order_by("pk")]
+    if not replayed:
+        return
+    counted = set[bytes]().union(*(_uids_of(act) for act in acts.exclude(orders=None)))
+    for uids in replayed:
+        found = orders_at_end(row).filter(uid__in=uids - counted).count()
+        counted |= uids
+        row.destroyed, row.waves = row.destroyed + found, row.waves + (found > 0)
+
+
+def _uids_of(act: Shredded) -> set[bytes]:
+    uids = bytes(act.uids)
+    return {uids[place : place + 16] for place in range(0, len(uids), 16)}
 
 
 def _why(row: EntrustmentEnd) -> tuple[str, str]:

@@ -7,7 +7,7 @@ returned and destroyed, or refused.
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from waybillguard.access.request import CONSOLE
+from waybillguard.access.request import UNNAMED
 from waybillguard.service.entrustment.errors import (
     EntrustmentError,
     moved_on,
@@ -22,6 +22,7 @@ from waybillguard.service.merchants.models import MerchantShop
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.reveal.facts import Asker
+from waybillguard.service.vault.shred import last_order
 
 _State = EntrustmentEnd.State
 
@@ -49,13 +50,11 @@ def propose(
         raise _no_recipient()
     try:
         with transaction.atomic():
-            row = _locked(entrustment)
-            going_on = EntrustmentEnd.objects.filter(entrustment=row, state=_State.DESTROYING)
-            if row.closed_at is not None or going_on.exists():
-                raise moved_on()
+            row = locked_contract(entrustment)
+            _still_whole(row)
             made = EntrustmentEnd.objects.create(
                 tenant=who.tenant, entrustment=row, way=way, recipient=recipient, proposed_by=who.user,
-                proposed_at=who.now, device="" if who.device.id == CONSOLE else who.device.id,
+                proposed_at=who.now, device="" if who.device.id in UNNAMED else who.device.id,
                 station=who.place.station,
             )  # fmt: skip
             note(
@@ -81,10 +80,11 @@ def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
     _may_answer(who, end)
     with transaction.atomic():
         Tenant.objects.select_for_update(no_key=True).get(pk=who.tenant.pk)
-        contract = _locked(end.entrustment)
+        contract = locked_contract(end.entrustment)
         row = locked_end(end)
-        if row.state != _State.PROPOSED or contract.closed_at is not None:
+        if row.state != _State.PROPOSED:
             raise moved_on()
+        _still_whole(contract)
         proposer = row.proposed_by
         if not User.objects.filter(pk=proposer.pk, is_active=True).exists() or not proposer.may(
             Permission.ADMINISTER
@@ -101,6 +101,7 @@ def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
         row.shops = sorted(
             MerchantShop.objects.filter(merchant_id=contract.merchant_id).values_list("shop", flat=True)
         )
+        row.order_up_to = last_order(who.tenant)
         row.orders = living_orders(row).count()
         row.second, row.second_at = who.user, who.now
         row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
@@ -146,14 +147,21 @@ def proposer_of(end: EntrustmentEnd) -> Asker:
 def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:
     """Return the row of an end, locked until the transaction ends."""
     rows = EntrustmentEnd.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "tenant", "entrustment__merchant", "proposed_by__tenant", "second__tenant", "recipient"
+        "tenant", "entrustment", "proposed_by__tenant", "recipient"
     )
     return rows.get(pk=end.pk, tenant=end.tenant_id)
 
 
-def _locked(entrustment: Entrustment) -> Entrustment:
+def locked_contract(entrustment: Entrustment) -> Entrustment:
+    """Return the row of a contract, locked until the transaction ends: before that of an end."""
     rows = Entrustment.objects.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=entrustment.pk, tenant=entrustment.tenant_id)
+
+
+def _still_whole(contract: Entrustment) -> None:
+    going_on = EntrustmentEnd.objects.filter(entrustment=contract, state=_State.DESTROYING)
+    if contract.closed_at is not None or going_on.exists():
+        raise moved_on()
 
 
 def _may_answer(who: Asker, end: EntrustmentEnd) -> None:

@@ -11,7 +11,7 @@ from django_scopes import scope
 from waybillguard.service.entrustment.models import Entrustment
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Tenant
-from waybillguard.service.vault.retention import rule_of
+from waybillguard.service.vault.shred import held
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def destroy_old_records(now: datetime) -> int:
 
 
 def _destroy_of(tenant: Tenant, now: datetime) -> int:
-    if rule_of(tenant).legal_hold:
+    if held(tenant):
         return 0
     gone = 0
     for row in Entrustment.objects.filter(tenant=tenant, closed_at__isnull=False):

@@ -85,7 +85,7 @@ class EntrustmentEnd(models.Model):
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
         RETURNING = "returning"  # sealed files are made and fetched
-        REPLACED = "replaced"  # two people agreed to another end while this one was returning
+        REPLACED = "replaced"  # another end overtook this one while it was proposed or returning
         DESTROYING = "destroying"
         DONE = "done"
 
@@ -103,6 +103,10 @@ class EntrustmentEnd(models.Model):
     second = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     second_at = models.DateTimeField(null=True)
     shops = models.JSONField(default=list, help_text="whose orders: as they were when it was agreed to")
+    order_up_to = models.BigIntegerField(
+        null=True,
+        help_text="the highest order when it was agreed to: what a shop gets under another owner is not his",
+    )
     orders = models.PositiveIntegerField(default=0, help_text="that were there when it was agreed to")
     returned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)

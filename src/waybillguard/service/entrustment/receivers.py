@@ -13,8 +13,7 @@ from waybillguard.service.people.signals import round_made
 
 @receiver(round_made)
 def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
-    """Go on with destructions that a legal hold stopped, as soon as it is lifted."""
+    """Go on with destructions that a legal hold or a lost task stopped; one that goes on anyway is not disturbed."""
     del now
-    waiting = EntrustmentEnd.objects.filter(tenant=tenant, state=EntrustmentEnd.State.DESTROYING)
-    for end in waiting.exclude(held=""):
+    for end in EntrustmentEnd.objects.filter(tenant=tenant, state=EntrustmentEnd.State.DESTROYING):
         destroy_entrusted.enqueue(end.pk)

@@ -5,19 +5,20 @@ Each file is an ordinary export of the person who asks: two people, policies, qu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, islice
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from waybillguard.service.entrustment.ending import locked_end, proposer_of
+from waybillguard.service.entrustment.ending import locked_contract, locked_end, proposer_of
 from waybillguard.service.entrustment.errors import EntrustmentError, moved_on, not_your_role
 from waybillguard.service.entrustment.models import EntrustmentEnd, ReturnFile
 from waybillguard.service.entrustment.standing import living_orders
 from waybillguard.service.exports import asking
 from waybillguard.service.exports.errors import ExportError
 from waybillguard.service.exports.models import Export
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission
 from waybillguard.service.reveal.facts import Asker, closed_rows
@@ -26,6 +27,7 @@ from waybillguard.service.vault.models import Batch, Lane
 PURPOSE: Final = "contract_end"
 FILES_AT_ONCE: Final = 2
 """keyd seals at most 5,000 records an hour and warehouse; more files would only wait."""
+MOST_AT_ONCE: Final = FILES_AT_ONCE * asking.MOST_RECORDS
 _LIVE: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING, Export.State.READY)
 
 
@@ -35,7 +37,7 @@ class Progress:
 
     files: Sequence[Export]
     left: int
-    """Orders with a contact that are in no file yet."""
+    """Orders with a contact that are in no file yet, counted up to one more than `MOST_AT_ONCE`."""
 
     @property
     def waiting(self) -> int:
@@ -50,9 +52,8 @@ class Progress:
 
 def progress_of(end: EntrustmentEnd) -> Progress:
     """Return the files of a return and what is left to be put into one."""
-    rows = ReturnFile.objects.filter(end=end).select_related("export", "export__asked_by").order_by("pk")
-    files = [row.export for row in rows]
-    return Progress(files, len(_left(end, files)))
+    files = _files(end)
+    return Progress(files, len(_left(end, files, MOST_AT_ONCE + 1)))
 
 
 def make_files(who: Asker, end: EntrustmentEnd) -> list[Export]:
@@ -62,25 +63,25 @@ def make_files(who: Asker, end: EntrustmentEnd) -> list[Export]:
         EntrustmentDeniedError: the role does not.
         EntrustmentNotNowError: it is not being returned, or there is nothing left.
         ExportError: the policies or the quota say no, or too many exports are waiting.
-        KeydError: the ledger does not write; nothing was asked.
+        KeydError: the ledger does not write the first one; nothing was asked.
     """
     if not who.user.may(Permission.ADMINISTER):
         raise not_your_role()
     made: list[Export] = []
-    refused: ExportError | None = None
+    refused: ExportError | KeydError | None = None
     with transaction.atomic():
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.RETURNING:
             raise moved_on()
-        left = _left(row, progress_of(row).files)
+        left = _left(row, _files(row), MOST_AT_ONCE)
         if not left:
             raise moved_on()
-        for some in list(batched(left, asking.MOST_RECORDS))[:FILES_AT_ONCE]:
+        for some in batched(left, asking.MOST_RECORDS):
             try:
                 export = asking.ask(
                     who, some, form=Export.Form.SEALED, purpose=PURPOSE, recipient=row.recipient
                 )
-            except ExportError as error:  # raised below: what was written down of it stays
+            except (ExportError, KeydError) as error:  # raised below: what was written down by now stays
                 refused = error
                 break
             ReturnFile.objects.create(tenant=row.tenant, end=row, export=export)
@@ -105,7 +106,7 @@ def first_files(second: Asker, end: EntrustmentEnd) -> None:
 
 
 def confirm_returned(who: Asker, end: EntrustmentEnd) -> None:
-    """Say that the merchant has the files: from now on the orders are destroyed.
+    """Say that the merchant has the files: from now on the orders are destroyed, and no other end may be agreed to.
 
     Raises:
         EntrustmentDeniedError: the role does not.
@@ -118,16 +119,21 @@ def confirm_returned(who: Asker, end: EntrustmentEnd) -> None:
     if not who.user.may(Permission.ADMINISTER):
         raise not_your_role()
     with transaction.atomic():
+        contract = locked_contract(end.entrustment)
         row = locked_end(end)
         if row.state != EntrustmentEnd.State.RETURNING:
             raise moved_on()
         progress = progress_of(row)
         if not progress.whole:
+            left = f"{min(progress.left, MOST_AT_ONCE)}{'+' if progress.left > MOST_AT_ONCE else ''}"
             raise EntrustmentError(
-                zh=f"尚未返还完：{progress.left} 单未进入文件，{progress.waiting} 个文件无人下载。未销毁任何数据。",
-                en=f"not everything was returned: {progress.left} orders are in no file, {progress.waiting} files were "
-                "not fetched. Nothing was destroyed.",
+                zh=f"尚未返还完：{left} 单未进入文件，{progress.waiting} 个文件无人下载。未销毁任何数据。",
+                en=f"not everything was returned: {left} orders are in no file, {progress.waiting} files were not "
+                "fetched. Nothing was destroyed.",
             )
+        EntrustmentEnd.objects.filter(entrustment=contract, state=EntrustmentEnd.State.PROPOSED).update(
+            state=EntrustmentEnd.State.REPLACED, finished_at=who.now
+        )
         row.state = EntrustmentEnd.State.DESTROYING
         row.returned_by, row.returned_at = who.user, who.now
         row.save(update_fields=["state", "returned_by", "returned_at"])
@@ -138,12 +144,16 @@ def confirm_returned(who: Asker, end: EntrustmentEnd) -> None:
         transaction.on_commit(lambda: destroy_entrusted.enqueue(row.pk))
 
 
-def _left(end: EntrustmentEnd, files: Sequence[Export]) -> list[int]:
-    """Return ids of orders with a contact that no file holds which can be, or was, fetched."""
+def _files(end: EntrustmentEnd) -> list[Export]:
+    return [row.export for row in ReturnFile.objects.filter(end=end).select_related("export").order_by("pk")]
+
+
+def _left(end: EntrustmentEnd, files: Sequence[Export], most: int) -> list[int]:
+    """Return ids, at most so many, of orders with a contact that no file holds which can be, or was, fetched."""
     held: set[int] = set()
     for export in files:
         if export.downloads or export.state in _LIVE:
             held.update(export.selection)
     orders = living_orders(end).filter(lane__in=[Lane.B, Lane.C], batch__state=Batch.State.COMMITTED)
     open_to = orders.exclude(closed_rows(timezone.now())).order_by("pk").values_list("pk", flat=True)
-    return [pk for pk in open_to if pk not in held]
+    return list(islice((pk for pk in open_to.iterator() if pk not in held), most))

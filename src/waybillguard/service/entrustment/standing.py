@@ -143,8 +143,14 @@ def terms_in_force(contracts: Iterable[Entrustment]) -> QuerySet[EntrustmentVers
 
 
 def living_orders(end: EntrustmentEnd) -> QuerySet[Order]:
-    """Return the orders of the shops of an end that were not destroyed, those of previews included."""
-    return Order.objects.filter(tenant=end.tenant_id, shop__in=end.shops, shredded_at=None)
+    """Return the orders that an end is about and that were not destroyed, those of previews included."""
+    return orders_at_end(end).filter(shredded_at=None)
+
+
+def orders_at_end(end: EntrustmentEnd) -> QuerySet[Order]:
+    """Return what the shops of an end had when it was agreed to; a shop may have gone to another merchant since."""
+    orders = Order.objects.filter(tenant=end.tenant_id, shop__in=end.shops)
+    return orders if end.order_up_to is None else orders.filter(pk__lte=end.order_up_to)
 
 
 def orders_of(merchant: Merchant) -> int:

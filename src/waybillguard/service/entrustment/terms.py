@@ -11,6 +11,7 @@ from waybillguard.service.common import tenant_of
 from waybillguard.service.entrustment.errors import (
     EntrustmentError,
     changed_meanwhile,
+    moved_on,
     not_your_role,
     one_already,
 )
@@ -63,7 +64,7 @@ def change(actor: User, entrustment: Entrustment, terms: Terms, over: int) -> En
 
     Raises:
         EntrustmentError: the terms contradict themselves.
-        EntrustmentNotNowError: somebody else changed it, or the contract has ended.
+        EntrustmentNotNowError: somebody else changed it, or two people agreed to end it.
         KeydError: the ledger does not write; the version before stays in force.
     """
     _may_keep(actor, terms)
@@ -72,9 +73,9 @@ def change(actor: User, entrustment: Entrustment, terms: Terms, over: int) -> En
         changed = rows.filter(ended_at=None, closed_at=None).update(
             version=over + 1, first_day=terms.first_day, last_day=terms.last_day
         )
-        if not changed:
-            raise changed_meanwhile()
         entrustment.refresh_from_db()
+        if not changed:
+            raise changed_meanwhile() if entrustment.ended_at is None else moved_on()
         return _write(actor, entrustment, terms)
 
 

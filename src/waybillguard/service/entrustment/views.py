@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,8 @@ from waybillguard.service.exports.models import Recipient
 from waybillguard.service.pages.views.common import attempt, number, said
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
-from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.reveal.facts import Asker
+from waybillguard.service.reveal.views import asker, with_step_up
 
 _PROPOSED = EntrustmentEnd.State.PROPOSED
 
@@ -86,7 +87,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def entrustment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one contract with its versions and its end; whoever may agree as the second person sees it."""
-    return render(request, "entrustment/entrustment.html", _context(request, _entrustment(request, pk)))
+    row = _entrustment(request, pk)
+    versions = row.versions.select_related("made_by").order_by("-number")
+    return render(request, "entrustment/entrustment.html", {**_context(request, row), "versions": versions})
 
 
 @requires(Permission.SECOND)
@@ -101,15 +104,15 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to end a contract."""
     row = _entrustment(request, pk)
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("entrustment", args=[pk]))
     asked = number(request.POST.get("recipient"), 1, 10**9, 0)
     recipient = Recipient.objects.filter(tenant=row.tenant, pk=asked).first()
     way = request.POST.get("way", "")
-    if attempt(request, lambda: ending.propose(who, row, way, recipient)):
-        messages.success(request, _("Proposed. Another owner or supervisor agrees or refuses."))
-    return redirect("entrustment", pk=pk)
+    return with_step_up(
+        request,
+        _page_of(row),
+        lambda who: ending.propose(who, row, way, recipient),
+        _("Proposed. Another owner or supervisor agrees or refuses."),
+    )
 
 
 @requires(Permission.SECOND)
@@ -117,19 +120,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to an end, refuse it, or take the own proposal back."""
     row = _end(request, pk)
-    who = asker(request)
     act = request.POST.get("act", "")
+    if act == "agree":
+        return with_step_up(request, _page_of(row.entrustment), lambda who: _agree(who, row))
+    who = asker(request)
     if act == "withdraw":
         attempt(request, lambda: ending.withdraw(who, row))
     elif act == "refuse":
         attempt(request, lambda: ending.refuse(who, row))
-    elif act == "agree":
-        if not who.sign_in.stepped_up:
-            return step_up(request, reverse("entrustment", args=[row.entrustment_id]))
-        agreed = attempt(request, lambda: ending.agree(who, row))
-        if agreed is not None and agreed.state == EntrustmentEnd.State.RETURNING:
-            attempt(request, lambda: returning.first_files(who, agreed))
-    return redirect("entrustment", pk=row.entrustment_id)
+    return redirect(_page_of(row.entrustment))
 
 
 @requires(Permission.ADMINISTER)
@@ -137,12 +136,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def files(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the next files of a return."""
     row = _end(request, pk)
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("entrustment", args=[row.entrustment_id]))
-    if attempt(request, lambda: returning.make_files(who, row)):
-        messages.success(request, _("Asked for. A second person agrees to each file under Exports."))
-    return redirect("entrustment", pk=row.entrustment_id)
+    return with_step_up(
+        request,
+        _page_of(row.entrustment),
+        lambda who: returning.make_files(who, row),
+        _("Asked for. A second person agrees to each file under Exports."),
+    )
 
 
 @requires(Permission.ADMINISTER)
@@ -150,11 +149,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 def returned(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the merchant has the files; the orders are destroyed from then on."""
     row = _end(request, pk)
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("entrustment", args=[row.entrustment_id]))
-    attempt(request, lambda: returning.confirm_returned(who, row))
-    return redirect("entrustment", pk=row.entrustment_id)
+    return with_step_up(request, _page_of(row.entrustment), lambda who: returning.confirm_returned(who, row))
 
 
 @requires(Permission.SECOND)
@@ -162,6 +157,8 @@ def returned(request: HttpRequest, pk: int) -> HttpResponse:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the certificate of destruction with its place in the ledger."""
     row = _end(request, pk)
+    if not row.certificate:
+        raise Http404
     at = row.finished_at.isoformat(timespec="seconds") if row.finished_at else "—"
     place = "—" if row.receipt is None else row.receipt
     text = f"{row.certificate}\n\n{_('Entry in the ledger')}: {place}\n{at}\n"
@@ -170,21 +167,29 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def _agree(who: Asker, end: EntrustmentEnd) -> None:
+    agreed = ending.agree(who, end)
+    if agreed.state == EntrustmentEnd.State.RETURNING:
+        returning.first_files(who, agreed)
+
+
+def _page_of(contract: Entrustment) -> str:
+    return reverse("entrustment", args=[contract.pk])
+
+
 def _entrustment(request: HttpRequest, pk: int) -> Entrustment:
-    rows = Entrustment.objects.select_related("tenant", "merchant")
+    rows = Entrustment.objects.select_related("tenant", "merchant__tenant")
     return get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
 
 
 def _end(request: HttpRequest, pk: int) -> EntrustmentEnd:
-    rows = EntrustmentEnd.objects.select_related(
-        "tenant", "entrustment__tenant", "proposed_by__tenant", "recipient"
-    )
+    rows = EntrustmentEnd.objects.select_related("entrustment")
     return get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
 
 
 def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
     user = signed_in(request)
-    ends = list(row.ends.select_related("proposed_by", "second", "recipient", "returned_by").order_by("-pk"))
+    ends = list(row.ends.select_related("proposed_by", "second", "recipient").order_by("-pk"))
     proposed = next((end for end in ends if end.state == _PROPOSED), None)
     agreed = next((end for end in ends if end.state in OPEN and end.state != _PROPOSED), None)
     returns = agreed is not None and agreed.state == EntrustmentEnd.State.RETURNING
@@ -194,12 +199,14 @@ def _context(request: HttpRequest, row: Entrustment) -> dict[str, Any]:
     return {
         "contract": row,
         "standing": standing_of(row, agreed, today),
-        "versions": list(row.versions.select_related("made_by").order_by("-number")),
-        "orders": orders_of(row.merchant),
+        "orders": max(0, agreed.orders - agreed.destroyed)
+        if agreed and destroying
+        else orders_of(row.merchant),
         "most": MOST_OF_ONE,
         "proposed": proposed,
         "agreed": agreed,
         "past": [end for end in ends if end is not proposed and end is not agreed],
+        "most_left": returning.MOST_AT_ONCE,
         "progress": returning.progress_of(agreed) if returns and agreed else None,
         "going_on": destroying and not (agreed and agreed.held),
         "own": proposed is not None and proposed.proposed_by_id == user.pk,

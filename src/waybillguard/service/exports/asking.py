@@ -30,8 +30,8 @@ from waybillguard.service.people.changes import note
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.policy.decisions import record_decision
 from waybillguard.service.reveal.facts import Asker, closed_rows
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Lane, Order
-from waybillguard.service.vault.search import visible
 
 MOST_RECORDS: Final = 5_000
 ASKS_OPEN: Final = 20

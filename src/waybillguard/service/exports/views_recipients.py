@@ -1,6 +1,5 @@
 """The page of recipients: register, confirm by the fingerprint, revoke."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.pages.views.common import attempt
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission
-from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.reveal.views import asker, with_step_up
 
 KEY_COMMAND = "waybillguard export key my.key"
 
@@ -46,17 +45,14 @@ def recipients(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Register a recipient."""
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("recipients"))
     asked = request.POST
-    attempt(
+    return with_step_up(
         request,
-        lambda: register(
+        reverse("recipients"),
+        lambda who: register(
             who, asked.get("name", ""), asked.get("organisation", ""), asked.get("public_key", "")
         ),
     )
-    return redirect("recipients")
 
 
 @requires(Permission.SECOND)
@@ -66,16 +62,13 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         Recipient.objects.select_related("registered_by__tenant"), pk=pk, tenant=tenant_of(signed_in(request))
     )
-    who = asker(request)
     if request.POST.get("revoke") == "1":
-        attempt(request, lambda: revoke(who, row))
+        attempt(request, lambda: revoke(asker(request), row))
         return redirect("recipients")
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("recipients"))
-
-    def confirmed() -> None:
-        confirm(who, row, request.POST.get("fingerprint", "")[:120])
-        messages.success(request, _("Confirmed. Exports can be sealed to this recipient."))
-
-    attempt(request, confirmed)
-    return redirect("recipients")
+    typed = request.POST.get("fingerprint", "")[:120]
+    return with_step_up(
+        request,
+        reverse("recipients"),
+        lambda who: confirm(who, row, typed),
+        _("Confirmed. Exports can be sealed to this recipient."),
+    )

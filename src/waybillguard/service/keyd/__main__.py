@@ -23,6 +23,7 @@ from waybillguard.service.keyd.server import KeydServer
 from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
+from waybillguard.structs import build_structs
 
 
 def service_secret(holder: FileHolder, request: messages.Request) -> messages.Secret:
@@ -65,6 +66,7 @@ def main() -> int:
             operations,
             partial(service_secret, holder),
         )
+        build_structs()
         keeper.start()
     except WaybillGuardError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")

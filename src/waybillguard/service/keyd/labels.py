@@ -1,16 +1,21 @@
-"""What keyd does for labels: references are made and opened here, and each step of a ticket is written.
+"""What keyd does for labels: numbers of a carrier, references made and opened, each step of a ticket written.
 
 The rule of `operations` holds here too: the ledger first.
 """
 
 from typing import TYPE_CHECKING, Final
 
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import EntryKind, FieldClass, Purpose
-from waybillguard.seal import month_of
+from waybillguard.seal import month_of, open_contact
 from waybillguard.seal.errors import ForgedReferenceError
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.label_messages import (
+    AssignCarrier,
+    CarrierAnswer,
+    CarrierNumbers,
     OpenedReference,
     OpenedReferences,
     OpenReferences,
@@ -32,6 +37,68 @@ ORIGINS: Final = {"check": EntryKind.SEARCH, "scan": EntryKind.SCAN}
 MOST_AT_ONCE: Final = 10_000
 MOST_REFERENCES: Final = 500
 _US_A_DAY: Final = 86_400_000_000
+
+
+def assign_carrier(ops: "Operations", request: AssignCarrier) -> CarrierAnswer:
+    """Hand orders to a carrier from inside this process; only the numbers leave it."""
+    make = CARRIERS.get(request.carrier)
+    if make is None:
+        raise RequestRefusedError(
+            zh="没有这个快递接口；请在设置中选择已有的接口",
+            en="there is no such carrier interface; choose one of those configured",
+        )
+    carrier = make()
+    tenant = request.context.tenant
+    keys = ops.tenant_keys(tenant, request.roots)
+    epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
+    ops.write([
+        ops.entry(
+            request.context, EntryKind.HANDOVER, FieldClass.CONTACT, record=order.order_uid,
+            detail={"carrier": request.carrier}, purpose=Purpose.CARRIER,
+        )
+        for order in request.orders
+    ])  # fmt: skip
+    answers = []
+    for order in request.orders:
+        epoch = epochs.get(order.epoch_id)
+        if epoch is None or not ops.may_open(tenant, order.order_uid, epoch):
+            answers.append(_refused("该日密钥已销毁，订单无法打开", "the key of that day was destroyed"))
+            continue
+        contact = open_contact(
+            order.blob,
+            epoch=ops.epoch_key(tenant, epoch),
+            salt=order.salt,
+            tenant=tenant,
+            order_uid=order.order_uid,
+        )
+        try:
+            numbers = carrier.assign(
+                CarrierRequest(
+                    order_uid=order.order_uid,
+                    name=contact.name,
+                    phone=contact.phone,
+                    extension=contact.extension,
+                    province=order.province,
+                    city=order.city,
+                    district=order.district,
+                    detail=contact.detail,
+                )
+            )
+        except WaybillGuardError as error:
+            answers.append(_refused(error.zh, error.en))
+            continue
+        index = keys.indexes.waybill_tokens(numbers.waybill_no, [month_of(order.day)])
+        answers.append(
+            CarrierNumbers(
+                waybill_no=numbers.waybill_no,
+                sort_code=numbers.sort_code,
+                hub=numbers.hub,
+                carrier=numbers.carrier,
+                simulated=numbers.sample,
+                waybill_index=index[0] if index else b"",
+            )
+        )
+    return CarrierAnswer(answers)
 
 
 def issue_references(ops: "Operations", request: messages.IssueReferences) -> messages.References:
@@ -89,3 +156,7 @@ def open_references(ops: "Operations", request: OpenReferences) -> OpenedReferen
             continue
         answers.append(OpenedReference(True, found.kind.name.lower(), found.uid, found.attempt))  # noqa: FBT003 - a struct's field
     return OpenedReferences(answers)
+
+
+def _refused(zh: str, en: str) -> CarrierNumbers:
+    return CarrierNumbers("", "", "", "", simulated=False, waybill_index=b"", refused_zh=zh, refused_en=en)

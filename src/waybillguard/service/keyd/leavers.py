@@ -8,7 +8,7 @@ from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import messages
 
-LOOKS: Final = frozenset(
+AUDITED: Final = frozenset(
     {
         EntryKind.REVEAL,
         EntryKind.EXPORT,
@@ -19,6 +19,7 @@ LOOKS: Final = frozenset(
         EntryKind.HANDOVER,
     }
 )
+"""Kinds that a leaver's audit counts."""
 LEAVES_A_CALL: Final = 50_000
 
 
@@ -46,7 +47,7 @@ def count_looks(ledger: Ledger, request: messages.ActorLooks) -> messages.ActorL
         if (
             isinstance(leaf, Leaf)
             and leaf.actor == actor
-            and leaf.kind in LOOKS
+            and leaf.kind in AUDITED
             and leaf.time_s >= request.since_s
         ):
             found[EntryKind(leaf.kind).name.lower(), shard.local_day(leaf.time_s)] += 1

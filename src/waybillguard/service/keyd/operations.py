@@ -1,28 +1,26 @@
-"""What keyd does with keys: seal, make tokens, hand over to carriers, make references.
+"""What keyd does with keys: seal, make tokens, and pass what else it is asked to the module that does it.
 
 Rule of this module: whatever opens plaintext, or tells something about it, writes the ledger first and
 goes on only with the receipt in hand. If the ledger cannot write, nothing opens.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from waybillguard.errors import WaybillGuardError
 from waybillguard.keys.hierarchy import FileHolder, WrappedEpoch, new_epoch, unwrap_epoch
 from waybillguard.keys.hierarchy import Purpose as KeyPurpose
 from waybillguard.keys.primitives import SecretKey
-from waybillguard.label.carrier import CARRIERS, CarrierRequest
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, Receipt
 from waybillguard.ledger.person import forget_looks
-from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of, open_contact
+from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
     calling,
     export_messages,
     exporting,
+    files,
     intake,
     label_messages,
     labels,
@@ -39,18 +37,6 @@ from waybillguard.service.keyd.shredlog import ShredList
 
 # Secrets of the service itself; none of them opens an order.
 SERVICE_SECRETS: Final = frozenset({"django", "tls"})
-# Owners of keys that are no tenant's: a backup's own is opened by `restore` alone, with the passphrase.
-SERVICE_OWNED: Final = ":"
-SPOOLED: Final = {
-    "import": FieldClass.CONTACT,
-    "label_file": FieldClass.MASKED,
-    "masked_export": FieldClass.MASKED,
-    "scans": FieldClass.WAYBILL_NO,
-    "foreign_log": FieldClass.STAFF,
-    "accounts": FieldClass.STAFF,
-    "proof": FieldClass.STAFF,
-}
-"""Kinds of spooled files, and what is in them."""
 _SEARCHED: Final = {
     "phone": FieldClass.PHONE,
     "last4": FieldClass.PHONE,
@@ -90,15 +76,15 @@ class Operations:
             messages.Status: self.status,
             messages.Derive: self.derive,
             messages.NewEpoch: self.new_epoch,
-            messages.NewDataKey: self.new_data_key,
-            messages.OpenDataKey: self.open_data_key,
-            messages.WrapText: self.wrap_text,
-            messages.UnwrapText: self.unwrap_text,
+            messages.NewDataKey: partial(files.new_data_key, holder),
+            messages.OpenDataKey: partial(files.open_data_key, self, holder),
+            messages.WrapText: partial(files.wrap_text, holder),
+            messages.UnwrapText: partial(files.unwrap_text, self, holder),
             messages.SealBatch: self.seal_batch,
             intake.IntakeKey: partial(intake.intake_key, holder),
             intake.SealArrived: partial(intake.seal_arrived, self, holder),
             messages.Tokens: self.tokens,
-            label_messages.AssignCarrier: self.assign_carrier,
+            label_messages.AssignCarrier: partial(labels.assign_carrier, self),
             messages.IssueReferences: partial(labels.issue_references, self),
             label_messages.RecordTicketSteps: partial(labels.record_steps, self),
             label_messages.OpenReferences: partial(labels.open_references, self),
@@ -144,43 +130,6 @@ class Operations:
         """Make a day key."""
         made = new_epoch(self._holder, tenant=request.tenant, day=request.day, epoch_id=request.epoch_id)
         return messages.WrappedEpoch(request.epoch_id, request.day, made.wrapped)
-
-    def new_data_key(self, request: messages.NewDataKey) -> messages.DataKey:
-        """Make a key for a spooled file."""
-        import secrets
-
-        key = secrets.token_bytes(32)
-        return messages.DataKey(key, self._holder.wrap(key, _spool_context(request.tenant)))
-
-    def open_data_key(self, request: messages.OpenDataKey) -> messages.DataKey:
-        """Unwrap the key of a spooled file, once it stands in the ledger who opens what kind of file."""
-        field = SPOOLED.get(request.what)
-        if field is None:
-            raise RequestRefusedError(zh="未知的文件种类", en="unknown kind of file")
-        self._write_opening(request.context, request.what, request.wrapped, field)
-        context = _spool_context(request.context.tenant)
-        return messages.DataKey(bytes(self._holder.unwrap(request.wrapped, context)), request.wrapped)
-
-    def wrap_text(self, request: messages.WrapText) -> messages.Wrapped:
-        """Seal a workbook's password until the worker reads the book."""
-        return messages.Wrapped(self._holder.wrap(request.text.encode(), _text_context(request.tenant)))
-
-    def unwrap_text(self, request: messages.UnwrapText) -> messages.Text:
-        """Open a workbook's password, once that stands in the ledger."""
-        self._write_opening(request.context, "password", request.wrapped, FieldClass.OTHER)
-        context = _text_context(request.context.tenant)
-        return messages.Text(bytes(self._holder.unwrap(request.wrapped, context)).decode())
-
-    def _write_opening(self, context: messages.Context, what: str, wrapped: bytes, field: FieldClass) -> None:
-        """Write which wrapped secret is about to be opened; those of the service itself (backups) never are."""
-        if context.tenant.startswith(SERVICE_OWNED):
-            raise RequestRefusedError(
-                zh="服务自身的密钥不在此打开", en="keys of the service itself are not opened here"
-            )
-        detail: dict[str, str | int] = {
-            "change": "file_key_opened", "what": what, "key": hashlib.sha256(wrapped).hexdigest()[:32],
-        }  # fmt: skip
-        self.write([self.entry(context, EntryKind.KEY, field, detail=detail)])
 
     # --- orders -----------------------------------------------------------------------------------
 
@@ -242,67 +191,6 @@ class Operations:
                 case _:
                     answers.append(indexes.last4_tokens(query.value, query.shops, query.days))
         return messages.TokenAnswer(answers)
-
-    def assign_carrier(self, request: label_messages.AssignCarrier) -> label_messages.CarrierAnswer:
-        """Hand orders to a carrier from inside this process; only the numbers leave it."""
-        make = CARRIERS.get(request.carrier)
-        if make is None:
-            raise RequestRefusedError(
-                zh="没有这个快递接口；请在设置中选择已有的接口",
-                en="there is no such carrier interface; choose one of those configured",
-            )
-        carrier = make()
-        tenant = request.context.tenant
-        keys = self.tenant_keys(tenant, request.roots)
-        epochs = {epoch.epoch_id: epoch for epoch in request.epochs}
-        self.write([
-            self.entry(
-                request.context, EntryKind.HANDOVER, FieldClass.CONTACT, record=order.order_uid,
-                detail={"carrier": request.carrier}, purpose=Purpose.CARRIER,
-            )
-            for order in request.orders
-        ])  # fmt: skip
-        answers = []
-        for order in request.orders:
-            epoch = epochs.get(order.epoch_id)
-            if epoch is None or not self.may_open(tenant, order.order_uid, epoch):
-                answers.append(_refused("该日密钥已销毁，订单无法打开", "the key of that day was destroyed"))
-                continue
-            contact = open_contact(
-                order.blob,
-                epoch=self.epoch_key(tenant, epoch),
-                salt=order.salt,
-                tenant=tenant,
-                order_uid=order.order_uid,
-            )
-            try:
-                numbers = carrier.assign(
-                    CarrierRequest(
-                        order_uid=order.order_uid,
-                        name=contact.name,
-                        phone=contact.phone,
-                        extension=contact.extension,
-                        province=order.province,
-                        city=order.city,
-                        district=order.district,
-                        detail=contact.detail,
-                    )
-                )
-            except WaybillGuardError as error:
-                answers.append(_refused(error.zh, error.en))
-                continue
-            index = keys.indexes.waybill_tokens(numbers.waybill_no, [month_of(order.day)])
-            answers.append(
-                label_messages.CarrierNumbers(
-                    waybill_no=numbers.waybill_no,
-                    sort_code=numbers.sort_code,
-                    hub=numbers.hub,
-                    carrier=numbers.carrier,
-                    simulated=numbers.sample,
-                    waybill_index=index[0] if index else b"",
-                )
-            )
-        return label_messages.CarrierAnswer(answers)
 
     def record(self, request: messages.Record) -> messages.Recorded:
         """Write what another process reports."""
@@ -408,17 +296,3 @@ class Operations:
 
     def _sealer(self, tenant: str, epoch: messages.WrappedEpoch, keys: TenantKeys, suite: int) -> Sealer:
         return Sealer(self.epoch_key(tenant, epoch), epoch.epoch_id, keys, suite=suite)
-
-
-def _refused(zh: str, en: str) -> label_messages.CarrierNumbers:
-    return label_messages.CarrierNumbers(
-        "", "", "", "", simulated=False, waybill_index=b"", refused_zh=zh, refused_en=en
-    )
-
-
-def _spool_context(tenant: str) -> bytes:
-    return b"spool/" + tenant.encode()
-
-
-def _text_context(tenant: str) -> bytes:
-    return b"text/" + tenant.encode()

@@ -168,7 +168,11 @@ def match_fragments(ops: "Operations", request: messages.MatchFragments) -> mess
 
 
 def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
-    """Write the shredding to the ledger, then to the list of what never opens again."""
+    """Write the shredding to the ledger, then to the list of what never opens again.
+
+    Raises:
+        RequestRefusedError: unknown scope, or the list found no room; then nothing is destroyed.
+    """
     what = request.what
     if what.scope not in {"orders", "day", "tenant"} or (what.scope == "day" and what.day < 0):
         raise RequestRefusedError(zh="未知的销毁范围", en="unknown scope of shredding")
@@ -184,7 +188,16 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
             purpose=LedgerPurpose.MAINTENANCE,
         )
     ])  # fmt: skip
-    ops.shredded.add(messages.ShredLine(receipt.leaf_hash.hex(), request.context.tenant, ops.now_us(), what))
+    try:
+        ops.shredded.add(
+            messages.ShredLine(receipt.leaf_hash.hex(), request.context.tenant, ops.now_us(), what)
+        )
+    except OSError as error:
+        raise RequestRefusedError(
+            zh=f"销毁清单无法写入（{error.strerror}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
+            en=f"the list of what was shredded cannot be written ({error.strerror}); nothing was destroyed, and the "
+            "certificate just entered in the ledger does not hold. Make room on the disk and shred again.",
+        ) from error
     ops.forget_epochs(request.context.tenant)
     return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
 

@@ -7,6 +7,7 @@ the passphrase of that time. `keys rotate` and the destruction of old key files 
 """
 
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class ShredList:
-    """What may not be opened any more.
+    """What may not be opened any more. Thread-safe.
 
     Args:
         path: the file; None keeps the list in memory (tests).
@@ -28,6 +29,7 @@ class ShredList:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
+        self._adding = threading.Lock()
         self.lines: list[ShredLine] = []
         self._uids: dict[str, set[bytes]] = {}
         self._days: dict[tuple[str, int], int] = {}
@@ -46,14 +48,10 @@ class ShredList:
         Raises:
             OSError: the disk did not take it; it is not kept.
         """
-        if self._path is not None:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                # A torn line before this one must not swallow it.
-                append_whole(descriptor, b"\n" + _encode(line) + b"\n", durable=True)
-            finally:
-                os.close(descriptor)
-        self._take(line)
+        with self._adding:
+            if self._path is not None:
+                self._write(self._path, line)
+            self._take(line)
 
     def forbids(self, tenant: str, order_uid: bytes) -> bool:
         """Tell whether this order was shredded by itself."""
@@ -66,6 +64,15 @@ class ShredList:
     def forbids_epoch(self, tenant: str, day: int, epoch_id: int) -> bool:
         """Tell whether this day key was shredded, by its day or with the whole tenant."""
         return epoch_id <= max(self._days.get((tenant, day), -1), self._tenants.get(tenant, -1))
+
+    @staticmethod
+    def _write(path: Path, line: ShredLine) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            # A torn line before this one must not swallow it.
+            append_whole(descriptor, b"\n" + _encode(line) + b"\n", durable=True)
+        finally:
+            os.close(descriptor)
 
     def _take(self, line: ShredLine) -> None:
         self.lines.append(line)

@@ -7,7 +7,7 @@ from waybillguard.access.registry_reading import MerchantLine
 from waybillguard.service.merchants.models import Merchant, MerchantShop
 from waybillguard.service.merchants.services import MOST_SHOPS, MerchantError
 from waybillguard.service.people.models import Tenant
-from waybillguard.service.vault.search import shops as shops_of_imports
+from waybillguard.service.vault.listing import shops as shops_of_imports
 
 
 def taken_shops(tenant: Tenant) -> dict[str, str]:
@@ -45,11 +45,14 @@ def _give(
     merchant: Merchant, shop: str, called: Mapping[str, str], owners: dict[str, int], counts: dict[int, int]
 ) -> None:
     key = fold(shop)
+    known = key in owners
     if owners.setdefault(key, merchant.pk) != merchant.pk:
         raise MerchantError(
             zh="名单中的店铺刚刚归属了其他商家, 未作更改。请重新预览。",
             en="a shop of the list became another merchant's meanwhile; nothing was changed. Look at it again.",
         )
+    if known and key not in called:  # there already, written another way
+        return
     if MerchantShop.objects.get_or_create(
         tenant=merchant.tenant, shop=called.get(key, shop), defaults={"merchant": merchant}
     )[1]:

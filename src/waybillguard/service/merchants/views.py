@@ -12,7 +12,7 @@ from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Role, User
 from waybillguard.service.register.forms import StaffListForm
 from waybillguard.service.register.models import StaffOrAccountList
-from waybillguard.service.vault.search import shops
+from waybillguard.service.vault.listing import shops
 
 _ID_DIGITS = 18
 

@@ -90,7 +90,7 @@ def needs_second_factor(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Tell whether an authenticator app or a passkey is set up (recovery codes alone do not count)."""
-    return first_row(_HAS_STRONG, user.pk, *_STRONG) is not None
+    return first_row(_HAS_STRONG, user.pk, *_STRONG, before_scope=True) is not None
 
 
 def is_last_second_factor(authenticator: Authenticator) -> bool:

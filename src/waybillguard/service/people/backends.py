@@ -7,7 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from waybillguard.service.asking import Rows
 from waybillguard.service.people.models import User
 
-_PERSON: Final = Rows(User, "WHERE people_user.id = %s", beside=("tenant",))
+_PERSON: Final = Rows(User, "WHERE people_user.id = %s", beside=("tenant",), before_scope=True)
 
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc] # allauth is untyped

@@ -9,17 +9,17 @@ from django_scopes import scope
 
 from waybillguard.service.common import tenant_of
 from waybillguard.service.people.changes import note
-from waybillguard.service.people.errors import LastOwnerError, last_owner, not_to_be_woken
+from waybillguard.service.people.errors import LastOwnerError, not_to_be_woken
 from waybillguard.service.people.models import (
     Employment,
     LeavingAudit,
     OneTimeLink,
-    Role,
     ShellToken,
     Tenant,
     User,
 )
 from waybillguard.service.people.periods import covers, standing_period
+from waybillguard.service.people.roles import keep_an_owner
 from waybillguard.service.people.services import add_person, cut, deactivate
 from waybillguard.service.people.signals import person_left
 
@@ -70,7 +70,7 @@ def let_go(actor: User | None, user: User, now: datetime, *, why: str = "let_go"
     tenant = tenant_of(user)
     today = now.astimezone(timezone.get_default_timezone()).date()
     with transaction.atomic(), scope(tenant=tenant):
-        _keep_an_owner(user)
+        keep_an_owner(user)
         deactivate(user)
         employment = _standing(user, today)
         if employment is None:
@@ -95,7 +95,7 @@ def sleep(user: User, now: datetime) -> None:
     """
     tenant = tenant_of(user)
     with transaction.atomic(), scope(tenant=tenant):
-        _keep_an_owner(user)
+        keep_an_owner(user)
         cut(user)
         user.asleep_since = now
         user.save(update_fields=["asleep_since"])
@@ -173,12 +173,6 @@ def _if_not_last(action: object) -> int:
     except LastOwnerError:
         return 0
     return 1
-
-
-def _keep_an_owner(user: User) -> None:
-    others = User.objects.filter(tenant=user.tenant, role=Role.OWNER, is_active=True).exclude(pk=user.pk)
-    if user.role == Role.OWNER and user.is_active and not others.exists():
-        raise last_owner()
 
 
 def _audit_later(audit: LeavingAudit) -> None:

@@ -1,4 +1,4 @@
-"""Another role for somebody, by the hand of an owner."""
+"""Another role for somebody, by the hand of an owner or by the directory."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from waybillguard.service.people.services import end_sessions
 
 
 def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
-    """Give a person another role. Whatever the old role allowed and the new one does not ends open sessions and tokens.
+    """Give a person another role by hand.
 
     Raises:
         NotNowError: one's own role, a role that the directory gives, or administration for a shared account.
@@ -22,28 +22,47 @@ def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
     """
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
-        row = User.objects.select_for_update().get(pk=person.pk, tenant=tenant)
-        before, after = MAY[Role(row.role)], MAY[role]
+        row = User.objects.get(pk=person.pk, tenant=tenant)
         if row.role == role:
             return
         if row.pk == actor.pk:
             raise own_role()
         if DirectoryPerson.objects.filter(user=row).exists():
             raise role_of_directory()
-        if row.shared and Permission.ADMINISTER in after:
-            raise shared_owner()
-        owners = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True)
-        if row.role == Role.OWNER and not owners.exclude(pk=row.pk).exists():
-            raise last_owner()
-        note(
-            tenant,
-            "role_lowered" if after < before else "role",
-            person=row,
-            actor=actor,
-            now=now,
-            role=str(role),
-        )
-        User.objects.filter(pk=row.pk).update(role=role)
-        if not after >= before:
-            ShellToken.objects.filter(user=row).delete()
-            end_sessions(row)
+        give_role(actor, row, role, now)
+
+
+def give_role(actor: User | None, person: User, role: Role, now: datetime) -> None:
+    """Write a role down and give it, within the caller's transaction.
+
+    Whatever the old role allowed and the new one does not ends open sessions and tokens.
+
+    Raises:
+        NotNowError: administration for a shared account.
+        LastOwnerError: nobody could administer this warehouse any more.
+        KeydError: the new role allows more and the ledger does not write it.
+    """
+    keep_an_owner(person)
+    row = User.objects.select_for_update(of=("self",), no_key=True).select_related("tenant").get(pk=person.pk)
+    before, after = MAY[Role(row.role)], MAY[role]
+    if row.shared and Permission.ADMINISTER in after:
+        raise shared_owner()
+    what = "role" if after - before else "role_lowered"
+    note(tenant_of(row), what, person=row, actor=actor, now=now, role=str(role))
+    User.objects.filter(pk=row.pk).update(role=role)
+    if before - after:
+        ShellToken.objects.filter(user=row).delete()
+        end_sessions(row)
+
+
+def keep_an_owner(person: User) -> None:
+    """Refuse to take a warehouse's last owner; until the caller's transaction ends its owners stay as they are.
+
+    Two owners who take each other away at once wait for each other here, so that one of them stays.
+
+    Raises:
+        LastOwnerError: the person is the only one who can administer.
+    """
+    owners = User.objects.filter(tenant=person.tenant_id, role=Role.OWNER, is_active=True).order_by("pk")
+    if set(owners.select_for_update(no_key=True).values_list("pk", flat=True)) == {person.pk}:
+        raise last_owner()

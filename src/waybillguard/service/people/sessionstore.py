@@ -15,7 +15,7 @@ class SessionStore(db.SessionStore):
     """One session; named as Django's, so that each reads what the other wrote."""
 
     def _get_session_from_db(self) -> Session | None:
-        row = first_row(_LIVING, self.session_key, moment(timezone.now()))
+        row = first_row(_LIVING, self.session_key, moment(timezone.now()), before_scope=True)
         if row is None:
             self._session_key = None
             return None

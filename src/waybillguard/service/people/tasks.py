@@ -15,6 +15,7 @@ from waybillguard.service.people.changes import any_waiting, write_to_ledger
 from waybillguard.service.people.employment import end_expired, sleep_unused
 from waybillguard.service.people.models import LeavingAudit, Tenant
 from waybillguard.service.people.signals import round_made
+from waybillguard.service.queued import queued
 
 logger = logging.getLogger(__name__)
 ROUND_EVERY = timedelta(hours=1)
@@ -26,13 +27,8 @@ def write_changes(tenant_id: int) -> None:
     """Write a tenant's waiting account changes to the ledger; while it is away, try again every minute."""
     tenant = Tenant.objects.get(pk=tenant_id)
     write_to_ledger(tenant)
-    if any_waiting(tenant) and not _planned(tenant_id):
+    if any_waiting(tenant) and tenant_id not in queued(write_changes):
         write_changes.using(run_after=timezone.now() + RETRY_EVERY).enqueue(tenant_id)
-
-
-def _planned(tenant_id: int) -> bool:
-    waiting = DBTaskResult.objects.filter(task_path=write_changes.module_path, status="READY")
-    return any(row.args_kwargs["args"] == [tenant_id] for row in waiting)
 
 
 @task()

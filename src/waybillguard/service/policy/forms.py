@@ -125,10 +125,15 @@ class PolicyForm(forms.Form):
             self._add(f"shift{n}-name", forms.CharField(
                 label=_("Name of the shift"), max_length=30, required=False, initial=one.name if one else ""
             ))  # fmt: skip
-            self._add(f"shift{n}-start", forms.TimeField(label=_("From"), initial=one and one.start, **clock))
-            self._add(f"shift{n}-end", forms.TimeField(label=_("To"), initial=one and one.end, **clock))
+            self._add(
+                f"shift{n}-start",
+                forms.TimeField(label=_("Shift starts at"), initial=one and one.start, **clock),
+            )
+            self._add(
+                f"shift{n}-end", forms.TimeField(label=_("Shift ends at"), initial=one and one.end, **clock)
+            )
             self._add(f"shift{n}-weekdays", forms.MultipleChoiceField(
-                label=_("On"), required=False, choices=[(str(d), name) for d, name in enumerate(WEEKDAYS)],
+                label=_("Weekdays"), required=False, choices=[(str(d), name) for d, name in enumerate(WEEKDAYS)],
                 initial=[str(day) for day in sorted(one.weekdays)] if one else [],
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             ))  # fmt: skip
@@ -139,10 +144,16 @@ class PolicyForm(forms.Form):
             (_lazy_title(roles()[role]), [self[name] for name in self.fields if name.startswith(f"{role}-")])
             for role in self.role_keys
         ]
-        shifts = [self[name] for name in self.fields if name.startswith(("shift0", "shift1", "shift2"))]
+        shifts = [
+            (
+                _("Shift %(number)d") % {"number": n + 1},
+                [self[name] for name in self.fields if name.startswith(f"shift{n}-")],
+            )
+            for n in range(SHIFTS)
+        ]
         rules = [self[name] for name in ("two_people", "shift_actions", "temp_days", "temps_reveal")]
         devices = [self[name] for name in ("reveal_devices", "enrolled_only", "own_site_only")]
-        return [*found, (_("Shifts"), shifts), (_("Rules for all"), rules), (_("Devices"), devices)]
+        return [*found, (_("Rules for all"), rules), (_("Devices"), devices), *shifts]
 
     def values(self) -> dict[str, Any]:
         """Return the settings as ``Settings.from_form`` takes them; only after ``is_valid``."""

@@ -14,7 +14,7 @@ from waybillguard.service.people.models import Tenant
 from waybillguard.service.policy.models import PolicyVersion
 
 DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
-    "shifts": [{"name": "day", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],
+    "shifts": [{"name": "白班", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],
 }
 """What a new warehouse starts with; an owner changes it by form."""
 

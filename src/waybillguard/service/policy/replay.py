@@ -1,7 +1,7 @@
 """What a draft is tried on: recorded decisions, and everyday work that the table of events tells of.
 
 Decisions on plaintext, exports, calls and rules are recorded as they fell. Everyday work (import, print, view, search)
-is asked so often that it is not: the table of events says who did what in which hour, and the question is put
+is asked so often that only a refusal at another site's printer is: the table of events says who did what in which hour, and the question is put
 together again with the person as he stands now and the shifts, overtime and sales of that hour. Device, place and
 order are not known any more.
 """

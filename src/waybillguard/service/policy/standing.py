@@ -78,11 +78,12 @@ def _still_employed(user: User) -> bool:
 
 
 def print_at(user: User, site: str, action: str = "print") -> Decision:
-    """Decide whether somebody may print, or reprint, at a printer of this site, wherever he sits; it is written down."""
+    """Decide whether somebody may print, or reprint, at a printer of this site, wherever he sits; a refusal is written down."""
     with scope(tenant=user.tenant):
         who, request = _question(user, action, site)
         decision = who.policies.book.decide(request)
-        record_decision(who.tenant, user, request, decision, who.now)
+        if not decision.allowed:
+            record_decision(who.tenant, user, request, decision, who.now)
         return decision
 
 

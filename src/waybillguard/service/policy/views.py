@@ -28,7 +28,7 @@ from waybillguard.service.policy.versions import (
     try_out,
 )
 from waybillguard.service.reveal.facts import Asker
-from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.reveal.views import asker, step_up, with_step_up
 
 SHOWN_VERSIONS = 100
 
@@ -89,10 +89,7 @@ def try_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def agree_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to a draft as the second person."""
     row = _version(request, pk)
-    if not asker(request).sign_in.stepped_up:
-        return step_up(request, reverse("policy_version", args=[pk]))
-    attempt(request, lambda: agree(signed_in(request), row))
-    return redirect("policy_version", pk=pk)
+    return with_step_up(request, reverse("policy_version", args=[pk]), lambda who: agree(who.user, row))
 
 
 @requires(Permission.ADMINISTER)

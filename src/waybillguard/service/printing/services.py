@@ -19,8 +19,8 @@ from waybillguard.service.policy.standing import may_print_again
 from waybillguard.service.printing.errors import PrintRequestError, RunNotReadyError
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.spool import remove_spool, spool_chunks
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Lane, Order
-from waybillguard.service.vault.search import visible
 
 FILE_KINDS = ("pdf", "png", "zpl", "zpl-full", "tspl", "cpcl", "escpos")
 DPI = (203, 300)

@@ -25,8 +25,8 @@ from waybillguard.service.printing.numbers import assign_numbers, label_content,
 from waybillguard.service.printing.services import new_ticket_uid, waiting_orders
 from waybillguard.service.spool import SpoolWriter
 from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, Order
-from waybillguard.service.vault.search import visible
 
 logger = logging.getLogger(__name__)
 

@@ -26,8 +26,8 @@ from waybillguard.service.register.services import apply_list, take_list
 from waybillguard.service.sites.services import add_site, open_sites
 from waybillguard.service.spool import SpoolWriter
 from waybillguard.service.stations.waves import make_wave_of
+from waybillguard.service.vault.listing import shops as shops_of_imports
 from waybillguard.service.vault.models import Batch, Lane, Order
-from waybillguard.service.vault.search import shops as shops_of_imports
 from waybillguard.service.vault.services import commit_import, start_import
 from waybillguard.service.vault.tasks import read_import
 from waybillguard.service.vault.uploads import SealedUpload

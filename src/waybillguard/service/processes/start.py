@@ -3,6 +3,7 @@
 from waybillguard.service.config import Config, default_data_dir, use_process_secret
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.structs import build_structs
 
 
 def start_django() -> None:
@@ -21,3 +22,12 @@ def start_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.settings")
     django.setup()
+    build_structs()
+
+
+def load_rooms() -> None:
+    """Load what a process with many threads would load at its first request, before there is a second thread."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018 - reading it imports every room
+    build_structs()

@@ -4,6 +4,7 @@ import os
 import threading
 
 from waybillguard.service.processes.start import start_django
+from waybillguard.structs import build_structs
 
 A_DAY = 24 * 3600.0
 
@@ -29,6 +30,7 @@ def main() -> None:
     sweep_interrupted_logs()
     sweep_interrupted_exports()
     sweep_interrupted_ends()
+    build_structs()
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
     threading.Thread(target=hand_over_forever, name="platforms", daemon=True).start()

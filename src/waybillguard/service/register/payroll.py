@@ -29,9 +29,9 @@ _NOT_EMPLOYED: Final = frozenset({Role.MERCHANT, Role.INSPECTOR})
 """Roles of people who stand on no payroll list of the warehouse."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
-    """A person as known here: the account, if there is one, and the periods."""
+    """A person as known here, one object each: the account, if there is one, and the periods."""
 
     user: User | None
     periods: list[Employment]
@@ -81,18 +81,20 @@ def meant_by(tenant: Tenant, found: PayrollList, today: date) -> Meant:
     anybody = _by_name(people)
     listed = Counter(fold(name) for _, name in {(fold(row.number), row.name) for row in found.people})
     meant = Meant()
-    named: set[int] = set()
+    named: set[Known] = set()
+    by_name: dict[Known, None] = {}
     for row in found.people:
         known = numbers.get(fold(row.number)) if row.number else None
         if known is None and listed[fold(row.name)] == 1:
             candidates = (unnumbered if row.number else anybody).get(fold(row.name), [])
             known = candidates[0] if len(candidates) == 1 else None
-            if known is not None and known.user is not None and known not in meant.by_name:
-                meant.by_name.append(known)
+            if known is not None and known.user is not None:
+                by_name[known] = None
         if known is not None:
-            named.add(id(known))
+            named.add(known)
         meant.rows.append((row, known))
-    meant.missing = [one for one in people if id(one) not in named and _still_here(one, today)]
+    meant.by_name = list(by_name)
+    meant.missing = [one for one in people if one not in named and _still_here(one, today)]
     return meant
 
 
@@ -122,8 +124,10 @@ def mark_left(actor: User, tenant: Tenant, found: PayrollList, chosen: Iterable[
 
     ``chosen`` holds keys of `Known`; one that the list does name is passed over.
     """
-    today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
     wanted = set(chosen)
+    if not wanted:
+        return 0
+    today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
     gone = 0
     for one in meant_by(tenant, found, today).missing:
         if one.key not in wanted:

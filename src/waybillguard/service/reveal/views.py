@@ -1,5 +1,6 @@
 """Pages of a look at plaintext, of quotas, and of one's own record of looks."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -28,8 +29,8 @@ from waybillguard.service.reveal.models import Look, LookAlarm, QuotaRaise, Quot
 from waybillguard.service.reveal.raises import agree_raise, ask_raise, see_alarm, set_frozen
 from waybillguard.service.reveal.services import GROUPS, new_form, reveal
 from waybillguard.service.reveal.watermark import watermark
+from waybillguard.service.vault.listing import visible_order
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import visible_order
 
 SHOWN_SECONDS = 60
 LOOKS_A_PAGE = 200
@@ -52,6 +53,23 @@ def step_up(request: HttpRequest, back: str) -> HttpResponse:
     types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
     page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
     return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
+
+
+def with_step_up(
+    request: HttpRequest, back: str, action: Callable[[Asker], object], done: str = ""
+) -> HttpResponse:
+    """Do what wants a fresh confirmation, and say on the page ``back`` how it went; without one, send for it first."""
+    who = asker(request)
+    if not who.sign_in.stepped_up:
+        return step_up(request, back)
+    try:
+        action(who)
+    except WaybillGuardError as error:
+        messages.error(request, said(error))
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect(back)
 
 
 @requires(Permission.SEARCH)
@@ -186,11 +204,7 @@ def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
         tenant=tenant_of(signed_in(request)),
         agreed_by=None,
     )
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("quotas"))
-    attempt(request, lambda: agree_raise(who, raised))
-    return redirect("quotas")
+    return with_step_up(request, reverse("quotas"), lambda who: agree_raise(who, raised))
 
 
 @requires(Permission.ADMINISTER)

@@ -22,8 +22,8 @@ from waybillguard.service.stations import moves
 from waybillguard.service.stations.errors import ScanError
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.exact import having_token
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Order
-from waybillguard.service.vault.search import visible
 
 State = Ticket.State
 How = Ticket.How

@@ -18,8 +18,8 @@ from waybillguard.service.stations.errors import WaveError
 from waybillguard.service.stations.models import Wave, WaveOrder
 from waybillguard.service.vault.epochs import roots_of
 from waybillguard.service.vault.exact import having_token
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, Lane, Order
-from waybillguard.service.vault.search import visible
 
 MOST_IN_A_WAVE: Final = 500
 MOST_PARTS: Final = 40

@@ -13,6 +13,8 @@ from waybillguard.service.vault.models import Epoch, KeyGeneration, Shredded
 
 _KEYS: Final = "SELECT epoch_id, day, wrapped FROM vault_epoch WHERE tenant_id = %s AND epoch_id IN ({ids})"
 
+_THERE: Final = "SELECT epoch_id FROM vault_epoch WHERE tenant_id = %s AND epoch_id IN ({ids})"
+
 
 class EpochBook:
     """Looks up and makes day keys, remembering those of this piece of work."""
@@ -37,7 +39,7 @@ class EpochBook:
         return roots[-1].generation if roots else 1
 
     def forget(self) -> None:
-        """Read everything anew: a rotation began in the meantime."""
+        """Read everything anew: a rotation began, or a day key was destroyed, in the meantime."""
         self._by_day.clear()
         self._roots = None
 
@@ -115,6 +117,16 @@ def hold_generation(tenant: Tenant, generation: int) -> bool:
             cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [tenant.pk])  # noqa: S608 - our own table
     newest = KeyGeneration.objects.filter(tenant=tenant).aggregate(newest=Max("number"))["newest"]
     return (newest or 1) == generation
+
+
+def hold_days(tenant: Tenant, epoch_ids: frozenset[int]) -> bool:
+    """Tell whether these day keys are all there, and keep them so until the transaction ends."""
+    if not epoch_ids:
+        return True
+    question = _THERE.format(ids=marks(len(epoch_ids)))
+    if connection.features.has_select_for_update:
+        question += " FOR SHARE"
+    return len(all_rows(question, tenant.pk, *sorted(epoch_ids))) == len(epoch_ids)
 
 
 def _wrapped(row: Epoch) -> messages.WrappedEpoch:

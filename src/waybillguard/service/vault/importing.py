@@ -22,7 +22,7 @@ from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.spool import open_spool, remove_spool
 from waybillguard.service.vault.bulk import CHUNK, database_time, insert_rows
-from waybillguard.service.vault.epochs import EpochBook, hold_generation, month_of_day
+from waybillguard.service.vault.epochs import EpochBook, hold_days, hold_generation, month_of_day
 from waybillguard.service.vault.exact import rows_let_in
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
@@ -61,9 +61,16 @@ class Chunk(NamedTuple):
     """A number for each item, or nothing where the database gives them as rows come."""
 
 
+class _Keys(NamedTuple):
+    """What a chunk was sealed under: the generation of the index root, and the numbers of its day keys."""
+
+    generation: int
+    epochs: frozenset[int] = frozenset()
+
+
 class _Sent(NamedTuple):
     items: list[Item]
-    generation: int
+    keys: _Keys
     sealing: Future[messages.SealedBatch]
 
 
@@ -175,13 +182,13 @@ class ImportReading:
         items, self.items = self.items, []
         if items:
             with self._book:
-                request, generation = self.request(items), self.epochs.generation
+                request, keys = self.request(items), self._keys(items)
             sealing = self._sealer.submit(self.keyd.call, request, messages.SealedBatch)
-            self._sent = _Sent(items, generation, sealing)
+            self._sent = _Sent(items, keys, sealing)
         if sent is not None:
-            self._hand_on(sent.items, sent.generation, sent.sealing.result())
+            self._hand_on(sent.items, sent.keys, sent.sealing.result())
         elif self.refused:
-            self._hand_on([], self.epochs.generation, messages.SealedBatch([]))
+            self._hand_on([], _Keys(self.epochs.generation), messages.SealedBatch([]))
 
     def finish(self) -> None:
         """Store what is still on its way.
@@ -199,23 +206,31 @@ class ImportReading:
         self._sealer.shutdown(cancel_futures=True)
         self._writers.close()
 
-    def _hand_on(self, items: list[Item], generation: int, sealed: messages.SealedBatch) -> None:
+    def _hand_on(self, items: list[Item], keys: _Keys, sealed: messages.SealedBatch) -> None:
         refused, self.refused = self.refused, []
         # Numbers are drawn here, in the order of the file: two writers would mix them.
         ids = self._writers.numbers(Order, len(items))
-        self._writers.write(partial(self._store, Chunk(items, refused, ids), generation, sealed))
+        self._writers.write(partial(self._store, Chunk(items, refused, ids), keys, sealed))
 
-    def _store(self, chunk: Chunk, generation: int, sealed: messages.SealedBatch) -> None:
-        """Store a chunk in one short transaction; if a rotation began since it was sealed, seal it anew."""
+    def _store(self, chunk: Chunk, keys: _Keys, sealed: messages.SealedBatch) -> None:
+        """Store a chunk in one short transaction.
+
+        If a rotation began since it was sealed, or one of its day keys was destroyed, it is sealed anew.
+        """
         while True:
             with transaction.atomic():
-                if hold_generation(self.tenant, generation) and generation == self.epochs.generation:
+                held = hold_generation(self.tenant, keys.generation) and hold_days(self.tenant, keys.epochs)
+                if held and keys.generation == self.epochs.generation:
                     self.store_held(chunk, sealed)
                     return
             with self._book:
                 self.epochs.forget()
-                request, generation = self.request(chunk.items), self.epochs.generation
+                request, keys = self.request(chunk.items), self._keys(chunk.items)
             sealed = self.keyd.call(request, messages.SealedBatch)
+
+    def _keys(self, items: list[Item]) -> _Keys:
+        days = {item.day for item in items}
+        return _Keys(self.epochs.generation, frozenset(self.epochs.of_day(day).epoch_id for day in days))
 
     def store_held(self, chunk: Chunk, sealed: messages.SealedBatch) -> None:
         """Store a chunk, inside the caller's transaction; rows that are in already are counted as known."""

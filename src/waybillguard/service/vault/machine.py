@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -17,13 +17,14 @@ from django_scopes import scopes_disabled
 from waybillguard.orders.reader import read_orders
 from waybillguard.service.activity.recording import record, refuse
 from waybillguard.service.common import context_of, keyd, tenant_of
+from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError, not_allowed
 from waybillguard.service.vault.exact import having_token
-from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState
-from waybillguard.service.vault.search import visible
+from waybillguard.service.vault.listing import visible
+from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",
@@ -92,7 +93,8 @@ def once(
                 IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
             except BaseException:
                 _broken_off.add(known.pk)
-                with suppress(DatabaseError):  # gone, or its disk is full; what the call met is what is told
+                # Where the database is gone, or its disk is full, what the call met is what is told.
+                with suppress(DatabaseError, InterfaceError):
                     _give_up(known)
                 raise
             return status, answer
@@ -154,11 +156,10 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
         )  # fmt: skip
     reading = ImportReading(batch)
     try:
-        refused = [
-            (row.row - 1, reason)
-            for row in read_orders(io.BytesIO(content), "api.csv")
-            if (reason := reading.take(row))
-        ]
+        shops = {}
+        for row in read_orders(io.BytesIO(content), "api.csv"):
+            reading.take(row)
+            shops[row.row - 1] = row.shop[:80]
         reading.finish()
     except BaseException:
         reading.close()
@@ -169,7 +170,21 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
     from waybillguard.service.vault.services import commit_import
 
     batch = commit_import(user, batch)
-    return Sealed(batch, refused)
+    return Sealed(batch, _refused(batch, shops))
+
+
+def _refused(batch: Batch, shops: dict[int, str]) -> list[tuple[int, str]]:
+    """Return the refused rows of an import, by position (from 0) and reason; ``shops`` names each position's shop."""
+    rows = RefusedRow.objects.filter(tenant=batch.tenant, batch=batch, row__gt=0).values_list("row", "reason")
+    refused = {row - 1: reason for row, reason in rows}
+    if batch.rows_refused > len(refused):  # a contract ended after its rows were stored: those have no number
+        ended = shops_past_end(batch.tenant)
+        refused |= {
+            position: refusal(ended[shop])
+            for position, shop in shops.items()
+            if shop in ended and position not in refused
+        }
+    return sorted(refused.items())
 
 
 def named(
@@ -229,9 +244,11 @@ def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime |
             if state not in _ARRIVED:
                 changed += rows.update(state=state, delivered_at=None)
                 continue
+            moments: dict[datetime, list[int]] = {}
             for pk, imported, ordered in rows.values_list("pk", "batch__created_at", "created_at"):
-                moment = _counted_from(at, now, imported, ordered)
-                changed += visible(tenant).filter(pk=pk).update(state=state, delivered_at=moment)
+                moments.setdefault(_counted_from(at, now, imported, ordered), []).append(pk)
+            for moment, those in moments.items():
+                changed += visible(tenant).filter(pk__in=those).update(state=state, delivered_at=moment)
     return changed
 
 

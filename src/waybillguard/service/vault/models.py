@@ -236,7 +236,11 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "day", "id"], name="order_day"),
             models.Index(fields=["tenant", "id"], name="order_tenant"),
-            models.Index(fields=["tenant", "shop", "id"], name="order_shop"),
+            models.Index(
+                fields=["tenant", "shop", "id"],
+                name="order_shop_living",
+                condition=models.Q(shredded_at=None),
+            ),
             models.Index(fields=["tenant", "lane", "id"], name="order_lane"),
             models.Index(fields=["tenant", "state", "id"], name="order_state"),
             models.Index(fields=["batch"], name="order_batch"),

@@ -1,65 +1,37 @@
-"""Finding orders: lists by filter, and searches by keyed index that keyd counts as looks."""
+"""Finding orders by what somebody reads out: by keyed index, each search a look that keyd writes down."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from pyroaring import BitMap
 
+from waybillguard.seal.normal import normalise_phone
 from waybillguard.service.activity.recording import record, refuse
-from waybillguard.service.asking import Rows
 from waybillguard.service.common import context_of, day_number, keyd, tenant_of
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
-from waybillguard.service.merchants.wall import shops_inside
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.exact import having_token, holding
 from waybillguard.service.vault.fragments import candidates, waiting_chunks
-from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
+from waybillguard.service.vault.listing import shops, visible
+from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 from waybillguard.service.vault.signals import person_searched, search_answered
 
-PAGE = 50
 MOST_FOUND = 200
 SHOPS_A_SEARCH = 500
 
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
-_ID_DIGITS = 18
-_VISIBLE = Rows(
-    Order,
-    "WHERE vault_order.tenant_id = %s AND vault_order.id = %s AND shredded_at IS NULL"
-    " AND EXISTS (SELECT 1 FROM vault_batch WHERE id = batch_id AND vault_batch.tenant_id = %s AND state = %s)",
-)
-_PHONE = re.compile(r"(?:\+?86[- ]?)?1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}")
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilters:
-    """What a list shows; every empty field means all. Days are dates in the tenant's zone."""
-
-    day_from: date | None = None
-    day_to: date | None = None
-    state: str = ""
-    shop: str = ""
-    lane: str = ""
-    printed: str = ""
-    batch: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPage:
-    """One page, newest first; cursors are empty at the ends."""
-
-    orders: list[Order]
-    next_cursor: str
-    previous_cursor: str
+_PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
+"""A mobile, or a landline with its area, as keyd's indexes spell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,69 +46,6 @@ class SearchResult:
     truncated: bool
     tested: int = 0
     indexing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Where a warehouse stands, from the sums that imports keep (never a count over all orders)."""
-
-    lanes: dict[str, int]
-    total: int
-    today: int
-    to_print: int
-    to_print_truncated: bool
-    imports: int
-
-
-def visible(tenant: Tenant) -> QuerySet[Order]:
-    """Return the orders that are let in: those of committed imports, less what was shredded.
-
-    The sum keeps the database from walking import by import and sorting everything: a page is read off the
-    index that already has its order.
-    """
-    committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
-    return (
-        Order.objects.filter(tenant=tenant, shredded_at=None)
-        .alias(entered_by=F("batch_id") + 0)
-        .filter(entered_by__in=committed.values("pk"))
-    )
-
-
-def visible_order(tenant: Tenant, pk: int) -> Order | None:
-    """Return one of the `visible` orders; None where there is none of this number."""
-    order = _VISIBLE.first(tenant.pk, pk, tenant.pk, Batch.State.COMMITTED.value)
-    shops = shops_inside()
-    if order is None or (shops is not None and order.shop not in shops):
-        return None
-    order.tenant = tenant
-    return order
-
-
-def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> OrderPage:
-    """Return one page of masked orders, newest first.
-
-    ``cursor`` is ``<id`` (older than) or ``>id`` (newer than), as handed out by the page before.
-    """
-    orders = _filtered(tenant, filters)
-    backwards = cursor.startswith(">")
-    digits = cursor[1:]
-    numeric = digits.isascii() and digits.isdigit() and len(digits) <= _ID_DIGITS
-    position = int(digits) if numeric and cursor[:1] in "<>" else None
-    if position is not None:
-        orders = orders.filter(pk__gt=position) if backwards else orders.filter(pk__lt=position)
-    rows = list(orders.order_by("pk" if backwards else "-pk")[: PAGE + 1])
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    if backwards:
-        rows.reverse()
-    older = f"<{rows[-1].pk}" if rows and (more or backwards) else ""
-    newer = f">{rows[0].pk}" if rows and position is not None and (more or not backwards) else ""
-    return OrderPage(rows, older, newer)
-
-
-def filtered_ids(tenant: Tenant, filters: OrderFilters, most: int) -> list[int]:
-    """Return ids of the orders a filter selects, oldest first, at most ``most``."""
-    return list(_filtered(tenant, filters).order_by("pk").values_list("pk", flat=True)[:most])
 
 
 def search_orders(
@@ -318,60 +227,14 @@ def _newest(orders: QuerySet[Order], found: BitMap) -> list[Order]:
     return rows
 
 
-def shops(tenant: Tenant) -> list[str]:
-    """Return the shops of the tenant's imports, by name."""
-    found: set[str] = set()
-    for summary in Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
-        "shops", flat=True
-    ):
-        found.update(summary)
-    inside = shops_inside()
-    return sorted(found if inside is None else found & set(inside))
-
-
-def overview(tenant: Tenant) -> Overview:
-    """Return where the warehouse stands."""
-    lanes: dict[str, int] = dict.fromkeys(Lane.values, 0)
-    today_number = str(day_number(timezone.now(), tenant))
-    today = imports = 0
-    if shops_inside() is not None:
-        return _overview_inside(tenant)
-    committed = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED)
-    for lane_counts, day_counts in committed.values_list("lanes", "days"):
-        imports += 1
-        today += day_counts.get(today_number, 0)
-        for lane, count in lane_counts.items():
-            lanes[lane] = lanes.get(lane, 0) + count
-    most = 10_000
-    waiting = (
-        visible(tenant).filter(lane__in=[Lane.B, Lane.C], printed_at=None).order_by("-pk")
-        .values_list("pk", flat=True)[: most + 1].count()
-    )  # fmt: skip
-    return Overview(
-        lanes=lanes,
-        total=sum(lanes.values()),
-        today=today,
-        to_print=min(waiting, most),
-        to_print_truncated=waiting > most,
-        imports=imports,
-    )
-
-
-def _overview_inside(tenant: Tenant) -> Overview:
-    """Return where a merchant's orders stand, counted one by one: the sums of imports are everybody's."""
-    today = day_number(timezone.now(), tenant)
-    found = visible(tenant).values("lane").annotate(n=Count("pk"), today=Count("pk", filter=Q(day=today)))
-    rows = {row["lane"]: row for row in found.order_by("lane")}
-    lanes = {lane: rows[lane]["n"] if lane in rows else 0 for lane in Lane.values}
-    return Overview(
-        lanes=lanes, total=sum(lanes.values()), today=sum(row["today"] for row in rows.values()), to_print=0,
-        to_print_truncated=False, imports=0,
-    )  # fmt: skip
-
-
 def _for_person(kind: str, value: str) -> bool:
     """Tell whether a search asks for a person: whoever scans a waybill into the field for anything does not."""
-    return kind in PERSONAL or (kind == "any" and (_is_tail(value) or bool(_PHONE.fullmatch(value))))
+    return kind in PERSONAL or (kind == "any" and (_is_tail(value) or _is_phone(value)))
+
+
+def _is_phone(value: str) -> bool:
+    """Tell whether keyd would look for a phone, whatever stands around and between its digits."""
+    return _PHONE.fullmatch(normalise_phone(value)) is not None
 
 
 def _is_tail(value: str) -> bool:
@@ -388,23 +251,3 @@ def _fields(kind: str, value: str) -> list[str]:
     if _is_tail(value):
         return ["last4"]
     return ["order", "waybill", "phone"]
-
-
-def _filtered(tenant: Tenant, filters: OrderFilters) -> QuerySet[Order]:
-    orders = visible(tenant)
-    conditions: dict[str, Any] = {}
-    if filters.day_from:
-        conditions["day__gte"] = day_number(filters.day_from, tenant)
-    if filters.day_to:
-        conditions["day__lte"] = day_number(filters.day_to, tenant)
-    if filters.state in OrderState.values:
-        conditions["state"] = filters.state
-    if filters.lane in Lane.values:
-        conditions["lane"] = filters.lane
-    if filters.shop:
-        conditions["shop"] = filters.shop
-    if filters.batch:
-        conditions["batch_id"] = filters.batch
-    if filters.printed in {"yes", "no"}:
-        conditions["printed_at__isnull"] = filters.printed == "no"
-    return orders.filter(**conditions)

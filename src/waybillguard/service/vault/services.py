@@ -1,9 +1,11 @@
 """Imports: a file comes in sealed, is read out of sight, shown as a preview, and let in by one row."""
 
+from collections import Counter
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from waybillguard.orders.errors import FileTooLargeError
@@ -13,10 +15,11 @@ from waybillguard.service.entrustment.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.printing.models import Ticket
+from waybillguard.service.queued import queued
 from waybillguard.service.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.bulk import CHUNK
 from waybillguard.service.vault.errors import NotNowError
-from waybillguard.service.vault.models import Batch, Lane, Order, RefusedRow, Salt
+from waybillguard.service.vault.models import Batch, Epoch, Lane, Order, RefusedRow, Salt, Shredded
 from waybillguard.service.vault.shred import refuse_if_held
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -69,7 +72,8 @@ def commit_import(user: User, batch: Batch) -> Batch:
 
     Raises:
         NotAllowedError: the person's role does not import.
-        NotNowError: there is nothing to confirm (still reading, failed, already in, undone).
+        NotNowError: there is nothing to confirm (still reading, failed, already in, undone), or not all of it can be
+            let in: a day key was destroyed, or a legal hold keeps orders of a contract that ended.
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
@@ -80,6 +84,7 @@ def commit_import(user: User, batch: Batch) -> Batch:
     reseal_batches(batch.tenant, {batch.pk, *_since(batch).values_list("pk", flat=True)})
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
+        _refuse_what_opens_no_more(batch)
         _drop_known_since(batch)
         _drop_past_end(batch)
         batch.save()
@@ -88,6 +93,7 @@ def commit_import(user: User, batch: Batch) -> Batch:
     with transaction.atomic():
         batch = _locked(batch, {Batch.State.PREVIEW})
         # What came in, or ended, while the ledger was written; there is seldom any.
+        _refuse_what_opens_no_more(batch)
         _drop_known_since(batch)
         _drop_past_end(batch)
         batch.state = Batch.State.COMMITTED
@@ -200,15 +206,19 @@ def sweep_interrupted_imports() -> int:
 
 
 def resume_purges() -> int:
-    """Empty imports that were taken out and still hold rows: a crash, a silent keyd or a hold stood between."""
+    """Empty imports that were taken out and still hold rows: a crash, a silent keyd or a hold stood between.
+
+    Returns how many; not among them are those that wait for the worker already.
+    """
     from django_scopes import scopes_disabled
 
     from waybillguard.service.vault.tasks import purge_import
 
     with scopes_disabled():
         out = Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED])
-        left = out.filter(Exists(Order.objects.filter(batch=OuterRef("pk")))).values_list("pk", flat=True)
-        for batch_id in left:
+        holding = out.filter(Exists(Order.objects.filter(batch=OuterRef("pk"))))
+        left = set(holding.values_list("pk", flat=True)) - queued(purge_import)
+        for batch_id in sorted(left):
             purge_import.enqueue(batch_id)
     return len(left)
 
@@ -223,6 +233,14 @@ def _locked(batch: Batch, states: set[Batch.State]) -> Batch:
     if locked.state not in states:
         raise _not_now(locked)
     return locked
+
+
+class _Dropped(NamedTuple):
+    pk: int
+    uid: bytes
+    lane_in: str
+    shop: str
+    day: int
 
 
 def _since(batch: Batch) -> QuerySet[Batch]:
@@ -241,17 +259,8 @@ def _drop_known_since(batch: Batch) -> None:
         tenant=batch.tenant, batch__state=Batch.State.COMMITTED, row_index=OuterRef("row_index")
     )
     twice = Order.objects.filter(tenant=batch.tenant, batch=batch).alias(held=Exists(held)).filter(held=True)
-    rows = list(twice.values_list("pk", "uid", "lane_in"))
-    for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
-        Salt.objects.filter(tenant=batch.tenant, order_uid__in=[bytes(uid) for _, uid, _ in part]).delete()
-        Order.objects.filter(tenant=batch.tenant, pk__in=[pk for pk, _, _ in part]).delete()
-    for _, _, lane in rows:
-        batch.lanes[lane] = batch.lanes.get(lane, 0) - 1
-        if lane == Lane.A:
-            batch.rows_reference -= 1
-        else:
-            batch.rows_ok -= 1
+    rows = [_Dropped(*row) for row in twice.values_list(*_Dropped._fields)]
+    _drop(batch, rows)
     batch.rows_known += len(rows)
     if rows:
         for holder in since.values_list("pk", flat=True):
@@ -259,27 +268,68 @@ def _drop_known_since(batch: Batch) -> None:
 
 
 def _drop_past_end(batch: Batch) -> None:
-    """Drop rows of merchants whose contract ended while the import was a preview, and say so."""
+    """Drop rows of merchants whose contract ended while the import was a preview, and say so.
+
+    Raises:
+        NotNowError: there are such rows, and a legal hold forbids to destroy them.
+    """
     shops = shops_past_end(batch.tenant)
     found = Order.objects.filter(tenant=batch.tenant, batch=batch, shop__in=shops)
-    rows = list(found.values_list("pk", "uid", "lane_in", "shop")) if shops else []
+    rows = [_Dropped(*row) for row in found.values_list(*_Dropped._fields)] if shops else []
+    if not rows:
+        return
+    refuse_if_held(batch.tenant)
+    _drop(batch, rows)
+    # Which row of the file an order came from is not kept: 0 stands for that.
+    RefusedRow.objects.bulk_create(
+        (
+            RefusedRow(batch=batch, tenant=batch.tenant, row=0, reason=refusal(shops[row.shop]))
+            for row in rows
+        ),
+        batch_size=CHUNK,
+    )
+    batch.rows_refused += len(rows)
+
+
+def _drop(batch: Batch, rows: list[_Dropped]) -> None:
+    """Delete orders of a preview with their salts, and take them out of its sums."""
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
-        Salt.objects.filter(tenant=batch.tenant, order_uid__in=[bytes(uid) for _, uid, _, _ in part]).delete()
-        Order.objects.filter(tenant=batch.tenant, pk__in=[pk for pk, _, _, _ in part]).delete()
-        # Which row of the file an order came from is not kept: 0 stands for that.
-        RefusedRow.objects.bulk_create(
-            RefusedRow(batch=batch, tenant=batch.tenant, row=0, reason=refusal(shops[shop]))
-            for _, _, _, shop in part
+        Salt.objects.filter(tenant=batch.tenant, order_uid__in=[bytes(row.uid) for row in part]).delete()
+        Order.objects.filter(tenant=batch.tenant, pk__in=[row.pk for row in part]).delete()
+    gone = Counter(row.lane_in for row in rows)
+    batch.rows_reference -= gone[Lane.A]
+    batch.rows_ok -= len(rows) - gone[Lane.A]
+    batch.lanes = _less(batch.lanes, gone)
+    batch.shops = _less(batch.shops, Counter(row.shop for row in rows))
+    batch.days = _less(batch.days, Counter(str(row.day) for row in rows))
+
+
+def _less(sums: dict[str, int], gone: Counter[str]) -> dict[str, int]:
+    """Take ``gone`` out of sums that may leave small ones out; what comes to nothing goes."""
+    return {name: left for name, count in sums.items() if (left := count - gone[name]) > 0}
+
+
+def _refuse_what_opens_no_more(batch: Batch) -> None:
+    """Refuse to let orders in whose day key was destroyed while the import was read or a preview.
+
+    Raises:
+        NotNowError: there are such orders.
+    """
+    acts = Shredded.objects.filter(tenant=batch.tenant, at__gte=batch.created_at).exclude(
+        scope=Shredded.Scope.ORDERS
+    )
+    bound = acts.aggregate(last=Max("order_up_to"))["last"]
+    if bound is None:
+        return
+    key = Epoch.objects.filter(tenant=batch.tenant, epoch_id=OuterRef("epoch_id"))
+    later = Order.objects.filter(tenant=batch.tenant, batch=batch, pk__gt=bound, shredded_at=None)
+    if later.exclude(blob=b"").alias(opens=Exists(key)).filter(opens=False).exists():
+        raise NotNowError(
+            zh="读取期间该日的密钥已被销毁，这些订单无法再打开。请丢弃本次导入，再导入一次该文件。",
+            en="the key of their day was destroyed while these orders were read, so they would never open. Discard "
+            "this import and import the file again.",
         )
-    for _, _, lane, shop in rows:
-        batch.lanes[lane] = batch.lanes.get(lane, 0) - 1
-        batch.shops[shop] = batch.shops.get(shop, 0) - 1
-        if lane == Lane.A:
-            batch.rows_reference -= 1
-        else:
-            batch.rows_ok -= 1
-    batch.rows_refused += len(rows)
 
 
 def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> Batch:

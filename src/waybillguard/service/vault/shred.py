@@ -61,15 +61,21 @@ def shred_orders(user: User, orders: Iterable[Order]) -> Shredded:
     return shred(tenant, context_of(user, purpose="shred"), messages.ShredScope("orders", uids), len(uids))
 
 
-def shred_import(batch: Batch) -> None:
-    """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat."""
+def shred_import(batch: Batch) -> bool:
+    """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat.
+
+    A legal hold stops it between two acts; returns whether all of them are shredded.
+    """
     tenant = batch.tenant
     context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo")
     living = Order.objects.filter(tenant=tenant, batch=batch, shredded_at=None)
     while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MOST_ORDERS]]:
+        if held(tenant):
+            return False
         what = messages.ShredScope("orders", uids)
         words = certificate_of(what, len(uids), "依据：导入已撤销或丢弃。", "The import was taken out.")
         shred(tenant, context, what, len(uids), words)
+    return not held(tenant)
 
 
 def shred_day(user: User, day: int) -> Shredded:
@@ -87,7 +93,7 @@ def shred_tenant(user: User, confirm: str) -> Shredded:
             zh="请输入仓库代号以确认销毁全部数据",
             en="type the warehouse's code to confirm shredding everything",
         )
-    what = messages.ShredScope("tenant", [], -1, _last_epoch(tenant), _last_order(tenant))
+    what = messages.ShredScope("tenant", [], -1, _last_epoch(tenant), last_order(tenant))
     count = Order.objects.filter(tenant=tenant, shredded_at=None).count()
     return shred(tenant, context_of(user, purpose="shred"), what, count)
 
@@ -107,14 +113,19 @@ def refuse_if_held(tenant: Tenant) -> None:
     Raises:
         NotNowError: a legal hold forbids it.
     """
-    rules = RetentionRule.objects.filter(tenant=tenant)
-    if connection.in_atomic_block:
-        rules = rules.select_for_update()
-    if any(rules.values_list("legal_hold", flat=True)):
+    if hold_of(tenant):
         raise NotNowError(
             zh="案件保全期间不能销毁任何数据，也不能撤销或丢弃导入；解除保全后再试",
             en="a legal hold forbids shredding anything and taking imports out; lift the hold first",
         )
+
+
+def hold_of(tenant: Tenant) -> str:
+    """Return the legal hold's reference, empty where there is none; inside a transaction it stays so until its end."""
+    rules = RetentionRule.objects.filter(tenant=tenant)
+    if connection.in_atomic_block:
+        rules = rules.select_for_update()
+    return next(iter(rules.values_list("legal_hold", flat=True)), "")
 
 
 def held(tenant: Tenant) -> bool:
@@ -124,7 +135,7 @@ def held(tenant: Tenant) -> bool:
 
 def scope_of_day(tenant: Tenant, day: int) -> messages.ShredScope:
     """Name a day with the bounds that keep a later import of the same day apart."""
-    return messages.ShredScope("day", [], day, _last_epoch(tenant), _last_order(tenant))
+    return messages.ShredScope("day", [], day, _last_epoch(tenant), last_order(tenant))
 
 
 def shred(
@@ -262,7 +273,8 @@ def _allowed(user: User) -> Tenant:
     return tenant
 
 
-def _last_order(tenant: Tenant) -> int:
+def last_order(tenant: Tenant) -> int:
+    """Return the highest number of an order that is there; 0: there is none."""
     return Order.objects.filter(tenant=tenant).aggregate(last=Max("pk"))["last"] or 0
 
 

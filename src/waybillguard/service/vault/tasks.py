@@ -71,10 +71,8 @@ def purge_import(batch_id: int) -> None:
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
-        if batch.state == Batch.State.UNDONE:
-            if shred.held(batch.tenant):
-                return
-            shred.shred_import(batch)
+        if batch.state == Batch.State.UNDONE and not shred.shred_import(batch):
+            return
         if batch.state in {Batch.State.UNDONE, Batch.State.FAILED}:
             remove_rows(batch)
 
@@ -147,8 +145,8 @@ def apply_retention() -> None:
 
 def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
     """Say why a rotation stopped. What is done stays done; the next call, or the next start, goes on."""
-    # On a full disk even this may fail: then it shows as stopped because nothing moves.
-    with suppress(DatabaseError):
+    # On a full disk, or without a connection, even this may fail: then it shows as stopped because nothing moves.
+    with suppress(DatabaseError, InterfaceError):
         Rotation.objects.filter(pk=rotation.pk, tenant=rotation.tenant).update(
             error_zh=error.zh[:400], error_en=error.en[:400]
         )

@@ -22,6 +22,7 @@ from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, WITHOUT_MFA
 
 from waybillguard.service.people.models import AccountChange, IdentityProvider, LogoutToken
+from waybillguard.service.people.sso import views
 from waybillguard.service.people.sso.logout import EVENT, MOST_AGE_S
 from waybillguard.service.people.sso.proof import LEEWAY_S, seal_secret
 
@@ -185,6 +186,9 @@ WRONG: dict[str, dict[str, Any]] = {
     "a time that is none": {"iat": "now"},
     "issued in the future": {"iat": now + 3600, "exp": now + 7200},
     "issued long ago": {"iat": now - 3600},
+    "issued beyond any clock": {"iat": 10**400},
+    "issued endlessly long ago": {"iat": -float("inf")},
+    "issued at no number": {"iat": float("nan")},
     "expired": {"exp": now - 600},
     "no id": {"jti": None},
     "an id that is none": {"jti": 7},
@@ -210,6 +214,16 @@ def test_a_token_that_is_not_right_ends_nothing(
     assert (answer.status_code, json.loads(answer.content)) == (400, {"error": "invalid_request"})
     assert is_in(browser)
     assert "somebody" not in caplog.text
+
+
+def test_forgeries_from_one_address_are_read_so_often_a_minute_and_logouts_are_not_counted(
+    browser: Any, hostile: HostileOidc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "A_MINUTE", 2)
+    assert [told(token_of(hostile)).status_code for _ in range(3)] == [200] * 3
+    forged = token_of(hostile, aud="another-client")
+    assert [told(forged).status_code for _ in range(3)] == [400, 400, 429]
+    assert told(token_of(hostile)).status_code == 429
 
 
 def _public_as_secret(hostile: HostileOidc) -> bytes:

@@ -18,8 +18,8 @@ from waybillguard.service.pages.words import LANES
 from waybillguard.service.people.access import signed_in
 from waybillguard.service.people.models import Permission, User
 from waybillguard.service.policy.inforce import in_force
+from waybillguard.service.vault.listing import Overview, overview
 from waybillguard.service.vault.models import Batch
-from waybillguard.service.vault.search import Overview, overview
 
 _BAR = 1000.0
 _LEAST = 6.0

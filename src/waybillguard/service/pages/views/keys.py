@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +14,10 @@ from waybillguard.keys import holders
 from waybillguard.keys.errors import KeysError
 from waybillguard.seal.planner import Verdict
 from waybillguard.service.common import tenant_of
-from waybillguard.service.pages.views.common import attempt
 from waybillguard.service.pages.words import Word
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Tenant
-from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.reveal.views import with_step_up
 from waybillguard.service.vault import leakage, rotation
 from waybillguard.service.vault.models import Cipher, KeyGeneration
 
@@ -79,14 +77,14 @@ def body(request: HttpRequest) -> HttpResponse:
 @require_POST
 def rotate(request: HttpRequest) -> HttpResponse:
     """Begin a rotation, or go on with the one that stopped."""
-    user = signed_in(request)
-    if not asker(request).sign_in.stepped_up:
-        return step_up(request, reverse("keys"))
     asked = request.POST.get("suite", "")
     suite = next((cipher for cipher in Cipher if asked == str(cipher.value)), None)
-    if attempt(request, lambda: rotation.start_rotation(user, suite)) is not None:
-        messages.success(request, _("The rotation is under way; you may leave this page."))
-    return redirect("keys")
+    return with_step_up(
+        request,
+        reverse("keys"),
+        lambda who: rotation.start_rotation(who.user, suite),
+        _("The rotation is under way; you may leave this page."),
+    )
 
 
 def _state(tenant: Tenant) -> dict[str, Any]:

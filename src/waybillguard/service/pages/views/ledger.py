@@ -21,7 +21,7 @@ from waybillguard.service.pages.views.common import attempt, said
 from waybillguard.service.pages.words import Word
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, User
-from waybillguard.service.vault.search import visible
+from waybillguard.service.vault.listing import visible
 
 VERIFIER = "vendor/ledger-verify.html"
 

@@ -21,7 +21,8 @@ from waybillguard.service.people.limits import over_searches
 from waybillguard.service.people.models import Permission
 from waybillguard.service.printing.models import Ticket
 from waybillguard.service.printing.services import preview_png
-from waybillguard.service.vault.search import OrderFilters, list_orders, search_orders, shops, visible
+from waybillguard.service.vault.listing import OrderFilters, list_orders, shops, visible
+from waybillguard.service.vault.search import search_orders
 
 KINDS = (
     ("any", gettext_lazy("Any number")),

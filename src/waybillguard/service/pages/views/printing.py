@@ -18,8 +18,8 @@ from waybillguard.service.printing import services
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations import waves
 from waybillguard.service.stations.views_waves import open_asks
+from waybillguard.service.vault.listing import filtered_ids, shops, visible
 from waybillguard.service.vault.models import Lane, Order
-from waybillguard.service.vault.search import filtered_ids, shops, visible
 
 LISTED = 30
 REFUSED_SHOWN = 200

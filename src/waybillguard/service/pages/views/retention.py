@@ -18,12 +18,13 @@ from waybillguard.service.common import day_number, tenant_of
 from waybillguard.service.pages.views.common import attempt, number
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Tenant, User
-from waybillguard.service.reveal.views import asker, step_up
+from waybillguard.service.reveal.facts import Asker
+from waybillguard.service.reveal.views import asker, step_up, with_step_up
 from waybillguard.service.vault import retention as rules
 from waybillguard.service.vault import shred
 from waybillguard.service.vault.errors import no_day, nothing_to_shred
+from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Epoch, Order, Shredded
-from waybillguard.service.vault.search import visible
 
 LISTED = 50
 SCOPES = {
@@ -71,15 +72,12 @@ def retention(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_rule(request: HttpRequest) -> HttpResponse:
     """Change the days, or set and lift a legal hold."""
-    user = signed_in(request)
-    if not asker(request).sign_in.stepped_up:
-        return step_up(request, reverse("retention"))
-    kept = rules.rule_of(tenant_of(user))
+    kept = rules.rule_of(tenant_of(signed_in(request)))
     asked = request.POST
 
-    def change() -> object:
-        return rules.set_rule(
-            user,
+    def change(who: Asker) -> None:
+        rules.set_rule(
+            who.user,
             contact_days=number(asked.get("contact_days", kept.contact_days), 0, 32_767, 0),
             undelivered_days=number(asked.get("undelivered_days", kept.undelivered_days), 0, 32_767, 0),
             index_days=number(asked.get("index_days", kept.index_days), 0, 32_767, 0),
@@ -87,9 +85,7 @@ def set_rule(request: HttpRequest) -> HttpResponse:
             legal_hold=asked.get("legal_hold", kept.legal_hold).strip()[:200],
         )
 
-    if attempt(request, change):
-        messages.success(request, _("Saved."))
-    return redirect("retention")
+    return with_step_up(request, reverse("retention"), change, _("Saved."))
 
 
 @requires(Permission.ADMINISTER)

@@ -5,14 +5,16 @@ from django.db.models.functions import Lower
 def part_twins(apps, schema_editor):
     """Names that differ by case alone let neither person in: all but the oldest get a number."""
     users = apps.get_model("people", "User").objects
-    taken = set()
+    taken = {name.lower() for name in users.values_list("username", flat=True)}
+    kept = set()
     for user in users.order_by("pk").only("pk", "username"):
         name, number = user.username, 2
-        while name.lower() in taken:
-            name, number = f"{user.username[:140]}.{number}", number + 1
-        taken.add(name.lower())
-        if name != user.username:
+        if name.lower() in kept:
+            while name.lower() in taken:
+                name, number = f"{user.username[:140]}.{number}", number + 1
             users.filter(pk=user.pk).update(username=name)
+            taken.add(name.lower())
+        kept.add(name.lower())
 
 
 class Migration(migrations.Migration):

@@ -19,18 +19,17 @@ from scim2_models import (
 
 from waybillguard.service.people.changes import note
 from waybillguard.service.people.employment import employment_of, let_go, wake
-from waybillguard.service.people.errors import LastOwnerError
+from waybillguard.service.people.errors import LastOwnerError, NotNowError
 from waybillguard.service.people.models import (
-    MAY,
     DirectoryGroup,
     DirectoryPerson,
     Employment,
-    Permission,
     Role,
     Tenant,
     User,
 )
 from waybillguard.service.people.periods import covers
+from waybillguard.service.people.roles import give_role
 from waybillguard.service.people.scim import resources
 from waybillguard.service.people.services import add_person
 
@@ -201,18 +200,10 @@ def follow_roles(tenant: Tenant, keys: set[int]) -> int:
         user = row.user
         if user.role == role:
             continue
-        others = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True).exclude(pk=user.pk)
-        if user.role == Role.OWNER and not others.exists():
-            raise ForbiddenException(detail="the last owner keeps the role")
-        if user.shared and Permission.ADMINISTER in MAY[role]:
-            raise ForbiddenException(detail="an account that several people use cannot administer")
-        User.objects.filter(pk=user.pk).update(role=role)
-        note(
-            tenant,
-            "role" if MAY[role] - MAY[Role(user.role)] else "role_lowered",
-            person=user,
-            role=str(role),
-        )
+        try:
+            give_role(None, user, role, timezone.now())
+        except (LastOwnerError, NotNowError) as error:
+            raise ForbiddenException(detail=error.en) from None
         changed += 1
     return changed
 

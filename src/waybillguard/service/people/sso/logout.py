@@ -99,7 +99,10 @@ def _check_age(claims: Mapping[str, Any]) -> None:
     issued = claims.get("iat")
     if isinstance(issued, bool) or not isinstance(issued, int | float):
         raise SingleSignOnError("unproven", "iat")
-    if not -LEEWAY_S <= time.time() - issued <= MOST_AGE_S + LEEWAY_S:
+    now = time.time()
+    if (
+        not now - MOST_AGE_S - LEEWAY_S <= issued <= now + LEEWAY_S
+    ):  # compared, for any number; not subtracted
         raise SingleSignOnError("unproven", "age")
 
 

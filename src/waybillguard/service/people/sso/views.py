@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_scopes import scopes_disabled
 
 from waybillguard.service.people.access import signed_in
-from waybillguard.service.people.limits import client_address, over_limit
+from waybillguard.service.people.limits import client_address, over_limit, seen
 from waybillguard.service.people.models import IdentityProvider
 from waybillguard.service.people.sealing import open_text, seal_text
 from waybillguard.service.people.sso import oidc, saml
@@ -177,12 +177,17 @@ def metadata(request: HttpRequest, slug: str) -> HttpResponse:
 def back_channel_logout(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the provider's word that somebody is out there; who says so is proven by the token alone.
 
-    The answer says yes or no and nothing of anybody (Back-Channel Logout 1.0, 2.8).
+    The answer says yes or no and nothing of anybody (Back-Channel Logout 1.0, 2.8). Refusals alone are counted against
+    an address: a provider may end a whole shift at once.
     """
     provider = _speaking(slug, IdentityProvider.Kind.OIDC)
+    address = client_address(request)
+    if seen("sso_logout", address) >= A_MINUTE:
+        return JsonResponse({"error": "invalid_request"}, status=429)
     try:
         log_out(provider, request.POST.get("logout_token", ""))
     except SingleSignOnError as error:
+        over_limit("sso_logout", address, limit=A_MINUTE, seconds=60)
         logger.warning("logout by the provider refused: %s (%s)", error.why, error.detail)
         return JsonResponse({"error": "invalid_request"}, status=400)
     return HttpResponse(status=200)

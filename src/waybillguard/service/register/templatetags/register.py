@@ -41,7 +41,7 @@ ADVICE = {
 REJECTED = {
     "no_account": _("There is no account name."),
     "no_person": _("There is neither name nor employee number."),
-    "bad_date": _("A date cannot be read, or somebody has left without a last day."),
+    "bad_date": _("A date cannot be read."),
     "column_count": _("The row has more or fewer cells than the titles."),
     "cell_too_long": _("A cell is too long."),
     "unknown_site": _("There is no open site of this code or name."),

@@ -1,0 +1,27 @@
+"""Shredding inside keyd: what its own list cannot hold is not destroyed."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.shredlog import ShredList
+
+
+def test_a_list_that_takes_no_line_is_said_with_its_reason_and_forbids_nothing(
+    sealing: ModuleType, tmp_path: Path
+) -> None:
+    keyd = sealing.operations(tmp_path)
+    keyd.shredded = ShredList(tmp_path / "gone" / "shredded.jsonl")
+    request = messages.Shred(
+        messages.Context(tenant="here", actor="u7"), messages.ShredScope("orders", [bytes(16)]), 1, ""
+    )
+    with pytest.raises(RequestRefusedError, match="nothing was destroyed"):
+        keyd.handle(request)
+    assert not keyd.shredded.forbids("here", bytes(16))
+    (tmp_path / "gone").mkdir()
+    keyd.handle(request)
+    assert keyd.shredded.forbids("here", bytes(16))
+    keyd._ledger.close()

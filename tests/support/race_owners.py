@@ -1,0 +1,60 @@
+"""Two owners lower each other, and two let each other go, at once; print what each was told and how many are left."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from waybillguard.service.processes.start import load_rooms, start_django
+
+ROUNDS = 8
+
+
+def main() -> None:
+    start_django()
+    load_rooms()
+    from django.db import connection
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from waybillguard.errors import WaybillGuardError
+    from waybillguard.service.people.employment import let_go
+    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.people.roles import change_role
+
+    tenant = Tenant.objects.get()
+
+    def lower(one: Any, other: Any) -> None:
+        change_role(one, other, Role.CLERK, timezone.now())
+
+    def send_away(one: Any, other: Any) -> None:
+        let_go(one, other, timezone.now())
+
+    def said(act: Callable[[Any, Any], None], one: Any, other: Any) -> str:
+        with scope(tenant=tenant):
+            try:
+                act(one, other)
+            except WaybillGuardError as error:
+                return error.code
+            finally:
+                connection.close()
+            return "done"
+
+    told: Counter[str] = Counter()
+    left = []
+    for number in range(ROUNDS):
+        User.objects.filter(role=Role.OWNER).update(role=Role.CLERK)
+        pair = [
+            User.objects.create_user(username=f"pair{number}-{place}", tenant=tenant, role=Role.OWNER)
+            for place in range(2)
+        ]
+        act = lower if number % 2 else send_away
+        with ThreadPoolExecutor(2) as pool:
+            told.update(pool.map(said, (act, act), pair, reversed(pair)))
+        left.append(User.objects.filter(role=Role.OWNER, is_active=True).count())
+    sys.stdout.write(json.dumps({"told": told, "left": left}))
+
+
+main()

@@ -1,0 +1,53 @@
+"""Twelve calls under an old sign-in race to shred three single orders each; print what each was told."""
+
+import json
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from waybillguard.service.processes.start import start_django
+
+RACING = 12
+EACH = 3
+
+
+def main() -> None:
+    start_django()
+    from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
+    from django_scopes import scope
+
+    from waybillguard.service.people.models import ShellToken, Tenant, User
+    from waybillguard.service.reveal.facts import STEP_UP_S
+    from waybillguard.service.vault.models import Order, Shredded
+    from waybillguard.service.vault.shred import FEW_A_DAY
+
+    tenant = Tenant.objects.get()
+    secret, token = ShellToken.issue(User.objects.get(username="owner"), "race", timezone.now())
+    ShellToken.objects.filter(pk=token.pk).update(
+        created_at=timezone.now() - timedelta(seconds=2 * STEP_UP_S)
+    )
+    with scope(tenant=tenant):
+        orders = list(Order.objects.order_by("pk").values_list("pk", flat=True)[: RACING * EACH])
+
+    def shred(number: int) -> int:
+        client = Client(headers={"authorization": f"Bearer {secret}", "host": "localhost"})
+        ids = orders[number * EACH : (number + 1) * EACH]
+        try:
+            return client.post(
+                "/api/v1/shred", {"scope": "orders", "ids": ids}, content_type="application/json", secure=True
+            ).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(RACING) as pool:
+        said = Counter(pool.map(shred, range(RACING)))
+    with scope(tenant=tenant):
+        gone = Order.objects.exclude(shredded_at=None).count()
+        acts = Shredded.objects.count()
+    sys.stdout.write(json.dumps({"few": FEW_A_DAY, "each": EACH, "said": said, "gone": gone, "acts": acts}))
+
+
+main()
