@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -437,6 +438,30 @@ def test_a_return_from_a_browser_that_is_not_enrolled_makes_its_first_file(
     assert (export.asked_by, export.second, export.state) == (desk.owner, desk.second, "agreed")
     certificate = reverse("entrustment_certificate", args=[end.pk])
     assert confirmed(desk.owner).get(certificate).status_code == 404, "there is none yet"
+
+
+def test_nothing_of_an_end_is_done_without_a_fresh_confirmation(
+    desk: SimpleNamespace, signed_in: Callable[..., Client]
+) -> None:
+    def sent_to_confirm(user: User, name: str, pk: int, **asked: str) -> bool:
+        answer = signed_in(user).post(reverse(name, args=[pk]), asked)
+        return answer.status_code == 302 and f"next=/entrustments/{desk.contract.pk}/" in unquote(
+            answer["Location"]
+        )
+
+    assert sent_to_confirm(desk.owner, "entrustment_propose", desk.contract.pk, way="delete")
+    assert not EntrustmentEnd.objects.exists()
+    end = ending.propose(desk.at(desk.owner), desk.contract, "return", desk.new_recipient(desk.key))
+    assert sent_to_confirm(desk.second, "entrustment_answer", end.pk, act="agree")
+    end.refresh_from_db()
+    assert end.state == "proposed"
+    ending.agree(desk.at(desk.second), end)
+    assert sent_to_confirm(desk.owner, "entrustment_files", end.pk)
+    assert returning.progress_of(end).files == []
+    Order.objects.filter(shop=OWN).update(lane="A")  # there is nothing to return
+    assert sent_to_confirm(desk.owner, "entrustment_returned", end.pk)
+    end.refresh_from_db()
+    assert end.state == "returning"
 
 
 def test_a_return_needs_a_recipient_whom_two_people_confirmed(desk: SimpleNamespace) -> None:
