@@ -1,6 +1,7 @@
 """An ERP prints sealed orders by number: the real service, a real agent with its shim, a printer that draws."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -218,3 +219,14 @@ def test_over_wss_the_same_is_served_to_other_computers(shop: Shop, tmp_path: Pa
         shop.room.stop()
         shop.loopback()
         shop.room.start()
+
+
+def test_a_port_that_another_program_holds_is_waited_for(shop: Shop) -> None:
+    shop.room.stop()
+    with socket.create_server(("127.0.0.1", shop.port)):
+        done = shop.room.service.cli("agent", "--home", str(shop.room.home), "--key-store", "file")
+        assert done.returncode == 3, "the unit starts it again, for the port may become free"
+        assert f"cannot listen on 127.0.0.1:{shop.port}" in done.stderr
+    shop.room.start()
+    with erp(shop.address) as one:
+        assert one.ask("getPrinters")["status"] == "success"

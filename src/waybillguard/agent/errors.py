@@ -58,6 +58,12 @@ class StationError(AgentError):
     code: ClassVar[str] = "station"
 
 
+class NotListeningError(StationError):
+    """ERPs cannot be served now: another program holds the port, or the certificate cannot be read; later it may do."""
+
+    code: ClassVar[str] = "not_listening"
+
+
 class NotEnrolledError(StationError):
     """No service has enrolled this station yet."""
 

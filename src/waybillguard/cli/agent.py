@@ -1,7 +1,5 @@
 """``waybillguard agent``: the program beside the printer."""
 
-import contextlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,15 +8,10 @@ import typer
 from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, say
 
 if TYPE_CHECKING:
-    from websockets.asyncio.server import Server
-
-    from waybillguard.agent.client import ServiceClient
     from waybillguard.agent.keystore import KeyStore
-    from waybillguard.agent.loop import Agent
     from waybillguard.agent.settings import Settings
     from waybillguard.agent.station import Station
 
-PAIRINGS = "pairings.json"
 _KEY_PLACES = {
     "tpm": "设备密钥由本机 TPM 密封 / the device's key is sealed to this machine's TPM",
     "keyring": "设备密钥在系统钥匙串中 / the device's key lies in the system's keyring",
@@ -115,10 +108,10 @@ def agent(
 
 
 def _leave(error: Any) -> None:  # noqa: ANN401 - an AgentError; the room is loaded late
-    from waybillguard.agent.errors import RefusedError
+    from waybillguard.agent.errors import NotListeningError, RefusedError
     from waybillguard.agent.tpm import SilentTpmError
 
-    if isinstance(error, SilentTpmError):
+    if isinstance(error, SilentTpmError | NotListeningError):
         say(error.zh)
         say(error.en)
         raise typer.Exit(FAULT)
@@ -203,6 +196,7 @@ def _pair(
     from waybillguard.agent.errors import StationError
     from waybillguard.agent.settings import ShimSettings
     from waybillguard.agent.shim import Pairings
+    from waybillguard.cli.agent_shim import PAIRINGS
 
     pairings = Pairings(station.folder / PAIRINGS)
     if ended and not pairings.remove(ended):
@@ -298,6 +292,7 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
     from waybillguard.agent.loop import Agent
     from waybillguard.agent.printers.choose import open_printer
     from waybillguard.agent.settings import printer_info
+    from waybillguard.cli.agent_shim import serving_erps
 
     identity, secret = station.identity(), store.read()
     if secret is None:
@@ -336,74 +331,5 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
             say(
                 f"代理运行中：{identity.station} → {address} / the agent runs: {identity.station} → {address}"
             )
-            async with _shim(station, settings, way, running):
+            async with serving_erps(station, settings, way, running):
                 await running.run()
-
-
-@contextlib.asynccontextmanager
-async def _shim(
-    station: "Station", settings: "Settings", way: "ServiceClient", running: "Agent"
-) -> AsyncIterator[None]:
-    """Serve ERPs while the agent runs, if the settings say so."""
-    if settings.shim is None:
-        yield
-        return
-    import asyncio
-    import ssl
-    from datetime import UTC, datetime
-
-    from waybillguard.agent.errors import StationError
-    from waybillguard.agent.shim import Pairings, ShimServer
-    from waybillguard.agent.shim.notebook import FILE, NoteBook
-    from waybillguard.agent.shim.service_desk import ServiceDesk
-
-    wanted = settings.shim
-    book = NoteBook(station.folder / FILE)
-    desk = ServiceDesk(
-        way,
-        lambda: {name: (settings.printers[name].dpi, at) for name, at in running.standings().items()},
-        now=lambda: datetime.now(UTC),
-        book=book,
-    )
-    pairings = Pairings(station.folder / PAIRINGS)
-    shim = ShimServer(desk, pairings, upstream=wanted.upstream)
-    compatible = None
-    try:
-        tls = None
-        if wanted.certificate:
-            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            tls.load_cert_chain(wanted.certificate, wanted.key or None)
-        servers: list[asyncio.AbstractServer | Server] = [await shim.start(*_place(wanted.listen), tls)]
-        if wanted.compatibility:
-            from waybillguard.agent.shim.compatibility import CompatibilityServer
-
-            compatible = CompatibilityServer(
-                desk, way, pairings, device=station.identity().device, upstream=wanted.upstream
-            )
-            servers.append(await compatible.start(*_place(wanted.compatibility), tls))
-    except (OSError, ssl.SSLError) as error:
-        raise StationError(
-            zh=f"打印组件无法在 {wanted.listen} 监听（{error.strerror}）。端口可能被平台组件占用，或证书无法读取。",
-            en=f"the shim cannot listen on {wanted.listen} ({error.strerror}). A platform's component may hold the "
-            "port, or the certificate cannot be read.",
-        ) from None
-    telling = asyncio.create_task(desk.tell_notes())
-    if compatible is not None:
-        say(f"兼容模式已监听 {wanted.compatibility} / compatibility mode listens on {wanted.compatibility}")
-    say(f"打印组件已监听 {wanted.listen} / the shim listens on {wanted.listen}")
-    try:
-        yield
-    finally:
-        telling.cancel()
-        for server in servers:
-            server.close()
-        if compatible is not None:
-            compatible.close()  # a server waits for its connections
-        for server in servers:
-            await server.wait_closed()
-        book.close()
-
-
-def _place(listen: str) -> tuple[str, int]:
-    host, _, port = listen.rpartition(":")
-    return host.strip("[]"), int(port)
