@@ -18,7 +18,7 @@ from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.client import KeydClient, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.printing.models import Ticket
-from waybillguard.service.vault import resealing, rotation
+from waybillguard.service.vault import resealing, rotation, search
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import NotAllowedError, NotNowError
 from waybillguard.service.vault.importing import ImportReading
@@ -179,6 +179,24 @@ def test_a_chunk_sealed_before_a_rotation_began_is_sealed_anew(made: Any) -> Non
     finish(began)
     assert found(made, "phone", "19900000004") == ["N00004"]
     assert set(GramChunk.objects.values_list("generation", flat=True)) <= {2}
+
+
+def test_a_search_behind_which_an_import_is_merged_says_that_it_may_miss_orders(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(made, reading(made, range(1)))
+    look = search.candidates
+
+    def look_then_merge(*asked: Any) -> Any:
+        before = look(*asked)
+        while rotation.merge_waiting(made.tenant):
+            pass
+        return before
+
+    monkeypatch.setattr(search, "candidates", look_then_merge)
+    result = search_orders(made.owner, "name", row(0).name)
+    assert (result.orders, result.indexing) == ([], True)
+    assert found(made, "name", row(0).name) == ["N00000"]
 
 
 def test_a_chunk_whose_day_key_was_destroyed_before_it_was_stored_is_sealed_anew(made: Any) -> None:

@@ -187,11 +187,12 @@ def _fragments(
             zh="片段太短：请至少输入两个相连的汉字，或完整的门牌数字",
             en="too short: type at least two neighbouring characters, or a whole number of the address",
         )
+    # Asked first: what is merged between the two looks is then called waiting, and not missed in silence.
+    waiting = waiting_chunks(tenant).filter(batch__isnull=False).exists()
     found: BitMap | None = None
     for piece, months in zip(pieces, answer.months, strict=True):
         ids = candidates(tenant, piece.field, months)
         found = ids if found is None else found & ids
-    waiting = waiting_chunks(tenant).filter(batch__isnull=False).exists()
     rows = _newest(orders, found or BitMap())
     if not rows:
         return SearchResult([], truncated=False, indexing=waiting)
