@@ -6,7 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.processes.start import load_rooms, start_django
 
 RACING = 12
 EACH = 3
@@ -14,6 +14,7 @@ EACH = 3
 
 def main() -> None:
     start_django()
+    load_rooms()
     from django.db import connection
     from django.test import Client
     from django.utils import timezone
