@@ -507,6 +507,7 @@ PAGES: dict[str, Page] = {
     "quota_freeze": Page(P.ADMINISTER, "post", ids=person),
     "raise_ask": Page(P.SECOND, "post"),
     "raise_agree": Page(P.SECOND, "post", ids=quota_raise),
+    "raise_end": Page(P.SECOND, "post", ids=quota_raise),
     "alarm_seen": Page(P.ADMINISTER, "post", ids=alarm),
     "exports": Page(P.EXPORT),
     "export_new": Page(P.EXPORT, "post"),

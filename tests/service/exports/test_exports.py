@@ -38,7 +38,7 @@ from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.exports.tasks import make_export, sweep_interrupted_exports
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
-from waybillguard.service.people.models import Role, User
+from waybillguard.service.people.models import AccountChange, Role, User
 from waybillguard.service.people.services import deactivate
 from waybillguard.service.policy.inforce import DEFAULT_ROSTER
 from waybillguard.service.policy.models import PolicyVersion
@@ -586,6 +586,26 @@ def test_a_file_is_shredded_when_its_time_is_over(desk: SimpleNamespace, make: M
         assert (export.state, export.spool_name, bytes(export.wrapped_key)) == ("expired", "", b"")
         with pytest.raises(ExportError):
             fetch(desk.at(desk.owner), export)
+
+
+@pytest.mark.parametrize("by", ["owner", "second"])
+def test_a_file_that_is_not_needed_any_more_is_shredded_before_its_time(
+    by: str, desk: SimpleNamespace, make: Make, tmp_path: Any
+) -> None:
+    sealed, masked = make(agreed(desk)), make(agreed(desk, form="masked"))
+    list(fetch(desk.at(desk.owner), sealed))
+    for export in (sealed, masked):
+        withdraw(desk.at(getattr(desk, by)), export)
+        export.refresh_from_db()
+        assert (export.state, export.spool_name, bytes(export.wrapped_key)) == ("withdrawn", "", b"")
+        with pytest.raises(ExportError):
+            fetch(desk.at(desk.owner), export)
+        with pytest.raises(ExportNotNowError):
+            withdraw(desk.at(desk.owner), export)
+    assert not ExportPart.objects.exists()
+    assert not list((tmp_path / "spool").iterdir())
+    changes = AccountChange.objects.filter(what="export_withdrawn").order_by("pk")
+    assert [change.detail["fetched"] for change in changes] == [1, 0]
 
 
 def test_an_export_that_nobody_answers_lapses(desk: SimpleNamespace) -> None:

@@ -716,7 +716,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
         what: by_note(what)
         for what in (
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
-            "account_revived", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
+            "account_revived", "raise_ended", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
             "directory_renamed",
             "entrustment_end_refused", "entrustment_end_withdrawn", "entrustment_returned", "entrustment_closed",
             "entrustment_record_destroyed",

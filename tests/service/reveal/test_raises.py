@@ -19,7 +19,7 @@ from waybillguard.service.reveal.counting import left_of
 from waybillguard.service.reveal.errors import RevealDeniedError
 from waybillguard.service.reveal.facts import Asker, asker_of
 from waybillguard.service.reveal.models import LookAlarm, QuotaPerson, QuotaRaise, QuotaState
-from waybillguard.service.reveal.raises import agree_raise, ask_raise, set_frozen
+from waybillguard.service.reveal.raises import agree_raise, ask_raise, end_raise, set_frozen
 from waybillguard.service.reveal.services import new_form, reveal
 
 STEPPED_UP = SignIn(method="second_factor", stepped_up=True)
@@ -66,6 +66,28 @@ def test_a_raise_ends_by_itself(scene: SimpleNamespace, second: User) -> None:
     agree_raise(who(second), raised)
     QuotaRaise.objects.update(until=timezone.now() - timedelta(seconds=1))
     assert hour(scene.service) == before
+
+
+def test_a_raise_that_was_refused_is_not_agreed_to_any_more(scene: SimpleNamespace, second: User) -> None:
+    before = hour(scene.service)
+    raised = asked_for(scene, scene.service)
+    end_raise(who(second), raised)
+    agree_raise(who(second), raised)  # from a page that was open since before
+    assert hour(scene.service) == before
+    assert QuotaRaise.objects.get().agreed_by is None
+    assert not [r for r in scene.written if getattr(r, "kind", "") == "quota" and r.detail["what"] == "raise"]
+    (change,) = AccountChange.objects.filter(what="raise_ended")
+    assert (change.person, change.actor, change.detail["extra"]) == (scene.service, second, 5)
+
+
+def test_a_raise_is_ended_before_its_time_and_once(scene: SimpleNamespace, second: User) -> None:
+    before = hour(scene.service)
+    raised = asked_for(scene, scene.service)
+    agree_raise(who(second), raised)
+    end_raise(who(scene.owner), raised)
+    end_raise(who(second), raised)
+    assert hour(scene.service) == before
+    assert AccountChange.objects.filter(what="raise_ended").count() == 1
 
 
 @pytest.mark.parametrize("days", [-1, 8])
@@ -188,6 +210,11 @@ def test_the_pages_ask_agree_freeze_and_take_up(
     assert hour(scene.service) == before
     agrees.post(reverse("raise_agree", args=[raised.pk]))
     assert hour(scene.service) == before + 3
+    page = asks.get(reverse("quotas")).content.decode()
+    assert "returns" in page
+    asks.post(reverse("raise_end", args=[raised.pk]))
+    assert hour(scene.service) == before
+    assert "returns" not in asks.get(reverse("quotas")).content.decode()
     asks.post(reverse("quota_freeze", args=[scene.service.pk]), {"frozen": "1"})
     assert QuotaState.objects.get(account=scene.service).frozen_at is not None
     alarm = LookAlarm.objects.create(
@@ -197,5 +224,4 @@ def test_the_pages_ask_agree_freeze_and_take_up(
     alarm.refresh_from_db()
     assert alarm.seen_by == second
     page = asks.get(reverse("quotas")).content.decode()
-    assert "returns" in page
     assert "Frozen" in page

@@ -156,11 +156,11 @@ def refuse(who: Asker, export: Export) -> None:
 
 
 def withdraw(who: Asker, export: Export) -> None:
-    """Take an export back until its file is there: the asker, or whoever may agree. Never waits for the ledger.
+    """Take an export back, its file with it: the asker, or whoever may agree. Never waits for the ledger.
 
     Raises:
         ExportDeniedError: it is somebody else's.
-        ExportNotNowError: it is finished.
+        ExportNotNowError: it has ended, and there is no file any more.
     """
     if export.asked_by_id != who.user.pk and not who.user.may(Permission.SECOND):
         raise ExportDeniedError(zh="这不是您的导出。", en="this export is not yours.")
@@ -168,11 +168,18 @@ def withdraw(who: Asker, export: Export) -> None:
 
     with transaction.atomic():
         row = locked(export)
-        if row.state not in _OPEN:
+        if row.state not in {*_OPEN, Export.State.READY}:
             raise not_now()
         row.state, row.finished_at = Export.State.WITHDRAWN, who.now
         row.save(update_fields=["state", "finished_at"])
-        note(who.tenant, "export_withdrawn", actor=who.user, now=who.now, export=export.pk)
+        note(
+            who.tenant,
+            "export_withdrawn",
+            actor=who.user,
+            now=who.now,
+            export=export.pk,
+            fetched=row.downloads,
+        )
     shred(row)
 
 

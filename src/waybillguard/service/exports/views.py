@@ -142,7 +142,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.EXPORT)
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw an export until its file is there."""
+    """Withdraw an export; a file that is there is shredded."""
     row = _export(request, pk)
     attempt(request, lambda: withdraw(asker(request), row))
     return redirect("export", pk=pk)
@@ -225,7 +225,7 @@ def _context(request: HttpRequest, row: Export) -> dict[str, object]:
         "may_answer": row.state == Export.State.ASKED and not own and user.may(Permission.SECOND),
         # Whoever may agree refuses what is only asked for; once agreed to, it is stopped by withdrawing.
         "may_withdraw": (own and row.state == Export.State.ASKED)
-        or (row.state in _GOING_ON and (own or user.may(Permission.SECOND))),
+        or (row.state in {*_GOING_ON, Export.State.READY} and (own or user.may(Permission.SECOND))),
         "percent": min(100, 100 * handled // row.records) if row.records else 0,
         "handled": handled,
         "command": f"waybillguard export open export-{row.pk}.wgx --key my.key --out contacts.csv",

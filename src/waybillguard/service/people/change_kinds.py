@@ -94,6 +94,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "entrustment_record_destroyed": Effect.GIVES,
     # quotas
     "freeze": Effect.TAKES,
+    "raise_ended": Effect.TAKES,
     # programs of others
     "machine_key": Effect.GIVES,
     "machine_key_revoked": Effect.TAKES,
@@ -111,7 +112,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "evidence_seen": Effect.GIVES,
 }
 
-QUOTA: Final = frozenset({"freeze"})
+QUOTA: Final = frozenset({"freeze", "raise_ended"})
 """Changes that the ledger keeps under quotas, not accounts."""
 
 

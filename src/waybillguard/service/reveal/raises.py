@@ -1,4 +1,4 @@
-"""More looks for somebody: one asks, another agrees, and it ends."""
+"""More looks for somebody: one asks, another agrees or refuses, and it ends."""
 
 from datetime import datetime
 
@@ -53,13 +53,23 @@ def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
     )  # fmt: skip
     _allowed(asker, "quota_raise", second)
     with transaction.atomic():
-        changed = QuotaRaise.objects.filter(pk=raised.pk, tenant=asker.tenant, agreed_by=None).update(
-            agreed_by=asker.user, agreed_at=asker.now
-        )
+        living = QuotaRaise.objects.filter(tenant=asker.tenant, agreed_by=None, until__gt=asker.now)
+        changed = living.filter(pk=raised.pk).update(agreed_by=asker.user, agreed_at=asker.now)
         if changed:
             _write(
                 asker, "raise", account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra,
                 until=raised.until.isoformat(), asked_by=f"u{asked.pk}",
+            )  # fmt: skip
+
+
+def end_raise(asker: Asker, raised: QuotaRaise) -> None:
+    """Refuse a raise that nobody has answered, or end one before its time. It never waits for the ledger."""
+    with transaction.atomic():
+        living = QuotaRaise.objects.filter(tenant=asker.tenant, until__gt=asker.now)
+        if living.filter(pk=raised.pk).update(until=asker.now):
+            note(
+                asker.tenant, "raise_ended", person=raised.account, actor=asker.user, now=asker.now,
+                scope=raised.scope, extra=raised.extra,
             )  # fmt: skip
 
 

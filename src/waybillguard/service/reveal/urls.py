@@ -13,5 +13,6 @@ urlpatterns = [
     path("looks/people/<int:pk>/freeze/", views.freeze, name="quota_freeze"),
     path("looks/raises/ask/", views.raise_ask, name="raise_ask"),
     path("looks/raises/<int:pk>/agree/", views.raise_agree, name="raise_agree"),
+    path("looks/raises/<int:pk>/end/", views.raise_end, name="raise_end"),
     path("looks/alarms/<int:pk>/seen/", views.alarm_seen, name="alarm_seen"),
 ]

@@ -26,7 +26,7 @@ from waybillguard.service.reveal.counting import left_of
 from waybillguard.service.reveal.errors import UsedFormError
 from waybillguard.service.reveal.facts import Asker, asker_of, sign_in_of
 from waybillguard.service.reveal.models import Look, LookAlarm, QuotaRaise, QuotaState
-from waybillguard.service.reveal.raises import agree_raise, ask_raise, see_alarm, set_frozen
+from waybillguard.service.reveal.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
 from waybillguard.service.reveal.services import GROUPS, new_form, reveal
 from waybillguard.service.reveal.watermark import watermark
 from waybillguard.service.vault.listing import visible_order
@@ -205,6 +205,16 @@ def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
         agreed_by=None,
     )
     return with_step_up(request, reverse("quotas"), lambda who: agree_raise(who, raised))
+
+
+@requires(Permission.SECOND)
+@require_POST
+def raise_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse a raise, or end it before its time."""
+    rows = QuotaRaise.objects.select_related("account")
+    raised = get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
+    attempt(request, lambda: end_raise(asker(request), raised))
+    return redirect("quotas")
 
 
 @requires(Permission.ADMINISTER)

@@ -88,6 +88,7 @@ CHANGES = {
     "machine_key_revoked": _("Machine key revoked"),
     "platform_shop": _("Logs for a platform's shop switched on"),
     "platform_shop_stopped": _("Logs for a platform's shop switched off"),
+    "raise_ended": _("Raise of a quota refused or ended"),
     "export_refused": _("Export refused"),
     "export_withdrawn": _("Export withdrawn"),
     "export_expired": _("Export expired"),
