@@ -36,6 +36,9 @@ def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any
     walled = _known_walled(cursor, table)
     target = "incoming_rows" if walled else table
     if walled:
+        # The lock that the insert needs, at once: whoever holds a reader's and asks for more can meet a migration
+        # that waits in between for the whole table, and neither goes on.
+        cursor.execute(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
         cursor.execute(
             f"CREATE TEMPORARY TABLE incoming_rows ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608 - names of our own columns
         )

@@ -28,8 +28,10 @@ AHEAD: Final = 2
 """Months that are made ahead: a worker may stand still for so long before rows go to ``…_other``."""
 LARGE: Final = 1_000_000
 """Orders of the last 31 days from which a tenant's next months get tables of their own."""
-_LOCK_S: Final = 3
-_TRIES: Final = 40
+_LOCK_MS: Final = 500
+"""Shorter than PostgreSQL's ``deadlock_timeout`` (a second): where a migration and a writer wait for each other, the
+migration gives up before the server has a reason to end the writer's transaction."""
+_TRIES: Final = 120
 _MARGIN: Final = timedelta(days=2)
 _LAST_MONTH: Final = 9998 * 12
 
@@ -349,7 +351,7 @@ def _comment(connection: BaseDatabaseWrapper, table: str, constraint: str) -> in
 def _briefly[Answer](
     connection: BaseDatabaseWrapper, act: Callable[[Any], Answer], tries: int = _TRIES
 ) -> Answer:
-    """Do ``act`` in one transaction that waits 3 seconds for its locks at most, so that nobody queues behind it.
+    """Do ``act`` in one transaction that waits half a second for each lock at most, so that nobody queues behind it.
 
     Raises:
         OperationalError: the table was in use each time.
@@ -357,7 +359,7 @@ def _briefly[Answer](
     for left in reversed(range(tries)):
         try:
             with transaction.atomic(using=connection.alias), _cursor(connection) as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_S}s'")
+                cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_MS}ms'")
                 answer = act(cursor)
                 cursor.execute("SET LOCAL lock_timeout = DEFAULT")
                 return answer
