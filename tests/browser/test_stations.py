@@ -150,6 +150,19 @@ def test_a_scan_finds_its_label_and_the_field_is_ready_for_the_next(
     assert complaints == []
 
 
+def test_a_scan_before_the_scripts_are_there_is_answered_by_the_whole_page(
+    room: SimpleNamespace, sign_in: Callable[..., None], page: Page
+) -> None:
+    sign_in(room.clerk)
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{room.server}/print/waves/{room.wave.pk}/")
+    page.fill("#text", "5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found [data-pick]")).to_have_attribute("data-pick", "5")
+    expect(page.locator("#text")).to_be_focused()
+    assert page.locator("main h1").count() == 1
+
+
 def test_pages_of_the_print_room_are_accessible(
     room: SimpleNamespace, accessible: Callable[..., None], page: Page, axe: str, complaints: list[str]
 ) -> None:

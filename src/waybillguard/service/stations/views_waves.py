@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +19,7 @@ from waybillguard.service.activity.recording import record
 from waybillguard.service.asking import Rows
 from waybillguard.service.common import session_mark, tenant_of
 from waybillguard.service.devices.models import Device
-from waybillguard.service.pages.views.common import attempt, number, said
+from waybillguard.service.pages.views.common import attempt, is_fragment, number, said
 from waybillguard.service.people.access import requires, signed_in
 from waybillguard.service.people.models import Permission, Tenant, User
 from waybillguard.service.stations import reprints, scans, waves
@@ -119,7 +120,10 @@ def do_print(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.PRINT)
 @require_POST
 def find(request: HttpRequest, pk: int) -> HttpResponse:
-    """Find labels of a wave by the last four digits, a position, or the scan of a label."""
+    """Find labels of a wave by the last four digits, a position, or the scan of a label.
+
+    A scan gun may be quicker than the page's scripts: then the browser sends the form itself and gets the whole page.
+    """
     user, found = signed_in(request), _wave(request, pk)
     text = scans.clean(request.POST.get("text", ""))[:100]
     context: dict[str, Any] = {"wave": found, "text": text if len(text.strip()) <= _LAST4 else ""}
@@ -132,6 +136,8 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
         context["places"] = [one for at in positions for one in waves.places_of(found, at, at)]
     except WaybillGuardError as error:
         context["problem"] = said(error)
+    if not is_fragment(request):
+        return _page(request, found, render_to_string("stations/wave_found.html", context, request))
     response = render(request, "stations/wave_found.html", context)
     response["Cache-Control"] = "no-store"
     return response
@@ -172,7 +178,7 @@ def open_asks(tenant: Tenant) -> QuerySet[ReprintAsk]:
     return asks.select_related("asked_by", "wave", "printer").order_by("pk")[:50]
 
 
-def _page(request: HttpRequest, found: Wave) -> HttpResponse:
+def _page(request: HttpRequest, found: Wave, answer: str = "") -> HttpResponse:
     choices = list(printers(found.tenant))
     remembered = number(request.COOKIES.get(REMEMBERED), 1, 10**9, 0)
     chosen = next((one for one in choices if one.pk == remembered), choices[0] if choices else None)
@@ -180,6 +186,7 @@ def _page(request: HttpRequest, found: Wave) -> HttpResponse:
         "printers": choices,
         "chosen": chosen,
         "reasons": [("jam", _("Paper jam")), ("unreadable", _("Unreadable")), ("lost", _("Torn or lost"))],
+        "answer": answer,
         **_moving(request, found),
     }
     response = render(request, "stations/wave.html", context)
