@@ -3,18 +3,18 @@
 import importlib.util
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
+from support.in_force import put_in_force
 
-from waybillguard.access.settings import default_settings
 from waybillguard.agent.protocol import decode
 from waybillguard.agent.protocol_desk import (
     NOTES,
@@ -33,8 +33,6 @@ from waybillguard.service.devices.models import ShimTask, StationNote
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.models import User
 from waybillguard.service.policy import inforce, standing
-from waybillguard.service.policy.models import PolicyVersion
-from waybillguard.service.policy.versions import save_draft
 from waybillguard.service.printing.models import LabelRun, Ticket
 from waybillguard.service.stations.reprints import reprinted_this_shift
 from waybillguard.service.vault import search
@@ -89,18 +87,7 @@ def enforced(desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """A function that binds what is said, in a warehouse whose one shift begins in two hours."""
     monkeypatch.setattr(standing, "FRESH_S", 0.0)
 
-    def enforce(**changes: Any) -> None:
-        soon = timezone.localtime() + timedelta(hours=2)
-        shift = {
-            "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
-            "weekdays": list(range(7)),
-        }  # fmt: skip
-        values = default_settings().to_form() | {"shift_actions": [], "sale_day_actions": []} | changes
-        row = save_draft(desk.owner, values, {"shifts": [shift]}, timezone.now())
-        PolicyVersion.objects.exclude(pk=row.pk).update(state=PolicyVersion.State.RETIRED)
-        PolicyVersion.objects.filter(pk=row.pk).update(state=PolicyVersion.State.ACTIVE)
-
-    yield enforce
+    yield partial(put_in_force, desk.owner)
     inforce._kept.cache_clear()
 
 

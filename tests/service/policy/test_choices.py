@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from support.in_force import put_in_force
 
 from waybillguard.access.settings import default_settings
 from waybillguard.service.calls.models import Call, CallSetting
@@ -38,20 +40,7 @@ def house(
     scene.supervisor = made_up.make_user(scene.tenant, "supervisor", Role.SUPERVISOR)
     CallSetting.objects.create(tenant=scene.tenant, provider="simulator")
 
-    def enforce(**changes: Any) -> None:
-        """Bind what is said, in a warehouse whose one shift begins in two hours."""
-        soon = timezone.localtime() + timedelta(hours=2)
-        shift = {
-            "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
-            "weekdays": list(range(7)),
-        }  # fmt: skip
-        clear: dict[str, Any] = {"shift_actions": [], "sale_day_actions": []}
-        values = default_settings().to_form() | clear | changes
-        row = save_draft(scene.owner, values, {"shifts": [shift]}, timezone.now())
-        PolicyVersion.objects.exclude(pk=row.pk).update(state=PolicyVersion.State.RETIRED)
-        PolicyVersion.objects.filter(pk=row.pk).update(state=PolicyVersion.State.ACTIVE)
-
-    scene.enforce = enforce
+    scene.enforce = partial(put_in_force, scene.owner)
     yield scene
     inforce._kept.cache_clear()
 

@@ -1,0 +1,24 @@
+"""A version of the policies put in force at once, without its trial."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from waybillguard.access.settings import default_settings
+from waybillguard.service.people.models import User
+from waybillguard.service.policy.models import PolicyVersion
+from waybillguard.service.policy.versions import save_draft
+
+
+def put_in_force(owner: User, **changes: Any) -> None:
+    """Bind what is said and nothing else, in a warehouse whose one shift begins in two hours."""
+    soon = timezone.localtime() + timedelta(hours=2)
+    shift = {
+        "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
+        "weekdays": list(range(7)),
+    }  # fmt: skip
+    values = default_settings().to_form() | {"shift_actions": [], "sale_day_actions": []} | changes
+    row = save_draft(owner, values, {"shifts": [shift]}, timezone.now())
+    PolicyVersion.objects.exclude(pk=row.pk).update(state=PolicyVersion.State.RETIRED)
+    PolicyVersion.objects.filter(pk=row.pk).update(state=PolicyVersion.State.ACTIVE)
