@@ -68,7 +68,7 @@ bench: setup-dev ## the figures of the README, with peers beside them
 pins: ## compile the pinned requirement files again
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml -o requirements/base.txt
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal --group build -o requirements/build.txt
-	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml --group dev --extra postgresql --extra ocr --extra spark --extra keyholders --extra saml -c requirements/base.txt -c requirements/build.txt -o requirements/dev.txt
+	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml --group dev --extra postgresql --extra ocr --extra spark --extra keyholders --extra saml --extra psi --extra yara -c requirements/base.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) .tools build dist .demo .mypy_cache .ruff_cache .pytest_cache
