@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waybillguard.cli import bench_orders
+from waybillguard.orders import masks_remark
 from waybillguard.orders.address import Address, parse_address, parse_addresses
 from waybillguard.orders.masks import (
     Level,
@@ -210,7 +211,7 @@ def test_a_contact_is_masked_as_its_fields_are() -> None:
         "王**",
         "*******5678",
         "浙江省金华市义乌市机场路88号3幢****",
-        "找李**",
+        "****",
     )
 
 
@@ -297,11 +298,31 @@ def test_units_of_real_addresses_are_hidden_and_roads_are_not(test_data: Path) -
 @pytest.mark.parametrize(
     ("remark", "shown"),
     [
-        ("李小明收，放门口", "李**收，放门口"),
-        ("王芳亲收", "王**亲收"),
+        ("李小明收，放门口", "****，放门口"),
+        ("姜小花放门口", "****放门口"),
+        ("王芳亲收", "****亲收"),
         ("周末签收，白天收", "周末签收，白天收"),
         ("请及时查收", "请及时查收"),
+        ("请下午3点后送", "请下午3点后送"),
+        ("换 XL 码，要蓝色，礼盒", "换 XL 码，要蓝色，礼盒"),
+        ("给我妈的，65岁", "给我****"),
+        ("微信转账，谢谢", "****，谢谢"),
+        ("call Tom before delivery", "call **** before delivery"),
+        ("🏠🗝", "****"),
     ],
 )
-def test_a_name_before_a_word_for_receiving_is_hidden_in_a_remark(remark: str, shown: str) -> None:
+def test_a_remark_shows_words_of_delivery_alone(remark: str, shown: str) -> None:
     assert mask_remark(remark) == shown
+
+
+def test_every_word_of_the_list_shows_and_holds_no_number() -> None:
+    for category, words in masks_remark._categories().items():
+        for word in words:
+            assert not re.search(r"[0-9]", word), (category, word)
+            if category != "secret" and len(word) > 1:
+                assert mask_remark(word) == word, (category, word)
+
+
+def test_a_remark_of_ten_thousand_characters_is_answered() -> None:
+    assert len(mask_remark("放门口" * 3_000 + "张三13800001111")) <= 10_000
+    assert mask_remark("王" * 10_000) == "****"

@@ -1,134 +1,219 @@
-"""Scrub what identifies or lets in a person out of a free remark.
+"""What a free remark may show: words of delivery, picking and goods; everything else is hidden.
 
-Promise: telephone numbers, names that are introduced as such, door codes, rooms, identity numbers, WeChat
-names and e-mail addresses are hidden; a harmless wish (易碎, 请放门口) is kept.
+Promise: a remark is shown by an allow-list (``data/remark-words.tsv`` and the number patterns below). What
+the list does not know, a name, a number, a door code, a room, an account, becomes ``****``. Nothing is
+hunted for, so nothing has to be recognised to be hidden. The whole remark is a look like any other.
+
+Grammar, within a clause (text between punctuation or spaces):
+
+- the clause is covered by known words and number patterns, as far as it can be;
+- a word of two or more characters, or a pattern, shows;
+- a word of one character shows only inside a covered stretch that has such a word, never beside unknown
+  text, at most two in a row; one that is also a surname, only between two longer words;
+- what follows a word that announces a secret (密码, 微信, 姓名 …) is hidden to the end of the clause.
 """
 
 import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Final
 
-from waybillguard.orders.names import compound_surnames, single_surnames
+from waybillguard.orders.names import single_surnames
 
-_NUMERAL = "一二三四五六七八九十百零〇两"
-_HAN = r"\u3400-\u9fff\U00020000-\U000323af"
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９＃＊＠－：", "0123456789#*@-:")
-
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]+(?:\.[A-Za-z]{2,})?")
-_WECHAT = re.compile(
-    r"((?:微信|微|VX|vx|Vx|V信|v信|wx|WX|wechat|WeChat|weixin|QQ|qq|扣扣|支付宝|(?<![A-Za-z])[Vv](?=[：:]))(?:号|id|ID)?(?:同号)?"
-    r"[：:\s是为加+]*)([A-Za-z0-9_@.-]{4,})"
+HIDDEN: Final = "****"
+_MAX_WORD = 10
+_MAX_SHOWN = 2_000
+_MAX_SINGLES = 2
+_UNKNOWN, _SINGLE, _WORD, _SPACE, _EDGE = range(5)
+_COUNT = "一二两三四五六七八九十半几"
+_UNIT = "件个双套盒包箱份袋瓶条只把张本斤次支根朵束片块颗粒组对款样种顶罐桶卷枚台串提打公斤"
+_PATTERNS = (
+    # 2件, 两盒, 3双; not 楼, 层, 室, 号, 单元
+    rf"(?:[0-9]{{1,3}}|[{_COUNT}]{{1,3}})\s?(?:[{_UNIT}]|公斤|千克)(?:装)?",
+    # sizes: L码, XXL, 3XL, 42码, 170/92A, 36-37码, 1.8米, 500ml
+    r"(?<![a-z])(?:[sml]|x{1,5}[ls]|[2-9]xl)\s?(?:[码号]|(?![0-9a-z]))",
+    r"[1-5][0-9](?:\.5)?(?:[-~到至][1-5][0-9])?码",
+    r"1[0-9]{2}/[0-9]{2,3}[a-c]?(?![0-9a-z])",
+    r"[0-9]{1,4}(?:\.[0-9]{1,2})?(?:ml|毫升|升|kg|g|克|cm|mm|厘米|毫米|米|寸|英寸|w|度)(?![0-9a-z])",
+    # money: 138元, 5块
+    r"[0-9]{1,5}(?:\.[0-9]{1,2})?(?:元|块钱|块|毛)",
+    # time: 12:00前, 下午3点半, 十点, 3-5点, 2小时, 3天
+    r"(?:[01]?[0-9]|2[0-4])[:：][0-5][0-9](?![0-9:：])(?:[-~到至](?:[01]?[0-9]|2[0-4])[:：][0-5][0-9](?![0-9]))?",
+    rf"(?:(?:[01]?[0-9]|2[0-4])|[{_COUNT}]{{1,2}})(?:[-~到至](?:[0-9]{{1,2}}|[{_COUNT}]{{1,2}}))?点(?:半|钟|整)?",
+    rf"(?:[0-9]{{1,2}}|[{_COUNT}]{{1,2}})(?:个)?(?:小时|分钟|天|日内|周|星期|月内|个月)",
+    # date: 11月30日, 2026-11-24, 28号前, 5号发货
+    r"(?:20[0-9]{2}年)?(?:1[0-2]|0?[1-9])月(?:[0-3]?[0-9](?:日|号)?|底|初|中旬|上旬|下旬)?(?![0-9])",
+    r"20[0-9]{2}[-/.](?:1[0-2]|0?[1-9])[-/.][0-3]?[0-9](?![0-9])",
+    r"(?:[12]?[0-9]|3[01])[号日](?=之?前|以?后|发|到货|送达|再发|左右)",
+    r"[0-9]{1,2}(?:折|%)",
+    r"第[0-9一二三四五六七八九十]{1,2}(?:个|件|款|张|种|次)",
 )
-_IDENTITY = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9Xx]")
-_PHONE = re.compile(
-    r"(?<![0-9])(?!20[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9]))"
-    r"(?:(?:\+|00)[0-9]{1,3}[-\s]?)?\(?[0-9]{3,4}\)?(?:[-\s]?[0-9]){4,}(?:\s*(?:-|转|,)\s*[0-9]{1,6})?"
-    r"|(?<![0-9])[0-9](?:[-\s.·_/]{1,2}[0-9]){6,}"
+_PATTERN: Final = re.compile("|".join(f"(?:{p})" for p in _PATTERNS))
+_EDGE_DIGIT = re.compile(r"[0-9A-Za-z一二三四五六七八九十百零〇]")
+_LATIN = re.compile(r"[a-z']+")
+#: Punctuation that ends a clause; between digits it may be part of a time, a date or a size.
+_PIECES: Final = re.compile(
+    r"(?:(?![-:/.~](?<=[0-9].)[0-9a-z])[\n\r\t,，。.!！?？;；、~～()（）\[\]【】{}\"“”‘’《》…|/\\+*_=:：—-])+"
 )
-_SPELLED = re.compile(rf"[{_NUMERAL}幺壹贰叁肆伍陆柒捌玖0-9]{{7,}}")
-_STARRED = re.compile(r"[0-9]{1,12}[*xX]{2,}[0-9]+")
-_CODE_WORD = (
-    r"(?:门禁|门锁|大门|单元门|楼道门|入户|电子锁|智能锁|锁|开门|开锁|密码|口令|取件码|取货码|验证码|提货码|房卡|钥匙|"
-    r"door|Door|code|Code|CODE|pin|PIN|PW|pw)"
-)
-_DOOR = re.compile(
-    rf"({_CODE_WORD}(?:[{_HAN}]{{0,6}}?)(?:密码|码|号)?[：:\s是为按输入]*)"
-    rf"([#*]?[0-9A-Za-z{_NUMERAL}][0-9A-Za-z{_NUMERAL}#*\s-]{{0,15}})"
-)
-_HASH_CODE = re.compile(r"(?<![#*])[#*][0-9]{2,8}[#*]?|(?<![0-9])[0-9]{2,8}[#*](?!楼|幢|栋|座|[0-9])")
-_ROOM = re.compile(
-    rf"(?:(?<![0-9A-Za-z])(?:[0-9A-Za-z]{{1,9}}|[{_NUMERAL}负地]{{1,9}})"
-    r"(?:单元|号房间?|房间|号室|室|窒|户|层|楼(?!下|上|道|梯|盘|主)|号门|寝室?|宿舍)"
-    rf"[东西左右中]?户?(?:[0-9]{{2,5}}(?:室|房|号|户)?)?)+"
-    rf"|[东西左右]户|(?<=[幢栋座楼元区苑园])[0-9]{{2,5}}(?![0-9元块个件斤点])(?:室|房|号|户)?"
-    r"|(?<![0-9])(?!20[0-9]{2}[-/])[0-9]{1,4}[-－—–][0-9]{1,3}[-－—–][0-9]{2,5}(?:室|号|房)?(?![0-9])"
-    r"|(?:商位|摊位|铺位|档口|工位|房号|房间号|门牌号?)[：:\s]*[0-9A-Za-z-]+"
-    r"|(?<=[隔对][壁门面])[0-9A-Za-z]{1,5}(?:室|房|号|户)?"
-    rf"|(?<=[村组队])(?:[0-9]{{1,4}}|[{_NUMERAL}]{{1,4}})号"
-)
-_RUN = re.compile(
-    r"(?<![0-9.*])(?:(?!20[0-9]{2}[-年/.])[0-9]{4,}|[0-9]{3}(?=室|房|号|户|门|家|的|收|[，,。\s]|$))"
-    r"(?!\s*(?:元|块|个|件|g|克|kg|ml|毫升|cm|厘米|米|码|片|包|斤|W|V))"
-)
-_TITLES = (
-    "先生|女士|小姐|太太|老师|师傅|阿姨|大爷|大妈|大哥|大姐|叔叔|"
-    "经理|老板娘?|医生|护士|主任|同学|律师|警官|总(?![共价数是之])|姐(?!姐)|哥(?!哥)|叔|姨|爷爷|奶奶"
-)
-_INTRODUCED = (
-    r"(?:收件人|收货人|寄件人|发件人|联系人|取件人|签收人|提货人|负责人|本人|姓名|名字|联系|"
-    r"电联|找|转交给?|交给|转给|送给|留给|请给|代收人?|叫|让|由|我是|我叫|收件|attn|ATTN)"
-)
+_SMILES: Final = frozenset("🙏❤😊😄😀😁😃😆😘🥰😍☺🙂👍👌🌹💐🎁🎂✨💕💖🤝🎉\ufe0f")
+_AGAIN: Final = re.compile(r"\*{4}(?:[\s,，。.!！?？;；、~～()（）\[\]【】\"“”|/\\+*_=:：—-]*\*{4})+")
 
 
-def _surname_class() -> str:
-    singles = "".join(sorted(single_surnames()))
-    compounds = "|".join(sorted(compound_surnames()))
-    return f"(?:{compounds}|[{singles}])"
+@cache
+def _categories() -> dict[str, frozenset[str]]:
+    raw = files("waybillguard.orders").joinpath("data", "remark-words.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in raw.splitlines() if line and not line.startswith("#")]
+    return {category: frozenset(words.split()) for category, words in rows}
 
 
-#: Words of time that begin like a surname: 周末签收, 白天收.
-_WHEN = r"周[一二三四五六日末天内]|白[天日]|[明上下中][天早晚午日周]|方便|安排|平时|全部|包裹|时间|于[今明]|常温|冷藏"
+@cache
+def _words() -> frozenset[str]:
+    """Every word that may show, Chinese ones only."""
+    hidden = ("english", "secret")
+    return frozenset().union(*(words for category, words in _categories().items() if category not in hidden))
 
 
-class _Names:
-    """Patterns that need the list of surnames; compiled on first use."""
-
-    introduced: re.Pattern[str] | None = None
-    titled: re.Pattern[str] | None = None
-    before_number: re.Pattern[str] | None = None
-
-
-def _name_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    if _Names.introduced is None or _Names.titled is None or _Names.before_number is None:
-        surname = _surname_class()
-        stop = "收取签亲的在电联请放到前后后和与或是不要就先再拨打"
-        given = rf"(?:(?![{stop}])[{_HAN}])"
-        _Names.introduced = re.compile(
-            rf"({_INTRODUCED}[：:\s是为改换成写]*)({surname})(?:{given}{{1,2}}|·[{_HAN}]{{1,6}})"
-        )
-        _Names.titled = re.compile(
-            rf"(?<![谢感多])(?!谢谢|多谢|感谢)({surname})(?:{given}{{0,2}}?)({_TITLES})"
-        )
-        _Names.before_number = re.compile(
-            rf"(?<![{_HAN}])(?!{_WHEN})({surname}){given}{{1,2}}(?=[\s,，:：(（-]*(?:电话|手机|号码)?[\s:：]*(?:\+?86-?)?(?:1[3-9][0-9]|0[0-9]{{2,3}}-?[0-9]{{3}})"
-            r"|(?:亲自?)?(?:签?收(?=$|[\s,，。;；!！])|亲启))"
-        )
-    return _Names.introduced, _Names.titled, _Names.before_number
+@cache
+def _secret() -> re.Pattern[str]:
+    words = sorted(_categories()["secret"], key=len, reverse=True)
+    return re.compile("|".join(rf"(?<![a-z]){w}(?![a-z])" if w.isascii() else w for w in words))
 
 
 def mask_remark(text: str) -> str:
-    """Return ``text`` with what identifies or lets in a person hidden.
+    """Return ``text`` with all but words of delivery, picking and goods hidden.
 
-    >>> mask_remark("易碎，请放门口"), mask_remark("门禁1234#，张三13812345678")
-    ('易碎，请放门口', '门禁****，张*********5678')
+    >>> mask_remark("易碎，请放门口"), mask_remark("门禁1234#，张三13812345678，放门口")
+    ('易碎，请放门口', '****，放门口')
     """
     if not text or text.isspace():
         return text
-    text = text.translate(_FULL_WIDTH) if not text.isascii() else text
-    introduced, titled, before_number = _name_patterns()
-    text = before_number.sub(r"\1**", text)
-    text = _EMAIL.sub("****", text)
-    text = _WECHAT.sub(r"\1****", text)
-    text = _IDENTITY.sub("******************", text)
-    text = _DOOR.sub(_hide_code, text)
-    text = _STARRED.sub("***********", text)
-    text = _PHONE.sub(_hide_phone, text)
-    text = _SPELLED.sub("***********", text)
-    text = _HASH_CODE.sub("****", text)
-    text = _ROOM.sub("****", text)
-    text = introduced.sub(r"\1\2**", text)
-    text = titled.sub(r"\1**\2", text)
-    return _RUN.sub("****", text)
+    folded = "".join(_fold(c) for c in text)
+    out: list[str] = []
+    start = shown = 0
+    secret = False
+    for gap in [*_PIECES.finditer(folded), None]:
+        end = gap.start() if gap else len(folded)
+        clause = folded[start:end]
+        if shown > _MAX_SHOWN:
+            out.append(HIDDEN)
+            break
+        if clause:
+            piece, secret = _clause(text[start:end], clause, secret=secret)
+            out.append(piece)
+            shown += len(piece)
+        if gap:
+            out.append(text[gap.start() : gap.end()])
+            secret = secret and not re.search(r"[,，。.!！?？;；、]", gap[0])
+            start = gap.end()
+    return _AGAIN.sub(HIDDEN, "".join(out))
 
 
-def _hide_code(match: re.Match[str]) -> str:
-    value = match[2]
-    if not any(c.isdigit() or c in _NUMERAL or c in "#*" for c in value) and not value.strip().isascii():
-        return match[0]
-    return match[1] + "****"
+def _fold(char: str) -> str:
+    """Return one character, half-width and lower-case; positions stay those of the original."""
+    narrow = unicodedata.normalize("NFKC", char)
+    narrow = narrow if len(narrow) == 1 else char
+    low = narrow.lower()
+    return low if len(low) == 1 else narrow
 
 
-def _hide_phone(match: re.Match[str]) -> str:
-    digits = re.sub(r"[^0-9]", "", match[0])
-    mobile = re.fullmatch(r"(?:0?0?86)?(1[3-9][0-9]{9})", digits)
-    if mobile:
-        return "*******" + digits[-4:]
-    return "***********"
+def _clause(original: str, text: str, *, secret: bool) -> tuple[str, bool]:
+    """Mask one clause; also return whether a secret is still announced at its end."""
+    if secret:
+        return HIDDEN, True
+    found = _secret().search(text)
+    if found:
+        before = _cover(original[: found.start()], text[: found.start()]) if found.start() else ""
+        return before + HIDDEN, True
+    return _cover(original, text), False
+
+
+def _cover(original: str, text: str) -> str:
+    """Cover a clause with known words and show what of them may be shown."""
+    spans = _segment(text)
+    shown = [
+        kind in {_WORD, _SPACE} or (kind == _SINGLE and _may_show(text, spans, i))
+        for i, (_, _, kind) in enumerate(spans)
+    ]
+    for order in (range(len(spans)), range(len(spans) - 1, -1, -1)):
+        beside_hidden = False
+        for i in order:
+            kind = spans[i][2]
+            if kind == _SINGLE and beside_hidden:
+                shown[i] = False
+            if kind != _SPACE:
+                beside_hidden = not shown[i]
+    return "".join(original[a:b] if shown[i] else HIDDEN for i, (a, b, _) in enumerate(spans))
+
+
+def _may_show(text: str, spans: list[tuple[int, int, int]], i: int) -> bool:
+    left, right = _neighbour(spans, i, -1), _neighbour(spans, i, +1)
+    if text[spans[i][0]] in single_surnames():
+        return left == (1, _WORD)
+    return (left[1], right[1]) in {(_WORD, _WORD), (_WORD, _EDGE), (_EDGE, _WORD)}
+
+
+def _neighbour(spans: list[tuple[int, int, int]], i: int, step: int) -> tuple[int, int]:
+    """Return distance and kind of the first span beyond single characters, at most two steps away."""
+    distance = 0
+    while distance <= _MAX_SINGLES:
+        i += step
+        if not 0 <= i < len(spans):
+            return distance + 1, _EDGE
+        if spans[i][2] == _SPACE:
+            continue
+        distance += 1
+        if spans[i][2] != _SINGLE:
+            return distance, spans[i][2]
+    return distance, _UNKNOWN
+
+
+def _segment(text: str) -> list[tuple[int, int, int]]:
+    """Split a clause into (from, to, kind): word or pattern, single character, space, unknown.
+
+    The split that leaves least unknown wins, then the one with fewest single characters, then fewest words.
+    """
+    size = len(text)
+    best: list[tuple[int, int, int]] = [(0, 0, 0)] * (size + 1)
+    step: list[tuple[int, int]] = [(0, 0)] * (size + 1)
+    for i in range(size - 1, -1, -1):
+        unknown, singles, count = best[i + 1]
+        best[i], step[i] = (unknown + 1, singles, count), (i + 1, _UNKNOWN)
+        for end, kind in _known_at(text, i):
+            unknown, singles, count = best[end]
+            candidate = (unknown, singles + (kind == _SINGLE), count + 1)
+            if candidate < best[i]:
+                best[i], step[i] = candidate, (end, kind)
+    spans: list[tuple[int, int, int]] = []
+    at = 0
+    while at < size:
+        end, kind = step[at]
+        if kind == _UNKNOWN and spans and spans[-1][2] == _UNKNOWN:
+            spans[-1] = (spans[-1][0], end, _UNKNOWN)
+        else:
+            spans.append((at, end, kind))
+        at = end
+    return spans
+
+
+def _known_at(text: str, i: int) -> list[tuple[int, int]]:
+    """Return (end, kind) of everything known that begins at ``i``."""
+    words = _words()
+    known = [
+        (end, _WORD if end - i > 1 else _SINGLE)
+        for end in range(i + 1, min(len(text), i + _MAX_WORD) + 1)
+        if text[i:end] in words
+    ]
+    if text[i].isspace():
+        known.append((i + 1, _SPACE))
+    if text[i] in _SMILES:
+        known.append((i + 1, _WORD))
+    number = _PATTERN.match(text, i)
+    if number and not (i and text[i].isascii() and _EDGE_DIGIT.match(text[i - 1])):
+        known.append((number.end(), _WORD))
+    latin = _LATIN.match(text, i)
+    if latin and not (i and text[i - 1].isascii() and text[i - 1].isalnum()):
+        follows = text[latin.end() : latin.end() + 1]
+        if latin[0] in _categories()["english"] and not follows.isdigit():
+            known.append((latin.end(), _WORD))
+    return known
