@@ -9,7 +9,8 @@ Grammar, within a clause (text between punctuation or spaces):
 - the clause is covered by known words and number patterns, as far as it can be;
 - a word of two or more characters, or a pattern, shows;
 - a word of one character shows only inside a covered stretch that has such a word, never beside unknown
-  text, at most two in a row; one that is also a surname, only between two longer words;
+  text, at most two in a row; one that is also a surname, only behind a longer word; a verb that no name
+  has (category "verb"), before or behind any longer word;
 - what follows a word that announces a secret (密码, 微信, 姓名 …) is hidden to the end of the clause.
 """
 
@@ -19,6 +20,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from waybillguard.orders.divisions import traditional_characters
 from waybillguard.orders.names import single_surnames
 
 HIDDEN: Final = "****"
@@ -41,7 +43,7 @@ _PATTERNS = (
     # time: 12:00前, 下午3点半, 十点, 3-5点, 2小时, 3天
     r"(?:[01]?[0-9]|2[0-4])[:：][0-5][0-9](?![0-9:：])(?:[-~到至](?:[01]?[0-9]|2[0-4])[:：][0-5][0-9](?![0-9]))?",
     rf"(?:(?:[01]?[0-9]|2[0-4])|[{_COUNT}]{{1,2}})(?:[-~到至](?:[0-9]{{1,2}}|[{_COUNT}]{{1,2}}))?点(?:半|钟|整)?",
-    rf"(?:[0-9]{{1,2}}|[{_COUNT}]{{1,2}})(?:个)?(?:小时|分钟|天|日内|周|星期|月内|个月)",
+    rf"(?:[0-9]{{1,2}}|[{_COUNT}]{{1,2}})(?:个)?(?:小时|分钟|天|日内|周内|星期内|月内|个月内)",
     # date: 11月30日, 2026-11-24, 28号前, 5号发货
     r"(?:20[0-9]{2}年)?(?:1[0-2]|0?[1-9])月(?:[0-3]?[0-9](?:日|号)?|底|初|中旬|上旬|下旬)?(?![0-9])",
     r"20[0-9]{2}[-/.](?:1[0-2]|0?[1-9])[-/.][0-3]?[0-9](?![0-9])",
@@ -70,7 +72,7 @@ def _categories() -> dict[str, frozenset[str]]:
 @cache
 def _words() -> frozenset[str]:
     """Every word that may show, Chinese ones only."""
-    hidden = ("english", "secret")
+    hidden = {"english", "secret"}
     return frozenset().union(*(words for category, words in _categories().items() if category not in hidden))
 
 
@@ -110,8 +112,8 @@ def mask_remark(text: str) -> str:
 
 
 def _fold(char: str) -> str:
-    """Return one character, half-width and lower-case; positions stay those of the original."""
-    narrow = unicodedata.normalize("NFKC", char)
+    """Return one character half-width, lower-case and simplified, so that positions stay."""
+    narrow = unicodedata.normalize("NFKC", char).translate(traditional_characters())
     narrow = narrow if len(narrow) == 1 else char
     low = narrow.lower()
     return low if len(low) == 1 else narrow
@@ -139,7 +141,7 @@ def _cover(original: str, text: str) -> str:
         beside_hidden = False
         for i in order:
             kind = spans[i][2]
-            if kind == _SINGLE and beside_hidden:
+            if kind == _SINGLE and beside_hidden and text[spans[i][0]] not in _categories()["verb"]:
                 shown[i] = False
             if kind != _SPACE:
                 beside_hidden = not shown[i]
@@ -148,6 +150,8 @@ def _cover(original: str, text: str) -> str:
 
 def _may_show(text: str, spans: list[tuple[int, int, int]], i: int) -> bool:
     left, right = _neighbour(spans, i, -1), _neighbour(spans, i, +1)
+    if text[spans[i][0]] in _categories()["verb"] and (1, _WORD) in {left, right}:
+        return True
     if text[spans[i][0]] in single_surnames():
         return left == (1, _WORD)
     return (left[1], right[1]) in {(_WORD, _WORD), (_WORD, _EDGE), (_EDGE, _WORD)}

@@ -1,0 +1,52 @@
+"""Remarks that others wrote down: what is masked hides the person and leaves the errand readable."""
+
+import json
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parents[1] / "cases" / "remarks" / "remarks.jsonl"
+#: A piece of this length leaks by any run of ``RUN`` characters of it.
+LONG, RUN = 8, 6
+
+
+def plain(text: str) -> str:
+    """The text after NFKC, without blanks, controls and format characters."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c)[0] != "C")
+
+
+def leaks(piece: str, shown: str) -> bool:
+    """Whether ``shown`` tells ``piece``, or six characters in a row of a long one."""
+    sought = plain(piece)
+    if len(sought) < LONG:
+        return sought in shown
+    return any(sought[i : i + RUN] in shown for i in range(len(sought) - RUN + 1))
+
+
+@pytest.fixture(scope="module")
+def masked(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict, str]]:
+    """Each case with what ``orders mask`` makes of it."""
+    folder = tmp_path_factory.mktemp("remarks")
+    cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+    rows = (json.dumps({"field": "remark", "input": c["input"]}, ensure_ascii=False) for c in cases)
+    (folder / "in.jsonl").write_text("\n".join(rows), "utf-8")
+    command = [Path(sys.executable).with_name("waybillguard"), "orders", "mask", folder / "in.jsonl"]
+    done = subprocess.run([*command, "--json", folder / "out.jsonl"], check=False, capture_output=True)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    answers = [json.loads(line)["masked"] for line in (folder / "out.jsonl").read_text("utf-8").splitlines()]
+    return list(zip(cases, answers, strict=True))
+
+
+def test_at_most_one_remark_in_two_hundred_leaks(masked: list[tuple[dict, str]]) -> None:
+    bad = [c["id"] for c, answer in masked if any(leaks(piece, plain(answer)) for piece in c["hide"])]
+    assert len(bad) <= 0.005 * len(masked), f"{len(bad)} of {len(masked)} leak: {bad}"
+
+
+def test_phrases_of_delivery_and_picking_stay_visible(masked: list[tuple[dict, str]]) -> None:
+    kept = [(c["id"], phrase, plain(phrase) in plain(answer)) for c, answer in masked for phrase in c["keep"]]
+    lost = [(case, phrase) for case, phrase, seen in kept if not seen]
+    assert len(lost) <= 0.03 * len(kept), f"{len(lost)} of {len(kept)} phrases are hidden: {lost}"
