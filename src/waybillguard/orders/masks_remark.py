@@ -221,3 +221,8 @@ def _known_at(text: str, i: int) -> list[tuple[int, int]]:
         if latin[0] in _categories()["english"] and not follows.isdigit():
             known.append((latin.end(), _WORD))
     return known
+
+
+def is_errand(text: str) -> bool:
+    """Say whether ``text`` is made of words of delivery and picking alone (到了打电话, 不要放小票)."""
+    return bool(text.strip()) and HIDDEN not in mask_remark(text) and len(text) > 1

@@ -10,6 +10,7 @@ import msgspec
 
 from waybillguard.orders.address import Address, parse_address
 from waybillguard.orders.masks import mask_contact
+from waybillguard.orders.masks_remark import is_errand
 from waybillguard.orders.model import Lane, OrderRow, Reason, Sender, Status
 from waybillguard.orders.names import (
     begins_with_surname,
@@ -18,6 +19,7 @@ from waybillguard.orders.names import (
     looks_ciphertext,
     looks_masked,
 )
+from waybillguard.orders.paste_tidy import names_no_place, tidy
 from waybillguard.orders.paste_words import (
     ADDRESS_WORD,
     BARE_LABEL,
@@ -68,7 +70,7 @@ def parse_pasted(text: str) -> OrderRow:
     >>> row.name, row.phone, row.district, row.detail, row.status.value
     ('测试人', '13800000000', '义乌市', '北苑街道机场路88号', 'ok')
     """
-    text, sending = _without_sender(normalise_line(text[:LIMIT]))
+    text, sending = _without_sender(tidy(normalise_line(text[:LIMIT])))
     row = _parse(text)
     if not sending:
         return row
@@ -131,6 +133,11 @@ def _take_labels(text: str, parts: _Parts) -> str:
                     and not (part == "phone" and not find_numbers(words[0]))
                 ):
                     line, after = words[0], f"{words[1]}\n{after}"
+            parts.put(part, line)
+            rest.append(after)
+        elif part in {"goods", "remark"} and find_numbers(value):
+            # Name, number and address follow without labels.
+            line, after = ([*BREAK.split(value.strip(), maxsplit=1), ""])[:2]
             parts.put(part, line)
             rest.append(after)
         else:
@@ -236,7 +243,7 @@ def _contradict(first: str, second: str) -> bool:
 def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool:  # noqa: PLR0911  a list of reasons
     """Say whether a piece goes on with the address that began at ``start``."""
     piece = pieces[end]
-    if WISH.match(piece):
+    if WISH.match(piece) or (is_errand(piece) and not _looks_address(piece)):
         return False
     before, after = (
         parse_address(" ".join(pieces[start:end])),
@@ -248,13 +255,19 @@ def _continues(pieces: list[str], start: int, end: int, parts: _Parts) -> bool: 
         return False
     if _has_region(piece) and not _is_name(piece):
         return True
+    if "name" not in parts.found and _is_latin_name(piece) and end + 1 in {parts.at, len(pieces)}:
+        return False
     if GOODS.search(piece) and not re.search(r"[0-9]+(?:号|室|栋|幢|单元|层|楼)", piece):
         return False
     if _looks_address(piece):
         return True
-    return bool(re.fullmatch(r"[0-9A-Za-z#-]{1,8}", piece)) or (
+    return bool(re.fullmatch(r"(?=.*[0-9])[0-9A-Za-z#-]{1,8}|[A-Z]", piece)) or (
         end == start + 1 and not _is_name(piece) and len(piece) > SHORT_PIECE
     )
+
+
+def _is_latin_name(piece: str) -> bool:
+    return len(piece) > 2 and LATIN_NAME.fullmatch(RECEIVES.sub("", piece)) is not None  # noqa: PLR2004
 
 
 def _unglued(piece: str, parts: _Parts, index: int) -> str:
@@ -308,7 +321,7 @@ def _take_name(parts: _Parts) -> None:
     tests = (
         _is_name,
         is_organisation,
-        lambda piece: LATIN_NAME.fullmatch(piece) is not None and not GOODS.search(piece),
+        lambda piece: LATIN_NAME.fullmatch(RECEIVES.sub("", piece)) is not None and not GOODS.search(piece),
         lambda piece: (
             len(piece) <= LONG_NICKNAME
             and not GOODS.search(piece)
@@ -316,6 +329,7 @@ def _take_name(parts: _Parts) -> None:
             and not _looks_address(piece)
             and any(c.isalpha() for c in piece)
         ),
+        lambda piece: len(piece) <= LONG_NICKNAME and piece is pieces[0] and parts.at == 1,
     )
     for test in tests:
         for index in order:
@@ -385,7 +399,9 @@ def _judge(  # noqa: PLR0911  a list of reasons
         return Status.REJECT, Reason(phone.problem)
     if not name:
         return Status.REJECT, Reason.NO_NAME
-    if not (address.detail or address.district or address.city or address.province):
+    if not (address.detail or address.district or address.city or address.province) or (
+        not address.province and names_no_place(address.detail)
+    ):
         return Status.REJECT, Reason.NO_ADDRESS
     if address.conflict:
         return Status.REJECT, Reason.DIVISION_CONFLICT

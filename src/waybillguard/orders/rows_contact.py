@@ -11,6 +11,7 @@ from waybillguard.orders.address import Address, parse_address
 from waybillguard.orders.model import Reason, Status
 from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks_masked
 from waybillguard.orders.paste import parse_pasted
+from waybillguard.orders.paste_tidy import names_no_place, without_extension
 from waybillguard.orders.phones import read_phone
 from waybillguard.orders.rows_cells import clean, is_formula
 from waybillguard.orders.rows_plan import ContactPlan
@@ -110,6 +111,7 @@ def _separate(
 ) -> Contact:
     reading = read_phone(*numbers) if numbers else read_phone("")
     extension = reading.extension or first_text(cells, plan.extension)
+    name, address = without_extension(name, extension), without_extension(address, extension)
     place, hidden = _place(address, cells, plan)
     masked = _masked_reason(name, reading.problem, hidden)
     problem: str = ""
@@ -121,7 +123,7 @@ def _separate(
         problem = _PHONE_REASONS.get(reading.problem, Reason.BAD_PHONE)
     elif not name:
         problem = Reason.NO_NAME
-    elif not place.detail:
+    elif not place.detail or names_no_place(place.detail):
         problem = Reason.NO_ADDRESS
     elif place.conflict:
         problem = Reason.DIVISION_CONFLICT

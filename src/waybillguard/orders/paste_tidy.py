@@ -1,0 +1,105 @@
+"""Make pasted text readable before it is taken apart: signs, brackets, numbers broken up, extensions repeated.
+
+Promise: nothing is added; what is taken out is a sign, a bracket, or an extension that stands elsewhere too.
+"""
+
+import re
+import unicodedata
+
+from waybillguard.orders.masks_remark import is_errand
+from waybillguard.orders.names import begins_with_surname
+
+_HAN = r"\u3400-\u9fff\U00020000-\U000323af"
+_LEVEL = "省市区县旗州盟岛镇乡道"
+_BROKEN_MOBILE = re.compile(
+    r"(?<![0-9])(1[3-9][0-9])([ .·])([0-9]{4})\2([0-9]{4})(?![0-9])"
+    r"|(?<![0-9])(1[3-9][0-9]{2})[ .·-]([0-9]{3})[ .·-]([0-9]{4})(?![0-9])"
+    r"|(?<![0-9])(1[3-9][0-9]{2})[ .·-]([0-9]{4})[ .·-]([0-9]{3})(?![0-9])"
+)
+_BETWEEN_LEVELS = re.compile(rf"(?<=[{_LEVEL}])\s*(?:[-—–>＞→»›/、|]|->|=>|➡️?)+\s*(?=[{_HAN}])")
+_COUNTED_LABEL = re.compile(rf"(?:^|(?<=[\s,，;；{_HAN}0-9]))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])")
+_SEND_TO = re.compile(
+    r"(?:^|(?<=[\s,，。;；!！]))(?:请|麻烦|帮忙?|你好|您好|亲|老板)*[,，]?"
+    r"(?:(?:寄|发|送|邮|快递)(?:给|到|往|至)(?:这里|这儿|这个地址|以下地址|下面地址|下面|此处)?[:：]\s*"
+    r"|(?<![^\s])(?<!\S\s)(?:寄|发)[:：]\s*(?=\S+[省市区])"
+    rf"|(?:寄|发|送|邮)给(?=[{_HAN}]{{2,4}}[\s,，0-9]))"
+)
+_BRACKETS = re.compile(r"[(（\[【<《〈「『{]([^()（）\[\]【】<>《》〈〉「」『』{}]{1,40})[)）\]】>》〉」』}]")
+_EXTENSION = re.compile(
+    r"(?<![0-9])(1[0-9]{10})\s*(?:[-—–_,，#*转xX]|分机|ext\.?|\[|\()+\s*([0-9]{3,5})(?![0-9])"
+)
+_REPEATED = r"\s*(?:[(（\[【]\s*(?:转|分机)?{ext}\s*[)）\]】]|(?:转|分机)\s*{ext}(?![0-9]))"
+_FACE = re.compile(rf"[(（][^0-9A-Za-z{_HAN}]{{1,8}}[)）]")
+_SHORTEST_NAME, _LONGEST_NAME = 2, 4
+_RECEIVES = re.compile(r"\s*(?:亲?收|收件|收货|签收|敬?启)$")
+_NOTHING_SAID = re.compile(
+    r"(?:地址|详细地址)?(?:请|详|参|同)?(?:见|看|按|在|查看|联系|问|同)?(?:订单|买家|客服)?"
+    r"(?:备注|留言|聊天记录|聊天|附言|客服|上次|上单|之前|原来|老地址|老地方|上面|下面|微信|旺旺)(?:里|中|栏|地址|一样|发)?"
+    r"|待定|未知|无|暂无|不详|空|自提|到店自提|再说|稍后(?:补|发)?"
+)
+
+
+def tidy(text: str) -> str:
+    """Return pasted text with the signs around its parts turned into breaks."""
+    text = "".join(" " if _is_sign(c) else c for c in text)
+    text = _BROKEN_MOBILE.sub(lambda m: re.sub(r"[^0-9]", "", m[0]), text)
+    text = text.replace("｜", "|")
+    extension = _EXTENSION.search(text)
+    if extension:
+        text = _EXTENSION.sub(r"\1-\2 ", text)
+        text = without_extension(text, extension[2], names=True)
+    text = _BETWEEN_LEVELS.sub("", text)
+    text = _COUNTED_LABEL.sub("\n", text)
+    text = _SEND_TO.sub(" ", text)
+    text = _FACE.sub(" ", text)
+    return _BRACKETS.sub(_open, text)
+
+
+def without_extension(text: str, extension: str, *, names: bool = False) -> str:
+    """Return ``text`` without a virtual number's extension that a platform repeats in name and address.
+
+    >>> without_extension("张三[1234]", "1234"), without_extension("机场路88号转1234", "1234")
+    ('张三', '机场路88号')
+    """
+    if not extension:
+        return text
+    text = re.sub(_REPEATED.format(ext=re.escape(extension)), " ", text)
+    if names:
+        text = re.sub(rf"(?<=[{_HAN}]){re.escape(extension)}(?=\s+1[0-9]{{10}})", "", text)
+    return text.rstrip()
+
+
+def names_no_place(text: str) -> bool:
+    """Say whether an address cell only points elsewhere (见备注, 同上次).
+
+    >>> names_no_place("见备注"), names_no_place("机场路88号")
+    (True, False)
+    """
+    return _NOTHING_SAID.fullmatch(text.strip(" \t,，。.;；:：!！()（）[]【】")) is not None
+
+
+def _is_sign(char: str) -> bool:
+    """Emoji and ornaments; signs that text is written with stay."""
+    if char.isascii() or char in "℃№":
+        return False
+    return unicodedata.category(char) in {"So", "Sk", "Cs", "Co", "Cn"} or char in "\ufe0f\u20e3☎★☆▶►▪●■◆→⇒"
+
+
+def _open(match: re.Match[str]) -> str:
+    """Open a bracket that holds a part of its own; one that belongs to the text around it stays."""
+    inside = match[1].strip()
+    plain = _RECEIVES.sub("", inside)
+    own = (
+        re.search(r"[0-9]{7,}", inside)
+        or match[0][0] in "【<《〈「『{"
+        or (
+            _SHORTEST_NAME <= len(plain) <= _LONGEST_NAME
+            and begins_with_surname(plain)
+            and plain[-1] not in "门区期楼栋幢座店口侧旁边面内"
+        )
+        or is_errand(inside)
+        or match.start() == 0
+    )
+    if not own:
+        return match[0]
+    return f" {inside} "

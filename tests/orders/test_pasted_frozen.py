@@ -1,0 +1,51 @@
+"""Pasted orders that others wrote down: every field is where it belongs."""
+
+import json
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parents[1] / "cases" / "pasted" / "pasted.jsonl"
+
+
+def plain(value: str) -> str:
+    """A value after NFKC, without blanks and without signs at either end."""
+    folded = "".join(unicodedata.normalize("NFKC", value).split())
+    return folded.replace("•", "·").strip("，,。.;；:：、|/-_~～!！")
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str, str, str]]:
+    """(case, field, expected, read) of every field that a case names; a held order is the field ``reason``."""
+    folder = tmp_path_factory.mktemp("pasted")
+    cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+    rows = (json.dumps({"text": c["text"]}, ensure_ascii=False) for c in cases)
+    (folder / "in.jsonl").write_text("\n".join(rows), "utf-8")
+    command = [Path(sys.executable).with_name("waybillguard"), "orders", "paste", folder / "in.jsonl"]
+    done = subprocess.run([*command, "--json", folder / "out.jsonl"], check=False, capture_output=True)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    answers = [json.loads(line) for line in (folder / "out.jsonl").read_text("utf-8").splitlines()]
+    out = []
+    for case, answer in zip(cases, answers, strict=True):
+        if case["reject"]:
+            out.append((case["id"], "reason", case["reject"], answer["reason"]))
+        for field, value in case["expect"].items():
+            read = "" if answer["status"] == "reject" else answer[field]
+            out.append((case["id"], field, plain(value), plain(read)))
+    return out
+
+
+def test_fields_of_pasted_orders_are_read(judged: list[tuple[str, str, str, str]]) -> None:
+    wrong = [row for row in judged if row[2] != row[3]]
+    assert len(wrong) <= 0.025 * len(judged), f"{len(wrong)} of {len(judged)} fields are wrong: {wrong}"
+
+
+def test_orders_that_cannot_be_sent_are_held_with_the_right_reason(
+    judged: list[tuple[str, str, str, str]],
+) -> None:
+    held = [row for row in judged if row[1] == "reason"]
+    wrong = [row for row in held if row[2] != row[3]]
+    assert len(wrong) <= 0.1 * len(held), f"{len(wrong)} of {len(held)} are not held: {wrong}"
