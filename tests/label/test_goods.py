@@ -68,6 +68,8 @@ def test_every_row_of_the_class_table_is_whole_and_no_word_stands_twice() -> Non
     assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize("title", ["血糖试纸50片", "网贷合同文本", "相亲资料册", "孕妇叶酸片", "成人纸尿裤L码"])
+@pytest.mark.parametrize(
+    "title", ["血糖试纸50片", "网贷合同文本", "相亲资料册", "孕妇叶酸片", "成人纸尿裤L码"]
+)
 def test_goods_of_health_money_or_marriage_show_a_neutral_class(title: str) -> None:
     assert goods_class(title) == "日用品"
