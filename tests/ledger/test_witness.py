@@ -1,6 +1,7 @@
 """A witness cosigns only what extends what it has seen; the log refuses to run behind it."""
 
 import base64
+import hashlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -52,8 +53,6 @@ class Direct:
         return Reply(answer.status, answer.body)
 
     def latest(self, origin: str) -> Checkpoint | None:
-        import hashlib
-
         answer = self.server.latest(hashlib.sha256(origin.encode()).hexdigest())
         return parse_checkpoint(parse_note(answer.body).text) if answer.status == 200 else None
 
@@ -223,7 +222,7 @@ def test_a_restored_backup_is_refused_at_start(
     shutil.copytree(tmp_path / "backup", folder)
     with pytest.raises(LedgerRolledBackError):
         start(seen=link.latest)
-    assert b"\n3\n" in link.server.latest(__import__("hashlib").sha256(ORIGIN.encode()).hexdigest()).body
+    assert b"\n3\n" in link.server.latest(hashlib.sha256(ORIGIN.encode()).hexdigest()).body
 
 
 def test_a_rewritten_history_of_the_same_length_is_refused_at_start(
@@ -305,7 +304,7 @@ def test_two_roots_for_one_size_are_a_conflict_and_evidence(
     first, _ = note_of(start, look, tmp_path / "one", 2)
     second, _ = note_of(start, look, tmp_path / "two", 2)
     assert witness.add_checkpoint(request_body(0, [], first)).status == 200
-    assert witness.add_checkpoint(request_body(2, [], second)).status == 409
+    assert witness.add_checkpoint(request_body(2, [], second)).status == 422
     assert len(witness.forks()) == 1
 
 
@@ -410,3 +409,37 @@ def test_hostile_requests_never_get_a_cosignature(
 def test_a_list_of_logs_with_a_witness_key_in_it_is_refused() -> None:
     with pytest.raises(BadNoteError):
         parse_logs(f"log {SIGNERS[1].verifier.vkey()}")
+
+
+def test_the_latest_checkpoint_is_served_with_the_witnesss_own_cosignature(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    tmp_path: Path,
+) -> None:
+    witness = make_witness()
+    note, _ = note_of(start, look, tmp_path / "one", 2)
+    cosigned = witness.add_checkpoint(request_body(0, [], note)).body
+    latest = witness.latest(hashlib.sha256(ORIGIN.encode()).hexdigest())
+    assert latest.body == note + cosigned
+
+
+def test_a_growing_log_asks_a_witness_once_a_checkpoint(
+    start: Callable[..., Ledger],
+    look: Callable[..., Entry],
+    make_witness: Callable[..., WitnessServer],
+    trust: Policy,
+) -> None:
+    asked: list[bytes] = []
+
+    class Counting(Direct):
+        def add_checkpoint(self, body: bytes) -> Reply:
+            asked.append(body)
+            return super().add_checkpoint(body)
+
+    link = Counting(make_witness())
+    with start() as ledger:
+        for _ in range(3):
+            ledger.append([look()])
+            ledger.cosign(SHARD, trust, {next(iter(trust.witnesses)): link})
+    assert len(asked) == 3

@@ -122,7 +122,10 @@ def _fetch(service: Service, run: dict[str, Any], out: Path, kind: str) -> None:
             service.download(f"/label-runs/{run['id']}/file", archive)
             with zipfile.ZipFile(archive) as pictures:
                 for number, name in enumerate(sorted(pictures.namelist()), start=1):
-                    out.with_name(f"{out.stem}-{number:04d}.png").write_bytes(pictures.read(name))
+                    picture = out.with_name(f"{out.stem}-{number:04d}.png")
+                    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+                    with os.fdopen(os.open(picture, flags, 0o600), "wb") as handle:
+                        handle.write(pictures.read(name))
         finally:
             archive.unlink(missing_ok=True)
     except OSError as error:

@@ -32,7 +32,7 @@ from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
 from waybillguard.ledger.timestamps import proved_time, read_roots
 from waybillguard.ledger.view import ShardView, static_files
-from waybillguard.service.config import default_data_dir
+from waybillguard.service.config import Config, default_data_dir
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -356,11 +356,17 @@ def export(
                 _write(out / "timestamps" / f"{name}.tsr", stamp.response)
                 _write(out / "timestamps" / f"{name}.checkpoint", stamp.note)
             vkeys = (view.store.meta("vkeys") or b"").decode().split("\n")
-            lines = [*(f"log {vkey}" for vkey in vkeys if vkey), "quorum none", ""]
-            _write(out / "policy.txt", "\n".join(lines).encode())
+            lines = "".join(f"log {vkey}\n" for vkey in vkeys if vkey)
+            _write(out / "policy.txt", (lines + _witness_policy(data)).encode())
     except LedgerError as error:
         fail(error)
     say(f"已导出到 {out} / exported")
+
+
+def _witness_policy(data: Path | None) -> str:
+    """Return the witnesses and quorum this ledger is held to; ``quorum none`` where no witness is set."""
+    path = Config(data or default_data_dir()).witness_file
+    return path.read_text("utf-8") if path.is_file() else "quorum none\n"
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """The log's side of witnessing: submit checkpoints, gather cosignatures, ask witnesses what they last saw."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Protocol
 
 import httpx
@@ -84,14 +84,16 @@ class HttpWitness:
         self._client.close()
 
 
-def submit(link: WitnessLink, verifiers: Sequence[Verifier], note: Note, tree: TreeReader) -> list[Signature]:
+def submit(
+    link: WitnessLink, verifiers: Sequence[Verifier], note: Note, tree: TreeReader, old: int = 0
+) -> list[Signature]:
     """Have one witness cosign a checkpoint and return its valid signature lines.
 
-    Asks again once with the size a stale answer names. Raises WitnessRefusedError (fork, unknown log, larger
+    ``old`` is the size it last cosigned, as far as the caller knows. Asks again once with the size a stale answer names. Raises WitnessRefusedError (fork, unknown log, larger
     size there: the local log was rolled back) or WitnessUnreachableError.
     """
     checkpoint = parse_checkpoint(note.text)
-    old = 0
+    old = old if old <= checkpoint.size else 0
     for _ in range(3):
         proof = consistency_proof(tree.node, old, checkpoint.size) if old else []
         reply = link.add_checkpoint(request_body(old, proof, note.encode()))
@@ -133,14 +135,27 @@ class Round(msgspec.Struct, frozen=True):
     failed: dict[str, LedgerError]
 
 
-def gather(policy: Policy, links: dict[str, WitnessLink], note: bytes, tree: TreeReader) -> Round:
-    """Submit a checkpoint to every witness of a policy that has a link; none that fails stops the others."""
+def gather(
+    policy: Policy,
+    links: dict[str, WitnessLink],
+    note: bytes,
+    tree: TreeReader,
+    cosigned: MutableMapping[str, int] | None = None,
+) -> Round:
+    """Submit a checkpoint to every witness of a policy that has a link; none that fails stops the others.
+
+    ``cosigned`` holds the size each witness last cosigned (by name) and is kept up to date, so that a
+    witness is asked once a checkpoint.
+    """
     parsed = parse_note(note)
+    sizes = {} if cosigned is None else cosigned
+    size = parse_checkpoint(parsed.text).size
     failed: dict[str, LedgerError] = {}
     for name, link in links.items():
         verifier = policy.witnesses[name].verifier
         try:
-            parsed = parsed.add(submit(link, [verifier], parsed, tree))
+            parsed = parsed.add(submit(link, [verifier], parsed, tree, sizes.get(name, 0)))
+            sizes[name] = size
         except LedgerError as error:
             failed[name] = error
     try:

@@ -73,6 +73,7 @@ class Ledger:
         self._random = random
         self._stack = ExitStack()
         self._shards: dict[str, Shard] = {}
+        self._cosigned: dict[str, dict[str, int]] = {}
         self._opening = threading.Lock()
         self._routes: dict[str, tuple[int, Shard]] = {}
         self._fronts: dict[int, AsyncFront] = {}
@@ -349,7 +350,9 @@ class Ledger:
         """Have the witnesses cosign the last checkpoint; a met quorum is kept (level ``witnessed``)."""
         shard = self._shard(name)
         head = shard.head
-        done = gather(policy, links, head.note, shard.reader(head.size))
+        done = gather(
+            policy, links, head.note, shard.reader(head.size), self._cosigned.setdefault(shard.origin, {})
+        )
         if done.met:
             shard.store.put_meta("witnessed", done.note)
         return done

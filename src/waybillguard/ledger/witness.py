@@ -159,7 +159,7 @@ class WitnessServer:
             return self._decide(request, body)
 
     def _decide(self, request: Request, body: bytes) -> Answer:
-        """Check and remember in one transaction, then cosign."""
+        """Check, cosign and remember in one transaction."""
         checkpoint = request.checkpoint
         self._db.execute("BEGIN IMMEDIATE")
         try:
@@ -172,7 +172,7 @@ class WitnessServer:
                 return Answer(409, f"{size}\n".encode(), "text/x.tlog.size")
             if size and checkpoint.size == size and checkpoint.root != root:
                 self._keep_fork(request, "two roots for one size", latest, body)
-                return Answer(409, f"{size}\n".encode(), "text/x.tlog.size")
+                return Answer(422, b"two roots for one size\n")
             try:
                 if size:
                     verify_consistency(size, checkpoint.size, request.proof, root, checkpoint.root)
@@ -182,14 +182,14 @@ class WitnessServer:
                 self._keep_fork(request, "no consistency proof", latest, body)
                 return Answer(422, b"the consistency proof does not hold\n")
             now = self._clock()
+            lines = "".join(signer.sign(request.note.text, now).line() for signer in self._signers).encode()
             self._db.execute(
                 "INSERT OR REPLACE INTO latest VALUES (?, ?, ?, ?, ?)",
-                (checkpoint.origin, checkpoint.size, checkpoint.root, request.note.encode(), now),
+                (checkpoint.origin, checkpoint.size, checkpoint.root, request.note.encode() + lines, now),
             )
         finally:
             self._db.execute("COMMIT")
-        lines = "".join(signer.sign(request.note.text, now).line() for signer in self._signers)
-        return Answer(200, lines.encode())
+        return Answer(200, lines)
 
     def _keep_fork(self, request: Request, reason: str, latest: bytes, body: bytes) -> None:
         """Keep what the log signed against what it had signed before; the same evidence once."""
