@@ -1,0 +1,69 @@
+"""PDF by typst: the description goes in as JSON, the template is fixed, fonts are the package's own."""
+
+import lzma
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+import typst
+
+from waybillguard.documents.model import Document
+
+#: The faces lie with the labels, which need them at every print.
+_FACES = ("label-regular.ttf.xz", "label-bold.ttf.xz")
+
+
+@cache
+def _fonts() -> tuple[typst.Fonts, tempfile.TemporaryDirectory[str]]:
+    """Return the fonts, and the folder they are read from: typst takes paths, and reads when it needs them."""
+    source = files("waybillguard").joinpath("label", "data")
+    folder = tempfile.TemporaryDirectory(prefix="waybillguard-fonts-")
+    for name in _FACES:
+        path = Path(folder.name, name.removesuffix(".xz"))
+        path.write_bytes(lzma.decompress(source.joinpath(name).read_bytes()))
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder.name]), folder
+
+
+@cache
+def _template() -> bytes:
+    return files("waybillguard.documents").joinpath("document.typ").read_bytes()
+
+
+def to_pdf(document: Document) -> bytes:
+    """Return the document as PDF (A4, tagged); the same document gives the same bytes.
+
+    Raises:
+        ValueError: a picture is no SVG that can be drawn.
+    """
+    try:
+        made = typst.compile(
+            _template(),
+            format="pdf",
+            font_paths=_fonts()[0],
+            sys_inputs={"doc": msgspec.json.encode(document).decode()},
+        )
+    except typst.TypstError as error:
+        raise ValueError("a picture of the document cannot be drawn") from error
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single file")
+    return made
+
+
+def picture_png(svg: str, *, pixels_per_inch: float = 200.0) -> bytes:
+    """Return a drawing as PNG, for formats that take no SVG; raises ValueError as :func:`to_pdf` does."""
+    source = b'#set page(width: 160mm, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
+    try:
+        made = typst.compile(
+            source,
+            format="png",
+            ppi=pixels_per_inch,
+            font_paths=_fonts()[0],
+            sys_inputs={"svg": svg},
+        )
+    except typst.TypstError as error:
+        raise ValueError("a picture of the document cannot be drawn") from error
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single picture")
+    return made
