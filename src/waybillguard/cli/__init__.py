@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from waybillguard.cli import agent, backup, bench, export, keys, label, ledger, orders, simulate, vault
+from waybillguard.cli import (
+    agent,
+    backup,
+    bench,
+    export,
+    inspect,
+    keys,
+    label,
+    ledger,
+    orders,
+    simulate,
+    vault,
+)
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -25,6 +37,7 @@ app.command()(bench.bench)
 app.command()(simulate.simulate)
 app.add_typer(backup.db, name="db")
 app.add_typer(export.app, name="export")
+app.add_typer(inspect.app, name="inspect")
 app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")

@@ -13,7 +13,7 @@ import yaml
 from waybillguard.inspect.model import Control, FactKind, Law
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A name in both languages."""
 
     zh: str

@@ -131,8 +131,9 @@ def judge(
         return _verdict(
             control, clock, evidence, Status.NOT_APPLICABLE, (), ("不涉及此角色", "not this role's duty")
         )
+    flags: tuple[Flag, ...] = ()
     if evidence is None:
-        status, flags, said = Status.NO_EVIDENCE, (), ("没有证据", "there is no evidence")
+        status, said = Status.NO_EVIDENCE, ("没有证据", "there is no evidence")
     else:
         flags = _doubts(catalogue, control, evidence, clock, documents_seen or {})
         status, more, said = _weigh(catalogue, control, evidence)
