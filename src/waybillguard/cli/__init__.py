@@ -14,6 +14,7 @@ from waybillguard.cli import (
     label,
     ledger,
     orders,
+    sensor,
     simulate,
     vault,
 )
@@ -42,6 +43,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(sensor.app, name="sensor")
 
 
 def main() -> None:

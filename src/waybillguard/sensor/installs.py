@@ -76,11 +76,20 @@ def _clusters(first: list[Observation], zone: timezone) -> list[list[Observation
     out: list[list[Observation]] = []
     for each in ordered:
         when, before = _when(each, zone), _when(out[-1][-1], zone) if out else None
-        if out and (when is None or before is None or when - before < _APART):
+        if out and (when is None or before is None or when - before < _APART) and not _again(each, out[-1]):
             out[-1].append(each)
         else:
             out.append([each])
     return out
+
+
+def _again(seen: Observation, group: list[Observation]) -> bool:
+    """Was the same service registered once more, as the same log says."""
+    return any(
+        seen.kind == each.kind == "service_installed" and seen.name == each.name and seen.file == each.file
+        and bool(seen.account) == bool(each.account)
+        for each in group
+    )
 
 
 def _when(seen: Observation, zone: timezone) -> datetime | None:

@@ -27,11 +27,11 @@ def read_reg(lines: Iterable[str], file: str) -> Iterator[Observation]:
     for number, line in enumerate(_joined(lines), start=1):
         opened = _KEY.match(line)
         if opened:
-            yield from _reg_key(key, values, file, start)
+            yield from registry_key(key, values, file, f"{key.partition('\\')[2]} (line {start})")
             key, values, start = opened[1], {}, number
         elif (row := _VALUE.match(line)) is not None:
             values[_unescape(row[1] or "")] = _reg_value(row[3])
-    yield from _reg_key(key, values, file, start)
+    yield from registry_key(key, values, file, f"{key.partition('\\')[2]} (line {start})")
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:
@@ -63,7 +63,8 @@ def _reg_value(text: str) -> str | int:
     return ""
 
 
-def _reg_key(key: str, values: dict[str, str | int], file: str, line: int) -> Iterator[Observation]:
+def registry_key(key: str, values: dict[str, str | int], file: str, record: str) -> Iterator[Observation]:
+    """Yield what one key of the registry says, from an export or from the machine itself."""
     if not key:
         return
     low = {name.lower(): value for name, value in values.items()}
@@ -73,7 +74,7 @@ def _reg_key(key: str, values: dict[str, str | int], file: str, line: int) -> It
         return next((str(low[name]) for name in names if low.get(name)), "")
 
     def seen(kind: Kind, **values: Any) -> Observation:  # noqa: ANN401
-        return Observation(kind=kind, file=file, record=f"{path} (line {line})", **values)
+        return Observation(kind=kind, file=file, record=record, **values)
 
     tail, name = path.lower(), path.rpartition("\\")[2]
     if re.search(r"\\services\\[^\\]+$", tail) and text("imagepath"):

@@ -68,8 +68,6 @@ def _oddity(seen: Observation) -> tuple[str, str] | None:
         return "user_writable", "任何人都能替换这个程序"
     if is_service and "svchost" in command and path.endswith(".dll") and ":" in path and not _SVCHOST_HOME.match(path):
         return "foreign_library", "系统进程里运行着系统之外的模块"
-    if seen.kind == "service" and {"unpackaged"} <= set(seen.marks) and "created_out_of_package" in seen.marks:
-        return "user_writable", "服务不属于任何软件包"
     return None
 
 
@@ -130,6 +128,7 @@ _SETTINGS = {
     "hidden_account": ("有账号被设为在登录画面上不显示", "An account is hidden from the sign-in screen", "medium"),
     "antivirus_off": ("杀毒软件的实时保护被关闭", "The antivirus was switched off", "medium"),
     "unattended_access": ("远控软件设了无人值守密码", "A remote-control program has a password for unattended access", "low"),
+    "packet_capture": ("有程序在监听网卡上的全部数据，包括发往打印机的内容", "A program hears all packets, those to the printers too", "medium"),
     "port_proxy": ("注册表里加了端口转发", "A port forward was written to the registry", "medium"),
 }  # fmt: skip
 

@@ -145,9 +145,11 @@ def _is_exact(seen: Observation) -> bool:
 
 def _is_renamed(tool: Tool, seen: Observation, found: list[Match]) -> bool:
     """Does the binary say it is this tool while its file name says otherwise."""
-    if seen.kind not in {"program_run", "program_seen", "service", "autorun"} or not (seen.original or seen.product):
+    if seen.kind not in {"program_run", "program_seen", "service", "autorun"}:
         return False
-    if not {match.type for match in found} & {"file", "product", "signer"}:
+    if not (seen.original or seen.product or "binary" in seen.marks):
+        return False
+    if not {match.type for match in found} & {"file", "product", "signer", "domain"}:
         return False
     if seen.original:
         claims = base_name(seen.original)
