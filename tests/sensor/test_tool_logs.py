@@ -52,7 +52,10 @@ def test_anydesk_log_joins_request_address_and_end_to_one_session() -> None:
 
 
 def test_rustdesk_keeps_an_end_whose_opening_line_was_not_written() -> None:
-    (session,) = _sessions("rustdesk", "[2026-05-04 04:10:00.123456 +08:00] INFO [src/server/connection.rs:321] Connection closed: Peer close")
+    (session,) = _sessions(
+        "rustdesk",
+        "[2026-05-04 04:10:00.123456 +08:00] INFO [src/server/connection.rs:321] Connection closed: Peer close",
+    )
     assert session.end == datetime(2026, 5, 3, 20, 10, tzinfo=UTC)
 
 

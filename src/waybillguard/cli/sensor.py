@@ -20,14 +20,22 @@ app = typer.Typer(
 )
 _ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
 
-Output = Annotated[str | None, typer.Option("--json", metavar="OUT", help="- 为标准输出 · - for standard output")]
+Output = Annotated[
+    str | None, typer.Option("--json", metavar="OUT", help="- 为标准输出 · - for standard output")
+]
 Shift = Annotated[
-    str, typer.Option("--shift", metavar="HH:MM-HH:MM", help="班次时间，用来判断夜间活动 · hours of the print room")
+    str,
+    typer.Option(
+        "--shift", metavar="HH:MM-HH:MM", help="班次时间，用来判断夜间活动 · hours of the print room"
+    ),
 ]
 Approvals = Annotated[
     Path | None,
     typer.Option(
-        "--approvals", exists=True, dir_okay=False, help="已批准的远程工具（YAML：tool, who, until） · approved tools"
+        "--approvals",
+        exists=True,
+        dir_okay=False,
+        help="已批准的远程工具（YAML：tool, who, until） · approved tools",
     ),
 ]
 
@@ -49,7 +57,8 @@ def scan(*, json: Output = None, shift: Shift = "07:00-23:00", approvals: Approv
 @app.command()
 def examine(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", exists=True, help="证据文件夹或 zip · folders or zips of evidence")
+        list[Path],
+        typer.Argument(metavar="PATH...", exists=True, help="证据文件夹或 zip · folders or zips of evidence"),
     ],
     *,
     json: Output = None,
@@ -57,10 +66,14 @@ def examine(
         Path | None, typer.Option(exists=True, help="访问事件（Parquet），用来算涉及的面单 · access events")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="中文报告，.html 或 .pdf · report in Chinese")
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="中文报告，.html 或 .pdf · report in Chinese"),
     ] = None,
     zone: Annotated[
-        int | None, typer.Option("--zone", help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC")
+        int | None,
+        typer.Option(
+            "--zone", help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC"
+        ),
     ] = None,
     shift: Shift = "07:00-23:00",
     approvals: Approvals = None,
@@ -75,7 +88,10 @@ def examine(
     settings = msgspec.structs.replace(_settings(shift, approvals), offset=zone)
     try:
         found, case = examine_paths(
-            [str(path) for path in paths], settings=settings, events=str(events) if events else None, progress=_progress()
+            [str(path) for path in paths],
+            settings=settings,
+            events=str(events) if events else None,
+            progress=_progress(),
         )
     except WaybillGuardError as error:
         fail(error)
@@ -96,8 +112,12 @@ def examine(
 def harden(
     *,
     check: Annotated[bool, typer.Option("--check", help="只检查，不改动 · check, change nothing")] = False,
-    apply: Annotated[bool, typer.Option("--apply", help="加固（先写下原状） · harden; what was there is recorded")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="逐字节恢复原状 · put everything back byte for byte")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="加固（先写下原状） · harden; what was there is recorded")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="逐字节恢复原状 · put everything back byte for byte")
+    ] = False,
     json: Output = None,
     root: Annotated[Path, typer.Option("--root", hidden=True)] = Path("/"),
 ) -> None:
@@ -108,8 +128,14 @@ def harden(
     if check + apply + undo != 1:
         say("请选 --check、--apply、--undo 之一 / choose one of --check, --apply, --undo")
         raise typer.Exit(USAGE)
-    store: hardening.Store = hardening.RegistryStore() if sys.platform == "win32" else hardening.FileStore(root)
-    base = Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) if sys.platform == "win32" else root / "var/lib"
+    store: hardening.Store = (
+        hardening.RegistryStore() if sys.platform == "win32" else hardening.FileStore(root)
+    )
+    base = (
+        Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData"))
+        if sys.platform == "win32"
+        else root / "var/lib"
+    )
     record = base / "waybillguard" / "hardening.json"
     left: tuple[str, ...] = ()
     try:
@@ -117,7 +143,10 @@ def harden(
             say(f"已改动 {len(hardening.apply(store, record))} 处；原状记录在 {record}")
         elif undo:
             restored, left = hardening.undo(store, record)
-            say(f"已恢复 {len(restored)} 处" + (f"；{len(left)} 处之后被别人改过，未动：{'、'.join(left)}" if left else ""))
+            say(
+                f"已恢复 {len(restored)} 处"
+                + (f"；{len(left)} 处之后被别人改过，未动：{'、'.join(left)}" if left else "")
+            )
         found = hardening.check(store)
     except WaybillGuardError as error:
         fail(error)
@@ -125,7 +154,10 @@ def harden(
         with json_out(json) as out:
             out.write(msgspec.json.encode({"items": found, "left_alone": left}) + b"\n")
     words = {"done": "已做好", "open": "未做", "by_hand": "需人工", "not_here": "不适用"}
-    lines = [f"[{words[each.state]}] {each.title_zh}：{each.why_zh}（影响：{each.disturbs_zh}）{each.how_zh}" for each in found]
+    lines = [
+        f"[{words[each.state]}] {each.title_zh}：{each.why_zh}（影响：{each.disturbs_zh}）{each.how_zh}"
+        for each in found
+    ]
     (print if json is None else say)("\n".join(lines))
     raise typer.Exit(FOUND if left or (check and any(each.state == "open" for each in found)) else DONE)
 
@@ -142,10 +174,16 @@ def _settings(shift: str, approvals: Path | None) -> "Settings":
 
             listed = tuple(msgspec.convert(yaml.safe_load(approvals.read_bytes()) or [], list[Approval]))
     except (ValueError, OSError) as error:
-        what = "班次写作 08:00-22:00" if "iso" in str(error).lower() else "批准清单的格式不对（tool, who, until）"
+        what = (
+            "班次写作 08:00-22:00"
+            if "iso" in str(error).lower()
+            else "批准清单的格式不对（tool, who, until）"
+        )
         say(f"{what} / --shift is like 08:00-22:00; --approvals is a YAML list of tool, who, until")
         raise typer.Exit(USAGE) from None
-    return Settings(shift=hours, approvals=listed, today=datetime.now().astimezone().date() if approvals else None)
+    return Settings(
+        shift=hours, approvals=listed, today=datetime.now().astimezone().date() if approvals else None
+    )
 
 
 def _progress() -> "Progress":

@@ -5,12 +5,40 @@ independent ones, and a fact that is only assumed never makes more than a low on
 process, nothing of it is executed and nothing is written beside it; what could not be read is said.
 """
 
-from waybillguard.sensor.case import Approval, Case, Settings
-from waybillguard.sensor.catalogue import Catalogue, Tool, catalogue
-from waybillguard.sensor.examination import Examination, conclude, examine
-from waybillguard.sensor.installs import Install
-from waybillguard.sensor.observation import Loss, Observation, ReadFile
-from waybillguard.sensor.reach import Reach
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from waybillguard.sensor.case import Approval, Case, Settings
+    from waybillguard.sensor.catalogue import Catalogue, Tool
+    from waybillguard.sensor.examination import Examination, conclude, examine
+    from waybillguard.sensor.installs import Install
+    from waybillguard.sensor.observation import Loss, Observation, ReadFile
+    from waybillguard.sensor.reach import Reach
+
+_HOMES = {
+    "Approval": "case",
+    "Case": "case",
+    "Catalogue": "catalogue",
+    "Examination": "examination",
+    "Install": "installs",
+    "Loss": "observation",
+    "Observation": "observation",
+    "Reach": "reach",
+    "ReadFile": "observation",
+    "Settings": "case",
+    "Tool": "catalogue",
+    "conclude": "examination",
+    "examine": "examination",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is asked for: the reading child needs none of the analysis parts."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
 
 __all__ = [
     "Approval",
@@ -20,11 +48,10 @@ __all__ = [
     "Install",
     "Loss",
     "Observation",
-    "ReadFile",
     "Reach",
+    "ReadFile",
     "Settings",
     "Tool",
-    "catalogue",
     "conclude",
     "examine",
 ]

@@ -132,7 +132,9 @@ class Case:
 
 def fact(seen: Observation, code: str) -> Fact:
     """Point at an observation as one fact of a finding."""
-    return Fact(fact=code, time=seen.time.isoformat() if seen.time else "", file=seen.file, record=seen.record)
+    return Fact(
+        fact=code, time=seen.time.isoformat() if seen.time else "", file=seen.file, record=seen.record
+    )
 
 
 def independent(facts: Iterable[Fact]) -> int:
@@ -140,13 +142,16 @@ def independent(facts: Iterable[Fact]) -> int:
     return len({(each.file, each.record) for each in facts})
 
 
-def capped(severity: Severity, facts: Iterable[Fact], *, assumed: bool = False) -> Severity:
+_SEVERITIES: dict[str, Severity] = {each: each for each in ("low", "medium", "high", "critical")}
+
+
+def capped(severity: str, facts: Iterable[Fact], *, assumed: bool = False) -> Severity:
     """Hold the rules that no finding breaks: high rests on two independent facts, an assumed one makes low."""
     if assumed:
         return "low"
     if severity in {"high", "critical"} and independent(facts) < 2:  # noqa: PLR2004
         return "medium"
-    return severity
+    return _SEVERITIES[severity]
 
 
 def _order(seen: Observation) -> tuple[datetime, str, str]:
@@ -156,4 +161,7 @@ def _order(seen: Observation) -> tuple[datetime, str, str]:
 def _speaks(rows: list[tuple[Observation, list[Match]]]) -> bool:
     """Do these facts name the tool: one that is not weak, or weak ones of two sorts."""
     facts = [match for _, found in rows for match in found]
-    return any(not match.weak for match in facts) or len({match.type for match in facts if match.type != "port"}) > 1
+    return (
+        any(not match.weak for match in facts)
+        or len({match.type for match in facts if match.type != "port"}) > 1
+    )

@@ -32,7 +32,18 @@ type ToolKind = Literal[
     "client",  # steers other machines; ordinary at a desk
 ]
 type FactType = Literal[
-    "file", "folder", "service", "signer", "product", "domain", "port", "log", "printer", "driver", "registry", "package"
+    "file",
+    "folder",
+    "service",
+    "signer",
+    "product",
+    "domain",
+    "port",
+    "log",
+    "printer",
+    "driver",
+    "registry",
+    "package",
 ]
 
 
@@ -163,7 +174,7 @@ class Catalogue:
         weak = kind in {"file", "folder", "service"} and _says_little(kind, value, common)
         match = Match(tool, kind, value, mark, weak)
         if kind == "port":
-            self._ports[int(value)].append(Match(tool, kind, value, mark, True))
+            self._ports[int(value)].append(Match(tool, kind, value, mark, weak=True))
         elif kind == "folder":
             parts = [part for part in re.split(r"[\\/]", value) if part]
             key = parts[0] if "*" not in parts[0] else ""
@@ -185,21 +196,7 @@ class Catalogue:
             found += self._inside("registry", path.lower().replace("/", "\\"))
         if seen.original:
             found += self._look_up("file", base_name(seen.original))
-        name = seen.name.lower()
-        if name:
-            if seen.kind in {"service", "service_installed"}:
-                found += self._look_up("service", name)
-                found += self._inside("product", name)
-            elif seen.kind == "program_installed":
-                found += self._inside("product", name)
-                found += self._look_up("package", name)
-            elif seen.kind in {"printer", "print_monitor", "print_processor", "print_filter"}:
-                found += self._inside("printer", name)
-                found += self._inside("driver", f"{name}\\{path.lower()}\\{seen.command.lower()}")
-                found += self._look_up("file", base_name(path))
-            elif seen.kind in {"program_run", "program_seen", "autorun", "task", "listener", "connection"}:
-                found += self._look_up("file", name)
-                found += self._look_up("file", f"{name}.exe") if "." not in name else []
+        found += self._named(seen)
         if seen.signer:
             found += self._inside("signer", seen.signer.lower())
         if seen.product:
@@ -209,8 +206,29 @@ class Catalogue:
         if seen.port and seen.kind in {"listener", "connection"}:
             found += self._ports.get(seen.port, [])
         if seen.tool and seen.tool in self.by_id:
-            found.append(Match(self.by_id[seen.tool], "log", seen.file, "documented", False))
+            found.append(Match(self.by_id[seen.tool], "log", seen.file, "documented", weak=False))
         return list(dict.fromkeys(found))
+
+    def _named(self, seen: Observation) -> list[Match]:
+        """Return what an observation's name says, by what sort of name it is."""
+        name = seen.name.lower()
+        if not name:
+            return []
+        if seen.kind in {"service", "service_installed"}:
+            return self._look_up("service", name) + self._inside("product", name)
+        if seen.kind == "program_installed":
+            return self._inside("product", name) + self._look_up("package", name)
+        if seen.kind in {"printer", "print_monitor", "print_processor", "print_filter"}:
+            return [
+                *self._inside("printer", name),
+                *self._inside("driver", f"{name}\\{seen.path.lower()}\\{seen.command.lower()}"),
+                *self._look_up("file", base_name(seen.path)),
+            ]
+        if seen.kind in {"program_run", "program_seen", "autorun", "task", "listener", "connection"}:
+            return self._look_up("file", name) + (
+                self._look_up("file", f"{name}.exe") if "." not in name else []
+            )
+        return []
 
     def log_tool(self, name: str, path: str) -> Tool | None:
         """Return the tool whose own log a file name (lower case) belongs to."""

@@ -82,7 +82,9 @@ class Kept(msgspec.Struct, frozen=True):
 class Store(Protocol):
     """Where settings lie: files below a root, or a registry. Contents are bytes."""
 
-    system: Literal["linux", "windows"]
+    @property
+    def system(self) -> Literal["linux", "windows"]:
+        """Which steps of the list apply."""
 
     def read(self, place: str) -> bytes | None:
         """Return what lies at a place; None for nothing."""
@@ -128,9 +130,10 @@ class FileStore:
         fresh = path.with_name(f".{path.name}.waybillguard")
         fresh.write_bytes(content)
         fresh.chmod(mode or 0o644)
-        with suppress(FileNotFoundError, PermissionError):
-            owner = path.stat()
-            os.chown(fresh, owner.st_uid, owner.st_gid)
+        if sys.platform != "win32":
+            with suppress(FileNotFoundError, PermissionError):
+                owner = path.stat()
+                os.chown(fresh, owner.st_uid, owner.st_gid)
         fresh.replace(path)
 
     def children(self, place: str) -> list[str]:
@@ -152,7 +155,9 @@ class RegistryStore:
 
         key, _, name = place.rpartition("\\")
         try:
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as opened:
+            with winreg.OpenKey(
+                winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+            ) as opened:
                 value, kind = winreg.QueryValueEx(opened, name)
         except FileNotFoundError:
             return None
@@ -171,7 +176,9 @@ class RegistryStore:
         import winreg  # noqa: PLC0415
 
         key, _, name = place.rpartition("\\")
-        with winreg.CreateKeyEx(winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_ALL_ACCESS | winreg.KEY_WOW64_64KEY) as opened:
+        with winreg.CreateKeyEx(
+            winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_ALL_ACCESS | winreg.KEY_WOW64_64KEY
+        ) as opened:
             if content is None:
                 with suppress(FileNotFoundError):
                     winreg.DeleteValue(opened, name)
@@ -185,7 +192,9 @@ class RegistryStore:
             return []
         import winreg  # noqa: PLC0415
 
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as opened:
+        with winreg.OpenKey(
+            winreg.HKEY_LOCAL_MACHINE, place, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+        ) as opened:
             return [winreg.EnumKey(opened, number) for number in range(winreg.QueryInfoKey(opened)[0])]
 
 
@@ -210,7 +219,16 @@ def check(store: Store) -> tuple[Checked, ...]:
             state = "not_here"
         else:
             state = "done" if all(before == after for _, before, after in changes) else "open"
-        out.append(Checked(id=item.id, state=state, title_zh=item.title_zh, why_zh=item.why_zh, disturbs_zh=item.disturbs_zh, how_zh=item.how_zh))
+        out.append(
+            Checked(
+                id=item.id,
+                state=state,
+                title_zh=item.title_zh,
+                why_zh=item.why_zh,
+                disturbs_zh=item.disturbs_zh,
+                how_zh=item.how_zh,
+            )
+        )
     return tuple(out)
 
 
@@ -235,7 +253,10 @@ def apply(store: Store, record: Path) -> tuple[str, ...]:
     for place, after in changed.items():
         before = originals[place]
         if place in known:
-            kept = [msgspec.structs.replace(each, after=_encode(after) or "") if each.place == place else each for each in kept]
+            kept = [
+                msgspec.structs.replace(each, after=_encode(after) or "") if each.place == place else each
+                for each in kept
+            ]
         else:
             kept.append(Kept(place, _encode(before), _encode(after) or "", store.mode(place)))
     try:
@@ -259,7 +280,9 @@ def undo(store: Store, record: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     kept = _read_record(record)
     if not kept:
-        raise HardenError(zh="这台电脑上没有可撤销的加固记录。", en="Nothing was hardened here that could be undone.")
+        raise HardenError(
+            zh="这台电脑上没有可撤销的加固记录。", en="Nothing was hardened here that could be undone."
+        )
     restored, left = [], []
     try:
         for each in kept:
@@ -278,7 +301,10 @@ def undo(store: Store, record: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
         else:
             record.unlink()
     except OSError as error:
-        raise HardenError(zh="没有权限恢复系统设置。请用管理员（root）身份运行。", en="No right to restore settings. Run as administrator (root).") from error
+        raise HardenError(
+            zh="没有权限恢复系统设置。请用管理员（root）身份运行。",
+            en="No right to restore settings. Run as administrator (root).",
+        ) from error
     return tuple(restored), tuple(left)
 
 
@@ -330,7 +356,10 @@ def _changes(step: Step, store: Store) -> Iterator[tuple[str, bytes | None, byte
 def _with_directive(text: str, step: Step) -> str | None:
     """Return a configuration with a directive set once; None where it shall only be changed and is not there."""
     line = f"{step.name}{step.separator}{step.value}"
-    pattern = re.compile(rf"^[ \t]*{re.escape(step.name)}[ \t]*{re.escape(step.separator.strip()) or '[ \\t]'}.*$", re.MULTILINE)
+    pattern = re.compile(
+        rf"^[ \t]*{re.escape(step.name)}[ \t]*{re.escape(step.separator.strip()) or '[ \\t]'}.*$",
+        re.MULTILINE,
+    )
     if pattern.search(text):
         return pattern.sub(lambda _: line, text)
     if step.only_if_present:

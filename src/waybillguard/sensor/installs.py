@@ -13,7 +13,16 @@ _APART = timedelta(hours=24)
 _TWIN = timedelta(seconds=10)
 """One registration is written by two logs within moments."""
 _FIRST = {"service_installed", "program_installed"}
-_LATER = {"program_run", "program_seen", "task", "autorun", "service", "print_monitor", "print_processor", "print_filter"}
+_LATER = {
+    "program_run",
+    "program_seen",
+    "task",
+    "autorun",
+    "service",
+    "print_monitor",
+    "print_processor",
+    "print_filter",
+}
 type Rows = Sequence[tuple[Observation, list[Match]]]
 
 
@@ -32,7 +41,9 @@ class Install(msgspec.Struct, frozen=True, kw_only=True):
         return f"Install({self.tool!r}, …)"
 
 
-def join_installs(seen: Iterable[Observation], by_tool: Mapping[str, Rows], zone: timezone) -> tuple[Install, ...]:
+def join_installs(
+    seen: Iterable[Observation], by_tool: Mapping[str, Rows], zone: timezone
+) -> tuple[Install, ...]:
     """Return every installation of a known tool, and every service that was registered, by time."""
     out: list[Install] = []
     taken: set[tuple[str, str]] = set()
@@ -43,27 +54,41 @@ def join_installs(seen: Iterable[Observation], by_tool: Mapping[str, Rows], zone
         found = _installs_of(tool.name, [each for each, _ in rows], zone)
         out += found
         taken |= {(each.file, each.record) for each, _ in rows if each.kind == "service_installed"}
-    rest = [each for each in seen if each.kind == "service_installed" and (each.file, each.record) not in taken]
+    rest = [
+        each for each in seen if each.kind == "service_installed" and (each.file, each.record) not in taken
+    ]
     for group in _twins(rest):
         out.append(_install("", group, group[0].time))
-    return tuple(sorted(out, key=lambda each: (each.time or datetime.max.replace(tzinfo=UTC), each.tool, each.service)))
+    return tuple(
+        sorted(out, key=lambda each: (each.time or datetime.max.replace(tzinfo=UTC), each.tool, each.service))
+    )
 
 
 def _installs_of(tool: str, seen: list[Observation], zone: timezone) -> list[Install]:
     first = [each for each in seen if each.kind in _FIRST]
-    later = [each for each in seen if each.kind in _LATER and "file_time" not in each.marks and "registry" not in each.marks]
+    later = [
+        each
+        for each in seen
+        if each.kind in _LATER and "file_time" not in each.marks and "registry" not in each.marks
+    ]
     if not first:
         by_path: dict[str, list[Observation]] = defaultdict(list)
         for each in later:
             by_path[each.path.rpartition("\\")[0] or each.path].append(each)
         full = {path: group for path, group in by_path.items() if "\\" in path or "/" in path} or by_path
-        return [_install(tool, group, min((each.time for each in group if each.time), default=None)) for group in full.values()]
+        return [
+            _install(tool, group, min((each.time for each in group if each.time), default=None))
+            for group in full.values()
+        ]
     out = []
     for group in _clusters(first, zone):
         start = min((when for each in group if (when := _when(each, zone))), default=None)
         near = [
-            each for each in later
-            if each.time is not None and start is not None and -_APART < each.time - start < timedelta(minutes=10)
+            each
+            for each in later
+            if each.time is not None
+            and start is not None
+            and -_APART < each.time - start < timedelta(minutes=10)
         ]
         earliest = min([start, *(each.time for each in near if each.time)], default=None) if start else None
         out.append(_install(tool, [*group, *near], earliest))
@@ -86,7 +111,9 @@ def _clusters(first: list[Observation], zone: timezone) -> list[list[Observation
 def _again(seen: Observation, group: list[Observation]) -> bool:
     """Was the same service registered once more, as the same log says."""
     return any(
-        seen.kind == each.kind == "service_installed" and seen.name == each.name and seen.file == each.file
+        seen.kind == each.kind == "service_installed"
+        and seen.name == each.name
+        and seen.file == each.file
         and bool(seen.account) == bool(each.account)
         for each in group
     )
@@ -96,7 +123,11 @@ def _when(seen: Observation, zone: timezone) -> datetime | None:
     """Return the time of an installation; a key that was rewritten long after the date it names yields to the date."""
     for mark in seen.marks:
         if mark.startswith("install_date:"):
-            day = datetime.strptime(mark.partition(":")[2], "%Y%m%d").replace(tzinfo=zone) if _is_day(mark) else None
+            day = (
+                datetime.strptime(mark.partition(":")[2], "%Y%m%d").replace(tzinfo=zone)
+                if _is_day(mark)
+                else None
+            )
             if day and (seen.time is None or seen.time - day > timedelta(days=2)):
                 return day.astimezone(UTC)
     return seen.time
@@ -134,12 +165,15 @@ def _install(tool: str, group: list[Observation], when: datetime | None) -> Inst
     def first(name: str) -> str:
         return next((str(value) for each in group if (value := getattr(each, name))), "")
 
-    service = next((each.name for each in group if each.kind in {"service_installed", "service"} and each.name), "")
+    service = next(
+        (each.name for each in group if each.kind in {"service_installed", "service"} and each.name), ""
+    )
     path = next((each.path for each in group if "\\" in each.path or "/" in each.path), first("path"))
     return Install(
         tool=tool,
         time=when,
-        account=next((each.account for each in group if each.account and each.kind != "service"), "") or _owner(path),
+        account=next((each.account for each in group if each.account and each.kind != "service"), "")
+        or _owner(path),
         service=service,
         path=path,
         evidence="; ".join(dict.fromkeys(f"{each.file}#{each.record}" for each in group[:12])),

@@ -18,7 +18,9 @@ _VARIABLES = {
     "\\systemroot\\": "c:\\windows\\",
 }
 _PREFIX = re.compile(r"^(?:\\\?\?\\|\\\\\?\\|\\device\\harddiskvolume\d+(?=\\)|\\volume\{[^}]*\}(?=\\))")
-_PROGRAM = re.compile(r"^(.*?\.(?:exe|dll|sys|scr|bat|cmd|ps1|vbs|js|com|msi|pf))(?=$|[\s\",;/])", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"^(.*?\.(?:exe|dll|sys|scr|bat|cmd|ps1|vbs|js|com|msi|pf))(?=$|[\s\",;/])", re.IGNORECASE
+)
 _USER_WRITABLE = re.compile(
     r"\\(?:users|documents and settings)\\|\\temp\\|\\tmp\\|\\\$recycle\.bin\\|\\perflogs\\|\\appdata\\"
     r"|^c:\\programdata\\[^\\]+$|^/(?:tmp|var/tmp|dev/shm|home|run/user|media|mnt)/|^/root/"
@@ -29,16 +31,21 @@ _HIDDEN = re.compile(
     r"|\\temp\\|^/(?:dev/shm|tmp|var/tmp)/|/\.[^/]+/[^/]*$|/\.[^/]+$"
 )
 _SHELLS = frozenset(
-    {"cmd.exe", "powershell.exe", "pwsh.exe", "%comspec%", "mshta.exe", "wscript.exe", "cscript.exe", "rundll32.exe"}
+    {
+        "cmd.exe",
+        "powershell.exe",
+        "pwsh.exe",
+        "%comspec%",
+        "mshta.exe",
+        "wscript.exe",
+        "cscript.exe",
+        "rundll32.exe",
+    }
 )
 
 
 def program_path(command: str) -> str:
-    """Return the program of a command line as a lower-case path without arguments.
-
-    >>> program_path('"C:\\\\Program Files\\\\ToDesk\\\\ToDesk.exe" --runservice')
-    'c:\\\\program files\\\\todesk\\\\todesk.exe'
-    """
+    """Return the program of a command line as a lower-case path without arguments."""
     text = command.strip().lower()
     if not text:
         return ""

@@ -59,7 +59,9 @@ def in_reach(
         EventsUnreadableError: the events cannot be read.
     """
     removed = {
-        rows[0][1][0].tool.name: [seen.time for seen, _ in rows if seen.kind == "program_removed" and seen.time]
+        rows[0][1][0].tool.name: [
+            seen.time for seen, _ in rows if seen.kind == "program_removed" and seen.time
+        ]
         for rows in tools
     }
     windows: list[tuple[str, Literal["install", "session"], datetime, datetime | None]] = []
@@ -71,7 +73,9 @@ def in_reach(
     connection = connect(memory="256MB", threads=1)
     try:
         view_events(connection, event_files(Path(events)), _CHINA)
-        stations = [row[0] for row in connection.view("events").project("workstation").distinct().fetchall() if row[0]]
+        stations = [
+            row[0] for row in connection.view("events").project("workstation").distinct().fetchall() if row[0]
+        ]
         mine = [each for each in stations if any(_same(each, computer) for computer in computers)] or stations
         return tuple(
             reach

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Literal
 
 from waybillguard.events.shared import RemoteSession
@@ -33,7 +33,13 @@ class _Open:
         """Does a record belong to this session, by account and address as far as both say them."""
         if _base(self.account) and _base(seen.account) and _base(self.account) != _base(seen.account):
             return False
-        return not (self.origin and seen.origin and _is_address(self.origin) and _is_address(seen.origin) and self.origin != seen.origin)
+        return not (
+            self.origin
+            and seen.origin
+            and _is_address(self.origin)
+            and _is_address(seen.origin)
+            and self.origin != seen.origin
+        )
 
     def add(self, seen: Observation) -> None:
         """Take over what a record knows."""
@@ -70,11 +76,20 @@ def _open(opened: list[_Open], seen: Observation, when: datetime) -> None:
     for session in reversed(opened):
         if session.tool != seen.tool or not session.takes(seen):
             continue
-        same_key = bool(seen.session) and seen.session in session.keys and seen.session not in {"log", "trace"}
-        if session.end is None and (when - session.start <= near or (same_key and when - session.start < _LONGEST)):
+        same_key = (
+            bool(seen.session) and seen.session in session.keys and seen.session not in {"log", "trace"}
+        )
+        if session.end is None and (
+            when - session.start <= near or (same_key and when - session.start < _LONGEST)
+        ):
             session.add(seen)
             return
-        if seen.kind == "session_trace" and session.end is None and when - session.start < timedelta(hours=12) and seen.tool != "rdp":
+        if (
+            seen.kind == "session_trace"
+            and session.end is None
+            and when - session.start < timedelta(hours=12)
+            and seen.tool != "rdp"
+        ):
             session.add(seen)
             return
     session = _Open(seen.tool, when, direction="out" if seen.name.startswith("Outgoing") else "in")
@@ -96,7 +111,7 @@ def _close(opened: list[_Open], seen: Observation, when: datetime) -> None:
                 session.end = when
                 session.evidence.append(f"{seen.file}#{seen.record}")
             return
-    if seen.tool in {"rustdesk"}:  # its opening line is debug level and often not written
+    if seen.tool == "rustdesk":  # its opening line is debug level and often not written
         session = _Open(seen.tool, when, end=when)
         session.add(seen)
         opened.append(session)
@@ -140,7 +155,9 @@ def is_loopback(origin: str) -> bool:
         address = ip_address(origin)
     except ValueError:
         return False
-    return address.is_loopback or bool(getattr(address, "ipv4_mapped", None) and address.ipv4_mapped.is_loopback)  # type: ignore[union-attr]
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
 
 
 def is_public(origin: str) -> bool:

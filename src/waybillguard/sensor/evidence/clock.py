@@ -20,7 +20,7 @@ def iso(text: str) -> datetime | None:
     head, dot, rest = text.partition(".")
     if dot:
         digits = rest[: next((n for n, c in enumerate(rest) if not c.isdigit()), len(rest))]
-        text = f"{head}.{digits[:6] or '0'}{rest[len(digits):]}"
+        text = f"{head}.{digits[:6] or '0'}{rest[len(digits) :]}"
     try:
         return datetime.fromisoformat(text)
     except ValueError:

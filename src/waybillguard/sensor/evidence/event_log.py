@@ -46,7 +46,7 @@ class EventLog:
         import evtx  # noqa: PLC0415 - a live scan reads no event log files
 
         try:
-            records = evtx.PyEvtxParser(source, number_of_threads=1).records_json()
+            records: Iterator[Any] = evtx.PyEvtxParser(source, number_of_threads=1).records_json()
         except (RuntimeError, OSError, ValueError):
             self._lose("not an event log, or its header is damaged")
             return
@@ -71,7 +71,7 @@ class EventLog:
 
     def read_xml(self, source: BinaryIO) -> Iterator[Observation]:
         """Yield what the events of an XML export mean; with or without a root element."""
-        parser = ET.XMLPullParser(["end"])
+        parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["end"])
         text = io.TextIOWrapper(source, encoding=_encoding(source), errors="replace")
         parser.feed("<exported>")
         try:
@@ -84,8 +84,9 @@ class EventLog:
             self._lose("the XML ends early or is damaged; events before it were read")
         yield from self._attempts.values()
 
-    def _xml_events(self, parser: ET.XMLPullParser) -> Iterator[Observation]:
-        for _, element in parser.read_events():
+    def _xml_events(self, parser: "ET.XMLPullParser[Any]") -> Iterator[Observation]:
+        for event_and_element in parser.read_events():
+            element = event_and_element[-1]
             if not isinstance(element, ET.Element) or element.tag.rpartition("}")[2] != "Event":
                 continue
             self.records += 1
@@ -149,7 +150,9 @@ def _fields(body: dict[str, Any]) -> dict[str, str]:
         if not isinstance(data, dict):
             continue
         if part == "UserData":
-            data = next((value for key, value in data.items() if key != "#attributes" and isinstance(value, dict)), {})
+            data = next(
+                (value for key, value in data.items() if key != "#attributes" and isinstance(value, dict)), {}
+            )
         for key, value in data.items():
             if key == "#attributes":
                 continue

@@ -138,7 +138,10 @@ def _connection_sysmon(event: Event) -> Observation:
 
 def _dns_sysmon(event: Event) -> Observation:
     return event.seen(
-        "dns", name=base_name(event.get("Image")), path=program_path(event.get("Image")), origin_name=event.get("QueryName")
+        "dns",
+        name=base_name(event.get("Image")),
+        path=program_path(event.get("Image")),
+        origin_name=event.get("QueryName"),
     )
 
 
@@ -160,7 +163,9 @@ def _registry_sysmon(event: Event) -> Observation | None:
         return event.seen(kind, name=name, path=event.get("Details"), account=event.get("User"))
     if re.search(r"\\CurrentVersion\\(?:Run|RunOnce)\\", key, re.IGNORECASE):
         details = event.get("Details")
-        return event.seen("autorun", name=key.rpartition("\\")[2], path=program_path(details), command=details)
+        return event.seen(
+            "autorun", name=key.rpartition("\\")[2], path=program_path(details), command=details
+        )
     return None
 
 
@@ -190,10 +195,14 @@ def _sign_in(event: Event) -> Observation | None:
     }
     if kind == "10":
         values["origin"] = origin
-        return event.seen("session_start", tool="rdp", name="4624", origin_name=event.get("WorkstationName"), **values)
+        return event.seen(
+            "session_start", tool="rdp", name="4624", origin_name=event.get("WorkstationName"), **values
+        )
     if kind == "7" and values["origin"]:
         return event.seen("session_trace", tool="rdp", name="4624", **values)
-    if kind in {"2", "11"} and not values["account"].rpartition("\\")[2].upper().startswith(("DWM-", "UMFD-")):
+    if kind in {"2", "11"} and not values["account"].rpartition("\\")[2].upper().startswith(
+        ("DWM-", "UMFD-")
+    ):
         return event.seen("sign_in", name=kind, **values)
     return None
 
@@ -212,7 +221,11 @@ def _refused(event: Event) -> Observation | None:
     if event.get("LogonType") not in {"3", "10"} or event.get("IpAddress") in _LOOPBACK:
         return None
     return event.seen(
-        "session_attempts", tool="rdp", name="4625", account=_account(event, "Target"), origin=event.get("IpAddress")
+        "session_attempts",
+        tool="rdp",
+        name="4625",
+        account=_account(event, "Target"),
+        origin=event.get("IpAddress"),
     )
 
 
@@ -232,7 +245,11 @@ def _reconnect(event: Event) -> Observation:
 
 def _denied_4825(event: Event) -> Observation:
     return event.seen(
-        "session_attempts", tool="rdp", name="4825", account=_account(event), origin=event.get("ClientAddress")
+        "session_attempts",
+        tool="rdp",
+        name="4825",
+        account=_account(event),
+        origin=event.get("ClientAddress"),
     )
 
 
@@ -275,7 +292,11 @@ def _share(event: Event) -> Observation | None:
     if not re.search(r"\\(?:ADMIN|[A-Z])\$$", share, re.IGNORECASE):
         return None
     return event.seen(
-        "share_access", name=share.rpartition("\\")[2], path=target, account=_account(event), origin=event.get("IpAddress")
+        "share_access",
+        name=share.rpartition("\\")[2],
+        path=target,
+        account=_account(event),
+        origin=event.get("IpAddress"),
     )
 
 
@@ -329,7 +350,10 @@ def _msi(event: Event) -> Observation:
     name = re.sub(r"^(?:Product|产品)[:：]\s*", "", text).partition(" -- ")[0]
     removed = event.number in {1034, 11724}
     return event.seen(
-        "program_removed" if removed else "program_installed", name=name, account=event.user, signer=event.get("5")
+        "program_removed" if removed else "program_installed",
+        name=name,
+        account=event.user,
+        signer=event.get("5"),
     )
 
 
@@ -356,7 +380,10 @@ def _task_registered(event: Event) -> Observation:
 
 def _printed(event: Event) -> Observation:
     return event.seen(
-        "document_printed", name=event.get("Param5"), account=event.get("Param3"), origin_name=event.get("Param4")
+        "document_printed",
+        name=event.get("Param5"),
+        account=event.get("Param3"),
+        origin_name=event.get("Param4"),
     )
 
 
@@ -373,11 +400,15 @@ def _wake(event: Event) -> Observation:
 
 
 def _usb(event: Event) -> Observation | None:
-    device = event.get("DeviceInstanceID", "DeviceId", "InstanceId", "ParentId", "lifetime", "DriverName", "ClassName")
+    device = event.get(
+        "DeviceInstanceID", "DeviceId", "InstanceId", "ParentId", "lifetime", "DriverName", "ClassName"
+    )
     text = " ".join(event.fields.values())
     if not re.search(r"USBSTOR|WPDBUSENUM|DiskDrive|\bWPD\b", text, re.IGNORECASE):
         return None
-    return event.seen("usb_storage", name=(event.get("Model", "DeviceDescription") or device)[:120], path=device)
+    return event.seen(
+        "usb_storage", name=(event.get("Model", "DeviceDescription") or device)[:120], path=device
+    )
 
 
 def _sshd(event: Event) -> Observation | None:
@@ -412,7 +443,9 @@ def _clock(event: Event) -> Observation | None:
         return None
     if abs((new - old).total_seconds()) < 3600:  # noqa: PLR2004 - less is the time service at work
         return None
-    return event.seen("clock", name="jump", command=f"{old.isoformat()} → {new.isoformat()}", account=event.user)
+    return event.seen(
+        "clock", name="jump", command=f"{old.isoformat()} → {new.isoformat()}", account=event.user
+    )
 
 
 MEANINGS: dict[tuple[str, int], Meaning] = {

@@ -8,13 +8,16 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.registry_keys import Values, registry_key
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, program_path
+from waybillguard.sensor.paths import program_path
 
 _KEY = re.compile(r"^\[-?(HKEY_[^\]]+|HK\w+[^\]]*)\]\s*$")
 _VALUE = re.compile(r'^(?:"((?:[^"\\]|\\.)*)"|(@))=(.*)$')
@@ -23,7 +26,8 @@ _NETSTAT = re.compile(r"^\s*(TCP|UDP)\s+(\S+):(\d+)\s+(\S+?):(\S+)\s+(?:(\w+)\s+
 
 def read_reg(lines: Iterable[str], file: str) -> Iterator[Observation]:
     """Yield what a text export of the registry says (``reg export``, version 5)."""
-    key, values, start = "", {}, 0
+    key, start = "", 0
+    values: Values = {}
     for number, line in enumerate(_joined(lines), start=1):
         opened = _KEY.match(line)
         if opened:
@@ -57,78 +61,19 @@ def _reg_value(text: str) -> str | int:
     kind, _, digits = text.partition(":")
     if kind in {"hex(2)", "hex(7)"}:
         try:
-            return bytes(int(part, 16) for part in digits.split(",") if part.strip()).decode("utf-16-le", "replace").strip("\0")
+            return (
+                bytes(int(part, 16) for part in digits.split(",") if part.strip())
+                .decode("utf-16-le", "replace")
+                .strip("\0")
+            )
         except ValueError:
             return ""
     return ""
 
 
-def registry_key(key: str, values: dict[str, str | int], file: str, record: str) -> Iterator[Observation]:
-    """Yield what one key of the registry says, from an export or from the machine itself."""
-    if not key:
-        return
-    low = {name.lower(): value for name, value in values.items()}
-    path = key.partition("\\")[2]
-
-    def text(*names: str) -> str:
-        return next((str(low[name]) for name in names if low.get(name)), "")
-
-    def seen(kind: Kind, **values: Any) -> Observation:  # noqa: ANN401
-        return Observation(kind=kind, file=file, record=record, **values)
-
-    tail, name = path.lower(), path.rpartition("\\")[2]
-    if re.search(r"\\services\\[^\\]+$", tail) and text("imagepath"):
-        image = text("imagepath")
-        yield seen(
-            "service", name=name, path=program_path(image), command=image, account=text("objectname"),
-            product="" if text("displayname").startswith("@") else text("displayname"),
-            marks=("driver",) if low.get("type") in {1, 2, 8} else (),
-        )
-    elif re.search(r"\\services\\[^\\]+\\parameters$", tail) and text("servicedll"):
-        library, service = text("servicedll"), path.split("\\")[-2]
-        if service.lower() == "termservice":
-            if base_name(library) != "termsrv.dll":
-                yield seen("setting", name="rdp_service_dll", path=program_path(library), command=library)
-        else:
-            yield seen("service", name=service, path=program_path(library), command=library)
-    elif re.search(r"\\currentversion\\uninstall\\[^\\]+$", tail):
-        day = text("installdate")
-        yield seen(
-            "program_installed", name=text("displayname") or name, signer=text("publisher"),
-            path=program_path(text("installlocation", "displayicon", "uninstallstring").partition(",")[0]),
-            marks=(f"install_date:{day}",) if re.fullmatch(r"\d{8}", day) else (),
-        )
-    elif re.search(r"\\currentversion\\(?:run|runonce|policies\\explorer\\run)$", tail):
-        for each, command in values.items():
-            yield seen("autorun", name=each, path=program_path(str(command)), command=str(command))
-    elif re.search(r"\\print\\monitors\\[^\\]+$", tail):
-        yield seen("print_monitor", name=name, path=text("driver").lower())
-    elif re.search(r"\\print\\monitors\\[^\\]+\\ports\\", tail) and text("command", "arguments"):
-        yield seen("print_monitor", name=path.split("\\")[-3], path=program_path(text("command", "arguments")), command=text("command", "arguments"))
-    elif re.search(r"\\print processors\\[^\\]+$", tail):
-        yield seen("print_processor", name=name, path=text("driver").lower())
-    elif re.search(r"\\print\\printers\\[^\\]+$", tail) and text("printer driver", "port"):
-        yield seen("printer", name=name, path=text("printer driver"), command=text("port"), product=text("print processor"))
-    elif tail.endswith("\\control\\terminal server") and low.get("fdenytsconnections") == 0:
-        yield seen("setting", name="rdp_enabled", command="fDenyTSConnections=0")
-    elif tail.endswith("\\rdp-tcp") and isinstance(port := low.get("portnumber"), int) and port != 3389:  # noqa: PLR2004
-        yield seen("setting", name="rdp_port", command=str(port), port=port)
-    elif tail.endswith("\\windows nt\\terminal services") and low.get("shadow"):
-        yield seen("setting", name="rdp_shadow", command=f"Shadow={low['shadow']}")
-    elif "\\portproxy\\v" in tail and tail.endswith("\\tcp"):
-        for each, target in values.items():
-            yield seen("port_forward", name=each, command=f"{each} → {target}")
-    elif tail.endswith("\\specialaccounts\\userlist"):
-        for each, shown in values.items():
-            if shown == 0:
-                yield seen("setting", name="hidden_account", command=each)
-    elif re.search(r"\\enum\\usbstor\\[^\\]+\\[^\\]+$", tail):
-        yield seen("usb_storage", name=text("friendlyname") or path.split("\\")[-2], path=path.split("\\")[-2])
-    elif re.search(r"(?:^|\\)software\\", tail) and "\\microsoft\\" not in tail:
-        yield seen("program_seen", path=f"{path}\\", marks=("registry",))
-
-
-def read_netstat(lines: Iterable[str], file: str, programs: dict[int, str] | None = None) -> Iterator[Observation]:
+def read_netstat(
+    lines: Iterable[str], file: str, programs: dict[int, str] | None = None
+) -> Iterator[Observation]:
     """Yield listeners and connections from ``netstat -ano``; ``programs`` maps process numbers to names."""
     for number, line in enumerate(lines, start=1):
         row = _NETSTAT.match(line)
@@ -136,11 +81,15 @@ def read_netstat(lines: Iterable[str], file: str, programs: dict[int, str] | Non
             continue
         _, here, port, there, far_port, state, pid = row.groups()
         name = (programs or {}).get(int(pid), "")
-        values = {"file": file, "record": f"line {number}", "name": name, "session": f"pid{pid}"}
+        say = partial(Observation, file=file, record=f"line {number}", name=name, session=f"pid{pid}")
         if (state or "").upper() in {"LISTENING", "LISTEN"}:
-            yield Observation(kind="listener", origin=here.strip("[]"), port=int(port), **values)  # type: ignore[arg-type]
+            yield say(kind="listener", origin=here.strip("[]"), port=int(port))
         elif (state or "").upper() == "ESTABLISHED":
-            yield Observation(kind="connection", origin=there.strip("[]"), port=int(far_port) if far_port.isdigit() else 0, **values)  # type: ignore[arg-type]
+            yield say(
+                kind="connection",
+                origin=there.strip("[]"),
+                port=int(far_port) if far_port.isdigit() else 0,
+            )
 
 
 def read_tasklist(lines: Iterable[str], file: str) -> Iterator[Observation]:
@@ -148,14 +97,24 @@ def read_tasklist(lines: Iterable[str], file: str) -> Iterator[Observation]:
     for number, row in enumerate(csv.reader(lines), start=1):
         if len(row) > 1 and row[1].strip().isdigit() and "." in row[0]:
             yield Observation(
-                kind="program_run", file=file, record=f"row {number}", name=row[0].lower(), session=f"pid{row[1].strip()}",
+                kind="program_run",
+                file=file,
+                record=f"row {number}",
+                name=row[0].lower(),
+                session=f"pid{row[1].strip()}",
                 account=row[6] if len(row) > 7 else "",  # noqa: PLR2004
             )
 
 
 _JSON_KINDS: dict[str, Kind] = {
-    "pathname": "service", "executablepath": "program_run", "drivername": "printer", "localport": "listener",
-    "taskname": "task", "displayname": "program_installed",
+    "pathname": "service",
+    "executablepath": "program_run",
+    "commandline": "program_run",
+    "drivername": "printer",
+    "printerhostaddress": "printer",
+    "localport": "listener",
+    "taskname": "task",
+    "displayname": "program_installed",
 }
 
 
@@ -178,6 +137,10 @@ def read_json(data: bytes, file: str) -> Iterator[Observation]:
         kind = next((kind for name, kind in _JSON_KINDS.items() if low.get(name)), None)
         if kind is None:
             continue
+        if str(low.get("keepprintedjobs")).lower() in {"true", "1"}:
+            yield Observation(
+                kind="setting", file=file, record=f"item {number}", name="jobs_kept", command=text("name")
+            )
         port = text("localport")
         remote = text("remoteport")
         state = text("state").lower()
@@ -187,22 +150,33 @@ def read_json(data: bytes, file: str) -> Iterator[Observation]:
             kind=kind,
             file=file,
             record=f"item {number}",
-            time=iso(text("creationdate", "installdate", "timecreated", "date")) if text("creationdate", "timecreated", "date") else None,
+            time=_json_time(text("creationdate", "timecreated", "date")),
             name=text("name", "taskname", "displayname", "processname"),
-            path=program_path(text("pathname", "executablepath", "path", "installlocation")) or text("drivername"),
-            command=text("commandline", "pathname", "portname", "actions"),
+            path=program_path(text("pathname", "executablepath", "path", "installlocation"))
+            or text("drivername"),
+            command=text("commandline", "pathname", "printerhostaddress", "portname", "actions"),
             account=text("startname", "username", "author"),
             origin=text("remoteaddress", "localaddress"),
             signer=text("publisher", "company", "signer"),
-            product=text("displayname", "description") if kind == "service" else text("printprocessor", "product"),
+            product=text("displayname", "description")
+            if kind == "service"
+            else text("printprocessor", "product"),
             port=int(port) if port.isdigit() else 0,
             session=f"pid{text('processid', 'owningprocess')}" if text("processid", "owningprocess") else "",
         )
 
 
+def _json_time(text: str) -> datetime | None:
+    """Return a time as PowerShell writes it: ``/Date(milliseconds)/`` or ISO."""
+    ticks = re.fullmatch(r"/Date\((\d{1,14})[+-]?\d*\)/", text)
+    return datetime.fromtimestamp(int(ticks[1]) / 1000, UTC) if ticks else iso(text)
+
+
 def name_processes(seen: list[Observation]) -> list[Observation]:
     """Give listeners and connections the name and path of the process that owns them."""
-    programs = {each.session: each for each in seen if each.kind == "program_run" and each.session.startswith("pid")}
+    programs = {
+        each.session: each for each in seen if each.kind == "program_run" and each.session.startswith("pid")
+    }
     return [
         msgspec.structs.replace(each, name=owner.name, path=owner.path)
         if each.kind in {"listener", "connection"} and (owner := programs.get(each.session)) is not None

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from waybillguard.sensor.evidence.clock import filetime
+from waybillguard.sensor.evidence.registry_keys import KEEPS_JOBS, RDP_PORT
 from waybillguard.sensor.observation import Kind, Loss, Observation
 from waybillguard.sensor.paths import base_name, program_path
 
@@ -38,7 +39,7 @@ class Hive:
     """
 
     def __init__(self, data: bytes, file: str) -> None:
-        from Registry import Registry  # noqa: PLC0415 - a live scan reads no hives
+        from Registry import Registry  # type: ignore[import-untyped]  # noqa: PLC0415 - a live scan reads no hives
 
         self.file, self.records = file, 0
         self.losses: list[Loss] = []
@@ -47,7 +48,7 @@ class Hive:
         try:
             self._root: _Key = Registry.Registry(io.BytesIO(data)).root()
             self._tops = {key.name().lower(): key for key in self._root.subkeys()}
-        except Exception as error:  # noqa: BLE001 - the library raises what it likes on damaged bytes
+        except Exception as error:
             raise HiveError("not a registry hive, or its header is damaged") from error
 
     def read(self) -> Iterator[Observation]:
@@ -57,20 +58,50 @@ class Hive:
                 yield from part()
             except Exception:  # noqa: BLE001 - see above; the text may quote a name
                 self.losses.append(
-                    Loss(file=self.file, reason=f"damaged near {part.__name__.strip('_')}", records_read=self.records)
+                    Loss(
+                        file=self.file,
+                        reason=f"damaged near {part.__name__.strip('_')}",
+                        records_read=self.records,
+                    )
                 )
 
     def _parts(self) -> list[Callable[[], Iterator[Observation]]]:
         if "select" in self._tops or any(name.startswith("controlset") for name in self._tops):
-            return [self._zone, self._services, self._print_parts, self._remote_desktop, self._bam, self._shimcache, self._usb]
-        if "inventoryapplicationfile" in {key.name().lower() for top in self._tops.values() for key in _sub(top)}:
+            return [
+                self._zone,
+                self._services,
+                self._print_parts,
+                self._remote_desktop,
+                self._bam,
+                self._shimcache,
+                self._usb,
+            ]
+        if "inventoryapplicationfile" in {
+            key.name().lower() for top in self._tops.values() for key in _sub(top)
+        }:
             return [self._amcache]
-        if "file" in {key.name().lower() for top in self._tops.values() for key in _sub(top)} and "root" in self._tops:
+        if (
+            "file" in {key.name().lower() for top in self._tops.values() for key in _sub(top)}
+            and "root" in self._tops
+        ):
             return [self._amcache_old]
         if "microsoft" in self._tops:
-            return [self._installed, self._run_keys, self._printers, self._policies, self._hidden_accounts, self._makers]
+            return [
+                self._installed,
+                self._run_keys,
+                self._printers,
+                self._policies,
+                self._hidden_accounts,
+                self._makers,
+            ]
         if "software" in self._tops:
-            return [self._user_run_keys, self._user_installed, self._user_assist, self._user_printers, self._user_makers]
+            return [
+                self._user_run_keys,
+                self._user_installed,
+                self._user_assist,
+                self._user_printers,
+                self._user_makers,
+            ]
         return []
 
     def _at(self, path: str) -> _Key | None:
@@ -128,25 +159,39 @@ class Hive:
 
     def _print_parts(self) -> Iterator[Observation]:
         for key in _sub(self._control(r"Control\Print\Monitors")):
-            yield self._seen("print_monitor", key, name=key.name(), path=str(_value(key, "Driver") or "").lower())
+            yield self._seen(
+                "print_monitor", key, name=key.name(), path=str(_value(key, "Driver") or "").lower()
+            )
             for ports in _sub(key):
                 for port in _sub(ports):
                     command = str(_value(port, "Command") or _value(port, "Arguments") or "")
                     if command:
                         yield self._seen(
-                            "print_monitor", port, name=f"{key.name()} {port.name()}", path=program_path(command), command=command
+                            "print_monitor",
+                            port,
+                            name=f"{key.name()} {port.name()}",
+                            path=program_path(command),
+                            command=command,
                         )
+                    host = str(_value(port, "HostName") or _value(port, "IPAddress") or "")
+                    if host:
+                        yield self._seen("printer", port, name=port.name(), command=host, marks=("port",))
         for place in _sub(self._control(r"Control\Print\Environments")):
             for processors in _sub(place):
                 if processors.name().lower() != "print processors":
                     continue
                 for key in _sub(processors):
-                    yield self._seen("print_processor", key, name=key.name(), path=str(_value(key, "Driver") or "").lower())
+                    yield self._seen(
+                        "print_processor", key, name=key.name(), path=str(_value(key, "Driver") or "").lower()
+                    )
         yield from self._printer_keys(self._control(r"Control\Print\Printers"))
 
     def _printer_keys(self, printers: _Key | None) -> Iterator[Observation]:
         for key in _sub(printers):
             driver = str(_value(key, "Printer Driver") or "")
+            bits = _value(key, "Attributes")
+            if isinstance(bits, int) and bits & KEEPS_JOBS:
+                yield self._seen("setting", key, name="jobs_kept", command=key.name())
             if driver or _value(key, "Port"):
                 yield self._seen(
                     "printer",
@@ -163,17 +208,23 @@ class Hive:
             yield self._seen("setting", server, name="rdp_enabled", command="fDenyTSConnections=0")
         listener = self._control(r"Control\Terminal Server\WinStations\RDP-Tcp")
         port = _value(listener, "PortNumber")
-        if isinstance(port, int) and port != 3389:  # noqa: PLR2004
+        if isinstance(port, int) and port != RDP_PORT:
             yield self._seen("setting", listener, name="rdp_port", command=str(port), port=port)
         parameters = self._control(r"Services\TermService\Parameters")
         library = str(_value(parameters, "ServiceDll") or "")
         if library and base_name(library) != "termsrv.dll":
-            yield self._seen("setting", parameters, name="rdp_service_dll", path=program_path(library), command=library)
+            yield self._seen(
+                "setting", parameters, name="rdp_service_dll", path=program_path(library), command=library
+            )
         for protocol in ("v4tov4", "v4tov6", "v6tov4", "v6tov6"):
             forwards = self._control(rf"Services\PortProxy\{protocol}\tcp")
             for value in forwards.values() if forwards is not None else ():
-                yield self._seen("port_forward", forwards, name=value.name(), command=f"{value.name()} → {value.value()}")
-        for name, text in _values(self._control(r"Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules")):
+                yield self._seen(
+                    "port_forward", forwards, name=value.name(), command=f"{value.name()} → {value.value()}"
+                )
+        for name, text in _values(
+            self._control(r"Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules")
+        ):
             rule = dict(part.split("=", 1) for part in str(text).split("|") if "=" in part)
             if rule.get("Action") == "Allow" and rule.get("Dir") == "In" and rule.get("App"):
                 yield self._seen(
@@ -186,7 +237,11 @@ class Hive:
                 )
 
     def _bam(self) -> Iterator[Observation]:
-        for service in (r"Services\bam\State\UserSettings", r"Services\bam\UserSettings", r"Services\dam\UserSettings"):
+        for service in (
+            r"Services\bam\State\UserSettings",
+            r"Services\bam\UserSettings",
+            r"Services\dam\UserSettings",
+        ):
             for user in _sub(self._control(service)):
                 for name, data in _values(user):
                     if isinstance(data, bytes) and len(data) >= 8 and "\\" in name:  # noqa: PLR2004
@@ -221,7 +276,12 @@ class Hive:
     def _usb(self) -> Iterator[Observation]:
         for device in _sub(self._control(r"Enum\USBSTOR")):
             for instance in _sub(device):
-                yield self._seen("usb_storage", instance, name=str(_value(instance, "FriendlyName") or device.name()), path=device.name())
+                yield self._seen(
+                    "usb_storage",
+                    instance,
+                    name=str(_value(instance, "FriendlyName") or device.name()),
+                    path=device.name(),
+                )
 
     # SOFTWARE
 
@@ -231,12 +291,18 @@ class Hive:
             if not name and _GUID.match(key.name()):
                 continue
             day = str(_value(key, "InstallDate") or "")
-            place = str(_value(key, "InstallLocation") or _value(key, "DisplayIcon") or _value(key, "UninstallString") or "")
+            place = str(
+                _value(key, "InstallLocation")
+                or _value(key, "DisplayIcon")
+                or _value(key, "UninstallString")
+                or ""
+            )
             yield self._seen(
                 "program_installed",
                 key,
                 name=name or key.name(),
-                path=program_path(place.partition(",")[0]) + ("\\" if place and "." not in place[-5:] else ""),
+                path=program_path(place.partition(",")[0])
+                + ("\\" if place and "." not in place[-5:] else ""),
                 signer=str(_value(key, "Publisher") or ""),
                 marks=(f"install_date:{day}",) if re.fullmatch(r"\d{8}", day) else (),
             )
@@ -257,12 +323,20 @@ class Hive:
         logon = self._at(r"Microsoft\Windows NT\CurrentVersion\Winlogon")
         for name in ("Shell", "Userinit"):
             text = str(_value(logon, name) or "")
-            if text and text.lower().rstrip(",") not in {"explorer.exe", r"c:\windows\system32\userinit.exe", "userinit.exe"}:
-                yield self._seen("autorun", logon, name=f"Winlogon {name}", path=program_path(text), command=text)
+            if text and text.lower().rstrip(",") not in {
+                "explorer.exe",
+                r"c:\windows\system32\userinit.exe",
+                "userinit.exe",
+            }:
+                yield self._seen(
+                    "autorun", logon, name=f"Winlogon {name}", path=program_path(text), command=text
+                )
         for key in _sub(self._at(r"Microsoft\Windows NT\CurrentVersion\Image File Execution Options")):
             text = str(_value(key, "Debugger") or "")
             if text:
-                yield self._seen("autorun", key, name=f"Debugger of {key.name()}", path=program_path(text), command=text)
+                yield self._seen(
+                    "autorun", key, name=f"Debugger of {key.name()}", path=program_path(text), command=text
+                )
 
     def _printers(self) -> Iterator[Observation]:
         yield from self._printer_keys(self._at(r"Microsoft\Windows NT\CurrentVersion\Print\Printers"))
@@ -288,7 +362,9 @@ class Hive:
 
     def _maker_keys(self, parent: _Key | None, name: str) -> Iterator[Observation]:
         for key in _sub(parent):
-            for child in (key, *_sub(key)) if key.name().lower() in {"oray", "netease", "clients"} else (key,):
+            for child in (
+                (key, *_sub(key)) if key.name().lower() in {"oray", "netease", "clients"} else (key,)
+            ):
                 if child.name().lower() not in {"microsoft", "classes", "wow6432node", "policies", "clients"}:
                     tail = _path(child).split("\\", 1)[-1]
                     yield self._seen("program_seen", child, path=f"{name}\\{tail}\\", marks=("registry",))
@@ -318,7 +394,10 @@ class Hive:
                         continue
                     when, count = None, 1
                     if len(data) >= 68:  # noqa: PLR2004 - Windows 7 and later
-                        when, count = filetime(struct.unpack_from("<Q", data, 60)[0]), struct.unpack_from("<I", data, 4)[0]
+                        when, count = (
+                            filetime(struct.unpack_from("<Q", data, 60)[0]),
+                            struct.unpack_from("<I", data, 4)[0],
+                        )
                     elif len(data) >= 16:  # noqa: PLR2004
                         when = filetime(struct.unpack_from("<Q", data, 8)[0])
                     path = _GUID.sub("", path.removeprefix("UEME_RUNPATH:"))
@@ -424,7 +503,7 @@ def _shim_entries(data: bytes) -> Iterator[tuple[str, datetime | None]]:
         return
     at = data.find(b"10ts", 0, 256)
     at = data.find(b"00ts", 0, 256) if at < 0 else at
-    while 0 <= at and at + 14 <= len(data) and data[at : at + 4] in {b"10ts", b"00ts"}:
+    while at >= 0 and at + 14 <= len(data) and data[at : at + 4] in {b"10ts", b"00ts"}:
         (length,) = struct.unpack_from("<I", data, at + 8)
         (size,) = struct.unpack_from("<H", data, at + 12)
         path = data[at + 14 : at + 14 + size].decode("utf-16-le", "replace")

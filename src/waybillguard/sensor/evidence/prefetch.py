@@ -55,7 +55,9 @@ def read_prefetch(data: bytes, file: str) -> Iterator[Observation]:
         name=name,
         path=path or name,
         count=count,
-        command="\n".join(each for each in loaded if each.upper().endswith((".DLL", ".DRV", ".DB", ".SPL", ".SHD"))),
+        command="\n".join(
+            each for each in loaded if each.upper().endswith((".DLL", ".DRV", ".DB", ".SPL", ".SHD"))
+        ),
         marks=("prefetch",),
     )
     for run in sorted(known, reverse=True)[1:]:

@@ -2,17 +2,13 @@
 
 import hashlib
 import io
-import re
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from waybillguard.sensor.catalogue import catalogue
-from waybillguard.sensor.evidence import exports, system_logs
+from waybillguard.sensor.evidence import commands, exports, linux_files, system_logs
 from waybillguard.sensor.evidence.binary import read_binary
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.hive import MAX_SIZE as MAX_HIVE
@@ -21,6 +17,7 @@ from waybillguard.sensor.evidence.interest import is_of_interest
 from waybillguard.sensor.evidence.prefetch import PrefetchError, read_prefetch
 from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import TaskError, read_task
+from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.tool_logs import PARSERS
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
@@ -31,7 +28,16 @@ _SMALL = 32 << 20
 _EXPECTED = {
     ".evtx": "event_log", ".pf": "prefetch", ".dat": "hive", ".hve": "hive", ".hiv": "hive",
 }  # fmt: skip
-_HIVE_NAMES = {"system", "software", "sam", "security", "ntuser.dat", "usrclass.dat", "amcache.hve", "default"}
+_HIVE_NAMES = {
+    "system",
+    "software",
+    "sam",
+    "security",
+    "ntuser.dat",
+    "usrclass.dat",
+    "amcache.hve",
+    "default",
+}
 _MAGIC = (
     (b"ElfFile\0", "event_log"),
     (b"regf", "hive"),
@@ -71,16 +77,24 @@ class FileReader:
                     self._records += 1
                     if kind == "event_log" or is_of_interest(seen):
                         yield seen
-                self.told.read = ReadFile(file=name, kind=self.told.read.kind, sha256=digest, records=self._records)
+                self.told.read = ReadFile(
+                    file=name, kind=self.told.read.kind, sha256=digest, records=self._records
+                )
         except OSError:
-            self.told.losses.append(Loss(file=name, reason="cannot be read to its end", records_read=self._records))
+            self.told.losses.append(
+                Loss(file=name, reason="cannot be read to its end", records_read=self._records)
+            )
 
     def _by_kind(self, kind: str, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
         name = self._member.name
         self._is(kind)
         expected = _expected(name)
         if expected and kind != expected and kind in {"other", "text", "binary", "empty"}:
-            self._lose("empty" if kind == "empty" else f"its name says {expected.replace('_', ' ')}, its content does not")
+            self._lose(
+                "empty"
+                if kind == "empty"
+                else f"its name says {expected.replace('_', ' ')}, its content does not"
+            )
             if kind != "text":
                 return
         if kind == "event_log":
@@ -139,45 +153,27 @@ class FileReader:
         if self._member.size > MAX_TEXT:
             self._lose(f"text of more than {MAX_TEXT >> 20} MiB; only its first part was read")
         text = _decode(head[:4096])
-        tool = catalogue().log_tool(low, name)
-        if tool is not None and tool.parser:
-            self._is("tool_log")
-            parser = "anydesk_connections" if low == "connection_trace.txt" else tool.parser
-            yield from PARSERS[parser](_numbered(stream), name)
-        elif low.startswith(("setupapi",)) or "[Device Install (" in text:
-            self._is("setup_log")
-            yield from system_logs.read_setup_log(_numbered(stream), name)
-        elif "windows registry editor" in text.lower() or text.lstrip("\ufeff").startswith("REGEDIT4"):
-            self._is("registry_export")
-            yield from exports.read_reg((line for _, line in _numbered(stream)), name)
-        elif re.search(r"<Task\b[^>]*windows/2004/02/mit/task", text) or re.search(r"<Task\s+version=", text):
-            self._is("task")
-            yield from self._task(stream)
-        elif "<Event " in text or "<Event>" in text or "<Events" in text:
-            self._is("event_export")
+        form = text_form(low, name, text)
+        self._is(form)
+        if form == "event_export":
             log = EventLog(name, is_of_interest)
             yield from log.read_xml(stream)
             self._finish(log)
-        elif re.search(r"^\s*(?:TCP|UDP)\s+\S+:\d+\s", text, re.MULTILINE):
-            self._is("netstat")
-            yield from exports.read_netstat((line for _, line in _numbered(stream)), name)
-        elif low.endswith(".csv") and re.search(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', text, re.MULTILINE | re.IGNORECASE):
-            self._is("process_list")
-            yield from exports.read_tasklist((line for _, line in _numbered(stream)), name)
-        elif low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in "[{" and self._member.size < _SMALL:
-            self._is("json_export")
+        elif form == "task":
+            yield from self._task(stream)
+        elif form == "json_export" and self._member.size < _SMALL:
             yield from exports.read_json(stream.read(), name)
-        elif low.endswith(".csv"):
-            self._is("door_log")
-            before = self._records
-            yield from system_logs.read_doors((line for _, line in _numbered(stream)), name)
-            if self._records == before:
-                self._is("other")
-        elif system_logs.is_syslog(text.splitlines()[:20]):
-            self._is("system_log")
-            yield from system_logs.read_auth_log(_numbered(stream), name, self._year())
-        else:
-            self._is("other")
+        elif form in {"unit", "autostart"}:
+            yield from (linux_files.read_unit if form == "unit" else linux_files.read_autostart)(text, name)
+        elif form == "system_log":
+            yield from system_logs.read_auth_log(_numbered(stream), name, self._member.year or None)
+        elif form in _BY_NUMBERED_LINES:
+            yield from _BY_NUMBERED_LINES[form](_numbered(stream), name)
+        elif form in _BY_LINES:
+            yield from _BY_LINES[form]((line for _, line in _numbered(stream)), name)
+        elif form != "other":
+            self._is("tool_log")
+            yield from PARSERS[form](_numbered(stream), name)
 
     def _task(self, stream: BinaryIO) -> Iterator[Observation]:
         if self._member.size > _SMALL:
@@ -188,11 +184,22 @@ class FileReader:
         except TaskError as error:
             self._lose(str(error))
 
-    def _year(self) -> int | None:
-        """Return the year of a log's newest line: a classic syslog line has none."""
-        if not self._member.path:
-            return None
-        return datetime.fromtimestamp(Path(self._member.path).stat().st_mtime).astimezone().year
+
+type _Lines = Iterator[tuple[int, str]]
+_BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = {
+    "setup_log": system_logs.read_setup_log,
+    "service_list": commands.read_sc,
+    "registry_query": commands.read_reg_query,
+    "package_log": linux_files.read_dpkg_log,
+    "cron": linux_files.read_cron,
+}
+_BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {
+    "registry_export": exports.read_reg,
+    "netstat": exports.read_netstat,
+    "process_list": exports.read_tasklist,
+    "task_list": commands.read_schtasks,
+    "door_log": system_logs.read_doors,
+}
 
 
 def _hash(stream: BinaryIO) -> tuple[bytes, str]:

@@ -5,6 +5,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -34,12 +35,16 @@ class SourceLimits(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct):
-    """One file of the evidence. ``path`` is set where it lies in a folder and can be opened by name."""
+    """One file of the evidence. ``path`` is set where it lies in a folder and can be opened by name.
+
+    ``year`` is that of its own time, for logs whose lines have none; 0 where that is not known.
+    """
 
     name: str
     size: int
     open: Callable[[], BinaryIO]
     path: str = ""
+    year: int = 0
 
 
 class Source:
@@ -62,7 +67,7 @@ class Source:
             if path.is_dir():
                 yield from self._folder(path, prefix)
             else:
-                yield from self._file(path, prefix + path.name, "" if zipfile.is_zipfile(path) else prefix + path.name)
+                yield from self._file(path, prefix + path.name, prefix.rstrip("/"))
 
     def _lose(self, name: str, reason: str) -> None:
         self.losses.append(Loss(file=name, reason=reason))
@@ -72,7 +77,9 @@ class Source:
             folders.sort()
             for name in [each for each in folders if Path(folder, each).is_symlink()]:
                 folders.remove(name)
-                self._lose(prefix + Path(folder, name).relative_to(root).as_posix(), "a link; links are not followed")
+                self._lose(
+                    prefix + Path(folder, name).relative_to(root).as_posix(), "a link; links are not followed"
+                )
             for name in sorted(names):
                 path = Path(folder, name)
                 shown = prefix + path.relative_to(root).as_posix()
@@ -93,7 +100,7 @@ class Source:
         if not self._counts(shown):
             return
         try:
-            is_zip = _starts_with_zip(path) and zipfile.is_zipfile(path)
+            is_zip = _starts_with_zip(path)
         except OSError:
             self._lose(shown, "cannot be opened")
             return
@@ -102,9 +109,15 @@ class Source:
                 with zipfile.ZipFile(path) as archive:
                     yield from self._zip(archive, zip_name, 1)
             except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-                self._lose(shown, "the zip is damaged")
+                self._lose(shown, "the zip is damaged or cut off; its table of contents cannot be read")
             return
-        yield Member(shown, status.st_size, lambda: _open_plain(path), str(path))
+        yield Member(
+            shown,
+            status.st_size,
+            lambda: _open_plain(path),
+            str(path),
+            datetime.fromtimestamp(status.st_mtime, UTC).year,
+        )
 
     def _zip(self, archive: zipfile.ZipFile, name: str, depth: int) -> Iterator[Member]:
         for entry in archive.infolist():
@@ -113,7 +126,10 @@ class Source:
             inner = entry.filename.replace("\\", "/")
             shown = f"{name}/{_safe(inner)}" if name else _safe(inner)
             if inner.startswith("/") or ".." in PurePosixPath(inner).parts:
-                self._lose(shown, "its name in the zip points outside; it was read under a safe name, nothing was written")
+                self._lose(
+                    shown,
+                    "its name in the zip points outside; it was read under a safe name, nothing was written",
+                )
             if not self._counts(shown) or not self._may_inflate(entry, shown):
                 continue
             if entry.filename.lower().endswith(".zip") and depth >= self._limits.max_depth + 1:
@@ -121,8 +137,20 @@ class Source:
                 continue
             try:
                 data = _read_entry(archive, entry, self._limits.max_member)
-            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-                self._lose(shown, "damaged in the zip" if not isinstance(error, NotImplementedError) else "packed in a way that is not supported")
+            except (
+                zipfile.BadZipFile,
+                OSError,
+                ValueError,
+                NotImplementedError,
+                RuntimeError,
+                EOFError,
+            ) as error:
+                self._lose(
+                    shown,
+                    "damaged in the zip"
+                    if not isinstance(error, NotImplementedError)
+                    else "packed in a way that is not supported",
+                )
                 continue
             except Exception:  # noqa: BLE001 - zlib and lzma raise their own errors
                 self._lose(shown, "damaged in the zip")
@@ -135,7 +163,7 @@ class Source:
                 except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
                     self._lose(shown, "the zip is damaged")
                 continue
-            yield Member(shown, len(data), lambda data=data: io.BytesIO(data))  # type: ignore[misc]
+            yield Member(shown, len(data), lambda data=data: io.BytesIO(data), year=entry.date_time[0])  # type: ignore[misc]
 
     def _counts(self, shown: str) -> bool:
         self._files += 1
@@ -149,7 +177,9 @@ class Source:
             self._lose(shown, "encrypted; the password is needed")
             return False
         if entry.file_size > limits.max_member:
-            self._lose(shown, f"larger than {limits.max_member // _MIB} MiB in a zip; unpack it and give the folder")
+            self._lose(
+                shown, f"larger than {limits.max_member // _MIB} MiB in a zip; unpack it and give the folder"
+            )
             return False
         if entry.file_size > _MIB and entry.file_size > limits.max_ratio * max(entry.compress_size, 1):
             self._lose(shown, "inflates beyond measure; not read")
@@ -174,7 +204,9 @@ def _starts_with_zip(path: Path) -> bool:
 
 
 def _open_plain(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb")
+    return os.fdopen(
+        os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    )
 
 
 def _safe(name: str) -> str:

@@ -2,8 +2,11 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
+
+import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.observation import Observation
@@ -16,9 +19,13 @@ _SYSLOG = re.compile(
 )
 _ACCEPTED = re.compile(r"^Accepted (?P<how>\S+) for (?P<account>\S+) from (?P<from>\S+) port (?P<port>\d+)")
 _FAILED = re.compile(r"^Failed (?P<how>\S+) for (?:invalid user )?(?P<account>\S+) from (?P<from>\S+) port")
-_CLOSED = re.compile(r"^pam_unix\(sshd:session\): session closed for user (?P<account>\S+)|^Disconnected from user (?P<who>\S+) (?P<from>\S+)")
+_CLOSED = re.compile(
+    r"^pam_unix\(sshd:session\): session closed for user (?P<account>\S+)|^Disconnected from user (?P<who>\S+) (?P<from>\S+)"
+)
 _NEW_USER = re.compile(r"^new user: name=(?P<name>[^,]+), UID=(?P<uid>\d+)")
-_SUDO_GROUP = re.compile(r"^add '(?P<name>[^']+)' to (?:shadow )?group '(?P<group>sudo|wheel|admin|root|lpadmin)'")
+_SUDO_GROUP = re.compile(
+    r"^add '(?P<name>[^']+)' to (?:shadow )?group '(?P<group>sudo|wheel|admin|root|lpadmin)'"
+)
 _USB = re.compile(r"usb-storage .*: USB Mass Storage device detected|Attached SCSI removable disk")
 
 
@@ -28,40 +35,54 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
     A classic line has no year; ``year`` is that of the file's newest line, and a later month belongs to the year
     before.
     """
-    open_at: dict[str, str] = {}
+    opened: set[str] = set()
+    failures: dict[str, Observation] = {}
     for number, line in lines:
         row = _SYSLOG.match(line)
         if row is None:
             continue
-        when = _syslog_time(row["time"], year)
+        say = partial(Observation, file=file, record=f"line {number}", time=_syslog_time(row["time"], year))
         text, program = row["text"], row["program"]
-        values = {"file": file, "record": f"line {number}", "time": when}
         if program.startswith("sshd"):
-            accepted, failed, closed = _ACCEPTED.match(text), _FAILED.match(text), _CLOSED.match(text)
-            pid = row["pid"] or ""
-            if accepted:
-                open_at[pid] = pid
-                yield Observation(
-                    kind="session_start", tool="ssh", name=accepted["how"], account=accepted["account"],
-                    origin=accepted["from"], session=f"ssh{pid}", **values,  # type: ignore[arg-type]
-                )
-            elif failed:
-                yield Observation(
-                    kind="session_attempts", tool="ssh", name="ssh", account=failed["account"], origin=failed["from"], **values,  # type: ignore[arg-type]
-                )
-            elif closed and pid in open_at:
-                yield Observation(
-                    kind="session_end", tool="ssh", account=closed["account"] or closed["who"], session=f"ssh{pid}", **values,  # type: ignore[arg-type]
-                )
-        elif program.startswith(("xrdp",)) and "connection received from" in text:
+            yield from _sshd(text, row["pid"] or "", opened, failures, say)
+        elif program.startswith("xrdp") and "connection received from" in text:
             origin = text.split("connection received from", 1)[1].split()[0]
-            yield Observation(kind="session_start", tool="rdp", name="xrdp", origin=origin, **values)  # type: ignore[arg-type]
+            yield say(kind="session_start", tool="rdp", name="xrdp", origin=origin)
         elif program.startswith("useradd") and (user := _NEW_USER.match(text)):
-            yield Observation(kind="account_created", name=user["name"], command=f"uid={user['uid']}", **values)  # type: ignore[arg-type]
+            yield say(kind="account_created", name=user["name"], command=f"uid={user['uid']}")
         elif (raised := _SUDO_GROUP.match(text)) is not None:
-            yield Observation(kind="account_raised", name=raised["name"], command=raised["group"], **values)  # type: ignore[arg-type]
+            yield say(kind="account_raised", name=raised["name"], command=raised["group"])
         elif program.startswith("kernel") and _USB.search(text):
-            yield Observation(kind="usb_storage", name=text[:120], **values)  # type: ignore[arg-type]
+            yield say(kind="usb_storage", name=text[:120])
+    yield from failures.values()
+
+
+def _sshd(
+    text: str, pid: str, opened: set[str], failures: dict[str, Observation], say: Callable[..., Observation]
+) -> Iterator[Observation]:
+    """Yield sign-ins and their ends; failures are counted by address."""
+    if accepted := _ACCEPTED.match(text):
+        opened.add(pid)
+        yield say(
+            kind="session_start",
+            tool="ssh",
+            name=accepted["how"],
+            account=accepted["account"],
+            origin=accepted["from"],
+            session=f"ssh{pid}",
+        )
+    elif failed := _FAILED.match(text):
+        now = say(
+            kind="session_attempts", tool="ssh", name="ssh", account=failed["account"], origin=failed["from"]
+        )
+        before = failures.get(now.origin)
+        failures[now.origin] = (
+            msgspec.structs.replace(before, count=before.count + 1, until=now.time) if before else now
+        )
+    elif (closed := _CLOSED.match(text)) and pid in opened:
+        yield say(
+            kind="session_end", tool="ssh", account=closed["account"] or closed["who"], session=f"ssh{pid}"
+        )
 
 
 def is_syslog(lines: list[str]) -> bool:
@@ -117,6 +138,12 @@ def read_setup_log(lines: Lines, file: str) -> Iterator[Observation]:
 
 _DOOR_TIME = re.compile(r"time|时间|日期|刷卡|发生", re.IGNORECASE)
 _DOOR_WORD = re.compile(r"door|card|camera|门|卡|通道|摄像|报警|闸机", re.IGNORECASE)
+
+
+def is_doors(text: str) -> bool:
+    """Does the first line of a CSV name a time and a door, card or camera."""
+    head = text.lstrip("\ufeff").partition("\n")[0]
+    return bool(_DOOR_TIME.search(head) and _DOOR_WORD.search(head))
 
 
 def read_doors(lines: Iterable[str], file: str) -> Iterator[Observation]:

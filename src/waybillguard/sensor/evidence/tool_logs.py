@@ -8,6 +8,7 @@ otherwise, and stay naive here.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 from waybillguard.sensor.observation import Observation
 
@@ -54,9 +55,13 @@ _ANYDESK_TRACE = re.compile(
     r"^(?P<way>Incoming|Outgoing)\s+(?P<day>\d{4}-\d{2}-\d{2}),\s*(?P<clock>\d{2}:\d{2})\s+(?P<how>\w+)\s+(?P<alias>\S+)(?:\s+(?P<id>\d+))?"
 )
 # AnyDesk, ad.trace and ad_svc.trace: "   info 2021-02-21 10:16:02.100   gsvc   4628   3664   anynet.any_socket - text"; UTC.
-_ANYDESK_LOG = re.compile(r"^\s*\w+\s+(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?)\s.*?\s(?P<part>[\w.]+) - (?P<text>.*)$")
+_ANYDESK_LOG = re.compile(
+    r"^\s*\w+\s+(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?)\s.*?\s(?P<part>[\w.]+) - (?P<text>.*)$"
+)
 _ANYDESK_IP = re.compile(r"[Ll]ogged in from (?P<ip>[0-9a-fA-F.:]+?):\d+")
-_ANYDESK_ID = re.compile(r"(?:Client-ID: |[Aa]ccept(?:ing| request) from |Incoming session request: .*?\(?)(?P<id>\d{6,})")
+_ANYDESK_ID = re.compile(
+    r"(?:Client-ID: |[Aa]ccept(?:ing| request) from |Incoming session request: .*?\(?)(?P<id>\d{6,})"
+)
 
 
 def anydesk_connections(lines: Lines, file: str) -> Iterator[Observation]:
@@ -85,23 +90,28 @@ def anydesk_log(lines: Lines, file: str) -> Iterator[Observation]:
         if row is None:
             continue
         text = row["text"]
-        when = _time(row["time"][:26], "%Y-%m-%d %H:%M:%S.%f" if "." in row["time"] else "%Y-%m-%d %H:%M:%S", utc=True)
+        when = _time(
+            row["time"][:26], "%Y-%m-%d %H:%M:%S.%f" if "." in row["time"] else "%Y-%m-%d %H:%M:%S", utc=True
+        )
         address, identity = _ANYDESK_IP.search(text), _ANYDESK_ID.search(text)
-        values = {"tool": "anydesk", "file": file, "record": f"line {number}", "time": when}
+        say = partial(Observation, tool="anydesk", file=file, record=f"line {number}", time=when)
         if "Incoming session request" in text or "Accept request from" in text or "Accepting from" in text:
-            yield Observation(kind="session_start", origin=identity["id"] if identity else "", session="log", **values)  # type: ignore[arg-type]
+            yield say(
+                kind="session_start",
+                origin=identity["id"] if identity else "",
+                session="log",
+            )
         elif "Session closed" in text or "Session stopped" in text or text.startswith("Received quit"):
-            yield Observation(kind="session_end", session="log", **values)  # type: ignore[arg-type]
+            yield say(kind="session_end", session="log")
         elif address or (identity and text.startswith("Client-ID")):
-            yield Observation(
+            yield say(
                 kind="session_trace",
                 origin=address["ip"] if address else "",
                 origin_name=identity["id"] if identity else "",
                 session="log",
-                **values,  # type: ignore[arg-type]
             )
         elif "_unattended_access" in text or "--set-password" in text:
-            yield Observation(kind="setting", name="unattended_access", **values)  # type: ignore[arg-type]
+            yield say(kind="setting", name="unattended_access")
 
 
 # RustDesk, src/server/connection.rs: "#12 Connection opened from 1.2.3.4:50000." (debug), "Connection closed: reason" (info).
@@ -120,14 +130,16 @@ def rustdesk(lines: Lines, file: str) -> Iterator[Observation]:
         if when and row["zone"]:
             sign = -1 if row["zone"][0] == "-" else 1
             digits = row["zone"][1:].replace(":", "")
-            when = when.replace(tzinfo=timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))))
+            when = when.replace(
+                tzinfo=timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+            )
         opened = re.search(r"#(\d+) Connection opened from (.+?):?(\d+)?\.?$", row["text"])
-        values = {"tool": "rustdesk", "file": file, "record": f"line {number}", "time": when}
+        say = partial(Observation, tool="rustdesk", file=file, record=f"line {number}", time=when)
         if opened:
-            yield Observation(kind="session_start", origin=opened[2].strip("[]"), session=opened[1], **values)  # type: ignore[arg-type]
+            yield say(kind="session_start", origin=opened[2].strip("[]"), session=opened[1])
         elif "Connection closed" in row["text"]:
             closed = re.search(r"#(\d+) Connection closed", row["text"])
-            yield Observation(kind="session_end", session=closed[1] if closed else "", **values)  # type: ignore[arg-type]
+            yield say(kind="session_end", session=closed[1] if closed else "")
 
 
 # Sunlogin, sunlogin_service.*.log: "2024-03-26 10:31:07.576<TAB>- Info  -<TAB>[service][TcpAcceptor] new acceptor A:P-->B:P"; local time.
@@ -135,7 +147,10 @@ _SUNLOGIN = re.compile(r"^(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3})\s
 _SUNLOGIN_NEW = re.compile(r"\[(?:Tcp|Udp)?Acceptor\].*?new acceptor (?P<from>[\d.a-fA-F:]+?):\d+-->")
 _SUNLOGIN_HTTP = re.compile(r"new RC HTTP connection (?P<from>[\d.a-fA-F:]+?):\d+,\s*path:\s*(?P<path>\S+)")
 _SUNLOGIN_ATTACK = re.compile(r"cmd=ping(?:\.\.|%2e)|action=verify-haras", re.IGNORECASE)
-_SUNLOGIN_END = re.compile(r"(?:remote|control|session|desktop)\S*.*\b(?:disconnect(?:ed)?|closed?|exit(?:ed)?|end(?:ed)?)\b", re.IGNORECASE)
+_SUNLOGIN_END = re.compile(
+    r"(?:remote|control|session|desktop)\S*.*\b(?:disconnect(?:ed)?|closed?|exit(?:ed)?|end(?:ed)?)\b",
+    re.IGNORECASE,
+)
 
 
 def sunlogin(lines: Lines, file: str) -> Iterator[Observation]:
@@ -145,22 +160,21 @@ def sunlogin(lines: Lines, file: str) -> Iterator[Observation]:
         if row is None:
             continue
         when = _time(row["time"], "%Y-%m-%d %H:%M:%S.%f")
-        values = {"tool": "sunlogin", "file": file, "record": f"line {number}", "time": when}
+        say = partial(Observation, tool="sunlogin", file=file, record=f"line {number}", time=when)
         opened, asked = _SUNLOGIN_NEW.search(row["text"]), _SUNLOGIN_HTTP.search(row["text"])
         if asked:
             attack = bool(_SUNLOGIN_ATTACK.search(asked["path"]))
-            yield Observation(
+            yield say(
                 kind="session_trace",
                 origin=asked["from"],
                 name="exploit" if attack else "http",
                 command=asked["path"][:200],
                 marks=("exploit",) if attack else (),
-                **values,  # type: ignore[arg-type]
             )
         elif opened:
-            yield Observation(kind="session_start", origin=opened["from"], session=opened["from"], **values)  # type: ignore[arg-type]
+            yield say(kind="session_start", origin=opened["from"], session=opened["from"])
         elif _SUNLOGIN_END.search(row["text"]):
-            yield Observation(kind="session_end", **values)  # type: ignore[arg-type]
+            yield say(kind="session_end")
 
 
 # ToDesk, Logs\session*_YYYY_MM_DD.log|.xlog: grows only while the PC is controlled; the day is in the name.

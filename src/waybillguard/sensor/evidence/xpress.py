@@ -8,6 +8,8 @@ import struct
 _SYMBOLS = 512
 _TABLE_BITS = 15
 _BLOCK = 65_536
+_AHEAD = 4
+"""Bytes that a decoder reads ahead of the code it decodes."""
 
 
 class XpressError(ValueError):
@@ -79,6 +81,8 @@ def _block(data: bytes, place: int, out: bytearray, end: int) -> int:
 
 
 def _refill(data: bytes, place: int, bits: int, spare: int) -> tuple[int, int, int]:
+    if place > len(data) + _AHEAD:
+        raise XpressError("compressed data ends early")
     word = struct.unpack_from("<H", data, place)[0] if place + 2 <= len(data) else 0
     return bits | word << -spare & 0xFFFFFFFF, place + 2, spare + 16
 

@@ -39,5 +39,7 @@ def gathered(machine: System) -> Machine:
         try:
             seen += [each for each in part() if is_of_interest(each)]
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            losses.append(Loss(file=part.__name__.strip("_"), reason=f"could not be read: {type(error).__name__}"))
+            losses.append(
+                Loss(file=part.__name__.strip("_"), reason=f"could not be read: {type(error).__name__}")
+            )
     return Machine(machine.system, machine.name(), seen, [*losses, *machine.losses], machine.offset())

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from waybillguard.sensor.catalogue import catalogue
-from waybillguard.sensor.evidence import system_logs
+from waybillguard.sensor.evidence import linux_files, system_logs
 from waybillguard.sensor.evidence.binary import read_binary
 from waybillguard.sensor.evidence.tool_logs import PARSERS
 from waybillguard.sensor.live.system import Part
@@ -31,7 +31,11 @@ _MAX_LOG = 8 << 20
 _UNITS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system", "run/systemd/system")
 """Where units lie; ``lib`` is a link to ``usr/lib`` on merged systems and is then passed over."""
 _CRON = ("etc/crontab", "etc/cron.d", "var/spool/cron", "var/spool/cron/crontabs", "etc/rc.local")
-_CUPS = (("usr/lib/cups/backend", "backend"), ("usr/lib/cups/filter", "filter"), ("usr/libexec/cups/backend", "backend"))
+_CUPS = (
+    ("usr/lib/cups/backend", "backend"),
+    ("usr/lib/cups/filter", "filter"),
+    ("usr/libexec/cups/backend", "backend"),
+)
 _PLACES = ("Downloads", "下载", "Desktop", "桌面", ".local/bin", ".local/share/applications", ".cache", "")
 
 
@@ -61,8 +65,20 @@ class LinuxMachine:
 
     def parts(self) -> list[Part]:
         """Return the readers."""
-        files: list[Part] = [self._services, self._autostarts, self._packages, self._cups, self._homes, self._tool_logs, self._sign_ins]
-        return [self._programs, self._ports, self._open_files, self._binaries, *files] if self._processes else [*files, self._binaries]
+        files: list[Part] = [
+            self._services,
+            self._autostarts,
+            self._packages,
+            self._cups,
+            self._homes,
+            self._tool_logs,
+            self._sign_ins,
+        ]
+        return (
+            [self._programs, self._ports, self._open_files, self._binaries, *files]
+            if self._processes
+            else [*files, self._binaries]
+        )
 
     def _programs(self) -> Iterator[Observation]:
         for process in psutil.process_iter(["pid", "name", "exe", "cmdline", "username", "create_time"]):
@@ -114,18 +130,32 @@ class LinuxMachine:
         for seen in self._running:
             folder = self._root / "proc" / seen.session.removeprefix("pid") / "fd"
             try:
-                targets = [os.readlink(each) for each in folder.iterdir()]
+                targets = [str(each.readlink()) for each in folder.iterdir()]
             except OSError:
                 unseen += 1
                 continue
             hit = next((each for each in targets if "/spool/cups/" in each or each.endswith("print.db")), "")
-            packets = next((each for each in targets if each.startswith("socket:[") and each[8:-1] in sniffed), "")
+            packets = next(
+                (each for each in targets if each.startswith("socket:[") and each[8:-1] in sniffed), ""
+            )
             if hit:
                 yield _holds(seen, "print_access", seen.name, hit)
-            if packets and seen.name not in {"dhclient", "NetworkManager", "systemd-networkd", "dhcpcd", "wpa_supplicant"}:
+            if packets and seen.name not in {
+                "dhclient",
+                "NetworkManager",
+                "systemd-networkd",
+                "dhcpcd",
+                "wpa_supplicant",
+            }:
                 yield _holds(seen, "setting", "packet_capture", packets)
         if unseen:
-            self.losses.append(Loss(file="open files", reason=f"{unseen} processes of others show their open files only to root", records_read=len(self._running) - unseen))
+            self.losses.append(
+                Loss(
+                    file="open files",
+                    reason=f"{unseen} processes of others show their open files only to root",
+                    records_read=len(self._running) - unseen,
+                )
+            )
 
     def _binaries(self) -> Iterator[Observation]:
         """Yield what programs say of themselves that run from a place where people can write."""
@@ -139,8 +169,7 @@ class LinuxMachine:
                 if not stat.S_ISREG(path.stat().st_mode):
                     continue
                 with path.open("rb") as stream:
-                    for each in read_binary(stream, seen.path, path=seen.path):
-                        yield each
+                    yield from read_binary(stream, seen.path, path=seen.path)
 
     def _services(self) -> Iterator[Observation]:
         for place in _UNITS:
@@ -148,36 +177,27 @@ class LinuxMachine:
             if folder.parent.parent.is_symlink() or not folder.is_dir():
                 continue
             for path in sorted(folder.glob("*.service")):
-                text = _text(path)
-                command = re.search(r"^ExecStart=[-@:+!]*(.+)$", text, re.MULTILINE)
-                if not command:
-                    continue
                 own = str(path.relative_to(self._root))
-                yield Observation(
-                    kind="service",
-                    file=own,
-                    record="ExecStart",
-                    time=_written(path),
-                    name=path.stem,
-                    path=_absolute(command[1].split()[0]),
-                    command=command[1][:1000],
-                    product=(found[1] if (found := re.search(r"^Description=(.+)$", text, re.MULTILINE)) else ""),
-                    marks=("unpackaged",) if place.startswith("etc") and not self._is_packaged("/" + own) else (),
-                )
+                loose = place.startswith("etc") and not path.is_symlink() and not self._is_packaged("/" + own)
+                marks = ("unpackaged",) if loose else ()
+                yield from linux_files.read_unit(_text(path), own, time=_written(path), marks=marks)
 
     def _autostarts(self) -> Iterator[Observation]:
         for place in _CRON:
             path = self._root / place
             for file in sorted(path.iterdir()) if path.is_dir() else [path] if path.is_file() else []:
-                for number, line in enumerate(_text(file).splitlines(), start=1):
-                    found = re.search(r"(?:^|\s)(/[^\s;|&>]+)", re.sub(r"^\S+=.*$", "", line))
-                    if found and not line.lstrip().startswith("#"):
-                        yield Observation(kind="task", file=str(file.relative_to(self._root)), record=f"line {number}", time=_written(file), name=file.name, path=found[1], command=line.strip()[:500])
-        for folder in [self._root / "etc/xdg/autostart", *(home / ".config/autostart" for home in self._homes_of())]:
+                lines = enumerate(_text(file).splitlines(), start=1)
+                yield from linux_files.read_cron(
+                    lines, str(file.relative_to(self._root)), time=_written(file)
+                )
+        for folder in [
+            self._root / "etc/xdg/autostart",
+            *(home / ".config/autostart" for home in self._homes_of()),
+        ]:
             for file in sorted(folder.glob("*.desktop")) if folder.is_dir() else []:
-                command = re.search(r"^Exec=(.+)$", _text(file), re.MULTILINE)
-                if command:
-                    yield Observation(kind="autorun", file=str(file.relative_to(self._root)), record="Exec", time=_written(file), name=file.stem, path=command[1].split()[0], command=command[1][:500])
+                yield from linux_files.read_autostart(
+                    _text(file), str(file.relative_to(self._root)), time=_written(file)
+                )
 
     def _packages(self) -> Iterator[Observation]:
         """Yield installed packages of known tools from dpkg's own lists: their time is that of the installation."""
@@ -186,7 +206,13 @@ class LinuxMachine:
         for name in sorted(names):
             for path in [folder / f"{name}.list", *folder.glob(f"{name}:*.list")]:
                 if path.is_file():
-                    yield Observation(kind="program_installed", file=str(path.relative_to(self._root)), record=name, time=_written(path), name=name)
+                    yield Observation(
+                        kind="program_installed",
+                        file=str(path.relative_to(self._root)),
+                        record=name,
+                        time=_written(path),
+                        name=name,
+                    )
 
     def _cups(self) -> Iterator[Observation]:
         for place, what in _CUPS:
@@ -195,46 +221,84 @@ class LinuxMachine:
                 shown = "/" + str(path.relative_to(self._root))
                 packaged = self._is_packaged(shown) or self._is_copy(path)
                 yield Observation(
-                    kind="print_filter", file=place, record=path.name, time=_written(path), name=path.name, path=shown,
-                    command=what, marks=("packaged",) if packaged else ("unpackaged",),
+                    kind="print_filter",
+                    file=place,
+                    record=path.name,
+                    time=_written(path),
+                    name=path.name,
+                    path=shown,
+                    command=what,
+                    marks=("packaged",) if packaged else ("unpackaged",),
                 )
         printers = _text(self._root / "etc/cups/printers.conf")
         for block in re.split(r"(?=^<(?:Default)?Printer )", printers, flags=re.MULTILINE):
-            name, uri = re.match(r"<(?:Default)?Printer (\S+)>", block), re.search(r"^DeviceURI (\S+)", block, re.MULTILINE)
+            name, uri = (
+                re.match(r"<(?:Default)?Printer (\S+)>", block),
+                re.search(r"^DeviceURI (\S+)", block, re.MULTILINE),
+            )
             if name and uri:
-                yield Observation(kind="printer", file="etc/cups/printers.conf", record=name[1], name=name[1], path=uri[1].partition(":")[0], command=uri[1])
+                yield Observation(
+                    kind="printer",
+                    file="etc/cups/printers.conf",
+                    record=name[1],
+                    name=name[1],
+                    path=uri[1].partition(":")[0],
+                    command=uri[1],
+                )
 
     def _homes(self) -> Iterator[Observation]:
         """Yield programs that lie in people's folders, and the folders that known tools make there."""
         for home in self._homes_of():
-            looked = 0
-            for place in _PLACES:
-                folder = home / place
-                if not folder.is_dir() or folder.is_symlink():
-                    continue
-                for path in sorted(folder.iterdir()):
-                    looked += 1
-                    if looked > _MAX_HOME_FILES:
-                        self.losses.append(Loss(file=str(folder.relative_to(self._root)), reason="more files than looked at", records_read=looked))
-                        break
-                    shown = "/" + str(path.relative_to(self._root))
-                    if path.is_symlink():
-                        continue
-                    if path.is_dir():
-                        yield Observation(kind="program_seen", file="homes", record=shown, path=shown + "/", marks=("registry",))
-                    elif _is_program(path):
-                        with contextlib.suppress(OSError), path.open("rb") as stream:
-                            for each in read_binary(stream, shown, path=shown):
-                                yield each
-            for path in sorted((home / ".config").glob("*")) if (home / ".config").is_dir() else []:
+            folders = [home / place for place in _PLACES]
+            for folder in [each for each in folders if each.is_dir() and not each.is_symlink()]:
+                yield from self._programs_in(folder)
+            settings = home / ".config"
+            for path in sorted(settings.iterdir()) if settings.is_dir() else []:
+                yield self._folder(path)
+
+    def _programs_in(self, folder: Path) -> Iterator[Observation]:
+        for number, path in enumerate(sorted(folder.iterdir())):
+            if number == _MAX_HOME_FILES:
+                place = str(folder.relative_to(self._root))
+                self.losses.append(Loss(file=place, reason="more files than looked at", records_read=number))
+                return
+            if path.is_symlink():
+                continue
+            if path.is_dir():
+                yield self._folder(path)
+            elif _is_program(path):
                 shown = "/" + str(path.relative_to(self._root))
-                yield Observation(kind="program_seen", file="homes", record=shown, time=_written(path), path=shown + "/", marks=("registry",))
+                with contextlib.suppress(OSError), path.open("rb") as stream:
+                    yield from read_binary(stream, shown, path=shown)
+
+    def _folder(self, path: Path) -> Observation:
+        shown = f"/{path.relative_to(self._root)}/"
+        return Observation(
+            kind="program_seen",
+            file="homes",
+            record=shown,
+            time=_written(path),
+            path=shown,
+            marks=("registry",),
+        )
 
     def _tool_logs(self) -> Iterator[Observation]:
-        places = ["var/log", "var/log/sunlogin", "var/lib/todesk", "var/log/teamviewer15", "opt/todesk/logs", "var/log/anydesk"]
+        places = [
+            "var/log",
+            "var/log/sunlogin",
+            "var/lib/todesk",
+            "var/log/teamviewer15",
+            "opt/todesk/logs",
+            "var/log/anydesk",
+        ]
         folders = [self._root / place for place in places]
         for home in self._homes_of():
-            folders += [home / ".anydesk", home / ".local/share/logs/RustDesk", home / ".local/share/logs/RustDesk/server", home / ".config/AnyDesk/Logs"]
+            folders += [
+                home / ".anydesk",
+                home / ".local/share/logs/RustDesk",
+                home / ".local/share/logs/RustDesk/server",
+                home / ".config/AnyDesk/Logs",
+            ]
         for folder in folders:
             for path in sorted(folder.iterdir()) if folder.is_dir() else []:
                 shown = str(path.relative_to(self._root))
@@ -251,12 +315,22 @@ class LinuxMachine:
             if path.is_file():
                 year = datetime.fromtimestamp(path.stat().st_mtime, UTC).year
                 with path.open(encoding="utf-8", errors="replace") as lines:
-                    yield from system_logs.read_auth_log(_bounded(enumerate(lines, start=1)), f"var/log/{name}", year)
+                    yield from system_logs.read_auth_log(
+                        _bounded(enumerate(lines, start=1)), f"var/log/{name}", year
+                    )
 
     def _homes_of(self) -> list[Path]:
         base = self._root / "home"
-        homes = [each for each in sorted(base.iterdir()) if each.is_dir() and not each.is_symlink()] if base.is_dir() else []
-        return [*homes, self._root / "root"] if os.access(self._root / "root", os.R_OK | os.X_OK) and (self._root / "root").is_dir() else homes
+        homes = (
+            [each for each in sorted(base.iterdir()) if each.is_dir() and not each.is_symlink()]
+            if base.is_dir()
+            else []
+        )
+        return (
+            [*homes, self._root / "root"]
+            if os.access(self._root / "root", os.R_OK | os.X_OK) and (self._root / "root").is_dir()
+            else homes
+        )
 
     def _is_packaged(self, path: str) -> bool:
         """Does the package database know a file. Without one (another distribution) nothing is called unpackaged."""
@@ -264,11 +338,21 @@ class LinuxMachine:
             self._packaged = set()
             folder = self._root / "var/lib/dpkg/info"
             for each in folder.glob("*.list") if folder.is_dir() else []:
-                if "cups" in each.name or "print" in each.name or "hplip" in each.name or "foomatic" in each.name or "gutenprint" in each.name:
+                if (
+                    "cups" in each.name
+                    or "print" in each.name
+                    or "hplip" in each.name
+                    or "foomatic" in each.name
+                    or "gutenprint" in each.name
+                ):
                     self._packaged.update(_text(each).splitlines())
         if not self._packaged:
             return True
-        if path in self._packaged or f"/usr{path}" in self._packaged or path.removeprefix("/usr") in self._packaged:
+        if (
+            path in self._packaged
+            or f"/usr{path}" in self._packaged
+            or path.removeprefix("/usr") in self._packaged
+        ):
             return True
         return not path.startswith(("/usr/lib/cups", "/usr/libexec/cups")) and self._in_any_package(path)
 
@@ -290,8 +374,15 @@ class LinuxMachine:
 
 def _holds(seen: Observation, kind: Kind, name: str, what: str) -> Observation:
     return Observation(
-        kind=kind, file="open files", record=f"{seen.record} {what}"[:200], time=seen.time, name=name, path=seen.path,
-        command=what, account=seen.account, session=seen.session,
+        kind=kind,
+        file="open files",
+        record=f"{seen.record} {what}"[:200],
+        time=seen.time,
+        name=name,
+        path=seen.path,
+        command=what,
+        account=seen.account,
+        session=seen.session,
     )
 
 
@@ -310,11 +401,6 @@ def _bounded(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield number, line.rstrip("\r\n")
 
 
-def _absolute(program: str) -> str:
-    """Return a unit's program as systemd finds it: a bare name lies in the system's own folders."""
-    return program if "/" in program else f"/usr/bin/{program}"
-
-
 def _is_interpreter(path: str) -> bool:
     return bool(re.search(r"/(?:python[\d.]*|bash|sh|dash|perl|node|java)$", path))
 
@@ -328,7 +414,12 @@ def _is_program(path: Path) -> bool:
             head = stream.read(4)
     except OSError:
         return False
-    return head[:2] == b"MZ" or head == b"\x7fELF" or (head[:2] == b"#!" and bool(status.st_mode & 0o111)) or path.suffix.lower() in {".appimage", ".deb", ".rpm"}
+    return (
+        head[:2] == b"MZ"
+        or head == b"\x7fELF"
+        or (head[:2] == b"#!" and bool(status.st_mode & 0o111))
+        or path.suffix.lower() in {".appimage", ".deb", ".rpm"}
+    )
 
 
 def _text(path: Path) -> str:

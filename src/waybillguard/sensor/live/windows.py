@@ -17,6 +17,7 @@ from waybillguard.sensor.evidence import exports
 from waybillguard.sensor.evidence.binary import read_binary
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.interest import is_of_interest
+from waybillguard.sensor.evidence.registry_keys import registry_key
 from waybillguard.sensor.live.system import Part
 from waybillguard.sensor.observation import Loss, Observation
 from waybillguard.sensor.paths import is_user_writable
@@ -87,18 +88,26 @@ class WindowsMachine:
         return [self._programs, self._ports, self._registry_keys, self._logs, self._binaries]
 
     def _programs(self) -> Iterator[Observation]:
-        for seen in exports.read_tasklist(_lines(self._run(["tasklist", "/v", "/fo", "csv", "/nh"])), "tasklist"):
+        for seen in exports.read_tasklist(
+            _lines(self._run(["tasklist", "/v", "/fo", "csv", "/nh"])), "tasklist"
+        ):
             path = self._path_of(seen.session)
             if path:
                 self._paths.append(path)
             yield Observation(
-                kind="program_run", file="tasklist", record=seen.record, name=seen.name, path=path.lower(), account=seen.account, session=seen.session
+                kind="program_run",
+                file="tasklist",
+                record=seen.record,
+                name=seen.name,
+                path=path.lower(),
+                account=seen.account,
+                session=seen.session,
             )
 
     def _path_of(self, session: str) -> str:
         if not self._files:
             return ""
-        import psutil  # noqa: PLC0415 - on the machine itself alone
+        import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 - on the machine itself alone
 
         try:
             return str(psutil.Process(int(session.removeprefix("pid"))).exe())
@@ -112,14 +121,24 @@ class WindowsMachine:
         for key, depth in _KEYS:
             try:
                 for path, values in self._registry(key, depth):
-                    yield from exports.registry_key(path, values, "registry", path)
+                    yield from registry_key(path, values, "registry", path)
             except OSError:
                 self.losses.append(Loss(file=key, reason="could not be read with these rights"))
 
     def _logs(self) -> Iterator[Observation]:
         for channel, query in _EVENTS.items():
             try:
-                text = self._run(["wevtutil", "qe", channel, f"/q:*[System[({query})]]", "/f:xml", "/rd:true", f"/c:{_MAX_EVENTS}"])
+                text = self._run(
+                    [
+                        "wevtutil",
+                        "qe",
+                        channel,
+                        f"/q:*[System[({query})]]",
+                        "/f:xml",
+                        "/rd:true",
+                        f"/c:{_MAX_EVENTS}",
+                    ]
+                )
             except OSError:
                 self.losses.append(Loss(file=channel, reason="could not be read with these rights"))
                 continue
@@ -128,7 +147,9 @@ class WindowsMachine:
             self.losses += log.losses
 
     def _binaries(self) -> Iterator[Observation]:
-        for path in list(dict.fromkeys(each for each in self._paths if is_user_writable(each)))[:_MAX_BINARIES]:
+        for path in list(dict.fromkeys(each for each in self._paths if is_user_writable(each)))[
+            :_MAX_BINARIES
+        ]:
             try:
                 with Path(path).open("rb") as stream:
                     yield from read_binary(stream, path, path=path.lower())

@@ -9,9 +9,22 @@ from collections.abc import Callable, Iterator
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.rules.entry import off_hours, usb_disks
-from waybillguard.sensor.rules.print_stream import component_ports, print_parts, print_readers, remote_printers
+from waybillguard.sensor.rules.print_stream import (
+    component_ports,
+    print_parts,
+    print_readers,
+    remote_printers,
+)
 from waybillguard.sensor.rules.remote import attempts, exploits, hijacks, remote_sessions
-from waybillguard.sensor.rules.system import accounts, forwards, logs_cleared, openings, odd_starts, settings, user_rules
+from waybillguard.sensor.rules.system import (
+    accounts,
+    forwards,
+    logs_cleared,
+    odd_starts,
+    openings,
+    settings,
+    user_rules,
+)
 from waybillguard.sensor.rules.tools import tools_found
 
 type Rule = Callable[[Case], Iterator[Finding]]

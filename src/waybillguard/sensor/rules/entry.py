@@ -8,8 +8,22 @@ from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact
 from waybillguard.sensor.observation import Observation
 
-_ZH = {"boot": "开机", "wake": "唤醒", "sign_in": "登录", "usb_storage": "插入 U 盘", "door": "门禁或摄像头记录", "install": "安装程序"}
-_EN = {"boot": "boot", "wake": "wake", "sign_in": "sign-in", "usb_storage": "USB disk", "door": "door or camera", "install": "installation"}
+_ZH = {
+    "boot": "开机",
+    "wake": "唤醒",
+    "sign_in": "登录",
+    "usb_storage": "插入 U 盘",
+    "door": "门禁或摄像头记录",
+    "install": "安装程序",
+}
+_EN = {
+    "boot": "boot",
+    "wake": "wake",
+    "sign_in": "sign-in",
+    "usb_storage": "USB disk",
+    "door": "door or camera",
+    "install": "installation",
+}
 
 
 def off_hours(case: Case) -> Iterator[Finding]:
@@ -45,7 +59,7 @@ def off_hours(case: Case) -> Iterator[Finding]:
         yield Finding(
             kind="off_hours_entry",
             tool="",
-            severity=capped(severity, facts),  # type: ignore[arg-type]
+            severity=capped(severity, facts),
             confidence=0.7,
             time=rows[0][1].time,
             account=next((seen.account for kind, seen in rows if kind == "sign_in" and seen.account), ""),

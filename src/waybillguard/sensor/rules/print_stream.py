@@ -15,7 +15,16 @@ from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writab
 from waybillguard.sensor.sessions import is_public
 
 _STORES = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
-_SPOOLERS = {"spoolsv.exe", "printisolationhost.exe", "splwow64.exe", "printfilterpipelinesvc.exe", "cupsd", "cups-browsed"}
+_SHARED_PORTS = {5000}
+"""Ports that many other servers use too; alone they say nothing."""
+_SPOOLERS = {
+    "spoolsv.exe",
+    "printisolationhost.exe",
+    "splwow64.exe",
+    "printfilterpipelinesvc.exe",
+    "cupsd",
+    "cups-browsed",
+}
 
 
 class PrintParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,8 +58,10 @@ def print_parts(case: Case) -> Iterator[Finding]:
         facts = [fact(each, each.kind) for each in rows]
         facts += _others_of(case, rows[0], library)
         path = next((each.path for each in rows if each.path), "")
-        odd = is_hidden_place(path) or is_user_writable(path) or any(
-            {"unsigned", "unpackaged"} & set(each.marks) for each in rows
+        odd = (
+            is_hidden_place(path)
+            or is_user_writable(path)
+            or any({"unsigned", "unpackaged"} & set(each.marks) for each in rows)
         )
         night = next((each for each in rows if case.out_of_shift(each.time)), None)
         severity = "high" if independent(facts) >= 2 and (odd or night) else "medium"  # noqa: PLR2004
@@ -71,7 +82,9 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
     if "packaged" in seen.marks:
         return True
     library, name = base_name(seen.path), seen.name.lower()
-    outside = "\\" in seen.path and not re.search(r"\\(?:system32|syswow64|driverstore|spool)(?:\\|$)", seen.path.lower())
+    outside = "\\" in seen.path and not re.search(
+        r"\\(?:system32|syswow64|driverstore|spool)(?:\\|$)", seen.path.lower()
+    )
     if outside or seen.kind == "print_filter":
         return False
     patterns = known.processors if seen.kind == "print_processor" else known.libraries
@@ -93,8 +106,12 @@ def _others_of(case: Case, part: Observation, library: str) -> list[Fact]:
     for seen in case.seen:
         if (seen.file, seen.record) == (part.file, part.record) or seen.kind.startswith("print_m"):
             continue
-        if base_name(seen.path) == library or f"\\{library}" in seen.command.lower() or (
-            len(stem) > 4 and stem == base_name(seen.path).rpartition(".")[0]  # noqa: PLR2004
+        if (
+            base_name(seen.path) == library
+            or f"\\{library}" in seen.command.lower()
+            or (
+                len(stem) > 4 and stem == base_name(seen.path).rpartition(".")[0]  # noqa: PLR2004
+            )
         ):
             out.append(fact(seen, f"{seen.kind}:same_file"))
     return out[:8]
@@ -107,17 +124,22 @@ def component_ports(case: Case) -> Iterator[Finding]:
     for seen in case.of("listener"):
         if seen.port not in ports or not (seen.name or seen.path):
             continue
-        if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)) or _is_ours(seen):
-            continue
-        if seen.port == 5000 and not is_user_writable(seen.path):  # noqa: PLR2004 - many servers use it
+        if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)) or _is_ours(
+            seen
+        ):
             continue
         groups.setdefault(seen.path or seen.name, []).append(seen)
     for program, rows in groups.items():
+        if {each.port for each in rows} <= _SHARED_PORTS:
+            continue
         facts = [fact(each, f"listener:{each.port}") for each in rows]
         more = [
             fact(each, f"{each.kind}:same_program")
-            for each in case.of("autorun", "service", "service_installed", "task", "connection", "program_run", "program_seen")
-            if (each.path and each.path == rows[0].path) or (each.name and each.name.lower() == rows[0].name.lower())
+            for each in case.of(
+                "autorun", "service", "service_installed", "task", "connection", "program_run", "program_seen"
+            )
+            if (each.path and each.path == rows[0].path)
+            or (each.name and each.name.lower() == rows[0].name.lower())
         ]
         starts = [each for each in more if not each.fact.startswith(("program_run", "program_seen"))]
         odd = is_user_writable(rows[0].path) or is_hidden_place(rows[0].path)
@@ -176,20 +198,41 @@ def print_readers(case: Case) -> Iterator[Finding]:
         )
 
 
+_LOCAL_NAMES = re.compile(r"\.(?:local|lan|home|internal|corp|localdomain|arpa)$", re.IGNORECASE)
+
+
 def remote_printers(case: Case) -> Iterator[Finding]:
-    """Yield printers whose port leads out to the internet."""
+    """Yield printer ports that lead out to the internet: by a public address, or by a name with a public ending."""
+    groups: dict[str, list[Observation]] = {}
     for seen in case.of("printer"):
-        address = re.search(r"(\d{1,3}(?:\.\d{1,3}){3})", seen.command)
-        if address and is_public(address[1]):
-            yield Finding(
-                kind="remote_printer",
-                tool=seen.name,
-                severity="medium",
-                confidence=0.7,
-                time=seen.time,
-                account=seen.account,
-                source=address[1],
-                detail_zh=f"打印机“{seen.name}”的端口指向公网地址，打印内容会发到店外。",
-                detail_en=f"The port of printer “{seen.name}” is an address on the internet; what it prints leaves the site.",
-                facts=(fact(seen, "printer_port_public"),),
-            )
+        host = _host(seen.command)
+        if host:
+            groups.setdefault(host, []).append(seen)
+    for host, rows in groups.items():
+        yield Finding(
+            kind="remote_printer",
+            tool=rows[0].name,
+            severity="medium",
+            confidence=0.7,
+            time=rows[0].time,
+            account=rows[0].account,
+            source=host,
+            detail_zh=f"打印端口“{rows[0].name}”指向店外的 {host}，打印内容会发出去。",
+            detail_en=f"Printer port “{rows[0].name}” leads to {host} outside the site; what is printed leaves.",
+            facts=tuple(fact(each, "printer_port_outside") for each in rows[:10]),
+        )
+
+
+def _host(command: str) -> str:
+    """Return the host outside that a printer's port names, empty if it is inside or none."""
+    for part in re.split(r"[,\s]+", command):
+        host = re.sub(r"^(?:\w+://)?(?:[^@/]*@)?(?:IP_)?([^:/]+).*$", r"\1", part)
+        if is_public(host):
+            return host
+        if (
+            re.fullmatch(r"(?:[\w-]+\.)+[A-Za-z]{2,}", host)
+            and not _LOCAL_NAMES.search(host)
+            and not part.lower().endswith((".prn", ".pdf", ".xps", ".oxps"))
+        ):
+            return host
+    return ""

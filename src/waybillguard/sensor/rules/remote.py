@@ -1,9 +1,9 @@
 """Remote sessions of the system itself: remote desktop and SSH, from where, and how they were got."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-import re
 
 from waybillguard.events.shared import Fact, Finding, RemoteSession
 from waybillguard.sensor.case import Case, capped, fact, independent
@@ -21,14 +21,15 @@ def remote_sessions(case: Case) -> Iterator[Finding]:
     for session in case.sessions:
         if session.tool in _SYSTEM_TOOLS and session.direction == "in":
             groups[session.tool, session.origin, session.account.rpartition("\\")[2].lower()].append(session)
-    forced = {seen.origin for seen in case.of("session_attempts") if seen.count >= MANY_ATTEMPTS}
+    tries: Counter[str] = Counter()
+    for seen in case.of("session_attempts"):
+        tries[seen.origin] += seen.count
+    forced = {origin for origin, count in tries.items() if count >= MANY_ATTEMPTS}
     for (tool, origin, _), sessions in groups.items():
         facts = tuple(_facts_of(sessions))
         night = any(case.out_of_shift(each.start) for each in sessions)
         public, tunnel, guessed = is_public(origin), any(each.tunnel for each in sessions), origin in forced
-        if tunnel or (public and tool == "RDP"):
-            severity = "high"
-        elif guessed:
+        if tunnel or (public and tool == "RDP") or guessed:
             severity = "high"
         elif night or public:
             severity = "medium"
@@ -77,8 +78,16 @@ def attempts(case: Case) -> Iterator[Finding]:
         denied = [each for each in rows if each.name == "4825"]
         if count < MANY_ATTEMPTS and not denied:
             continue
-        zh = f"来自 {origin} 的 {count} 次连接尝试，像在猜密码。" if not denied else "密码正确，但没有远程登录权限，被拒绝：有人在试用别人的账号。"
-        en = f"{count} attempts from {origin}; somebody is guessing." if not denied else "Right password, but no right to sign in remotely: somebody tries an account."
+        zh = (
+            f"来自 {origin} 的 {count} 次连接尝试，像在猜密码。"
+            if not denied
+            else "密码正确，但没有远程登录权限，被拒绝：有人在试用别人的账号。"
+        )
+        en = (
+            f"{count} attempts from {origin}; somebody is guessing."
+            if not denied
+            else "Right password, but no right to sign in remotely: somebody tries an account."
+        )
         yield Finding(
             kind="remote_denied" if denied else "password_guessing",
             tool={"rdp": "RDP", "ssh": "SSH"}.get(tool, tool),
@@ -117,7 +126,9 @@ _TSCON = re.compile(r"\btscon(?:\.exe)?\b\s+\d+.*?/dest", re.IGNORECASE)
 
 def hijacks(case: Case) -> Iterator[Finding]:
     """Yield another person's desktop session taken over (tscon), with the reconnection it caused."""
-    rows = [seen for seen in case.of("program_run", "service_installed", "task") if _TSCON.search(seen.command)]
+    rows = [
+        seen for seen in case.of("program_run", "service_installed", "task") if _TSCON.search(seen.command)
+    ]
     groups: list[list[Observation]] = []
     for seen in rows:
         last = groups[-1][-1] if groups else None
@@ -125,14 +136,21 @@ def hijacks(case: Case) -> Iterator[Finding]:
             groups[-1].append(seen)
         else:
             groups.append([seen])
-    reconnects = [seen for seen in case.of("session_start", "session_end") if seen.name in {"4778", "4779", "25", "24"}]
+    reconnects = [
+        seen for seen in case.of("session_start", "session_end") if seen.name in {"4778", "4779", "25", "24"}
+    ]
     for group in groups:
         near = [
             seen
             for seen in reconnects
-            if seen.time and group[0].time and timedelta(seconds=-5) < seen.time - group[0].time < timedelta(minutes=10)
+            if seen.time
+            and group[0].time
+            and timedelta(seconds=-5) < seen.time - group[0].time < timedelta(minutes=10)
         ]
-        facts = tuple([*(fact(each, "tscon_command") for each in group), *(fact(each, f"session:{each.name}") for each in near)])
+        facts = (
+            *(fact(each, "tscon_command") for each in group),
+            *(fact(each, f"session:{each.name}") for each in near),
+        )
         taken = next((each.account for each in near if each.name in {"4778", "25"}), "")
         yield Finding(
             kind="session_hijack",

@@ -11,8 +11,13 @@ from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_shell, is_user_writable
 
 _NEAR = timedelta(hours=1)
+_NAME = 4
+"""A shorter service name occurs in any command line."""
+_SSH = 22
 _SVCHOST_HOME = re.compile(r"^c:\\(?:windows|program files|program files \(x86\)|programdata\\microsoft)\\")
-_ENCODED = re.compile(r"\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{40,}|frombase64string|downloadstring|\biex\b", re.IGNORECASE)
+_ENCODED = re.compile(
+    r"\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{40,}|frombase64string|downloadstring|\biex\b", re.IGNORECASE
+)
 _SYSTEM_SERVICES = re.compile(r"^mpksl|^wdnis|^mssecflt", re.IGNORECASE)
 
 
@@ -35,7 +40,14 @@ def odd_starts(case: Case) -> Iterator[Finding]:
             severity=capped(severity, facts),
             confidence=0.7 if severity == "high" else 0.5,
             time=min((each.time for each, _ in rows if each.time), default=None),
-            account=next((each.account for each, _ in rows if each.account and "localsystem" not in each.account.lower()), ""),
+            account=next(
+                (
+                    each.account
+                    for each, _ in rows
+                    if each.account and "localsystem" not in each.account.lower()
+                ),
+                "",
+            ),
             detail_zh=f"“{seen.name}”会自动运行：{reason[1]}。",
             detail_en=f"“{seen.name}” starts by itself: {_ENGLISH[reason[0]]}.",
             facts=tuple(facts[:20]),
@@ -54,19 +66,23 @@ _ENGLISH = {
 
 def _oddity(seen: Observation) -> tuple[str, str] | None:
     """Say what is odd about how something starts, as a code and in Chinese."""
-    path, command = seen.path, seen.command.lower()
-    is_service = seen.kind.startswith("service")
-    if _ENCODED.search(command):
+    if _ENCODED.search(seen.command):
         return "encoded", "命令经过编码，或从网上下载后执行"
-    if is_service and is_shell(path) and "rundll32" not in path:
+    if seen.kind.startswith("service") and (odd := _service_oddity(seen)) is not None:
+        return odd
+    return ("hidden_place", "程序放在不装程序的位置") if is_hidden_place(seen.path) else None
+
+
+def _service_oddity(seen: Observation) -> tuple[str, str] | None:
+    path = seen.path
+    if is_shell(path) and "rundll32" not in path:
         return "shell", "服务本身是一段命令，而不是程序"
-    if is_hidden_place(path):
-        return "hidden_place", "程序放在不装程序的位置"
-    if is_service and path and "\\" not in path and "/" not in path and not _is_driver(seen):
+    if path and "\\" not in path and "/" not in path and not _is_driver(seen):
         return "no_folder", "程序没有所在文件夹"
-    if is_service and is_user_writable(path) and not _SYSTEM_SERVICES.search(seen.name):
+    if is_user_writable(path) and not is_hidden_place(path) and not _SYSTEM_SERVICES.search(seen.name):
         return "user_writable", "任何人都能替换这个程序"
-    if is_service and "svchost" in command and path.endswith(".dll") and ":" in path and not _SVCHOST_HOME.match(path):
+    foreign = path.endswith(".dll") and ":" in path and not _SVCHOST_HOME.match(path)
+    if foreign and "svchost" in seen.command.lower():
         return "foreign_library", "系统进程里运行着系统之外的模块"
     return None
 
@@ -79,19 +95,32 @@ def _witnesses(case: Case, service: Observation) -> list[Fact]:
     """Return what else makes a service grave: cleared logs around it, the command that made it, its run at night."""
     out = []
     for seen in case.of("log_cleared"):
-        if seen.time and service.time and abs(seen.time - service.time) < _NEAR and service.kind == "service_installed":
+        if (
+            seen.time
+            and service.time
+            and abs(seen.time - service.time) < _NEAR
+            and service.kind == "service_installed"
+        ):
             out.append(fact(seen, "log_cleared_near"))
             break
     name = service.name.lower()
     for seen in case.of("program_run", "share_access", "program_seen"):
-        made = len(name) > 3 and f" {name}" in seen.command.lower() and base_name(seen.path) in {"sc.exe", "net.exe", "powershell.exe", "cmd.exe"}  # noqa: PLR2004
+        made = (
+            len(name) >= _NAME
+            and f" {name}" in seen.command.lower()
+            and base_name(seen.path) in {"sc.exe", "net.exe", "powershell.exe", "cmd.exe"}
+        )
         same = bool(service.path) and seen.path == service.path and not is_shell(seen.path)
-        if made or same or (
-            seen.kind == "share_access" and seen.path and base_name(seen.path) == base_name(service.path)
+        if (
+            made
+            or same
+            or (seen.kind == "share_access" and seen.path and base_name(seen.path) == base_name(service.path))
         ):
             out.append(fact(seen, f"{seen.kind}:same_program"))
     if service.kind == "service_installed" and case.out_of_shift(service.time):
-        out += [fact(seen, "sign_in_out_of_shift") for seen in _near(case.of("sign_in", "usb_storage"), service)][:3]
+        out += [
+            fact(seen, "sign_in_out_of_shift") for seen in _near(case.of("sign_in", "usb_storage"), service)
+        ][:3]
     return out[:8]
 
 
@@ -128,6 +157,7 @@ _SETTINGS = {
     "hidden_account": ("有账号被设为在登录画面上不显示", "An account is hidden from the sign-in screen", "medium"),
     "antivirus_off": ("杀毒软件的实时保护被关闭", "The antivirus was switched off", "medium"),
     "unattended_access": ("远控软件设了无人值守密码", "A remote-control program has a password for unattended access", "low"),
+    "jobs_kept": ("打印机设为“保留打印的文档”（KeepPrintedJobs）：面单内容留在硬盘上", "A printer keeps printed jobs (KeepPrintedJobs): whole labels stay on the disk", "low"),
     "packet_capture": ("有程序在监听网卡上的全部数据，包括发往打印机的内容", "A program hears all packets, those to the printers too", "medium"),
     "port_proxy": ("注册表里加了端口转发", "A port forward was written to the registry", "medium"),
 }  # fmt: skip
@@ -145,19 +175,31 @@ def settings(case: Case) -> Iterator[Finding]:
         facts = [fact(each, f"setting:{name}") for each in rows]
         if name == "rdp_shadow":
             silent = any(re.search(r"(?:=|0x0*|\()\s*[24]\)?$", each.command.strip()) for each in rows)
-            facts += [fact(each, "remote_session") for each in case.of("session_start") if each.tool == "rdp"][:5] if silent else []
+            facts += (
+                [fact(each, "remote_session") for each in case.of("session_start") if each.tool == "rdp"][:5]
+                if silent
+                else []
+            )
             usual = "high" if silent and independent(facts) >= 2 else usual  # noqa: PLR2004
         if name == "rdp_service_dll":
-            facts += [fact(seen, "rdp_wrapper") for seen, found in case.matches if any(m.tool.id == "rdpwrap" for m in found)][:5]
+            facts += [
+                fact(seen, "rdp_wrapper")
+                for seen, found in case.matches
+                if any(m.tool.id == "rdpwrap" for m in found)
+            ][:5]
             usual = "high" if independent(facts) >= 2 else usual  # noqa: PLR2004
         if name == "hidden_account":
             hidden = {each.command.lower() for each in rows}
-            facts += [fact(seen, "account_created") for seen in case.of("account_created") if seen.name.lower() in hidden]
+            facts += [
+                fact(seen, "account_created")
+                for seen in case.of("account_created")
+                if seen.name.lower() in hidden
+            ]
             usual = "high" if independent(facts) >= 2 else usual  # noqa: PLR2004
         yield Finding(
             kind="remote_setting" if name.startswith("rdp") else name,
             tool="RDP" if name.startswith("rdp") else "",
-            severity=capped(usual, facts),  # type: ignore[arg-type]
+            severity=capped(usual, facts),
             confidence=0.85,
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),
@@ -174,7 +216,11 @@ def forwards(case: Case) -> Iterator[Finding]:
         return
     facts = [fact(each, "port_forward") for each in rows]
     to_rdp = any(re.search(r"3389|-R\s", each.command) for each in rows)
-    tunnelled = [fact(each, "loopback_session") for each in case.of("session_start", "session_trace") if each.origin in {"127.0.0.1", "::1"}]
+    tunnelled = [
+        fact(each, "loopback_session")
+        for each in case.of("session_start", "session_trace")
+        if each.origin in {"127.0.0.1", "::1"}
+    ]
     kinds = {each.file + each.kind for each in rows}
     severity = "high" if to_rdp and (tunnelled or len(kinds) > 1) else "medium"
     yield Finding(
@@ -202,23 +248,49 @@ def accounts(case: Case) -> Iterator[Finding]:
         gone = [
             each
             for each in case.of("account_deleted")
-            if each.name.lower() == seen.name.lower() and each.time and seen.time
+            if each.name.lower() == seen.name.lower()
+            and each.time
+            and seen.time
             and timedelta(0) <= each.time - seen.time < timedelta(hours=24)
         ]
         hidden = seen.name.endswith("$") and not seen.account.endswith("$")
-        facts += [fact(each, "made_administrator") for each in raised] + [fact(each, "account_deleted") for each in gone]
+        facts += [fact(each, "made_administrator") for each in raised] + [
+            fact(each, "account_deleted") for each in gone
+        ]
         night = case.out_of_shift(seen.time)
         severity = "low"
         if hidden or gone or (raised and night):
             severity = "medium"
-        if hidden and raised or (raised and gone) or (raised and night and _near(case.of("log_cleared", "session_start"), seen)):
+        if (
+            (hidden and raised)
+            or (raised and gone)
+            or (raised and night and _near(case.of("log_cleared", "session_start"), seen))
+        ):
             severity = "high"
-        parts_zh = [text for is_so, text in ((hidden, "名字以 $ 结尾，不易看到"), (raised, "被加入管理员组"), (gone, "很快又被删除"), (night, "在班次外")) if is_so]
-        parts_en = [text for is_so, text in ((hidden, "its name ends in $, so it hardly shows"), (raised, "it was made an administrator"), (gone, "it was deleted soon after"), (night, "outside the shift")) if is_so]
+        parts_zh = [
+            text
+            for is_so, text in (
+                (hidden, "名字以 $ 结尾，不易看到"),
+                (raised, "被加入管理员组"),
+                (gone, "很快又被删除"),
+                (night, "在班次外"),
+            )
+            if is_so
+        ]
+        parts_en = [
+            text
+            for is_so, text in (
+                (hidden, "its name ends in $, so it hardly shows"),
+                (raised, "it was made an administrator"),
+                (gone, "it was deleted soon after"),
+                (night, "outside the shift"),
+            )
+            if is_so
+        ]
         yield Finding(
             kind="hidden_account" if hidden else "account_created",
             tool="",
-            severity=capped(severity, facts),  # type: ignore[arg-type]
+            severity=capped(severity, facts),
             confidence=0.85,
             time=seen.time,
             account=seen.account,
@@ -233,7 +305,13 @@ def openings(case: Case) -> Iterator[Finding]:
     for seen in case.of("firewall_rule"):
         rule = dict(part.split("=", 1) for part in seen.command.split(" ") if "=" in part)
         allows = rule.get("action") in {"2", "3"} and rule.get("direction") == "1"
-        everything = allows and not seen.path and rule.get("ports") == "*" and rule.get("from") in {"*", "Any"} and rule.get("protocol") in {"256", "6", "17", "*"}
+        everything = (
+            allows
+            and not seen.path
+            and rule.get("ports") == "*"
+            and rule.get("from") in {"*", "Any"}
+            and rule.get("protocol") in {"256", "6", "17", "*"}
+        )
         scripted = seen.origin_name in {"wmiprvse.exe", "powershell.exe", "netsh.exe", "cmd.exe"}
         odd = allows and (is_hidden_place(seen.path) or is_user_writable(seen.path)) and seen.time is not None
         if not (everything or scripted or odd):
@@ -249,7 +327,11 @@ def openings(case: Case) -> Iterator[Finding]:
             detail_en=f"Firewall rule “{seen.name}” {'lets everything in' if everything else 'was made by a script or for a program in a user folder'}.",
             facts=(fact(seen, "firewall_rule"),),
         )
-    servers = [seen for seen in case.of("listener") if seen.port == 22 or base_name(seen.path or seen.name) in {"sshd.exe", "sshd"}]  # noqa: PLR2004
+    servers = [
+        seen
+        for seen in case.of("listener")
+        if seen.port == _SSH or base_name(seen.path or seen.name) in {"sshd.exe", "sshd"}
+    ]
     if servers:
         yield Finding(
             kind="ssh_server",

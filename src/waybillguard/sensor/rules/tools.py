@@ -19,7 +19,14 @@ _KINDS = {
     "transfer": ("transfer_tool", "文件外传工具", "file-transfer program"),
     "client": ("client_tool", "远程协助客户端", "client for remote help"),
 }
-_MOMENTS = {"service_installed", "program_installed", "task", "print_monitor", "print_processor", "print_filter"}
+_MOMENTS = {
+    "service_installed",
+    "program_installed",
+    "task",
+    "print_monitor",
+    "print_processor",
+    "print_filter",
+}
 _REASONS = {
     "renamed": ("程序被改名", "the program was renamed"),
     "hidden_place": ("放在不装程序的位置", "it lies where programs are not installed"),
@@ -46,7 +53,7 @@ def _finding(
 ) -> Finding:
     facts = _facts(rows)
     strong = [match for _, found in rows for match in found if not match.weak]
-    types = {match.type for _, found in rows for match in found if match.type != "port"}
+    types: set[str] = {match.type for _, found in rows for match in found if match.type != "port"}
     assumed = all(match.mark == "assumed" for match in strong) if strong else False
     sessions = [each for each in case.sessions if each.tool == tool.name]
     moments = [seen.time for seen, _ in rows if seen.kind in _MOMENTS and seen.time]
@@ -77,7 +84,7 @@ def _finding(
         confidence=_confidence(types, facts, assumed=assumed),
         time=time,
         account=account,
-        source=next((each.origin for each in sessions if each.origin), "") or _share_origin(case, tool, time),
+        source=next((each.origin for each in sessions if each.origin), "") or _share_origin(case, tool, rows),
         detail_zh=f"发现{zh}“{tool.name}”{ok_zh}{used_zh}{'。' + why_zh if why_zh else ''}。{tool.note_zh}",
         detail_en=f"{en[0].upper()}{en[1:]} “{tool.name}”{ok_en}{used_en}{': ' + why_en if why_en else ''}. {tool.note_en}".strip(),
         facts=facts,
@@ -112,35 +119,35 @@ def _aggravations(
     sessions: list[datetime],
 ) -> tuple[list[str], list[Fact]]:
     """Say what makes the tool's presence grave, each with the fact that shows it."""
-    reasons: list[str] = []
-    facts: list[Fact] = []
-
-    def add(reason: str, seen: Observation | None = None) -> None:
-        if reason not in reasons:
-            reasons.append(reason)
-            if seen is not None:
-                facts.append(fact(seen, reason))
-
+    found: dict[str, Fact] = {}
     for seen in renamed:
-        add("renamed", seen)
+        found.setdefault("renamed", fact(seen, "renamed"))
     for seen, _ in rows:
-        if is_hidden_place(seen.path) and seen.kind not in {"connection", "dns"} and "installer" not in seen.marks:
-            add("hidden_place", seen)
-        if seen.kind in _MOMENTS and "registry" not in seen.marks and case.out_of_shift(seen.time) and _is_exact(seen):
-            add("installed_out_of_shift", seen)
-        if seen.kind.startswith("session") and case.out_of_shift(seen.time) and "day_only" not in seen.marks:
-            add("session_out_of_shift", seen)
+        for reason in _reasons_of(case, seen):
+            found.setdefault(reason, fact(seen, reason))
     times = [*moments, *sessions]
     for kind, reason in (("log_cleared", "log_cleared_near"), ("account_created", "new_account_near")):
         for seen in case.of(kind):
             if seen.time and any(abs(seen.time - when) < _NEAR for when in times):
-                add(reason, seen)
-    return reasons, facts
+                found.setdefault(reason, fact(seen, reason))
+    return list(found), list(found.values())
+
+
+def _reasons_of(case: Case, seen: Observation) -> Iterator[str]:
+    """Yield what one trace of a tool says against it."""
+    if is_hidden_place(seen.path) and seen.kind not in {"connection", "dns"}:
+        yield "hidden_place"
+    if not case.out_of_shift(seen.time):
+        return
+    if seen.kind in _MOMENTS and "registry" not in seen.marks and _is_exact(seen):
+        yield "installed_out_of_shift"
+    if seen.kind.startswith("session") and "day_only" not in seen.marks:
+        yield "session_out_of_shift"
 
 
 def _is_exact(seen: Observation) -> bool:
     """Is the time that of the act itself; a key's or file's time may be an update's."""
-    return seen.kind in {"service_installed"} or not any(mark.startswith("install_date") for mark in seen.marks)
+    return seen.kind == "service_installed" or not any(mark.startswith("install_date") for mark in seen.marks)
 
 
 def _is_renamed(tool: Tool, seen: Observation, found: list[Match]) -> bool:
@@ -154,14 +161,23 @@ def _is_renamed(tool: Tool, seen: Observation, found: list[Match]) -> bool:
     if seen.original:
         claims = base_name(seen.original)
         named = any(match.type == "file" and _fits(match.value, claims) for match in found)
-        return named and claims != base_name(seen.path) and not any(
-            match.type == "file" and _fits(match.value, base_name(seen.path)) for match in found
-        ) and not _is_setup(seen)
+        return (
+            named
+            and claims != base_name(seen.path)
+            and not any(match.type == "file" and _fits(match.value, base_name(seen.path)) for match in found)
+            and not _is_setup(seen)
+        )
     from_path = any(match.type == "file" and _fits(match.value, base_name(seen.path)) for match in found)
     stem = base_name(seen.path).partition(".")[0]
     words = [word for word in tool.id.split("-") if len(word) > 3]  # noqa: PLR2004
     in_folder = any(match.type == "folder" for match in found)
-    return not from_path and not in_folder and not any(word in stem for word in words) and not _is_setup(seen) and bool(stem)
+    return (
+        not from_path
+        and not in_folder
+        and not any(word in stem for word in words)
+        and not _is_setup(seen)
+        and bool(stem)
+    )
 
 
 def _fits(pattern: str, name: str) -> bool:
@@ -173,7 +189,9 @@ def _fits(pattern: str, name: str) -> bool:
 
 def _is_setup(seen: Observation) -> bool:
     name = base_name(seen.path)
-    return any(word in name for word in ("setup", "install", "unins", "update", ".tmp")) or not name.endswith((".exe", ".scr", ".com")) and "." in name
+    return any(word in name for word in ("setup", "install", "unins", "update", ".tmp")) or (
+        not name.endswith((".exe", ".scr", ".com")) and "." in name
+    )
 
 
 def _confidence(types: set[str], facts: tuple[Fact, ...], *, assumed: bool) -> float:
@@ -181,11 +199,12 @@ def _confidence(types: set[str], facts: tuple[Fact, ...], *, assumed: bool) -> f
     return min(0.99, base + 0.12 * (len(types) - 1) + 0.1 * min(independent(facts) - 1, 3))
 
 
-def _share_origin(case: Case, tool: Tool, time: datetime | None) -> str:
+def _share_origin(case: Case, tool: Tool, rows: list[tuple[Observation, list[Match]]]) -> str:
     """Return from where a tool that comes over an administrative share was put there."""
     if tool.kind != "attack_tool":
         return ""
+    times = [seen.time for seen, _ in rows if seen.time]
     for seen in case.of("share_access"):
-        if seen.origin and (time is None or seen.time is None or abs(seen.time - time) < timedelta(minutes=5)):
+        if seen.origin and seen.time and any(abs(seen.time - when) < timedelta(minutes=5) for when in times):
             return seen.origin
     return ""
