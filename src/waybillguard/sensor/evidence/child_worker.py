@@ -23,6 +23,7 @@ from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.source import Source
 from waybillguard.sensor.observation import Loss, Observation
 
+
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request: the files from ``skip`` on, each with its observations."""
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
