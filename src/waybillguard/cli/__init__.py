@@ -4,20 +4,7 @@ import sys
 
 import typer
 
-from waybillguard.cli import (
-    agent,
-    backup,
-    bench,
-    export,
-    inspect,
-    keys,
-    label,
-    ledger,
-    orders,
-    sensor,
-    simulate,
-    vault,
-)
+from waybillguard.cli import agent, backup, bench, export, keys, label, ledger, orders, scam, simulate, vault
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -38,12 +25,11 @@ app.command()(bench.bench)
 app.command()(simulate.simulate)
 app.add_typer(backup.db, name="db")
 app.add_typer(export.app, name="export")
-app.add_typer(inspect.app, name="inspect")
 app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")
 app.add_typer(ledger.app, name="ledger")
-app.add_typer(sensor.app, name="sensor")
+app.add_typer(scam.app, name="scam")
 
 
 def main() -> None:

@@ -1,0 +1,156 @@
+"""``waybillguard scam``: is a message a scam, and is what it says about the order true.
+
+Works on files alone; nothing is stored. The result quotes the message, so it goes to ``--json OUT`` in a file that only its
+owner may read; messages on standard error never do.
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+import yaml
+
+from waybillguard.cli.output import FOUND, USAGE, json_out, say
+from waybillguard.scam import Assessment, Message, OrderFacts, Registry, Verdict
+from waybillguard.scam import check as check_message
+
+app = typer.Typer(
+    help="识别冒充快递、客服的诈骗消息 · Recognise scam messages about parcels and orders.",
+    no_args_is_help=True,
+)
+
+_ENCODER = msgspec.json.Encoder()
+
+
+@app.callback()
+def scam() -> None:
+    """识别冒充快递、客服的诈骗消息 · Recognise scam messages about parcels and orders."""
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.jsonl",
+            help='每行一条：{"id","text","channel","sender","order"} · One message a line.',
+        ),
+    ],
+    registry: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="官方号码与域名：YAML {senders: […], domains: […]} · Official numbers and domains.",
+        ),
+    ] = None,
+    json: Annotated[
+        str | None,
+        typer.Option(
+            "--json",
+            metavar="OUT",
+            help="每行一个 JSON；- 为标准输出 · One JSON line each; - for standard output.",
+        ),
+    ] = None,
+) -> None:
+    """逐条检查消息，写出判断、理由和下一步 · Check messages: verdict, reasons, and what to do."""
+    known = _registry(registry)
+    try:
+        lines = file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except OSError as error:
+        say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        raise typer.Exit(USAGE) from error
+    counts: Counter[str] = Counter()
+    results: list[bytes] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        row = _row(line, known)
+        if row is None:
+            say(
+                f'{file.name}: 第 {number} 行不是 {{"id","text",…}}，未检查'
+                f" · line {number} is not a message and was not checked"
+            )
+            counts["REJECTED"] += 1
+            row = _refused(line)
+        else:
+            counts[row.verdict.value] += 1
+        results.append(_ENCODER.encode(row) + b"\n")
+    if json is not None:
+        with json_out(json) as sink:
+            sink.writelines(results)
+    say(", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "没有消息 · no messages")
+    if counts[Verdict.SCAM] or counts[Verdict.LIKELY_SCAM] or counts["REJECTED"]:
+        raise typer.Exit(FOUND)
+
+
+def _row(line: bytes, registry: Registry) -> Assessment | None:
+    """Check one line; None for a line that is no message."""
+    try:
+        # Where bytes are no text, what can be read is checked: a fraud is not safe because it is damaged.
+        raw = msgspec.json.decode(line.decode("utf-8", "replace"))
+        message = read_message(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    return check_message(message, registry)
+
+
+def read_message(raw: Any) -> Message:  # noqa: ANN401 - what a line of JSON holds
+    """Return the message of a decoded line; what is not one of ours (an order's state, a channel) counts as not known.
+
+    Raises:
+        msgspec.ValidationError: it has no text.
+    """
+    return msgspec.convert(_tidy(raw), Message, strict=False)
+
+
+def _refused(line: bytes) -> Assessment:
+    """Return what is written for a line that is no message: unknown, under its own number where it has one."""
+    try:
+        raw = msgspec.json.decode(line)
+    except (msgspec.MsgspecError, RecursionError):
+        raw = None
+    name = raw.get("id", "") if isinstance(raw, dict) else ""
+    return msgspec.structs.replace(
+        check_message(Message(text="")), id=name if isinstance(name, str) else str(name)
+    )
+
+
+def _tidy(raw: Any) -> Any:  # noqa: ANN401 - what a line of JSON holds
+    """Take what is not one of ours (an order's state, a channel) as not known."""
+    if not isinstance(raw, dict):
+        return raw
+    row = {key: value for key, value in raw.items() if value is not None and key in Message.__struct_fields__}
+    if "id" in row:
+        row["id"] = str(row["id"])
+    if row.get("channel") not in {"sms", "chat", "call"}:
+        row.pop("channel", None)
+    if not isinstance(row.get("sender", ""), str):
+        row["sender"] = str(row["sender"])
+    order = row.pop("order", None)
+    if isinstance(order, dict):
+        row["order"] = {key: value for key, value in order.items() if _fits(key, value)}
+    return row
+
+
+def _fits(key: str, value: Any) -> bool:  # noqa: ANN401 - what a line of JSON holds
+    try:
+        msgspec.convert({key: value}, OrderFacts, strict=False)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _registry(file: Path | None) -> Registry:
+    if file is None:
+        return Registry()
+    try:
+        data = yaml.safe_load(file.read_text("utf-8")) or {}
+        return msgspec.convert(data, Registry, strict=False)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        say(
+            f"{file.name}: 登记表无法读取，应为 YAML {{senders: […], domains: […]}}（{type(error).__name__}）"
+            f" · the registry must be YAML {{senders: […], domains: […]}}"
+        )
+        raise typer.Exit(USAGE) from error

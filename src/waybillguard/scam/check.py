@@ -1,0 +1,81 @@
+"""``check``: one message in, one assessment out."""
+
+import msgspec
+
+from waybillguard.scam.classifier import classifier
+from waybillguard.scam.explain import explain
+from waybillguard.scam.extract import Facts, extract
+from waybillguard.scam.judge import judge
+from waybillguard.scam.model import Assessment, Code, Message, MessageClass, Registry, Span, Verdict
+from waybillguard.scam.speakers import turns
+from waybillguard.scam.verify import compare
+
+
+def check(message: Message, registry: Registry | None = None) -> Assessment:
+    """Say whether a message is a scam, why, and what to do.
+
+    Without an order the verdict is never CONSISTENT. Takes any text: empty, very long, or not a message at all.
+    """
+    facts = extract(message, registry)
+    comparison = compare(facts, message.order) if message.order is not None else None
+    judgement = judge(facts, message.order, comparison, lambda: classifier().likeness(facts.normalised.text))
+    reasons, spans = _placed(facts, message.text, judgement.reasons)
+    notes = []
+    if not facts.normalised.text.strip():
+        notes.append("empty")
+    elif judgement.sounds_like:
+        notes.append("sounds_like")
+    elif judgement.verdict is Verdict.UNKNOWN and not reasons:
+        notes.append("nothing_found")
+    if facts.normalised.evasion >= 0.5 and judgement.kind is not MessageClass.LEGIT:  # noqa: PLR2004 - two tricks
+        notes.append("evasion")
+    explanation, advice = explain(judgement.verdict, reasons, message.order, notes)
+    return Assessment(
+        id=message.id,
+        verdict=judgement.verdict,
+        kind=judgement.kind,
+        score=round(judgement.score, 4),
+        why=tuple(dict.fromkeys(code for code, _ in reasons)),
+        spans=spans,
+        explanation_zh=explanation,
+        advice_zh=advice,
+        evasion=round(facts.normalised.evasion, 2),
+    )
+
+
+def first_alarm(message: Message, registry: Registry | None = None) -> int | None:
+    """Return the number (from 0) of the line at which a dialogue, read line by line, is first seen to be a scam.
+
+    None if it never is. What is known after each line is all that was said up to it.
+    """
+    for number, turn in enumerate(turns(message.text)):
+        if not turn.own:
+            so_far = msgspec.structs.replace(message, text=message.text[: _line_end(message.text, number)])
+            if check(so_far, registry).verdict in {Verdict.SCAM, Verdict.LIKELY_SCAM}:
+                return number
+    return None
+
+
+def _line_end(text: str, number: int) -> int:
+    at = -1
+    for _ in range(number + 1):
+        at = text.find("\n", at + 1)
+        if at < 0:
+            return len(text)
+    return at
+
+
+def _placed(
+    facts: Facts, original: str, reasons: tuple[tuple[Code, tuple[int, int] | None], ...]
+) -> tuple[list[tuple[Code, str]], tuple[Span, ...]]:
+    """Return each reason once with the words that give it, and all places in the original."""
+    quotes: dict[Code, str] = {}
+    spans: dict[Span, None] = {}
+    for code, where in reasons:
+        if where is None:
+            quotes.setdefault(code, "")
+            continue
+        start, end = facts.normalised.span(*where)
+        quotes.setdefault(code, original[start:end])
+        spans[start, end, code.value] = None
+    return list(quotes.items()), tuple(sorted(spans))

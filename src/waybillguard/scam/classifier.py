@@ -1,0 +1,89 @@
+"""How much a message reads like the frauds we know: character n-grams, a linear model, numpy alone.
+
+The model is a hint beside the rules, never a verdict of its own: what it learned is style, and it does not travel well
+between sources. Weights: ``data/model.npz``, made by ``scripts/train-scam-model`` on texts written for this project and on
+TeleAntiFraud's agent-written dialogues (Apache-2.0).
+"""
+
+import math
+import re
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+
+#: Longer texts are read at both ends: what matters in a message is said in its first or last lines.
+MAX_CHARACTERS = 400
+_BLANK = re.compile(r"\s+")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+class Likeness(msgspec.Struct, frozen=True):
+    """Probabilities that add up to one."""
+
+    legit: float
+    parcel_scam: float
+    other_scam: float
+
+    @property
+    def scam(self) -> float:
+        """Probability of either fraud."""
+        return self.parcel_scam + self.other_scam
+
+
+class Classifier:
+    """A linear model over character n-grams (1–3), tf-idf weighted and scaled to length one."""
+
+    def __init__(self, grams: list[str], weights: np.ndarray, intercepts: np.ndarray) -> None:
+        """Take n-grams, their weights times idf (n-grams × 4: idf, then one column a class), and three intercepts."""
+        self._rows = {gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)}
+        self._intercepts = tuple(intercepts.tolist())
+
+    def likeness(self, text: str) -> Likeness:
+        """Return how much a normalised ``text`` is like each class."""
+        totals = list(self._intercepts)
+        square = 0.0
+        legit = parcel = other = 0.0
+        rows = self._rows
+        counts = grams_of(text)
+        for gram in counts.keys() & rows.keys():
+            row = rows[gram]
+            count = counts[gram]
+            value = row[0] if count == 1 else (1.0 + math.log(count)) * row[0]
+            square += value * value
+            legit += value * row[1]
+            parcel += value * row[2]
+            other += value * row[3]
+        if square:
+            length = math.sqrt(square)
+            totals = [totals[0] + legit / length, totals[1] + parcel / length, totals[2] + other / length]
+        top = max(totals)
+        powers = [math.exp(total - top) for total in totals]
+        whole = sum(powers)
+        return Likeness(*(power / whole for power in powers))
+
+
+def grams_of(text: str) -> Counter[str]:
+    """Return the n-grams (1–3 characters) of a text and how often each occurs; numbers count as one sign."""
+    if len(text) > MAX_CHARACTERS:
+        text = text[: MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2 :]
+    text = _DIGITS.sub("0", _BLANK.sub("", text))
+    counts = Counter(text)
+    counts.update(map("".join, pairwise(text)))
+    counts.update(map("".join, zip(text, text[1:], text[2:], strict=False)))
+    return counts
+
+
+@cache
+def classifier() -> Classifier:
+    """Return the shipped model."""
+    raw = files("waybillguard.scam").joinpath("data", "model.npz").read_bytes()
+    with np.load(BytesIO(raw), allow_pickle=False) as stored:
+        grams = stored["grams"].tobytes().decode("utf-8").split("\n")
+        return Classifier(
+            grams, stored["weights"].astype(np.float64), stored["intercepts"].astype(np.float64)
+        )

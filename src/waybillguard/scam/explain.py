@@ -1,0 +1,65 @@
+"""Reasons as sentences in Chinese, with the message's own words, and one next step (``data/texts.yaml``)."""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import yaml
+
+from waybillguard.scam.model import Code, OrderFacts, Verdict
+
+_MAX_QUOTE = 24
+_MAX_REASONS = 4
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """All texts by what they are for."""
+
+    reasons: dict[str, str]
+    states: dict[str, str]
+    verdicts: dict[str, str]
+    advice: dict[str, str]
+    notes: dict[str, str]
+
+
+@cache
+def texts() -> Texts:
+    """Return the shipped texts."""
+    data = yaml.safe_load(files("waybillguard.scam").joinpath("data", "texts.yaml").read_text("utf-8"))
+    return msgspec.convert(data, Texts)
+
+
+def explain(
+    verdict: Verdict, reasons: list[tuple[Code, str]], order: OrderFacts | None, notes: list[str]
+) -> tuple[str, str]:
+    """Return the explanation and the advice.
+
+    Args:
+        verdict: what is said of the message.
+        reasons: each reason with the words of the message that give it (empty: none in particular).
+        order: the order it was held against.
+        notes: keys of ``notes`` to add.
+    """
+    said = texts()
+    state = (
+        said.states.get(order.status, "") if order is not None and order.status is not None else "没有记录"
+    )
+    carrier = (order.carrier or "别家") if order is not None else ""
+    sentences = [said.verdicts[verdict]]
+    for code, quote in reasons[:_MAX_REASONS]:
+        sentence = said.reasons[code].format(quote=_quoted(quote), state=state, carrier=carrier)
+        sentences.append(sentence.replace("（）", ""))
+    sentences.extend(said.notes[note] for note in notes)
+    advice = said.advice[verdict]
+    if any(code is Code.WARNING_NOT_SCAM for code, _ in reasons) and verdict is Verdict.UNKNOWN:
+        sentences = sentences[1:]
+        advice = said.advice["warning"]
+    return "".join(sentences), advice
+
+
+def _quoted(quote: str) -> str:
+    """Return a short quotation on one line, without characters that would turn the line around."""
+    tidy = "".join(character for character in quote if character.isprintable()).strip()
+    if not tidy:
+        return ""
+    return f"“{tidy[:_MAX_QUOTE]}{'…' if len(tidy) > _MAX_QUOTE else ''}”"

@@ -1,0 +1,89 @@
+"""Published names, numbers and domains of carriers, platforms, banks and authorities (``data/known.yaml``).
+
+Promise: what is here tells a stranger from a known name; it never makes a message safe, since a number can be forged.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import yaml
+
+
+class Carrier(msgspec.Struct, frozen=True):
+    """A carrier under all its names; ``prefixes`` are those of its waybill numbers."""
+
+    name: str
+    aliases: tuple[str, ...]
+    prefixes: tuple[str, ...]
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Everything that is published."""
+
+    carriers: tuple[Carrier, ...]
+    numbers: frozenset[str]
+    domains: frozenset[str]
+
+
+@cache
+def known() -> Known:
+    """Return the shipped table."""
+    data: dict[str, list[dict[str, Any]]] = yaml.safe_load(
+        files("waybillguard.scam").joinpath("data", "known.yaml").read_text("utf-8")
+    )
+    rows = [row for group in data.values() for row in group]
+    return Known(
+        carriers=tuple(
+            Carrier(row["name"], tuple(row["aliases"]), tuple(row["prefixes"])) for row in data["carriers"]
+        ),
+        numbers=frozenset(number for row in rows for number in row["numbers"]),
+        domains=frozenset(domain for row in rows for domain in row["domains"]),
+    )
+
+
+def carrier_name(text: str) -> str:
+    """Return the short name of the carrier that ``text`` (a name, an alias or a code) means; empty if none does."""
+    return _carrier_names().get(text.strip().lower().replace(" ", ""), "")
+
+
+def carriers_named(text: str) -> list[tuple[int, int, str]]:
+    """Return where a normalised ``text`` names a carrier, and which."""
+    return [(*match.span(), _carrier_names()[match.group()]) for match in _carrier_pattern().finditer(text)]
+
+
+def is_official_domain(domain: str, more: Iterable[str] = ()) -> bool:
+    """Return whether ``domain`` or one above it is published or vouched for in ``more``."""
+    parts = domain.lower().strip(".").split(".")
+    above = {".".join(parts[at:]) for at in range(len(parts) - 1)}
+    return not above.isdisjoint(known().domains) or not above.isdisjoint(
+        {name.lower().strip(".") for name in more}
+    )
+
+
+def plain_number(sender: str) -> str:
+    """Return a sender without country code, spaces and hyphens."""
+    return re.sub(r"^(?:\+|00)86|[\s()-]", "", sender.strip()).removeprefix("86-")
+
+
+@cache
+def _carrier_names() -> dict[str, str]:
+    return {
+        alias.lower().replace(" ", ""): carrier.name
+        for carrier in known().carriers
+        for alias in (carrier.name, *carrier.aliases)
+    }
+
+
+@cache
+def _carrier_pattern() -> re.Pattern[str]:
+    # 京东 and 天天 are words of their own: only their full names count in running text.
+    names = sorted(
+        (name for name in _carrier_names() if not name.isascii() or name == "ems"), key=len, reverse=True
+    )
+    return re.compile(
+        "|".join(name for name in names if name not in {"京东", "天天", "丰巢", "菜鸟", "跨越", "优速"})
+    )

@@ -1,0 +1,321 @@
+"""Messages in one spelling, with the way back to the person's own characters.
+
+Promise: every character of the normalised text knows which characters of the original it stands for, so a reason can be
+shown on what the person received; ordinary text stays as it is. Undone are: invisible and bidirectional characters,
+other widths and look-alikes, traditional characters, halves of split characters, separators between the letters of a
+word, digits that are spaced out or spelled, and disguised spellings (``data/variants.tsv``).
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+#: Text that needs no character-by-character work.
+_ORDINARY = re.compile(
+    r"[\u4e00-\u9fffa-z0-9，。！？；：、“”‘’（）《》【】—…·\n .,:;!?()/%&=_@#~*+\"'\[\]￥¥<>|-]*"
+)
+_KEPT_PUNCTUATION = frozenset("，。！？；：、“”‘’（）《》【】—…·～￥")
+_ZERO_WIDTH = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u180e\u3164\u115f\u1160"
+)
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SEPARATOR = r"[ .·•∙‧。，,、\-_—~～*/|\\+^=#@!…:：'\"`()（）\[\]【】]"
+#: Words worth taking apart; a separator between their letters is removed.
+_SENSITIVE = (
+    "微信", "验证码", "银行卡", "身份证", "理赔", "赔付", "赔偿", "退款", "快递", "客服", "转账", "汇款", "屏幕",
+    "共享", "会议", "二维码", "支付宝", "保证金", "手续费", "安全账户", "加微信", "加微", "加v", "vx", "wx", "v信", "qq",
+    "包裹", "丢失", "会员", "召回", "刷单", "贷款", "返利",
+)  # fmt: skip
+_SPLIT_WORD = re.compile(
+    "|".join(
+        # Latin letters take a separator on sight only beside no other letter, or "5 v, x" would join.
+        f"(?<![a-z]){body}(?![a-z])" if word.isascii() else body
+        for word in sorted(_SENSITIVE, key=len, reverse=True)
+        for body in [f"{_SEPARATOR}{{0,2}}".join(map(re.escape, word))]
+    )
+)
+_SPACED = re.compile(
+    rf"(?<![\u4e00-\u9fffa-z0-9])(?:[\u4e00-\u9fffa-z0-9]{_SEPARATOR}{{1,2}}){{2,}}[\u4e00-\u9fffa-z0-9](?![\u4e00-\u9fffa-z0-9])"
+)
+_SPACED_DIGITS = re.compile(r"(?<![0-9])[0-9]{1,4}(?:[ .·\-_*~,，]{1,2}[0-9]{1,4}){3,}(?![0-9])")
+_SINGLE_DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ .·\-_*~,，][0-9]){4,}(?![0-9])")
+_NUMERALS = str.maketrans("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "0012345678911234567892")
+_SPELLED = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]{5,}")
+_HAS_NUMERAL = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """A disguised spelling and the word it stands for."""
+
+    pattern: str
+    standard: str
+    disguise: bool
+
+
+class Normalised(msgspec.Struct, frozen=True):
+    """A text in one spelling.
+
+    Attributes:
+        text: lower case, simplified, without disguise.
+        starts: for each character of ``text``, where its original begins; None where both texts are alike.
+        ends: and where it ends.
+        disguises: how many times something was undone that ordinary writers do not do.
+        length: characters of the original.
+    """
+
+    text: str
+    starts: list[int] | None
+    ends: list[int] | None
+    disguises: int
+    length: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the characters ``start`` to ``end`` of ``text`` stand in the original."""
+        if self.starts is None or self.ends is None or start >= end:
+            return start, end
+        # Text shown from right to left runs backwards in the original.
+        return min(self.starts[start:end]), max(self.ends[start:end])
+
+    @property
+    def evasion(self) -> float:
+        """How much was disguised, 0–1."""
+        return min(1.0, self.disguises / 4)
+
+
+def normalise(original: str) -> Normalised:
+    """Return ``original`` in one spelling."""
+    text = original.lower()
+    if len(text) == len(original) and _ORDINARY.fullmatch(text) and not _needs_joining(text):
+        return Normalised(text, None, None, 0, len(original))
+    work = _Work(original)
+    work.join_words()
+    work.join_components()
+    work.remove_separators()
+    work.read_numerals()
+    work.undo_variants()
+    return Normalised("".join(work.characters), work.starts, work.ends, work.disguises, len(original))
+
+
+@cache
+def variants() -> tuple[Variant, ...]:
+    """Return the disguised spellings, in the order they are undone."""
+    return tuple(Variant(pattern, standard, flag == "1") for pattern, standard, flag in _rows("variants.tsv"))
+
+
+@cache
+def components() -> dict[str, str]:
+    """Return each split character's halves and the character they stand for."""
+    return {halves: whole for halves, whole in _rows("components.tsv") if len(halves) > 1}
+
+
+class _Work:
+    """A text under change: its characters and where each came from."""
+
+    def __init__(self, original: str) -> None:
+        self.characters: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.disguises = 0
+        table = _characters()
+        in_word = False
+        for at in _reading_order(original):
+            character = original[at]
+            known = table.get(character)
+            if known is None:
+                known = table[character] = _one_spelling(character)
+            text, disguise = known
+            # An invisible character is a trick inside a word only; at the edge of a text it is an accident of copying.
+            if disguise and (text or in_word):
+                self.disguises += 1
+            for one in text:
+                self.characters.append(one)
+                self.starts.append(at)
+                self.ends.append(at + 1)
+            if text:
+                in_word = text[-1].isalnum()
+
+    @property
+    def text(self) -> str:
+        return "".join(self.characters)
+
+    def replace(self, start: int, end: int, standard: str) -> None:
+        """Put ``standard`` for the characters ``start`` to ``end``; each of its letters stands for all of them."""
+        first, last = min(self.starts[start:end]), max(self.ends[start:end])
+        self.characters[start:end] = list(standard)
+        self.starts[start:end] = [first] * len(standard)
+        self.ends[start:end] = [last] * len(standard)
+
+    def drop(self, matches: list[tuple[int, int]], pattern: re.Pattern[str]) -> None:
+        """Remove what ``pattern`` finds within the given ranges."""
+        for start, end in reversed(matches):
+            part = "".join(self.characters[start:end])
+            for match in reversed(list(pattern.finditer(part))):
+                del self.characters[start + match.start() : start + match.end()]
+                del self.starts[start + match.start() : start + match.end()]
+                del self.ends[start + match.start() : start + match.end()]
+
+    def join_words(self) -> None:
+        """Undo word segmentation: a text with a blank between all its words."""
+        text = self.text
+        if text.count(" ") * 8 > len(text):
+            self.drop([(0, len(text))], _BLANK_BETWEEN)
+            text = self.text
+        for sign, count in Counter(_SIGN_BETWEEN.findall(text)).items():
+            # A sign that stands between one pair of characters in six is no punctuation; nor is a rare character again and again.
+            if count >= _MIN_SIGNS and (count * 6 > len(text) or "\u4e00" <= sign <= "\u9fff"):
+                self.drop([(0, len(text))], re.compile(re.escape(sign)))
+                self.disguises += 1
+                text = self.text
+
+    def join_components(self) -> None:
+        for match in reversed(list(_component_pattern().finditer(self.text))):
+            self.replace(match.start(), match.end(), components()[match.group()])
+            self.disguises += 1
+
+    def remove_separators(self) -> None:
+        text = self.text
+        spaced = [match.span() for match in _SPACED.finditer(text)]
+        if spaced:
+            self.drop(spaced, _SEPARATORS)
+            self.disguises += len(spaced)
+            text = self.text
+        split = [match.span() for match in _SPLIT_WORD.finditer(text) if _SEPARATORS.search(match.group())]
+        if split:
+            # Segmented text has a space between all words; there a split word is no disguise.
+            self.disguises += sum(text[start:end].count(" ") < end - start - 2 for start, end in split)
+            self.drop(split, _SEPARATORS)
+        digits = [match.span() for match in _SINGLE_DIGITS.finditer(self.text)]
+        if digits:
+            self.drop(digits, _SEPARATORS)
+            self.disguises += len(digits)
+
+    def read_numerals(self) -> None:
+        for match in reversed(list(_SPELLED.finditer(self.text))):
+            if _HAS_NUMERAL.search(match.group()):
+                for at in range(match.start(), match.end()):
+                    self.characters[at] = self.characters[at].translate(_NUMERALS)
+
+    def undo_variants(self) -> None:
+        text = self.text
+        if not _variant_pattern().search(text):
+            return
+        for pattern, variant in _compiled_variants():
+            found = list(pattern.finditer(text))
+            if not found:
+                continue
+            for match in reversed(found):
+                group = 1 if pattern.groups else 0
+                self.replace(*match.span(group), variant.standard)
+                self.disguises += variant.disguise
+            text = self.text
+
+
+_SEPARATORS = re.compile(_SEPARATOR)
+_MIN_SIGNS = 3
+_SIGN_BETWEEN = re.compile(
+    r"(?<=[\u4e00-\u9fffa-z0-9，。：:])([·•∙‧|/*_~^+=#\\卝丨丶亠乛乄])(?=[\u4e00-\u9fffa-z0-9，。：:])"
+)
+_BLANK_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff]) +|(?<! ) +(?=[\u4e00-\u9fff])")
+_REVERSED = re.compile("\u202e([^\u202c\u2069\n]*)")
+
+
+def _reading_order(original: str) -> list[int] | range:
+    """Return the positions in the order a person sees them: after U+202E text runs backwards."""
+    if "\u202e" not in original:
+        return range(len(original))
+    order = list(range(len(original)))
+    for match in _REVERSED.finditer(original):
+        start, end = match.span(1)
+        order[start:end] = reversed(range(start, end))
+    return order
+
+
+def _needs_joining(text: str) -> bool:
+    """Whether any step after the first has something to do in an ordinary text."""
+    return bool(
+        _traditional_pattern().search(text)
+        or text.count(" ") * 8 > len(text)
+        or len(_SIGN_BETWEEN.findall(text)) >= _MIN_SIGNS
+        or _component_pattern().search(text)
+        or _variant_pattern().search(text)
+        or _SPACED.search(text)
+        or _SINGLE_DIGITS.search(text)
+        or any(_SEPARATORS.search(match.group()) for match in _SPLIT_WORD.finditer(text))
+        or any(_HAS_NUMERAL.search(match.group()) for match in _SPELLED.finditer(text))
+    )
+
+
+@cache
+def _component_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, components()), key=len, reverse=True)))
+
+
+@cache
+def _compiled_variants() -> tuple[tuple[re.Pattern[str], Variant], ...]:
+    return tuple((re.compile(variant.pattern), variant) for variant in variants())
+
+
+@cache
+def _traditional_pattern() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(character for character, _ in _rows('traditional.tsv'))}]")
+
+
+@cache
+def _variant_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{variant.pattern})" for variant in variants()))
+
+
+@cache
+def _characters() -> dict[str, tuple[str, bool]]:
+    """Return what is known of single characters; filled further as they are met."""
+    table = {traditional: (simplified, False) for traditional, simplified in _rows("traditional.tsv")}
+    table.update(
+        {
+            character: (letter, letter.isalpha() and letter.isascii())
+            for character, letter in _rows("homoglyphs.tsv")
+        }
+    )
+    return table
+
+
+def _one_spelling(character: str) -> tuple[str, bool]:
+    """Return the standard form of one character and whether writing it so is a disguise."""
+    letter = _boxed_letter(ord(character))
+    category = unicodedata.category(character)
+    standard = unicodedata.normalize("NFKC", character).lower()
+    spelling = (standard, False)
+    if letter:
+        spelling = letter, True
+    elif character in _KEPT_PUNCTUATION:
+        spelling = character, False
+    elif character in _ZERO_WIDTH or character in _BIDI:
+        spelling = "", True
+    elif character.isascii():
+        spelling = ("\n" if character in "\r\x0b\x0c" else character.lower()), False
+    elif category in {"Mn", "Me", "Cf"}:
+        spelling = "", category == "Mn"
+    elif category in {"So", "Sk", "Cs", "Co", "Cn"}:
+        spelling = (standard, True) if standard.isalnum() else ("", False)
+    elif category == "Zs":
+        spelling = " ", False
+    elif standard != character.lower() and standard.isalnum():
+        # Full-width letters are a matter of the keyboard; circled and mathematical ones are chosen.
+        spelling = standard, not "\uff00" <= character <= "\uffef"
+    return spelling
+
+
+def _boxed_letter(code: int) -> str:
+    """Return the letter of a negative circled or squared one, or of a flag's letter; these have no normal form."""
+    for first in (0x1F150, 0x1F170, 0x1F1E6):
+        if first <= code < first + 26:
+            return chr(ord("a") + code - first)
+    return ""
+
+
+def _rows(name: str) -> list[tuple[str, ...]]:
+    text = files("waybillguard.scam").joinpath("data", name).read_text("utf-8")
+    return [tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("# ")]

@@ -1,0 +1,124 @@
+"""Notices of a leak to the people concerned: checked fields, and texts that a fraudster gains nothing from copying.
+
+Promise: a notice that comes out of :func:`write` holds every item that PIPL 57 and NDR 11 require, carries no link, no account
+and no number but the published contact, asks for nothing, and is read by our own check as a warning. Whether a notice may be
+left out (PIPL 57 paragraph 2) is the handler's decision, not ours.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import yaml
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.scam.check import check
+from waybillguard.scam.extract import LINK
+from waybillguard.scam.model import Code, Message, MessageClass
+from waybillguard.scam.normalise import normalise
+
+_PHONE = re.compile(
+    r"(?<![0-9])(?:\+?86-?)?(?:1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}|400-?[0-9]{3}-?[0-9]{4}|9[0-9]{4,5})(?![0-9])"
+)
+_ALWAYS_ALLOWED = frozenset({"110", "96110"})
+
+
+class NoticeError(WaybillGuardError):
+    """A notice lacks something or holds something that ours never hold."""
+
+    code = "notice"
+
+
+class Field(msgspec.Struct, frozen=True):
+    """An item of a notice and the article that asks for it."""
+
+    name: str
+    law: str
+    zh: str
+    required: bool
+    max: int
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A text with the fields in braces; ``max`` characters long at most."""
+
+    use: str
+    max: int
+    text: str
+
+
+class Forms(msgspec.Struct, frozen=True):
+    """All fields and templates."""
+
+    fields: tuple[Field, ...]
+    defaults: dict[str, str]
+    templates: dict[str, Template]
+
+
+@cache
+def forms() -> Forms:
+    """Return the shipped fields and templates."""
+    text = files("waybillguard.scam").joinpath("data", "notices.yaml").read_text("utf-8")
+    return msgspec.convert(yaml.safe_load(text), Forms)
+
+
+def missing(values: dict[str, str]) -> tuple[Field, ...]:
+    """Return the required fields that ``values`` and the defaults leave empty."""
+    filled = forms().defaults | {name: text for name, text in values.items() if text.strip()}
+    return tuple(
+        field for field in forms().fields if field.required and not filled.get(field.name, "").strip()
+    )
+
+
+def write(template: str, values: dict[str, str]) -> str:
+    """Return a notice.
+
+    Args:
+        template: name of the template.
+        values: fields by name; those with a default may be left out.
+
+    Raises:
+        NoticeError: a field is missing, unknown or too long, or the text holds a link, an account or another number.
+    """
+    lacking = missing(values)
+    if lacking:
+        names = "、".join(field.zh for field in lacking)
+        raise NoticeError(
+            zh=f"告知书还缺：{names}。", en=f"The notice lacks: {', '.join(one.name for one in lacking)}."
+        )
+    filled = forms().defaults | {name: text.strip(" 。\n") for name, text in values.items() if text.strip()}
+    for field in forms().fields:
+        if len(filled.get(field.name, "")) > field.max:
+            raise NoticeError(
+                zh=f"“{field.zh}”太长，最多 {field.max} 字。",
+                en=f"{field.name} is longer than {field.max} characters.",
+            )
+    form = forms().templates[template]
+    text = form.text.format_map({field.name: filled.get(field.name, "") for field in forms().fields})
+    if filled.get("reported"):
+        text = text.replace(f"{filled['measures']}。", f"{filled['measures']}，{filled['reported']}。", 1)
+    inspect(text, contact=filled["contact"])
+    return text
+
+
+def inspect(text: str, *, contact: str) -> None:
+    """Refuse a notice that looks like what fraudsters send.
+
+    Raises:
+        NoticeError: it holds a link, a number other than in ``contact``, or our check does not read it as a warning.
+    """
+    plain = normalise(text).text
+    if LINK.search(plain):
+        raise NoticeError(zh="告知书里不能有链接：骗子会照抄后换掉链接。", en="A notice holds no link.")
+    published = set(_PHONE.findall(contact)) | _ALWAYS_ALLOWED
+    if any(number not in published for number in _PHONE.findall(text)):
+        raise NoticeError(
+            zh="告知书里只能有公布的联系电话。", en="A notice holds no number but the published one."
+        )
+    found = check(Message(text=text))
+    if found.kind is not MessageClass.LEGIT or Code.WARNING_NOT_SCAM not in found.why:
+        raise NoticeError(
+            zh="这段文字读起来像诈骗短信，请去掉添加联系方式、付款、验证码之类的要求。",
+            en="This text reads like a scam: take out requests for contact, payment or codes.",
+        )

@@ -1,0 +1,157 @@
+"""Whether an ask in a text is meant, refused, or told about.
+
+"请勿添加微信" refuses, "骗子要求添加微信" tells, "请添加微信" asks. A fraudster may append a warning: so a refusal reaches to the end
+of its sentence and no further, a told ask is still an ask where it names an account the reader could use, and a direct
+request ("请您…") outside quotation marks is never taken for a story.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+
+_SENTENCE_END = re.compile(r"[。！？!?;；\n]+")
+_CLAUSE_END = re.compile(r"[ ～~，,、:：。！？!?;；\n(（]")
+_NOT_REFUSED = r"(?!担心|着急|紧张|慌|急|误会|错过|告诉(?:任何|别|他|家)|挂|害怕|客气|介意|小看|怀疑|惊慌|影响|泄露您|退货|再?等|犹豫|关机|外传|声张|声明|理解|好意思|用担心|会影响|额外|清楚|知道|懂|明白)"
+#: Refuses everything to the end of the sentence.
+_STRONG_NO = re.compile(
+    rf"(?:不要|请勿|切勿|切莫|勿|千万别|别(?!的|人|墅|名|处|克)|不会|不得|绝不|从不|不能|不可|不应|不该|不索要|不要求|不建议|谨防|警惕|当心|小心|防止|防范|避免|禁止|严禁|拒绝|杜绝|远离|慎重){_NOT_REFUSED}"
+)
+#: Refuses its own clause only.
+_WEAK_NO = re.compile(
+    rf"(?:(?<![是能要会可好行对])不(?![同仅但好足良慎过久幸定清断论管只])|(?<!有)没有?|未(?!来)|无需|无须|勿|别(?!的|人|墅|名|处|克)|凡|任何|如遇|遇到|一旦|若有|如有|有人|如果有|以免|免得){_NOT_REFUSED}"
+)
+#: The sentence turns from what not to do to what to do.
+_TURN = re.compile(
+    r"请(?!勿|不要|大家|广大|市民|各位|居民|提高|切|务必提高|谨|警|立即(?:挂|拨|报)|及时(?:挂|拨|报))|但是?|而是|只需|只要|麻烦|现在|马上(?!挂|报)|尽快|如需|需要[您你]|您(?:需|加|把|先|可以)|我(?:加|给|帮|们(?:加|给|帮|为))"
+)
+#: Somebody tells of a fraud.
+_STORY = re.compile(
+    r"冒充|谎称|假冒|(?<!防止)(?<!防)(?<!谨防)骗子|骗局|自称|(?:诈骗|不法|犯罪)分子(?=.{0,14}(?:冒充|谎称|为由|会|假|伪|往往|常|诱导|声称|打着|发送|要求|引导|骗))|(?<!您)(?<!防止您)(?<!避免您)(?<!以免)(?<!以防)(?:被骗|受骗)|上当|骗取|诱导|诱骗|声称|伪装|都是(?:诈骗|骗|假)|可能(?:会)?有人|有人(?:可能|会|可能会)?以|收到(?:这样|此类|这类|类似)|(?:一律|全|就|均|都|肯定|绝对|统统|多半|可能|属于|这)(?:是|为|属)?(?:诈骗|骗)|以.{1,24}?为由|任何.{0,40}?(?:要求|索要|索取)|别信|不要相信|手法|案例|剧本|(?<!外)套路(?!上)|话术|是假的|电诈|作案|假客服|假快递|行骗|(?<!涉嫌)(?<!涉及)(?<!参与)诈骗(?:电话|短信|手段|方式|高发|新|套路|信息)|(?:新型|典型|这类|此类|类|是|的)诈骗|凡是|接到.{0,16}(?:电话|来电|短信).{0,20}(?:挂断|勿|不要|别|核实|报警)"
+)
+_SOFT_WARNING = re.compile(r"诈骗|谨防|反诈|警惕|96110|可疑|陷阱|防骗|提高防范|骗")
+#: The reader tells what happened to themself or asks about it.
+_OWN_STORY = re.compile(
+    r"(?:让|叫|要|喊|催|教|骗|求|引导|指导)(?:我|俺|他|她|其|我妈|我爸|事主|受害人|市民|老人|对方)|说(?:是|有)?(?:我|俺|他|她|其)|(?:跟|和|给|问|对)我说|自称|声称|称其|称他|称她|真的假的|是真的吗|是不是(?:骗|诈|真|假)|靠谱吗|我没(?:理|加|信|点|给|转)|(?:我|刚|刚才|昨天|今天|女士|先生|市民|有人|居民|大爷|阿姨).{0,8}?(?<!有没有)(?<!是否)(?:接|收)到(?:了|个|一个|一条|条)*.{0,8}(?:电话|短信|信息|来电)|打(?:来|了个?)?电话(?:来|说|过来)|我(?:的|那个|买的|昨天|前天|今天)?(?:快递|包裹|件|货|东西|鞋|衣服)|[王李张刘陈杨赵黄周吴徐孙马朱胡](?:某|xx|\*)|(?:女士|先生|阿姨|大爷|市民|居民|一男子|一女子).{0,8}(?:接到|被|遭|收到|反映|报警|损失)|我邻居|对方(?:以|要|让|称|说|提|又|便|就|发)|随后"
+)
+_DIRECT = re.compile(
+    r"(?:请|麻烦|劳烦|烦请|需要|希望|您|你|我们?|咱们?|可以|可|现在|立即|马上|尽快|只需|先|再|然后|方便)[^，,。！？!?；;\n]{0,10}$|^[^，,。！？!?；;\n]{0,4}$"
+)
+_PLEASE = re.compile(
+    r"(?:请|麻烦|劳烦|烦请|需要)[您你]?(?!勿|不要|大家|广大|市民|谨慎|切勿)[^，,。！？!?；;\n]{0,12}$"
+)
+#: An account the reader could use: letters with digits, or five digits and more; not a published short number.
+_HANDLE = re.compile(
+    r"(?<![a-z0-9])(?!(?:96110|110|12[0-9]{3}|95[0-9]{3,4}|953[0-9]{2}|1118[35]|400[0-9-]{7,9})(?![0-9]))(?=[a-z_-]*[0-9])[a-z0-9_-]{5,20}"
+)
+_QUOTES = re.compile(r"[“\"「『‘][^”\"」』’\n]{0,200}[”\"」』’]")
+
+
+_DENIAL = re.compile(r"不(?:要|用|能|了|必|支持|可)|别|无法|没法|勿|没有|不在")
+#: The speaker is whom to reach: "加我企业微信", "报给我".
+_FIRST_PERSON = re.compile(
+    r"(?:加|添加|联系|发|找|转|告诉|报|念|给|跟)(?:给|一下|下)?(?:我|咱)(?!妈|爸|们不|的(?:快递|包裹))"
+)
+
+
+def please_of(clause: str) -> bool:
+    """Return whether a clause, up to an ask, opens as a request."""
+    return _PLEASE.search(clause) is not None
+
+
+#: Characters on each side that a sentence reaches to at most.
+_MAX_SENTENCE = 400
+
+
+class Reading:
+    """A normalised text, read for who means what; made once a text."""
+
+    def __init__(self, text: str) -> None:
+        """Find the frames of ``text``."""
+        self.text = text
+        marks = [match.span() for match in _SENTENCE_END.finditer(text)]
+        self._starts = [start for start, _ in marks]
+        self._ends = [end for _, end in marks]
+        self.story = [match.start() for match in _STORY.finditer(text)]
+        self.soft = len(_SOFT_WARNING.findall(text))
+        self.own_story = bool(_OWN_STORY.search(text))
+        self._quotes = [match.span() for match in _QUOTES.finditer(text)] if self.story else []
+
+    @property
+    def warns(self) -> bool:
+        """Whether the text as a whole warns of fraud or tells of one."""
+        return bool(self.story) or self.soft > 1
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return where the sentence around position ``at`` begins and ends."""
+        before = bisect_right(self._ends, at)
+        start = self._ends[before - 1] if before else 0
+        end = self._starts[before] if before < len(self._starts) else len(self.text)
+        return max(start, at - _MAX_SENTENCE), max(at, min(end, at + _MAX_SENTENCE))
+
+    def claims(self, start: int, end: int, *, asked: bool) -> bool:
+        """Return whether what is said at ``start``–``end`` is said of the reader's own case.
+
+        Not, where a sentence refuses it ("客服不会因丢件…") or tells of a fraud. Where something is ``asked`` all the same,
+        a story around it changes nothing.
+        """
+        sentence_start, sentence_end = self.sentence(start)
+        clause = _CLAUSE_END.split(self.text[sentence_start:start])[-1]
+        if _STRONG_NO.search(clause):
+            return False
+        if asked:
+            return True
+        if not self.story:
+            return self.soft < 2 or not self.own_story  # noqa: PLR2004 - see means
+        told_here = self._tells(sentence_start, sentence_end)
+        quoted = any(first <= start and end <= last for first, last in self._quotes)
+        return not told_here and not quoted
+
+    def has_handle(self, start: int, end: int) -> bool:
+        """Return whether an account or number that the reader could use stands in or right behind the range."""
+        return _HANDLE.search(self.text, start, min(len(self.text), end + 16)) is not None
+
+    def _tells(self, start: int, end: int) -> bool:
+        """Return whether a range holds a mark of a story."""
+        first = bisect_left(self.story, start)
+        return first < len(self.story) and self.story[first] < end
+
+    def is_denied(self, start: int, end: int) -> bool:
+        """Return whether the clause around ``start``–``end`` says no to it ("不要联系商家", "走不了原路")."""
+        before = _CLAUSE_END.split(self.text[max(0, start - 24) : start])[-1]
+        return _DENIAL.search(before[-10:] + self.text[start:end]) is not None
+
+    def means(self, start: int, end: int) -> bool:
+        """Return whether the ask at ``start``–``end`` is put to the reader, not refused or told about."""
+        sentence_start, sentence_end = self.sentence(start)
+        before = self.text[sentence_start:start]
+        clause = _CLAUSE_END.split(before)[-1]
+        inside = self.text[start:end]
+        handle = self.has_handle(start, end)
+        if self._refused(before, clause, inside, handle=handle):
+            return False
+        if not self.story and self.soft < 2 and not self.own_story:  # noqa: PLR2004 - two soft words make a warning
+            return True
+        return self._put_directly(start, end, (sentence_start, sentence_end), clause, handle=handle)
+
+    def _refused(self, before: str, clause: str, inside: str, *, handle: bool) -> bool:
+        near = clause[-14:] + inside
+        weak = _WEAK_NO.search(near)
+        if weak and not _TURN.search(near, weak.end(), len(near) - len(inside)):
+            return True
+        refusals = [match.end() for match in _STRONG_NO.finditer(before)]
+        return bool(refusals) and not handle and _TURN.search(before, refusals[-1]) is None
+
+    def _put_directly(
+        self, start: int, end: int, sentence: tuple[int, int], clause: str, *, handle: bool
+    ) -> bool:
+        """Return whether an ask in a text that warns or tells is a request all the same."""
+        if any(first <= start and end <= last for first, last in self._quotes):
+            return False
+        if _FIRST_PERSON.search(self.text, start, min(len(self.text), end + 2)):
+            return not self.own_story or please_of(clause)
+        told_here = self._tells(*sentence) or _OWN_STORY.search(self.text, *sentence)
+        please = please_of(clause)
+        if told_here:
+            return handle and please
+        if self.story or self.own_story:
+            return please or (handle and _DIRECT.search(clause) is not None)
+        return handle or _DIRECT.search(clause) is not None

@@ -1,0 +1,91 @@
+"""Messages written by somebody who had not read the rules: what must hold on them."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from waybillguard.cli.scam import read_message
+from waybillguard.scam import Assessment, Registry, Verdict, check
+
+CASES = Path(__file__).parents[1] / "cases" / "scam"
+ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
+
+
+@cache
+def registry() -> Registry:
+    return msgspec.convert(
+        yaml.safe_load((CASES / "registry.yaml").read_text("utf-8")), Registry, strict=False
+    )
+
+
+@cache
+def answers(name: str) -> tuple[tuple[dict[str, Any], Assessment], ...]:
+    lines = (CASES / f"{name}.jsonl").read_text("utf-8").splitlines()
+    return tuple((row, check(read_message(row), registry())) for row in map(json.loads, lines))
+
+
+def right(name: str) -> Iterator[bool]:
+    return (found.verdict in row["expect"]["verdict"] for row, found in answers(name))
+
+
+@pytest.mark.parametrize("name", ["scam_parcel", "scam_obfuscated", "scam_other"])
+def test_nine_scams_in_ten_are_found(name: str) -> None:
+    found = [one.verdict in ALARM for _, one in answers(name)]
+    assert sum(found) / len(found) >= 0.9
+
+
+def test_at_most_one_legitimate_message_in_forty_raises_an_alarm() -> None:
+    alarms = [found.verdict in ALARM for _, found in answers("legitimate")]
+    assert sum(alarms) * 40 <= len(alarms)
+
+
+def test_no_genuine_loss_notice_and_no_warning_raises_an_alarm() -> None:
+    alarms = [
+        row["id"]
+        for row, found in answers("legitimate")
+        if found.verdict in ALARM
+        and row["expect"]["kind"] in {"genuine_loss", "warning_police_bank", "breach_notice"}
+    ]
+    assert alarms == []
+
+
+def test_order_states_are_right_and_never_wrongly_consistent() -> None:
+    assert sum(right("orders")) / len(answers("orders")) >= 0.92
+    for row, found in answers("orders"):
+        assert found.verdict is not Verdict.CONSISTENT or "CONSISTENT" in row["expect"]["verdict"], row["id"]
+
+
+def test_bad_input_is_answered_as_expected() -> None:
+    assert all(right("bad_input"))
+
+
+def test_the_parcel_class_reaches_its_f1() -> None:
+    hits = misses = wrong = 0
+    for name in ("scam_parcel", "scam_obfuscated", "scam_other", "legitimate"):
+        for row, found in answers(name):
+            classes = row["expect"]["class"]
+            said = found.kind == "parcel_scam"
+            meant = classes[:1] == ["parcel_scam"] and (said or classes == ["parcel_scam"])
+            hits += said and meant
+            misses += meant and not said
+            wrong += said and "parcel_scam" not in classes
+    assert 2 * hits / (2 * hits + misses + wrong) >= 0.93
+
+
+def test_the_score_is_calibrated() -> None:
+    pairs = [
+        (found.score, row["expect"]["class"][0] != "legit")
+        for name in ("scam_parcel", "scam_obfuscated", "scam_other", "legitimate")
+        for row, found in answers(name)
+    ]
+    error = 0.0
+    for tenth in range(10):
+        bin_ = [(score, truth) for score, truth in pairs if min(9, int(score * 10)) == tenth]
+        error += abs(sum(score for score, _ in bin_) - sum(truth for _, truth in bin_)) / len(pairs)
+    assert error <= 0.10

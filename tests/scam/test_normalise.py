@@ -1,0 +1,87 @@
+"""Texts in one spelling, and the way back to the person's own characters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from waybillguard.scam.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("请加V信", "请加微信"),
+        ("請加薇信辦理理賠", "请加微信办理理赔"),
+        ("➕微 ab123", "+微信 ab123"),
+        ("加.微.信", "加微信"),
+        ("微\u200b信", "微信"),
+        ("𝐕𝐗", "微信"),
+        ("🅠🅠", "qq"),
+        ("ｑｑ群", "qq群"),
+        ("亻言息", "信息"),
+        ("一三八零零一三八零零零", "13800138000"),
+        ("1 3 8 0 0 1 3", "1380013"),
+        ("您·的·快·件·丢·失", "您的快件丢失"),
+        ("sf-lipei。com", "sf-lipei.com"),
+        ("peifu[.]icu", "peifu.icu"),
+        ("yan zheng ma", "验证码"),
+        ("①③⑧", "138"),
+        ("qq", "qq"),
+    ],
+)
+def test_a_disguise_is_undone(written: str, read: str) -> None:
+    assert normalise(written).text == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "威信扫地",
+        "佳节快乐，弟弟陪您",
+        "维信金科",
+        "尺码有s、m、l三种",
+        "http://kd-lipei.top/r7",
+        "五一放假三天",
+        "卫星发射成功",
+        "微博上看到的",
+        "2026-11-28 10:20",
+        "企鹅馆开放",
+    ],
+)
+def test_ordinary_words_stay(text: str) -> None:
+    found = normalise(text)
+    assert found.text == text
+    assert found.disguises == 0
+
+
+def test_text_shown_from_right_to_left_is_read_as_it_is_seen() -> None:
+    found = normalise("请\u202e信微加\u202c联系")
+    assert found.text == "请加微信联系"
+    start = found.text.index("加微信")
+    assert found.span(start, start + 3) == (2, 5)
+
+
+def test_segmented_text_is_joined_without_counting_as_disguise() -> None:
+    found = normalise("尊敬 的 用户 您 的 网银 将 于 次日 失效")
+    assert found.text == "尊敬的用户您的网银将于次日失效"
+    assert found.evasion == 0
+
+
+def test_emoji_in_ordinary_talk_are_no_disguise() -> None:
+    assert normalise("好的😀谢谢").evasion == 0
+
+
+@given(st.text(max_size=80))
+def test_every_span_lies_within_the_original(text: str) -> None:
+    found = normalise(text)
+    for at in range(len(found.text)):
+        start, end = found.span(at, at + 1)
+        assert 0 <= start < end <= len(text)
+
+
+@given(st.text(alphabet="加微信vVxX ·.快递丢失一二三123亻言＋➕\u200b\u202e理赔", max_size=40))
+def test_disguised_text_maps_back_too(text: str) -> None:
+    found = normalise(text)
+    for at in range(len(found.text)):
+        start, end = found.span(at, at + 1)
+        assert 0 <= start < end <= len(text)
