@@ -156,3 +156,78 @@ class VictimActorRow(_Quiet, frozen=True):
     explained: int
     first_us: int
     last_us: int
+
+
+class ExposureRow(_Quiet, frozen=True):
+    """How many orders a source first looked at in six hours (``bin``: six-hour steps since 1970 UTC), by kernel."""
+
+    kind: str
+    account: str | None
+    workstation: str | None
+    kernel: str
+    bin: int
+    orders: int
+
+
+class OrderCountRow(msgspec.Struct, frozen=True):
+    """How many orders of a shop, carrier, goods class and lane were created in six hours."""
+
+    shop: str | None
+    carrier: str | None
+    category: str | None
+    lane: str | None
+    bin: int
+    orders: int
+
+
+class LabelCountRow(msgspec.Struct, frozen=True):
+    """How many labels of a carrier and a shop were first printed at a station in six hours."""
+
+    carrier: str | None
+    workstation: str | None
+    shop: str | None
+    bin: int
+    orders: int
+
+
+class VictimOrderRow(_Quiet, frozen=True):
+    """What the orders file says about a victim's order."""
+
+    order_id: str
+    waybill_no: str | None
+    tenant: str
+    created_us: int | None
+    category: str | None
+    shop: str | None
+    carrier: str | None
+    erp: str | None
+    lane: str | None
+
+
+class ControlRow(_Quiet, frozen=True):
+    """An order like a victim's, by the stratum it was drawn from."""
+
+    order_id: str
+    created_us: int
+    day: int
+    category: str
+    shop: str
+
+
+class SpanRow(msgspec.Struct, frozen=True):
+    """What a warehouse's log holds."""
+
+    tenant: str
+    looks: int
+    exposed: int
+    explained: int
+    first_day: int
+    last_day: int
+
+
+class TokenRow(_Quiet, frozen=True):
+    """An order of a consignee who is known by a keyed phone."""
+
+    tenant: str
+    order_id: str
+    token: str

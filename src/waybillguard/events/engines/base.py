@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from waybillguard.events.engines.queries import ACROSS, Query
-from waybillguard.events.errors import EventsError
+from waybillguard.events.errors import EventsError, EventsUnreadableError
 from waybillguard.events.schema import NO_LOOKS, date_of
 
 type Value = str | int | float | bool | None
@@ -29,12 +29,40 @@ class Engine(Protocol):
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
         """Put one of ``queries.TABLES`` beside the events, columns in its order."""
 
+    def orders(self, file: Path | None) -> None:
+        """Make the view ``orders`` of an orders file (contracts: Orders); None: of what the events say of them.
+
+        Columns that the file lacks are null.
+
+        Raises:
+            EventsUnreadableError: the file is damaged, or has no ``order_id`` and ``tenant``.
+        """
+
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows in its order.
 
         Raises:
             EventsError: a parameter is missing or too many, or the query must name a tenant.
         """
+
+
+ORDER_TEXTS: Final = ("waybill_no", "category", "shop", "carrier", "erp", "lane")
+"""Columns of an orders file that may be absent."""
+ORDERS_OF_EVENTS: Final = (
+    "SELECT order_id, CAST(NULL AS VARCHAR(20)) AS waybill_no, tenant, min(coalesce({created}, ts_us)) AS created_us, "
+    "min(category) AS category, CAST(NULL AS VARCHAR(20)) AS shop, CAST(NULL AS VARCHAR(20)) AS carrier, "
+    "CAST(NULL AS VARCHAR(20)) AS erp, CAST(NULL AS VARCHAR(20)) AS lane FROM events "
+    "WHERE order_id IS NOT NULL GROUP BY tenant, order_id"
+)
+"""Orders as far as the events tell of them."""
+
+
+def orders_unreadable(what: str) -> EventsUnreadableError:
+    """Return the error for an orders file that is none."""
+    return EventsUnreadableError(
+        zh=f"订单文件无法读取，或缺少 order_id、tenant 列（{what}）。请检查 --orders 指向的 Parquet 文件。",
+        en=f"the orders file cannot be read, or lacks order_id and tenant ({what}). Check the Parquet file of --orders.",
+    )
 
 
 def parameters[T: msgspec.Struct](

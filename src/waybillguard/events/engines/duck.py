@@ -10,7 +10,14 @@ import duckdb
 import msgspec
 from numpy.typing import NDArray
 
-from waybillguard.events.engines.base import LOOK, Value, parameters
+from waybillguard.events.engines.base import (
+    LOOK,
+    ORDER_TEXTS,
+    ORDERS_OF_EVENTS,
+    Value,
+    orders_unreadable,
+    parameters,
+)
 from waybillguard.events.engines.queries import PARAMETER, TABLES, Query
 from waybillguard.events.errors import EventsError, EventsUnreadableError
 from waybillguard.events.reading import DEFAULT_MEMORY, connect, view_events
@@ -63,6 +70,31 @@ class DuckEngine:
             lists = [list(column) for column in zip(*rows, strict=True)]
             picked = ", ".join(f"unnest(${n + 1})" for n in range(width))
             self.connection.execute(f"INSERT INTO {name} SELECT {picked}", lists)
+
+    def orders(self, file: Path | None) -> None:
+        """Make the view ``orders``."""
+        if file is None:
+            made = ORDERS_OF_EVENTS.format(created="epoch_us(order_created_at)")
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW orders AS {made}")
+            return
+        source = f"read_parquet('{str(file).replace("'", "''")}')"
+        try:
+            described = self.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - quoted path
+        except duckdb.Error as error:
+            raise orders_unreadable(type(error).__name__) from None
+        kinds = {str(row[0]): str(row[1]) for row in described}
+        if absent := [name for name in ("order_id", "tenant") if name not in kinds]:
+            raise orders_unreadable(", ".join(absent))
+        created = "TRY_CAST(created_at AS TIMESTAMP WITH TIME ZONE)" if "created_at" in kinds else "NULL"
+        texts = [
+            f"{f'CAST({name} AS VARCHAR)' if name in kinds else 'CAST(NULL AS VARCHAR)'} AS {name}"
+            for name in ORDER_TEXTS
+        ]
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP VIEW orders AS SELECT CAST(order_id AS VARCHAR) AS order_id, "  # noqa: S608 - names of the schema, quoted path
+            f"CAST(tenant AS VARCHAR) AS tenant, CAST(epoch_us({created}) AS BIGINT) AS created_us, "
+            f"{', '.join(texts)} FROM {source}"
+        )
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows."""

@@ -17,12 +17,19 @@ import msgspec
 from waybillguard.events.engines.answers import (
     ActorRow,
     BaseCountRow,
+    ControlRow,
+    ExposureRow,
     HeatRow,
+    LabelCountRow,
     LookRow,
+    OrderCountRow,
     OrderRow,
     PersonsRow,
+    SpanRow,
+    TokenRow,
     VictimActorRow,
     VictimLookRow,
+    VictimOrderRow,
     WindowRow,
 )
 
@@ -64,6 +71,20 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             {"tenant": "VARCHAR", "account": "VARCHAR", "workstation": "VARCHAR"}
         ),
         "victims": MappingProxyType({"order_id": "VARCHAR"}),
+        "strata": MappingProxyType({"day": "INTEGER", "category": "VARCHAR", "shop": "VARCHAR"}),
+        "orders": MappingProxyType(
+            {
+                "order_id": "VARCHAR",
+                "waybill_no": "VARCHAR",
+                "tenant": "VARCHAR",
+                "created_us": "BIGINT",
+                "category": "VARCHAR",
+                "shop": "VARCHAR",
+                "carrier": "VARCHAR",
+                "erp": "VARCHAR",
+                "lane": "VARCHAR",
+            }
+        ),
     }
 )
 """Tables that stand beside the events, with their columns; shifts are hours of the day, employment inclusive days."""
@@ -80,6 +101,13 @@ BASE_COUNTS: Final = Query("base_counts", BaseCountRow)
 DETECT_DAY: Final = Query("detect_day", WindowRow, ("roster", "known_stations"))
 VICTIMS_LOOKS: Final = Query("victims_looks", VictimLookRow, ("victims",))
 VICTIMS_BY_ACTOR: Final = Query("victims_by_actor", VictimActorRow, ("victims",))
+TRACE_SPAN: Final = Query("trace_span", SpanRow)
+TRACE_EXPOSURE: Final = Query("trace_exposure", ExposureRow, ("roster", "orders"))
+TRACE_ORDERS: Final = Query("trace_orders", OrderCountRow, ("orders",))
+TRACE_LABELS: Final = Query("trace_labels", LabelCountRow, ("orders",))
+TRACE_VICTIMS: Final = Query("trace_victims", VictimOrderRow, ("victims", "orders"))
+TRACE_CONTROLS: Final = Query("trace_controls", ControlRow, ("strata", "orders"))
+TRACE_TOKENS: Final = Query("trace_tokens", TokenRow, ("victims",))
 
 ALL: Final = (
     ACTIVITY_BY_ACCOUNT,
@@ -94,8 +122,17 @@ ALL: Final = (
     DETECT_DAY,
     VICTIMS_LOOKS,
     VICTIMS_BY_ACTOR,
+    TRACE_SPAN,
+    TRACE_EXPOSURE,
+    TRACE_ORDERS,
+    TRACE_LABELS,
+    TRACE_VICTIMS,
+    TRACE_CONTROLS,
+    TRACE_TOKENS,
 )
-ACROSS: Final = (BASE_COUNTS, DETECT_DAY, VICTIMS_LOOKS, VICTIMS_BY_ACTOR)
+ACROSS: Final = (
+    BASE_COUNTS, DETECT_DAY, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS,
+)  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""
 
 

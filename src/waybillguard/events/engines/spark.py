@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from waybillguard.events.engines.base import LOOK, Value, parameters
+from waybillguard.events.engines.base import (
+    LOOK,
+    ORDER_TEXTS,
+    ORDERS_OF_EVENTS,
+    Value,
+    orders_unreadable,
+    parameters,
+)
 from waybillguard.events.engines.queries import TABLES, Query
 from waybillguard.events.errors import EventsUnreadableError
 from waybillguard.events.reading import mixed
@@ -23,6 +30,7 @@ _KINDS: Final = {
     "BOOLEAN": "BOOLEAN",
     "BLOB": "BINARY",
     "DOUBLE": "DOUBLE",
+    "BIGINT": "BIGINT",
 }
 
 
@@ -92,6 +100,25 @@ class SparkEngine:
             f"SELECT inline(from_json(:body, 'ARRAY<STRUCT<{shape}>>'))",
             args={"body": body},
         ).createOrReplaceTempView(name)
+
+    def orders(self, file: Path | None) -> None:
+        """Make the view ``orders``."""
+        if file is None:
+            made = ORDERS_OF_EVENTS.format(created="unix_micros(order_created_at)")
+            self.session.sql(made).createOrReplaceTempView("orders")
+            return
+        try:
+            frame = self.session.read.parquet(str(file))
+        except Exception as error:  # noqa: BLE001 - what py4j raises is any of Java's
+            raise orders_unreadable(type(error).__name__) from None
+        names = set(frame.columns)
+        if absent := [name for name in ("order_id", "tenant") if name not in names]:
+            raise orders_unreadable(", ".join(absent))
+        created = "unix_micros(TRY_CAST(created_at AS TIMESTAMP))" if "created_at" in names else "CAST(NULL AS BIGINT)"
+        texts = [f"CAST({name if name in names else 'NULL'} AS STRING) AS {name}" for name in ORDER_TEXTS]
+        frame.selectExpr(
+            "CAST(order_id AS STRING) AS order_id", "CAST(tenant AS STRING) AS tenant", f"{created} AS created_us", *texts
+        ).createOrReplaceTempView("orders")  # fmt: skip
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows."""

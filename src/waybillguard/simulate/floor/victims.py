@@ -63,7 +63,7 @@ def _reports(
         names_order = bool(rng.random() < _NAMES_ORDER)
         yield Victim(
             order_id=f"{tenant}-{number}",
-            waybill_no=f"SIM{waybill(place, number):017d}",
+            waybill_no=f"SIM{waybill(place, number)}",
             phone_token=rng.bytes(16).hex() if rng.random() < _HAS_PHONE else "",
             contacted_at=contacted,
             reported_at=contacted + int(rng.exponential(0.8) * DAY * MICRO),

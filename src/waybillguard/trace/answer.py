@@ -1,0 +1,221 @@
+"""The trace itself: from an engine and a list of victims to sources, guards, ties, and what to ask for next."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from waybillguard.trace import guards, reasons
+from waybillguard.trace.material import Asking, Census, Material, gather
+from waybillguard.trace.naming import NAMED, SURE, Actor, Named, names_of
+from waybillguard.trace.roster import Shifts
+from waybillguard.trace.solve import Solved, solve
+from waybillguard.trace.structs import Affected, Answer, Checks, Source
+from waybillguard.trace.victims import VictimTable
+
+FEWEST: Final = 7.0
+"""Expected victims that a lead must explain."""
+_ENOUGH: Final = 20
+_WORTH_TESTING: Final = 0.5
+_WORK: Final = 0.5
+_PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.3
+_MOST_LOG: Final = 690.0
+
+type Progress = Callable[[str], None]
+
+
+def trace(
+    engine: Asking, victims: VictimTable, shifts: Shifts, *, seed: int = 0, progress: Progress = lambda _step: None
+) -> Answer:
+    """Find where the victims' data left (contracts: trace).
+
+    Args:
+        engine: with ``events`` loaded and the view ``orders`` made.
+        victims: the list as read.
+        shifts: the roster; empty where there is none.
+        seed: of the sweeps and permutations, so that the same input gives the same answer.
+        progress: called with the name of each step as it begins: read, search, guards.
+    """
+    progress("read")
+    material = gather(engine, victims.rows, shifts)
+    progress("search")
+    solved = solve(material, seed=seed)
+    named = [one for at, found in enumerate(solved) for one in names_of(found, at)]
+    progress("guards")
+    tested = _tested(engine, solved, named, shifts, seed)
+    sources = tuple(source for source, _ in sorted(tested, key=_best_first))
+    return Answer(
+        sources=sources,
+        outside=_outside(material, solved),
+        affected=_affected(named, sources),
+        victims=material.census.read,
+        candidates=sum(sum(ground.actors.values()) for ground in material.grounds),
+        checks=_checks(victims, material, sources),
+    )
+
+
+def _best_first(item: tuple[Source, Named]) -> tuple[bool, float, float]:
+    source, named = item
+    return not source.priority_lead, -round(source.posterior, 3), -named.log_odds
+
+
+def _tested(
+    engine: Asking, solved: Sequence[Solved], named: Sequence[Named], shifts: Shifts, seed: int
+) -> list[tuple[Source, Named]]:
+    """Put every named leak past the guards."""
+    draw = np.random.default_rng(seed + 1)
+    controls: dict[int, guards.Controls] = {}
+    for one in named:
+        if one.posterior >= _WORTH_TESTING and one.ground not in controls:
+            controls[one.ground] = guards.Controls(engine, solved[one.ground].field.ground, shifts)
+    logs = [guards.log_e(solved[one.ground], one) for one in named]
+    hypotheses = sum(
+        count for found in solved for kind, count in found.field.ground.actors.items() if kind in NAMED
+    )
+    passed = guards.e_passes(logs, max(1, hypotheses))
+    verdicts = []
+    for one, log, by_e in zip(named, logs, passed, strict=True):
+        found = solved[one.ground]
+        p, against = 1.0, []
+        if one.ground in controls and one.posterior >= _WORTH_TESTING:
+            if one.named:
+                p = guards.permutation_p(found, one, controls[one.ground], guards.Density(found), draw)
+            else:
+                against += _outside_doubts(found, one, controls[one.ground])
+        against += _doubts(found, one, p, by_e=by_e)
+        verdicts.append((one, log, p, against))
+    open_ = [at for at, (_, _, _, against) in enumerate(verdicts) if not against]
+    rates = guards.discovery_rates([verdicts[at][0].posterior for at in open_])
+    by_place = dict(zip(open_, rates, strict=True))
+    made = []
+    for at, (one, log, p, against) in enumerate(verdicts):
+        fdr = by_place.get(at, 1 - one.posterior)
+        doubts = against if not at in by_place or fdr <= guards.ALPHA else ["fdr"]
+        made.append((_source(solved[one.ground], one, doubts, fdr=fdr, p=p, log=log), one))
+    return made
+
+
+def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
+    doubts = []
+    if one.posterior < SURE:
+        doubts.append("tie" if one.tie else "unsure")
+    if one.explained < FEWEST:
+        doubts.append("few")
+    if not by_e:
+        doubts.append("e_value")
+    if one.named and p > guards.ALPHA:
+        doubts.append("permutation")
+    if (
+        one.actor[0] in {"account", "pair"}
+        and found.field.ground.explained_known
+        and one.explained_by_work > _WORK
+    ):
+        doubts.append("work")
+    return doubts
+
+
+def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> list[str]:
+    doubts = []
+    if guards.pile_up(found, one, controls) > _PILE:
+        doubts.append("pile")
+    if guards.cover(found, one) > _COVER:
+        doubts.append("cover")
+    if float(found.field.times.untimed.mean()) > _UNTIMED or _mostly_unsaid(found):
+        doubts.append("untimed")
+    return doubts
+
+
+def _mostly_unsaid(found: Solved) -> bool:
+    said = [not np.isnan(one.contacted) for one in found.field.ground.victims]
+    return sum(said) < (1 - _UNTIMED) * len(said)
+
+
+def _source(found: Solved, one: Named, doubts: Sequence[str], *, fdr: float, p: float, log: float) -> Source:
+    kind, account, station, detail = one.actor
+    ground = found.field.ground
+    return Source(
+        kind=kind,  # type: ignore[arg-type]  # one of the kinds of Key
+        tenant=ground.tenant,
+        account=account or None,
+        workstation=station or None,
+        start=_iso(one.first),
+        end=_iso(one.last),
+        posterior=round(one.posterior, 4),
+        share=round(one.explained / max(one.seen, one.explained, 1.0), 4),
+        explained=round(one.explained, 2),
+        looked_at=one.looked_at,
+        tie=tuple(_as_source(actor, ground.tenant) for actor in one.tie),
+        priority_lead=not doubts,
+        fdr=round(fdr, 6),
+        p_permutation=float(f"{p:.3g}"),
+        e_value=float(f"{np.exp(min(log, _MOST_LOG)):.3g}"),
+        detail=detail or None,
+        kernel=one.kernel,
+        why_zh=reasons.why(one, doubts, "zh"),
+        why_en=reasons.why(one, doubts, "en"),
+        next_evidence=reasons.next_evidence(one, doubts),
+    )
+
+
+def _as_source(actor: Actor, tenant: str) -> dict[str, str | None]:
+    kind, account, station, detail = actor
+    return {
+        "kind": kind, "tenant": tenant, "account": account or None, "workstation": station or None,
+        "detail": detail or None,
+    }  # fmt: skip
+
+
+def _iso(day: float) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).isoformat(timespec="seconds")
+
+
+def _outside(material: Material, solved: Sequence[Solved]) -> float:
+    """Return the share of joined victims that no source of these warehouses explains."""
+    joined = len(material.census.joined)
+    if not joined:
+        return 1.0
+    inside = sum(float(found.responsibility(at).sum()) for found in solved for at in range(len(found.state.slots)))
+    return round(min(1.0, max(0.0, 1 - inside / joined)), 4)
+
+
+def _affected(named: Sequence[Named], sources: Sequence[Source]) -> Affected:
+    """Return people whose data left: at least the victims explained, at most all that passed the sources."""
+    low = sum(one.explained for one in named)
+    high = sum(one.looked_at for one in named)
+    # What an account took unexplained it took whole; of labels or orders that passed outside, about half is taken.
+    best = sum(one.looked_at if one.named else max(one.explained, 0.5 * one.looked_at) for one in named)
+    spread = 1.645 * float(np.sqrt(low))
+    return Affected(round(best), max(0, round(low - spread)) if sources else 0, round(high))
+
+
+def _checks(victims: VictimTable, material: Material, sources: Sequence[Source]) -> Checks:
+    census = material.census
+    joined = len(census.joined)
+    lead = any(source.priority_lead for source in sources)
+    more = 0 if lead else _more_needed(joined, sources)
+    zh, en = reasons.notes(census, spans=len(material.spans), lead=lead, more=more)
+    return Checks(
+        victims_read=census.read,
+        victims_joined=joined,
+        unknown=census.unknown,
+        duplicates=census.duplicates,
+        contradictory=census.contradictory,
+        refused_rows=victims.refused,
+        without_contact_time=census.untimed,
+        enough=lead or joined >= _ENOUGH,
+        more_needed=more,
+        notes_zh=zh,
+        notes_en=en,
+    )
+
+
+def _more_needed(joined: int, sources: Sequence[Source]) -> int:
+    """Return about how many more victims a lead would take: as many again as it takes to explain enough."""
+    if joined < _ENOUGH:
+        return _ENOUGH - joined
+    best = max((source.explained for source in sources), default=0.0)
+    return max(5, round(2 * FEWEST - best)) if best < 2 * FEWEST else joined // 2
+
+
+__all__ = ["Census", "trace"]

@@ -1,0 +1,156 @@
+"""The likelihood of one warehouse: how likely each victim's call is under each source, and what it costs.
+
+Rare-event limit of a noisy-or: victim i is called at the rate ``base_i + sum of theta * certainty_i * g(t_i - s)``
+over the sources that looked at the order, and a source costs ``theta`` times the looks whose victims could be on
+the list by now. Gains are additive over six-hour bins, so every contiguous window comes from cumulative sums.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waybillguard.trace.laws import UNTIMED, Law, Reach
+from waybillguard.trace.material import BINS_A_DAY, Ground, Key
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+
+THETAS: Final = np.exp(np.linspace(np.log(0.0003), np.log(0.9), 15))
+"""Shares of what passed a source that ended in a report: copied times called times reported."""
+TYPE_PRIOR: Final = {"account": 0.32, "workstation": 0.22, "pair": 0.14, "unlogged": 0.13, "shop": 0.13, "platform": 0.06}
+KERNEL_PRIOR: Final = {
+    # Who prints all day copies nothing by it: what leaves by prints leaves at the station.
+    "account": {"R": 0.38, "U": 0.38, "X": 0.2, "P": 0.02},
+    "workstation": {"R": 0.2, "P": 0.35, "E": 0.15, "A": 0.1, "S": 0.2},
+    "pair": {"R": 0.33, "U": 0.33, "X": 0.2, "P": 0.02, "E": 0.1},
+    "unlogged": {"P": 0.5, "S": 0.3},
+    "shop": {"orders": 1.0},
+    "platform": {"orders": 1.0},
+}
+SLOT_PRIOR: Final = 0.25
+"""Expected number of further leaks in a warehouse."""
+_LENGTH_BIAS: Final = 4.0
+_TINY: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One leak as the search holds it: key, window of bins [lo, hi), share."""
+
+    key: int
+    lo: int
+    hi: int
+    theta: float
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The victims' times, in days: when called (estimated where only the report is known), and how sure."""
+
+    contact: Floats
+    certainty: Floats
+    created: Floats
+
+    @property
+    def untimed(self) -> NDArray[np.bool_]:
+        """Victims of whom neither call nor report has a time."""
+        return np.isnan(self.contact)
+
+
+def times_of(ground: Ground, delay: float) -> Times:
+    """Return the victims' times; a report without a call is one ``delay`` (days) after it."""
+    contacted = np.array([one.contacted for one in ground.victims])
+    reported = np.array([one.reported for one in ground.victims])
+    contact = np.where(np.isnan(contacted), reported - delay, contacted)
+    created = np.array([one.created for one in ground.victims])
+    return Times(contact, np.array([one.certainty for one in ground.victims]), created)
+
+
+class Field:
+    """Gains of every key, window and share in one warehouse, given the rates of everything else."""
+
+    def __init__(self, ground: Ground, times: Times, lag: Law, reach: Reach, close: float) -> None:
+        self.ground, self.times, self.close = ground, times, close
+        hits = ground.hits
+        self.keys: tuple[Key, ...] = ground.keys
+        self.bins = ground.exposure.shape[1]
+        waits = times.contact[hits.victim] - hits.time
+        untimed = np.isnan(waits)
+        density = np.where(untimed, UNTIMED, lag.density(np.where(untimed, 0.0, waits)))
+        good = density > 0
+        self.hit_key, self.hit_victim = hits.key[good], hits.victim[good]
+        self.hit_time, self.hit_explained = hits.time[good], hits.explained[good]
+        self.hit_bin = np.clip(
+            np.floor(self.hit_time * BINS_A_DAY).astype(np.int64) - ground.first_bin, 0, self.bins - 1
+        )
+        self.hit_rate = density[good] * times.certainty[self.hit_victim]
+        middles = (ground.first_bin + np.arange(self.bins) + 0.5) / BINS_A_DAY
+        self.reach = reach(close - middles)
+        self.cost = ground.exposure * self.reach
+        """Looks whose victims could be on the list by now, by key and bin."""
+        self.order = np.argsort(self.hit_key, kind="stable")
+        bounds = np.searchsorted(self.hit_key[self.order], np.arange(len(self.keys) + 1))
+        self.of_key = [self.order[bounds[k] : bounds[k + 1]] for k in range(len(self.keys))]
+        self.log_prior = np.array([self._key_prior(key) for key in self.keys])
+        self.window_total = np.log(
+            sum((self.bins - n + 1) / (n + _LENGTH_BIAS) for n in range(1, self.bins + 1)) or 1.0
+        )
+
+    def _key_prior(self, key: Key) -> float:
+        many = max(1, self.ground.actors[key.kind])
+        kernel = KERNEL_PRIOR[key.kind].get(key.kernel, 0.1)
+        if key.kernel == "S":
+            many *= max(1, len({one.shop for one in self.keys if one.kernel == "S"}))
+        if key.kind == "unlogged" and key.detail:
+            many = max(1, many - 1)
+        elif key.kind == "unlogged":
+            many = 1
+        return float(np.log(SLOT_PRIOR * TYPE_PRIOR[key.kind] * kernel / many))
+
+    def rates(self, slot: Slot) -> Floats:
+        """Return what a slot adds to each victim's rate."""
+        found = np.zeros(len(self.times.contact))
+        mine = self.of_key[slot.key]
+        inside = mine[(self.hit_bin[mine] >= slot.lo) & (self.hit_bin[mine] < slot.hi)]
+        np.add.at(found, self.hit_victim[inside], slot.theta * self.hit_rate[inside])
+        return found
+
+    def gain(self, slot: Slot, without: Floats) -> float:
+        """Return the gain in log-likelihood of a slot over the rates without it."""
+        added = self.rates(slot)
+        return float(
+            np.log1p(added / np.maximum(without, _TINY)).sum()
+            - slot.theta * self.cost[slot.key, slot.lo : slot.hi].sum()
+        )
+
+    def bin_gains(self, without: Floats, rate: Floats | None = None, thetas: Floats = THETAS) -> Floats:
+        """Return the gain of every bin alone: shares by keys by bins."""
+        rate = self.hit_rate if rate is None else rate
+        ratio = rate / np.maximum(without[self.hit_victim], _TINY)
+        flat = self.hit_key * self.bins + self.hit_bin
+        size = len(self.keys) * self.bins
+        table = np.empty((len(thetas), len(self.keys), self.bins))
+        for at, theta in enumerate(thetas):
+            table[at] = np.bincount(flat, np.log1p(theta * ratio), size).reshape(len(self.keys), self.bins)
+            table[at] -= theta * self.cost
+        return table
+
+    def best_by_key(self, gains: Floats) -> Floats:
+        """Return each key's best window's gain over all shares."""
+        sums = np.concatenate([np.zeros((*gains.shape[:2], 1)), np.cumsum(gains, axis=2)], axis=2)
+        lowest = np.minimum.accumulate(sums, axis=2)
+        return np.asarray((sums - lowest).max(axis=(0, 2)), dtype=np.float64)
+
+    def windows(self, key: int, gains: Floats) -> tuple[Ints, Ints, Floats]:
+        """Return every window of a key that starts and ends with a victim's look: lo, hi, gain by share."""
+        bins = np.unique(self.hit_bin[self.of_key[key]])
+        sums = np.concatenate([np.zeros((gains.shape[0], 1)), np.cumsum(gains[:, key, :], axis=1)], axis=1)
+        lo, hi = np.triu_indices(len(bins))
+        starts, ends = bins[lo], bins[hi] + 1
+        return starts, ends, sums[:, ends] - sums[:, starts]
+
+    def window_prior(self, starts: Ints, ends: Ints) -> Floats:
+        """Return the log prior of windows: any start, short lengths likelier."""
+        return np.asarray(-np.log(ends - starts + _LENGTH_BIAS) - self.window_total)

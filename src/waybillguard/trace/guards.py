@@ -1,0 +1,226 @@
+"""Three guards before anybody is named: false discovery rate, permutation within strata, a running e-value.
+
+Each would do if its assumptions held; they fail in different ways, so a name passes all three. Sources outside
+the log (shop, platform, unlogged) cannot be permuted within their own strata: for them the guard is that their
+victims do not pile up on one station or account of the warehouse, which would explain them as well.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from waybillguard.events.engines.queries import TRACE_CONTROLS, VICTIMS_LOOKS
+from waybillguard.trace.field import THETAS, Field, Floats
+from waybillguard.trace.laws import UNTIMED
+from waybillguard.trace.material import DAY_US, Asking, Ground, Joined, Touched, touched_by
+from waybillguard.trace.naming import NAMED, Named
+from waybillguard.trace.roster import Shifts
+from waybillguard.trace.search import State, log_sum, scan
+from waybillguard.trace.solve import Solved
+
+ALPHA: Final = 0.01
+DRAWS: Final = 60
+_CONTROLS: Final = 40
+_FEW: Final = 12
+_EULER: Final = 0.5772156649
+_COARSE: Final = THETAS[::2]
+
+
+class Controls:
+    """Orders like each victim's: same warehouse, day, goods class and shop (fewer than twelve: shop, then class dropped)."""
+
+    def __init__(self, engine: Asking, ground: Ground, shifts: Shifts) -> None:
+        self._touched: dict[str, Touched] = {}
+        self.of_victim: list[list[str]] = [[] for _ in ground.victims]
+        self._created: dict[str, float] = {}
+        waiting = {at for at, one in enumerate(ground.victims) if not np.isnan(one.created)}
+        known: dict[str, Joined] = {}
+        for drop in ("", "shop", "category"):
+            strata = {at: _stratum(ground.victims[at], drop) for at in waiting}
+            if not strata:
+                break
+            engine.table("strata", sorted(set(strata.values())))
+            found: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+            for row in engine.ask(TRACE_CONTROLS, tenant=ground.tenant, most=_CONTROLS):
+                found[row.day, row.category, row.shop].append(row.order_id)
+                self._created[row.order_id] = row.created_us / DAY_US
+            for at, stratum in strata.items():
+                others = [one for one in found[stratum] if one != ground.victims[at].order_id]
+                if len(others) >= _FEW or drop == "category":
+                    self.of_victim[at] = others
+                    waiting.discard(at)
+                    for one in others:
+                        known.setdefault(one, _like(ground.victims[at], one, self._created[one]))
+        self._read(engine, ground, shifts, known)
+
+    def _read(self, engine: Asking, ground: Ground, shifts: Shifts, known: dict[str, Joined]) -> None:
+        engine.table("victims", [(one,) for one in sorted(known)])
+        looks = defaultdict(list)
+        for look in engine.ask(VICTIMS_LOOKS, tenant=ground.tenant, first_day=-(10**6), last_day=10**6):
+            looks[look.order_id].append(look)
+        place = {key: at for at, key in enumerate(ground.keys) if key.kind in NAMED}
+        self.keys: dict[str, tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]] = {}
+        for order, victim in known.items():
+            found = touched_by(victim, looks.get(order, ()), shifts, blind=ground.blind)
+            rows = [(place[key], time) for key, (time, _) in found.items() if key in place]
+            self.keys[order] = (
+                np.array([key for key, _ in rows], dtype=np.int64),
+                np.array([time for _, time in rows], dtype=np.float64),
+            )
+
+
+def _stratum(one: Joined, drop: str) -> tuple[int, str, str]:
+    shop = "" if drop else one.shop
+    return int(np.floor(one.created)), "" if drop == "category" else one.category, shop
+
+
+def _like(victim: Joined, order: str, created: float) -> Joined:
+    return Joined(
+        order, victim.tenant, np.nan, np.nan, created, victim.certainty, victim.category, victim.shop, "", victim.lane
+    )
+
+
+def permutation_p(
+    solved: Solved, named: Named, controls: Controls, density: "Density", draw: np.random.Generator
+) -> float:
+    """Return the chance that orders drawn alike give any account or station of the warehouse as much gain.
+
+    The other leaks stay in the rates: else a large one would fill the null of a small one. The tail beyond the
+    draws follows Gumbel's law of maxima.
+    """
+    field = solved.field
+    without = _without(solved, named)
+    members = [at for at, key in enumerate(field.keys) if key.actor in named.members]
+    mine = field.best_by_key(field.bin_gains(without, thetas=_COARSE))[members].max(initial=0.0)
+    targets = np.array([key.kind in NAMED for key in field.keys])
+    null = np.array([_null(field, without, controls, density, targets, draw) for _ in range(DRAWS)])
+    above = (int((null >= mine).sum()) + 1) / (DRAWS + 1)
+    spread = max(float(null.std()) * np.sqrt(6) / np.pi, 1e-6)
+    start = float(null.mean()) - _EULER * spread
+    tail = float(-np.expm1(-np.exp(-(mine - start) / spread)))
+    return min(1.0, above if above > 2 / (DRAWS + 1) else max(tail, 1e-9))
+
+
+class Density:
+    """The lag law as the field uses it, for looks that were not there."""
+
+    def __init__(self, solved: Solved) -> None:
+        self._times = solved.field.times
+        self._lag = solved.lag
+
+    def __call__(self, victims: np.ndarray[tuple[int], np.dtype[np.int64]], times: Floats) -> Floats:
+        """Return densities of the victims' calls given looks at these times, times certainty."""
+        waits = self._times.contact[victims] - times
+        untimed = np.isnan(waits)
+        density = np.where(untimed, UNTIMED, self._lag.density(np.where(untimed, 0.0, waits)))
+        return density * self._times.certainty[victims]
+
+
+def _null(
+    field: Field,
+    without: Floats,
+    controls: Controls,
+    density: Density,
+    targets: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    draw: np.random.Generator,
+) -> float:
+    keys, victims, times = [], [], []
+    for at, others in enumerate(controls.of_victim):
+        if others:
+            key, time = controls.keys[others[int(draw.integers(len(others)))]]
+            keys.append(key)
+            times.append(time)
+            victims.append(np.full(len(key), at, dtype=np.int64))
+    if not keys:
+        return 0.0
+    key, time, victim = np.concatenate(keys), np.concatenate(times), np.concatenate(victims)
+    rate = density(victim, time)
+    bins = np.clip(np.floor(time * 4).astype(np.int64) - field.ground.first_bin, 0, field.bins - 1)
+    ratio = rate / np.maximum(without[victim], 1e-12)
+    flat = key * field.bins + bins
+    size = len(field.keys) * field.bins
+    gains = np.empty((len(_COARSE), len(field.keys), field.bins))
+    for place, theta in enumerate(_COARSE):
+        gains[place] = np.bincount(flat, np.log1p(theta * ratio), size).reshape(len(field.keys), field.bins)
+        gains[place] -= theta * field.cost
+    return float(field.best_by_key(gains)[targets].max(initial=0.0))
+
+
+def _without(solved: Solved, named: Named) -> Floats:
+    rest = [slot for at, slot in enumerate(solved.state.slots) if at not in named.slots]
+    return State(solved.field, solved.state.base, rest).without(None)
+
+
+def log_e(solved: Solved, named: Named) -> float:
+    """Return the log of the e-value: the mixture over kernels, windows and shares against everything else.
+
+    The mixture's weights are fixed before the data, so the expectation under "no leak here" is at most one as far
+    as the base rates hold, also when one looks again after every new victim.
+    """
+    field = solved.field
+    found = scan(field, _without(solved, named), most=len(field.keys))
+    weights = [log for key, log in zip(found.keys, found.key_logs, strict=True) if field.keys[key].actor in named.members]
+    priors = [float(field.log_prior[at]) for at, key in enumerate(field.keys) if key.actor in named.members]
+    if not weights:
+        return -np.inf
+    return log_sum(np.array(weights)) - log_sum(np.array(priors))
+
+
+def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
+    """Return how many standard errors the victims of an outside source pile up on one station or account.
+
+    Victims of a leak outside are spread over stations and accounts as their strata are; those of a tap are not.
+    """
+    field = solved.field
+    share = sum(solved.responsibility(place) for place in named.slots)
+    worst = 0.0
+    for at, key in enumerate(field.keys):
+        if key.kind not in {"account", "workstation"} or key.kernel not in "PR":
+            continue
+        hit = np.zeros(len(share))
+        hit[field.hit_victim[field.of_key[at]]] = 1.0
+        expected = np.array(
+            [
+                np.mean([at in controls.keys[one][0] for one in others]) if others else hit[victim]
+                for victim, others in enumerate(controls.of_victim)
+            ]
+        )
+        variance = float((share**2 * expected * (1 - expected)).sum())
+        if variance > 0:
+            worst = max(worst, float((share * (hit - expected)).sum()) / np.sqrt(variance))
+    return worst
+
+
+def cover(solved: Solved, named: Named) -> float:
+    """Return the largest share of an outside source's victims that one station printed or one account read."""
+    field = solved.field
+    share = sum(solved.responsibility(place) for place in named.slots)
+    most = 0.0
+    for at, key in enumerate(field.keys):
+        if key.kind in {"account", "workstation"}:
+            hit = np.unique(field.hit_victim[field.of_key[at]])
+            most = max(most, float(share[hit].sum() / max(1e-9, share.sum())))
+    return most
+
+
+def discovery_rates(posteriors: Sequence[float]) -> list[float]:
+    """Return, for each of some leads in any order, the expected share of wrong names down to it."""
+    order = np.argsort(-np.array(posteriors)) if posteriors else np.array([], dtype=np.int64)
+    rates = [1.0] * len(posteriors)
+    wrong = 0.0
+    for count, at in enumerate(order.tolist(), 1):
+        wrong += 1 - posteriors[at]
+        rates[at] = wrong / count
+    return rates
+
+
+def e_passes(logs: Sequence[float], hypotheses: int, alpha: float = ALPHA) -> list[bool]:
+    """Return which e-values pass Benjamini-Hochberg over all hypotheses (Wang and Ramdas 2022)."""
+    ranked = sorted(logs, reverse=True)
+    cut = np.inf
+    for count, value in enumerate(ranked, 1):
+        if value >= np.log(max(1, hypotheses) / (count * alpha)):
+            cut = value
+    return [value >= cut for value in logs]

@@ -1,0 +1,464 @@
+"""What a trace reads: victims joined to orders, their looks, and the base traffic of every possible source.
+
+The heavy reading is SQL in ``events.engines``; what comes out is a few arrays a warehouse, whose size depends on
+sources and victims and not on the log.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from waybillguard.events import VictimReport
+from waybillguard.events.engines import Query, Value
+from waybillguard.events.engines.answers import ExposureRow, SpanRow, VictimLookRow, VictimOrderRow
+from waybillguard.events.engines.queries import (
+    TRACE_EXPOSURE,
+    TRACE_LABELS,
+    TRACE_ORDERS,
+    TRACE_SPAN,
+    TRACE_TOKENS,
+    TRACE_VICTIMS,
+    VICTIMS_LOOKS,
+)
+from waybillguard.events.schema import micros
+from waybillguard.trace.roster import Shifts
+from waybillguard.trace.victims import VictimRow
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+
+DAY_US: Final = 86_400_000_000
+BIN_US: Final = 21_600_000_000
+BINS_A_DAY: Final = 4
+HISTORY_DAYS: Final = 62
+"""How far back from the closing of the list a theft is looked for."""
+FEWEST: Final = 2
+"""A warehouse that fewer victims share cannot be told from chance at all."""
+_EARLY_US: Final = 3_600_000_000
+_PRINTS: Final = frozenset({"print", "reprint"})
+_KERNELS: Final[Mapping[str, str]] = {
+    "account": "RUXP", "workstation": "RPEA", "pair": "RUXPE", "unlogged": "P",
+}  # fmt: skip
+
+
+class Asking(Protocol):
+    """What a trace needs of an engine; ``DuckEngine`` and ``SparkEngine`` are such."""
+
+    def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Put a table beside the events."""
+
+    def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
+        """Return a query's rows."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """One way in which data can leave: an actor and what of his looks is copied (the kernel).
+
+    Kernels: R read on a screen, U read and unexplained, X read off shift, P printed, E printed in plain, S printed
+    for one shop (``shop``), A any look; ``orders`` by creation. ``detail`` is the carrier of an unlogged source, or
+    the shop that is a source itself.
+    """
+
+    kind: str
+    account: str = ""
+    workstation: str = ""
+    kernel: str = "P"
+    detail: str = ""
+    shop: str = ""
+
+    def __repr__(self) -> str:
+        """Show kind and kernel alone."""
+        return f"Key({self.kind!r}, {self.kernel!r}, …)"
+
+    @property
+    def actor(self) -> tuple[str, str, str, str]:
+        """The source without the kernel."""
+        return (self.kind, self.account, self.workstation, self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A victim whose order a warehouse knows; times in days since 1970 UTC, NaN where nobody says."""
+
+    order_id: str
+    tenant: str
+    contacted: float
+    reported: float
+    created: float
+    certainty: float
+    category: str
+    shop: str
+    carrier: str
+    lane: str
+
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return "Joined(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What became of the rows of the list."""
+
+    read: int
+    joined: tuple[Joined, ...]
+    unknown: int
+    duplicates: int
+    contradictory: int
+
+    @property
+    def untimed(self) -> int:
+        """Victims without a time of contact."""
+        return sum(bool(np.isnan(one.contacted)) for one in self.joined)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Looks at victims' orders: which key, which victim (place in ``Ground.victims``), when (days), explained."""
+
+    key: Ints
+    victim: Ints
+    time: Floats
+    explained: NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Ground:
+    """One warehouse: its victims, its possible sources with their base traffic, its orders."""
+
+    tenant: str
+    victims: tuple[Joined, ...]
+    keys: tuple[Key, ...]
+    exposure: Floats
+    """Orders first looked at, by key and six-hour bin from ``first_bin``."""
+    first_bin: int
+    hits: Hits
+    actors: Counter[str]
+    """How many actors of each kind there are."""
+    cells: tuple[tuple[str, str, str], ...]
+    """Goods class, shop and carrier of the order cells."""
+    cell_orders: Floats
+    """Orders by cell and bin of creation."""
+    blind: bool = False
+    explained_known: bool = False
+    looks: dict[str, list[VictimLookRow]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Show sizes alone."""
+        return f"Ground({len(self.victims)} victims, {len(self.keys)} keys)"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a trace was given, ready for the model."""
+
+    census: Census
+    grounds: tuple[Ground, ...]
+    spans: tuple[SpanRow, ...]
+    close: float
+    """When the list was closed: days since 1970 UTC."""
+
+
+def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
+    """Find each victim's order and warehouse; every row is counted once, whatever becomes of it."""
+    reports = [row.report for row in rows]
+    texts = {text for one in reports for text in (one.order_id, one.waybill_no, _plain(one.waybill_no)) if text}
+    engine.table("victims", [(text,) for text in sorted(texts)])
+    by_order: dict[str, list[VictimOrderRow]] = defaultdict(list)
+    by_waybill: dict[str, list[VictimOrderRow]] = defaultdict(list)
+    for row in engine.ask(TRACE_VICTIMS, tenant=None):
+        by_order[row.order_id].append(row)
+        if row.waybill_no:
+            by_waybill[row.waybill_no].append(row)
+    _from_events(engine, reports, by_order)
+    by_token = _tokens(engine, reports, by_order)
+    joined: dict[tuple[str, str], Joined] = {}
+    unknown = duplicates = contradictory = 0
+    for one in reports:
+        found = [
+            *by_order.get(one.order_id or "", ()),
+            *(by_waybill.get(one.waybill_no or "") or by_waybill.get(_plain(one.waybill_no), ())),
+        ] or by_token.get(one.phone_token or "", [])
+        orders = {(row.tenant, row.order_id): row for row in found}
+        if len(orders) != 1:
+            contradictory += len(orders) > 1
+            unknown += not orders
+            continue
+        row = next(iter(orders.values()))
+        made = _joined(one, row)
+        if made is None:
+            contradictory += 1
+        elif (known := joined.get((row.tenant, row.order_id))) is not None:
+            duplicates += 1
+            joined[row.tenant, row.order_id] = _earlier(known, made)
+        else:
+            joined[row.tenant, row.order_id] = made
+    return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory)
+
+
+def _plain(waybill: str | None) -> str:
+    """Return a waybill without the zeros that spreadsheets and forms add or lose after its letters."""
+    return re.sub(r"^([A-Za-z]*)0+", r"\1", waybill or "")
+
+
+def _from_events(
+    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
+) -> None:
+    """Add orders that only the log knows."""
+    rest = sorted({one.order_id for one in reports if one.order_id and one.order_id not in by_order})
+    if not rest:
+        return
+    engine.table("victims", [(text,) for text in rest])
+    seen: dict[tuple[str, str], VictimOrderRow] = {}
+    for look in engine.ask(VICTIMS_LOOKS, tenant=None, first_day=-(10**6), last_day=10**6):
+        created = look.ts_us if look.order_day is None else min(look.ts_us, look.order_day * DAY_US)
+        seen.setdefault(
+            (look.tenant, look.order_id),
+            VictimOrderRow(look.order_id, None, look.tenant, created, look.category, None, None, None, None),
+        )
+    for row in seen.values():
+        by_order[row.order_id].append(row)
+
+
+def _tokens(
+    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
+) -> dict[str, list[VictimOrderRow]]:
+    """Return orders by keyed phone, of those reports that name nothing else."""
+    tokens = sorted({one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)})
+    if not tokens:
+        return {}
+    engine.table("victims", [(token,) for token in tokens])
+    found = engine.ask(TRACE_TOKENS, tenant=None)
+    _from_events(engine, [VictimReport(order_id=row.order_id) for row in found], by_order)
+    by_token: dict[str, list[VictimOrderRow]] = defaultdict(list)
+    for row in found:
+        by_token[row.token] += by_order.get(row.order_id, [])
+    return by_token
+
+
+def _joined(report: VictimReport, row: VictimOrderRow) -> Joined | None:
+    """Return the victim, None where the times say that this order cannot be meant."""
+    contacted, reported = _days(report.contacted_at), _days(report.reported_at)
+    created = np.nan if row.created_us is None else row.created_us / DAY_US
+    early = _EARLY_US / DAY_US
+    if contacted < created - early or (np.isnan(contacted) and reported < created - early):
+        return None
+    if reported < contacted - early:
+        contacted = np.nan
+    return Joined(
+        order_id=row.order_id,
+        tenant=row.tenant,
+        contacted=contacted,
+        reported=reported,
+        created=created,
+        certainty=min(0.98, max(0.02, report.certainty)),
+        category=row.category or report.category or "",
+        shop=row.shop or "",
+        carrier=row.carrier or "",
+        lane=row.lane or "",
+    )
+
+
+def _earlier(first: Joined, second: Joined) -> Joined:
+    times = (first.contacted, second.contacted)
+    return second if np.isnan(times[0]) or times[1] < times[0] else first
+
+
+def _days(when: datetime | None) -> float:
+    return np.nan if when is None else micros(when) / DAY_US
+
+
+def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Material:
+    """Read everything a trace needs from an engine with ``events`` loaded and the view ``orders`` made."""
+    census = join(engine, rows)
+    spans = tuple(engine.ask(TRACE_SPAN, tenant=None))
+    times = [time for one in census.joined for time in (one.reported, one.contacted) if not np.isnan(time)]
+    last = max((span.last_day for span in spans), default=0)
+    close = max(times, default=float(last + 1))
+    by_tenant: dict[str, list[Joined]] = defaultdict(list)
+    for one in census.joined:
+        by_tenant[one.tenant].append(one)
+    engine.table("roster", shifts.rows)
+    grounds = []
+    for span in spans:
+        mine = by_tenant.get(span.tenant, [])
+        if len(mine) >= FEWEST:
+            grounds.append(_ground(engine, span, mine, shifts, close))
+    return Material(census, tuple(grounds), spans, close)
+
+
+def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Shifts, close: float) -> Ground:
+    tenant = span.tenant
+    first_day = max(span.first_day, int(close) - HISTORY_DAYS)
+    days: dict[str, Value] = {"first_day": first_day, "last_day": int(close) + 1}
+    blind = span.exposed == 0
+    exposure = engine.ask(TRACE_EXPOSURE, tenant=tenant, blind=blind, **days)
+    orders = [row for row in engine.ask(TRACE_ORDERS, tenant=tenant) if row.bin >= (int(close) - HISTORY_DAYS) * 4]
+    labels = engine.ask(TRACE_LABELS, tenant=tenant, **days)
+    first_bin = min([row.bin for row in (*exposure, *orders)], default=int(close) * 4)
+    last_bin = max([row.bin for row in (*exposure, *orders)], default=int(close) * 4)
+    size = last_bin - first_bin + 1
+    table: dict[Key, Floats] = {}
+
+    def add(key: Key, at: int, count: int) -> None:
+        if key not in table:
+            table[key] = np.zeros(size)
+        table[key][at - first_bin] += count
+
+    for row in exposure:
+        if (key := _key_of(row)) is not None:
+            add(key, row.bin, row.orders)
+    for label in labels:
+        if label.carrier:
+            add(Key("unlogged", kernel="P", detail=label.carrier), label.bin, label.orders)
+            if label.shop:
+                add(Key("unlogged", kernel="S", detail=label.carrier, shop=label.shop), label.bin, label.orders)
+        if label.shop and label.workstation:
+            add(Key("workstation", "", label.workstation, "S", shop=label.shop), label.bin, label.orders)
+    cells: dict[tuple[str, str, str], Floats] = {}
+    for order in orders:
+        add(Key("platform", kernel="orders"), order.bin, order.orders)
+        if order.shop:
+            add(Key("shop", kernel="orders", detail=order.shop), order.bin, order.orders)
+        cell = (order.category or "", order.shop or "", order.carrier or "")
+        cells.setdefault(cell, np.zeros(size))[order.bin - first_bin] += order.orders
+    actors = Counter(kind for kind, *_ in {key.actor for key in table})
+    shops = {key.shop for key in table if key.kernel == "S"}
+    if len(shops) < 2:  # noqa: PLR2004 - of one shop, its labels are all labels
+        table = {key: counts for key, counts in table.items() if key.kernel != "S"}
+    for one in victims:
+        # A victim whose order the log does not count is base traffic all the same.
+        cells.setdefault((one.category, one.shop, one.carrier), np.zeros(size))
+    engine.table("victims", [(one.order_id,) for one in victims])
+    looks = defaultdict(list)
+    for look in engine.ask(VICTIMS_LOOKS, tenant=tenant, **days):
+        looks[look.order_id].append(look)
+    hits = _hits(victims, looks, shifts, blind=blind)
+    keys = _worth_asking(table, hits)
+    place = {key: at for at, key in enumerate(keys)}
+    rows = [
+        (place[key], victim, time, explained)
+        for victim, found in enumerate(hits)
+        for key, (time, explained) in found.items()
+        if key in place
+    ]
+    rows.sort()
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    return Ground(
+        tenant=tenant,
+        victims=tuple(victims),
+        keys=keys,
+        exposure=np.array([table[key] for key in keys]).reshape(len(keys), size),
+        first_bin=first_bin,
+        hits=Hits(
+            np.array(columns[0], dtype=np.int64),
+            np.array(columns[1], dtype=np.int64),
+            np.array(columns[2], dtype=np.float64),
+            np.array(columns[3], dtype=np.bool_),
+        ),
+        actors=actors,
+        cells=tuple(cells),
+        cell_orders=np.array(list(cells.values())).reshape(len(cells), size),
+        blind=blind,
+        explained_known=span.explained > 0,
+        looks=dict(looks),
+    )
+
+
+def _key_of(row: ExposureRow) -> Key | None:
+    if row.kernel not in _KERNELS[row.kind]:
+        return None
+    needed = {"account": (row.account,), "workstation": (row.workstation,), "pair": (row.account, row.workstation)}
+    if not all(needed.get(row.kind, (True,))):
+        return None
+    return Key(row.kind, row.account or "", row.workstation or "", row.kernel)
+
+
+type Touched = dict[Key, tuple[float, bool]]
+
+
+def _hits(
+    victims: Sequence[Joined], looks: Mapping[str, Sequence[VictimLookRow]], shifts: Shifts, *, blind: bool
+) -> list[Touched]:
+    """Return, for each victim, the first look of every key at his order, and whether work explains it."""
+    return [touched_by(one, looks.get(one.order_id, ()), shifts, blind=blind) for one in victims]
+
+
+def touched_by(victim: Joined, looks: Sequence[VictimLookRow], shifts: Shifts, *, blind: bool) -> Touched:
+    """Return the first look of every key at one order."""
+    found: Touched = {}
+
+    def touch(key: Key, time: float, *, explained: bool) -> None:
+        if key not in found or time < found[key][0]:
+            found[key] = (time, explained)
+
+    sealed = victim.lane == "B"
+    for look in looks:
+        time, explained = look.ts_us / DAY_US, look.explained_by is not None
+        account, station = look.account or "", look.workstation or ""
+        printed = look.action in _PRINTS
+        if printed and not sealed:
+            for key in _print_keys(account, station, victim.shop, exposed=look.exposed):
+                touch(key, time, explained=explained)
+            touch(Key("unlogged"), time, explained=False)
+            if victim.carrier:
+                touch(Key("unlogged", detail=victim.carrier), time, explained=False)
+                if victim.shop:
+                    touch(Key("unlogged", "", "", "S", victim.carrier, victim.shop), time, explained=False)
+        elif not printed and (look.exposed or blind):
+            off = shifts.off(look.tenant, account, look.day, look.w10)
+            for key in _read_keys(account, station, unexplained=not explained, off=off):
+                touch(key, time, explained=explained)
+    if not np.isnan(victim.created):
+        touch(Key("platform", kernel="orders"), victim.created, explained=False)
+        if victim.shop:
+            touch(Key("shop", kernel="orders", detail=victim.shop), victim.created, explained=False)
+    return found
+
+
+def _print_keys(account: str, station: str, shop: str, *, exposed: bool) -> list[Key]:
+    kernels = "PE" if exposed else "P"
+    keys = [Key("workstation", workstation=station, kernel=one) for one in (*kernels, "A") if station]
+    if station and shop:
+        keys.append(Key("workstation", "", station, "S", shop=shop))
+    if account:
+        keys.append(Key("account", account, kernel="P"))
+    if account and station:
+        keys += [Key("pair", account, station, one) for one in kernels]
+    return keys
+
+
+def _read_keys(account: str, station: str, *, unexplained: bool, off: bool) -> list[Key]:
+    kernels = "R" + "U" * unexplained + "X" * off
+    keys = [Key("account", account, kernel=one) for one in kernels if account]
+    keys += [Key("workstation", workstation=station, kernel=one) for one in "RA" if station]
+    keys += [Key("pair", account, station, one) for one in kernels if account and station]
+    return keys
+
+
+def _worth_asking(table: Mapping[Key, Floats], hits: Sequence[Touched]) -> tuple[Key, ...]:
+    """Return the keys that met two victims or more, without those that say the same as a wider one."""
+    met = Counter(key for found in hits for key in found)
+    keys = []
+    for key in sorted(met):
+        if met[key] < FEWEST or key not in table:
+            continue
+        if key.kernel == "U" and _same(table, key, "R"):
+            continue
+        if key.kernel in "EA" and key.kind != "unlogged" and _same(table, key, "P"):
+            continue
+        keys.append(key)
+    return tuple(keys)
+
+
+def _same(table: Mapping[Key, Floats], key: Key, kernel: str) -> bool:
+    other = table.get(Key(key.kind, key.account, key.workstation, kernel, key.detail))
+    return other is not None and np.array_equal(table[key], other)

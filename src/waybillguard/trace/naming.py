@@ -1,0 +1,263 @@
+"""From leaks to names: who or what a leak is called, what cannot be told apart from it, and when it was.
+
+An account, its station and the pair of them often saw the same orders. Their chances are then added up, and what
+stays undecided is said as a tie instead of being decided by chance.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from waybillguard.trace.field import Field, Floats, Slot
+from waybillguard.trace.material import BINS_A_DAY, Ground, Key
+from waybillguard.trace.solve import Solved
+
+NAMED: Final = frozenset({"account", "workstation", "pair"})
+SURE: Final = 0.9
+_BETTER: Final = 0.02
+_TIE: Final = 0.05
+_COUNTS: Final = 0.3
+"""A victim counts towards a leak's window from this chance on."""
+_PRINTED: Final = frozenset("PES")
+_QUIET_DAYS: Final = 7.0
+_QUIET_TIMES: Final = 4.0
+_FEWEST_PART: Final = 4
+
+type Actor = tuple[str, str, str, str]
+"""Kind, account, station, shop or carrier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A leak with its name. ``members`` are the actors whose chances make up ``posterior``."""
+
+    ground: int
+    place: int
+    actor: Actor
+    members: frozenset[Actor]
+    posterior: float
+    tie: tuple[Actor, ...]
+    kernel: str
+    first: float
+    last: float
+    explained: float
+    explained_by_work: float
+    looked_at: int
+    seen: float
+    log_odds: float
+    slots: tuple[int, ...]
+
+    @property
+    def named(self) -> bool:
+        """Whether it names somebody or a station of the warehouse."""
+        return self.actor[0] in NAMED
+
+
+def names_of(solved: Solved, at: int) -> list[Named]:
+    """Name every leak of one warehouse; leaks of the same source that touch become one."""
+    found: list[Named] = []
+    for place in range(len(solved.state.slots)):
+        if solved.chain.none_mass[place] < SURE:
+            found += _named(solved, at, place)
+    return _merged(found)
+
+
+def _named(solved: Solved, at: int, place: int) -> Iterator[Named]:
+    field, ground = solved.field, solved.field.ground
+    masses = solved.chain.key_mass[place]
+    actor, members, posterior, tie = _choose({ground.keys[key]: mass for key, mass in masses.items()})
+    key = _main_key(ground, masses, members)
+    slot = replace(solved.state.slots[place])
+    if ground.keys[slot.key].actor not in members:
+        slot = Slot(key, slot.lo, slot.hi, slot.theta)
+    share = solved.responsibility(place)
+    for part in _parts(field, slot, share):
+        inside = part & (share > _COUNTS)
+        if not inside.any():
+            continue
+        times, explained = _looks_of(field, slot, inside)
+        lo, hi = float(times.min()), float(times.max())
+        yield Named(
+            ground=at,
+            place=place,
+            actor=actor,
+            members=members,
+            posterior=posterior,
+            tie=tie,
+            kernel=ground.keys[slot.key].kernel,
+            first=lo,
+            last=hi,
+            explained=float(share[part].sum()),
+            explained_by_work=explained,
+            looked_at=round(float(_between(ground, field.ground.exposure[slot.key], lo, hi))),
+            seen=float(_between(ground, field.cost[slot.key], lo, hi)),
+            log_odds=solved.chain.log_odds[place],
+            slots=(place,),
+        )
+
+
+def _choose(masses: dict[Key, float]) -> tuple[Actor, frozenset[Actor], float, tuple[Actor, ...]]:
+    """Return the name with the most chance, the actors it stands for, its chance, and its ties."""
+    by_actor: dict[Actor, float] = defaultdict(float)
+    printed = read = 0.0
+    for key, mass in masses.items():
+        by_actor[key.actor] += mass
+        if key.kind in NAMED:
+            printed += mass if key.kernel in _PRINTED else 0.0
+            read += 0.0 if key.kernel in _PRINTED else mass
+    wider: dict[Actor, set[Actor]] = defaultdict(set)
+    for one in by_actor:
+        kind, account, station, detail = one
+        if kind in {"account", "pair"}:
+            wider["account", account, "", ""].add(one)
+        if kind in {"workstation", "pair"}:
+            wider["workstation", "", station, ""].add(one)
+        if kind not in NAMED:
+            wider[one].add(one)
+            if kind == "unlogged" and detail:
+                wider["unlogged", "", "", ""].add(one)
+    mass = {name: sum(by_actor[one] for one in members) for name, members in wider.items()}
+    best = max(mass, key=lambda one: mass[one])
+    members = wider[best]
+    if best[0] == "unlogged":
+        # All labels or one carrier's: the carrier is said where it is sure.
+        carrier = max((one for one in members if one[3]), key=lambda one: by_actor[one], default=best)
+        best = carrier if by_actor[carrier] >= SURE * mass[best] else best
+    elif best[0] in NAMED:
+        best, members = _account_or_station(mass, wider, best, printed=printed > read)
+    total = min(1.0, sum(by_actor[one] for one in members))
+    if best[0] == "pair":
+        ties = [("account", best[1], "", ""), ("workstation", "", best[2], "")]
+    else:
+        ties = []
+    ties += [one for one in mass if one[0] != "pair" and _overlap(one, best, by_actor, wider, members)]
+    return best, frozenset(members), total, tuple(dict.fromkeys(ties))
+
+
+def _overlap(
+    one: Actor, best: Actor, by_actor: dict[Actor, float], wider: dict[Actor, set[Actor]], members: set[Actor]
+) -> bool:
+    """Tell whether another name has chance of its own beside the best."""
+    return one != best and sum(by_actor[part] for part in wider[one] - members) >= _TIE
+
+
+def _account_or_station(
+    mass: dict[Actor, float], wider: dict[Actor, set[Actor]], best: Actor, *, printed: bool
+) -> tuple[Actor, set[Actor]]:
+    """Decide between an account and its station, or name both where the looks do not tell them apart."""
+    accounts = [one for one in mass if one[0] == "account"]
+    stations = [one for one in mass if one[0] == "workstation"]
+    if not accounts or not stations:
+        return best, wider[best]
+    account, station = max(accounts, key=lambda one: mass[one]), max(stations, key=lambda one: mass[one])
+    if mass[best] >= SURE:
+        other = station if best == account else account
+        if mass[other] >= SURE:
+            best = station if printed else ("pair", account[1], station[2], "")
+        return best, (wider[account] | wider[station] if best[0] == "pair" else wider[best])
+    if printed:
+        return station, wider[station]
+    union = wider[account] | wider[station]
+    parts = {part: value for part, value in ((account, mass[account]), (station, mass[station]))}
+    if ("pair", account[1], station[2], "") in union or mass[best] + _BETTER < sum(parts.values()):
+        return ("pair", account[1], station[2], ""), union
+    return best, wider[best]
+
+
+def _main_key(ground: Ground, masses: dict[int, float], members: frozenset[Actor]) -> int:
+    return max(masses, key=lambda key: masses[key] if ground.keys[key].actor in members else -1.0)
+
+
+def _inside(field: Field, slot: Slot) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    mine = field.of_key[slot.key]
+    return mine[(field.hit_bin[mine] >= slot.lo) & (field.hit_bin[mine] < slot.hi)]
+
+
+def _looks_of(field: Field, slot: Slot, victims: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Floats, float]:
+    """Return when the victims' orders were looked at, and the share of those looks that work explains."""
+    hits = _inside(field, slot)
+    hits = hits[victims[field.hit_victim[hits]]]
+    if not len(hits):
+        edge = np.array([slot.lo, slot.hi], dtype=np.float64) + field.ground.first_bin
+        return edge / BINS_A_DAY, 0.0
+    return field.hit_time[hits], float(field.hit_explained[hits].mean())
+
+
+def _parts(field: Field, slot: Slot, share: Floats) -> Iterator[np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Split a window where it is quiet far longer than anywhere else in it: two thefts by one source."""
+    hits = _inside(field, slot)
+    hits = hits[share[field.hit_victim[hits]] > _COUNTS]
+    order = hits[np.argsort(field.hit_time[hits])]
+    times = field.hit_time[order]
+    everyone = np.zeros(len(share), dtype=bool)
+    everyone[field.hit_victim[_inside(field, slot)]] = True
+    if len(times) < 2 * _FEWEST_PART:
+        yield everyone
+        return
+    gaps = np.diff(times)
+    widest = int(gaps.argmax())
+    rest = np.delete(gaps, widest)
+    many = min(widest + 1, len(times) - widest - 1) >= _FEWEST_PART
+    if many and gaps[widest] > max(_QUIET_DAYS, _QUIET_TIMES * float(rest.mean())):
+        middle = (times[widest] + times[widest + 1]) / 2
+        early = np.zeros(len(share), dtype=bool)
+        inside = _inside(field, slot)
+        early[field.hit_victim[inside[field.hit_time[inside] < middle]]] = True
+        yield early
+        yield everyone & ~early
+        return
+    yield everyone
+
+
+def _between(ground: Ground, counts: Floats, first: float, last: float) -> float:
+    lo = int(np.floor(first * BINS_A_DAY)) - ground.first_bin
+    hi = int(np.floor(last * BINS_A_DAY)) - ground.first_bin + 1
+    return float(counts[max(0, lo) : max(0, hi)].sum())
+
+
+def _merged(found: list[Named]) -> list[Named]:
+    """Join leaks of one source that overlap or follow within a day: one theft found in two pieces."""
+    result: list[Named] = []
+    for one in sorted(found, key=lambda named: (-named.explained)):
+        for at, other in enumerate(result):
+            if _same_source(one, other) and one.first <= other.last + 1 and other.first <= one.last + 1:
+                result[at] = _joined(other, one)
+                break
+        else:
+            result.append(one)
+    return result
+
+
+def _same_source(one: Named, other: Named) -> bool:
+    if not (one.named and other.named):
+        return one.actor == other.actor
+    if one.actor == other.actor:
+        return True
+    # A pair stands for its account and its station; a separate print leak of the station stays its own.
+    small, wide = (one, other) if len(one.members) <= len(other.members) else (other, one)
+    return wide.actor[0] == "pair" and small.actor in wide.members
+
+
+def _joined(main: Named, other: Named) -> Named:
+    actor = main.actor if main.actor[0] == "pair" or other.actor[0] != "pair" else other.actor
+    return replace(
+        main,
+        actor=actor,
+        members=main.members | other.members,
+        posterior=max(main.posterior, other.posterior),
+        tie=tuple(dict.fromkeys((*main.tie, *other.tie))),
+        first=min(main.first, other.first),
+        last=max(main.last, other.last),
+        explained=main.explained + other.explained,
+        explained_by_work=(
+            main.explained_by_work * main.explained + other.explained_by_work * other.explained
+        )
+        / max(1e-9, main.explained + other.explained),
+        looked_at=main.looked_at + other.looked_at,
+        seen=main.seen + other.seen,
+        log_odds=max(main.log_odds, other.log_odds),
+        slots=(*main.slots, *other.slots),
+    )

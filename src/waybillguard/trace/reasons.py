@@ -1,0 +1,83 @@
+"""Why a source stands on the list, why it is no lead where it is none, and what would settle it: in words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from waybillguard.trace.material import Census
+from waybillguard.trace.naming import Named
+
+_DOUBTS: Final = {
+    "tie": ("账号与工位（或其他来源）无法区分", "account and station, or another source, cannot be told apart"),
+    "unsure": ("可能性不足 90%", "its chance is below 90 %"),
+    "few": ("能解释的受害人不足 7 名", "it explains fewer than 7 victims"),
+    "e_value": ("证据强度不够（e 值未过线）", "the evidence is too weak (e-value)"),
+    "permutation": ("随机抽取的同类订单也可能如此", "orders drawn alike could look the same"),
+    "work": ("这些查看大多有工单或打单记录解释", "work explains most of these looks"),
+    "fdr": ("与其他线索合计的误判率超过 1%", "with the other leads the expected share of wrong names exceeds 1 %"),
+    "pile": ("受害人集中在某个工位或账号上", "its victims pile up on one station or account"),
+    "cover": ("几乎全部经同一工位打印，无法与该工位区分", "one station printed nearly all of them, so the two cannot be told apart"),
+    "untimed": ("多数受害人没有来电时间", "most victims have no time of contact"),
+}
+_KINDS: Final = {
+    "account": ("账号查看过的订单", "orders that the account looked at"),
+    "workstation": ("工位处理或打印过的订单", "orders read or printed at the station"),
+    "pair": ("账号在该工位处理过的订单", "orders that the account handled at the station"),
+    "unlogged": ("已打印面单（系统内没有记录的接触，如拍照、快递环节）", "labels already printed (contact that no log shows, such as photos or the carrier)"),
+    "shop": ("该店铺的订单（店铺一侧）", "the shop's orders (on the shop's side)"),
+    "platform": ("全部订单（平台或 ERP 一侧）", "all orders (on the side of the platform or ERP)"),
+}
+_NEXT: Final = {
+    "account": (
+        "登录来源地址与设备记录", "该账号的人员离职与交接记录", "同时段监控录像",
+    ),
+    "workstation": ("封存并检查该工位电脑（远控、打印监听程序）", "安装时间与启动记录", "该工位打印记录"),
+    "pair": ("封存并检查该工位电脑", "让该账号换一台电脑工作以区分账号与工位", "登录来源地址与设备记录"),
+    "unlogged": ("快递网点揽收与扫描记录", "发货区监控录像", "投放哨兵件到该承运商"),
+    "shop": ("店铺后台子账号登录与导出日志", "店铺授权的第三方应用清单"),
+    "platform": ("ERP 接口调用与导出日志", "其他仓库是否有同一 ERP 的受害人"),
+}  # fmt: skip
+
+
+def why(one: Named, doubts: Sequence[str], language: str) -> str:
+    """Return one sentence for a source in ``zh`` or ``en``."""
+    at = 0 if language == "zh" else 1
+    what = _KINDS[one.actor[0]][at]
+    days = max(1, round(one.last - one.first))
+    if language == "zh":
+        said = f"{what}：{one.looked_at} 单、约 {days} 天内，对应约 {one.explained:.0f} 名受害人。"
+        tail = "、".join(_DOUBTS[doubt][at] for doubt in doubts)
+        return said + (f"未列为重点线索：{tail}。" if doubts else "已通过三项校验，可作为重点线索；不是证据。")
+    said = f"{what[0].upper()}{what[1:]}: {one.looked_at} in about {days} days, about {one.explained:.0f} victims. "
+    tail = "; ".join(_DOUBTS[doubt][at] for doubt in doubts)
+    return said + (f"No priority lead: {tail}." if doubts else "Past all three guards: a priority lead, not proof.")
+
+
+def next_evidence(one: Named, doubts: Sequence[str]) -> tuple[str, ...]:
+    """Return what to look at next, most telling first."""
+    extra = ("更多受害人（订单号与来电时间）",) if {"few", "e_value", "unsure"} & set(doubts) else ()
+    return (*extra, *_NEXT[one.actor[0]])
+
+
+def notes(census: Census, *, spans: int, lead: bool, more: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what a reader must know before he reads the sources."""
+    zh: list[str] = []
+    en: list[str] = []
+    if census.unknown:
+        zh.append(f"{census.unknown} 名受害人的订单不在日志和订单表中")
+        en.append(f"orders of {census.unknown} victims are in neither log nor orders")
+    if census.duplicates:
+        zh.append(f"{census.duplicates} 行重复，只计一次")
+        en.append(f"{census.duplicates} rows are repeated and count once")
+    if census.contradictory:
+        zh.append(f"{census.contradictory} 行自相矛盾（时间早于下单，或订单号与运单号不是同一单），未采用")
+        en.append(f"{census.contradictory} rows contradict themselves (call before order, or two orders) and were left out")
+    if census.untimed:
+        zh.append(f"{census.untimed} 名受害人没有来电时间，判断因此变弱")
+        en.append(f"{census.untimed} victims have no time of contact, which weakens the result")
+    if not spans:
+        zh.append("日志中没有可用的事件")
+        en.append("the log holds no usable events")
+    if not lead:
+        zh.append(f"没有重点线索：数据可能不是从本日志记录的环节流出，或受害人太少（约还需 {more} 名）")
+        en.append(f"no priority lead: the data may have left where this log does not reach, or victims are too few (about {more} more)")
+    return tuple(zh), tuple(en)

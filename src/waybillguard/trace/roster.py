@@ -1,0 +1,86 @@
+"""Who works when: the roster of the contract, and whether a look fell outside a shift."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Self
+
+from waybillguard.events.engines import Value
+from waybillguard.trace.errors import TraceError
+
+SLACK: Final = 1.0
+"""Hours by which people come early and stay late."""
+_HOURS: Final = 24.0
+_WINDOWS_AN_HOUR: Final = 6
+
+
+class Shifts:
+    """Shifts of a roster, widened by an hour; an account that it does not know is never off shift."""
+
+    def __init__(self, rows: Sequence[tuple[str, str, float, float, int | None, int | None]]) -> None:
+        self.rows: list[tuple[Value, ...]] = [tuple(row) for row in rows]
+        self._by_account: dict[tuple[str, str], list[tuple[float, float, int | None, int | None]]] = defaultdict(list)
+        for tenant, account, *rest in rows:
+            self._by_account[tenant, account].append((rest[0], rest[1], rest[2], rest[3]))
+
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        """Read a roster (contracts: Roster, CSV).
+
+        Raises:
+            TraceError: it has no columns ``tenant`` and ``account``.
+        """
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"))))
+        if rows and not {"tenant", "account"} <= rows[0].keys():
+            raise TraceError(
+                zh="排班表缺少 tenant、account 列，无法使用。请按约定的列名给出，或不带 --roster。",
+                en="the roster lacks the columns tenant and account. Name them so, or leave --roster out.",
+            )
+        read = [
+            (str(row["tenant"]), str(row["account"]), *_widened(row), _day(row, "employed_from"), _day(row, "employed_to"))
+            for row in rows
+            if row.get("tenant") and row.get("account")
+        ]
+        return cls(read)
+
+    def off(self, tenant: str, account: str, day: int, w10: int) -> bool:
+        """Tell whether the account's people were not at work in that ten-minute window."""
+        shifts = self._by_account.get((tenant, account))
+        if not shifts:
+            return False
+        return not any(_covers(shift, day, w10) for shift in shifts)
+
+
+def _covers(shift: tuple[float, float, int | None, int | None], day: int, w10: int) -> bool:
+    start, end, first, last = shift
+    if (first is not None and day < first) or (last is not None and day > last):
+        return False
+    after, before = w10 >= start * _WINDOWS_AN_HOUR, w10 < end * _WINDOWS_AN_HOUR
+    return (after and before) if start <= end else (after or before)
+
+
+def _widened(row: dict[str, str]) -> tuple[float, float]:
+    start, end = _hour(row.get("shift_start")), _hour(row.get("shift_end"))
+    if start is None or end is None:
+        return 0.0, _HOURS
+    length = end - start if end >= start else end + _HOURS - start
+    if length + 2 * SLACK >= _HOURS:
+        return 0.0, _HOURS
+    return (start - SLACK) % _HOURS, (end + SLACK) % _HOURS if end + SLACK > _HOURS else end + SLACK
+
+
+def _hour(text: str | None) -> float | None:
+    try:
+        hours, _, minutes = (text or "").strip().partition(":")
+        return float(hours) + (float(minutes) / 60 if minutes else 0)
+    except ValueError:
+        return None
+
+
+def _day(row: dict[str, str], name: str) -> int | None:
+    try:
+        return (date.fromisoformat((row.get(name) or "").strip()[:10]) - date(1970, 1, 1)).days
+    except ValueError:
+        return None

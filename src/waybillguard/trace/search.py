@@ -1,0 +1,191 @@
+"""Which leaks explain a warehouse's victims best: local search over slots, then their posterior by Gibbs sweeps."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from waybillguard.trace.field import THETAS, Field, Floats, Slot
+
+MAX_SLOTS: Final = 8
+_CYCLES: Final = 4
+_NEAR: Final = 14.0
+"""Keys this many nats below the best cannot matter."""
+_MOST_KEYS: Final = 40
+
+
+@dataclass(slots=True)
+class Scan:
+    """Posterior weights of one slot given all else: every key, window and share, and none."""
+
+    keys: list[int]
+    starts: list[Floats]
+    ends: list[Floats]
+    logs: list[Floats]
+    """Log weights by share and window, prior included, one array a key."""
+    key_logs: Floats
+    """Log weight of each key, share and window summed out."""
+
+    @property
+    def log_total(self) -> float:
+        """Log odds of any further leak against none."""
+        return float(log_sum(self.key_logs)) if len(self.key_logs) else -np.inf
+
+
+def log_sum(values: Floats) -> float:
+    """Return log of the sum of exponentials."""
+    top = float(values.max(initial=-np.inf))
+    return top if not np.isfinite(top) else top + float(np.log(np.exp(values - top).sum()))
+
+
+def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS) -> Scan:
+    """Weigh every key, window and share given the rates of everything else."""
+    gains = field_.bin_gains(without)
+    bound = field_.best_by_key(gains) + field_.log_prior
+    order = np.argsort(-bound)
+    keys = [int(k) for k in order[:most] if bound[k] > bound[order[0]] - _NEAR] if len(order) else []
+    made = Scan(keys, [], [], [], np.empty(0))
+    logs = []
+    for key in keys:
+        starts, ends, gain = field_.windows(key, gains)
+        weight = gain - np.log(len(THETAS)) + field_.window_prior(starts, ends) + field_.log_prior[key]
+        made.starts.append(starts)
+        made.ends.append(ends)
+        made.logs.append(weight)
+        logs.append(log_sum(weight))
+    made.key_logs = np.array(logs)
+    return made
+
+
+def best_of(found: Scan) -> tuple[Slot, float] | None:
+    """Return the best window of the best key, its share summed out for the choice, and its log odds against none."""
+    best: tuple[Slot, float] | None = None
+    for at, key in enumerate(found.keys):
+        by_window = np.logaddexp.reduce(found.logs[at], axis=0)
+        window = int(by_window.argmax())
+        weight = float(by_window[window])
+        if best is None or weight > best[1]:
+            theta = float(THETAS[int(found.logs[at][:, window].argmax())])
+            best = (Slot(key, int(found.starts[at][window]), int(found.ends[at][window]), theta), weight)
+    return best
+
+
+@dataclass(slots=True)
+class State:
+    """Slots of one warehouse and the rates they make."""
+
+    field: Field
+    base: Floats
+    slots: list[Slot] = field(default_factory=list)
+
+    def without(self, place: int | None) -> Floats:
+        """Return the rates of base and all slots but one."""
+        rates = self.base.copy()
+        for at, slot in enumerate(self.slots):
+            if at != place:
+                rates += self.field.rates(slot)
+        return rates
+
+    def climb(self) -> None:
+        """Improve the slots until nothing changes: move each, drop what does not pay, add what does, merge."""
+        for cycle in range(_CYCLES):
+            before = list(self.slots)
+            self._move()
+            self._add()
+            if cycle == 0:
+                self._merge()
+            if self.slots == before:
+                return
+
+    def _move(self) -> None:
+        place = 0
+        while place < len(self.slots):
+            found = best_of(scan(self.field, self.without(place), most=12))
+            if found is None or found[1] < 0:
+                del self.slots[place]
+            else:
+                self.slots[place] = found[0]
+                place += 1
+
+    def _add(self) -> None:
+        while len(self.slots) < MAX_SLOTS:
+            found = best_of(scan(self.field, self.without(None), most=12))
+            if found is None or found[1] <= 0:
+                return
+            self.slots.append(found[0])
+
+    def _merge(self) -> None:
+        """Try one slot in the place of two that overlap: a station's tap looks like its accounts at first."""
+        done = False
+        while not done:
+            done = True
+            for a in range(len(self.slots)):
+                for b in range(a + 1, len(self.slots)):
+                    if self._merge_two(a, b):
+                        done = False
+                        break
+                if not done:
+                    break
+
+    def _merge_two(self, a: int, b: int) -> bool:
+        one, two = self.slots[a], self.slots[b]
+        if one.lo >= two.hi or two.lo >= one.hi:
+            return False
+        rest = [slot for at, slot in enumerate(self.slots) if at not in {a, b}]
+        rates = State(self.field, self.base, rest).without(None)
+        found = best_of(scan(self.field, rates, most=12))
+        if found is None or found[1] < self.worth(one, rates) + self.worth(two, rates + self.field.rates(one)):
+            return False
+        self.slots = [*rest, found[0]]
+        return True
+
+    def worth(self, slot: Slot, without: Floats) -> float:
+        """Return the log odds of one window (share summed out) against no leak there."""
+        gains = np.array(
+            [self.field.gain(Slot(slot.key, slot.lo, slot.hi, float(theta)), without) for theta in THETAS]
+        )
+        prior = self.field.window_prior(np.array([slot.lo]), np.array([slot.hi]))[0]
+        return float(log_sum(gains) - np.log(len(THETAS)) + prior + self.field.log_prior[slot.key])
+
+
+@dataclass(slots=True)
+class Chain:
+    """What the sweeps found of each slot: how often each key, and a sum of weights of windows."""
+
+    key_mass: list[dict[int, float]]
+    none_mass: list[float]
+    log_odds: list[float]
+
+
+def sweep(state: State, draw: np.random.Generator, *, sweeps: int) -> Chain:
+    """Gibbs over slots, masses Rao-Blackwellised; starts at the climbed slots, whose places keep their meaning."""
+    start = list(state.slots)
+    count = len(start)
+    mass: list[dict[int, float]] = [{} for _ in range(count)]
+    none = [0.0] * count
+    odds = [0.0] * count
+    current: list[Slot | None] = list(start)
+    for turn in range(sweeps):
+        for place in range(count):
+            others = [slot for at, slot in enumerate(current) if at != place and slot is not None]
+            rates = State(state.field, state.base, others).without(None)
+            found = scan(state.field, rates)
+            logs = np.append(found.key_logs, 0.0)
+            chance = np.exp(logs - log_sum(logs))
+            for key, share in zip(found.keys, chance, strict=False):
+                mass[place][key] = mass[place].get(key, 0.0) + float(share) / sweeps
+            none[place] += float(chance[-1]) / sweeps
+            if turn == 0:
+                odds[place] = found.log_total
+            pick = int(draw.choice(len(chance), p=chance / chance.sum()))
+            current[place] = None if pick == len(found.keys) else _pick(found, pick, draw)
+    return Chain(mass, none, odds)
+
+
+def _pick(found: Scan, at: int, draw: np.random.Generator) -> Slot:
+    weights = np.exp(found.logs[at] - found.logs[at].max()).ravel()
+    place = int(draw.choice(len(weights), p=weights / weights.sum()))
+    theta, window = divmod(place, found.logs[at].shape[1])
+    return Slot(
+        found.keys[at], int(found.starts[at][window]), int(found.ends[at][window]), float(THETAS[theta])
+    )
