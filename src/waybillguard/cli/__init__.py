@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from waybillguard.cli import agent, backup, bench, export, keys, label, ledger, orders, scam, simulate, vault
+from waybillguard.cli import (
+    agent,
+    backup,
+    bench,
+    export,
+    keys,
+    label,
+    ledger,
+    orders,
+    scam,
+    simulate,
+    trace,
+    vault,
+)
 from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
@@ -30,6 +43,7 @@ app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(scam.app, name="scam")
+app.add_typer(trace.app, name="trace")
 
 
 def main() -> None:

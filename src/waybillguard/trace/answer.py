@@ -8,7 +8,7 @@ import numpy as np
 
 from waybillguard.trace import guards, reasons
 from waybillguard.trace.material import Asking, Census, Material, gather
-from waybillguard.trace.naming import NAMED, SURE, Actor, Named, names_of
+from waybillguard.trace.naming import NAMED, SURE, Actor, Named, names_of, settle_joint
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.solve import Solved, solve
 from waybillguard.trace.structs import Affected, Answer, Checks, Source
@@ -20,13 +20,20 @@ _ENOUGH: Final = 20
 _WORTH_TESTING: Final = 0.5
 _WORK: Final = 0.5
 _PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.3
+_SUREST: Final = 0.999
+"""No model of ours is surer than that of a person's name."""
 _MOST_LOG: Final = 690.0
 
 type Progress = Callable[[str], None]
 
 
 def trace(
-    engine: Asking, victims: VictimTable, shifts: Shifts, *, seed: int = 0, progress: Progress = lambda _step: None
+    engine: Asking,
+    victims: VictimTable,
+    shifts: Shifts,
+    *,
+    seed: int = 0,
+    progress: Progress = lambda _step: None,
 ) -> Answer:
     """Find where the victims' data left (contracts: trace).
 
@@ -41,6 +48,7 @@ def trace(
     material = gather(engine, victims.rows, shifts)
     progress("search")
     solved = solve(material, seed=seed)
+    settle_joint(solved)
     named = [one for at, found in enumerate(solved) for one in names_of(found, at)]
     progress("guards")
     tested = _tested(engine, solved, named, shifts, seed)
@@ -91,7 +99,7 @@ def _tested(
     made = []
     for at, (one, log, p, against) in enumerate(verdicts):
         fdr = by_place.get(at, 1 - one.posterior)
-        doubts = against if not at in by_place or fdr <= guards.ALPHA else ["fdr"]
+        doubts = against if at not in by_place or fdr <= guards.ALPHA else ["fdr"]
         made.append((_source(solved[one.ground], one, doubts, fdr=fdr, p=p, log=log), one))
     return made
 
@@ -141,7 +149,7 @@ def _source(found: Solved, one: Named, doubts: Sequence[str], *, fdr: float, p: 
         workstation=station or None,
         start=_iso(one.first),
         end=_iso(one.last),
-        posterior=round(one.posterior, 4),
+        posterior=round(min(one.posterior, _SUREST), 4),
         share=round(one.explained / max(one.seen, one.explained, 1.0), 4),
         explained=round(one.explained, 2),
         looked_at=one.looked_at,
@@ -175,7 +183,9 @@ def _outside(material: Material, solved: Sequence[Solved]) -> float:
     joined = len(material.census.joined)
     if not joined:
         return 1.0
-    inside = sum(float(found.responsibility(at).sum()) for found in solved for at in range(len(found.state.slots)))
+    inside = sum(
+        float(found.responsibility(at).sum()) for found in solved for at in range(len(found.state.slots))
+    )
     return round(min(1.0, max(0.0, 1 - inside / joined)), 4)
 
 

@@ -33,7 +33,8 @@ class Base:
     """Victims that these rates expect on the list."""
 
 
-def fit(ground: Ground, times: Times, law: Law, reach: Reach, close: float, weights: Floats, *, factors: bool
+def fit(
+    ground: Ground, times: Times, law: Law, reach: Reach, close: float, weights: Floats, *, factors: bool
 ) -> Base:
     """Fit the rates to the victims, each counted by its chance of being base (``weights``).
 
@@ -61,7 +62,9 @@ def fit(ground: Ground, times: Times, law: Law, reach: Reach, close: float, weig
     if factors:
         for place, pseudo, widest in _FACTORS:
             for group in _groups([one[place] for one in ground.cells]):
-                factor = (weights[np.isin(cell, group)].sum() + pseudo) / ((exposure * rate)[group].sum() + pseudo)
+                factor = (weights[np.isin(cell, group)].sum() + pseudo) / (
+                    (exposure * rate)[group].sum() + pseudo
+                )
                 rate[group] *= min(widest, max(1 / widest, factor))
         by_day = _by_day(ground, times, weights, (seen * rate[:, None]).sum(axis=0))
     known = ~np.isnan(times.created)

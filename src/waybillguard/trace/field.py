@@ -19,7 +19,14 @@ type Ints = NDArray[np.int64]
 
 THETAS: Final = np.exp(np.linspace(np.log(0.0003), np.log(0.9), 15))
 """Shares of what passed a source that ended in a report: copied times called times reported."""
-TYPE_PRIOR: Final = {"account": 0.32, "workstation": 0.22, "pair": 0.14, "unlogged": 0.13, "shop": 0.13, "platform": 0.06}
+TYPE_PRIOR: Final = {
+    "account": 0.32,
+    "workstation": 0.22,
+    "pair": 0.14,
+    "unlogged": 0.13,
+    "shop": 0.13,
+    "platform": 0.06,
+}
 KERNEL_PRIOR: Final = {
     # Who prints all day copies nothing by it: what leaves by prints leaves at the station.
     "account": {"R": 0.38, "U": 0.38, "X": 0.2, "P": 0.02},
@@ -27,7 +34,7 @@ KERNEL_PRIOR: Final = {
     "pair": {"R": 0.33, "U": 0.33, "X": 0.2, "P": 0.02, "E": 0.1},
     "unlogged": {"P": 0.5, "S": 0.3},
     "shop": {"orders": 1.0},
-    "platform": {"orders": 1.0},
+    "platform": {"orders": 0.5, "labels": 0.5},
 }
 SLOT_PRIOR: Final = 0.25
 """Expected number of further leaks in a warehouse."""

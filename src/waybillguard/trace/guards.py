@@ -24,6 +24,7 @@ ALPHA: Final = 0.01
 DRAWS: Final = 60
 _CONTROLS: Final = 40
 _FEW: Final = 12
+_LARGE: Final = 0.1
 _EULER: Final = 0.5772156649
 _COARSE: Final = THETAS[::2]
 
@@ -78,7 +79,16 @@ def _stratum(one: Joined, drop: str) -> tuple[int, str, str]:
 
 def _like(victim: Joined, order: str, created: float) -> Joined:
     return Joined(
-        order, victim.tenant, np.nan, np.nan, created, victim.certainty, victim.category, victim.shop, "", victim.lane
+        order,
+        victim.tenant,
+        np.nan,
+        np.nan,
+        created,
+        victim.certainty,
+        victim.category,
+        victim.shop,
+        "",
+        victim.lane,
     )
 
 
@@ -161,7 +171,11 @@ def log_e(solved: Solved, named: Named) -> float:
     """
     field = solved.field
     found = scan(field, _without(solved, named), most=len(field.keys))
-    weights = [log for key, log in zip(found.keys, found.key_logs, strict=True) if field.keys[key].actor in named.members]
+    weights = [
+        log
+        for key, log in zip(found.keys, found.key_logs, strict=True)
+        if field.keys[key].actor in named.members
+    ]
     priors = [float(field.log_prior[at]) for at, key in enumerate(field.keys) if key.actor in named.members]
     if not weights:
         return -np.inf
@@ -174,7 +188,7 @@ def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
     Victims of a leak outside are spread over stations and accounts as their strata are; those of a tap are not.
     """
     field = solved.field
-    share = sum(solved.responsibility(place) for place in named.slots)
+    share = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
     worst = 0.0
     for at, key in enumerate(field.keys):
         if key.kind not in {"account", "workstation"} or key.kernel not in "PR":
@@ -188,15 +202,17 @@ def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
             ]
         )
         variance = float((share**2 * expected * (1 - expected)).sum())
-        if variance > 0:
-            worst = max(worst, float((share * (hit - expected)).sum()) / np.sqrt(variance))
+        excess = float((share * (hit - expected)).sum())
+        # Among a thousand victims every unevenness of the work is significant; a tap is also large.
+        if variance > 0 and excess > _LARGE * float(share.sum()):
+            worst = max(worst, excess / np.sqrt(variance))
     return worst
 
 
 def cover(solved: Solved, named: Named) -> float:
     """Return the largest share of an outside source's victims that one station printed or one account read."""
     field = solved.field
-    share = sum(solved.responsibility(place) for place in named.slots)
+    share = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
     most = 0.0
     for at, key in enumerate(field.keys):
         if key.kind in {"account", "workstation"}:

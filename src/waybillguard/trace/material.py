@@ -6,8 +6,8 @@ sources and victims and not on the log.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 
 from waybillguard.events import VictimReport
 from waybillguard.events.engines import Query, Value
-from waybillguard.events.engines.answers import ExposureRow, SpanRow, VictimLookRow, VictimOrderRow
+from waybillguard.events.engines.answers import (
+    ExposureRow,
+    LabelCountRow,
+    OrderCountRow,
+    SpanRow,
+    VictimLookRow,
+    VictimOrderRow,
+)
 from waybillguard.events.engines.queries import (
     TRACE_EXPOSURE,
     TRACE_LABELS,
@@ -98,6 +105,7 @@ class Joined:
     shop: str
     carrier: str
     lane: str
+    erp: str = ""
 
     def __repr__(self) -> str:
         """Show the type alone."""
@@ -149,7 +157,11 @@ class Ground:
     """Orders by cell and bin of creation."""
     blind: bool = False
     explained_known: bool = False
-    looks: dict[str, list[VictimLookRow]] = field(default_factory=dict)
+
+    @property
+    def erps(self) -> frozenset[str]:
+        """The ERPs of the victims' orders, where the orders file names them."""
+        return frozenset(one.erp for one in self.victims if one.erp)
 
     def __repr__(self) -> str:
         """Show sizes alone."""
@@ -170,7 +182,12 @@ class Material:
 def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
     """Find each victim's order and warehouse; every row is counted once, whatever becomes of it."""
     reports = [row.report for row in rows]
-    texts = {text for one in reports for text in (one.order_id, one.waybill_no, _plain(one.waybill_no)) if text}
+    texts = {
+        text
+        for one in reports
+        for text in (one.order_id, one.waybill_no, plain_waybill(one.waybill_no))
+        if text
+    }
     engine.table("victims", [(text,) for text in sorted(texts)])
     by_order: dict[str, list[VictimOrderRow]] = defaultdict(list)
     by_waybill: dict[str, list[VictimOrderRow]] = defaultdict(list)
@@ -185,7 +202,7 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
     for one in reports:
         found = [
             *by_order.get(one.order_id or "", ()),
-            *(by_waybill.get(one.waybill_no or "") or by_waybill.get(_plain(one.waybill_no), ())),
+            *(by_waybill.get(one.waybill_no or "") or by_waybill.get(plain_waybill(one.waybill_no), [])),
         ] or by_token.get(one.phone_token or "", [])
         orders = {(row.tenant, row.order_id): row for row in found}
         if len(orders) != 1:
@@ -204,7 +221,7 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
     return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory)
 
 
-def _plain(waybill: str | None) -> str:
+def plain_waybill(waybill: str | None) -> str:
     """Return a waybill without the zeros that spreadsheets and forms add or lose after its letters."""
     return re.sub(r"^([A-Za-z]*)0+", r"\1", waybill or "")
 
@@ -232,7 +249,9 @@ def _tokens(
     engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
 ) -> dict[str, list[VictimOrderRow]]:
     """Return orders by keyed phone, of those reports that name nothing else."""
-    tokens = sorted({one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)})
+    tokens = sorted(
+        {one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)}
+    )
     if not tokens:
         return {}
     engine.table("victims", [(token,) for token in tokens])
@@ -264,6 +283,7 @@ def _joined(report: VictimReport, row: VictimOrderRow) -> Joined | None:
         shop=row.shop or "",
         carrier=row.carrier or "",
         lane=row.lane or "",
+        erp=row.erp or "",
     )
 
 
@@ -295,88 +315,110 @@ def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Materia
     return Material(census, tuple(grounds), spans, close)
 
 
+class _Traffic:
+    """Base traffic by key and bin while it is gathered."""
+
+    def __init__(self, first_bin: int, last_bin: int) -> None:
+        self.first_bin, self.size = first_bin, max(1, last_bin - first_bin + 1)
+        self.keys: dict[Key, Floats] = {}
+        self.cells: dict[tuple[str, str, str], Floats] = {}
+
+    def add(self, key: Key, at: int, count: int) -> None:
+        """Count orders that first passed a key in a bin."""
+        self.keys.setdefault(key, np.zeros(self.size))[at - self.first_bin] += count
+
+    def label(self, row: LabelCountRow) -> None:
+        """Count labels of a carrier, a shop and a station."""
+        if row.carrier:
+            self.add(Key("unlogged", kernel="P", detail=row.carrier), row.bin, row.orders)
+            if row.shop:
+                self.add(Key("unlogged", "", "", "S", row.carrier, row.shop), row.bin, row.orders)
+        if row.shop and row.workstation:
+            self.add(Key("workstation", "", row.workstation, "S", shop=row.shop), row.bin, row.orders)
+
+    def order(self, row: OrderCountRow) -> None:
+        """Count orders of a cell, which the shop and the platform could have passed on."""
+        self.add(Key("platform", kernel="orders"), row.bin, row.orders)
+        if row.shop:
+            self.add(Key("shop", kernel="orders", detail=row.shop), row.bin, row.orders)
+        cell = (row.category or "", row.shop or "", row.carrier or "")
+        self.cells.setdefault(cell, np.zeros(self.size))[row.bin - self.first_bin] += row.orders
+
+    def finish(self, victims: Sequence[Joined]) -> None:
+        """Add what follows from the rest."""
+        for one in victims:
+            # A victim whose order the log does not count is base traffic all the same.
+            self.cells.setdefault((one.category, one.shop, one.carrier), np.zeros(self.size))
+        if (labels_of_all := self.keys.get(Key("unlogged"))) is not None:
+            # An ERP's maker learns of an order again when it ships: his victims follow the labels, as a
+            # photographer's do.
+            self.keys[Key("platform", kernel="labels")] = labels_of_all.copy()
+        if len({key.shop for key in self.keys if key.kernel == "S"}) < 2:  # noqa: PLR2004 - of one shop, its labels are all labels
+            self.keys = {key: counts for key, counts in self.keys.items() if key.kernel != "S"}
+
+
 def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Shifts, close: float) -> Ground:
-    tenant = span.tenant
-    first_day = max(span.first_day, int(close) - HISTORY_DAYS)
-    days: dict[str, Value] = {"first_day": first_day, "last_day": int(close) + 1}
+    tenant, oldest = span.tenant, int(close) - HISTORY_DAYS
+    days: dict[str, Value] = {"first_day": max(span.first_day, oldest), "last_day": int(close) + 1}
     blind = span.exposed == 0
     exposure = engine.ask(TRACE_EXPOSURE, tenant=tenant, blind=blind, **days)
-    orders = [row for row in engine.ask(TRACE_ORDERS, tenant=tenant) if row.bin >= (int(close) - HISTORY_DAYS) * 4]
-    labels = engine.ask(TRACE_LABELS, tenant=tenant, **days)
-    first_bin = min([row.bin for row in (*exposure, *orders)], default=int(close) * 4)
-    last_bin = max([row.bin for row in (*exposure, *orders)], default=int(close) * 4)
-    size = last_bin - first_bin + 1
-    table: dict[Key, Floats] = {}
-
-    def add(key: Key, at: int, count: int) -> None:
-        if key not in table:
-            table[key] = np.zeros(size)
-        table[key][at - first_bin] += count
-
+    orders = [row for row in engine.ask(TRACE_ORDERS, tenant=tenant) if row.bin >= oldest * BINS_A_DAY]
+    bins = [*(row.bin for row in exposure), *(row.bin for row in orders)] or [int(close) * BINS_A_DAY]
+    traffic = _Traffic(min(bins), max(bins))
     for row in exposure:
         if (key := _key_of(row)) is not None:
-            add(key, row.bin, row.orders)
-    for label in labels:
-        if label.carrier:
-            add(Key("unlogged", kernel="P", detail=label.carrier), label.bin, label.orders)
-            if label.shop:
-                add(Key("unlogged", kernel="S", detail=label.carrier, shop=label.shop), label.bin, label.orders)
-        if label.shop and label.workstation:
-            add(Key("workstation", "", label.workstation, "S", shop=label.shop), label.bin, label.orders)
-    cells: dict[tuple[str, str, str], Floats] = {}
+            traffic.add(key, row.bin, row.orders)
+    for label in engine.ask(TRACE_LABELS, tenant=tenant, **days):
+        traffic.label(label)
     for order in orders:
-        add(Key("platform", kernel="orders"), order.bin, order.orders)
-        if order.shop:
-            add(Key("shop", kernel="orders", detail=order.shop), order.bin, order.orders)
-        cell = (order.category or "", order.shop or "", order.carrier or "")
-        cells.setdefault(cell, np.zeros(size))[order.bin - first_bin] += order.orders
-    actors = Counter(kind for kind, *_ in {key.actor for key in table})
-    shops = {key.shop for key in table if key.kernel == "S"}
-    if len(shops) < 2:  # noqa: PLR2004 - of one shop, its labels are all labels
-        table = {key: counts for key, counts in table.items() if key.kernel != "S"}
-    for one in victims:
-        # A victim whose order the log does not count is base traffic all the same.
-        cells.setdefault((one.category, one.shop, one.carrier), np.zeros(size))
+        traffic.order(order)
+    traffic.finish(victims)
     engine.table("victims", [(one.order_id,) for one in victims])
-    looks = defaultdict(list)
+    looks: dict[str, list[VictimLookRow]] = defaultdict(list)
     for look in engine.ask(VICTIMS_LOOKS, tenant=tenant, **days):
         looks[look.order_id].append(look)
-    hits = _hits(victims, looks, shifts, blind=blind)
-    keys = _worth_asking(table, hits)
-    place = {key: at for at, key in enumerate(keys)}
-    rows = [
-        (place[key], victim, time, explained)
-        for victim, found in enumerate(hits)
-        for key, (time, explained) in found.items()
-        if key in place
-    ]
-    rows.sort()
-    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    touched = [touched_by(one, looks.get(one.order_id, ()), shifts, blind=blind) for one in victims]
+    keys = _worth_asking(traffic.keys, touched)
     return Ground(
         tenant=tenant,
         victims=tuple(victims),
         keys=keys,
-        exposure=np.array([table[key] for key in keys]).reshape(len(keys), size),
-        first_bin=first_bin,
-        hits=Hits(
-            np.array(columns[0], dtype=np.int64),
-            np.array(columns[1], dtype=np.int64),
-            np.array(columns[2], dtype=np.float64),
-            np.array(columns[3], dtype=np.bool_),
-        ),
-        actors=actors,
-        cells=tuple(cells),
-        cell_orders=np.array(list(cells.values())).reshape(len(cells), size),
+        exposure=np.array([traffic.keys[key] for key in keys]).reshape(len(keys), traffic.size),
+        first_bin=traffic.first_bin,
+        hits=_hits(touched, keys),
+        actors=Counter(kind for kind, *_ in {key.actor for key in traffic.keys}),
+        cells=tuple(traffic.cells),
+        cell_orders=np.array(list(traffic.cells.values())).reshape(len(traffic.cells), traffic.size),
         blind=blind,
         explained_known=span.explained > 0,
-        looks=dict(looks),
+    )
+
+
+def _hits(touched: Sequence[Touched], keys: Sequence[Key]) -> Hits:
+    place = {key: at for at, key in enumerate(keys)}
+    rows = sorted(
+        (place[key], victim, time, explained)
+        for victim, found in enumerate(touched)
+        for key, (time, explained) in found.items()
+        if key in place
+    )
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    return Hits(
+        np.array(columns[0], dtype=np.int64),
+        np.array(columns[1], dtype=np.int64),
+        np.array(columns[2], dtype=np.float64),
+        np.array(columns[3], dtype=np.bool_),
     )
 
 
 def _key_of(row: ExposureRow) -> Key | None:
     if row.kernel not in _KERNELS[row.kind]:
         return None
-    needed = {"account": (row.account,), "workstation": (row.workstation,), "pair": (row.account, row.workstation)}
+    needed = {
+        "account": (row.account,),
+        "workstation": (row.workstation,),
+        "pair": (row.account, row.workstation),
+    }
     if not all(needed.get(row.kind, (True,))):
         return None
     return Key(row.kind, row.account or "", row.workstation or "", row.kernel)
@@ -385,63 +427,61 @@ def _key_of(row: ExposureRow) -> Key | None:
 type Touched = dict[Key, tuple[float, bool]]
 
 
-def _hits(
-    victims: Sequence[Joined], looks: Mapping[str, Sequence[VictimLookRow]], shifts: Shifts, *, blind: bool
-) -> list[Touched]:
-    """Return, for each victim, the first look of every key at his order, and whether work explains it."""
-    return [touched_by(one, looks.get(one.order_id, ()), shifts, blind=blind) for one in victims]
-
-
 def touched_by(victim: Joined, looks: Sequence[VictimLookRow], shifts: Shifts, *, blind: bool) -> Touched:
-    """Return the first look of every key at one order."""
+    """Return the first look of every key at an order, and whether work explains it."""
     found: Touched = {}
 
-    def touch(key: Key, time: float, *, explained: bool) -> None:
-        if key not in found or time < found[key][0]:
-            found[key] = (time, explained)
+    def touch(keys: Iterable[Key], time: float, *, explained: bool) -> None:
+        for key in keys:
+            if key not in found or time < found[key][0]:
+                found[key] = (time, explained)
 
-    sealed = victim.lane == "B"
     for look in looks:
         time, explained = look.ts_us / DAY_US, look.explained_by is not None
-        account, station = look.account or "", look.workstation or ""
-        printed = look.action in _PRINTS
-        if printed and not sealed:
-            for key in _print_keys(account, station, victim.shop, exposed=look.exposed):
-                touch(key, time, explained=explained)
-            touch(Key("unlogged"), time, explained=False)
-            if victim.carrier:
-                touch(Key("unlogged", detail=victim.carrier), time, explained=False)
-                if victim.shop:
-                    touch(Key("unlogged", "", "", "S", victim.carrier, victim.shop), time, explained=False)
-        elif not printed and (look.exposed or blind):
-            off = shifts.off(look.tenant, account, look.day, look.w10)
-            for key in _read_keys(account, station, unexplained=not explained, off=off):
-                touch(key, time, explained=explained)
+        if look.action in _PRINTS:
+            if victim.lane != "B":
+                touch(_print_keys(look, victim.shop), time, explained=explained)
+                touch(_label_keys(victim), time, explained=False)
+        elif look.exposed or blind:
+            off = shifts.off(look.tenant, look.account or "", look.day, look.w10)
+            touch(_read_keys(look, off=off), time, explained=explained)
     if not np.isnan(victim.created):
-        touch(Key("platform", kernel="orders"), victim.created, explained=False)
-        if victim.shop:
-            touch(Key("shop", kernel="orders", detail=victim.shop), victim.created, explained=False)
+        shop = [Key("shop", kernel="orders", detail=victim.shop)] if victim.shop else []
+        touch([Key("platform", kernel="orders"), *shop], victim.created, explained=False)
     return found
 
 
-def _print_keys(account: str, station: str, shop: str, *, exposed: bool) -> list[Key]:
-    kernels = "PE" if exposed else "P"
-    keys = [Key("workstation", workstation=station, kernel=one) for one in (*kernels, "A") if station]
-    if station and shop:
-        keys.append(Key("workstation", "", station, "S", shop=shop))
+def _label_keys(victim: Joined) -> Iterable[Key]:
+    yield Key("unlogged")
+    yield Key("platform", kernel="labels")
+    if victim.carrier:
+        yield Key("unlogged", detail=victim.carrier)
+        if victim.shop:
+            yield Key("unlogged", "", "", "S", victim.carrier, victim.shop)
+
+
+def _print_keys(look: VictimLookRow, shop: str) -> Iterable[Key]:
+    account, station = look.account or "", look.workstation or ""
+    kernels = "PE" if look.exposed else "P"
+    if station:
+        yield from (Key("workstation", "", station, one) for one in (*kernels, "A"))
+        if shop:
+            yield Key("workstation", "", station, "S", shop=shop)
     if account:
-        keys.append(Key("account", account, kernel="P"))
-    if account and station:
-        keys += [Key("pair", account, station, one) for one in kernels]
-    return keys
+        yield Key("account", account, kernel="P")
+        if station:
+            yield from (Key("pair", account, station, one) for one in kernels)
 
 
-def _read_keys(account: str, station: str, *, unexplained: bool, off: bool) -> list[Key]:
-    kernels = "R" + "U" * unexplained + "X" * off
-    keys = [Key("account", account, kernel=one) for one in kernels if account]
-    keys += [Key("workstation", workstation=station, kernel=one) for one in "RA" if station]
-    keys += [Key("pair", account, station, one) for one in kernels if account and station]
-    return keys
+def _read_keys(look: VictimLookRow, *, off: bool) -> Iterable[Key]:
+    account, station = look.account or "", look.workstation or ""
+    kernels = "R" + "U" * (look.explained_by is None) + "X" * off
+    if account:
+        yield from (Key("account", account, kernel=one) for one in kernels)
+        if station:
+            yield from (Key("pair", account, station, one) for one in kernels)
+    if station:
+        yield from (Key("workstation", "", station, one) for one in "RA")
 
 
 def _worth_asking(table: Mapping[Key, Floats], hits: Sequence[Touched]) -> tuple[Key, ...]:

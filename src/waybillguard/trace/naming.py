@@ -5,7 +5,7 @@ stays undecided is said as a tie instead of being decided by chance.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,6 +25,11 @@ _PRINTED: Final = frozenset("PES")
 _QUIET_DAYS: Final = 7.0
 _QUIET_TIMES: Final = 4.0
 _FEWEST_PART: Final = 4
+_EVERYTHING: Final = frozenset({("unlogged", "", "", ""), ("platform", "", "", "")})
+_WIDE: Final = 0.5
+_TOGETHER: Final = 0.5
+_COINCIDENCE: Final = 30.0
+"""Odds of one platform's leak against two photographers at once, for each further warehouse."""
 
 type Actor = tuple[str, str, str, str]
 """Kind, account, station, shop or carrier."""
@@ -54,6 +59,38 @@ class Named:
     def named(self) -> bool:
         """Whether it names somebody or a station of the warehouse."""
         return self.actor[0] in NAMED
+
+
+def settle_joint(solved: Sequence[Solved]) -> None:
+    """Let leaks of all orders or all labels that fall in the same days in several warehouses count as one platform's.
+
+    Within one warehouse a photographer of all labels and an ERP's maker are the same data. That two warehouses
+    of one ERP (or of unknown ERPs) had photographers in the same days is the less likely story.
+    """
+    wide: list[tuple[int, int, float, float]] = []
+    for at, found in enumerate(solved):
+        keys = found.field.keys
+        for place, masses in enumerate(found.chain.key_mass):
+            if sum(mass for key, mass in masses.items() if keys[key].actor in _EVERYTHING) >= _WIDE:
+                slot, first = found.state.slots[place], found.field.ground.first_bin
+                wide.append((at, place, (slot.lo + first) / BINS_A_DAY, (slot.hi + first) / BINS_A_DAY))
+    for at, place, lo, hi in wide:
+        mine = solved[at].field.ground.erps
+        others = {
+            other
+            for other, _, start, end in wide
+            if other != at
+            and min(hi, end) - max(lo, start) > _TOGETHER * min(hi - lo, end - start)
+            and (not mine or not solved[other].field.ground.erps or mine & solved[other].field.ground.erps)
+        }
+        if others:
+            keys, masses = solved[at].field.keys, solved[at].chain.key_mass[place]
+            raised = {
+                key: mass * (_COINCIDENCE ** len(others) if keys[key].kind == "platform" else 1.0)
+                for key, mass in masses.items()
+            }
+            total, before = sum(raised.values()), sum(masses.values())
+            solved[at].chain.key_mass[place] = {key: mass * before / total for key, mass in raised.items()}
 
 
 def names_of(solved: Solved, at: int) -> list[Named]:
@@ -119,21 +156,21 @@ def _choose(masses: dict[Key, float]) -> tuple[Actor, frozenset[Actor], float, t
             wider[one].add(one)
             if kind == "unlogged" and detail:
                 wider["unlogged", "", "", ""].add(one)
-    mass = {name: sum(by_actor[one] for one in members) for name, members in wider.items()}
-    best = max(mass, key=lambda one: mass[one])
+    chance = {name: sum(by_actor[one] for one in members) for name, members in wider.items()}
+    best = max(chance, key=lambda one: chance[one])
     members = wider[best]
     if best[0] == "unlogged":
         # All labels or one carrier's: the carrier is said where it is sure.
         carrier = max((one for one in members if one[3]), key=lambda one: by_actor[one], default=best)
-        best = carrier if by_actor[carrier] >= SURE * mass[best] else best
+        best = carrier if by_actor[carrier] >= SURE * chance[best] else best
     elif best[0] in NAMED:
-        best, members = _account_or_station(mass, wider, best, printed=printed > read)
+        best, members = _account_or_station(chance, wider, best, by_actor, printed=printed > read)
     total = min(1.0, sum(by_actor[one] for one in members))
-    if best[0] == "pair":
-        ties = [("account", best[1], "", ""), ("workstation", "", best[2], "")]
-    else:
-        ties = []
-    ties += [one for one in mass if one[0] != "pair" and _overlap(one, best, by_actor, wider, members)]
+    pair = [("account", best[1], "", ""), ("workstation", "", best[2], "")] if best[0] == "pair" else []
+    ties = [
+        *pair,
+        *(one for one in chance if one[0] != "pair" and _overlap(one, best, by_actor, wider, members)),
+    ]
     return best, frozenset(members), total, tuple(dict.fromkeys(ties))
 
 
@@ -145,7 +182,12 @@ def _overlap(
 
 
 def _account_or_station(
-    mass: dict[Actor, float], wider: dict[Actor, set[Actor]], best: Actor, *, printed: bool
+    mass: dict[Actor, float],
+    wider: dict[Actor, set[Actor]],
+    best: Actor,
+    mass_of: dict[Actor, float],
+    *,
+    printed: bool,
 ) -> tuple[Actor, set[Actor]]:
     """Decide between an account and its station, or name both where the looks do not tell them apart."""
     accounts = [one for one in mass if one[0] == "account"]
@@ -156,13 +198,13 @@ def _account_or_station(
     if mass[best] >= SURE:
         other = station if best == account else account
         if mass[other] >= SURE:
-            best = station if printed else ("pair", account[1], station[2], "")
+            pair = ("pair", account[1], station[2], "")
+            best = station if printed and mass_of.get(pair, 0.0) < SURE else pair
         return best, (wider[account] | wider[station] if best[0] == "pair" else wider[best])
     if printed:
         return station, wider[station]
     union = wider[account] | wider[station]
-    parts = {part: value for part, value in ((account, mass[account]), (station, mass[station]))}
-    if ("pair", account[1], station[2], "") in union or mass[best] + _BETTER < sum(parts.values()):
+    if ("pair", account[1], station[2], "") in union or mass[best] + _BETTER < mass[account] + mass[station]:
         return ("pair", account[1], station[2], ""), union
     return best, wider[best]
 
@@ -176,7 +218,9 @@ def _inside(field: Field, slot: Slot) -> np.ndarray[tuple[int], np.dtype[np.int6
     return mine[(field.hit_bin[mine] >= slot.lo) & (field.hit_bin[mine] < slot.hi)]
 
 
-def _looks_of(field: Field, slot: Slot, victims: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Floats, float]:
+def _looks_of(
+    field: Field, slot: Slot, victims: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> tuple[Floats, float]:
     """Return when the victims' orders were looked at, and the share of those looks that work explains."""
     hits = _inside(field, slot)
     hits = hits[victims[field.hit_victim[hits]]]
@@ -221,7 +265,7 @@ def _between(ground: Ground, counts: Floats, first: float, last: float) -> float
 def _merged(found: list[Named]) -> list[Named]:
     """Join leaks of one source that overlap or follow within a day: one theft found in two pieces."""
     result: list[Named] = []
-    for one in sorted(found, key=lambda named: (-named.explained)):
+    for one in sorted(found, key=lambda named: -named.explained):
         for at, other in enumerate(result):
             if _same_source(one, other) and one.first <= other.last + 1 and other.first <= one.last + 1:
                 result[at] = _joined(other, one)
@@ -237,6 +281,8 @@ def _same_source(one: Named, other: Named) -> bool:
     if one.actor == other.actor:
         return True
     # A pair stands for its account and its station; a separate print leak of the station stays its own.
+    if (one.kernel in _PRINTED) != (other.kernel in _PRINTED):
+        return False
     small, wide = (one, other) if len(one.members) <= len(other.members) else (other, one)
     return wide.actor[0] == "pair" and small.actor in wide.members
 

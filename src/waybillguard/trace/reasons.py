@@ -7,22 +7,34 @@ from waybillguard.trace.material import Census
 from waybillguard.trace.naming import Named
 
 _DOUBTS: Final = {
-    "tie": ("账号与工位（或其他来源）无法区分", "account and station, or another source, cannot be told apart"),
+    "tie": (
+        "账号与工位（或其他来源）无法区分",
+        "account and station, or another source, cannot be told apart",
+    ),
     "unsure": ("可能性不足 90%", "its chance is below 90 %"),
     "few": ("能解释的受害人不足 7 名", "it explains fewer than 7 victims"),
     "e_value": ("证据强度不够（e 值未过线）", "the evidence is too weak (e-value)"),
     "permutation": ("随机抽取的同类订单也可能如此", "orders drawn alike could look the same"),
     "work": ("这些查看大多有工单或打单记录解释", "work explains most of these looks"),
-    "fdr": ("与其他线索合计的误判率超过 1%", "with the other leads the expected share of wrong names exceeds 1 %"),
+    "fdr": (
+        "与其他线索合计的误判率超过 1%",
+        "with the other leads the expected share of wrong names exceeds 1 %",
+    ),
     "pile": ("受害人集中在某个工位或账号上", "its victims pile up on one station or account"),
-    "cover": ("几乎全部经同一工位打印，无法与该工位区分", "one station printed nearly all of them, so the two cannot be told apart"),
+    "cover": (
+        "几乎全部经同一工位打印，无法与该工位区分",
+        "one station printed nearly all of them, so the two cannot be told apart",
+    ),
     "untimed": ("多数受害人没有来电时间", "most victims have no time of contact"),
 }
 _KINDS: Final = {
     "account": ("账号查看过的订单", "orders that the account looked at"),
     "workstation": ("工位处理或打印过的订单", "orders read or printed at the station"),
     "pair": ("账号在该工位处理过的订单", "orders that the account handled at the station"),
-    "unlogged": ("已打印面单（系统内没有记录的接触，如拍照、快递环节）", "labels already printed (contact that no log shows, such as photos or the carrier)"),
+    "unlogged": (
+        "已打印面单（系统内没有记录的接触，如拍照、快递环节）",
+        "labels already printed (contact that no log shows, such as photos or the carrier)",
+    ),
     "shop": ("该店铺的订单（店铺一侧）", "the shop's orders (on the shop's side)"),
     "platform": ("全部订单（平台或 ERP 一侧）", "all orders (on the side of the platform or ERP)"),
 }
@@ -46,10 +58,14 @@ def why(one: Named, doubts: Sequence[str], language: str) -> str:
     if language == "zh":
         said = f"{what}：{one.looked_at} 单、约 {days} 天内，对应约 {one.explained:.0f} 名受害人。"
         tail = "、".join(_DOUBTS[doubt][at] for doubt in doubts)
-        return said + (f"未列为重点线索：{tail}。" if doubts else "已通过三项校验，可作为重点线索；不是证据。")
+        return said + (
+            f"未列为重点线索：{tail}。" if doubts else "已通过三项校验，可作为重点线索；不是证据。"
+        )
     said = f"{what[0].upper()}{what[1:]}: {one.looked_at} in about {days} days, about {one.explained:.0f} victims. "
     tail = "; ".join(_DOUBTS[doubt][at] for doubt in doubts)
-    return said + (f"No priority lead: {tail}." if doubts else "Past all three guards: a priority lead, not proof.")
+    return said + (
+        f"No priority lead: {tail}." if doubts else "Past all three guards: a priority lead, not proof."
+    )
 
 
 def next_evidence(one: Named, doubts: Sequence[str]) -> tuple[str, ...]:
@@ -70,7 +86,9 @@ def notes(census: Census, *, spans: int, lead: bool, more: int) -> tuple[tuple[s
         en.append(f"{census.duplicates} rows are repeated and count once")
     if census.contradictory:
         zh.append(f"{census.contradictory} 行自相矛盾（时间早于下单，或订单号与运单号不是同一单），未采用")
-        en.append(f"{census.contradictory} rows contradict themselves (call before order, or two orders) and were left out")
+        en.append(
+            f"{census.contradictory} rows contradict themselves (call before order, or two orders) and were left out"
+        )
     if census.untimed:
         zh.append(f"{census.untimed} 名受害人没有来电时间，判断因此变弱")
         en.append(f"{census.untimed} victims have no time of contact, which weakens the result")
@@ -79,5 +97,7 @@ def notes(census: Census, *, spans: int, lead: bool, more: int) -> tuple[tuple[s
         en.append("the log holds no usable events")
     if not lead:
         zh.append(f"没有重点线索：数据可能不是从本日志记录的环节流出，或受害人太少（约还需 {more} 名）")
-        en.append(f"no priority lead: the data may have left where this log does not reach, or victims are too few (about {more} more)")
+        en.append(
+            f"no priority lead: the data may have left where this log does not reach, or victims are too few (about {more} more)"
+        )
     return tuple(zh), tuple(en)

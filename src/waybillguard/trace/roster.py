@@ -21,9 +21,11 @@ class Shifts:
 
     def __init__(self, rows: Sequence[tuple[str, str, float, float, int | None, int | None]]) -> None:
         self.rows: list[tuple[Value, ...]] = [tuple(row) for row in rows]
-        self._by_account: dict[tuple[str, str], list[tuple[float, float, int | None, int | None]]] = defaultdict(list)
-        for tenant, account, *rest in rows:
-            self._by_account[tenant, account].append((rest[0], rest[1], rest[2], rest[3]))
+        self._by_account: dict[tuple[str, str], list[tuple[float, float, int | None, int | None]]] = (
+            defaultdict(list)
+        )
+        for tenant, account, start, end, first, last in rows:
+            self._by_account[tenant, account].append((start, end, first, last))
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -39,7 +41,13 @@ class Shifts:
                 en="the roster lacks the columns tenant and account. Name them so, or leave --roster out.",
             )
         read = [
-            (str(row["tenant"]), str(row["account"]), *_widened(row), _day(row, "employed_from"), _day(row, "employed_to"))
+            (
+                str(row["tenant"]),
+                str(row["account"]),
+                *_widened(row),
+                _day(row, "employed_from"),
+                _day(row, "employed_to"),
+            )
             for row in rows
             if row.get("tenant") and row.get("account")
         ]

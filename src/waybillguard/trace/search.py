@@ -1,11 +1,12 @@
 """Which leaks explain a warehouse's victims best: local search over slots, then their posterior by Gibbs sweeps."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from waybillguard.trace.field import THETAS, Field, Floats, Slot
+from waybillguard.trace.field import THETAS, Field, Floats, Ints, Slot
 
 MAX_SLOTS: Final = 8
 _CYCLES: Final = 4
@@ -19,8 +20,8 @@ class Scan:
     """Posterior weights of one slot given all else: every key, window and share, and none."""
 
     keys: list[int]
-    starts: list[Floats]
-    ends: list[Floats]
+    starts: list[Ints]
+    ends: list[Ints]
     logs: list[Floats]
     """Log weights by share and window, prior included, one array a key."""
     key_logs: Floats
@@ -76,7 +77,7 @@ class State:
 
     field: Field
     base: Floats
-    slots: list[Slot] = field(default_factory=list)
+    slots: list[Slot] = dataclasses.field(default_factory=list)
 
     def without(self, place: int | None) -> Floats:
         """Return the rates of base and all slots but one."""
@@ -134,7 +135,9 @@ class State:
         rest = [slot for at, slot in enumerate(self.slots) if at not in {a, b}]
         rates = State(self.field, self.base, rest).without(None)
         found = best_of(scan(self.field, rates, most=12))
-        if found is None or found[1] < self.worth(one, rates) + self.worth(two, rates + self.field.rates(one)):
+        if found is None or found[1] < self.worth(one, rates) + self.worth(
+            two, rates + self.field.rates(one)
+        ):
             return False
         self.slots = [*rest, found[0]]
         return True

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from waybillguard.trace import base
-from waybillguard.trace.field import THETAS, Field, Floats, Times, times_of
+from waybillguard.trace.field import THETAS, Field, Floats, Slot, Times, times_of
 from waybillguard.trace.laws import START_LAG, START_ORDER, Law, reported_by
 from waybillguard.trace.material import Ground, Material
-from waybillguard.trace.search import Chain, Slot, State, sweep
+from waybillguard.trace.search import Chain, State, sweep
 
 _ROUNDS: Final = 3
 _SWEEPS: Final = 8
@@ -56,7 +56,9 @@ def solve(material: Material, *, seed: int = 0) -> list[Solved]:
         for at, ground in enumerate(material.grounds):
             field = Field(ground, times[at], lag, reach, material.close)
 
-            def fit(weight: Floats, ground: Ground = ground, when: Times = times[at], turn: int = turn) -> base.Base:
+            def fit(
+                weight: Floats, ground: Ground = ground, when: Times = times[at], turn: int = turn
+            ) -> base.Base:
                 return base.fit(ground, when, order, order_reach, material.close, weight, factors=turn > 0)  # noqa: B023 - called in this turn only
 
             # A leak that is half of all victims hides in a base fitted to all: a second start leaves it room.
@@ -65,7 +67,7 @@ def solve(material: Material, *, seed: int = 0) -> list[Solved]:
             state, rates, weights[at] = max(found, key=lambda one: _objective(one[0], one[1]))
             slots[at] = state.slots
             solved.append((state, rates))
-        lag, order = _learn(material, solved, times, weights)
+        lag, order = _learn(solved, times, weights)
     draw = np.random.default_rng(seed)
     return [Solved(state, sweep(state, draw, sweeps=_SWEEPS), rates, used) for state, rates in solved]
 
@@ -100,7 +102,7 @@ def _delays(material: Material) -> Floats:
 
 
 def _learn(
-    material: Material, solved: list[tuple[State, base.Base]], times: list[Times], weights: list[Floats]
+    solved: list[tuple[State, base.Base]], times: list[Times], weights: list[Floats]
 ) -> tuple[Law, Law]:
     """Refit both waiting times from what the leaks and the base explain."""
     waits, shares, reaches = [], [], []

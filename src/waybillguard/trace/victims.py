@@ -21,7 +21,15 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "waybill_no": ("waybill_no", "waybill", "tracking_no", "运单号", "快递单号", "物流单号", "面单号"),
     "phone_token": ("phone_token", "token", "电话令牌"),
     "phone": ("phone", "mobile", "tel", "电话", "手机", "手机号", "联系电话", "收件人电话"),
-    "contacted_at": ("contacted_at", "called_at", "来电时间", "接触时间", "接到诈骗电话时间", "被骗时间", "发案时间"),
+    "contacted_at": (
+        "contacted_at",
+        "called_at",
+        "来电时间",
+        "接触时间",
+        "接到诈骗电话时间",
+        "被骗时间",
+        "发案时间",
+    ),
     "reported_at": ("reported_at", "报案时间", "举报时间", "登记时间"),
     "certainty": ("certainty", "可信度", "把握"),
     "category": ("category", "goods_class", "品类", "物品类别", "商品类别"),
@@ -62,7 +70,7 @@ def read_victims(content: bytes) -> VictimTable:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode(detect_encoding(content), "replace")
+        text = content.decode(detect_encoding(io.BytesIO(content))[0], "replace")
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         raise _unreadable()
@@ -72,7 +80,11 @@ def read_victims(content: bytes) -> VictimTable:
         delimiter = ","
     if delimiter == "，":
         text, delimiter = text.replace("，", ","), ","
-    cells = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(map(str.strip, row))]
+    cells = [
+        row
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        if any(map(str.strip, row))
+    ]
     places = _places(cells[0])
     body = cells[1:]
     if not places:
@@ -80,7 +92,7 @@ def read_victims(content: bytes) -> VictimTable:
             raise _unreadable()
         places, body = {"order_id": 0, "waybill_no": 0}, cells
     return victims_of(
-        ({name: row[at].strip() if at < len(row) else "" for name, at in places.items()} for row in body)
+        {name: row[at].strip() if at < len(row) else "" for name, at in places.items()} for row in body
     )
 
 
@@ -96,7 +108,9 @@ def victims_of(rows: Iterable[Mapping[str, str]]) -> VictimTable:
 
 
 def _row(number: int, row: Mapping[str, str]) -> VictimRow:
-    texts = {name: _SPACES.sub("", row.get(name, "") or "").strip("'\"=") for name in ("order_id", "waybill_no")}
+    texts = {
+        name: _SPACES.sub("", row.get(name, "") or "").strip("'\"=") for name in ("order_id", "waybill_no")
+    }
     token = _SPACES.sub("", row.get("phone_token", "") or "").lower()
     phone = re.sub(r"[^0-9]", "", row.get("phone", "") or "")
     if not (texts["order_id"] or texts["waybill_no"] or token or phone):

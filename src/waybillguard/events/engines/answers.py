@@ -231,3 +231,26 @@ class TokenRow(_Quiet, frozen=True):
     tenant: str
     order_id: str
     token: str
+
+
+class NodeCountRow(_Quiet, frozen=True):
+    """How many shipments of a day (None: unknown) have a shop, ERP, warehouse … in common; ``all`` for every one."""
+
+    kind: str
+    value: str
+    day: int | None
+    shipments: int
+
+
+class NodeVictimRow(_Quiet, frozen=True):
+    """A victim's shipment."""
+
+    waybill_no: str | None
+    order_id: str | None
+    shop: str | None
+    erp: str | None
+    warehouse: str | None
+    outlet: str | None
+    carrier: str | None
+    goods_class: str | None
+    day: int | None

@@ -38,6 +38,13 @@ class Engine(Protocol):
             EventsUnreadableError: the file is damaged, or has no ``order_id`` and ``tenant``.
         """
 
+    def shipments(self, file: Path) -> None:
+        """Make the view ``shipments`` of a file of shipments, CSV or Parquet (contracts: Shipments).
+
+        Raises:
+            EventsUnreadableError: the file is damaged, or names neither ``waybill_no`` nor ``order_id``.
+        """
+
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows in its order.
 
@@ -46,8 +53,11 @@ class Engine(Protocol):
         """
 
 
-ORDER_TEXTS: Final = ("waybill_no", "category", "shop", "carrier", "erp", "lane")
-"""Columns of an orders file that may be absent."""
+ORDER_TEXTS: Final = ("order_id", "tenant", "waybill_no", "category", "shop", "carrier", "erp", "lane")
+SHIPMENT_TEXTS: Final = (
+    "waybill_no", "order_id", "shop", "erp", "warehouse", "outlet", "carrier", "goods_class",
+)  # fmt: skip
+"""Columns of text in files of orders and of shipments; absent ones are null."""
 ORDERS_OF_EVENTS: Final = (
     "SELECT order_id, CAST(NULL AS VARCHAR(20)) AS waybill_no, tenant, min(coalesce({created}, ts_us)) AS created_us, "
     "min(category) AS category, CAST(NULL AS VARCHAR(20)) AS shop, CAST(NULL AS VARCHAR(20)) AS carrier, "
@@ -57,11 +67,11 @@ ORDERS_OF_EVENTS: Final = (
 """Orders as far as the events tell of them."""
 
 
-def orders_unreadable(what: str) -> EventsUnreadableError:
-    """Return the error for an orders file that is none."""
+def file_unreadable(file: Path, what: str) -> EventsUnreadableError:
+    """Return the error for a file of orders or shipments that is none."""
     return EventsUnreadableError(
-        zh=f"订单文件无法读取，或缺少 order_id、tenant 列（{what}）。请检查 --orders 指向的 Parquet 文件。",
-        en=f"the orders file cannot be read, or lacks order_id and tenant ({what}). Check the Parquet file of --orders.",
+        zh=f"{file.name} 无法读取，或缺少必要的列（{what}）。请检查文件和列名。",
+        en=f"{file.name} cannot be read, or lacks needed columns ({what}). Check the file and its columns.",
     )
 
 

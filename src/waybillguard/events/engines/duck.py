@@ -14,8 +14,9 @@ from waybillguard.events.engines.base import (
     LOOK,
     ORDER_TEXTS,
     ORDERS_OF_EVENTS,
+    SHIPMENT_TEXTS,
     Value,
-    orders_unreadable,
+    file_unreadable,
     parameters,
 )
 from waybillguard.events.engines.queries import PARAMETER, TABLES, Query
@@ -77,23 +78,34 @@ class DuckEngine:
             made = ORDERS_OF_EVENTS.format(created="epoch_us(order_created_at)")
             self.connection.execute(f"CREATE OR REPLACE TEMP VIEW orders AS {made}")
             return
-        source = f"read_parquet('{str(file).replace("'", "''")}')"
+        self._file_view("orders", file, ORDER_TEXTS, ("order_id", "tenant"), ("created_at", "created_us"))
+
+    def shipments(self, file: Path) -> None:
+        """Make the view ``shipments``."""
+        self._file_view("shipments", file, SHIPMENT_TEXTS, (), ("shipped_at", "shipped_us"))
+
+    def _file_view(
+        self, view: str, file: Path, texts: tuple[str, ...], needed: tuple[str, ...], time: tuple[str, str]
+    ) -> None:
+        quoted = f"'{str(file).replace("'", "''")}'"
+        parquet = file.suffix.lower() in {".parquet", ".pq"}
+        source = f"read_parquet({quoted})" if parquet else f"read_csv({quoted}, all_varchar = true)"
         try:
             described = self.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - quoted path
         except duckdb.Error as error:
-            raise orders_unreadable(type(error).__name__) from None
-        kinds = {str(row[0]): str(row[1]) for row in described}
-        if absent := [name for name in ("order_id", "tenant") if name not in kinds]:
-            raise orders_unreadable(", ".join(absent))
-        created = "TRY_CAST(created_at AS TIMESTAMP WITH TIME ZONE)" if "created_at" in kinds else "NULL"
-        texts = [
-            f"{f'CAST({name} AS VARCHAR)' if name in kinds else 'CAST(NULL AS VARCHAR)'} AS {name}"
-            for name in ORDER_TEXTS
-        ]
+            raise file_unreadable(file, type(error).__name__) from None
+        names = {str(row[0]) for row in described}
+        absent = [name for name in needed if name not in names]
+        if absent or not names & {"order_id", "waybill_no"}:
+            raise file_unreadable(file, ", ".join(absent) or "waybill_no")
+        at = f"TRY_CAST({time[0]} AS TIMESTAMP WITH TIME ZONE)" if time[0] in names else "NULL"
+        columns = ", ".join(
+            f"nullif(trim(CAST({name if name in names else 'NULL'} AS VARCHAR)), '') AS {name}"
+            for name in texts
+        )
         self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW orders AS SELECT CAST(order_id AS VARCHAR) AS order_id, "  # noqa: S608 - names of the schema, quoted path
-            f"CAST(tenant AS VARCHAR) AS tenant, CAST(epoch_us({created}) AS BIGINT) AS created_us, "
-            f"{', '.join(texts)} FROM {source}"
+            f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {columns}, "  # noqa: S608 - names of the schema, quoted path
+            f"CAST(epoch_us({at}) AS BIGINT) AS {time[1]} FROM {source}"
         )
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:

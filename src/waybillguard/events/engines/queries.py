@@ -22,6 +22,8 @@ from waybillguard.events.engines.answers import (
     HeatRow,
     LabelCountRow,
     LookRow,
+    NodeCountRow,
+    NodeVictimRow,
     OrderCountRow,
     OrderRow,
     PersonsRow,
@@ -72,6 +74,19 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         ),
         "victims": MappingProxyType({"order_id": "VARCHAR"}),
         "strata": MappingProxyType({"day": "INTEGER", "category": "VARCHAR", "shop": "VARCHAR"}),
+        "shipments": MappingProxyType(
+            {
+                "waybill_no": "VARCHAR",
+                "order_id": "VARCHAR",
+                "shop": "VARCHAR",
+                "erp": "VARCHAR",
+                "warehouse": "VARCHAR",
+                "outlet": "VARCHAR",
+                "carrier": "VARCHAR",
+                "goods_class": "VARCHAR",
+                "shipped_us": "BIGINT",
+            }
+        ),
         "orders": MappingProxyType(
             {
                 "order_id": "VARCHAR",
@@ -108,6 +123,8 @@ TRACE_LABELS: Final = Query("trace_labels", LabelCountRow, ("orders",))
 TRACE_VICTIMS: Final = Query("trace_victims", VictimOrderRow, ("victims", "orders"))
 TRACE_CONTROLS: Final = Query("trace_controls", ControlRow, ("strata", "orders"))
 TRACE_TOKENS: Final = Query("trace_tokens", TokenRow, ("victims",))
+NODE_COUNTS: Final = Query("node_counts", NodeCountRow, ("shipments",))
+NODE_VICTIMS: Final = Query("node_victims", NodeVictimRow, ("shipments", "victims"))
 
 ALL: Final = (
     ACTIVITY_BY_ACCOUNT,
@@ -129,9 +146,12 @@ ALL: Final = (
     TRACE_VICTIMS,
     TRACE_CONTROLS,
     TRACE_TOKENS,
+    NODE_COUNTS,
+    NODE_VICTIMS,
 )
 ACROSS: Final = (
     BASE_COUNTS, DETECT_DAY, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS,
+    NODE_COUNTS, NODE_VICTIMS,
 )  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""
 

@@ -11,8 +11,9 @@ from waybillguard.events.engines.base import (
     LOOK,
     ORDER_TEXTS,
     ORDERS_OF_EVENTS,
+    SHIPMENT_TEXTS,
     Value,
-    orders_unreadable,
+    file_unreadable,
     parameters,
 )
 from waybillguard.events.engines.queries import TABLES, Query
@@ -107,18 +108,34 @@ class SparkEngine:
             made = ORDERS_OF_EVENTS.format(created="unix_micros(order_created_at)")
             self.session.sql(made).createOrReplaceTempView("orders")
             return
+        self._file_view("orders", file, ORDER_TEXTS, ("order_id", "tenant"), ("created_at", "created_us"))
+
+    def shipments(self, file: Path) -> None:
+        """Make the view ``shipments``."""
+        self._file_view("shipments", file, SHIPMENT_TEXTS, (), ("shipped_at", "shipped_us"))
+
+    def _file_view(
+        self, view: str, file: Path, texts: tuple[str, ...], needed: tuple[str, ...], time: tuple[str, str]
+    ) -> None:
+        parquet = file.suffix.lower() in {".parquet", ".pq"}
         try:
-            frame = self.session.read.parquet(str(file))
+            frame = (
+                self.session.read.parquet(str(file))
+                if parquet
+                else self.session.read.option("header", "true").csv(str(file))
+            )
         except Exception as error:  # noqa: BLE001 - what py4j raises is any of Java's
-            raise orders_unreadable(type(error).__name__) from None
+            raise file_unreadable(file, type(error).__name__) from None
         names = set(frame.columns)
-        if absent := [name for name in ("order_id", "tenant") if name not in names]:
-            raise orders_unreadable(", ".join(absent))
-        created = "unix_micros(TRY_CAST(created_at AS TIMESTAMP))" if "created_at" in names else "CAST(NULL AS BIGINT)"
-        texts = [f"CAST({name if name in names else 'NULL'} AS STRING) AS {name}" for name in ORDER_TEXTS]
-        frame.selectExpr(
-            "CAST(order_id AS STRING) AS order_id", "CAST(tenant AS STRING) AS tenant", f"{created} AS created_us", *texts
-        ).createOrReplaceTempView("orders")  # fmt: skip
+        absent = [name for name in needed if name not in names]
+        if absent or not names & {"order_id", "waybill_no"}:
+            raise file_unreadable(file, ", ".join(absent) or "waybill_no")
+        at = f"unix_micros(TRY_CAST({time[0]} AS TIMESTAMP))" if time[0] in names else "CAST(NULL AS BIGINT)"
+        columns = [
+            f"nullif(trim(CAST({name if name in names else 'NULL'} AS STRING)), '') AS {name}"
+            for name in texts
+        ]
+        frame.selectExpr(*columns, f"{at} AS {time[1]}").createOrReplaceTempView(view)
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows."""

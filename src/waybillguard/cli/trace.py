@@ -1,0 +1,122 @@
+"""``waybillguard trace``: where a leak came from, by files alone; ``trace nodes`` before any log is there."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from waybillguard.cli.output import DONE, FOUND, USAGE, fail, json_out, say
+from waybillguard.errors import WaybillGuardError
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+    from waybillguard.trace import VictimTable
+
+
+class _EventsOrCommand(TyperGroup):
+    """``trace EVENTS …`` runs the trace itself; ``trace nodes …`` and ``trace answer …`` are commands."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """Put the hidden command's name before a path."""
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = ["events", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_EventsOrCommand,
+    no_args_is_help=True,
+    help="泄露溯源：trace EVENTS --victims V --json OUT，或 trace nodes / where a leak came from",
+)
+
+_Victims = Annotated[Path, typer.Option("--victims", help="受害人名单 CSV / list of victims")]
+_Json = Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")]
+
+
+@app.command("events", hidden=True)
+def events(
+    path: Annotated[
+        Path, typer.Argument(metavar="EVENTS", help="事件文件或文件夹 / file or folder of events")
+    ],
+    *,
+    victims: _Victims,
+    output: _Json,
+    orders: Annotated[Path | None, typer.Option("--orders", help="订单 Parquet / orders")] = None,
+    roster: Annotated[Path | None, typer.Option("--roster", help="排班表 CSV / roster")] = None,
+) -> None:
+    """由访问日志找出泄露来源 / find the source of a leak in a log of looks."""
+    import msgspec
+
+    from waybillguard.events import CHINA, event_files
+    from waybillguard.events.engines import DuckEngine
+    from waybillguard.trace import Shifts, trace
+
+    words = {"read": "读取事件 / reading events", "search": "查找来源 / searching", "guards": "校验 / guards"}
+    try:
+        listed = _victims(victims)
+        shifts = Shifts([]) if roster is None else Shifts.read(_bytes(roster))
+        with DuckEngine() as engine:
+            engine.load(event_files(path), CHINA)
+            engine.orders(None if orders is None else _there(orders))
+            answer = trace(engine, listed, shifts, progress=lambda step: say(words[step] + " …"))
+    except WaybillGuardError as error:
+        fail(error)
+    with json_out(output) as handle:
+        handle.write(msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n")
+    leads = sum(source.priority_lead for source in answer.sources)
+    say(
+        f"{len(answer.sources)} 个来源，其中重点线索 {leads} 个（线索不是证据） / "
+        f"{len(answer.sources)} sources, {leads} priority leads (a lead is not proof)"
+    )
+    for zh, en in zip(answer.checks.notes_zh, answer.checks.notes_en, strict=True):
+        say(f"{zh} / {en}")
+    raise typer.Exit(FOUND if answer.sources or listed.refused else DONE)
+
+
+@app.command("nodes")
+def nodes(
+    *,
+    victims: _Victims,
+    shipments: Annotated[Path, typer.Option("--shipments", help="运单 CSV 或 Parquet / shipments")],
+    output: _Json,
+) -> None:
+    """受害人的共同环节，以及向谁调取哪份日志 / what victims have in common, and which log to ask of whom."""
+    import msgspec
+
+    from waybillguard.events.engines import DuckEngine
+    from waybillguard.trace.nodes import common_nodes
+
+    try:
+        listed = _victims(victims)
+        with DuckEngine() as engine:
+            engine.shipments(_there(shipments))
+            answer = common_nodes(engine, listed)
+    except WaybillGuardError as error:
+        fail(error)
+    with json_out(output) as handle:
+        handle.write(msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n")
+    say(f"{answer.note_zh} / {answer.note_en}")
+    raise typer.Exit(FOUND if answer.nodes or listed.refused else DONE)
+
+
+def _victims(path: Path) -> "VictimTable":
+    from waybillguard.trace import read_victims
+
+    return read_victims(_bytes(path))
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        say(f"找不到文件 {path.name} / no such file: {path.name}")
+        raise typer.Exit(USAGE)
+    return path
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        say(f"无法读取 {path.name}：{error.strerror} / cannot read {path.name}: {error.strerror}")
+        raise typer.Exit(USAGE) from None
