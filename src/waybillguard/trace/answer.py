@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from waybillguard.trace import guards, reasons
-from waybillguard.trace.material import Asking, Census, Material, gather
+from waybillguard.trace.joining import Asking
+from waybillguard.trace.material import Material, gather
 from waybillguard.trace.naming import NAMED, SURE, Actor, Named, names_of, settle_joint
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.solve import Solved, solve
@@ -19,6 +20,7 @@ FEWEST: Final = 7.0
 _ENOUGH: Final = 20
 _WORTH_TESTING: Final = 0.5
 _WORK: Final = 0.5
+_EXPLAINED, _LONG, _MOSTLY = 0.2, 0.5, 0.6
 _PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.3
 _SUREST: Final = 0.999
 """No model of ours is surer than that of a person's name."""
@@ -120,7 +122,24 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
         and one.explained_by_work > _WORK
     ):
         doubts.append("work")
+    if one.actor[0] in NAMED and one.kernel in "RUXA" and _habitual(found, one):
+        doubts.append("habit")
     return doubts
+
+
+def _habitual(found: Solved, one: Named) -> bool:
+    """Tell whether unexplained reading is what this account or station always does.
+
+    Any list drawn from such looks would name it, also one made up to do so: nothing but the list speaks against it.
+    """
+    ground = found.field.ground
+    key = ("workstation", one.actor[2]) if one.actor[0] == "workstation" else ("account", one.actor[1])
+    habit, log_days = ground.habits.get(key), ground.log_days
+    if habit is None:
+        return False
+    if ground.explained_known:
+        return habit.explained < _EXPLAINED * habit.read and habit.span > _LONG * log_days
+    return one.last - one.first > _MOSTLY * habit.span and habit.span > _LONG * log_days
 
 
 def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> list[str]:
@@ -226,6 +245,3 @@ def _more_needed(joined: int, sources: Sequence[Source]) -> int:
         return _ENOUGH - joined
     best = max((source.explained for source in sources), default=0.0)
     return max(5, round(2 * FEWEST - best)) if best < 2 * FEWEST else joined // 2
-
-
-__all__ = ["Census", "trace"]

@@ -86,12 +86,12 @@ class Field:
         waits = times.contact[hits.victim] - hits.time
         untimed = np.isnan(waits)
         density = np.where(untimed, UNTIMED, lag.density(np.where(untimed, 0.0, waits)))
-        good = density > 0
+        bins = np.floor(hits.time * BINS_A_DAY).astype(np.int64) - ground.first_bin
+        # A look before the days that were counted has no base traffic to stand against.
+        good = (density > 0) & (bins >= 0) & (bins < self.bins)
         self.hit_key, self.hit_victim = hits.key[good], hits.victim[good]
         self.hit_time, self.hit_explained = hits.time[good], hits.explained[good]
-        self.hit_bin = np.clip(
-            np.floor(self.hit_time * BINS_A_DAY).astype(np.int64) - ground.first_bin, 0, self.bins - 1
-        )
+        self.hit_bin = bins[good]
         self.hit_rate = density[good] * times.certainty[self.hit_victim]
         middles = (ground.first_bin + np.arange(self.bins) + 0.5) / BINS_A_DAY
         self.reach = reach(close - middles)

@@ -13,8 +13,9 @@ import numpy as np
 
 from waybillguard.events.engines.queries import TRACE_CONTROLS, VICTIMS_LOOKS
 from waybillguard.trace.field import THETAS, Field, Floats
+from waybillguard.trace.joining import DAY_US, Asking, Joined
 from waybillguard.trace.laws import UNTIMED
-from waybillguard.trace.material import DAY_US, Asking, Ground, Joined, Touched, touched_by
+from waybillguard.trace.material import BINS_A_DAY, Ground, Touched, touched_by
 from waybillguard.trace.naming import NAMED, Named
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.search import State, log_sum, scan
@@ -146,8 +147,10 @@ def _null(
     if not keys:
         return 0.0
     key, time, victim = np.concatenate(keys), np.concatenate(times), np.concatenate(victims)
+    bins = np.floor(time * BINS_A_DAY).astype(np.int64) - field.ground.first_bin
+    good = (bins >= 0) & (bins < field.bins)
+    key, time, victim, bins = key[good], time[good], victim[good], bins[good]
     rate = density(victim, time)
-    bins = np.clip(np.floor(time * 4).astype(np.int64) - field.ground.first_bin, 0, field.bins - 1)
     ratio = rate / np.maximum(without[victim], 1e-12)
     flat = key * field.bins + bins
     size = len(field.keys) * field.bins
@@ -159,8 +162,11 @@ def _null(
 
 
 def _without(solved: Solved, named: Named) -> Floats:
+    """Return the rates of everything else, the base fitted as if this leak's victims were base like the others."""
     rest = [slot for at, slot in enumerate(solved.state.slots) if at not in named.slots]
-    return State(solved.field, solved.state.base, rest).without(None)
+    mine = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
+    base = solved.refit(np.clip(solved.weights + mine, 0.0, 1.0))
+    return State(solved.field, base.shares, rest).without(None)
 
 
 def log_e(solved: Solved, named: Named) -> float:

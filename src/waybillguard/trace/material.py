@@ -4,65 +4,45 @@ The heavy reading is SQL in ``events.engines``; what comes out is a few arrays a
 sources and victims and not on the log.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from waybillguard.events import VictimReport
-from waybillguard.events.engines import Query, Value
+from waybillguard.events.engines import Value
 from waybillguard.events.engines.answers import (
     ExposureRow,
     LabelCountRow,
     OrderCountRow,
     SpanRow,
     VictimLookRow,
-    VictimOrderRow,
 )
 from waybillguard.events.engines.queries import (
     TRACE_EXPOSURE,
     TRACE_LABELS,
     TRACE_ORDERS,
     TRACE_SPAN,
-    TRACE_TOKENS,
-    TRACE_VICTIMS,
     VICTIMS_LOOKS,
 )
-from waybillguard.events.schema import micros
+from waybillguard.trace.joining import DAY_US, Asking, Census, Joined, join
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.victims import VictimRow
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 
-DAY_US: Final = 86_400_000_000
-BIN_US: Final = 21_600_000_000
 BINS_A_DAY: Final = 4
 HISTORY_DAYS: Final = 62
-"""How far back from the closing of the list a theft is looked for."""
+"""How far back from the first call a theft is looked for: no waiting time of ``laws`` is longer."""
 FEWEST: Final = 2
 """A warehouse that fewer victims share cannot be told from chance at all."""
-_EARLY_US: Final = 3_600_000_000
 _PRINTS: Final = frozenset({"print", "reprint"})
 _KERNELS: Final[Mapping[str, str]] = {
     "account": "RUXP", "workstation": "RPEA", "pair": "RUXPE", "unlogged": "P",
 }  # fmt: skip
-
-
-class Asking(Protocol):
-    """What a trace needs of an engine; ``DuckEngine`` and ``SparkEngine`` are such."""
-
-    def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
-        """Put a table beside the events."""
-
-    def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
-        """Return a query's rows."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,41 +71,17 @@ class Key:
         return (self.kind, self.account, self.workstation, self.detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A victim whose order a warehouse knows; times in days since 1970 UTC, NaN where nobody says."""
-
-    order_id: str
-    tenant: str
-    contacted: float
-    reported: float
-    created: float
-    certainty: float
-    category: str
-    shop: str
-    carrier: str
-    lane: str
-    erp: str = ""
-
-    def __repr__(self) -> str:
-        """Show the type alone."""
-        return "Joined(…)"
+type Touched = dict[Key, tuple[float, bool]]
+"""The first look of each key at an order (days), and whether work explains it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
-    """What became of the rows of the list."""
+class Habit:
+    """What an account or a station reads over the whole log: orders, those that work explains, and how long (days)."""
 
     read: int
-    joined: tuple[Joined, ...]
-    unknown: int
-    duplicates: int
-    contradictory: int
-
-    @property
-    def untimed(self) -> int:
-        """Victims without a time of contact."""
-        return sum(bool(np.isnan(one.contacted)) for one in self.joined)
+    explained: int
+    span: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +111,12 @@ class Ground:
     """Goods class, shop and carrier of the order cells."""
     cell_orders: Floats
     """Orders by cell and bin of creation."""
+    log_days: int = 0
+    """How long its log is."""
     blind: bool = False
     explained_known: bool = False
+    habits: dict[tuple[str, str], Habit] = field(default_factory=dict)
+    """What each account and station (kind and name) reads as a rule."""
 
     @property
     def erps(self) -> frozenset[str]:
@@ -177,123 +137,6 @@ class Material:
     spans: tuple[SpanRow, ...]
     close: float
     """When the list was closed: days since 1970 UTC."""
-
-
-def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
-    """Find each victim's order and warehouse; every row is counted once, whatever becomes of it."""
-    reports = [row.report for row in rows]
-    texts = {
-        text
-        for one in reports
-        for text in (one.order_id, one.waybill_no, plain_waybill(one.waybill_no))
-        if text
-    }
-    engine.table("victims", [(text,) for text in sorted(texts)])
-    by_order: dict[str, list[VictimOrderRow]] = defaultdict(list)
-    by_waybill: dict[str, list[VictimOrderRow]] = defaultdict(list)
-    for row in engine.ask(TRACE_VICTIMS, tenant=None):
-        by_order[row.order_id].append(row)
-        if row.waybill_no:
-            by_waybill[row.waybill_no].append(row)
-    _from_events(engine, reports, by_order)
-    by_token = _tokens(engine, reports, by_order)
-    joined: dict[tuple[str, str], Joined] = {}
-    unknown = duplicates = contradictory = 0
-    for one in reports:
-        found = [
-            *by_order.get(one.order_id or "", ()),
-            *(by_waybill.get(one.waybill_no or "") or by_waybill.get(plain_waybill(one.waybill_no), [])),
-        ] or by_token.get(one.phone_token or "", [])
-        orders = {(row.tenant, row.order_id): row for row in found}
-        if len(orders) != 1:
-            contradictory += len(orders) > 1
-            unknown += not orders
-            continue
-        row = next(iter(orders.values()))
-        made = _joined(one, row)
-        if made is None:
-            contradictory += 1
-        elif (known := joined.get((row.tenant, row.order_id))) is not None:
-            duplicates += 1
-            joined[row.tenant, row.order_id] = _earlier(known, made)
-        else:
-            joined[row.tenant, row.order_id] = made
-    return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory)
-
-
-def plain_waybill(waybill: str | None) -> str:
-    """Return a waybill without the zeros that spreadsheets and forms add or lose after its letters."""
-    return re.sub(r"^([A-Za-z]*)0+", r"\1", waybill or "")
-
-
-def _from_events(
-    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
-) -> None:
-    """Add orders that only the log knows."""
-    rest = sorted({one.order_id for one in reports if one.order_id and one.order_id not in by_order})
-    if not rest:
-        return
-    engine.table("victims", [(text,) for text in rest])
-    seen: dict[tuple[str, str], VictimOrderRow] = {}
-    for look in engine.ask(VICTIMS_LOOKS, tenant=None, first_day=-(10**6), last_day=10**6):
-        created = look.ts_us if look.order_day is None else min(look.ts_us, look.order_day * DAY_US)
-        seen.setdefault(
-            (look.tenant, look.order_id),
-            VictimOrderRow(look.order_id, None, look.tenant, created, look.category, None, None, None, None),
-        )
-    for row in seen.values():
-        by_order[row.order_id].append(row)
-
-
-def _tokens(
-    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
-) -> dict[str, list[VictimOrderRow]]:
-    """Return orders by keyed phone, of those reports that name nothing else."""
-    tokens = sorted(
-        {one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)}
-    )
-    if not tokens:
-        return {}
-    engine.table("victims", [(token,) for token in tokens])
-    found = engine.ask(TRACE_TOKENS, tenant=None)
-    _from_events(engine, [VictimReport(order_id=row.order_id) for row in found], by_order)
-    by_token: dict[str, list[VictimOrderRow]] = defaultdict(list)
-    for row in found:
-        by_token[row.token] += by_order.get(row.order_id, [])
-    return by_token
-
-
-def _joined(report: VictimReport, row: VictimOrderRow) -> Joined | None:
-    """Return the victim, None where the times say that this order cannot be meant."""
-    contacted, reported = _days(report.contacted_at), _days(report.reported_at)
-    created = np.nan if row.created_us is None else row.created_us / DAY_US
-    early = _EARLY_US / DAY_US
-    if contacted < created - early or (np.isnan(contacted) and reported < created - early):
-        return None
-    if reported < contacted - early:
-        contacted = np.nan
-    return Joined(
-        order_id=row.order_id,
-        tenant=row.tenant,
-        contacted=contacted,
-        reported=reported,
-        created=created,
-        certainty=min(0.98, max(0.02, report.certainty)),
-        category=row.category or report.category or "",
-        shop=row.shop or "",
-        carrier=row.carrier or "",
-        lane=row.lane or "",
-        erp=row.erp or "",
-    )
-
-
-def _earlier(first: Joined, second: Joined) -> Joined:
-    times = (first.contacted, second.contacted)
-    return second if np.isnan(times[0]) or times[1] < times[0] else first
-
-
-def _days(when: datetime | None) -> float:
-    return np.nan if when is None else micros(when) / DAY_US
 
 
 def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Material:
@@ -358,7 +201,9 @@ class _Traffic:
 
 
 def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Shifts, close: float) -> Ground:
-    tenant, oldest = span.tenant, int(close) - HISTORY_DAYS
+    tenant = span.tenant
+    begins = [one.created if np.isnan(one.contacted) else one.contacted for one in victims]
+    oldest = int(np.nanmin([*begins, close])) - HISTORY_DAYS
     days: dict[str, Value] = {"first_day": max(span.first_day, oldest), "last_day": int(close) + 1}
     blind = span.exposed == 0
     exposure = engine.ask(TRACE_EXPOSURE, tenant=tenant, blind=blind, **days)
@@ -389,9 +234,29 @@ def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Sh
         actors=Counter(kind for kind, *_ in {key.actor for key in traffic.keys}),
         cells=tuple(traffic.cells),
         cell_orders=np.array(list(traffic.cells.values())).reshape(len(traffic.cells), traffic.size),
+        log_days=span.last_day - span.first_day + 1,
         blind=blind,
         explained_known=span.explained > 0,
+        habits=_habits(exposure),
     )
+
+
+def _habits(rows: Sequence[ExposureRow]) -> dict[tuple[str, str], Habit]:
+    """Return what every account and station reads, unexplained reading by its first and last six hours."""
+    read: Counter[tuple[str, str]] = Counter()
+    unexplained: Counter[tuple[str, str]] = Counter()
+    bins: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in rows:
+        name = row.account if row.kind == "account" else row.workstation
+        if row.kind in {"account", "workstation"} and row.kernel in "RU" and name:
+            (read if row.kernel == "R" else unexplained)[row.kind, name] += row.orders
+            if row.kernel == "U":
+                bins[row.kind, name].append(row.bin)
+    return {
+        key: Habit(count, max(0, count - unexplained[key]), (max(found) - min(found) + 1) / BINS_A_DAY)
+        for key, count in read.items()
+        if (found := bins.get(key, [0]))
+    }
 
 
 def _hits(touched: Sequence[Touched], keys: Sequence[Key]) -> Hits:
@@ -422,9 +287,6 @@ def _key_of(row: ExposureRow) -> Key | None:
     if not all(needed.get(row.kind, (True,))):
         return None
     return Key(row.kind, row.account or "", row.workstation or "", row.kernel)
-
-
-type Touched = dict[Key, tuple[float, bool]]
 
 
 def touched_by(victim: Joined, looks: Sequence[VictimLookRow], shifts: Shifts, *, blind: bool) -> Touched:

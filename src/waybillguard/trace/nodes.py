@@ -19,7 +19,7 @@ import numpy as np
 
 from waybillguard.events.engines.answers import NodeCountRow, NodeVictimRow
 from waybillguard.events.engines.queries import NODE_COUNTS, NODE_VICTIMS
-from waybillguard.trace.material import Asking, plain_waybill
+from waybillguard.trace.joining import Asking, plain_waybill
 from waybillguard.trace.structs import LogRequest, Node, NodesAnswer
 from waybillguard.trace.victims import VictimTable
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from waybillguard.trace.material import Census
+from waybillguard.trace.joining import Census
 from waybillguard.trace.naming import Named
 
 _DOUBTS: Final = {
@@ -16,6 +16,10 @@ _DOUBTS: Final = {
     "e_value": ("证据强度不够（e 值未过线）", "the evidence is too weak (e-value)"),
     "permutation": ("随机抽取的同类订单也可能如此", "orders drawn alike could look the same"),
     "work": ("这些查看大多有工单或打单记录解释", "work explains most of these looks"),
+    "habit": (
+        "该账号或工位平时的查看大多没有解释，任何取自其中的名单都会指向它",
+        "unexplained reading is usual there: any list drawn from it would name it",
+    ),
     "fdr": (
         "与其他线索合计的误判率超过 1%",
         "with the other leads the expected share of wrong names exceeds 1 %",

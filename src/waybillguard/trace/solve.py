@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from waybillguard.trace import base
 from waybillguard.trace.field import THETAS, Field, Floats, Slot, Times, times_of
 from waybillguard.trace.laws import START_LAG, START_ORDER, Law, reported_by
-from waybillguard.trace.material import Ground, Material
+from waybillguard.trace.material import Material
 from waybillguard.trace.search import Chain, State, sweep
 
 _ROUNDS: Final = 3
@@ -18,6 +19,11 @@ _DELAY: Final = 1.5
 """Days from call to report where no row of the list says."""
 _ROOM: Final = 0.4
 """Share of the victims that the second start's base explains."""
+_MARGIN: Final = 5.0
+"""Nats by which the second start must be better: a source of everything looks much like a base."""
+
+
+type Fit = Callable[[Floats], base.Base]
 
 
 @dataclass(slots=True)
@@ -27,7 +33,10 @@ class Solved:
     state: State
     chain: Chain
     base: base.Base
+    weights: Floats
+    """Each victim's chance to be base."""
     lag: Law
+    refit: Fit
 
     @property
     def field(self) -> Field:
@@ -49,31 +58,33 @@ def solve(material: Material, *, seed: int = 0) -> list[Solved]:
     weights = [np.ones(len(ground.victims)) for ground in material.grounds]
     slots: list[list[Slot]] = [[] for _ in material.grounds]
     solved: list[tuple[State, base.Base]] = []
+    refits: list[Fit] = []
     used = lag
     for turn in range(_ROUNDS):
         reach, order_reach = reported_by(lag, delays), reported_by(order, delays)
-        solved, used = [], lag
+        solved, refits, used = [], [], lag
         for at, ground in enumerate(material.grounds):
             field = Field(ground, times[at], lag, reach, material.close)
 
-            def fit(
-                weight: Floats, ground: Ground = ground, when: Times = times[at], turn: int = turn
-            ) -> base.Base:
-                return base.fit(ground, when, order, order_reach, material.close, weight, factors=turn > 0)  # noqa: B023 - called in this turn only
-
+            fit = partial(base.fit, ground, times[at], order, order_reach, material.close, factors=turn > 0)
             # A leak that is half of all victims hides in a base fitted to all: a second start leaves it room.
             starts = [(weights[at], slots[at])] if turn else [(weights[at], []), (weights[at] * _ROOM, [])]
             found = [_climbed(field, fit, weight, begin, again=turn == 0) for weight, begin in starts]
-            state, rates, weights[at] = max(found, key=lambda one: _objective(one[0], one[1]))
+            worth = [_objective(state, rates) for state, rates, _ in found]
+            state, rates, weights[at] = found[int(len(worth) > 1 and worth[-1] > worth[0] + _MARGIN)]
+            refits.append(fit)
             slots[at] = state.slots
             solved.append((state, rates))
         lag, order = _learn(solved, times, weights)
     draw = np.random.default_rng(seed)
-    return [Solved(state, sweep(state, draw, sweeps=_SWEEPS), rates, used) for state, rates in solved]
+    return [
+        Solved(state, sweep(state, draw, sweeps=_SWEEPS), rates, weight, used, refit)
+        for (state, rates), weight, refit in zip(solved, weights, refits, strict=True)
+    ]
 
 
 def _climbed(
-    field: Field, fit: Callable[[Floats], base.Base], weight: Floats, slots: list[Slot], *, again: bool
+    field: Field, fit: Fit, weight: Floats, slots: list[Slot], *, again: bool
 ) -> tuple[State, base.Base, Floats]:
     """Search from one start; where the base was only a start (``again``), once more with the base that follows."""
     for _ in range(2 if again else 1):

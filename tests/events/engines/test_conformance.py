@@ -70,6 +70,23 @@ def roster() -> list[tuple[Value, ...]]:
     ]
 
 
+def orders() -> list[tuple[Value, ...]]:
+    day = 86_400_000_000
+    return [
+        (f"o-{n}", f"Y{n}", ("yuyao", "西湖一仓")[n % 2], (FIRST + n % 9) * day + n, ("服装", "食品")[n // 2 % 2], f"s{n % 4}",
+         f"c{n % 3}" if n % 5 else None, None, ("A", "B", None)[n % 3])
+        for n in range(900)
+    ]  # fmt: skip
+
+
+def shipments() -> list[tuple[Value, ...]]:
+    return [
+        (f"Y{n}", f"o-{n}", f"s{n % 4}", None, ("yuyao", "西湖一仓")[n % 2], f"x{n % 5}", f"c{n % 3}", "服装",
+         (FIRST + n % 9) * 86_400_000_000 if n % 7 else None)
+        for n in range(900)
+    ]  # fmt: skip
+
+
 @dataclass
 class Loaded:
     engine: Engine
@@ -86,6 +103,7 @@ class Loaded:
             "workstation": "s2" if query.name == "workstation_looks" else None,
             "before_us": 2_000_000_000_000_000,
             "new_year": new_year(FIRST, LAST),
+            "blind": False,
         } | changed
         wanted = query.parameters - {"tenant"}
         return self.engine.ask(query, tenant=tenant, **{k: v for k, v in values.items() if k in wanted})
@@ -95,7 +113,11 @@ def loaded(engine: Engine, store: EventStore) -> Loaded:
     engine.load(store.files(), CHINA)
     engine.table("roster", roster())
     engine.table("known_stations", known())
-    engine.table("victims", [(f"o-{n}",) for n in range(0, 900, 11)])
+    tokens = [(b"26-%08d...." % n).ljust(16, b".").hex() for n in range(0, 400, 7)]
+    engine.table("victims", [(name,) for name in [*(f"o-{n}" for n in range(0, 900, 11)), *tokens]])
+    engine.table("orders", orders())
+    engine.table("strata", [(FIRST, "", ""), (FIRST + 1, "服装", ""), (FIRST + 2, "食品", "s1")])
+    engine.table("shipments", shipments())
     return Loaded(engine)
 
 

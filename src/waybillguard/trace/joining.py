@@ -1,0 +1,185 @@
+"""Victims joined to the orders and warehouses that know them: every row of a list is counted once."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+import msgspec
+import numpy as np
+
+from waybillguard.events import VictimReport
+from waybillguard.events.engines import Query, Value
+from waybillguard.events.engines.answers import VictimOrderRow
+from waybillguard.events.engines.queries import TRACE_TOKENS, TRACE_VICTIMS, VICTIMS_LOOKS
+from waybillguard.events.schema import micros
+from waybillguard.trace.victims import VictimRow
+
+DAY_US: Final = 86_400_000_000
+_EARLY: Final = 1 / 24
+"""Days by which clocks may differ."""
+
+
+class Asking(Protocol):
+    """What a trace needs of an engine; ``DuckEngine`` and ``SparkEngine`` are such."""
+
+    def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Put a table beside the events."""
+
+    def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
+        """Return a query's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A victim whose order a warehouse knows; times in days since 1970 UTC, NaN where nobody says."""
+
+    order_id: str
+    tenant: str
+    contacted: float
+    reported: float
+    created: float
+    certainty: float
+    category: str
+    shop: str
+    carrier: str
+    lane: str
+    erp: str = ""
+
+    def __repr__(self) -> str:
+        """Show the type alone."""
+        return "Joined(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What became of the rows of the list."""
+
+    read: int
+    joined: tuple[Joined, ...]
+    unknown: int
+    duplicates: int
+    contradictory: int
+
+    @property
+    def untimed(self) -> int:
+        """Victims without a time of contact."""
+        return sum(bool(np.isnan(one.contacted)) for one in self.joined)
+
+
+def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
+    """Find each victim's order and warehouse; every row is counted once, whatever becomes of it."""
+    reports = [row.report for row in rows]
+    texts = {
+        text
+        for one in reports
+        for text in (one.order_id, one.waybill_no, plain_waybill(one.waybill_no))
+        if text
+    }
+    engine.table("victims", [(text,) for text in sorted(texts)])
+    by_order: dict[str, list[VictimOrderRow]] = defaultdict(list)
+    by_waybill: dict[str, list[VictimOrderRow]] = defaultdict(list)
+    for row in engine.ask(TRACE_VICTIMS, tenant=None):
+        by_order[row.order_id].append(row)
+        if row.waybill_no:
+            by_waybill[row.waybill_no].append(row)
+    _from_events(engine, reports, by_order)
+    by_token = _tokens(engine, reports, by_order)
+    joined: dict[tuple[str, str], Joined] = {}
+    unknown = duplicates = contradictory = 0
+    for one in reports:
+        found = [
+            *by_order.get(one.order_id or "", ()),
+            *(by_waybill.get(one.waybill_no or "") or by_waybill.get(plain_waybill(one.waybill_no), [])),
+        ] or by_token.get(one.phone_token or "", [])
+        orders = {(row.tenant, row.order_id): row for row in found}
+        if len(orders) != 1:
+            contradictory += len(orders) > 1
+            unknown += not orders
+            continue
+        row = next(iter(orders.values()))
+        made = _joined(one, row)
+        if made is None:
+            contradictory += 1
+        elif (known := joined.get((row.tenant, row.order_id))) is not None:
+            duplicates += 1
+            joined[row.tenant, row.order_id] = _earlier(known, made)
+        else:
+            joined[row.tenant, row.order_id] = made
+    return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory)
+
+
+def plain_waybill(waybill: str | None) -> str:
+    """Return a waybill without the zeros that spreadsheets and forms add or lose after its letters."""
+    return re.sub(r"^([A-Za-z]*)0+", r"\1", waybill or "")
+
+
+def _from_events(
+    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
+) -> None:
+    """Add orders that only the log knows."""
+    rest = sorted({one.order_id for one in reports if one.order_id and one.order_id not in by_order})
+    if not rest:
+        return
+    engine.table("victims", [(text,) for text in rest])
+    seen: dict[tuple[str, str], VictimOrderRow] = {}
+    for look in engine.ask(VICTIMS_LOOKS, tenant=None, first_day=-(10**6), last_day=10**6):
+        created = look.ts_us if look.order_day is None else min(look.ts_us, look.order_day * DAY_US)
+        seen.setdefault(
+            (look.tenant, look.order_id),
+            VictimOrderRow(look.order_id, None, look.tenant, created, look.category, None, None, None, None),
+        )
+    for row in seen.values():
+        by_order[row.order_id].append(row)
+
+
+def _tokens(
+    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
+) -> dict[str, list[VictimOrderRow]]:
+    """Return orders by keyed phone, of those reports that name nothing else."""
+    tokens = sorted(
+        {one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)}
+    )
+    if not tokens:
+        return {}
+    engine.table("victims", [(token,) for token in tokens])
+    found = engine.ask(TRACE_TOKENS, tenant=None)
+    _from_events(engine, [VictimReport(order_id=row.order_id) for row in found], by_order)
+    by_token: dict[str, list[VictimOrderRow]] = defaultdict(list)
+    for row in found:
+        by_token[row.token] += by_order.get(row.order_id, [])
+    return by_token
+
+
+def _joined(report: VictimReport, row: VictimOrderRow) -> Joined | None:
+    """Return the victim, None where the times say that this order cannot be meant."""
+    contacted, reported = _days(report.contacted_at), _days(report.reported_at)
+    created = np.nan if row.created_us is None else row.created_us / DAY_US
+    if contacted < created - _EARLY or (np.isnan(contacted) and reported < created - _EARLY):
+        return None
+    if reported < contacted - _EARLY:
+        contacted = np.nan
+    return Joined(
+        order_id=row.order_id,
+        tenant=row.tenant,
+        contacted=contacted,
+        reported=reported,
+        created=created,
+        certainty=min(0.98, max(0.02, report.certainty)),
+        category=row.category or report.category or "",
+        shop=row.shop or "",
+        carrier=row.carrier or "",
+        lane=row.lane or "",
+        erp=row.erp or "",
+    )
+
+
+def _earlier(first: Joined, second: Joined) -> Joined:
+    times = (first.contacted, second.contacted)
+    return second if np.isnan(times[0]) or times[1] < times[0] else first
+
+
+def _days(when: datetime | None) -> float:
+    return np.nan if when is None else micros(when) / DAY_US

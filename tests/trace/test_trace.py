@@ -1,0 +1,146 @@
+"""From a list of victims to the source, or to nobody."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from waybillguard.trace import Answer, Source
+
+from .conftest import DAY_US, Made, iso, made_up
+
+
+def leads(answer: Answer) -> list[Source]:
+    return [source for source in answer.sources if source.priority_lead]
+
+
+def fits(source: Source, theft: dict[str, Any]) -> bool:
+    """A source names a theft's account or station, or both, and its days overlap the theft's."""
+    named = {source.account, source.workstation} - {None}
+    true = {theft["account"], theft["workstation"]} - {None}
+    within = datetime.fromisoformat(source.start) <= datetime.fromisoformat(
+        theft["to"]
+    ) and datetime.fromisoformat(source.end) >= datetime.fromisoformat(theft["from"])
+    return source.tenant in theft["tenants"] and bool(named) and named <= true | {None} and within
+
+
+def test_the_night_account_and_the_tapped_station_are_leads_and_nobody_else(world: Made) -> None:
+    found = leads(world.trace())
+    assert len(found) > 0
+    for source in found:
+        assert any(fits(source, theft) for theft in world.truth["thefts"]), source.kind
+    assert any(source.account in world.guilty for source in found)
+
+
+def test_the_same_list_gives_the_same_answer(world: Made) -> None:
+    assert msgspec.json.encode(world.trace()) == msgspec.json.encode(world.trace())
+
+
+@pytest.mark.parametrize("count", [1, 2, 40, 200])
+def test_victims_of_other_leaks_alone_make_no_lead(world: Made, count: int) -> None:
+    dice = random.Random(count)
+    orders = world.sql(
+        "SELECT order_id, created_us FROM orders WHERE created_us IS NOT NULL ORDER BY order_id"
+    )
+    rows = [
+        {"order_id": order, "contacted_at": iso(at + int(dice.gammavariate(1.5, 3.5) * DAY_US))}
+        for order, at in dice.sample(orders, count)
+    ]
+    answer = world.trace(rows)
+    assert leads(answer) == []
+    assert answer.checks.more_needed > 0
+    assert answer.outside > 0.5
+
+
+def test_a_list_made_up_of_what_a_clerk_printed_names_nobody(world: Made) -> None:
+    dice = random.Random(5)
+    rows = world.sql(
+        "SELECT account, order_id, min(ts_us) FROM events WHERE look AND action = 'print' GROUP BY ALL ORDER BY ALL"
+    )
+    clerk = next(account for account, *_ in rows if account not in world.guilty)
+    printed = [(order, at) for account, order, at in rows if account == clerk]
+    answer = world.trace(made_up(dice.sample(printed, 60), dice))
+    assert [source for source in leads(answer) if source.account] == []
+
+
+def test_a_list_made_up_of_what_work_let_a_clerk_read_names_nobody(world: Made) -> None:
+    dice = random.Random(6)
+    rows = world.sql(
+        "SELECT account, order_id, min(ts_us) FROM events WHERE look AND exposed AND explained_by IS NOT NULL "
+        "AND action NOT IN ('print', 'reprint') GROUP BY ALL ORDER BY ALL"
+    )
+    by_account: dict[str, list[tuple[str, int]]] = {}
+    for account, order, at in rows:
+        by_account.setdefault(account, []).append((order, at))
+    innocent = max((a for a in by_account if a not in world.guilty), key=lambda a: len(by_account[a]))
+    framed = made_up(dice.sample(by_account[innocent], min(40, len(by_account[innocent]))), dice)
+    answer = world.trace(framed)
+    assert leads(answer) == []
+
+
+def test_unknown_repeated_and_contradictory_rows_are_counted_and_do_not_vote(world: Made) -> None:
+    order, created = world.sql("SELECT order_id, created_us FROM orders ORDER BY order_id LIMIT 1")[0]
+    other, *_ = world.sql("SELECT order_id FROM orders ORDER BY order_id DESC LIMIT 1")[0]
+    waybill = world.sql("SELECT waybill_no FROM orders WHERE order_id = ?", [order])[0][0]
+    answer = world.trace(
+        [
+            {"order_id": order, "contacted_at": iso(created + DAY_US)},
+            {"waybill_no": waybill, "contacted_at": iso(created + DAY_US)},
+            {"order_id": "nobody-knows-it"},
+            {"order_id": order, "contacted_at": iso(created - 9 * DAY_US)},
+            {"order_id": other, "waybill_no": waybill},
+            {"category": "no number at all"},
+        ]
+    )
+    checks = answer.checks
+    assert (checks.victims_joined, checks.duplicates, checks.unknown, checks.contradictory) == (1, 1, 1, 2)
+    assert checks.refused_rows == (6,)
+    assert answer.sources == ()
+
+
+def test_without_optional_columns_and_orders_nobody_innocent_is_named(world: Made, tmp_path: Any) -> None:
+    from waybillguard.events import CHINA
+    from waybillguard.events.engines import DuckEngine
+    from waybillguard.trace import read_victims, trace
+
+    thin = tmp_path / "theirs.parquet"
+    world.engine.connection.execute(
+        f"COPY (SELECT tenant, ts, account, workstation, action, order_id FROM events) TO '{thin}' (FORMAT parquet)"
+    )
+    with DuckEngine() as engine:
+        engine.load([thin], CHINA)
+        engine.orders(None)
+        answer = trace(
+            engine, read_victims((world.folder / "victims.csv").read_bytes()), type(world.shifts)([])
+        )
+    for source in leads(answer):
+        assert any(fits(source, theft) for theft in world.truth["thefts"])
+
+
+def test_a_second_account_that_saw_the_same_orders_is_said_as_a_tie_and_no_lead(
+    open_world: Callable[..., Made], tmp_path: Any
+) -> None:
+    from waybillguard.events import CHINA
+    from waybillguard.events.engines import DuckEngine
+    from waybillguard.trace import read_victims, trace
+
+    world = open_world("a", 11, ("leaver",), 0.3)
+    thief = next(iter(world.guilty))
+    twin = tmp_path / "twin.parquet"
+    world.engine.connection.execute(
+        f"""COPY (SELECT * EXCLUDE (ts_us, order_day, look) FROM events UNION ALL
+        SELECT * EXCLUDE (ts_us, order_day, look) REPLACE ('framed' AS account, ts + INTERVAL 40 SECOND AS ts)
+        FROM events WHERE account = '{thief}') TO '{twin}' (FORMAT parquet)"""
+    )
+    listed = read_victims((world.folder / "victims.csv").read_bytes())
+    with DuckEngine() as engine:
+        engine.load([twin], CHINA)
+        engine.orders(world.folder / "orders.parquet")
+        answer = trace(engine, listed, world.shifts)
+    assert any(source.account == thief for source in leads(world.trace()))
+    assert [source for source in leads(answer) if source.account == "framed"] == []
+    top = answer.sources[0]
+    assert {one["account"] for one in top.tie} | {top.account} >= {thief, "framed"}
