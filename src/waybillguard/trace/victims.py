@@ -88,7 +88,7 @@ def read_victims(content: bytes) -> VictimTable:
     places = _places(cells[0])
     body = cells[1:]
     if not places:
-        if len(cells[0]) > 1 or not re.fullmatch(r"[\w-]{4,40}", cells[0][0].strip()):
+        if len(cells[0]) > 1 or not re.fullmatch(r"(?=.*\d)[\w-]{4,40}", cells[0][0].strip()):
             raise _unreadable()
         places, body = {"order_id": 0, "waybill_no": 0}, cells
     return victims_of(

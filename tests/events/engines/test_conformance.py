@@ -155,7 +155,8 @@ def test_a_query_over_every_tenant_gives_the_same_rows_on_both(
 ) -> None:
     ours, theirs = duck.ask(query, tenant=None), on_spark.ask(query, tenant=None)
     assert [msgspec.structs.astuple(row) for row in ours] == [msgspec.structs.astuple(row) for row in theirs]
-    assert {row.tenant for row in ours} == {"yuyao", "西湖一仓"}
+    if "tenant" in query.row.__struct_fields__:
+        assert {row.tenant for row in ours} == {"yuyao", "西湖一仓"}
 
 
 @pytest.mark.parametrize("query", SQL, ids=lambda query: query.name)
@@ -175,7 +176,10 @@ def test_an_empty_warehouse_gives_no_rows_on_either_engine(
 
     empty = EventStore(tmp_path)
     for engine in (DuckEngine(), SparkEngine(spark)):
-        assert loaded(engine, empty).ask(query) == []
+        engine.load(empty.files(), CHINA)
+        for name in TABLES:
+            engine.table(name, [])
+        assert Loaded(engine).ask(query) == []
 
 
 def test_files_of_others_are_derived_alike_on_both_engines(tmp_path: Path, spark: Any) -> None:
