@@ -108,7 +108,7 @@ def warehouse(transactional_db: None, server: str, made_up: ModuleType) -> Simpl
     """A warehouse with orders, imports in several states and label runs."""
     from django_scopes import scope
 
-    from waybillguard.service.people.models import Role
+    from waybillguard.service.identity.models import Role
     from waybillguard.service.vault.models import Order
 
     cache.clear()
@@ -218,7 +218,7 @@ def accessible(
 def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, Any]]]:
     """What sign-ins and factors would write to the ledger; a test of the writing itself takes this off."""
     from waybillguard.service.keyd import messages
-    from waybillguard.service.people import journal as real
+    from waybillguard.service.identity.accounts import journal as real
 
     written: list[tuple[str, Any, dict[str, Any]]] = []
     monkeypatch.setattr(

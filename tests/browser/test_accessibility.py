@@ -15,7 +15,7 @@ from support.keyd import HERE, Keyd, Witness, until
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.people.models import OneTimeLink, Role
+from waybillguard.service.identity.models import OneTimeLink, Role
 
 
 def test_pages_of_a_warehouse(warehouse: SimpleNamespace, accessible: Callable[..., None]) -> None:
@@ -72,7 +72,7 @@ def test_pages_of_a_warehouse(warehouse: SimpleNamespace, accessible: Callable[.
 @pytest.fixture
 def keyd(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyd]:
     """A key process behind the console; a witness has signed what it wrote, and is silent since."""
-    from waybillguard.service import common
+    from waybillguard.service.identity import context as common
 
     ask = KeydClient.call
 
@@ -161,11 +161,11 @@ def test_pages_of_looks_policies_and_leavers(
 
     from waybillguard.access.registry_reading import read_accounts
     from waybillguard.access.settings import default_settings
-    from waybillguard.service.people.models import Employment
-    from waybillguard.service.policy.inforce import DEFAULT_ROSTER
-    from waybillguard.service.policy.versions import save_draft
-    from waybillguard.service.register import views as register
-    from waybillguard.service.register.models import Leaving, LeavingItem, StaffOrAccountList
+    from waybillguard.service.identity.models import Employment
+    from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
+    from waybillguard.service.authorization.versions import save_draft
+    from waybillguard.service.external_accounts import views as register
+    from waybillguard.service.external_accounts.models import Leaving, LeavingItem, StaffOrAccountList
 
     table = "系统,子账号,姓名,状态\n聚单ERP,dd01,测试人甲,启用\n聚单ERP,,测试人乙,启用\n".encode()
     monkeypatch.setattr(register, "read_list", lambda _row, _user: read_accounts(table, zone=UTC))
@@ -210,9 +210,9 @@ def test_the_page_that_shows_a_record_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from waybillguard.service.keyd import messages
-    from waybillguard.service.reveal import views
-    from waybillguard.service.reveal.models import Look
-    from waybillguard.service.reveal.services import Shown
+    from waybillguard.service.lookups import views
+    from waybillguard.service.lookups.models import Look
+    from waybillguard.service.lookups.services import Shown
 
     look = Look(group="phone", purpose="after_sales", receipt_index=7, receipt_hash="0" * 64, allowed=True)
     record = messages.Revealed(7, "0" * 64, "made.up/here", name="测试人甲", phone="19900001111")

@@ -13,8 +13,8 @@ from support.loading import beside
 
 from waybillguard.service.activity import tasks
 from waybillguard.service.activity.models import ForeignLog
-from waybillguard.service.activity.recording import record
-from waybillguard.service.config import Config
+from waybillguard.service.audit.recording import record
+from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd.client import KeydClient
 
 NIGHT = datetime(2026, 11, 3, 19, 30, tzinfo=UTC)

@@ -11,12 +11,12 @@ from django_scopes import scope
 from playwright.sync_api import Page, expect
 from support.badges import PIN, badge_of
 
-from waybillguard.service.badges.models import SharedUse
-from waybillguard.service.devices.browsers import issue_code
-from waybillguard.service.duty.services import declare_sale, grant_overtime
+from waybillguard.service.identity.models import SharedUse
+from waybillguard.service.identity.devices.browsers import issue_code
+from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.messages import Recorded
-from waybillguard.service.people.models import Role
+from waybillguard.service.identity.models import Role
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import BrowserContext, Page, expect
 
-from waybillguard.service.people.models import OneTimeLink, Role
+from waybillguard.service.identity.models import OneTimeLink, Role
 from waybillguard.service.vault.models import Batch
 
 

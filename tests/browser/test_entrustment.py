@@ -9,11 +9,11 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page, expect
 
-from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
-from waybillguard.service.entrustment.terms import Terms, begin
+from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
+from waybillguard.service.contracts.terms import Terms, begin
 from waybillguard.service.exports.models import Recipient
-from waybillguard.service.merchants.models import Merchant, MerchantShop
-from waybillguard.service.people.models import Role
+from waybillguard.service.identity.models import Merchant, MerchantShop
+from waybillguard.service.identity.models import Role
 from waybillguard.service.vault.models import RetentionRule
 
 

@@ -18,8 +18,8 @@ PICTURES = os.environ.get("WAYBILLGUARD_TEST_PICTURES", "")
 
 def fill(warehouse: SimpleNamespace) -> None:
     from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
-    from waybillguard.service.api.keys import make
-    from waybillguard.service.api.models import MachineKey
+    from waybillguard.service.identity.machine_keys.services import make
+    from waybillguard.service.identity.models import MachineKey
 
     now = timezone.now()
     with scope(tenant=warehouse.tenant):

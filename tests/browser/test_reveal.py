@@ -61,9 +61,9 @@ def shown(
     warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], None]:
     from waybillguard.service.keyd import messages
-    from waybillguard.service.reveal import views
-    from waybillguard.service.reveal.models import Look
-    from waybillguard.service.reveal.services import Shown
+    from waybillguard.service.lookups import views
+    from waybillguard.service.lookups.models import Look
+    from waybillguard.service.lookups.services import Shown
 
     look = Look(group="phone", purpose="after_sales", receipt_index=7, receipt_hash="0" * 64, allowed=True)
     record = messages.Revealed(7, "0" * 64, "made.up/here", name="测试人甲", phone=SECRET)

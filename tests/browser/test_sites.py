@@ -9,10 +9,10 @@ from django_scopes import scope
 from playwright.sync_api import Page
 from support.devices import enrolled
 
-from waybillguard.service.devices.models import Device
-from waybillguard.service.merchants.models import Merchant
-from waybillguard.service.people.models import Employment
-from waybillguard.service.sites.models import Site
+from waybillguard.service.identity.models import Device
+from waybillguard.service.identity.models import Merchant
+from waybillguard.service.identity.models import Employment
+from waybillguard.service.identity.models import Site
 
 
 @pytest.fixture

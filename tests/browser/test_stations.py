@@ -11,22 +11,17 @@ from playwright.sync_api import Page, expect
 from support.axe import violations
 from support.devices import enrolled
 
-from waybillguard.service.common import day_number
-from waybillguard.service.devices.models import Arrival, CompatibilityMode, Device, StationNote
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.print_room.models import Arrival, CompatibilityMode, StationNote
+from waybillguard.service.identity.models import Device
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.keyd.label_messages import (
-    OpenedReference,
-    OpenedReferences,
-    OpenReferences,
-    RecordTicketSteps,
-    StepsRecorded,
-)
+from waybillguard.service.keyd.label_messages import OpenedReference, OpenedReferences, OpenReferences, RecordTicketSteps, StepsRecorded
 from waybillguard.service.keyd.messages import Record, Recorded, TokenAnswer, Tokens
-from waybillguard.service.printing.models import Ticket
-from waybillguard.service.stations import tickets
-from waybillguard.service.stations.models import HeadAlarm, Printer, ReprintAsk
-from waybillguard.service.stations.printers import printers_of
-from waybillguard.service.stations.waves import make_wave_of
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.stations import tickets
+from waybillguard.service.print_room.models import HeadAlarm, Printer, ReprintAsk
+from waybillguard.service.print_room.stations.printers import printers_of
+from waybillguard.service.print_room.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order
 
 

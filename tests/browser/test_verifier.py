@@ -14,7 +14,7 @@ from waybillguard.ledger.person import looks_at, looks_json, prove_entry
 from waybillguard.ledger.policy import parse_policy
 from waybillguard.ledger.witness import KnownLog, WitnessServer
 from waybillguard.ledger.witness_http import witness_signers
-from waybillguard.service.pages.assets import assets
+from waybillguard.service.platform.assets import assets
 
 RECORD = bytes([9]) * 16
 DAY = 86_400_000_000

@@ -21,7 +21,7 @@ from support.tenancy import Watchman
 from waybillguard.access.request import SignIn
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.people.models import Role, User
+from waybillguard.service.identity.models import Role, User
 
 
 def load(name: str) -> ModuleType:
@@ -131,7 +131,7 @@ def no_keyd(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, Any]]]:
     """What sign-ins and factors would write to the ledger; a test of the writing itself takes this off."""
-    from waybillguard.service.people import journal as real
+    from waybillguard.service.identity.accounts import journal as real
 
     written: list[tuple[str, Any, dict[str, Any]]] = []
     monkeypatch.setattr(
@@ -161,7 +161,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[An
 @pytest.fixture
 def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
     """The warehouse, its scope open, with twelve sealed orders and a shift that never ends."""
-    from waybillguard.service.policy import inforce
+    from waybillguard.service.authorization import inforce
 
     warehouse.orders = load("sealing").seal_orders(warehouse.owner, 12)
     warehouse.written = written

@@ -8,9 +8,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.merchants.models import Merchant, MerchantPerson, MerchantShop
-from waybillguard.service.people.models import Role, Tenant, User
-from waybillguard.service.printing.models import LabelRun, Ticket
+from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop
+from waybillguard.service.identity.models import Role, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.vault.models import Batch, Order, RefusedRow
 
 PASSWORD = "a sentence nobody guesses"

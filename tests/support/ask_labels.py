@@ -10,7 +10,7 @@
 import json
 import sys
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.operations.start import start_django
 
 
 def main() -> None:
@@ -20,14 +20,16 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from waybillguard.service.common import day_number
-    from waybillguard.service.devices.compatibility import plaintext_gap
-    from waybillguard.service.devices.models import Device, StationNote
-    from waybillguard.service.people.models import Tenant, User
-    from waybillguard.service.printing.models import Ticket
-    from waybillguard.service.stations import tickets
-    from waybillguard.service.stations.printers import printers_of
-    from waybillguard.service.stations.waves import make_wave_of
+    from waybillguard.service.tenancy.days import day_number
+    from waybillguard.service.print_room.components.compatibility import plaintext_gap
+    from waybillguard.service.identity.models import Device
+    from waybillguard.service.print_room.models import StationNote
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
+    from waybillguard.service.print_room.models import Ticket
+    from waybillguard.service.print_room.stations import tickets
+    from waybillguard.service.print_room.stations.printers import printers_of
+    from waybillguard.service.print_room.stations.waves import make_wave_of
     from waybillguard.service.vault.models import Order
 
     Tenant.objects.update(carrier="simulator")

@@ -13,8 +13,8 @@ PIN = "830417"
 
 def station(owner: Any, name: str = "打包台1", kind: str = "station", **changes: Any) -> tuple[Any, Client]:
     """Return the device row of an enrolled browser and the browser itself."""
-    from waybillguard.service.devices.browsers import COOKIE, _hash
-    from waybillguard.service.devices.models import Device
+    from waybillguard.service.identity.devices.browsers import COOKIE, _hash
+    from waybillguard.service.identity.models import Device
 
     secret = secrets.token_urlsafe(32)
     values = {"station": name, "kind": kind, "sealing_key": b"", "cookie_hash": _hash(secret)} | changes
@@ -33,7 +33,7 @@ def browser(secret: str, name: str) -> Client:
 
 def badge_of(owner: Any, user: Any, *, chosen: bool = True) -> Any:
     """Return a fresh badge (``services.Issued``), its PIN chosen unless said otherwise."""
-    from waybillguard.service.badges import services
+    from waybillguard.service.people.badges import services
 
     issued = services.issue(owner, user, timezone.now())
     if chosen:

@@ -61,7 +61,7 @@ def enrolled(
     owner: Any, *, station: str = "打包台1", kind: str = "agent", holder: Any = None
 ) -> tuple[Any, Keys]:
     """Make a row of an enrolled device and its keys, without the enrolment."""
-    from waybillguard.service.devices.models import Device
+    from waybillguard.service.identity.models import Device
 
     keys = Keys(uid=os.urandom(16).hex())
     device = Device.objects.create(

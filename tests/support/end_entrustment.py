@@ -16,7 +16,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.operations.start import start_django
 
 WAVE = 20
 WAIT_S = 90.0
@@ -27,7 +27,8 @@ def die(*_: Any, **__: Any) -> None:
 
 
 def people() -> tuple[Any, list[Any]]:
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
 
     tenant = Tenant.objects.get()
     names = ("second0", "second1")
@@ -41,8 +42,8 @@ def at(user: Any) -> Any:
     from django.utils import timezone
 
     from waybillguard.access.request import SignIn
-    from waybillguard.service.people.models import User
-    from waybillguard.service.reveal.facts import asker_of
+    from waybillguard.service.identity.models import User
+    from waybillguard.service.authorization.principal import asker_of
 
     fresh = User.objects.select_related("tenant").get(pk=user.pk)
     return asker_of(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())
@@ -51,8 +52,8 @@ def at(user: Any) -> Any:
 def contract_of(owner: Any, name: str, shops: list[str]) -> Any:
     from django.utils import timezone
 
-    from waybillguard.service.entrustment.terms import Terms, begin
-    from waybillguard.service.merchants.models import Merchant, MerchantShop
+    from waybillguard.service.contracts.terms import Terms, begin
+    from waybillguard.service.identity.models import Merchant, MerchantShop
 
     merchant = Merchant.objects.create(tenant=owner.tenant, name=name)
     MerchantShop.objects.bulk_create(
@@ -68,7 +69,7 @@ def prepare() -> dict[str, Any]:
     """End the contract of the merchant to whom every demo shop belongs; the service's worker stays out of it."""
     from django_scopes import scope
 
-    from waybillguard.service.entrustment import ending, tasks
+    from waybillguard.service.contracts import ending, tasks
     from waybillguard.service.vault.models import Order
 
     tasks.destroy_entrusted = SimpleNamespace(enqueue=lambda _: None)  # type: ignore[assignment]
@@ -83,8 +84,8 @@ def prepare() -> dict[str, Any]:
 def meet_death(point: str) -> None:
     from django_scopes import scope
 
-    from waybillguard.service.entrustment import destroying
-    from waybillguard.service.entrustment.models import EntrustmentEnd
+    from waybillguard.service.contracts import destroying
+    from waybillguard.service.contracts.models import EntrustmentEnd
     from waybillguard.service.vault import shred
 
     destroying.ORDERS_AT_ONCE = WAVE  # type: ignore[attr-defined]
@@ -103,8 +104,8 @@ def check() -> dict[str, Any]:
     """Wait until the service's own worker is done, and say what is left."""
     from django_scopes import scope
 
-    from waybillguard.service.entrustment.models import EntrustmentEnd
-    from waybillguard.service.people.models import AccountChange
+    from waybillguard.service.contracts.models import EntrustmentEnd
+    from waybillguard.service.identity.models import AccountChange
     from waybillguard.service.vault.models import Order, Salt, Shredded
 
     tenant, _ = people()
@@ -136,9 +137,9 @@ def race() -> dict[str, Any]:
     from django_scopes import scope
 
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.entrustment import destroying, ending, tasks
-    from waybillguard.service.entrustment.models import Entrustment, EntrustmentEnd
-    from waybillguard.service.vault import machine
+    from waybillguard.service.contracts import destroying, ending, tasks
+    from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
+    from waybillguard.service.vault import api_sealing as machine
     from waybillguard.service.vault.models import Order
 
     tasks.destroy_entrusted = SimpleNamespace(enqueue=lambda _: None)  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from waybillguard.seal import Contact, SealInput
-from waybillguard.service.config import Config
+from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd.client import KeydClient, KeydError

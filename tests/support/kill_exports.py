@@ -21,8 +21,8 @@ def die(*_: Any, **__: Any) -> None:
 def prepare() -> None:
     from django.core.management import call_command
 
-    from waybillguard.service.activity.recording import record
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.audit.recording import record
+    from waybillguard.service.tenancy.models import Tenant
 
     call_command("migrate", verbosity=0, interactive=False)
     tenant = Tenant.objects.create(slug="here", name="测试云仓")
@@ -35,9 +35,9 @@ def export(point: str) -> None:
     (file there, not marked), count (counts added, not committed), none.
     """
     from waybillguard.events import store
-    from waybillguard.service.activity import counting
-    from waybillguard.service.activity import export as exporting
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.audit import counting
+    from waybillguard.service.audit import export as exporting
+    from waybillguard.service.tenancy.models import Tenant
 
     exporting.BATCH_ROWS = 40  # type: ignore[misc]
     if point == "fix":
@@ -63,9 +63,9 @@ def check() -> None:
     from django.db.models import Sum
     from django_scopes import scope
 
-    from waybillguard.service.activity.models import DayCount, HourCount, OutboxEvent
-    from waybillguard.service.activity.store import event_store
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.audit.models import DayCount, HourCount, OutboxEvent
+    from waybillguard.service.audit.store import event_store
+    from waybillguard.service.tenancy.models import Tenant
 
     tenant = Tenant.objects.get()
     with scope(tenant=tenant), event_store(tenant).open(tenant.slug) as connection:
@@ -80,7 +80,7 @@ def check() -> None:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")
     import django
 
     django.setup()

@@ -24,10 +24,11 @@ def prepare() -> None:
     from django.core.management import call_command
     from django_scopes import scope
 
-    from waybillguard.service.activity.export import export
+    from waybillguard.service.audit.export import export
     from waybillguard.service.activity.models import PlatformShop
-    from waybillguard.service.activity.recording import record
-    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.audit.recording import record
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
     from waybillguard.service.vault.models import Batch, Order
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -103,7 +104,7 @@ def check() -> None:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")
     import django
 
     django.setup()

@@ -47,10 +47,10 @@ def ends_of_transactions(there: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    from waybillguard.service.config import use_process_secret
+    from waybillguard.service.platform.config import use_process_secret
 
     use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
     import django
 
     django.setup()
@@ -58,7 +58,8 @@ def main() -> None:
     from django.db import DatabaseError, connection
     from django_scopes import scope, scopes_disabled
 
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, Epoch
 
     with scopes_disabled():

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from waybillguard.service.processes.start import start_django
+from waybillguard.service.operations.start import start_django
 
 
 def main() -> None:
@@ -16,7 +16,8 @@ def main() -> None:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
 
     tenant = Tenant.objects.get()
     cookies = []

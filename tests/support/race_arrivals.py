@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 TIMES = 12
 
@@ -22,10 +22,11 @@ def main() -> None:
     from waybillguard.agent.protocol_intake import ArrivedOrder, Intake, SealedDocument, seal_arrived
     from waybillguard.errors import WaybillGuardError
     from waybillguard.seal import Contact
-    from waybillguard.service.devices.arrivals import take_in
-    from waybillguard.service.devices.compatibility import key_for
-    from waybillguard.service.devices.models import Arrival, CompatibilityMode
-    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.print_room.components.arrivals import take_in
+    from waybillguard.service.print_room.components.compatibility import key_for
+    from waybillguard.service.print_room.models import Arrival, CompatibilityMode
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
     from waybillguard.service.vault.models import Order
 
     tenant = Tenant.objects.get()

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 EACH = 10
 LIMIT = 7
@@ -22,10 +22,11 @@ def main() -> None:
 
     from waybillguard.access.request import Device, Place, SignIn
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.people.models import Tenant, User
-    from waybillguard.service.reveal.facts import asker_of
-    from waybillguard.service.reveal.models import QuotaCounter
-    from waybillguard.service.reveal.services import new_form, reveal
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
+    from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.lookups.models import QuotaCounter
+    from waybillguard.service.lookups.services import new_form, reveal
     from waybillguard.service.vault.models import Order
 
     tenant = Tenant.objects.get()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 RACING = 100
 AT_ONCE = 20
@@ -28,9 +28,10 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
     from waybillguard.service.exports.making import begin
     from waybillguard.service.exports.models import Export
     from waybillguard.service.exports.recipients import confirm, register
-    from waybillguard.service.people.models import Role, Tenant, User
-    from waybillguard.service.reveal.facts import Asker, asker_of
-    from waybillguard.service.reveal.models import QuotaCounter, QuotaPerson
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.authorization.principal import Asker, asker_of
+    from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson
     from waybillguard.service.vault.models import Order
 
     tenant = Tenant.objects.get()

@@ -6,7 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 RACING = 40
 LABELS = 60
@@ -22,13 +22,14 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
 
     from support.devices import enrolled
     from waybillguard.agent.protocol import LeaseRequest
-    from waybillguard.service.people.models import Tenant, User
-    from waybillguard.service.printing.models import Ticket
-    from waybillguard.service.stations import leasing, tickets
-    from waybillguard.service.stations.drawing import make_jobs
-    from waybillguard.service.stations.models import PrintRule
-    from waybillguard.service.stations.printers import printers_of
-    from waybillguard.service.stations.waves import make_wave_of
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
+    from waybillguard.service.print_room.models import Ticket
+    from waybillguard.service.print_room.stations import leasing, tickets
+    from waybillguard.service.print_room.stations.drawing import make_jobs
+    from waybillguard.service.print_room.models import PrintRule
+    from waybillguard.service.print_room.stations.printers import printers_of
+    from waybillguard.service.print_room.stations.waves import make_wave_of
     from waybillguard.service.vault.models import Order
 
     leasing.bell.enter = lambda: False  # type: ignore[method-assign]  # nobody waits: what counts is the race

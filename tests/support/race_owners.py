@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 ROUNDS = 8
 
@@ -20,9 +20,10 @@ def main() -> None:
     from django_scopes import scope
 
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.people.employment import let_go
-    from waybillguard.service.people.models import Role, Tenant, User
-    from waybillguard.service.people.roles import change_role
+    from waybillguard.service.identity.accounts.employment import let_go
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.accounts.roles import change_role
 
     tenant = Tenant.objects.get()
 

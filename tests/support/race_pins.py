@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 RACING = 60
 AT_ONCE = 20
@@ -21,9 +21,10 @@ def main() -> None:
 
     from support.badges import badge_of, station
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.badges import signing_in
-    from waybillguard.service.badges.models import Tries
-    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.people.badges import signing_in
+    from waybillguard.service.identity.models import Tries
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
 
     tenant = Tenant.objects.get()
     owner = User.objects.get(username="owner")

@@ -6,7 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from waybillguard.service.processes.start import load_rooms, start_django
+from waybillguard.service.operations.start import load_rooms, start_django
 
 RACING = 12
 EACH = 3
@@ -20,8 +20,9 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from waybillguard.service.people.models import ShellToken, Tenant, User
-    from waybillguard.service.reveal.facts import STEP_UP_S
+    from waybillguard.service.identity.models import ShellToken, User
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.authorization.principal import STEP_UP_S
     from waybillguard.service.vault.models import Order, Shredded
     from waybillguard.service.vault.shred import FEW_A_DAY
 

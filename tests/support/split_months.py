@@ -24,10 +24,10 @@ FAR = MONTH + 1
 
 
 def setup() -> None:
-    from waybillguard.service.config import use_process_secret
+    from waybillguard.service.platform.config import use_process_secret
 
     use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
     import django
 
     django.setup()
@@ -49,7 +49,8 @@ def old() -> dict[str, Any]:
     from django.apps import apps
     from django.core.management import call_command
 
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, GramPlan, Posting, Salt
 
     for app in apps.get_app_configs():
@@ -116,8 +117,8 @@ def write() -> dict[str, Any]:
     """Write and read as an import does, one transaction after the other, and time the slowest."""
     from django.db import transaction
 
-    from waybillguard.service.people.models import Tenant
-    from waybillguard.service.vault.bulk import insert_rows
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.platform.database.bulk import insert_rows
     from waybillguard.service.vault.models import Batch, Posting, Salt
 
     tenant = Tenant.objects.get(slug="here")
@@ -164,7 +165,7 @@ def later() -> dict[str, Any]:
     from django.db import connection
     from django_scopes import scope
 
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault import partitions
     from waybillguard.service.vault.models import Batch, Posting, Salt
 

@@ -19,11 +19,11 @@ OF_NO_TENANT = {
     "django_content_type": "names of models, made by the migrations",
     "django_session": "found by its secret key alone, before it is known whose it is; holds a person's number",
     "django_tasks_database_dbtaskresult": "the queue of the worker, who works for all; holds numbers of rows alone",
-    "socialaccount_socialapp": "unused: providers lie in people_identityprovider",
+    "socialaccount_socialapp": "unused: providers lie in identity_identityprovider",
 }
 """Tables without a tenant, each with the reason."""
 
-BEFORE_SIGN_IN = frozenset({"people_tenant", "people_user"})
+BEFORE_SIGN_IN = frozenset({"tenancy_tenant", "identity_user"})
 """Open until a scope is, because sign-in asks them before it knows whose person this is; and what hangs from them."""
 
 
@@ -42,7 +42,7 @@ def tenancy(model: type[models.Model]) -> tuple[str, type[models.Model] | None] 
 
     None if no key that must be there leads to a tenant.
     """
-    if model._meta.db_table == "people_tenant":
+    if model._meta.db_table == "tenancy_tenant":
         return "id", None
     keys = [field for field in model._meta.concrete_fields if field.remote_field]
     for field in keys:
@@ -73,7 +73,7 @@ class Watchman:
         self.noted: list[str] = []
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        from waybillguard.service.walls import open_tenant
+        from waybillguard.service.platform.database.row_security import open_tenant
 
         if open_tenant() == "" and (table := walled_table(str(sql))):
             ours = [frame for frame in traceback.extract_stack()[:-1] if _is_ours(frame.filename)]

@@ -59,7 +59,7 @@ def tried(table: str, kinds: dict[str, str], key: str, column: str) -> dict[str,
     from django.db import DatabaseError, connection, transaction
     from django_scopes import scope, scopes_disabled
 
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.tenancy.models import Tenant
 
     def seen() -> list[int]:
         with connection.cursor() as cursor:
@@ -105,7 +105,8 @@ def name_is_taken() -> bool:
     from django.core.exceptions import ValidationError
     from django_scopes import scope
 
-    from waybillguard.service.people.models import Tenant, User
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.identity.models import User
 
     with scope(tenant=Tenant.objects.get(pk=HERE)):
         try:
@@ -116,10 +117,10 @@ def name_is_taken() -> bool:
 
 
 def main() -> None:
-    from waybillguard.service.config import use_process_secret
+    from waybillguard.service.platform.config import use_process_secret
 
     use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
     import django
 
     django.setup()

@@ -11,10 +11,10 @@ from typing import Any
 
 
 def main() -> None:  # noqa: PLR0915 - one scene, told in order
-    from waybillguard.service.config import use_process_secret
+    from waybillguard.service.platform.config import use_process_secret
 
     use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
     import django
 
     django.setup()
@@ -23,7 +23,8 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
 
     from waybillguard.orders.reader import read_orders
     from waybillguard.service.keyd.client import KeydClient
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault import importing
     from waybillguard.service.vault.models import Batch, Order, Salt
     from waybillguard.service.vault.tasks import remove_rows

@@ -13,7 +13,7 @@ import pytest
 from support.running import Person, Running
 from thief.loot import Loot, Victim
 
-from waybillguard.service.api.client import ApiError, Client
+from waybillguard.service.web.api.client import ApiError, Client
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -97,7 +97,7 @@ def test_who_tries_phone_after_phone_is_stopped_counted_and_shown_nothing_new(
 
 def ledger_entries(service: Running) -> int:
     """Ask keyd how many entries the ledger holds."""
-    from waybillguard.service.config import Config
+    from waybillguard.service.platform.config import Config
     from waybillguard.service.keyd import messages
     from waybillguard.service.keyd.client import KeydClient
 

@@ -18,7 +18,7 @@ from thief.loot import Loot, Victim
 
 from waybillguard.keys import keyfile
 from waybillguard.keys.errors import KeysError
-from waybillguard.service.backup_archive import ArchiveReader
+from waybillguard.service.operations.backup_archive import ArchiveReader
 from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]

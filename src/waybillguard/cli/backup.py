@@ -16,7 +16,7 @@ from waybillguard.cli.output import USAGE, fail, say
 from waybillguard.cli.passwords import password_in, without_password
 from waybillguard.cli.remote import ServiceError, config_for
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.config import Config, ensure_private_dir, write_private
+from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 / data folder", show_default=False)]
 db = typer.Typer(no_args_is_help=True, help="数据库 / the database")
@@ -57,7 +57,7 @@ def restore(
     config = config_for(data)
     target = config.data_dir
     try:
-        from waybillguard.service.backup_lock import refuse_running
+        from waybillguard.service.operations.backup_lock import refuse_running
 
         refuse_running(config)
         there = target.exists() and any(target.iterdir())
@@ -129,7 +129,7 @@ def move(
             )
         if password_file is not None:
             password = password_in(password_file)
-        from waybillguard.service.backup_lock import refuse_running
+        from waybillguard.service.operations.backup_lock import refuse_running
 
         refuse_running(config)
         if not config.database.exists():
@@ -170,7 +170,7 @@ def _run(
     if database_url is not None:
         environment["WAYBILLGUARD_DATABASE_URL"] = database_url
     result = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "waybillguard.service.processes.keep", what, argument, *more],
+        [sys.executable, "-m", "waybillguard.service.operations.keep", what, argument, *more],
         env=environment, input=stdin, check=False, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     if result.returncode:

@@ -21,7 +21,7 @@ def run() -> list[dict[str, Any]]:
         environment = {**os.environ, "WAYBILLGUARD_HOME": str(Path(folder) / "data")}
         environment |= {
             "WAYBILLGUARD_DATABASE_URL": "",
-            "DJANGO_SETTINGS_MODULE": "waybillguard.service.settings",
+            "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings",
         }
         Path(environment["WAYBILLGUARD_HOME"]).mkdir()
         done = subprocess.run(
@@ -44,13 +44,13 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from waybillguard.service.activity.export import export
-    from waybillguard.service.activity.models import OutboxEvent
-    from waybillguard.service.activity.overview import heat_map
-    from waybillguard.service.activity.recording import FIELDS, micros, record
-    from waybillguard.service.common import day_number
-    from waybillguard.service.people.models import Tenant
-    from waybillguard.service.vault.bulk import insert_rows
+    from waybillguard.service.audit.export import export
+    from waybillguard.service.audit.models import OutboxEvent
+    from waybillguard.service.audit.overview import heat_map
+    from waybillguard.service.audit.recording import FIELDS, micros, record
+    from waybillguard.service.tenancy.days import day_number
+    from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.platform.database.bulk import insert_rows
 
     call_command("migrate", verbosity=0, interactive=False)
     tenant = Tenant.objects.create(slug="bench", name="bench")

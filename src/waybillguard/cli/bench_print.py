@@ -55,7 +55,8 @@ def _main() -> None:
         from django.core.management import call_command
         from django_scopes import scope
 
-        from waybillguard.service.people.models import Role, Tenant, User
+        from waybillguard.service.identity.models import Role, User
+        from waybillguard.service.tenancy.models import Tenant
 
         call_command("migrate", verbosity=0)
         tenant = Tenant.objects.filter(slug="bench").first() or Tenant.objects.create(slug="bench", name="b")
@@ -71,10 +72,10 @@ def _throughput(user: Any, labels: int, keyd: int) -> list[dict[str, Any]]:  # n
     from django.utils import timezone
 
     from waybillguard.agent.protocol import LeaseRequest
-    from waybillguard.service.stations.leasing import lease_work
-    from waybillguard.service.stations.models import Printer
-    from waybillguard.service.stations.tickets import issue
-    from waybillguard.service.stations.waves import make_wave_of
+    from waybillguard.service.print_room.stations.leasing import lease_work
+    from waybillguard.service.print_room.models import Printer
+    from waybillguard.service.print_room.stations.tickets import issue
+    from waybillguard.service.print_room.stations.waves import make_wave_of
 
     rows = []
     for language in ("zpl", "tspl"):
@@ -109,8 +110,8 @@ def _latency(user: Any, clicks: int) -> list[dict[str, Any]]:  # noqa: ANN401 - 
     from django.test import Client
     from django.utils import timezone
 
-    from waybillguard.service.stations.models import Printer
-    from waybillguard.service.stations.waves import make_wave_of
+    from waybillguard.service.print_room.models import Printer
+    from waybillguard.service.print_room.stations.waves import make_wave_of
 
     stations = []
     for number in range(STATIONS):
@@ -226,7 +227,7 @@ def _web() -> Iterator[str]:
         [
             sys.executable,
             "-m",
-            "waybillguard.service.processes.web",
+            "waybillguard.service.operations.web",
             "--host",
             "127.0.0.1",
             "--port",
@@ -258,8 +259,8 @@ def _agent(user: Any, station: str, language: str) -> tuple[Any, Any]:  # noqa: 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-    from waybillguard.service.devices.models import Device
-    from waybillguard.service.stations.printers import printers_of
+    from waybillguard.service.identity.models import Device
+    from waybillguard.service.print_room.stations.printers import printers_of
 
     signing = Ed25519PrivateKey.generate()
     device = Device.objects.create(
@@ -277,7 +278,7 @@ def _orders(user: Any, count: int) -> list[int]:  # noqa: ANN401 - Django's, lat
     from django.utils import timezone
 
     from waybillguard.cli.bench_label import _contents
-    from waybillguard.service.common import day_number
+    from waybillguard.service.tenancy.days import day_number
     from waybillguard.service.vault.models import Batch, Order
 
     day = day_number(timezone.now(), user.tenant)

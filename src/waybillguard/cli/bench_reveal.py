@@ -268,13 +268,13 @@ def _request(
 
 def _main() -> None:
     """Fill the running service's database: sealed orders, clerks, sessions. Prints JSON."""
-    from waybillguard.service.processes.start import start_django
+    from waybillguard.service.operations.start import start_django
 
     start_django()
     from django.conf import settings
     from django_scopes import scope
 
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.tenancy.models import Tenant
 
     clerks, orders = int(sys.argv[1]), int(sys.argv[2])
     tenant = Tenant.objects.get()
@@ -290,9 +290,10 @@ def _orders(tenant: Any, count: int) -> list[int]:  # noqa: ANN401 - Django is i
     from django.utils import timezone
 
     from waybillguard.seal import Contact, SealInput
-    from waybillguard.service.common import day_number, keyd
+    from waybillguard.service.tenancy.days import day_number
+    from waybillguard.service.tenancy.key_process import keyd
     from waybillguard.service.keyd import messages
-    from waybillguard.service.people.models import User
+    from waybillguard.service.identity.models import User
     from waybillguard.service.vault.epochs import EpochBook
     from waybillguard.service.vault.models import Batch, Order, Salt
 
@@ -339,8 +340,8 @@ def _clerks(tenant: Any, count: int) -> list[str]:  # noqa: ANN401
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
-    from waybillguard.service.people.models import Role, User
-    from waybillguard.service.reveal.models import QuotaRaise
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.lookups.models import QuotaRaise
 
     cookies: list[str] = []
     boss, second = (

@@ -52,7 +52,8 @@ def _measure(rows: int, keyd_pid: int) -> list[dict[str, Any]]:
     from django.db import connection
     from django_scopes import scope
 
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
 
     call_command("migrate", verbosity=0)
     tenant = Tenant.objects.create(slug="bench", name="bench")

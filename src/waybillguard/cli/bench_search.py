@@ -43,16 +43,17 @@ def _main() -> None:
 
     import django
 
-    from waybillguard.service.config import use_process_secret
+    from waybillguard.service.platform.config import use_process_secret
 
     Path(os.environ["WAYBILLGUARD_HOME"]).mkdir(mode=0o700, parents=True)
     use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
     django.setup()
     from django.core.management import call_command
     from django_scopes import scope
 
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
 
     call_command("migrate", verbosity=0)
     tenant = Tenant.objects.create(slug="bench", name="bench")
@@ -138,7 +139,7 @@ def _fill(tenant: Any, batch: Any, rows: int, keys: tuple[Any, Any, int]) -> flo
 
     from waybillguard.seal import Contact
     from waybillguard.seal.indexes import last4_message, token_of
-    from waybillguard.service.vault.bulk import insert_rows
+    from waybillguard.service.platform.database.bulk import insert_rows
     from waybillguard.service.vault.epochs import month_of_day
     from waybillguard.service.vault.fragments import merge
     from waybillguard.service.vault.importing import ORDER_FIELDS

@@ -83,10 +83,10 @@ def keyd_running() -> Iterator[int]:
     """Run keyd on a new data folder and set Django up against it; yields keyd's process number."""
     import secrets
 
-    from waybillguard.service.config import Config, default_data_dir
+    from waybillguard.service.platform.config import Config, default_data_dir
     from waybillguard.service.keyd import messages
     from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-    from waybillguard.service.processes.start import start_django
+    from waybillguard.service.operations.start import start_django
 
     data = Path(os.environ["WAYBILLGUARD_HOME"])
     data.mkdir(mode=0o700, parents=True)
@@ -117,7 +117,8 @@ def _measure(what: str, rows: int, keyd_pid: int, server: int) -> list[dict[str,
     from django.core.management import call_command
     from django_scopes import scope, scopes_disabled
 
-    from waybillguard.service.people.models import Role, Tenant, User
+    from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.tenancy.models import Tenant
 
     with scopes_disabled():
         call_command("migrate", verbosity=0)
@@ -140,7 +141,7 @@ def _csv(first: int, rows: int) -> bytes:
 
 def _batch(user: Any, rows: int) -> Any:  # noqa: ANN401 - Django models, imported late
     """Spool an export of ``rows`` made-up rows, a piece at a time, and enter it as an import."""
-    from waybillguard.service.spool import SpoolWriter
+    from waybillguard.service.tenancy.spool import SpoolWriter
     from waybillguard.service.vault.services import start_import
     from waybillguard.service.vault.uploads import SealedUpload
 
@@ -157,7 +158,7 @@ def _store(user: Any, rows: int, keyd_pid: int, server: int) -> list[dict[str, A
     from django.db import connection
 
     from waybillguard.orders.reader import read_orders
-    from waybillguard.service.vault.bulk import CHUNK
+    from waybillguard.service.platform.database.bulk import CHUNK
     from waybillguard.service.vault.importing import ImportReading
 
     read = list(read_orders(io.BytesIO(_csv(0, rows)), "bench.csv"))

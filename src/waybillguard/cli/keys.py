@@ -10,7 +10,7 @@ import typer
 from waybillguard.cli.output import FOUND, USAGE, fail, say
 from waybillguard.cli.remote import ServiceError, config_for
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.config import write_private
+from waybillguard.service.platform.config import write_private
 
 if TYPE_CHECKING:
     from waybillguard.cli.remote import Service
@@ -40,7 +40,7 @@ def passphrase(
 ) -> None:
     """更换开箱口令（须先停止服务）/ change the passphrase of a stopped service's key file."""
     from waybillguard.keys import holders, keyfile
-    from waybillguard.service.backup_lock import refuse_running
+    from waybillguard.service.operations.backup_lock import refuse_running
 
     config = config_for(data)
     try:
@@ -90,7 +90,7 @@ def holder(
 ) -> None:
     """查看或更换根密钥的保管方式（更换须先停止服务）/ who keeps the root key: show it, or change it."""
     from waybillguard.keys import holders
-    from waybillguard.service.key_acts import change_holder
+    from waybillguard.service.operations.key_acts import change_holder
 
     config = config_for(data)
     try:
@@ -145,7 +145,7 @@ def escrow(
 ) -> None:
     """把根密钥拆成 N 份，任意 K 份可恢复（只显示一次）/ the root key in shares, printed once."""
     from waybillguard.keys import holders
-    from waybillguard.service.key_acts import make_shares
+    from waybillguard.service.operations.key_acts import make_shares
 
     config = config_for(data)
     try:
@@ -177,7 +177,7 @@ def recover(
     data: Data = None,
 ) -> None:
     """用足够的分片恢复根密钥，并改用新口令（须先停止服务）/ restore the root key from enough shares."""
-    from waybillguard.service.key_acts import recover as restore
+    from waybillguard.service.operations.key_acts import recover as restore
 
     config = config_for(data)
     try:

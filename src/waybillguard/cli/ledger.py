@@ -32,7 +32,7 @@ from waybillguard.ledger.policy import Policy, parse_policy
 from waybillguard.ledger.proof import verify_proof
 from waybillguard.ledger.timestamps import proved_time, read_roots
 from waybillguard.ledger.view import ShardView, static_files
-from waybillguard.service.config import Config, default_data_dir
+from waybillguard.service.platform.config import Config, default_data_dir
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.config import Config, default_data_dir, write_private
+from waybillguard.service.platform.config import Config, default_data_dir, write_private
 
 POLL = 0.2
 

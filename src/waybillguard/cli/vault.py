@@ -34,8 +34,8 @@ def up(
 ) -> None:
     """启动服务、控制台、接口与密钥进程 / start service, console, API and keyd."""
     from waybillguard.keys.harden import harden_process
-    from waybillguard.service.config import Config
-    from waybillguard.service.processes.up import Options, Supervisor, demo_data_dir
+    from waybillguard.service.platform.config import Config
+    from waybillguard.service.operations.up import Options, Supervisor, demo_data_dir
 
     config = (
         Config(demo_data_dir())
@@ -107,7 +107,7 @@ def link(
     config = config_for(data)
     environment = {**os.environ, "WAYBILLGUARD_HOME": str(config.data_dir)}
     result = subprocess.run(  # noqa: S603 - our own module; the user name is one argument
-        [sys.executable, "-m", "waybillguard.service.processes.link", user],
+        [sys.executable, "-m", "waybillguard.service.operations.link", user],
         env=environment, check=False, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     if result.returncode:

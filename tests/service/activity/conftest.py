@@ -9,8 +9,8 @@ import pytest
 from django_scopes import scope
 from support.loading import beside
 
-from waybillguard.service.activity.models import OutboxEvent
-from waybillguard.service.config import Config
+from waybillguard.service.audit.models import OutboxEvent
+from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd.client import KeydClient
 
 
@@ -35,7 +35,7 @@ def home(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
     """The warehouse, its scope open, with twelve sealed orders and nothing recorded yet."""
-    from waybillguard.service.policy import inforce
+    from waybillguard.service.authorization import inforce
 
     warehouse.asked = written
     warehouse.orders = beside("sealing").seal_orders(warehouse.owner, 12)

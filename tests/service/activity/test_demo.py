@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from waybillguard.service.activity.demo import DAYS, fill_activity
-from waybillguard.service.activity.models import DayCount
-from waybillguard.service.activity.store import event_store
-from waybillguard.service.common import day_number
+from waybillguard.service.audit.models import DayCount
+from waybillguard.service.audit.store import event_store
+from waybillguard.service.tenancy.days import day_number
 
 
 def test_a_month_of_activity_is_there_within_seconds_and_counted(

@@ -15,14 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.activity.counting import Counted, Counts
-from waybillguard.service.activity.export import export
-from waybillguard.service.activity.models import Actor, OutboxEvent
-from waybillguard.service.activity.overview import heat_map, lines
-from waybillguard.service.activity.recording import record
-from waybillguard.service.activity.store import event_store
-from waybillguard.service.common import day_number
-from waybillguard.service.people.models import Role
+from waybillguard.service.audit.counting import Counted, Counts
+from waybillguard.service.audit.export import export
+from waybillguard.service.audit.models import Actor, OutboxEvent
+from waybillguard.service.audit.overview import heat_map, lines
+from waybillguard.service.audit.recording import record
+from waybillguard.service.audit.store import event_store
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.identity.models import Role
 
 NIGHT = datetime(2026, 11, 3, 19, 30, tzinfo=UTC)  # 03:30 on the fourth in the warehouse
 MONTH = {"month": "2026-11"}
@@ -169,7 +169,7 @@ def test_pages_of_the_list_lead_through_everything_once(scene: SimpleNamespace, 
 def test_an_event_whose_part_is_there_but_not_marked_is_shown_once(
     scene: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waybillguard.service.activity import export as exporting
+    from waybillguard.service.audit import export as exporting
 
     look(scene)
     monkeypatch.setattr(exporting, "mark", lambda *_: 0)

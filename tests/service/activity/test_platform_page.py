@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from waybillguard.service.activity.export import export
-from waybillguard.service.activity.models import OutboxEvent, PlatformHandover, PlatformShop, PlatformTake
+from waybillguard.service.audit.export import export
+from waybillguard.service.audit.models import OutboxEvent
+from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
 from waybillguard.service.activity.platforms import hand_over_due
-from waybillguard.service.activity.recording import record
-from waybillguard.service.people.models import User
+from waybillguard.service.audit.recording import record
+from waybillguard.service.identity.models import User
 
 TOLD = {
     "platform": "jd",

@@ -12,7 +12,7 @@ from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import LedgerStoppedError
 from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
-from waybillguard.service.backup import ARCHIVE_OWNER
+from waybillguard.service.operations.backup import ARCHIVE_OWNER
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.files import SPOOLED

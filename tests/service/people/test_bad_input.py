@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from waybillguard.service.people.models import User
+from waybillguard.service.identity.models import User
 
 
 def sign_in(client: Client, made_up: ModuleType, name: str = "service") -> None:

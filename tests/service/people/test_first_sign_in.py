@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from waybillguard.service.people.models import OneTimeLink, Role, User
+from waybillguard.service.identity.models import OneTimeLink, Role, User
 
 PASSWORD = "parcels leave at six sharp"
 

@@ -16,20 +16,9 @@ from django_scopes import scope
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
-from waybillguard.service.people import journal as people_journal
-from waybillguard.service.people.models import (
-    AccountChange,
-    DirectoryGroup,
-    DirectoryToken,
-    Employment,
-    LeavingAudit,
-    Permission,
-    Role,
-    ShellToken,
-    Tenant,
-    User,
-    token_hash,
-)
+from waybillguard.service.identity.accounts import journal as people_journal
+from waybillguard.service.identity.models import AccountChange, DirectoryGroup, DirectoryToken, Employment, LeavingAudit, Permission, Role, ShellToken, User, token_hash
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.people.scim import views
 
 USERS, GROUPS = "/scim/v2/Users", "/scim/v2/Groups"

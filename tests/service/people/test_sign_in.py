@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.adapters import GUESSES_AN_HOUR, AccountAdapter, MFAAdapter
-from waybillguard.service.people.models import User
+from waybillguard.service.identity.models import User
 
 
 @pytest.fixture

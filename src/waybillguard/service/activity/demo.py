@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.activity.counting import Counted, Counts
-from waybillguard.service.activity.store import event_store
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.audit.counting import Counted, Counts
+from waybillguard.service.audit.store import event_store
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.simulate import Parameters, make_world
 
 SEED: Final = 20261124

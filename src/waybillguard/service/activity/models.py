@@ -9,7 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
 
 
 class ExportBatch(models.Model):

@@ -18,12 +18,13 @@ from waybillguard.orders.headers import platform_key
 from waybillguard.service.activity.gateways import ENDINGS, FILE, file_of, installed
 from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
 from waybillguard.service.activity.platforms import try_again
-from waybillguard.service.activity.recording import record
+from waybillguard.service.audit.recording import record
 from waybillguard.service.activity.words import HANDOVER_STATES, LEFT_WORDS, PLATFORMS
-from waybillguard.service.common import tenant_of
-from waybillguard.service.people.access import requires, signed_in
-from waybillguard.service.people.changes import note
-from waybillguard.service.people.models import Permission, Tenant
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 
 LISTED = 60

@@ -23,23 +23,12 @@ from waybillguard.events import AccessEvent, Action
 from waybillguard.events.platformlogs import LogRecord, LogShop, call_of, log_platforms, records_of
 from waybillguard.events.schema import micros, moment
 from waybillguard.orders.headers import platform_key
-from waybillguard.service.activity.export import export, rows_of, waiting_events
-from waybillguard.service.activity.gateways import (
-    ENDINGS,
-    Answer,
-    GatewayError,
-    file_of,
-    folder_of,
-    gateway_of,
-)
-from waybillguard.service.activity.models import (
-    ExportBatch,
-    PlatformHandover,
-    PlatformShop,
-    PlatformTake,
-)
-from waybillguard.service.activity.store import ROW
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.audit.export import export, rows_of, waiting_events
+from waybillguard.service.activity.gateways import ENDINGS, Answer, GatewayError, file_of, folder_of, gateway_of
+from waybillguard.service.audit.models import ExportBatch
+from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
+from waybillguard.service.audit.store import ROW
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 
 logger = logging.getLogger(__name__)

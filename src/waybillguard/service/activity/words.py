@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from waybillguard.service.pages.words import Word
+from waybillguard.service.platform.words import Word
 
 ACTIONS = {
     "view": Word(_("Looked, masked"), "eye", "calm"),

@@ -10,26 +10,19 @@ from django.utils import timezone
 
 from waybillguard.access.request import UNNAMED
 from waybillguard.access.vocabulary import purposes
-from waybillguard.service.activity.recording import record
-from waybillguard.service.common import context_of, keyd, tenant_of
-from waybillguard.service.exports.deciding import (
-    as_second,
-    asker_again,
-    decided,
-    denied,
-    may_now,
-    question,
-    quota_of,
-    somebody,
-)
+from waybillguard.service.audit.recording import record
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.exports.deciding import as_second, asker_again, decided, denied, may_now, question, quota_of, somebody
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.keyd import messages
-from waybillguard.service.merchants.wall import inside
-from waybillguard.service.people.changes import note
-from waybillguard.service.people.models import Permission, User
-from waybillguard.service.policy.decisions import record_decision
-from waybillguard.service.reveal.facts import Asker, closed_rows
+from waybillguard.service.identity.merchants.scope import inside
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Lane, Order
 

@@ -16,16 +16,16 @@ from django.db import transaction
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import Device as DeviceFacts
 from waybillguard.access.request import Place, QuotaFacts, Request, SecondPerson, SignIn
-from waybillguard.service.devices.browsers import facts_of
-from waybillguard.service.devices.models import Device
+from waybillguard.service.identity.devices.browsers import facts_of
+from waybillguard.service.identity.models import Device
 from waybillguard.service.exports.errors import ExportDeniedError
 from waybillguard.service.exports.models import Export, Recipient
-from waybillguard.service.people.models import Role, User
-from waybillguard.service.policy.decisions import record_decision
-from waybillguard.service.reveal.counting import BulkCounter
-from waybillguard.service.reveal.facts import Asker, asker_of, left_now
-from waybillguard.service.reveal.models import QuotaState
-from waybillguard.service.reveal.services import person_tokens
+from waybillguard.service.identity.models import Role, User
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.lookups.counting import BulkCounter
+from waybillguard.service.authorization.principal import Asker, asker_of, left_now
+from waybillguard.service.lookups.models import QuotaState
+from waybillguard.service.lookups.services import person_tokens
 from waybillguard.service.vault.models import Order
 
 AS_ASKED: Final = SignIn(method="second_factor", stepped_up=True)

@@ -6,16 +6,17 @@ from datetime import datetime
 from django.db.models import F
 from django_scopes import scope
 
-from waybillguard.service.activity.recording import record
-from waybillguard.service.common import context_of, keyd
+from waybillguard.service.audit.recording import record
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.exports.deciding import may_now
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.keyd import messages
-from waybillguard.service.people.changes import note
-from waybillguard.service.people.models import Tenant
-from waybillguard.service.reveal.facts import Asker
-from waybillguard.service.spool import remove_spool, spool_chunks
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 
 
 def fetch(who: Asker, export: Export) -> Iterator[bytes]:

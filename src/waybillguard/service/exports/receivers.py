@@ -6,8 +6,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from waybillguard.service.exports.files import expire
-from waybillguard.service.people.models import Tenant
-from waybillguard.service.people.signals import round_made
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import round_made
 
 
 @receiver(round_made)

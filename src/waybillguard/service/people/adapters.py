@@ -17,12 +17,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from waybillguard.service.people.access import is_last_second_factor, needs_second_factor
-from waybillguard.service.people.browsers import is_known
-from waybillguard.service.people.limits import client_address, over_limit, seen
-from waybillguard.service.people.models import User
-from waybillguard.service.people.sealing import open_text, seal_text
-from waybillguard.service.people.sso.records import fresh, opened_by_provider, provider_factor, records
+from waybillguard.service.authorization.access import is_last_second_factor, needs_second_factor
+from waybillguard.service.identity.accounts.browsers import is_known
+from waybillguard.service.platform.limits import client_address, over_limit, seen
+from waybillguard.service.identity.models import User
+from waybillguard.service.identity.accounts.sealing import open_text, seal_text
+from waybillguard.service.identity.accounts.sso_records import fresh, opened_by_provider, provider_factor, records
 
 _CONTEXT = b"waybillguard second factor v1"
 GUESSES_AN_HOUR = 50
@@ -104,8 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         Raises:
             KeydError: it cannot be written; nobody is signed in.
         """
-        from waybillguard.service.activity.recording import record
-        from waybillguard.service.people import journal
+        from waybillguard.service.audit.recording import record
+        from waybillguard.service.identity.accounts import journal
 
         if isinstance(user, User):
             how = {"how": "provider"} if records(request, user) else {}
@@ -156,7 +156,7 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc] # allau
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
         """End sessions that their owner picked."""
-        from waybillguard.service.people.changes import note
+        from waybillguard.service.identity.accounts.changes import note
 
         for session in sessions:
             with transaction.atomic():

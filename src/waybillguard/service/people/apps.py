@@ -12,9 +12,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins."""
-        from waybillguard.service.people import (
-            browsers,  # noqa: F401 - connects its receiver
-            journal,
-        )
+        from waybillguard.service.identity.accounts import browsers, journal  # noqa: F401 - connects its receiver
 
         journal.connect()

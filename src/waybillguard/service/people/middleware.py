@@ -17,16 +17,9 @@ from django.utils.translation import get_language
 from django_scopes import scope
 
 from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.people.access import (
-    ENROLMENT_PAGES,
-    OPEN_PAGES,
-    OWN_SIGN_IN,
-    has_second_factor,
-    needs_second_factor,
-    signed_in,
-)
-from waybillguard.service.people.limits import client_address, over_limit
-from waybillguard.service.people.sso.records import provider_factor, still_vouched
+from waybillguard.service.authorization.access import ENROLMENT_PAGES, OPEN_PAGES, OWN_SIGN_IN, has_second_factor, needs_second_factor, signed_in
+from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.identity.accounts.sso_records import provider_factor, still_vouched
 
 PERSON_A_MINUTE = 1200
 STRANGER_A_MINUTE = 300
@@ -160,7 +153,7 @@ class TenantMiddleware:
             if request.path_info == reverse("account_logout"):
                 return self.get_response(request)
             raise PermissionDenied
-        from waybillguard.service.merchants.wall import inside
+        from waybillguard.service.identity.merchants.scope import inside
 
         with (
             scope(tenant=tenant),

@@ -15,27 +15,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.common import tenant_of
-from waybillguard.service.pages.views.common import said
-from waybillguard.service.people.access import requires, signed_in
-from waybillguard.service.people.changes import note
-from waybillguard.service.people.employment import employment_of, wake
-from waybillguard.service.people.errors import PeopleError
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.platform.views import said
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.employment import employment_of, wake
+from waybillguard.service.identity.accounts.errors import PeopleError
 from waybillguard.service.people.forms import EmploymentForm
-from waybillguard.service.people.models import (
-    AccountChange,
-    Browser,
-    Employment,
-    LeavingAudit,
-    Permission,
-    Role,
-    SignInLink,
-    User,
-)
-from waybillguard.service.people.roles import change_role
+from waybillguard.service.identity.models import AccountChange, Browser, Employment, LeavingAudit, Permission, Role, SignInLink, User
+from waybillguard.service.identity.accounts.roles import change_role
 from waybillguard.service.people.views import people_page, shown_link
-from waybillguard.service.sites.errors import SiteError
-from waybillguard.service.sites.services import hold_open
+from waybillguard.service.identity.sites.errors import SiteError
+from waybillguard.service.identity.sites.services import hold_open
 
 LISTED = 50
 
@@ -94,7 +85,7 @@ def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person another role; asks for step-up."""
-    from waybillguard.service.reveal.views import asker, step_up
+    from waybillguard.service.authorization.step_up import asker, step_up
 
     who = _person(request, pk)
     role = request.POST.get("role", "")

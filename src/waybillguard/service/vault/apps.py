@@ -12,6 +12,6 @@ class VaultConfig(AppConfig):
 
     def ready(self) -> None:
         """Have connections to PostgreSQL name the tenant whose scope is open."""
-        from waybillguard.service.walls import guard_connections
+        from waybillguard.service.platform.database.row_security import guard_connections
 
         guard_connections()

@@ -5,10 +5,10 @@ from typing import Final
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from waybillguard.service.asking import all_rows, marks
+from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Epoch, KeyGeneration, Shredded
 
 _KEYS: Final = "SELECT epoch_id, day, wrapped FROM vault_epoch WHERE tenant_id = %s AND epoch_id IN ({ids})"

@@ -9,8 +9,8 @@ from typing import Final
 from django.db import connection
 from django_scopes import scopes_disabled
 
-from waybillguard.service.merchants.wall import shops_inside
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 
 _MOST_UNDER_A_TOKEN: Final = 5_000

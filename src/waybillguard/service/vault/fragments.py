@@ -17,7 +17,7 @@ from pyroaring import BitMap
 
 from waybillguard.seal.planner import gram_bits, truncate
 from waybillguard.service.keyd.messages import MonthTokens
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, GramChunk, GramPlan, Order, Posting, Salt
 
 FIELDS: Final = ("name", "address")

@@ -3,7 +3,7 @@
 from typing import Final
 
 from waybillguard.seal.planner import REVEALS, IndexPlan, plan_index
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, GramPlan
 
 # log2 of how many values people really have: phones about 5·10⁹; two-character grams about 100,000.

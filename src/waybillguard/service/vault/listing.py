@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from waybillguard.service.asking import Rows
-from waybillguard.service.common import day_number
-from waybillguard.service.merchants.wall import shops_inside
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
 
 PAGE = 50

@@ -9,8 +9,9 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from waybillguard.service.merchants.wall import OrderManager
-from waybillguard.service.people.models import Tenant, User
+from waybillguard.service.identity.merchants.scope import OrderManager
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
 
 
 class OrderState(models.TextChoices):

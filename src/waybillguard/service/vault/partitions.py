@@ -20,7 +20,7 @@ from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django_scopes import scopes_disabled
 
-from waybillguard.service.walls import Wall, raise_wall
+from waybillguard.service.platform.database.row_security import Wall, raise_wall
 
 logger = logging.getLogger(__name__)
 

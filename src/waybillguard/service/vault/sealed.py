@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from waybillguard.service.asking import all_rows, marks
-from waybillguard.service.common import keyd
+from waybillguard.service.platform.database.raw_sql import all_rows, marks
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import messages
-from waybillguard.service.merchants.wall import shops_inside
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
 
 _TRIES: Final = 3

@@ -11,11 +11,14 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from waybillguard.seal.normal import normalise_phone
-from waybillguard.service.activity.recording import record, refuse
-from waybillguard.service.common import context_of, day_number, keyd, tenant_of
+from waybillguard.service.audit.recording import record, refuse
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
-from waybillguard.service.people.models import Permission, Tenant, User
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.exact import having_token, holding

@@ -9,16 +9,17 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from waybillguard.orders.errors import FileTooLargeError
-from waybillguard.service.activity.recording import record, refuse
-from waybillguard.service.common import context_of, keyd, tenant_of
-from waybillguard.service.entrustment.gate import refusal, shops_past_end
+from waybillguard.service.audit.recording import record, refuse
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.contracts.gate import refusal, shops_past_end
 from waybillguard.service.keyd import messages
-from waybillguard.service.people.models import Permission, User
-from waybillguard.service.printing.models import Ticket
-from waybillguard.service.queued import queued
-from waybillguard.service.spool import remove_spool, sweep_spool
-from waybillguard.service.vault.bulk import CHUNK
-from waybillguard.service.vault.errors import NotNowError
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.platform.queue import queued
+from waybillguard.service.tenancy.spool import remove_spool, sweep_spool
+from waybillguard.service.platform.database.bulk import CHUNK
+from waybillguard.service.platform.errors import NotNowError
 from waybillguard.service.vault.models import Batch, Epoch, Lane, Order, RefusedRow, Salt, Shredded
 from waybillguard.service.vault.shred import refuse_if_held
 from waybillguard.service.vault.uploads import SealedUpload
@@ -196,7 +197,7 @@ def sweep_interrupted_imports() -> int:
             merge_fragments.enqueue(tenant_id)
         from waybillguard.service.activity.models import ForeignLog
         from waybillguard.service.exports.files import spool_names
-        from waybillguard.service.printing.models import LabelRun
+        from waybillguard.service.print_room.models import LabelRun
 
         keep = set(Batch.objects.exclude(spool_name="").values_list("spool_name", flat=True))
         keep |= set(LabelRun.objects.exclude(spool_name="").values_list("spool_name", flat=True))

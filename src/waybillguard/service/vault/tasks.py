@@ -10,14 +10,14 @@ from django_scopes import scope
 from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.calls.models import Call
-from waybillguard.service.printing.models import Ticket
-from waybillguard.service.reveal.models import Look
-from waybillguard.service.spool import remove_spool
-from waybillguard.service.stations.models import WaveOrder
-from waybillguard.service.vault.bulk import CHUNK
+from waybillguard.service.lookups.models import Call
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.lookups.models import Look
+from waybillguard.service.tenancy.spool import remove_spool
+from waybillguard.service.print_room.models import WaveOrder
+from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.vault.epochs import month_of_day
-from waybillguard.service.vault.errors import database_refused
+from waybillguard.service.platform.errors import database_refused
 from waybillguard.service.vault.fragments import merge_waiting, remove_orders
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Rotation, Salt
@@ -80,7 +80,7 @@ def purge_import(batch_id: int) -> None:
 @task()
 def merge_fragments(tenant_id: int) -> None:
     """Merge waiting gram tokens into postings until none is left."""
-    from waybillguard.service.people.models import Tenant
+    from waybillguard.service.tenancy.models import Tenant
 
     tenant = Tenant.objects.get(pk=tenant_id)
     with scope(tenant=tenant):
@@ -127,8 +127,8 @@ def rotate_keys(rotation_id: int) -> None:
 @task()
 def apply_retention() -> None:
     """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
-    from waybillguard.service.entrustment.keeping import destroy_old_records
-    from waybillguard.service.vault.machine import forget_keys
+    from waybillguard.service.contracts.keeping import destroy_old_records
+    from waybillguard.service.vault.api_sealing import forget_keys
     from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
     from waybillguard.service.vault.retention import apply_all
     from waybillguard.service.vault.services import resume_purges

@@ -9,8 +9,9 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from waybillguard.service.people.models import Permission, Tenant
-from waybillguard.service.spool import SpoolWriter, remove_spool
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import SpoolWriter, remove_spool
 
 # Where a file may be sent at all; anywhere else an upload is cut off before anything is kept of it.
 UPLOAD_PAGES = {
@@ -120,7 +121,7 @@ def is_claimed(name: str) -> bool:
     from django_scopes import scopes_disabled
 
     from waybillguard.service.activity.models import ForeignLog
-    from waybillguard.service.register.models import StaffOrAccountList
+    from waybillguard.service.external_accounts.models import StaffOrAccountList
     from waybillguard.service.vault.models import Batch
 
     with scopes_disabled():

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import connection, models
 from django_scopes import scope
 
-from waybillguard.service.people.models import Tenant
+from waybillguard.service.tenancy.models import Tenant
 
 AT_ONCE: Final = 2
 """Chunks on their way at a time: one core of the server each."""

@@ -18,11 +18,11 @@ from django_scopes import scope
 from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, make_authority
 
-from waybillguard.service.people.models import IdentityProvider
+from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso import fetching, views
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
-from waybillguard.service.people.sso.proof import seal_secret
+from waybillguard.service.identity.accounts.sso_proof import seal_secret
 
 HERE = "/sso/here/"
 
@@ -287,7 +287,7 @@ def test_a_link_with_a_former_issuer_opens_nothing(
     """The owner has moved to another provider, which calls somebody else by the same subject."""
     with scope(tenant=warehouse.tenant):
         warehouse.service.sign_in_link.delete()
-        from waybillguard.service.people.models import SignInLink
+        from waybillguard.service.identity.models import SignInLink
 
         SignInLink.objects.create(
             tenant=warehouse.tenant,

@@ -14,7 +14,7 @@ from django_scopes import scope
 from support.hostile import HostileSaml, encoded
 from support.lemonldap import WITH_MFA, WITHOUT_MFA, signing_pair
 
-from waybillguard.service.people.models import IdentityProvider
+from waybillguard.service.identity.models import IdentityProvider
 
 HERE = "/sso/here/"
 HOME = "https://testserver/sso/here"

@@ -13,10 +13,10 @@ from django_scopes import scope
 from support.lemonldap import CLIENT, CLIENT_SECRET, WITH_MFA, WITHOUT_MFA, Lemonldap
 
 from waybillguard.service.keyd.client import KeydUnavailableError
-from waybillguard.service.people import journal as real_journal
-from waybillguard.service.people.models import IdentityProvider, Role, SignInLink
+from waybillguard.service.identity.accounts import journal as real_journal
+from waybillguard.service.identity.models import IdentityProvider, Role, SignInLink
 from waybillguard.service.people.sso import saml
-from waybillguard.service.people.sso.proof import open_secret
+from waybillguard.service.identity.accounts.sso_proof import open_secret
 
 PAGE = "single_sign_on"
 
@@ -204,7 +204,7 @@ def test_saml_is_not_loaded_before_somebody_needs_it() -> None:
     import subprocess
 
     code = "import waybillguard.service.people.sso.saml, sys; print('onelogin' in sys.modules)"
-    environment = {"DJANGO_SETTINGS_MODULE": "waybillguard.service.settings", "PATH": "/usr/bin"}
+    environment = {"DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings", "PATH": "/usr/bin"}
     setup = f"import django; django.setup(); {code}"
     done = subprocess.run(
         [sys.executable, "-c", setup], capture_output=True, text=True, env=environment, check=False

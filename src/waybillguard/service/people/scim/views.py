@@ -25,8 +25,9 @@ from scim2_models import (
 )
 
 from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.people.limits import client_address, over_limit
-from waybillguard.service.people.models import DirectoryToken, Tenant, token_hash
+from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.identity.models import DirectoryToken, token_hash
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.people.scim import store
 from waybillguard.service.people.scim.resources import CONFIG, MOST_LISTED, PROVIDER, Group, User
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from waybillguard.service.people.errors import PeopleError
+from waybillguard.service.identity.accounts.errors import PeopleError
 
 _SAYS: Final = {
     "off": (

@@ -15,14 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.people import journal
-from waybillguard.service.people.changes import note
-from waybillguard.service.people.models import IdentityProvider, OneTimeLink, SignInLink, User
-from waybillguard.service.people.services import take_link
+from waybillguard.service.identity.accounts import journal
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, SignInLink, User
+from waybillguard.service.identity.accounts.services import take_link
 from waybillguard.service.people.sso import oidc, saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
-from waybillguard.service.people.sso.proof import LEEWAY_S, Proof, State
-from waybillguard.service.people.sso.records import remember
+from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, Proof, State
+from waybillguard.service.identity.accounts.sso_records import remember
 
 logger = logging.getLogger(__name__)
 TRIAL = "sso_trial"

@@ -17,10 +17,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_scopes import scopes_disabled
 
-from waybillguard.service.people.access import signed_in
-from waybillguard.service.people.limits import client_address, over_limit, seen
-from waybillguard.service.people.models import IdentityProvider
-from waybillguard.service.people.sealing import open_text, seal_text
+from waybillguard.service.authorization.access import signed_in
+from waybillguard.service.platform.limits import client_address, over_limit, seen
+from waybillguard.service.identity.models import IdentityProvider
+from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.people.sso import oidc, saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.flows import arrive, begin

@@ -9,16 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_scopes import scopes_disabled
 
-from waybillguard.service.people.browsers import unknown_browsers
-from waybillguard.service.people.employment import latest_employment
-from waybillguard.service.people.models import (
-    Browser,
-    Employment,
-    IdentityProvider,
-    SignInLink,
-    Tenant,
-    User,
-)
+from waybillguard.service.identity.accounts.browsers import unknown_browsers
+from waybillguard.service.identity.accounts.employment import latest_employment
+from waybillguard.service.identity.models import Browser, Employment, IdentityProvider, SignInLink, User
+from waybillguard.service.tenancy.models import Tenant
 
 register = template.Library()
 

@@ -1,0 +1,222 @@
+"""From the outbox to Parquet, exactly once: fix a batch's boundaries, write its part, mark it, prune later.
+
+Whoever dies in between leaves a batch whose boundaries stand: it is written again under the same name, by
+whichever worker comes next, and its counts are added by the one UPDATE that marks it. Boundaries are rows
+that carry the batch's number, not a range of keys: a transaction that commits late takes the next batch.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from errno import EDQUOT, ENOSPC
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import duckdb
+from django.db import connection, transaction
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.audit.counting import Counted, Counts
+from waybillguard.service.audit.errors import EventsNotWrittenError
+from waybillguard.service.audit.models import ExportBatch, OutboxEvent
+from waybillguard.service.audit.recording import micros
+from waybillguard.service.audit.store import FIRST_DAY, LAST_DAY, ROW, columns_of_rows, event_store, place
+from waybillguard.service.tenancy.models import Tenant
+
+logger = logging.getLogger(__name__)
+
+BATCH_ROWS: Final = 50_000
+ENOUGH_ROWS: Final = 5_000
+LONGEST_WAIT_US: Final = 5 * 60 * 1_000_000
+KEPT: Final = timedelta(hours=24)
+"""Exported rows stay this long in the database, for whoever looks into a fault."""
+
+_PRUNED_AT_ONCE: Final = 5_000
+_COUNTED: Final = (
+    "day", "ts", "account", "workstation", "action", "category", "order_id", "exposed", "allowed",
+)  # fmt: skip
+WINDOW_US: Final = 900_000_000
+"""No zone's hour begins elsewhere than at a quarter."""
+
+
+def export_due(now: datetime) -> int:
+    """Export what has waited long enough, of every tenant; return how many events were written."""
+    written = 0
+    for tenant in Tenant.objects.order_by("pk"):
+        try:
+            with scope(tenant=tenant):
+                written += _finish(tenant)
+                if _is_due(tenant, now):
+                    written += export(tenant)
+        except WaybillGuardError as error:  # the next round tries again; other tenants do not wait
+            logger.warning("events of a tenant are not exported: %s", error.code)
+    return written
+
+
+def _is_due(tenant: Tenant, now: datetime) -> bool:
+    waiting = waiting_events(tenant)
+    first = waiting.order_by("day", "pk").values_list("ts", flat=True).first()
+    if first is None:
+        return False
+    # A clock that went back must not hold events up: what lies in the future is due as well.
+    return not 0 <= micros(now) - first < LONGEST_WAIT_US or waiting[:ENOUGH_ROWS].count() >= ENOUGH_ROWS
+
+
+def export(tenant: Tenant) -> int:
+    """Write everything that waits to Parquet; return how many events were written.
+
+    Raises:
+        EventsError: a part could not be written (disk full, for example); nothing is lost, try again.
+    """
+    written = 0
+    with scope(tenant=tenant):
+        written += _finish(tenant)
+        while fix_batches(tenant):
+            written += _finish(tenant)
+    return written
+
+
+def fix_batches(tenant: Tenant) -> list[ExportBatch]:
+    """Give waiting events of each day a batch, at most ``BATCH_ROWS`` each; what is fixed stays so."""
+    with transaction.atomic():
+        waiting = waiting_events(tenant)
+        days = list(waiting.order_by("day").values_list("day", flat=True).distinct())
+        fixed = []
+        for day in days:
+            batch = ExportBatch.objects.create(tenant=tenant, day=day, part="", rows=0)
+            some = waiting.filter(day=day).order_by("pk").values("pk")[:BATCH_ROWS]
+            # Asked again outside the subquery: a row that another worker took meanwhile is not ours.
+            OutboxEvent.objects.filter(tenant=tenant, batch=None, pk__in=some).update(batch=batch)
+            found = OutboxEvent.objects.filter(tenant=tenant, batch=batch).aggregate(
+                n=Count("pk"), first=Min("pk")
+            )
+            if not found["n"]:
+                batch.delete()
+                continue
+            batch.rows, batch.part = found["n"], f"own-{found['first']:012d}"
+            batch.save(update_fields=["rows", "part"])
+            fixed.append(batch)
+    return fixed
+
+
+def waiting_events(tenant: Tenant) -> QuerySet[OutboxEvent]:
+    """Return what no batch holds yet, but for events of a broken clock, which no file can hold."""
+    return OutboxEvent.objects.filter(tenant=tenant, batch=None, day__range=(FIRST_DAY, LAST_DAY))
+
+
+def timeless_events(tenant: Tenant) -> int:
+    """Count events that were recorded while the clock stood outside 2000 to 2100; they wait for a person."""
+    return (
+        OutboxEvent.objects.filter(tenant=tenant, batch=None)
+        .exclude(day__range=(FIRST_DAY, LAST_DAY))
+        .count()
+    )
+
+
+def _finish(tenant: Tenant) -> int:
+    """Write and mark every batch whose boundaries stand."""
+    written = 0
+    for batch in ExportBatch.objects.filter(tenant=tenant, state=ExportBatch.State.FIXED).order_by("pk"):
+        rows = rows_of(batch)
+        if len(rows) != batch.rows:  # somebody else has marked and pruned it since we looked
+            continue
+        try:
+            event_store(tenant).write(tenant.slug, batch.day, batch.part, columns_of_rows(tenant, rows))
+        except (OSError, duckdb.Error) as error:
+            raise _not_written(error) from None
+        written += mark(tenant, batch, rows)
+    return written
+
+
+def _not_written(error: Exception) -> EventsNotWrittenError:
+    """Say that a part could not be written, without the text of the fault: it may quote a value."""
+    if (isinstance(error, OSError) and error.errno in {ENOSPC, EDQUOT}) or "No space left" in str(error):
+        return EventsNotWrittenError(
+            zh="磁盘已满，访问事件暂存在数据库中，没有丢失。请腾出空间，系统会自动继续写入。",
+            en="the disk is full; access events stay in the database and none is lost. Free some space; writing goes "
+            "on by itself.",
+        )
+    name = type(error).__name__
+    return EventsNotWrittenError(
+        zh=f"访问事件暂时写不进文件（{name}），仍在数据库中，没有丢失。请检查数据目录的权限与磁盘。",
+        en=f"access events cannot be written to files now ({name}); they stay in the database and none is lost. Check "
+        "rights and disk of the data folder.",
+    )
+
+
+def rows_of(batch: ExportBatch) -> list[tuple[Any, ...]]:
+    """Return a batch's events in the order of time, values in the order of ``ROW``."""
+    columns = ", ".join(f'"{name}"' for name in ROW)
+    table = OutboxEvent._meta.db_table  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {columns} FROM {table} WHERE "batch_id" = %s ORDER BY "ts", "id"',  # noqa: S608 - our own names
+            [batch.pk],
+        )
+        return list(cursor.fetchall())
+
+
+def mark(tenant: Tenant, batch: ExportBatch, rows: list[tuple[Any, ...]]) -> int:
+    """Mark a batch written and add its counts; 0 if somebody else has done so."""
+    counts = Counts(tenant.pk)
+    counts.take(cells_of(tenant, rows))
+    with transaction.atomic():
+        marked = ExportBatch.objects.filter(pk=batch.pk, tenant=tenant, state=ExportBatch.State.FIXED).update(
+            state=ExportBatch.State.WRITTEN, written_at=timezone.now()
+        )
+        if not marked:
+            return 0
+        counts.add()
+    return len(rows)
+
+
+def cells_of(tenant: Tenant, rows: list[tuple[Any, ...]]) -> Counter[Counted]:
+    """Return what is counted of outbox rows (values in the order of ``ROW``), with how often."""
+    hour = hour_of(tenant)
+    pick = itemgetter(*(place(name) for name in _COUNTED))
+    return Counter(
+        Counted(
+            day, hour(ts), account, station, action, category, order_id != "", bool(exposed), bool(allowed)
+        )
+        for day, ts, account, station, action, category, order_id, exposed, allowed in map(pick, rows)
+    )
+
+
+def hour_of(tenant: Tenant) -> Callable[[int], int]:
+    """Return a function from microseconds to the hour of the day in the tenant's zone."""
+    zone = ZoneInfo(tenant.time_zone)
+
+    @lru_cache(4096)
+    def of_window(window: int) -> int:
+        return datetime.fromtimestamp(window * (WINDOW_US // 1_000_000), zone).hour
+
+    return lambda micros: of_window(micros // WINDOW_US)
+
+
+def prune(tenant: Tenant, now: datetime) -> int:
+    """Delete outbox rows whose part was written a day ago and told to platforms, a short lock at a time; return how many."""
+    from waybillguard.service.activity.platforms import still_wanted
+
+    gone = 0
+    with scope(tenant=tenant):
+        done = ExportBatch.objects.filter(
+            tenant=tenant, state=ExportBatch.State.WRITTEN, written_at__lt=now - KEPT
+        )
+        for batch in done.order_by("pk"):
+            if still_wanted(tenant, batch):
+                continue
+            while keys := list(
+                OutboxEvent.objects.filter(tenant=tenant, batch=batch).values_list("pk", flat=True)[
+                    :_PRUNED_AT_ONCE
+                ]
+            ):
+                rows = OutboxEvent.objects.filter(tenant=tenant, pk__in=keys)
+                gone += rows._raw_delete("default")  # noqa: SLF001 - nothing hangs on them
+            batch.delete()
+    return gone

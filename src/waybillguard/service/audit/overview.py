@@ -1,0 +1,190 @@
+"""What the activity pages say at a glance: the heat map of a month, and who did how much, from counts alone.
+
+Exported events are in the count tables, the rest is counted in the outbox. The tables are read first: an
+event that is exported meanwhile is missing for a moment, never doubled.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Max, Q, QuerySet, Sum
+
+from waybillguard.service.audit.export import WINDOW_US, hour_of
+from waybillguard.service.audit.models import DayCount, ExportBatch, HourCount, OutboxEvent
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.models import Tenant
+
+LEVELS: Final = 6
+MOST_LISTED: Final = 200
+HOURS: Final = 24
+_COUNTS: Final = {
+    "events": Count("pk"),
+    "shown": Count("pk", filter=Q(exposed=True)),
+    "denied": Count("pk", filter=Q(allowed=False)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour of one day: how many events, how many of them in plaintext or refused, and how deep its colour."""
+
+    hour: int
+    n: int
+    exposed: int
+    refused: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One day of the month."""
+
+    day: date
+    cells: list[Cell]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A month, day by day; ``total`` is 0 when nothing happened."""
+
+    rows: list[HeatRow]
+    total: int
+    exposed: int
+    refused: int
+    peak: int
+
+
+@dataclass(slots=True)
+class Line:
+    """How much one account or station did in a period."""
+
+    name: str
+    n: int = 0
+    exposed: int = 0
+    refused: int = 0
+    prints: int = 0
+    last_day: int = 0
+    actions: dict[str, int] = field(default_factory=dict)
+
+
+def days_of_month(month: date) -> list[date]:
+    """Return the days of the month that ``month`` lies in."""
+    first = month.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    return [first + timedelta(days=n) for n in range((after - first).days)]
+
+
+def heat_map(
+    tenant: Tenant,
+    month: date,
+    waiting: "QuerySet[OutboxEvent] | None" = None,
+    *,
+    account: str = "",
+    station: str = "",
+) -> HeatMap:
+    """Return a month by day and hour: of all, of one account, or of one station. ``waiting``: `pending`."""
+    days = days_of_month(month)
+    first, last = day_number(days[0], tenant), day_number(days[-1], tenant)
+    who, name = ("account", account) if account else ("station", station) if station else ("all", "")
+    sums: dict[tuple[int, int], list[int]] = {}
+    rows = HourCount.objects.filter(tenant=tenant, who=who, name=name, day__range=(first, last))
+    for day, hour, n, exposed, refused in rows.values_list("day", "hour", "n", "exposed", "refused"):
+        _add(sums, (day, hour), (n, exposed, refused))
+    waiting = (pending(tenant) if waiting is None else waiting).filter(day__range=(first, last))
+    if account:
+        waiting = waiting.filter(account=account)
+    elif station:
+        waiting = waiting.filter(workstation=station)
+    hour_at = hour_of(tenant)
+    windows = (
+        waiting.annotate(window=ExpressionWrapper(F("ts") / WINDOW_US, output_field=BigIntegerField()))
+        .values_list("day", "window")
+        .annotate(**_COUNTS)
+        .order_by()
+    )
+    for day, window, n, exposed, refused in windows:
+        _add(sums, (day, hour_at(window * WINDOW_US)), (n, exposed, refused))
+    return _laid_out(days, first, sums)
+
+
+def lines(
+    tenant: Tenant,
+    first: int,
+    last: int,
+    who: str,
+    waiting: "QuerySet[OutboxEvent] | None" = None,
+    *,
+    name: str = "",
+) -> list[Line]:
+    """Return accounts or stations with what they did between two day numbers, busiest in plaintext first."""
+    counted = DayCount.objects.filter(tenant=tenant, who=who, day__range=(first, last))
+    column = "account" if who == "account" else "workstation"
+    waiting = pending(tenant) if waiting is None else waiting
+    waiting = waiting.filter(day__range=(first, last)).exclude(**{column: ""})
+    if name:
+        counted, waiting = counted.filter(name=name), waiting.filter(**{column: name})
+    found: dict[str, Line] = {}
+    sums = {"events": Sum("n"), "shown": Sum("exposed"), "denied": Sum("refused"), "last": Max("day")}
+    _gather(found, counted.values_list("name", "action").annotate(**sums).order_by())
+    _gather(found, waiting.values_list(column, "action").annotate(**_COUNTS, last=Max("day")).order_by())
+    return sorted(found.values(), key=lambda one: (-one.exposed, -one.n, one.name))
+
+
+def has_events(tenant: Tenant) -> bool:
+    """Tell whether anything was ever recorded or imported."""
+    return DayCount.objects.filter(tenant=tenant).exists() or pending(tenant).exists()
+
+
+def pending(tenant: Tenant) -> "QuerySet[OutboxEvent]":
+    """Return the events that no written part holds yet."""
+    fixed = list(
+        ExportBatch.objects.filter(tenant=tenant, state=ExportBatch.State.FIXED).values_list("pk", flat=True)
+    )
+    waiting = Q(batch=None) | Q(batch__in=fixed) if fixed else Q(batch=None)
+    return OutboxEvent.objects.filter(waiting, tenant=tenant)
+
+
+def _gather(found: dict[str, Line], rows: "Iterable[tuple[str, str, int, int, int, int]]") -> None:
+    for name, action, n, exposed, refused, last in rows:
+        line = found.setdefault(name, Line(name))
+        line.n += n
+        line.exposed += exposed
+        line.refused += refused
+        line.prints += n if action in {"print", "reprint"} else 0
+        line.last_day = max(line.last_day, last)
+        line.actions[action] = line.actions.get(action, 0) + n
+
+
+def _add(sums: dict[tuple[int, int], list[int]], key: tuple[int, int], values: tuple[int, int, int]) -> None:
+    there = sums.setdefault(key, [0, 0, 0])
+    for place, value in enumerate(values):
+        there[place] += value
+
+
+def _laid_out(days: list[date], first: int, sums: dict[tuple[int, int], list[int]]) -> HeatMap:
+    peak = max((n for n, _, _ in sums.values()), default=0)
+    rows = []
+    for place, day in enumerate(days):
+        cells = []
+        for hour in range(HOURS):
+            n, exposed, refused = sums.get((first + place, hour), (0, 0, 0))
+            cells.append(Cell(hour, n, exposed, refused, _level(n, peak)))
+        rows.append(HeatRow(day, cells, sum(cell.n for cell in cells)))
+    return HeatMap(
+        rows,
+        total=sum(row.total for row in rows),
+        exposed=sum(exposed for _, exposed, _ in sums.values()),
+        refused=sum(refused for _, _, refused in sums.values()),
+        peak=peak,
+    )
+
+
+def _level(n: int, peak: int) -> int:
+    """Return the depth of a colour, 0 for nothing to ``LEVELS``: a quiet hour stays visible beside a busy one."""
+    if not n:
+        return 0
+    share = n / peak
+    return min(LEVELS, 1 + int(share**0.5 * (LEVELS - 0.001)))

@@ -1,0 +1,85 @@
+"""Who calls the machine API: a bearer token of a named person, or a machine key; no cookies, so no CSRF."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django_scopes import scope
+from ninja.security import HttpBearer
+
+from waybillguard.service.identity.machine_keys import services as keys
+from waybillguard.service.identity.models import MachineKey
+from waybillguard.service.identity.machine_keys.scopes import OPERATIONS
+from waybillguard.service.identity.merchants.scope import enter
+from waybillguard.service.identity.models import ShellToken, User
+from waybillguard.service.platform.errors import NotAllowedError
+
+_CONVERTERS = (("<int:import_id>", "{import_id}"), ("<int:run_id>", "{run_id}"), ("<import_id>", "{import_id}"), ("<run_id>", "{run_id}"))  # fmt: skip
+_ROOT = "api/v1"
+
+
+class BearerAuth(HttpBearer):
+    """Accepts a living shell token of an active person, or a living machine key for what it may do."""
+
+    openapi_description = (
+        "A machine key (wgk_…, made by an owner in the console under People → Machine keys, with scopes and an end), or the "
+        "12-hour shell token of a person (POST /login)."
+    )
+
+    def authenticate(self, request: HttpRequest, token: str) -> ShellToken | MachineKey | None:
+        """Return the token's row and set ``request.user``; None refuses the call.
+
+        Raises:
+            ScopeError: a living key that may not do this.
+            NotAllowedError: the token is a shared account's.
+        """
+        now = timezone.now()
+        found: ShellToken | MachineKey | None = keys.find(token, now) or ShellToken.find(token, now)
+        if found is None:
+            return None
+        user = found.made_by if isinstance(found, MachineKey) else found.user
+        if user.tenant is None:
+            return None
+        if isinstance(found, MachineKey):
+            _check_scope(request, found)
+            user.acting_key = f"key-{found.pk}"
+        elif user.shared:
+            raise no_shell()
+        request.user = user
+        # Every query of this request is limited to the person's tenant.
+        tenant_scope = scope(tenant=user.tenant)
+        tenant_scope.__enter__()
+        request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
+        request.merchant_wall = enter(user)  # type: ignore[attr-defined]  # the same
+        return found
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who calls."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionError("the call is not signed in")
+    return user
+
+
+def no_shell() -> NotAllowedError:
+    """Make the error for a shared account: a token would not say who works."""
+    return NotAllowedError(
+        zh="多人共用的账号不能使用命令行和接口。请用本人账号登录。",
+        en="several people use this account, so it has no shell and no API; sign in with an account of your own",
+    )
+
+
+def operation_of(request: HttpRequest) -> tuple[str, str]:
+    """Return method and path of the operation asked for, as the description writes it."""
+    match = request.resolver_match
+    path = (match.route if match is not None else "").removeprefix(_ROOT)
+    for written, described in _CONVERTERS:
+        path = path.replace(written, described)
+    return (request.method or "").lower(), path
+
+
+def _check_scope(request: HttpRequest, key: MachineKey) -> None:
+    wanted = OPERATIONS.get(operation_of(request))
+    if wanted is None:
+        raise keys.lacks_scope("")
+    if wanted and wanted not in key.scopes:
+        raise keys.lacks_scope(wanted)

@@ -1,0 +1,101 @@
+"""The policies in force of each warehouse, kept as handles in the process."""
+
+import gc
+from dataclasses import dataclass
+from datetime import time
+from functools import lru_cache
+
+from waybillguard.access.policybook import PolicyBook
+from waybillguard.access.settings import Settings, default_settings
+from waybillguard.access.shifts import EVERY_DAY, Overtime, Roster, SaleDay, Shift
+from waybillguard.access.whatif import book_of
+from waybillguard.service.platform.database.raw_sql import first_row
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.authorization.models import PolicyVersion
+
+DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
+    "shifts": [{"name": "白班", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],
+}
+"""What a new warehouse starts with; an owner changes it by form."""
+
+_KEPT = 256
+_ACTIVE = "SELECT id FROM authorization_policyversion WHERE tenant_id = %s AND state = %s LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One version ready to decide: ``number`` is 0 for the defaults of the package."""
+
+    number: int
+    book: PolicyBook
+    settings: Settings
+    shifts: dict[str, Shift]
+
+    def roster(
+        self, person: str, shift: str, overtime: tuple[Overtime, ...], sales: tuple[SaleDay, ...]
+    ) -> Roster:
+        """Return the roster of one person: the shift named in the employment; every shift where none is named.
+
+        A name that no shift bears is no shift: a slip of the pen must not open all hours.
+        """
+        names = (shift,) if shift else tuple(self.shifts)
+        return Roster(self.shifts, {person: names}, overtime, sales)
+
+
+def in_force(tenant: Tenant) -> InForce:
+    """Return the policies in force; one small question to the database a call."""
+    found = first_row(_ACTIVE, tenant.pk, PolicyVersion.State.ACTIVE.value)
+    return _defaults() if found is None else _kept(found[0])
+
+
+def of_version(row: PolicyVersion) -> InForce:
+    """Return a version ready to decide."""
+    return InForce(
+        row.number, PolicyBook.unpack(bytes(row.book), row.version), Settings.from_form(row.settings),
+        read_roster(row.roster),
+    )  # fmt: skip
+
+
+def read_roster(values: dict[str, list[dict[str, object]]]) -> dict[str, Shift]:
+    """Return shifts by name. Sale days lie in the calendar (``service.duty``), where they can be withdrawn.
+
+    Raises:
+        ShiftError: a shift makes no sense.
+        ValueError: a time or date cannot be read.
+    """
+    return {
+        str(one["name"]): Shift(
+            str(one["name"]),
+            time.fromisoformat(str(one["start"])),
+            time.fromisoformat(str(one["end"])),
+            frozenset(int(str(day)) for day in one["weekdays"]),  # type: ignore[attr-defined]
+            bool(one.get("only_working_days")),
+        )
+        for one in values.get("shifts", [])
+    }
+
+
+def warm() -> None:
+    """Get policies and pages ready when a process starts, so that nobody waits for them at the first look."""
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    _defaults()
+    _ = get_resolver().url_patterns
+    for name in ("lookups/ask.html", "lookups/shown.html"):
+        get_template(name)
+    # What is loaded now stays: a full collection over it would make somebody wait tens of milliseconds.
+    gc.collect()
+    gc.freeze()
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(pk: int) -> InForce:
+    # what is in force never changes under its number, so a handle stays right for ever
+    return of_version(PolicyVersion.objects.get(pk=pk))
+
+
+@lru_cache(maxsize=1)
+def _defaults() -> InForce:
+    settings = default_settings()
+    return InForce(0, book_of(settings), settings, read_roster(DEFAULT_ROSTER))

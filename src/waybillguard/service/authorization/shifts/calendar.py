@@ -1,0 +1,46 @@
+"""Is somebody at work at this moment, and is it a sale day: shifts of the policies, overtime and sales of the tables."""
+
+from datetime import datetime
+from typing import Final
+
+from waybillguard.access.shifts import Duty, Overtime, SaleDay, in_shift
+from waybillguard.service.platform.database.raw_sql import Rows, moment
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.authorization import models
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.inforce import InForce
+
+_OVERTIME: Final = Rows(
+    models.Overtime,
+    'WHERE tenant_id = %s AND person_id = %s AND withdrawn_at IS NULL AND "start" <= %s AND "end" > %s',
+)
+_SALES: Final = Rows(
+    models.Sale, 'WHERE tenant_id = %s AND withdrawn_at IS NULL AND "first" <= %s AND "last" >= %s'
+)
+
+
+def duty_of(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
+    """Return shift, overtime and sale day of a person; ``local`` is aware, in the zone of the warehouse.
+
+    ``shift`` is the one named in the employment; empty: every shift of the warehouse, unknown: none.
+    """
+    tenant = tenant_of(user)
+    now = moment(local)
+    person = f"u{user.pk}"
+    overtime = tuple(
+        Overtime(
+            person,
+            row.start.astimezone(local.tzinfo),
+            row.end.astimezone(local.tzinfo),
+            f"u{row.granted_by_id}",
+        )
+        for row in _OVERTIME.all(tenant.pk, user.pk, now, now)
+    )
+    return in_shift(local, policies.roster(person, shift, overtime, sales_on(tenant, local)), person)
+
+
+def sales_on(tenant: Tenant, local: datetime) -> tuple[SaleDay, ...]:
+    """Return the sales that are on, as an owner declared them."""
+    today = local.date().isoformat()
+    return tuple(SaleDay(row.name, row.first, row.last) for row in _SALES.all(tenant.pk, today, today))

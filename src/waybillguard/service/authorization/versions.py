@@ -1,0 +1,206 @@
+"""Draft, try, agree, put in force, roll back: the life of a version, each step of weight in the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.request import Request, SecondPerson
+from waybillguard.access.settings import Settings
+from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.errors import DeniedError, NotDraftError, NotTestedError, StaleDraftError
+from waybillguard.service.authorization.inforce import in_force, of_version, read_roster
+from waybillguard.service.authorization.models import PolicyVersion
+from waybillguard.service.authorization.replay import Past, Replayed, recorded
+
+State = PolicyVersion.State
+SHOWN_CHANGES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a draft would change: counts, and the first changes with the question beside each.
+
+    ``recorded`` of the questions are decisions as they fell, the rest is everyday work out of the events.
+    """
+
+    outcome: WhatIf
+    changes: tuple[tuple[Replayed, Decision, Decision], ...]
+    recorded: int
+
+    @property
+    def everyday(self) -> int:
+        """Return how many questions came out of the events."""
+        return self.outcome.requests - self.recorded
+
+
+def save_draft(
+    user: User,
+    values: dict[str, Any],
+    roster: dict[str, Any],
+    now: datetime,
+    *,
+    restored_from: int | None = None,
+    base: int | None = None,
+) -> PolicyVersion:
+    """Save a draft, a new version each time. ``base``: number of the version it was drafted from, if known.
+
+    Raises:
+        StaleDraftError: another version than ``base`` is in force by now; what it changed would be undone unseen.
+        SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value makes no sense.
+    """
+    tenant = tenant_of(user)
+    active = in_force(tenant).number
+    if base is not None and base != active:
+        raise StaleDraftError(
+            zh=f"您打开表单后，第 {active} 版策略已启用。未保存；请重新打开表单，再做修改。",
+            en=f"version {active} came into force since you opened the form. Nothing was saved; open the form again and make your changes.",
+        )
+    settings = Settings.from_form(values)
+    read_roster(roster)
+    book = book_of(settings)
+    while True:
+        last = PolicyVersion.objects.filter(tenant=tenant).aggregate(last=Max("number"))["last"] or 0
+        try:
+            with transaction.atomic():
+                return PolicyVersion.objects.create(
+                    tenant=tenant, number=last + 1, settings=settings.to_form(), roster=roster, book=book.pack(),
+                    version=book.version, made_by=user, made_at=now, restored_from=restored_from,
+                    based_on=active,
+                )  # fmt: skip
+        except IntegrityError:  # somebody else took this number in the meantime
+            continue
+
+
+def try_out(draft: PolicyVersion, now: datetime) -> Trial:
+    """Hold a draft against the examples, replay the last decisions and everyday work, and note that it was tested.
+
+    Raises:
+        PolicyExamplesError: the draft decides an example wrongly; it stays untested.
+    """
+    made = of_version(draft)
+    check_before_activation(made.book)
+    active = in_force(draft.tenant)
+    past = Past(draft.tenant, now)
+    replayed = [*recorded(draft.tenant), *past.everyday(active)]
+    outcome = what_if(
+        active.book, made.book, [one.request for one in replayed],
+        None if made.shifts == active.shifts else lambda request: past.by_shifts_of(made, request),
+    )  # fmt: skip
+    PolicyVersion.objects.filter(pk=draft.pk, state=State.DRAFT).update(
+        tested_at=now, tested_on=active.number
+    )
+    changes = tuple(
+        (replayed[change.number], change.before, change.after) for change in outcome.changes[:SHOWN_CHANGES]
+    )
+    return Trial(outcome, changes, sum(one.recorded for one in replayed))
+
+
+def agree(user: User, draft: PolicyVersion) -> None:
+    """Agree to a draft as the second person.
+
+    Raises:
+        NotDraftError: no draft any more, or the person made it.
+    """
+    changed = (
+        PolicyVersion.objects.filter(pk=draft.pk, tenant=tenant_of(user), state=State.DRAFT)
+        .exclude(made_by=user)
+        .update(agreed_by=user)
+    )
+    if not changed:
+        raise NotDraftError(
+            zh="须由另一人同意, 且只能同意草稿。现行策略不变。",
+            en="somebody else must agree, and to a draft only. The policies in force stay.",
+        )
+
+
+def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) -> PolicyVersion:
+    """Put a tested draft in force; the ledger is written first.
+
+    ``request`` is the question "policy_change" with the facts of this person at this moment.
+
+    Raises:
+        NotDraftError: no draft any more.
+        NotTestedError: it was never tested, or another version came into force since.
+        DeniedError: the policies in force say no, in words.
+        KeydError: the ledger does not write; nothing was changed.
+    """
+    tenant = tenant_of(user)
+    _may_change(user, tenant, request, now)
+    with transaction.atomic():
+        draft = PolicyVersion.objects.select_for_update().get(pk=draft.pk, tenant=tenant)
+        if draft.state != State.DRAFT:
+            raise NotDraftError(
+                zh="该版本已不是草稿。现行策略不变; 请刷新页面。",
+                en="this version is no draft any more. The policies in force stay; reload the page.",
+            )
+        last = PolicyVersion.objects.select_for_update().filter(tenant=tenant, state=State.ACTIVE).first()
+        if draft.tested_at is None or draft.tested_on != (last.number if last else 0):
+            raise NotTestedError(
+                zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
+                en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
+            )
+        check_before_activation(of_version(draft).book)
+        PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
+        receipt = keyd().call(
+            messages.Record(
+                context=context_of(user), kind="policy",
+                detail={
+                    "number": draft.number, "version": draft.version, "restored_from": draft.restored_from or 0,
+                    "agreed_by": f"u{draft.agreed_by_id}" if draft.agreed_by_id else "",
+                },
+            ),
+            messages.Recorded,
+        )  # fmt: skip
+        draft.state, draft.activated_by, draft.activated_at = State.ACTIVE, user, now
+        draft.ledger_index = receipt.index
+        draft.save()
+    return draft
+
+
+def roll_back(user: User, old: PolicyVersion, request: Request, now: datetime) -> PolicyVersion:
+    """Put an old version in force again, as a new version with the same content.
+
+    Where two people are asked for, the new version stays a tested draft until the second has agreed.
+
+    Raises:
+        As ``activate``.
+    """
+    copy = save_draft(user, old.settings, old.roster, now, restored_from=old.number)
+    check_before_activation(of_version(copy).book)
+    copy.tested_at, copy.tested_on = now, copy.based_on
+    copy.save(update_fields=["tested_at", "tested_on"])
+    return activate(user, copy, request, now)
+
+
+def second_of(draft: PolicyVersion) -> SecondPerson | None:
+    """Return the second person who agreed to a draft, for the request."""
+    person = draft.agreed_by
+    if person is None or person.tenant is None:
+        return None
+    return SecondPerson(
+        id=f"u{person.pk}",
+        tenant=person.tenant.slug,
+        role=str(person.role),
+        employed=person.is_active,
+        agreed=True,
+    )
+
+
+def _may_change(user: User, tenant: Tenant, request: Request, now: datetime) -> None:
+    decision = in_force(tenant).book.decide(request)
+    record_decision(tenant, user, request, decision, now)
+    if not decision.allowed:
+        raise DeniedError(
+            zh=f"未更改策略: {decision.words('zh')}。",
+            en=f"the policies were not changed: {decision.words('en')}.",
+        )

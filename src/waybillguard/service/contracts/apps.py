@@ -1,0 +1,15 @@
+"""The entrustment app."""
+
+from django.apps import AppConfig
+
+
+class EntrustmentConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.contracts"
+    label = "entrustment"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the hourly round."""
+        from waybillguard.service.contracts import receivers  # noqa: F401 - connects its receiver

@@ -1,0 +1,123 @@
+"""Destroying a merchant's orders at the end of a contract: wave by wave, through the vault's own shredding.
+
+A wave is one transaction: the ledger and keyd's list first, then the tombstone, the salts and the count. Whoever
+dies in between leaves whole waves; the next worker goes on with what is still there. A wave that keyd knows and the
+database does not is repeated by `replay_shredded` at the next start, and by the next wave before that.
+"""
+
+import time
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from waybillguard.service.contracts.ending import locked_contract, locked_end
+from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
+from waybillguard.service.contracts.standing import living_orders, orders_at_end
+from waybillguard.service.keyd import messages
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.vault.models import Shredded
+from waybillguard.service.vault.shred import ORDERS_AT_ONCE, certificate_of, hold_of, shred
+
+WORK_S: Final = 20.0
+"""How long one go lasts before other tasks have their turn, in seconds."""
+
+
+def work(end: EntrustmentEnd) -> bool:
+    """Destroy for a while; return whether there is more to be done now.
+
+    Raises:
+        KeydError: keyd is away; what is done stays done.
+    """
+    until = time.monotonic() + WORK_S
+    while wave(end):
+        if time.monotonic() > until:
+            return True
+    return False
+
+
+def wave(end: EntrustmentEnd) -> bool:
+    """Destroy the next orders, or close the contract when none is left; return whether there is more.
+
+    A legal hold stops it here; its reference is kept with the end, and the hourly round tries again.
+    """
+    with transaction.atomic():
+        locked_contract(end.entrustment)
+        row = locked_end(end)
+        if row.state != EntrustmentEnd.State.DESTROYING:
+            return False
+        hold = hold_of(row.tenant)
+        if hold != row.held:
+            EntrustmentEnd.objects.filter(pk=row.pk).update(held=hold)
+        if hold:
+            return False
+        uids = [bytes(uid) for uid in living_orders(row).values_list("uid", flat=True)[:ORDERS_AT_ONCE]]
+        if not uids:
+            _close(row)
+            return False
+        what = messages.ShredScope("orders", uids)
+        why_zh, why_en = _why(row)
+        certificate = certificate_of(
+            what, len(uids), f"{why_zh}第 {row.waves + 1} 批。", f"{why_en} Part {row.waves + 1}."
+        )
+        shred(row.tenant, _context(row), what, len(uids), certificate)
+        row.destroyed, row.waves = row.destroyed + len(uids), row.waves + 1
+        row.save(update_fields=["destroyed", "waves"])
+        return True
+
+
+def _close(row: EntrustmentEnd) -> None:
+    """Certify and close; the certificate stands in the ledger before the contract counts as closed."""
+    now = timezone.now()
+    why_zh, why_en = _why(row)
+    _count_replayed(row)
+    row.certificate = certificate_of(
+        messages.ShredScope("orders"), row.destroyed,
+        f"{why_zh}双方同意终止时尚有 {row.orders} 单；共 {row.waves} 批，各批另有记录。",
+        f"{why_en} {row.orders} were there when the end was agreed to. In {row.waves} parts, each with an entry of its "
+        "own.",
+    )  # fmt: skip
+    change = note(
+        row.tenant, "entrustment_closed", now=now, entrustment=row.entrustment_id, end=row.pk, orders=row.destroyed,
+        there=row.orders, parts=row.waves, proposed_by=f"u{row.proposed_by_id}", agreed_by=f"u{row.second_id}",
+        certificate=row.certificate,
+    )  # fmt: skip
+    row.receipt, row.state, row.finished_at = change.ledger_index, EntrustmentEnd.State.DONE, now
+    row.save(update_fields=["destroyed", "waves", "certificate", "receipt", "state", "finished_at"])
+    Entrustment.objects.filter(pk=row.entrustment_id, tenant=row.tenant).update(closed_at=now)
+
+
+def _count_replayed(row: EntrustmentEnd) -> None:
+    """Count the waves that keyd knew and a crash took from the database: `replay_shredded` buries them without a count.
+
+    One that was repeated by a later wave first was counted there.
+    """
+    acts = Shredded.objects.filter(
+        tenant=row.tenant, scope=Shredded.Scope.ORDERS, at__gte=row.second_at or row.proposed_at
+    )
+    replayed = [_uids_of(act) for act in acts.filter(orders=None).order_by("pk")]
+    if not replayed:
+        return
+    counted = set[bytes]().union(*(_uids_of(act) for act in acts.exclude(orders=None)))
+    for uids in replayed:
+        found = orders_at_end(row).filter(uid__in=uids - counted).count()
+        counted |= uids
+        row.destroyed, row.waves = row.destroyed + found, row.waves + (found > 0)
+
+
+def _uids_of(act: Shredded) -> set[bytes]:
+    uids = bytes(act.uids)
+    return {uids[place : place + 16] for place in range(0, len(uids), 16)}
+
+
+def _why(row: EntrustmentEnd) -> tuple[str, str]:
+    number, merchant = row.entrustment_id, row.entrustment.merchant_id
+    returned = row.returned_at is not None
+    return (
+        f"委托处理合同 {number}（商家 {merchant}）终止{'，已返还' if returned else ''}。",
+        f"End of entrustment contract {number} (merchant {merchant}){', after return' if returned else ''}.",
+    )
+
+
+def _context(row: EntrustmentEnd) -> messages.Context:
+    return messages.Context(tenant=row.tenant.slug, actor=f"u{row.second_id}", purpose="contract_end")

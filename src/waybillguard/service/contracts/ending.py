@@ -1,0 +1,186 @@
+"""The end of a contract: proposed by one person, agreed to by another; then no order of the merchant comes in.
+
+Agreeing locks the tenant's row, which whoever stores orders holds shared: an order is either there to be
+returned and destroyed, or refused.
+"""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from waybillguard.access.request import UNNAMED
+from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
+from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
+from waybillguard.service.contracts.standing import living_orders
+from waybillguard.service.exports.deciding import asker_at
+from waybillguard.service.exports.models import Recipient
+from waybillguard.service.identity.models import MerchantShop
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.vault.shred import last_order
+
+_State = EntrustmentEnd.State
+
+
+def propose(
+    who: Asker, entrustment: Entrustment, way: str, recipient: Recipient | None = None
+) -> EntrustmentEnd:
+    """Propose to end a contract; nothing changes before another person agreed.
+
+    Raises:
+        EntrustmentDeniedError: the role does not.
+        EntrustmentError: an unknown way, or a return without a confirmed recipient.
+        EntrustmentNotNowError: it is closed, being destroyed, or an end is proposed already.
+        KeydError: the ledger does not write; nothing was proposed.
+    """
+    if not who.user.may(Permission.ADMINISTER):
+        raise not_your_role()
+    if way not in EntrustmentEnd.Way.values:
+        raise EntrustmentError(
+            zh="请选择删除，或返还后删除。", en="choose to delete, or to return and then delete."
+        )
+    if way == EntrustmentEnd.Way.DELETE:
+        recipient = None
+    elif recipient is None or not recipient.usable:
+        raise _no_recipient()
+    try:
+        with transaction.atomic():
+            row = locked_contract(entrustment)
+            _still_whole(row)
+            made = EntrustmentEnd.objects.create(
+                tenant=who.tenant, entrustment=row, way=way, recipient=recipient, proposed_by=who.user,
+                proposed_at=who.now, device="" if who.device.id in UNNAMED else who.device.id,
+                station=who.place.station,
+            )  # fmt: skip
+            note(
+                who.tenant, "entrustment_end_proposed", actor=who.user, now=who.now, entrustment=row.pk, end=made.pk,
+                way=way,
+            )  # fmt: skip
+    except IntegrityError:
+        raise moved_on() from None
+    return made
+
+
+def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
+    """Agree as the second person: from this moment the contract has ended and its orders are on their way out.
+
+    Raises:
+        EntrustmentDeniedError: one's own proposal, or the role does not agree.
+        EntrustmentNotNowError: it was answered or withdrawn.
+        EntrustmentError: the proposer left, or the recipient was revoked.
+        KeydError: the ledger does not write; nothing was agreed to.
+    """
+    from waybillguard.service.contracts.tasks import destroy_entrusted
+
+    _may_answer(who, end)
+    with transaction.atomic():
+        Tenant.objects.select_for_update(no_key=True).get(pk=who.tenant.pk)
+        contract = locked_contract(end.entrustment)
+        row = locked_end(end)
+        if row.state != _State.PROPOSED:
+            raise moved_on()
+        _still_whole(contract)
+        proposer = row.proposed_by
+        if not User.objects.filter(pk=proposer.pk, is_active=True).exists() or not proposer.may(
+            Permission.ADMINISTER
+        ):
+            raise EntrustmentError(
+                zh="提出人已离职或岗位已变，请重新提出。",
+                en="whoever proposed it left or has another role; propose it anew.",
+            )
+        if row.recipient is not None and not row.recipient.usable:
+            raise _no_recipient()
+        EntrustmentEnd.objects.filter(entrustment=contract, state=_State.RETURNING).update(
+            state=_State.REPLACED, finished_at=who.now
+        )
+        row.shops = sorted(
+            MerchantShop.objects.filter(merchant_id=contract.merchant_id).values_list("shop", flat=True)
+        )
+        row.order_up_to = last_order(who.tenant)
+        row.orders = living_orders(row).count()
+        row.second, row.second_at = who.user, who.now
+        row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
+        row.save()
+        Entrustment.objects.filter(pk=contract.pk, ended_at=None).update(ended_at=who.now)
+        note(
+            who.tenant, "entrustment_ended", actor=who.user, now=who.now, entrustment=contract.pk, end=row.pk,
+            way=row.way, proposed_by=f"u{row.proposed_by_id}", orders=row.orders, shops=len(row.shops),
+        )  # fmt: skip
+        if row.state == _State.DESTROYING:
+            transaction.on_commit(lambda: destroy_entrusted.enqueue(row.pk))
+    return row
+
+
+def refuse(who: Asker, end: EntrustmentEnd) -> None:
+    """Refuse a proposal as the second person. Never waits for the ledger.
+
+    Raises:
+        EntrustmentDeniedError: one's own proposal, or the role does not answer.
+        EntrustmentNotNowError: it was answered or withdrawn.
+    """
+    _may_answer(who, end)
+    _finish(who, end, _State.REFUSED, "entrustment_end_refused")
+
+
+def withdraw(who: Asker, end: EntrustmentEnd) -> None:
+    """Take the own proposal back before somebody agreed. Never waits for the ledger.
+
+    Raises:
+        EntrustmentDeniedError: it is somebody else's.
+        EntrustmentNotNowError: it was answered.
+    """
+    if end.proposed_by_id != who.user.pk:
+        raise not_your_role()
+    _finish(who, end, _State.WITHDRAWN, "entrustment_end_withdrawn")
+
+
+def proposer_of(end: EntrustmentEnd) -> Asker:
+    """Return the person who proposed, as he stood when he did and as the policies see him now."""
+    return asker_at(end.proposed_by, end.device, end.station, timezone.now())
+
+
+def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:
+    """Return the row of an end, locked until the transaction ends."""
+    rows = EntrustmentEnd.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "tenant", "entrustment", "proposed_by__tenant", "recipient"
+    )
+    return rows.get(pk=end.pk, tenant=end.tenant_id)
+
+
+def locked_contract(entrustment: Entrustment) -> Entrustment:
+    """Return the row of a contract, locked until the transaction ends: before that of an end."""
+    rows = Entrustment.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=entrustment.pk, tenant=entrustment.tenant_id)
+
+
+def _still_whole(contract: Entrustment) -> None:
+    going_on = EntrustmentEnd.objects.filter(entrustment=contract, state=_State.DESTROYING)
+    if contract.closed_at is not None or going_on.exists():
+        raise moved_on()
+
+
+def _may_answer(who: Asker, end: EntrustmentEnd) -> None:
+    if not who.user.may(Permission.SECOND):
+        raise not_your_role()
+    if end.proposed_by_id == who.user.pk:
+        raise own_proposal()
+
+
+def _finish(who: Asker, end: EntrustmentEnd, state: str, what: str) -> None:
+    with transaction.atomic():
+        rows = EntrustmentEnd.objects.filter(pk=end.pk, tenant=who.tenant, state=_State.PROPOSED)
+        changed = rows.update(
+            state=state, finished_at=who.now,
+            **({"second": who.user, "second_at": who.now} if state == _State.REFUSED else {}),
+        )  # fmt: skip
+        if not changed:
+            raise moved_on()
+        note(who.tenant, what, actor=who.user, now=who.now, entrustment=end.entrustment_id, end=end.pk)
+
+
+def _no_recipient() -> EntrustmentError:
+    return EntrustmentError(
+        zh="返还须密封给一位已由两人确认的收件方；请先在“导出 → 收件方”登记并确认。",
+        en="a return is sealed to a recipient whom two people confirmed; register one under Exports, Recipients.",
+    )

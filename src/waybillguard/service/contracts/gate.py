@@ -1,0 +1,35 @@
+"""Whose orders come in no more: the contract of their merchant is over and none has taken its place."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils import timezone
+
+from waybillguard.service.tenancy.days import local_day
+from waybillguard.service.contracts.models import Entrustment
+from waybillguard.service.identity.models import MerchantShop
+from waybillguard.service.tenancy.models import Tenant
+
+ENDED: Final = "contract_ended"
+"""Why a row is refused; followed by a colon and the merchant's number."""
+
+
+def shops_past_end(tenant: Tenant) -> Mapping[str, int]:
+    """Return shops of merchants whose contract is over, with the merchant's number.
+
+    Over: its last day has passed, two people agreed to end it, or it is closed. A merchant who never had a
+    contract is not refused: that is a finding on the page of contracts.
+    """
+    today = local_day(timezone.now(), tenant)
+    rows = list(Entrustment.objects.filter(tenant=tenant).values_list("merchant", "last_day", "ended_at"))
+    living = {merchant for merchant, last_day, ended_at in rows if ended_at is None and last_day >= today}
+    over = {merchant for merchant, _, _ in rows} - living
+    if not over:
+        return {}
+    shops = MerchantShop.objects.filter(tenant=tenant, merchant__in=over)
+    return dict(shops.values_list("shop", "merchant"))
+
+
+def refusal(merchant: int) -> str:
+    """Return the reason under which an order of this merchant is refused."""
+    return f"{ENDED}:{merchant}"

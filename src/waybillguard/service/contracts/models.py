@@ -1,0 +1,142 @@
+"""Contracts of entrusted processing with their versions, and how one ends (个人信息保护法 第二十一条).
+
+A contract's terms are never overwritten: each change is a new version. The whole record is kept three years
+after the contract was closed (网络数据安全管理条例 第十二条) and then destroyed (`keeping`).
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django_scopes import ScopedManager
+
+from waybillguard.service.identity.models import Merchant
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+
+
+class Entrustment(models.Model):
+    """A contract between the warehouse and one merchant; ``first_day`` and ``last_day`` are those of the last version.
+
+    ``ended_at``: two people agreed to end it. ``closed_at``: the merchant's orders were destroyed.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="entrustments")
+    version = models.PositiveIntegerField(default=1, help_text="number of the version in force")
+    first_day = models.DateField()
+    last_day = models.DateField(help_text="included")
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Entrustment"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["merchant"], name="entrustment_one_open", condition=models.Q(closed_at=None)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "closed_at"], name="entrustment_tenant")]
+
+
+class EntrustmentVersion(models.Model):
+    """The terms as somebody entered them; written once. ``digest`` is what the ledger keeps of them."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    entrustment = models.ForeignKey(
+        Entrustment, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=200)
+    kinds = models.CharField(max_length=400, help_text="kinds of personal data")
+    method = models.CharField(max_length=400, help_text="how it is processed")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    measures = models.TextField(max_length=2000, help_text="protective measures")
+    sub_entrusting = models.BooleanField(default=False, help_text="the merchant consents to sub-entrusting")
+    sub_entrusted = models.CharField(max_length=400, blank=True, help_text="to whom and for what")
+    contact = models.CharField(max_length=200, help_text="the merchant's contact for personal data")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the terms, hex")
+
+    objects: ClassVar[models.Manager["EntrustmentVersion"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entrustment", "number"], name="entrustment_version_once"),
+        ]
+
+
+class EntrustmentEnd(models.Model):
+    """The end of a contract: proposed by one person, agreed to by another, carried out by the worker."""
+
+    class Way(models.TextChoices):
+        """What becomes of the merchant's orders."""
+
+        DELETE = "delete"
+        RETURN = "return"  # then delete
+
+    class State(models.TextChoices):
+        """Life of an end."""
+
+        PROPOSED = "proposed"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+        RETURNING = "returning"  # sealed files are made and fetched
+        REPLACED = "replaced"  # another end overtook this one while it was proposed or returning
+        DESTROYING = "destroying"
+        DONE = "done"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    entrustment = models.ForeignKey(Entrustment, on_delete=models.CASCADE, related_name="ends")
+    way = models.CharField(max_length=8, choices=Way)
+    recipient = models.ForeignKey(
+        "exports.Recipient", on_delete=models.PROTECT, null=True, related_name="+", help_text="of a return"
+    )
+    state = models.CharField(max_length=12, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    device = models.CharField(max_length=32, blank=True, help_text="uid of the browser it was proposed at")
+    station = models.CharField(max_length=60, blank=True)
+    second = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    second_at = models.DateTimeField(null=True)
+    shops = models.JSONField(default=list, help_text="whose orders: as they were when it was agreed to")
+    order_up_to = models.BigIntegerField(
+        null=True,
+        help_text="the highest order when it was agreed to: what a shop gets under another owner is not his",
+    )
+    orders = models.PositiveIntegerField(default=0, help_text="that were there when it was agreed to")
+    returned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    destroyed = models.PositiveIntegerField(default=0)
+    waves = models.PositiveIntegerField(default=0)
+    held = models.CharField(max_length=200, blank=True, help_text="the legal hold that it waits for")
+    certificate = models.TextField(blank=True, help_text="its words, as the ledger keeps them")
+    receipt = models.BigIntegerField(null=True, help_text="the certificate's place in the ledger")
+    finished_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["EntrustmentEnd"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entrustment"], name="entrustment_end_proposed", condition=models.Q(state="proposed")
+            ),
+            models.UniqueConstraint(
+                fields=["entrustment"], name="entrustment_end_going_on",
+                condition=models.Q(state__in=["returning", "destroying"]),
+            ),
+        ]  # fmt: skip
+
+
+class ReturnFile(models.Model):
+    """A sealed export by which orders go back to the merchant."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    end = models.ForeignKey(EntrustmentEnd, on_delete=models.CASCADE, related_name="files")
+    export = models.OneToOneField("exports.Export", on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager["ReturnFile"]] = ScopedManager(tenant="tenant")

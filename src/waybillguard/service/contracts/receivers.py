@@ -1,0 +1,19 @@
+"""What contracts do every hour."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.contracts.models import EntrustmentEnd
+from waybillguard.service.contracts.tasks import destroy_entrusted
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import round_made
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Go on with destructions that a legal hold or a lost task stopped; one that goes on anyway is not disturbed."""
+    del now
+    for end in EntrustmentEnd.objects.filter(tenant=tenant, state=EntrustmentEnd.State.DESTROYING):
+        destroy_entrusted.enqueue(end.pk)

@@ -1,0 +1,160 @@
+"""Giving a merchant's orders back: exports sealed to the recipient's key, as the exports room makes them.
+
+Each file is an ordinary export of the person who asks: two people, policies, quota, one ledger entry a record.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import batched, islice
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from waybillguard.service.contracts.ending import locked_contract, locked_end, proposer_of
+from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
+from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
+from waybillguard.service.contracts.standing import living_orders
+from waybillguard.service.exports import asking
+from waybillguard.service.exports.errors import ExportError
+from waybillguard.service.exports.models import Export
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.vault.facts import closed_rows
+from waybillguard.service.vault.models import Batch, Lane
+
+PURPOSE: Final = "contract_end"
+FILES_AT_ONCE: Final = 2
+"""keyd seals at most 5,000 records an hour and warehouse; more files would only wait."""
+MOST_AT_ONCE: Final = FILES_AT_ONCE * asking.MOST_RECORDS
+_LIVE: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING, Export.State.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a return is."""
+
+    files: Sequence[Export]
+    left: int
+    """Orders with a contact that are in no file yet, counted up to one more than `MOST_AT_ONCE`."""
+
+    @property
+    def waiting(self) -> int:
+        """Files that nobody has fetched yet."""
+        return sum(1 for export in self.files if export.state in _LIVE and not export.downloads)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that can be returned was fetched."""
+        return not self.left and not self.waiting
+
+
+def progress_of(end: EntrustmentEnd) -> Progress:
+    """Return the files of a return and what is left to be put into one."""
+    files = _files(end)
+    return Progress(files, len(_left(end, files, MOST_AT_ONCE + 1)))
+
+
+def make_files(who: Asker, end: EntrustmentEnd) -> list[Export]:
+    """Ask for the next files of a return; a second person agrees to each as to any export.
+
+    Raises:
+        EntrustmentDeniedError: the role does not.
+        EntrustmentNotNowError: it is not being returned, or there is nothing left.
+        ExportError: the policies or the quota say no, or too many exports are waiting.
+        KeydError: the ledger does not write the first one; nothing was asked.
+    """
+    if not who.user.may(Permission.ADMINISTER):
+        raise not_your_role()
+    made: list[Export] = []
+    refused: ExportError | KeydError | None = None
+    with transaction.atomic():
+        row = locked_end(end)
+        if row.state != EntrustmentEnd.State.RETURNING:
+            raise moved_on()
+        left = _left(row, _files(row), MOST_AT_ONCE)
+        if not left:
+            raise moved_on()
+        for some in batched(left, asking.MOST_RECORDS):
+            try:
+                export = asking.ask(
+                    who, some, form=Export.Form.SEALED, purpose=PURPOSE, recipient=row.recipient
+                )
+            except (ExportError, KeydError) as error:  # raised below: what was written down by now stays
+                refused = error
+                break
+            ReturnFile.objects.create(tenant=row.tenant, end=row, export=export)
+            made.append(export)
+    if refused is not None and not made:
+        raise refused
+    return made
+
+
+def first_files(second: Asker, end: EntrustmentEnd) -> None:
+    """Make the first files right after the second person agreed to the end: the proposer asks, the second agrees.
+
+    Raises:
+        ExportError: the policies or the quota say no; the contract has ended all the same, files can be asked
+            for again.
+        KeydError: the ledger does not write.
+    """
+    if not progress_of(end).left:
+        return
+    for export in make_files(proposer_of(end), end):
+        asking.agree(second, export)
+
+
+def confirm_returned(who: Asker, end: EntrustmentEnd) -> None:
+    """Say that the merchant has the files: from now on the orders are destroyed, and no other end may be agreed to.
+
+    Raises:
+        EntrustmentDeniedError: the role does not.
+        EntrustmentError: orders are in no file yet, or a file was not fetched.
+        EntrustmentNotNowError: it is not being returned.
+        KeydError: the ledger does not write; nothing is destroyed.
+    """
+    from waybillguard.service.contracts.tasks import destroy_entrusted
+
+    if not who.user.may(Permission.ADMINISTER):
+        raise not_your_role()
+    with transaction.atomic():
+        contract = locked_contract(end.entrustment)
+        row = locked_end(end)
+        if row.state != EntrustmentEnd.State.RETURNING:
+            raise moved_on()
+        progress = progress_of(row)
+        if not progress.whole:
+            left = f"{min(progress.left, MOST_AT_ONCE)}{'+' if progress.left > MOST_AT_ONCE else ''}"
+            raise EntrustmentError(
+                zh=f"尚未返还完：{left} 单未进入文件，{progress.waiting} 个文件无人下载。未销毁任何数据。",
+                en=f"not everything was returned: {left} orders are in no file, {progress.waiting} files were not "
+                "fetched. Nothing was destroyed.",
+            )
+        EntrustmentEnd.objects.filter(entrustment=contract, state=EntrustmentEnd.State.PROPOSED).update(
+            state=EntrustmentEnd.State.REPLACED, finished_at=who.now
+        )
+        row.state = EntrustmentEnd.State.DESTROYING
+        row.returned_by, row.returned_at = who.user, who.now
+        row.save(update_fields=["state", "returned_by", "returned_at"])
+        note(
+            who.tenant, "entrustment_returned", actor=who.user, now=who.now, entrustment=row.entrustment_id,
+            end=row.pk, files=len(progress.files), records=sum(one.done for one in progress.files if one.downloads),
+        )  # fmt: skip
+        transaction.on_commit(lambda: destroy_entrusted.enqueue(row.pk))
+
+
+def _files(end: EntrustmentEnd) -> list[Export]:
+    return [row.export for row in ReturnFile.objects.filter(end=end).select_related("export").order_by("pk")]
+
+
+def _left(end: EntrustmentEnd, files: Sequence[Export], most: int) -> list[int]:
+    """Return ids, at most so many, of orders with a contact that no file holds which can be, or was, fetched."""
+    held: set[int] = set()
+    for export in files:
+        if export.downloads or export.state in _LIVE:
+            held.update(export.selection)
+    orders = living_orders(end).filter(lane__in=[Lane.B, Lane.C], batch__state=Batch.State.COMMITTED)
+    open_to = orders.exclude(closed_rows(timezone.now())).order_by("pk").values_list("pk", flat=True)
+    return list(islice((pk for pk in open_to.iterator() if pk not in held), most))

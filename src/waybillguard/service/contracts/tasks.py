@@ -1,0 +1,42 @@
+"""The worker's part: destroy the orders of ended contracts, and go on with what was interrupted."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.service.contracts import destroying
+from waybillguard.service.contracts.models import EntrustmentEnd
+from waybillguard.service.keyd.client import KeydError
+
+logger = logging.getLogger(__name__)
+AGAIN_AFTER: Final = timedelta(seconds=30)
+
+
+@task()
+def destroy_entrusted(end_id: int) -> None:
+    """Destroy for a while, then make way for other tasks and come back. Safe to run twice."""
+    with scopes_disabled():
+        end = EntrustmentEnd.objects.select_related("tenant").get(pk=end_id)
+    with scope(tenant=end.tenant):
+        try:
+            if destroying.work(end):
+                destroy_entrusted.enqueue(end_id)
+        except (KeydError, OperationalError, InterfaceError) as error:
+            logger.warning("end %d of a contract waits: %s", end_id, type(error).__name__)
+            destroy_entrusted.using(run_after=timezone.now() + AGAIN_AFTER).enqueue(end_id)
+
+
+def sweep_interrupted_ends() -> int:
+    """Take up what a crash or a legal hold left; runs before the worker takes tasks, outside any tenant."""
+    with scopes_disabled():
+        left = list(
+            EntrustmentEnd.objects.filter(state=EntrustmentEnd.State.DESTROYING).values_list("pk", flat=True)
+        )
+    for pk in left:
+        destroy_entrusted.enqueue(pk)
+    return len(left)

@@ -1,0 +1,15 @@
+"""The register app."""
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.external_accounts"
+    label = "register"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to leavers and to the hourly round."""
+        from waybillguard.service.external_accounts import receivers  # noqa: F401 - connects its receivers

@@ -1,0 +1,64 @@
+"""Merchants out of a list: names and shops, added to what is there; nothing is taken from anybody."""
+
+from collections.abc import Mapping
+
+from waybillguard.access.registry import fold
+from waybillguard.access.registry_reading import MerchantLine
+from waybillguard.service.identity.models import Merchant, MerchantShop
+from waybillguard.service.identity.merchants.services import MOST_SHOPS, MerchantError
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.listing import shops as shops_of_imports
+
+
+def taken_shops(tenant: Tenant) -> dict[str, str]:
+    """Return whose each shop is, as a list that is read must know it: shop to merchant."""
+    rows = MerchantShop.objects.filter(tenant=tenant).select_related("merchant")
+    return {row.shop: row.merchant.name for row in rows}
+
+
+def take_merchants(tenant: Tenant, lines: tuple[MerchantLine, ...]) -> None:
+    """Take a list in, within the caller's transaction.
+
+    A merchant is known by name without width, case and spaces; a shop is called as imports call it, where one has.
+
+    Raises:
+        MerchantError: a merchant would have too many shops, or a shop became another's meanwhile.
+    """
+    merchants = {fold(one.name): one for one in Merchant.objects.filter(tenant=tenant)}
+    owners = {
+        fold(row.shop): row.merchant_id
+        for row in MerchantShop.objects.select_for_update().filter(tenant=tenant)
+    }
+    called = {fold(shop): shop for shop in shops_of_imports(tenant)}
+    counts: dict[int, int] = {}
+    for owner in owners.values():
+        counts[owner] = counts.get(owner, 0) + 1
+    for line in lines:
+        key = fold(line.merchant)
+        if key not in merchants:
+            merchants[key] = Merchant.objects.create(tenant=tenant, name=line.merchant)
+        if line.shop:
+            _give(merchants[key], line.shop, called, owners, counts)
+
+
+def _give(
+    merchant: Merchant, shop: str, called: Mapping[str, str], owners: dict[str, int], counts: dict[int, int]
+) -> None:
+    key = fold(shop)
+    known = key in owners
+    if owners.setdefault(key, merchant.pk) != merchant.pk:
+        raise MerchantError(
+            zh="名单中的店铺刚刚归属了其他商家, 未作更改。请重新预览。",
+            en="a shop of the list became another merchant's meanwhile; nothing was changed. Look at it again.",
+        )
+    if known and key not in called:  # there already, written another way
+        return
+    if MerchantShop.objects.get_or_create(
+        tenant=merchant.tenant, shop=called.get(key, shop), defaults={"merchant": merchant}
+    )[1]:
+        counts[merchant.pk] = counts.get(merchant.pk, 0) + 1
+    if counts[merchant.pk] > MOST_SHOPS:
+        raise MerchantError(
+            zh=f"有商家超过 {MOST_SHOPS} 个店铺, 未作更改。",
+            en=f"a merchant would have more than {MOST_SHOPS} shops; nothing was changed.",
+        )

@@ -1,0 +1,27 @@
+"""What the register does when somebody leaves, and every hour."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.identity.models import Employment
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.accounts.signals import person_left
+from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.external_accounts.leavers import start_leaving
+from waybillguard.service.external_accounts.services import discard_old_lists, reconcile, reconcile_monthly
+
+
+@receiver(person_left)
+def begin_closing(employment: Employment, last_day: date, **_: Any) -> None:  # noqa: ANN401
+    """Begin the closing checklist of a leaver."""
+    start_leaving(employment, last_day)
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Hold the register against the payroll list, for the record once a month; throw old previews away."""
+    if reconcile_monthly(tenant, now) is None:
+        reconcile(tenant, now)  # a last day passes without any list coming in
+    discard_old_lists(tenant, now)

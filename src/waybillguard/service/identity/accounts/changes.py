@@ -1,0 +1,91 @@
+"""The history of accounts, kept beside the account and in the ledger.
+
+What gives power stands in the ledger before it counts, and is refused when it cannot be written. Cutting
+somebody off never waits: it is kept here and written behind, tried again until it is there (change_kinds.py).
+"""
+
+import logging
+from datetime import datetime
+
+from allauth.core import context as allauth_context
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.identity.accounts import journal
+from waybillguard.service.identity.accounts.change_kinds import Effect, effect_of, ledger_kind
+from waybillguard.service.identity.models import AccountChange, User
+from waybillguard.service.tenancy.models import Tenant
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 500
+
+
+def note(
+    tenant: Tenant,
+    what: str,
+    *,
+    person: User | None = None,
+    actor: User | None = None,
+    now: datetime | None = None,
+    **detail: str | int,
+) -> AccountChange:
+    """Keep a change of an account, in the ledger first if it gives power. ``detail`` holds nothing personal.
+
+    Call it within the transaction that makes the change.
+
+    Raises:
+        KeydError: the change gives power and cannot be written, so it must not happen.
+    """
+    from waybillguard.service.identity.accounts.tasks import write_changes
+
+    change = AccountChange(
+        tenant=tenant, person=person, actor=actor, what=what, detail=detail, at=now or timezone.now()
+    )
+    gives = effect_of(what) is Effect.GIVES
+    if gives:
+        change.ledger_index = _put(change, allauth_context.request)
+    with scope(tenant=tenant):
+        change.save()
+    if not gives:
+        transaction.on_commit(lambda: write_changes.enqueue(tenant.pk))
+    return change
+
+
+def _put(change: AccountChange, request: HttpRequest | None) -> int:
+    detail: dict[str, str | int] = {
+        **change.detail,
+        "change": change.what,
+        "at": change.at.isoformat(timespec="seconds"),
+    }
+    if change.person_id:
+        detail["person"] = f"u{change.person_id}"
+    actor = f"u{change.actor_id}" if change.actor_id else "service"
+    return journal.put(change.tenant, ledger_kind(change.what), actor, request, detail).index
+
+
+def write_to_ledger(tenant: Tenant) -> int:
+    """Write what is not yet in the ledger, oldest first; return how many entries were written.
+
+    A crash between the two stores may write an entry twice, never leave it out.
+    """
+    written = 0
+    with scope(tenant=tenant):
+        waiting = AccountChange.objects.filter(tenant=tenant, ledger_index=None).select_related("tenant")
+        for change in waiting.order_by("pk")[:AT_ONCE]:
+            try:
+                index = _put(change, None)
+            except KeydError as error:
+                logger.warning("account changes wait for the ledger: %s", error.code)
+                return written
+            AccountChange.objects.filter(pk=change.pk).update(ledger_index=index)
+            written += 1
+    return written
+
+
+def any_waiting(tenant: Tenant) -> bool:
+    """Tell whether a change is not in the ledger yet."""
+    with scope(tenant=tenant):
+        return AccountChange.objects.filter(tenant=tenant, ledger_index=None).exists()

@@ -1,0 +1,156 @@
+"""Sign-ins, failed ones, sign-outs, passwords, factors and roles in the ledger.
+
+A sign-in, a password, a new or removed second factor and a wider role are written before they count, and
+refused when they cannot be written. Signing out, and a failed sign-in, never wait for the ledger.
+"""
+
+import logging
+from typing import Any
+
+from allauth.core import context as allauth_context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db.models.signals import pre_delete, pre_save
+from django.http import HttpRequest
+from django_scopes import scopes_disabled
+
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.identity.models import MAY, Role, User
+from waybillguard.service.tenancy.models import Tenant
+
+logger = logging.getLogger(__name__)
+
+
+def write(kind: str, user: User | None, request: HttpRequest | None, **detail: str | int) -> None:
+    """Write an event about ``user``; ``detail`` holds nothing personal, no typed name above all.
+
+    Raises:
+        KeydError: it is not in the ledger, so it must not happen.
+    """
+    tenant = user.tenant if user is not None else _only_tenant()
+    put(tenant, kind, f"u{user.pk}" if user is not None else "", request, detail)
+
+
+def put(
+    tenant: Tenant | None, kind: str, actor: str, request: HttpRequest | None, detail: dict[str, str | int]
+) -> messages.Recorded:
+    """Write an event in the name of ``actor`` (``u`` and the person's key, or ``service``).
+
+    Raises:
+        KeydError: it is not in the ledger.
+    """
+    context = messages.Context(
+        tenant=tenant.slug if tenant else "",
+        actor=actor,
+        session=session_mark(request) if request is not None and hasattr(request, "session") else "",
+    )
+    return keyd().call(messages.Record(context=context, kind=kind, detail=detail), messages.Recorded)
+
+
+def _only_tenant() -> Tenant | None:
+    """Return the tenant, if there is just one: whose door somebody unknown tried."""
+    with scopes_disabled():  # whatever scope is open, others count
+        found = list(Tenant.objects.order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _try(kind: str, user: User | None, request: HttpRequest | None, **detail: str | int) -> None:
+    try:
+        write(kind, user, request, **detail)
+    except KeydError as error:
+        logger.warning("%s is not in the ledger: %s", kind, error.code)
+
+
+def _on_failed(request: HttpRequest | None = None, **about: Any) -> None:  # noqa: ANN401 - of a signal
+    name = str((about.get("credentials") or {}).get("username", ""))
+    user = User.objects.filter(username__iexact=name).select_related("tenant").first() if name else None
+    _try("sign_in_failed", user, request, step="password")
+    failed(user)
+
+
+def _on_code_failed(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
+    known = user if isinstance(user, User) else None
+    _try("sign_in_failed", known, request, step="second factor")
+    failed(known)
+
+
+def _record(tenant: Tenant | None, action: str, user: User | None, *, allowed: bool = True) -> None:
+    from waybillguard.service.audit.recording import record_unhindered
+
+    record_unhindered(tenant, action, user, allowed=allowed)
+
+
+def sign_in_failed(tenant: Tenant, user: User | None, request: HttpRequest, step: str) -> None:
+    """Record a failed sign-in whose warehouse is known by the station; it never waits for the ledger."""
+    try:
+        put(tenant, "sign_in_failed", f"u{user.pk}" if user is not None else "", request, {"step": step})
+    except KeydError as error:
+        logger.warning("sign_in_failed is not in the ledger: %s", error.code)
+    _record(tenant, "login_failed", user, allowed=False)
+
+
+def failed(user: User | None) -> None:
+    """Record a failed sign-in as an access event; a name nobody has belongs to the only tenant, if any."""
+    tenant = user.tenant if user is not None else _only_tenant()
+    _record(tenant, "login_failed", user, allowed=False)
+
+
+def refused(user: User | None, request: HttpRequest, *, step: str) -> None:
+    """Write down that a sign-in failed at ``step``; it never waits for the ledger."""
+    _try("sign_in_failed", user, request, step=step)
+    failed(user)
+
+
+def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
+    if isinstance(user, User):
+        _try("sign_out", user, request)
+        _record(user.tenant, "logout", user)
+
+
+def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa: ANN401
+    """Write a factor that a page adds or removes, before it is; repairs outside a request are not pages.
+
+    The factors of an account that has just been closed go with it: that stands in the ledger as one event.
+    """
+    request = allauth_context.request
+    added = signal is pre_save
+    if request is None or (added and not instance._state.adding):  # noqa: SLF001 - Django's documented state
+        return
+    if not added and not instance.user.is_active:
+        return
+    what = "second factor added" if added else "second factor removed"
+    write("account", instance.user, request, what=what, type=str(instance.type))
+
+
+def _on_person(instance: User, update_fields: frozenset[str] | None = None, **_: Any) -> None:  # noqa: ANN401
+    """Write a password that is set, and a role that changes, before they are."""
+    from waybillguard.service.identity.accounts.changes import note
+
+    request = allauth_context.request
+    if request is None or instance.pk is None or instance.tenant is None:
+        return
+    actor = getattr(request, "user", None)
+    actor = actor if isinstance(actor, User) else instance
+    saved = frozenset(("password", "role")) if update_fields is None else update_fields
+    if "password" in saved and getattr(instance, "_password", None) is not None:
+        note(instance.tenant, "password_set", person=instance, actor=actor)
+    if "role" in saved:
+        before = User.objects.filter(pk=instance.pk).values_list("role", flat=True).first()
+        if before is not None and before != instance.role:
+            lowered = MAY[Role(instance.role)] <= MAY[Role(before)]
+            what = "role_lowered" if lowered else "role"
+            note(instance.tenant, what, person=instance, actor=actor, before=before, after=instance.role)
+
+
+def connect() -> None:
+    """Listen."""
+    user_login_failed.connect(_on_failed, dispatch_uid="journal failed")
+    authentication_failed.connect(_on_code_failed, dispatch_uid="journal code failed")
+    user_logged_out.connect(_on_out, dispatch_uid="journal out")
+    pre_save.connect(_on_person, sender=User, dispatch_uid="journal person")
+    for signal in (pre_save, pre_delete):
+        signal.connect(_on_factor, sender=Authenticator, dispatch_uid="journal factor")

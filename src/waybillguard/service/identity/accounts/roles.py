@@ -1,0 +1,68 @@
+"""Another role for somebody, by the hand of an owner or by the directory."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django_scopes import scope
+
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.errors import last_owner, own_role, role_of_directory, shared_owner
+from waybillguard.service.identity.models import MAY, DirectoryPerson, Permission, Role, ShellToken, User
+from waybillguard.service.identity.accounts.services import end_sessions
+
+
+def change_role(actor: User, person: User, role: Role, now: datetime) -> None:
+    """Give a person another role by hand.
+
+    Raises:
+        NotNowError: one's own role, a role that the directory gives, or administration for a shared account.
+        LastOwnerError: nobody could administer this warehouse any more; nothing was changed.
+        KeydError: the new role allows more and the ledger does not write it; nothing was changed.
+    """
+    tenant = tenant_of(actor)
+    with transaction.atomic(), scope(tenant=tenant):
+        row = User.objects.get(pk=person.pk, tenant=tenant)
+        if row.role == role:
+            return
+        if row.pk == actor.pk:
+            raise own_role()
+        if DirectoryPerson.objects.filter(user=row).exists():
+            raise role_of_directory()
+        give_role(actor, row, role, now)
+
+
+def give_role(actor: User | None, person: User, role: Role, now: datetime) -> None:
+    """Write a role down and give it, within the caller's transaction.
+
+    Whatever the old role allowed and the new one does not ends open sessions and tokens.
+
+    Raises:
+        NotNowError: administration for a shared account.
+        LastOwnerError: nobody could administer this warehouse any more.
+        KeydError: the new role allows more and the ledger does not write it.
+    """
+    keep_an_owner(person)
+    row = User.objects.select_for_update(of=("self",), no_key=True).select_related("tenant").get(pk=person.pk)
+    before, after = MAY[Role(row.role)], MAY[role]
+    if row.shared and Permission.ADMINISTER in after:
+        raise shared_owner()
+    what = "role" if after - before else "role_lowered"
+    note(tenant_of(row), what, person=row, actor=actor, now=now, role=str(role))
+    User.objects.filter(pk=row.pk).update(role=role)
+    if before - after:
+        ShellToken.objects.filter(user=row).delete()
+        end_sessions(row)
+
+
+def keep_an_owner(person: User) -> None:
+    """Refuse to take a warehouse's last owner; until the caller's transaction ends its owners stay as they are.
+
+    Two owners who take each other away at once wait for each other here, so that one of them stays.
+
+    Raises:
+        LastOwnerError: the person is the only one who can administer.
+    """
+    owners = User.objects.filter(tenant=person.tenant_id, role=Role.OWNER, is_active=True).order_by("pk")
+    if set(owners.select_for_update(no_key=True).values_list("pk", flat=True)) == {person.pk}:
+        raise last_owner()

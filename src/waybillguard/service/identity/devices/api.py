@@ -1,0 +1,24 @@
+"""The enrolment of a device over the API; what enrolled devices do afterwards lies with the stations."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja.throttling import AnonRateThrottle
+
+from waybillguard.agent.protocol import Enrol, Enrolled
+from waybillguard.agent.signing import ENROL_KEY_ID
+from waybillguard.service.identity.devices.auth import signature_of
+from waybillguard.service.identity.devices.messages import answer, message_of
+from waybillguard.service.identity.devices.services import enrol as take_in
+
+router = Router()
+
+
+@router.post("/devices/enrol", auth=None, throttle=[AnonRateThrottle("20/m")], response=dict)
+def enrol_device(request: HttpRequest) -> HttpResponse:
+    """Enrol a device with the one-time code of an owner; signed with the very key that it brings."""
+    now = timezone.now()
+    asked = message_of(request, Enrol)
+    signature_of(request, {ENROL_KEY_ID: asked.signing_key}, now)
+    device = take_in(asked, now)
+    return answer(Enrolled(device=device.uid, station=device.station, server_time=now))

@@ -1,0 +1,150 @@
+"""Which device sends a request: the API's authentication by signature (RFC 9421)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+from ninja.security.http import HttpAuthBase
+from ninja.throttling import SimpleRateThrottle
+
+from waybillguard.agent.errors import ClockSkewError, SignatureError
+from waybillguard.agent.signing import SKEW, Verified, verify
+from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.identity.devices.errors import SkewError, UnsignedError, replayed, restricted, revoked
+from waybillguard.service.identity.models import Device, DeviceNonce
+
+SEEN_EVERY = timedelta(seconds=30)
+"""``last_seen`` is written no more often than this."""
+NONCES_KEPT = 3 * SKEW
+_DEVICE = Rows(Device, "WHERE identity_device.uid = %s", beside=("tenant", "holder"))
+_USE_ONCE = (
+    "INSERT INTO identity_devicenonce (device_id, nonce, at) VALUES (%s, %s, %s)"
+    " ON CONFLICT (device_id, nonce) DO NOTHING"
+)
+_SIGNING_HEADERS = ("Content-Digest", "Signature", "Signature-Input")
+
+
+class DeviceAuth(HttpAuthBase):
+    """Accepts a request that an active device has signed; the view finds it as ``request.device``.
+
+    The request's queries are limited to the device's tenant from then on. Give it as ``auth=DeviceAuth()``
+    together with ``throttle=[DeviceRate(...)]``.
+    """
+
+    openapi_scheme = "signature"
+    openapi_description = "HTTP message signature (RFC 9421) of an enrolled device, Ed25519"
+
+    def __call__(self, request: HttpRequest) -> Device | None:
+        """Return the device; None when nobody signed at all.
+
+        Raises:
+            DeviceError: a signature that does not count, or a device that gets nothing.
+        """
+        if "Signature" not in request.headers:
+            return None
+        now = timezone.now()
+        with scopes_disabled():
+            device = _sender(request, now)
+        tenant_scope = scope(tenant=device.tenant)
+        tenant_scope.__enter__()
+        request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware
+        request.device = device  # type: ignore[attr-defined]
+        return device
+
+
+class DeviceRate(SimpleRateThrottle):
+    """Counts the calls of one device to one operation.
+
+    Args:
+        name: what is counted.
+        rate: for example ``120/m``.
+    """
+
+    def __init__(self, name: str, rate: str) -> None:
+        self.scope = f"device-{name}"
+        super().__init__(rate)
+
+    def get_cache_key(self, request: HttpRequest) -> str | None:
+        """Count by device."""
+        device = getattr(request, "device", None)
+        return self.cache_format % {"scope": self.scope, "ident": device.pk} if device else None
+
+
+def device_of(request: HttpRequest) -> Device:
+    """Return the device of a request that passed `DeviceAuth`."""
+    device = getattr(request, "device", None)
+    if not isinstance(device, Device):
+        raise PermissionError("the call is not signed by a device")
+    return device
+
+
+def signature_of(request: HttpRequest, keys: Mapping[str, bytes | None], now: datetime) -> Verified:
+    """Check a request's signature against the keys at hand.
+
+    Raises:
+        UnsignedError, SkewError: it does not count.
+    """
+    headers = {name: request.headers[name] for name in _SIGNING_HEADERS if name in request.headers}
+    try:
+        return verify(
+            request.method or "",
+            request.build_absolute_uri(),
+            headers,
+            request.body,
+            find_key=keys.get,
+            now=now,
+        )
+    except ClockSkewError as error:
+        raise SkewError(zh=error.zh, en=error.en) from None
+    except SignatureError as error:
+        raise UnsignedError(zh=error.zh, en=error.en) from None
+
+
+def drop_old_nonces(now: datetime) -> None:
+    """Forget nonces whose signatures are too old to be accepted anyway."""
+    with scopes_disabled():  # of every warehouse
+        DeviceNonce.objects.filter(at__lt=now - NONCES_KEPT).delete()
+
+
+def _use_once(device: Device, nonce: str, now: datetime) -> bool:
+    """Keep a nonce for good; False: it was used before. One statement, for every signed request pays for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USE_ONCE, [device.pk, nonce, connection.ops.adapt_datetimefield_value(now)])
+        return bool(cursor.rowcount)
+
+
+class _Keys(dict[str, bytes | None]):
+    """Looks a device up when its key is asked for."""
+
+    device: Device | None = None
+
+    def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]
+        found = _DEVICE.first(key)
+        if found is None or found.signing_key is None:
+            return default
+        self.device = found
+        return bytes(found.signing_key)
+
+
+def _sender(request: HttpRequest, now: datetime) -> Device:
+    keys = _Keys()
+    verified = signature_of(request, keys, now)
+    device = keys.device
+    if device is None or device.uid != verified.key_id:
+        raise PermissionError("a signature was checked without a device")
+    if device.state == Device.State.RESTRICTED:
+        raise restricted()
+    if device.state != Device.State.ACTIVE or (device.holder is not None and not device.holder.is_active):
+        raise revoked()
+    if not _use_once(device, verified.nonce, now):
+        raise replayed()
+    if cache.add("device-nonces-dropped", 1, NONCES_KEPT.seconds):
+        drop_old_nonces(now)
+    if device.last_seen is None or now - device.last_seen >= SEEN_EVERY:
+        Device.objects.filter(pk=device.pk).update(last_seen=now)
+        device.last_seen = now
+    return device

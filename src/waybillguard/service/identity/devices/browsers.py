@@ -1,0 +1,159 @@
+"""Enrolled browsers: a browser at a station, in the office or on a phone that an owner has let in by a code.
+
+The owner's one-time code, typed in that very browser, gives it a cookie that no script can read (HttpOnly, Secure,
+SameSite=Strict, ``__Host-``); the database holds its hash beside the device. Why a cookie and not a key made by the
+browser: docs/adr/0015.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from waybillguard.access.request import BROWSER, Place
+from waybillguard.access.request import Device as DeviceFacts
+from waybillguard.service.identity.devices.errors import code_unknown
+from waybillguard.service.identity.models import BROWSERS, Device, DeviceKind
+from waybillguard.service.identity.devices.services import keep_code, record_enrolment, take_code
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import Site
+
+COOKIE: Final = "__Host-waybillguard-device"
+KEPT_S: Final = 400 * 24 * 3600
+"""As long as browsers keep a cookie at most; every use makes it as young as on the first day."""
+
+SEEN_EVERY: Final = timedelta(minutes=5)
+_SECRET_LENGTH: Final = 43
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTERS: Final = 16
+"""Letters of a code, five bits each: 80 bits that count once, within a quarter of an hour and a rate limit."""
+
+_GROUP: Final = 4
+_MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+_KINDS: Final = {
+    DeviceKind.AGENT: "print_station",
+    DeviceKind.SHIM: "print_station",
+    DeviceKind.STATION: "print_station",
+    DeviceKind.DESK: "desk",
+    DeviceKind.PHONE: "phone",
+}
+"""Kind of device, as the policies call it (access/data/device_kinds.csv)."""
+
+
+def issue_code(
+    owner: User,
+    *,
+    station: str,
+    kind: DeviceKind,
+    holder: User | None,
+    now: datetime,
+    site: Site | None = None,
+) -> str:
+    """Make a one-time code that somebody types in a browser; shown once, only its hash is kept.
+
+    Raises:
+        KeydError: it cannot be written to the ledger; there is no code.
+    """
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS))
+    keep_code(owner, _typed(letters), station=station, kind=kind, holder=holder, now=now, site=site)
+    return "-".join(letters[n : n + _GROUP] for n in range(0, _LETTERS, _GROUP))
+
+
+def enrol_browser(code_text: str, user_agent: str, now: datetime) -> tuple[Device, str]:
+    """Use a code up and take the browser in; return the device and the secret of its cookie.
+
+    Raises:
+        CodeError: unknown, used, out of time, or not for a browser.
+        KeydError: the ledger cannot take it; the code stays unused.
+    """
+    with scopes_disabled(), transaction.atomic():
+        code = take_code(_typed(code_text), now, kinds=BROWSERS)
+        secret = secrets.token_urlsafe(32)
+        device = Device.objects.create(
+            uid=secrets.token_hex(16), tenant=code.tenant, station=code.station, kind=code.kind, holder=code.holder,
+            site=code.site, sealing_key=b"", cookie_hash=_hash(secret), os=user_agent[:80], enrolled_by=code.created_by,
+            enrolled_at=now, last_seen=now,
+        )  # fmt: skip
+        record_enrolment(device)
+    return device, secret
+
+
+def give_cookie(response: HttpResponse, secret: str) -> None:
+    """Hand a browser the secret by which it is known."""
+    response.set_cookie(COOKIE, secret, max_age=KEPT_S, secure=True, httponly=True, samesite="Strict")
+
+
+def renew_cookie(request: HttpRequest, response: HttpResponse) -> None:
+    """Make the cookie of a browser in use young again, now and then."""
+    if getattr(request, "renew_device", False) and COOKIE not in response.cookies:
+        give_cookie(response, request.COOKIES[COOKIE])
+
+
+def browser_of(request: HttpRequest) -> Device | None:
+    """Return the device whose cookie the browser shows, whatever its state; asked once a request."""
+    if not hasattr(request, "browser_device"):
+        request.browser_device = _find(request)  # type: ignore[attr-defined]
+    found: Device | None = getattr(request, "browser_device", None)
+    return found
+
+
+def device_facts(request: HttpRequest, tenant: Tenant) -> tuple[DeviceFacts, Place]:
+    """Return what the policies are told of the browser and of the place where it stands.
+
+    A browser without a cookie counts as an office computer, so that a new warehouse can work; the policies
+    ``reveal-enrolled`` and ``enrolled-only`` end that, as else a restricted desk works on in a private window. A
+    cookie of an ended device, of a leaver's, or of another warehouse makes the device an unknown one, which gets
+    nothing.
+    """
+    device = browser_of(request)
+    if device is None:
+        return DeviceFacts(id=BROWSER, tenant=tenant.slug, kind="desk", enrolled=True), Place()
+    return facts_of(device)
+
+
+def facts_of(device: Device) -> tuple[DeviceFacts, Place]:
+    """Return what the policies are told of an enrolled browser, as its row stands now."""
+    holder_left = device.holder is not None and not device.holder.is_active
+    facts = DeviceFacts(
+        id=device.uid, tenant=device.tenant.slug, kind=_KINDS[DeviceKind(device.kind)],
+        enrolled=device.state != Device.State.REVOKED and not holder_left,
+        restricted=device.state == Device.State.RESTRICTED,
+    )  # fmt: skip
+    site = device.site.code if device.site is not None else ""
+    return facts, Place(site=site, station=device.station, print_room=device.kind == DeviceKind.STATION)
+
+
+def _find(request: HttpRequest) -> Device | None:
+    secret = request.COOKIES.get(COOKIE, "")
+    if len(secret) != _SECRET_LENGTH:
+        return None
+    now = timezone.now()
+    with scopes_disabled():
+        known = Device.objects.select_related("tenant", "holder", "site")
+        found = known.filter(cookie_hash=_hash(secret)).first()
+        if found is not None and (found.last_seen is None or now - found.last_seen > SEEN_EVERY):
+            Device.objects.filter(pk=found.pk).update(last_seen=now)
+            request.renew_device = found.state != Device.State.REVOKED  # type: ignore[attr-defined]
+    return found
+
+
+def _typed(text: str) -> bytes:
+    """Return the secret of a code as somebody typed it: case, hyphens and look-alike letters do not matter.
+
+    Raises:
+        CodeError: it cannot be a code.
+    """
+    letters = text.upper().translate(_MISREAD)
+    if len(letters) != _LETTERS or not set(letters) <= set(_ALPHABET):
+        raise code_unknown()
+    return b"browser " + letters.encode()
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(b"waybillguard browser\0" + secret.encode()).digest()

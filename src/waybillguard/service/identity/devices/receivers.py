@@ -1,0 +1,29 @@
+"""What happens to devices when somebody's access ends, and every hour."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from waybillguard.service.identity.devices.auth import drop_old_nonces
+from waybillguard.service.identity.models import EnrolmentCode
+from waybillguard.service.identity.devices.services import CODES_KEPT, end_devices_of
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.tenancy.signals import round_made
+
+
+@receiver(access_ended)
+def end_devices(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401
+    """Cut the devices of whoever was let go; those of a sleeping person let nobody in until he is woken."""
+    if for_good and user.tenant is not None:
+        end_devices_of(user, timezone.now())
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Forget nonces and codes that are long over."""
+    drop_old_nonces(now)
+    EnrolmentCode.objects.filter(tenant=tenant, expires_at__lt=now - CODES_KEPT).delete()

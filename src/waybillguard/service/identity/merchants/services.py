@@ -1,0 +1,74 @@
+"""What an owner does with merchants: name them, give them shops, tie people to them."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db import IntegrityError, transaction
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import Role, User
+
+MOST_SHOPS = 500
+
+
+class MerchantError(WaybillGuardError):
+    """A merchant cannot be kept like this; nothing was changed."""
+
+    code: ClassVar[str] = "merchant"
+
+
+def add_merchant(actor: User, name: str) -> Merchant:
+    """Name a merchant; the ledger is written first.
+
+    Raises:
+        MerchantError: no name, or there is one of this name.
+        KeydError: the ledger does not write; there is no merchant.
+    """
+    name = name.strip()[:80]
+    if not name:
+        raise MerchantError(zh="请填写商家名称。", en="type the merchant's name.")
+    try:
+        with transaction.atomic():
+            made = Merchant.objects.create(tenant=tenant_of(actor), name=name)
+            note(made.tenant, "merchant", actor=actor, merchant=made.pk, shops=0, people="")
+    except IntegrityError:
+        raise MerchantError(zh="已有同名商家。", en="there is a merchant of this name.") from None
+    return made
+
+
+def set_merchant(actor: User, merchant: Merchant, shops: Sequence[str], people: Sequence[int]) -> None:
+    """Say which shops are a merchant's and who looks on his behalf; the ledger is written first.
+
+    Raises:
+        MerchantError: a shop is another merchant's, or there are too many.
+        KeydError: the ledger does not write; nothing was changed.
+    """
+    tenant = tenant_of(actor)
+    wanted = sorted({shop.strip()[:80] for shop in shops if shop.strip()})
+    if len(wanted) > MOST_SHOPS:
+        raise MerchantError(zh=f"最多 {MOST_SHOPS} 个店铺。", en=f"at most {MOST_SHOPS} shops.")
+    ties = list(User.objects.filter(tenant=tenant, role=Role.MERCHANT, pk__in=people))
+    with transaction.atomic():
+        taken = MerchantShop.objects.filter(tenant=tenant, shop__in=wanted).exclude(merchant=merchant).first()
+        if taken is not None:
+            raise MerchantError(
+                zh="所选店铺中有的已属于其他商家, 未作更改。", en="a chosen shop is another merchant's; nothing was changed."
+            )  # fmt: skip
+        MerchantShop.objects.filter(merchant=merchant).delete()
+        MerchantShop.objects.bulk_create(
+            MerchantShop(tenant=tenant, merchant=merchant, shop=shop) for shop in wanted
+        )
+        MerchantPerson.objects.filter(merchant=merchant).delete()
+        MerchantPerson.objects.filter(
+            tenant=tenant, user__in=ties
+        ).delete()  # a person looks for one merchant
+        MerchantPerson.objects.bulk_create(
+            MerchantPerson(tenant=tenant, merchant=merchant, user=user) for user in ties
+        )
+        note(
+            tenant, "merchant", actor=actor, merchant=merchant.pk, shops=len(wanted),
+            people=" ".join(f"u{user.pk}" for user in ties)[:300],
+        )  # fmt: skip

@@ -1,0 +1,212 @@
+"""Devices, their one-time codes, and the nonces they have used."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models.people import User
+
+
+class KeyPlace(models.TextChoices):
+    """Where a device keeps its private key, as it said at its enrolment (protocol.KeyPlace)."""
+
+    TPM = "tpm", _("TPM")
+    KEYRING = "keyring", _("keyring")
+    FILE = "file", _("file")
+
+
+class DeviceKind(models.TextChoices):
+    """What a device is."""
+
+    AGENT = "agent", _("Print agent")
+    SHIM = "shim", _("Print component")
+    STATION = "station", _("Browser at a print station")
+    DESK = "desk", _("Browser in the office")
+    PHONE = "phone", _("Browser of a phone or handheld")
+
+
+BROWSERS = (DeviceKind.STATION, DeviceKind.DESK, DeviceKind.PHONE)
+"""Known by a cookie instead of a key (browsers.py)."""
+
+
+class Device(models.Model):
+    """Something that signs its requests with a key of its own, or a browser known by its cookie.
+
+    ``holder`` is the person it belongs to; empty for a device of a station. A holder's device ends with the
+    holder's account.
+    """
+
+    class State(models.TextChoices):
+        """Whether its requests are answered."""
+
+        ACTIVE = "active", _("Active")
+        RESTRICTED = "restricted", _("Restricted")
+        REVOKED = "revoked", _("Revoked")
+
+    uid = models.CharField(max_length=32, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    station = models.CharField(max_length=60)
+    site = models.ForeignKey("identity.Site", on_delete=models.PROTECT, null=True, help_text="where it stands")
+    kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
+    holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="devices")
+    state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
+    signing_key = models.BinaryField(max_length=32, unique=True, null=True, help_text="empty: a browser")
+    sealing_key = models.BinaryField(max_length=32)
+    cookie_hash = models.BinaryField(max_length=32, unique=True, null=True, help_text="of a browser")
+    host_class = models.CharField(max_length=10, blank=True)
+    key_place = models.CharField(
+        max_length=10,
+        choices=KeyPlace,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="as the agent said; empty: it did not",
+    )
+    os = models.CharField(max_length=80, blank=True)
+    version = models.CharField(max_length=80, blank=True)
+    printers = models.JSONField(default=list, help_text="as the agent named them (protocol.PrinterInfo)")
+    enrolled_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    enrolled_at = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(null=True)
+    lease_number = models.BigIntegerField(
+        default=0, db_default=0, help_text="highest number of a request that got jobs (protocol.LeaseRequest)"
+    )
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Device"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "state", "station"])]
+
+    def __repr__(self) -> str:
+        """Return the row's key alone."""
+        return f"<Device {self.pk}>"
+
+
+class EnrolmentCode(models.Model):
+    """A code that enrols one device of a station; what is stored cannot be turned back into it."""
+
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    station = models.CharField(max_length=60)
+    site = models.ForeignKey("identity.Site", on_delete=models.PROTECT, null=True)
+    kind = models.CharField(max_length=10, choices=DeviceKind, default=DeviceKind.AGENT)
+    holder = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["EnrolmentCode"]] = ScopedManager(tenant="tenant")
+
+
+class DeviceNonce(models.Model):
+    """A nonce that a device has used; kept for as long as its signature could be accepted again."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE)
+    nonce = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["device", "nonce"], name="nonce_once")]
+
+
+class ShimTask(models.Model):
+    """A task of an ERP that was taken for printing: asked again, it is answered alike and nothing prints."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE)
+    key = models.CharField(max_length=64)
+    taken_at = models.DateTimeField(default=timezone.now, db_index=True)
+    documents = models.JSONField(default=list, help_text="document number, ticket or refusal")
+    fingerprint = models.BinaryField(
+        db_default=b"",
+        max_length=32,
+        default=bytes,
+        help_text="SHA-256 of what was asked for; empty: from before it was kept",
+    )
+
+    objects: ClassVar[models.Manager["ShimTask"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["device", "key"], name="shim_task_once")]
+
+
+class StationNote(models.Model):
+    """A station's print record of lane A (number, time, station; never a contact), and what its shim refused."""
+
+    class Kind(models.TextChoices):
+        """What is noted."""
+
+        REFUSED = "refused", _("Refused")
+        PASSED_ON = "passed_on", _("Printed by the platform's component")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT)
+    station = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    code = models.CharField(max_length=80, blank=True)
+    erp = models.CharField(max_length=80, blank=True)
+    document = models.CharField(max_length=128, blank=True)
+    printer = models.CharField(max_length=80, blank=True)
+    number = models.BinaryField(
+        max_length=16, null=True, help_text="the station's own; told twice, kept once"
+    )
+
+    objects: ClassVar[models.Manager["StationNote"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "number"], name="station_note_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-at"])]
+
+
+class CompatibilityMode(models.Model):
+    """An owner lets one ERP of one station send consignees, sealed at once; each is counted as a gap."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="modes")
+    erp = models.CharField(max_length=80, help_text="the name of its pairing at the station")
+    on_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on_at = models.DateTimeField(default=timezone.now)
+    off_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    off_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["CompatibilityMode"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["device", "erp"], condition=models.Q(off_at=None), name="compatibility_once"
+            )
+        ]
+
+
+class Arrival(models.Model):
+    """One document that came with a consignee in it: sealed (``order_uid``) or refused (``reason``)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT)
+    erp = models.CharField(max_length=80)
+    key = models.CharField(max_length=64, help_text="of the print task")
+    document = models.CharField(max_length=128)
+    order_uid = models.BinaryField(max_length=16, default=bytes)
+    batch_id = models.BigIntegerField(null=True, help_text="the import that took it in")
+    reason = models.CharField(max_length=40, blank=True)
+    day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Arrival"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "key", "document"], name="arrival_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-day", "erp"], name="arrival_by_day")]

@@ -1,0 +1,18 @@
+"""Whoever loses access, or whose quota is frozen, loses the numbers that are bound to him."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.lookups.calls.services import release_all
+from waybillguard.service.identity.models import User
+from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.lookups.signals import quota_frozen
+
+
+@receiver(access_ended)
+@receiver(quota_frozen)
+def end_numbers(user: User, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """End every binding of the person."""
+    if user.tenant is not None:
+        release_all(user)

@@ -1,0 +1,211 @@
+"""A call from the asking to the number that is dialled: decide, count, write down, bind."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.request import QuotaFacts, Request
+from waybillguard.access.virtual_numbers import PROVIDERS
+from waybillguard.access.vocabulary import purposes
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.audit.recording import record
+from waybillguard.service.lookups.calls.errors import CallDeniedError, CallError
+from waybillguard.service.lookups.models import Call, CallSetting
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.keyd import export_messages, messages
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.principal import Asker, left_now
+from waybillguard.service.vault.facts import order_facts
+from waybillguard.service.lookups.models import QuotaState
+from waybillguard.service.vault.models import Lane, Order
+from waybillguard.service.vault.sealed import sealed_refs
+
+CALLS_AN_HOUR: Final = 40
+CALLS_A_DAY: Final = 150
+"""Most numbers that one person has bound within an hour and within 24; more would be a list, not customer service."""
+
+
+def provider_of(tenant: Tenant) -> str:
+    """Return the provider of a warehouse; empty: none is configured."""
+    name = CallSetting.objects.filter(tenant=tenant).values_list("provider", flat=True).first() or ""
+    return name if name in PROVIDERS else ""
+
+
+def set_provider(actor: User, tenant: Tenant, name: str) -> None:
+    """Choose the provider, or switch calls off; the ledger is written first.
+
+    Raises:
+        CallError: there is no such provider.
+        KeydError: the ledger does not write; nothing was changed.
+    """
+    if name and name not in PROVIDERS:
+        raise CallError(zh="没有这个虚拟号服务商。", en="there is no such provider.")
+    with transaction.atomic():
+        CallSetting.objects.update_or_create(tenant=tenant, defaults={"provider": name})
+        note(tenant, "virtual_numbers", actor=actor, provider=name or "none")
+
+
+def bound(who: Asker, order: Order) -> Call | None:
+    """Return the number that this person has bound to the order, while it lasts and the policies still allow a call."""
+    rows = Call.objects.filter(
+        tenant=who.tenant,
+        person=who.user,
+        order=order,
+        allowed=True,
+        released_at=None,
+        until__gt=who.now,
+    )
+    found = rows.order_by("-pk").first()
+    if found is None:
+        return None
+    frozen = QuotaState.objects.filter(account=who.user).exclude(frozen_at=None).exists()
+    # the number was counted when it was bound
+    request = _question(who, order, found.purpose, QuotaFacts(left=1, frozen=frozen))
+    return found if who.policies.book.decide(request).allowed else None
+
+
+def release_all(user: User) -> None:
+    """End every binding of a person: the pages at once, the provider as soon as the worker has told it.
+
+    Call it within the transaction that ends the access or freezes the quota.
+    """
+    from waybillguard.service.lookups.calls.tasks import release_numbers
+
+    now = timezone.now()
+    with scope(tenant=user.tenant):
+        open_ones = Call.objects.filter(
+            tenant=user.tenant, person=user, allowed=True, released_at=None, until__gt=now
+        )
+        ended = list(open_ones.values_list("pk", flat=True))
+        open_ones.update(released_at=now)
+    if ended:
+        transaction.on_commit(lambda: release_numbers.enqueue(ended))
+
+
+def left(who: Asker) -> int:
+    """Return how many numbers this person may still have bound now."""
+    rows = Call.objects.filter(tenant=who.tenant, person=who.user, allowed=True)
+    hour = rows.filter(at__gt=who.now - timedelta(hours=1)).count()
+    day = rows.filter(at__gt=who.now - timedelta(days=1)).count()
+    return max(0, min(CALLS_AN_HOUR - hour, CALLS_A_DAY - day))
+
+
+def call(who: Asker, order: Order, purpose: str, session: str = "") -> Call:
+    """Have a virtual number bound to an order's telephone; a number that is bound already is shown again.
+
+    Raises:
+        CallError: no provider is configured, or the order holds no contact here.
+        CallDeniedError: a policy or the quota says no; it is written down.
+        KeydError: the ledger does not write, or the provider failed; nothing was connected.
+    """
+    provider = provider_of(who.tenant)
+    if not provider:
+        raise CallError(
+            zh="尚未配置虚拟号服务商, 无法呼叫。请负责人在“呼叫”页面选择。",
+            en="no provider of virtual numbers is configured, so nobody can be called. An owner chooses one on the page Calls.",
+        )
+    if (standing := bound(who, order)) is not None:
+        return standing
+    purpose = purpose if purpose in purposes() else ""  # free text could name somebody
+    sealed = sealed_refs(who.tenant, [order.pk])
+    if order.lane == Lane.A or order.pk not in sealed.refs or not sealed.epochs:
+        raise CallError(zh="此订单在本系统中没有联系方式。", en="this order holds no contact here.")
+    row, decision = _decided(who, order, purpose, provider)
+    if not row.allowed:
+        _tell_refusal(who, row, order, session)
+        raise CallDeniedError(
+            zh=row.reason_zh, en=row.reason_en, policies=decision.policies or ("no-permit",)
+        )
+    try:
+        made = keyd().call(
+            export_messages.BindNumber(
+                context=context_of(who.user, purpose=purpose, workstation=who.workstation, session=session),
+                provider=provider, reference=f"call-{row.pk}", epoch=sealed.epochs[0], order=sealed.refs[order.pk],
+                policies=row.policies.split(), policy_version=row.policy_version,
+            ),
+            export_messages.BoundNumber,
+        )  # fmt: skip
+    except WaybillGuardError as error:
+        Call.objects.filter(pk=row.pk).update(
+            released_at=who.now, reason_zh=error.zh[:400], reason_en=error.en[:400]
+        )
+        raise
+    row.number, row.extension, row.sample = made.number[:30], made.extension[:10], made.sample
+    row.until = datetime.fromtimestamp(made.until_s, UTC)
+    row.receipt_index, row.receipt_hash = made.index, made.leaf_hash
+    row.save(update_fields=["number", "extension", "sample", "until", "receipt_index", "receipt_hash"])
+    return row
+
+
+def release(who: Asker, row: Call) -> None:
+    """End a binding before its time. What the page shows ends at once, whatever the provider says.
+
+    Raises:
+        KeydError: the provider failed; its binding ends by its time.
+    """
+    changed = Call.objects.filter(pk=row.pk, person=who.user, released_at=None).update(released_at=who.now)
+    if changed:
+        keyd().call(
+            export_messages.ReleaseNumber(context_of(who.user), row.provider, f"call-{row.pk}"),
+            export_messages.Released,
+        )
+
+
+def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Call, Decision]:
+    """Decide and count in one transaction, under the lock that the person's looks take too."""
+    with transaction.atomic():
+        QuotaState.objects.bulk_create(
+            [QuotaState(account=who.user, tenant=who.tenant)], ignore_conflicts=True
+        )
+        state = QuotaState.objects.select_for_update().get(account=who.user)
+        quota = QuotaFacts(left=left(who), frozen=state.frozen_at is not None)
+        request = _question(who, order, purpose, quota)
+        decision = who.policies.book.decide(request)
+        record_decision(who.tenant, who.user, request, decision, who.now)
+        row = Call.objects.create(
+            tenant=who.tenant, person=who.user, order=order, at=who.now, purpose=purpose, provider=provider,
+            allowed=decision.allowed, policies=" ".join(decision.policies)[:300], policy_version=decision.version,
+            reason_zh="" if decision.allowed else f"未接通：{decision.words('zh')}。"[:400],
+            reason_en="" if decision.allowed else f"Nobody was connected: {decision.words('en')}."[:400],
+        )  # fmt: skip
+        record(
+            who.tenant, "view", user=who.user, orders=[order], purpose=purpose, allowed=decision.allowed,
+            explained=("call", f"call {row.pk}"), at=who.now,
+        )  # fmt: skip
+        return row, decision
+
+
+def _question(who: Asker, order: Order, purpose: str, quota: QuotaFacts) -> Request:
+    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
+    return Request(
+        at=who.now, person=who.person if active else left_now(who), action="call", tenant=who.tenant.slug,
+        device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose,
+        order=order_facts(order, who.now), quota=quota,
+    )  # fmt: skip
+
+
+def _tell_refusal(who: Asker, row: Call, order: Order, session: str) -> None:
+    """Write a refusal to the ledger; nothing was connected, so one that is away does not change the answer."""
+    try:
+        receipt = keyd().call(
+            messages.Record(
+                context=context_of(who.user, workstation=who.workstation, session=session), kind="reveal_refused",
+                detail={
+                    "order": bytes(order.uid).hex(), "call": row.pk, "purpose": row.purpose,
+                    "policies": row.policies, "policy_version": row.policy_version,
+                },
+            ),
+            messages.Recorded,
+        )  # fmt: skip
+    except KeydError:
+        return
+    Call.objects.filter(pk=row.pk).update(receipt_index=receipt.index, receipt_hash=receipt.leaf_hash)

@@ -1,0 +1,29 @@
+"""What the worker does about calls: it tells the provider that bindings are over."""
+
+import logging
+
+from django.tasks import task
+from django_scopes import scopes_disabled
+
+from waybillguard.service.lookups.models import Call
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.keyd import export_messages, messages
+from waybillguard.service.keyd.client import KeydError
+
+logger = logging.getLogger(__name__)
+
+
+@task()
+def release_numbers(call_ids: list[int]) -> None:
+    """Have the provider end bindings; one that fails ends by its time, a quarter of an hour at most. Safe to repeat."""
+    with scopes_disabled():
+        rows = list(Call.objects.filter(pk__in=call_ids).select_related("tenant"))
+    for row in rows:
+        context = messages.Context(tenant=row.tenant.slug, actor="service")
+        try:
+            keyd().call(
+                export_messages.ReleaseNumber(context, row.provider, f"call-{row.pk}"),
+                export_messages.Released,
+            )
+        except KeydError as error:
+            logger.warning("a virtual number was not released: %s", error.code)

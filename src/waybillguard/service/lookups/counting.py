@@ -1,0 +1,245 @@
+"""Counting looks in the database, exactly: a hundred requests racing for the last unit get one.
+
+The account's row and its counters are locked first (PostgreSQL: ``FOR UPDATE``; SQLite: the transaction began as a
+writer), and all counters move by one guarded UPDATE. The rule itself is ``access.quotas.charge``, on values read
+under the lock; the guard makes sure that nothing it did not see has moved.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from waybillguard.access.quota_levels import WINDOW_DAYS
+from waybillguard.access.quotas import (
+    Charged,
+    CounterKey,
+    Gate,
+    Left,
+    Raise,
+    Refused,
+    Scope,
+    Usage,
+    charge,
+    charge_many,
+    gates,
+    peek,
+)
+from waybillguard.service.platform.database.raw_sql import Rows, all_rows, first_row, marks, moment
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
+
+_PERSONS = "persons_30d"
+# Written out: building them by the ORM cost as much as everything else under the lock.
+_LOCK = Rows(QuotaState, "WHERE tenant_id = %s AND account_id = %s", lock=True)
+_FROZEN = "SELECT frozen_at FROM lookups_quotastate WHERE tenant_id = %s AND account_id = %s"
+_RAISES = Rows(
+    QuotaRaise, "WHERE tenant_id = %s AND account_id = %s AND until > %s AND agreed_by_id IS NOT NULL"
+)
+_USED = (
+    'SELECT scope, holder, "window", used FROM lookups_quotacounter'
+    ' WHERE tenant_id = %s AND holder IN ({holders}) AND "window" IN ({windows})'
+)
+_HOLD = (
+    'SELECT scope, holder, "window" FROM lookups_quotacounter WHERE tenant_id = %s AND holder IN ({holders})'
+    ' AND "window" IN ({windows}) ORDER BY id FOR UPDATE'
+)
+_LOOKED_AT = "SELECT token, last_day FROM lookups_quotaperson WHERE tenant_id = %s AND account_id = %s"
+_COUNT = (
+    "UPDATE lookups_quotacounter SET used = used + CASE scope WHEN %s THEN %s ELSE %s END"
+    " WHERE tenant_id = %s AND ({rooms})"
+)
+_ROOM = '(scope = %s AND holder = %s AND "window" = %s AND used <= %s)'
+_SEEN = (
+    "INSERT INTO lookups_quotaperson (tenant_id, account_id, token, last_day) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (account_id, token) DO UPDATE SET last_day = EXCLUDED.last_day"
+)
+
+
+class CounterMovedError(RuntimeError):
+    """A guarded UPDATE found less room than was read under the lock; the transaction must roll back."""
+
+
+def left_of(asker: Asker) -> tuple[tuple[Left, ...], bool]:
+    """Return used and left of every scope, tightest first, and whether the account is frozen."""
+    raises = raises_of(asker.tenant, asker.user, asker.now)
+    usage = _usage(asker, gates(asker.limits, asker.holder, asker.now, raises))
+    return peek(usage, asker.limits, asker.holder, asker.now, raises), usage.frozen
+
+
+def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]:
+    """Return the agreed raises of an account that have not ended."""
+    me = f"u{account.pk}"
+    return tuple(
+        Raise(
+            me, cast("Scope", row.scope), row.extra, row.until, f"u{row.asked_by_id}", f"u{row.agreed_by_id}"
+        )
+        for row in _RAISES.all(tenant.pk, account.pk, moment(now))
+    )
+
+
+class _Locked:
+    """One account's counters under lock; use inside ``transaction.atomic``."""
+
+    def __init__(self, asker: Asker) -> None:
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError("counting needs a transaction")
+        self._asker = asker
+        self.state = _locked(asker)
+        self._raises = raises_of(asker.tenant, asker.user, asker.now)
+        self._gates = gates(asker.limits, asker.holder, asker.now, self._raises)
+        if connection.features.has_select_for_update:
+            _lock_counters(asker, self._gates)
+        self.usage = _usage(asker, self._gates, self.state)
+        if self._forget():
+            self.usage = _usage(asker, self._gates, self.state)
+
+    @property
+    def left(self) -> tuple[Left, ...]:
+        """Used and left of every scope."""
+        return peek(self.usage, self._asker.limits, self._asker.holder, self._asker.now, self._raises)
+
+    def _known(self, tokens: Sequence[bytes]) -> bytes:
+        """Return under which of a person's tokens the account knows her; else this year's."""
+        return next((token for token in tokens if token in self.usage.persons), tokens[0])
+
+    def _write(self, looks: int, tokens: set[bytes], new: int) -> None:
+        """Move every counter by a guarded UPDATE."""
+        asker = self._asker
+        step = {_PERSONS: new}
+        moving = [gate for gate in self._gates if step.get(gate.key.scope, looks)]
+        _make_rows(asker, (gate.key for gate in moving if gate.key not in self.usage.used))
+        values: list[str | int] = [_PERSONS, new, looks, asker.tenant.pk]
+        for gate in moving:
+            values += (*gate.key, gate.limit - step.get(gate.key.scope, looks))
+        today = connection.ops.adapt_datefield_value(asker.now.date())
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT.format(rooms=" OR ".join([_ROOM] * len(moving))), values)
+            if cursor.rowcount != len(moving):
+                raise CounterMovedError("a counter had less room than was read under the lock")
+            cursor.executemany(
+                _SEEN, [(asker.tenant.pk, asker.user.pk, one, today) for one in sorted(tokens)]
+            )
+
+    def _forget(self) -> int:
+        """Take persons off who left the window; return how many."""
+        oldest = self._asker.now.date() - timedelta(days=WINDOW_DAYS)
+        if all(day > oldest for day in self.usage.persons.values()):
+            return 0
+        gone = QuotaPerson.objects.filter(account=self._asker.user, last_day__lte=oldest).delete()[0]
+        key = next(gate.key for gate in self._gates if gate.key.scope == _PERSONS)
+        QuotaCounter.objects.filter(tenant=self._asker.tenant, **key._asdict()).update(
+            used=Greatest(F("used") - gone, 0)
+        )
+        return gone
+
+
+class Counter(_Locked):
+    """The counters for a look at one person."""
+
+    def __init__(self, asker: Asker, tokens: Sequence[bytes]) -> None:
+        """Lock the account and read its counters. ``tokens``: the person's, this year's first."""
+        super().__init__(asker)
+        self.token = self._known(tokens)
+
+    @property
+    def known_person(self) -> bool:
+        """Tell whether the person was looked at within the window."""
+        return self.token in self.usage.persons
+
+    def charge(self) -> Charged | Refused:
+        """Count one look at the person, or refuse and count nothing."""
+        asker = self._asker
+        new = 0 if self.known_person else 1
+        outcome = charge(self.usage, asker.limits, asker.holder, asker.now, self.token, raises=self._raises)
+        if isinstance(outcome, Charged):
+            self._write(1, {self.token}, new)
+        return outcome
+
+
+class BulkCounter(_Locked):
+    """The counters for one look at each of several records: a sealed export."""
+
+    def __init__(self, asker: Asker, records: Sequence[Sequence[bytes]]) -> None:
+        """Lock the account and read its counters. ``records``: the tokens of each record's person."""
+        super().__init__(asker)
+        self.tokens = [self._known(tokens) for tokens in records]
+
+    @property
+    def new_persons(self) -> int:
+        """How many of the persons were not looked at within the window."""
+        return len(set(self.tokens) - self.usage.persons.keys())
+
+    @property
+    def room(self) -> int:
+        """How many records of this kind could be counted: the number the policies compare with."""
+        known = len(self.tokens) - self.new_persons
+        return min((one.left + (known if one.scope == _PERSONS else 0) for one in self.left), default=0)
+
+    def charge(self) -> Charged | Refused:
+        """Count all records, or refuse and count nothing."""
+        asker = self._asker
+        outcome = charge_many(
+            self.usage, asker.limits, asker.holder, asker.now, self.tokens, raises=self._raises
+        )
+        if isinstance(outcome, Charged):
+            self._write(len(self.tokens), set(self.tokens), self.new_persons)
+        return outcome
+
+
+def _locked(asker: Asker) -> QuotaState:
+    """Lock the account's row, made at its first look."""
+    found = _LOCK.first(asker.tenant.pk, asker.user.pk)
+    if found is None:
+        QuotaState.objects.bulk_create(
+            [QuotaState(account=asker.user, tenant=asker.tenant)], ignore_conflicts=True
+        )
+        found = _LOCK.first(asker.tenant.pk, asker.user.pk)
+    if found is None:
+        raise QuotaState.DoesNotExist
+    return found
+
+
+def _lock_counters(asker: Asker, found: Iterable[Gate]) -> None:
+    """Keep others from the counters that accounts share (a device's) until this look is counted.
+
+    Missing ones are made in the order of the gates, and all are locked in the order of their keys, so that nobody
+    waits for somebody who waits for him.
+    """
+    wanted = [gate.key for gate in found]
+    holders, windows = {key.holder for key in wanted}, {key.window for key in wanted}
+    question = _HOLD.format(holders=marks(len(holders)), windows=marks(len(windows)))
+    held = {CounterKey(*row) for row in all_rows(question, asker.tenant.pk, *holders, *windows)}
+    if missing := [key for key in wanted if key not in held]:
+        _make_rows(asker, missing)
+        all_rows(question, asker.tenant.pk, *holders, *windows)
+
+
+def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
+    keys = [gate.key for gate in found]
+    holders, windows = {key.holder for key in keys}, {key.window for key in keys}
+    question = _USED.format(holders=marks(len(holders)), windows=marks(len(windows)))
+    wanted = set(keys)
+    used = {
+        key: count
+        for scope, holder, window, count in all_rows(question, asker.tenant.pk, *holders, *windows)
+        if (key := CounterKey(scope, holder, window)) in wanted
+    }
+    persons = {bytes(token): day for token, day in all_rows(_LOOKED_AT, asker.tenant.pk, asker.user.pk)}
+    if state is not None:
+        frozen = state.frozen_at is not None
+    else:
+        row = first_row(_FROZEN, asker.tenant.pk, asker.user.pk)
+        frozen = row is not None and row[0] is not None
+    return Usage(used, persons, frozen=frozen)
+
+
+def _make_rows(asker: Asker, keys: Iterable[CounterKey]) -> None:
+    missing = [QuotaCounter(tenant=asker.tenant, **key._asdict(), used=0, at=asker.now) for key in keys]
+    if missing:
+        QuotaCounter.objects.bulk_create(missing, ignore_conflicts=True)

@@ -1,0 +1,125 @@
+"""More looks for somebody: one asks, another agrees or refuses, and it ends."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from waybillguard.access.quotas import grant_raise
+from waybillguard.access.request import QuotaFacts, Request, SecondPerson
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.lookups.errors import RevealDeniedError
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.lookups.models import LookAlarm, QuotaRaise, QuotaState
+from waybillguard.service.lookups.signals import quota_frozen
+
+
+def ask_raise(asker: Asker, account: User, scope: str, extra: int, until: datetime, why: str) -> QuotaRaise:
+    """Ask for more looks for ``account``; nothing counts until somebody else agreed.
+
+    Raises:
+        QuotaError: size, scope or end make no sense.
+    """
+    # whoever agrees is another person, so a stand-in shows whether the rest is sound
+    grant_raise(
+        account=f"u{account.pk}", scope=scope, extra=extra, now=asker.now, until=until,  # type: ignore[arg-type]
+        asked_by=asker.person.id, agreed_by="somebody else",
+    )  # fmt: skip
+    return QuotaRaise.objects.create(
+        tenant=asker.tenant, account=account, scope=scope, extra=extra, until=until, why=why, asked_by=asker.user,
+        asked_at=asker.now,
+    )  # fmt: skip
+
+
+def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
+    """Agree to a raise as the second person; the ledger is written first.
+
+    Raises:
+        QuotaError: the person asked for it or gains by it, or the end is past.
+        RevealDeniedError: the policies say no (step-up, role).
+        KeydError: the ledger does not write; nothing changed.
+    """
+    asked = raised.asked_by
+    grant_raise(
+        account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra, now=asker.now, until=raised.until,  # type: ignore[arg-type]
+        asked_by=f"u{asked.pk}", agreed_by=asker.person.id,
+    )  # fmt: skip
+    second = SecondPerson(
+        id=f"u{asked.pk}", tenant=asker.tenant.slug, role=str(asked.role),
+        employed=asked.is_active and asked.tenant_id == asker.tenant.pk, agreed=True,
+    )  # fmt: skip
+    _allowed(asker, "quota_raise", second)
+    with transaction.atomic():
+        living = QuotaRaise.objects.filter(tenant=asker.tenant, agreed_by=None, until__gt=asker.now)
+        changed = living.filter(pk=raised.pk).update(agreed_by=asker.user, agreed_at=asker.now)
+        if changed:
+            _write(
+                asker, "raise", account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra,
+                until=raised.until.isoformat(), asked_by=f"u{asked.pk}",
+            )  # fmt: skip
+
+
+def end_raise(asker: Asker, raised: QuotaRaise) -> None:
+    """Refuse a raise that nobody has answered, or end one before its time. It never waits for the ledger."""
+    with transaction.atomic():
+        living = QuotaRaise.objects.filter(tenant=asker.tenant, until__gt=asker.now)
+        if living.filter(pk=raised.pk).update(until=asker.now):
+            note(
+                asker.tenant, "raise_ended", person=raised.account, actor=asker.user, now=asker.now,
+                scope=raised.scope, extra=raised.extra,
+            )  # fmt: skip
+
+
+def set_frozen(asker: Asker, account: User, *, frozen: bool) -> None:
+    """Freeze an account's quota, which never waits for the ledger, or thaw it. One's own is thawed by another.
+
+    Raises:
+        RevealDeniedError: one's own, or the policies say no.
+        KeydError: the ledger does not write, so nothing was thawed.
+    """
+    if account.pk == asker.user.pk and not frozen:
+        raise RevealDeniedError(
+            zh="不能解冻自己的额度, 请另一位负责人处理。", en="one's own quota is thawed by another owner."
+        )
+    _allowed(asker, "administer", None)
+    with transaction.atomic():
+        QuotaState.objects.update_or_create(
+            account=account, defaults={"tenant": asker.tenant, "frozen_at": asker.now if frozen else None}
+        )
+        if frozen:
+            note(asker.tenant, "freeze", person=account, actor=asker.user, now=asker.now)
+            quota_frozen.send(sender=QuotaState, user=account)
+        else:
+            _write(asker, "thaw", account=f"u{account.pk}")
+
+
+def see_alarm(asker: Asker, alarm: LookAlarm) -> None:
+    """Note who took an alarm up."""
+    LookAlarm.objects.filter(pk=alarm.pk, tenant=asker.tenant, seen_by=None).update(
+        seen_by=asker.user, seen_at=asker.now
+    )
+
+
+def _allowed(asker: Asker, action: str, second: SecondPerson | None) -> None:
+    request = Request(
+        at=asker.now, person=asker.person, action=action, tenant=asker.tenant.slug, device=asker.device, place=asker.place,
+        sign_in=asker.sign_in, shift=asker.duty.facts, quota=QuotaFacts(left=1), second=second,
+    )  # fmt: skip
+    decision = asker.policies.book.decide(request)
+    record_decision(asker.tenant, asker.user, request, decision, asker.now)
+    if not decision.allowed:
+        raise RevealDeniedError(
+            zh=f"未更改：{decision.words('zh')}。", en=f"Nothing was changed: {decision.words('en')}.",
+            policies=decision.policies,
+        )  # fmt: skip
+
+
+def _write(asker: Asker, what: str, **detail: str | int) -> None:
+    keyd().call(
+        messages.Record(context=context_of(asker.user), kind="quota", detail={"what": what, **detail}),
+        messages.Recorded,
+    )

@@ -1,0 +1,88 @@
+"""Tags of looks: who may ask, and words of the access room in the reader's language."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.access.vocabulary import Word, actions, purposes, roles
+from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.vault.models import Order
+
+register = template.Library()
+
+SCOPES = {
+    "hour": _("this hour"),
+    "shift": _("this shift"),
+    "day": _("today"),
+    "device_day": _("this device today"),
+    "persons_30d": _("distinct persons in 30 days"),
+}
+GROUPS = {"phone": _("Name and phone"), "address": _("Full address")}
+ALARMS = {
+    "persons_30d": _("Many distinct persons in 30 days"),
+    "refusals": _("Many refusals within an hour"),
+    "search_misses": _("Many searches that found nobody"),
+    "searches": _("All searches of a shift used up"),
+}
+
+
+@register.filter
+def may_reveal(user: User, order: Order) -> bool:
+    """Tell whether the button is worth showing; the decision itself falls when somebody asks."""
+    if not user.is_active or user.tenant is None or order.lane == "A" or order.shredded_at:
+        return False
+    if user.here is not None and user.here.sign_in.method == "badge":
+        return False
+    form = in_force(user.tenant).settings.form.roles.get(user.role)
+    return form is not None and "reveal" in form.actions
+
+
+@register.filter
+def purpose_word(key: str) -> str:
+    """Return a purpose in words."""
+    return _word(purposes().get(key), "—")
+
+
+@register.filter
+def action_word(key: str) -> str:
+    """Return an action in words."""
+    return _word(actions().get(key), key)
+
+
+@register.filter
+def role_word(key: str) -> str:
+    """Return a role in words."""
+    return _word(roles().get(key), key)
+
+
+@register.filter
+def scope_word(key: str) -> Any:  # noqa: ANN401 - a lazy translation
+    """Return what a limit counts."""
+    return SCOPES.get(key, key)
+
+
+@register.filter
+def group_word(key: str) -> Any:  # noqa: ANN401
+    """Return a field group in words."""
+    return GROUPS.get(key, key)
+
+
+@register.filter
+def alarm_word(key: str) -> Any:  # noqa: ANN401
+    """Return a kind of alarm in words."""
+    return ALARMS.get(key, key)
+
+
+@register.filter
+def decided(decision: Any) -> str:  # noqa: ANN401 - a Decision
+    """Return the reasons of a decision in the language of the page."""
+    return str(decision.words(get_language() or "zh-hans"))
+
+
+def _word(word: Word | None, missing: str) -> str:
+    if word is None:
+        return missing
+    return word.zh if (get_language() or "").startswith("zh") else word.en

@@ -1,0 +1,295 @@
+"""Pages of a look at plaintext, of quotas, and of one's own record of looks."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.access.quota_levels import NOT_A_VERDICT_EN, NOT_A_VERDICT_ZH, alarm_levels
+from waybillguard.access.quotas import SCOPES
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.platform.views import attempt, number, said
+from waybillguard.service.authorization.access import has_second_factor, requires, signed_in
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.accounts.sso_records import provider_factor
+from waybillguard.service.lookups.counting import left_of
+from waybillguard.service.lookups.errors import UsedFormError
+from waybillguard.service.authorization.principal import Asker, asker_of, sign_in_of
+from waybillguard.service.lookups.models import Look, LookAlarm, QuotaRaise, QuotaState
+from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
+from waybillguard.service.lookups.services import GROUPS, new_form, reveal
+from waybillguard.service.lookups.watermark import watermark
+from waybillguard.service.vault.listing import visible_order
+from waybillguard.service.vault.models import Order
+
+SHOWN_SECONDS = 60
+LOOKS_A_PAGE = 200
+ORDER_OF_STEP_UP = (("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenticate_webauthn"))
+
+
+def asker(request: HttpRequest) -> Asker:
+    """Gather what is known of the person who asks."""
+    return asker_of(signed_in(request), sign_in_of(request), timezone.now())
+
+
+def step_up(request: HttpRequest, back: str) -> HttpResponse:
+    """Send somebody to confirm by authenticator app, passkey or at the identity provider, and back to ``back``."""
+    user = signed_in(request)
+    if not has_second_factor(user) and provider_factor(request):
+        return redirect(f"{reverse('sso_again')}?{urlencode({'next': back})}")
+    if not has_second_factor(user):
+        messages.info(request, _("Set up an authenticator app or a passkey first."))
+        return redirect("second_factor")
+    types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
+    page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
+    return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
+
+
+def with_step_up(
+    request: HttpRequest, back: str, action: Callable[[Asker], object], done: str = ""
+) -> HttpResponse:
+    """Do what wants a fresh confirmation, and say on the page ``back`` how it went; without one, send for it first."""
+    who = asker(request)
+    if not who.sign_in.stepped_up:
+        return step_up(request, back)
+    try:
+        action(who)
+    except WaybillGuardError as error:
+        messages.error(request, said(error))
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect(back)
+
+
+@requires(Permission.SEARCH)
+@require_safe
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for purpose and field group; used and left of the quota stand beside the button."""
+    order = _order(request, pk)
+    who = asker(request)
+    if who.sign_in.method == "badge":
+        return _ask_page(request, order, who, problem=_badge_words(), status=403)
+    if not who.sign_in.stepped_up:
+        return step_up(request, request.path)
+    return _ask_page(request, order, who)
+
+
+@requires(Permission.SEARCH)
+@require_POST
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one field group of one record once; a reload asks again."""
+    order = _order(request, pk)
+    who = asker(request)
+    # A badge cannot step up: its question is answered by the policies, and stands in the record.
+    if not who.sign_in.stepped_up and who.sign_in.method != "badge":
+        return step_up(request, reverse("reveal", args=[pk]))
+    asked = request.POST
+    try:
+        shown = reveal(
+            who, order, group=asked.get("group", ""), purpose=asked.get("purpose", ""),
+            form=asked.get("form", ""), session=session_mark(request),
+        )  # fmt: skip
+    except UsedFormError as error:
+        messages.warning(request, said(error))
+        return redirect("reveal", pk=pk)
+    except WaybillGuardError as error:
+        policies = " ".join(getattr(error, "policies", ()))
+        return _ask_page(request, order, who, problem=said(error), policies=policies, status=403)
+    back = reverse("order_detail", args=[pk])
+    context = {
+        "order": order, "look": shown.look, "record": shown.record, "seconds": SHOWN_SECONDS, "back": back,
+        "mark": watermark(str(who.user), who.now, f"#{shown.look.receipt_index}"),
+    }  # fmt: skip
+    response = _private(render(request, "lookups/shown.html", context))
+    # Without scripts the browser itself leaves the page when the time is over.
+    response["Refresh"] = f"{SHOWN_SECONDS}; url={back}"
+    return response
+
+
+@require_safe
+def looks(request: HttpRequest) -> HttpResponse:
+    """Show one's own quota and record of looks: exactly what the company sees."""
+    return _looks_page(request, signed_in(request))
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def looks_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the record of somebody's looks: exactly what that person sees."""
+    return _looks_page(request, _person(request, pk))
+
+
+@requires(Permission.SECOND)
+@require_safe
+def quotas(request: HttpRequest) -> HttpResponse:
+    """Show everybody's quota, raises and alarms."""
+    tenant = tenant_of(signed_in(request))
+    now = timezone.now()
+    frozen = set(
+        QuotaState.objects.filter(tenant=tenant).exclude(frozen_at=None).values_list("account", flat=True)
+    )
+    shown = Look.objects.filter(tenant=tenant, allowed=True, at__gte=now - timedelta(days=30))
+    counts: dict[int, int] = {}
+    for pk in shown.values_list("person_id", flat=True):
+        counts[pk] = counts.get(pk, 0) + 1
+    people = [
+        {"person": person, "looks": counts.get(person.pk, 0), "frozen": person.pk in frozen}
+        for person in User.objects.filter(tenant=tenant).order_by("-is_active", "pk")
+    ]
+    context = {
+        "people": people,
+        "raises": QuotaRaise.objects.filter(tenant=tenant, until__gt=now)
+        .select_related("account", "asked_by", "agreed_by").order_by("-asked_at"),
+        "alarms": LookAlarm.objects.filter(tenant=tenant).select_related("account", "seen_by").order_by("-at")[:50],
+        "levels": alarm_levels(),
+        "scopes": SCOPES,
+        "verdict_zh": NOT_A_VERDICT_ZH,
+        "verdict_en": NOT_A_VERDICT_EN,
+        "tomorrow": timezone.localdate() + timedelta(days=1),
+    }  # fmt: skip
+    return render(request, "lookups/quotas.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze an account's quota at once, or thaw it after confirming who asks."""
+    person, who = _person(request, pk), asker(request)
+    frozen = request.POST.get("frozen") == "1"
+    if not frozen and not who.sign_in.stepped_up:
+        return step_up(request, reverse("quotas"))
+    attempt(request, lambda: set_frozen(who, person, frozen=frozen))
+    return redirect("quotas")
+
+
+@requires(Permission.SECOND)
+@require_POST
+def raise_ask(request: HttpRequest) -> HttpResponse:
+    """Ask for more looks for somebody, with an end."""
+    person = get_object_or_404(
+        User, pk=number(request.POST.get("account"), 1, 10**9, 0), tenant=tenant_of(signed_in(request)),
+        is_active=True,
+    )  # fmt: skip
+    who = asker(request)
+    day = parse_date(request.POST.get("until", "")[:10]) if request.POST.get("until") else None
+    until = datetime.combine(day, time(23, 59), who.now.tzinfo) if day else who.now
+    attempt(
+        request,
+        lambda: ask_raise(
+            who, person, request.POST.get("scope", ""), number(request.POST.get("extra"), 1, 10_000, 0), until,
+            request.POST.get("why", "")[:200],
+        ),
+    )  # fmt: skip
+    return redirect("quotas")
+
+
+@requires(Permission.SECOND)
+@require_POST
+def raise_agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to a raise as the second person."""
+    raised = get_object_or_404(
+        QuotaRaise.objects.select_related("asked_by"),
+        pk=pk,
+        tenant=tenant_of(signed_in(request)),
+        agreed_by=None,
+    )
+    return with_step_up(request, reverse("quotas"), lambda who: agree_raise(who, raised))
+
+
+@requires(Permission.SECOND)
+@require_POST
+def raise_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse a raise, or end it before its time."""
+    rows = QuotaRaise.objects.select_related("account")
+    raised = get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
+    attempt(request, lambda: end_raise(asker(request), raised))
+    return redirect("quotas")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that somebody took an alarm up."""
+    see_alarm(asker(request), get_object_or_404(LookAlarm, pk=pk, tenant=tenant_of(signed_in(request))))
+    return redirect("quotas")
+
+
+def _order(request: HttpRequest, pk: int) -> Order:
+    order = visible_order(tenant_of(signed_in(request)), pk)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _person(request: HttpRequest, pk: int) -> User:
+    return get_object_or_404(User, pk=pk, tenant=tenant_of(signed_in(request)))
+
+
+def _ask_page(
+    request: HttpRequest,
+    order: Order,
+    who: Asker,
+    *,
+    problem: str = "",
+    policies: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    left, frozen = left_of(who)
+    role = who.policies.settings.form.roles.get(who.user.role)
+    context = {
+        "order": order, "left": left, "frozen": frozen, "groups": GROUPS, "purposes": role.purposes if role else (),
+        "form": new_form(who.user, order), "problem": problem, "policies": policies, "seconds": SHOWN_SECONDS,
+    }  # fmt: skip
+    return _private(render(request, "lookups/ask.html", context, status=status))
+
+
+def _badge_words() -> str:
+    return _(
+        "A sign-in by badge sees masked data only. Sign in with password and authenticator app for plaintext."
+    )
+
+
+def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
+    from waybillguard.service.lookups.models import Call
+    from waybillguard.service.exports.models import Export
+
+    own = person.pk == signed_in(request).pk
+    who = asker_of(person, sign_in_of(request), timezone.now())
+    left, frozen = left_of(who)
+    rows = (
+        Look.objects.filter(tenant=who.tenant, person=person)
+        .select_related("order")
+        .order_by("-at")[:LOOKS_A_PAGE]
+    )
+    exports = Export.objects.filter(tenant=who.tenant).filter(Q(asked_by=person) | Q(second=person))
+    calls = Call.objects.filter(tenant=who.tenant, person=person).select_related("order").order_by("-at")
+    context = {
+        "person": person,
+        "own": own,
+        "looks": rows,
+        "left": left,
+        "frozen": frozen,
+        "exports": exports.defer("selection")
+        .select_related("asked_by", "recipient")
+        .order_by("-pk")[:LOOKS_A_PAGE],
+        "calls": calls[:LOOKS_A_PAGE],
+    }
+    return _private(render(request, "lookups/looks.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store, private, max-age=0"
+    response["Pragma"] = "no-cache"
+    return response

@@ -1,0 +1,173 @@
+"""Masked orders: filters that live in the address, searches that do not."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label.model import LabelSize
+from waybillguard.service.audit.recording import record
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.platform.views import is_fragment, number, said
+from waybillguard.service.platform.words import LANES, ORDER_STATES
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.platform.limits import over_searches
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.runs.services import preview_png
+from waybillguard.service.vault.listing import OrderFilters, list_orders, shops, visible
+from waybillguard.service.vault.search import search_orders
+
+KINDS = (
+    ("any", gettext_lazy("Any number")),
+    ("order", gettext_lazy("Order number")),
+    ("waybill", gettext_lazy("Waybill number")),
+    ("phone", gettext_lazy("Full phone")),
+    ("last4", gettext_lazy("Last four of the phone")),
+    ("name", gettext_lazy("Part of the name")),
+    ("address", gettext_lazy("Part of the address")),
+)
+
+
+def filters_of(query: QueryDict) -> OrderFilters:
+    """Read the filters of an address; nonsense filters nothing."""
+    return OrderFilters(
+        day_from=_day(query.get("from")),
+        day_to=_day(query.get("to")),
+        state=query.get("state", ""),
+        shop=query.get("shop", "")[:80],
+        lane=query.get("lane", ""),
+        printed=query.get("printed", ""),
+        batch=number(query.get("batch"), 1, 10**9, 0) or None,
+    )
+
+
+@requires(Permission.VIEW)
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """List orders by filter, newest first."""
+    tenant = tenant_of(signed_in(request))
+    page = list_orders(tenant, filters_of(request.GET), request.GET.get("cursor", ""))
+    if page.orders:
+        record(tenant, "view", user=signed_in(request), purpose="list")
+    context = {"orders": page.orders, "page": page, "shops": shops(tenant), **_choices(request)}
+    return render(request, "lookups/orders.html", context)
+
+
+@requires(Permission.SEARCH)
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Search by one or two terms, narrowed by shop and day; what was typed never stands in an address."""
+    user = signed_in(request)
+    tenant = tenant_of(user)
+    asked = request.POST
+    context = {"shops": shops(tenant), "searched": True, "page": None, "orders": [], **_choices(request)}
+    kind, also_kind = asked.get("kind", "any"), asked.get("also_kind", "any")
+    also = [(also_kind, asked["also_value"][:80])] if asked.get("also_value", "").strip() else []
+    last4 = "last4" in {kind, *(term for term, _ in also)}
+    day = _day(asked.get("day")) or (timezone.localdate() if last4 else None)
+    context |= {
+        "kind": kind,
+        "also_kind": also_kind,
+        "shop": asked.get("shop", ""),
+        "day": asked.get("day", ""),
+    }
+    if over_searches(user):
+        return render(request, "429.html", status=429)
+    try:
+        found = search_orders(
+            user,
+            kind,
+            asked.get("value", "")[:80],
+            shop=asked.get("shop", "")[:80],
+            day=day,
+            session=session_mark(request),
+            also=also,
+        )
+    except WaybillGuardError as error:
+        context["problem"] = said(error)
+    else:
+        context |= {"orders": found.orders, "truncated": found.truncated, "indexing": found.indexing}
+    response = render(request, "lookups/orders.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@requires(Permission.VIEW)
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one masked order with its label attempts, as a drawer or as a page."""
+    tenant = tenant_of(signed_in(request))
+    order = get_object_or_404(visible(tenant).select_related("batch"), pk=pk)
+    record(tenant, "view", user=signed_in(request), orders=[order], purpose="detail")
+    tickets = (
+        Ticket.objects.filter(order=order).select_related("run", "run__created_by").order_by("-attempt")[:50]
+    )
+    template = "lookups/order_body.html" if is_fragment(request) else "lookups/order.html"
+    context = {
+        "order": order,
+        "tickets": tickets,
+        "drawer": is_fragment(request),
+        # A merchant learns that a label was printed, not by whom and where in the warehouse.
+        "staff_shown": shops_inside() is None,
+    }
+    return render(request, template, context)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def label(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a picture of the masked label."""
+    tenant = tenant_of(signed_in(request))
+    order = get_object_or_404(visible(tenant), pk=pk)
+    record(tenant, "view", user=signed_in(request), orders=[order], purpose="label_picture")
+    size = request.GET.get("size", LabelSize.S76X130.value)
+    if size not in set(LabelSize):
+        size = LabelSize.S76X130.value
+    try:
+        picture = preview_png(order, size, 203)
+    except WaybillGuardError as error:
+        return HttpResponse(
+            _refusal(said(error)), content_type="image/svg+xml", headers={"Cache-Control": "no-store"}
+        )
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _refusal(text: str) -> str:
+    """Draw the reason where the picture would be; an image runs no script."""
+    lines = "".join(
+        f'<tspan x="16" dy="22">{escape(text[i : i + 17])}</tspan>' for i in range(0, min(len(text), 240), 17)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 304 520" width="304" height="520">'
+        f'<text y="40" font-size="16" font-family="sans-serif" fill="#a11d2c">{lines}</text></svg>'
+    )
+
+
+def _choices(request: HttpRequest) -> dict[str, object]:
+    user = signed_in(request)
+    return {
+        "choosing": user.may(Permission.PRINT) or user.may(Permission.EXPORT),
+        "kinds": KINDS,
+        "lanes": LANES,
+        "states": ORDER_STATES,
+        "filtered": any(
+            request.GET.get(n) for n in ("from", "to", "state", "shop", "lane", "printed", "batch")
+        ),
+        "today": timezone.localdate(),
+        "filter_query": request.GET.urlencode(),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,176 @@
+"""Make a backup while the service runs: one sealed file (docs/formats.md, "Backup").
+
+In it: every table as of one moment, the ledger up to a signed checkpoint and what follows it, certificates,
+keyd's list of what was shredded. Not in it: the passphrase, uploads and label files that wait in the spool
+(an import that was being read fails on the restored service and is simply imported again).
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from waybillguard.service.operations.backup_archive import ArchiveHead, ArchiveWriter, Piece
+from waybillguard.service.operations.backup_errors import BackupError
+from waybillguard.service.operations.backup_tables import Summing, TableSum, all_models, columns_of, read_rows, refuse_unknown_tables, snapshot
+from waybillguard.service.platform.config import Config
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient
+
+ARCHIVE_OWNER: Final = ":backup"
+"""Stands where a tenant's name stands when keyd wraps a key; no tenant's name has a colon."""
+_PIECE: Final = 1 << 20
+_LEFT_OUT: Final = frozenset({"root.key", "service.json", "writer.lock", "index.sqlite"})
+_LEFT_OUT_FOLDERS: Final = frozenset({"spool"})
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the backup was made of: when, which migrations had run, how far each ledger shard was signed."""
+
+    made_at: str
+    database: str
+    migrations: list[tuple[str, str]]
+    ledger: dict[str, bytes]
+
+
+class BackupSummary(msgspec.Struct, frozen=True):
+    """What was written."""
+
+    path: str
+    bytes: int
+    tables: int
+    rows: int
+    files: int
+    ledger_entries: int
+
+
+def make_backup(
+    config: Config, target: Path, keyd: KeydClient, context: messages.Context, now: datetime | None = None
+) -> BackupSummary:
+    """Write a backup of the running service to ``target``. The ledger says so first.
+
+    Raises:
+        BackupError: the place is taken, or cannot be written; no half file is left.
+        KeydError: the service does not run.
+    """
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+    from django_scopes import scopes_disabled
+
+    refuse_unknown_tables(connection)
+    made_at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+    keyd.call(
+        messages.Record(context=context, kind="backup", detail={"what": "backup", "made_at": made_at}),
+        messages.Recorded,
+    )
+    key = keyd.call(messages.NewDataKey(tenant=ARCHIVE_OWNER), messages.DataKey)
+    key_file = config.key_file.read_text(encoding="ascii")
+    head = ArchiveHead(
+        kind="waybillguard-backup",
+        made_at=made_at,
+        key_id=str(msgspec.json.decode(key_file)["key_id"]),
+        key_file=key_file,
+        wrapped=key.wrapped.hex(),
+    )
+    files = 0
+    sums: list[TableSum] = []
+    with ArchiveWriter(target, head, key.key) as archive:
+        # The database first: whatever it says was written to the ledger before, so the ledger covers it.
+        with scopes_disabled(), snapshot(connection):
+            migrations = sorted(MigrationRecorder(connection).applied_migrations())
+            manifest = Manifest(made_at, connection.vendor, migrations, {})
+            archive.add(Piece("manifest", "", msgspec.to_builtins(manifest)))
+            for model in all_models():
+                table, columns = model._meta.db_table, columns_of(model)  # noqa: SLF001
+                archive.add(Piece("table", table, columns))
+                summing = Summing(table, columns)
+                for rows in read_rows(model):
+                    summing.add(rows)
+                    archive.add(Piece("rows", table, rows))
+                sums.append(summing.result())
+        ledger = signed_checkpoints(config.ledger_dir)
+        archive.add(Piece("ledger", "", {name: note for name, (_, note) in ledger.items()}))
+        for path in _files(config.data_dir, config.database):
+            files += 1
+            archive.add(Piece("file", str(path.relative_to(config.data_dir)), path.stat().st_mode & 0o777))
+            for data in _content(path):
+                archive.add(Piece("data", "", data))
+        archive.add(Piece("end", "", [msgspec.to_builtins(one) for one in sums]))
+    return BackupSummary(
+        str(target),
+        archive.size,
+        len(sums),
+        sum(one.rows for one in sums),
+        files,
+        sum(size for size, _ in ledger.values()),
+    )
+
+
+def signed_checkpoints(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return size and signed note of each shard's last checkpoint, read beside the writer."""
+    found: dict[str, tuple[int, bytes]] = {}
+    for lock in sorted(folder.glob("*/lock.sqlite")):
+        database = sqlite3.connect(f"{lock.absolute().as_uri()}?mode=ro", uri=True, timeout=20)
+        try:
+            row = database.execute("SELECT size, note FROM head").fetchone()
+        except sqlite3.DatabaseError:
+            row = None
+        finally:
+            database.close()
+        if row:
+            found[lock.parent.name] = (int(row[0]), bytes(row[1]))
+    return found
+
+
+def _files(folder: Path, database: Path) -> list[Path]:
+    """Return the files to keep; of a ledger shard the checkpoint first, the entries last.
+
+    So the copied entries reach at least as far as the copied checkpoint, which is the state that a power
+    cut leaves, and the ledger knows how to go on from there.
+    """
+    found = []
+    for base, names, files in os.walk(folder):
+        names[:] = [
+            n
+            for n in names
+            if not n.startswith(".") and not (Path(base) == folder and n in _LEFT_OUT_FOLDERS)
+        ]
+        for name in files:
+            path = Path(base) / name
+            unwanted = name in _LEFT_OUT or name.startswith((".", database.name)) or name.endswith("-journal")
+            if not unwanted and path.is_file() and not path.is_symlink():
+                found.append(path)
+    return sorted(
+        found, key=lambda path: (path.name.startswith("seg-"), path.name.startswith("hash-"), str(path))
+    )
+
+
+def _content(path: Path) -> Iterator[bytes]:
+    if path.suffix in {".sqlite", ".sqlite3"}:
+        yield _database_bytes(path)
+        return
+    with path.open("rb") as handle:
+        left = os.fstat(handle.fileno()).st_size  # what grows behind our back is not part of it
+        while left and (data := handle.read(min(_PIECE, left))):
+            left -= len(data)
+            yield data
+
+
+def _database_bytes(path: Path) -> bytes:
+    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=20)
+    memory = sqlite3.connect(":memory:")
+    try:
+        source.backup(memory)
+        return memory.serialize()
+    except sqlite3.DatabaseError as error:
+        raise BackupError(
+            zh=f"无法读取 {path.name}（数据库损坏）。未写出备份；请先检查数据目录。",
+            en=f"{path.name} cannot be read (damaged database). No backup was written; check the data folder.",
+        ) from error
+    finally:
+        memory.close()
+        source.close()

@@ -1,0 +1,54 @@
+"""Prepare the database before the servers start: migrations, the first person, the demo warehouse.
+
+Prints one JSON line: ``{"link": secret of the first sign-in, or "", "station": code for the demo's station, or ""}``.
+"""
+
+import argparse
+import json
+import sys
+
+from waybillguard.service.operations.start import start_django
+
+
+def main() -> None:
+    """Migrate, and on the first run make a tenant and its owner."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--demo", action="store_true")
+    options = parser.parse_args()
+    start_django()
+    from django.core.management import call_command
+    from django.utils import timezone
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.identity.models import OneTimeLink, Role, User
+    from waybillguard.service.tenancy.models import Tenant
+
+    with scopes_disabled():  # a migration of data sees the rows of every tenant
+        call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+    from waybillguard.service.vault.shred import replay_shredded
+
+    # A restored backup forgets again what was shredded after it was made.
+    replay_shredded()
+    owner = User.objects.filter(role=Role.OWNER).order_by("pk").first()
+    fresh = owner is None
+    if owner is None:
+        tenant = Tenant.objects.create(
+            slug="demo" if options.demo else "main",
+            name="演示云仓" if options.demo else "我的云仓",
+            carrier="simulator" if options.demo else "",
+        )
+        owner = User.objects.create_user(username="owner", tenant=tenant, role=Role.OWNER)
+        owner.set_unusable_password()
+        owner.save()
+    link = "" if owner.has_usable_password() else OneTimeLink.issue(owner, timezone.now())
+    station = ""
+    if options.demo and fresh:
+        from waybillguard.service.operations.demo import fill_demo, station_code
+
+        fill_demo(owner)
+        station = station_code(owner)
+    sys.stdout.write(json.dumps({"link": link, "station": station}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

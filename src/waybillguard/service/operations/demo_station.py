@@ -1,0 +1,66 @@
+"""The demo's print station: a printer that draws into a folder, and the real agent beside it.
+
+Started by ``waybillguard up --demo``. The enrolment code arrives on standard input; the agent is the command that a
+warehouse would run on the box beside its printer.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from waybillguard.service.operations.demo_printer import DemoPrinter
+
+STATION: Final = "演示打印台"
+PRINTED: Final = "printed"
+_AGAIN_S: Final = 5.0
+_SETTINGS: Final = """host_class = "box"
+
+[printers.demo]
+uri = "raw://127.0.0.1:{port}"
+languages = ["tspl"]
+dpi = 203
+model = "demo printer"
+"""
+
+
+def main() -> None:
+    """Run printer and agent until told to stop."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--server", required=True)
+    options = parser.parse_args()
+    code = sys.stdin.readline().strip()
+    home: Path = options.home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    printer = DemoPrinter(home / PRINTED, 0)
+    threading.Thread(target=printer.serve_forever, daemon=True).start()
+    (home / "agent.toml").write_text(_SETTINGS.format(port=printer.server_address[1]), encoding="utf-8")
+    command = [sys.executable, "-m", "waybillguard", "agent", "--home", str(home), "--key-store", "file",
+               "--server", options.server]  # fmt: skip
+    log = (home / "agent.log").open("ab")  # the terminal belongs to the service and its links
+    running: list[subprocess.Popen[bytes]] = []
+
+    def stop(*_: object) -> None:
+        for agent in running[-1:]:
+            agent.terminate()
+            agent.wait()
+        os._exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while True:
+        words = [*command, *(["--enrol", code] if code else [])]
+        running.append(subprocess.Popen(words, stdout=log, stderr=log))  # noqa: S603 - our own command
+        running[-1].wait()
+        code = ""
+        time.sleep(_AGAIN_S)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Backup, restore, move and key rotation, each in a process of its own with Django set up on the right folder.
+
+The command line starts it. Secrets come by standard input: the passphrase of a restore; for a move the address of the
+new database and its password, a line each.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from waybillguard.errors import WaybillGuardError
+
+
+def main() -> int:
+    """Do one thing, print its summary as JSON; 2 with a word in both languages when it cannot be done."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["backup", "restore", "move"])
+    parser.add_argument("argument")
+    parser.add_argument("--current", type=Path)
+    options = parser.parse_args()
+    try:
+        summary = {"backup": _backup, "restore": _restore, "move": _move}[options.what](options)
+    except WaybillGuardError as error:
+        sys.stderr.write(f"{error.zh}\n{error.en}\n")
+        return 2
+    sys.stdout.write(json.dumps(msgspec.to_builtins(summary)) + "\n")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> object:
+    from waybillguard.service.operations.start import start_django
+
+    start_django()
+    from django.conf import settings
+
+    from waybillguard.service.operations.backup import make_backup
+    from waybillguard.service.identity.context import context_of
+    from waybillguard.service.tenancy.key_process import keyd
+    from waybillguard.service.operations.shell import signed_in_owner
+
+    context = context_of(signed_in_owner(settings.CONFIG), workstation="console", purpose="shell")
+    return make_backup(settings.CONFIG, Path(options.argument), keyd(), context)
+
+
+def _restore(options: argparse.Namespace) -> object:
+    _plain_django()
+    from waybillguard.service.operations.backup_archive import ArchiveReader
+    from waybillguard.service.operations.backup_restore import Restoring
+    from waybillguard.service.platform.config import Config, default_data_dir
+
+    passphrase = sys.stdin.readline().rstrip("\n")
+    current = Config(options.current) if options.current else None
+    return Restoring(ArchiveReader(Path(options.argument)), Config(default_data_dir()), current).run(
+        passphrase
+    )
+
+
+def _move(_options: argparse.Namespace) -> object:
+    url, password = (sys.stdin.readline().rstrip("\n") for _ in range(2))
+    _plain_django()
+    from waybillguard.service.operations.database_move import move_database
+
+    moved = move_database(url, password)
+    return {"tables": len(moved.sums), "rows": moved.rows, "sums": moved.sums}
+
+
+def _plain_django() -> None:
+    """Set Django up without keyd: nothing is served, so no secret is needed."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Issue a one-time link for a named person: for whoever lost password or second factor.
+
+Only somebody who can run programs as the service's own user on its machine can do this; the ledger says so.
+"""
+
+import json
+import sys
+
+from waybillguard.service.operations.start import start_django
+
+
+def main() -> int:
+    """Print the link; 2 when the person is unknown or the service does not run."""
+    from waybillguard.errors import WaybillGuardError
+
+    try:
+        start_django()
+    except WaybillGuardError as error:
+        sys.stderr.write(f"{error.zh}\n{error.en}\n")
+        return 2
+    from allauth.mfa.models import Authenticator
+    from django.conf import settings
+    from django.utils import timezone
+
+    from waybillguard.service.identity.context import context_of
+    from waybillguard.service.tenancy.key_process import keyd
+    from waybillguard.service.keyd import messages
+    from waybillguard.service.identity.models import OneTimeLink, ShellToken, User
+    from waybillguard.service.identity.accounts.services import end_sessions
+
+    user = User.objects.select_related("tenant").filter(username=sys.argv[1], is_active=True).first()
+    if user is None or user.tenant is None:
+        sys.stderr.write("没有这个在职人员\nthere is no such active person\n")
+        return 2
+    request = messages.Record(
+        context=context_of(user, workstation="console", purpose="shell"),
+        kind="account",
+        detail={"what": "one-time link issued on the server, sign-in reset", "user": user.pk},
+    )
+    keyd().call(request, messages.Recorded)
+    # Whoever lost the phone starts anew: the old password and factors end when the link is made.
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save()
+    ShellToken.objects.filter(user=user).delete()
+    end_sessions(user)
+    secret = OneTimeLink.issue(user, timezone.now())
+    run = json.loads(settings.CONFIG.run_file.read_text(encoding="utf-8"))
+    sys.stdout.write(f"{run['url']}/setup/{secret}/\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""Who asks, when a command of the machine's own shell does something for the whole service."""
+
+import msgspec
+from django.utils import timezone
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.platform.config import Config
+from waybillguard.service.identity.models import Permission, ShellToken, User
+
+
+class NotSignedInError(WaybillGuardError):
+    """Nobody with the right to do this has signed the shell in."""
+
+    code = "not_signed_in"
+
+
+def signed_in_owner(config: Config) -> User:
+    """Return the person whose `waybillguard login` this shell has, who must be allowed to administer.
+
+    Raises:
+        NotSignedInError: nobody, or somebody who may not.
+    """
+    try:
+        token = str(msgspec.json.decode(config.token_file.read_bytes())["token"])
+    except (OSError, msgspec.MsgspecError, KeyError, TypeError):
+        token = ""
+    found = ShellToken.find(token, timezone.now()) if token else None
+    if found is None or found.user.tenant is None:
+        raise NotSignedInError(
+            zh="尚未登录或登录已过期。请运行：waybillguard login",
+            en="nobody is signed in, or the sign-in has ended. Run: waybillguard login",
+        )
+    if not found.user.may(Permission.ADMINISTER):
+        raise NotSignedInError(
+            zh="只有管理员可以执行此操作。请用管理员账号登录。",
+            en="only somebody who may administer can do this. Sign in as the owner.",
+        )
+    return found.user

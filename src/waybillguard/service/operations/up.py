@@ -1,0 +1,361 @@
+"""``waybillguard up``: start the four processes, keep them running, end them together.
+
+Order matters: keyd first (nothing starts without keys), then the database, then worker, live and web.
+A process that dies is started again; one that keeps dying ends the service with a clear word.
+"""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import ClassVar
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
+
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 10.0
+# A process may die this often within the window before the service gives up.
+RESTARTS, RESTART_WINDOW = 5, 60.0
+
+
+class StartError(WaybillGuardError):
+    """The service cannot start; the message says what to change."""
+
+    code: ClassVar[str] = "start"
+
+
+@dataclass
+class Child:
+    """One supervised process and how to start it again."""
+
+    name: str
+    arguments: list[str]
+    secret: Callable[[], str]
+    process: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the service was asked to run."""
+
+    config: Config
+    host: str = "localhost"
+    port: int = 8443
+    demo: bool = False
+    workers: int = 1
+
+
+class Supervisor:
+    """Runs the service in the foreground until a signal arrives."""
+
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+        self.options = options
+        self.config = options.config
+        self._say = say
+        self._stop = threading.Event()
+        self._children: list[Child] = []
+        self._passphrase = ""
+        self._tls: ServerCertificate | None = None
+
+    def run(self) -> None:
+        """Start everything, print how to sign in, wait, stop everything.
+
+        Raises:
+            StartError: something is in the way (port taken, wrong passphrase, damaged key file).
+        """
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        ensure_private_dir(self.config.data_dir)
+        ensure_private_dir(self.config.spool_dir)
+        ensure_private_dir(self.config.keyd_socket.parent)
+        self._check_port(self.options.port)
+        self._check_port(self.options.port + 1)
+        self._passphrase = self._obtain_passphrase()
+        try:
+            self._start_keyd()
+            client = KeydClient(self.config.keyd_socket)
+            tls_secret = client.call(messages.Derive(purpose="tls"), messages.Secret).value
+            client.close()
+            self._tls = ensure_certificate(
+                self.config.tls_dir, tls_secret, self._host_names(), datetime.now(UTC)
+            )
+            first = self._bootstrap()
+            self._start_servers(tls_secret)
+            self._wait_until_ready()
+            if self.options.demo:
+                self._start_demo_station(first.get("station", ""))
+            self._announce(first)
+            self._watch()
+        finally:
+            self._shut_down()
+
+    # --- parts of a start -------------------------------------------------------------------------
+
+    @property
+    def origin(self) -> str:
+        """The console's address: the name or address it was told to answer on, else what others know it by."""
+        return self._origin_of(self._host_names()[0], self.options.port)
+
+    @property
+    def live_origins(self) -> list[str]:
+        """Where pages get their live updates, under every name the console answers to."""
+        return [self._origin_of(name, self.options.port + 1) for name in self._all_names()]
+
+    @staticmethod
+    def _origin_of(name: str, port: int) -> str:
+        return f"https://[{name}]:{port}" if ":" in name else f"https://{name}:{port}"
+
+    def _bind_address(self) -> str:
+        """Return the address to listen on: the server takes no names."""
+        host = self.options.host
+        if host == "localhost":
+            return "127.0.0.1"
+        try:
+            return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+        except OSError:
+            raise StartError(
+                zh=f"无法解析监听地址 {host}。请填写本机的 IP 地址或主机名。",
+                en=f"the address {host} cannot be resolved. Give an address or name of this machine.",
+            ) from None
+
+    def _host_names(self) -> list[str]:
+        """Return the names asked for, the one to show first; passkeys need a name, not an address."""
+        host = self.options.host
+        if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+            return [socket.gethostname(), *_own_addresses()]
+        return ["localhost"] if host in {"127.0.0.1", "::1"} else [host]
+
+    def _all_names(self) -> list[str]:
+        return list(dict.fromkeys([*self._host_names(), "localhost", "127.0.0.1"]))
+
+    def _check_port(self, port: int) -> None:
+        with socket.socket(socket.AF_INET6 if ":" in self._bind_address() else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self._bind_address(), port))
+            except OSError as error:
+                raise StartError(
+                    zh=f"端口 {port} 无法使用（{error.strerror}）。请用 --port 换一个端口，或先停止占用它的程序。",
+                    en=f"port {port} cannot be used ({error.strerror}). Choose another with --port, or stop what holds it.",
+                ) from None
+
+    def _obtain_passphrase(self) -> str:
+        """Return what opens the root key: passphrase, token or PIN; nothing where the keyring keeps it."""
+        path = self.config.passphrase_file
+        if self.config.key_file.exists():
+            from waybillguard.keys import holders
+
+            if not holders.describe(self.config.key_file).needs_secret:
+                return ""
+        if path.exists():
+            # systemd hands a credential over under an access list of its own.
+            credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+            handed_over = credentials is not None and path.is_relative_to(credentials)
+            if path.stat().st_mode & 0o077 and not handed_over:
+                raise StartError(
+                    zh=f"口令文件 {path} 可被他人读取。请执行 chmod 600 {path} 后重试。",
+                    en=f"others can read the passphrase file {path}. Run chmod 600 {path} and start again.",
+                )
+            return path.read_text(encoding="utf-8").strip()
+        if self.config.key_file.exists():
+            if sys.stdin.isatty():
+                from getpass import getpass
+
+                return getpass("口令 / passphrase: ").strip()
+            raise StartError(
+                zh=f"密钥文件已密封，但找不到口令文件 {path}。请放回口令文件，或用 WAYBILLGUARD_PASSPHRASE_FILE 指明它。",
+                en=f"the key file is sealed and there is no passphrase file {path}. Put it back, or name it in WAYBILLGUARD_PASSPHRASE_FILE.",
+            )
+        passphrase = secrets.token_urlsafe(24)
+        write_private(path, passphrase.encode() + b"\n")
+        self._say(
+            f"已生成开箱口令，保存在数据目录之外：{path}\n"
+            f"The passphrase that opens the vault was made and lies outside the data folder: {path}"
+        )
+        return passphrase
+
+    def _environment(self) -> dict[str, str]:
+        environment = {
+            **os.environ,
+            "WAYBILLGUARD_HOME": str(self.config.data_dir),
+            "WAYBILLGUARD_ORIGIN": self.origin,
+            "WAYBILLGUARD_LIVE_ORIGINS": ",".join(self.live_origins),
+            "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+        names = [f"[{name}]" if ":" in name else name for name in self._all_names()]
+        environment.setdefault("WAYBILLGUARD_HOSTS", ",".join(names))
+        return environment
+
+    def _spawn(self, child: Child) -> None:
+        child.process = subprocess.Popen(  # noqa: S603 - our own modules with our own arguments
+            [sys.executable, "-m", *child.arguments],
+            stdin=subprocess.PIPE,
+            env=self._environment(),
+            start_new_session=True,
+        )
+        if child.process.stdin is not None:
+            try:
+                child.process.stdin.write(child.secret().encode() + b"\n")
+                child.process.stdin.close()
+            except BrokenPipeError:
+                pass  # it died at once; the watch sees that
+
+    def _start_keyd(self) -> None:
+        keyd = Child(
+            "keyd",
+            ["waybillguard.service.keyd", "--data", str(self.config.data_dir)],
+            lambda: self._passphrase,
+        )
+        self._children.append(keyd)
+        self._spawn(keyd)
+        client = KeydClient(self.config.keyd_socket, timeout=START_TIMEOUT, patience=0)
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline and not self._stop.is_set():
+            if keyd.process is not None and keyd.process.poll() is not None:
+                raise StartError(
+                    zh="密钥进程没有启动，原因见上一行。数据未被改动。",
+                    en="the key process did not start; the line above says why. No data was changed.",
+                )
+            try:
+                client.call(messages.Status(), messages.StatusAnswer)
+            except KeydUnavailableError:
+                time.sleep(0.05)
+            else:
+                client.close()
+                return
+        raise StartError(zh="密钥进程未能及时应答", en="the key process did not answer in time")
+
+    def _bootstrap(self) -> dict[str, str]:
+        arguments = [sys.executable, "-m", "waybillguard.service.operations.bootstrap"]
+        if self.options.demo:
+            arguments.append("--demo")
+        result = subprocess.run(arguments, env=self._environment(), stdout=subprocess.PIPE, check=False)  # noqa: S603
+        if result.returncode != 0:
+            raise StartError(
+                zh="数据库准备失败，原因见上。数据未丢失。",
+                en="preparing the database failed; the reason is above. Nothing was lost.",
+            )
+        answer: dict[str, str] = json.loads(result.stdout)
+        return answer
+
+    def _start_servers(self, tls_secret: str) -> None:
+        tls = self._tls
+        if tls is None:
+            raise RuntimeError("no certificate")
+        serve = ["waybillguard.service.operations.web", "--host", self._bind_address()]
+        serve += ["--certificate", str(tls.certificate), "--key", str(tls.key)]
+        for child in (
+            Child("worker", ["waybillguard.service.operations.worker"], str),
+            Child("live", [*serve, "--port", str(self.options.port + 1), "--interface", "asgi",
+                           "--app", "waybillguard.service.operations.live:application"], lambda: tls_secret),
+            Child("web", [*serve, "--port", str(self.options.port), "--workers", str(self.options.workers)],
+                  lambda: tls_secret),
+        ):  # fmt: skip
+            self._children.append(child)
+            self._spawn(child)
+
+    def _start_demo_station(self, code: str) -> None:
+        """Start the demo's printer with an agent; its code works once, later starts find it enrolled."""
+        home = self.config.data_dir / "demo-station"
+        codes = iter([code])
+        module = "waybillguard.service.operations.demo_station"
+        child = Child(
+            "station", [module, "--home", str(home), "--server", self.origin], lambda: next(codes, "")
+        )
+        self._children.append(child)
+        self._spawn(child)
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        waiting = [self.options.port, self.options.port + 1]
+        while waiting and not self._stop.is_set():
+            if time.monotonic() > deadline:
+                raise StartError(zh="控制台未能及时启动", en="the console did not start in time")
+            try:
+                socket.create_connection((self._bind_address(), waiting[0]), timeout=1).close()
+                waiting.pop(0)
+            except OSError:
+                time.sleep(0.1)
+            self._revive_the_dead()
+
+    def _announce(self, first: dict[str, str]) -> None:
+        write_private(
+            self.config.run_file,
+            json.dumps(
+                {"url": self.origin, "ca": str(self.config.tls_dir / "ca.pem"), "pid": os.getpid()}
+            ).encode(),
+        )
+        authority = self.config.tls_dir / "ca.pem"
+        self._say(f"证书指纹 / certificate fingerprint (SHA-256): {fingerprint(authority)}")
+        self._say(f"信任证书 / trust this console's certificate: {self.origin}/trust/")
+        if first.get("link"):
+            self._say(
+                "首次登录：30 分钟内打开一次此链接，设置密码与动态口令或通行密钥\n"
+                "First sign-in: open this link once within 30 minutes to set password and TOTP or passkey\n"
+                f"  {self.origin}/setup/{first['link']}/"
+            )
+        self._say("按 Ctrl-C 停止 / Ctrl-C stops the service")
+        self._say(f"控制台 / console: {self.origin}/")
+
+    # --- running and ending -----------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.5):
+            self._revive_the_dead()
+
+    def _revive_the_dead(self) -> None:
+        for child in self._children:
+            if self._stop.is_set() or child.process is None or child.process.poll() is None:
+                continue
+            now = time.monotonic()
+            child.deaths = [moment for moment in child.deaths if now - moment < RESTART_WINDOW] + [now]
+            if len(child.deaths) > RESTARTS:
+                raise StartError(
+                    zh=f"进程 {child.name} 反复退出，服务已停止。请查看上方的原因。",
+                    en=f"the {child.name} process keeps ending; the service stops. The reason is above.",
+                )
+            self._say(f"{child.name}: 已重新启动 / started again")
+            self._spawn(child)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _shut_down(self) -> None:
+        self._stop.set()
+        self.config.run_file.unlink(missing_ok=True)
+        # keyd last: whoever is in the middle of something may still finish it.
+        for child in reversed(self._children):
+            if child.process is not None and child.process.poll() is None:
+                child.process.terminate()
+                try:
+                    child.process.wait(STOP_TIMEOUT)
+                except subprocess.TimeoutExpired:
+                    os.killpg(child.process.pid, signal.SIGKILL)
+                    child.process.wait()
+
+
+def _own_addresses() -> list[str]:
+    """Return the addresses other machines of the local network reach this one by."""
+    found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    return sorted(str(address) for address in found)
+
+
+def demo_data_dir() -> Path:
+    """Return where the demo keeps its warehouse: below the current folder, easy to delete."""
+    return Path.cwd() / ".demo"

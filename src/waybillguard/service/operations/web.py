@@ -1,0 +1,68 @@
+"""The web process: console and API behind TLS."""
+
+import argparse
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+
+def main() -> None:
+    """Serve until told to stop. The password of the key file arrives on standard input."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--certificate", type=Path)
+    parser.add_argument("--key", type=Path)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--app", default="waybillguard.service.operations.wsgi:application")
+    parser.add_argument("--interface", choices=["wsgi", "asgi"], default="wsgi")
+    options = parser.parse_args()
+    key = _key_in_memory(options.key, sys.stdin.readline().strip()) if options.key else None
+    Server(
+        options.app,
+        address=options.host,
+        port=options.port,
+        interface=Interfaces(options.interface),
+        workers=options.workers,
+        ssl_cert=options.certificate,
+        ssl_key=key,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        # Print agents wait for work inside a request, each in a thread (stations.bell.MOST_WAITING).
+        blocking_threads=40 if options.interface == "wsgi" else None,
+        # A thread that ends takes its connections along; the next request would open them anew.
+        blocking_threads_idle_timeout=600,
+    ).serve()
+
+
+def _key_in_memory(path: Path, password: str) -> Path:
+    """Decrypt the server's key onto a memory file system and return where; the disk never has it open.
+
+    Granian reads encrypted keys of RSA only, and its workers read the path whenever they start, so the
+    file stays as long as this process.
+    """
+    key = serialization.load_pem_private_key(path.read_bytes(), password.encode())
+    clear = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own below it, mode 0700
+    folder = Path(tempfile.mkdtemp(prefix="waybillguard-", dir=memory if memory.is_dir() else None))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    target = folder / "server.key"
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(clear)
+    return target
+
+
+if __name__ == "__main__":
+    main()

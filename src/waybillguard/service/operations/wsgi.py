@@ -1,0 +1,22 @@
+"""The console and the machine API as a WSGI application (async Django costs three to five times more)."""
+
+from waybillguard.service.operations.start import load_rooms, start_django
+
+start_django()
+
+import sys  # noqa: E402 - as below
+
+# Many threads wait for the database, the key process or each other for a moment and then need the interpreter: a label
+# being drawn gives it up after one millisecond, not after five.
+sys.setswitchinterval(0.001)
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist only now
+
+application = get_wsgi_application()
+
+from waybillguard.service.authorization.inforce import warm  # noqa: E402 - as above
+from waybillguard.service.print_room.stations.warming import begin_pictures  # noqa: E402 - as above
+
+load_rooms()
+warm()
+begin_pictures()

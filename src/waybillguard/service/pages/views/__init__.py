@@ -1,1 +1,0 @@
-"""Views of the console, a module a page."""

@@ -1,0 +1,32 @@
+"""What happens to badges when somebody's access ends, and to old findings every hour."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.dispatch import receiver
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.identity.models import SharedUse, StationSession
+from waybillguard.service.people.badges.services import revoke
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.tenancy.signals import round_made
+
+KEPT: Final = timedelta(days=180)
+
+
+@receiver(access_ended)
+def end_badge(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Revoke the badge of whoever was let go; that of a sleeping person lets nobody in until he is woken."""
+    if for_good and user.tenant is not None:
+        with scope(tenant=user.tenant):
+            revoke(None, user, timezone.now())
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Forget findings and sessions that are half a year old."""
+    SharedUse.objects.filter(tenant=tenant, last_at__lt=now - KEPT).delete()
+    StationSession.objects.filter(tenant=tenant, ends_at__lt=now - KEPT).delete()

@@ -1,0 +1,152 @@
+"""Issue a badge, revoke it, hand out a new start number, choose a PIN, mark an account as shared."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from waybillguard.access.pins import DIGITS, check_pin
+from waybillguard.label.badge import CODE_DIGITS, with_check_digit
+from waybillguard.service.people.badges.errors import form_too_old, no_badge, not_for_owners
+from waybillguard.service.identity.models import Badge, StationSession
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import MAY, Permission, Role, ShellToken, User
+from waybillguard.service.identity.accounts.services import end_sessions
+
+START_LIFETIME: Final = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A fresh badge: its code for the picture, and the start number, each shown once and never stored."""
+
+    badge: Badge
+    code: str = field(repr=False)
+    start: str = field(repr=False)
+
+
+def code_hash(code: str) -> bytes:
+    """Return what is stored of a badge's code (129 random bits, so a plain hash suffices)."""
+    return hashlib.sha256(b"waybillguard badge\0" + code.encode()).digest()
+
+
+def working_badge(user: User) -> Badge | None:
+    """Return the person's badge that works, if there is one."""
+    return Badge.objects.filter(user=user, revoked_at=None).select_related("issued_by").first()
+
+
+def issue(actor: User, user: User, now: datetime) -> Issued:
+    """Give somebody a badge; an earlier one ends.
+
+    Raises:
+        KeydError: the ledger does not write; there is no badge.
+    """
+    tenant = tenant_of(actor)
+    code = with_check_digit("".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS - 1)))
+    start = _start_number()
+    with transaction.atomic():
+        revoke(actor, user, now)
+        badge = Badge.objects.create(
+            tenant=tenant, user=user, code_hash=code_hash(code), pin=make_password(start),
+            start_until=now + START_LIFETIME, issued_by=actor, issued_at=now,
+        )  # fmt: skip
+        note(tenant, "badge_issued", person=user, actor=actor, now=now, badge=badge.pk)
+    return Issued(badge, code, start)
+
+
+def new_start_number(actor: User, user: User, now: datetime) -> str:
+    """Replace a forgotten PIN by a fresh start number, shown once; sessions of the badge end.
+
+    Raises:
+        BadgeError: there is no working badge.
+        KeydError: the ledger does not write; the old PIN stays.
+    """
+    start = _start_number()
+    with transaction.atomic():
+        badge = Badge.objects.select_for_update().filter(user=user, revoked_at=None).first()
+        if badge is None:
+            raise no_badge()
+        badge.pin, badge.pin_chosen_at, badge.start_until = make_password(start), None, now + START_LIFETIME
+        badge.save(update_fields=["pin", "pin_chosen_at", "start_until"])
+        _end_sessions(badge, now)
+        note(tenant_of(actor), "badge_start_number", person=user, actor=actor, now=now, badge=badge.pk)
+    return start
+
+
+def revoke(actor: User | None, user: User, now: datetime) -> bool:
+    """End a person's badge and what it has open, at once; this never waits for the ledger."""
+    with transaction.atomic():
+        badge = Badge.objects.select_for_update().filter(user=user, revoked_at=None).first()
+        if badge is None:
+            return False
+        badge.revoked_by, badge.revoked_at = actor, now
+        badge.save(update_fields=["revoked_by", "revoked_at"])
+        _end_sessions(badge, now)
+        note(badge.tenant, "badge_revoked", person=user, actor=actor, now=now, badge=badge.pk)
+    return True
+
+
+def choose_pin(badge: int, mark: str, pin: str, now: datetime) -> Badge:
+    """Put the person's own PIN in place of the start number; ``mark`` (``pin_mark``) names the number it replaces.
+
+    Raises:
+        WeakPinError: the PIN is easily guessed, or is the start number.
+        BadgeError: somebody was faster, or the badge was revoked.
+        KeydError: the ledger does not write; the start number stays.
+    """
+    check_pin(pin)
+    with transaction.atomic():
+        found = (
+            Badge.objects.select_for_update()
+            .select_related("user", "user__tenant")
+            .filter(pk=badge, revoked_at=None, pin_chosen_at=None)
+            .first()
+        )
+        if found is None or not constant_time_compare(pin_mark(found), mark):
+            raise form_too_old()
+        if check_password(pin, found.pin):
+            check_pin(pin, former=(pin,))
+        found.pin, found.pin_chosen_at = make_password(pin), now
+        found.save(update_fields=["pin", "pin_chosen_at"])
+        note(tenant_of(found.user), "badge_pin", person=found.user, actor=found.user, now=now, badge=found.pk)
+    return found
+
+
+def pin_mark(badge: Badge) -> str:
+    """Return a mark of the stored PIN: it changes with the PIN and says nothing of it."""
+    return hashlib.sha256(badge.pin.encode()).hexdigest()[:16]
+
+
+def set_shared(actor: User, user: User, now: datetime, *, shared: bool) -> None:
+    """Mark an account as one that several people use, or take the mark away; its sessions and shell tokens end.
+
+    Raises:
+        BadgeError: it could administer.
+        KeydError: the mark is to go, and the ledger does not write.
+    """
+    if shared and Permission.ADMINISTER in MAY[Role(user.role)]:
+        raise not_for_owners()
+    with transaction.atomic():
+        if User.objects.filter(pk=user.pk, shared=not shared).update(shared=shared) != 1:
+            return
+        end_sessions(user)
+        if shared:
+            ShellToken.objects.filter(user=user).delete()
+        note(tenant_of(actor), "shared" if shared else "not_shared", person=user, actor=actor, now=now)
+
+
+def _end_sessions(badge: Badge, now: datetime) -> None:
+    from waybillguard.service.people.badges.sessions import end
+
+    for row in StationSession.objects.filter(badge=badge, ended_at=None):
+        end(row, now)
+
+
+def _start_number() -> str:
+    return "".join(secrets.choice("0123456789") for _ in range(DIGITS))

@@ -1,0 +1,117 @@
+"""Sessions that a badge begins: bound to one station, fifteen minutes idle at most, over with the shift."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any, Final
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest
+
+from waybillguard.access.request import Request, SignIn
+from waybillguard.access.shifts import Duty
+from waybillguard.service.people.badges.errors import refused
+from waybillguard.service.identity.models import Badge, StationSession
+from waybillguard.service.identity.devices.browsers import browser_of, device_facts
+from waybillguard.service.identity.models import Device, DeviceKind
+from waybillguard.service.identity.accounts import journal
+from waybillguard.service.identity.accounts.browsers import remember_browser
+from waybillguard.service.identity.models import Here, User
+from waybillguard.service.authorization.principal import BADGE_SESSION, Asker, asker_of, left_now
+
+IDLE: Final = timedelta(minutes=15)
+WITHOUT_SHIFT: Final = timedelta(hours=4)
+"""How long a session lasts at most for somebody who is in no shift (masked work need not be bound to shifts)."""
+
+NOTED_EVERY: Final = timedelta(minutes=1)
+_BACKEND: Final = settings.AUTHENTICATION_BACKENDS[0]
+
+
+def begin(request: HttpRequest, device: Device, badge: Badge, now: datetime) -> StationSession:
+    """Sign the badge's person in at this station; whoever was signed in here before is no longer.
+
+    Raises:
+        RefusedError: the policies do not let the person in here, in words.
+        KeydError: the ledger does not write; nobody is signed in, and nobody signed out.
+    """
+    user = badge.user
+    duty = _may_sign_in(request, user, now)
+    ends = min(duty.ends or now + WITHOUT_SHIFT, now + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    journal.write("sign_in", user, request, method="badge", device=device.uid, station=device.station)
+    with transaction.atomic():
+        for row in StationSession.objects.select_for_update().filter(device=device, ended_at=None):
+            end(row, now)
+        request.session.flush()  # whoever is signed in here otherwise: one person at a station
+        login(request, user, backend=_BACKEND)
+        remember_browser(request, user)
+        request.session[BADGE_SESSION] = {"device": device.pk, "badge": badge.pk, "ends": ends.timestamp()}
+        _stretch(request, ends, now)
+        request.session.save()
+        Badge.objects.filter(pk=badge.pk).update(last_used=now)
+        row = StationSession.objects.create(
+            tenant_id=badge.tenant_id, device=device, badge=badge, session_key=request.session.session_key or "",
+            began_at=now, ends_at=ends,
+        )  # fmt: skip
+    from waybillguard.service.audit.recording import record
+
+    record(device.tenant, "login", user=user)
+    return row
+
+
+def end(row: StationSession, now: datetime) -> None:
+    """End a session of a badge, wherever it is open."""
+    UserSession.objects.filter(session_key=row.session_key).delete()
+    import_module(settings.SESSION_ENGINE).SessionStore(session_key=row.session_key).delete()
+    StationSession.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
+
+
+def still_good(request: HttpRequest, user: User, begun: dict[str, Any], now: datetime) -> bool:
+    """Tell whether a session that a badge began goes on: same station, badge not revoked, shift not over.
+
+    Idle time is the session's own expiry; only what a person does makes it young, not a page that polls.
+    """
+    device = browser_of(request)
+    if device is None or device.pk != begun["device"] or device.state != Device.State.ACTIVE:
+        return False
+    ends = datetime.fromtimestamp(begun["ends"], tz=now.tzinfo)
+    if now >= ends:
+        return False
+    if not Badge.objects.filter(pk=begun["badge"], user=user, revoked_at=None).exists():
+        return False
+    polled = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    if not polled and now.timestamp() - begun.get("noted", 0) > NOTED_EVERY.total_seconds():
+        _stretch(request, ends, now)
+    return True
+
+
+def takes_badges(device: Device | None) -> bool:
+    """Tell whether this browser is a station that takes badges."""
+    return (
+        device is not None
+        and device.kind == DeviceKind.STATION
+        and device.state == Device.State.ACTIVE
+        and (device.holder is None or device.holder.is_active)
+    )
+
+
+def _stretch(request: HttpRequest, ends: datetime, now: datetime) -> None:
+    request.session[BADGE_SESSION] = {**request.session[BADGE_SESSION], "noted": now.timestamp()}
+    request.session.set_expiry(min(now + IDLE, ends))
+
+
+def _may_sign_in(request: HttpRequest, user: User, now: datetime) -> Duty:
+    device, place = device_facts(request, user.tenant)  # type: ignore[arg-type]  # a badge has one
+    user.here = Here(SignIn(method="badge", shared=user.shared), device, place)
+    who: Asker = asker_of(user, user.here.sign_in, now)
+    active = User.objects.filter(pk=user.pk, is_active=True).exists()
+    decision = who.policies.book.decide(
+        Request(
+            at=who.now, person=who.person if active else left_now(who), action="sign_in", tenant=who.tenant.slug,
+            device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts,
+        )
+    )  # fmt: skip
+    if not decision.allowed:
+        raise refused(decision.words("zh"), decision.words("en"))
+    return who.duty

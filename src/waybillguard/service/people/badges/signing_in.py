@@ -1,0 +1,58 @@
+"""Badge and PIN at a station: the same answer, in the same time, for whatever is wrong."""
+
+from datetime import datetime
+from functools import cache
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.http import HttpRequest
+from django_scopes import scope
+
+from waybillguard.label.badge import is_code
+from waybillguard.service.people.badges import tries
+from waybillguard.service.people.badges.errors import no_station, not_signed_in
+from waybillguard.service.identity.models import Badge
+from waybillguard.service.people.badges.services import code_hash
+from waybillguard.service.people.badges.sessions import takes_badges
+from waybillguard.service.identity.models import Device
+from waybillguard.service.identity.accounts import journal
+
+
+def check(request: HttpRequest, device: Device | None, code: str, pin: str, now: datetime) -> Badge:
+    """Return the badge of a code whose PIN (or start number) is right.
+
+    A code that nobody has costs the same as a wrong PIN: one slow hash, the same words. Only badges of the station's
+    own warehouse are looked up.
+
+    Raises:
+        NoStationError: this browser takes no badges.
+        StationWaitsError: many tries at this station were wrong.
+        NotSignedInError: code or PIN is wrong, the badge was revoked, its start number is too old, or it has to wait.
+    """
+    if device is None or not takes_badges(device):
+        raise no_station()
+    with scope(tenant=device.tenant):
+        badge = _badge(code, now)
+        may = tries.charge(device, badge, now)
+        right = check_password(pin, badge.pin if badge is not None and may else _nobodys())
+        if badge is None or not may or not right or not badge.user.is_active:
+            journal.sign_in_failed(device.tenant, badge.user if badge else None, request, "badge")
+            raise not_signed_in()
+        tries.right(device, badge)
+    return badge
+
+
+def _badge(code: str, now: datetime) -> Badge | None:
+    found = (
+        Badge.objects.select_related("user", "user__tenant")
+        .filter(code_hash=code_hash(code if is_code(code) else ""), revoked_at=None)
+        .first()
+    )
+    if found is not None and found.pin_chosen_at is None and found.start_until < now:
+        return None
+    return found
+
+
+@cache
+def _nobodys() -> str:
+    """Return the hash that stands for the PIN of a badge that nobody has."""
+    return make_password("no badge has this PIN")

@@ -1,0 +1,94 @@
+"""Django's SQLite backend, with writers that queue instead of sleeping (`turns`).
+
+A transaction takes its turn before ``BEGIN IMMEDIATE`` and gives it back when it ends; a statement that writes
+outside a transaction takes it for itself alone. Reading never waits: the journal is a WAL.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.db.backends.sqlite3 import base as django_base
+from django.db.utils import OperationalError
+
+from waybillguard.service.platform.database.sqlite.turns import Turns, turns_of
+
+_WRITES: Final = ("INSERT", "UPDATE", "DELETE", "REPLAC")
+_HEAD: Final = 6
+
+
+class DatabaseWrapper(django_base.DatabaseWrapper):
+    """One thread's connection."""
+
+    _turns: Turns | None = None
+    _mine = False
+
+    def take_turn(self) -> None:
+        """Wait until this connection may write.
+
+        Raises:
+            OperationalError: another writer did not end within the time-out, as SQLite itself would say.
+        """
+        if self._turns is None:
+            self._turns = turns_of(str(self.settings_dict["NAME"]))
+        if not self._turns.take(float(self.settings_dict["OPTIONS"].get("timeout", 5.0))):
+            raise OperationalError("database is locked")
+        self._mine = True
+
+    def give_turn(self) -> None:
+        """Let the next one write, if the turn is ours."""
+        if self._mine and self._turns is not None:
+            self._mine = False
+            self._turns.give()
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ANN401 - Django's own signature
+        """Return a cursor that takes the turn where it writes on its own."""
+        del name
+        cursor = self.connection.cursor(factory=_Cursor)
+        cursor.wrapper = self
+        return cursor
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self.take_turn()
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the stubs leave it out
+        except BaseException:
+            self.give_turn()
+            raise
+
+    def _commit(self) -> Any:  # noqa: ANN401
+        try:
+            return super()._commit()  # type: ignore[misc]  # the stubs leave it out
+        finally:
+            # A commit that failed is rolled back in a moment; nobody can begin before that anyway.
+            self.give_turn()
+
+    def _rollback(self) -> Any:  # noqa: ANN401
+        try:
+            return super()._rollback()  # type: ignore[misc]  # the stubs leave it out
+        finally:
+            self.give_turn()
+
+    def _close(self) -> Any:  # noqa: ANN401
+        try:
+            return super()._close()  # type: ignore[misc]  # the stubs leave it out
+        finally:
+            self.give_turn()
+
+
+class _Cursor(django_base.SQLiteCursorWrapper):
+    wrapper: DatabaseWrapper
+
+    def execute(self, query: str, params: Any = None) -> Any:  # noqa: ANN401
+        return self._alone(super().execute, query, params)
+
+    def executemany(self, query: str, param_list: Any) -> Any:  # noqa: ANN401
+        return self._alone(super().executemany, query, param_list)
+
+    def _alone(self, run: Callable[..., Any], query: str, params: Any) -> Any:  # noqa: ANN401
+        if self.connection.in_transaction or query[:_HEAD].upper() not in _WRITES:
+            return run(query, params)
+        self.wrapper.take_turn()
+        try:
+            return run(query, params)
+        finally:
+            self.wrapper.give_turn()

@@ -1,0 +1,184 @@
+"""Tags and filters of the console's templates."""
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from waybillguard.service.platform import words
+from waybillguard.service.platform.assets import address
+from waybillguard.service.platform.drawn import drawn_once
+from waybillguard.service.identity.models import Permission, User
+
+register = template.Library()
+
+_KINDS: dict[str, dict[Any, words.Word]] = {
+    "lane": words.LANES,
+    "order": words.ORDER_STATES,
+    "batch": words.BATCH_STATES,
+    "run": words.RUN_STATES,
+    "ticket": words.TICKET_STATES,
+    "export": words.EXPORT_STATES,
+    "entrustment": words.ENTRUSTMENT_STANDINGS,
+    "end": words.END_STATES,
+    "printed": words.PRINTED,
+}
+_TEN_THOUSAND = 10_000
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the address of a static file of the package."""
+    return address(name)
+
+
+@register.simple_tag
+@cache
+def icon(name: str, extra: str = "") -> SafeString:
+    """Draw an icon; it is decoration, so the text beside it must say the same."""
+    return format_html(
+        '<svg class="wg-icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        address("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def fixed(name: str, **given: str) -> SafeString:
+    """Draw a part that is the same for everybody who reads this language, but for the few words given; drawn once."""
+    return drawn_once(name, get_language(), tuple(given.items()))
+
+
+@register.simple_tag
+def tag(kind: str, value: Any, *, short: bool = False) -> SafeString:  # noqa: ANN401
+    """Show a state as icon and text."""
+    word = _KINDS[kind].get(bool(value) if kind == "printed" else value)
+    if word is None:
+        return format_html('<span class="wg-tag">{}</span>', value)
+    text = format_html("<b>{}</b>", value) if kind == "lane" and short else word.label
+    if kind == "lane" and not short:
+        text = format_html("<b>{}</b> {}", value, word.label)
+    hint = format_html(' title="{}"', word.label) if short else ""
+    return format_html(
+        '<span class="wg-tag tone-{}"{}>{}{}</span>',
+        word.tone,
+        hint,
+        icon(word.icon, "wg-spin" if word.icon == "loader-2" else ""),
+        text,
+    )
+
+
+@register.filter
+def promise(lane: str) -> Any:  # noqa: ANN401
+    """Return what a lane promises, in plain words."""
+    return words.LANE_PROMISES[lane]
+
+
+@register.filter
+def reason(code: str) -> Any:  # noqa: ANN401
+    """Return why a row was refused, in plain words."""
+    return words.reason(code)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:  # noqa: ANN401
+    """Return ``mapping[key]``, else 0."""
+    return mapping.get(key, 0) if mapping else 0
+
+
+@register.filter
+def amount(value: Any) -> str:  # noqa: ANN401
+    """Show a count with separators; from 100,000 on in 万 where Chinese is read."""
+    number = int(value or 0)
+    if (get_language() or "").startswith("zh") and number >= 10 * _TEN_THOUSAND:
+        return f"{number / _TEN_THOUSAND:,.1f} 万"
+    return f"{number:,}"
+
+
+@register.filter
+def up_to(value: int, most: int) -> str:
+    """Show a count that went no further than one beyond ``most``."""
+    return amount(value) if value <= most else f"{amount(most)}+"
+
+
+@register.filter
+def day(number: int) -> date:
+    """Return the date of a day number (days since 1970-01-01)."""
+    return date(1970, 1, 1) + timedelta(days=int(number))
+
+
+@register.filter
+def may(user: User, permission: str) -> bool:
+    """Tell whether the person's role allows something."""
+    return isinstance(user, User) and user.may(Permission(permission))
+
+
+@register.filter
+def said(error: Any, field: str = "error") -> str:  # noqa: ANN401
+    """Return ``<field>_zh`` or ``<field>_en`` of an object, by the language of the page."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return str(getattr(error, f"{field}_{language}", "") or "")
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: template.Context, **changes: Any) -> str:  # noqa: ANN401
+    """Return the page's query string with some values replaced; paging starts anew."""
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in {"", None}:
+            query[name] = str(value)
+    return "?" + str(query.urlencode())
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Draw a form field with the look of the console."""
+    kind = field.widget_type
+    look = "form-check-input" if kind == "checkbox" else "form-select" if kind == "select" else "form-control"
+    return field.as_widget(attrs={"class": look})
+
+
+@register.filter
+def joined(numbers: list[int]) -> str:
+    """Join numbers by commas."""
+    return ",".join(str(n) for n in numbers)
+
+
+@register.filter
+def strong(person: User) -> bool:
+    """Tell from prefetched authenticators whether a second factor is set up."""
+    return any(row.type in {"totp", "webauthn"} for row in person.authenticator_set.all())  # type: ignore[attr-defined]
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("Mac OS X", "macOS"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Shorten a user agent to browser and system, or to its first 40 characters."""
+    name = next((label for mark, label in _BROWSERS if mark in user_agent), "")
+    system = next(
+        (label for mark, label in _SYSTEMS if mark in user_agent), "Linux" if "Linux" in user_agent else ""
+    )
+    return " · ".join(part for part in (name, system) if part) or user_agent[:40]

@@ -1,0 +1,170 @@
+"""TLS from the first run: an own certificate authority, limited to names of the local network.
+
+The authority's private key and the server's are encrypted under a secret that keyd derives, so an image
+of the data folder cannot pose as the console. Name constraints (RFC 5280, 4.2.1.10) keep the authority
+from vouching for anything but this installation, even if its key were stolen.
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from waybillguard.service.platform.config import write_private
+
+AUTHORITY_LIFETIME = timedelta(days=3650)
+SERVER_LIFETIME = timedelta(days=365)
+RENEW_BEFORE = timedelta(days=30)
+_LOCAL_NETWORKS = (
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fd00::/8",
+    "fe80::/10",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCertificate:
+    """Files that the web server reads, and the password of the key file."""
+
+    certificate: Path
+    key: Path
+    password: str
+    authority: Path
+
+
+def ensure_certificate(folder: Path, password: str, hosts: list[str], now: datetime) -> ServerCertificate:
+    """Return a certificate for ``hosts``, made or renewed as needed.
+
+    Args:
+        folder: where ``ca.pem``, ``ca.key``, ``server.pem`` and ``server.key`` lie.
+        password: what encrypts both private keys (derived by keyd).
+        hosts: DNS names and addresses that the console answers to.
+        now: the time, UTC.
+    """
+    names = sorted({*hosts, "localhost", "127.0.0.1", "::1", socket.gethostname()})
+    authority_path, authority_key_path = folder / "ca.pem", folder / "ca.key"
+    server_path, server_key_path = folder / "server.pem", folder / "server.key"
+    secret = password.encode()
+    if not (authority_path.exists() and authority_key_path.exists()):
+        _make_authority(authority_path, authority_key_path, secret, names, now)
+    authority = x509.load_pem_x509_certificate(authority_path.read_bytes())
+    if not _still_good(server_path, names, now, authority):
+        key = serialization.load_pem_private_key(authority_key_path.read_bytes(), secret)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise TypeError("the authority's key is not an elliptic-curve key")
+        _make_server(server_path, server_key_path, secret, names, now, authority, key)
+    return ServerCertificate(server_path, server_key_path, password, authority_path)
+
+
+def fingerprint(authority: Path) -> str:
+    """Return the SHA-256 fingerprint of the authority's certificate as people compare it (``AB:CD:…``)."""
+    digest = x509.load_pem_x509_certificate(authority.read_bytes()).fingerprint(hashes.SHA256())
+    return ":".join(f"{byte:02X}" for byte in digest)
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str], now: datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Waybill Guard {socket.gethostname()}")])
+    permitted: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName("local")]
+    permitted += [
+        x509.DNSName(n) for n in names if isinstance(_general_name(n), x509.DNSName) and n != "localhost"
+    ]
+    permitted += [x509.IPAddress(ipaddress.ip_network(network)) for network in _LOCAL_NETWORKS]
+    public = [
+        n for n in names if isinstance(g := _general_name(n), x509.IPAddress) and not g.value.is_private
+    ]
+    permitted += [x509.IPAddress(ipaddress.ip_network(n)) for n in public]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + AUTHORITY_LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_key_usage(sign_certificates=True), critical=True)
+        .add_extension(x509.NameConstraints(permitted, None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    write_private(key_path, _encrypted(key, secret))
+    write_private(path, certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _make_server(
+    path: Path,
+    key_path: Path,
+    secret: bytes,
+    names: list[str],
+    now: datetime,
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Waybill Guard console")]))
+        .issuer_name(authority.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + SERVER_LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(sign_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
+        )
+        .sign(authority_key, hashes.SHA256())
+    )
+    write_private(key_path, _encrypted(key, secret))
+    write_private(path, certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _still_good(path: Path, names: list[str], now: datetime, authority: x509.Certificate) -> bool:
+    if not path.exists():
+        return False
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    covered = {str(n.value) for n in listed}
+    return (
+        certificate.issuer == authority.subject
+        and certificate.not_valid_after_utc - now.astimezone(UTC) > RENEW_BEFORE
+        and set(names) <= covered
+    )
+
+
+def _key_usage(*, sign_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not sign_certificates,
+        key_cert_sign=sign_certificates,
+        crl_sign=sign_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _encrypted(key: ec.EllipticCurvePrivateKey, secret: bytes) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(secret),
+    )

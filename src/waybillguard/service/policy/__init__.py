@@ -1,1 +1,0 @@
-"""Policies from a form: drafted, tried on the past, activated by a person, kept for ever."""

@@ -1,0 +1,136 @@
+"""Compatibility mode: who may send consignees, since when, and how many came: the gap of lane C."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
+
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.devices.errors import compatibility_device, compatibility_off, compatibility_refused, compatibility_unfit, not_in_this_state
+from waybillguard.service.print_room.models import Arrival, CompatibilityMode
+from waybillguard.service.identity.models import Device
+from waybillguard.service.keyd.intake import IntakeKey, IntakePublic
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+
+STATION: Final = "station"
+"""The host class on which the mode is never turned on (``protocol.HostClass``)."""
+DAYS_SHOWN: Final = 30
+
+
+class GapDay(msgspec.Struct, frozen=True):
+    """What one ERP sent in the clear on one day: orders sealed and documents refused.
+
+    ``day`` counts from 1970-01-01 in the tenant's zone.
+    """
+
+    erp: str
+    day: int
+    sealed: int
+    refused: int
+
+
+class PlaintextGap(msgspec.Struct, frozen=True):
+    """The gap of lane C that compatibility mode is, as an inspection takes it.
+
+    ``modes`` is how many ERPs may send consignees now; ``days`` has a row an ERP and day, newest first.
+    """
+
+    modes: int
+    sealed: int
+    refused: int
+    days: list[GapDay]
+
+
+def fits(device: Device) -> bool:
+    """Say whether a device is an agent that signs, on a host that is known and no print station."""
+    return device.signing_key is not None and device.host_class not in {"", STATION}
+
+
+def fitting(tenant: Tenant) -> QuerySet[Device]:
+    """Return the devices for which the mode can be turned on."""
+    found = Device.objects.filter(tenant=tenant, state=Device.State.ACTIVE, signing_key__isnull=False)
+    return found.exclude(host_class__in=["", STATION])
+
+
+def turn_on(owner: User, device: Device, erp: str, now: datetime) -> CompatibilityMode:
+    """Let an ERP of a station send consignees; it stands in the ledger before it counts.
+
+    Raises:
+        CompatibilityRefusedError: a print station, no agent on a known kind of host, or a device that gets nothing.
+        StateError: it is on already.
+        KeydError: the ledger does not write; nothing was turned on.
+    """
+    if device.host_class == STATION:
+        raise compatibility_refused()
+    if not fits(device):
+        raise compatibility_unfit()
+    if device.state != Device.State.ACTIVE:
+        raise compatibility_device()
+    tenant = tenant_of(owner)
+    if mode_of(device, erp) is not None:
+        raise not_in_this_state()
+    # The ledger's answer is waited for before the row's lock is taken.
+    kept = note(tenant, "compatibility_on", actor=owner, now=now, device=device.uid, erp=erp)
+    try:
+        with transaction.atomic():
+            return CompatibilityMode.objects.create(
+                tenant=tenant, device=device, erp=erp, on_by=owner, on_at=kept.at
+            )
+    except IntegrityError:
+        raise not_in_this_state() from None
+
+
+def turn_off(owner: User, mode: CompatibilityMode, now: datetime) -> None:
+    """End it at once; the ledger hears behind.
+
+    Raises:
+        StateError: it is off already.
+    """
+    with transaction.atomic():
+        changed = CompatibilityMode.objects.filter(pk=mode.pk, tenant=mode.tenant, off_at=None).update(
+            off_at=now, off_by=owner
+        )
+        if not changed:
+            raise not_in_this_state()
+        note(mode.tenant, "compatibility_off", actor=owner, now=now, device=mode.device.uid, erp=mode.erp)
+
+
+def mode_of(device: Device, erp: str) -> CompatibilityMode | None:
+    """Return the mode that is on for an ERP of a device, if any."""
+    if not fits(device):
+        return None
+    found = CompatibilityMode.objects.filter(tenant=device.tenant, device=device, erp=erp, off_at=None)
+    return found.select_related("on_by").first()
+
+
+def key_for(device: Device, erp: str) -> bytes:
+    """Return keyd's public key for this tenant.
+
+    Raises:
+        CompatibilityOffError: no owner let this ERP in.
+    """
+    if mode_of(device, erp) is None:
+        raise compatibility_off()
+    return keyd().call(IntakeKey(tenant=device.tenant.slug), IntakePublic).key
+
+
+def plaintext_gap(tenant: Tenant, today: int, days: int = DAYS_SHOWN) -> PlaintextGap:
+    """Return what came in the clear in the last days, by ERP and day."""
+    rows = (
+        Arrival.objects.filter(tenant=tenant, day__gt=today - days)
+        .values("erp", "day")
+        .annotate(sealed=Count("pk", filter=Q(reason="")), refused=Count("pk", filter=~Q(reason="")))
+        .order_by("-day", "erp")
+    )
+    found = [GapDay(row["erp"], row["day"], row["sealed"], row["refused"]) for row in rows]
+    return PlaintextGap(
+        modes=CompatibilityMode.objects.filter(tenant=tenant, off_at=None).count(),
+        sealed=sum(row.sealed for row in found),
+        refused=sum(row.refused for row in found),
+        days=found,
+    )

@@ -1,0 +1,102 @@
+"""The print record of lane A: which number was printed when and at which station, and what was refused there."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db.models import Count, Q, QuerySet
+
+from waybillguard.orders import neutralise
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.print_room.models import StationNote
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import User
+
+FLAGGED: Final = ("preview", "virtual_printer")
+"""Codes of messages that wanted a label on a screen, in a file, a fax or on another computer."""
+MOST_EXPORTED: Final = 50_000
+_SHOWN_TAIL: Final = 4
+FLAG_DAYS: Final = 7
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What to show: a station, a day (the tenant's), part of a number, a kind; empty for all."""
+
+    station: str = ""
+    day: date | None = None
+    number: str = ""
+    kind: str = ""
+
+
+def record_of(tenant: Tenant, wanted: Wanted) -> QuerySet[StationNote]:
+    """Return the notes that match, newest first."""
+    found = StationNote.objects.filter(tenant=tenant).order_by("-at", "-pk")
+    if wanted.station:
+        found = found.filter(station=wanted.station)
+    if wanted.day is not None:
+        start = datetime.combine(wanted.day, time(), ZoneInfo(tenant.time_zone))
+        found = found.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    if wanted.number:
+        found = found.filter(document__contains=wanted.number)
+    if wanted.kind == "flagged":
+        return found.filter(code__in=FLAGGED)
+    return found.filter(kind=wanted.kind) if wanted.kind else found
+
+
+def flags(tenant: Tenant, now: datetime) -> dict[str, Any]:
+    """Count previews and virtual printers that were asked for in the last days, and at how many stations."""
+    since = now - timedelta(days=FLAG_DAYS)
+    found = StationNote.objects.filter(tenant=tenant, at__gte=since, code__in=FLAGGED)
+    return found.aggregate(
+        preview=Count("pk", filter=Q(code="preview")),
+        virtual=Count("pk", filter=Q(code="virtual_printer")),
+        stations=Count("station", distinct=True),
+    )
+
+
+def masked_number(number: str) -> str:
+    """Return a number with its last four signs alone.
+
+    >>> masked_number("YT8800000000123"), masked_number("12")
+    ('***********0123', '**')
+    """
+    hidden = max(len(number) - _SHOWN_TAIL, 0) if len(number) > _SHOWN_TAIL else len(number)
+    return "*" * hidden + number[hidden:]
+
+
+def export_record(user: User, wanted: Wanted) -> Iterator[str]:
+    """Yield the record as CSV with masked numbers; the export stands in the ledger first.
+
+    Raises:
+        KeydError: the ledger does not write; nothing is handed out.
+    """
+    tenant = tenant_of(user)
+    rows = record_of(tenant, wanted)[:MOST_EXPORTED]
+    detail: dict[str, str | int] = {"what": "station record", "rows": rows.count()}
+    request = messages.Record(context=context_of(user, purpose="export"), kind="label_file", detail=detail)
+    keyd().call(request, messages.Recorded)
+    return _lines(tenant, rows)
+
+
+def _lines(tenant: Tenant, rows: QuerySet[StationNote]) -> Iterator[str]:
+    zone = ZoneInfo(tenant.time_zone)
+    yield "\ufeff" + _line(
+        ["时间 time", "站点 station", "类别 kind", "原因 code", "单号 number", "打印机 printer", "ERP"]
+    )
+    for row in rows.iterator(chunk_size=2_000):
+        yield _line([
+            row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"), row.station, row.kind, row.code,
+            masked_number(row.document), row.printer, row.erp,
+        ])  # fmt: skip
+
+
+def _line(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([neutralise(cell) for cell in cells])
+    return out.getvalue()

@@ -1,0 +1,293 @@
+"""What the shim of a station asks of the service: labels by number, their outcomes, notes to keep."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from django.db import IntegrityError, transaction
+from msgspec import UNSET
+
+from waybillguard.agent.protocol_desk import (
+    AskedDocument,
+    Note,
+    Outcomes,
+    OutcomesAsk,
+    PrintAsk,
+    PrintTaken,
+    TakenDocument,
+    TicketOutcome,
+)
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.print_room.components.arrivals import arrived_orders
+from waybillguard.service.identity.devices.errors import nobody_prints, task_reused, unknown_printer
+from waybillguard.service.identity.models import Device
+from waybillguard.service.print_room.models import ShimTask, StationNote
+from waybillguard.service.keyd import messages
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.stations import tickets, waves
+from waybillguard.service.print_room.stations.errors import OtherSiteError, WaveError
+from waybillguard.service.print_room.models import Printer
+from waybillguard.service.print_room.stations.printers import printers_of
+from waybillguard.service.vault import search
+from waybillguard.service.platform.errors import NotAllowedError
+
+type Word = Literal["", "printed", "failed", "uncertain"]
+
+_NO_ORDER = (
+    "没有这个单号的待打印订单；请先导入订单，或核对单号。",
+    "no order to print has this number; import the order first, or check the number.",
+)
+_TWO = (
+    "这个单号对应多个订单，请改用运单号。",
+    "several orders have this number; use the waybill number.",
+)
+_UNREADABLE = (
+    "读不出完整的收件人，未打印、未保存。请补全姓名、电话、地址，或导入订单后按单号打印。",
+    "no whole consignee can be read; nothing was printed or kept. Give all of it, or import the order first.",
+)
+#: Why a document with a consignee was not taken in: codes of ``orders read``.
+ARRIVAL_REASONS = {
+    "no_phone": ("缺少收件人电话，未打印。", "the consignee's telephone number is missing; not printed."),
+    "bad_phone": ("收件人电话有误，未打印。", "the consignee's telephone number is wrong; not printed."),
+    "no_name": ("缺少收件人姓名，未打印。", "the consignee's name is missing; not printed."),
+    "no_address": ("缺少收件人地址，未打印。", "the consignee's address is missing; not printed."),
+    "division_conflict": (
+        "收件地址前后矛盾，未打印。",
+        "parts of the address contradict each other; not printed.",
+    ),
+    "masked_name": (
+        "姓名已打星号，无法出单，未打印。",
+        "the name is starred: no label can be made; not printed.",
+    ),
+    "masked_phone": (
+        "电话已打星号，无法出单，未打印。",
+        "the number is starred: no label can be made; not printed.",
+    ),
+    "masked_address": (
+        "地址已打星号，无法出单，未打印。",
+        "the address is starred: no label can be made; not printed.",
+    ),
+}
+_BUSY = (
+    "该面单正在打印或已送往打印机。",
+    "this label is being printed, or waits for a printer already.",
+)
+_PRINTED = (
+    "该订单的面单已打印过（或可能已打印），本次未打印。需要重打，请在打印页操作。",
+    "this order's label was, or may have been, printed already; nothing was printed. Use the print page.",
+)
+_OUTCOMES: dict[str, Word] = {
+    Ticket.State.SENT: "printed",
+    Ticket.State.CONFIRMED: "printed",
+    Ticket.State.PRINTED: "printed",
+    Ticket.State.UNCERTAIN: "uncertain",
+    Ticket.State.VOID: "failed",
+    Ticket.State.REFUSED: "failed",
+}
+
+
+def printing_person(device: Device) -> User:
+    """Return in whose name a shim prints: its holder's, else of whoever enrolled it.
+
+    Raises:
+        DeviceError: that person has left, or may not print.
+    """
+    user = device.holder or device.enrolled_by
+    if not user.may(Permission.PRINT):
+        raise nobody_prints()
+    return user
+
+
+def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
+    """Issue tickets for the orders of a task, once for each key.
+
+    An order of which a label lies there already gets none: whether it is printed again, and who agrees to that,
+    is decided on the print page. One whose label failed before its first byte is printed again, and counts as that.
+
+    Raises:
+        DeviceError: no such printer of this device, nobody in whose name to print, or the key stands for other
+            documents.
+        KeydError: the ledger does not write; nothing was issued.
+    """
+    known = ShimTask.objects.filter(device=device, key=asked.key).first()
+    if known is not None:
+        return _answer(known, asked)
+    user = printing_person(device)
+    printers = printers_of(device, [asked.printer])
+    if not printers:
+        raise unknown_printer()
+    arrived = arrived_orders(device, asked.key)
+    numbers = dict.fromkeys(one.reference for one in asked.documents if one.document not in arrived)
+    found = search.find_numbers(user, list(numbers)) if numbers else {}
+    chosen = {one.document: _chosen(one, arrived, found) for one in asked.documents}
+    orders = [pk for pk, _ in chosen.values() if pk is not None]
+    # The ledger first, and before the lock: who waits for the disk must not hold up everybody's writes.
+    wanted = _announced(user, printers[0], _wanted(device, orders), asked.key)
+    try:
+        with transaction.atomic():
+            # The key first: of two that ask at once, one issues.
+            task = ShimTask.objects.create(
+                tenant=device.tenant,
+                device=device,
+                key=asked.key,
+                taken_at=now,
+                fingerprint=_fingerprint(asked),
+            )
+            still = _wanted(device, orders)  # others may have printed some while the ledger was written
+            issued = _issue(user, printers[0], [pk for pk in wanted.first if pk in still.first], now)
+            again = [pk for pk in wanted.again if pk in still.again]
+            issued |= _issue(user, printers[0], again, now, reason=LabelRun.Reason.JAM)
+            refused = wanted.refused | still.refused
+            task.documents = [
+                msgspec.to_builtins(_taken(document, pk, why, issued, refused))
+                for document, (pk, why) in chosen.items()
+            ]
+            task.save(update_fields=["documents"])
+    except IntegrityError:
+        task = ShimTask.objects.get(device=device, key=asked.key)
+    return _answer(task, asked)
+
+
+def outcomes_of(device: Device, asked: OutcomesAsk) -> Outcomes:
+    """Return what became of tickets that were issued for this device's printers; others are left out."""
+    rows = Ticket.objects.filter(
+        tenant=device.tenant, uid__in=[bytes.fromhex(one) for one in asked.tickets], printer__device=device
+    )
+    by_uid = {bytes(row.uid).hex(): row for row in rows}
+    return Outcomes(
+        tickets=[
+            TicketOutcome(
+                ticket=uid, outcome=_OUTCOMES.get(row.state, ""), zh=row.reason_zh, en=row.reason_en
+            )
+            for uid, row in by_uid.items()
+        ]
+    )
+
+
+def keep_notes(device: Device, notes: Sequence[Note]) -> int:
+    """Keep a station's notes, each once; that there were some stands in the ledger, their numbers do not.
+
+    Raises:
+        KeydError: the ledger does not write; the station tells them again.
+    """
+    numbers = [bytes.fromhex(note.number) for note in notes if note.number is not UNSET]
+    kept = StationNote.objects.filter(tenant=device.tenant, device=device, number__in=numbers)
+    known = {bytes(number).hex() for number in kept.values_list("number", flat=True) if number}
+    asked = len(notes)
+    notes = [note for note in notes if note.number not in known]
+    if not notes:
+        return asked
+    counts = {kind: sum(note.kind == kind for note in notes) for kind in ("refused", "passed_on")}
+    context = messages.Context(
+        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
+    )
+    detail: dict[str, str | int] = {"what": "station notes", "device": device.uid, **counts}
+    keyd().call(messages.Record(context=context, kind="print_asked", detail=detail), messages.Recorded)
+    StationNote.objects.bulk_create((
+        StationNote(
+            tenant=device.tenant, device=device, station=device.station, kind=note.kind, at=note.at,
+            code=note.code, erp=note.erp, document=note.document, printer=note.printer,
+            number=None if note.number is UNSET else bytes.fromhex(note.number),
+        )
+        for note in notes
+    ), ignore_conflicts=True)  # fmt: skip
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Orders to print for the first time, those whose label failed, and why the others get none."""
+
+    first: list[int]
+    again: list[int]
+    refused: dict[int, tuple[str, str]]
+
+
+def _wanted(device: Device, orders: list[int]) -> _Wanted:
+    lying = waves.printed_orders(device.tenant_id, orders)
+    latest = waves.latest_tickets(device.tenant_id, orders)
+    found = _Wanted([], [], {})
+    for pk in dict.fromkeys(orders):
+        if pk in latest and latest[pk].state in tickets.OPEN:
+            found.refused[pk] = _BUSY
+        elif pk in lying:
+            found.refused[pk] = _PRINTED
+        elif pk in latest and latest[pk].state == Ticket.State.VOID:
+            found.again.append(pk)
+        else:
+            found.first.append(pk)
+    return found
+
+
+def _announced(user: User, printer: Printer, wanted: _Wanted, key: str) -> _Wanted:
+    """Write to the ledger what is asked for, labels printed again on a line of their own; return what may go on.
+
+    Who may not print again prints the rest of the task all the same.
+    """
+    detail: dict[str, str | int] = {"task": key[:16], "device": printer.device.uid}
+    try:
+        if wanted.first:
+            tickets.announce(user, printer, len(wanted.first), detail)
+    except WaveError as error:
+        refused = dict.fromkeys([*wanted.first, *wanted.again], (error.zh, error.en))
+        return _Wanted([], [], wanted.refused | refused)
+    try:
+        if wanted.again:
+            tickets.announce(user, printer, len(wanted.again), detail | {"reason": LabelRun.Reason.JAM.value})
+    except (NotAllowedError, OtherSiteError, WaveError) as error:
+        refused = dict.fromkeys(wanted.again, (error.zh, error.en))
+        return _Wanted(wanted.first, [], wanted.refused | refused)
+    return wanted
+
+
+def _issue(
+    user: User, printer: Printer, orders: list[int], now: datetime, *, reason: str = ""
+) -> dict[int, str]:
+    """Put announced orders into the queue; return ticket ids by order, none if they went elsewhere meanwhile."""
+    if not orders:
+        return {}
+    try:
+        wave = waves.make_wave_of(user, orders, now)
+        issued = tickets.put(user, printer, list(wave.places.order_by("position")), wave, now, reason=reason)
+    except WaveError:
+        return {}
+    rows = Ticket.objects.filter(run=issued.run).values_list("order_id", "uid")
+    return {order: bytes(uid).hex() for order, uid in rows}
+
+
+def _chosen(
+    one: AskedDocument, arrived: dict[str, tuple[int | None, str]], found: dict[str, list[int]]
+) -> tuple[int | None, tuple[str, str]]:
+    """Return the order of a document, or None and why there is none (Chinese, English)."""
+    if one.document in arrived:
+        pk, reason = arrived[one.document]
+        return pk, (ARRIVAL_REASONS.get(reason, _UNREADABLE) if reason else _NO_ORDER)
+    ids = found[one.reference]
+    return (ids[0] if len(ids) == 1 else None), (_TWO if ids else _NO_ORDER)
+
+
+def _taken(
+    document: str,
+    pk: int | None,
+    why: tuple[str, str],
+    issued: dict[int, str],
+    refused: dict[int, tuple[str, str]],
+) -> TakenDocument:
+    if pk is not None and pk in issued:
+        return TakenDocument(document=document, ticket=issued[pk])
+    zh, en = why if pk is None else refused.get(pk, _BUSY)
+    return TakenDocument(document=document, zh=zh, en=en)
+
+
+def _fingerprint(asked: PrintAsk) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(asked.documents)).digest()
+
+
+def _answer(task: ShimTask, asked: PrintAsk) -> PrintTaken:
+    if task.fingerprint and bytes(task.fingerprint) != _fingerprint(asked):
+        raise task_reused()
+    return PrintTaken(documents=msgspec.convert(task.documents, list[TakenDocument]))

@@ -1,0 +1,227 @@
+"""What the worker does for a label run: numbers, tickets, drawing, the check, the sealed file."""
+
+import logging
+from itertools import batched
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label import draw
+from waybillguard.label.check import Sampler, check_pixels, require
+from waybillguard.label.model import LabelContent, LabelSize
+from waybillguard.service.audit.recording import record
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.print_room.runs.counting import count_printed
+from waybillguard.service.print_room.runs.errors import PrintRequestError
+from waybillguard.service.print_room.runs.files import AddLabel, open_label_file
+from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.runs.numbers import assign_numbers, label_content, why_not
+from waybillguard.service.print_room.runs.services import new_ticket_uid, waiting_orders
+from waybillguard.service.tenancy.spool import SpoolWriter
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.listing import visible
+from waybillguard.service.vault.models import Batch, Order
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 200
+
+
+@task()
+def draw_run(run_id: int) -> None:
+    """Draw one run. Safe to run twice: only one gets past ``waiting``."""
+    with scopes_disabled():
+        run = LabelRun.objects.select_related("tenant", "created_by__tenant").get(pk=run_id)
+    with scope(tenant=run.tenant):
+        if not LabelRun.objects.filter(pk=run_id, state=LabelRun.State.WAITING).update(
+            state=LabelRun.State.DRAWING
+        ):
+            return
+        try:
+            _Drawing(run).run()
+        except WaybillGuardError as error:
+            _fail(run, error.zh, error.en)
+        except Exception as error:  # noqa: BLE001 - a run must not stay half-way; the type alone is logged
+            logger.error("label run %d failed: %s", run_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
+            _fail(
+                run,
+                "绘制面单时发生内部错误，本次未出签。",
+                "an internal fault while drawing; no label of this run counts.",
+            )
+
+
+class _Drawing:
+    """One pass over a run's orders; memory holds a chunk of labels."""
+
+    def __init__(self, run: LabelRun) -> None:
+        self.run_row = run
+        self.tenant = run.tenant
+        self.size = LabelSize(run.size)
+        self.context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+        self.epochs = EpochBook(run.tenant, keyd())
+        self.sampler = Sampler()
+        self.done = 0
+        self.refused = 0
+
+    def run(self) -> None:
+        run = self.run_row
+        writer = SpoolWriter(self.tenant)
+        try:
+            LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
+                spool_name=writer.name, wrapped_key=writer.wrapped_key
+            )
+            with open_label_file(run.file_kind, writer, self.size, run.dpi) as add:
+                for ids in batched(self._selected(), CHUNK):
+                    orders = list(visible(self.tenant).filter(pk__in=ids).order_by("pk"))
+                    for ticket, content in self._prepare(orders):
+                        self._draw(add, ticket, content)
+                    LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
+                        done=self.done, refused=self.refused
+                    )
+            writer.finish()
+            self._finish(keep_file=bool(self.done))
+        except BaseException:
+            writer.abandon()
+            raise
+        if not self.done:
+            writer.abandon()
+
+    def _selected(self) -> list[int]:
+        if self.run_row.selection is not None:
+            return list(self.run_row.selection)
+        return list(waiting_orders(self.run_row.created_by).values_list("pk", flat=True))
+
+    def _prepare(self, orders: list[Order]) -> list[tuple[Ticket, LabelContent]]:
+        """Give numbers and tickets to a chunk; what cannot be printed gets a refused ticket that says why."""
+        assign_numbers(self.run_row, self.context, orders, self.epochs)
+        tickets: list[tuple[Ticket, Order]] = []
+        with transaction.atomic():
+            # Whoever takes an import out waits for this lock, and then sees the tickets.
+            still_in = set(
+                Batch.objects.select_for_update()
+                .filter(tenant=self.tenant, pk__in={o.batch_id for o in orders}, state=Batch.State.COMMITTED)
+                .order_by("pk")
+                .values_list("pk", flat=True)
+            )
+            for order in orders:
+                if order.batch_id not in still_in:
+                    continue
+                ticket = Ticket(
+                    uid=new_ticket_uid(),
+                    tenant=self.tenant,
+                    run=self.run_row,
+                    order=order,
+                    attempt=0,
+                )
+                if reason := why_not(order):
+                    self.refused += 1
+                    ticket.state = Ticket.State.REFUSED
+                    ticket.reason_code, ticket.reason_zh, ticket.reason_en = reason
+                else:
+                    Order.objects.filter(pk=order.pk, tenant=self.tenant).update(attempts=F("attempts") + 1)
+                    order.attempts = Order.objects.values_list("attempts", flat=True).get(
+                        pk=order.pk, tenant=self.tenant
+                    )
+                    ticket.attempt = order.attempts
+                tickets.append((ticket, order))
+            Ticket.objects.bulk_create([ticket for ticket, _ in tickets])
+        good = [(ticket, order) for ticket, order in tickets if ticket.state == Ticket.State.ISSUED]
+        if not good:
+            return []
+        answer = keyd().call(
+            messages.IssueReferences(
+                context=self.context,
+                tickets=[messages.TicketToIssue(bytes(t.uid), bytes(o.uid), t.attempt) for t, o in good],
+            ),
+            messages.References,
+        )
+        now = timezone.localtime(timezone=ZoneInfo(self.tenant.time_zone))
+        result = []
+        for (ticket, order), reference in zip(good, answer.references, strict=True):
+            ticket.ledger_index = reference.ledger_index
+            content = label_content(
+                ticket, order, reference=reference.text, station=self.run_row.station,
+                printed_at=now.strftime("%m-%d %H:%M"),
+            )  # fmt: skip
+            result.append((ticket, content))
+        return result
+
+    def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
+        try:
+            drawn = draw(content, self.size, self.run_row.dpi)
+            require(drawn)
+            if self.sampler.wants(self.run_row.size, self.run_row.file_kind, str(self.run_row.pk)):
+                check_pixels(drawn)
+        except WaybillGuardError as error:
+            self.refused += 1
+            Ticket.objects.filter(uid=ticket.uid, tenant=self.tenant).update(
+                state=Ticket.State.REFUSED,
+                reason_code=error.code[:40],
+                reason_zh=error.zh[:300],
+                reason_en=error.en[:300],
+                ledger_index=ticket.ledger_index,
+            )
+            return
+        add(drawn)
+        self.done += 1
+
+    def _finish(self, *, keep_file: bool) -> None:
+        """Let the run count: tickets, orders and the run itself change in one transaction.
+
+        Raises:
+            PrintRequestError: an order was shredded while its label was drawn; no label of the run counts.
+        """
+        run, now = self.run_row, timezone.now()
+        with transaction.atomic():
+            issued = Ticket.objects.filter(run=run, tenant=self.tenant, state=Ticket.State.ISSUED)
+            printed = visible(self.tenant).filter(tickets__in=issued)
+            count_printed(self.tenant, list(printed.values_list("pk", flat=True)), now)
+            # Whoever shreds one from here on finds the run and takes its file away (`printing.receivers`).
+            if issued.filter(order__shredded_at__isnull=False).exists():
+                raise PrintRequestError(
+                    zh="绘制期间其中有订单被销毁，本次未出签；请重新打印其余订单。",
+                    en="an order in it was shredded meanwhile and no label of this run counts; print the others again.",
+                )
+            self._record()
+            issued.update(state=Ticket.State.PRINTED)
+            LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
+                state=LabelRun.State.READY,
+                finished_at=now,
+                done=self.done,
+                refused=self.refused,
+                **({} if keep_file else {"spool_name": "", "wrapped_key": b""}),
+            )
+
+    def _record(self) -> None:
+        """Record each label as printed, or printed again, by whoever asked for the run."""
+        job = ("print_job", f"run {self.run_row.pk}")
+        for action, attempts in (("print", {"attempt": 1}), ("reprint", {"attempt__gt": 1})):
+            tickets = Ticket.objects.filter(
+                run=self.run_row, tenant=self.tenant, state=Ticket.State.ISSUED, **attempts
+            ).select_related("order")
+            for some in batched(tickets.order_by("pk").iterator(CHUNK), CHUNK):
+                record(
+                    self.tenant, action, user=self.run_row.created_by, orders=[one.order for one in some],
+                    purpose="print_label", workstation=self.run_row.station, explained=job,
+                )  # fmt: skip
+
+
+def _fail(run: LabelRun, zh: str, en: str) -> None:
+    Ticket.objects.filter(run=run, tenant=run.tenant, state=Ticket.State.ISSUED).update(
+        state=Ticket.State.VOID
+    )
+    LabelRun.objects.filter(pk=run.pk, tenant=run.tenant).update(
+        state=LabelRun.State.FAILED,
+        error_zh=zh[:400],
+        error_en=en[:400],
+        spool_name="",
+        wrapped_key=b"",
+        finished_at=timezone.now(),
+    )

@@ -1,0 +1,207 @@
+"""From waiting tickets to sealed jobs, in memory alone.
+
+A job's bytes exist while the answer to one lease is made: drawn from the masked view, passed by the label's own
+check, sealed to one device, handed out. Nothing of it is stored but its SHA-256.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from waybillguard.agent.protocol import MOST_ATTEMPTS, JobHead, Language, Lease
+from waybillguard.agent.sealedjob import lease as sealed_lease
+from waybillguard.errors import WaybillGuardError
+from waybillguard.label import draw
+from waybillguard.label.check import check_pixels, require
+from waybillguard.label.cpcl import to_cpcl
+from waybillguard.label.escpos import to_escpos
+from waybillguard.label.model import Drawn, LabelContent, LabelSize
+from waybillguard.label.pdf import PdfWriter
+from waybillguard.label.png import to_png
+from waybillguard.label.tspl import to_tspl
+from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
+from waybillguard.service.platform.database.raw_sql import all_rows, marks
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.keyd import messages
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.runs.numbers import assign_numbers, label_content, why_not
+from waybillguard.service.print_room.models import Printer
+from waybillguard.service.print_room.stations.tickets import refuse
+from waybillguard.service.print_room.stations.warming import one_at_a_time
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.models import Batch, Order
+
+_ONE_IN: Final = 100
+"""Besides the first of each run, one label in so many is read back from its dots."""
+_COMMITTED: Final = "SELECT id FROM vault_batch WHERE tenant_id = %s AND state = %s AND id IN ({many})"
+_RUNS_REMEMBERED: Final = 4096
+_begun: Final[dict[int, None]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A sealed job and the ticket that is spent for it; ``sha256`` is of the printer's bytes."""
+
+    ticket: Ticket
+    lease: Lease
+    sha256: bytes
+
+
+def make_jobs(printer: Printer, waiting: Sequence[Ticket], until: datetime, now: datetime) -> list[Job]:
+    """Draw, check and seal the labels of these tickets for the device of their printer.
+
+    The prints stand in the ledger first. A label that fails its check, or an order that is gone, has its
+    ticket refused with the reason; the rest goes on. No ticket is spent here.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was drawn.
+    """
+    jobs: list[Job] = []
+    for _, group in groupby(waiting, key=lambda ticket: ticket.run_id):
+        tickets = list(group)
+        good = _drawable(tickets, now)
+        if good:
+            jobs += _draw_all(printer, tickets[0].run, good, until, now)
+    return jobs
+
+
+def encode(drawn: Drawn, language: str) -> bytes:
+    """Return the bytes a printer takes for one label; each stands alone.
+
+    A ZPL job brings its template along: a printer that was off has forgotten the last one, and a label
+    without its fixed part would not be the one that was checked.
+    """
+    match language:
+        case "zpl":
+            return _template(drawn.size, drawn.dpi) + to_zpl_hybrid(drawn)
+        case "tspl":
+            return to_tspl(drawn)
+        case "cpcl":
+            return to_cpcl(drawn)
+        case "escpos":
+            return to_escpos(drawn)
+        case "png":
+            return to_png(drawn)
+        case "pdf":
+            parts: list[bytes] = []
+            with PdfWriter(parts.append) as pages:
+                pages.add(drawn)
+            return b"".join(parts)
+        case _:
+            raise ValueError(language)
+
+
+@cache
+def _template(size: LabelSize, dpi: int) -> bytes:
+    return zpl_template(size, dpi)
+
+
+def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
+    run = tickets[0].run
+    # Read a moment ago, with the tickets; what the policies say of the person is asked anew.
+    if not run.created_by.may(Permission.PRINT):
+        for ticket in tickets:
+            refuse(
+                ticket,
+                "not_allowed",
+                "申请打印的人已无打印权限",
+                "whoever asked for it may no longer print",
+                now,
+            )
+        return []
+    orders: list[Order] = [ticket.order for ticket in tickets]
+    context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+    assign_numbers(run, context, orders, EpochBook(run.tenant, keyd()))
+    batches = {order.batch_id for order in orders}
+    question = _COMMITTED.format(many=marks(len(batches)))
+    committed = {row[0] for row in all_rows(question, run.tenant.pk, Batch.State.COMMITTED.value, *batches)}
+    good = []
+    for ticket, order in zip(tickets, orders, strict=True):
+        if order.shredded_at is not None or order.batch_id not in committed:
+            refuse(ticket, "gone", "订单已撤销或已销毁", "the order was taken out or shredded", now)
+        elif reason := why_not(order):
+            refuse(ticket, *reason, now)
+        elif order.attempts >= MOST_ATTEMPTS:
+            refuse(
+                ticket,
+                "attempts",
+                f"此单已打印 {MOST_ATTEMPTS} 次",
+                f"printed {MOST_ATTEMPTS} times already",
+                now,
+            )
+        else:
+            ticket.attempt = order.attempts + 1
+            good.append(ticket)
+    return good
+
+
+def _draw_all(
+    printer: Printer, run: LabelRun, tickets: list[Ticket], until: datetime, now: datetime
+) -> list[Job]:
+    context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+    answer = keyd().call(
+        messages.IssueReferences(
+            context=context,
+            tickets=[messages.TicketToIssue(bytes(t.uid), bytes(t.order.uid), t.attempt) for t in tickets],
+        ),
+        messages.References,
+    )
+    printed_at = now.astimezone(ZoneInfo(run.tenant.time_zone)).strftime("%m-%d %H:%M")
+    size = LabelSize(run.size)
+    jobs = []
+    for ticket, reference in zip(tickets, answer.references, strict=True):
+        ticket.ledger_index = reference.ledger_index
+        content = label_content(
+            ticket, ticket.order, reference=reference.text, station=run.station, printed_at=printed_at
+        )
+        try:
+            with one_at_a_time:
+                made = _one(content, size, run.dpi, printer.language, first=run.pk not in _begun)
+                _remember(run)
+        except WaybillGuardError as error:
+            refuse(ticket, error.code, error.zh, error.en, now)
+            continue
+        jobs.append(_sealed(printer, ticket, made, until))
+    return jobs
+
+
+def _one(content: LabelContent, size: LabelSize, dpi: int, language: str, *, first: bool) -> bytes:
+    """Draw, check and encode one label."""
+    drawn = draw(content, size, dpi)
+    require(drawn)
+    if secrets.randbelow(_ONE_IN) == 0:
+        check_pixels(drawn)
+    elif first:
+        check_pixels(drawn, quick=True)  # somebody waits for it
+    return encode(drawn, language)
+
+
+def _remember(run: LabelRun) -> None:
+    """Note that a label of a run passed its check here; what is forgotten is looked at once more."""
+    _begun[run.pk] = None
+    while len(_begun) > _RUNS_REMEMBERED:
+        del _begun[next(iter(_begun))]
+
+
+def _sealed(
+    printer: Printer,
+    ticket: Ticket,
+    content: bytes,
+    until: datetime,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> Job:
+    head = JobHead(
+        job=random(16).hex(), ticket=bytes(ticket.uid).hex(), attempt=ticket.attempt, printer=printer.name,
+        language=cast("Language", printer.language), expires=until,
+    )  # fmt: skip
+    device = printer.device
+    sealed = sealed_lease(content, head, device=device.uid, key=bytes(device.sealing_key), random=random)
+    return Job(ticket, sealed, hashlib.sha256(content).digest())

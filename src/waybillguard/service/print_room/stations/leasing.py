@@ -1,0 +1,293 @@
+"""What agents ask of the service: work, acknowledgements, status."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from msgspec import UNSET
+
+from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
+from waybillguard.service.audit.recording import record
+from waybillguard.service.platform.database.raw_sql import Rows, first_row, marks
+from waybillguard.service.identity.devices.errors import restricted
+from waybillguard.service.identity.models import Device
+from waybillguard.service.keyd import messages
+from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.stations import moves, warming
+from waybillguard.service.print_room.stations.bell import LOOK_EVERY_S, bell
+from waybillguard.service.print_room.stations.drawing import make_jobs
+from waybillguard.service.print_room.models import Printer, PrinterFault
+from waybillguard.service.print_room.stations.printers import CAN_PRINT, add_fault, may_work, printers_of, rule_of
+from waybillguard.service.print_room.stations.tickets import take
+
+State = Ticket.State
+How = Ticket.How
+_FRESH: Final = Rows(Printer, "WHERE tenant_id = %s AND id IN ({many})")
+_WAITING: Final = Rows(
+    Ticket,
+    "WHERE print_room_ticket.state = %s AND print_room_ticket.tenant_id = %s AND print_room_ticket.printer_id = %s"
+    " ORDER BY print_room_ticket.run_id, print_room_ticket.position LIMIT %s",
+    beside=("order",),
+)
+_RUNS: Final = Rows(
+    LabelRun,
+    "WHERE print_room_labelrun.tenant_id = %s AND print_room_labelrun.id IN ({many})",
+    beside=("created_by",),
+)
+_DEVICE: Final = Rows(
+    Device, "WHERE identity_device.tenant_id = %s AND identity_device.id = %s", beside=("holder",), lock=True
+)
+_LEASED: Final = Rows(
+    Ticket,
+    "WHERE print_room_ticket.tenant_id = %s AND print_room_ticket.lease IN ({many}) AND print_room_ticket.lease > {empty}",
+    beside=("order", "printer"),
+)
+_OUT: Final = Rows(
+    Ticket,
+    "WHERE print_room_ticket.state = %s AND print_room_ticket.tenant_id = %s AND print_room_ticket.printer_id IN"
+    " (SELECT id FROM print_room_printer WHERE device_id = %s) AND reported = ''",
+    beside=("order",),
+)
+_TIMED_OUT: Final = Rows(
+    Ticket,
+    "WHERE print_room_ticket.tenant_id = %s AND print_room_ticket.printer_id IN"
+    " (SELECT id FROM print_room_printer WHERE device_id = %s) AND print_room_ticket.state = %s AND how = %s"
+    " AND reported = '' AND print_room_ticket.state IN ('sent', 'uncertain')",  # as the index of the open ones says it
+    beside=("order",),
+)
+_ANYTHING: Final = "SELECT 1 FROM print_room_ticket WHERE state = %s AND printer_id IN ({marks}) LIMIT 1"
+_LOST: Final = (
+    "面单在途中丢失，未打印，可以重新打印",
+    "the label was lost on its way and was not printed; print it again",
+)
+_OPEN_TO_WORD: Final = Q(state=State.LEASED) | Q(state=State.UNCERTAIN, how=How.TIMEOUT)
+"""Labels of which nobody has said yet what became of them: leased, or the lease ran out (`_is_open_to_word`)."""
+_TO: Final = {"sent": State.SENT, "failed": State.VOID, "uncertain": State.UNCERTAIN}
+
+
+def lease_work(device: Device, asked: LeaseRequest) -> Leased:
+    """Hand out the next jobs of these printers, waiting for some if there are none.
+
+    An agent that had to wait is idle: it gets the first label alone, as soon as that one is drawn, and asks for the
+    others while it prints.
+
+    Raises:
+        RestrictedError: the device was cut off while it waited.
+        KeydError: the ledger does not write; nothing was handed out.
+    """
+    ends = time.monotonic() + asked.wait_s
+    if _is_late(device, asked):
+        return Leased(after=device.lease_number)
+    printers = printers_of(device, asked.printers)
+    take_lost(device, asked, timezone.now())
+    expired = waited = False
+    warming.begin()
+    # An agent asks for one lease at a time: who waits for an earlier answer has gone, and jobs given to him are lost.
+    turn = bell.turn(device.pk)
+    waits = asked.wait_s > 0 and bell.enter()
+    try:
+        while True:
+            heard = bell.heard()
+            if not bell.is_turn(device.pk, turn):
+                return Leased()
+            if not expired:
+                moves.expire(device.tenant, timezone.now())
+                expired = True
+            if jobs := _next_jobs(device, printers, asked, 1 if waited else asked.most, fresh=not waited):
+                return Leased(jobs=jobs)
+            left = ends - time.monotonic()
+            if left <= 0 or not waits:
+                return Leased()
+            waited = True
+            bell.wait([printer.pk for printer in printers], heard, min(left, LOOK_EVERY_S))
+    finally:
+        if waits:
+            bell.leave()
+
+
+def take_lost(device: Device, asked: LeaseRequest, now: datetime) -> int:
+    """Take back jobs that were lost with an answer: leased to this device, and it does not know them.
+
+    No byte of them was printed (`LeaseRequest.holding`); the clerk sees that they are to be printed again.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was taken back.
+    """
+    if asked.holding is None:
+        return 0
+    held = {bytes.fromhex(job) for job in asked.holding}
+    whose = (device.tenant_id, device.pk)
+    open_ones = _OUT.all(State.LEASED.value, *whose)
+    open_ones += _TIMED_OUT.all(*whose, State.UNCERTAIN.value, How.TIMEOUT.value)
+    lost = [ticket for ticket in open_ones if bytes(ticket.lease) not in held]
+    # Asked after the tickets were read: as long as no later request got jobs, none of these is of a later one.
+    if not lost or _is_late(Device.objects.get(pk=device.pk), asked):
+        return 0
+    moved = moves.move(device.tenant, lost, State.VOID, How.AGENT, now, context=_context(device))
+    Ticket.objects.filter(
+        tenant=device.tenant, uid__in=[ticket.uid for ticket in lost], state=State.VOID, reported=""
+    ).update(reported="failed", reason_code="not_started", reason_zh=_LOST[0], reason_en=_LOST[1])
+    return moved
+
+
+def _is_late(device: Device, asked: LeaseRequest) -> bool:
+    """Tell whether a later request of the device got jobs already: this one was delayed on its way."""
+    return asked.number is not UNSET and asked.number <= device.lease_number
+
+
+def _is_open_to_word(ticket: Ticket) -> bool:
+    late = ticket.state == State.UNCERTAIN and ticket.how == How.TIMEOUT
+    return ticket.state == State.LEASED or late
+
+
+def _context(device: Device) -> messages.Context:
+    return messages.Context(
+        tenant=device.tenant.slug, actor=f"d{device.pk}", workstation=device.station, purpose="print_label"
+    )
+
+
+def _next_jobs(
+    device: Device, printers: Sequence[Printer], asked: LeaseRequest, most: int, *, fresh: bool
+) -> list[Lease]:
+    """Make the next jobs; ``fresh`` says that the printers were read just now, before any waiting."""
+    ids = [printer.pk for printer in printers]
+    if not ids or not _anything_for(ids):
+        return []
+    jobs: list[Lease] = []
+    if not fresh:
+        now = {one.pk: one for one in _FRESH.all(device.tenant_id, *ids, many=len(ids))}
+        printers = [now[pk] for pk in ids if pk in now]
+    for printer in printers:
+        if printer.held or printer.state not in CAN_PRINT or len(jobs) >= most:
+            continue
+        printer.tenant, printer.device = device.tenant, device
+        jobs += _lease(printer, asked, most - len(jobs))
+    return jobs
+
+
+def _anything_for(printers: Sequence[int]) -> bool:
+    """Tell whether a label waits for one of these printers; asked four times a second and agent."""
+    question = _ANYTHING.format(marks=marks(len(printers)))
+    return first_row(question, State.ISSUED.value, *printers) is not None
+
+
+def _lease(printer: Printer, asked: LeaseRequest, most: int) -> list[Lease]:
+    now = timezone.now()
+    until = now + timedelta(seconds=rule_of(printer.tenant).lease_seconds)
+    waiting = _WAITING.all(State.ISSUED.value, printer.tenant_id, printer.pk, most)
+    # One row a run instead of one a ticket; who asked is read anew with each lease.
+    wanted = {ticket.run_id for ticket in waiting}
+    runs = {run.pk: run for run in _RUNS.all(printer.tenant_id, *wanted, many=len(wanted))}
+    for run in runs.values():
+        run.tenant = printer.tenant
+        if run.created_by.tenant_id == printer.tenant_id:
+            run.created_by.tenant = printer.tenant
+    for ticket in waiting:
+        ticket.run = runs[ticket.run_id]
+    made = make_jobs(printer, waiting, until, now)
+    if not made:
+        return []
+    with transaction.atomic():
+        device = _DEVICE.first(printer.tenant_id, printer.device_id)
+        if device is None or not may_work(device):
+            raise restricted()
+        if asked.number is not UNSET:
+            if asked.number < device.lease_number:
+                return []
+            Device.objects.filter(pk=device.pk).update(lease_number=asked.number)
+        won = take(
+            [job.ticket for job in made],
+            {bytes(job.ticket.uid): (bytes.fromhex(job.lease.job), job.sha256) for job in made},
+            until,
+            now,
+        )
+        _record([job.ticket for job in made if bytes(job.ticket.uid) in won], now)
+    return [job.lease for job in made if bytes(job.ticket.uid) in won]
+
+
+def _record(tickets: Sequence[Ticket], now: datetime) -> None:
+    """Record each label as printed, or printed again, by whoever asked for it."""
+    for run_id, group in groupby(tickets, key=lambda ticket: ticket.run_id):
+        some = list(group)
+        for action, again in (("print", False), ("reprint", True)):
+            orders = [ticket.order for ticket in some if (ticket.attempt > 1) is again]
+            if orders:
+                run = some[0].run
+                record(
+                    run.tenant, action, user=run.created_by, orders=orders, purpose="print_label",
+                    workstation=run.station, explained=("print_job", f"run {run_id}"), at=now,
+                )  # fmt: skip
+
+
+def take_acks(device: Device, asked: Acks) -> AcksTaken:
+    """Take what became of jobs. The same word again changes nothing; another word is refused.
+
+    A lease that ran out may still be answered: the agent knows what it did.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was taken, the agent says it again later.
+    """
+    now = timezone.now()
+    words: dict[bytes, Ack] = {}
+    for ack in asked.acks:
+        words.setdefault(bytes.fromhex(ack.job), ack)
+    found: dict[bytes, Ticket] = {}
+    for row in _LEASED.all(device.tenant_id, *words, many=len(words)):
+        if row.printer is not None and row.printer.device_id == device.pk:
+            row.printer.tenant = device.tenant
+            found[bytes(row.lease)] = row
+    taken: list[str] = []
+    refused: list[str] = []
+    moving: dict[str, list[Ticket]] = {}
+    for ack in asked.acks:
+        ticket = found.get(bytes.fromhex(ack.job))
+        if ticket is None or (ticket.reported and ticket.reported != ack.outcome):
+            refused.append(ack.job)
+            continue
+        taken.append(ack.job)
+        if not ticket.reported:
+            ticket.reported = ack.outcome
+            moving.setdefault(ack.outcome, []).append(ticket)
+    for outcome, tickets in moving.items():
+        _take(device, outcome, tickets, words, now)
+    return AcksTaken(taken=list(dict.fromkeys(taken)), refused=list(dict.fromkeys(refused)))
+
+
+def _take(
+    device: Device, outcome: str, tickets: list[Ticket], words: dict[bytes, Ack], now: datetime
+) -> None:
+    reasons: dict[str, list[bytes]] = {}
+    for ticket in tickets:
+        reasons.setdefault(words[bytes(ticket.lease)].reason, []).append(bytes(ticket.uid))
+
+    def keep_words() -> None:
+        # A person or a scan may have decided in the meantime; then the word is kept, and nothing moves.
+        for reason, uids in reasons.items():
+            Ticket.objects.filter(uid__in=uids, tenant=device.tenant, reported="").exclude(
+                _OPEN_TO_WORD
+            ).update(reported=outcome, reason_code=reason)
+
+    context = _context(device)
+    open_ones = [ticket for ticket in tickets if _is_open_to_word(ticket)]
+    if not open_ones:
+        keep_words()
+    while open_ones:
+        moved = moves.move(
+            device.tenant, open_ones, _TO[outcome], How.AGENT, now, context=context, also=keep_words
+        )
+        if moved == len(open_ones):
+            break
+        # While the ledger was written the lease of some ran out: they are asked for once more, as they are now.
+        uids = [ticket.uid for ticket in open_ones]
+        open_ones = list(
+            Ticket.objects.filter(_OPEN_TO_WORD, tenant=device.tenant, uid__in=uids).select_related("order")
+        )
+    if outcome != "sent":
+        for ticket in tickets:
+            if ticket.printer is not None:
+                add_fault(ticket.printer, PrinterFault.Kind.FAILED, now, bytes(ticket.uid))

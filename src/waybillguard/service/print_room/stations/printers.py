@@ -1,0 +1,165 @@
+"""Printers as agents report them, their faults, and when a head is to be cleaned or changed."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from waybillguard.agent.protocol import PrinterStatus
+from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.models import Device
+from waybillguard.service.keyd import messages
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.stations.errors import StationError
+from waybillguard.service.print_room.models import HeadAlarm, Printer, PrinterFault, PrintRule
+from waybillguard.service.platform.errors import not_allowed
+
+CAN_PRINT: Final = frozenset({Printer.State.READY, Printer.State.BUSY, Printer.State.UNKNOWN})
+SILENT_AFTER: Final = timedelta(minutes=3)
+"""An agent reports once a minute; one that misses three is shown as silent."""
+STUCK_AFTER: Final = timedelta(minutes=15)
+"""A label that waits, or lies with an agent, for longer is listed for the shift leader."""
+STATION_CHARACTERS: Final = 40
+_OF_DEVICE: Final = Rows(Printer, "WHERE tenant_id = %s AND device_id = %s")
+_RULE: Final = Rows(PrintRule, "WHERE tenant_id = %s")
+
+
+def rule_of(tenant: Tenant) -> PrintRule:
+    """Return the rules of the print room, the defaults where nobody changed them."""
+    return _RULE.first(tenant.pk) or PrintRule(tenant=tenant)
+
+
+def may_work(device: Device) -> bool:
+    """Tell whether a device gets work now."""
+    return device.state == Device.State.ACTIVE and (device.holder is None or device.holder.is_active)
+
+
+def printers_of(device: Device, names: list[str]) -> list[Printer]:
+    """Return the device's printers of these names, in this order; what it brought at enrolment is taken in.
+
+    A name that the device did not bring is no printer of ours.
+    """
+    known = {printer.name: printer for printer in _OF_DEVICE.all(device.tenant_id, device.pk)}
+    for printer in known.values():
+        printer.device = device  # else each asks for it anew
+    brought = {str(one.get("name")): one for one in device.printers}
+    for name in names:
+        if name in known or name not in brought:
+            continue
+        one = brought[name]
+        languages = [str(language) for language in one.get("languages", [])] or ["zpl"]
+        refused = str(one.get("refused", ""))[:80]
+        known[name], _ = Printer.objects.get_or_create(
+            device=device,
+            name=name,
+            defaults={
+                "tenant": device.tenant,
+                "station": device.station[:STATION_CHARACTERS],
+                "languages": languages,
+                "language": languages[0],
+                "dpi": 300 if int(one.get("dpi", 203)) >= 300 else 203,  # noqa: PLR2004 - the two heads we draw for
+                "model": str(one.get("model", ""))[:80],
+                "refused": refused,
+                "state": Printer.State.REFUSED if refused else Printer.State.UNKNOWN,
+            },
+        )
+    return [known[name] for name in dict.fromkeys(names) if name in known]
+
+
+def take_status(device: Device, reports: list[PrinterStatus], now: datetime) -> None:
+    """Keep how the printers of a device stand; one that its agent refuses stays refused."""
+    by_name = {report.printer: report for report in reports}
+    for printer in printers_of(device, list(by_name)):
+        state = Printer.State.REFUSED if printer.refused else Printer.State(by_name[printer.name].state)
+        Printer.objects.filter(pk=printer.pk).update(state=state, state_at=now)
+
+
+def add_fault(printer: Printer, kind: str, now: datetime, ticket: bytes = b"") -> HeadAlarm | None:
+    """Note a failure of a printer, and raise the head alarm when there were too many in the window.
+
+    One alarm stands at a time; it grows until somebody says the head is done. Return it if it is new.
+    """
+    rule = rule_of(printer.tenant)
+    with transaction.atomic():
+        Printer.objects.select_for_update().get(pk=printer.pk)
+        PrinterFault.objects.create(tenant=printer.tenant, printer=printer, kind=kind, at=now, ticket=ticket)
+        last = HeadAlarm.objects.filter(printer=printer).order_by("-pk").first()
+        since = now - timedelta(minutes=rule.miss_minutes)
+        if last is not None and last.done_at is not None:
+            since = max(since, last.done_at)
+        failures = PrinterFault.objects.filter(printer=printer, at__gt=since).count()
+        if last is not None and last.done_at is None:
+            HeadAlarm.objects.filter(pk=last.pk).update(failures=max(last.failures, failures))
+            return None
+        if failures < rule.misses:
+            return None
+        return HeadAlarm.objects.create(
+            tenant=printer.tenant, printer=printer, raised_at=now, failures=failures
+        )
+
+
+def head_done(user: User, alarm: HeadAlarm, now: datetime) -> None:
+    """Note that somebody cleaned or changed the head; counting starts anew."""
+    HeadAlarm.objects.filter(pk=alarm.pk, tenant=tenant_of(user), done_at=None).update(
+        done_by=user, done_at=now
+    )
+
+
+def set_held(user: User, printer: Printer, *, held: bool) -> None:
+    """Stop a printer's queue, or let it go on; it stands in the ledger first."""
+    _record(user, printer, "held" if held else "released")
+    Printer.objects.filter(pk=printer.pk, tenant=tenant_of(user)).update(held=held)
+
+
+def set_paper(user: User, printer: Printer, size: str, language: str) -> None:
+    """Say which paper lies in a printer and which of its languages is used.
+
+    Raises:
+        StationError: no such size, or a language the printer does not speak.
+    """
+    from waybillguard.label.model import LabelSize
+
+    if size not in set(LabelSize) or language not in printer.languages:
+        raise StationError(
+            zh="没有这种面单尺寸，或打印机不支持该语言。未更改。",
+            en="there is no such label size, or the printer does not speak this language. Nothing changed.",
+        )
+    _record(user, printer, "paper", size=size, language=language)
+    Printer.objects.filter(pk=printer.pk, tenant=tenant_of(user)).update(size=size, language=language)
+
+
+def set_rule(user: User, values: dict[str, int]) -> None:
+    """Change the rules of the print room; the ledger has the change first."""
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    keyd().call(
+        messages.Record(context=context_of(user), kind="policy", detail={"what": "print_rule", **values}),
+        messages.Recorded,
+    )
+    PrintRule.objects.update_or_create(tenant=tenant, defaults=values)
+
+
+def waiting_counts(tenant: Tenant) -> dict[int, int]:
+    """Return how many labels wait for each printer."""
+    from django.db.models import Count
+
+    rows = (
+        Ticket.objects.filter(tenant=tenant, state=Ticket.State.ISSUED, printer__isnull=False)
+        .values("printer_id")
+        .annotate(n=Count("uid"))
+        .order_by()
+    )
+    return {row["printer_id"]: row["n"] for row in rows}
+
+
+def _record(user: User, printer: Printer, what: str, **detail: str) -> None:
+    context = context_of(user, workstation=printer.station)
+    entry = messages.Record(
+        context=context, kind="account", detail={"change": f"printer_{what}", "printer": printer.pk, **detail}
+    )
+    keyd().call(entry, messages.Recorded)

@@ -1,0 +1,40 @@
+"""What stations do in the hourly round: leases that ran out, labels of shifts that are over, old faults."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.stations import moves
+from waybillguard.service.print_room.models import PrinterFault
+from waybillguard.service.print_room.stations.reprints import shift_ends
+
+_FAULTS_KEPT = timedelta(days=30)
+_AT_ONCE = 2_000
+
+
+@receiver(round_made)
+def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Close what is over."""
+    moves.expire(tenant, now)
+    close_shift(tenant, now)
+    PrinterFault.objects.filter(tenant=tenant, at__lt=now - _FAULTS_KEPT).delete()
+
+
+def close_shift(tenant: Tenant, now: datetime) -> int:
+    """Close labels that were sent in a shift that is over and that no scan has confirmed; return how many."""
+    ends = shift_ends(tenant, now)
+    closed = 0
+    while True:
+        sent = Ticket.objects.filter(tenant=tenant, state=Ticket.State.SENT, changed_at__lt=ends[-1])
+        tickets = list(sent.select_related("order")[:_AT_ONCE])
+        if not tickets:
+            return closed
+        context = moves.service_context(tenant)
+        moved = moves.move(tenant, tickets, Ticket.State.CONFIRMED, Ticket.How.SHIFT, now, context=context)
+        closed += moved
+        if not moved:
+            return closed

@@ -1,0 +1,77 @@
+"""Files of scans from verification, weighing or pick-up: read, confirmed, thrown away."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+
+import msgspec
+
+from waybillguard.service.audit.recording import refuse
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
+from waybillguard.service.print_room.stations.errors import ScanError
+from waybillguard.service.print_room.models import ScanFile
+from waybillguard.service.print_room.stations.scan_child import MOST_BYTES, SECONDS, Answer
+from waybillguard.service.print_room.stations.scans import PLACES, confirm_many
+from waybillguard.service.vault.uploads import SealedUpload
+
+_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
+
+
+def take_scan_file(user: User, upload: object, place: str, now: datetime) -> ScanFile:
+    """Confirm the labels that a file of scans names. The same file again changes nothing.
+
+    Raises:
+        NotAllowedError: the person's role does not print.
+        ScanError: no file, too large, or no table of waybill numbers.
+        KeydError: the ledger does not write; send the file again.
+    """
+    if not user.may(Permission.PRINT):
+        raise refuse(user, "print")
+    if not isinstance(upload, SealedUpload) or upload.writer is None or place not in PLACES:
+        raise ScanError(zh="请选择扫描记录文件（CSV 或 XLSX）。", en="choose a file of scans (CSV or XLSX).")
+    tenant = tenant_of(user)
+    writer = upload.writer
+    try:
+        if writer.size > MOST_BYTES:
+            raise ScanError(
+                zh="文件超过 16 MB，未读取。请按天导出。", en="the file is over 16 MB; export it day by day."
+            )
+        found = _read(
+            b"".join(spool_chunks(context_of(user, purpose="scan"), "scans", writer.name, writer.wrapped_key))
+        )
+    finally:
+        remove_spool(writer.name)
+    counted = confirm_many(user, found.numbers, now, place)
+    return ScanFile.objects.create(
+        tenant=tenant, created_by=user, created_at=now, sha256=writer.sha256, place=place,
+        rows=len(found.numbers) + found.damaged, confirmed=counted.confirmed, known=counted.known,
+        unknown=counted.unknown, damaged=found.damaged,
+    )  # fmt: skip
+
+
+def _read(content: bytes) -> Answer:
+    unreadable = ScanError(
+        zh="无法读取该文件，未确认任何面单。请另存为 CSV 或 XLSX，并保留“运单号”一列。",
+        en="the file cannot be read; nothing was confirmed. Save it as CSV or XLSX with a waybill column.",
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.service.print_room.stations.scan_child"],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
+            timeout=SECONDS * 2,
+            check=True,
+        )
+        answer = msgspec.msgpack.decode(done.stdout, type=Answer)
+    except (subprocess.SubprocessError, msgspec.MsgspecError):
+        raise unreadable from None
+    if answer.en:
+        raise ScanError(zh=answer.zh, en=answer.en)
+    if not answer.numbers:
+        raise unreadable
+    return answer

@@ -1,0 +1,102 @@
+"""What waves, labels and printers are called on screens: a clerk never meets the state of a ticket."""
+
+from typing import Any, Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from waybillguard.service.platform.templatetags.console import day as day_of
+from waybillguard.service.platform.templatetags.console import icon
+from waybillguard.service.platform.words import Word
+from waybillguard.service.print_room.models import Wave
+
+register = template.Library()
+
+_WORDS: Final = {
+    "new": Word(pgettext_lazy("label", "Not printed"), "clock", "calm"),
+    "going": Word(gettext_lazy("Printing"), "loader-2", "busy"),
+    "done": Word(pgettext_lazy("label", "Printed"), "circle-check", "good"),
+    "again": Word(pgettext_lazy("label", "Print again"), "refresh", "warn"),
+    "refused": Word(gettext_lazy("Cannot be printed"), "ban", "bad"),
+}
+_PRINTERS: Final = {
+    "ready": Word(gettext_lazy("Ready"), "circle-check", "good"),
+    "busy": Word(gettext_lazy("Printing"), "loader-2", "busy"),
+    "paused": Word(gettext_lazy("Paused at the printer"), "player-pause", "warn"),
+    "paper_out": Word(gettext_lazy("Out of paper"), "alert-triangle", "warn"),
+    "ribbon_out": Word(gettext_lazy("Out of ribbon"), "alert-triangle", "warn"),
+    "head_open": Word(gettext_lazy("The head is open"), "alert-triangle", "warn"),
+    "offline": Word(gettext_lazy("Does not answer"), "circle-x", "bad"),
+    "error": Word(gettext_lazy("Reports a fault"), "circle-x", "bad"),
+    "refused": Word(gettext_lazy("Refused: not a pinned label printer"), "ban", "bad"),
+    "unknown": Word(gettext_lazy("Says nothing"), "help-circle", "calm"),
+}
+_VERDICTS: Final = {
+    "genuine": Word(gettext_lazy("Genuine"), "circle-check", "good"),
+    "superseded": Word(gettext_lazy("Replaced by a newer label"), "alert-triangle", "warn"),
+    "unprinted": Word(gettext_lazy("This label was never printed here"), "alert-triangle", "bad"),
+    "unknown": Word(gettext_lazy("Not in our records"), "help-circle", "bad"),
+    "foreign": Word(gettext_lazy("Not made by this warehouse"), "circle-x", "bad"),
+    "no_code": Word(gettext_lazy("Not the code of a label"), "help-circle", "warn"),
+}
+_REASONS: Final = {
+    "timeout": gettext_lazy("The agent did not answer in time"),
+    "connection_lost": gettext_lazy("The connection to the printer broke"),
+    "crashed": gettext_lazy("The agent was restarted"),
+    "paper_out": gettext_lazy("Out of paper"),
+    "ribbon_out": gettext_lazy("Out of ribbon"),
+    "head_open": gettext_lazy("The head is open"),
+    "printer_offline": gettext_lazy("Does not answer"),
+    "printer_error": gettext_lazy("Reports a fault"),
+    "paused": gettext_lazy("Paused at the printer"),
+}
+
+
+@register.simple_tag
+def label_word(word: str) -> SafeString:
+    """Show how far a label is, in a clerk's words."""
+    return _tag(_WORDS[word])
+
+
+@register.simple_tag
+def printer_word(state: str) -> SafeString:
+    """Show how a printer stands."""
+    return _tag(_PRINTERS.get(state, _PRINTERS["unknown"]))
+
+
+@register.simple_tag
+def verdict_word(kind: str) -> SafeString:
+    """Show what a scanned label is."""
+    return _tag(_VERDICTS[kind])
+
+
+@register.filter
+def verdict_tone(kind: str) -> str:
+    """Return the tone of a verdict."""
+    return _VERDICTS[kind].tone
+
+
+@register.filter
+def reason_word(ticket: Any) -> Any:  # noqa: ANN401 - a ticket
+    """Return why a label is uncertain."""
+    return _REASONS.get(ticket.reason_code or ticket.how, ticket.reason_code or ticket.how)
+
+
+@register.filter
+def wave_name(wave: Wave) -> str:
+    """Return what a wave is called: where its orders come from."""
+    if wave.kind == Wave.Kind.IMPORT and wave.batch is not None:
+        name = _("Import %(label)s") % {"label": wave.batch.label}
+    elif wave.kind == Wave.Kind.SHOP_DAY and wave.day is not None:
+        name = f"{wave.shop or _('Every shop')} · {day_of(wave.day):%m-%d}"
+    else:
+        name = str(Wave.Kind.HAND.label)
+    return f"{name} · {wave.part}/{wave.parts}" if wave.parts > 1 else name
+
+
+def _tag(word: Word) -> SafeString:
+    mark = icon(word.icon, "wg-spin" if word.icon == "loader-2" else "")
+    return format_html('<span class="wg-tag tone-{}">{}{}</span>', word.tone, mark, word.label)

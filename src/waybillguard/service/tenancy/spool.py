@@ -1,0 +1,108 @@
+"""Short-lived files at rest: uploads and label files, each under a key of its own, wrapped by keyd.
+
+Nothing here ever lies on the disk in the clear, and a file that nobody claims is swept.
+"""
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from waybillguard.seal import SealedReader, StreamSealer
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.platform.config import ensure_private_dir
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.models import Tenant
+
+READ_SIZE = 256 * 1024
+
+
+class SpoolWriter:
+    """Encrypts what it is given into a new spool file.
+
+    Use as a context manager; leaving it by an exception removes the file.
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        data_key = keyd().call(messages.NewDataKey(tenant=tenant.slug), messages.DataKey)
+        self.wrapped_key = data_key.wrapped
+        self.name = secrets.token_hex(16)
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._path = spool_path(self.name)
+        ensure_private_dir(self._path.parent)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(descriptor, "wb")
+        self._stream = StreamSealer(data_key.key)
+
+    @property
+    def sha256(self) -> bytes:
+        """SHA-256 of the plaintext written so far."""
+        return self._hash.digest()
+
+    def write(self, data: bytes) -> int:
+        """Encrypt and append ``data``."""
+        self._hash.update(data)
+        self.size += len(data)
+        self._file.write(self._stream.update(data))
+        return len(data)
+
+    def finish(self) -> None:
+        """Seal the end: a reader notices a file that lacks it."""
+        self._file.write(self._stream.finish())
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def abandon(self) -> None:
+        """Remove the file."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+def spool_path(name: str) -> Path:
+    """Return the path of a spool file."""
+    return Path(settings.CONFIG.spool_dir) / name
+
+
+def open_spool(context: messages.Context, what: str, name: str, wrapped_key: bytes) -> SealedReader:
+    """Open a spool file for reading its plaintext, from start to end; that stands in the ledger first.
+
+    Args:
+        context: who opens it.
+        what: the kind of file (`keyd.files.SPOOLED`).
+        name: the file's.
+        wrapped_key: its key, as the database keeps it.
+    """
+    request = messages.OpenDataKey(context=context, wrapped=wrapped_key, what=what)
+    return SealedReader(keyd().call(request, messages.DataKey).key, spool_path(name).open("rb"))
+
+
+def spool_chunks(context: messages.Context, what: str, name: str, wrapped_key: bytes) -> Iterator[bytes]:
+    """Yield the plaintext of a spool file in pieces; see `open_spool`."""
+    with open_spool(context, what, name, wrapped_key) as reader:
+        while piece := reader.read(READ_SIZE):
+            yield piece
+
+
+def remove_spool(name: str) -> None:
+    """Remove a spool file if it is still there."""
+    if name:
+        spool_path(name).unlink(missing_ok=True)
+
+
+def sweep_spool(keep: set[str], older_than: float = 3600.0) -> int:
+    """Remove files that no row names and that are older than ``older_than`` seconds; return how many."""
+    folder = Path(settings.CONFIG.spool_dir)
+    removed = 0
+    if not folder.is_dir():
+        return 0
+    for path in folder.iterdir():
+        if path.name not in keep and time.time() - path.stat().st_mtime > older_than:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

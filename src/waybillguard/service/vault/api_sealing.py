@@ -1,0 +1,304 @@
+"""What machines do through the API: seal orders, look at masked ones by number, report states; once each."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from waybillguard.orders.reader import read_orders
+from waybillguard.service.audit.recording import record, refuse
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.contracts.gate import refusal, shops_past_end
+from waybillguard.service.keyd import messages
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.epochs import EpochBook
+from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError
+from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.vault.exact import having_token
+from waybillguard.service.vault.listing import visible
+from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
+
+COLUMNS = {
+    "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",
+    "shop": "店铺", "created_at": "下单时间",
+    "name": "收货人", "phone": "手机号码", "province": "省", "city": "市", "district": "区", "detail": "详细地址",
+    "goods": "商品名称", "quantity": "数量", "remark": "买家留言",
+}  # fmt: skip
+_IN_ONE_QUERY = 500
+KEY_LIFETIME = timedelta(days=7)
+"""How long a machine may repeat a call under its key and get the first answer."""
+RUNNING_AT_MOST = timedelta(minutes=15)
+"""A call that has not answered for so long was broken off."""
+
+LATE_REPORT = timedelta(days=7)
+"""How long before its report a delivery may lie and still count from then: carriers' files come daily or weekly."""
+OLDEST_REPORT = timedelta(days=3 * 366)
+"""Reports of a time before that are refused: longer than this nothing is kept (`retention.LONGEST`)."""
+CLOCKS_APART = timedelta(days=1)
+_ARRIVED = frozenset({OrderState.DELIVERED, OrderState.RETURNED})
+
+
+_broken_off: set[int] = set()
+"""Keys whose call failed in this process while the database was gone, so that they could not be given up then."""
+
+
+class Sealed(NamedTuple):
+    """What became of a batch: the import, and refused rows by position (from 0) and reason."""
+
+    batch: Batch
+    refused: list[tuple[int, str]]
+
+
+def once(
+    tenant: Tenant, key: str, request: object, act: Callable[[], tuple[int, dict[str, Any]]]
+) -> tuple[int, dict[str, Any]]:
+    """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
+
+    A key is remembered for `KEY_LIFETIME`. One whose call failed is free at once, at the latest when the database is
+    back. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
+    was killed) is free again: what such a call had stored was taken out, or is known.
+
+    Raises:
+        IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
+    """
+    if not key:
+        return act()
+    digest = hashlib.sha256(msgspec.json.encode(request)).digest()
+    _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
+    known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
+    if known is not None and known.pk in _broken_off:
+        _give_up(known)
+        known = None
+    if known is None:
+        try:
+            with transaction.atomic():
+                known = IdempotencyKey.objects.create(
+                    tenant=tenant, key=key, request_sha256=digest, status=0, answer={}
+                )
+        except IntegrityError:
+            known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
+            if known is None:  # the first call failed just now and freed its key
+                raise _still_running() from None
+        else:
+            try:
+                status, answer = act()
+                IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
+            except BaseException:
+                _broken_off.add(known.pk)
+                # Where the database is gone, or its disk is full, what the call met is what is told.
+                with suppress(DatabaseError, InterfaceError):
+                    _give_up(known)
+                raise
+            return status, answer
+    if bytes(known.request_sha256) != digest:
+        raise IdempotencyError(
+            zh="该幂等键已用于另一请求；未做任何更改",
+            en="this idempotency key belongs to another request; nothing changed",
+        )
+    if not known.status:
+        raise _still_running()
+    return known.status, known.answer
+
+
+def _give_up(known: IdempotencyKey) -> None:
+    """Free a key whose call failed."""
+    IdempotencyKey.objects.filter(pk=known.pk, tenant=known.tenant_id, status=0).delete()
+    _broken_off.discard(known.pk)
+
+
+def _still_running() -> StillRunningError:
+    return StillRunningError(
+        zh="带此幂等键的请求仍在处理，请稍后以同一键重试；此次调用未做任何更改",
+        en="the call under this idempotency key is still running; try again with the same key in a moment. This call "
+        "changed nothing.",
+    )
+
+
+def forget_keys(now: datetime) -> int:
+    """Forget the idempotency keys of all tenants that have run out; return how many."""
+    with scopes_disabled():
+        return _expired(now).delete()[0]
+
+
+def _expired(now: datetime) -> QuerySet[IdempotencyKey]:
+    broken_off = Q(status=0, created_at__lt=now - RUNNING_AT_MOST)
+    return IdempotencyKey.objects.filter(broken_off | Q(created_at__lt=now - KEY_LIFETIME))
+
+
+def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
+    """Seal rows of JSON as if they came in a file: the same reading, lanes, masks and refusals.
+
+    Raises:
+        NotAllowedError: the person's role does not import.
+    """
+    from waybillguard.service.vault.importing import ImportReading
+    from waybillguard.service.vault.tasks import fail_import
+
+    if not user.may(Permission.IMPORT):
+        raise refuse(user, "import")
+    tenant = tenant_of(user)
+    content = _as_csv(rows)
+    now = timezone.now()
+    label = timezone.localtime(now).strftime("%Y%m%d")
+    with transaction.atomic():
+        number = Batch.objects.filter(tenant=tenant, label__startswith=f"{label}-").count() + 1
+        batch = Batch.objects.create(
+            tenant=tenant, created_by=user, created_at=now, kind="api", label=f"{label}-{number}",
+            state=Batch.State.READING, bytes_total=len(content), file_sha256=hashlib.sha256(content).digest(),
+        )  # fmt: skip
+    reading = ImportReading(batch)
+    try:
+        shops = {}
+        for row in read_orders(io.BytesIO(content), "api.csv"):
+            reading.take(row)
+            shops[row.row - 1] = row.shop[:80]
+        reading.finish()
+    except BaseException:
+        reading.close()
+        fail_import(batch)
+        raise
+    reading.publish(Batch.State.PREVIEW)
+    batch.refresh_from_db()
+    from waybillguard.service.vault.services import commit_import
+
+    batch = commit_import(user, batch)
+    return Sealed(batch, _refused(batch, shops))
+
+
+def _refused(batch: Batch, shops: dict[int, str]) -> list[tuple[int, str]]:
+    """Return the refused rows of an import, by position (from 0) and reason; ``shops`` names each position's shop."""
+    rows = RefusedRow.objects.filter(tenant=batch.tenant, batch=batch, row__gt=0).values_list("row", "reason")
+    refused = {row - 1: reason for row, reason in rows}
+    if batch.rows_refused > len(refused):  # a contract ended after its rows were stored: those have no number
+        ended = shops_past_end(batch.tenant)
+        refused |= {
+            position: refusal(ended[shop])
+            for position, shop in shops.items()
+            if shop in ended and position not in refused
+        }
+    return sorted(refused.items())
+
+
+def named(
+    user: User, order_nos: Iterable[str], waybill_nos: Iterable[str]
+) -> dict[tuple[str, str], list[Order]]:
+    """Find orders by number through keyed indexes; one ledger entry a call says how many were asked."""
+    tenant = tenant_of(user)
+    asked = [("order", number) for number in dict.fromkeys(order_nos)]
+    asked += [("waybill", number) for number in dict.fromkeys(waybill_nos)]
+    if not asked:
+        return {}
+    book = EpochBook(tenant, keyd())
+    days = book.days()
+    answer = keyd().call(
+        messages.NumberTokens(
+            context=context_of(user, purpose="machine"),
+            queries=[messages.TokenQuery(field, number, days, []) for field, number in asked],
+            roots=book.roots(),
+        ),
+        messages.TokenAnswer,
+    )
+    record(tenant, "search", user=user, purpose="machine")
+    owner: dict[str, dict[bytes, tuple[str, str]]] = {"order": {}, "waybill": {}}
+    for place, tokens in zip(asked, answer.tokens, strict=True):
+        owner[place[0]].update(dict.fromkeys(tokens, place))
+    found: dict[tuple[str, str], list[Order]] = {}
+    for field, places in owner.items():
+        tokens = list(places)
+        for start in range(0, len(tokens), _IN_ONE_QUERY):
+            ids = having_token(field, tokens[start : start + _IN_ONE_QUERY])
+            for order in visible(tenant).filter(pk__in=ids):
+                token = bytes(order.order_index if field == "order" else order.waybill_index)
+                found.setdefault(places[token], []).append(order)
+    return found
+
+
+def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime | None]]) -> int:
+    """Set the state of orders (ids, state, when); delivered ones start their retention clock.
+
+    How many came to which state stands in the ledger first. A delivery counts from the time reported, but not from
+    before the order or its import, and at most `LATE_REPORT` before the report arrived: whoever holds a key that
+    reports states cannot make a young order due.
+
+    Raises:
+        NotAllowedError: the person's role does not report states.
+    """
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    tenant = tenant_of(user)
+    now = timezone.now()
+    if changes:
+        _announce_states(user, changes, now)
+    changed = 0
+    with transaction.atomic():
+        for ids, state, at in changes:
+            rows = visible(tenant).filter(pk__in=ids)
+            if state not in _ARRIVED:
+                changed += rows.update(state=state, delivered_at=None)
+                continue
+            moments: dict[datetime, list[int]] = {}
+            for pk, imported, ordered in rows.values_list("pk", "batch__created_at", "created_at"):
+                moments.setdefault(_counted_from(at, now, imported, ordered), []).append(pk)
+            for moment, those in moments.items():
+                changed += visible(tenant).filter(pk__in=those).update(state=state, delivered_at=moment)
+    return changed
+
+
+def check_times(times: Sequence[datetime | None]) -> None:
+    """Refuse reports that cannot be, before anything is looked for.
+
+    Raises:
+        StateTimeError: a time lies in the future, or so far back that no order of that time is kept.
+    """
+    now = timezone.now()
+    wrong = [
+        place
+        for place, at in enumerate(times)
+        if at is not None and not now - OLDEST_REPORT <= at <= now + CLOCKS_APART
+    ]
+    if wrong:
+        raise StateTimeError(
+            zh=f"第 {wrong[0]} 项（从 0 起）的时间不合理：在将来，或在三年以前；未做任何更改",
+            en=f"the time at position {wrong[0]} (from 0) cannot be: in the future, or over three years ago; nothing "
+            "changed",
+        )
+
+
+def _counted_from(
+    at: datetime | None, now: datetime, imported: datetime, ordered: datetime | None
+) -> datetime:
+    """Return the moment from which the retention of a delivered order counts."""
+    return min(max(at or now, now - LATE_REPORT, imported, ordered or imported), now)
+
+
+def _announce_states(
+    user: User, changes: Sequence[tuple[list[int], str, datetime | None]], now: datetime
+) -> None:
+    detail: dict[str, str | int] = {"change": "order_states"}
+    for ids, state, _ in changes:
+        detail[state] = int(detail.get(state, 0)) + len(ids)
+    late = [at for _, state, at in changes if at is not None and state in _ARRIVED and at < now - LATE_REPORT]
+    if late:
+        detail |= {"late": len(late), "earliest": min(late).isoformat(timespec="seconds")}
+    context = context_of(user, purpose="machine")
+    keyd().call(messages.Record(context=context, kind="states", detail=detail), messages.Recorded)
+
+
+def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS.values())
+    for row in rows:
+        writer.writerow(" ".join(row.get(name, "").replace("\0", "").split()) for name in COLUMNS)
+    return out.getvalue().encode("utf-8", "replace")

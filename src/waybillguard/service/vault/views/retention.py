@@ -1,0 +1,156 @@
+"""How long what is kept, legal holds, and destruction by hand with its certificate."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Max, Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.platform.views import attempt, number
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
+from waybillguard.service.vault import retention as rules
+from waybillguard.service.vault import shred
+from waybillguard.service.vault.errors import no_day, nothing_to_shred
+from waybillguard.service.vault.listing import visible
+from waybillguard.service.vault.models import Epoch, Order, Shredded
+
+LISTED = 50
+SCOPES = {
+    Shredded.Scope.ORDERS: gettext_lazy("Named orders"),
+    Shredded.Scope.DAY: gettext_lazy("A whole day"),
+    Shredded.Scope.TENANT: gettext_lazy("Everything"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody wants destroyed, and how many orders that is."""
+
+    scope: str
+    orders: int
+    day: date | None = None
+    rows: tuple[Order, ...] = ()
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def retention(request: HttpRequest) -> HttpResponse:
+    """Show the rule, holds, what still opens, and what was destroyed."""
+    tenant = tenant_of(signed_in(request))
+    acts = Shredded.objects.filter(tenant=tenant).defer("uids").order_by("-pk")[:LISTED]
+    keys = Epoch.objects.filter(tenant=tenant).aggregate(n=Count("pk"), first=Min("day"), last=Max("day"))
+    context: dict[str, Any] = {
+        "rule": rules.rule_of(tenant),
+        "shortest": rules.SHORTEST,
+        "longest": rules.LONGEST,
+        "least_index": rules.MINIMUM_INDEX_DAYS,
+        "acts": [
+            {"act": act, "what": SCOPES[Shredded.Scope(act.scope)], "day": _date(act.day)} for act in acts
+        ],
+        "days": keys["n"],
+        "first": _date(keys["first"]),
+        "last": _date(keys["last"]),
+        "tenant": tenant,
+        "today": date.today().isoformat(),  # noqa: DTZ011 - the form's upper bound alone
+    }
+    return render(request, "vault/retention.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def set_rule(request: HttpRequest) -> HttpResponse:
+    """Change the days, or set and lift a legal hold."""
+    kept = rules.rule_of(tenant_of(signed_in(request)))
+    asked = request.POST
+
+    def change(who: Asker) -> None:
+        rules.set_rule(
+            who.user,
+            contact_days=number(asked.get("contact_days", kept.contact_days), 0, 32_767, 0),
+            undelivered_days=number(asked.get("undelivered_days", kept.undelivered_days), 0, 32_767, 0),
+            index_days=number(asked.get("index_days", kept.index_days), 0, 32_767, 0),
+            look_days=number(asked.get("look_days", kept.look_days), 0, 32_767, 0),
+            legal_hold=asked.get("legal_hold", kept.legal_hold).strip()[:200],
+        )
+
+    return with_step_up(request, reverse("retention"), change, _("Saved."))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def destroy(request: HttpRequest) -> HttpResponse:
+    """Show what would be destroyed; with ``sure`` destroy it."""
+    user = signed_in(request)
+    if not asker(request).sign_in.stepped_up:
+        return step_up(request, reverse("retention"))
+    asked = attempt(request, lambda: _asked(request, tenant_of(user)))
+    if asked is None:
+        return redirect("retention")
+    if not request.POST.get("sure"):
+        context = {"asked": asked, "word": SCOPES[Shredded.Scope(asked.scope)], "tenant": user.tenant,
+                   "number": request.POST.get("number", "")}  # fmt: skip
+        response = render(request, "vault/retention_sure.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+    if attempt(request, lambda: _destroy(user, asked, request.POST.get("confirm", ""))):
+        messages.success(request, _("Destroyed: nothing of it opens from this moment on."))
+    return redirect("retention")
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out the certificate of a destruction: its words, and the receipt under which the ledger keeps them."""
+    act = get_object_or_404(Shredded, pk=pk, tenant=tenant_of(signed_in(request)))
+    text = f"{act.certificate}\n\n{_('Receipt in the ledger')}: {act.mark}\n{act.at.isoformat(timespec='seconds')}\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="certificate-{act.pk}.txt"'
+    return response
+
+
+def _asked(request: HttpRequest, tenant: Tenant) -> _Asked:
+    scope = request.POST.get("scope", "")
+    living = Order.objects.filter(tenant=tenant, shredded_at=None)
+    if scope == Shredded.Scope.DAY:
+        day = parse_date(request.POST.get("day", "")[:10])
+        if day is None:
+            raise no_day()
+        return _counted(_Asked(scope, living.filter(day=day_number(day, tenant)).count(), day))
+    if scope == Shredded.Scope.TENANT:
+        return _counted(_Asked(scope, living.count()))
+    text = request.POST.get("number", "").strip()[:80]
+    named = Q(order_no=text) | Q(waybill_no=text)
+    rows = tuple(visible(tenant).filter(named, shredded_at=None)) if text else ()
+    return _counted(_Asked(Shredded.Scope.ORDERS.value, len(rows), rows=rows))
+
+
+def _counted(asked: _Asked) -> _Asked:
+    if not asked.orders:
+        raise nothing_to_shred()
+    return asked
+
+
+def _destroy(user: User, asked: _Asked, confirm: str) -> Shredded:
+    if asked.scope == Shredded.Scope.TENANT:
+        return shred.shred_tenant(user, confirm)
+    if asked.day is not None:
+        return shred.shred_day(user, day_number(asked.day, tenant_of(user)))
+    return shred.shred_orders(user, asked.rows)
+
+
+def _date(day: int | None) -> date | None:
+    return None if day is None else date.fromordinal(date(1970, 1, 1).toordinal() + day)

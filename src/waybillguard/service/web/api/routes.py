@@ -1,0 +1,295 @@
+"""The machine API (``/api/v1``): how it refuses, signing in, imports, orders; the routes of other rooms are hung in below."""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import File, Form, NinjaAPI, Router, Status
+from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.files import UploadedFile
+from ninja.throttling import AnonRateThrottle
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.audit.recording import record, record_unhindered, refuse
+from waybillguard.service.authorization.bearer import BearerAuth, no_shell, person_of
+from waybillguard.service.web.api.description import ABOUT, described
+from waybillguard.service.identity.models import MachineKey
+from waybillguard.service.platform.problems import problem
+from waybillguard.service.platform.rates import Rate
+from waybillguard.service.web.api.run_routes import router as run_router
+from waybillguard.service.web.api.schemas import ImportOut, LoginIn, LoginOut, LookOut, MeOut, OrderPageOut, RefusedOut, SearchIn, SearchOut
+from waybillguard.service.web.api.vault_routes import order_out
+from waybillguard.service.web.api.vault_routes import router as vault_router
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.devices.errors import DeviceError
+from waybillguard.service.identity.devices.api import router as devices_router
+from waybillguard.service.print_room.components.api import router as shim_router
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.activity.views_ledger import looks_of
+from waybillguard.service.people.adapters import ask_both_at_once
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.journal import failed
+from waybillguard.service.identity.models import Permission, ShellToken, User
+from waybillguard.service.print_room.stations.api import router as stations_router
+from waybillguard.service.vault import listing, search, services
+from waybillguard.service.platform.errors import NotAllowedError, database_refused, not_allowed
+from waybillguard.service.vault.errors import StillRunningError, TooManySearchesError
+from waybillguard.service.vault.models import Batch
+
+api = NinjaAPI(
+    title="Waybill Guard",
+    version="1",
+    description=ABOUT,
+    auth=BearerAuth(),
+    throttle=[Rate("all", "600/m")],
+    docs_url=None,
+    openapi_url=None,  # published below, to those who are signed in
+    urls_namespace="api",
+)
+logger = logging.getLogger(__name__)
+
+router = Router()
+
+
+class SignInError(WaybillGuardError):
+    """User name, password or code is wrong; which one is not said."""
+
+    code = "sign_in"
+
+
+@api.exception_handler(WaybillGuardError)
+def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
+    """Answer an error of the rooms as a problem document."""
+    if isinstance(error, DeviceError):
+        return problem(error.status, error.code, error.zh, error.en)
+    status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
+    if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
+        return problem(429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
+    if isinstance(error, TooManySearchesError):
+        status = 429
+    if error.code.startswith("keyd"):
+        status = 503
+    if isinstance(error, StillRunningError):
+        response = problem(409, error.code, error.zh, error.en)
+        response["Retry-After"] = "1"
+        return response
+    return problem(status, error.code, error.zh, error.en)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database(_request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
+    """Answer a database that does not write, or is gone; its own text may quote a row and goes nowhere."""
+    logger.error("the database refused: %s", type(error).__name__)
+    refused = database_refused()
+    return problem(503, refused.code, refused.zh, refused.en)
+
+
+@api.exception_handler(Http404)
+def on_missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
+    """Answer what is not there, or belongs to another tenant, alike."""
+    return problem(404, "not_found", "没有这个对象", "there is no such thing")
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name the fields that are not as required, never what they held; a refused upload is no missing field."""
+    if getattr(request, "upload_refused", False):
+        return problem(403)
+    return problem(422, fields=sorted({".".join(str(part) for part in one["loc"]) for one in error.errors}))
+
+
+@api.exception_handler(Throttled)
+def on_throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
+    """Tell when to come back."""
+    response = problem(429)
+    if error.wait:
+        response["Retry-After"] = str(int(error.wait) + 1)
+    return response
+
+
+@api.exception_handler(HttpError)
+def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what ninja itself refuses (a body that is no JSON, a missing token)."""
+    return problem(error.status_code)
+
+
+@router.post("/login", auth=None, throttle=[AnonRateThrottle("20/m")], response=LoginOut)
+def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
+    """Sign the shell in with user name, password and a one-time code (or recovery code)."""
+    ask_both_at_once(request)
+    # allauth counts wrong passwords by address and name, wrong codes by person, and slows guessing down.
+    try:
+        user = get_adapter().authenticate(request, username=body.username, password=body.password)
+        if not isinstance(user, User) or user.tenant is None:
+            raise _sign_in_refused()
+        forget_tries = check_rate_limit(user)
+    except DjangoValidationError:  # too many wrong tries
+        raise Throttled(wait=60) from None
+    if not _code_is_right(user, body.code):
+        failed(user)
+        raise _sign_in_refused()
+    forget_tries()
+    if user.shared:
+        raise no_shell()
+    now = timezone.now()
+    secret, token = ShellToken.issue(user, body.label[:80], now)
+    keyd().call(
+        messages.Record(
+            context=context_of(user, purpose="shell"), kind="sign_in", detail={"token": token.pk}
+        ),
+        messages.Recorded,
+    )
+    record(user.tenant, "login", user=user, purpose="shell")
+    return {"token": secret, "expires_at": token.expires_at, "user": str(user), "tenant": user.tenant.slug}
+
+
+def _sign_in_refused() -> SignInError:
+    return SignInError(
+        zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
+        en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
+    )
+
+
+def _code_is_right(user: User, code: str) -> bool:
+    for authenticator in Authenticator.objects.filter(
+        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    ):
+        if code and authenticator.wrap().validate_code(code):
+            return True
+    return False
+
+
+@router.get("/me", response=MeOut)
+def me(request: HttpRequest) -> dict[str, Any]:
+    """Tell who the token belongs to, until when, and what a machine key may do."""
+    user, token = person_of(request), request.auth  # type: ignore[attr-defined]  # set by ninja
+    tenant = tenant_of(user)
+    key = token if isinstance(token, MachineKey) else None
+    return {
+        "user": str(user), "tenant": tenant.slug, "role": user.role, "expires_at": token.expires_at,
+        "key": key.name if key else "", "scopes": key.scopes if key else [],
+    }  # fmt: skip
+
+
+@router.post("/logout", response={204: None})
+def logout(request: HttpRequest) -> Status[None]:
+    """End this token."""
+    user, token = person_of(request), request.auth  # type: ignore[attr-defined]  # set by ninja
+    record_unhindered(user.tenant, "logout", user)
+    with transaction.atomic():
+        note(tenant_of(user), "token_revoked", person=user, actor=user, token=token.pk)
+        token.delete()
+    return Status(204, None)
+
+
+@router.post("/imports", response={202: ImportOut})
+def create_import(
+    request: HttpRequest, file: File[UploadedFile], password: Form[str] = ""
+) -> tuple[int, Batch]:
+    """Upload an export; the worker reads and seals it out of sight."""
+    return 202, services.start_import(person_of(request), file, password)  # type: ignore[arg-type]  # our handler's class
+
+
+@router.get("/imports/{import_id}", response=ImportOut)
+def get_import(request: HttpRequest, import_id: int) -> Batch:
+    """Tell where an import stands."""
+    return _import(request, import_id)
+
+
+@router.get("/imports/{import_id}/refused", response=list[RefusedOut])
+def refused_rows(request: HttpRequest, import_id: int, after: int = 0) -> Any:  # noqa: ANN401 - a queryset of values
+    """List refused rows, 1,000 at a time, by row number."""
+    batch = _import(request, import_id)
+    return (
+        batch.refused.filter(tenant=batch.tenant, row__gt=after)
+        .order_by("row")
+        .values("sheet", "row", "reason")[:1000]
+    )
+
+
+@router.post("/imports/{import_id}/commit", response=ImportOut)
+def commit_import(request: HttpRequest, import_id: int) -> Batch:
+    """Let a previewed import in."""
+    return services.commit_import(person_of(request), _import(request, import_id))
+
+
+@router.post("/imports/{import_id}/undo", response=ImportOut)
+def undo_import(request: HttpRequest, import_id: int) -> Batch:
+    """Take an import out again."""
+    return services.undo_import(person_of(request), _import(request, import_id))
+
+
+@router.get("/orders", response=OrderPageOut)
+def list_orders(
+    request: HttpRequest, state: str = "", shop: str = "", lane: str = "", printed: str = "", cursor: str = ""
+) -> dict[str, Any]:
+    """List masked orders, newest first."""
+    user = person_of(request)
+    if not user.may(Permission.VIEW):
+        raise refuse(user, "view")
+    filters = listing.OrderFilters(state=state, shop=shop, lane=lane, printed=printed)
+    page = listing.list_orders(tenant_of(user), filters, cursor)
+    if page.orders:
+        record(tenant_of(user), "view", user=user, purpose="list")
+    return {
+        "orders": [order_out(order) for order in page.orders],
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+    }
+
+
+@router.get("/orders/{order_id}/looks", response=list[LookOut])
+def order_looks(request: HttpRequest, order_id: int) -> list[dict[str, Any]]:
+    """List every look at an order, oldest first; the asking is itself recorded."""
+    user = person_of(request)
+    if not user.may(Permission.LEDGER):
+        raise not_allowed()
+    order = get_object_or_404(listing.visible(tenant_of(user)), pk=order_id)
+    return looks_of(user, bytes(order.uid))
+
+
+@router.post("/orders/search", response=SearchOut, throttle=[Rate("search", "60/m")])
+def search_orders(request: HttpRequest, body: SearchIn) -> dict[str, Any]:
+    """Find orders by number, full phone, last four digits within a day, or a piece of name or address."""
+    also = [(term.kind, term.value) for term in body.also]
+    result = search.search_orders(
+        person_of(request), body.kind, body.value, shop=body.shop, day=body.day, also=also
+    )
+    return {
+        "orders": [order_out(order) for order in result.orders],
+        "truncated": result.truncated,
+        "tested": result.tested,
+        "indexing": result.indexing,
+    }
+
+
+def _import(request: HttpRequest, import_id: int) -> Batch:
+    user = person_of(request)
+    if not user.may(Permission.IMPORT):
+        raise not_allowed()
+    return get_object_or_404(Batch.objects.filter(tenant=tenant_of(user)), pk=import_id)
+
+
+@router.get("/openapi.json", response=dict[str, Any])
+def openapi(request: HttpRequest) -> dict[str, Any]:
+    """Describe this API (OpenAPI 3.1)."""
+    del request
+    return described(dict(api.get_openapi_schema(path_prefix="/api/v1")))
+
+
+api.add_router("", router)
+api.add_router("", run_router)
+api.add_router("", vault_router)
+api.add_router("", devices_router)
+api.add_router("", shim_router)
+api.add_router("", stations_router)

@@ -1,0 +1,44 @@
+"""Pages that need no sign-in: how to trust the authority, and whether the service is up."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from waybillguard.service.platform.tls import fingerprint
+
+
+def _authority() -> Path:
+    path: Path = settings.CONFIG.tls_dir / "ca.pem"
+    return path
+
+
+@require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """Explain, system by system, how to trust this installation's certificate authority."""
+    path = _authority()
+    context = {"fingerprint": fingerprint(path) if path.exists() else "", "origin": settings.ORIGIN}
+    return render(request, "web/trust.html", context)
+
+
+@require_safe
+def authority(request: HttpRequest) -> HttpResponse:
+    """Hand out the authority's certificate (public by nature, never a key)."""
+    del request
+    path = _authority()
+    if not path.exists():
+        raise Http404
+    headers = {"Content-Disposition": 'attachment; filename="waybillguard-authority.crt"'}
+    return HttpResponse(path.read_bytes(), content_type="application/x-x509-ca-cert", headers=headers)
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Say ``ok`` when the database answers."""
+    del request
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")

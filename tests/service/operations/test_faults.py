@@ -1,0 +1,166 @@
+"""A database that stops writing, or goes, in the middle: said clearly, nothing lost, nothing half-done.
+
+Over the machine API, an import and a rotation; what the seal does with damaged bytes is in ``tests/seal``.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.audit.recording import record_unhindered
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.identity.models import ShellToken
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.vault import importing, resealing, rotation
+from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, Rotation, Salt
+from waybillguard.service.vault.search import search_orders
+from waybillguard.service.vault.tasks import read_import, rotate_keys
+
+ORDER = {
+    "order_no": "F1", "shop": "某店", "created_at": "2026-11-01 09:00:00", "name": "测试甲", "phone": "19900000001",
+    "province": "浙江省", "city": "金华市", "district": "义乌市", "detail": "断电路1号", "goods": "袜子",
+}  # fmt: skip
+FAULTS = [
+    OperationalError("database or disk is full"),
+    OperationalError("server closed the connection unexpectedly: 19900000001"),
+    InterfaceError("connection already closed"),
+]
+
+
+def _load(name: str) -> ModuleType:
+    full = f"waybillguard_tests_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, Path(__file__).with_name(f"{name}.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[full] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[full])
+    return sys.modules[full]
+
+
+@pytest.fixture
+def made(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    sealing = _load("sealing")
+    operations = sealing.operations(tmp_path / "ledger")
+    monkeypatch.setattr(KeydClient, "call", sealing.caller(operations, []))
+    with scope(tenant=warehouse.tenant):
+        Ticket.objects.all().delete()
+        Order.objects.all().delete()
+        Batch.objects.all().delete()
+        yield warehouse
+    operations._ledger.close()
+
+
+def failing(
+    monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str, error: Exception
+) -> Callable[[], None]:
+    """Have the second write fail, as a disk does that fills up; gives what makes room again."""
+    real, calls = getattr(place, name), []
+
+    def write(*arguments: Any) -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            raise error
+        real(*arguments)
+
+    monkeypatch.setattr(place, name, write)
+    return lambda: monkeypatch.setattr(place, name, real)
+
+
+def seal(made: Any, key: str) -> Any:
+    secret, _ = ShellToken.issue(made.owner, "faults", timezone.now())
+    return Client(raise_request_exception=False).post(
+        "/api/v1/orders/seal", {"orders": [ORDER]}, content_type="application/json",
+        headers={"authorization": f"Bearer {secret}", "idempotency-key": key},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("error", FAULTS)
+def test_the_api_says_so_stores_nothing_and_the_same_call_goes_through_later(
+    error: Exception, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = failing(monkeypatch, importing, "insert_rows", error)
+    refused = seal(made, "k1")
+    assert refused.status_code == 503
+    assert refused["Content-Type"] == "application/problem+json"
+    assert "disk" in refused.json()["detail_en"]
+    assert "磁盘" in refused.json()["detail_zh"]
+    assert "19900000001" not in refused.content.decode()
+    assert (Order.objects.count(), Salt.objects.count(), IdempotencyKey.objects.count()) == (0, 0, 0)
+    room()
+    first, again = seal(made, "k1"), seal(made, "k1")
+    assert first.json()["sealed"] == 1
+    assert again.json() == first.json(), "replayed, it seals nothing twice"
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("error", FAULTS)
+def test_an_import_ends_with_words_that_say_what_to_do(
+    error: Exception, made: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    batch = Batch.objects.create(tenant=made.tenant, created_by=made.owner, kind="csv", label="made")
+
+    def run(_reading: object) -> None:
+        raise error
+
+    monkeypatch.setattr(importing.ImportReading, "run", run)
+    read_import.call(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.error_code) == (Batch.State.FAILED, "database")
+    assert "disk" in batch.error_en
+    assert "19900000001" not in caplog.text + batch.error_en + batch.error_zh
+
+
+@pytest.mark.parametrize("error", FAULTS)
+def test_what_must_go_on_goes_on_when_it_cannot_even_be_noted(
+    error: Exception, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = rotation.start_rotation(made.owner)
+    refused: list[str] = []
+
+    def gone(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(("UPDATE", "INSERT")):
+            return execute(sql, params, many, context)
+        refused.append(sql)
+        raise error
+
+    def work(_: Rotation) -> bool:
+        raise error
+
+    monkeypatch.setattr(rotation, "work", work)
+    with connection.execute_wrapper(gone):
+        rotate_keys.func(began.pk)
+        record_unhindered(made.tenant, "logout", made.owner)
+    assert len(refused) == 2, "both were tried"
+
+
+@pytest.mark.parametrize("error", FAULTS)
+def test_a_rotation_stands_still_with_a_reason_and_goes_on(
+    error: Exception, made: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert seal(made, "k1").status_code == 200
+    began = rotation.start_rotation(made.owner)
+    room = failing(monkeypatch, resealing, "update_rows", error)
+    rotate_keys.call(began.pk)
+    stopped = Rotation.objects.get(pk=began.pk)
+    assert rotation.stopped(stopped)
+    assert "disk" in stopped.error_en
+    assert "19900000001" not in caplog.text + stopped.error_en
+    assert set(Order.objects.values_list("key_generation", flat=True)) == {1}
+    assert len(search_orders(made.owner, "phone", ORDER["phone"]).orders) == 1, "found meanwhile"
+    room()
+    assert rotation.start_rotation(made.owner).pk == began.pk
+    while not rotation.work(stopped):
+        stopped.refresh_from_db()
+    stopped.refresh_from_db()
+    assert (stopped.done, stopped.unopened, stopped.error_en) == (1, 0, "")
+    assert len(search_orders(made.owner, "address", "断电路1号").orders) == 1

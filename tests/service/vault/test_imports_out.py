@@ -1,0 +1,131 @@
+"""Imports that are taken out: a legal hold forbids it, and no older backup brings them back."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.vault import services
+from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.vault.models import Batch, Order, RetentionRule, Salt, Shredded
+from waybillguard.service.vault.shred import finish, replay_shredded
+from waybillguard.service.vault.tasks import purge_import
+
+ACTS = {"undo": services.undo_import, "discard": services.discard_import}
+
+
+def hold(scene: SimpleNamespace, case: str = "义公 2026-1") -> None:
+    RetentionRule.objects.update_or_create(tenant=scene.tenant, defaults={"legal_hold": case})
+
+
+def sealed_import(scene: SimpleNamespace, state: str = Batch.State.PREVIEW) -> Batch:
+    batch: Batch = scene.orders[0].batch
+    Batch.objects.filter(pk=batch.pk).update(state=state)
+    batch.refresh_from_db()
+    return batch
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_legal_hold_keeps_imports(scene: SimpleNamespace, act: str) -> None:
+    batch = sealed_import(scene)
+    hold(scene)
+    with pytest.raises(NotNowError, match="legal hold"):
+        ACTS[act](scene.clerk, batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.PREVIEW
+    assert not scene.written, "what was refused is not announced"
+
+
+def test_a_hold_that_comes_before_the_worker_keeps_an_undone_import_until_it_is_lifted(
+    scene: SimpleNamespace,
+) -> None:
+    batch = services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED))
+    hold(scene)
+    purge_import.func(batch.pk)
+    assert Salt.objects.filter(batch=batch).count() == len(scene.orders)
+    hold(scene, "")
+    assert services.resume_purges() == 1
+    purge_import.func(batch.pk)
+    assert not Order.objects.filter(batch=batch).exists()
+
+
+def test_an_import_that_waits_to_be_emptied_is_not_queued_again(scene: SimpleNamespace) -> None:
+    services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED))
+    assert (services.resume_purges(), services.resume_purges()) == (1, 0)
+    assert DBTaskResult.objects.filter(task_path=purge_import.module_path).count() == 1
+    DBTaskResult.objects.update(status="FAILED")
+    assert services.resume_purges() == 1, "whoever failed is sent again"
+
+
+def test_a_hold_that_comes_between_two_acts_stops_the_shredding_there(
+    scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, before = (
+        services.undo_import(scene.clerk, sealed_import(scene, Batch.State.COMMITTED)),
+        KeydClient.call,
+    )
+    monkeypatch.setattr("waybillguard.service.vault.shred.MOST_ORDERS", 1)
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> object:
+        hold(scene)
+        return before(client, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    purge_import.func(batch.pk)
+    assert Order.objects.filter(batch=batch, shredded_at=None).count() == len(scene.orders) - 1
+    assert Order.objects.filter(batch=batch).count() == len(scene.orders), "no row is removed either"
+
+
+def test_a_hold_that_comes_while_the_ledger_is_written_still_stops_the_undoing(
+    scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, before = sealed_import(scene, Batch.State.COMMITTED), KeydClient.call
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> object:
+        hold(scene)
+        return before(client, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    with pytest.raises(NotNowError, match="legal hold"):
+        services.undo_import(scene.clerk, batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.COMMITTED
+
+
+def test_an_older_database_forgets_an_undone_import_again(scene: SimpleNamespace) -> None:
+    batch = sealed_import(scene, Batch.State.COMMITTED)
+    orders, salts = list(Order.objects.filter(batch=batch)), list(Salt.objects.filter(batch=batch))
+    services.undo_import(scene.clerk, batch)
+    purge_import.func(batch.pk)
+    assert not Order.objects.filter(batch=batch).exists()
+    for row in Shredded.objects.filter(done_at=None):
+        finish(row)
+
+    # The database of before: the import is in, and nothing was shredded.
+    Shredded.objects.all().delete()
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.COMMITTED)
+    Order.objects.bulk_create(orders)
+    Salt.objects.bulk_create(salts)
+    assert replay_shredded() == 1
+    assert not Salt.objects.filter(batch=batch).exists()
+    assert not Order.objects.filter(batch=batch, shredded_at=None).exists()
+
+
+@pytest.mark.parametrize("act", ["commit", "undo", "discard"])
+def test_the_ledger_is_written_outside_any_transaction(
+    scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    batch, before = sealed_import(scene), KeydClient.call
+    around = len(connection.savepoint_ids)
+    depths = []
+
+    def call(client: KeydClient, request: messages.Request, answer: type) -> object:
+        depths.append(len(connection.savepoint_ids))
+        return before(client, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    {**ACTS, "commit": services.commit_import}[act](scene.clerk, batch)
+    assert depths == [around]

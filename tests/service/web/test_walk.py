@@ -1,0 +1,862 @@
+"""Every address of the service: refused without sign-in, refused across tenants, allowed by role.
+
+A new address fails here until somebody has placed it in ``PAGES`` or ``OPERATIONS``.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django_scopes import scope
+from support.devices import enrolled
+
+from waybillguard.access.settings import default_settings
+from waybillguard.service.activity.gateways import FileGateway
+from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
+from waybillguard.service.identity.models import MachineKey
+from waybillguard.service.web.api.routes import api
+from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
+from waybillguard.service.lookups.models import Call
+from waybillguard.service.platform.config import Config
+from waybillguard.service.print_room.models import CompatibilityMode
+from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
+from waybillguard.service.exports.models import Export, Recipient
+from waybillguard.service.identity.models import Merchant
+from waybillguard.service.people import middleware
+from waybillguard.service.authorization.access import ENROLMENT_PAGES
+from waybillguard.service.identity.models import MAY, Browser, DirectoryGroup, DirectoryToken, Employment, Permission, Role, ShellToken, User
+from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
+from waybillguard.service.authorization.versions import save_draft
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.external_accounts.models import Leaving, LeavingItem, OutsideAccount, StaffOrAccountList, System
+from waybillguard.service.lookups.models import LookAlarm, QuotaRaise
+from waybillguard.service.identity.models import Site
+from waybillguard.service.print_room.models import HeadAlarm, ReprintAsk
+from waybillguard.service.print_room.stations.printers import printers_of
+from waybillguard.service.print_room.stations.waves import make_wave_of
+from waybillguard.service.vault.models import Order, Shredded
+
+pytestmark = pytest.mark.usefixtures("no_keyd", "home")
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> None:
+    """A data folder of the test's own."""
+    settings.CONFIG = Config(tmp_path / "data")
+
+
+type Ids = Callable[[SimpleNamespace], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where an address belongs: ``open``, ``own`` (one's own things) or the permission it asks for."""
+
+    asks: str | Permission
+    method: str = "get"
+    ids: Ids | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def batch(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.batch.pk}
+
+
+def run(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.run.pk}
+
+
+def order(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        found = Order.objects.filter(batch=made.batch, lane="B").order_by("pk").first()
+    assert found is not None
+    return {"pk": found.pk}
+
+
+def shredded(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Shredded.objects.create(
+            tenant=made.tenant, mark=secrets.token_hex(32), scope="orders", at=timezone.now()
+        )
+    return {"pk": row.pk}
+
+
+def person(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": made.clerk.pk}
+
+
+def token(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": ShellToken.issue(made.owner, "test", timezone.now())[1].pk}
+
+
+def passkey(made: SimpleNamespace) -> dict[str, Any]:
+    data = {"name": "key", "credential": {}}
+    return {"pk": Authenticator.objects.create(user=made.owner, type="webauthn", data=data).pk}
+
+
+def user_session(made: SimpleNamespace) -> dict[str, Any]:
+    row = UserSession.objects.create(user=made.clerk, ip="127.0.0.1", session_key=f"made-up-{made.clerk.pk}")
+    return {"pk": made.clerk.pk, "session": row.pk}
+
+
+def browser(made: SimpleNamespace) -> dict[str, Any]:
+    return {"pk": Browser.objects.create(user=made.owner, mark=bytes(32)).pk}
+
+
+def directory_token(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = DirectoryToken.objects.create(
+            tenant=made.tenant, secret_hash=secrets.token_bytes(32), made_by=made.owner
+        )
+    return {"pk": row.pk}
+
+
+def machine_key(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = MachineKey.objects.create(
+            tenant=made.tenant, name="ERP", secret_hash=secrets.token_bytes(32), made_by=made.owner,
+            expires_at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def directory_group(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        return {"pk": DirectoryGroup.objects.create(tenant=made.tenant, name="all").pk}
+
+
+def compatibility_mode(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        found, _ = enrolled(made.owner)
+        row = CompatibilityMode.objects.create(tenant=made.tenant, device=found, erp="erp", on_by=made.owner)
+    return {"pk": row.pk}
+
+
+def staff_list(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = StaffOrAccountList.objects.create(
+            tenant=made.tenant, created_by=made.owner, kind="accounts", spool_name="made-up"
+        )
+    return {"pk": row.pk}
+
+
+def foreign_log(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = ForeignLog.objects.create(
+            tenant=made.tenant, created_by=made.owner, source="ERP", source_key="erp", kind="csv",
+            spool_name="made-up", file_sha256=bytes(32),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def platform_shop(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PlatformShop.objects.create(
+            tenant=made.tenant,
+            platform="jd",
+            shop=f"shop {made.tenant.pk}",
+            seller="S",
+            since=0,
+            made_by=made.owner,
+        )
+    return {"pk": row.pk}
+
+
+def platform_handover(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PlatformHandover.objects.create(
+            tenant=made.tenant, shop_id=platform_shop(made)["pk"], name="jd-1", kind="login", records=1, orders=0,
+            first=0, last=0, sha256="", bodies=[{"result": 0}],
+        )  # fmt: skip
+        FileGateway(row.shop).hand_over(row.name, "m", row.bodies)
+    return {"pk": row.pk}
+
+
+def outside_account(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        system = System.objects.create(tenant=made.tenant, name="ERP", name_key="erp")
+        return {"pk": OutsideAccount.objects.create(tenant=made.tenant, system=system, account="a").pk}
+
+
+def leaving(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        employment = Employment.objects.create(tenant=made.tenant, user=made.clerk, name="somebody")
+        row = Leaving.objects.create(tenant=made.tenant, employment=employment, left_on=timezone.localdate())
+    return {"pk": row.pk}
+
+
+def leaving_item(made: SimpleNamespace) -> dict[str, Any]:
+    found = leaving(made)
+    with scope(tenant=made.tenant):
+        item = LeavingItem.objects.create(tenant=made.tenant, leaving_id=found["pk"], system="ERP")
+    return {**found, "item": item.pk}
+
+
+def policy_version(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        settings = default_settings().to_form()
+        return {"pk": save_draft(made.owner, settings, DEFAULT_ROSTER, timezone.now()).pk}
+
+
+def quota_raise(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        made_raise = QuotaRaise.objects.create(
+            tenant=made.tenant,
+            account=made.clerk,
+            scope="day",
+            extra=1,
+            until=timezone.now(),
+            asked_by=made.owner,
+        )
+    return {"pk": made_raise.pk}
+
+
+def alarm(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        made_alarm = LookAlarm.objects.create(
+            tenant=made.tenant, account=made.clerk, kind="refusals", severity="medium", count=5, mark="test"
+        )
+    return {"pk": made_alarm.pk}
+
+
+def device(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        return {"pk": enrolled(made.owner)[0].pk}
+
+
+def overtime(made: SimpleNamespace) -> dict[str, Any]:
+    now = timezone.now()
+    with scope(tenant=made.tenant):
+        row = Overtime.objects.create(
+            tenant=made.tenant, person=made.clerk, start=now, end=now + timedelta(hours=1), reason="wave",
+            granted_by=made.owner,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def sale(made: SimpleNamespace) -> dict[str, Any]:
+    today = timezone.localdate()
+    with scope(tenant=made.tenant):
+        return {
+            "pk": Sale.objects.create(
+                tenant=made.tenant, name="sale", first=today, last=today, declared_by=made.owner
+            ).pk
+        }
+
+
+def station_printer(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        device, _ = enrolled(made.owner)
+        return {"pk": printers_of(device, ["label-1"])[0].pk}
+
+
+def wave(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        first = Order.objects.filter(batch=made.batch, lane="B").values_list("pk", flat=True)[:1]
+        return {"pk": make_wave_of(made.owner, list(first), timezone.now()).pk}
+
+
+def reprint(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        asked = ReprintAsk.objects.create(
+            tenant=made.tenant, printer_id=station_printer(made)["pk"], wave_id=wave(made)["pk"], first=1, last=1,
+            labels=1, asked_by=made.clerk,
+        )  # fmt: skip
+    return {"pk": asked.pk}
+
+
+def uncertain(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        ticket = Ticket.objects.filter(run=made.run).order_by("pk").first()
+        assert ticket is not None
+        Ticket.objects.filter(pk=ticket.pk).update(printer_id=station_printer(made)["pk"])
+    return {"ticket": bytes(ticket.uid).hex()}
+
+
+def head_alarm(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        pk = station_printer(made)["pk"]
+        return {"pk": HeadAlarm.objects.create(tenant=made.tenant, printer_id=pk, failures=5).pk}
+
+
+def an_export(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Export.objects.create(
+            tenant=made.tenant,
+            asked_by=made.owner,
+            form="masked",
+            purpose="after_sales",
+            selection=[],
+            records=0,
+        )
+    return {"pk": row.pk}
+
+
+def a_call(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Call.objects.create(
+            tenant=made.tenant, person=made.owner, order_id=order(made)["pk"], purpose="after_sales",
+            provider="simulator", allowed=True, policy_version="", released_at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def recipient(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Recipient.objects.create(
+            tenant=made.tenant, name="somebody", organisation="somewhere", public_key=secrets.token_bytes(32),
+            registered_by=made.owner,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def merchant(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        return {"pk": Merchant.objects.create(tenant=made.tenant, name=secrets.token_hex(4)).pk}
+
+
+def site(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        name = secrets.token_hex(4).upper()
+        return {"pk": Site.objects.create(tenant=made.tenant, code=name, name=name).pk}
+
+
+def entrustment(made: SimpleNamespace) -> dict[str, Any]:
+    today = timezone.localdate()
+    with scope(tenant=made.tenant):
+        row = Entrustment.objects.create(
+            tenant=made.tenant, merchant_id=merchant(made)["pk"], first_day=today, last_day=today
+        )
+        terms = {
+            "purpose": "p",
+            "kinds": "k",
+            "method": "m",
+            "measures": "m",
+            "contact": "c",
+            "digest": "0" * 64,
+        }
+        EntrustmentVersion.objects.create(
+            tenant=made.tenant, entrustment=row, number=1, first_day=today, last_day=today, made_by=made.owner,
+            **terms,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def entrustment_end(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = EntrustmentEnd.objects.create(
+            tenant=made.tenant, entrustment_id=entrustment(made)["pk"], way="delete", proposed_by=made.owner
+        )
+    return {"pk": row.pk}
+
+
+def certified_end(made: SimpleNamespace) -> dict[str, Any]:
+    ids = entrustment_end(made)
+    with scope(tenant=made.tenant):
+        EntrustmentEnd.objects.filter(**ids).update(state="done", certificate="销毁证明")
+    return ids
+
+
+P = Permission
+PAGES: dict[str, Page] = {
+    "account_login": Page("open"),
+    "account_logout": Page("open"),
+    "account_inactive": Page("open"),
+    "mfa_authenticate": Page("open"),
+    "mfa_login_webauthn": Page("open"),
+    "sso_which": Page("open"),
+    "sso_start": Page("open", extra={"slug": "unknown"}),
+    "sso_callback": Page("open", extra={"slug": "unknown"}),
+    "sso_acs": Page("open", "post", extra={"slug": "unknown"}),
+    "sso_acs_finish": Page("open", extra={"slug": "unknown"}),
+    "sso_logout": Page("open", "post", extra={"slug": "unknown"}),
+    "sso_metadata": Page("open", extra={"slug": "unknown"}),
+    "setup": Page("open", extra={"secret": "unknown"}),
+    "trust": Page("open"),
+    "ledger_verify": Page("open"),
+    "keys": Page(P.ADMINISTER),
+    "keys_body": Page(P.ADMINISTER),
+    "keys_rotate": Page(P.ADMINISTER, "post"),
+    "retention": Page(P.ADMINISTER),
+    "retention_set": Page(P.ADMINISTER, "post"),
+    "retention_destroy": Page(P.ADMINISTER, "post"),
+    "retention_certificate": Page(P.ADMINISTER, ids=shredded),
+    "ledger": Page(P.LEDGER),
+    "ledger_policy": Page(P.LEDGER),
+    "ledger_note": Page(P.LEDGER, extra={"shard": "here-2026q4"}),
+    "order_looks": Page(P.LEDGER, ids=order),
+    "order_looks_file": Page(P.LEDGER, ids=order),
+    "trust_authority": Page("open"),
+    "set_language": Page("open", "post"),
+    "health": Page("open"),
+    "home": Page("own"),
+    "lanes": Page("own"),
+    "second_factor": Page("own"),
+    "account_reauthenticate": Page("own"),
+    "mfa_reauthenticate": Page("own"),
+    "mfa_reauthenticate_webauthn": Page("own"),
+    "account_change_password": Page("own"),
+    "mfa_index": Page("own"),
+    "mfa_activate_totp": Page("own"),
+    "mfa_deactivate_totp": Page("own"),
+    "mfa_list_webauthn": Page("own"),
+    "mfa_add_webauthn": Page("own"),
+    "mfa_remove_webauthn": Page("own", ids=passkey),
+    "mfa_edit_webauthn": Page("own", ids=passkey),
+    "mfa_view_recovery_codes": Page("own"),
+    "mfa_generate_recovery_codes": Page("own"),
+    "mfa_download_recovery_codes": Page("own"),
+    "usersessions_list": Page("own"),
+    "tokens": Page("own"),
+    "sso_again": Page("own"),
+    "sso_link": Page("own", "post"),
+    "sso_unlink": Page("own", "post"),
+    "single_sign_on": Page(P.ADMINISTER),
+    "sso_try": Page(P.ADMINISTER),
+    "sso_on": Page(P.ADMINISTER, "post"),
+    "sso_off": Page(P.ADMINISTER, "post"),
+    "sso_save_oidc": Page(P.ADMINISTER, "post"),
+    "sso_save_saml": Page(P.ADMINISTER, "post"),
+    "person_unlink": Page(P.ADMINISTER, "post", ids=person),
+    "token_revoke": Page("own", "post", ids=token),
+    "people": Page(P.ADMINISTER),
+    "person_add": Page(P.ADMINISTER, "post"),
+    "person_link": Page(P.ADMINISTER, "post", ids=person),
+    "person_deactivate": Page(P.ADMINISTER, "post", ids=person),
+    "person": Page(P.ADMINISTER, ids=person),
+    "person_edit": Page(P.ADMINISTER, "post", ids=person),
+    "person_role": Page(P.ADMINISTER, "post", ids=person),
+    "person_wake": Page(P.ADMINISTER, "post", ids=person),
+    "directory": Page(P.ADMINISTER),
+    "directory_token_add": Page(P.ADMINISTER, "post"),
+    "directory_token_revoke": Page(P.ADMINISTER, "post", ids=directory_token),
+    "directory_group": Page(P.ADMINISTER, "post", ids=directory_group),
+    "machine_keys": Page(P.ADMINISTER),
+    "machine_key_add": Page(P.ADMINISTER, "post"),
+    "machine_key_revoke": Page(P.ADMINISTER, "post", ids=machine_key),
+    "session_end": Page(P.ADMINISTER, "post", ids=user_session),
+    "browser_known": Page("own", "post", ids=browser),
+    "register": Page(P.ADMINISTER),
+    "register_list_take": Page(P.ADMINISTER, "post", extra={"kind": "accounts"}),
+    "register_list": Page(P.ADMINISTER, ids=staff_list),
+    "register_list_act": Page(P.ADMINISTER, "post", ids=staff_list, extra={"action": "discard"}),
+    "outside_account_add": Page(P.ADMINISTER, "post"),
+    "outside_account_drop": Page(P.ADMINISTER, "post", ids=outside_account),
+    "leaving": Page(P.ADMINISTER, ids=leaving),
+    "leaving_show": Page(P.ADMINISTER, "post", ids=leaving_item),
+    "leaving_evidence": Page(P.ADMINISTER, ids=leaving_item),
+    "leaving_close": Page(P.ADMINISTER, "post", ids=leaving),
+    "leaving_of": Page(P.ADMINISTER, ids=person),
+    "imports": Page(P.IMPORT),
+    "import_detail": Page(P.IMPORT, ids=batch),
+    "import_body": Page(P.IMPORT, ids=batch),
+    "import_refused": Page(P.IMPORT, ids=batch),
+    "import_act": Page(P.IMPORT, "post", ids=batch, extra={"action": "discard"}),
+    "orders": Page(P.VIEW),
+    "order_search": Page(P.SEARCH, "post"),
+    "order_detail": Page(P.VIEW, ids=order),
+    "order_label": Page(P.VIEW, ids=order),
+    "reveal": Page(P.SEARCH, ids=order),
+    "reveal_show": Page(P.SEARCH, "post", ids=order),
+    "activity": Page("own"),
+    "activity_events": Page("own"),
+    "activity_logs": Page(P.ADMINISTER),
+    "activity_log": Page(P.ADMINISTER, ids=foreign_log),
+    "activity_log_body": Page(P.ADMINISTER, ids=foreign_log),
+    "activity_log_map": Page(P.ADMINISTER, "post", ids=foreign_log),
+    "activity_log_refused": Page(P.ADMINISTER, ids=foreign_log),
+    "activity_log_act": Page(P.ADMINISTER, "post", ids=foreign_log, extra={"action": "discard"}),
+    "order_activity": Page(P.ADMINISTER, ids=order),
+    "platform_logs": Page(P.ADMINISTER),
+    "platform_shop_add": Page(P.ADMINISTER, "post"),
+    "platform_shop_stop": Page(P.ADMINISTER, "post", ids=platform_shop),
+    "platform_log_again": Page(P.ADMINISTER, "post", ids=platform_handover),
+    "platform_log_file": Page(P.ADMINISTER, ids=platform_handover, extra={"ending": "csv"}),
+    "looks": Page("own"),
+    "looks_of": Page(P.ADMINISTER, ids=person),
+    "quotas": Page(P.SECOND),
+    "quota_freeze": Page(P.ADMINISTER, "post", ids=person),
+    "raise_ask": Page(P.SECOND, "post"),
+    "raise_agree": Page(P.SECOND, "post", ids=quota_raise),
+    "raise_end": Page(P.SECOND, "post", ids=quota_raise),
+    "alarm_seen": Page(P.ADMINISTER, "post", ids=alarm),
+    "exports": Page(P.EXPORT),
+    "export_new": Page(P.EXPORT, "post"),
+    "export_ask": Page(P.EXPORT, "post"),
+    "export": Page(P.EXPORT, ids=an_export),
+    "export_body": Page(P.EXPORT, ids=an_export),
+    "export_decide": Page(P.SECOND, "post", ids=an_export),
+    "export_withdraw": Page(P.EXPORT, "post", ids=an_export),
+    "export_file": Page(P.EXPORT, "post", ids=an_export),
+    "recipients": Page(P.SECOND),
+    "recipient_add": Page(P.SECOND, "post"),
+    "recipient_act": Page(P.SECOND, "post", ids=recipient),
+    "calls": Page(P.CALL),
+    "call": Page(P.CALL, ids=order),
+    "call_end": Page(P.CALL, "post", ids=a_call),
+    "call_provider": Page(P.ADMINISTER, "post"),
+    "merchants": Page(P.ADMINISTER),
+    "merchant_add": Page(P.ADMINISTER, "post"),
+    "merchant": Page(P.ADMINISTER, ids=merchant),
+    "merchant_save": Page(P.ADMINISTER, "post", ids=merchant),
+    "sites": Page(P.ADMINISTER),
+    "site_add": Page(P.ADMINISTER, "post"),
+    "site_rename": Page(P.ADMINISTER, "post", ids=site),
+    "site_close": Page(P.ADMINISTER, "post", ids=site),
+    "site_reopen": Page(P.ADMINISTER, "post", ids=site),
+    "entrustments": Page(P.ADMINISTER),
+    "entrustment_new": Page(P.ADMINISTER),
+    "entrustment": Page(P.SECOND, ids=entrustment),
+    "entrustment_body": Page(P.SECOND, ids=entrustment),
+    "entrustment_change": Page(P.ADMINISTER, ids=entrustment),
+    "entrustment_propose": Page(P.ADMINISTER, "post", ids=entrustment),
+    "entrustment_answer": Page(P.SECOND, "post", ids=entrustment_end),
+    "entrustment_files": Page(P.ADMINISTER, "post", ids=entrustment_end),
+    "entrustment_returned": Page(P.ADMINISTER, "post", ids=entrustment_end),
+    "entrustment_certificate": Page(P.SECOND, ids=certified_end),
+    "policies": Page(P.ADMINISTER),
+    "policy_edit": Page(P.ADMINISTER),
+    "policy_version": Page(P.ADMINISTER, ids=policy_version),
+    "policy_try": Page(P.ADMINISTER, "post", ids=policy_version),
+    "policy_agree": Page(P.ADMINISTER, "post", ids=policy_version),
+    "policy_activate": Page(P.ADMINISTER, "post", ids=policy_version),
+    "policy_restore": Page(P.ADMINISTER, "post", ids=policy_version),
+    "devices": Page(P.ADMINISTER),
+    "device_code": Page(P.ADMINISTER, "post"),
+    "device_restrict": Page(P.ADMINISTER, "post", ids=device),
+    "device_release": Page(P.ADMINISTER, "post", ids=device),
+    "device_site": Page(P.ADMINISTER, "post", ids=device),
+    "device_revoke": Page(P.ADMINISTER, "post", ids=device),
+    "station": Page("open"),
+    "station_pin": Page("open", "post"),
+    "station_enrol": Page("open", "post"),
+    "badges": Page(P.ADMINISTER),
+    "badge": Page(P.ADMINISTER, ids=person),
+    "badge_issue": Page(P.ADMINISTER, "post", ids=person),
+    "badge_start": Page(P.ADMINISTER, "post", ids=person),
+    "badge_revoke": Page(P.ADMINISTER, "post", ids=person),
+    "shared_mark": Page(P.ADMINISTER, "post", ids=person),
+    "duty": Page(P.ADMINISTER),
+    "overtime_grant": Page(P.ADMINISTER, "post"),
+    "overtime_withdraw": Page(P.ADMINISTER, "post", ids=overtime),
+    "sale_declare": Page(P.ADMINISTER, "post"),
+    "sale_withdraw": Page(P.ADMINISTER, "post", ids=sale),
+    "compatibility": Page(P.ADMINISTER),
+    "compatibility_on": Page(P.ADMINISTER, "post"),
+    "compatibility_off": Page(P.ADMINISTER, "post", ids=compatibility_mode),
+    "station_record": Page(P.LEAD),
+    "station_record_file": Page(P.LEAD, "post"),
+    "custom_area": Page(P.LEAD),
+    "printing": Page(P.PRINT),
+    "print_start": Page(P.PRINT, "post"),
+    "wave_make": Page(P.PRINT, "post"),
+    "wave": Page(P.PRINT, ids=wave),
+    "wave_body": Page(P.PRINT, ids=wave),
+    "wave_print": Page(P.PRINT, "post", ids=wave),
+    "wave_find": Page(P.PRINT, "post", ids=wave),
+    "reprint_decide": Page(P.PRINT, "post", ids=reprint),
+    "stations": Page(P.LEAD),
+    "printer_act": Page(P.LEAD, "post", ids=station_printer, extra={"action": "empty"}),
+    "ticket_settle": Page(P.LEAD, "post", ids=uncertain),
+    "head_done": Page(P.LEAD, "post", ids=head_alarm),
+    "print_rules": Page(P.ADMINISTER, "post"),
+    "scans": Page(P.PRINT),
+    "scan_one": Page(P.PRINT, "post"),
+    "scan_file": Page(P.PRINT, "post"),
+    "label_check": Page(P.SEARCH),
+    "run_detail": Page(P.PRINT, ids=run),
+    "run_body": Page(P.PRINT, ids=run),
+    "run_file": Page(P.PRINT, "post", ids=run),
+}
+
+API = "/api/v1"
+OPERATIONS: dict[tuple[str, str], str] = {
+    ("post", "/login"): "open",
+    ("get", "/me"): "own",
+    ("post", "/logout"): "own",
+    ("post", "/imports"): P.IMPORT,
+    ("get", "/imports/{import_id}"): "batch",
+    ("get", "/imports/{import_id}/refused"): "batch",
+    ("post", "/imports/{import_id}/commit"): "batch",
+    ("post", "/imports/{import_id}/undo"): "batch",
+    ("get", "/orders"): P.VIEW,
+    ("post", "/orders/search"): P.SEARCH,
+    ("get", "/orders/{order_id}/looks"): P.LEDGER,
+    ("post", "/orders/seal"): P.IMPORT,
+    ("post", "/orders/masked"): P.SEARCH,
+    ("post", "/orders/state"): P.IMPORT,
+    ("post", "/shred"): P.ADMINISTER,
+    ("get", "/retention"): P.ADMINISTER,
+    ("put", "/retention"): P.ADMINISTER,
+    ("post", "/keys/rotation"): P.ADMINISTER,
+    ("get", "/keys/rotation"): P.ADMINISTER,
+    ("get", "/leakage"): P.ADMINISTER,
+    ("get", "/openapi.json"): "own",
+    ("post", "/label-runs"): P.PRINT,
+    ("get", "/label-runs/{run_id}"): "run",
+    ("get", "/label-runs/{run_id}/refused"): "run",
+    ("get", "/label-runs/{run_id}/file"): "run",
+    ("post", "/devices/enrol"): "open",
+    ("post", "/devices/print"): "device",
+    ("post", "/devices/outcomes"): "device",
+    ("post", "/devices/notes"): "device",
+    ("post", "/devices/intake/key"): "device",
+    ("post", "/devices/intake"): "device",
+    ("post", "/devices/lease"): "device",
+    ("post", "/devices/acks"): "device",
+    ("post", "/devices/status"): "device",
+}
+BEHIND: dict[str, Permission] = {"batch": P.IMPORT, "run": P.PRINT}
+"""What an operation on a thing of one's own warehouse asks for."""
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/orders/search"): {"kind": "order", "value": "made-up"},
+    ("post", "/orders/seal"): {
+        "orders": [{"order_no": "W1", "name": "x", "phone": "19900000000", "detail": "x"}]
+    },
+    ("post", "/orders/masked"): {"order_nos": ["made-up"]},
+    ("post", "/orders/state"): {"changes": [{"order_no": "made-up", "state": "lost"}]},
+    ("post", "/shred"): {"scope": "orders", "ids": []},
+    ("put", "/retention"): {"contact_days": 90, "undelivered_days": 180, "index_days": 184},
+    ("post", "/label-runs"): {"orders": []},
+}
+"""What an operation needs to be asked at all; without it the answer says nothing about the role."""
+PUBLIC_BY_NATURE = frozenset({"api-root"})
+"""Ninja's own: an empty page; the description of the API is for those who are signed in."""
+
+
+def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield namespace, entry.name or str(entry.pattern)
+        else:
+            yield from _patterns(entry, entry.namespace or namespace)
+
+
+def _operations() -> dict[tuple[str, str], dict[str, Any]]:
+    schema = api.get_openapi_schema(path_prefix="")
+    return {(verb, path): op for path, verbs in schema["paths"].items() for verb, op in verbs.items()}
+
+
+def _address(name: str, made: SimpleNamespace) -> str:
+    page = PAGES[name]
+    return reverse(name, kwargs={**page.extra, **(page.ids(made) if page.ids else {})})
+
+
+def _guarded() -> list[str]:
+    return [name for name, page in PAGES.items() if page.asks != "open"]
+
+
+def test_every_page_is_placed_in_this_walk() -> None:
+    own = {"api", "scim"}  # these ask for a bearer token; scim: tests/service/people/test_scim.py
+    found = {name for namespace, name in _patterns(get_resolver()) if namespace not in own}
+    assert found == set(PAGES)
+
+
+def test_every_operation_is_placed_in_this_walk() -> None:
+    assert set(_operations()) == set(OPERATIONS)
+
+
+def test_every_operation_a_machine_key_may_do_exists() -> None:
+    assert set(FOR_KEYS) <= set(OPERATIONS)
+
+
+def test_no_machine_key_may_do_what_only_an_owner_may() -> None:
+    assert not {kind for operation, kind in OPERATIONS.items() if operation in FOR_KEYS} & {
+        P.ADMINISTER,
+        "device",
+    }
+
+
+def test_no_other_address_hides_in_the_api() -> None:
+    names = {name for namespace, name in _patterns(get_resolver()) if namespace == "api"}
+    described = {op["operationId"].rpartition("routes_")[2] for op in _operations().values()}
+    assert names == described | PUBLIC_BY_NATURE
+
+
+@pytest.mark.parametrize("name", _guarded())
+def test_a_page_sends_a_stranger_to_the_sign_in(name: str, warehouse: SimpleNamespace) -> None:
+    response = getattr(Client(), PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("name", _guarded())
+def test_a_fragment_sends_the_whole_window_to_the_sign_in(name: str, warehouse: SimpleNamespace) -> None:
+    client = Client(headers={"HX-Request": "true"})
+    response = getattr(client, PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code == 401
+    assert response["HX-Redirect"] == "/login/"
+
+
+@pytest.mark.parametrize("name", [n for n in PAGES if n not in _guarded()])
+def test_an_open_page_answers_a_stranger(name: str, warehouse: SimpleNamespace) -> None:
+    response = getattr(Client(), PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code in {200, 302, 404, 410, 422}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if isinstance(p.asks, Permission)])
+def test_a_page_answers_by_role(
+    name: str,
+    role: Role,
+    warehouse: SimpleNamespace,
+    made_up: ModuleType,
+    signed_in: Callable[[User], Client],
+) -> None:
+    user = made_up.make_user(warehouse.tenant, "somebody", role)
+    if role is Role.MERCHANT:
+        made_up.tie_merchant(user)
+    response = getattr(signed_in(user), PAGES[name].method)(_address(name, warehouse))
+    if PAGES[name].asks in MAY[role]:
+        assert response.status_code != 403
+        assert not response.headers.get("Location", "").startswith("/login/")
+    else:
+        assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.ids is not None])
+def test_a_page_hides_what_belongs_to_another_tenant(
+    name: str, warehouse: SimpleNamespace, elsewhere: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    _confirmed(client, warehouse.owner)
+    response = getattr(client, PAGES[name].method)(_address(name, elsewhere))
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("name", [n for n, p in PAGES.items() if p.ids is not None])
+def test_a_page_shows_ones_own_tenants_things(
+    name: str, warehouse: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    _confirmed(client, warehouse.owner)
+    response = getattr(client, PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code in {200, 302, 409}
+
+
+@pytest.mark.parametrize("name", [n for n in _guarded() if n != "second_factor"])
+def test_a_role_with_power_enrols_a_second_factor_first(
+    name: str, warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+) -> None:
+    fresh = made_up.make_user(warehouse.tenant, "fresh", Role.OWNER, second_factor=False)
+    response = getattr(signed_in(fresh), PAGES[name].method)(_address(name, warehouse))
+    if name in ENROLMENT_PAGES:
+        assert response.headers.get("Location") != reverse("second_factor")
+    else:
+        assert response.status_code == 302
+        assert response["Location"] == reverse("second_factor")
+
+
+@pytest.mark.parametrize("name", _guarded())
+def test_somebody_without_a_tenant_gets_nothing(
+    name: str, warehouse: SimpleNamespace, made_up: ModuleType, signed_in: Callable[[User], Client]
+) -> None:
+    nobody = made_up.make_user(None, "nobody", Role.OWNER)
+    response = getattr(signed_in(nobody), PAGES[name].method)(_address(name, warehouse))
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_every_page_is_rate_limited(
+    name: str,
+    warehouse: SimpleNamespace,
+    signed_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(middleware, "PERSON_A_MINUTE", 0)
+    monkeypatch.setattr(middleware, "STRANGER_A_MINUTE", 0)
+    address = _address(name, warehouse)
+    for client in (Client(), signed_in(warehouse.owner)):
+        assert getattr(client, PAGES[name].method)(address).status_code == 429
+
+
+def test_every_operation_is_rate_limited() -> None:
+    assert api.throttle
+
+
+@pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind != "open"])
+def test_an_operation_refuses_a_call_without_a_token(
+    operation: tuple[str, str], warehouse: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    verb, path = operation
+    address = _api_address(path, warehouse)
+    assert getattr(Client(), verb)(address).status_code == 401
+    # A browser's session is no sign-in for the API: otherwise it would need CSRF tokens.
+    assert getattr(signed_in(warehouse.owner), verb)(address).status_code == 401
+
+
+def _api_address(path: str, made: SimpleNamespace) -> str:
+    with scope(tenant=made.tenant):
+        order = Order.objects.filter(batch=made.batch).values_list("pk", flat=True).first()
+    ids = {"{import_id}": made.batch.pk, "{run_id}": made.run.pk, "{order_id}": order}
+    for name, key in ids.items():
+        path = path.replace(name, str(key))
+    return API + path
+
+
+def _call(operation: tuple[str, str], user: User, made: SimpleNamespace) -> Any:
+    verb, path = operation
+    secret, _ = ShellToken.issue(user, "test", timezone.now())
+    about: dict[str, Any] = {"headers": {"authorization": f"Bearer {secret}"}}
+    if operation == ("post", "/imports"):
+        about["data"] = {"file": SimpleUploadedFile("orders.csv", b"a,b\n1,2\n")}
+    elif operation in BODIES:
+        about |= {"data": BODIES[operation], "content_type": "application/json"}
+    return getattr(Client(raise_request_exception=False), verb)(_api_address(path, made), **about)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    "operation", [op for op, kind in OPERATIONS.items() if isinstance(kind, Permission) or kind in BEHIND]
+)
+def test_an_operation_answers_by_role(
+    operation: tuple[str, str], role: Role, warehouse: SimpleNamespace, made_up: ModuleType, no_keyd: None
+) -> None:
+    del no_keyd
+    user = made_up.make_user(warehouse.tenant, "somebody", role)
+    if role is Role.MERCHANT:
+        made_up.tie_merchant(user)
+    kind = OPERATIONS[operation]
+    answer = _call(operation, user, warehouse)
+    if BEHIND.get(kind, kind) in MAY[role]:
+        assert answer.status_code not in {401, 403, 404}, answer.content
+    else:
+        assert answer.status_code == 403, answer.content
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [op for op, kind in OPERATIONS.items() if kind in BEHIND or op == ("get", "/orders/{order_id}/looks")],
+)
+def test_an_operation_hides_what_belongs_to_another_tenant(
+    operation: tuple[str, str], warehouse: SimpleNamespace, elsewhere: SimpleNamespace
+) -> None:
+    assert _call(operation, warehouse.owner, elsewhere).status_code == 404
+
+
+@pytest.mark.parametrize("operation", [op for op, kind in OPERATIONS.items() if kind != "open"])
+def test_an_operation_names_its_authentication(operation: tuple[str, str]) -> None:
+    assert _operations()[operation]["security"]
+
+
+def _confirmed(client: Client, user: User) -> None:
+    """Mark the session as one in which the person has just proved who they are."""
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
