@@ -217,8 +217,8 @@ def accessible(
 @pytest.fixture(autouse=True)
 def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, Any]]]:
     """What sign-ins and factors would write to the ledger; a test of the writing itself takes this off."""
-    from waybillguard.service.keyd import messages
     from waybillguard.service.identity.accounts import journal as real
+    from waybillguard.service.keyd import messages
 
     written: list[tuple[str, Any, dict[str, Any]]] = []
     monkeypatch.setattr(

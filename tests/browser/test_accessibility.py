@@ -13,9 +13,9 @@ from playwright.sync_api import Page
 from support.axe import DESK, PHONE, check, violations
 from support.keyd import HERE, Keyd, Witness, until
 
+from waybillguard.service.identity.models import OneTimeLink, Role
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.identity.models import OneTimeLink, Role
 
 
 def test_pages_of_a_warehouse(warehouse: SimpleNamespace, accessible: Callable[..., None]) -> None:
@@ -161,11 +161,11 @@ def test_pages_of_looks_policies_and_leavers(
 
     from waybillguard.access.registry_reading import read_accounts
     from waybillguard.access.settings import default_settings
-    from waybillguard.service.identity.models import Employment
     from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
     from waybillguard.service.authorization.versions import save_draft
     from waybillguard.service.external_accounts import views as register
     from waybillguard.service.external_accounts.models import Leaving, LeavingItem, StaffOrAccountList
+    from waybillguard.service.identity.models import Employment
 
     table = "系统,子账号,姓名,状态\n聚单ERP,dd01,测试人甲,启用\n聚单ERP,,测试人乙,启用\n".encode()
     monkeypatch.setattr(register, "read_list", lambda _row, _user: read_accounts(table, zone=UTC))

@@ -14,8 +14,8 @@ from support.loading import beside
 from waybillguard.service.activity import tasks
 from waybillguard.service.activity.models import ForeignLog
 from waybillguard.service.audit.recording import record
-from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.platform.config import Config
 
 NIGHT = datetime(2026, 11, 3, 19, 30, tzinfo=UTC)
 LOG = "操作时间,操作人,操作类型,订单号\n2026-11-03 08:30:00,w01,解密查看收件人,T1\n2026-11-03 09:30:00,w01,喝茶,T2\n"

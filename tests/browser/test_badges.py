@@ -11,12 +11,11 @@ from django_scopes import scope
 from playwright.sync_api import Page, expect
 from support.badges import PIN, badge_of
 
-from waybillguard.service.identity.models import SharedUse
-from waybillguard.service.identity.devices.browsers import issue_code
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
+from waybillguard.service.identity.devices.browsers import issue_code
+from waybillguard.service.identity.models import Role, SharedUse
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.messages import Recorded
-from waybillguard.service.identity.models import Role
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,7 @@ from playwright.sync_api import Page, expect
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms, begin
 from waybillguard.service.exports.models import Recipient
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.models import Role
+from waybillguard.service.identity.models import Merchant, MerchantShop, Role
 from waybillguard.service.vault.models import RetentionRule
 
 

@@ -13,9 +13,9 @@ from django_scopes import scope
 from playwright.sync_api import Page
 from support.axe import DESK
 
-from waybillguard.service.lookups.models import Call, CallSetting
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.models import Role
+from waybillguard.service.lookups.models import Call, CallSetting
 
 
 @pytest.fixture

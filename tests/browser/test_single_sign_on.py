@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.axe import DESK, PHONE, check
 from support.lemonldap import CLIENT, CLIENT_SECRET, WITHOUT_MFA, Lemonldap, service_metadata
 
+from waybillguard.service.identity.accounts.sso_proof import seal_secret
 from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, Role, SignInLink, User
 from waybillguard.service.people.sso import views
-from waybillguard.service.identity.accounts.sso_proof import seal_secret
 
 
 @pytest.fixture(scope="module")

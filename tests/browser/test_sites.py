@@ -9,10 +9,7 @@ from django_scopes import scope
 from playwright.sync_api import Page
 from support.devices import enrolled
 
-from waybillguard.service.identity.models import Device
-from waybillguard.service.identity.models import Merchant
-from waybillguard.service.identity.models import Employment
-from waybillguard.service.identity.models import Site
+from waybillguard.service.identity.models import Device, Employment, Merchant, Site
 
 
 @pytest.fixture

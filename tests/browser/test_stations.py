@@ -11,17 +11,29 @@ from playwright.sync_api import Page, expect
 from support.axe import violations
 from support.devices import enrolled
 
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.print_room.models import Arrival, CompatibilityMode, StationNote
 from waybillguard.service.identity.models import Device
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.keyd.label_messages import OpenedReference, OpenedReferences, OpenReferences, RecordTicketSteps, StepsRecorded
+from waybillguard.service.keyd.label_messages import (
+    OpenedReference,
+    OpenedReferences,
+    OpenReferences,
+    RecordTicketSteps,
+    StepsRecorded,
+)
 from waybillguard.service.keyd.messages import Record, Recorded, TokenAnswer, Tokens
-from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.models import (
+    Arrival,
+    CompatibilityMode,
+    HeadAlarm,
+    Printer,
+    ReprintAsk,
+    StationNote,
+    Ticket,
+)
 from waybillguard.service.print_room.stations import tickets
-from waybillguard.service.print_room.models import HeadAlarm, Printer, ReprintAsk
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
+from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.vault.models import Order
 
 

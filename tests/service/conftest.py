@@ -19,9 +19,9 @@ from django_scopes import scope
 from support.tenancy import Watchman
 
 from waybillguard.access.request import SignIn
+from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.identity.models import Role, User
 
 
 def load(name: str) -> ModuleType:

@@ -8,10 +8,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop
-from waybillguard.service.identity.models import Role, User
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop, Role, User
 from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Order, RefusedRow
 
 PASSWORD = "a sentence nobody guesses"

@@ -11,11 +11,11 @@ from django_scopes import scope
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.seal import Contact, SealInput
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.operations import Operations
-from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order, Salt
 

@@ -20,16 +20,14 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
-    from waybillguard.service.tenancy.days import day_number
+    from waybillguard.service.identity.models import Device, User
     from waybillguard.service.print_room.components.compatibility import plaintext_gap
-    from waybillguard.service.identity.models import Device
-    from waybillguard.service.print_room.models import StationNote
-    from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.identity.models import User
-    from waybillguard.service.print_room.models import Ticket
+    from waybillguard.service.print_room.models import StationNote, Ticket
     from waybillguard.service.print_room.stations import tickets
     from waybillguard.service.print_room.stations.printers import printers_of
     from waybillguard.service.print_room.stations.waves import make_wave_of
+    from waybillguard.service.tenancy.days import day_number
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
     Tenant.objects.update(carrier="simulator")

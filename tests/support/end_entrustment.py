@@ -42,8 +42,8 @@ def at(user: Any) -> Any:
     from django.utils import timezone
 
     from waybillguard.access.request import SignIn
-    from waybillguard.service.identity.models import User
     from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.identity.models import User
 
     fresh = User.objects.select_related("tenant").get(pk=user.pk)
     return asker_of(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())

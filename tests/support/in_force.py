@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from waybillguard.access.settings import default_settings
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.versions import save_draft
+from waybillguard.service.identity.models import User
 
 
 def put_in_force(owner: User, **changes: Any) -> None:

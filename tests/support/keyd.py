@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from waybillguard.seal import Contact, SealInput
-from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.keyd.client import KeydClient, KeydError
+from waybillguard.service.platform.config import Config
 
 PHONE = "19900000000"
 HERE = messages.Context(tenant="here", actor="u1", workstation="pc-1", purpose="print_label")

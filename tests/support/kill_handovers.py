@@ -24,11 +24,11 @@ def prepare() -> None:
     from django.core.management import call_command
     from django_scopes import scope
 
-    from waybillguard.service.audit.export import export
     from waybillguard.service.activity.models import PlatformShop
+    from waybillguard.service.audit.export import export
     from waybillguard.service.audit.recording import record
-    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.identity.models import User
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, Order
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -12,11 +12,11 @@ def main() -> None:
     from django_scopes import scope
 
     from support.devices import enrolled
-    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.identity.models import User
     from waybillguard.service.print_room.stations import tickets
     from waybillguard.service.print_room.stations.printers import printers_of
     from waybillguard.service.print_room.stations.waves import make_wave_of
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
     Tenant.objects.update(carrier="simulator")

@@ -22,11 +22,11 @@ def main() -> None:
     from waybillguard.agent.protocol_intake import ArrivedOrder, Intake, SealedDocument, seal_arrived
     from waybillguard.errors import WaybillGuardError
     from waybillguard.seal import Contact
+    from waybillguard.service.identity.models import User
     from waybillguard.service.print_room.components.arrivals import take_in
     from waybillguard.service.print_room.components.compatibility import key_for
     from waybillguard.service.print_room.models import Arrival, CompatibilityMode
     from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.identity.models import User
     from waybillguard.service.vault.models import Order
 
     tenant = Tenant.objects.get()

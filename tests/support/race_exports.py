@@ -24,14 +24,14 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
     from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
+    from waybillguard.service.authorization.principal import Asker, asker_of
     from waybillguard.service.exports import asking, tasks
     from waybillguard.service.exports.making import begin
     from waybillguard.service.exports.models import Export
     from waybillguard.service.exports.recipients import confirm, register
     from waybillguard.service.identity.models import Role, User
-    from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.authorization.principal import Asker, asker_of
     from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
     tenant = Tenant.objects.get()

@@ -22,14 +22,13 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
 
     from support.devices import enrolled
     from waybillguard.agent.protocol import LeaseRequest
-    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.identity.models import User
-    from waybillguard.service.print_room.models import Ticket
+    from waybillguard.service.print_room.models import PrintRule, Ticket
     from waybillguard.service.print_room.stations import leasing, tickets
     from waybillguard.service.print_room.stations.drawing import make_jobs
-    from waybillguard.service.print_room.models import PrintRule
     from waybillguard.service.print_room.stations.printers import printers_of
     from waybillguard.service.print_room.stations.waves import make_wave_of
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
     leasing.bell.enter = lambda: False  # type: ignore[method-assign]  # nobody waits: what counts is the race

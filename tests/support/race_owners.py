@@ -21,9 +21,9 @@ def main() -> None:
 
     from waybillguard.errors import WaybillGuardError
     from waybillguard.service.identity.accounts.employment import let_go
+    from waybillguard.service.identity.accounts.roles import change_role
     from waybillguard.service.identity.models import Role, User
     from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.identity.accounts.roles import change_role
 
     tenant = Tenant.objects.get()
 

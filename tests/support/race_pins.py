@@ -21,10 +21,9 @@ def main() -> None:
 
     from support.badges import badge_of, station
     from waybillguard.errors import WaybillGuardError
+    from waybillguard.service.identity.models import Tries, User
     from waybillguard.service.people.badges import signing_in
-    from waybillguard.service.identity.models import Tries
     from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.identity.models import User
 
     tenant = Tenant.objects.get()
     owner = User.objects.get(username="owner")

@@ -20,11 +20,11 @@ def main() -> None:
 
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.identity.models import User
     from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.identity.models import User
     from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson
     from waybillguard.service.lookups.services import new_form, reveal
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Order
 
     tenant = Tenant.objects.get()

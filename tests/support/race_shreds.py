@@ -20,9 +20,9 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
+    from waybillguard.service.authorization.principal import STEP_UP_S
     from waybillguard.service.identity.models import ShellToken, User
     from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.authorization.principal import STEP_UP_S
     from waybillguard.service.vault.models import Order, Shredded
     from waybillguard.service.vault.shred import FEW_A_DAY
 

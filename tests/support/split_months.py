@@ -117,8 +117,8 @@ def write() -> dict[str, Any]:
     """Write and read as an import does, one transaction after the other, and time the slowest."""
     from django.db import transaction
 
-    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.platform.database.bulk import insert_rows
+    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, Posting, Salt
 
     tenant = Tenant.objects.get(slug="here")

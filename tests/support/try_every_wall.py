@@ -105,8 +105,8 @@ def name_is_taken() -> bool:
     from django.core.exceptions import ValidationError
     from django_scopes import scope
 
-    from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.identity.models import User
+    from waybillguard.service.tenancy.models import Tenant
 
     with scope(tenant=Tenant.objects.get(pk=HERE)):
         try:

@@ -22,8 +22,8 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     from django_scopes import scope, scopes_disabled
 
     from waybillguard.orders.reader import read_orders
-    from waybillguard.service.keyd.client import KeydClient
     from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.keyd.client import KeydClient
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault import importing
     from waybillguard.service.vault.models import Batch, Order, Salt

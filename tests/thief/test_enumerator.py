@@ -97,9 +97,9 @@ def test_who_tries_phone_after_phone_is_stopped_counted_and_shown_nothing_new(
 
 def ledger_entries(service: Running) -> int:
     """Ask keyd how many entries the ledger holds."""
-    from waybillguard.service.platform.config import Config
     from waybillguard.service.keyd import messages
     from waybillguard.service.keyd.client import KeydClient
+    from waybillguard.service.platform.config import Config
 
     before = {name: value for name, value in service.environment.items() if name == "XDG_RUNTIME_DIR"}
     with pytest.MonkeyPatch.context() as patch:

@@ -15,7 +15,12 @@ from thief.loot import Loot, Victim
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import TooManySearchesError
-from waybillguard.service.keyd.searching import SEARCHES_A_DAY, SEARCHES_A_MINUTE, SEARCHES_A_MINUTE_IN_ALL, Pace
+from waybillguard.service.keyd.searching import (
+    SEARCHES_A_DAY,
+    SEARCHES_A_MINUTE,
+    SEARCHES_A_MINUTE_IN_ALL,
+    Pace,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -48,9 +48,9 @@ def main() -> None:
     from waybillguard.service.audit.models import OutboxEvent
     from waybillguard.service.audit.overview import heat_map
     from waybillguard.service.audit.recording import FIELDS, micros, record
+    from waybillguard.service.platform.database.bulk import insert_rows
     from waybillguard.service.tenancy.days import day_number
     from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.platform.database.bulk import insert_rows
 
     call_command("migrate", verbosity=0, interactive=False)
     tenant = Tenant.objects.create(slug="bench", name="bench")

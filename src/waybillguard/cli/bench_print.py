@@ -72,8 +72,8 @@ def _throughput(user: Any, labels: int, keyd: int) -> list[dict[str, Any]]:  # n
     from django.utils import timezone
 
     from waybillguard.agent.protocol import LeaseRequest
-    from waybillguard.service.print_room.stations.leasing import lease_work
     from waybillguard.service.print_room.models import Printer
+    from waybillguard.service.print_room.stations.leasing import lease_work
     from waybillguard.service.print_room.stations.tickets import issue
     from waybillguard.service.print_room.stations.waves import make_wave_of
 

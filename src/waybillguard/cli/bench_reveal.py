@@ -290,10 +290,10 @@ def _orders(tenant: Any, count: int) -> list[int]:  # noqa: ANN401 - Django is i
     from django.utils import timezone
 
     from waybillguard.seal import Contact, SealInput
+    from waybillguard.service.identity.models import User
+    from waybillguard.service.keyd import messages
     from waybillguard.service.tenancy.days import day_number
     from waybillguard.service.tenancy.key_process import keyd
-    from waybillguard.service.keyd import messages
-    from waybillguard.service.identity.models import User
     from waybillguard.service.vault.epochs import EpochBook
     from waybillguard.service.vault.models import Batch, Order, Salt
 

@@ -83,10 +83,10 @@ def keyd_running() -> Iterator[int]:
     """Run keyd on a new data folder and set Django up against it; yields keyd's process number."""
     import secrets
 
-    from waybillguard.service.platform.config import Config, default_data_dir
     from waybillguard.service.keyd import messages
     from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
     from waybillguard.service.operations.start import start_django
+    from waybillguard.service.platform.config import Config, default_data_dir
 
     data = Path(os.environ["WAYBILLGUARD_HOME"])
     data.mkdir(mode=0o700, parents=True)

@@ -34,8 +34,8 @@ def up(
 ) -> None:
     """启动服务、控制台、接口与密钥进程 / start service, console, API and keyd."""
     from waybillguard.keys.harden import harden_process
-    from waybillguard.service.platform.config import Config
     from waybillguard.service.operations.up import Options, Supervisor, demo_data_dir
+    from waybillguard.service.platform.config import Config
 
     config = (
         Config(demo_data_dir())

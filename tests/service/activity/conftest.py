@@ -10,8 +10,8 @@ from django_scopes import scope
 from support.loading import beside
 
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.platform.config import Config
 
 
 @pytest.fixture

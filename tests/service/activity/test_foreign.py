@@ -17,12 +17,12 @@ from django_scopes import scope
 
 from waybillguard.events import EventsError, EventStore
 from waybillguard.service.activity import foreign, tasks
-from waybillguard.service.audit.models import DayCount, OutboxEvent
 from waybillguard.service.activity.models import ForeignLog, ForeignMapping
+from waybillguard.service.audit.models import DayCount, OutboxEvent
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.identity.models import Employment, Role
 from waybillguard.service.external_accounts.models import OutsideAccount, System
+from waybillguard.service.identity.models import Employment, Role
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 
 HEADER = "操作时间,操作人,操作类型,订单号,电脑名\n"
 ROWS = [

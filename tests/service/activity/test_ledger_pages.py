@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
 from waybillguard.service.identity import context as common
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import messages
 from waybillguard.service.vault.models import Order
 
 type SignIn = Callable[[User], Client]

@@ -21,8 +21,8 @@ from waybillguard.service.audit.models import Actor, OutboxEvent
 from waybillguard.service.audit.overview import heat_map, lines
 from waybillguard.service.audit.recording import record
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.identity.models import Role
+from waybillguard.service.tenancy.days import day_number
 
 NIGHT = datetime(2026, 11, 3, 19, 30, tzinfo=UTC)  # 03:30 on the fourth in the warehouse
 MONTH = {"month": "2026-11"}

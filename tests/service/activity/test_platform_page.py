@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from waybillguard.service.audit.export import export
-from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
 from waybillguard.service.activity.platforms import hand_over_due
+from waybillguard.service.audit.export import export
+from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.audit.recording import record
 from waybillguard.service.identity.models import User
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from support.platform_server import serving
 
 from waybillguard.service.activity import gateways, platforms
-from waybillguard.service.audit.export import export, prune
 from waybillguard.service.activity.gateways import Answer, GatewayError, file_of
-from waybillguard.service.audit.models import ExportBatch, OutboxEvent
 from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
 from waybillguard.service.activity.platforms import hand_over_due, take_parts, tidy, try_again
+from waybillguard.service.audit.export import export, prune
+from waybillguard.service.audit.models import ExportBatch, OutboxEvent
 from waybillguard.service.audit.recording import record
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

@@ -17,17 +17,17 @@ from django_scopes import scopes_disabled
 from waybillguard.access.request import SignIn
 from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.audit.recording import FIELDS, micros, record
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.platform.sessions import session_mark
-from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.authorization.principal import asker_of
 from waybillguard.service.identity.accounts.browsers import COOKIE
 from waybillguard.service.identity.models import Role, ShellToken, User
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.lookups.errors import RevealDeniedError
+from waybillguard.service.lookups.services import new_form, reveal
+from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.print_room.runs import tasks
 from waybillguard.service.print_room.runs.services import start_run
 from waybillguard.service.print_room.runs.tasks import draw_run
-from waybillguard.service.lookups.errors import RevealDeniedError
-from waybillguard.service.authorization.principal import asker_of
-from waybillguard.service.lookups.services import new_form, reveal
+from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.vault.models import Order
 
 type Events = Callable[[], list[OutboxEvent]]

@@ -14,17 +14,16 @@ from django.utils import timezone
 from support.in_force import put_in_force
 
 from waybillguard.access.settings import default_settings
-from waybillguard.service.lookups.models import Call, CallSetting
-from waybillguard.service.exports.models import Export
-from waybillguard.service.identity.models import Role
 from waybillguard.service.authorization import inforce, standing
 from waybillguard.service.authorization.forms import IN_SHIFT, TWO_PEOPLE, PolicyForm
 from waybillguard.service.authorization.inforce import in_force
 from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.versions import save_draft, try_out
-from waybillguard.service.print_room.models import LabelRun
-from waybillguard.service.lookups.models import Look
+from waybillguard.service.exports.models import Export
+from waybillguard.service.identity.models import Role
+from waybillguard.service.lookups.models import Call, CallSetting, Look
 from waybillguard.service.lookups.services import new_form
+from waybillguard.service.print_room.models import LabelRun
 from waybillguard.service.vault.models import Batch, Order
 
 type Confirmed = Callable[..., Client]

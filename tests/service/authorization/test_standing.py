@@ -15,14 +15,14 @@ from django_scopes import scope
 from waybillguard.access.settings import default_settings
 from waybillguard.access.shifts import in_shift
 from waybillguard.access.whatif import book_of
-from waybillguard.service.authorization.shifts.services import declare_sale
-from waybillguard.service.identity.models import Employment, Permission, ShellToken, User
-from waybillguard.service.identity.accounts.services import deactivate
 from waybillguard.service.authorization import inforce, standing
 from waybillguard.service.authorization.inforce import InForce, read_roster
+from waybillguard.service.authorization.shifts.services import declare_sale
+from waybillguard.service.identity.accounts.services import deactivate
+from waybillguard.service.identity.models import Employment, Permission, ShellToken, User
+from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.print_room.runs import services as printing
 from waybillguard.service.vault import services as vault
-from waybillguard.service.platform.errors import NotAllowedError
 
 
 @pytest.fixture

@@ -16,16 +16,23 @@ from waybillguard.access.settings import default_settings
 from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.audit.recording import FIELDS, record
 from waybillguard.service.audit.store import columns_of_rows, event_store
-from waybillguard.service.platform.config import Config
-from waybillguard.service.identity.models import Role
 from waybillguard.service.authorization.decisions import KEPT, prune_decisions
 from waybillguard.service.authorization.errors import DeniedError, NotDraftError, NotTestedError
 from waybillguard.service.authorization.inforce import DEFAULT_ROSTER, in_force
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
-from waybillguard.service.authorization.versions import activate, agree, roll_back, save_draft, second_of, try_out
-from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.authorization.versions import (
+    activate,
+    agree,
+    roll_back,
+    save_draft,
+    second_of,
+    try_out,
+)
+from waybillguard.service.identity.models import Role
+from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.lookups.services import new_form, reveal
+from waybillguard.service.platform.config import Config
 
 type Confirmed = Callable[..., Client]
 

@@ -12,14 +12,13 @@ from django.utils import timezone
 
 from waybillguard.access.request import SignIn
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.contracts import destroying, ending, terms
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.exports.recipients import confirm, register
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.models import Role, User
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.identity.models import Merchant, MerchantShop, Role, User
 
 OWN = "山里干货"
 

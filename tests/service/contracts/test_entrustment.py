@@ -18,10 +18,13 @@ from django_scopes import scope
 
 from waybillguard.orders.model import OrderRow
 from waybillguard.seal.exportfile import ExportReader
-from waybillguard.service.operations.backup_tables import all_models, columns_of, read_rows
 from waybillguard.service.contracts import destroying, ending, keeping, returning, terms
 from waybillguard.service.contracts import standing as standing_module
-from waybillguard.service.contracts.errors import EntrustmentDeniedError, EntrustmentError, EntrustmentNotNowError
+from waybillguard.service.contracts.errors import (
+    EntrustmentDeniedError,
+    EntrustmentError,
+    EntrustmentNotNowError,
+)
 from waybillguard.service.contracts.gate import refusal, shops_past_end
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.contracts.receivers import every_hour
@@ -31,17 +34,26 @@ from waybillguard.service.exports import tasks as export_tasks
 from waybillguard.service.exports.errors import ExportDeniedError
 from waybillguard.service.exports.files import fetch
 from waybillguard.service.exports.models import Export
+from waybillguard.service.identity.merchants.services import set_merchant
+from waybillguard.service.identity.models import AccountChange, Merchant, MerchantShop, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.merchants.services import set_merchant
+from waybillguard.service.operations.backup_tables import all_models, columns_of, read_rows
 from waybillguard.service.platform import words
-from waybillguard.service.identity.models import AccountChange, User
-from waybillguard.service.vault.facts import CLOSED_AFTER
-from waybillguard.service.vault import api_sealing as machine, retention, shred
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.vault import api_sealing as machine
+from waybillguard.service.vault import retention, shred
+from waybillguard.service.vault.facts import CLOSED_AFTER
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, Order, OrderState, RefusedRow, RetentionRule, Salt, Shredded
+from waybillguard.service.vault.models import (
+    Batch,
+    Order,
+    OrderState,
+    RefusedRow,
+    RetentionRule,
+    Salt,
+    Shredded,
+)
 from waybillguard.service.vault.services import commit_import
 
 OWN = "山里干货"

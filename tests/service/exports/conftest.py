@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from waybillguard.access.request import SignIn
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.exports import asking, tasks
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.exports.recipients import confirm, register
 from waybillguard.service.identity.models import Role, User
-from waybillguard.service.authorization.principal import Asker, asker_of
 
 
 @pytest.fixture(autouse=True)

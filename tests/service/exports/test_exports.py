@@ -22,24 +22,28 @@ from waybillguard.access.whatif import book_of
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.identity.devices.browsers import facts_of
-from waybillguard.service.identity.models import Device
+from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
+from waybillguard.service.authorization.models import PolicyVersion
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.exports import making
 from waybillguard.service.exports.asking import agree, refuse, selected, withdraw
-from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, RecipientError
+from waybillguard.service.exports.errors import (
+    ExportDeniedError,
+    ExportError,
+    ExportNotNowError,
+    RecipientError,
+)
 from waybillguard.service.exports.files import expire, fetch
 from waybillguard.service.exports.models import Export, ExportPart, Recipient
 from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.exports.tasks import make_export, sweep_interrupted_exports
+from waybillguard.service.identity.accounts.services import deactivate
+from waybillguard.service.identity.devices.browsers import facts_of
+from waybillguard.service.identity.models import AccountChange, Device, Role, User
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
-from waybillguard.service.identity.models import AccountChange, Role, User
-from waybillguard.service.identity.accounts.services import deactivate
-from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
-from waybillguard.service.authorization.models import PolicyVersion
-from waybillguard.service.vault.facts import CLOSED_AFTER, order_facts
-from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaState
+from waybillguard.service.vault.facts import CLOSED_AFTER, order_facts
 from waybillguard.service.vault.models import Order, OrderState, Salt
 
 type Make = Callable[[Export], Export]

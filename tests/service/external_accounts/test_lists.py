@@ -13,12 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop
-from waybillguard.service.identity.merchants.services import MerchantError
-from waybillguard.service.identity.models import AccountChange, Role, User
 from waybillguard.service.external_accounts import services
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.external_accounts.services import apply_list, take_list
+from waybillguard.service.identity.merchants.services import MerchantError
+from waybillguard.service.identity.models import (
+    AccountChange,
+    Merchant,
+    MerchantPerson,
+    MerchantShop,
+    Role,
+    User,
+)
 
 ROWS = [
     ("商家", "店铺"),

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.registry_reading import PayrollList, read_payroll
+from waybillguard.service.external_accounts.payroll import mark_left, meant_by, take_payroll
 from waybillguard.service.identity.accounts.employment import employment_of, end_expired, let_go
 from waybillguard.service.identity.models import Employment, Permission, Role, User
-from waybillguard.service.external_accounts.payroll import mark_left, meant_by, take_payroll
 
 TITLES = "工号,姓名,入职日期,离职日期\n"
 

@@ -12,15 +12,21 @@ from django_scopes import scope
 
 from waybillguard.access.errors import LeavingError
 from waybillguard.access.registry_reading import AccountList, PayrollList
-from waybillguard.service.identity.accounts.employment import let_go
-from waybillguard.service.identity.models import AccountChange, Employment
 from waybillguard.service.external_accounts import leavers
 from waybillguard.service.external_accounts.errors import ListUnreadableError
-from waybillguard.service.external_accounts.models import Finding, Leaving, LeavingItem, OutsideAccount, Reconciliation
+from waybillguard.service.external_accounts.models import (
+    Finding,
+    Leaving,
+    LeavingItem,
+    OutsideAccount,
+    Reconciliation,
+)
 from waybillguard.service.external_accounts.payroll import take_payroll
 from waybillguard.service.external_accounts.reading import read_bytes
 from waybillguard.service.external_accounts.receivers import every_hour
 from waybillguard.service.external_accounts.services import reconcile, reconcile_monthly, take_accounts
+from waybillguard.service.identity.accounts.employment import let_go
+from waybillguard.service.identity.models import AccountChange, Employment
 
 STAFF = "工号,姓名,入职日期,离职日期\n001,测试人甲,2025-01-01,\n002,测试人乙,2025-01-01,2026-10-31\n"
 ACCOUNTS = (

@@ -12,11 +12,11 @@ from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import LedgerStoppedError
 from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
-from waybillguard.service.operations.backup import ARCHIVE_OWNER
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.files import SPOOLED
 from waybillguard.service.keyd.operations import Operations
+from waybillguard.service.operations.backup import ARCHIVE_OWNER
 
 WHO = messages.Context(tenant="here", actor="u7", workstation="worker", purpose="import")
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from waybillguard.access.errors import QuotaError
 from waybillguard.access.quota_levels import alarm_levels
 from waybillguard.access.request import SignIn
-from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.identity.models import AccountChange, Role, User
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.lookups.errors import RevealDeniedError
-from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.lookups.models import LookAlarm, QuotaPerson, QuotaRaise, QuotaState
 from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, set_frozen
 from waybillguard.service.lookups.services import new_form, reveal

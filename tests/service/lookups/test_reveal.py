@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from waybillguard.access.request import SignIn
+from waybillguard.service.authorization.models import RecordedDecision
+from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.identity.accounts.services import deactivate
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.identity.accounts.services import deactivate
-from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.lookups.errors import RevealDeniedError, UsedFormError
-from waybillguard.service.authorization.principal import asker_of
 from waybillguard.service.lookups.models import Look, LookAlarm, QuotaCounter
 from waybillguard.service.lookups.services import new_form, reveal
 

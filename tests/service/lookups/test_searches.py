@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from waybillguard.service.keyd.searching import Pace
 from waybillguard.service.identity.models import ShellToken
+from waybillguard.service.keyd.searching import Pace
 from waybillguard.service.lookups import searches
 from waybillguard.service.lookups.models import LookAlarm, QuotaCounter
 from waybillguard.service.vault.errors import TooManySearchesError

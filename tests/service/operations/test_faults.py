@@ -17,8 +17,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.audit.recording import record_unhindered
-from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.identity.models import ShellToken
+from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.vault import importing, resealing, rotation
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, Rotation, Salt

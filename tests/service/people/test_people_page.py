@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from waybillguard.service.identity.models import OneTimeLink, Role, ShellToken, User
 from waybillguard.service.identity.accounts.services import deactivate, take_link
+from waybillguard.service.identity.models import OneTimeLink, Role, ShellToken, User
 
 
 @pytest.fixture

@@ -17,9 +17,20 @@ from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
 from waybillguard.service.identity.accounts import journal as people_journal
-from waybillguard.service.identity.models import AccountChange, DirectoryGroup, DirectoryToken, Employment, LeavingAudit, Permission, Role, ShellToken, User, token_hash
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.models import (
+    AccountChange,
+    DirectoryGroup,
+    DirectoryToken,
+    Employment,
+    LeavingAudit,
+    Permission,
+    Role,
+    ShellToken,
+    User,
+    token_hash,
+)
 from waybillguard.service.people.scim import views
+from waybillguard.service.tenancy.models import Tenant
 
 USERS, GROUPS = "/scim/v2/Users", "/scim/v2/Groups"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -11,10 +11,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.people.adapters import GUESSES_AN_HOUR, AccountAdapter, MFAAdapter
-from waybillguard.service.identity.models import User
 
 
 @pytest.fixture

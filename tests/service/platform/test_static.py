@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from waybillguard.service.web import context
 from waybillguard.service.platform import words
 from waybillguard.service.platform.assets import address, assets
+from waybillguard.service.web import context
 
 PAGES = Path(__file__).resolve().parents[3] / "src" / "waybillguard" / "service" / "pages"
 

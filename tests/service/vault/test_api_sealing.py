@@ -9,8 +9,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.vault.errors import IdempotencyError, StillRunningError
 from waybillguard.service.vault.api_sealing import KEY_LIFETIME, RUNNING_AT_MOST, forget_keys, once
+from waybillguard.service.vault.errors import IdempotencyError, StillRunningError
 from waybillguard.service.vault.models import IdempotencyKey
 
 

@@ -12,7 +12,14 @@ from waybillguard.seal import Contact
 from waybillguard.seal.grams import FragmentField, GramKeys
 from waybillguard.service.keyd.messages import MonthTokens
 from waybillguard.service.vault.epochs import month_of_day
-from waybillguard.service.vault.fragments import candidates, chunk_bytes, decode_ids, encode_ids, merge_waiting, remove_orders
+from waybillguard.service.vault.fragments import (
+    candidates,
+    chunk_bytes,
+    decode_ids,
+    encode_ids,
+    merge_waiting,
+    remove_orders,
+)
 from waybillguard.service.vault.models import Batch, GramChunk, GramPlan, Order, Posting, Salt
 
 KEYS = GramKeys(bytes(32), "here")

@@ -8,8 +8,8 @@ from django_tasks_db.models import DBTaskResult
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.vault import services
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.vault import services
 from waybillguard.service.vault.models import Batch, Order, RetentionRule, Salt, Shredded
 from waybillguard.service.vault.shred import finish, replay_shredded
 from waybillguard.service.vault.tasks import purge_import

@@ -9,12 +9,12 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.vault import retention
 from waybillguard.service.platform.errors import NotAllowedError, NotNowError
+from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.vault import retention
 from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.models import Batch, Epoch, Order, RetentionRule, Salt, Shredded
 from waybillguard.service.vault.shred import finish, shred_day
@@ -233,8 +233,7 @@ def test_trouble_with_the_monthly_tables_does_not_put_off_destruction(
 
 
 def test_an_import_with_looks_and_calls_is_taken_out_and_they_stay(orders: SimpleNamespace) -> None:
-    from waybillguard.service.lookups.models import Call
-    from waybillguard.service.lookups.models import Look
+    from waybillguard.service.lookups.models import Call, Look
     from waybillguard.service.vault.tasks import remove_rows
 
     with scope(tenant=orders.tenant):

@@ -17,12 +17,22 @@ from waybillguard.orders.model import OrderRow, Status
 from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.client import KeydClient, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.platform.errors import NotAllowedError, NotNowError
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.vault import resealing, rotation, search
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.platform.errors import NotAllowedError, NotNowError
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, Cipher, Epoch, GramChunk, KeyGeneration, Order, Posting, Rotation, Salt
+from waybillguard.service.vault.models import (
+    Batch,
+    Cipher,
+    Epoch,
+    GramChunk,
+    KeyGeneration,
+    Order,
+    Posting,
+    Rotation,
+    Salt,
+)
 from waybillguard.service.vault.search import search_orders
 from waybillguard.service.vault.services import commit_import
 from waybillguard.service.vault.shred import scope_of_day, shred, shred_day

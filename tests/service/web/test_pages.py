@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import override
 from django_scopes import scope
 
-from waybillguard.service.web import error_pages as errors
-from waybillguard.service.web.home import segments
-from waybillguard.service.platform.views import csv_cell
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.views import csv_cell
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.search import SearchResult
+from waybillguard.service.web import error_pages as errors
+from waybillguard.service.web.home import segments
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
 

@@ -25,29 +25,42 @@ from support.devices import enrolled
 from waybillguard.access.settings import default_settings
 from waybillguard.service.activity.gateways import FileGateway
 from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.web.api.routes import api
-from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
-from waybillguard.service.lookups.models import Call
-from waybillguard.service.platform.config import Config
-from waybillguard.service.print_room.models import CompatibilityMode
+from waybillguard.service.authorization.access import ENROLMENT_PAGES
+from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.authorization.versions import save_draft
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.exports.models import Export, Recipient
-from waybillguard.service.identity.models import Merchant
+from waybillguard.service.external_accounts.models import (
+    Leaving,
+    LeavingItem,
+    OutsideAccount,
+    StaffOrAccountList,
+    System,
+)
+from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
+from waybillguard.service.identity.models import (
+    MAY,
+    Browser,
+    DirectoryGroup,
+    DirectoryToken,
+    Employment,
+    MachineKey,
+    Merchant,
+    Permission,
+    Role,
+    ShellToken,
+    Site,
+    User,
+)
+from waybillguard.service.lookups.models import Call, LookAlarm, QuotaRaise
 from waybillguard.service.people import middleware
-from waybillguard.service.authorization.access import ENROLMENT_PAGES
-from waybillguard.service.identity.models import MAY, Browser, DirectoryGroup, DirectoryToken, Employment, Permission, Role, ShellToken, User
-from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
-from waybillguard.service.authorization.versions import save_draft
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.external_accounts.models import Leaving, LeavingItem, OutsideAccount, StaffOrAccountList, System
-from waybillguard.service.lookups.models import LookAlarm, QuotaRaise
-from waybillguard.service.identity.models import Site
-from waybillguard.service.print_room.models import HeadAlarm, ReprintAsk
+from waybillguard.service.platform.config import Config
+from waybillguard.service.print_room.models import CompatibilityMode, HeadAlarm, ReprintAsk, Ticket
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order, Shredded
+from waybillguard.service.web.api.routes import api
 
 pytestmark = pytest.mark.usefixtures("no_keyd", "home")
 

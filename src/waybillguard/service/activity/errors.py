@@ -5,12 +5,6 @@ from typing import ClassVar
 from waybillguard.events import EventsError
 
 
-class EventsNotWrittenError(EventsError):
-    """A part of the table could not be written; the events stay in the database."""
-
-    code: ClassVar[str] = "events_not_written"
-
-
 class ForeignLogError(EventsError):
     """A log of another system cannot be taken, or not now."""
 

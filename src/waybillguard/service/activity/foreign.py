@@ -13,17 +13,17 @@ from waybillguard.access.registry import fold
 from waybillguard.events.foreign import LogAnswer, LogMapping
 from waybillguard.service.activity.child import read_in_child
 from waybillguard.service.activity.errors import ForeignLogError
-from waybillguard.service.audit.models import BaseCount, DayCount, HourCount
 from waybillguard.service.activity.models import ForeignLog, ForeignMapping
+from waybillguard.service.activity.withdrawing import withdraw
+from waybillguard.service.audit.models import BaseCount, DayCount, HourCount
 from waybillguard.service.audit.recording import record
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.activity.withdrawing import withdraw
-from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.models import Employment, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.external_accounts.models import OutsideAccount
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import Employment, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.uploads import SealedUpload
 

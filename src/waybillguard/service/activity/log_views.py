@@ -20,11 +20,10 @@ from waybillguard.events.foreign.times import DayOrder
 from waybillguard.events.foreign.words import fields
 from waybillguard.service.activity import foreign, words
 from waybillguard.service.activity.models import ForeignLog, RefusedLine
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, said
-from waybillguard.service.platform.views import csv_cell
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.views import attempt, csv_cell, said
 
 LISTED = 50
 SAMPLES = 20

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from waybillguard.service.audit.models import Actor
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
 
 _OWN: Final = re.compile(r"u\d{1,18}|browser-[0-9a-f]{8}")
 _DIGITS: Final = 18

@@ -18,11 +18,11 @@ from waybillguard.orders.headers import platform_key
 from waybillguard.service.activity.gateways import ENDINGS, FILE, file_of, installed
 from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
 from waybillguard.service.activity.platforms import try_again
-from waybillguard.service.audit.recording import record
 from waybillguard.service.activity.words import HANDOVER_STATES, LEFT_WORDS, PLATFORMS
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order

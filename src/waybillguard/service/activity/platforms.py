@@ -23,10 +23,18 @@ from waybillguard.events import AccessEvent, Action
 from waybillguard.events.platformlogs import LogRecord, LogShop, call_of, log_platforms, records_of
 from waybillguard.events.schema import micros, moment
 from waybillguard.orders.headers import platform_key
-from waybillguard.service.audit.export import export, rows_of, waiting_events
-from waybillguard.service.activity.gateways import ENDINGS, Answer, GatewayError, file_of, folder_of, gateway_of
-from waybillguard.service.audit.models import ExportBatch
+from waybillguard.service.activity.gateways import (
+    ENDINGS,
+    Answer,
+    GatewayError,
+    file_of,
+    folder_of,
+    gateway_of,
+)
 from waybillguard.service.activity.models import PlatformHandover, PlatformShop, PlatformTake
+from waybillguard.service.audit.export import export, rows_of, waiting_events
+from waybillguard.service.audit.models import ExportBatch
+from waybillguard.service.audit.readers import STILL_WANTED
 from waybillguard.service.audit.store import ROW
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
@@ -158,6 +166,7 @@ def try_again(row: PlatformHandover) -> None:
     ).update(state=PlatformHandover.State.WAITING, not_before=timezone.now())
 
 
+@STILL_WANTED.add
 def still_wanted(tenant: Tenant, batch: ExportBatch) -> bool:
     """Tell whether a shop has yet to go through a part: its rows must stay till then."""
     shops = PlatformShop.objects.filter(tenant=tenant, stopped_at=None)

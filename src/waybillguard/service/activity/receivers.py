@@ -4,6 +4,10 @@ from datetime import datetime
 
 from django.dispatch import receiver
 
+from waybillguard.service.activity.foreign import discard_old_logs
+from waybillguard.service.activity.platforms import tidy
+from waybillguard.service.activity.rounds import merge_days
+from waybillguard.service.audit.export import prune
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
 
@@ -11,11 +15,6 @@ from waybillguard.service.tenancy.signals import round_made
 @receiver(round_made)
 def on_round(tenant: Tenant, now: datetime, **_: object) -> None:
     """Tidy up a tenant's activity."""
-    from waybillguard.service.audit.export import prune
-    from waybillguard.service.activity.foreign import discard_old_logs
-    from waybillguard.service.activity.platforms import tidy
-    from waybillguard.service.activity.rounds import merge_days
-
     prune(tenant, now)
     tidy(tenant, now)
     merge_days(tenant, now)

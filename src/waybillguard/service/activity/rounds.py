@@ -11,8 +11,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.audit.export import export_due
 from waybillguard.service.activity.platforms import hand_over_due
+from waybillguard.service.audit.export import export_due
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant

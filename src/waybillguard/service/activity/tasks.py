@@ -18,12 +18,12 @@ from waybillguard.events import AccessEvent, day_and_window
 from waybillguard.events.foreign import Applied
 from waybillguard.events.schema import micros
 from waybillguard.service.activity import foreign
+from waybillguard.service.activity.models import ForeignLog, RefusedLine
 from waybillguard.service.audit.counting import Counted, Counts
 from waybillguard.service.audit.export import hour_of
-from waybillguard.service.activity.models import ForeignLog, RefusedLine
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.tenancy.spool import remove_spool
 from waybillguard.service.platform.database.bulk import CHUNK, insert_rows
+from waybillguard.service.tenancy.spool import remove_spool
 
 logger = logging.getLogger(__name__)
 

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from waybillguard.service.activity import log_views, platform_views, views
+from waybillguard.service.activity import log_views, platform_views, views, views_ledger
 
 urlpatterns = [
+    path("orders/<int:pk>/looks/", views_ledger.looks, name="order_looks"),
+    path("orders/<int:pk>/looks.jsonl", views_ledger.looks_file, name="order_looks_file"),
+    path("ledger/", views_ledger.ledger, name="ledger"),
+    path("ledger/verify/", views_ledger.verifier, name="ledger_verify"),
+    path("ledger/policy/", views_ledger.policy, name="ledger_policy"),
+    path("ledger/<slug:shard>/checkpoint/", views_ledger.note, name="ledger_note"),
     path("activity/", views.activity, name="activity"),
     path("activity/events/", views.events, name="activity_events"),
     path("activity/logs/", log_views.logs, name="activity_logs"),

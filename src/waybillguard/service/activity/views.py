@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from waybillguard.service.activity.names import Names, names_of
+from waybillguard.service.activity.words import ACTIONS
 from waybillguard.service.audit.export import timeless_events
 from waybillguard.service.audit.listing import EventFilter, EventPage, ShownEvent, list_events
-from waybillguard.service.activity.names import Names, names_of
 from waybillguard.service.audit.overview import MOST_LISTED, has_events, heat_map, lines, pending
-from waybillguard.service.activity.words import ACTIONS
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import number
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.platform.views import number
+from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Order

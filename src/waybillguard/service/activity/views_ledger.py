@@ -14,15 +14,15 @@ from django.views.decorators.http import require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.recording import record as record_event
+from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import ledger_messages as asked
 from waybillguard.service.platform.assets import assets
+from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.platform.words import Word
-from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.listing import visible
 
 VERIFIER = "vendor/ledger-verify.html"

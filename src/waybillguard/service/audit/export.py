@@ -25,6 +25,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.counting import Counted, Counts
 from waybillguard.service.audit.errors import EventsNotWrittenError
 from waybillguard.service.audit.models import ExportBatch, OutboxEvent
+from waybillguard.service.audit.readers import STILL_WANTED
 from waybillguard.service.audit.recording import micros
 from waybillguard.service.audit.store import FIRST_DAY, LAST_DAY, ROW, columns_of_rows, event_store, place
 from waybillguard.service.tenancy.models import Tenant
@@ -201,15 +202,13 @@ def hour_of(tenant: Tenant) -> Callable[[int], int]:
 
 def prune(tenant: Tenant, now: datetime) -> int:
     """Delete outbox rows whose part was written a day ago and told to platforms, a short lock at a time; return how many."""
-    from waybillguard.service.activity.platforms import still_wanted
-
     gone = 0
     with scope(tenant=tenant):
         done = ExportBatch.objects.filter(
             tenant=tenant, state=ExportBatch.State.WRITTEN, written_at__lt=now - KEPT
         )
         for batch in done.order_by("pk"):
-            if still_wanted(tenant, batch):
+            if any(wanted(tenant, batch) for wanted in STILL_WANTED):
                 continue
             while keys := list(
                 OutboxEvent.objects.filter(tenant=tenant, batch=batch).values_list("pk", flat=True)[

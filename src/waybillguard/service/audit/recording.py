@@ -6,22 +6,18 @@ Nothing personal goes in: accounts are ``u`` and a number, orders are their uid,
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Protocol
 
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.identity.request_origin import where
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
+from waybillguard.service.audit.origin import request_origin
 from waybillguard.service.platform.database.bulk import insert_rows
 from waybillguard.service.platform.errors import NotAllowedError, not_allowed
-
-if TYPE_CHECKING:
-    from waybillguard.service.vault.models import Order
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +27,23 @@ FIELDS: Final = (
     "decoy", "person_token",
 )  # fmt: skip
 
+
+class Account(Protocol):
+    """A person who acts, as far as an event names one: by the key of the account alone."""
+
+    pk: Any
+    tenant: Any
+
+
+class RecordedOrder(Protocol):
+    """What an event says of an order."""
+
+    uid: Any
+    goods_class: Any
+    created_at: Any
+    person_token: Any
+
+
 _MICRO: Final = 1_000_000
 
 
@@ -38,9 +51,9 @@ def record(
     tenant: Tenant,
     action: str,
     *,
-    user: User | None = None,
+    user: Account | None = None,
     account: str = "",
-    orders: Sequence["Order"] = (),
+    orders: Sequence[RecordedOrder] = (),
     purpose: str = "",
     allowed: bool = True,
     exposed: bool = False,
@@ -64,7 +77,7 @@ def record(
         at: when; now by default.
     """
     moment = at or timezone.now()
-    ip, session, browser = where()
+    ip, session, browser = request_origin()
     who = f"u{user.pk}" if user is not None else account[:80]
     head = (tenant.pk, micros(moment), day_number(moment, tenant), who, (workstation or browser)[:60], ip, session, action)  # fmt: skip
     tail = (purpose[:40], exposed, allowed, who if user is not None else "", "", explained[0][:16], explained[1][:80])  # fmt: skip
@@ -85,14 +98,16 @@ def micros(moment: datetime) -> int:
     return whole * _MICRO + moment.microsecond
 
 
-def refuse(user: User, action: str) -> NotAllowedError:
+def refuse(user: Account, action: str) -> NotAllowedError:
     """Record that somebody's role forbade ``action``, and return the error to raise."""
     if user.tenant is not None:
         record(user.tenant, action, user=user, allowed=False)
     return not_allowed()
 
 
-def record_unhindered(tenant: Tenant | None, action: str, user: User | None, *, allowed: bool = True) -> None:
+def record_unhindered(
+    tenant: Tenant | None, action: str, user: Account | None, *, allowed: bool = True
+) -> None:
     """Record what must happen even when it cannot be recorded: a sign-out, a refused sign-in."""
     if tenant is None:
         return

@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
-from waybillguard.service.platform.database.raw_sql import first_row
+from waybillguard.service.audit.recording import refuse
 from waybillguard.service.identity.models import MAY, Permission, Role, User
+from waybillguard.service.platform.database.raw_sql import first_row
 
 OPEN_PAGES = frozenset(
     {
@@ -115,7 +116,6 @@ type View = Callable[..., HttpResponseBase]
 
 def requires(permission: Permission) -> Callable[[View], View]:
     """Guard a view: the person's role must allow ``permission``."""
-    from waybillguard.service.audit.recording import refuse
 
     def guard(view: View) -> View:
         @wraps(view)

@@ -6,10 +6,9 @@ from django_scopes import scope
 from ninja.security import HttpBearer
 
 from waybillguard.service.identity.machine_keys import services as keys
-from waybillguard.service.identity.models import MachineKey
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS
 from waybillguard.service.identity.merchants.scope import enter
-from waybillguard.service.identity.models import ShellToken, User
+from waybillguard.service.identity.models import MachineKey, ShellToken, User
 from waybillguard.service.platform.errors import NotAllowedError
 
 _CONVERTERS = (("<int:import_id>", "{import_id}"), ("<int:run_id>", "{run_id}"), ("<import_id>", "{import_id}"), ("<run_id>", "{run_id}"))  # fmt: skip

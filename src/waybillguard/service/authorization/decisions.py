@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import Request
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.models import RecordedDecision
+from waybillguard.service.identity.models import User
 from waybillguard.service.platform.database.bulk import insert_one
+from waybillguard.service.tenancy.models import Tenant
 
 KEPT = timedelta(days=90)
 REPLAYED = 2_000

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.access.vocabulary import Word, actions, device_kinds, purposes, roles
-from waybillguard.service.identity.models import Role
 from waybillguard.service.authorization.inforce import InForce
+from waybillguard.service.identity.models import Role
 
 LIMITS = (
     ("hour", _("Looks an hour")),

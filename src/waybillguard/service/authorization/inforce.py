@@ -9,9 +9,9 @@ from waybillguard.access.policybook import PolicyBook
 from waybillguard.access.settings import Settings, default_settings
 from waybillguard.access.shifts import EVERY_DAY, Overtime, Roster, SaleDay, Shift
 from waybillguard.access.whatif import book_of
+from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.platform.database.raw_sql import first_row
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.authorization.models import PolicyVersion
 
 DEFAULT_ROSTER: dict[str, list[dict[str, object]]] = {
     "shifts": [{"name": "白班", "start": "08:00", "end": "20:00", "weekdays": sorted(EVERY_DAY)}],

@@ -8,23 +8,26 @@ from zoneinfo import ZoneInfo
 import msgspec
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
 from django.http import HttpRequest
 
 from waybillguard.access.quotas import Holder, Limits
-from waybillguard.access.request import CONSOLE, UNNAMED, Device, OrderFacts, Person, Place, SignIn
+from waybillguard.access.request import CONSOLE, UNNAMED, Device, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
-from waybillguard.service.platform.database.raw_sql import Rows
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.authorization.shifts.calendar import duty_of
-from waybillguard.service.identity.merchants.scope import outside, shops_of
-from waybillguard.service.identity.models import Employment, User
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.accounts.periods import standing_period
-from waybillguard.service.identity.accounts.sso_records import factor_proven_at, opened_by_provider, provider_factor
 from waybillguard.service.authorization import standing
 from waybillguard.service.authorization.inforce import InForce, in_force
-from waybillguard.service.vault.models import Order, OrderState
+from waybillguard.service.authorization.shifts.calendar import duty_of
+from waybillguard.service.identity.accounts.periods import standing_period
+from waybillguard.service.identity.accounts.sso_records import (
+    factor_proven_at,
+    opened_by_provider,
+    provider_factor,
+)
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.merchants.scope import shops_of
+from waybillguard.service.identity.models import Employment, User
+from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.platform.hooks import Question
+from waybillguard.service.tenancy.models import Tenant
 
 BADGE_SESSION = "badge"
 """Key in a session that was begun by a badge."""
@@ -33,11 +36,10 @@ STEP_UP_S = 300
 """How long a confirmation by authenticator app or passkey counts, in seconds."""
 
 _DUTY = "_standing_duty"
-CLOSED_AFTER = timedelta(days=15)
-"""After delivery an order is closed for plaintext: returns without reason run 7 days, plus their way back."""
-
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
 _KEPT = "_employment"
+count_printed: Question[[Tenant, datetime, datetime], int] = Question("how many orders a warehouse printed")
+"""Of the whole warehouse, from the first moment up to the second."""
 _shipped: dict[tuple[int, str], int] = {}
 _EMPLOYMENTS = Rows(
     Employment,
@@ -129,29 +131,6 @@ def left_now(asker: Asker) -> Person:
     return msgspec.structs.replace(asker.person, left_at=asker.now)
 
 
-def order_facts(order: Order, now: datetime) -> OrderFacts:
-    """Return what the policies are told of an order."""
-    return OrderFacts(
-        tenant=order.tenant.slug, merchant=order.shop, closed=is_closed(order, now), lane=order.lane
-    )
-
-
-def is_closed(order: Order, now: datetime) -> bool:
-    """Tell whether an order is over: its plaintext opens for nobody; ``closed_rows`` asks the database the same."""
-    if order.shredded_at is not None or order.state == OrderState.RETURNED:
-        return True
-    if order.state != OrderState.DELIVERED:
-        return False
-    return order.delivered_at is None or now - order.delivered_at > CLOSED_AFTER
-
-
-def closed_rows(now: datetime) -> Q:
-    """Return the condition under which ``is_closed`` holds for a row of orders."""
-    late = Q(delivered_at=None) | Q(delivered_at__lt=now - CLOSED_AFTER)
-    over = Q(state=OrderState.RETURNED) | Q(state=OrderState.DELIVERED) & late
-    return Q(shredded_at__isnull=False) | over
-
-
 def _employment(user: User, tenant: Tenant, local: datetime) -> Employment | None:
     """Return the period of employment that counts now; read once for one loaded person and page (`standing.FRESH_S`)."""
     known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
@@ -186,9 +165,7 @@ def _shipped_yesterday(tenant: Tenant, now: datetime) -> int:
     key = (tenant.pk, now.date().isoformat())
     if key not in _shipped:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        yesterday = {"printed_at__gte": midnight - timedelta(days=1), "printed_at__lt": midnight}
-        with outside():
-            count = Order.objects.filter(tenant=tenant, **yesterday).count()
+        count = count_printed(tenant, midnight - timedelta(days=1), midnight)
         _shipped.clear()
         _shipped[key] = count
     return _shipped[key]

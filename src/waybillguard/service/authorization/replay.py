@@ -18,13 +18,13 @@ from waybillguard.access.request import CONSOLE, Device, OrderFacts, Place, Quot
 from waybillguard.access.shifts import Overtime, SaleDay, in_shift
 from waybillguard.service.audit.everyday import everyday_acts
 from waybillguard.service.authorization import models as duty
-from waybillguard.service.identity.models import Employment, Role, User
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.accounts.periods import standing_period
 from waybillguard.service.authorization.decisions import last_requests
 from waybillguard.service.authorization.inforce import InForce
-from waybillguard.service.authorization.standing import PRINTS
 from waybillguard.service.authorization.principal import person_facts
+from waybillguard.service.authorization.standing import PRINTS
+from waybillguard.service.identity.accounts.periods import standing_period
+from waybillguard.service.identity.models import Employment, Role, User
+from waybillguard.service.tenancy.models import Tenant
 
 EVERYDAY_DAYS: Final = 7
 

@@ -15,9 +15,10 @@ from django_scopes import scope
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import OrderFacts, Person, QuotaFacts, Request, SignIn
-from waybillguard.service.platform.database.raw_sql import first_row
-from waybillguard.service.identity.models import Permission, Role, User
 from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.identity.everyday import everyday_decision
+from waybillguard.service.identity.models import Permission, Role, User
+from waybillguard.service.platform.database.raw_sql import first_row
 
 if TYPE_CHECKING:
     from waybillguard.service.authorization.principal import Asker
@@ -45,6 +46,7 @@ _KEPT: Final = "_standing"
 _ASKER: Final = "_standing_asker"
 
 
+@everyday_decision.answer
 def standing(user: User, what: Permission) -> Decision | None:
     """Return the policies' decision on everyday work; None where ``what`` is none, or there is no tenant."""
     action = ACTIONS.get(what)

@@ -1,6 +1,6 @@
 """Addresses of the policies."""
 
-from django.urls import path
+from django.urls import include, path
 
 from waybillguard.service.authorization import views
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("policies/<int:pk>/agree/", views.agree_draft, name="policy_agree"),
     path("policies/<int:pk>/activate/", views.activate_draft, name="policy_activate"),
     path("policies/<int:pk>/restore/", views.restore, name="policy_restore"),
+    path("", include("waybillguard.service.authorization.shifts.urls")),
 ]

@@ -11,16 +11,21 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import Request, SecondPerson
 from waybillguard.access.settings import Settings
 from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
-from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.errors import DeniedError, NotDraftError, NotTestedError, StaleDraftError
+from waybillguard.service.authorization.errors import (
+    DeniedError,
+    NotDraftError,
+    NotTestedError,
+    StaleDraftError,
+)
 from waybillguard.service.authorization.inforce import in_force, of_version, read_roster
 from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.replay import Past, Replayed, recorded
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 
 State = PolicyVersion.State
 SHOWN_CHANGES = 50

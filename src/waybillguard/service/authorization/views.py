@@ -10,17 +10,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from waybillguard.access.request import Request, SecondPerson
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission
 from waybillguard.service.authorization.errors import DeniedError
 from waybillguard.service.authorization.forms import PolicyForm
 from waybillguard.service.authorization.inforce import in_force, of_version
 from waybillguard.service.authorization.models import PolicyVersion
-from waybillguard.service.authorization.versions import Trial, activate, agree, roll_back, save_draft, second_of, try_out
 from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
+from waybillguard.service.authorization.versions import (
+    Trial,
+    activate,
+    agree,
+    roll_back,
+    save_draft,
+    second_of,
+    try_out,
+)
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.views import attempt, said
 
 SHOWN_VERSIONS = 100
 

@@ -3,11 +3,11 @@
 from django.apps import AppConfig
 
 
-class EntrustmentConfig(AppConfig):
+class ContractsConfig(AppConfig):
     """Registers the app under its short label."""
 
     name = "waybillguard.service.contracts"
-    label = "entrustment"
+    label = "contracts"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

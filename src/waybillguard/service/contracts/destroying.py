@@ -14,8 +14,8 @@ from django.utils import timezone
 from waybillguard.service.contracts.ending import locked_contract, locked_end
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders, orders_at_end
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.keyd import messages
 from waybillguard.service.vault.models import Shredded
 from waybillguard.service.vault.shred import ORDERS_AT_ONCE, certificate_of, hold_of, shred
 

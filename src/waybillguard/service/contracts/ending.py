@@ -8,16 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from waybillguard.access.request import UNNAMED
+from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders
 from waybillguard.service.exports.deciding import asker_at
 from waybillguard.service.exports.models import Recipient
-from waybillguard.service.identity.models import MerchantShop
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.models import MerchantShop, Permission, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.vault.shred import last_order
 
 _State = EntrustmentEnd.State

@@ -1,19 +1,17 @@
 """Whose orders come in no more: the contract of their merchant is over and none has taken its place."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from django.utils import timezone
 
-from waybillguard.service.tenancy.days import local_day
 from waybillguard.service.contracts.models import Entrustment
 from waybillguard.service.identity.models import MerchantShop
+from waybillguard.service.tenancy.days import local_day
 from waybillguard.service.tenancy.models import Tenant
-
-ENDED: Final = "contract_ended"
-"""Why a row is refused; followed by a colon and the merchant's number."""
+from waybillguard.service.vault import intake
 
 
+@intake.shops_past_end.answer
 def shops_past_end(tenant: Tenant) -> Mapping[str, int]:
     """Return shops of merchants whose contract is over, with the merchant's number.
 
@@ -28,8 +26,3 @@ def shops_past_end(tenant: Tenant) -> Mapping[str, int]:
         return {}
     shops = MerchantShop.objects.filter(tenant=tenant, merchant__in=over)
     return dict(shops.values_list("shop", "merchant"))
-
-
-def refusal(merchant: int) -> str:
-    """Return the reason under which an order of this merchant is refused."""
-    return f"{ENDED}:{merchant}"

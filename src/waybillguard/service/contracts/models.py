@@ -10,9 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from waybillguard.service.identity.models import Merchant
+from waybillguard.service.identity.models import Merchant, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 
 
 class Entrustment(models.Model):

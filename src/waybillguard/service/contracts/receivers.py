@@ -5,10 +5,13 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from waybillguard.service.contracts import gate, standing  # noqa: F401 - they answer from now on
+from waybillguard.service.contracts.keeping import destroy_old_records
 from waybillguard.service.contracts.models import EntrustmentEnd
 from waybillguard.service.contracts.tasks import destroy_entrusted
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.vault.signals import retention_applied
 
 
 @receiver(round_made)
@@ -17,3 +20,9 @@ def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
     del now
     for end in EntrustmentEnd.objects.filter(tenant=tenant, state=EntrustmentEnd.State.DESTROYING):
         destroy_entrusted.enqueue(end.pk)
+
+
+@receiver(retention_applied)
+def every_day(now: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Destroy the records of contracts whose time is over."""
+    destroy_old_records(now)

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.contracts.ending import locked_contract, locked_end, proposer_of
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
 from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
@@ -18,10 +19,9 @@ from waybillguard.service.contracts.standing import living_orders
 from waybillguard.service.exports import asking
 from waybillguard.service.exports.errors import ExportError
 from waybillguard.service.exports.models import Export
-from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.vault.models import Batch, Lane
 

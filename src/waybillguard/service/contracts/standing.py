@@ -10,11 +10,11 @@ from typing import Final
 
 from django.db.models import F, QuerySet
 
+from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
+from waybillguard.service.exports import asking
+from waybillguard.service.identity.models import Merchant, MerchantShop, Permission, User
 from waybillguard.service.platform.database.raw_sql import Value, all_rows
 from waybillguard.service.tenancy.days import local_day
-from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Order
 
@@ -126,6 +126,7 @@ OPEN: Final = (
 )  # fmt: skip
 
 
+@asking.ends_waiting_for.answer
 def ends_waiting_for(user: User) -> QuerySet[EntrustmentEnd]:
     """Return proposed ends that this person may answer as the second one."""
     rows = EntrustmentEnd.objects.filter(tenant=user.tenant, state=EntrustmentEnd.State.PROPOSED)

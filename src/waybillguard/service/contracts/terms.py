@@ -7,12 +7,17 @@ from datetime import date
 import msgspec
 from django.db import IntegrityError, transaction
 
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.contracts.errors import EntrustmentError, changed_meanwhile, moved_on, not_your_role, one_already
+from waybillguard.service.contracts.errors import (
+    EntrustmentError,
+    changed_meanwhile,
+    moved_on,
+    not_your_role,
+    one_already,
+)
 from waybillguard.service.contracts.models import Entrustment, EntrustmentVersion
-from waybillguard.service.identity.models import Merchant
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Merchant, Permission, User
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.tenancy.days import local_day
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.step_up import asker, with_step_up
 from waybillguard.service.contracts import ending, returning, terms
 from waybillguard.service.contracts.forms import NewForm, TermsForm, form_of
 from waybillguard.service.contracts.keeping import kept_until
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
-from waybillguard.service.contracts.standing import MOST_IN_LIST, MOST_OF_ONE, OPEN, orders_of, overview, standing_of
+from waybillguard.service.contracts.standing import (
+    MOST_IN_LIST,
+    MOST_OF_ONE,
+    OPEN,
+    orders_of,
+    overview,
+    standing_of,
+)
 from waybillguard.service.exports.models import Recipient
-from waybillguard.service.platform.views import attempt, number, said
-from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.authorization.step_up import asker, with_step_up
+from waybillguard.service.platform.views import attempt, number, said
+from waybillguard.service.tenancy.days import local_day
 
 _PROPOSED = EntrustmentEnd.State.PROPOSED
 

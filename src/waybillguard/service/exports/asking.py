@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,17 +11,27 @@ from django.utils import timezone
 from waybillguard.access.request import UNNAMED
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.audit.recording import record
-from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.exports.deciding import as_second, asker_again, decided, denied, may_now, question, quota_of, somebody
-from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
-from waybillguard.service.exports.models import Export, Recipient
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.merchants.scope import inside
-from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.authorization.decisions import record_decision
 from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.exports.deciding import (
+    as_second,
+    asker_again,
+    decided,
+    denied,
+    may_now,
+    question,
+    quota_of,
+    somebody,
+)
+from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
+from waybillguard.service.exports.models import Export, Recipient
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.merchants.scope import inside
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.hooks import Question
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Lane, Order
@@ -35,6 +45,12 @@ KEPT: Final = timedelta(days=7)
 """How long a file can be fetched; then it is shredded."""
 
 _OPEN: Final = (Export.State.ASKED, Export.State.AGREED, Export.State.MAKING)
+
+
+ends_waiting_for: Question[[User], QuerySet[Any]] = Question(
+    "ends of contracts that somebody may answer as the second person"
+)
+"""Answered by the contracts: they wait on the same page."""
 
 
 def selected(user: User, ids: Sequence[int], form: str) -> list[int]:

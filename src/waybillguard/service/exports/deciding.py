@@ -16,14 +16,13 @@ from django.db import transaction
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import Device as DeviceFacts
 from waybillguard.access.request import Place, QuotaFacts, Request, SecondPerson, SignIn
-from waybillguard.service.identity.devices.browsers import facts_of
-from waybillguard.service.identity.models import Device
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.principal import Asker, asker_of, left_now
 from waybillguard.service.exports.errors import ExportDeniedError
 from waybillguard.service.exports.models import Export, Recipient
-from waybillguard.service.identity.models import Role, User
-from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.identity.devices.browsers import facts_of
+from waybillguard.service.identity.models import Device, Role, User
 from waybillguard.service.lookups.counting import BulkCounter
-from waybillguard.service.authorization.principal import Asker, asker_of, left_now
 from waybillguard.service.lookups.models import QuotaState
 from waybillguard.service.lookups.services import person_tokens
 from waybillguard.service.vault.models import Order

@@ -7,15 +7,15 @@ from django.db.models import F
 from django_scopes import scope
 
 from waybillguard.service.audit.recording import record
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.exports.deciding import may_now
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 
 
@@ -84,8 +84,3 @@ def expire(tenant: Tenant, now: datetime) -> int:
             note(tenant, "export_expired", now=now, export=export.pk)
             ended += 1
     return ended
-
-
-def spool_names() -> set[str]:
-    """Return the spool files that exports still need, of every tenant."""
-    return set(Export.objects.exclude(spool_name="").values_list("spool_name", flat=True))

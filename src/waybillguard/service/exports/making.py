@@ -24,22 +24,30 @@ from waybillguard.orders.xlsx_out import SafeXlsx
 from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.audit.recording import record
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.exports.asking import KEPT, locked, orders_of
-from waybillguard.service.exports.deciding import AS_ASKED, as_second, asker_again, denied, free_quota, question, tokens_of
+from waybillguard.service.exports.deciding import (
+    AS_ASKED,
+    as_second,
+    asker_again,
+    denied,
+    free_quota,
+    question,
+    tokens_of,
+)
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.models import MAY, Permission, Role, User
 from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.exporting import RECORDS_A_PART
-from waybillguard.service.identity.models import MAY, Permission, Role, User
-from waybillguard.service.authorization.decisions import record_decision
 from waybillguard.service.lookups.counting import BulkCounter
-from waybillguard.service.authorization.principal import Asker, asker_of
-from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.lookups.models import LookAlarm
 from waybillguard.service.lookups.services import alarms_of, tell_alarms
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import SpoolWriter
+from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 

@@ -6,8 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import spool_owner
 
 
 class Recipient(models.Model):
@@ -48,6 +49,7 @@ class Recipient(models.Model):
         return self.confirmed_at is not None and self.revoked_at is None
 
 
+@spool_owner
 class Export(models.Model):
     """One export from the asking to the end of its file.
 

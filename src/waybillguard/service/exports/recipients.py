@@ -4,15 +4,15 @@ from django.db import IntegrityError, transaction
 
 from waybillguard.access.request import SecondPerson
 from waybillguard.seal.exportkey import fingerprint, read_public, same_fingerprint
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.exports.deciding import as_second, decided, free_quota, question, somebody
 from waybillguard.service.exports.errors import ExportDeniedError, RecipientError, not_now
 from waybillguard.service.exports.models import Export, Recipient
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.key_process import keyd
 
 
 def register(who: Asker, name: str, organisation: str, line: str) -> Recipient:

@@ -11,10 +11,18 @@ from django_scopes import scope, scopes_disabled
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.exports.files import shred
-from waybillguard.service.exports.making import EndedError, begin, claim, is_over, make_masked, make_sealed, own
+from waybillguard.service.exports.making import (
+    EndedError,
+    begin,
+    claim,
+    is_over,
+    make_masked,
+    make_sealed,
+    own,
+)
 from waybillguard.service.exports.models import Export
-from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
 from waybillguard.service.identity.merchants.scope import inside
+from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
 
 logger = logging.getLogger(__name__)
 AGAIN_AFTER: Final = timedelta(seconds=30)

@@ -8,19 +8,30 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.access.vocabulary import purposes
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.contracts.standing import ends_waiting_for
-from waybillguard.service.exports.asking import ANSWER_WITHIN, KEPT, MOST_RECORDS, agree, ask, refuse, seen_by, selected, waiting_for, withdraw
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import asker, step_up
+from waybillguard.service.exports.asking import (
+    ANSWER_WITHIN,
+    KEPT,
+    MOST_RECORDS,
+    agree,
+    ask,
+    ends_waiting_for,
+    refuse,
+    seen_by,
+    selected,
+    waiting_for,
+    withdraw,
+)
 from waybillguard.service.exports.errors import ExportError
 from waybillguard.service.exports.files import fetch
 from waybillguard.service.exports.models import Export, Recipient
-from waybillguard.service.platform.views import attempt, number, said
-from waybillguard.service.vault.filters import filters_of
-from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.platform.limits import over_limit, over_searches
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.lookups.counting import left_of
-from waybillguard.service.authorization.step_up import asker, step_up
+from waybillguard.service.platform.limits import over_limit, over_searches
+from waybillguard.service.platform.views import attempt, number, said
+from waybillguard.service.vault.filters import filters_of
 from waybillguard.service.vault.listing import filtered_ids
 from waybillguard.service.vault.search import find_numbers
 

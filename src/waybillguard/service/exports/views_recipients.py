@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.seal.exportkey import fingerprint
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import asker, with_step_up
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.exports.recipients import confirm, register, revoke
-from waybillguard.service.platform.views import attempt
-from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.authorization.step_up import asker, with_step_up
+from waybillguard.service.platform.views import attempt
 
 KEY_COMMAND = "waybillguard export key my.key"
 

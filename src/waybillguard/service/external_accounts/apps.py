@@ -3,11 +3,11 @@
 from django.apps import AppConfig
 
 
-class RegisterConfig(AppConfig):
+class ExternalAccountsConfig(AppConfig):
     """Registers the app under its short label."""
 
     name = "waybillguard.service.external_accounts"
-    label = "register"
+    label = "external_accounts"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

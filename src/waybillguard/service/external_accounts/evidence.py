@@ -9,13 +9,13 @@ from pathlib import Path
 from django.conf import settings
 
 from waybillguard.seal import SealedReader
-from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.platform.config import ensure_private_dir, write_private
-from waybillguard.service.keyd import messages
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.external_accounts.errors import ProofError
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.config import ensure_private_dir, write_private
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool, spool_path
 from waybillguard.service.vault.uploads import SealedUpload
 

@@ -18,13 +18,13 @@ from waybillguard.access.leaving import (
     start_checklist,
 )
 from waybillguard.access.registry import fold
+from waybillguard.service.external_accounts import services
+from waybillguard.service.external_accounts.evidence import keep_evidence
+from waybillguard.service.external_accounts.models import Leaving, LeavingItem, OutsideAccount
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employment_of
 from waybillguard.service.identity.models import Employment, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.external_accounts import services
-from waybillguard.service.external_accounts.evidence import keep_evidence
-from waybillguard.service.external_accounts.models import Leaving, LeavingItem, OutsideAccount
 
 
 def start_leaving(employment: Employment, left_on: date) -> Leaving:

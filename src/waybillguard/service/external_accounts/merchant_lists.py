@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from waybillguard.access.registry import fold
 from waybillguard.access.registry_reading import MerchantLine
-from waybillguard.service.identity.models import Merchant, MerchantShop
 from waybillguard.service.identity.merchants.services import MOST_SHOPS, MerchantError
+from waybillguard.service.identity.models import Merchant, MerchantShop
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import shops as shops_of_imports
 

@@ -11,6 +11,7 @@ from django_scopes import ScopedManager
 
 from waybillguard.service.identity.models import Employment, User
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import spool_owner
 
 
 class System(models.Model):
@@ -54,6 +55,7 @@ class OutsideAccount(models.Model):
         ]
 
 
+@spool_owner
 class StaffOrAccountList(models.Model):
     """A list that was uploaded or pasted; encrypted in the spool until it is applied or thrown away."""
 

@@ -18,10 +18,10 @@ from waybillguard.access.registry_reading import PayrollList
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import let_go
 from waybillguard.service.identity.accounts.errors import LastOwnerError
-from waybillguard.service.identity.models import AccountChange, Employment, Role, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.accounts.periods import standing_period
+from waybillguard.service.identity.models import AccountChange, Employment, Role, User
 from waybillguard.service.identity.sites.services import by_words
+from waybillguard.service.tenancy.models import Tenant
 
 LET_GO: Final = ("let_go", "directory_let_go")
 """Changes by which somebody here or the group's directory ended an employment; no list takes that back."""

@@ -7,14 +7,14 @@ import sys
 import msgspec
 
 from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.external_accounts.merchant_lists import taken_shops
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.external_accounts.child import SECONDS, Answer, Request
 from waybillguard.service.external_accounts.errors import ListUnreadableError
+from waybillguard.service.external_accounts.merchant_lists import taken_shops
 from waybillguard.service.external_accounts.models import StaffOrAccountList
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.models import User
 from waybillguard.service.identity.sites.services import by_words
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import spool_chunks
 
 MOST_BYTES = 16 * 1024 * 1024

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from waybillguard.service.identity.models import Employment
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.accounts.signals import person_left
-from waybillguard.service.tenancy.signals import round_made
 from waybillguard.service.external_accounts.leavers import start_leaving
 from waybillguard.service.external_accounts.services import discard_old_lists, reconcile, reconcile_monthly
+from waybillguard.service.identity.accounts.signals import person_left
+from waybillguard.service.identity.models import Employment
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import round_made
 
 
 @receiver(person_left)

@@ -11,16 +11,22 @@ from django.utils import timezone
 from waybillguard.access import registry
 from waybillguard.access.registry import fold
 from waybillguard.access.registry_reading import AccountList, MerchantList
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.external_accounts.merchant_lists import take_merchants
-from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.accounts.employment import end_expired
-from waybillguard.service.identity.models import Employment, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.external_accounts.errors import ListUnreadableError
-from waybillguard.service.external_accounts.models import Finding, OutsideAccount, Reconciliation, StaffOrAccountList, System
+from waybillguard.service.external_accounts.merchant_lists import take_merchants
+from waybillguard.service.external_accounts.models import (
+    Finding,
+    OutsideAccount,
+    Reconciliation,
+    StaffOrAccountList,
+    System,
+)
 from waybillguard.service.external_accounts.payroll import mark_left, take_payroll
 from waybillguard.service.external_accounts.reading import read_list
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.employment import end_expired
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Employment, User
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import SpoolWriter, remove_spool
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -164,7 +170,11 @@ def take_accounts(
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
     """Hold the register against the payroll list; raise what is new, settle what is gone; return counts."""
-    from waybillguard.service.external_accounts.leavers import begin_leavings, complete_open_leavings, revived_accounts
+    from waybillguard.service.external_accounts.leavers import (
+        begin_leavings,
+        complete_open_leavings,
+        revived_accounts,
+    )
 
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     found = registry.reconcile(register_of(tenant), payroll_of(tenant), local)

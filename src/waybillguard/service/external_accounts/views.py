@@ -13,17 +13,25 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.access import registry
 from waybillguard.access.registry_reading import AccountList, MerchantList
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Employment, Permission, User
 from waybillguard.service.external_accounts import leavers, services
 from waybillguard.service.external_accounts.evidence import open_evidence
 from waybillguard.service.external_accounts.forms import AccountForm, ListForm, StaffListForm
-from waybillguard.service.external_accounts.models import Finding, Leaving, LeavingItem, OutsideAccount, Reconciliation, StaffOrAccountList, System
+from waybillguard.service.external_accounts.models import (
+    Finding,
+    Leaving,
+    LeavingItem,
+    OutsideAccount,
+    Reconciliation,
+    StaffOrAccountList,
+    System,
+)
 from waybillguard.service.external_accounts.payroll import meant_by
 from waybillguard.service.external_accounts.reading import read_list
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Employment, Permission, User
+from waybillguard.service.platform.views import attempt, number, said
 
 LISTED = 100
 SAMPLES = 20

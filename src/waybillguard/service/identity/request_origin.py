@@ -2,30 +2,21 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from waybillguard.service.platform.sessions import MARK_LENGTH, session_mark
-from waybillguard.service.identity.models import Device
+from waybillguard.service.audit.origin import RequestOrigin, request_origin
 from waybillguard.service.identity.accounts.browsers import mark_given, mark_of
+from waybillguard.service.identity.models import Device, ShellToken, User
 from waybillguard.service.platform.limits import client_address
-from waybillguard.service.identity.models import ShellToken, User
+from waybillguard.service.platform.sessions import MARK_LENGTH, session_mark
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 _MARK_BYTES = 4
 
 
-class Where(NamedTuple):
-    """Address, session (a keyed hash) and workstation of who asks; empty where there is none."""
-
-    ip: str = ""
-    session: str = ""
-    workstation: str = ""
-
-
-class WhereMiddleware:
+class RequestOriginMiddleware:
     """Remembers the request while it is answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,13 +31,14 @@ class WhereMiddleware:
             _request.reset(token)
 
 
-def where() -> Where:
+@request_origin.answer
+def where() -> RequestOrigin:
     """Return from where the present request comes; outside one, nothing."""
     request = _request.get()
     if request is None:
-        return Where()
+        return RequestOrigin()
     address = client_address(request)
-    return Where("" if address == "unknown" else address, _session(request), workstation_of(request))
+    return RequestOrigin("" if address == "unknown" else address, _session(request), workstation_of(request))
 
 
 def _session(request: HttpRequest) -> str:

@@ -14,7 +14,6 @@ from waybillguard.keys.harden import harden_process
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.mirror_folder import FolderMirror
-from waybillguard.service.platform.config import Config, ensure_private_dir
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.keeper import Handle, Keeper
@@ -23,6 +22,7 @@ from waybillguard.service.keyd.server import KeydServer
 from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
+from waybillguard.service.platform.config import Config, ensure_private_dir
 from waybillguard.structs import build_structs
 
 

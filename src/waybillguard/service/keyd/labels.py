@@ -12,7 +12,16 @@ from waybillguard.seal import month_of, open_contact
 from waybillguard.seal.errors import ForgedReferenceError
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
-from waybillguard.service.keyd.label_messages import AssignCarrier, CarrierAnswer, CarrierNumbers, OpenedReference, OpenedReferences, OpenReferences, RecordTicketSteps, StepsRecorded
+from waybillguard.service.keyd.label_messages import (
+    AssignCarrier,
+    CarrierAnswer,
+    CarrierNumbers,
+    OpenedReference,
+    OpenedReferences,
+    OpenReferences,
+    RecordTicketSteps,
+    StepsRecorded,
+)
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations

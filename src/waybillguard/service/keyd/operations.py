@@ -16,7 +16,20 @@ from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, Purpose, R
 from waybillguard.ledger.person import forget_looks
 from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
-from waybillguard.service.keyd import calling, export_messages, exporting, files, intake, label_messages, labels, messages, revealing, rotating, rotation_messages, searching
+from waybillguard.service.keyd import (
+    calling,
+    export_messages,
+    exporting,
+    files,
+    intake,
+    label_messages,
+    labels,
+    messages,
+    revealing,
+    rotating,
+    rotation_messages,
+    searching,
+)
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.reportable import REPORTABLE

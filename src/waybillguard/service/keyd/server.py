@@ -11,7 +11,14 @@ from pathlib import Path
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.keyd import export_messages, intake, label_messages, ledger_messages, messages, rotation_messages
+from waybillguard.service.keyd import (
+    export_messages,
+    intake,
+    label_messages,
+    ledger_messages,
+    messages,
+    rotation_messages,
+)
 from waybillguard.service.keyd.client import frame_answer
 
 logger = logging.getLogger(__name__)

@@ -28,11 +28,11 @@ from waybillguard.access.quotas import (
     gates,
     peek,
 )
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.identity.models import User
+from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
 from waybillguard.service.platform.database.raw_sql import Rows, all_rows, first_row, marks, moment
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
 
 _PERSONS = "persons_30d"
 # Written out: building them by the ORM cost as much as everything else under the lock.

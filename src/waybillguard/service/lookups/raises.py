@@ -6,16 +6,16 @@ from django.db import transaction
 
 from waybillguard.access.quotas import grant_raise
 from waybillguard.access.request import QuotaFacts, Request, SecondPerson
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import messages
+from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.lookups.models import LookAlarm, QuotaRaise, QuotaState
 from waybillguard.service.lookups.signals import quota_frozen
+from waybillguard.service.tenancy.key_process import keyd
 
 
 def ask_raise(asker: Asker, account: User, scope: str, extra: int, until: datetime, why: str) -> QuotaRaise:

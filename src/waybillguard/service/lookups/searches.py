@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.db import connection
 from django.dispatch import receiver
 
-from waybillguard.service.identity.models import User
-from waybillguard.service.authorization.standing import asker
 from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.standing import asker
+from waybillguard.service.identity.models import User
 from waybillguard.service.lookups.models import LookAlarm
 from waybillguard.service.lookups.services import tell_alarms
 from waybillguard.service.vault.errors import too_many_searches

@@ -14,20 +14,20 @@ from waybillguard.access.quotas import Charged, Refused, quota_facts
 from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.audit.recording import record
-from waybillguard.service.platform.database.raw_sql import first_row
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.principal import Asker, left_now
 from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.identity.models import User
-from waybillguard.service.authorization.decisions import record_decision
 from waybillguard.service.lookups.counting import Counter
 from waybillguard.service.lookups.errors import NothingToShowError, RevealDeniedError, UsedFormError
-from waybillguard.service.authorization.principal import Asker, left_now
-from waybillguard.service.vault.facts import order_facts
 from waybillguard.service.lookups.models import Look, LookAlarm, QuotaState
 from waybillguard.service.lookups.signals import quota_frozen
 from waybillguard.service.platform.database.bulk import insert_one
+from waybillguard.service.platform.database.raw_sql import first_row
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.vault.facts import order_facts
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.sealed import sealed_refs
 

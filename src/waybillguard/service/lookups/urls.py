@@ -1,10 +1,14 @@
 """Addresses of looks at plaintext, quotas and alarms."""
 
-from django.urls import path
+from django.urls import include, path
 
-from waybillguard.service.lookups import views
+from waybillguard.service.lookups import views, views_orders
 
 urlpatterns = [
+    path("orders/", views_orders.orders, name="orders"),
+    path("orders/search/", views_orders.search, name="order_search"),
+    path("orders/<int:pk>/", views_orders.detail, name="order_detail"),
+    path("orders/<int:pk>/label.png", views_orders.label, name="order_label"),
     path("orders/<int:pk>/reveal/", views.ask, name="reveal"),
     path("orders/<int:pk>/reveal/show/", views.show, name="reveal_show"),
     path("looks/", views.looks, name="looks"),
@@ -15,4 +19,5 @@ urlpatterns = [
     path("looks/raises/<int:pk>/agree/", views.raise_agree, name="raise_agree"),
     path("looks/raises/<int:pk>/end/", views.raise_end, name="raise_end"),
     path("looks/alarms/<int:pk>/seen/", views.alarm_seen, name="alarm_seen"),
+    path("", include("waybillguard.service.lookups.calls.urls")),
 ]

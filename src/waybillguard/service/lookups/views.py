@@ -1,11 +1,10 @@
 """Pages of a look at plaintext, of quotas, and of one's own record of looks."""
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from urllib.parse import urlencode
+from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,60 +16,26 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.access.quota_levels import NOT_A_VERDICT_EN, NOT_A_VERDICT_ZH, alarm_levels
 from waybillguard.access.quotas import SCOPES
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.principal import Asker, asker_of, sign_in_of
+from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, number, said
-from waybillguard.service.authorization.access import has_second_factor, requires, signed_in
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.identity.accounts.sso_records import provider_factor
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.lookups.errors import UsedFormError
-from waybillguard.service.authorization.principal import Asker, asker_of, sign_in_of
-from waybillguard.service.lookups.models import Look, LookAlarm, QuotaRaise, QuotaState
+from waybillguard.service.lookups.models import Call, Look, LookAlarm, QuotaRaise, QuotaState
 from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
 from waybillguard.service.lookups.services import GROUPS, new_form, reveal
 from waybillguard.service.lookups.watermark import watermark
+from waybillguard.service.platform.hooks import Question
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.vault.listing import visible_order
 from waybillguard.service.vault.models import Order
 
 SHOWN_SECONDS = 60
 LOOKS_A_PAGE = 200
-ORDER_OF_STEP_UP = (("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenticate_webauthn"))
-
-
-def asker(request: HttpRequest) -> Asker:
-    """Gather what is known of the person who asks."""
-    return asker_of(signed_in(request), sign_in_of(request), timezone.now())
-
-
-def step_up(request: HttpRequest, back: str) -> HttpResponse:
-    """Send somebody to confirm by authenticator app, passkey or at the identity provider, and back to ``back``."""
-    user = signed_in(request)
-    if not has_second_factor(user) and provider_factor(request):
-        return redirect(f"{reverse('sso_again')}?{urlencode({'next': back})}")
-    if not has_second_factor(user):
-        messages.info(request, _("Set up an authenticator app or a passkey first."))
-        return redirect("second_factor")
-    types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
-    page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
-    return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
-
-
-def with_step_up(
-    request: HttpRequest, back: str, action: Callable[[Asker], object], done: str = ""
-) -> HttpResponse:
-    """Do what wants a fresh confirmation, and say on the page ``back`` how it went; without one, send for it first."""
-    who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, back)
-    try:
-        action(who)
-    except WaybillGuardError as error:
-        messages.error(request, said(error))
-    else:
-        if done:
-            messages.success(request, done)
-    return redirect(back)
+exports_of: Question[[User], QuerySet[Any]] = Question("exports that somebody asked for or agreed to")
 
 
 @requires(Permission.SEARCH)
@@ -262,9 +227,6 @@ def _badge_words() -> str:
 
 
 def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
-    from waybillguard.service.lookups.models import Call
-    from waybillguard.service.exports.models import Export
-
     own = person.pk == signed_in(request).pk
     who = asker_of(person, sign_in_of(request), timezone.now())
     left, frozen = left_of(who)
@@ -273,7 +235,6 @@ def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
         .select_related("order")
         .order_by("-at")[:LOOKS_A_PAGE]
     )
-    exports = Export.objects.filter(tenant=who.tenant).filter(Q(asked_by=person) | Q(second=person))
     calls = Call.objects.filter(tenant=who.tenant, person=person).select_related("order").order_by("-at")
     context = {
         "person": person,
@@ -281,9 +242,7 @@ def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
         "looks": rows,
         "left": left,
         "frozen": frozen,
-        "exports": exports.defer("selection")
-        .select_related("asked_by", "recipient")
-        .order_by("-pk")[:LOOKS_A_PAGE],
+        "exports": exports_of(person)[:LOOKS_A_PAGE],
         "calls": calls[:LOOKS_A_PAGE],
     }
     return _private(render(request, "lookups/looks.html", context))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.html import escape
@@ -12,17 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label.model import LabelSize
 from waybillguard.service.audit.recording import record
-from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.merchants.scope import shops_inside
-from waybillguard.service.platform.views import is_fragment, number, said
-from waybillguard.service.platform.words import LANES, ORDER_STATES
-from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.platform.limits import over_searches
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.limits import over_searches
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.platform.views import is_fragment, said
+from waybillguard.service.platform.words import LANES, ORDER_STATES
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.print_room.runs.services import preview_png
-from waybillguard.service.vault.listing import OrderFilters, list_orders, shops, visible
+from waybillguard.service.vault.filters import filters_of
+from waybillguard.service.vault.listing import list_orders, shops, visible
 from waybillguard.service.vault.search import search_orders
 
 KINDS = (
@@ -34,19 +35,6 @@ KINDS = (
     ("name", gettext_lazy("Part of the name")),
     ("address", gettext_lazy("Part of the address")),
 )
-
-
-def filters_of(query: QueryDict) -> OrderFilters:
-    """Read the filters of an address; nonsense filters nothing."""
-    return OrderFilters(
-        day_from=_day(query.get("from")),
-        day_to=_day(query.get("to")),
-        state=query.get("state", ""),
-        shop=query.get("shop", "")[:80],
-        lane=query.get("lane", ""),
-        printed=query.get("printed", ""),
-        batch=number(query.get("batch"), 1, 10**9, 0) or None,
-    )
 
 
 @requires(Permission.VIEW)

@@ -14,12 +14,20 @@ from typing import Final
 
 import msgspec
 
-from waybillguard.service.operations.backup_archive import ArchiveHead, ArchiveWriter, Piece
-from waybillguard.service.operations.backup_errors import BackupError
-from waybillguard.service.operations.backup_tables import Summing, TableSum, all_models, columns_of, read_rows, refuse_unknown_tables, snapshot
-from waybillguard.service.platform.config import Config
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.operations.backup_archive import ArchiveHead, ArchiveWriter, Piece
+from waybillguard.service.operations.backup_errors import BackupError
+from waybillguard.service.operations.backup_tables import (
+    Summing,
+    TableSum,
+    all_models,
+    columns_of,
+    read_rows,
+    refuse_unknown_tables,
+    snapshot,
+)
+from waybillguard.service.platform.config import Config
 
 ARCHIVE_OWNER: Final = ":backup"
 """Stands where a tenant's name stands when keyd wraps a key; no tenant's name has a colon."""

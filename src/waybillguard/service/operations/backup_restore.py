@@ -21,7 +21,14 @@ from waybillguard.ledger.note import Checkpoint, parse_checkpoint, parse_note
 from waybillguard.service.operations.backup import ARCHIVE_OWNER, Manifest, signed_checkpoints
 from waybillguard.service.operations.backup_archive import ArchiveReader, Piece
 from waybillguard.service.operations.backup_errors import BackupError, damaged
-from waybillguard.service.operations.backup_tables import Summing, TableSum, TableWriter, all_models, clear_tables, reset_sequences
+from waybillguard.service.operations.backup_tables import (
+    Summing,
+    TableSum,
+    TableWriter,
+    all_models,
+    clear_tables,
+    reset_sequences,
+)
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 
 

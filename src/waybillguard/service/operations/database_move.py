@@ -7,7 +7,18 @@ and must be empty before.
 from dataclasses import dataclass
 
 from waybillguard.service.operations.backup_errors import BackupError
-from waybillguard.service.operations.backup_tables import TableSum, TableWriter, all_models, clear_tables, columns_of, read_rows, refuse_unknown_tables, reset_sequences, snapshot, table_sums
+from waybillguard.service.operations.backup_tables import (
+    TableSum,
+    TableWriter,
+    all_models,
+    clear_tables,
+    columns_of,
+    read_rows,
+    refuse_unknown_tables,
+    reset_sequences,
+    snapshot,
+    table_sums,
+)
 
 TARGET = "move_target"
 

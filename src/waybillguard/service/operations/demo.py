@@ -11,21 +11,19 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.activity.demo import fill_activity
-from waybillguard.service.lookups.models import CallSetting
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import DeviceKind
-from waybillguard.service.identity.devices.services import authority_certificate, issue_code
 from waybillguard.service.contracts.terms import Terms, begin
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.models import Employment, Role, User
-from waybillguard.service.print_room.runs.services import start_run
-from waybillguard.service.print_room.runs.tasks import draw_run
-from waybillguard.service.operations.demo_station import STATION
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.external_accounts.services import apply_list, take_list
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.devices.services import authority_certificate, issue_code
+from waybillguard.service.identity.models import DeviceKind, Employment, Merchant, MerchantShop, Role, User
 from waybillguard.service.identity.sites.services import add_site, open_sites
-from waybillguard.service.tenancy.spool import SpoolWriter
+from waybillguard.service.lookups.models import CallSetting
+from waybillguard.service.operations.demo_station import STATION
+from waybillguard.service.print_room.runs.services import start_run
+from waybillguard.service.print_room.runs.tasks import draw_run
 from waybillguard.service.print_room.stations.waves import make_wave_of
+from waybillguard.service.tenancy.spool import SpoolWriter
 from waybillguard.service.vault.listing import shops as shops_of_imports
 from waybillguard.service.vault.models import Batch, Lane, Order
 from waybillguard.service.vault.services import commit_import, start_import

@@ -37,10 +37,10 @@ def _backup(options: argparse.Namespace) -> object:
     start_django()
     from django.conf import settings
 
-    from waybillguard.service.operations.backup import make_backup
     from waybillguard.service.identity.context import context_of
-    from waybillguard.service.tenancy.key_process import keyd
+    from waybillguard.service.operations.backup import make_backup
     from waybillguard.service.operations.shell import signed_in_owner
+    from waybillguard.service.tenancy.key_process import keyd
 
     context = context_of(signed_in_owner(settings.CONFIG), workstation="console", purpose="shell")
     return make_backup(settings.CONFIG, Path(options.argument), keyd(), context)

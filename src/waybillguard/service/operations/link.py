@@ -22,11 +22,11 @@ def main() -> int:
     from django.conf import settings
     from django.utils import timezone
 
-    from waybillguard.service.identity.context import context_of
-    from waybillguard.service.tenancy.key_process import keyd
-    from waybillguard.service.keyd import messages
-    from waybillguard.service.identity.models import OneTimeLink, ShellToken, User
     from waybillguard.service.identity.accounts.services import end_sessions
+    from waybillguard.service.identity.context import context_of
+    from waybillguard.service.identity.models import OneTimeLink, ShellToken, User
+    from waybillguard.service.keyd import messages
+    from waybillguard.service.tenancy.key_process import keyd
 
     user = User.objects.select_related("tenant").filter(username=sys.argv[1], is_active=True).first()
     if user is None or user.tenant is None:

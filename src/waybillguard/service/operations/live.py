@@ -24,8 +24,8 @@ from django.db import close_old_connections  # noqa: E402
 from django.utils.crypto import constant_time_compare  # noqa: E402
 from django_scopes import scope  # noqa: E402
 
-from waybillguard.service.identity.models import User  # noqa: E402
 from waybillguard.service.identity.accounts.sessionstore import SessionStore  # noqa: E402
+from waybillguard.service.identity.models import User  # noqa: E402
 from waybillguard.service.print_room.models import LabelRun  # noqa: E402
 from waybillguard.service.vault.models import Batch  # noqa: E402
 

@@ -4,8 +4,8 @@ import msgspec
 from django.utils import timezone
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.platform.config import Config
 from waybillguard.service.identity.models import Permission, ShellToken, User
+from waybillguard.service.platform.config import Config
 
 
 class NotSignedInError(WaybillGuardError):

@@ -1,8 +1,8 @@
 """Start Django in a process of the service: the secret comes from keyd, never from a file."""
 
-from waybillguard.service.platform.config import Config, default_data_dir, use_process_secret
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.platform.config import Config, default_data_dir, use_process_secret
 from waybillguard.structs import build_structs
 
 

@@ -21,9 +21,9 @@ from types import FrameType
 from typing import ClassVar
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
 START_TIMEOUT = 60.0

@@ -1,1 +1,1 @@
-"""People, tenants, sign-in, and who may open what."""
+"""Pages of people, sign-in, badges, devices, sites, merchants and machine keys."""

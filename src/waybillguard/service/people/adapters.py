@@ -17,12 +17,20 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
+from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import is_last_second_factor, needs_second_factor
+from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.browsers import is_known
-from waybillguard.service.platform.limits import client_address, over_limit, seen
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
-from waybillguard.service.identity.accounts.sso_records import fresh, opened_by_provider, provider_factor, records
+from waybillguard.service.identity.accounts.sso_records import (
+    fresh,
+    opened_by_provider,
+    provider_factor,
+    records,
+)
+from waybillguard.service.identity.models import User
+from waybillguard.service.platform.limits import client_address, over_limit, seen
 
 _CONTEXT = b"waybillguard second factor v1"
 GUESSES_AN_HOUR = 50
@@ -104,9 +112,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         Raises:
             KeydError: it cannot be written; nobody is signed in.
         """
-        from waybillguard.service.audit.recording import record
-        from waybillguard.service.identity.accounts import journal
-
         if isinstance(user, User):
             how = {"how": "provider"} if records(request, user) else {}
             journal.write("sign_in", user, request, **how)
@@ -156,8 +161,6 @@ class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc] # allau
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
         """End sessions that their owner picked."""
-        from waybillguard.service.identity.accounts.changes import note
-
         for session in sessions:
             with transaction.atomic():
                 session.end()

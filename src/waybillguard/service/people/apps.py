@@ -1,17 +1,15 @@
-"""The people app."""
+"""The people application."""
 
 from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """Registers the app under its short label."""
+    """Registers the application under its short label."""
 
     name = "waybillguard.service.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to sign-ins."""
-        from waybillguard.service.identity.accounts import browsers, journal  # noqa: F401 - connects its receiver
-
-        journal.connect()
+        """Listen to ended accounts and to the hourly round."""
+        from waybillguard.service.people.badges import receivers as _badges_receivers  # noqa: F401 - connects its receivers

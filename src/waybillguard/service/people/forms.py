@@ -7,10 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.identity.models import Employment, Role, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.identity.models import Employment, Role, User
 from waybillguard.service.people.sites.forms import site_field
+from waybillguard.service.tenancy.models import Tenant
 
 
 class SetupForm(forms.ModelForm[User]):

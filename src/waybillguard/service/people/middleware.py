@@ -16,10 +16,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django_scopes import scope
 
-from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.authorization.access import ENROLMENT_PAGES, OPEN_PAGES, OWN_SIGN_IN, has_second_factor, needs_second_factor, signed_in
-from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.authorization.access import (
+    ENROLMENT_PAGES,
+    OPEN_PAGES,
+    OWN_SIGN_IN,
+    has_second_factor,
+    needs_second_factor,
+    signed_in,
+)
 from waybillguard.service.identity.accounts.sso_records import provider_factor, still_vouched
+from waybillguard.service.identity.merchants.scope import inside
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.platform.limits import client_address, over_limit
 
 PERSON_A_MINUTE = 1200
 STRANGER_A_MINUTE = 300
@@ -153,8 +161,6 @@ class TenantMiddleware:
             if request.path_info == reverse("account_logout"):
                 return self.get_response(request)
             raise PermissionDenied
-        from waybillguard.service.identity.merchants.scope import inside
-
         with (
             scope(tenant=tenant),
             inside(signed_in(request)),

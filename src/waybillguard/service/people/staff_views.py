@@ -15,18 +15,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import said
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import asker, step_up
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employment_of, wake
 from waybillguard.service.identity.accounts.errors import PeopleError
-from waybillguard.service.people.forms import EmploymentForm
-from waybillguard.service.identity.models import AccountChange, Browser, Employment, LeavingAudit, Permission, Role, SignInLink, User
 from waybillguard.service.identity.accounts.roles import change_role
-from waybillguard.service.people.views import people_page, shown_link
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import (
+    AccountChange,
+    Browser,
+    Employment,
+    LeavingAudit,
+    Permission,
+    Role,
+    SignInLink,
+    User,
+)
 from waybillguard.service.identity.sites.errors import SiteError
 from waybillguard.service.identity.sites.services import hold_open
+from waybillguard.service.people.forms import EmploymentForm
+from waybillguard.service.people.views import people_page, shown_link
+from waybillguard.service.platform.views import said
 
 LISTED = 50
 
@@ -85,8 +95,6 @@ def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person another role; asks for step-up."""
-    from waybillguard.service.authorization.step_up import asker, step_up
-
     who = _person(request, pk)
     role = request.POST.get("role", "")
     if not asker(request).sign_in.stepped_up:

@@ -71,4 +71,9 @@ urlpatterns = [
     path("account/browsers/<int:pk>/known/", staff_views.browser_known, name="browser_known"),
     path("people/<int:pk>/link/", views.person_link, name="person_link"),
     path("people/<int:pk>/deactivate/", views.person_deactivate, name="person_deactivate"),
+    path("", include("waybillguard.service.people.badges.urls")),
+    path("", include("waybillguard.service.people.devices.urls")),
+    path("", include("waybillguard.service.people.machine_keys.urls")),
+    path("", include("waybillguard.service.people.merchants.urls")),
+    path("", include("waybillguard.service.people.sites.urls")),
 ]

@@ -15,19 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import number, said
 from waybillguard.service.authorization.access import has_second_factor, requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employ, latest_employment, let_go
 from waybillguard.service.identity.accounts.errors import PeopleError
-from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupForm
-from waybillguard.service.platform.limits import client_address, over_limit
-from waybillguard.service.identity.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
 from waybillguard.service.identity.accounts.services import take_link
-from waybillguard.service.people.sso.pages import active_provider, invited
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
 from waybillguard.service.identity.sites.errors import SiteError
 from waybillguard.service.identity.sites.services import open_sites
+from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupForm
+from waybillguard.service.people.sso.pages import active_provider, invited
+from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.platform.views import number, said
 
 SETUP_TRIES = 20
 SETUP_WINDOW = 300

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Settings, database, queue, templates and helpers of views; knows no model."""

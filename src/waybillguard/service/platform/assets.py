@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 _FOLDERS = (
-    Path(str(files("waybillguard.service.web"))) / "static",
+    Path(str(files("waybillguard.service.platform"))) / "static",
     Path(str(files("allauth.mfa"))) / "static",
     Path(str(files("allauth.account"))) / "static",
 )

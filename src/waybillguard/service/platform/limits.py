@@ -3,10 +3,9 @@
 import hashlib
 from typing import Final
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.http import HttpRequest
-
-from waybillguard.service.identity.models import User
 
 SEARCHES_A_MINUTE: Final = 60
 """Look-ups of orders by one person, all pages together."""
@@ -29,7 +28,7 @@ def over_limit(action: str, key: str, *, limit: int, seconds: int) -> bool:
         return limit < 1
 
 
-def over_searches(user: User) -> bool:
+def over_searches(user: AbstractBaseUser) -> bool:
     """Count one look-up of orders, by whatever page, and tell whether it is one too many for this minute."""
     return over_limit("search", str(user.pk), limit=SEARCHES_A_MINUTE, seconds=60)
 

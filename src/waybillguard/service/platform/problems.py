@@ -4,8 +4,8 @@ import json
 from typing import Final
 
 from django.http import HttpResponse
-
-from waybillguard.service.platform.problems import Problem
+from ninja import Schema
+from pydantic import Field
 
 CONTENT_TYPE: Final = "application/problem+json"
 _WORDS: Final = {
@@ -23,6 +23,17 @@ _WORDS: Final = {
     429: ("too_many", "请求过于频繁，请稍后再试", "too many requests; wait and try again"),
     500: ("internal", "内部错误，请稍后重试", "an internal fault; try again"),
 }
+
+
+class Problem(Schema):
+    """An error (RFC 9457 fields, in both languages)."""
+
+    type: str
+    title: str
+    status: int
+    detail_zh: str
+    detail_en: str
+    fields: list[str] = Field(default_factory=list)
 
 
 def problem(

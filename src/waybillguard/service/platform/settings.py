@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 
 from waybillguard.service.platform.config import Config, default_data_dir, process_secret
 
-PACKAGE = Path(__file__).resolve().parent
+SERVICE = Path(__file__).resolve().parent.parent
 CONFIG = Config(default_data_dir())
 
 SECRET_KEY = process_secret()
@@ -23,25 +23,11 @@ ORIGIN = os.environ.get("WAYBILLGUARD_ORIGIN", "https://localhost:8443")
 LIVE_ORIGINS = os.environ.get("WAYBILLGUARD_LIVE_ORIGINS", "https://localhost:8444").split(",")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
+APPLICATIONS = sorted(f"waybillguard.service.{found.parent.name}" for found in SERVICE.glob("*/apps.py"))
+"""Ours: each folder of the service that has an ``apps.py``; nothing else names them."""
+
 INSTALLED_APPS = [
-    "waybillguard.service.people",
-    "waybillguard.service.people.merchants",
-    "waybillguard.service.people.sites",
-    "waybillguard.service.external_accounts",
-    "waybillguard.service.vault",
-    "waybillguard.service.print_room.runs",
-    "waybillguard.service.print_room.stations",
-    "waybillguard.service.policy",
-    "waybillguard.service.authorization.shifts",
-    "waybillguard.service.people.badges",
-    "waybillguard.service.lookups",
-    "waybillguard.service.exports",
-    "waybillguard.service.contracts",
-    "waybillguard.service.lookups.calls",
-    "waybillguard.service.activity",
-    "waybillguard.service.people.devices",
-    "waybillguard.service.web",
-    "waybillguard.service.web.api",
+    *APPLICATIONS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,7 +60,7 @@ MIDDLEWARE = [
     "waybillguard.service.people.middleware.SignedInMiddleware",
     "waybillguard.service.people.middleware.TenantMiddleware",
     "waybillguard.service.vault.uploads.UnclaimedUploadMiddleware",
-    "waybillguard.service.identity.request_origin.WhereMiddleware",
+    "waybillguard.service.identity.request_origin.RequestOriginMiddleware",
     "waybillguard.service.web.api.middleware.ApiScopeMiddleware",
 ]
 
@@ -84,7 +70,7 @@ WSGI_APPLICATION = "waybillguard.service.operations.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "pages" / "templates"],
+        "DIRS": [SERVICE / "platform" / "templates"],  # before those of other packages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -224,7 +210,6 @@ UPLOAD_MAX_BYTES = 256 * 1024 * 1024
 # --- language, time, static ---------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

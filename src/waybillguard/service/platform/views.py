@@ -38,3 +38,10 @@ def number(value: Any, least: int, most: int, default: int) -> int:  # noqa: ANN
     text = str(value or "")
     numeric = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return int(text) if numeric and least <= int(text) <= most else default
+
+
+def csv_cell(text: str) -> str:
+    """Quote a cell; text that a spreadsheet would run as a formula gets an apostrophe."""
+    if text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        text = "'" + text
+    return '"' + text.replace('"', '""') + '"'

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.contracts.gate import ENDED
+CONTRACT_ENDED = "contract_ended"
+"""Why a row of an order is refused; followed by a colon and the merchant's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ REASONS = {
 def reason(code: str) -> Any:  # noqa: ANN401 - a lazy translation
     """Return a refusal in words; an unknown code is shown as it is."""
     kind, _colon, merchant = code.partition(":")
-    if kind == ENDED:
+    if kind == CONTRACT_ENDED:
         text = gettext("The contract with merchant no. %(merchant)s has ended: no more orders are taken in.")
         return text % {"merchant": merchant}
     return REASONS.get(code, code)

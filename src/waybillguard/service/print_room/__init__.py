@@ -1,1 +1,1 @@
-"""TODO."""
+"""From an order to a label: runs, tickets, stations, printers, waves, scans, print components of shops."""

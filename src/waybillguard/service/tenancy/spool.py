@@ -11,13 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Model
+from django_scopes import scopes_disabled
 
 from waybillguard.seal import SealedReader, StreamSealer
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.platform.config import ensure_private_dir
 from waybillguard.service.keyd import messages
+from waybillguard.service.platform.config import ensure_private_dir
+from waybillguard.service.platform.hooks import Registry
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 
+_OWNERS: Registry[type[Model]] = Registry()
 READ_SIZE = 256 * 1024
 
 
@@ -95,14 +99,34 @@ def remove_spool(name: str) -> None:
         spool_path(name).unlink(missing_ok=True)
 
 
-def sweep_spool(keep: set[str], older_than: float = 3600.0) -> int:
-    """Remove files that no row names and that are older than ``older_than`` seconds; return how many."""
+def spool_owner[M: type[Model]](model: M) -> M:
+    """Enter a model whose rows name spool files in ``spool_name``: what a row names is not swept."""
+    _OWNERS.add(model)
+    return model
+
+
+def is_claimed(name: str) -> bool:
+    """Tell whether a row of any owner, of any tenant, names a spool file."""
+    with scopes_disabled():
+        return any(model._default_manager.filter(spool_name=name).exists() for model in _OWNERS)  # noqa: SLF001
+
+
+def sweep_spool(older_than: float = 3600.0) -> int:
+    """Remove files that no row of any owner names and that are older than ``older_than`` seconds; return how many."""
     folder = Path(settings.CONFIG.spool_dir)
-    removed = 0
     if not folder.is_dir():
         return 0
-    for path in folder.iterdir():
-        if path.name not in keep and time.time() - path.stat().st_mtime > older_than:
+    # The folder first: a file that is claimed while we look is in the answer of the rows.
+    old = [path for path in folder.iterdir() if time.time() - path.stat().st_mtime > older_than]
+    with scopes_disabled():
+        keep = {
+            name
+            for model in _OWNERS
+            for name in model._default_manager.exclude(spool_name="").values_list("spool_name", flat=True)  # noqa: SLF001
+        }
+    removed = 0
+    for path in old:
+        if path.name not in keep:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

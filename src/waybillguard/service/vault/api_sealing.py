@@ -17,15 +17,15 @@ from django_scopes import scopes_disabled
 from waybillguard.orders.reader import read_orders
 from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.contracts.gate import refusal, shops_past_end
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError
-from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.vault.exact import having_token
+from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
 

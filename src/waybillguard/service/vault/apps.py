@@ -1,17 +1,15 @@
-"""The vault app."""
+"""The vault application."""
 
 from django.apps import AppConfig
 
 
 class VaultConfig(AppConfig):
-    """Registers the app under its short label."""
+    """Registers the application under its short label."""
 
     name = "waybillguard.service.vault"
     label = "vault"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have connections to PostgreSQL name the tenant whose scope is open."""
-        from waybillguard.service.platform.database.row_security import guard_connections
-
-        guard_connections()
+        """Answer what the policies ask about orders."""
+        from waybillguard.service.vault import facts  # noqa: F401 - it answers from now on

@@ -5,9 +5,9 @@ from typing import Final
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
-from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Epoch, KeyGeneration, Shredded
 

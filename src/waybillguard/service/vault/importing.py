@@ -17,15 +17,15 @@ from waybillguard.label.goods import goods_class
 from waybillguard.orders.child import read_in_child
 from waybillguard.orders.model import OrderRow, Status
 from waybillguard.seal import Contact, SealedOrder, SealInput
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.database.bulk import CHUNK, database_time, insert_rows
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.contracts.gate import refusal, shops_past_end
-from waybillguard.service.keyd import messages
 from waybillguard.service.tenancy.spool import open_spool, remove_spool
-from waybillguard.service.platform.database.bulk import CHUNK, database_time, insert_rows
 from waybillguard.service.vault.epochs import EpochBook, hold_days, hold_generation, month_of_day
 from waybillguard.service.vault.exact import rows_let_in
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
+from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, GramChunk, Order, OrderState, RefusedRow, Salt
 from waybillguard.service.vault.writers import Writers
 

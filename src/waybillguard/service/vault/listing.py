@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django_scopes import ScopedManager
 
 from waybillguard.service.identity.merchants.scope import OrderManager
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import spool_owner
 
 
 class OrderState(models.TextChoices):
@@ -124,6 +125,7 @@ class Rotation(models.Model):
         ]
 
 
+@spool_owner
 class Batch(models.Model):
     """One import: a file that was read, sealed out of sight, shown as a preview and then let in."""
 

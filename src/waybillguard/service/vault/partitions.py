@@ -18,9 +18,10 @@ from typing import Any, Final, NamedTuple
 
 from django.db import OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django_scopes import scopes_disabled
 
-from waybillguard.service.platform.database.row_security import Wall, raise_wall
+from waybillguard.service.platform.database.row_security import RowSecurityPolicy, enable
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +30,9 @@ AHEAD: Final = 2
 LARGE: Final = 1_000_000
 """Orders of the last 31 days from which a tenant's next months get tables of their own."""
 _LOCK_MS: Final = 500
-"""Shorter than PostgreSQL's ``deadlock_timeout`` (a second): where a migration and a writer wait for each other, the
-migration gives up before the server has a reason to end the writer's transaction."""
+"""Shorter than PostgreSQL's ``deadlock_timeout`` (a second): where a new month and a writer wait for each other, the
+month gives way before the server has a reason to end the writer's transaction."""
 _TRIES: Final = 120
-_MARGIN: Final = timedelta(days=2)
-_LAST_MONTH: Final = 9998 * 12
 
 
 def uid_bound(month: int) -> str:
@@ -51,21 +50,6 @@ def month_of(moment: datetime) -> int:
     return moment.year * 12 + moment.month - 1
 
 
-def _newest_salt(cursor: Any) -> int:  # noqa: ANN401 - a driver's cursor
-    cursor.execute("SELECT order_uid FROM vault_salt ORDER BY order_uid DESC LIMIT 1")
-    row = cursor.fetchone()
-    if row is None:
-        return 0
-    seconds = int.from_bytes(bytes(row[0])[:6]) / 1000
-    last = _first(_LAST_MONTH).timestamp()
-    return _LAST_MONTH if seconds >= last else month_of(datetime.fromtimestamp(seconds, UTC))
-
-
-def _newest_posting(cursor: Any) -> int:  # noqa: ANN401
-    cursor.execute("SELECT max(month) FROM vault_gramplan")  # each month with postings has its plans
-    return cursor.fetchone()[0] or 0
-
-
 class Parted(NamedTuple):
     """A table that is kept by month: by which column, under which key, and what its bounds look like."""
 
@@ -73,137 +57,65 @@ class Parted(NamedTuple):
     column: str
     key: str
     bound: Callable[[int], str]
-    newest: Callable[[Any], int]
 
 
 PARTED: Final = (
-    Parted("vault_salt", "order_uid", "order_uid, tenant_id", uid_bound, _newest_salt),
-    Parted("vault_posting", "month", "id, month, tenant_id", str, _newest_posting),
+    Parted("vault_salt", "order_uid", "order_uid, tenant_id", uid_bound),
+    Parted("vault_posting", "month", "id, month, tenant_id", str),
 )
 
 
-# --- the move: what is there becomes the first partition, as it stands -----------------------------------
+# --- at the beginning -------------------------------------------------------------------------------------
 
 
-def split_by_month(connection: BaseDatabaseWrapper, now: datetime) -> None:
-    """Turn both tables into partitioned ones while others read and write; nothing to do on SQLite.
-
-    No row is copied: the old table becomes the partition of everything before a month that is still to come.
-    Long steps (proving that, building the wider key) hold no lock that a reader or writer waits for; the short
-    ones wait at most 3 seconds for theirs and then stand back for a moment. Killed anywhere, it goes on there.
-    """
+def part_by_month(editor: BaseDatabaseSchemaEditor, now: datetime) -> None:
+    """Turn both tables, just made and empty, into partitioned ones; nothing to do on SQLite."""
+    connection = editor.connection
     if connection.vendor != "postgresql":
         return
-    with scopes_disabled():
+    for (
+        statement
+    ) in editor.deferred_sql:  # keys and indexes that Django would add at the end of the migration
+        editor.execute(statement)
+    editor.deferred_sql.clear()
+    with scopes_disabled(), connection.cursor() as cursor:
         for parted in PARTED:
-            if is_parted(connection, parted.table):
-                continue
-            _fence(connection, parted, now)
-            _run(connection, f"ALTER TABLE {parted.table} VALIDATE CONSTRAINT {parted.table}_fence")
-            _wider_key(connection, parted)
-            _swap(connection, parted)
+            _part(cursor, parted)
         prepare_months(connection, now)
 
 
-def is_parted(connection: BaseDatabaseWrapper, table: str) -> bool:
-    """Tell whether a table is a partitioned one by now."""
-    return bool(_rows(connection, "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND relkind = 'p'", table))
-
-
-def _fence(connection: BaseDatabaseWrapper, parted: Parted, now: datetime) -> None:
-    """Promise that rows of the old table lie before a month to come; the month is kept as a comment."""
-    table, fence = parted.table, f"{parted.table}_fence"
-    until = _comment(connection, table, fence)
-    if until is not None and until > month_of(now + timedelta(days=1)):
-        return  # made by a run that was killed
-
-    def act(cursor: Any) -> None:  # noqa: ANN401
-        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {fence}")
-        newest = parted.newest(cursor)
-        bound = max(newest, month_of(now + _MARGIN)) + 1 if newest else month_of(now)
-        cursor.execute(
-            f"ALTER TABLE {table} ADD CONSTRAINT {fence} CHECK ({parted.column} < {parted.bound(bound)}) NOT VALID"
-        )
-        cursor.execute(f"COMMENT ON CONSTRAINT {fence} ON {table} IS '{bound}'")
-
-    _briefly(connection, act)
-
-
-def _wider_key(connection: BaseDatabaseWrapper, parted: Parted) -> None:
-    """Build the key that names the month too, beside the old one."""
-    index = f"{parted.table}_wider"
-    state = _rows(
-        connection,
-        "SELECT i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname = %s",
-        index,
+def _part(cursor: Any, parted: Parted) -> None:  # noqa: ANN401 - a driver's cursor
+    """Put a partitioned table with the same columns, keys and indexes in the place of an empty one."""
+    table, plain = parted.table, f"{parted.table}_plain"
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE conrelid = %s::regclass AND contype IN ('u', 'f') ORDER BY contype DESC, conname", [table],
+    )  # fmt: skip
+    constraints = cursor.fetchall()
+    cursor.execute(
+        "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass AND NOT indisunique",
+        [table],
     )
-    if state and state[0][0]:
-        return
-    quietly = "" if connection.in_atomic_block else "CONCURRENTLY"
-    if state:  # a run was killed while it built
-        _run(connection, f"DROP INDEX {quietly} {index}")
-    _run(connection, f"CREATE UNIQUE INDEX {quietly} {index} ON {parted.table} ({parted.key})")
-
-
-def _swap(connection: BaseDatabaseWrapper, parted: Parted) -> None:
-    """Put the partitioned table in the old one's place, with the old one as its first partition."""
-    table, before = parted.table, f"{parted.table}_before"
-    bound = _comment(connection, table, f"{table}_fence")
-    assert bound is not None
-
-    def act(cursor: Any) -> None:  # noqa: ANN401
-        cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-        cursor.execute(
-            "SELECT conname, contype, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE conrelid = %s::regclass AND contype IN ('u', 'f') ORDER BY contype DESC, conname", [table],
-        )  # fmt: skip
-        constraints = cursor.fetchall()
-        cursor.execute(
-            "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
-            "WHERE i.indrelid = %s::regclass AND NOT i.indisunique ORDER BY c.relname", [table],
-        )  # fmt: skip
-        indexes = cursor.fetchall()
-        cursor.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attidentity <> ''", [table]
-        )
-        identity = [name for (name,) in cursor.fetchall()]
-        starts = []
-        for name in identity:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, %s))", [table, name])
-            starts.append(cursor.fetchone()[0])
-            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} DROP IDENTITY")
-        cursor.execute(f"ALTER TABLE {table} RENAME TO {before}")
-        cursor.execute(f"ALTER TABLE {before} DROP CONSTRAINT {table}_pkey")
-        cursor.execute(
-            f"ALTER TABLE {before} ADD CONSTRAINT {before}_pkey PRIMARY KEY USING INDEX {table}_wider"
-        )
-        cursor.execute(
-            f"CREATE TABLE {table} (LIKE {before} INCLUDING DEFAULTS INCLUDING STORAGE) "
-            f"PARTITION BY RANGE ({parted.column})"
-        )
-        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY ({parted.key})")
-        for name, kind, definition in constraints:
-            if kind == "u":  # its index has a name of the whole schema
-                cursor.execute(f'ALTER TABLE {before} RENAME CONSTRAINT "{name}" TO "{name[:55]}_before"')
-            cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
-        for name, definition in indexes:
-            cursor.execute(f'ALTER INDEX "{name}" RENAME TO "{name[:55]}_before"')
-            cursor.execute(definition)
-        for name, start in zip(identity, starts, strict=True):
-            cursor.execute(
-                f"ALTER TABLE {table} ALTER COLUMN {name} ADD GENERATED BY DEFAULT AS IDENTITY (START WITH {start})"
-            )
-        cursor.execute(
-            f"ALTER TABLE {table} ATTACH PARTITION {before} FOR VALUES FROM (MINVALUE) TO ({parted.bound(bound)})"
-        )
-        cursor.execute(f"ALTER TABLE {before} DROP CONSTRAINT {table}_fence")
-        cursor.execute(f"COMMENT ON TABLE {before} IS '{bound}'")
-        cursor.execute(f"CREATE TABLE {table}_other PARTITION OF {table} DEFAULT")
-        raise_wall(cursor, Wall(table))
-        raise_wall(cursor, Wall(f"{table}_other"))
-
-    _briefly(connection, act)
+    indexes = cursor.fetchall()
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attidentity <> ''", [table]
+    )
+    identity = cursor.fetchall()
+    cursor.execute(f"ALTER TABLE {table} RENAME TO {plain}")
+    cursor.execute(
+        f"CREATE TABLE {table} (LIKE {plain} INCLUDING DEFAULTS INCLUDING STORAGE) PARTITION BY RANGE ({parted.column})"
+    )
+    cursor.execute(f"DROP TABLE {plain}")  # with its keys and indexes, whose names are free now
+    cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY ({parted.key})")
+    for name, definition in constraints:
+        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    for (definition,) in indexes:
+        cursor.execute(definition)
+    for (name,) in identity:
+        cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {name} ADD GENERATED BY DEFAULT AS IDENTITY")
+    cursor.execute(f"CREATE TABLE {table}_other PARTITION OF {table} DEFAULT")
+    for name in (table, f"{table}_other"):
+        enable(cursor, RowSecurityPolicy(name))
 
 
 def keep_one_check(connection: BaseDatabaseWrapper) -> None:
@@ -239,8 +151,7 @@ def prepare_months(connection: BaseDatabaseWrapper, now: datetime) -> list[str]:
         large = _large_tenants(connection, now)
         for parted in PARTED:
             there = _partitions(connection, parted.table)
-            first = max(month_of(now), there.get(f"{parted.table}_before") or 0)
-            for month in range(first, month_of(now) + AHEAD + 1):
+            for month in range(month_of(now), month_of(now) + AHEAD + 1):
                 if (name := f"{parted.table}_{month // 12}_{month % 12 + 1:02d}") not in there:
                     _make_month(connection, parted, name, month, large)
                     made.append(name)
@@ -259,8 +170,8 @@ def _make_month(
         leaves[f"{name}_rest"] = "DEFAULT"
         for leaf, values in leaves.items():
             cursor.execute(f"CREATE TABLE {leaf} PARTITION OF {name} {values}")
-            raise_wall(cursor, Wall(leaf))
-        raise_wall(cursor, Wall(name))
+            enable(cursor, RowSecurityPolicy(leaf))
+        enable(cursor, RowSecurityPolicy(name))
         # Rows that came before their month had a table move into it, in the same moment.
         cursor.execute(f"LOCK TABLE {table}_other IN ACCESS EXCLUSIVE MODE")
         cursor.execute(
@@ -333,16 +244,6 @@ def _partitions(connection: BaseDatabaseWrapper, table: str) -> dict[str, int | 
         table,
     )
     return {name: int(until) if until else None for name, until in found}
-
-
-def _comment(connection: BaseDatabaseWrapper, table: str, constraint: str) -> int | None:
-    found = _rows(
-        connection,
-        "SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint "
-        "WHERE conrelid = %s::regclass AND conname = %s",
-        table, constraint,
-    )  # fmt: skip
-    return int(found[0][0]) if found else None
 
 
 # --- statements ------------------------------------------------------------------------------------------

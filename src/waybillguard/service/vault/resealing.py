@@ -15,11 +15,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from waybillguard.seal.reseal import ResealedOrders, StoredOrders
-from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.keyd.errors import ShreddedError
 from waybillguard.service.platform.database.bulk import update_rows
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook, month_of_day
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.models import GramChunk, Order, Rotation, Salt

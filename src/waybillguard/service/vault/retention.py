@@ -13,13 +13,13 @@ from django.db.models import Q, QuerySet
 from django_scopes import scope
 
 from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.errors import SearchError
-from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.vault.models import Batch, Order, RetentionRule
 from waybillguard.service.vault.rotation import retire_unused
 from waybillguard.service.vault.shred import certificate_of, held, scope_of_day, shred

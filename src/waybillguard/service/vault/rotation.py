@@ -19,14 +19,23 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.platform.database.bulk import empty_the_log
 from waybillguard.service.platform.errors import NotNowError, not_allowed
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.fragments import merge_waiting
-from waybillguard.service.vault.models import Cipher, Epoch, GramChunk, GramPlan, KeyGeneration, Order, Posting, Rotation
+from waybillguard.service.vault.models import (
+    Cipher,
+    Epoch,
+    GramChunk,
+    GramPlan,
+    KeyGeneration,
+    Order,
+    Posting,
+    Rotation,
+)
 from waybillguard.service.vault.resealing import Resealing
 
 SLICE_S: Final = 5.0

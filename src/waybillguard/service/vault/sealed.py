@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
 

@@ -13,11 +13,11 @@ from pyroaring import BitMap
 from waybillguard.seal.normal import normalise_phone
 from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.searching import FRAGMENTS, MOST_TESTED, PERSONAL
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import SearchError

@@ -11,17 +11,17 @@ from django.utils import timezone
 from waybillguard.orders.errors import FileTooLargeError
 from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.contracts.gate import refusal, shops_past_end
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.platform.queue import queued
-from waybillguard.service.tenancy.spool import remove_spool, sweep_spool
+from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.queue import queued
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.spool import remove_spool, sweep_spool
+from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, Epoch, Lane, Order, RefusedRow, Salt, Shredded
 from waybillguard.service.vault.shred import refuse_if_held
+from waybillguard.service.vault.signals import undo_asked
 from waybillguard.service.vault.uploads import SealedUpload
 
 
@@ -134,15 +134,7 @@ def _refuse_if_needed(batch: Batch) -> None:
             zh=f"导入 {relying.label} 有订单只存在于本批。请先撤销或丢弃 {relying.label}。",
             en=f"import {relying.label} relies on orders that only this one holds. Undo or discard {relying.label} first.",
         )
-    if (
-        Ticket.objects.filter(order__batch=batch, tenant=batch.tenant)
-        .exclude(state=Ticket.State.REFUSED)
-        .exists()
-    ):
-        raise NotNowError(
-            zh="该批订单已有面单出签，不能整批撤销。未打印的订单仍可在订单页处理。",
-            en="labels of this import were already issued, so it cannot be undone as a whole.",
-        )
+    undo_asked.send(sender=Batch, batch=batch)
 
 
 def discard_import(user: User, batch: Batch) -> Batch:
@@ -195,14 +187,7 @@ def sweep_interrupted_imports() -> int:
         waiting = GramChunk.objects.filter(Q(batch__state=Batch.State.COMMITTED) | Q(batch=None))
         for tenant_id in set(waiting.values_list("tenant_id", flat=True)):
             merge_fragments.enqueue(tenant_id)
-        from waybillguard.service.activity.models import ForeignLog
-        from waybillguard.service.exports.files import spool_names
-        from waybillguard.service.print_room.models import LabelRun
-
-        keep = set(Batch.objects.exclude(spool_name="").values_list("spool_name", flat=True))
-        keep |= set(LabelRun.objects.exclude(spool_name="").values_list("spool_name", flat=True))
-        keep |= set(ForeignLog.objects.exclude(spool_name="").values_list("spool_name", flat=True))
-        sweep_spool(keep | spool_names())
+        sweep_spool()
     return touched
 
 

@@ -22,13 +22,13 @@ from django_scopes import scope, scopes_disabled
 from pyroaring import BitMap
 
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.bulk import empty_the_log
-from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.platform.errors import NotNowError, not_allowed
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.fragments import remove_orders
 from waybillguard.service.vault.models import Batch, Epoch, Order, Posting, RetentionRule, Salt, Shredded

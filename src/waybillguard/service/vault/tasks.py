@@ -10,17 +10,15 @@ from django_scopes import scope
 from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.lookups.models import Call
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.lookups.models import Look
-from waybillguard.service.tenancy.spool import remove_spool
-from waybillguard.service.print_room.models import WaveOrder
 from waybillguard.service.platform.database.bulk import CHUNK
-from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.platform.errors import database_refused
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import remove_spool
+from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.fragments import merge_waiting, remove_orders
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Rotation, Salt
+from waybillguard.service.vault.signals import retention_applied, rows_leaving
 
 logger = logging.getLogger(__name__)
 
@@ -80,8 +78,6 @@ def purge_import(batch_id: int) -> None:
 @task()
 def merge_fragments(tenant_id: int) -> None:
     """Merge waiting gram tokens into postings until none is left."""
-    from waybillguard.service.tenancy.models import Tenant
-
     tenant = Tenant.objects.get(pk=tenant_id)
     with scope(tenant=tenant):
         while merge_waiting(tenant):
@@ -127,7 +123,6 @@ def rotate_keys(rotation_id: int) -> None:
 @task()
 def apply_retention() -> None:
     """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
-    from waybillguard.service.contracts.keeping import destroy_old_records
     from waybillguard.service.vault.api_sealing import forget_keys
     from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
     from waybillguard.service.vault.retention import apply_all
@@ -137,7 +132,7 @@ def apply_retention() -> None:
     # Destruction comes first: trouble with the monthly tables must not put it off.
     apply_all(now)
     resume_purges()
-    destroy_old_records(now)
+    retention_applied.send(sender=None, now=now)
     forget_keys(now)
     prepare_months(connection, now)
     drop_spent_months(connection, now)
@@ -155,14 +150,9 @@ def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
 def remove_rows(batch: Batch) -> None:
     """Delete salts, orders and refused rows of an import in chunks; a short lock each.
 
-    Tickets that were refused go with their orders, and so do places in waves; an import with issued tickets
-    is never taken out.
+    What hangs on the orders goes with them (`rows_leaving`); an import with issued tickets is never taken out.
     """
-    WaveOrder.objects.filter(order__batch=batch).delete()
-    Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()
-    # Rows are taken out below without Django's help, so what points at them lets go here.
-    Look.objects.filter(order__batch=batch).update(order=None)
-    Call.objects.filter(order__batch=batch).update(order=None)
+    rows_leaving.send(sender=Batch, batch=batch)  # rows are taken out below without Django's help
     GramChunk.objects.filter(batch=batch).delete()
     merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
     if merged:

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.tenancy.spool import SpoolWriter, remove_spool
+from waybillguard.service.tenancy.spool import SpoolWriter, is_claimed, remove_spool
 
 # Where a file may be sent at all; anywhere else an upload is cut off before anything is kept of it.
 UPLOAD_PAGES = {
@@ -114,18 +114,3 @@ class UnclaimedUploadMiddleware:
             for name in request.__dict__.get("spooled", []):
                 if not is_claimed(name):
                     remove_spool(name)
-
-
-def is_claimed(name: str) -> bool:
-    """Tell whether an import, a list of the register or a foreign log names a spool file."""
-    from django_scopes import scopes_disabled
-
-    from waybillguard.service.activity.models import ForeignLog
-    from waybillguard.service.external_accounts.models import StaffOrAccountList
-    from waybillguard.service.vault.models import Batch
-
-    with scopes_disabled():
-        return any(
-            model.objects.filter(spool_name=name).exists()
-            for model in (Batch, StaffOrAccountList, ForeignLog)
-        )

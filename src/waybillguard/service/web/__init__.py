@@ -1,1 +1,1 @@
-"""The console: its pages, static files, words and navigation."""
+"""Addresses, navigation, home page and the machine API."""

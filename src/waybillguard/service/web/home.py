@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.print_room.components.compatibility import DAYS_SHOWN, plaintext_gap
-from waybillguard.service.identity.merchants.scope import shops_inside
-from waybillguard.service.platform.words import LANES
 from waybillguard.service.authorization.access import signed_in
-from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.platform.words import LANES
+from waybillguard.service.print_room.components.compatibility import DAYS_SHOWN, plaintext_gap
+from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.vault.listing import Overview, overview
 from waybillguard.service.vault.models import Batch
 

@@ -1,27 +1,23 @@
-"""Every address of the service. A new one must be placed in the walk (tests/service/web/test_walk.py)."""
+"""Every address of the service: those of each application that has ``urls``, and the machine API.
 
+A new one must be placed in the walk (tests/service/web/test_walk.py).
+"""
+
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import include, path
 
-from waybillguard.service.web.api.routes import api
 from waybillguard.service.web import error_pages as errors
+from waybillguard.service.web.api.routes import api
 
 urlpatterns = [
-    path("", include("waybillguard.service.people.urls")),
-    path("", include("waybillguard.service.people.machine_keys.urls")),
-    path("", include("waybillguard.service.people.badges.urls")),
-    path("", include("waybillguard.service.authorization.shifts.urls")),
-    path("", include("waybillguard.service.people.merchants.urls")),
-    path("", include("waybillguard.service.external_accounts.urls")),
-    path("", include("waybillguard.service.people.sites.urls")),
-    path("", include("waybillguard.service.print_room.stations.urls")),
+    *(
+        path("", include(f"{name}.urls"))
+        for name in settings.APPLICATIONS
+        if name != "waybillguard.service.web" and find_spec(f"{name}.urls")
+    ),
     path("", include("waybillguard.service.web.pages_urls")),
-    path("", include("waybillguard.service.authorization.urls")),
-    path("", include("waybillguard.service.lookups.urls")),
-    path("", include("waybillguard.service.exports.urls")),
-    path("", include("waybillguard.service.contracts.urls")),
-    path("", include("waybillguard.service.lookups.calls.urls")),
-    path("", include("waybillguard.service.activity.urls")),
-    path("", include("waybillguard.service.people.devices.urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from waybillguard.access.errors import ShiftError
 from waybillguard.access.request import SignIn
-from waybillguard.service.authorization.shifts.errors import DutyError
 from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.authorization.shifts.errors import DutyError
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime, withdraw_overtime
 from waybillguard.service.identity.models import AccountChange, User
-from waybillguard.service.authorization.principal import asker_of
 
 NIGHT = "2026-11-25T15:00:00Z"  # 23:00; the shift ended at 20:00
 

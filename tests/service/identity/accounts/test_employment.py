@@ -11,11 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.models import MachineKey
 from waybillguard.service.identity.accounts.browsers import COOKIE
 from waybillguard.service.identity.accounts.employment import end_expired, let_go, sleep_unused, wake
 from waybillguard.service.identity.accounts.errors import LastOwnerError, NotNowError
-from waybillguard.service.identity.models import AccountChange, Browser, Employment, LeavingAudit, Role, User
+from waybillguard.service.identity.models import (
+    AccountChange,
+    Browser,
+    Employment,
+    LeavingAudit,
+    MachineKey,
+    Role,
+    User,
+)
 
 
 def employed_until(warehouse: SimpleNamespace, days: int) -> None:

@@ -24,37 +24,52 @@ from support.devices import enrolled
 
 from waybillguard.access.request import SignIn
 from waybillguard.service.activity.models import PlatformShop
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.people.badges import services
-from waybillguard.service.identity.models import Badge
-from waybillguard.service.lookups.calls.services import provider_of, set_provider
-from waybillguard.service.print_room.models import CompatibilityMode
-from waybillguard.service.identity.models import Device, EnrolmentCode
-from waybillguard.service.identity.devices.services import issue_code, release, restrict, revoke
 from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
 from waybillguard.service.contracts.ending import agree, propose
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms, begin
-from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import KeydUnavailableError
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.merchants.services import set_merchant
+from waybillguard.service.external_accounts.models import OutsideAccount
 from waybillguard.service.identity.accounts import journal as real
 from waybillguard.service.identity.accounts.change_kinds import EFFECTS, Effect, effect_of
 from waybillguard.service.identity.accounts.changes import note, write_to_ledger
 from waybillguard.service.identity.accounts.employment import employ, end_expired, let_go, sleep_unused
-from waybillguard.service.identity.models import AccountChange, Browser, DirectoryGroup, DirectoryPerson, DirectoryToken, Employment, IdentityProvider, OneTimeLink, Role, ShellToken, SignInLink, User
+from waybillguard.service.identity.accounts.sso_proof import Proof
+from waybillguard.service.identity.devices.services import issue_code, release, restrict, revoke
+from waybillguard.service.identity.merchants.services import set_merchant
+from waybillguard.service.identity.models import (
+    AccountChange,
+    Badge,
+    Browser,
+    Device,
+    DirectoryGroup,
+    DirectoryPerson,
+    DirectoryToken,
+    Employment,
+    EnrolmentCode,
+    IdentityProvider,
+    MachineKey,
+    Merchant,
+    MerchantShop,
+    OneTimeLink,
+    Role,
+    ShellToken,
+    SignInLink,
+    Site,
+    User,
+)
+from waybillguard.service.identity.sites import services as sites
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydUnavailableError
+from waybillguard.service.lookups import raises
+from waybillguard.service.lookups.calls.services import provider_of, set_provider
+from waybillguard.service.lookups.models import QuotaState
+from waybillguard.service.people.badges import services
 from waybillguard.service.people.scim import store
 from waybillguard.service.people.sso import flows, logout
-from waybillguard.service.identity.accounts.sso_proof import Proof
 from waybillguard.service.people.templatetags.people import CHANGES
-from waybillguard.service.external_accounts.models import OutsideAccount
-from waybillguard.service.lookups import raises
-from waybillguard.service.authorization.principal import Asker, asker_of
-from waybillguard.service.lookups.models import QuotaState
-from waybillguard.service.identity.sites import services as sites
-from waybillguard.service.identity.models import Site
+from waybillguard.service.print_room.models import CompatibilityMode
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
 """What to do, and whether it has taken effect."""

@@ -9,9 +9,9 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client, RequestFactory
 
-from waybillguard.service.keyd.client import KeydUnavailableError
 from waybillguard.service.identity.accounts import journal as real
 from waybillguard.service.identity.models import User
+from waybillguard.service.keyd.client import KeydUnavailableError
 
 type Journal = list[tuple[str, Any, dict[str, Any]]]
 

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.identity.accounts.tasks import hourly_round, make_leaving_audit
+from waybillguard.service.identity.models import Browser, Employment, LeavingAudit, User
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.messages import ActorLooksAnswer
-from waybillguard.service.identity.models import Browser, Employment, LeavingAudit, User
-from waybillguard.service.identity.accounts.tasks import hourly_round, make_leaving_audit
 
 type SignedIn = Callable[[User], Client]
 NOW = "2026-11-25T02:00:00Z"  # ten in the morning

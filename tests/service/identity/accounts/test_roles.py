@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.keyd.client import KeydUnavailableError
 from waybillguard.service.identity.accounts import journal as real
 from waybillguard.service.identity.accounts.errors import LastOwnerError, NotNowError
-from waybillguard.service.identity.models import AccountChange, DirectoryPerson, Role, ShellToken, User
 from waybillguard.service.identity.accounts.roles import change_role
+from waybillguard.service.identity.models import AccountChange, DirectoryPerson, Role, ShellToken, User
+from waybillguard.service.keyd.client import KeydUnavailableError
 
 
 @pytest.fixture

@@ -13,12 +13,18 @@ from django_scopes import get_scope, scope, scopes_disabled
 from support.devices import HOST, Keys, enrolled
 
 from waybillguard.agent.protocol import LEASE, LeaseRequest, encode
+from waybillguard.service.identity.accounts.services import cut
 from waybillguard.service.identity.devices import services
 from waybillguard.service.identity.devices.auth import NONCES_KEPT, DeviceAuth, device_of, drop_old_nonces
-from waybillguard.service.identity.devices.errors import DeviceError, ReplayedError, RestrictedError, RevokedError, SkewError, UnsignedError
-from waybillguard.service.identity.models import Device, DeviceNonce
-from waybillguard.service.identity.models import User
-from waybillguard.service.identity.accounts.services import cut
+from waybillguard.service.identity.devices.errors import (
+    DeviceError,
+    ReplayedError,
+    RestrictedError,
+    RevokedError,
+    SkewError,
+    UnsignedError,
+)
+from waybillguard.service.identity.models import Device, DeviceNonce, User
 
 BODY = encode(LeaseRequest(printers=["label-1"]))
 

@@ -15,13 +15,12 @@ from support.devices import Keys
 
 from waybillguard.agent.protocol import ENROL, Enrol, Enrolled, PrinterInfo, decode
 from waybillguard.agent.signing import ENROL_KEY_ID
-from waybillguard.service.identity.models import Device, EnrolmentCode
+from waybillguard.service.identity.accounts.employment import let_go, sleep
+from waybillguard.service.identity.accounts.services import cut
 from waybillguard.service.identity.devices.services import CODE_LIFETIME, end_devices_of, issue_code
+from waybillguard.service.identity.models import Device, EnrolmentCode, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.identity.accounts.employment import let_go, sleep
-from waybillguard.service.identity.models import User
-from waybillguard.service.identity.accounts.services import cut
 
 
 @pytest.fixture

@@ -14,20 +14,32 @@ from support.devices import enrolled
 
 from waybillguard.access.request import Request, SignIn
 from waybillguard.access.settings import default_settings
-from waybillguard.service.identity.devices.browsers import facts_of
-from waybillguard.service.identity.models import Device, DeviceKind, EnrolmentCode
-from waybillguard.service.identity.devices.services import issue_code
-from waybillguard.service.identity.models import AccountChange, Employment, User
 from waybillguard.service.authorization.inforce import DEFAULT_ROSTER, in_force
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
+from waybillguard.service.authorization.principal import asker_of
 from waybillguard.service.authorization.versions import save_draft, try_out
 from waybillguard.service.external_accounts.services import apply_list, take_list
-from waybillguard.service.lookups.errors import RevealDeniedError
-from waybillguard.service.authorization.principal import asker_of
-from waybillguard.service.lookups.services import new_form, reveal
+from waybillguard.service.identity.devices.browsers import facts_of
+from waybillguard.service.identity.devices.services import issue_code
+from waybillguard.service.identity.models import (
+    AccountChange,
+    Device,
+    DeviceKind,
+    Employment,
+    EnrolmentCode,
+    Site,
+    User,
+)
 from waybillguard.service.identity.sites.errors import SiteError
-from waybillguard.service.identity.models import Site
-from waybillguard.service.identity.sites.services import add_site, close_site, hold_open, move_device, reopen_site
+from waybillguard.service.identity.sites.services import (
+    add_site,
+    close_site,
+    hold_open,
+    move_device,
+    reopen_site,
+)
+from waybillguard.service.lookups.errors import RevealDeniedError
+from waybillguard.service.lookups.services import new_form, reveal
 from waybillguard.service.print_room.stations import tickets
 from waybillguard.service.print_room.stations.errors import OtherSiteError
 from waybillguard.service.print_room.stations.printers import printers_of

@@ -17,17 +17,16 @@ from waybillguard.access import virtual_numbers
 from waybillguard.access.request import Place, SignIn
 from waybillguard.access.virtual_numbers import Binding, BindRequest
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.lookups.calls import services
-from waybillguard.service.lookups.calls.errors import CallDeniedError, CallError
-from waybillguard.service.lookups.models import Call, CallSetting
-from waybillguard.service.lookups.calls.services import bound, call, release, set_provider
-from waybillguard.service.lookups.calls.tasks import release_numbers
+from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.identity.accounts.services import deactivate
+from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
-from waybillguard.service.identity.models import Role, User
-from waybillguard.service.identity.accounts.services import deactivate
-from waybillguard.service.authorization.principal import Asker, asker_of
-from waybillguard.service.lookups.models import QuotaState
+from waybillguard.service.lookups.calls import services
+from waybillguard.service.lookups.calls.errors import CallDeniedError, CallError
+from waybillguard.service.lookups.calls.services import bound, call, release, set_provider
+from waybillguard.service.lookups.calls.tasks import release_numbers
+from waybillguard.service.lookups.models import Call, CallSetting, QuotaState
 from waybillguard.service.lookups.raises import set_frozen
 
 PHONE = "19900000000"

@@ -13,10 +13,9 @@ from django_scopes import scope
 from support.badges import station
 
 from waybillguard.access.whatif import book_of
-from waybillguard.service.identity.devices.browsers import COOKIE, issue_code
-from waybillguard.service.identity.models import Device, EnrolmentCode
-from waybillguard.service.identity.models import Permission
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
+from waybillguard.service.identity.devices.browsers import COOKIE, issue_code
+from waybillguard.service.identity.models import Device, EnrolmentCode, Permission
 from waybillguard.service.lookups.models import Look, QuotaCounter
 
 type Confirmed = Callable[..., Client]

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from support.badges import badge_of, scan, station
 
-from waybillguard.service.identity.models import SharedUse
 from waybillguard.service.authorization.shifts.services import declare_sale, withdraw_sale
-from waybillguard.service.identity.models import Permission, ShellToken, User
+from waybillguard.service.identity.models import Permission, SharedUse, ShellToken, User
 
 type SignedIn = Callable[[User], Client]
 

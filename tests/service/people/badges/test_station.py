@@ -17,11 +17,19 @@ from support.badges import PIN, badge_of, scan, station
 
 from waybillguard.access.request import Device as DeviceFacts
 from waybillguard.access.request import Place, SignIn
-from waybillguard.service.people.badges import services
-from waybillguard.service.identity.models import Badge, StationSession
-from waybillguard.service.identity.models import Device
 from waybillguard.service.identity.accounts.employment import let_go
-from waybillguard.service.identity.models import Browser, Employment, Here, Permission, Role, User
+from waybillguard.service.identity.models import (
+    Badge,
+    Browser,
+    Device,
+    Employment,
+    Here,
+    Permission,
+    Role,
+    StationSession,
+    User,
+)
+from waybillguard.service.people.badges import services
 
 type Confirmed = Callable[..., Client]
 WORK = ("home", "orders", "printing")
@@ -261,8 +269,8 @@ def test_a_station_is_no_new_browser_to_be_warned_of(scene: SimpleNamespace) -> 
 def test_when_the_ledger_is_away_nobody_gets_in_and_nobody_is_put_out(
     scene: SimpleNamespace, made_up: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waybillguard.service.keyd.client import KeydUnavailableError
     from waybillguard.service.identity.accounts import journal
+    from waybillguard.service.keyd.client import KeydUnavailableError
 
     _, browser = station(scene.owner)
     scan(browser, badge_of(scene.owner, scene.clerk).code)

@@ -17,9 +17,8 @@ from django.utils import timezone
 from support.badges import PIN, badge_of, scan, station
 
 from waybillguard.label.badge import with_check_digit
+from waybillguard.service.identity.models import Role, Tries
 from waybillguard.service.people.badges import tries
-from waybillguard.service.identity.models import Tries
-from waybillguard.service.identity.models import Role
 
 NOBODYS = with_check_digit("3" * 39)
 

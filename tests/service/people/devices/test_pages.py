@@ -15,13 +15,12 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.agent.enrolcode import read_code
-from waybillguard.service.platform.config import Config
-from waybillguard.service.people.devices import views
-from waybillguard.service.identity.models import Device, EnrolmentCode
 from waybillguard.service.identity.devices.services import authority_certificate
+from waybillguard.service.identity.models import Device, EnrolmentCode, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.identity.models import User
+from waybillguard.service.people.devices import views
+from waybillguard.service.platform.config import Config
 from waybillguard.service.platform.tls import ensure_certificate
 
 

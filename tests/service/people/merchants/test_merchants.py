@@ -14,17 +14,24 @@ from django_scopes import scope
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import QuotaFacts, Request, SignIn
 from waybillguard.access.settings import Settings, default_settings
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.merchants.services import MerchantError, add_merchant, set_merchant
-from waybillguard.service.identity.merchants.scope import inside, shops_inside
-from waybillguard.service.identity.models import AccountChange, Permission, Role, ShellToken, User
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.authorization.inforce import InForce, in_force
-from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.authorization import principal as facts
+from waybillguard.service.authorization.inforce import InForce, in_force
 from waybillguard.service.authorization.principal import asker_of
-from waybillguard.service.vault.facts import order_facts
+from waybillguard.service.identity.merchants.scope import inside, shops_inside
+from waybillguard.service.identity.merchants.services import MerchantError, add_merchant, set_merchant
+from waybillguard.service.identity.models import (
+    AccountChange,
+    Merchant,
+    MerchantShop,
+    Permission,
+    Role,
+    ShellToken,
+    User,
+)
+from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.exact import holding
+from waybillguard.service.vault.facts import order_facts
 from waybillguard.service.vault.listing import overview, shops, visible
 from waybillguard.service.vault.models import Order
 

@@ -16,8 +16,8 @@ from django_scopes import scope
 from support import lemonldap
 from support.lemonldap import Browser, Lemonldap
 
-from waybillguard.service.identity.models import IdentityProvider, SignInLink, User
 from waybillguard.service.identity.accounts.sso_proof import seal_secret
+from waybillguard.service.identity.models import IdentityProvider, SignInLink, User
 
 HOME = "https://testserver"
 

@@ -21,10 +21,10 @@ from django_scopes import scope
 from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, WITHOUT_MFA
 
+from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, seal_secret
 from waybillguard.service.identity.models import AccountChange, IdentityProvider, LogoutToken
 from waybillguard.service.people.sso import views
 from waybillguard.service.people.sso.logout import EVENT, MOST_AGE_S
-from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, seal_secret
 
 HERE = "/sso/here/"
 DOOR = "/sso/here/logout/"

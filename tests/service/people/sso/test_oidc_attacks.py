@@ -18,11 +18,11 @@ from django_scopes import scope
 from support.hostile import CLIENT, HostileOidc
 from support.lemonldap import WITH_MFA, make_authority
 
+from waybillguard.service.identity.accounts.sso_proof import seal_secret
 from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso import fetching, views
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
-from waybillguard.service.identity.accounts.sso_proof import seal_secret
 
 HERE = "/sso/here/"
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django_scopes import scope
 from support.lemonldap import CLIENT, CLIENT_SECRET, WITH_MFA, WITHOUT_MFA, Lemonldap
 
-from waybillguard.service.keyd.client import KeydUnavailableError
 from waybillguard.service.identity.accounts import journal as real_journal
-from waybillguard.service.identity.models import IdentityProvider, Role, SignInLink
-from waybillguard.service.people.sso import saml
 from waybillguard.service.identity.accounts.sso_proof import open_secret
+from waybillguard.service.identity.models import IdentityProvider, Role, SignInLink
+from waybillguard.service.keyd.client import KeydUnavailableError
+from waybillguard.service.people.sso import saml
 
 PAGE = "single_sign_on"
 

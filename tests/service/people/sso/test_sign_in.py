@@ -13,9 +13,18 @@ from django.utils import timezone
 from django_scopes import scope
 from support.lemonldap import MFA_CONTEXT, WITH_MFA, WITHOUT_MFA
 
-from waybillguard.service.identity.accounts.employment import let_go
-from waybillguard.service.identity.models import DirectoryPerson, DirectoryToken, IdentityProvider, OneTimeLink, Role, SignInLink, User, token_hash
 from waybillguard.service.authorization.principal import sign_in_of
+from waybillguard.service.identity.accounts.employment import let_go
+from waybillguard.service.identity.models import (
+    DirectoryPerson,
+    DirectoryToken,
+    IdentityProvider,
+    OneTimeLink,
+    Role,
+    SignInLink,
+    User,
+    token_hash,
+)
 
 KINDS = pytest.mark.parametrize("kind", ["oidc", "saml"])
 FACTOR = {"oidc": ["mfa"], "saml": [MFA_CONTEXT]}

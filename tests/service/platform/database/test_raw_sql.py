@@ -10,9 +10,9 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
-from waybillguard.service.platform.database.raw_sql import Rows, all_rows, first_row
 from waybillguard.service.authorization.access import has_second_factor
 from waybillguard.service.identity.accounts.sessionstore import SessionStore
+from waybillguard.service.platform.database.raw_sql import Rows, all_rows, first_row
 from waybillguard.service.vault.models import Batch
 
 _STATES = "SELECT state FROM vault_batch WHERE tenant_id = %s"

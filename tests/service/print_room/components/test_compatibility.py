@@ -7,11 +7,11 @@ from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
 
-from waybillguard.service.print_room.components.compatibility import mode_of, turn_on
 from waybillguard.service.identity.devices.errors import CompatibilityRefusedError
-from waybillguard.service.print_room.models import CompatibilityMode
 from waybillguard.service.identity.models import Device
+from waybillguard.service.print_room.components.compatibility import mode_of, turn_on
 from waybillguard.service.print_room.components.views_compatibility import ModeForm
+from waybillguard.service.print_room.models import CompatibilityMode
 
 
 def test_only_agents_on_a_known_host_that_is_no_print_station_are_offered(warehouse: SimpleNamespace) -> None:

@@ -29,11 +29,10 @@ from waybillguard.agent.protocol_desk import (
     PrintAsk,
     PrintTaken,
 )
-from waybillguard.service.print_room.models import ShimTask, StationNote
-from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization import inforce, standing
-from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.identity.models import User
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.print_room.models import LabelRun, ShimTask, StationNote, Ticket
 from waybillguard.service.print_room.stations.reprints import reprinted_this_shift
 from waybillguard.service.vault import search
 

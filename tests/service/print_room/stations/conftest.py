@@ -30,8 +30,8 @@ from waybillguard.agent.protocol import (
 )
 from waybillguard.agent.sealedjob import open_job
 from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.print_room.stations import tickets
 from waybillguard.service.print_room.models import Printer
+from waybillguard.service.print_room.stations import tickets
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order

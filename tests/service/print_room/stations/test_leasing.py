@@ -21,12 +21,11 @@ from waybillguard.service.identity.devices import services as devices
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import RecordTicketSteps
 from waybillguard.service.keyd.messages import IssueReferences, Record
-from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.models import Printer, Ticket
 from waybillguard.service.print_room.runs.numbers import label_content
 from waybillguard.service.print_room.stations import drawing, moves
 from waybillguard.service.print_room.stations.errors import WaveError
 from waybillguard.service.print_room.stations.leasing import lease_work, take_lost
-from waybillguard.service.print_room.models import Printer
 from waybillguard.service.print_room.stations.printers import printers_of, set_held
 from waybillguard.service.vault.models import Order
 

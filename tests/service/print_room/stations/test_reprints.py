@@ -9,14 +9,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from waybillguard.service.platform.errors import NotAllowedError
+from waybillguard.service.print_room.models import (
+    HeadAlarm,
+    LabelRun,
+    Printer,
+    PrinterFault,
+    PrintRule,
+    ReprintAsk,
+    Ticket,
+)
 from waybillguard.service.print_room.runs import services
-from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.services import start_run, waiting_orders
 from waybillguard.service.print_room.stations import moves, reprints, scans, tickets, waves
 from waybillguard.service.print_room.stations.errors import ReprintError, TicketError, WaveError
-from waybillguard.service.print_room.models import HeadAlarm, Printer, PrinterFault, PrintRule, ReprintAsk
 from waybillguard.service.print_room.stations.printers import add_fault, head_done, set_rule
-from waybillguard.service.platform.errors import NotAllowedError
 
 State = Ticket.State
 

@@ -12,8 +12,6 @@ from django.utils import timezone
 from waybillguard.agent.protocol import Lease
 from waybillguard.label.codes import decode
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import OpenReferences, RecordTicketSteps
 from waybillguard.service.print_room.models import Ticket
@@ -22,6 +20,8 @@ from waybillguard.service.print_room.stations.errors import ScanError
 from waybillguard.service.print_room.stations.receivers import close_shift, every_hour
 from waybillguard.service.print_room.stations.reprints import shift_ends
 from waybillguard.service.print_room.stations.scan_child import read_scans
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import roots_of
 from waybillguard.service.vault.models import Order
 

@@ -14,12 +14,11 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.identity.machine_keys import services as keys
-from waybillguard.service.identity.machine_keys.services import MachineKeyError, find, make, revoke
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.identity.machine_keys.scopes import OPERATIONS, SCOPES
-from waybillguard.service.identity.models import AccountChange, Permission, Role, User
 from waybillguard.service.identity.accounts.services import cut
+from waybillguard.service.identity.machine_keys import services as keys
+from waybillguard.service.identity.machine_keys.scopes import OPERATIONS, SCOPES
+from waybillguard.service.identity.machine_keys.services import MachineKeyError, find, make, revoke
+from waybillguard.service.identity.models import AccountChange, MachineKey, Permission, Role, User
 
 pytestmark = pytest.mark.usefixtures("no_keyd")
 

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.models import ShellToken
-from waybillguard.service.vault import api_sealing as machine, retention
+from waybillguard.service.keyd import messages
+from waybillguard.service.vault import api_sealing as machine
+from waybillguard.service.vault import retention
 from waybillguard.service.vault.models import Batch, Order
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from waybillguard.service.identity.models import ShellToken, User
 from waybillguard.service.authorization.principal import STEP_UP_S
+from waybillguard.service.identity.models import ShellToken, User
 from waybillguard.service.vault.models import RetentionRule, Rotation, Shredded
 
 RULE = {"contact_days": 60, "undelivered_days": 90, "index_days": 200, "legal_hold": ""}

@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from waybillguard.service.activity import words
-from waybillguard.service.platform.templatetags.console import icon
 from waybillguard.service.lookups.templatetags.lookups import purpose_word
+from waybillguard.service.platform.templatetags.console import icon
 
 register = template.Library()
 

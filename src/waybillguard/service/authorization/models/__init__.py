@@ -1,1 +1,11 @@
-"""TODO."""
+"""Versions of the policies, recorded decisions, overtime and sale days."""
+
+from waybillguard.service.authorization.models.policies import PolicyVersion, RecordedDecision
+from waybillguard.service.authorization.models.shifts import Overtime, Sale
+
+__all__ = [
+    "Overtime",
+    "PolicyVersion",
+    "RecordedDecision",
+    "Sale",
+]

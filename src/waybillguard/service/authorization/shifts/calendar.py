@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Final
 
 from waybillguard.access.shifts import Duty, Overtime, SaleDay, in_shift
-from waybillguard.service.platform.database.raw_sql import Rows, moment
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.authorization import models
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.inforce import InForce
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.platform.database.raw_sql import Rows, moment
+from waybillguard.service.tenancy.models import Tenant
 
 _OVERTIME: Final = Rows(
     models.Overtime,

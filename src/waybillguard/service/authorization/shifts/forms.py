@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
 
 
 def _clock() -> forms.DateTimeInput:

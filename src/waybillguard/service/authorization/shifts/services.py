@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from django.db import models, transaction
 
 from waybillguard.access import shifts
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.authorization.shifts.errors import not_ahead, over_already
 from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.authorization.shifts.errors import not_ahead, over_already
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 
 AHEAD: Final = timedelta(days=31)

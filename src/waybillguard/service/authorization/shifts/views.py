@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.models import Overtime, Sale
 from waybillguard.service.authorization.shifts import services
 from waybillguard.service.authorization.shifts.forms import OvertimeForm, SaleForm
-from waybillguard.service.authorization.models import Overtime, Sale
-from waybillguard.service.platform.views import attempt, said
-from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.views import attempt, said
 
 SHOWN = timedelta(days=90)
 LISTED = 200

@@ -4,8 +4,8 @@ from typing import Final
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.identity.models import User
+from waybillguard.service.platform.database.raw_sql import Rows
 
 _PERSON: Final = Rows(User, "WHERE identity_user.id = %s", beside=("tenant",), before_scope=True)
 

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.platform.limits import client_address
 from waybillguard.service.identity.models import Browser, User
+from waybillguard.service.platform.limits import client_address
 
 COOKIE: Final = "__Host-waybillguard-browser"
 _YEAR: Final = 365 * 24 * 3600

@@ -13,10 +13,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.change_kinds import Effect, effect_of, ledger_kind
 from waybillguard.service.identity.models import AccountChange, User
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)

@@ -7,15 +7,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.errors import LastOwnerError, not_to_be_woken
-from waybillguard.service.identity.models import Employment, LeavingAudit, OneTimeLink, ShellToken, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.accounts.periods import covers, standing_period
 from waybillguard.service.identity.accounts.roles import keep_an_owner
 from waybillguard.service.identity.accounts.services import add_person, cut, deactivate
 from waybillguard.service.identity.accounts.signals import person_left
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Employment, LeavingAudit, OneTimeLink, ShellToken, User
+from waybillguard.service.tenancy.models import Tenant
 
 SLEEPS_AFTER = timedelta(days=14)
 AUDITED = timedelta(days=30)

@@ -15,11 +15,12 @@ from django.db.models.signals import pre_delete, pre_save
 from django.http import HttpRequest
 from django_scopes import scopes_disabled
 
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.audit.recording import record_unhindered
+from waybillguard.service.identity.models import MAY, Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.identity.models import MAY, Role, User
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -79,8 +80,6 @@ def _on_code_failed(request: HttpRequest | None = None, user: Any = None, **_: A
 
 
 def _record(tenant: Tenant | None, action: str, user: User | None, *, allowed: bool = True) -> None:
-    from waybillguard.service.audit.recording import record_unhindered
-
     record_unhindered(tenant, action, user, allowed=allowed)
 
 

@@ -5,11 +5,16 @@ from datetime import datetime
 from django.db import transaction
 from django_scopes import scope
 
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.accounts.errors import last_owner, own_role, role_of_directory, shared_owner
-from waybillguard.service.identity.models import MAY, DirectoryPerson, Permission, Role, ShellToken, User
+from waybillguard.service.identity.accounts.errors import (
+    last_owner,
+    own_role,
+    role_of_directory,
+    shared_owner,
+)
 from waybillguard.service.identity.accounts.services import end_sessions
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import MAY, DirectoryPerson, Permission, Role, ShellToken, User
 
 
 def change_role(actor: User, person: User, role: Role, now: datetime) -> None:

@@ -7,9 +7,9 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django_scopes import scopes_disabled
 
+from waybillguard.service.identity.accounts.signals import access_ended
 from waybillguard.service.identity.models import Browser, OneTimeLink, ShellToken, SignInLink, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.accounts.signals import access_ended
 
 
 def add_person(tenant: Tenant, user: User, now: datetime) -> str:

@@ -11,6 +11,3 @@ badges end for good with the employment alone.
 
 person_left = Signal()
 """Sent inside the transaction in which somebody is let go; ``employment``, ``last_day``, ``actor``."""
-
-round_made = Signal()
-"""Sent every hour within a tenant's scope; ``tenant``, ``now`` (aware, in the tenant's zone)."""

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
-from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
+from waybillguard.service.identity.models import IdentityProvider
 
 LEEWAY_S: Final = 60
 """How far the clocks of provider and service may lie apart, in seconds."""

@@ -7,8 +7,8 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 
-from waybillguard.service.identity.models import IdentityProvider, SignInLink, User
 from waybillguard.service.identity.accounts.sso_proof import Proof
+from waybillguard.service.identity.models import IdentityProvider, SignInLink, User
 
 METHOD: Final = "sso"
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from django_tasks_db.models import DBTaskResult
 
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.accounts.changes import any_waiting, write_to_ledger
 from waybillguard.service.identity.accounts.employment import end_expired, sleep_unused
 from waybillguard.service.identity.models import LeavingAudit
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.queue import queued
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
-from waybillguard.service.platform.queue import queued
 
 logger = logging.getLogger(__name__)
 ROUND_EVERY = timedelta(hours=1)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Devices: enrolment, signatures, browsers known by a cookie."""

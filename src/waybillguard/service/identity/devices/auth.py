@@ -13,9 +13,15 @@ from ninja.throttling import SimpleRateThrottle
 
 from waybillguard.agent.errors import ClockSkewError, SignatureError
 from waybillguard.agent.signing import SKEW, Verified, verify
-from waybillguard.service.platform.database.raw_sql import Rows
-from waybillguard.service.identity.devices.errors import SkewError, UnsignedError, replayed, restricted, revoked
+from waybillguard.service.identity.devices.errors import (
+    SkewError,
+    UnsignedError,
+    replayed,
+    restricted,
+    revoked,
+)
 from waybillguard.service.identity.models import Device, DeviceNonce
+from waybillguard.service.platform.database.raw_sql import Rows
 
 SEEN_EVERY = timedelta(seconds=30)
 """``last_seen`` is written no more often than this."""

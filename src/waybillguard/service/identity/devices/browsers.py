@@ -18,11 +18,9 @@ from django_scopes import scopes_disabled
 from waybillguard.access.request import BROWSER, Place
 from waybillguard.access.request import Device as DeviceFacts
 from waybillguard.service.identity.devices.errors import code_unknown
-from waybillguard.service.identity.models import BROWSERS, Device, DeviceKind
 from waybillguard.service.identity.devices.services import keep_code, record_enrolment, take_code
+from waybillguard.service.identity.models import BROWSERS, Device, DeviceKind, Site, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
-from waybillguard.service.identity.models import Site
 
 COOKIE: Final = "__Host-waybillguard-device"
 KEPT_S: Final = 400 * 24 * 3600

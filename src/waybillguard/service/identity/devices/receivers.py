@@ -6,12 +6,11 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from waybillguard.service.identity.devices.auth import drop_old_nonces
-from waybillguard.service.identity.models import EnrolmentCode
-from waybillguard.service.identity.devices.services import CODES_KEPT, end_devices_of
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.identity.devices.auth import drop_old_nonces
+from waybillguard.service.identity.devices.services import CODES_KEPT, end_devices_of
+from waybillguard.service.identity.models import EnrolmentCode, User
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
 
 

@@ -15,14 +15,12 @@ from django_scopes import scope, scopes_disabled
 from waybillguard.agent.enrolcode import EnrolCode, new_code
 from waybillguard.agent.protocol import Enrol
 from waybillguard.keys.primitives import Random
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.devices.errors import code_unknown, no_authority, not_in_this_state
-from waybillguard.service.identity.models import Device, DeviceKind, EnrolmentCode
+from waybillguard.service.identity.models import Device, DeviceKind, EnrolmentCode, Permission, Site, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.identity.models import Site
+from waybillguard.service.tenancy.key_process import keyd
 
 CODE_LIFETIME = timedelta(minutes=15)
 CODES_KEPT = timedelta(days=1)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Keys by which programs of others call the machine API."""

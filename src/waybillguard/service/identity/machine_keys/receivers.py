@@ -4,10 +4,9 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from waybillguard.service.identity.machine_keys.services import revoke
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.identity.models import User
 from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.identity.machine_keys.services import revoke
+from waybillguard.service.identity.models import MachineKey, User
 
 
 @receiver(access_ended)

@@ -8,11 +8,10 @@ from typing import ClassVar, Final
 from django.db import transaction
 from django_scopes import scopes_disabled
 
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.identity.machine_keys.scopes import SCOPES
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Permission, User, token_hash
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.machine_keys.scopes import SCOPES
+from waybillguard.service.identity.models import MachineKey, Permission, User, token_hash
 from waybillguard.service.platform.errors import NotAllowedError, VaultError
 
 PREFIX: Final = "wgk_"

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Merchants and what their people may see."""

@@ -40,8 +40,7 @@ def shops_of(user: "User") -> tuple[str, ...] | None:
 
     A merchant's person who is tied to no merchant sees nothing.
     """
-    from waybillguard.service.identity.models import MerchantShop
-    from waybillguard.service.identity.models import Role
+    from waybillguard.service.identity.models import MerchantShop, Role
 
     if user.role != Role.MERCHANT:
         return None

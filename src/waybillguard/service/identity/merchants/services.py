@@ -6,10 +6,9 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Role, User
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Merchant, MerchantPerson, MerchantShop, Role, User
 
 MOST_SHOPS = 500
 

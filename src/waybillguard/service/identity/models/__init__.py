@@ -1,1 +1,74 @@
-"""TODO."""
+"""Who and what stands in a warehouse: people, browsers and devices, badges, sites, merchants, machine keys."""
+
+from waybillguard.service.identity.models.badges import Badge, SharedUse, StationSession, Tries
+from waybillguard.service.identity.models.devices import (
+    BROWSERS,
+    Device,
+    DeviceKind,
+    DeviceNonce,
+    EnrolmentCode,
+    KeyPlace,
+)
+from waybillguard.service.identity.models.machine_keys import MachineKey
+from waybillguard.service.identity.models.merchants import Merchant, MerchantPerson, MerchantShop
+from waybillguard.service.identity.models.people import (
+    LINK_LIFETIME,
+    MAY,
+    SHELL_TOKEN_LIFETIME,
+    AccountChange,
+    Browser,
+    DirectoryGroup,
+    DirectoryPerson,
+    DirectoryToken,
+    Employment,
+    Here,
+    IdentityProvider,
+    LeavingAudit,
+    LogoutToken,
+    OneTimeLink,
+    Permission,
+    Role,
+    ShellToken,
+    SignInLink,
+    User,
+    token_hash,
+)
+from waybillguard.service.identity.models.sites import Site
+
+__all__ = [
+    "AccountChange",
+    "BROWSERS",
+    "Badge",
+    "Browser",
+    "Device",
+    "DeviceKind",
+    "DeviceNonce",
+    "DirectoryGroup",
+    "DirectoryPerson",
+    "DirectoryToken",
+    "Employment",
+    "EnrolmentCode",
+    "Here",
+    "IdentityProvider",
+    "KeyPlace",
+    "LINK_LIFETIME",
+    "LeavingAudit",
+    "LogoutToken",
+    "MAY",
+    "MachineKey",
+    "Merchant",
+    "MerchantPerson",
+    "MerchantShop",
+    "OneTimeLink",
+    "Permission",
+    "Role",
+    "SHELL_TOKEN_LIFETIME",
+    "SharedUse",
+    "ShellToken",
+    "SignInLink",
+    "Site",
+    "StationSession",
+    "Tries",
+    "User",
+    "token_hash",
+]

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django_scopes import ScopedManager
 
 from waybillguard.service.identity.models.devices import Device
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models.people import User
+from waybillguard.service.tenancy.models import Tenant
 
 
 class Badge(models.Model):

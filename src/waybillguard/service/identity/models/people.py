@@ -15,23 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager, scopes_disabled
 
 from waybillguard.access.request import Device, Place, SignIn
+from waybillguard.service.identity.everyday import everyday_decision
+from waybillguard.service.tenancy.models import Tenant
 
 LINK_LIFETIME = timedelta(minutes=30)
 SHELL_TOKEN_LIFETIME = timedelta(hours=12)
-
-
-class Tenant(models.Model):
-    """A warehouse: the wall behind which orders, people and records of one firm lie."""
-
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=120)
-    time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
-    carrier = models.CharField(max_length=40, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        """Return the name."""
-        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +90,16 @@ class User(AbstractUser):
 
     def may(self, what: "Permission") -> bool:
         """Tell whether this person's role allows ``what``, and for everyday work the policies in force too."""
-        from waybillguard.service.authorization.standing import standing
-
         if not self.is_active or what not in MAY[Role(self.role)]:
             return False
-        decision = standing(self, what)
+        decision = everyday_decision(self, what)
         return decision is None or decision.allowed
 
     def why_not(self, what: "Permission", language: str) -> str:
         """Return why the policies refuse what the role allows, in words; empty where the role itself does not."""
-        from waybillguard.service.authorization.standing import standing
-
         if not self.is_active or what not in MAY[Role(self.role)]:
             return ""
-        decision = standing(self, what)
+        decision = everyday_decision(self, what)
         return "" if decision is None or decision.allowed else decision.words(language)
 
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Sites: where devices stand and people belong."""

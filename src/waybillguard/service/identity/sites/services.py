@@ -9,13 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from waybillguard.access.registry import fold
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Device
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import Employment, User
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Device, Employment, Site, User
 from waybillguard.service.identity.sites.errors import no_name, not_open, still_used, taken, wrong_code
-from waybillguard.service.identity.models import Site
+from waybillguard.service.tenancy.models import Tenant
 
 _CODE: Final = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,18}[A-Z0-9])?")
 _NAME: Final = 60

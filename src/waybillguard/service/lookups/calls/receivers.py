@@ -4,9 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from waybillguard.service.lookups.calls.services import release_all
-from waybillguard.service.identity.models import User
 from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.identity.models import User
+from waybillguard.service.lookups.calls.services import release_all
 from waybillguard.service.lookups.signals import quota_frozen
 
 

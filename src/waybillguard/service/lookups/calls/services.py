@@ -13,19 +13,18 @@ from waybillguard.access.virtual_numbers import PROVIDERS
 from waybillguard.access.vocabulary import purposes
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.recording import record
-from waybillguard.service.lookups.calls.errors import CallDeniedError, CallError
-from waybillguard.service.lookups.models import Call, CallSetting
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import export_messages, messages
-from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.decisions import record_decision
 from waybillguard.service.authorization.principal import Asker, left_now
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import export_messages, messages
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.lookups.calls.errors import CallDeniedError, CallError
+from waybillguard.service.lookups.models import Call, CallSetting, QuotaState
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.facts import order_facts
-from waybillguard.service.lookups.models import QuotaState
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.sealed import sealed_refs
 

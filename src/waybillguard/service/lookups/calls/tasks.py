@@ -5,10 +5,10 @@ import logging
 from django.tasks import task
 from django_scopes import scopes_disabled
 
-from waybillguard.service.lookups.models import Call
-from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.lookups.models import Call
+from waybillguard.service.tenancy.key_process import keyd
 
 logger = logging.getLogger(__name__)
 

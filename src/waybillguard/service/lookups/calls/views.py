@@ -6,16 +6,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from waybillguard.access.virtual_numbers import BOUND_FOR, PROVIDERS
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.lookups.models import Call
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import asker
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
 from waybillguard.service.lookups.calls.services import bound, left, provider_of, release, set_provider
 from waybillguard.service.lookups.calls.services import call as make_call
-from waybillguard.service.platform.sessions import session_mark
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, said
-from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.lookups.models import Call
 from waybillguard.service.platform.limits import over_limit
-from waybillguard.service.identity.models import Permission
-from waybillguard.service.authorization.step_up import asker
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.vault.listing import visible
 
 LISTED = 100

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 
 

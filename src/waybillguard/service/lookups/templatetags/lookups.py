@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.access.vocabulary import Word, actions, purposes, roles
-from waybillguard.service.identity.models import User
 from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.identity.models import User
 from waybillguard.service.vault.models import Order
 
 register = template.Library()

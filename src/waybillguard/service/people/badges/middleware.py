@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from waybillguard.service.authorization.access import BADGE_PAGES, MASKED_WORK
+from waybillguard.service.authorization.principal import BADGE_SESSION, sign_in_of
+from waybillguard.service.identity.devices.browsers import device_facts, renew_cookie
+from waybillguard.service.identity.models import Here, User
 from waybillguard.service.people.badges.sessions import still_good
 from waybillguard.service.people.badges.shared import note_use
-from waybillguard.service.identity.devices.browsers import device_facts, renew_cookie
-from waybillguard.service.authorization.access import BADGE_PAGES, MASKED_WORK
-from waybillguard.service.identity.models import Here, User
-from waybillguard.service.authorization.principal import BADGE_SESSION, sign_in_of
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 

@@ -7,11 +7,10 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.identity.models import SharedUse, StationSession
+from waybillguard.service.identity.accounts.signals import access_ended
+from waybillguard.service.identity.models import SharedUse, StationSession, User
 from waybillguard.service.people.badges.services import revoke
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
-from waybillguard.service.identity.accounts.signals import access_ended
 from waybillguard.service.tenancy.signals import round_made
 
 KEPT: Final = timedelta(days=180)

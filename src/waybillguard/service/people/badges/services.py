@@ -12,12 +12,19 @@ from django.utils.crypto import constant_time_compare
 
 from waybillguard.access.pins import DIGITS, check_pin
 from waybillguard.label.badge import CODE_DIGITS, with_check_digit
-from waybillguard.service.people.badges.errors import form_too_old, no_badge, not_for_owners
-from waybillguard.service.identity.models import Badge, StationSession
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import MAY, Permission, Role, ShellToken, User
 from waybillguard.service.identity.accounts.services import end_sessions
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import (
+    MAY,
+    Badge,
+    Permission,
+    Role,
+    ShellToken,
+    StationSession,
+    User,
+)
+from waybillguard.service.people.badges.errors import form_too_old, no_badge, not_for_owners
 
 START_LIFETIME: Final = timedelta(days=3)
 

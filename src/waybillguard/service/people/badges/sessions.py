@@ -12,14 +12,13 @@ from django.http import HttpRequest
 
 from waybillguard.access.request import Request, SignIn
 from waybillguard.access.shifts import Duty
-from waybillguard.service.people.badges.errors import refused
-from waybillguard.service.identity.models import Badge, StationSession
-from waybillguard.service.identity.devices.browsers import browser_of, device_facts
-from waybillguard.service.identity.models import Device, DeviceKind
+from waybillguard.service.audit.recording import record
+from waybillguard.service.authorization.principal import BADGE_SESSION, Asker, asker_of, left_now
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.browsers import remember_browser
-from waybillguard.service.identity.models import Here, User
-from waybillguard.service.authorization.principal import BADGE_SESSION, Asker, asker_of, left_now
+from waybillguard.service.identity.devices.browsers import browser_of, device_facts
+from waybillguard.service.identity.models import Badge, Device, DeviceKind, Here, StationSession, User
+from waybillguard.service.people.badges.errors import refused
 
 IDLE: Final = timedelta(minutes=15)
 WITHOUT_SHIFT: Final = timedelta(hours=4)
@@ -54,8 +53,6 @@ def begin(request: HttpRequest, device: Device, badge: Badge, now: datetime) -> 
             tenant_id=badge.tenant_id, device=device, badge=badge, session_key=request.session.session_key or "",
             began_at=now, ends_at=ends,
         )  # fmt: skip
-    from waybillguard.service.audit.recording import record
-
     record(device.tenant, "login", user=user)
     return row
 

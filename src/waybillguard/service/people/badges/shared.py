@@ -6,10 +6,9 @@ from typing import Final
 from django.db.models import F
 from django.http import HttpRequest
 
-from waybillguard.service.identity.request_origin import workstation_of
-from waybillguard.service.identity.models import SharedUse
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import SharedUse, User
+from waybillguard.service.identity.request_origin import workstation_of
 
 NOTED_EVERY: Final = timedelta(minutes=1)
 _NOTED: Final = "shared_noted"

@@ -8,13 +8,12 @@ from django.http import HttpRequest
 from django_scopes import scope
 
 from waybillguard.label.badge import is_code
+from waybillguard.service.identity.accounts import journal
+from waybillguard.service.identity.models import Badge, Device
 from waybillguard.service.people.badges import tries
 from waybillguard.service.people.badges.errors import no_station, not_signed_in
-from waybillguard.service.identity.models import Badge
 from waybillguard.service.people.badges.services import code_hash
 from waybillguard.service.people.badges.sessions import takes_badges
-from waybillguard.service.identity.models import Device
-from waybillguard.service.identity.accounts import journal
 
 
 def check(request: HttpRequest, device: Device | None, code: str, pin: str, now: datetime) -> Badge:

@@ -12,18 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.identity.devices.browsers import browser_of, enrol_browser, give_cookie
+from waybillguard.service.identity.devices.errors import DeviceError
+from waybillguard.service.identity.models import Badge, Device
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.people.badges.errors import form_too_old
 from waybillguard.service.people.badges.forms import EnrolForm, PinForm, ScanForm
-from waybillguard.service.identity.models import Badge
 from waybillguard.service.people.badges.services import choose_pin, pin_mark
 from waybillguard.service.people.badges.sessions import begin, takes_badges
 from waybillguard.service.people.badges.signing_in import check
-from waybillguard.service.identity.devices.browsers import browser_of, enrol_browser, give_cookie
-from waybillguard.service.identity.devices.errors import DeviceError
-from waybillguard.service.identity.models import Device
-from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.platform.views import said
 from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.platform.views import said
 
 ENROL_TRIES = 20
 ENROL_WINDOW = 300

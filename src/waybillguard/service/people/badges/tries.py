@@ -11,9 +11,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
+from waybillguard.service.identity.models import Badge, Device, Tries
 from waybillguard.service.people.badges.errors import station_waits
-from waybillguard.service.identity.models import Badge, Tries
-from waybillguard.service.identity.models import Device
 
 FREE_TRIES: Final = 5
 WAITS: Final = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.label.badge import BadgeContent, draw_badge
 from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
-from waybillguard.service.people.badges import services
-from waybillguard.service.identity.models import Badge, SharedUse, StationSession, Tries
-from waybillguard.service.people.badges.services import Issued
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Badge, Permission, SharedUse, StationSession, Tries, User
+from waybillguard.service.people.badges import services
+from waybillguard.service.people.badges.services import Issued
+from waybillguard.service.platform.views import attempt
 
 LISTED = 300
 SHOWN = timedelta(days=30)

@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.identity.models import BROWSERS, DeviceKind
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import BROWSERS, DeviceKind, User
 from waybillguard.service.people.sites.forms import site_field
+from waybillguard.service.tenancy.models import Tenant
 
 
 class CodeForm(forms.Form):

@@ -11,15 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.devices import browsers, services
-from waybillguard.service.people.devices.forms import CodeForm
-from waybillguard.service.identity.models import BROWSERS, Device
-from waybillguard.service.platform.views import attempt, number
-from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.identity.models import Site
+from waybillguard.service.identity.models import BROWSERS, Device, Permission, Site, User
 from waybillguard.service.identity.sites.services import move_device, open_sites
+from waybillguard.service.people.devices.forms import CodeForm
+from waybillguard.service.platform.views import attempt, number
 
 LISTED = 500
 

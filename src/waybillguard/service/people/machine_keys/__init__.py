@@ -1,1 +1,1 @@
-"""TODO."""
+"""The page of machine keys."""

@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from waybillguard.service.identity.machine_keys import services as keys
-from waybillguard.service.identity.machine_keys.services import MachineKeyError
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.identity.machine_keys.scopes import SCOPES
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import number, said
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.machine_keys import services as keys
+from waybillguard.service.identity.machine_keys.scopes import SCOPES
+from waybillguard.service.identity.machine_keys.services import MachineKeyError
+from waybillguard.service.identity.models import MachineKey, Permission
+from waybillguard.service.platform.views import number, said
 
 LISTED = 100
 DAYS = (30, 90, 180, 365)

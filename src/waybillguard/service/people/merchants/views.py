@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Merchant, MerchantShop
-from waybillguard.service.identity.merchants.services import add_merchant, set_merchant
-from waybillguard.service.platform.views import attempt
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission, Role, User
 from waybillguard.service.external_accounts.forms import StaffListForm
 from waybillguard.service.external_accounts.models import StaffOrAccountList
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.merchants.services import add_merchant, set_merchant
+from waybillguard.service.identity.models import Merchant, MerchantShop, Permission, Role, User
+from waybillguard.service.platform.views import attempt
 from waybillguard.service.vault.listing import shops
 
 _ID_DIGITS = 18

@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from scim2_models import ForbiddenException
 
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import DirectoryGroup, DirectoryPerson, DirectoryToken, Permission, Role, token_hash
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import (
+    DirectoryGroup,
+    DirectoryPerson,
+    DirectoryToken,
+    Permission,
+    Role,
+    token_hash,
+)
 from waybillguard.service.people.scim.store import follow_roles
 
 

@@ -20,12 +20,12 @@ from scim2_models import (
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employment_of, let_go, wake
 from waybillguard.service.identity.accounts.errors import LastOwnerError, NotNowError
-from waybillguard.service.identity.models import DirectoryGroup, DirectoryPerson, Employment, Role, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.accounts.periods import covers
 from waybillguard.service.identity.accounts.roles import give_role
-from waybillguard.service.people.scim import resources
 from waybillguard.service.identity.accounts.services import add_person
+from waybillguard.service.identity.models import DirectoryGroup, DirectoryPerson, Employment, Role, User
+from waybillguard.service.people.scim import resources
+from waybillguard.service.tenancy.models import Tenant
 
 STRENGTH: Final = (
     Role.OWNER,

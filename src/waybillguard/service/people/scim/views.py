@@ -24,12 +24,12 @@ from scim2_models import (
     SearchRequest,
 )
 
-from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.platform.limits import client_address, over_limit
 from waybillguard.service.identity.models import DirectoryToken, token_hash
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.people.scim import store
 from waybillguard.service.people.scim.resources import CONFIG, MOST_LISTED, PROVIDER, Group, User
+from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.tenancy.models import Tenant
 
 A_MINUTE: Final = 1_200
 WRONG_A_MINUTE: Final = 30

@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import Site
+from waybillguard.service.tenancy.models import Tenant
 
 
 def site_field(

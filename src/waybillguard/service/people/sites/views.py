@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission, Site
 from waybillguard.service.identity.sites import services
-from waybillguard.service.identity.models import Site
+from waybillguard.service.platform.views import attempt
 
 
 @requires(Permission.ADMINISTER)

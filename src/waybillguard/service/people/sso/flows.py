@@ -17,12 +17,12 @@ from django_scopes import scope
 
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, SignInLink, User
 from waybillguard.service.identity.accounts.services import take_link
-from waybillguard.service.people.sso import oidc, saml
-from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, Proof, State
 from waybillguard.service.identity.accounts.sso_records import remember
+from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, SignInLink, User
+from waybillguard.service.people.sso import oidc, saml
+from waybillguard.service.people.sso.errors import SingleSignOnError
 
 logger = logging.getLogger(__name__)
 TRIAL = "sso_trial"

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from waybillguard.service.identity.accounts.sso_proof import seal_secret
 from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso import saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher, host_of
-from waybillguard.service.identity.accounts.sso_proof import seal_secret
 
 _MOST_METADATA = 256 * 1024
 _MOST_VALUES = 10

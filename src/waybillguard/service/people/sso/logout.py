@@ -19,12 +19,12 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, MOST_SUBJECT
+from waybillguard.service.identity.accounts.sso_records import METHOD
 from waybillguard.service.identity.models import IdentityProvider, LogoutToken, SignInLink, User
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
 from waybillguard.service.people.sso.oidc import ALGORITHMS, configuration, verified
-from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, MOST_SUBJECT
-from waybillguard.service.identity.accounts.sso_records import METHOD
 
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 MOST_AGE_S: Final = 300

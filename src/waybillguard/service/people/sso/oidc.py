@@ -19,10 +19,10 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, MOST_SUBJECT, Proof, State, open_secret
 from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.fetching import Fetcher
-from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, MOST_SUBJECT, Proof, State, open_secret
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures by a key pair only: never ``none``, never one that the shared secret could make."""

@@ -15,16 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_scopes import scopes_disabled
 
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.platform.limits import client_address, over_limit
+from waybillguard.service.identity.accounts.sso_records import opened_by_provider
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import IdentityProvider, OneTimeLink, Permission, SignInLink, User
 from waybillguard.service.people.sso import saml
 from waybillguard.service.people.sso.flows import TRIAL, begin, unlink
 from waybillguard.service.people.sso.forms import OidcForm, SamlForm
-from waybillguard.service.identity.accounts.sso_records import opened_by_provider
 from waybillguard.service.people.sso.views import INTENT, guarded
+from waybillguard.service.platform.limits import client_address, over_limit
 
 TRIES = 20
 INSTALL = "pip install 'waybillguard[saml]'"

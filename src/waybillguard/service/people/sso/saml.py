@@ -15,9 +15,9 @@ from allauth.socialaccount.internal import statekit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, MOST_SUBJECT, Proof, State
 from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso.errors import SingleSignOnError
-from waybillguard.service.identity.accounts.sso_proof import LEEWAY_S, MOST_SUBJECT, Proof, State
 
 INSTALLED: Final = importlib.util.find_spec("onelogin") is not None
 """Whether the extra ``[saml]`` is there."""

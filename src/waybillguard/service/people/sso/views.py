@@ -18,13 +18,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_scopes import scopes_disabled
 
 from waybillguard.service.authorization.access import signed_in
-from waybillguard.service.platform.limits import client_address, over_limit, seen
-from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
+from waybillguard.service.identity.models import IdentityProvider
 from waybillguard.service.people.sso import oidc, saml
 from waybillguard.service.people.sso.errors import SingleSignOnError
 from waybillguard.service.people.sso.flows import arrive, begin
 from waybillguard.service.people.sso.logout import log_out
+from waybillguard.service.platform.limits import client_address, over_limit, seen
 
 logger = logging.getLogger(__name__)
 A_MINUTE = 120

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Raw SQL, row security, bulk writing, SQLite."""

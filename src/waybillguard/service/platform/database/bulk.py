@@ -13,14 +13,14 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from waybillguard.service.platform.database.row_security import is_walled
+from waybillguard.service.platform.database.row_security import is_protected
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 5_000
 FEW = 20
 """So many rows are quicker as they are than by way of a temporary table."""
-_walled: set[tuple[str, str]] = set()
+_protected: set[tuple[str, str]] = set()
 """Tables (alias of the database, quoted name) that were found behind a wall."""
 _OFFSET = len("+00:00")
 _TRIES = 20
@@ -33,7 +33,7 @@ def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any
     Row-level security takes no ``COPY``: for tables behind the tenant wall it goes by way of a temporary table,
     which needs an open transaction.
     """
-    walled = _known_walled(cursor, table)
+    walled = _known_protected(cursor, table)
     target = "incoming_rows" if walled else table
     if walled:
         # The lock that the insert needs, at once: whoever holds a reader's and asks for more can meet a migration
@@ -50,12 +50,12 @@ def copy_rows(cursor: Any, table: str, columns: str, rows: Iterable[Sequence[Any
         cursor.execute("DROP TABLE incoming_rows")
 
 
-def _known_walled(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a driver's cursor
+def _known_protected(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a driver's cursor
     """Tell whether a table is walled. What once was is taken for it: by way of a temporary table is never wrong."""
     place = (cursor.db.alias, table)
-    if place not in _walled and is_walled(cursor, table):
-        _walled.add(place)
-    return place in _walled
+    if place not in _protected and is_protected(cursor, table):
+        _protected.add(place)
+    return place in _protected
 
 
 def update_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -5,13 +5,10 @@ django-scopes is the first: a query that names no tenant is refused before it is
 scope is open: each statement goes out with the setting ``waybillguard.tenant`` of that scope. Without one
 there are no rows; ``scopes_disabled`` (sweeps, backup, migrations) opens all, and says so where it is written.
 
-A migration that makes a table of tenants walls it in the same breath::
-
-    operations = [migrations.CreateModel("Contract", ...), wall(Wall("merchants_contract"))]
-
-A table without a tenant of its own stands behind that of its parent: ``Wall("identity_devicenonce",
-parent=Parent("device_id", "identity_device"))``. What sign-in reads before it knows whose person this is
-(people, sessions, factors) is ``before_sign_in``: open until a scope is, from then on its tenant's alone.
+`protect` works the policies out of the models, in the first migration of an application (`scripts/first-migrations`
+writes it there): a table with a ``tenant`` by that column; one without stands behind the first key that must be there
+and leads to such a table. What sign-in reads before it knows whose person this is (people, sessions, factors) is
+``before_sign_in``: open until a scope is, from then on its tenant's alone.
 
 Not covered: a role that is superuser or has BYPASSRLS (the service's role must be neither: docs, "Deploy"),
 whoever can run SQL of his own choice in our connection, for he can change the setting, and a reference from one
@@ -22,14 +19,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import migrations, transaction
+from django.apps.registry import Apps
+from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.signals import connection_created
+from django.db.models import Model
 from django_scopes import get_scope
 
 SETTING: Final = "waybillguard.tenant"
 ALL: Final = "*"
-_LOCK_WAIT: Final = "3s"
 # In sub-selects, so that it is worked out once a statement and not once a row.
 _EVERYTHING: Final = f"(SELECT current_setting('{SETTING}', true) = '{ALL}')"
 _NO_SCOPE: Final = f"(SELECT COALESCE(current_setting('{SETTING}', true), '') = '')"
@@ -46,8 +45,8 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
-    """How one table is walled: by its own column, or where its parent is seen (a wall of its own, then)."""
+class RowSecurityPolicy:
+    """How one table is protected: by its own column, or where its parent is seen (protected itself, then)."""
 
     table: str
     column: str = "tenant_id"
@@ -69,49 +68,60 @@ class Wall:
         return " OR ".join([*open_ways, mine])
 
 
-def wall(*walls: Wall) -> migrations.RunPython:
-    """Return the step of a migration that raises walls; nothing to do on SQLite, which has no such thing."""
-    return migrations.RunPython(
-        lambda _apps, editor: raise_walls(editor.connection, walls),
-        lambda _apps, editor: drop_walls(editor.connection, walls),
+def protect(*labels: str, before_sign_in: tuple[str, ...] = ()) -> migrations.RunPython:
+    """Return the step of a migration that protects every table of tenants of these applications; SQLite has no such thing.
+
+    Args:
+        labels: applications whose models exist at this point of the migrations.
+        before_sign_in: tables that are seen while no scope is open.
+    """
+
+    def forwards(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "postgresql":
+            return
+        models = [
+            model
+            for label in labels
+            for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        ]
+        with editor.connection.cursor() as cursor:
+            for model in models:
+                policy = policy_of(model, before_sign_in)
+                if policy is not None:
+                    enable(cursor, policy)
+
+    return migrations.RunPython(forwards, migrations.RunPython.noop)
+
+
+def policy_of(model: type[Model], before_sign_in: tuple[str, ...] = ()) -> RowSecurityPolicy | None:
+    """Work out how a table is protected; None where no key that must be there leads to a tenant."""
+    meta = model._meta  # noqa: SLF001 - Django's public way in
+    is_open = meta.db_table in before_sign_in
+    if meta.label_lower == "tenancy.tenant":
+        return RowSecurityPolicy(meta.db_table, column="id", before_sign_in=is_open)
+    keys = [field for field in meta.concrete_fields if field.remote_field]
+    if any(field.column == "tenant_id" for field in keys):
+        return RowSecurityPolicy(meta.db_table, before_sign_in=is_open)
+    for field in keys:
+        above = field.remote_field.model
+        if not field.null and policy_of(above) is not None:
+            parent = Parent(str(field.column), above._meta.db_table, str(above._meta.pk.column))  # noqa: SLF001
+            return RowSecurityPolicy(meta.db_table, parent=parent)
+    return None
+
+
+def enable(cursor: Any, policy: RowSecurityPolicy) -> None:  # noqa: ANN401 - a driver's cursor
+    """Protect one table; a partition needs a policy of its own, for whoever asks it by its own name."""
+    cursor.execute(f"ALTER TABLE {policy.table} ENABLE ROW LEVEL SECURITY")
+    cursor.execute(f"ALTER TABLE {policy.table} FORCE ROW LEVEL SECURITY")  # for the owner of the table too
+    cursor.execute(f"DROP POLICY IF EXISTS tenant_rows ON {policy.table}")
+    cursor.execute(
+        f"CREATE POLICY tenant_rows ON {policy.table} USING ({policy.rule}) WITH CHECK ({policy.rule})"
     )
 
 
-def raise_walls(connection: BaseDatabaseWrapper, walls: tuple[Wall, ...]) -> None:
-    """Put each wall around its table, in a transaction of its own; one that stands already is raised anew.
-
-    Raises:
-        OperationalError: somebody held a table for longer than three seconds; begin again.
-    """
-    if connection.vendor != "postgresql":
-        return
-    for one in walls:
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
-            raise_wall(cursor, one)
-
-
-def raise_wall(cursor: Any, one: Wall) -> None:  # noqa: ANN401 - a driver's cursor
-    """Put the wall around one table; a partition needs its own, for whoever asks it by its own name."""
-    cursor.execute(f"ALTER TABLE {one.table} ENABLE ROW LEVEL SECURITY")
-    cursor.execute(f"ALTER TABLE {one.table} FORCE ROW LEVEL SECURITY")  # for the owner of the table too
-    cursor.execute(f"DROP POLICY IF EXISTS tenant_wall ON {one.table}")
-    cursor.execute(f"CREATE POLICY tenant_wall ON {one.table} USING ({one.rule}) WITH CHECK ({one.rule})")
-
-
-def drop_walls(connection: BaseDatabaseWrapper, walls: tuple[Wall, ...]) -> None:
-    """Take walls down again (a migration backwards)."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        for one in walls:
-            cursor.execute(f"DROP POLICY IF EXISTS tenant_wall ON {one.table}")
-            cursor.execute(f"ALTER TABLE {one.table} NO FORCE ROW LEVEL SECURITY")
-            cursor.execute(f"ALTER TABLE {one.table} DISABLE ROW LEVEL SECURITY")
-
-
-def is_walled(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a driver's cursor
-    """Tell whether a table of a PostgreSQL database stands behind a wall at this moment."""
+def is_protected(cursor: Any, table: str) -> bool:  # noqa: ANN401 - a driver's cursor
+    """Tell whether a table of a PostgreSQL database is protected at this moment."""
     cursor.execute("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(%s)", [table])
     found = cursor.fetchone()
     return found is not None and bool(found[0])
@@ -128,7 +138,7 @@ def open_tenant() -> str:
     return str(tenant.pk) if tenant is not None and hasattr(tenant, "pk") else ""
 
 
-class _Doorman:
+class _TenantSetting:
     """Sends the setting ahead of a statement, when it changed since the last one of this connection.
 
     Outside transactions it is set for the session. Inside, for the transaction alone: whatever ends it, a
@@ -172,14 +182,14 @@ class _Doorman:
             cursor.execute("SELECT set_config(%s, %s, %s)", [SETTING, wanted, local])
 
 
-def guard_connections() -> None:
+def name_tenants() -> None:
     """Have every PostgreSQL connection of this process name its tenant; called once, when apps are ready."""
-    connection_created.connect(_guard, dispatch_uid="waybillguard.walls")
+    connection_created.connect(_guard, dispatch_uid="waybillguard.row_security")
 
 
 def _guard(connection: BaseDatabaseWrapper, **_: Any) -> None:  # noqa: ANN401 - a signal
     if connection.vendor != "postgresql":
         return
     wrappers = connection.execute_wrappers
-    wrappers[:] = [wrapper for wrapper in wrappers if not isinstance(wrapper, _Doorman)]
-    wrappers.append(_Doorman(connection))
+    wrappers[:] = [wrapper for wrapper in wrappers if not isinstance(wrapper, _TenantSetting)]
+    wrappers.append(_TenantSetting(connection))

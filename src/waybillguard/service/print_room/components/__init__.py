@@ -1,1 +1,1 @@
-"""TODO."""
+"""Print components (shims) of shops: orders that arrive, compatibility mode, the station's record."""

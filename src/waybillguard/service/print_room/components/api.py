@@ -6,10 +6,10 @@ from ninja import Router
 
 from waybillguard.agent.protocol_desk import Notes, NotesTaken, OutcomesAsk, PrintAsk
 from waybillguard.agent.protocol_intake import Intake, IntakeKey, IntakeKeyAsk
-from waybillguard.service.print_room.components.arrivals import take_in
 from waybillguard.service.identity.devices.auth import DeviceAuth, DeviceRate, device_of
-from waybillguard.service.print_room.components.compatibility import key_for
 from waybillguard.service.identity.devices.messages import answer, message_of
+from waybillguard.service.print_room.components.arrivals import take_in
+from waybillguard.service.print_room.components.compatibility import key_for
 from waybillguard.service.print_room.components.shimdesk import keep_notes, outcomes_of, print_labels
 
 router = Router()

@@ -12,17 +12,18 @@ from django.utils import timezone
 from waybillguard.agent.protocol_intake import Intake, IntakeTaken, SealedDocument
 from waybillguard.orders.model import Lane, OrderRow, Status
 from waybillguard.service.audit.recording import record
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.print_room.components.compatibility import mode_of
 from waybillguard.service.identity.devices.errors import compatibility_off, task_reused
-from waybillguard.service.print_room.models import Arrival, CompatibilityMode
 from waybillguard.service.identity.models import Device
-from waybillguard.service.contracts.gate import ENDED, refusal, shops_past_end
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.intake import Arrived, SealArrived
+from waybillguard.service.platform.words import CONTRACT_ENDED
+from waybillguard.service.print_room.components.compatibility import mode_of
+from waybillguard.service.print_room.models import Arrival, CompatibilityMode
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.importing import Chunk, ImportReading, Item, new_uid
+from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.tasks import merge_fragments
 
@@ -114,7 +115,9 @@ def _compare(
     Raises:
         TaskReusedError: one holds something else, or the order it stood for is gone.
     """
-    again = [one for one in again if not before[one.document][1].startswith(ENDED)]  # nothing of it was kept
+    again = [
+        one for one in again if not before[one.document][1].startswith(CONTRACT_ENDED)
+    ]  # nothing of it was kept
     if any(before[one.document][1] != _reason(one) for one in again):
         raise task_reused()
     good = [(one, before[one.document][0]) for one in again if not _reason(one)]

@@ -7,15 +7,20 @@ import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.devices.errors import compatibility_device, compatibility_off, compatibility_refused, compatibility_unfit, not_in_this_state
-from waybillguard.service.print_room.models import Arrival, CompatibilityMode
-from waybillguard.service.identity.models import Device
-from waybillguard.service.keyd.intake import IntakeKey, IntakePublic
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.devices.errors import (
+    compatibility_device,
+    compatibility_off,
+    compatibility_refused,
+    compatibility_unfit,
+    not_in_this_state,
+)
+from waybillguard.service.identity.models import Device, User
+from waybillguard.service.keyd.intake import IntakeKey, IntakePublic
+from waybillguard.service.print_room.models import Arrival, CompatibilityMode
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 
 STATION: Final = "station"
 """The host class on which the mode is never turned on (``protocol.HostClass``)."""

@@ -11,7 +11,7 @@ import msgspec
 
 #: As the label has it (``label/data/templates.toml``).
 ANTI_FRAUD: Final = "96110 来电请接听；已受骗立即拨 110"
-_ROOM: Final = "waybillguard.service.people.devices"
+_ROOM: Final = "waybillguard.service.print_room.components"
 
 
 class CustomArea(msgspec.Struct, frozen=True):

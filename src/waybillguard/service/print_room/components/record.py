@@ -12,11 +12,11 @@ from django.db.models import Count, Q, QuerySet
 
 from waybillguard.orders import neutralise
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.print_room.models import StationNote
-from waybillguard.service.keyd import messages
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import messages
+from waybillguard.service.print_room.models import StationNote
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 
 FLAGGED: Final = ("preview", "virtual_printer")
 """Codes of messages that wanted a label on a screen, in a file, a fax or on another computer."""

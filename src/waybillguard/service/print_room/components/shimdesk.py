@@ -20,20 +20,17 @@ from waybillguard.agent.protocol_desk import (
     TakenDocument,
     TicketOutcome,
 )
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.print_room.components.arrivals import arrived_orders
 from waybillguard.service.identity.devices.errors import nobody_prints, task_reused, unknown_printer
-from waybillguard.service.identity.models import Device
-from waybillguard.service.print_room.models import ShimTask, StationNote
+from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.platform.errors import NotAllowedError
+from waybillguard.service.print_room.components.arrivals import arrived_orders
+from waybillguard.service.print_room.models import LabelRun, Printer, ShimTask, StationNote, Ticket
 from waybillguard.service.print_room.stations import tickets, waves
 from waybillguard.service.print_room.stations.errors import OtherSiteError, WaveError
-from waybillguard.service.print_room.models import Printer
 from waybillguard.service.print_room.stations.printers import printers_of
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault import search
-from waybillguard.service.platform.errors import NotAllowedError
 
 type Word = Literal["", "printed", "failed", "uncertain"]
 

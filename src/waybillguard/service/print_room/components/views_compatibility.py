@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Device, Permission
+from waybillguard.service.platform.views import attempt
 from waybillguard.service.print_room.components import compatibility as services
 from waybillguard.service.print_room.models import CompatibilityMode
-from waybillguard.service.identity.models import Device
-from waybillguard.service.platform.views import attempt
-from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
 
 LISTED: Final = 200

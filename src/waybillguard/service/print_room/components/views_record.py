@@ -13,13 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.print_room.components.customtext import custom_areas, custom_field, custom_text
-from waybillguard.service.identity.models import Device
-from waybillguard.service.print_room.components.record import FLAG_DAYS, Wanted, export_record, flags, record_of
-from waybillguard.service.platform.views import attempt, number
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Device, Permission
+from waybillguard.service.platform.views import attempt, number
+from waybillguard.service.print_room.components.customtext import custom_areas, custom_field, custom_text
+from waybillguard.service.print_room.components.record import (
+    FLAG_DAYS,
+    Wanted,
+    export_record,
+    flags,
+    record_of,
+)
 from waybillguard.service.tenancy.models import Tenant
 
 A_PAGE: Final = 100

@@ -10,11 +10,13 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import spool_owner
 from waybillguard.service.vault.models import Order
 
 
+@spool_owner
 class LabelRun(models.Model):
     """One request for labels: drawn and checked by the worker, fetched once as a file."""
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from waybillguard.label.model import LabelSize
-from waybillguard.service.identity.models import Device
+from waybillguard.service.identity.models import Device, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
 from waybillguard.service.vault.models import Batch, Order
 
 

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from waybillguard.label.model import LabelContent
 from waybillguard.service.audit.recording import record
-from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.services import content_fields
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook, hold_generation
 from waybillguard.service.vault.models import Lane, Order
 from waybillguard.service.vault.sealed import sealed_refs

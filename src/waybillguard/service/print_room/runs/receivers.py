@@ -4,10 +4,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.print_room.models import LabelRun, Ticket, WaveOrder
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.print_room.models import LabelRun
 from waybillguard.service.tenancy.spool import remove_spool
-from waybillguard.service.vault.signals import orders_shredded
+from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.signals import orders_shredded, rows_leaving, undo_asked
 
 
 @receiver(orders_shredded)
@@ -23,3 +25,28 @@ def drop_files_of_shredded(tenant: Tenant, **_: Any) -> None:  # noqa: ANN401 - 
             "again from their wave on the print page, as reprints.",
         )
         remove_spool(run.spool_name)
+
+
+@receiver(undo_asked)
+def refuse_undoing_of_printed(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Refuse to take out an import of which labels were issued.
+
+    Raises:
+        NotNowError: there are such labels.
+    """
+    if (
+        Ticket.objects.filter(order__batch=batch, tenant=batch.tenant)
+        .exclude(state=Ticket.State.REFUSED)
+        .exists()
+    ):
+        raise NotNowError(
+            zh="该批订单已有面单出签，不能整批撤销。未打印的订单仍可在订单页处理。",
+            en="labels of this import were already issued, so it cannot be undone as a whole.",
+        )
+
+
+@receiver(rows_leaving)
+def let_orders_go(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Take places in waves and refused tickets out with their orders."""
+    WaveOrder.objects.filter(order__batch=batch).delete()
+    Ticket.objects.filter(order__batch=batch, state=Ticket.State.REFUSED).delete()

@@ -12,13 +12,13 @@ from waybillguard.label import draw, preview_content
 from waybillguard.label.model import LabelSize
 from waybillguard.label.png import to_png
 from waybillguard.service.audit.recording import record, refuse
-from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.authorization.standing import may_print_again
-from waybillguard.service.print_room.runs.errors import PrintRequestError, RunNotReadyError
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import messages
 from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.runs.errors import PrintRequestError, RunNotReadyError
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Lane, Order

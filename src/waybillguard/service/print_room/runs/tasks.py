@@ -16,14 +16,14 @@ from waybillguard.label.check import Sampler, check_pixels, require
 from waybillguard.label.model import LabelContent, LabelSize
 from waybillguard.service.audit.recording import record
 from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.keyd import messages
+from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.counting import count_printed
 from waybillguard.service.print_room.runs.errors import PrintRequestError
 from waybillguard.service.print_room.runs.files import AddLabel, open_label_file
-from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.numbers import assign_numbers, label_content, why_not
 from waybillguard.service.print_room.runs.services import new_ticket_uid, waiting_orders
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import SpoolWriter
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.listing import visible

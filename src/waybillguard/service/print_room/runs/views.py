@@ -9,15 +9,15 @@ from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label.model import LabelSize
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, number, said
-from waybillguard.service.vault.filters import filters_of
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.print_room.runs import services
+from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.print_room.runs import services
 from waybillguard.service.print_room.stations import waves
 from waybillguard.service.print_room.stations.views_waves import open_asks
+from waybillguard.service.vault.filters import filters_of
 from waybillguard.service.vault.listing import filtered_ids, shops, visible
 from waybillguard.service.vault.models import Lane, Order
 

@@ -26,16 +26,15 @@ from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
 from waybillguard.label.tspl import to_tspl
 from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
-from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.identity.context import context_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.database.raw_sql import all_rows, marks
+from waybillguard.service.print_room.models import LabelRun, Printer, Ticket
 from waybillguard.service.print_room.runs.numbers import assign_numbers, label_content, why_not
-from waybillguard.service.print_room.models import Printer
 from waybillguard.service.print_room.stations.tickets import refuse
 from waybillguard.service.print_room.stations.warming import one_at_a_time
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order
 

@@ -13,16 +13,21 @@ from msgspec import UNSET
 
 from waybillguard.agent.protocol import Ack, Acks, AcksTaken, Lease, Leased, LeaseRequest
 from waybillguard.service.audit.recording import record
-from waybillguard.service.platform.database.raw_sql import Rows, first_row, marks
 from waybillguard.service.identity.devices.errors import restricted
 from waybillguard.service.identity.models import Device
 from waybillguard.service.keyd import messages
-from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.platform.database.raw_sql import Rows, first_row, marks
+from waybillguard.service.print_room.models import LabelRun, Printer, PrinterFault, Ticket
 from waybillguard.service.print_room.stations import moves, warming
 from waybillguard.service.print_room.stations.bell import LOOK_EVERY_S, bell
 from waybillguard.service.print_room.stations.drawing import make_jobs
-from waybillguard.service.print_room.models import Printer, PrinterFault
-from waybillguard.service.print_room.stations.printers import CAN_PRINT, add_fault, may_work, printers_of, rule_of
+from waybillguard.service.print_room.stations.printers import (
+    CAN_PRINT,
+    add_fault,
+    may_work,
+    printers_of,
+    rule_of,
+)
 from waybillguard.service.print_room.stations.tickets import take
 
 State = Ticket.State

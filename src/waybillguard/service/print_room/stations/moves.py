@@ -12,18 +12,17 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from waybillguard.service.platform.database.raw_sql import first_row, marks
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import RecordTicketSteps, StepsRecorded, TicketStep
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.identity.models import User
+from waybillguard.service.platform.database.raw_sql import first_row, marks
+from waybillguard.service.print_room.models import LabelRun, Printer, Ticket, Wave
 from waybillguard.service.print_room.runs.counting import count_printed
-from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.stations.errors import TicketError
-from waybillguard.service.print_room.models import Printer, Wave
 from waybillguard.service.print_room.stations.tickets import queue
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 
 State = Ticket.State
 How = Ticket.How

@@ -6,17 +6,15 @@ from typing import Final
 from django.db import transaction
 
 from waybillguard.agent.protocol import PrinterStatus
-from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.identity.models import Device
+from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.keyd import messages
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.print_room.stations.errors import StationError
-from waybillguard.service.print_room.models import HeadAlarm, Printer, PrinterFault, PrintRule
+from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.print_room.models import HeadAlarm, Printer, PrinterFault, PrintRule, Ticket
+from waybillguard.service.print_room.stations.errors import StationError
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 
 CAN_PRINT: Final = frozenset({Printer.State.READY, Printer.State.BUSY, Printer.State.UNKNOWN})
 SILENT_AFTER: Final = timedelta(minutes=3)

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from waybillguard.service.print_room.models import PrinterFault, Ticket
+from waybillguard.service.print_room.stations import moves
+from waybillguard.service.print_room.stations.reprints import shift_ends
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.print_room.stations import moves
-from waybillguard.service.print_room.models import PrinterFault
-from waybillguard.service.print_room.stations.reprints import shift_ends
 
 _FAULTS_KEPT = timedelta(days=30)
 _AT_ONCE = 2_000

@@ -15,17 +15,27 @@ from django.db import transaction
 from django.db.models import Sum
 
 from waybillguard.service.audit.recording import refuse
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.authorization.inforce import in_force
 from waybillguard.service.authorization.standing import may_print_again
-from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.print_room.models import LabelRun, Printer, ReprintAsk, Ticket, Wave, WaveOrder
 from waybillguard.service.print_room.stations.errors import ReprintError
-from waybillguard.service.print_room.models import Printer, ReprintAsk, Wave, WaveOrder
 from waybillguard.service.print_room.stations.printers import rule_of
 from waybillguard.service.print_room.stations.tickets import OPEN, Issued, announce, issue, put
-from waybillguard.service.print_room.stations.waves import AGAIN, GOING, MOST_IN_A_WAVE, NEW, Place, latest_tickets, places_of, printed_orders, scanned_out, words_of
+from waybillguard.service.print_room.stations.waves import (
+    AGAIN,
+    GOING,
+    MOST_IN_A_WAVE,
+    NEW,
+    Place,
+    latest_tickets,
+    places_of,
+    printed_orders,
+    scanned_out,
+    words_of,
+)
+from waybillguard.service.tenancy.models import Tenant
 
 REASONS: Final = frozenset(reason.value for reason in LabelRun.Reason if reason.value)
 _DAY: Final = timedelta(days=1)

@@ -10,11 +10,11 @@ import msgspec
 from waybillguard.service.audit.recording import refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
-from waybillguard.service.print_room.stations.errors import ScanError
 from waybillguard.service.print_room.models import ScanFile
+from waybillguard.service.print_room.stations.errors import ScanError
 from waybillguard.service.print_room.stations.scan_child import MOST_BYTES, SECONDS, Answer
 from waybillguard.service.print_room.stations.scans import PLACES, confirm_many
+from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.uploads import SealedUpload
 
 _KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
@@ -59,7 +59,15 @@ def _read(content: bytes) -> Answer:
     )
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.service.print_room.stations.scan_child"],
+            [
+                sys.executable,
+                "-P",
+                "-B",
+                "-X",
+                "utf8",
+                "-m",
+                "waybillguard.service.print_room.stations.scan_child",
+            ],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -13,14 +13,14 @@ from typing import Final
 from waybillguard.seal.reference import REFERENCE_CHARACTERS
 from waybillguard.service.audit.recording import record
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.label_messages import OpenedReference, OpenedReferences, OpenReferences
 from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.identity.models import User
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.label_messages import OpenedReference, OpenedReferences, OpenReferences
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.print_room.stations import moves
 from waybillguard.service.print_room.stations.errors import ScanError
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.listing import visible

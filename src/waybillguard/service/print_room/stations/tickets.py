@@ -13,21 +13,20 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 
 from waybillguard.service.audit.recording import refuse as refuse_access
-from waybillguard.service.platform.database.raw_sql import Rows, all_rows, marks
+from waybillguard.service.authorization.standing import may_print_again, print_at
 from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
 from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.authorization.standing import may_print_again, print_at
-from waybillguard.service.print_room.models import LabelRun, Ticket
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.database.bulk import insert_all, insert_one
+from waybillguard.service.platform.database.raw_sql import Rows, all_rows, marks
+from waybillguard.service.print_room.models import LabelRun, Printer, Ticket, Wave, WaveOrder
 from waybillguard.service.print_room.runs.services import new_ticket_uid
 from waybillguard.service.print_room.stations.bell import bell
 from waybillguard.service.print_room.stations.errors import OtherSiteError, WaveError
-from waybillguard.service.print_room.models import Printer, Wave, WaveOrder
 from waybillguard.service.print_room.stations.printers import may_work
-from waybillguard.service.platform.database.bulk import insert_all, insert_one
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Lane, Order
 
 State = Ticket.State
@@ -41,9 +40,7 @@ _PRINTABLE: Final = (
 _HELD_BATCHES: Final = Rows(
     Batch, "WHERE tenant_id = %s AND state = %s AND id IN ({many}) ORDER BY id", lock=True
 )
-_BUSY: Final = (
-    "SELECT order_id FROM print_room_ticket WHERE tenant_id = %s AND state IN (%s, %s) AND order_id IN ({many})"
-)
+_BUSY: Final = "SELECT order_id FROM print_room_ticket WHERE tenant_id = %s AND state IN (%s, %s) AND order_id IN ({many})"
 # By hand, because a label has a millisecond, and one statement for all of a lease, because a writer that comes
 # back to Python between two statements keeps the others waiting. The state from which a row moves stands in the
 # WHERE: PostgreSQL looks at it again once it has the row's lock, so of two that spend a ticket one changes nothing.

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.platform.sessions import session_mark
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.platform.limits import over_searches
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.print_room.stations import scans as scanning
+from waybillguard.service.platform.limits import over_searches
+from waybillguard.service.platform.sessions import session_mark
+from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.print_room.models import PrinterFault, ScanFile
+from waybillguard.service.print_room.stations import scans as scanning
 from waybillguard.service.print_room.stations.printers import add_fault
 from waybillguard.service.print_room.stations.scan_files import take_scan_file
 

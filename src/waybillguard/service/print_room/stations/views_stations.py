@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.label.model import LabelSize
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.print_room.components.record import flags
-from waybillguard.service.platform.views import attempt
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.platform.views import attempt
+from waybillguard.service.print_room.components.record import flags
+from waybillguard.service.print_room.models import HeadAlarm, Printer, ScanFile, Ticket
 from waybillguard.service.print_room.stations import moves, tickets
 from waybillguard.service.print_room.stations import printers as rooms
 from waybillguard.service.print_room.stations.forms import RuleForm
-from waybillguard.service.print_room.models import HeadAlarm, Printer, ScanFile
 from waybillguard.service.print_room.stations.views_waves import open_asks
 
 LISTED: Final = 100

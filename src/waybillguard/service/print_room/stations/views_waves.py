@@ -16,19 +16,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.recording import record
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.platform.sessions import session_mark
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Device
 from waybillguard.service.platform.views import attempt, is_fragment, number, said
-from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.print_room.models import Printer, ReprintAsk, Wave
 from waybillguard.service.print_room.stations import reprints, scans, waves
 from waybillguard.service.print_room.stations.errors import ReprintError, WaveError
-from waybillguard.service.print_room.models import Printer, ReprintAsk, Wave
 from waybillguard.service.print_room.stations.moves import cancel, expire
 from waybillguard.service.print_room.stations.tickets import Issued
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch
 
 ROWS: Final = 100

@@ -9,16 +9,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from waybillguard.service.audit.recording import record, refuse
-from waybillguard.service.platform.database.raw_sql import all_rows, marks
 from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.platform.database.raw_sql import all_rows, marks
+from waybillguard.service.print_room.models import Ticket, Wave, WaveOrder
+from waybillguard.service.print_room.stations.errors import WaveError
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.keyd import messages
-from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.print_room.stations.errors import WaveError
-from waybillguard.service.print_room.models import Wave, WaveOrder
 from waybillguard.service.vault.epochs import roots_of
 from waybillguard.service.vault.exact import having_token
 from waybillguard.service.vault.listing import visible

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Pages of imports, vault keys and retention."""

@@ -19,11 +19,11 @@ from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.recording import record
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform import words
-from waybillguard.service.platform.views import attempt, said
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform import words
+from waybillguard.service.platform.views import attempt, csv_cell, said
 from waybillguard.service.vault import services
 from waybillguard.service.vault.models import Batch, Lane, RefusedRow
 from waybillguard.service.vault.uploads import SealedUpload
@@ -112,13 +112,6 @@ def _refused_lines(batch: Batch) -> Iterator[str]:
                 ",".join((csv_cell(sheet), str(row), csv_cell(code), csv_cell(str(words.reason(code)))))
                 + "\r\n"
             )
-
-
-def csv_cell(text: str) -> str:
-    """Quote a cell; text that a spreadsheet would run as a formula gets an apostrophe."""
-    if text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        text = "'" + text
-    return '"' + text.replace('"', '""') + '"'
 
 
 def _batch(request: HttpRequest, pk: int) -> Batch:

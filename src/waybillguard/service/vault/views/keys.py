@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.keys import holders
 from waybillguard.keys.errors import KeysError
 from waybillguard.seal.planner import Verdict
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.words import Word
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.authorization.step_up import with_step_up
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.words import Word
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault import leakage, rotation
 from waybillguard.service.vault.models import Cipher, KeyGeneration
 

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.platform.views import attempt, number
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.platform.views import attempt, number
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault import retention as rules
 from waybillguard.service.vault import shred
 from waybillguard.service.vault.errors import no_day, nothing_to_shred

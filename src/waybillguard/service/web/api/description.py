@@ -2,9 +2,8 @@
 
 from typing import Any, Final
 
-from waybillguard.service.platform.problems import CONTENT_TYPE
-from waybillguard.service.platform.problems import Problem
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS
+from waybillguard.service.platform.problems import CONTENT_TYPE, Problem
 
 ABOUT: Final = """Orders go in sealed and come out masked; no operation returns a name, a phone or an address in the clear.
 

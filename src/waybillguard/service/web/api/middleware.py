@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from waybillguard.service.platform.problems import CONTENT_TYPE, problem
 from waybillguard.service.identity.merchants.scope import leave
+from waybillguard.service.platform.problems import CONTENT_TYPE, problem
 
 _REFUSED = 400
 _PIECE = 65_536

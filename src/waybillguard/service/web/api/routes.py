@@ -1,11 +1,14 @@
 """The machine API (``/api/v1``): how it refuses, signing in, imports, orders; the routes of other rooms are hung in below."""
 
 import logging
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,33 +20,39 @@ from ninja.files import UploadedFile
 from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.activity.views_ledger import looks_of
 from waybillguard.service.audit.recording import record, record_unhindered, refuse
 from waybillguard.service.authorization.bearer import BearerAuth, no_shell, person_of
-from waybillguard.service.web.api.description import ABOUT, described
-from waybillguard.service.identity.models import MachineKey
-from waybillguard.service.platform.problems import problem
-from waybillguard.service.platform.rates import Rate
-from waybillguard.service.web.api.run_routes import router as run_router
-from waybillguard.service.web.api.schemas import ImportOut, LoginIn, LoginOut, LookOut, MeOut, OrderPageOut, RefusedOut, SearchIn, SearchOut
-from waybillguard.service.web.api.vault_routes import order_out
-from waybillguard.service.web.api.vault_routes import router as vault_router
-from waybillguard.service.identity.context import context_of, tenant_of
-from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.identity.devices.errors import DeviceError
-from waybillguard.service.identity.devices.api import router as devices_router
-from waybillguard.service.print_room.components.api import router as shim_router
-from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import RefusedError
-from waybillguard.service.activity.views_ledger import looks_of
-from waybillguard.service.people.adapters import ask_both_at_once
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.journal import failed
-from waybillguard.service.identity.models import Permission, ShellToken, User
-from waybillguard.service.print_room.stations.api import router as stations_router
-from waybillguard.service.vault import listing, search, services
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.devices.errors import DeviceError
+from waybillguard.service.identity.models import MachineKey, Permission, ShellToken, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.people.adapters import ask_both_at_once
 from waybillguard.service.platform.errors import NotAllowedError, database_refused, not_allowed
+from waybillguard.service.platform.problems import problem
+from waybillguard.service.platform.rates import Rate
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.vault import listing, search, services
 from waybillguard.service.vault.errors import StillRunningError, TooManySearchesError
 from waybillguard.service.vault.models import Batch
+from waybillguard.service.web.api.description import ABOUT, described
+from waybillguard.service.web.api.run_routes import router as run_router
+from waybillguard.service.web.api.schemas import (
+    ImportOut,
+    LoginIn,
+    LoginOut,
+    LookOut,
+    MeOut,
+    OrderPageOut,
+    RefusedOut,
+    SearchIn,
+    SearchOut,
+)
+from waybillguard.service.web.api.vault_routes import order_out
+from waybillguard.service.web.api.vault_routes import router as vault_router
 
 api = NinjaAPI(
     title="Waybill Guard",
@@ -290,6 +299,7 @@ def openapi(request: HttpRequest) -> dict[str, Any]:
 api.add_router("", router)
 api.add_router("", run_router)
 api.add_router("", vault_router)
-api.add_router("", devices_router)
-api.add_router("", shim_router)
-api.add_router("", stations_router)
+for _name in settings.APPLICATIONS:
+    if not _name.endswith(".web") and find_spec(f"{_name}.api"):
+        for _router in import_module(f"{_name}.api").ROUTERS:
+            api.add_router("", _router)

@@ -9,15 +9,15 @@ from ninja import Router
 
 from waybillguard.service.audit.recording import refuse
 from waybillguard.service.authorization.bearer import person_of
-from waybillguard.service.platform.rates import Rate
-from waybillguard.service.web.api.schemas import RefusedLabelOut, RunIn, RunOut
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.platform.rates import Rate
+from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs import services as printing
 from waybillguard.service.print_room.runs.errors import PrintRequestError
-from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.vault import search
-from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.web.api.schemas import RefusedLabelOut, RunIn, RunOut
 
 router = Router()
 

@@ -10,17 +10,6 @@ from pydantic import AwareDatetime, Field
 type Number = Annotated[str, Field(min_length=1, max_length=80)]
 
 
-class Problem(Schema):
-    """An error (RFC 9457 fields, in both languages)."""
-
-    type: str
-    title: str
-    status: int
-    detail_zh: str
-    detail_en: str
-    fields: list[str] = Field(default_factory=list)
-
-
 class LoginIn(Schema):
     """What signs the shell in."""
 

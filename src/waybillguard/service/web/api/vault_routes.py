@@ -11,19 +11,34 @@ from ninja import Header, Router
 from waybillguard.seal.planner import IndexPlan
 from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.authorization.bearer import person_of
-from waybillguard.service.platform.rates import Rate
-from waybillguard.service.web.api.schemas import IndexPlanOut, MaskedOut, NumbersIn, OrderOut, RetentionSchema, RotationOut, SealIn, SealOut, ShredIn, ShredOut, StatesIn, StatesOut, SuiteName
-from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.authorization.principal import STEP_UP_S
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, ShellToken, User
-from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.authorization.principal import STEP_UP_S
-from waybillguard.service.vault import api_sealing as machine, retention, rotation, shred
-from waybillguard.service.vault.errors import SearchError, no_day
 from waybillguard.service.platform.errors import not_allowed, sign_in_again
+from waybillguard.service.platform.rates import Rate
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault import api_sealing as machine
+from waybillguard.service.vault import retention, rotation, shred
+from waybillguard.service.vault.errors import SearchError, no_day
 from waybillguard.service.vault.leakage import report
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Cipher, Order, RetentionRule, Shredded
+from waybillguard.service.web.api.schemas import (
+    IndexPlanOut,
+    MaskedOut,
+    NumbersIn,
+    OrderOut,
+    RetentionSchema,
+    RotationOut,
+    SealIn,
+    SealOut,
+    ShredIn,
+    ShredOut,
+    StatesIn,
+    StatesOut,
+    SuiteName,
+)
 
 router = Router()
 

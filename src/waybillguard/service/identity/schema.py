@@ -1,0 +1,5 @@
+"""What the first migration of people and devices does beyond making tables (see ``scripts/first-migrations``)."""
+
+from waybillguard.service.platform.database.row_security import protect
+
+OPERATIONS = (protect("identity", before_sign_in=("identity_user",)),)

@@ -1,0 +1,16 @@
+"""The lookups application."""
+
+from django.apps import AppConfig
+
+
+class LookupsConfig(AppConfig):
+    """Registers the application under its short label."""
+
+    name = "waybillguard.service.lookups"
+    label = "lookups"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to searches, frozen quotas and ended accounts."""
+        from waybillguard.service.lookups import receivers, searches  # noqa: F401 - connect their receivers
+        from waybillguard.service.lookups.calls import receivers as _calls_receivers  # noqa: F401 - connects its receivers

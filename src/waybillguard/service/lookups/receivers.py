@@ -1,0 +1,16 @@
+"""What looks and calls do when something happens elsewhere."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from waybillguard.service.lookups.models import Call, Look
+from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.signals import rows_leaving
+
+
+@receiver(rows_leaving)
+def let_orders_go(batch: Batch, **_: Any) -> None:  # noqa: ANN401 - a signal
+    """Keep the record of looks and calls when the orders of an undone import are deleted."""
+    Look.objects.filter(order__batch=batch).update(order=None)
+    Call.objects.filter(order__batch=batch).update(order=None)

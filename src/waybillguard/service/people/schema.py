@@ -1,0 +1,6 @@
+"""The tables of the sign-in library are protected too; they exist only once people do (see ``scripts/first-migrations``)."""
+
+from waybillguard.service.platform.database.row_security import protect
+
+OPERATIONS = (protect("account", "mfa", "socialaccount", "usersessions"),)
+DEPENDENCIES = tuple((label, "__latest__") for label in ("account", "mfa", "socialaccount", "usersessions"))

@@ -1,0 +1,17 @@
+"""The platform application."""
+
+from django.apps import AppConfig
+
+
+class PlatformConfig(AppConfig):
+    """Registers the application under its short label."""
+
+    name = "waybillguard.service.platform"
+    label = "platform"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have connections to PostgreSQL name the tenant whose scope is open."""
+        from waybillguard.service.platform.database.row_security import name_tenants
+
+        name_tenants()

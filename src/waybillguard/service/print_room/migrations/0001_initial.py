@@ -1,0 +1,315 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+from waybillguard.service.platform.database.row_security import protect
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('identity', '0001_initial'),
+        ('tenancy', '0001_initial'),
+        ('vault', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Printer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(help_text='as the agent names it', max_length=40)),
+                ('station', models.CharField(help_text="the device's station; printed on each label", max_length=40)),
+                ('languages', models.JSONField(default=list)),
+                ('language', models.CharField(default='zpl', help_text='one of ``languages``', max_length=8)),
+                ('size', models.CharField(default='76x130', max_length=10)),
+                ('dpi', models.PositiveSmallIntegerField(default=203)),
+                ('model', models.CharField(blank=True, max_length=80)),
+                ('refused', models.CharField(blank=True, help_text='why the agent will not print on it', max_length=80)),
+                ('state', models.CharField(choices=[('ready', 'Ready'), ('busy', 'Printing'), ('paused', 'Paused at the printer'), ('paper_out', 'Out of paper'), ('ribbon_out', 'Out of ribbon'), ('head_open', 'The head is open'), ('offline', 'Does not answer'), ('error', 'Reports a fault'), ('refused', 'Refused: not a pinned label printer'), ('unknown', 'Says nothing')], default='unknown', max_length=10)),
+                ('state_at', models.DateTimeField(null=True)),
+                ('held', models.BooleanField(default=False, help_text='a person stopped this queue')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queues', to='identity.device')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LabelRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('station', models.CharField(max_length=40)),
+                ('size', models.CharField(max_length=10)),
+                ('dpi', models.PositiveSmallIntegerField()),
+                ('file_kind', models.CharField(help_text='one of FILE_KINDS; station: a printer', max_length=10)),
+                ('carrier', models.CharField(blank=True, max_length=40)),
+                ('selection', models.JSONField(help_text='ids of orders; none means all not yet printed', null=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('drawing', 'Drawing'), ('ready', 'Ready'), ('failed', 'Failed'), ('interrupted', 'Interrupted'), ('station', 'Station')], default='waiting', max_length=12)),
+                ('wanted', models.IntegerField(default=0)),
+                ('done', models.IntegerField(default=0)),
+                ('refused', models.IntegerField(default=0)),
+                ('spool_name', models.CharField(blank=True, max_length=64)),
+                ('wrapped_key', models.BinaryField(default=bytes, max_length=64)),
+                ('error_zh', models.CharField(blank=True, max_length=400)),
+                ('error_en', models.CharField(blank=True, max_length=400)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, choices=[('', 'None'), ('jam', 'Jam'), ('unreadable', 'Unreadable'), ('lost', 'Lost')], max_length=10)),
+                ('again', models.PositiveIntegerField(db_default=0, default=0, help_text='labels of it that count as printed again (see `reprints`)')),
+                ('agreed_by', models.ForeignKey(help_text='second person of a reprint', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('printer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='print_room.printer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='HeadAlarm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('raised_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('failures', models.PositiveIntegerField()),
+                ('done_at', models.DateTimeField(null=True)),
+                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('printer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='head_alarms', to='print_room.printer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PrinterFault',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('failed', 'Failed'), ('miss', 'Miss')], max_length=6)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ticket', models.BinaryField(default=bytes, max_length=16)),
+                ('printer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='print_room.printer')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PrintRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reprints_a_shift', models.PositiveSmallIntegerField(default=30, help_text='labels one person prints again in a shift without a second person')),
+                ('lease_seconds', models.PositiveSmallIntegerField(default=60)),
+                ('misses', models.PositiveSmallIntegerField(default=5, help_text='failures that ask for a clean head')),
+                ('miss_minutes', models.PositiveSmallIntegerField(default=30)),
+                ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ScanFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sha256', models.BinaryField(max_length=32)),
+                ('place', models.CharField(max_length=10)),
+                ('rows', models.PositiveIntegerField(default=0)),
+                ('confirmed', models.PositiveIntegerField(default=0)),
+                ('known', models.PositiveIntegerField(default=0, help_text='confirmed before')),
+                ('unknown', models.PositiveIntegerField(default=0, help_text='no label of ours, or none printed')),
+                ('damaged', models.PositiveIntegerField(default=0, help_text='rows without a waybill number')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ShimTask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64)),
+                ('taken_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ('documents', models.JSONField(default=list, help_text='document number, ticket or refusal')),
+                ('fingerprint', models.BinaryField(db_default=b'', default=bytes, help_text='SHA-256 of what was asked for; empty: from before it was kept', max_length=32)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='identity.device')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='StationNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('station', models.CharField(max_length=60)),
+                ('kind', models.CharField(choices=[('refused', 'Refused'), ('passed_on', "Printed by the platform's component")], max_length=10)),
+                ('at', models.DateTimeField()),
+                ('code', models.CharField(blank=True, max_length=80)),
+                ('erp', models.CharField(blank=True, max_length=80)),
+                ('document', models.CharField(blank=True, max_length=128)),
+                ('printer', models.CharField(blank=True, max_length=80)),
+                ('number', models.BinaryField(help_text="the station's own; told twice, kept once", max_length=16, null=True)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.device')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Ticket',
+            fields=[
+                ('uid', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ('attempt', models.PositiveSmallIntegerField(help_text='0 until it is leased, and for one that was refused')),
+                ('state', models.CharField(choices=[('issued', 'Issued'), ('leased', 'Leased'), ('sent', 'Sent'), ('confirmed', 'Confirmed'), ('uncertain', 'Uncertain'), ('printed', 'Printed'), ('refused', 'Refused'), ('void', 'Void')], default='issued', max_length=10)),
+                ('reason_code', models.CharField(blank=True, max_length=40)),
+                ('reason_zh', models.CharField(blank=True, max_length=300)),
+                ('reason_en', models.CharField(blank=True, max_length=300)),
+                ('ledger_index', models.BigIntegerField(null=True)),
+                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('position', models.PositiveIntegerField(default=0, help_text='place in the wave')),
+                ('lease', models.BinaryField(default=bytes, help_text='id of the job an agent holds', max_length=16)),
+                ('reported', models.CharField(blank=True, help_text="the agent's first word on the job", max_length=10)),
+                ('lease_until', models.DateTimeField(null=True)),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('how', models.CharField(blank=True, choices=[('', 'None'), ('agent', 'Agent'), ('timeout', 'Timeout'), ('scan', 'Scan'), ('leader', 'Leader'), ('shift', 'Shift'), ('superseded', 'Superseded'), ('cancelled', 'Cancelled')], max_length=10)),
+                ('job_sha256', models.BinaryField(default=bytes, help_text='of the bytes for the printer', max_length=32)),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='vault.order')),
+                ('printer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='print_room.printer')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='print_room.labelrun')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Wave',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('import', 'Import'), ('shop_day', 'Shop and day'), ('hand', 'Chosen by hand')], max_length=8)),
+                ('shop', models.CharField(blank=True, max_length=80)),
+                ('day', models.IntegerField(help_text='days since 1970-01-01', null=True)),
+                ('part', models.PositiveSmallIntegerField(default=1)),
+                ('parts', models.PositiveSmallIntegerField(default=1)),
+                ('size', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='vault.batch')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ReprintAsk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first', models.PositiveIntegerField()),
+                ('last', models.PositiveIntegerField()),
+                ('scanned', models.PositiveIntegerField(default=0, help_text='how many had been scanned out already')),
+                ('labels', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('agreed', 'Agreed'), ('refused', 'Refused')], default='waiting', max_length=8)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('printer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='print_room.printer')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='print_room.wave')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='labelrun',
+            name='wave',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='print_room.wave'),
+        ),
+        migrations.CreateModel(
+            name='WaveOrder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='vault.order')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('wave', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='places', to='print_room.wave')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Arrival',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('erp', models.CharField(max_length=80)),
+                ('key', models.CharField(help_text='of the print task', max_length=64)),
+                ('document', models.CharField(max_length=128)),
+                ('order_uid', models.BinaryField(default=bytes, max_length=16)),
+                ('batch_id', models.BigIntegerField(help_text='the import that took it in', null=True)),
+                ('reason', models.CharField(blank=True, max_length=40)),
+                ('day', models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='identity.device')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tenant', '-day', 'erp'], name='arrival_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('device', 'key', 'document'), name='arrival_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CompatibilityMode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('erp', models.CharField(help_text='the name of its pairing at the station', max_length=80)),
+                ('on_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('off_at', models.DateTimeField(null=True)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modes', to='identity.device')),
+                ('off_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('on_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('off_at', None)), fields=('device', 'erp'), name='compatibility_once')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='printer',
+            constraint=models.UniqueConstraint(fields=('device', 'name'), name='printer_once'),
+        ),
+        migrations.AddIndex(
+            model_name='printerfault',
+            index=models.Index(fields=['printer', 'at'], name='fault_recent'),
+        ),
+        migrations.AddConstraint(
+            model_name='shimtask',
+            constraint=models.UniqueConstraint(fields=('device', 'key'), name='shim_task_once'),
+        ),
+        migrations.AddIndex(
+            model_name='stationnote',
+            index=models.Index(fields=['tenant', '-at'], name='print_room__tenant__4865af_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='stationnote',
+            constraint=models.UniqueConstraint(fields=('device', 'number'), name='station_note_once'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('lease__gt', b'')), fields=['lease'], name='ticket_lease'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('state', 'issued')), fields=['printer', 'run', 'position'], name='ticket_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('state', 'leased')), fields=['printer', 'lease_until'], name='ticket_leased'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(condition=models.Q(('state__in', ['sent', 'uncertain'])), fields=['tenant', 'state', 'changed_at'], name='ticket_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.UniqueConstraint(condition=models.Q(('attempt__gt', 0)), fields=('order', 'attempt'), name='attempt_once_an_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.UniqueConstraint(condition=models.Q(('printer__isnull', False), ('state__in', ['issued', 'leased'])), fields=('order',), name='one_open_ticket_an_order'),
+        ),
+        migrations.AddIndex(
+            model_name='wave',
+            index=models.Index(fields=['tenant', '-id'], name='wave_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='waveorder',
+            constraint=models.UniqueConstraint(fields=('wave', 'position'), name='wave_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='waveorder',
+            constraint=models.UniqueConstraint(fields=('wave', 'order'), name='wave_order_once'),
+        ),
+        protect("print_room"),
+    ]

@@ -1,0 +1,5 @@
+"""What the first migration of tenants does beyond making tables (see ``scripts/first-migrations``)."""
+
+from waybillguard.service.platform.database.row_security import protect
+
+OPERATIONS = (protect("tenancy", before_sign_in=("tenancy_tenant",)),)
