@@ -1,22 +1,15 @@
 """One step of the story of a database that is split by month; prints what it saw as JSON.
 
-``old``: tables of the time before, with rows. ``killed WHERE``: the migration, killed there. ``write``: keep
-writing and reading until the standard input closes. ``new``: the migration to its end. ``later``: months pass.
+``new``: the migrations, then rows of two tenants. ``later``: months pass.
 """
 
 import json
 import os
 import secrets
-import select
-import signal
 import sys
-import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-BEFORE = "0005_tenant_wall"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MONTH = 2026 * 12 + 10
 FAR = MONTH + 1
@@ -45,18 +38,14 @@ def rows(sql: str, *values: object) -> list[Any]:
         return cursor.fetchall() if cursor.description else []
 
 
-def old() -> dict[str, Any]:
-    from django.apps import apps
+def new() -> dict[str, Any]:
     from django.core.management import call_command
 
     from waybillguard.service.identity.models import Role, User
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, GramPlan, Posting, Salt
 
-    for app in apps.get_app_configs():
-        if app.label != "vault" and (Path(app.path) / "migrations").is_dir():
-            call_command("migrate", app.label, verbosity=0)
-    call_command("migrate", "vault", BEFORE, verbosity=0)
+    call_command("migrate", verbosity=0)
     for slug in ("here", "there"):
         tenant = Tenant.objects.create(slug=slug, name=slug)
         user = User.objects.create_user(username=slug, tenant=tenant, role=Role.OWNER)
@@ -89,64 +78,6 @@ def state() -> dict[str, Any]:
         "postings": rows("SELECT count(*), max(id), sum(token) FROM vault_posting")[0],
         "half-made indexes": rows(indexes)[0][0],
     }
-
-
-def killed(where: str) -> None:
-    from django.core.management import call_command
-
-    from waybillguard.service.vault import partitions
-
-    kind, name, after = where.split(":")
-    real = getattr(partitions, name)
-    calls = Counter[str]()
-
-    def act(*given: Any, **named: Any) -> Any:
-        calls[name] += 1
-        if kind == "before" and calls[name] > int(after):
-            os.kill(os.getpid(), signal.SIGKILL)
-        answer = real(*given, **named)
-        if kind == "inside" and calls[name] > int(after):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-
-    setattr(partitions, name, act)
-    call_command("migrate", verbosity=0)
-
-
-def write() -> dict[str, Any]:
-    """Write and read as an import does, one transaction after the other, and time the slowest."""
-    from django.db import transaction
-
-    from waybillguard.service.platform.database.bulk import insert_rows
-    from waybillguard.service.tenancy.models import Tenant
-    from waybillguard.service.vault.models import Batch, Posting, Salt
-
-    tenant = Tenant.objects.get(slug="here")
-    batch = Batch.objects.get(tenant=tenant)
-    written, slowest, token = 0, 0.0, 10_000
-    sys.stdout.write("writing\n")
-    sys.stdout.flush()
-    while not select.select([sys.stdin], [], [], 0.01)[0]:
-        began = time.monotonic()
-        with transaction.atomic():
-            made = [(uid(datetime.now(UTC)), tenant.pk, batch.pk, b"s" * 16) for _ in range(50)]
-            insert_rows(Salt, ("order_uid", "tenant_id", "batch_id", "salt"), made)
-            token += 1
-            Posting.objects.create(
-                tenant=tenant, month=MONTH, field="address", token=token, count=1, ids=b"\0\1"
-            )
-        assert Salt.objects.filter(tenant=tenant, order_uid__in=[row[0] for row in made]).count() == len(made)
-        Salt.objects.filter(tenant=tenant, order_uid=made[0][0]).delete()
-        written += len(made) - 1
-        slowest = max(slowest, time.monotonic() - began)
-    return {"salts": written, "postings": token - 10_000, "slowest": slowest}
-
-
-def new() -> dict[str, Any]:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    return state()
 
 
 def plan(sql: str, *values: object) -> list[str]:
@@ -213,9 +144,9 @@ def main() -> None:
     from django_scopes import scopes_disabled
 
     setup()
-    what, *given = sys.argv[1:]
+    (what,) = sys.argv[1:]
     with scopes_disabled():
-        answer = {"old": old, "killed": killed, "write": write, "new": new, "later": later}[what](*given)
+        answer = {"new": new, "later": later}[what]()
     sys.stdout.write(json.dumps(answer, default=str) + "\n")
 
 

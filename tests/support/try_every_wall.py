@@ -142,7 +142,7 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
-            "WHERE c.relrowsecurity AND c.relforcerowsecurity AND p.polname = 'tenant_wall'"
+            "WHERE c.relrowsecurity AND c.relforcerowsecurity AND p.polname = 'tenant_rows'"
         )
         walled = sorted(name for (name,) in cursor.fetchall())
     sys.stdout.write(json.dumps({"walled": walled, "tried": told, "name is taken": name_is_taken()}))

@@ -43,7 +43,7 @@ def test_twenty_clerks_and_an_import(tmp_path: Path) -> None:
         second.write_bytes(exports[1].content)
         assert service.cli("seal", str(first), "--data", str(service.data)).returncode == 1
         made = subprocess.run(
-            [sys.executable, str(Path(__file__).parents[1] / "support" / "make_clerks.py"), str(CLERKS)],
+            [sys.executable, str(Path(__file__).parents[2] / "support" / "make_clerks.py"), str(CLERKS)],
             env={**service.environment, "WAYBILLGUARD_HOME": str(service.data)}, capture_output=True, check=True,
         )  # fmt: skip
         cookies = json.loads(made.stdout)

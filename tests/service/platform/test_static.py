@@ -11,7 +11,7 @@ from waybillguard.service.platform import words
 from waybillguard.service.platform.assets import address, assets
 from waybillguard.service.web import context
 
-PAGES = Path(__file__).resolve().parents[3] / "src" / "waybillguard" / "service" / "pages"
+SERVICE = Path(__file__).resolve().parents[3] / "src" / "waybillguard" / "service"
 
 
 def test_a_hashed_address_is_kept_for_ever() -> None:
@@ -53,7 +53,7 @@ def test_a_static_file_takes_no_form() -> None:
 def test_every_icon_named_in_templates_and_code_is_in_the_sprite() -> None:
     sprite = set(re.findall(r'<symbol id="([^"]+)"', assets()["vendor/icons.svg"].content.decode()))
     used: set[str] = set()
-    for path in PAGES.parent.glob("*/templates/**/*.html"):
+    for path in SERVICE.glob("*/templates/**/*.html"):
         used |= set(re.findall(r'{% icon "([^"]+)"', path.read_text(encoding="utf-8")))
     for table in (words.LANES, words.ORDER_STATES, words.BATCH_STATES, words.RUN_STATES, words.TICKET_STATES):
         used |= {word.icon for word in table.values()}
@@ -63,7 +63,7 @@ def test_every_icon_named_in_templates_and_code_is_in_the_sprite() -> None:
 
 def test_no_template_carries_inline_style_or_handler() -> None:
     found = []
-    for path in PAGES.parent.glob("*/templates/**/*.html"):
+    for path in SERVICE.glob("*/templates/**/*.html"):
         text = path.read_text(encoding="utf-8")
         if re.search(r"""\son\w+=["']|\sstyle=|<style|javascript:|https?://(?!www\.w3\.org)""", text):
             found.append(path.name)

@@ -41,7 +41,7 @@ from waybillguard.service.vault.shred import scope_of_day, shred, shred_day
 def _load(name: str) -> ModuleType:
     full = f"waybillguard_tests_{name}"
     if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, Path(__file__).with_name(f"{name}.py"))
+        spec = importlib.util.spec_from_file_location(full, Path(__file__).parents[1] / f"{name}.py")
         assert spec is not None
         assert spec.loader is not None
         sys.modules[full] = importlib.util.module_from_spec(spec)

@@ -11,7 +11,7 @@ import pytest
 from support.missing import missing
 from support.postgres import Cluster, binaries
 
-SCRIPT = Path(__file__).parents[1] / "support" / "write_side_by_side.py"
+SCRIPT = Path(__file__).parents[2] / "support" / "write_side_by_side.py"
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -28,7 +28,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             **os.environ,
             "WAYBILLGUARD_HOME": str(home / "data"),
             "WAYBILLGUARD_DATABASE_URL": cluster.url("writers") if cluster else "",
-            "PYTHONPATH": str(SCRIPT.parents[1]),
+            "PYTHONPATH": str(SCRIPT.parents[2]),
         }
         done = subprocess.run(
             [sys.executable, str(SCRIPT)], env=environment, capture_output=True, text=True, check=False

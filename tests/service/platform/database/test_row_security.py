@@ -13,7 +13,7 @@ from support.missing import missing
 from support.postgres import OWNER, Cluster, binaries
 from support.tenancy import OF_NO_TENANT, open_before_sign_in, tables, tenancy
 
-SCRIPT = Path(__file__).parents[1] / "support" / "look_past_walls.py"
+SCRIPT = Path(__file__).parents[3] / "support" / "look_past_walls.py"
 EVERY = SCRIPT.with_name("try_every_wall.py")
 
 
@@ -83,7 +83,7 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
 def test_every_table_of_a_tenant_stands_behind_a_wall(every: dict[str, Any]) -> None:
     missing_walls = {table for table, model in tables().items() if tenancy(model)} - set(every["walled"])
     assert missing_walls == set(), (
-        "the migration that makes a table walls it (waybillguard.service.platform.database.row_security.wall)"
+        "the migration that makes a table protects it (waybillguard.service.platform.database.row_security.protect)"
     )
 
 

@@ -41,7 +41,7 @@ def load(name: str) -> ModuleType:
     """Load a helper that lies beside the service's tests."""
     full = f"waybillguard_tests_{name}"
     if full not in sys.modules:
-        path = Path(__file__).parents[1] / f"{name}.py"
+        path = Path(__file__).parents[2] / f"{name}.py"
         spec = importlib.util.spec_from_file_location(full, path)
         assert spec is not None
         assert spec.loader is not None

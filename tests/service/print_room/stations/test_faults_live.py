@@ -30,7 +30,7 @@ from waybillguard.agent.signing import sign
 from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
-TESTS = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[3]
 
 
 class Agent:

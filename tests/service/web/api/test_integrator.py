@@ -18,7 +18,7 @@ from support.missing import missing
 from support.postgres import Cluster, binaries
 from support.running import Person, Running, submit
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = Path(__file__).parents[4] / "docs"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 

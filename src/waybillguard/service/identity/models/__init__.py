@@ -36,8 +36,11 @@ from waybillguard.service.identity.models.people import (
 from waybillguard.service.identity.models.sites import Site
 
 __all__ = [
-    "AccountChange",
     "BROWSERS",
+    "LINK_LIFETIME",
+    "MAY",
+    "SHELL_TOKEN_LIFETIME",
+    "AccountChange",
     "Badge",
     "Browser",
     "Device",
@@ -51,10 +54,8 @@ __all__ = [
     "Here",
     "IdentityProvider",
     "KeyPlace",
-    "LINK_LIFETIME",
     "LeavingAudit",
     "LogoutToken",
-    "MAY",
     "MachineKey",
     "Merchant",
     "MerchantPerson",
@@ -62,7 +63,6 @@ __all__ = [
     "OneTimeLink",
     "Permission",
     "Role",
-    "SHELL_TOKEN_LIFETIME",
     "SharedUse",
     "ShellToken",
     "SignInLink",
