@@ -8,7 +8,7 @@ import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
-const out = process.argv[2] ?? join(here, "../src/waybillguard/service/pages/static/vendor");
+const out = process.argv[2] ?? join(here, "../src/waybillguard/service/platform/static/vendor");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 

@@ -9,6 +9,8 @@ from django_scopes import scope
 
 from waybillguard.service.audit.counting import Counted, Counts
 from waybillguard.service.audit.store import event_store
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.simulate import Parameters, make_world
 
@@ -48,3 +50,8 @@ def fill_activity(tenant: Tenant) -> int:
     with scope(tenant=tenant), transaction.atomic():
         counts.add()
     return written
+
+
+def fill(owner: User) -> None:
+    """Fill the pages of activity of a new demo."""
+    fill_activity(tenant_of(owner))

@@ -29,6 +29,7 @@ from waybillguard.service.operations.backup_tables import (
     clear_tables,
     reset_sequences,
 )
+from waybillguard.service.operations.schema_state import migrate, refuse_other_state
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 
 
@@ -100,7 +101,6 @@ class Restoring:
                 for piece in pieces:
                     self._take(piece, connection)
                 reset_sequences(connection)
-            self._after_loading()
         except DatabaseError as error:
             raise BackupError(
                 zh=f"写入数据库失败（{type(error).__name__}）。未恢复任何内容；请检查磁盘空间与数据库。",
@@ -137,9 +137,6 @@ class Restoring:
         handler(piece, connection)
 
     def _begin(self, piece: Piece, connection: Any) -> None:  # noqa: ANN401
-        from django.core.management import call_command
-        from django.db.migrations.recorder import MigrationRecorder
-
         if piece.kind != "manifest":
             raise damaged("manifest")
         manifest = msgspec.convert(piece.value, Manifest)
@@ -148,26 +145,8 @@ class Restoring:
                 zh="目标数据库中已有数据，不会覆盖。请使用一个空的数据库。",
                 en="the target database holds data already and is never overwritten. Use an empty database.",
             )
-        known = {(str(app), str(name)) for app, name in _known_migrations(connection)}
-        unknown = {(app, name) for app, name in manifest.migrations} - known
-        if unknown:
-            raise BackupError(
-                zh="备份由更新的版本写入（有未知的数据库变更）。请先升级程序，再恢复。",
-                en="the backup is of a newer version (unknown migrations). Upgrade the program, then restore.",
-            )
-        # An older backup is loaded into the tables of its time and migrated afterwards.
-        latest: dict[str, str] = {}
-        for app, name in manifest.migrations:
-            latest[app] = max(name, latest.get(app, ""))
-        for app, name in sorted(latest.items()):
-            call_command("migrate", app, name, verbosity=0, interactive=False)
-        applied = {(app, name) for app, name in MigrationRecorder(connection).applied_migrations()}
-        if applied != {(app, name) for app, name in manifest.migrations}:
-            raise BackupError(
-                zh="备份的数据库版本与本程序无法对应。请用写出备份的版本恢复，再升级。",
-                en="the backup's database version does not fit this program. Restore with the version that wrote "
-                "it, then upgrade.",
-            )
+        refuse_other_state(manifest.migrations)
+        migrate()
 
     def _table(self, piece: Piece, connection: Any) -> None:  # noqa: ANN401
         self._close_table()
@@ -220,11 +199,6 @@ class Restoring:
             raise damaged("sums")
 
     # --- afterwards -------------------------------------------------------------------------------------
-
-    def _after_loading(self) -> None:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
 
     def _join_shredded(self) -> None:
         """Keep what was shredded since: a line that either list has counts."""
@@ -293,9 +267,3 @@ def _holds_data(connection: Any) -> bool:  # noqa: ANN401
     with connection.cursor() as cursor:
         there = User._meta.db_table in connection.introspection.table_names(cursor)  # noqa: SLF001
     return there and User.objects.exists()
-
-
-def _known_migrations(connection: Any) -> list[tuple[str, str]]:  # noqa: ANN401
-    from django.db.migrations.loader import MigrationLoader
-
-    return list(MigrationLoader(connection).disk_migrations)

@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 
+from waybillguard.service.operations.schema_state import EarlierStateError, migrate
 from waybillguard.service.operations.start import start_django
 
 
@@ -16,15 +17,15 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true")
     options = parser.parse_args()
     start_django()
-    from django.core.management import call_command
     from django.utils import timezone
-    from django_scopes import scopes_disabled
 
     from waybillguard.service.identity.models import OneTimeLink, Role, User
     from waybillguard.service.tenancy.models import Tenant
 
-    with scopes_disabled():  # a migration of data sees the rows of every tenant
-        call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+    try:
+        migrate()
+    except EarlierStateError as error:
+        sys.exit(f"{error.zh}\n{error.en}")
     from waybillguard.service.vault.shred import replay_shredded
 
     # A restored backup forgets again what was shredded after it was made.

@@ -19,6 +19,7 @@ from waybillguard.service.operations.backup_tables import (
     snapshot,
     table_sums,
 )
+from waybillguard.service.operations.schema_state import migrate
 
 TARGET = "move_target"
 
@@ -43,7 +44,6 @@ def move_database(url: str, password: str = "") -> Moved:
     Raises:
         BackupError: not PostgreSQL, not reachable, not empty, or a table came out different.
     """
-    from django.core.management import call_command
     from django.db import DatabaseError, connection, connections, transaction
     from django_scopes import scopes_disabled
 
@@ -68,8 +68,7 @@ def move_database(url: str, password: str = "") -> Moved:
                 zh="目标数据库中已有数据，不会覆盖。请使用一个空的数据库。",
                 en="the target database holds data already and is never overwritten. Use an empty database.",
             )
-        with scopes_disabled():
-            call_command("migrate", database=TARGET, verbosity=0, interactive=False)
+        migrate(TARGET)
         with scopes_disabled(), snapshot(connection), transaction.atomic(using=TARGET):
             clear_tables(target)
             for model in all_models():

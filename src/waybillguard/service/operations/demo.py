@@ -5,12 +5,13 @@ Every person and every account in it is invented.
 
 import sys
 from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
 
 from django.conf import settings
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.activity.demo import fill_activity
 from waybillguard.service.contracts.terms import Terms, begin
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.external_accounts.services import apply_list, take_list
@@ -64,7 +65,9 @@ def fill_demo(owner: User) -> None:
         draw_run.call(run.pk)
         make_wave_of(owner, list(first.values_list("pk", flat=True)[LABELS : 2 * LABELS]), timezone.now())
         _fill_contracts(owner)
-    fill_activity(tenant)
+    for name in settings.APPLICATIONS:
+        if find_spec(f"{name}.demo"):
+            import_module(f"{name}.demo").fill(owner)
 
 
 def station_code(owner: User) -> str:

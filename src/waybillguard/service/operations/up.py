@@ -23,6 +23,7 @@ from typing import ClassVar
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
@@ -77,9 +78,11 @@ class Supervisor:
 
         Raises:
             StartError: something is in the way (port taken, wrong passphrase, damaged key file).
+            EarlierStateError: the data folder is of another state of the development; nothing was touched.
         """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        refuse_other_folder(self.config)
         ensure_private_dir(self.config.data_dir)
         ensure_private_dir(self.config.spool_dir)
         ensure_private_dir(self.config.keyd_socket.parent)

@@ -1,0 +1,66 @@
+"""Data of an earlier state of the development is refused by name; nothing of it is touched."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from waybillguard.service.operations.schema_state import (
+    NAME,
+    EarlierStateError,
+    migrate,
+    refuse_other_folder,
+    refuse_other_state,
+    schema_state,
+)
+from waybillguard.service.operations.up import Options, Supervisor
+from waybillguard.service.platform.config import Config
+
+
+def folder_of(path: Path, *applied: tuple[str, str]) -> Config:
+    """Return a data folder whose database has these migrations behind it."""
+    config = Config(path)
+    with sqlite3.connect(config.database) as database:
+        database.execute("CREATE TABLE django_migrations (id integer, app text, name text)")
+        database.executemany("INSERT INTO django_migrations (app, name) VALUES (?, ?)", applied)
+    database.close()
+    return config
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("applied", "named"),
+    [
+        ([("people", "0009_name_in_any_case"), ("vault", "0012_shop_index_of_living")], "2 migrations"),
+        ([("identity", "0001_initial"), (NAME, "0123456789ab")], "0123456789ab"),
+    ],
+)
+def test_a_data_folder_of_an_earlier_state_is_refused_by_its_name_and_stays_as_it_is(
+    applied: list[tuple[str, str]], named: str, tmp_path: Path
+) -> None:
+    config = folder_of(tmp_path, *applied)
+    before = contents(tmp_path)
+    said: list[str] = []
+    with pytest.raises(EarlierStateError, match=named):
+        refuse_other_folder(config)
+    with pytest.raises(EarlierStateError, match=named):
+        Supervisor(Options(config), said.append).run()
+    assert contents(tmp_path) == before
+
+
+def test_a_new_data_folder_and_one_of_this_state_are_taken(tmp_path: Path) -> None:
+    refuse_other_folder(Config(tmp_path / "new"))
+    refuse_other_folder(folder_of(tmp_path, ("identity", "0001_initial"), (NAME, schema_state())))
+    refuse_other_state([])
+
+
+@pytest.mark.django_db
+def test_tables_without_a_state_are_refused_and_no_state_is_written() -> None:
+    with pytest.raises(EarlierStateError):
+        migrate()
+    assert NAME not in {app for app, _ in MigrationRecorder(connection).applied_migrations()}
