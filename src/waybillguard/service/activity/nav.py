@@ -1,25 +1,26 @@
-"""Entries in the navigation."""
+"""The record of looks in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.identity.models import Permission, Role
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
+
+_STAFF = needs(Permission.LEDGER)
 
 ENTRIES = (
     Entry(
+        Group.COMPLY,
+        10,
         "activity",
-        _("Activity"),
+        _("Access records"),
         "clock",
-        Group.PROOF,
-        30,
-        pages=(
-            "activity_events",
-            "order_activity",
-            "activity_logs",
-            "activity_log",
-            "platform_logs",
-            "platform_shop_add",
+        roles=frozenset({Role.OWNER, Role.SUPERVISOR, Role.INSPECTOR, Role.MERCHANT}),
+        tabs=(
+            Tab("activity", _("By month"), pages=("order_activity", "order_looks")),
+            Tab("activity_events", _("One by one")),
+            Tab("activity_logs", _("Logs of other systems"), _STAFF, ("activity_log", "activity_log_map")),
+            Tab("platform_logs", _("Platform logs"), _STAFF, ("platform_shop_add",)),
+            Tab("ledger", _("Ledger"), _STAFF, ("ledger_verify",)),
         ),
     ),
-    Entry("ledger", _("Ledger"), "certificate", Group.PROOF, 40, Permission.LEDGER),
 )

@@ -133,6 +133,17 @@ def lines(
     return sorted(found.values(), key=lambda one: (-one.exposed, -one.n, one.name))
 
 
+def looks_a_day(tenant: Tenant, first: int, last: int) -> dict[int, int]:
+    """Return how often plaintext was shown on each day of a range; days without a look are not in it."""
+    days = (first, last)
+    counted = DayCount.objects.filter(tenant=tenant, who="all", log=0, day__range=days)
+    found = dict(counted.values_list("day").annotate(Sum("exposed")).order_by())
+    waiting = pending(tenant).filter(day__range=days, exposed=True)
+    for day, n in waiting.values_list("day").annotate(Count("pk")).order_by():
+        found[day] = found.get(day, 0) + n
+    return found
+
+
 def has_events(tenant: Tenant) -> bool:
     """Tell whether anything was ever recorded or imported."""
     return DayCount.objects.filter(tenant=tenant).exists() or pending(tenant).exists()

@@ -1,18 +1,18 @@
-"""Entries in the navigation."""
+"""The policies in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, needs
 
 ENTRIES = (
     Entry(
+        Group.SETTINGS,
+        10,
         "policies",
-        _("Policies"),
+        _("Permission rules"),
         "shield-check",
-        Group.RULES,
-        20,
-        Permission.ADMINISTER,
-        ("policy_edit", "policy_version", "looks_of", "duty"),
+        needs(Permission.ADMINISTER),
+        pages=("policy_edit", "policy_version"),
     ),
 )

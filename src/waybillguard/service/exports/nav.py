@@ -1,18 +1,22 @@
-"""Entries in the navigation."""
+"""Exports in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.identity.models import Permission, Role
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
 
 ENTRIES = (
     Entry(
+        Group.COMPLY,
+        30,
         "exports",
-        _("Exports"),
+        _("Export approvals"),
         "download",
-        Group.DAY,
-        50,
-        Permission.EXPORT,
-        ("export", "export_new", "recipients"),
+        needs(Permission.EXPORT),
+        roles=frozenset({Role.OWNER, Role.SUPERVISOR, Role.INSPECTOR}),
+        tabs=(
+            Tab("exports", _("Export approvals"), pages=("export", "export_new")),
+            Tab("recipients", _("Recipients"), needs(Permission.SECOND)),
+        ),
     ),
 )

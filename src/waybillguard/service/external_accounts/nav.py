@@ -1,18 +1,18 @@
-"""Entries in the navigation."""
+"""The register of external accounts in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, needs
 
 ENTRIES = (
     Entry(
+        Group.PEOPLE,
+        20,
         "register",
-        _("Outside accounts"),
+        _("External accounts"),
         "key",
-        Group.RULES,
-        70,
-        Permission.ADMINISTER,
-        ("register_list", "leaving"),
+        needs(Permission.ADMINISTER),
+        pages=("register_list", "leaving"),
     ),
 )

@@ -1,12 +1,31 @@
-"""Entries in the navigation."""
+"""Orders, calls and quotas in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
 
 ENTRIES = (
-    Entry("orders", _("Orders"), "list-search", Group.DAY, 30, Permission.VIEW, ("order_detail",)),
-    Entry("calls", _("Calls"), "device-mobile", Group.DAY, 60, Permission.CALL, ("call",)),
-    Entry("quotas", _("Quotas"), "eye", Group.RULES, 50, Permission.SECOND),
+    Entry(
+        Group.SHIP,
+        20,
+        "orders",
+        _("Orders"),
+        "list-search",
+        needs(Permission.VIEW),
+        tabs=(
+            Tab("orders", _("Orders"), pages=("order_detail", "order_search", "reveal", "reveal_show")),
+            Tab("lanes", _("Orders by lane")),
+        ),
+        pages=("looks",),
+    ),
+    Entry(
+        Group.SHIP,
+        40,
+        "calls",
+        _("Call the consignee"),
+        "phone-call",
+        needs(Permission.CALL),
+        pages=("call",),
+    ),
 )

@@ -1,52 +1,100 @@
-"""Entries of the console's navigation. An application's own stand in its ``nav.py`` as ``ENTRIES``."""
+"""Entries of the console's main menu. An application's own stand in its ``nav.py`` as ``ENTRIES``.
 
-from collections.abc import Iterator
+An entry's secondary pages are tabs, drawn under the heading of each of its pages.
+"""
+
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
-class Group(IntEnum):
-    """Where an entry stands; in the order of the navigation."""
+class Group(StrEnum):
+    """What people come for, in the order of the menu."""
 
-    DAY = 1
-    RULES = 2
-    PROOF = 3
+    TODAY = "today"
+    SHIP = "ship"
+    RISK = "risk"
+    PEOPLE = "people"
+    COMPLY = "comply"
+    SETTINGS = "settings"
+
+
+GROUP_NAMES: dict[Group, Promise] = {
+    Group.TODAY: _("Today"),
+    Group.SHIP: _("Shipping"),
+    Group.RISK: _("Risk"),
+    Group.PEOPLE: _("People and devices"),
+    Group.COMPLY: _("Compliance"),
+    Group.SETTINGS: _("Settings"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the main navigation.
+class Tab:
+    """A secondary page of an entry.
 
-    Args:
-        name: of the page it leads to.
-        label: a lazy translation.
-        icon: of the sprite.
-        group: where it stands.
-        order: its place in the group; steps of ten leave room.
-        asks_for: the permission (`identity.models.Permission`) without which it is not shown.
-        pages: names of further pages on which it is marked.
+    Attributes:
+        name: name of its address.
+        label: what it is called, as in its heading.
+        needs: permissions of which the person has one (values of ``identity.Permission``); empty: anybody.
+        pages: names of further addresses on which this tab is the current one.
     """
 
     name: str
     label: Any
-    icon: str
-    group: Group
-    order: int
-    asks_for: str | None = None
+    needs: frozenset[str] = frozenset()
     pages: tuple[str, ...] = ()
 
 
-def entries() -> Iterator[Entry]:
-    """Yield the entries of every application, in the order of the navigation."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the menu; its label is the heading of its page.
+
+    Attributes:
+        order: its place within the group, small first; 10, 20, … leave room.
+        roles: who has it in the menu (values of ``identity.Role``); empty: all who may.
+        tabs: the pages it consists of, its own first; empty where there is only one.
+        pages: names of addresses that belong to it and are no tab.
+        page: set when it is drawn: where it leads for the person who sees it.
+    """
+
+    group: Group
+    order: int
+    name: str
+    label: Any
+    icon: str
+    needs: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    tabs: tuple[Tab, ...] = ()
+    pages: tuple[str, ...] = ()
+    page: str = ""
+
+    def every_page(self) -> frozenset[str]:
+        """Return the names of all addresses that belong to this entry."""
+        own = {self.name, *self.pages}
+        return frozenset(own.union(*({tab.name, *tab.pages} for tab in self.tabs)))
+
+
+def needs(*permissions: str) -> frozenset[str]:
+    """Return the permissions of which one suffices."""
+    return frozenset(map(str, permissions))
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return the entries of every application in the order of the menu."""
     found = [
         entry
         for name in settings.APPLICATIONS
         if find_spec(f"{name}.nav")
         for entry in import_module(f"{name}.nav").ENTRIES
     ]
-    yield from sorted(found, key=lambda entry: (entry.group, entry.order, entry.name))
+    groups = list(Group)
+    return tuple(sorted(found, key=lambda entry: (groups.index(entry.group), entry.order, entry.name)))

@@ -1,18 +1,22 @@
-"""Entries in the navigation."""
+"""Printing in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
 
 ENTRIES = (
     Entry(
+        Group.SHIP,
+        30,
         "printing",
         _("Print"),
         "printer",
-        Group.DAY,
-        40,
-        Permission.PRINT,
-        ("run_detail", "wave", "stations", "scans"),
+        needs(Permission.PRINT),
+        tabs=(
+            Tab("printing", _("Print"), pages=("run_detail", "wave")),
+            Tab("scans", _("Scans")),
+            Tab("stations", _("Print desks"), needs(Permission.LEAD)),
+        ),
     ),
 )

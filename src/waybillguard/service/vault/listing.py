@@ -7,7 +7,9 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.merchants.scope import shops_inside
+from waybillguard.service.identity.models import User
 from waybillguard.service.platform.database.raw_sql import Rows
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
@@ -144,6 +146,14 @@ def overview(tenant: Tenant) -> Overview:
         to_print_truncated=waiting > most,
         imports=imports,
     )
+
+
+def overview_of(user: User) -> Overview:
+    """Return the overview for the person of this request, counted once however many parts of a page ask."""
+    known: Overview | None = user.__dict__.get("_overview")
+    if known is None:
+        known = user.__dict__["_overview"] = overview(tenant_of(user))
+    return known
 
 
 def _overview_inside(tenant: Tenant) -> Overview:

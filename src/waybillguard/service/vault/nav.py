@@ -1,14 +1,30 @@
-"""Entries in the navigation."""
+"""Import, retention and keys in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
 
 ENTRIES = (
-    Entry("imports", _("Import"), "cloud-upload", Group.DAY, 20, Permission.IMPORT, ("import_detail",)),
-    Entry("keys", _("Vault keys"), "lock", Group.PROOF, 10, Permission.ADMINISTER),
     Entry(
-        "retention", _("Retention"), "archive", Group.PROOF, 20, Permission.ADMINISTER, ("retention_destroy",)
+        Group.SHIP,
+        10,
+        "imports",
+        _("Import"),
+        "cloud-upload",
+        needs(Permission.IMPORT),
+        pages=("import_detail",),
+    ),
+    Entry(
+        Group.COMPLY,
+        40,
+        "retention",
+        _("Retention and destruction"),
+        "archive",
+        needs(Permission.ADMINISTER),
+        tabs=(
+            Tab("retention", _("Retention and destruction"), pages=("retention_destroy",)),
+            Tab("keys", _("Keys"), needs(Permission.ADMINISTER)),
+        ),
     ),
 )

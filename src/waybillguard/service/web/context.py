@@ -1,6 +1,7 @@
-"""What every template of the console may use."""
+"""What every template of the console may use: navigation, tabs, the name of the page."""
 
-from functools import lru_cache
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,47 +9,74 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.platform.navigation import Group, entries
-
-_LABELS = {Group.DAY: _("Every day"), Group.RULES: _("Rules and people"), Group.PROOF: _("Keeping and proof")}
-_ENTRIES = tuple(entries())
-NAVIGATION = tuple(
-    (label, tuple(entry for entry in _ENTRIES if entry.group is group)) for group, label in _LABELS.items()
-)
-"""The rooms, as people look for them; on a phone the first ``AT_HAND`` a person may enter stand in the bar."""
+from waybillguard.service.platform.navigation import GROUP_NAMES, Entry, Group, entries
 
 AT_HAND = 4
+"""On a phone the first entries a person may enter stand in the bar."""
 _DRAWN = 512
-_ASKED = frozenset(entry.asks_for for entry in _ENTRIES if entry.asks_for is not None)
-_ROOM_OF = {page: entry.name for entry in _ENTRIES for page in (entry.name, *entry.pages)}
+
+
+@cache
+def _entry_of(page: str) -> Entry | None:
+    return next((entry for entry in entries() if page in entry.every_page()), None)
+
+
+@cache
+def _asked() -> frozenset[str]:
+    return frozenset().union(
+        *(entry.needs for entry in entries()), *(t.needs for e in entries() for t in e.tabs)
+    )
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation of the signed-in person, drawn, and the name of the page shown."""
+    """Return the navigation and tabs of the signed-in person, drawn, and the name of the page shown."""
     user = getattr(request, "user", None)
     match = getattr(request, "resolver_match", None)
     page = match.view_name if match else ""
-    here = _ROOM_OF.get(page, "")
     if not isinstance(user, User):
-        return {"rooms": _rooms(get_language(), None, here), "page_name": page, "live_port": None}
-    open_to = frozenset(what for what in _ASKED if user.may(Permission(what)))
-    live_port = urlsplit(settings.LIVE_ORIGINS[0]).port
-    return {"rooms": _rooms(get_language(), open_to, here), "page_name": page, "live_port": live_port}
+        return {"rooms": _menu(get_language(), None, "", ""), "page_name": page, "live_port": None}
+    open_to = frozenset(what for what in _asked() if user.may(Permission(what)))
+    entry = _entry_of(page)
+    return {
+        "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else ""),
+        "tabs": _tabs(get_language(), open_to, entry.name, page) if entry else "",
+        "page_name": page,
+        "live_port": urlsplit(settings.LIVE_ORIGINS[0]).port,
+    }
+
+
+def _may(needed: frozenset[str], open_to: frozenset[str]) -> bool:
+    return not needed or bool(needed & open_to)
+
+
+def visible(open_to: frozenset[str], role: str) -> list[Entry]:
+    """Return the entries of a person in the order of the menu, each leading to its first page open to them."""
+    own = [e for e in entries() if _may(e.needs, open_to) and (not e.roles or role in e.roles)]
+    return [replace(e, page=next((t.name for t in e.tabs if _may(t.needs, open_to)), e.name)) for e in own]
 
 
 @lru_cache(maxsize=_DRAWN)
-def _rooms(language: str | None, open_to: frozenset[str] | None, here: str) -> SafeString:
-    """Draw the navigation, once for all who may do the same, on the pages of the room ``here``; None: a stranger's."""
-    groups = [
-        (label, [e for e in found if e.asks_for is None or e.asks_for in open_to])
-        for label, found in NAVIGATION
-        if open_to is not None
-    ]
-    bar = [entry for _label, found in groups for entry in found][:AT_HAND]
+def _menu(language: str | None, open_to: frozenset[str] | None, role: str, here: str) -> SafeString:
+    """Draw the menu, once for all who may do the same, on the pages of the entry ``here``; None: a stranger's."""
+    own = [] if open_to is None else visible(open_to, role)
+    groups = [(GROUP_NAMES[group], [entry for entry in own if entry.group is group]) for group in Group]
     with translation.override(language):
-        return render_to_string("parts/rooms.html", {"navigation": groups, "at_hand": bar, "here": here})
+        return render_to_string(
+            "parts/menu.html", {"navigation": groups, "at_hand": own[:AT_HAND], "here": here}
+        )
+
+
+@lru_cache(maxsize=_DRAWN)
+def _tabs(language: str | None, open_to: frozenset[str], name: str, page: str) -> SafeString:
+    """Draw the tabs of an entry on one of its pages; nothing where the person has only one."""
+    entry = next(entry for entry in entries() if entry.name == name)
+    own = [tab for tab in entry.tabs if _may(tab.needs, open_to)]
+    if len(own) < 2:  # noqa: PLR2004 - one page needs no tabs
+        return mark_safe("")
+    current = next((tab.name for tab in own if page == tab.name or page in tab.pages), "")
+    with translation.override(language):
+        return render_to_string("parts/tabs.html", {"entry": entry, "tabs": own, "current": current})

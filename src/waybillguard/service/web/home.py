@@ -1,29 +1,30 @@
 """Where the warehouse stands, and what each lane promises."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from waybillguard.service.audit.overview import looks_a_day
 from waybillguard.service.authorization.access import signed_in
-from waybillguard.service.authorization.inforce import in_force
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.merchants.scope import shops_inside
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.models import MAY, Permission, Role
+from waybillguard.service.platform.risks import Level, risks_of
 from waybillguard.service.platform.words import LANES
 from waybillguard.service.print_room.components.compatibility import DAYS_SHOWN, plaintext_gap
 from waybillguard.service.tenancy.days import day_number
-from waybillguard.service.vault.listing import Overview, overview
-from waybillguard.service.vault.models import Batch
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.listing import overview, overview_of
 
 _BAR = 1000.0
 _LEAST = 6.0
+_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,30 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Something to do next."""
+class Bar:
+    """One day of the trend: plaintext looks, and the bar that shows them (``height`` of 100)."""
 
-    icon: str
-    title: str
-    why: str
-    address: str
-    action: str
+    day: date
+    looks: int
+    height: int
+
+    @property
+    def top(self) -> int:
+        """Where the bar begins, from above."""
+        return 100 - self.height
+
+
+def looks_trend(tenant: Tenant) -> list[Bar]:
+    """Return the plaintext looks of the last 14 days, oldest first."""
+    today = day_number(timezone.now(), tenant)
+    counts = looks_a_day(tenant, today - _DAYS + 1, today)
+    most = max(counts.values(), default=0) or 1
+    return [
+        Bar(
+            date(1970, 1, 1) + timedelta(days=day), counts.get(day, 0), round(100 * counts.get(day, 0) / most)
+        )
+        for day in range(today - _DAYS + 1, today + 1)
+    ]
 
 
 def segments(lanes: dict[str, int]) -> list[Segment]:
@@ -68,26 +85,34 @@ def segments(lanes: dict[str, int]) -> list[Segment]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show lanes, today's numbers and what to do next."""
+    """Show what needs this person's attention, today's numbers and two trends; search first where that is the work."""
     user = signed_in(request)
     tenant = tenant_of(user)
-    seen = overview(tenant)
-    waiting = (
-        list(Batch.objects.filter(tenant=tenant, state=Batch.State.PREVIEW).order_by("-pk")[:3])
-        if user.may(Permission.IMPORT)
-        else []
-    )
+    seen = overview_of(user)
     context: dict[str, Any] = {
         "tenant": tenant,
         "seen": seen,
         "segments": segments(seen.lanes),
-        "steps": _steps(user, seen, waiting),
-        "waiting": waiting,
+        "risks": risks_of(user),
+        "refused": [
+            user.why_not(what, get_language() or "")
+            for what in (Permission.PRINT, Permission.SEARCH)
+            if what in MAY[Role(user.role)] and not user.may(what)
+        ][:1],
+        "trend": looks_trend(tenant) if user.may(Permission.LEDGER) else None,
         "gap": plaintext_gap(tenant, day_number(timezone.now(), tenant))
         if user.may(Permission.ADMINISTER)
         else None,
     }
     return render(request, "web/home.html", context)
+
+
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """Return the bell with the number of things to do; asked by every open page once a minute."""
+    found = risks_of(signed_in(request))
+    urgent = sum(risk.level is Level.DANGER for risk in found)
+    return render(request, "parts/bell.html", {"count": urgent or len(found), "urgent": urgent})
 
 
 @require_safe
@@ -106,62 +131,3 @@ def lanes(request: HttpRequest) -> HttpResponse:
         "days_shown": DAYS_SHOWN,
     }
     return render(request, "web/lanes.html", context)
-
-
-def _steps(user: User, seen: Overview, waiting: list[Batch]) -> list[Step]:
-    steps: list[Step] = []
-    if user.may(Permission.IMPORT):
-        steps += [
-            Step(
-                "eye",
-                _("Import %(label)s waits for your confirmation") % {"label": batch.label},
-                _("Nothing of it is visible or printable until you confirm."),
-                reverse("import_detail", args=[batch.pk]),
-                _("Look at it"),
-            )
-            for batch in waiting
-        ]
-    if user.may(Permission.PRINT) and seen.to_print:
-        shown = f"{seen.to_print:,}" + ("+" if seen.to_print_truncated else "")
-        steps.append(
-            Step(
-                "printer",
-                ngettext("%(n)s order to print", "%(n)s orders to print", seen.to_print) % {"n": shown},
-                _("Masked labels, checked one by one."),
-                reverse("printing"),
-                _("Print"),
-            )
-        )
-    if seen.lanes.get("C"):
-        steps.append(
-            Step(
-                "eye",
-                _("Bring lane C to zero"),
-                _("Have the platform export encrypted waybills for these shops; until then print them here."),
-                reverse("orders") + "?lane=C",
-                _("See which"),
-            )
-        )
-    if user.may(Permission.IMPORT) and not steps:
-        steps.append(
-            Step(
-                "cloud-upload",
-                _("Import today's orders"),
-                _("Drop in the export of your shop or ERP."),
-                reverse("imports"),
-                _("Import"),
-            )
-        )
-    if user.may(Permission.ADMINISTER) and not in_force(tenant_of(user)).settings.form.enrolled_only:
-        steps.append(
-            Step(
-                "alert-triangle",
-                _("Any browser counts as an office computer"),
-                _(
-                    "A desk that you restricted or removed works on in a private window. Enrol the browsers, then allow work on enrolled devices only."
-                ),
-                reverse("policy_edit"),
-                _("Change the policies"),
-            )
-        )
-    return steps

@@ -1,10 +1,7 @@
-"""Entries in the navigation."""
+"""The home page's place in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.platform.navigation import Entry, Group
 
-ENTRIES = (
-    Entry("home", _("Home"), "home", Group.DAY, 10),
-    Entry("lanes", _("Lanes"), "route", Group.RULES, 10),
-)
+ENTRIES = (Entry(Group.TODAY, 10, "home", _("Today"), "home"),)

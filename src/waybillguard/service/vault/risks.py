@@ -1,0 +1,52 @@
+"""Imports that wait, and consignees that came in as plaintext."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.risks import RISKS, Level, Risk
+from waybillguard.service.vault.listing import overview_of
+from waybillguard.service.vault.models import Batch
+
+_SHOWN = 3
+
+
+@RISKS.add
+def waiting_imports(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who may import of previews that nobody has confirmed."""
+    if not user.may(Permission.IMPORT):
+        return
+    waiting = Batch.objects.filter(tenant=tenant_of(user), state=Batch.State.PREVIEW).order_by("-pk")
+    for batch in waiting[:_SHOWN]:
+        yield Risk(
+            Level.TODO,
+            "eye",
+            _("Import %(label)s waits for your confirmation") % {"label": batch.label},
+            _("Nothing of it is visible or printable until you confirm."),
+            reverse("import_detail", args=[batch.pk]),
+            _("Look at it"),
+            batch.created_at,
+        )
+
+
+@RISKS.add
+def plaintext_orders(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who administers of orders that a platform could have handed out encrypted."""
+    if not user.may(Permission.ADMINISTER):
+        return
+    count = overview_of(user).lanes.get("C", 0)
+    if count:
+        yield Risk(
+            Level.DUE,
+            "eye",
+            ngettext("%(n)s order came in as plaintext", "%(n)s orders came in as plaintext", count)
+            % {"n": f"{count:,}"},
+            _("Have the platform export encrypted waybills for these shops; until then print them here."),
+            reverse("orders") + "?lane=C",
+            _("See which"),
+        )
