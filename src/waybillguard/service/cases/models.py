@@ -1,0 +1,104 @@
+"""A case, what happened in it, the orders it concerns and its evidence."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import ScopedManager, Tenant
+from waybillguard.service.vault.models import Order
+
+
+class Case(models.Model):
+    """One incident. ``source`` is what opened it (``finding:12``); it opens one case at most."""
+
+    class Kind(models.TextChoices):
+        """What it began with."""
+
+        ACCOUNT = "account", _("Account of somebody without a right")
+        ALERT = "alert", _("Theft in progress")
+        LEAK = "leak", _("Leak being traced")
+        STATION = "station", _("Program on a print PC")
+        LABEL = "label", _("Label that is not genuine")
+        WARNING = "warning", _("People to be warned")
+        JOINT = "joint", _("Joint case of authorities")
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", _("Open")
+        WATCHING = "watching", _("Being watched")
+        CLOSED = "closed", _("Closed")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    number = models.CharField(max_length=16, help_text="year and count, 2026-0007")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    source = models.CharField(max_length=80)
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=400, blank=True, help_text="how it ended, in the closer's words")
+
+    objects: ClassVar[models.Manager["Case"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "source"], name="case_source_once"),
+            models.UniqueConstraint(fields=["tenant", "number"], name="case_number_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "state", "-opened_at"], name="case_state")]
+
+
+class CaseEvent(models.Model):
+    """A line of the timeline; written once."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now, help_text="when it happened")
+    written_at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20)
+    text_zh = models.CharField(max_length=400)
+    text_en = models.CharField(max_length=400)
+    address = models.CharField(max_length=200, blank=True, help_text="page where it is dealt with")
+    who = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[models.Manager["CaseEvent"]] = ScopedManager(tenant="tenant")
+
+
+class CaseOrder(models.Model):
+    """An order the case concerns, and why."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="orders")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=20, help_text="looked_at, printed, victim")
+
+    objects: ClassVar[models.Manager["CaseOrder"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "order"], name="case_order_once")]
+
+
+class CaseEvidence(models.Model):
+    """Something attached by its hash: a sensor report, a trace bundle, a ledger proof, a picture."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(default=0)
+    address = models.CharField(max_length=200, blank=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[models.Manager["CaseEvidence"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "sha256"], name="case_evidence_once")]
