@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
 
 from waybillguard.service.identity.models import User
-from waybillguard.service.tenancy.models import ScopedManager, Tenant
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
 
 
@@ -101,4 +102,6 @@ class CaseEvidence(models.Model):
     objects: ClassVar[models.Manager["CaseEvidence"]] = ScopedManager(tenant="tenant")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "sha256"], name="case_evidence_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "sha256"], name="case_evidence_once")
+        ]

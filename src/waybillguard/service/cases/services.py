@@ -53,9 +53,13 @@ def open_case(
         case = _create(tenant, source, kind, title_zh, title_en, by, now)
         add_event(case, "opened", f"立案：{title_zh}", f"Case opened: {title_en}", who=by, at=now)
     elif case.state == Case.State.CLOSED:
-        Case.objects.filter(pk=case.pk).update(state=Case.State.OPEN, closed_at=None, closed_by=None, outcome="")
+        Case.objects.filter(pk=case.pk).update(
+            state=Case.State.OPEN, closed_at=None, closed_by=None, outcome=""
+        )
         case.refresh_from_db()
-        add_event(case, "reopened", "又有新情况，案件重新打开", "New facts: the case is open again", who=by, at=now)
+        add_event(
+            case, "reopened", "又有新情况，案件重新打开", "New facts: the case is open again", who=by, at=now
+        )
     return case
 
 
@@ -133,7 +137,12 @@ def add_evidence(
     )
     if made:
         add_event(
-            case, "evidence", f"证据入卷：{name[:120]}", f"Evidence attached: {name[:120]}", who=by, at=known.at
+            case,
+            "evidence",
+            f"证据入卷：{name[:120]}",
+            f"Evidence attached: {name[:120]}",
+            who=by,
+            at=known.at,
         )
     return known
 

@@ -110,6 +110,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     "leaving_item": Effect.GIVES,
     "leaving_closed": Effect.GIVES,
     "evidence_seen": Effect.GIVES,
+    # cases
+    "case_closed": Effect.TELLS,
 }
 
 QUOTA: Final = frozenset({"freeze", "raise_ended"})

@@ -75,6 +75,7 @@ CHANGES = {
     "account_entered": _("Outside account entered by hand"),
     "account_dropped": _("Outside account taken out of the register"),
     "reconciled": _("Register held against the payroll list"),
+    "case_closed": _("Case closed or put under watch"),
     "evidence_seen": _("Proof of a disabled account opened"),
     "merchant": _("Merchant of a person or shop changed"),
     "virtual_numbers": _("Provider of virtual numbers changed"),

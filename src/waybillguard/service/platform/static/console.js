@@ -31,7 +31,6 @@
     if (event.key === 'Escape' && typing(event.target)) { event.target.blur(); return }
     if (typing(event.target) || $('dialog[open]')) return
     const keyed = event.key === '/' || event.key === 'p' ? $(`[data-key="${event.key}"]`) : null
-    if (event.key === '/' && !keyed) { const link = $('a[href="/orders/"]'); if (link) { event.preventDefault(); window.location = '/orders/#value' } return }
     if (keyed && event.key === '/') { event.preventDefault(); keyed.focus(); keyed.select() }
     else if (keyed && !keyed.closest('[hidden]')) { event.preventDefault(); keyed.click() }
     else if (event.key === 'j') { event.preventDefault(); goTo(current + 1) }
@@ -105,6 +104,8 @@
   document.addEventListener('click', (event) => {
     const opener = event.target.closest('[data-open]')
     if (opener) document.getElementById(opener.dataset.open).showModal()
+    const shut = event.target.closest('[data-close]')
+    if (shut) shut.closest('dialog').close()
     const copy = event.target.closest('[data-copy]')
     if (copy) { const field = document.getElementById(copy.dataset.copy); field.select(); if (navigator.clipboard) navigator.clipboard.writeText(field.value).catch(() => {}) }
     const choose = event.target.closest('#choose-none')
@@ -112,6 +113,7 @@
     if (event.target.matches && event.target.matches('dialog')) event.target.close()
     $$('details.wg-me[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false })
   })
+  $$('dialog[data-open-now]').forEach((dialog) => dialog.showModal())
   const drawer = $('#drawer')
   if (drawer) {
     const shown = new MutationObserver(() => { if ($('#drawer-title') && !drawer.open) drawer.showModal() })

@@ -18,6 +18,7 @@ from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.label_messages import OpenedReference, OpenedReferences, OpenReferences
 from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.print_room.signals import label_not_genuine
 from waybillguard.service.print_room.stations import moves
 from waybillguard.service.print_room.stations.errors import ScanError
 from waybillguard.service.tenancy.key_process import keyd
@@ -95,6 +96,9 @@ def judge(user: User, text: str, session: str = "") -> Verdict:
     (opened,) = _open(context, [text], "check")
     verdict = _verdict(user, opened)
     record(tenant, "view", user=user, orders=_one(verdict), purpose="label_check")
+    if verdict.kind in {FOREIGN, UNPRINTED}:
+        ids = [order.pk for order in _one(verdict)]
+        label_not_genuine.send(None, user=user, tenant=tenant, order_ids=ids, why=verdict.kind)
     return verdict
 
 
