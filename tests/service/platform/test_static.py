@@ -9,7 +9,7 @@ from django.test import Client
 
 from waybillguard.service.platform import words
 from waybillguard.service.platform.assets import address, assets
-from waybillguard.service.web import context
+from waybillguard.service.platform.navigation import entries
 
 SERVICE = Path(__file__).resolve().parents[3] / "src" / "waybillguard" / "service"
 
@@ -57,7 +57,7 @@ def test_every_icon_named_in_templates_and_code_is_in_the_sprite() -> None:
         used |= set(re.findall(r'{% icon "([^"]+)"', path.read_text(encoding="utf-8")))
     for table in (words.LANES, words.ORDER_STATES, words.BATCH_STATES, words.RUN_STATES, words.TICKET_STATES):
         used |= {word.icon for word in table.values()}
-    used |= {entry.icon for _label, entries in context.NAVIGATION for entry in entries}
+    used |= {entry.icon for entry in entries()}
     assert used - sprite == set()
 
 

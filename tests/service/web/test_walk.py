@@ -30,6 +30,7 @@ from waybillguard.service.authorization.access import ENROLMENT_PAGES
 from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import Overtime, Sale
 from waybillguard.service.authorization.versions import save_draft
+from waybillguard.service.cases.services import open_case
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.external_accounts.models import (
@@ -385,6 +386,22 @@ def certified_end(made: SimpleNamespace) -> dict[str, Any]:
 
 
 P = Permission
+
+
+def a_case(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        source = secrets.token_hex(4)
+        return {"pk": open_case(made.tenant, source, "leak", "测试案件", "Case for a test").pk}
+
+
+def a_case_tab(made: SimpleNamespace) -> dict[str, Any]:
+    return a_case(made) | {"tab": "evidence"}
+
+
+def a_case_record(made: SimpleNamespace) -> dict[str, Any]:
+    return a_case(made) | {"form": "docx"}
+
+
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
     "account_logout": Page("open"),
@@ -417,6 +434,8 @@ PAGES: dict[str, Page] = {
     "set_language": Page("open", "post"),
     "health": Page("open"),
     "home": Page("own"),
+    "todo": Page("own"),
+    "bell": Page("own"),
     "lanes": Page("own"),
     "second_factor": Page("own"),
     "account_reauthenticate": Page("own"),
@@ -508,6 +527,13 @@ PAGES: dict[str, Page] = {
     "raise_end": Page(P.SECOND, "post", ids=quota_raise),
     "alarm_seen": Page(P.ADMINISTER, "post", ids=alarm),
     "exports": Page(P.EXPORT),
+    "cases": Page(P.SECOND),
+    "case_open": Page(P.SECOND, "post"),
+    "case": Page(P.SECOND, ids=a_case),
+    "case_tab": Page(P.SECOND, ids=a_case_tab),
+    "case_note": Page(P.SECOND, "post", ids=a_case),
+    "case_close": Page(P.ADMINISTER, "post", ids=a_case),
+    "case_record": Page(P.SECOND, ids=a_case_record),
     "export_new": Page(P.EXPORT, "post"),
     "export_ask": Page(P.EXPORT, "post"),
     "export": Page(P.EXPORT, ids=an_export),

@@ -56,7 +56,7 @@ ENROLMENT_PAGES = frozenset(
 OWN_SIGN_IN = frozenset({"api", "scim"})
 """URL namespaces that ask for a bearer token themselves and never look at the session."""
 
-BADGE_PAGES = OPEN_PAGES | {"home", "lanes", "looks", "activity", "activity_events"}
+BADGE_PAGES = OPEN_PAGES | {"home", "todo", "bell", "lanes", "looks", "activity", "activity_events"}
 """What a sign-in by badge may open besides masked work: nothing that changes the account or its ways in."""
 
 MASKED_WORK = frozenset({Permission.IMPORT, Permission.PRINT, Permission.VIEW, Permission.SEARCH})

@@ -85,7 +85,7 @@ def segments(lanes: dict[str, int]) -> list[Segment]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what needs this person's attention, today's numbers and two trends; search first where that is the work."""
+    """Show today's numbers and two trends; what needs attention is asked for by the page itself (``todo``)."""
     user = signed_in(request)
     tenant = tenant_of(user)
     seen = overview_of(user)
@@ -93,7 +93,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "tenant": tenant,
         "seen": seen,
         "segments": segments(seen.lanes),
-        "risks": risks_of(user),
         "refused": [
             user.why_not(what, get_language() or "")
             for what in (Permission.PRINT, Permission.SEARCH)
@@ -105,6 +104,12 @@ def home(request: HttpRequest) -> HttpResponse:
         else None,
     }
     return render(request, "web/home.html", context)
+
+
+@require_safe
+def todo(request: HttpRequest) -> HttpResponse:
+    """Return what this person should act on, the most urgent first."""
+    return render(request, "web/todo.html", {"risks": risks_of(signed_in(request))})
 
 
 @require_safe

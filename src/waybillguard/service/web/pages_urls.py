@@ -7,6 +7,7 @@ from waybillguard.service.web import home, public
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("todo/", home.todo, name="todo"),
     path("bell/", home.bell, name="bell"),
     path("lanes/", home.lanes, name="lanes"),
     path("trust/", public.trust, name="trust"),
