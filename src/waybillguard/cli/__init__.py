@@ -9,11 +9,13 @@ from waybillguard.cli import (
     backup,
     bench,
     export,
+    inspect,
     keys,
     label,
     ledger,
     orders,
     scam,
+    sensor,
     simulate,
     trace,
     vault,
@@ -38,11 +40,13 @@ app.command()(bench.bench)
 app.command()(simulate.simulate)
 app.add_typer(backup.db, name="db")
 app.add_typer(export.app, name="export")
+app.add_typer(inspect.app, name="inspect")
 app.add_typer(keys.app, name="keys")
 app.add_typer(orders.app, name="orders")
 app.add_typer(label.app, name="label")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(scam.app, name="scam")
+app.add_typer(sensor.app, name="sensor")
 app.add_typer(trace.app, name="trace")
 
 

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import random
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waybillguard.agent.shim.clean import is_opaque
 from waybillguard.agent.shim.content import REFERENCE_KEYS, Kind, classify
 from waybillguard.agent.shim.wire import Document
 
@@ -86,3 +88,9 @@ def test_two_references_in_one_document_are_none() -> None:
 )
 def test_no_chinese_text_phone_or_structure_ever_passes_as_a_reference(data: dict[str, Any]) -> None:
     assert kind({"data": data}) is Kind.PLAINTEXT
+
+
+def test_a_short_ciphertext_is_not_refused_by_chance() -> None:
+    generator = random.Random(5)
+    for _ in range(3_000):
+        assert is_opaque(base64.b64encode(generator.randbytes(48)).decode())

@@ -190,6 +190,28 @@ def test_malformed_messages_get_an_answer_and_the_connection_lives_on(station: R
     station(scene)
 
 
+def test_another_print_client_is_refused_in_its_own_form(station: Run) -> None:
+    async def scene(at: Station) -> None:
+        async with at.erp() as erp:
+            await erp.connection.send('{"orderType": "GET_Printers", "key": "k7", "parameters": {}}')
+            heard = await erp.hear()
+            assert (heard["orderType"], heard["key"], heard["success"]) == ("GET_Printers", "k7", "false")
+            assert heard["message"]
+
+    station(scene)
+
+
+def test_a_task_number_stays_a_number(station: Run) -> None:
+    async def scene(at: Station) -> None:
+        async with at.erp() as erp:
+            asked = task(reference("A-1001")) | {"taskID": 77}
+            assert (await erp.ask("print", task=asked))["taskID"] == 77
+            assert (await erp.hear())["taskID"] == 77
+            assert (await erp.ask("getTaskStatus", taskID=[77]))["printStatus"][0]["taskID"] == 77
+
+    station(scene)
+
+
 def test_an_oversized_message_ends_its_own_connection_only(station: Run) -> None:
     async def scene(at: Station) -> None:
         async with at.erp() as other, at.erp() as erp:

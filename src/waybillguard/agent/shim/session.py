@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import msgspec
 
@@ -26,6 +27,7 @@ from waybillguard.agent.shim.wire import (
     Request,
     Task,
     answer,
+    answer_malformed,
     how_to_print,
     print_notice,
     read_request,
@@ -66,7 +68,7 @@ class Session:
             request = read_request(frame)
         except MalformedError as error:
             await self._desk.refused(error.code, self._pairing.name)
-            await self._send(answer(Request("", "", {}), ok=False, message=both(error)))
+            await self._send(answer_malformed(frame, both(error)))
             return
         try:
             await self._dispatch(request)
@@ -129,13 +131,13 @@ class Session:
 
     def _get_status(self, request: Request) -> bytes:
         asked = request.body.get("taskID")
-        numbers = asked if isinstance(asked, list) else [asked]
+        numbers: list[Any] = asked if isinstance(asked, list) else [asked]
         if len(numbers) > _MOST_ASKED or not all(_is_short(number) for number in numbers):
             raise MalformedError(
                 zh="getTaskStatus 的 taskID 应为任务号列表。",
                 en="getTaskStatus takes a list of task numbers.",
             )
-        return answer(request, ok=True, printStatus=self._tasks.states([str(number) for number in numbers]))
+        return answer(request, ok=True, printStatus=self._tasks.states(numbers))
 
     async def _print(self, request: Request) -> None:
         task = read_task(request.body)
@@ -181,6 +183,7 @@ class Session:
     async def _print_references(
         self, request: Request, task: Task, references: list[tuple[str, str]]
     ) -> None:
+        asked = request.body.get("task", {}).get("taskID", task.number)  # as it came: a number stays one
         fingerprint = hashlib.sha256(msgspec.json.encode([task.printer, references])).digest()
         known = self._tasks.get(task.number)
         if known is not None:
@@ -189,12 +192,14 @@ class Session:
                     zh="此 taskID 已用于另一批面单；请换新的 taskID。本次未打印。",
                     en="This taskID was used for other labels; take a new one. Nothing was printed.",
                 )
-            await self._send(answer(request, ok=True, taskID=task.number))
+            await self._send(answer(request, ok=True, taskID=asked))
             if known.done():
                 await self._notify(known)
             return
         printer = await self._printer(task.printer)
-        state = TaskState(task.number, printer.name, tuple(number for number, _ in references), fingerprint)
+        state = TaskState(
+            task.number, printer.name, tuple(number for number, _ in references), fingerprint, asked=asked
+        )
         self._tasks.take(state)
         key = task_key(self._pairing.token_hash, task.number)
         try:
@@ -202,7 +207,7 @@ class Session:
         except DeskRefusedError:
             self._tasks.forget(task.number)
             raise
-        await self._send(answer(request, ok=True, taskID=task.number))
+        await self._send(answer(request, ok=True, taskID=asked))
         following = asyncio.create_task(self._follow(state, results))
         self._running.add(following)
         following.add_done_callback(self._running.discard)
@@ -228,7 +233,9 @@ class Session:
             state.results.setdefault(document, DocumentResult(document, outcome, message))
 
     async def _notify(self, state: TaskState) -> None:
-        await self._send(print_notice(state.number, state.printer, state.status(), state.lines()))
+        await self._send(
+            print_notice(state.asked or state.number, state.printer, state.status(), state.lines())
+        )
 
     async def _printer(self, name: str) -> PrinterInfo:
         printers = await self._desk.printers()

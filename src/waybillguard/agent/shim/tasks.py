@@ -23,13 +23,14 @@ def task_key(pairing: str, task: str) -> str:
 
 
 class TaskState(msgspec.Struct):
-    """One task: its printer, its documents, and the results that are known."""
+    """One task: its printer, its documents, the results that are known; ``asked`` is its number as it came."""
 
     number: str
     printer: str
     documents: tuple[str, ...]
     fingerprint: bytes
     results: dict[str, DocumentResult] = {}
+    asked: str | int = ""
 
     def done(self) -> bool:
         """Say whether every document has its result."""
@@ -86,9 +87,9 @@ class Tasks:
         """Forget a task of which nothing was taken."""
         self._tasks.pop(number, None)
 
-    def states(self, numbers: list[str]) -> list[dict[str, Any]]:
+    def states(self, numbers: list[str | int]) -> list[dict[str, Any]]:
         """Return what getTaskStatus answers for some tasks; an unknown one has no documents."""
         return [
-            {"taskID": number, "detailStatus": task.lines() if (task := self._tasks.get(number)) else []}
+            {"taskID": number, "detailStatus": task.lines() if (task := self._tasks.get(str(number))) else []}
             for number in numbers
         ]

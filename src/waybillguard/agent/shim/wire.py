@@ -195,7 +195,24 @@ def answer(request: Request, *, ok: bool, message: str = "", **more: object) -> 
     return msgspec.json.encode(body)
 
 
-def print_notice(task: str, printer: str, status: str, results: list[dict[str, str]]) -> bytes:
+def answer_malformed(frame: str | bytes, message: str) -> bytes:
+    """Return the answer to what is no request of the protocol, in the asker's own form where that is known.
+
+    JD's print client sends ``orderType``, ``key`` and ``parameters`` and waits for ``success`` as a text;
+    an answer in another form would leave it waiting.
+    """
+    try:
+        body = msgspec.json.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body = None
+    if not (isinstance(body, dict) and isinstance(body.get("orderType"), str)):
+        return answer(Request("", "", {}), ok=False, message=message)
+    told: dict[str, Any] = {"success": "false", "code": "1", "message": message, "content": ""}
+    told |= {key: body[key] for key in ("orderType", "key") if _identifier(body.get(key))}
+    return msgspec.json.encode(told)
+
+
+def print_notice(task: str | int, printer: str, status: str, results: list[dict[str, str]]) -> bytes:
     """Return the notice that says what became of a task's documents."""
     body = {
         "cmd": "notifyPrintResult",

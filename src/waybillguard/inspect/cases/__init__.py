@@ -1,0 +1,36 @@
+"""The joint case of several authorities (联合办案), from clue to return visit, as pure values.
+
+Promise: state and deadlines follow from the events alone; a task closes only by somebody else's re-test after the
+warehouse said it was done; an actor sees what his duty needs. Storing, signing in and sending are the service's.
+"""
+
+from waybillguard.inspect.cases.clocks import Deadline, deadlines, due_date, overdue
+from waybillguard.inspect.cases.custody import hand_over, whole
+from waybillguard.inspect.cases.documents import (
+    duty_table,
+    evidence_pack,
+    rectification_report,
+    return_visit_record,
+    town_table,
+)
+from waybillguard.inspect.cases.model import Actor, Attachment, Case, Event, Reference, State, Step, Task
+from waybillguard.inspect.cases.sharing import (
+    CriminalCase,
+    Group,
+    View,
+    alike,
+    assign_down,
+    refer_up,
+    view_for,
+)
+from waybillguard.inspect.cases.states import actors, advance, replay, state_of, states
+from waybillguard.inspect.cases.tasks import open_tasks, report_step, retest, tasks_from
+from waybillguard.inspect.cases.town import GapRow, Visit, WarehouseRow, gap_table, inspected_already, ranking
+
+__all__ = [
+    "Actor", "Attachment", "Case", "CriminalCase", "Deadline", "Event", "GapRow", "Group", "Reference", "State",
+    "Step", "Task", "View", "Visit", "WarehouseRow", "actors", "advance", "alike", "assign_down", "deadlines",
+    "due_date", "duty_table", "evidence_pack", "gap_table", "hand_over", "inspected_already", "open_tasks",
+    "overdue", "ranking", "rectification_report", "refer_up", "replay", "report_step", "retest",
+    "return_visit_record", "state_of", "states", "tasks_from", "town_table", "view_for", "whole",
+]  # fmt: skip

@@ -1,0 +1,99 @@
+"""Deadlines: counted from the day after, ending on a working day.
+
+A period of months ends on the day of the same number, or on the last of a shorter month; a period whose last day
+is a holiday ends on the next working day (the common rule of procedure; Administrative Litigation by reference to
+Civil Procedure Law, "期间").
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from waybillguard.inspect.cases.model import Case, ClockRule, Event
+from waybillguard.inspect.cases.states import states
+from waybillguard.inspect.cases.workdays import add_working_days, certain, next_working_day
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock of a case on a given day; ``certain`` is False where holidays of that year are not announced."""
+
+    rule: ClockRule
+    started: date
+    due: date
+    ended: date | None
+    status: Literal["open", "met", "late", "overdue"]
+    certain: bool
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the day of the same number ``months`` later, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def due_date(start: date, amount: int, unit: str, *, paused_days: int = 0) -> date:
+    """Return the last day of a period that starts with an event on ``start``.
+
+    Hours are given as the day on which they end; exact hours belong to an incident, not to a case.
+    """
+    if unit == "working_days":
+        return add_working_days(start, amount + paused_days)
+    last = (
+        add_months(start, amount)
+        if unit == "months"
+        else start + timedelta(days=-(-amount // 24) if unit == "hours" else amount)
+    )
+    return next_working_day(last + timedelta(days=paused_days))
+
+
+def deadlines(case: Case, today: date) -> tuple[Deadline, ...]:
+    """Return every clock that an event of the case has started, in order of their ends.
+
+    An urgent proposal runs by its short period alone.
+    """
+    found = []
+    for state in states():
+        for rule in state.clocks:
+            for at, event in enumerate(case.events):
+                if event.kind == rule.start and _runs(rule, event, state.clocks):
+                    found.append(_deadline(case, rule, at, today))
+    return tuple(sorted(found, key=lambda one: one.due))
+
+
+def overdue(case: Case, today: date) -> tuple[Deadline, ...]:
+    """Return the clocks that have run out without their end event."""
+    return tuple(one for one in deadlines(case, today) if one.status == "overdue")
+
+
+def _runs(rule: ClockRule, event: Event, rules: tuple[ClockRule, ...]) -> bool:
+    if rule.only:
+        return event.urgent
+    replaced = any(one.only and one.start == rule.start and one.until == rule.until for one in rules)
+    return not (event.urgent and replaced)
+
+
+def _deadline(case: Case, rule: ClockRule, at: int, today: date) -> Deadline:
+    start, later = case.events[at].on, case.events[at + 1 :]
+    ends = [event.on for event in later if event.kind == rule.until]
+    ended = ends[rule.nth - 1] if len(ends) >= rule.nth else None
+    due = due_date(start, rule.amount, rule.unit, paused_days=_paused(later, today, ended))
+    if ended is not None:
+        status: Literal["open", "met", "late", "overdue"] = "met" if ended <= due else "late"
+    else:
+        status = "overdue" if today > due else "open"
+    return Deadline(rule=rule, started=start, due=due, ended=ended, status=status, certain=certain(due))
+
+
+def _paused(events: tuple[Event, ...], today: date, ended: date | None) -> int:
+    """Return the days on which review was suspended (中止审查) before the clock ended."""
+    days, since = 0, None
+    for event in events:
+        if ended is not None and event.on > ended:
+            break
+        if event.kind == "suspended" and since is None:
+            since = event.on
+        elif event.kind == "resumed" and since is not None:
+            days, since = days + (event.on - since).days, None
+    return days + ((today - since).days if since is not None else 0)

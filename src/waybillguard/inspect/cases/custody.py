@@ -1,0 +1,36 @@
+"""Chain of custody (证据流转) of attachments: each hand-over binds the one before it."""
+
+from datetime import datetime
+
+import msgspec
+
+from waybillguard.inspect.cases.model import Attachment, Custody
+from waybillguard.inspect.catalogue import digest
+from waybillguard.inspect.errors import InspectError
+
+
+def hand_over(attachment: Attachment, by: str, to: str, at: datetime, *, place: str = "") -> Attachment:
+    """Return the attachment with one more hand-over.
+
+    Raises:
+        InspectError: the giver is not who holds it, or the time lies before the last hand-over.
+    """
+    chain = attachment.custody
+    if chain and (by != chain[-1].handed_to or at < chain[-1].at):
+        raise InspectError(
+            zh="流转未记录：移交人不是当前保管人，或时间早于上一次移交。",
+            en="the hand-over was not recorded: the giver does not hold it, or the time lies before the last one.",
+        )
+    before = digest(chain[-1]) if chain else attachment.sha256
+    entry = Custody(at=at, handed_by=by, handed_to=to, place=place, before=before)
+    return msgspec.structs.replace(attachment, custody=(*chain, entry))
+
+
+def whole(attachment: Attachment) -> bool:
+    """Say whether every hand-over binds the one before it and giver and holder fit."""
+    before, holder = attachment.sha256, None
+    for entry in attachment.custody:
+        if entry.before != before or (holder is not None and entry.handed_by != holder):
+            return False
+        before, holder = digest(entry), entry.handed_to
+    return True

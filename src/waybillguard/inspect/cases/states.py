@@ -1,0 +1,100 @@
+"""States 0–9 and the events that lead from one to the next."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from waybillguard.inspect.cases.model import Actor, Case, Event, State
+from waybillguard.inspect.catalogue import read_yaml
+from waybillguard.inspect.errors import InspectError
+
+#: Events that do not change the state.
+SIDE_EVENTS: Final = frozenset(
+    {"served", "filed", "referred", "assigned", "suspended", "resumed", "return_visit", "judgment"}
+)
+
+
+@cache
+def states() -> tuple[State, ...]:
+    """Return the states in order of their number."""
+    return tuple(read_yaml("cases/states.yaml", list[State]))
+
+
+@cache
+def actors() -> Mapping[str, Actor]:
+    """Return the actors by their id."""
+    return {actor.id: actor for actor in read_yaml("cases/actors.yaml", list[Actor])}
+
+
+def state_of(case: Case) -> State:
+    """Return the state that the case is in; a case without events is a clue."""
+    by_event = {state.event: state for state in states()}
+    found = states()[0]
+    for event in case.events:
+        found = by_event.get(event.kind, found)
+    return found
+
+
+def advance(case: Case, event: Event) -> Case:
+    """Return the case with one more event.
+
+    Raises:
+        InspectError: the event does not follow from the state, lies before the last one, names an unknown actor,
+            or quotes a document number of that authority that is used for another document.
+    """
+    state, by_event = state_of(case), {one.event: one for one in states()}
+    target = by_event.get(event.kind)
+    if event.actor not in actors():
+        raise _refused("办理单位未登记", "the actor is unknown")
+    if target is None and event.kind not in SIDE_EVENTS:
+        raise _refused("没有这种事件", "there is no such event")
+    if not case.events and event.kind not in {"clue", "open"}:
+        raise _refused("案件从线索或立案开始", "a case begins with a clue or its opening")
+    if case.events and event.on < case.events[-1].on:
+        raise _refused("日期早于上一步", "the date lies before the last step")
+    if target is not None and case.events and target.id not in state.next and target.id != state.id:
+        raise _refused(
+            f"“{state.zh}”之后不能直接“{target.zh}”", f'"{target.en}" does not follow "{state.en}"'
+        )
+    if event.kind == "close" and state.id == "follow_up" and _last(case, "follow_up").passed is not True:
+        raise _refused("跟进调查未通过，不能终结", "the follow-up was not passed")
+    if event.document is not None:
+        _check_number(case, event)
+    return msgspec.structs.replace(case, events=(*case.events, event))
+
+
+def replay(title: str, agency: str, events: tuple[Event, ...], **more: object) -> Case:
+    """Build a case event by event; raises as :func:`advance` does."""
+    case = msgspec.convert({"title": title, "agency": agency, **more}, Case)
+    for event in events:
+        case = advance(case, event)
+    return case
+
+
+def _check_number(case: Case, event: Event) -> None:
+    """A number stands for one document: the same number with another date or kind of event is a mistake."""
+    mine = event.document
+    for other in case.events:
+        theirs = other.document
+        if (
+            mine is not None
+            and theirs is not None
+            and (theirs.authority, theirs.number) == (mine.authority, mine.number)
+            and (theirs.date != mine.date or other.kind != event.kind)
+        ):
+            raise _refused(
+                f"文号 {mine.number} 已用于另一份文书",
+                f"the number {mine.number} is used for another document",
+            )
+
+
+def _last(case: Case, kind: str) -> Event:
+    return next(event for event in reversed(case.events) if event.kind == kind)
+
+
+def _refused(zh: str, en: str) -> InspectError:
+    return InspectError(
+        zh=f"此步未记录：{zh}。请核对后重试。", en=f"the step was not recorded: {en}. Check it and try again."
+    )

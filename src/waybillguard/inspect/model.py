@@ -1,0 +1,212 @@
+"""The values of an inspection: controls, evidence, verdicts. All frozen, all JSON."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+type Fact = bool | int | float | str | tuple[str, ...]
+type Role = Literal["handler", "entrusted", "supervisor"]
+type Kind = Literal["warehouse", "platform", "merchant", "courier", "supervisor"]
+type Operator = Literal["eq", "lt", "le", "ge", "in", "has_all", "eq_fact", "le_fact", "ge_fact"]
+
+
+class Status(StrEnum):
+    """What is said of a control. Only ``SATISFIED`` is green."""
+
+    SATISFIED = "satisfied"
+    NOT_SATISFIED = "not_satisfied"
+    NO_EVIDENCE = "no_evidence"
+    NOT_APPLICABLE = "not_applicable"
+    RISK_ACCEPTED = "risk_accepted"
+
+
+class Flag(StrEnum):
+    """Why evidence cannot make a control green."""
+
+    EXPIRED = "expired"
+    CLOCK_WRONG = "clock_wrong"
+    IN_FUTURE = "in_future"
+    LAW_SUPERSEDED = "law_superseded"
+    CONTROL_SUPERSEDED = "control_superseded"
+    UPLOADED_AGAIN = "uploaded_again"
+    CHANGED = "changed"
+    FACT_MISSING = "fact_missing"
+    NOTHING_OBSERVED = "nothing_observed"
+    NO_DATES = "no_dates"
+    ACCEPTANCE_ENDED = "acceptance_ended"
+
+
+class Condition(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One small rule: a fact, an operator, a value. ``…_fact`` compares with another fact."""
+
+    fact: str
+    operator: Operator
+    value: Fact
+
+
+class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One version of a text; ``in_force_to`` is the first day of its successor."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    version: str
+    binding: Literal["law", "regulation", "rule", "interpretation", "recommended"]
+    in_force_from: date
+    in_force_to: date | None = None
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A passage that a control rests on.
+
+    ``seen``: how the quote was checked: ``text`` against a full text, ``repo`` against a public copy, ``news`` as
+    reported, ``earlier`` against an earlier version of the text whose successor only renumbered it.
+    """
+
+    law: str
+    version: str
+    article: str
+    quote: str
+    seen: Literal["text", "repo", "news", "earlier"]
+
+
+class EvidenceRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where evidence comes from and how old it may be.
+
+    ``dated``: the evidence is a document, whose age counts from its effective date, never from its upload.
+    """
+
+    mode: Literal["live", "document", "both"]
+    provider: str
+    max_age_hours: int
+    dated: bool = False
+
+
+class Control(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One duty as data (检查项)."""
+
+    id: str
+    version: int
+    title_zh: str
+    title_en: str
+    level: Literal["mandatory", "conditional", "recommended", "own"]
+    severity: Literal["low", "medium", "high", "critical"]
+    applies_to: tuple[Kind, ...]
+    roles: tuple[Role, ...]
+    owner: str
+    authority: str
+    sources: tuple[Source, ...]
+    evidence: EvidenceRule
+    passes: tuple[Condition, ...]
+    fix_zh: str
+    fix_en: str
+    when: tuple[Condition, ...] = ()
+    needs: tuple[Condition, ...] = ()
+    common_gap: str = ""
+    lane_a: str = ""
+    note: str = ""
+
+
+class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a fact is and what it counts."""
+
+    type: Literal["count", "number", "share", "flag", "text", "names"]
+    zh: str
+    en: str
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """A data flow and the organisation's role in it (处理者, 受托人)."""
+
+    name: str
+    role: Role
+
+
+class Organisation(msgspec.Struct, frozen=True):
+    """Who is inspected. The role is held per data flow, not per company."""
+
+    name: str
+    kind: Kind = "warehouse"
+    flows: tuple[Flow, ...] = (Flow("merchant to warehouse", "entrusted"),)
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What was observed for one control. Facts are counts and flags, never a person's data.
+
+    Attributes:
+        effective_at, expires_at: of a document, printed on it; None for an observation.
+        document_sha256: hash of the uploaded file; empty for an observation.
+        claim: who vouches: the organisation itself, a witness, or somebody who tested again.
+        ledger_position: entry that recorded the evidence; -1 if none.
+        sha256: over everything else; see :func:`waybillguard.inspect.evidence.seal`.
+    """
+
+    control: str
+    control_version: int
+    facts: dict[str, Fact]
+    observed_from: datetime
+    observed_to: datetime
+    collected_at: datetime
+    source: str
+    collector: str
+    method: Literal["live", "document", "by_hand"] = "live"
+    effective_at: datetime | None = None
+    expires_at: datetime | None = None
+    document_sha256: str = ""
+    claim: Literal["self_reported", "witnessed", "retested"] = "self_reported"
+    ledger_position: int = -1
+    sha256: str = ""
+
+
+class Acceptance(msgspec.Struct, frozen=True):
+    """A risk that somebody answers for until a day, with the measure taken instead."""
+
+    control: str
+    accepted_by: str
+    reason: str
+    measure: str
+    accepted_at: datetime
+    until: datetime
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """The machine's time and the newest time a witness vouches for (None: no witness)."""
+
+    now: datetime
+    witnessed: datetime | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of one control, with all that is needed to say it again."""
+
+    control: str
+    control_version: int
+    control_sha256: str
+    status: Status
+    flags: tuple[Flag, ...]
+    reason_zh: str
+    reason_en: str
+    judged_at: datetime
+    witnessed_at: datetime | None
+    evidence_sha256: str
+    observed_from: datetime | None
+    observed_to: datetime | None
+    collected_at: datetime | None
+    effective_at: datetime | None
+    ledger_position: int
+    claim: str
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+    """A run over all controls: verdicts, and the evidence from which anyone recomputes them."""
+
+    organisation: Organisation
+    catalogue_sha256: str
+    clock: Clock
+    verdicts: tuple[Verdict, ...]
+    evidence: tuple[Evidence, ...]
+    acceptances: tuple[Acceptance, ...] = ()
+    documents_seen: dict[str, datetime] = {}
+    v: int = 1

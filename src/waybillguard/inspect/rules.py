@@ -1,0 +1,64 @@
+"""Small rules over facts: fact, operator, value."""
+
+from collections.abc import Iterable, Mapping
+from operator import eq, ge, le, lt
+from typing import Any, Final
+
+from waybillguard.inspect.model import Condition, Fact, FactKind
+
+_COMPARE: Final[Mapping[str, Any]] = {"eq": eq, "lt": lt, "le": le, "ge": ge}
+_SIGNS: Final = {"eq": "=", "lt": "<", "le": "≤", "ge": "≥"}
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "count": (int,),
+    "number": (int, float),
+    "share": (int, float),
+    "flag": (bool,),
+    "text": (str,),
+    "names": (tuple, list),
+}
+
+
+def facts_of(conditions: Iterable[Condition]) -> set[str]:
+    """Return the names of all facts that conditions ask for."""
+    conditions = tuple(conditions)
+    others = {str(one.value) for one in conditions if one.operator.endswith("_fact")}
+    return {one.fact for one in conditions} | others
+
+
+def fits(kind: FactKind, value: Fact) -> bool:
+    """Say whether a value is of the fact's type: a count is a whole number from 0, a flag is true or false."""
+    if isinstance(value, bool) != (kind.type == "flag") or not isinstance(value, _TYPES[kind.type]):
+        return False
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 0 <= value < float("inf") and (kind.type != "share" or value <= 1)
+    return True
+
+
+def holds(condition: Condition, facts: Mapping[str, Fact]) -> bool:
+    """Say whether a condition holds; every fact it asks for must be there."""
+    have: Any = facts[condition.fact]
+    if condition.operator == "has_all":
+        return isinstance(condition.value, tuple) and set(condition.value) <= set(have)
+    if condition.operator == "in":
+        return isinstance(condition.value, tuple) and have in condition.value
+    name = condition.operator.removesuffix("_fact")
+    want = facts[str(condition.value)] if name != condition.operator else condition.value
+    return bool(_COMPARE[name](have, want))
+
+
+def words(condition: Condition, facts: Mapping[str, Fact], kinds: Mapping[str, FactKind]) -> tuple[str, str]:
+    """Return in Chinese and English what a condition found and wants, e.g. ``未说明的重打：3，要求 = 0``."""
+    kind, have = kinds[condition.fact], facts[condition.fact]
+    if condition.operator in {"in", "has_all"} and isinstance(condition.value, tuple):
+        wanted = condition.value
+        if condition.operator == "has_all" and isinstance(have, tuple | list):
+            lacking = "、".join(name for name in wanted if name not in have)
+            return f"{kind.zh}：缺少 {lacking}", f"{kind.en}: lacks {lacking}"
+        return f"{kind.zh}：{have}，应为 {'/'.join(wanted)}", f"{kind.en}: {have}, wanted {'/'.join(wanted)}"
+    if isinstance(have, bool):
+        no_zh, no_en = ("是", "yes") if have else ("否", "no")
+        return f"{kind.zh}：{no_zh}", f"{kind.en}: {no_en}"
+    name = condition.operator.removesuffix("_fact")
+    want = facts[str(condition.value)] if name != condition.operator else condition.value
+    sign = _SIGNS[name]
+    return f"{kind.zh}：{have}，要求 {sign} {want}", f"{kind.en}: {have}, wanted {sign} {want}"

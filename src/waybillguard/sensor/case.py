@@ -1,0 +1,167 @@
+"""Everything seen on one machine, with what the catalogue knows of it: what the rules look at."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cached_property
+
+import msgspec
+
+from waybillguard.events.shared import Fact, RemoteSession, Severity
+from waybillguard.sensor.catalogue import Catalogue, Match, Tool, catalogue
+from waybillguard.sensor.installs import Install, join_installs
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.sessions import join_sessions
+
+CHINA = 480
+"""Minutes ahead of UTC where the evidence does not say."""
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """A site's word that a tool may be there: who uses it, which one, until when."""
+
+    tool: str
+    until: date
+    who: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a machine's people say about it.
+
+    Attributes:
+        shift: when the print room works, local time; outside it, entry and installation weigh more.
+        offset: minutes local time is ahead of UTC; None takes it from the evidence, else China's.
+        approvals: tools that may be there.
+        today: the day approvals are judged by; None is the last day of the evidence.
+    """
+
+    shift: tuple[time, time] = (time(7), time(23))
+    offset: int | None = None
+    approvals: tuple[Approval, ...] = ()
+    today: date | None = None
+
+
+class Case:
+    """The observations of one machine in the order of their time, matched and joined."""
+
+    def __init__(
+        self,
+        seen: Iterable[Observation],
+        *,
+        settings: Settings | None = None,
+        offset: int | None = None,
+        tools: Catalogue | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        minutes = self.settings.offset if self.settings.offset is not None else offset
+        self.zone_known = minutes is not None
+        self.zone = timezone(timedelta(minutes=CHINA if minutes is None else minutes))
+        self.catalogue = tools or catalogue()
+        self.seen = sorted((self._with_zone(each) for each in seen), key=_order)
+        self.matches: list[tuple[Observation, list[Match]]] = [
+            (each, found) for each in self.seen if (found := self.catalogue.match(each))
+        ]
+
+    def _with_zone(self, seen: Observation) -> Observation:
+        changes = {
+            name: value.replace(tzinfo=self.zone).astimezone(UTC)
+            for name in ("time", "until")
+            if isinstance(value := getattr(seen, name), datetime) and value.tzinfo is None
+        }
+        return msgspec.structs.replace(seen, **changes) if changes else seen
+
+    def of(self, *kinds: str) -> list[Observation]:
+        """Return the observations of these kinds, by time."""
+        return [each for kind in kinds for each in self._by_kind.get(kind, ())]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Observation]]:
+        out: dict[str, list[Observation]] = defaultdict(list)
+        for each in self.seen:
+            out[each.kind].append(each)
+        return out
+
+    @cached_property
+    def by_tool(self) -> dict[str, list[tuple[Observation, list[Match]]]]:
+        """The observations that speak of each tool; those that only weak facts tie to it stand if another does not."""
+        out: dict[str, list[tuple[Observation, list[Match]]]] = defaultdict(list)
+        for seen, found in self.matches:
+            for tool in dict.fromkeys(match.tool.id for match in found):
+                out[tool].append((seen, [match for match in found if match.tool.id == tool]))
+        return {tool: rows for tool, rows in out.items() if _speaks(rows)}
+
+    @cached_property
+    def sessions(self) -> tuple[RemoteSession, ...]:
+        """The remote sessions, each once, by start."""
+        return join_sessions(self.seen, self.catalogue)
+
+    @cached_property
+    def installs(self) -> tuple[Install, ...]:
+        """The installations, each once, by time."""
+        return join_installs(self.seen, self.by_tool, self.zone)
+
+    def out_of_shift(self, when: datetime | None) -> bool:
+        """Was this outside the print room's hours."""
+        if when is None:
+            return False
+        start, end = self.settings.shift
+        clock = when.astimezone(self.zone).time()
+        inside = start <= clock < end if start < end else clock >= start or clock < end
+        return not inside
+
+    def approved(self, tool: Tool) -> bool:
+        """Has the site approved this tool for the day in question."""
+        today = self.settings.today or self.last_day
+        names = {tool.id.lower(), tool.name.lower()}
+        return any(
+            any(approval.tool.lower() == name or approval.tool.lower() in name.split() for name in names)
+            and (today is None or approval.until >= today)
+            for approval in self.settings.approvals
+        )
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The last day that anything in the evidence speaks of."""
+        times = [each.time for each in self.seen if each.time is not None]
+        return max(times).astimezone(self.zone).date() if times else None
+
+    def local(self, when: datetime | None) -> str:
+        """Write a time for people, in the machine's zone."""
+        return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M") if when else "时间不详"
+
+
+def fact(seen: Observation, code: str) -> Fact:
+    """Point at an observation as one fact of a finding."""
+    return Fact(
+        fact=code, time=seen.time.isoformat() if seen.time else "", file=seen.file, record=seen.record
+    )
+
+
+def independent(facts: Iterable[Fact]) -> int:
+    """Count facts that do not rest on the same record: one record is one witness, however much it says."""
+    return len({(each.file, each.record) for each in facts})
+
+
+_SEVERITIES: dict[str, Severity] = {each: each for each in ("low", "medium", "high", "critical")}
+
+
+def capped(severity: str, facts: Iterable[Fact], *, assumed: bool = False) -> Severity:
+    """Hold the rules that no finding breaks: high rests on two independent facts, an assumed one makes low."""
+    if assumed:
+        return "low"
+    if severity in {"high", "critical"} and independent(facts) < 2:  # noqa: PLR2004
+        return "medium"
+    return _SEVERITIES[severity]
+
+
+def _order(seen: Observation) -> tuple[datetime, str, str]:
+    return (seen.time or datetime.max.replace(tzinfo=UTC), seen.file, seen.record)
+
+
+def _speaks(rows: list[tuple[Observation, list[Match]]]) -> bool:
+    """Do these facts name the tool: one that is not weak, or weak ones of two sorts."""
+    facts = [match for _, found in rows for match in found]
+    return (
+        any(not match.weak for match in facts)
+        or len({match.type for match in facts if match.type != "port"}) > 1
+    )

@@ -1,0 +1,284 @@
+"""What is known of each tool: names, folders, services, signers, domains, ports, printers, logs.
+
+Hand-written tools lie in ``data/tools``, one YAML file a tool; the facts of LOLRMM lie in one generated file
+(``scripts/make-remote-tools``). Every fact is marked: *documented* (by the maker or a published source),
+*observed* (seen in public code, logs or evidence) or *assumed* (by analogy). An assumed fact never makes more
+than a low finding.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from fnmatch import translate
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import base_name, folders
+
+type Mark = Literal["documented", "observed", "assumed"]
+type ToolKind = Literal[
+    "remote_control",  # somebody elsewhere sees and steers this PC
+    "management",  # fleets of PCs, with remote control among its functions
+    "tunnel",  # makes this PC reachable from outside
+    "monitoring",  # employee monitoring and data-loss products: they see what is printed
+    "print_tap",  # takes the print stream or hands it to a program
+    "print_component",  # a platform's own print component
+    "attack_tool",
+    "transfer",  # copies files to elsewhere
+    "client",  # steers other machines; ordinary at a desk
+]
+type FactType = Literal[
+    "file",
+    "folder",
+    "service",
+    "signer",
+    "product",
+    "domain",
+    "port",
+    "log",
+    "printer",
+    "driver",
+    "registry",
+    "package",
+]
+
+
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Facts of one mark. ``folder`` is a run of folder names; ``log`` a file name pattern."""
+
+    file: tuple[str, ...] = ()
+    folder: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    signer: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
+    domain: tuple[str, ...] = ()
+    port: tuple[int, ...] = ()
+    log: tuple[str, ...] = ()
+    printer: tuple[str, ...] = ()
+    driver: tuple[str, ...] = ()
+    registry: tuple[str, ...] = ()
+    package: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[tuple[FactType, str]]:
+        """Yield each fact as its type and its text."""
+        for kind in _FACT_TYPES:
+            for value in getattr(self, kind):
+                yield kind, str(value)
+
+
+_FACT_TYPES: tuple[FactType, ...] = (
+    "file",
+    "folder",
+    "service",
+    "signer",
+    "product",
+    "domain",
+    "port",
+    "log",
+    "printer",
+    "driver",
+    "registry",
+    "package",
+)
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True, eq=False, forbid_unknown_fields=True):
+    """One tool.
+
+    Attributes:
+        id: stable key.
+        name: what people call it; Chinese beside English where it has both.
+        kind: what it is for.
+        region: ISO code of where it is common, empty if everywhere.
+        parser: reader of its own session log; only with ``line_format``.
+        line_format: where the format of that log is documented or was seen.
+        note_zh, note_en: what a reader of a finding must know.
+        sources: where each mark's facts come from.
+    """
+
+    id: str
+    name: str
+    kind: ToolKind
+    region: str = ""
+    parser: str = ""
+    line_format: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+    sources: dict[Mark, str] = {}
+    documented: Facts = Facts()
+    observed: Facts = Facts()
+    assumed: Facts = Facts()
+
+    def facts(self) -> Iterator[tuple[Mark, FactType, str]]:
+        """Yield every fact with its mark."""
+        for mark, group in (
+            ("documented", self.documented),
+            ("observed", self.observed),
+            ("assumed", self.assumed),
+        ):
+            for kind, value in group:
+                yield mark, kind, value  # type: ignore[misc]
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A fact of the catalogue that an observation shows. ``weak`` facts say nothing alone."""
+
+    tool: Tool
+    type: FactType
+    value: str
+    mark: Mark
+    weak: bool
+
+
+def read_tools() -> tuple[Tool, ...]:
+    """Read the whole catalogue; a hand-written tool stands for the generated one of the same id.
+
+    Raises:
+        msgspec.ValidationError: a file does not follow the schema.
+    """
+    data = files(__package__) / "data"
+    tools = {
+        tool.id: tool
+        for tool in msgspec.json.decode((data / "lolrmm.json").read_bytes(), type=tuple[Tool, ...])
+    }
+    import yaml  # noqa: PLC0415 - half the start-up time of a scan that is refused for its arguments
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for entry in sorted((data / "tools").iterdir(), key=lambda each: each.name):
+        if entry.name.endswith(".yaml"):
+            tool = msgspec.convert(yaml.load(entry.read_bytes(), loader), Tool)  # noqa: S506 - the safe loader, in C
+            tools[tool.id] = tool
+    return tuple(tools.values())
+
+
+class Catalogue:
+    """The tools, indexed so that an observation is compared in a few dictionary look-ups."""
+
+    def __init__(self, tools: Iterable[Tool], common_names: frozenset[str] = frozenset()) -> None:
+        self.tools = tuple(tools)
+        self.by_id = {tool.id: tool for tool in self.tools}
+        self._exact: dict[FactType, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
+        self._folders: dict[str, list[tuple[list[re.Pattern[str]], Match]]] = defaultdict(list)
+        self._patterns: dict[FactType, list[tuple[re.Pattern[str], Match]]] = defaultdict(list)
+        self._contained: dict[FactType, list[tuple[str, Match]]] = defaultdict(list)
+        self._ports: dict[int, list[Match]] = defaultdict(list)
+        for tool in self.tools:
+            for mark, kind, value in tool.facts():
+                self._add(tool, mark, kind, value.lower(), common_names)
+
+    def _add(self, tool: Tool, mark: Mark, kind: FactType, value: str, common: frozenset[str]) -> None:
+        weak = kind in {"file", "folder", "service"} and _says_little(kind, value, common)
+        match = Match(tool, kind, value, mark, weak)
+        if kind == "port":
+            self._ports[int(value)].append(Match(tool, kind, value, mark, weak=True))
+        elif kind == "folder":
+            parts = [part for part in re.split(r"[\\/]", value) if part]
+            key = parts[0] if "*" not in parts[0] else ""
+            self._folders[key].append(([re.compile(translate(part)) for part in parts], match))
+        elif kind in {"signer", "product", "registry", "printer", "driver"}:
+            self._contained[kind].append((value.replace("/", "\\"), match))
+        elif "*" in value:
+            self._patterns[kind].append((re.compile(translate(value)), match))
+        else:
+            self._exact[kind][value].append(match)
+
+    def match(self, seen: Observation) -> list[Match]:
+        """Return the facts of the catalogue that one observation shows."""
+        found: list[Match] = []
+        path = seen.path or seen.command
+        if path and seen.kind not in {"setting", "log_cleared"}:
+            found += self._look_up("file", base_name(path))
+            found += self._folders_of(path)
+            found += self._inside("registry", path.lower().replace("/", "\\"))
+        if seen.original:
+            found += self._look_up("file", base_name(seen.original))
+        found += self._named(seen)
+        if seen.signer:
+            found += self._inside("signer", seen.signer.lower())
+        if seen.product:
+            found += self._inside("product", seen.product.lower())
+        if seen.kind in {"dns", "connection", "program_seen"} and seen.origin_name:
+            found += self._domain(seen.origin_name.lower())
+        if seen.port and seen.kind in {"listener", "connection"}:
+            found += self._ports.get(seen.port, [])
+        if seen.tool and seen.tool in self.by_id:
+            found.append(Match(self.by_id[seen.tool], "log", seen.file, "documented", weak=False))
+        return list(dict.fromkeys(found))
+
+    def _named(self, seen: Observation) -> list[Match]:
+        """Return what an observation's name says, by what sort of name it is."""
+        name = seen.name.lower()
+        if not name:
+            return []
+        if seen.kind in {"service", "service_installed"}:
+            return self._look_up("service", name) + self._inside("product", name)
+        if seen.kind == "program_installed":
+            return self._inside("product", name) + self._look_up("package", name)
+        if seen.kind in {"printer", "print_monitor", "print_processor", "print_filter"}:
+            return [
+                *self._inside("printer", name),
+                *self._inside("driver", f"{name}\\{seen.path.lower()}\\{seen.command.lower()}"),
+                *self._look_up("file", base_name(seen.path)),
+            ]
+        if seen.kind in {"program_run", "program_seen", "autorun", "task", "listener", "connection"}:
+            return self._look_up("file", name) + (
+                self._look_up("file", f"{name}.exe") if "." not in name else []
+            )
+        return []
+
+    def log_tool(self, name: str, path: str) -> Tool | None:
+        """Return the tool whose own log a file name (lower case) belongs to."""
+        for match in self._look_up("log", name):
+            return match.tool
+        return next((match.tool for match in self._look_up("log", path.lower())), None)
+
+    def _look_up(self, kind: FactType, value: str) -> list[Match]:
+        if not value:
+            return []
+        found = list(self._exact[kind].get(value, ()))
+        found += [match for pattern, match in self._patterns[kind] if pattern.match(value)]
+        return found
+
+    def _inside(self, kind: FactType, value: str) -> list[Match]:
+        return [match for text, match in self._contained[kind] if text in value]
+
+    def _folders_of(self, path: str) -> list[Match]:
+        parts = folders(path)
+        found = []
+        for place, part in enumerate(parts):
+            for patterns, match in (*self._folders.get(part, ()), *self._folders.get("", ())):
+                run = parts[place : place + len(patterns)]
+                if len(run) == len(patterns) and all(
+                    pattern.match(text) for pattern, text in zip(patterns, run, strict=True)
+                ):
+                    found.append(match)
+        return found
+
+    def _domain(self, host: str) -> list[Match]:
+        labels = host.rstrip(".").split(".")
+        found: list[Match] = []
+        for start in range(len(labels) - 1):
+            found += self._exact["domain"].get(".".join(labels[start:]), ())
+        return found
+
+
+def _says_little(kind: FactType, value: str, common: frozenset[str]) -> bool:
+    """Is a name so short or so common that it proves nothing without another fact."""
+    stem = value.rpartition(".")[0] if kind == "file" else value
+    bare = re.sub(r"[*?\d_. -]|x(?:64|86)|(?:32|64)$", "", stem)
+    if kind == "folder":
+        return len(bare.strip("\\/")) < 4 or value in common  # noqa: PLR2004
+    return len(bare) < 4 or value in common or f"{stem}.exe" in common  # noqa: PLR2004
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the project's catalogue, read once a process."""
+    words = (files(__package__) / "data" / "common_names.txt").read_text("utf-8").split("\n")
+    return Catalogue(
+        read_tools(), frozenset(word.strip().lower() for word in words if word and not word.startswith("#"))
+    )

@@ -1,0 +1,111 @@
+"""What a program file says of itself: the version block and signer of a PE, and names inside a bounded part.
+
+Nothing is executed. The signer is who the certificate in the file names; the signature itself is not verified, so a
+signer is a fact that supports and never one that clears.
+"""
+
+import re
+import struct
+from collections.abc import Iterator
+from functools import cache
+from typing import BinaryIO
+
+from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.observation import Observation
+
+_MOST = 48 << 20
+_SHORT = 7
+"""A domain as short as this is found in other words too."""
+_FIELDS = ("OriginalFilename", "ProductName", "CompanyName", "FileDescription")
+
+
+def read_binary(stream: BinaryIO, file: str, *, path: str = "") -> Iterator[Observation]:
+    """Yield one observation of a program file: version fields, signer, and the domain of a tool that it names."""
+    stream.seek(0)
+    data = stream.read(_MOST)
+    fields = version_fields(data) if data[:2] == b"MZ" else {}
+    signer = signer_of(data) if data[:2] == b"MZ" else ""
+    named = named_domain(data)
+    place = path or file
+    yield Observation(
+        kind="program_seen",
+        file=file,
+        record="file",
+        name=re.split(r"[\\/]", place)[-1].lower(),
+        path=_windows(place) if data[:2] == b"MZ" else place,
+        original=fields.get("OriginalFilename", ""),
+        product=fields.get("ProductName", "") or fields.get("FileDescription", ""),
+        signer=signer or fields.get("CompanyName", ""),
+        origin_name=named,
+        marks=tuple(mark for mark in ("binary", "" if signer or data[:2] != b"MZ" else "unsigned") if mark),
+    )
+
+
+def _windows(place: str) -> str:
+    """Turn a collector's layout (``C/Users/…``, ``uploads/auto/C%3A/…``) into the path it was copied from."""
+    found = re.search(r"(?:^|/)([A-Za-z])(?:%3A|:|_)?/(.*)$", place)
+    if found and re.match(r"(?:users|windows|program|documents|\$recycle)", found[2], re.IGNORECASE):
+        return f"{found[1].lower()}:\\{found[2]}".replace("/", "\\").lower()
+    return place.replace("/", "\\").lower()
+
+
+def version_fields(data: bytes) -> dict[str, str]:
+    """Return the strings of a PE's version block (VS_VERSIONINFO)."""
+    start = data.find("VS_VERSION_INFO".encode("utf-16-le"))
+    if start < 0:
+        return {}
+    block, out = data[start : start + 8192], {}
+    for name in _FIELDS:
+        key = f"{name}\0".encode("utf-16-le")
+        at = block.find(key)
+        if at >= 0:
+            value = block[at + len(key) :].lstrip(b"\0")[:512]
+            if len(value) % 2:
+                value = value[:-1]
+            out[name] = value.decode("utf-16-le", "replace").partition("\0")[0].strip()
+    return out
+
+
+def signer_of(data: bytes) -> str:
+    """Return the subject of the certificate that signed a PE, empty if it has none or it cannot be read."""
+    try:
+        (header,) = struct.unpack_from("<I", data, 0x3C)
+        (magic,) = struct.unpack_from("<H", data, header + 24)
+        directory = header + 24 + (128 if magic == 0x10B else 144)  # noqa: PLR2004 - PE32, else PE32+
+        place, size = struct.unpack_from("<II", data, directory)
+    except struct.error:
+        return ""
+    if not 0 < place < len(data) or not len(b"WIN_CERT") < size <= 1 << 20:
+        return ""
+    try:
+        from cryptography import x509  # noqa: PLC0415 - only for signed programs
+        from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: PLC0415
+
+        chain = pkcs7.load_der_pkcs7_certificates(data[place + 8 : place + size])
+        for certificate in chain:
+            issuers = {each.issuer for each in chain if each is not certificate}
+            if certificate.subject not in issuers:
+                names = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+                names = names or certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+                return str(names[0].value) if names else ""
+    except Exception:  # noqa: BLE001 - whatever a hostile file provokes
+        return ""
+    return ""
+
+
+@cache
+def _domains() -> re.Pattern[bytes]:
+    names = {
+        value
+        for tool in catalogue().tools
+        if tool.kind in {"remote_control", "tunnel"}
+        for _, kind, value in tool.facts()
+        if kind == "domain" and value.count(".") == 1 and len(value) > _SHORT
+    }
+    return re.compile(b"|".join(re.escape(name.encode()) for name in sorted(names, key=len, reverse=True)))
+
+
+def named_domain(data: bytes) -> str:
+    """Return the domain of a remote-control tool that the program names, if it names those of one tool alone."""
+    found = {hit.group().decode() for hit in _domains().finditer(data)}
+    return found.pop() if len(found) == 1 else ""

@@ -1,0 +1,73 @@
+"""The process that reads evidence and may die of it. Started as ``python -m waybillguard.sensor.evidence.child_worker``.
+
+It bounds its own memory, files and core dumps before it looks at anything, writes no file and starts no program.
+"""
+
+import sys
+from typing import BinaryIO
+
+import msgspec
+
+from waybillguard.sensor.evidence.child_protocol import (
+    BATCH,
+    LENGTH,
+    MAX_FRAME,
+    Batch,
+    Begin,
+    Done,
+    End,
+    Request,
+    write_frame,
+)
+from waybillguard.sensor.evidence.reader import FileReader
+from waybillguard.sensor.evidence.source import Source
+from waybillguard.sensor.observation import Loss, Observation
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Answer one request: the files from ``skip`` on, each with its observations."""
+    (length,) = LENGTH.unpack(source.read(LENGTH.size))
+    request = msgspec.msgpack.decode(source.read(min(length, MAX_FRAME)), type=Request)
+    _confine(request.memory)
+    encoder = msgspec.msgpack.Encoder()
+
+    def send(answer: object) -> None:
+        write_frame(sink, encoder.encode(answer))
+
+    files = Source(list(request.paths))
+    for number, member in enumerate(files):
+        if number < request.skip:
+            continue
+        send(Begin(number, member.name))
+        reader = FileReader(member)
+        held: list[Observation] = []
+        try:
+            for seen in reader:
+                held.append(seen)
+                if len(held) == BATCH:
+                    send(Batch(held))
+                    held = []
+        except MemoryError:
+            reader.told.losses.append(Loss(file=member.name, reason="needs more memory than allowed"))
+        except Exception:  # noqa: BLE001 - whatever a hostile file provokes, its text stays here
+            reader.told.losses.append(Loss(file=member.name, reason="damaged; reading stopped"))
+        send(Batch(held))
+        told = reader.told
+        send(End(told.read, told.losses, told.offset, told.computer))
+    send(Done(files.losses))
+
+
+def _confine(memory: int) -> None:
+    """Bound this process; Windows has no such limits, there the parent's clock still holds."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415
+
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(what)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (bound, bound))
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

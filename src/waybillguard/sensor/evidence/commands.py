@@ -1,0 +1,91 @@
+"""The output of Windows' own commands as people save it: ``sc``, ``schtasks``, ``reg query``, any language.
+
+Labels are translated by Windows; what is matched is what is not: key names, numbers, paths.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+
+from waybillguard.sensor.evidence.registry_keys import Values, registry_key
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import program_path
+
+_SC_NAME = re.compile(r"^\s*(?:SERVICE_NAME|服务名称|\[SC\].*?)\s*[:：]\s*(\S.*?)\s*$", re.IGNORECASE)
+_SC_FIELD = re.compile(
+    r"^\s+(BINARY_PATH_NAME|DISPLAY_NAME|SERVICE_START_NAME|二进制路径名|显示名称|服务启动名)\s*[:：]\s*(.*?)\s*$",
+    re.IGNORECASE,
+)
+_REG_VALUE = re.compile(r"^\s{2,}(.+?)\s{2,}(REG_\w+)(?:\s{2,}(.*?))?\s*$")
+_REG_KEY = re.compile(r"^(HKEY_[A-Z_]+\\\S.*?)\s*$")
+_PROGRAM = re.compile(
+    r"(?:[a-z]:\\|%\w+%\\|\\\\)[^\"<>|]*?\.(?:exe|bat|cmd|ps1|vbs|js|dll|scr)\b|\b(?:powershell|cmd|rundll32|wscript|mshta)(?:\.exe)?\b",
+    re.IGNORECASE,
+)
+
+
+def read_sc(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield services from ``sc qc`` and ``sc query``."""
+    held: dict[str, str] = {}
+    start = 0
+    for number, line in lines:
+        name = _SC_NAME.match(line)
+        if name:
+            yield from _service(held, file, start)
+            held, start = {"name": name[1]}, number
+        elif (row := _SC_FIELD.match(line)) is not None:
+            key = {
+                "二进制路径名": "binary_path_name",
+                "显示名称": "display_name",
+                "服务启动名": "service_start_name",
+            }.get(row[1], row[1].lower())
+            held[key] = row[2]
+    yield from _service(held, file, start)
+
+
+def _service(held: dict[str, str], file: str, line: int) -> Iterator[Observation]:
+    if held:
+        image = held.get("binary_path_name", "")
+        yield Observation(
+            kind="service",
+            file=file,
+            record=f"line {line}",
+            name=held["name"],
+            path=program_path(image),
+            command=image,
+            product=held.get("display_name", ""),
+            account=held.get("service_start_name", ""),
+        )
+
+
+def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
+    """Yield tasks from ``schtasks /query /v /fo csv``: the name is the cell that opens with a backslash."""
+    for number, row in enumerate(csv.reader(lines), start=1):
+        name = next((cell for cell in row if cell.startswith("\\")), "")
+        command = next((cell for cell in row if cell is not name and _PROGRAM.search(cell)), "")
+        if name and command:
+            yield Observation(
+                kind="task",
+                file=file,
+                record=f"row {number}",
+                name=name,
+                path=program_path(command),
+                command=command,
+            )
+
+
+def read_reg_query(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what ``reg query KEY /s`` says."""
+    key, start = "", 0
+    values: Values = {}
+    for number, line in lines:
+        opened = _REG_KEY.match(line)
+        if opened:
+            yield from registry_key(key, values, file, f"{key.partition(chr(92))[2]} (line {start})")
+            key, values, start = opened[1], {}, number
+        elif (row := _REG_VALUE.match(line)) is not None:
+            text = row[3] or ""
+            values[row[1]] = (
+                int(text, 16) if row[2] == "REG_DWORD" and re.fullmatch(r"0x[0-9a-f]+", text) else text
+            )
+    yield from registry_key(key, values, file, f"{key.partition(chr(92))[2]} (line {start})")

@@ -1,0 +1,200 @@
+"""Windows event logs: EVTX files and the XML that ``wevtutil`` and the event viewer export.
+
+A damaged chunk does not end the reading: the parser is asked for the next record until there is none, and what
+was lost is said.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.event_meanings import MEANINGS, NUMBERS, Event
+from waybillguard.sensor.observation import Loss, Observation
+
+_ID = re.compile(r'"EventID":(?:"?(\d+)|\{.*?"#text":"?(\d+))')
+_CHUNK, _HEAD = 65_536, 4_096
+_GIVE_UP = 10_000
+"""So many errors in a row, and the rest of the file is not a log."""
+type Keep = Callable[[Observation], bool]
+
+
+class EventLog:
+    """One event log on its way through the meanings.
+
+    Attributes:
+        records: how many events were read, whether they mean something or not.
+        losses: what could not be read.
+        computer: the machine's name as the last event says it.
+    """
+
+    def __init__(self, file: str, keep: Keep = lambda _: True) -> None:
+        self.file = file
+        self.records = 0
+        self.losses: list[Loss] = []
+        self.computer = ""
+        self._keep = keep
+        self._logons: set[str] = set()
+        self._attempts: dict[tuple[str, str, str, str], Observation] = {}
+
+    def read(self, source: str | BinaryIO) -> Iterator[Observation]:
+        """Yield what the events of an EVTX file mean."""
+        import evtx  # noqa: PLC0415 - a live scan reads no event log files
+
+        try:
+            records: Iterator[Any] = evtx.PyEvtxParser(source, number_of_threads=1).records_json()
+        except (RuntimeError, OSError, ValueError):
+            self._lose("not an event log, or its header is damaged")
+            return
+        failures = in_a_row = 0
+        while in_a_row < _GIVE_UP:
+            try:
+                record = next(records)
+            except StopIteration:
+                break
+            except (RuntimeError, ValueError, OSError):
+                failures, in_a_row = failures + 1, in_a_row + 1
+                continue
+            in_a_row = 0
+            self.records += 1
+            found = _ID.search(record["data"], 0, 700)
+            if found is not None and int(found[1] or found[2]) not in NUMBERS:
+                continue
+            yield from self._event(record)
+        if failures:
+            self._lose(f"{failures} damaged records or chunks were passed over; the rest was read")
+        yield from self._attempts.values()
+
+    def read_xml(self, source: BinaryIO) -> Iterator[Observation]:
+        """Yield what the events of an XML export mean; with or without a root element."""
+        parser: ET.XMLPullParser[Any] = ET.XMLPullParser(["end"])
+        text = io.TextIOWrapper(source, encoding=_encoding(source), errors="replace")
+        parser.feed("<exported>")
+        try:
+            while piece := text.read(_CHUNK):
+                parser.feed(re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!ENTITY[^>]*>", "", piece))
+                yield from self._xml_events(parser)
+            parser.feed("</exported>")
+            yield from self._xml_events(parser)
+        except ET.ParseError:
+            self._lose("the XML ends early or is damaged; events before it were read")
+        yield from self._attempts.values()
+
+    def _xml_events(self, parser: "ET.XMLPullParser[Any]") -> Iterator[Observation]:
+        for event_and_element in parser.read_events():
+            element = event_and_element[-1]
+            if not isinstance(element, ET.Element) or element.tag.rpartition("}")[2] != "Event":
+                continue
+            self.records += 1
+            event = _from_xml(element, self.file, str(self.records))
+            element.clear()
+            if event is not None:
+                yield from self._mean(event)
+
+    def _event(self, record: dict[str, Any]) -> Iterator[Observation]:
+        try:
+            body = msgspec.json.decode(record["data"])["Event"]
+            system = body["System"]
+            number = system["EventID"]
+            event = Event(
+                self.file,
+                str(system.get("EventRecordID") or record["event_record_id"]),
+                iso(str(system["TimeCreated"]["#attributes"]["SystemTime"])),
+                str(system["Provider"]["#attributes"].get("Name", "")).lower(),
+                int(number.get("#text", 0) if isinstance(number, dict) else number),
+                str(system.get("Channel") or ""),
+                _fields(body),
+                str(((system.get("Security") or {}).get("#attributes") or {}).get("UserID", "")),
+            )
+            self.computer = str(system.get("Computer") or self.computer)
+        except (KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError):
+            self._lose(f"record {record.get('event_record_id', '?')} is damaged")
+            return
+        yield from self._mean(event)
+
+    def _mean(self, event: Event) -> Iterator[Observation]:
+        meaning = MEANINGS.get((event.provider, event.number)) or MEANINGS.get(
+            (event.provider.removesuffix("/operational"), event.number)
+        )
+        seen = meaning(event) if meaning else None
+        if seen is None:
+            return
+        if seen.kind == "session_attempts":
+            key = (seen.tool, seen.name, seen.account, seen.origin)
+            before = self._attempts.get(key)
+            self._attempts[key] = (
+                msgspec.structs.replace(before, count=before.count + 1, until=seen.time) if before else seen
+            )
+            return
+        if seen.kind == "session_start" and seen.session:
+            self._logons.add(seen.session)
+        if seen.name == "4634" and seen.session not in self._logons:
+            return
+        if self._keep(seen):
+            yield seen
+
+    def _lose(self, reason: str) -> None:
+        if len(self.losses) < 50:  # noqa: PLR2004 - enough to show what is wrong with the file
+            self.losses.append(Loss(file=self.file, reason=reason, records_read=self.records))
+
+
+def _fields(body: dict[str, Any]) -> dict[str, str]:
+    """Flatten EventData and UserData to names and texts; unnamed data are numbered."""
+    out: dict[str, str] = {}
+    for part in ("EventData", "UserData"):
+        data = body.get(part)
+        if not isinstance(data, dict):
+            continue
+        if part == "UserData":
+            data = next(
+                (value for key, value in data.items() if key != "#attributes" and isinstance(value, dict)), {}
+            )
+        for key, value in data.items():
+            if key == "#attributes":
+                continue
+            inner = value.get("#text", "") if isinstance(value, dict) else value
+            if isinstance(inner, list):
+                out |= {str(place): str(each) for place, each in enumerate(inner)}
+            elif inner is not None:
+                out[key] = str(inner)
+                if key == "Data":
+                    out["0"] = str(inner)
+    return out
+
+
+def _from_xml(element: ET.Element, file: str, record: str) -> Event | None:
+    def child(parent: ET.Element | None, name: str) -> ET.Element | None:
+        return None if parent is None else parent.find(f"{{*}}{name}")
+
+    system = child(element, "System")
+    number, provider = child(system, "EventID"), child(system, "Provider")
+    if number is None or provider is None or not (number.text or "").strip().isdigit():
+        return None
+    fields: dict[str, str] = {}
+    for place, data in enumerate(element.findall("{*}EventData/{*}Data")):
+        fields[data.get("Name") or str(place)] = data.text or ""
+    for data in element.findall("{*}UserData/*/*"):
+        fields[data.tag.rpartition("}")[2]] = data.text or ""
+    created, security = child(system, "TimeCreated"), child(system, "Security")
+    numbered, channel = child(system, "EventRecordID"), child(system, "Channel")
+    return Event(
+        file,
+        (numbered.text if numbered is not None and numbered.text else "") or record,
+        iso(created.get("SystemTime", "")) if created is not None else None,
+        (provider.get("Name") or "").lower(),
+        int((number.text or "0").strip()),
+        (channel.text if channel is not None else "") or "",
+        fields,
+        (security.get("UserID") or "") if security is not None else "",
+    )
+
+
+def _encoding(source: BinaryIO) -> str:
+    """Return the encoding by its mark; the stream stands at its start afterwards."""
+    head = source.read(4)
+    source.seek(0)
+    return "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"

@@ -1,0 +1,88 @@
+"""Which observations are kept: of a machine's many thousand, those that a rule could use.
+
+Applied while reading, so that memory holds what matters however large the evidence is.
+"""
+
+import re
+from functools import lru_cache
+
+from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
+
+_MANY = {
+    "program_run",
+    "program_seen",
+    "program_installed",
+    "program_removed",
+    "autorun",
+    "task",
+    "service",
+    "connection",
+    "dns",
+    "listener",
+    "firewall_rule",
+}
+_COMMAND = re.compile(
+    r"\btscon\b|portproxy|wevtutil(?:\.exe)?\s+(?:cl|clear-log)|clear-eventlog|\bnet1?(?:\.exe)?\s+(?:user|localgroup)\s.*\s/add"
+    r"|\bsc(?:\.exe)?\s.*\b(?:create|config)\b|schtasks(?:\.exe)?\s.*/create|new-service|fdenytsconnections|\\shadow\b"
+    r"|set-mppreference|add-mppreference|-enc(?:odedcommand)?\s|--set-password|--install|addprinter|print\.db|\.spl\b|spool\\printers",
+    re.IGNORECASE,
+)
+_PORTS = {
+    22,
+    3389,
+    5900,
+    5901,
+    5938,
+    7070,
+    13528,
+    13529,
+    5000,
+    18653,
+    16888,
+    16889,
+    28613,
+    28713,
+    28813,
+    12705,
+}
+
+
+def is_of_interest(seen: Observation) -> bool:
+    """Could a rule use this; the rare kinds always, the many only where something points at them."""
+    return seen.kind not in _MANY or _points_at(seen) or bool(catalogue().match(seen))
+
+
+def _points_at(seen: Observation) -> bool:
+    """Does something beside the catalogue point at this: its command, port or place, or what it owns."""
+    if seen.command and _COMMAND.search(seen.command):
+        return True
+    if _is_odd_place(seen.path) and seen.kind != "connection":
+        return True
+    if seen.kind == "service":
+        in_system = seen.path.startswith("c:\\windows\\system32\\")
+        hosted = "svchost" in seen.command.lower()
+        return not in_system and (hosted or is_user_writable(seen.path) or "\\" not in seen.path)
+    return (
+        (seen.kind == "firewall_rule" and seen.time is not None)
+        or (
+            seen.kind == "program_run" and seen.session.startswith("pid")
+        )  # a running process: it may own a port
+        or (seen.kind == "listener" and seen.port in _PORTS)
+        or (seen.kind == "task" and "created" in seen.marks and bool(seen.path))
+        or (seen.kind == "program_seen" and "amcache" in seen.marks and _is_other_name(seen))
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _is_odd_place(path: str) -> bool:
+    return is_hidden_place(path)
+
+
+def _is_other_name(seen: Observation) -> bool:
+    return (
+        bool(seen.original)
+        and base_name(seen.original) != base_name(seen.path)
+        and is_user_writable(seen.path)
+    )

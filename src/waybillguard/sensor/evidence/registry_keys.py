@@ -1,0 +1,180 @@
+r"""What single registry keys mean, from a text export, from ``reg query`` or from the machine itself.
+
+A table from the key's path to a small function, as for events; hives are read by ``hive``, which follows the
+same meanings with the times that only a hive has.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from waybillguard.sensor.observation import Kind, Observation
+from waybillguard.sensor.paths import base_name, program_path
+
+KEEPS_JOBS = 0x100
+"""PRINTER_ATTRIBUTE_KEEPPRINTEDJOBS ([MS-RPRN] 2.2.3.12)."""
+RDP_PORT = 3389
+_DRIVER_TYPES = {1, 2, 8}
+type Values = dict[str, str | int]
+
+
+class Key:
+    """One key with its values, and where it was read."""
+
+    def __init__(self, path: str, values: Values, file: str, record: str) -> None:
+        self.path, self.values = path, values
+        self.name = path.rpartition("\\")[2]
+        self._file, self._record = file, record
+        self._low = {name.lower(): value for name, value in values.items()}
+
+    def get(self, name: str) -> str | int | None:
+        """Return a value by its name, in any case."""
+        return self._low.get(name)
+
+    def text(self, *names: str) -> str:
+        """Return the first of these values that says something."""
+        return next((str(self._low[name]) for name in names if self._low.get(name)), "")
+
+    def parent(self, levels: int = 1) -> str:
+        """Return the name of a key above this one."""
+        return self.path.split("\\")[-1 - levels]
+
+    def seen(self, kind: Kind, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
+        """Build an observation that points at this key."""
+        return Observation(kind=kind, file=self._file, record=self._record, **values)
+
+
+def _service(key: Key) -> Iterator[Observation]:
+    image, shown = key.text("imagepath"), key.text("displayname")
+    if image:
+        yield key.seen(
+            "service",
+            name=key.name,
+            path=program_path(image),
+            command=image,
+            account=key.text("objectname"),
+            product="" if shown.startswith("@") else shown,
+            marks=("driver",) if key.get("type") in _DRIVER_TYPES else (),
+        )
+
+
+def _service_library(key: Key) -> Iterator[Observation]:
+    library, service = key.text("servicedll"), key.parent()
+    if not library:
+        return
+    if service.lower() != "termservice":
+        yield key.seen("service", name=service, path=program_path(library), command=f"svchost {library}")
+    elif base_name(library) != "termsrv.dll":
+        yield key.seen("setting", name="rdp_service_dll", path=program_path(library), command=library)
+
+
+def _uninstall(key: Key) -> Iterator[Observation]:
+    day = key.text("installdate")
+    yield key.seen(
+        "program_installed",
+        name=key.text("displayname") or key.name,
+        signer=key.text("publisher"),
+        path=program_path(key.text("installlocation", "displayicon", "uninstallstring").partition(",")[0]),
+        marks=(f"install_date:{day}",) if re.fullmatch(r"\d{8}", day) else (),
+    )
+
+
+def _run(key: Key) -> Iterator[Observation]:
+    for name, command in key.values.items():
+        yield key.seen("autorun", name=name, path=program_path(str(command)), command=str(command))
+
+
+def _monitor(key: Key) -> Iterator[Observation]:
+    yield key.seen("print_monitor", name=key.name, path=key.text("driver").lower())
+
+
+def _monitor_port(key: Key) -> Iterator[Observation]:
+    command, host = key.text("command", "arguments"), key.text("hostname", "ipaddress")
+    if command:
+        yield key.seen("print_monitor", name=key.parent(2), path=program_path(command), command=command)
+    if host:
+        yield key.seen("printer", name=key.name, command=host, marks=("port",))
+
+
+def _processor(key: Key) -> Iterator[Observation]:
+    yield key.seen("print_processor", name=key.name, path=key.text("driver").lower())
+
+
+def _printer(key: Key) -> Iterator[Observation]:
+    bits = key.get("attributes")
+    if isinstance(bits, int) and bits & KEEPS_JOBS:
+        yield key.seen("setting", name="jobs_kept", command=key.name)
+    if key.text("printer driver", "port"):
+        yield key.seen(
+            "printer",
+            name=key.name,
+            path=key.text("printer driver"),
+            command=key.text("port"),
+            product=key.text("print processor"),
+        )
+
+
+def _terminal_server(key: Key) -> Iterator[Observation]:
+    if key.get("fdenytsconnections") == 0:
+        yield key.seen("setting", name="rdp_enabled", command="fDenyTSConnections=0")
+
+
+def _rdp_listener(key: Key) -> Iterator[Observation]:
+    port = key.get("portnumber")
+    if isinstance(port, int) and port != RDP_PORT:
+        yield key.seen("setting", name="rdp_port", command=str(port), port=port)
+
+
+def _rdp_policy(key: Key) -> Iterator[Observation]:
+    if key.get("shadow"):
+        yield key.seen("setting", name="rdp_shadow", command=f"Shadow={key.get('shadow')}")
+
+
+def _port_proxy(key: Key) -> Iterator[Observation]:
+    for name, target in key.values.items():
+        yield key.seen("port_forward", name=name, command=f"{name} → {target}")
+
+
+def _hidden_accounts(key: Key) -> Iterator[Observation]:
+    for name, shown in key.values.items():
+        if shown == 0:
+            yield key.seen("setting", name="hidden_account", command=name)
+
+
+def _usb(key: Key) -> Iterator[Observation]:
+    yield key.seen("usb_storage", name=key.text("friendlyname") or key.parent(), path=key.parent())
+
+
+def _maker(key: Key) -> Iterator[Observation]:
+    if "\\microsoft\\" not in key.path.lower():
+        yield key.seen("program_seen", path=f"{key.path}\\", marks=("registry",))
+
+
+_MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]], ...] = tuple(
+    (re.compile(pattern), meaning)
+    for pattern, meaning in (
+        (r"\\services\\[^\\]+$", _service),
+        (r"\\services\\[^\\]+\\parameters$", _service_library),
+        (r"\\currentversion\\uninstall\\[^\\]+$", _uninstall),
+        (r"\\currentversion\\(?:run|runonce|policies\\explorer\\run)$", _run),
+        (r"\\print\\monitors\\[^\\]+$", _monitor),
+        (r"\\print\\monitors\\[^\\]+\\ports\\[^\\]+$", _monitor_port),
+        (r"\\print processors\\[^\\]+$", _processor),
+        (r"\\print\\printers\\[^\\]+$", _printer),
+        (r"\\control\\terminal server$", _terminal_server),
+        (r"\\rdp-tcp$", _rdp_listener),
+        (r"\\windows nt\\terminal services$", _rdp_policy),
+        (r"\\portproxy\\v\dtov\d\\tcp$", _port_proxy),
+        (r"\\specialaccounts\\userlist$", _hidden_accounts),
+        (r"\\enum\\usbstor\\[^\\]+\\[^\\]+$", _usb),
+        (r"(?:^|\\)software\\", _maker),
+    )
+)
+
+
+def registry_key(key: str, values: Values, file: str, record: str) -> Iterator[Observation]:
+    """Yield what one key says. ``key`` is the full path with its root."""
+    path = key.partition("\\")[2]
+    meaning = next((each for pattern, each in _MEANINGS if pattern.search(path.lower())), None)
+    if path and meaning is not None:
+        yield from meaning(Key(path, values, file, record))

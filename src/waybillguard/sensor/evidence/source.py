@@ -1,0 +1,214 @@
+"""The files of a folder or a zip, one after the other, within limits; nothing is written, no link is followed."""
+
+import io
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+import msgspec
+
+from waybillguard.sensor.observation import Loss
+
+_MIB = 1 << 20
+
+
+class SourceLimits(msgspec.Struct, frozen=True):
+    """Bounds for what one examination reads.
+
+    Attributes:
+        max_files: files in all, those in zips included.
+        max_member: bytes of one file in a zip; it is held in memory.
+        max_inflated: bytes of all files in zips together.
+        max_ratio: how many times larger a zip's file may be than its packed form.
+        max_depth: zips inside zips.
+    """
+
+    max_files: int = 200_000
+    max_member: int = 192 * _MIB
+    max_inflated: int = 8_192 * _MIB
+    max_ratio: int = 1_000
+    max_depth: int = 2
+
+
+class Member(msgspec.Struct):
+    """One file of the evidence. ``path`` is set where it lies in a folder and can be opened by name.
+
+    ``year`` is that of its own time, for logs whose lines have none; 0 where that is not known.
+    """
+
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+    path: str = ""
+    year: int = 0
+
+
+class Source:
+    """Walks the evidence in a fixed order.
+
+    Attributes:
+        losses: what was not handed out, and why.
+    """
+
+    def __init__(self, paths: list[str], limits: SourceLimits | None = None) -> None:
+        self.losses: list[Loss] = []
+        self._paths = [Path(each) for each in paths]
+        self._limits = limits or SourceLimits()
+        self._files = self._inflated = 0
+
+    def __iter__(self) -> Iterator[Member]:
+        """Yield the files; the same evidence gives the same order."""
+        for path in self._paths:
+            prefix = f"{path.name}/" if len(self._paths) > 1 else ""
+            if path.is_dir():
+                yield from self._folder(path, prefix)
+            else:
+                yield from self._file(path, prefix + path.name, prefix.rstrip("/"))
+
+    def _lose(self, name: str, reason: str) -> None:
+        self.losses.append(Loss(file=name, reason=reason))
+
+    def _folder(self, root: Path, prefix: str) -> Iterator[Member]:
+        for folder, folders, names in os.walk(root, followlinks=False):
+            folders.sort()
+            for name in [each for each in folders if Path(folder, each).is_symlink()]:
+                folders.remove(name)
+                self._lose(
+                    prefix + Path(folder, name).relative_to(root).as_posix(), "a link; links are not followed"
+                )
+            for name in sorted(names):
+                path = Path(folder, name)
+                shown = prefix + path.relative_to(root).as_posix()
+                yield from self._file(path, shown, shown)
+
+    def _file(self, path: Path, shown: str, zip_name: str) -> Iterator[Member]:
+        try:
+            status = path.lstat()
+        except OSError:
+            self._lose(shown, "cannot be opened")
+            return
+        if stat.S_ISLNK(status.st_mode):
+            self._lose(shown, "a link; links are not followed")
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self._lose(shown, "not a regular file")
+            return
+        if not self._counts(shown):
+            return
+        try:
+            is_zip = _starts_with_zip(path)
+        except OSError:
+            self._lose(shown, "cannot be opened")
+            return
+        if is_zip:
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    yield from self._zip(archive, zip_name, 1)
+            except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+                self._lose(shown, "the zip is damaged or cut off; its table of contents cannot be read")
+            return
+        yield Member(
+            shown,
+            status.st_size,
+            lambda: _open_plain(path),
+            str(path),
+            datetime.fromtimestamp(status.st_mtime, UTC).year,
+        )
+
+    def _zip(self, archive: zipfile.ZipFile, name: str, depth: int) -> Iterator[Member]:
+        for entry in archive.infolist():
+            if entry.is_dir():
+                continue
+            inner = entry.filename.replace("\\", "/")
+            shown = f"{name}/{_safe(inner)}" if name else _safe(inner)
+            if inner.startswith("/") or ".." in PurePosixPath(inner).parts:
+                self._lose(
+                    shown,
+                    "its name in the zip points outside; it was read under a safe name, nothing was written",
+                )
+            if not self._counts(shown) or not self._may_inflate(entry, shown):
+                continue
+            if entry.filename.lower().endswith(".zip") and depth >= self._limits.max_depth + 1:
+                self._lose(shown, "zips lie too deep inside each other")
+                continue
+            try:
+                data = _read_entry(archive, entry, self._limits.max_member)
+            except (
+                zipfile.BadZipFile,
+                OSError,
+                ValueError,
+                NotImplementedError,
+                RuntimeError,
+                EOFError,
+            ) as error:
+                self._lose(
+                    shown,
+                    "damaged in the zip"
+                    if not isinstance(error, NotImplementedError)
+                    else "packed in a way that is not supported",
+                )
+                continue
+            except Exception:  # noqa: BLE001 - zlib and lzma raise their own errors
+                self._lose(shown, "damaged in the zip")
+                continue
+            self._inflated += len(data)
+            if data[:4] == b"PK\x03\x04" and entry.filename.lower().endswith(".zip"):
+                try:
+                    with zipfile.ZipFile(io.BytesIO(data)) as inner_zip:
+                        yield from self._zip(inner_zip, shown, depth + 1)
+                except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+                    self._lose(shown, "the zip is damaged")
+                continue
+            yield Member(shown, len(data), lambda data=data: io.BytesIO(data), year=entry.date_time[0])  # type: ignore[misc]
+
+    def _counts(self, shown: str) -> bool:
+        self._files += 1
+        if self._files == self._limits.max_files + 1:
+            self._lose(shown, f"more than {self._limits.max_files} files; the rest was not read")
+        return self._files <= self._limits.max_files
+
+    def _may_inflate(self, entry: zipfile.ZipInfo, shown: str) -> bool:
+        limits = self._limits
+        if entry.flag_bits & 1:
+            self._lose(shown, "encrypted; the password is needed")
+            return False
+        if entry.file_size > limits.max_member:
+            self._lose(
+                shown, f"larger than {limits.max_member // _MIB} MiB in a zip; unpack it and give the folder"
+            )
+            return False
+        if entry.file_size > _MIB and entry.file_size > limits.max_ratio * max(entry.compress_size, 1):
+            self._lose(shown, "inflates beyond measure; not read")
+            return False
+        if self._inflated + entry.file_size > limits.max_inflated:
+            self._lose(shown, "the zips inflate to more than allowed in all; not read")
+            return False
+        return True
+
+
+def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    with archive.open(entry) as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ValueError("larger than it says")
+    return data
+
+
+def _starts_with_zip(path: Path) -> bool:
+    with _open_plain(path) as stream:
+        return stream.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+
+
+def _open_plain(path: Path) -> BinaryIO:
+    return os.fdopen(
+        os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    )
+
+
+def _safe(name: str) -> str:
+    parts = [part for part in PurePosixPath(name).parts if part not in {"..", "/", "."}]
+    return "/".join(parts) or "unnamed"

@@ -1,0 +1,161 @@
+"""Plain text logs of the systems: Linux sign-ins, Windows device installs, and imports of doors and cameras."""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.observation import Observation
+
+type Lines = Iterable[tuple[int, str]]
+
+_SYSLOG = re.compile(
+    r"^(?P<time>[A-Z][a-z]{2}\s+\d{1,2} \d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?) (?P<host>\S+) "
+    r"(?P<program>[\w./() -]+?)(?:\[(?P<pid>\d+)\])?: (?P<text>.*)$"
+)
+_ACCEPTED = re.compile(r"^Accepted (?P<how>\S+) for (?P<account>\S+) from (?P<from>\S+) port (?P<port>\d+)")
+_FAILED = re.compile(r"^Failed (?P<how>\S+) for (?:invalid user )?(?P<account>\S+) from (?P<from>\S+) port")
+_CLOSED = re.compile(
+    r"^pam_unix\(sshd:session\): session closed for user (?P<account>\S+)|^Disconnected from user (?P<who>\S+) (?P<from>\S+)"
+)
+_NEW_USER = re.compile(r"^new user: name=(?P<name>[^,]+), UID=(?P<uid>\d+)")
+_SUDO_GROUP = re.compile(
+    r"^add '(?P<name>[^']+)' to (?:shadow )?group '(?P<group>sudo|wheel|admin|root|lpadmin)'"
+)
+_USB = re.compile(r"usb-storage .*: USB Mass Storage device detected|Attached SCSI removable disk")
+
+
+def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[Observation]:
+    """Yield sign-ins over SSH, failures, new accounts and USB disks from syslog lines.
+
+    A classic line has no year; ``year`` is that of the file's newest line, and a later month belongs to the year
+    before.
+    """
+    opened: set[str] = set()
+    failures: dict[str, Observation] = {}
+    for number, line in lines:
+        row = _SYSLOG.match(line)
+        if row is None:
+            continue
+        say = partial(Observation, file=file, record=f"line {number}", time=_syslog_time(row["time"], year))
+        text, program = row["text"], row["program"]
+        if program.startswith("sshd"):
+            yield from _sshd(text, row["pid"] or "", opened, failures, say)
+        elif program.startswith("xrdp") and "connection received from" in text:
+            origin = text.split("connection received from", 1)[1].split()[0]
+            yield say(kind="session_start", tool="rdp", name="xrdp", origin=origin)
+        elif program.startswith("useradd") and (user := _NEW_USER.match(text)):
+            yield say(kind="account_created", name=user["name"], command=f"uid={user['uid']}")
+        elif (raised := _SUDO_GROUP.match(text)) is not None:
+            yield say(kind="account_raised", name=raised["name"], command=raised["group"])
+        elif program.startswith("kernel") and _USB.search(text):
+            yield say(kind="usb_storage", name=text[:120])
+    yield from failures.values()
+
+
+def _sshd(
+    text: str, pid: str, opened: set[str], failures: dict[str, Observation], say: Callable[..., Observation]
+) -> Iterator[Observation]:
+    """Yield sign-ins and their ends; failures are counted by address."""
+    if accepted := _ACCEPTED.match(text):
+        opened.add(pid)
+        yield say(
+            kind="session_start",
+            tool="ssh",
+            name=accepted["how"],
+            account=accepted["account"],
+            origin=accepted["from"],
+            session=f"ssh{pid}",
+        )
+    elif failed := _FAILED.match(text):
+        now = say(
+            kind="session_attempts", tool="ssh", name="ssh", account=failed["account"], origin=failed["from"]
+        )
+        before = failures.get(now.origin)
+        failures[now.origin] = (
+            msgspec.structs.replace(before, count=before.count + 1, until=now.time) if before else now
+        )
+    elif (closed := _CLOSED.match(text)) and pid in opened:
+        yield say(
+            kind="session_end", tool="ssh", account=closed["account"] or closed["who"], session=f"ssh{pid}"
+        )
+
+
+def is_syslog(lines: list[str]) -> bool:
+    """Do these first lines look like syslog."""
+    kept = [line for line in lines if line.strip()]
+    return bool(kept) and sum(_SYSLOG.match(line) is not None for line in kept) * 2 > len(kept)
+
+
+def _syslog_time(text: str, year: int | None) -> datetime | None:
+    if text[:1].isdigit():
+        return iso(text)
+    try:
+        return datetime.strptime(f"{year or 1900} {' '.join(text.split())}", "%Y %b %d %H:%M:%S")  # noqa: DTZ007
+    except ValueError:
+        return None
+
+
+_SETUP_SECTION = re.compile(r"^>>>\s+\[(?P<what>.*)\]\s*$")
+_SETUP_START = re.compile(r"^>>>\s+Section start (?P<time>\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2})")
+_SETUP_DEVICE = re.compile(r"(?:USBSTOR|USBPRINT|WPDBUSENUMROOT|SWD\\WPDBUSENUM)\\[^\]]+", re.IGNORECASE)
+
+
+def read_setup_log(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield USB disks and drivers from ``setupapi.dev.log`` (Microsoft's SetupAPI text logs; local time)."""
+    what, at = "", 0
+    for number, line in lines:
+        section = _SETUP_SECTION.match(line)
+        if section:
+            what, at = section["what"], number
+            continue
+        start = _SETUP_START.match(line)
+        if not start or not what:
+            continue
+        device = _SETUP_DEVICE.search(what)
+        if device:
+            try:
+                when = datetime.strptime(start["time"], "%Y/%m/%d %H:%M:%S")  # noqa: DTZ007 - local time
+            except ValueError:
+                continue
+            is_printer = device[0].upper().startswith("USBPRINT")
+            name = device[0].split("\\")[1] if "\\" in device[0] else device[0]
+            yield Observation(
+                kind="printer" if is_printer else "usb_storage",
+                file=file,
+                record=f"line {at}",
+                time=when,
+                name=name[:120],
+                path="",
+                marks=("setupapi",),
+            )
+        what = ""
+
+
+_DOOR_TIME = re.compile(r"time|时间|日期|刷卡|发生", re.IGNORECASE)
+_DOOR_WORD = re.compile(r"door|card|camera|门|卡|通道|摄像|报警|闸机", re.IGNORECASE)
+
+
+def is_doors(text: str) -> bool:
+    """Does the first line of a CSV name a time and a door, card or camera."""
+    head = text.lstrip("\ufeff").partition("\n")[0]
+    return bool(_DOOR_TIME.search(head) and _DOOR_WORD.search(head))
+
+
+def read_doors(lines: Iterable[str], file: str) -> Iterator[Observation]:
+    """Yield events of a door or camera system from a CSV whose header names a time and a door, card or camera."""
+    rows = csv.DictReader(lines)
+    names = [name or "" for name in rows.fieldnames or []]
+    clock = next((name for name in names if _DOOR_TIME.search(name)), None)
+    where = [name for name in names if _DOOR_WORD.search(name) and name != clock]
+    if clock is None or not where:
+        return
+    for number, row in enumerate(rows, start=1):
+        when = iso((row.get(clock) or "").replace("/", "-"))
+        if when:
+            text = " ".join(str(row.get(name) or "") for name in where).strip()
+            yield Observation(kind="door", file=file, record=f"row {number}", time=when, name=text[:120])

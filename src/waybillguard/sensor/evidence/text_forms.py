@@ -1,0 +1,73 @@
+"""What a text file is, by its first lines: a tool's log under any name, an export, a list, a log of the system.
+
+The first form that fits stands; the order goes from lines that only one program writes to plain guesses.
+"""
+
+import re
+from collections.abc import Callable
+
+from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.evidence.system_logs import is_doors, is_syslog
+
+_TOOL_LINES = tuple(
+    (parser, re.compile(lines, re.MULTILINE))
+    for parser, lines in (
+        ("rustdesk", r"^\[\d{4}-\d\d-\d\d [^\]]*\] \w+ \[(?:src|libs)[/\\][\w/\\.]+\.rs:\d+\]"),
+        ("anydesk", r"^\s*\w+ \d{4}-\d\d-\d\d [\d:.]+\s.*\banynet\.\w+ - "),
+        ("anydesk_connections", r"^(?:Incoming|Outgoing)\s+\d{4}-\d\d-\d\d, \d\d:\d\d\s+\w+\s"),
+        ("sunlogin", r"^\d{4}-\d\d-\d\d [\d:.]+\t- \w+\s+-\t\[(?:service|Acceptor|RC)"),
+        ("teamviewer", r"^\d{8,10}\t[^\t]*\t\d\d-\d\d-\d{4} [\d:]{8}\t"),
+    )
+)
+"""Lines that only one tool writes: a log keeps them under any name, as a re-branded build does."""
+_PROCESSES = re.compile(r'^"?[\w .+-]+\.exe"?,"?\d+"?,', re.MULTILINE | re.IGNORECASE)
+_TASKS = re.compile(r'(?:^|,)"\\[^"]*",', re.MULTILINE)
+_TASK_XML = re.compile(r"<Task\b[^>]*windows/2004/02/mit/task|<Task\s+version=")
+_NETSTAT = re.compile(r"^\s*(?:TCP|UDP)\s+\S+:\d+\s", re.MULTILINE)
+_SERVICES = re.compile(r"^\s*(?:SERVICE_NAME|服务名称)\s*[:：]", re.MULTILINE)
+_KEYS = re.compile(r"^HKEY_[A-Z_]+\\", re.MULTILINE)
+_KEY_VALUES = re.compile(r"^\s+.+\s+REG_\w+", re.MULTILINE)
+
+_FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
+    ("setup_log", lambda low, _, text: low.startswith("setupapi") or "[Device Install (" in text),
+    (
+        "registry_export",
+        lambda _low, _, text: (
+            text.lstrip("\ufeff").lower().startswith(("windows registry editor", "regedit4"))
+        ),
+    ),
+    ("task", lambda _low, _, text: bool(_TASK_XML.search(text))),
+    ("event_export", lambda _low, _, text: any(mark in text for mark in ("<Event ", "<Event>", "<Events"))),
+    ("netstat", lambda _low, _, text: bool(_NETSTAT.search(text))),
+    ("process_list", lambda low, _, text: low.endswith(".csv") and bool(_PROCESSES.search(text))),
+    ("service_list", lambda _low, _, text: bool(_SERVICES.search(text))),
+    ("registry_query", lambda _low, _, text: bool(_KEYS.search(text) and _KEY_VALUES.search(text))),
+    ("task_list", lambda low, _, text: low.endswith(".csv") and bool(_TASKS.search(text))),
+    ("unit", lambda low, _, text: low.endswith(".service") and "ExecStart=" in text),
+    ("autostart", lambda low, _, text: low.endswith(".desktop") and "Exec=" in text),
+    ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
+    ("cron", lambda low, name, _text: "/cron" in f"/{name.lower()}" or low in {"crontab", "rc.local"}),
+    (
+        "json_export",
+        lambda low, _, text: low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in {"[", "{"},
+    ),
+    ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
+    ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
+)
+
+
+def text_form(low: str, name: str, text: str) -> str:
+    """Return the form of a text: a parser of a tool's log, one of the forms above, or ``other``.
+
+    Args:
+        low: the file's own name in lower case.
+        name: its path in the evidence.
+        text: how it begins.
+    """
+    for parser, lines in _TOOL_LINES:
+        if lines.search(text):
+            return parser
+    tool = catalogue().log_tool(low, name)
+    if tool is not None and tool.parser:
+        return "anydesk_connections" if low == "connection_trace.txt" else tool.parser
+    return next((form for form, fits in _FORMS if fits(low, name, text)), "other")

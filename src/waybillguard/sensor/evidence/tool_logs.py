@@ -1,0 +1,221 @@
+r"""Session logs that remote-control tools keep themselves.
+
+A parser exists only where the format of a line is cited; the citation stands in the catalogue beside the tool
+(``line_format``) and is repeated at each function. Times without a zone are local to the PC unless a source says
+otherwise, and stay naive here.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+
+from waybillguard.sensor.observation import Observation
+
+type Lines = Iterable[tuple[int, str]]
+
+
+def _time(text: str, form: str, *, utc: bool = False) -> datetime | None:
+    try:
+        parsed = datetime.strptime(text, form)  # noqa: DTZ007 - naive is meant: the source names no zone
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=UTC) if utc else parsed
+
+
+# TeamViewer, Connections_incoming.txt: ID, name, start, end, account, type, GUID by tabs; UTC.
+_TEAMVIEWER = re.compile(
+    r"^(?P<id>\d+)\t(?P<name>[^\t]*)\t(?P<start>\d{2}-\d{2}-\d{4} \d{2}:\d{2}:\d{2})\t"
+    r"(?P<end>\d{2}-\d{2}-\d{4} \d{2}:\d{2}:\d{2})?\t(?P<account>[^\t]*)\t(?P<type>[^\t]*)"
+)
+
+
+def teamviewer(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield one session a line of ``Connections_incoming.txt``."""
+    for number, line in lines:
+        row = _TEAMVIEWER.match(line)
+        start = _time(row["start"], "%d-%m-%Y %H:%M:%S", utc=True) if row else None
+        if row and start:
+            yield Observation(
+                kind="session",
+                tool="teamviewer",
+                file=file,
+                record=f"line {number}",
+                time=start,
+                until=_time(row["end"] or "", "%d-%m-%Y %H:%M:%S", utc=True),
+                account=row["account"],
+                origin=row["id"],
+                origin_name=row["name"],
+                name=row["type"],
+            )
+
+
+# AnyDesk, connection_trace.txt: "Incoming    2022-09-28, 12:34    User    ALIAS    ID" (AnyDesk knowledge base); UTC.
+_ANYDESK_TRACE = re.compile(
+    r"^(?P<way>Incoming|Outgoing)\s+(?P<day>\d{4}-\d{2}-\d{2}),\s*(?P<clock>\d{2}:\d{2})\s+(?P<how>\w+)\s+(?P<alias>\S+)(?:\s+(?P<id>\d+))?"
+)
+# AnyDesk, ad.trace and ad_svc.trace: "   info 2021-02-21 10:16:02.100   gsvc   4628   3664   anynet.any_socket - text"; UTC.
+_ANYDESK_LOG = re.compile(
+    r"^\s*\w+\s+(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?)\s.*?\s(?P<part>[\w.]+) - (?P<text>.*)$"
+)
+_ANYDESK_IP = re.compile(r"[Ll]ogged in from (?P<ip>[0-9a-fA-F.:]+?):\d+")
+_ANYDESK_ID = re.compile(
+    r"(?:Client-ID: |[Aa]ccept(?:ing| request) from |Incoming session request: .*?\(?)(?P<id>\d{6,})"
+)
+
+
+def anydesk_connections(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield the starts of sessions; this log holds no ends. Refused ones are attempts."""
+    for number, line in lines:
+        row = _ANYDESK_TRACE.match(line.strip("\ufeff \0"))
+        start = _time(f"{row['day']} {row['clock']}", "%Y-%m-%d %H:%M", utc=True) if row else None
+        if row and start:
+            yield Observation(
+                kind="session_attempts" if row["how"].upper() == "REJECTED" else "session_start",
+                tool="anydesk",
+                file=file,
+                record=f"line {number}",
+                time=start,
+                origin=row["id"] or row["alias"],
+                origin_name=row["alias"],
+                name=f"{row['way']} {row['how']}",
+                session="trace",
+            )
+
+
+def anydesk_log(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield starts, ends, addresses and identities from AnyDesk's own log."""
+    for number, line in lines:
+        row = _ANYDESK_LOG.match(line)
+        if row is None:
+            continue
+        text = row["text"]
+        when = _time(
+            row["time"][:26], "%Y-%m-%d %H:%M:%S.%f" if "." in row["time"] else "%Y-%m-%d %H:%M:%S", utc=True
+        )
+        address, identity = _ANYDESK_IP.search(text), _ANYDESK_ID.search(text)
+        say = partial(Observation, tool="anydesk", file=file, record=f"line {number}", time=when)
+        if "Incoming session request" in text or "Accept request from" in text or "Accepting from" in text:
+            yield say(
+                kind="session_start",
+                origin=identity["id"] if identity else "",
+                session="log",
+            )
+        elif "Session closed" in text or "Session stopped" in text or text.startswith("Received quit"):
+            yield say(kind="session_end", session="log")
+        elif address or (identity and text.startswith("Client-ID")):
+            yield say(
+                kind="session_trace",
+                origin=address["ip"] if address else "",
+                origin_name=identity["id"] if identity else "",
+                session="log",
+            )
+        elif "_unattended_access" in text or "--set-password" in text:
+            yield say(kind="setting", name="unattended_access")
+
+
+# RustDesk, src/server/connection.rs: "#12 Connection opened from 1.2.3.4:50000." (debug), "Connection closed: reason" (info).
+_RUSTDESK = re.compile(
+    r"^\[(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})(?:\.\d+)?(?: (?P<zone>[+-]\d{2}:?\d{2}))?\]\s+\w+\s+\[(?P<place>[^\]]*)\]\s*(?P<text>.*)$"
+)
+
+
+def rustdesk(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield starts and ends. An opening line is debug level, so an end may stand alone."""
+    for number, line in lines:
+        row = _RUSTDESK.match(line)
+        if row is None:
+            continue
+        when = _time(row["time"], "%Y-%m-%d %H:%M:%S")
+        if when and row["zone"]:
+            sign = -1 if row["zone"][0] == "-" else 1
+            digits = row["zone"][1:].replace(":", "")
+            when = when.replace(
+                tzinfo=timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+            )
+        opened = re.search(r"#(\d+) Connection opened from (.+?):?(\d+)?\.?$", row["text"])
+        say = partial(Observation, tool="rustdesk", file=file, record=f"line {number}", time=when)
+        if opened:
+            yield say(kind="session_start", origin=opened[2].strip("[]"), session=opened[1])
+        elif "Connection closed" in row["text"]:
+            closed = re.search(r"#(\d+) Connection closed", row["text"])
+            yield say(kind="session_end", session=closed[1] if closed else "")
+
+
+# Sunlogin, sunlogin_service.*.log: "2024-03-26 10:31:07.576<TAB>- Info  -<TAB>[service][TcpAcceptor] new acceptor A:P-->B:P"; local time.
+_SUNLOGIN = re.compile(r"^(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3})\s+-\s*\w+\s*-\s*(?P<text>.*)$")
+_SUNLOGIN_NEW = re.compile(r"\[(?:Tcp|Udp)?Acceptor\].*?new acceptor (?P<from>[\d.a-fA-F:]+?):\d+-->")
+_SUNLOGIN_HTTP = re.compile(r"new RC HTTP connection (?P<from>[\d.a-fA-F:]+?):\d+,\s*path:\s*(?P<path>\S+)")
+_SUNLOGIN_ATTACK = re.compile(r"cmd=ping(?:\.\.|%2e)|action=verify-haras", re.IGNORECASE)
+_SUNLOGIN_END = re.compile(
+    r"(?:remote|control|session|desktop)\S*.*\b(?:disconnect(?:ed)?|closed?|exit(?:ed)?|end(?:ed)?)\b",
+    re.IGNORECASE,
+)
+
+
+def sunlogin(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield incoming connections; two request paths of the known exploit are marked."""
+    for number, line in lines:
+        row = _SUNLOGIN.match(line)
+        if row is None:
+            continue
+        when = _time(row["time"], "%Y-%m-%d %H:%M:%S.%f")
+        say = partial(Observation, tool="sunlogin", file=file, record=f"line {number}", time=when)
+        opened, asked = _SUNLOGIN_NEW.search(row["text"]), _SUNLOGIN_HTTP.search(row["text"])
+        if asked:
+            attack = bool(_SUNLOGIN_ATTACK.search(asked["path"]))
+            yield say(
+                kind="session_trace",
+                origin=asked["from"],
+                name="exploit" if attack else "http",
+                command=asked["path"][:200],
+                marks=("exploit",) if attack else (),
+            )
+        elif opened:
+            yield say(kind="session_start", origin=opened["from"], session=opened["from"])
+        elif _SUNLOGIN_END.search(row["text"]):
+            yield say(kind="session_end")
+
+
+# ToDesk, Logs\session*_YYYY_MM_DD.log|.xlog: grows only while the PC is controlled; the day is in the name.
+_TODESK_DAY = re.compile(r"_(\d{4})_(\d{2})_(\d{2})\.x?log$", re.IGNORECASE)
+_TODESK_LINE = re.compile(r"(\d{4})[-/](\d{2})[-/](\d{2})[ T](\d{2}):(\d{2}):(\d{2})")
+
+
+def todesk(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield one session for a session log that is not empty.
+
+    Start and end are the first and the last time written in it, or the day in its name.
+    """
+    day = _TODESK_DAY.search(file)
+    first = last = None
+    written = 0
+    for _, line in lines:
+        written += 1
+        stamp = _TODESK_LINE.search(line[:80])
+        if stamp:
+            when = _time("-".join(stamp.groups()), "%Y-%m-%d-%H-%M-%S")
+            first, last = first or when, when or last
+    if written and (first or day):
+        start = first or (_time("-".join(day.groups()), "%Y-%m-%d") if day else None)
+        yield Observation(
+            kind="session",
+            tool="todesk",
+            file=file,
+            record=f"lines 1-{written}",
+            time=start,
+            until=last,
+            name="session log",
+            marks=() if first else ("day_only",),
+        )
+
+
+PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
+    "teamviewer": teamviewer,
+    "rustdesk": rustdesk,
+    "sunlogin": sunlogin,
+    "todesk": todesk,
+    "anydesk": anydesk_log,
+    "anydesk_connections": anydesk_connections,
+}
+"""By the catalogue's ``parser``; AnyDesk has two logs of different form."""

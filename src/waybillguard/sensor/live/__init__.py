@@ -1,0 +1,45 @@
+"""This machine now: the same observations that evidence gives, read from the running system."""
+
+import sys
+
+import msgspec
+
+from waybillguard.sensor.live.system import System
+from waybillguard.sensor.observation import Loss, Observation
+
+
+class Machine(msgspec.Struct):
+    """What a running machine shows."""
+
+    system: str
+    name: str
+    seen: list[Observation]
+    losses: list[Loss]
+    offset: int
+
+
+def look() -> Machine:
+    """Look at this machine with what the caller's rights allow; what they do not allow is a loss."""
+    if sys.platform == "win32":
+        from waybillguard.sensor.live.windows import WindowsMachine  # noqa: PLC0415
+
+        return gathered(WindowsMachine())
+    from waybillguard.sensor.live.linux import LinuxMachine  # noqa: PLC0415
+
+    return gathered(LinuxMachine())
+
+
+def gathered(machine: System) -> Machine:
+    """Collect what each part of a system shows; a part that fails is a loss and the others are read."""
+    from waybillguard.sensor.evidence.interest import is_of_interest  # noqa: PLC0415
+
+    seen: list[Observation] = []
+    losses: list[Loss] = []
+    for part in machine.parts():
+        try:
+            seen += [each for each in part() if is_of_interest(each)]
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            losses.append(
+                Loss(file=part.__name__.strip("_"), reason=f"could not be read: {type(error).__name__}")
+            )
+    return Machine(machine.system, machine.name(), seen, [*losses, *machine.losses], machine.offset())

@@ -1,0 +1,99 @@
+r"""Names of programs and folders, as rules compare them.
+
+Windows writes one file in many ways: ``\??\C:\…``, ``%SystemRoot%\…``, ``\Device\HarddiskVolume3\…``,
+quoted, with arguments. Everything here is compared in lower case with ``\`` or ``/`` as it comes.
+"""
+
+import re
+
+_VARIABLES = {
+    "%systemroot%": r"c:\windows",
+    "%windir%": r"c:\windows",
+    "%systemdrive%": "c:",
+    "%programfiles%": r"c:\program files",
+    "%programfiles(x86)%": r"c:\program files (x86)",
+    "%programdata%": r"c:\programdata",
+    "%allusersprofile%": r"c:\programdata",
+    "%public%": r"c:\users\public",
+    "\\systemroot\\": "c:\\windows\\",
+}
+_PREFIX = re.compile(r"^(?:\\\?\?\\|\\\\\?\\|\\device\\harddiskvolume\d+(?=\\)|\\volume\{[^}]*\}(?=\\))")
+_PROGRAM = re.compile(
+    r"^(.*?\.(?:exe|dll|sys|scr|bat|cmd|ps1|vbs|js|com|msi|pf))(?=$|[\s\",;/])", re.IGNORECASE
+)
+_USER_WRITABLE = re.compile(
+    r"\\(?:users|documents and settings)\\|\\temp\\|\\tmp\\|\\\$recycle\.bin\\|\\perflogs\\|\\appdata\\"
+    r"|^c:\\programdata\\[^\\]+$|^/(?:tmp|var/tmp|dev/shm|home|run/user|media|mnt)/|^/root/"
+)
+_HIDDEN = re.compile(
+    r"\\\$recycle\.bin\\|\\perflogs\\|\\users\\public\\|\\windows\\(?:temp|fonts|debug|help|tasks|media|addins|web)\\"
+    r"|\\system volume information\\|\\spool\\(?:drivers\\color|printers)\\|^c:\\programdata\\[^\\]+$"
+    r"|\\temp\\|^/(?:dev/shm|tmp|var/tmp)/|/\.[^/]+/[^/]*$|/\.[^/]+$"
+)
+_SHELLS = frozenset(
+    {
+        "cmd.exe",
+        "powershell.exe",
+        "pwsh.exe",
+        "%comspec%",
+        "mshta.exe",
+        "wscript.exe",
+        "cscript.exe",
+        "rundll32.exe",
+    }
+)
+
+
+def program_path(command: str) -> str:
+    """Return the program of a command line as a lower-case path without arguments."""
+    text = command.strip().lower()
+    if not text:
+        return ""
+    if text.startswith("%comspec%"):
+        return r"c:\windows\system32\cmd.exe"
+    if text.startswith('"'):
+        text = text[1:].partition('"')[0]
+    elif "\\" in text or "%" in text or ":" in text[:3]:
+        found = _PROGRAM.match(text)
+        text = found.group(1) if found else text
+    elif text.startswith("/"):
+        text = text.partition(" ")[0]
+    else:
+        found = _PROGRAM.match(text)
+        text = found.group(1) if found else text.partition(" ")[0]
+    text = _PREFIX.sub("", text)
+    for name, value in _VARIABLES.items():
+        if text.startswith(name):
+            text = value + text[len(name) :]
+            break
+    if text.startswith("\\") and not text.startswith("\\\\"):
+        text = "c:" + text
+    if text.startswith("system32\\"):
+        text = "c:\\windows\\" + text
+    return text
+
+
+def base_name(path: str) -> str:
+    """Return the file name of a path of either system, in lower case."""
+    return re.split(r"[\\/]", path.strip().lower())[-1]
+
+
+def folders(path: str) -> list[str]:
+    """Return the folder names of a path of either system, in lower case, without drive and file name."""
+    parts = [part for part in re.split(r"[\\/]", path.strip().lower()) if part]
+    return [part for part in parts[:-1] if not part.endswith(":")]
+
+
+def is_user_writable(path: str) -> bool:
+    """Can a person without administrator's rights put a program there, by the system's defaults."""
+    return bool(_USER_WRITABLE.search(path.lower()))
+
+
+def is_hidden_place(path: str) -> bool:
+    """Is this a place where programs are not installed and people do not look."""
+    return bool(_HIDDEN.search(path.lower()))
+
+
+def is_shell(path: str) -> bool:
+    """Is this program a shell or script host."""
+    return base_name(path) in _SHELLS or path.lower().startswith("%comspec%")

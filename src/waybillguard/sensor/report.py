@@ -1,0 +1,233 @@
+"""The report of an examination in Chinese: for the owner on its first page, for a judge to the last.
+
+The same examination gives the same bytes; nothing in it depends on the clock or the machine that writes it.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from waybillguard.documents import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Picture,
+    Signatures,
+    Table,
+    to_html,
+    to_pdf,
+)
+from waybillguard.events.shared import Finding
+from waybillguard.sensor.case import Case
+from waybillguard.sensor.examination import Examination
+
+SEVERITY_ZH = {"critical": "严重", "high": "高", "medium": "中", "low": "低"}
+_FIRST = {
+    "print_tap": "先停用这台电脑打印：打出的每张面单都可能被截取。",
+    "print_monitor": "先停用这台电脑打印：打出的每张面单都可能被截取。",
+    "print_store_access": "先停用这台电脑打印：打出的每张面单都可能被截取。",
+    "component_port": "先停用这台电脑打印：面单内容会先到陌生程序手里。",
+    "monitoring": "问清是谁装的监控软件、数据传到哪里；答不上来就当作窃取处理。",
+    "remote_tool": "拔掉网线，问清是谁在用这个远控软件。",
+    "renamed_tool": "拔掉网线：正规软件不会改名藏起来。",
+    "tunnel": "拔掉网线：外面的人可以经它进来。",
+    "attack_tool": "拔掉网线，不要关机，联系警方或专业人员。",
+    "session_hijack": "换掉所有在这台电脑上登录过的账号密码。",
+    "hidden_account": "换掉管理员密码；账号先不要删，它是证据。",
+    "exploit": "拔掉网线，升级或卸载有漏洞的软件前先固定证据。",
+}
+_KEEP = (
+    "不要卸载、不要杀毒清除、不要重装：先由警方或专业人员封存硬盘或整机。",
+    "不要清空日志、回收站和打印队列。",
+    "记下发现的时间、在场的人和电脑上显示的时间。",
+)
+
+
+def summary(found: Examination) -> tuple[str, tuple[str, ...]]:
+    """Return the verdict in one sentence, and what to do first, for an owner."""
+    grave = [each for each in found.findings if each.severity in {"high", "critical"}]
+    doubtful = [each for each in found.findings if each.severity == "medium"]
+    if grave:
+        verdict = f"这台电脑有 {len(grave)} 项严重问题，面单信息可能已经外泄。"
+    elif doubtful:
+        verdict = f"没有确认被控制，但有 {len(doubtful)} 项需要查清。"
+    else:
+        verdict = "在读到的证据里没有发现远程控制或打印窃取。"
+    steps = [_FIRST[each.kind] for each in (*grave, *doubtful) if each.kind in _FIRST]
+    return verdict, tuple(dict.fromkeys(steps))
+
+
+def describe(found: Examination, case: Case) -> Document:
+    """Describe the report as a document."""
+    return Document(
+        title="打印电脑检验报告",
+        subtitle="远程控制与打印窃取",
+        blocks=tuple(_blocks(found, case)),
+        foot="本报告陈述电子证据中的记录及其出处，是调查线索，不是司法鉴定意见。",
+    )
+
+
+def write_report(found: Examination, case: Case, path: Path) -> None:
+    """Write the report as HTML or PDF, by the ending of the path."""
+    document = describe(found, case)
+    if path.suffix.lower() == ".pdf":
+        path.write_bytes(to_pdf(document))
+    else:
+        path.write_text(to_html(document), "utf-8")
+    path.chmod(0o600)
+
+
+def _blocks(found: Examination, case: Case) -> Iterator[Block]:
+    verdict, steps = summary(found)
+    grave = any(each.severity in {"high", "critical"} for each in found.findings)
+    yield Heading("一、结论")
+    yield Paragraph(verdict, tone="warning" if grave else "note")
+    if steps:
+        yield Paragraph("先做这几件事：")
+        yield Bullets(steps, numbered=True)
+    if found.findings:
+        yield Paragraph("作为证据，先不要动：")
+        yield Bullets(_KEEP)
+    yield Heading("二、发现")
+    for number, each in enumerate(found.findings, start=1):
+        yield from _finding(number, each, case)
+    if not found.findings:
+        yield Paragraph("无。")
+    yield Heading("三、时间线")
+    yield from _timeline(found, case)
+    if found.reach:
+        yield Heading("四、涉及的面单")
+        yield Paragraph(
+            "工具存在或会话期间，这个工位打印和查看的数量。截取打印流不需要会话，应按“安装至移除”全部计算。"
+        )
+        yield Table(
+            header=("工具", "依据", "工位", "起", "止", "打印", "查看", "导出", "订单"),
+            rows=tuple(
+                (
+                    each.tool,
+                    "安装期间" if each.why == "install" else "会话期间",
+                    each.workstation,
+                    case.local(each.start),
+                    case.local(each.end) if each.end else "未见移除",
+                    str(each.printed),
+                    str(each.looked_at),
+                    str(each.exported),
+                    str(each.orders),
+                )
+                for each in found.reach
+            ),
+            widths=(3, 2, 2, 3, 3, 1, 1, 1, 1),
+        )
+    yield Heading("五、证据清单")
+    yield Table(
+        header=("文件", "种类", "记录数", "SHA-256"),
+        rows=tuple(
+            (each.file, each.kind, str(each.records), each.sha256)
+            for each in found.read
+            if each.kind != "other"
+        ),
+        widths=(4, 2, 1, 5),
+        caption=f"另有 {sum(each.kind == 'other' for each in found.read)} 个文件不含可检验的记录。",
+    )
+    yield Heading("六、缺失与限度")
+    if found.losses:
+        yield Table(
+            header=("文件", "未能读取的原因", "已读记录"),
+            rows=tuple((each.file, each.reason, str(each.records_read)) for each in found.losses),
+            widths=(4, 5, 1),
+        )
+    yield Bullets(_limits(case))
+    yield Heading("七、方法与保管")
+    yield Bullets(
+        (
+            "先封存原始存储介质（法发〔2016〕22号），在副本上检验；检验不运行证据中的任何程序，不在证据旁写入任何文件。",
+            "每个文件先计算 SHA-256，再在受限的独立进程中解析；损坏处跳过并列入“缺失”。",
+            "每条事实注明文件与记录号，可用同一份证据复核；同一份证据得到逐字节相同的报告。",
+            "“高”至少要有两处相互独立的记录；目录里标为“推测”的特征最多评为“低”。",
+        )
+    )
+    yield Signatures(("检验人", "见证人"))
+
+
+def _finding(number: int, each: Finding, case: Case) -> Iterator[Block]:
+    yield Heading(f"{number}. 【{SEVERITY_ZH[each.severity]}】{each.tool or each.detail_zh[:20]}", level=2)
+    yield Paragraph(each.detail_zh)
+    pairs = [
+        ("时间", case.local(each.time)),
+        ("账号", each.account),
+        ("来源", each.source),
+        ("把握", f"{each.confidence:.0%}"),
+    ]
+    yield Facts(tuple((name, value) for name, value in pairs if value))
+    yield Table(
+        header=("事实", "时间", "文件", "记录"),
+        rows=tuple((fact.fact, fact.time, fact.file, fact.record) for fact in each.facts[:12]),
+        widths=(3, 3, 4, 3),
+        caption=f"共 {len(each.facts)} 条事实。" if len(each.facts) > 12 else "",  # noqa: PLR2004
+    )
+
+
+def _timeline(found: Examination, case: Case) -> Iterator[Block]:
+    rows = [
+        (each.time, "安装", f"{each.tool or '未知程序'} {each.service}".strip(), each.account)
+        for each in found.installs
+        if each.time
+    ]
+    rows += [
+        (each.start, "会话开始", f"{each.tool} 来自 {each.origin or '不详'}", each.account)
+        for each in found.sessions
+    ]
+    rows += [(each.end, "会话结束", each.tool, each.account) for each in found.sessions if each.end]
+    rows += [
+        (each.time, "发现", each.detail_zh[:40], each.account)
+        for each in found.findings
+        if each.time and each.severity != "low"
+    ]
+    rows.sort(key=lambda row: (row[0].isoformat(), row[1], row[2]))
+    if not rows:
+        yield Paragraph("没有带时间的记录。")
+        return
+    yield Picture(
+        _drawing([(row[0].timestamp(), row[1]) for row in rows]), caption="安装、会话与发现在时间上的分布"
+    )
+    yield Table(
+        header=("时间", "事件", "内容", "账号"),
+        rows=tuple((case.local(when), what, text, who) for when, what, text, who in rows[:200]),
+        widths=(3, 2, 6, 3),
+    )
+
+
+_COLOURS = {"安装": "#b3261e", "会话开始": "#1f5fbf", "会话结束": "#7aa2dc", "发现": "#8a6d00"}
+
+
+def _drawing(points: list[tuple[float, str]]) -> str:
+    """Draw the events on one line a sort, from the first to the last."""
+    first, last = points[0][0], points[-1][0]
+    span = max(last - first, 1.0)
+    lanes = list(_COLOURS)
+    parts = []
+    for lane, name in enumerate(lanes):
+        y = 20 + lane * 28
+        parts.append(f'<text x="4" y="{y + 4}" font-size="11" fill="#333">{escape(name)}</text>')
+        parts.append(f'<line x1="70" x2="690" y1="{y}" y2="{y}" stroke="#ccc" stroke-width="1"/>')
+    for when, name in points:
+        x = 70 + 620 * (when - first) / span
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{20 + lanes.index(name) * 28}" r="5" fill="{_COLOURS[name]}"/>'
+        )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 700 130" width="700" height="130">{"".join(parts)}</svg>'
+
+
+def _limits(case: Case) -> tuple[str, ...]:
+    zone = int(case.zone.utcoffset(None).total_seconds() // 60)
+    clock = f"UTC{'+' if zone >= 0 else '-'}{abs(zone) // 60:02}:{abs(zone) % 60:02}"
+    known = "取自证据" if case.zone_known else "证据未写明，按北京时间处理"
+    return (
+        f"时间按 {clock} 显示（{known}）；没有写明时区的日志按此换算。",
+        f"班次按 {case.settings.shift[0]:%H:%M} 至 {case.settings.shift[1]:%H:%M} 判断夜间活动。",
+        "藏在驱动层的程序不在检验能力之内；屏幕可以被拍照；没有发现不等于没有发生。",
+        "程序文件里写的签名者只是名称，未验证签名本身。",
+    )

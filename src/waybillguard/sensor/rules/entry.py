@@ -1,0 +1,92 @@
+"""Signs of entry: the PC woke, somebody signed in, a disk was plugged in, outside the shift."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from waybillguard.events.shared import Finding
+from waybillguard.sensor.case import Case, capped, fact
+from waybillguard.sensor.observation import Observation
+
+_ZH = {
+    "boot": "开机",
+    "wake": "唤醒",
+    "sign_in": "登录",
+    "usb_storage": "插入 U 盘",
+    "door": "门禁或摄像头记录",
+    "install": "安装程序",
+}
+_EN = {
+    "boot": "boot",
+    "wake": "wake",
+    "sign_in": "sign-in",
+    "usb_storage": "USB disk",
+    "door": "door or camera",
+    "install": "installation",
+}
+
+
+def off_hours(case: Case) -> Iterator[Finding]:
+    """Yield one finding a night in which somebody was at the machine."""
+    nights: dict[str, list[tuple[str, Observation]]] = defaultdict(list)
+    for seen in case.of("boot", "wake", "sign_in", "usb_storage", "door"):
+        if case.out_of_shift(seen.time) and seen.time and not _is_old_key(seen):
+            nights[case.local(seen.time - timedelta(hours=12))[:10]].append((seen.kind, seen))
+    tools = {
+        (seen.file, seen.record)
+        for rows in case.by_tool.values()
+        for seen, found in rows
+        if found[0].tool.kind not in {"client", "print_component", "management"}
+    }
+    for seen in case.of("service_installed", "program_installed", "print_monitor"):
+        if (seen.file, seen.record) in tools and case.out_of_shift(seen.time) and seen.time:
+            nights[case.local(seen.time - timedelta(hours=12))[:10]].append(("install", seen))
+    for rows in nights.values():
+        kinds = list(dict.fromkeys(kind for kind, _ in rows))
+        present = {"sign_in", "usb_storage", "door"} & set(kinds)
+        if not present and kinds != ["install"]:
+            severity = "low"
+        elif "install" in kinds and present:
+            severity = "high"
+        elif len(present) > 1 or "usb_storage" in present:
+            severity = "medium"
+        else:
+            severity = "low"
+        if severity == "low" and not present:
+            continue
+        rows.sort(key=lambda row: row[1].time or row[1].time)  # type: ignore[arg-type, return-value]
+        facts = tuple(fact(seen, f"out_of_shift:{kind}") for kind, seen in rows[:30])
+        yield Finding(
+            kind="off_hours_entry",
+            tool="",
+            severity=capped(severity, facts),
+            confidence=0.7,
+            time=rows[0][1].time,
+            account=next((seen.account for kind, seen in rows if kind == "sign_in" and seen.account), ""),
+            detail_zh=f"{case.local(rows[0][1].time)} 起，班次外有人用过这台电脑：{'、'.join(_ZH[kind] for kind in kinds)}。请对照门禁和监控录像。",
+            detail_en=f"From {case.local(rows[0][1].time)} somebody used this PC outside the shift: {', '.join(_EN[kind] for kind in kinds)}. Compare with door and camera.",
+            facts=facts,
+        )
+
+
+def usb_disks(case: Case) -> Iterator[Finding]:
+    """Yield the USB disks that were plugged in."""
+    rows = case.of("usb_storage")
+    if not rows:
+        return
+    names = list(dict.fromkeys(each.name for each in rows))
+    yield Finding(
+        kind="usb_storage",
+        tool="",
+        severity="low",
+        confidence=0.9,
+        time=min((each.time for each in rows if each.time), default=None),
+        detail_zh=f"接过 {len(names)} 个 U 盘或移动硬盘。打印电脑应当关闭 USB 存储。",
+        detail_en=f"{len(names)} USB disk(s) were plugged in. USB storage should be off on a print PC.",
+        facts=tuple(fact(each, "usb_storage") for each in rows[:30]),
+    )
+
+
+def _is_old_key(seen: Observation) -> bool:
+    """A registry key's time may be that of an update, not of the plugging in."""
+    return seen.kind == "usb_storage" and "\\" in seen.record and "setupapi" not in seen.marks

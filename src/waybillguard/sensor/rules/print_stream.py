@@ -1,0 +1,238 @@
+"""Taps on the print stream: parts of the spooler, ports of the print components, readers of spool and store."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from waybillguard.events.shared import Fact, Finding
+from waybillguard.sensor.case import Case, capped, fact, independent
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
+from waybillguard.sensor.sessions import is_public
+
+_STORES = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
+_SHARED_PORTS = {5000}
+"""Ports that many other servers use too; alone they say nothing."""
+_SPOOLERS = {
+    "spoolsv.exe",
+    "printisolationhost.exe",
+    "splwow64.exe",
+    "printfilterpipelinesvc.exe",
+    "cupsd",
+    "cups-browsed",
+}
+
+
+class PrintParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Known parts of a print system (data/print_parts.yaml)."""
+
+    monitors: tuple[str, ...]
+    libraries: tuple[str, ...]
+    processors: tuple[str, ...]
+    ports: dict[int, str]
+
+
+@cache
+def print_parts_known() -> PrintParts:
+    """Return the known parts, read once a process."""
+    import yaml  # noqa: PLC0415 - see catalogue
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data = (files("waybillguard.sensor") / "data" / "print_parts.yaml").read_bytes()
+    return msgspec.convert(yaml.load(data, loader), PrintParts, strict=False)  # noqa: S506 - the safe loader, in C
+
+
+def print_parts(case: Case) -> Iterator[Finding]:
+    """Yield print monitors, processors and filters that no known system or maker brings."""
+    known = print_parts_known()
+    groups: dict[str, list[Observation]] = {}
+    for seen in case.of("print_monitor", "print_processor", "print_filter"):
+        if _is_known(seen, known) or _is_catalogued(case, seen):
+            continue
+        groups.setdefault(base_name(seen.path) or seen.name.lower(), []).append(seen)
+    for library, rows in groups.items():
+        facts = [fact(each, each.kind) for each in rows]
+        facts += _others_of(case, rows[0], library)
+        path = next((each.path for each in rows if each.path), "")
+        odd = (
+            is_hidden_place(path)
+            or is_user_writable(path)
+            or any({"unsigned", "unpackaged"} & set(each.marks) for each in rows)
+        )
+        night = next((each for each in rows if case.out_of_shift(each.time)), None)
+        severity = "high" if independent(facts) >= 2 and (odd or night) else "medium"  # noqa: PLR2004
+        yield Finding(
+            kind="print_monitor" if rows[0].kind != "print_processor" else "print_processor",
+            tool=rows[0].name or library,
+            severity=capped(severity, facts),
+            confidence=0.8 if severity == "high" else 0.6 if odd or night else 0.5,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            detail_zh=f"打印系统里多了一个陌生部件“{rows[0].name or library}”。每一份打印内容都会经过它。",
+            detail_en=f"An unknown part “{rows[0].name or library}” sits in the print system; every job passes through it.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def _is_known(seen: Observation, known: PrintParts) -> bool:
+    if "packaged" in seen.marks:
+        return True
+    library, name = base_name(seen.path), seen.name.lower()
+    outside = "\\" in seen.path and not re.search(
+        r"\\(?:system32|syswow64|driverstore|spool)(?:\\|$)", seen.path.lower()
+    )
+    if outside or seen.kind == "print_filter":
+        return False
+    patterns = known.processors if seen.kind == "print_processor" else known.libraries
+    if library:
+        return any(fnmatch(library, each.lower()) for each in patterns)
+    return any(fnmatch(name, each.lower()) for each in (*known.monitors, *patterns))
+
+
+def _is_catalogued(case: Case, seen: Observation) -> bool:
+    return any(match.tool.kind != "client" for match in case.catalogue.match(seen))
+
+
+def _others_of(case: Case, part: Observation, library: str) -> list[Fact]:
+    """Return what else on the machine speaks of the same file: its own witness beside the registry."""
+    if not library:
+        return []
+    stem = library.rpartition(".")[0] or library
+    out = []
+    for seen in case.seen:
+        if (seen.file, seen.record) == (part.file, part.record) or seen.kind.startswith("print_m"):
+            continue
+        if (
+            base_name(seen.path) == library
+            or f"\\{library}" in seen.command.lower()
+            or (
+                len(stem) > 4 and stem == base_name(seen.path).rpartition(".")[0]  # noqa: PLR2004
+            )
+        ):
+            out.append(fact(seen, f"{seen.kind}:same_file"))
+    return out[:8]
+
+
+def component_ports(case: Case) -> Iterator[Finding]:
+    """Yield programs that listen where a platform's print component listens, and are not it."""
+    ports = print_parts_known().ports
+    groups: dict[str, list[Observation]] = {}
+    for seen in case.of("listener"):
+        if seen.port not in ports or not (seen.name or seen.path):
+            continue
+        if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)) or _is_ours(
+            seen
+        ):
+            continue
+        groups.setdefault(seen.path or seen.name, []).append(seen)
+    for program, rows in groups.items():
+        if {each.port for each in rows} <= _SHARED_PORTS:
+            continue
+        facts = [fact(each, f"listener:{each.port}") for each in rows]
+        more = [
+            fact(each, f"{each.kind}:same_program")
+            for each in case.of(
+                "autorun", "service", "service_installed", "task", "connection", "program_run", "program_seen"
+            )
+            if (each.path and each.path == rows[0].path)
+            or (each.name and each.name.lower() == rows[0].name.lower())
+        ]
+        starts = [each for each in more if not each.fact.startswith(("program_run", "program_seen"))]
+        odd = is_user_writable(rows[0].path) or is_hidden_place(rows[0].path)
+        severity = "high" if odd or starts else "medium"
+        named = ", ".join(sorted({ports[each.port] for each in rows}))
+        numbers = "、".join(str(number) for number in sorted({each.port for each in rows}))
+        yield Finding(
+            kind="component_port",
+            tool=base_name(program),
+            severity=capped(severity, [*facts, *more]),
+            confidence=0.8 if odd else 0.6,
+            time=rows[0].time,
+            account=rows[0].account,
+            detail_zh=f"程序“{base_name(program)}”占用了打印组件的端口 {numbers}（{named}）。经它打印的面单内容都会先到它手里。",
+            detail_en=f"“{base_name(program)}” listens on the print component's port {numbers}; jobs sent there reach it first.",
+            facts=tuple([*facts, *more][:20]),
+        )
+
+
+def _is_ours(seen: Observation) -> bool:
+    return "waybillguard" in seen.command.lower() and "python" in base_name(seen.path or seen.name)
+
+
+def print_readers(case: Case) -> Iterator[Finding]:
+    """Yield programs that read the spool or the component's store of jobs."""
+    groups: dict[str, list[tuple[Observation, str]]] = {}
+    for seen in case.of("print_access", "program_run"):
+        what = seen.command if seen.kind == "program_run" else f"{seen.command}\n{seen.origin_name}"
+        if "prefetch" not in seen.marks and seen.kind == "program_run":
+            continue
+        hit = next((line for line in what.splitlines() if _STORES.search(line)), "")
+        if not hit or base_name(seen.path or seen.name) in _SPOOLERS or seen.name.lower() in _SPOOLERS:
+            continue
+        if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)):
+            continue
+        groups.setdefault(seen.path or seen.name, []).append((seen, hit))
+    for program, rows in groups.items():
+        facts = [fact(each, "reads_print_store") for each, _ in rows]
+        more = [
+            fact(each, f"{each.kind}:same_program")
+            for each in case.of("autorun", "service", "task", "connection", "listener")
+            if each.path and each.path == rows[0][0].path
+        ]
+        odd = is_user_writable(program) or is_hidden_place(program)
+        severity = "high" if more or (odd and len(rows) > 1) else "medium"
+        yield Finding(
+            kind="print_store_access",
+            tool=base_name(program),
+            severity=capped(severity, [*facts, *more]),
+            confidence=0.75,
+            time=rows[0][0].time,
+            account=rows[0][0].account,
+            detail_zh=f"程序“{base_name(program)}”读取打印队列或打印组件的任务库，里面是完整的面单内容。",
+            detail_en=f"“{base_name(program)}” reads the spool or the print component's store, which holds whole labels.",
+            facts=tuple([*facts, *more][:20]),
+        )
+
+
+_LOCAL_NAMES = re.compile(r"\.(?:local|lan|home|internal|corp|localdomain|arpa)$", re.IGNORECASE)
+
+
+def remote_printers(case: Case) -> Iterator[Finding]:
+    """Yield printer ports that lead out to the internet: by a public address, or by a name with a public ending."""
+    groups: dict[str, list[Observation]] = {}
+    for seen in case.of("printer"):
+        host = _host(seen.command)
+        if host:
+            groups.setdefault(host, []).append(seen)
+    for host, rows in groups.items():
+        yield Finding(
+            kind="remote_printer",
+            tool=rows[0].name,
+            severity="medium",
+            confidence=0.7,
+            time=rows[0].time,
+            account=rows[0].account,
+            source=host,
+            detail_zh=f"打印端口“{rows[0].name}”指向店外的 {host}，打印内容会发出去。",
+            detail_en=f"Printer port “{rows[0].name}” leads to {host} outside the site; what is printed leaves.",
+            facts=tuple(fact(each, "printer_port_outside") for each in rows[:10]),
+        )
+
+
+def _host(command: str) -> str:
+    """Return the host outside that a printer's port names, empty if it is inside or none."""
+    for part in re.split(r"[,\s]+", command):
+        host = re.sub(r"^(?:\w+://)?(?:[^@/]*@)?(?:IP_)?([^:/]+).*$", r"\1", part)
+        if is_public(host):
+            return host
+        if (
+            re.fullmatch(r"(?:[\w-]+\.)+[A-Za-z]{2,}", host)
+            and not _LOCAL_NAMES.search(host)
+            and not part.lower().endswith((".prn", ".pdf", ".xps", ".oxps"))
+        ):
+            return host
+    return ""

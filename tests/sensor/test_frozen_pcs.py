@@ -1,0 +1,18 @@
+"""The frozen PCs by another author: what is on each is found, and an ordinary PC is not accused."""
+
+import os
+from pathlib import Path
+
+import pytest
+from sensor.judge_cases import CASES, judge_case
+from support.missing import missing
+
+
+@pytest.mark.parametrize("folder", sorted(CASES.glob("*/*/")), ids=lambda path: path.name)
+def test_a_frozen_pc_is_judged_rightly(folder: Path, tmp_path: Path) -> None:
+    data = os.environ.get("WAYBILLGUARD_TEST_DATA")
+    score = judge_case(folder, tmp_path, Path(data) if data else None)
+    if score.skipped:
+        missing("measurement data", "set WAYBILLGUARD_TEST_DATA to its folder")
+    assert (score.missed, score.sessions_missed, score.false_highs, score.loss_missed) == ([], [], [], False)
+    assert score.single_fact_highs == 0
