@@ -40,21 +40,24 @@ def rows(sql: str, *values: object) -> list[Any]:
 
 def new() -> dict[str, Any]:
     from django.core.management import call_command
+    from django.db import connection
 
     from waybillguard.service.identity.models import Role, User
     from waybillguard.service.tenancy.models import Tenant
+    from waybillguard.service.vault import partitions
     from waybillguard.service.vault.models import Batch, GramPlan, Posting, Salt
 
     call_command("migrate", verbosity=0)
+    partitions.prepare_months(connection, NOW)
     for slug in ("here", "there"):
         tenant = Tenant.objects.create(slug=slug, name=slug)
         user = User.objects.create_user(username=slug, tenant=tenant, role=Role.OWNER)
         batch = Batch.objects.create(tenant=tenant, created_by=user, kind="csv", label=slug)
         Salt.objects.bulk_create(
-            Salt(tenant=tenant, batch=batch, order_uid=uid(NOW - timedelta(days=n % 90)), salt=b"s" * 16)
+            Salt(tenant=tenant, batch=batch, order_uid=uid(NOW - timedelta(minutes=n)), salt=b"s" * 16)
             for n in range(3000)
         )
-        for month in (MONTH - 1, MONTH, FAR):
+        for month in (MONTH, FAR):
             GramPlan.objects.create(tenant=tenant, month=month, field="address", bits=20)
             Posting.objects.bulk_create(
                 Posting(tenant=tenant, month=month, field="address", token=n, count=1, ids=b"\0\1")

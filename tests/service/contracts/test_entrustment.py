@@ -25,7 +25,7 @@ from waybillguard.service.contracts.errors import (
     EntrustmentError,
     EntrustmentNotNowError,
 )
-from waybillguard.service.contracts.gate import refusal, shops_past_end
+from waybillguard.service.contracts.gate import shops_past_end
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.contracts.receivers import every_hour
 from waybillguard.service.contracts.standing import Standing, living_orders, overview
@@ -45,6 +45,7 @@ from waybillguard.service.vault import api_sealing as machine
 from waybillguard.service.vault import retention, shred
 from waybillguard.service.vault.facts import CLOSED_AFTER
 from waybillguard.service.vault.importing import ImportReading
+from waybillguard.service.vault.intake import refusal
 from waybillguard.service.vault.models import (
     Batch,
     Order,

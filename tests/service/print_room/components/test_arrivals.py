@@ -23,7 +23,6 @@ from waybillguard.agent.protocol_intake import (
     seal_arrived,
 )
 from waybillguard.seal import Contact
-from waybillguard.service.contracts.gate import refusal
 from waybillguard.service.contracts.models import Entrustment
 from waybillguard.service.identity.models import Device, Merchant, MerchantShop
 from waybillguard.service.keyd.client import KeydClient
@@ -32,6 +31,7 @@ from waybillguard.service.print_room.components import arrivals
 from waybillguard.service.print_room.components.arrivals import take_in
 from waybillguard.service.print_room.models import CompatibilityMode
 from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.vault.intake import refusal
 from waybillguard.service.vault.models import Order
 
 KEY = "1" * 64
