@@ -8,6 +8,7 @@ from waybillguard.cli import (
     agent,
     backup,
     bench,
+    detect,
     export,
     inspect,
     keys,
@@ -37,6 +38,7 @@ app.command()(agent.agent)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(bench.bench)
+app.command()(detect.detect)
 app.command()(simulate.simulate)
 app.add_typer(backup.db, name="db")
 app.add_typer(export.app, name="export")

@@ -57,10 +57,6 @@ def world(seed: int) -> list[AccessEvent]:
     return rows
 
 
-def known() -> list[tuple[Value, ...]]:
-    return [("yuyao", f"kf{n:02}", f"s{n % 3 + 1}") for n in range(12)]
-
-
 def roster() -> list[tuple[Value, ...]]:
     return [
         *(("yuyao", f"kf{n:02}", 8.0, 20.5, None, None) for n in range(4)),
@@ -97,7 +93,6 @@ class Loaded:
             "last_day": LAST,
             "day": FIRST + 3,
             "most": 5_000,
-            "least": 1,
             "order_id": "o-7",
             "account": "kf03" if query.name == "account_looks" else None,
             "workstation": "s2" if query.name == "workstation_looks" else None,
@@ -112,12 +107,14 @@ class Loaded:
 def loaded(engine: Engine, store: EventStore) -> Loaded:
     engine.load(store.files(), CHINA)
     engine.table("roster", roster())
-    engine.table("known_stations", known())
     tokens = [(b"26-%08d...." % n).ljust(16, b".").hex() for n in range(0, 400, 7)]
     engine.table("victims", [(name,) for name in [*(f"o-{n}" for n in range(0, 900, 11)), *tokens]])
     engine.table("orders", orders())
     engine.table("strata", [(FIRST, "", ""), (FIRST + 1, "服装", ""), (FIRST + 2, "食品", "s1")])
     engine.table("shipments", shipments())
+    engine.table("decoys", [("o-3",), ("o-11",)])
+    engine.table("unstated", [("西湖一仓", "view")])
+    engine.table("watched", [("yuyao", "kf03", FIRST + 3), ("西湖一仓", "", FIRST + 3)])
     return Loaded(engine)
 
 

@@ -43,12 +43,3 @@ def test_counts_are_no_events(tmp_path: Path) -> None:
     store.append("b-1", looks(3))
     BaseCounts(store).refresh("yuyao")
     assert not [one for one in tmp_path.rglob("*.parquet") if one not in store.files()]
-
-
-def test_known_stations_are_those_of_the_thirty_days_before(tmp_path: Path) -> None:
-    store = EventStore(tmp_path)
-    store.append("old", looks(1, workstation="s0", start=MONDAY - timedelta(days=31)))
-    store.append("before", looks(1, workstation="s1", start=MONDAY - timedelta(days=1)))
-    store.append("today", looks(1, workstation="s2"))
-    assert BaseCounts(store).known_stations("yuyao", DAY) == [("yuyao", "kf01", "s1")]
-    assert BaseCounts(store).known_stations("nobody", DAY) == []

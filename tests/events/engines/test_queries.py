@@ -14,7 +14,7 @@ from waybillguard.events.engines.queries import (
     ACCOUNT_LOOKS,
     ACTIVITY_BY_ACCOUNT,
     ACTIVITY_BY_ORDER,
-    DETECT_DAY,
+    DETECT_CELLS,
     DISTINCT_PERSONS,
     HEAT_MAP,
     ORDER_LOOKS,
@@ -131,50 +131,30 @@ def test_new_year_is_the_first_of_january_before_the_last_day() -> None:
         new_year(20_760, 20_790)
 
 
-def test_a_night_at_a_strange_station_is_off_shift_and_new(tmp_path: Path) -> None:
+def test_a_window_counts_different_orders_by_what_explains_them(tmp_path: Path) -> None:
     engine = engine_of(
         tmp_path,
-        looks(6, step=timedelta(minutes=1)),
-        looks(
-            30, step=timedelta(seconds=9), start=MONDAY + timedelta(hours=13), workstation="s9", exposed=True
-        ),
+        looks(5, action="reveal", exposed=True, step=timedelta(minutes=1)),
+        looks(5, action="reveal", exposed=True, step=timedelta(seconds=50)),
+        looks(3, action="reveal", exposed=True, explained_by="ticket", start=MONDAY + timedelta(hours=1)),
+        looks(4, action="export", order_id=None, workstation=None, ip="100.96.1.7"),
+        looks(9, action="print", exposed=True, explained_by="print_job"),
     )
-    engine.table("roster", [("yuyao", "kf01", 8.5, 18.0, None, None)])
-    engine.table("known_stations", [("yuyao", "kf01", "s1")])
-    day, night = ask(engine, DETECT_DAY, day=DAY, least=1)
-    assert (day.workstation, day.w10, day.orders, day.off_shift, day.new_station) == (
-        "s1",
-        54,
-        6,
-        False,
-        False,
-    )
-    assert (night.workstation, night.w10, night.exposed, night.off_shift, night.new_station) == (
-        "s9",
-        132,
-        30,
-        True,
-        True,
-    )
+    engine.table("decoys", [("o-2",)])
+    engine.table("unstated", [])
+    rows = {(row.workstation, row.w10): row for row in ask(engine, DETECT_CELLS, day=DAY)}
+    strange, bare, explained = rows[None, 54], rows["s1", 54], rows["s1", 60]
+    assert (strange.ip, strange.nameless_exports, strange.exports) == ("100.96.1.7", 2, 0)
+    assert (bare.bare, bare.shown, bare.decoys) == (5, 5, 1)
+    assert (explained.bare, explained.shown) == (0, 2)
 
 
-@pytest.mark.parametrize(
-    ("shift", "off"),
-    [
-        ((22.0, 10.0, None, None), False),
-        ((9.0, 18.0, DAY + 1, None), True),
-        ((9.0, 18.0, None, DAY - 1), True),
-        ((9.0, 18.0, DAY, DAY), False),
-        ((9.5, 18.0, None, None), True),
-        ((None, None, None, None), True),
-    ],
-)
-def test_a_shift_may_run_over_midnight_and_employment_ends(tmp_path: Path, shift: Any, off: bool) -> None:
-    engine = engine_of(tmp_path, looks(1))
-    engine.table("roster", [("yuyao", "kf01", *shift)])
-    engine.table("known_stations", [])
-    (row,) = ask(engine, DETECT_DAY, day=DAY, least=1)
-    assert row.off_shift is off
+def test_where_a_log_never_says_what_was_shown_named_actions_count(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, looks(2, action="reveal"), looks(2, start=MONDAY + timedelta(hours=3)))
+    engine.table("decoys", [])
+    engine.table("unstated", [("yuyao", "reveal")])
+    revealed, viewed = ask(engine, DETECT_CELLS, day=DAY)
+    assert (revealed.bare, viewed.bare, viewed.browsed) == (2, 0, 2)
 
 
 def test_the_actor_who_saw_most_victims_comes_first(tmp_path: Path) -> None:

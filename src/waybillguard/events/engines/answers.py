@@ -101,31 +101,6 @@ class BaseCountRow(_Quiet, frozen=True):
     last_w10: int
 
 
-class WindowRow(_Quiet, frozen=True):
-    """Features of an account at a station in one ten-minute window."""
-
-    tenant: str
-    account: str | None
-    workstation: str | None
-    w10: int
-    events: int
-    looks: int
-    orders: int
-    exposed: int
-    explained: int
-    searches: int
-    prints: int
-    reveals: int
-    exports: int
-    refused: int
-    failed_logins: int
-    decoys: int
-    first_us: int
-    last_us: int
-    off_shift: bool
-    new_station: bool
-
-
 class VictimLookRow(_Quiet, frozen=True):
     """One look at a victim's order."""
 
@@ -254,3 +229,81 @@ class NodeVictimRow(_Quiet, frozen=True):
     carrier: str | None
     goods_class: str | None
     day: int | None
+
+
+class CellRow(_Quiet, frozen=True):
+    """Different orders shown to an account at a place in a ten-minute window (``detect_cells``).
+
+    A place is the station, or the address where the event names no station. ``bare``: shown, and nothing explains it
+    (prints, reprints and exports apart). ``nameless_exports`` are exports that name no order. ``browsed``: masked,
+    unexplained.
+    """
+
+    tenant: str
+    account: str | None
+    workstation: str | None
+    ip: str | None
+    w10: int
+    bare: int
+    bare_prints: int
+    bare_reprints: int
+    exports: int
+    nameless_exports: int
+    shown: int
+    reprints: int
+    browsed: int
+    decoys: int
+
+
+class AccountDayRow(_Quiet, frozen=True):
+    """What an account did at a place on one day, and for which actions looks are explained (``detect_accounts``)."""
+
+    tenant: str
+    account: str | None
+    workstation: str | None
+    ip: str | None
+    events: int
+    looks: int
+    explained: int
+    shown: int
+    shown_explained: int
+    prints: int
+    prints_explained: int
+    reprints: int
+    reprints_explained: int
+    first_w10: int
+    last_w10: int
+
+
+class LogDayRow(msgspec.Struct, frozen=True):
+    """What a tenant's log says on one day (``detect_days``)."""
+
+    tenant: str
+    day: int
+    events: int
+    exposed: int
+    explained: int
+    prints: int
+    reveals: int
+    placed: int
+    named: int
+
+
+class SuspectRow(_Quiet, frozen=True):
+    """One look that an alert may rest on (``detect_looks``); ``plain``: it showed plaintext, ``bait``: a decoy."""
+
+    tenant: str
+    account: str | None
+    workstation: str | None
+    ip: str | None
+    day: int
+    w10: int
+    ts_us: int
+    action: str
+    order_id: str | None
+    session: str | None
+    purpose: str | None
+    explained_by: str | None
+    event_id: str | None
+    plain: bool
+    bait: bool

@@ -15,9 +15,6 @@ from waybillguard.events.paths import safe_name
 from waybillguard.events.reading import DEFAULT_MEMORY, connect
 from waybillguard.events.store import EventStore
 
-KNOWN_DAYS = 30
-"""How far back a station counts as known to an account."""
-
 
 class BaseCounts:
     """Base counts beside the events of a store, one small file a tenant's day.
@@ -59,16 +56,6 @@ class BaseCounts:
         days = [day for day in self._store.days(tenant) if first_day <= day <= last_day]
         self.refresh(tenant, days)
         return [file for day in days if (file := self._file(tenant, day)) is not None]
-
-    def known_stations(self, tenant: str, day: int) -> list[tuple[str, str, str]]:
-        """Return (tenant, account, station) seen in the thirty days before ``day``, for ``detect_day``."""
-        rows = self.rows(tenant, day - KNOWN_DAYS, day - 1)
-        pairs = {
-            (row.account, row.workstation)
-            for row in rows
-            if row.kind == "pair" and row.account is not None and row.workstation is not None
-        }
-        return [(tenant, account, station) for account, station in sorted(pairs)]
 
     def _file(self, tenant: str, day: int) -> Path | None:
         mark = self._store.mark(tenant, day)

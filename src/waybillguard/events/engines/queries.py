@@ -15,12 +15,15 @@ from typing import Final
 import msgspec
 
 from waybillguard.events.engines.answers import (
+    AccountDayRow,
     ActorRow,
     BaseCountRow,
+    CellRow,
     ControlRow,
     ExposureRow,
     HeatRow,
     LabelCountRow,
+    LogDayRow,
     LookRow,
     NodeCountRow,
     NodeVictimRow,
@@ -28,11 +31,11 @@ from waybillguard.events.engines.answers import (
     OrderRow,
     PersonsRow,
     SpanRow,
+    SuspectRow,
     TokenRow,
     VictimActorRow,
     VictimLookRow,
     VictimOrderRow,
-    WindowRow,
 )
 
 PARAMETER: Final = re.compile(r":([a-z_]+[0-9]*)")
@@ -69,9 +72,6 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "employed_to_day": "INTEGER",
             }
         ),
-        "known_stations": MappingProxyType(
-            {"tenant": "VARCHAR", "account": "VARCHAR", "workstation": "VARCHAR"}
-        ),
         "victims": MappingProxyType({"order_id": "VARCHAR"}),
         "strata": MappingProxyType({"day": "INTEGER", "category": "VARCHAR", "shop": "VARCHAR"}),
         "shipments": MappingProxyType(
@@ -100,6 +100,9 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "lane": "VARCHAR",
             }
         ),
+        "decoys": MappingProxyType({"order_id": "VARCHAR"}),
+        "unstated": MappingProxyType({"tenant": "VARCHAR", "action": "VARCHAR"}),
+        "watched": MappingProxyType({"tenant": "VARCHAR", "account": "VARCHAR", "day": "INTEGER"}),
     }
 )
 """Tables that stand beside the events, with their columns; shifts are hours of the day, employment inclusive days."""
@@ -113,7 +116,10 @@ WORKSTATION_LOOKS: Final = Query("workstation_looks", LookRow)
 HEAT_MAP: Final = Query("heat_map", HeatRow)
 DISTINCT_PERSONS: Final = Query("distinct_persons", PersonsRow)
 BASE_COUNTS: Final = Query("base_counts", BaseCountRow)
-DETECT_DAY: Final = Query("detect_day", WindowRow, ("roster", "known_stations"))
+DETECT_DAYS: Final = Query("detect_days", LogDayRow)
+DETECT_ACCOUNTS: Final = Query("detect_accounts", AccountDayRow, ("unstated",))
+DETECT_CELLS: Final = Query("detect_cells", CellRow, ("decoys", "unstated"))
+DETECT_LOOKS: Final = Query("detect_looks", SuspectRow, ("watched", "decoys", "unstated"))
 VICTIMS_LOOKS: Final = Query("victims_looks", VictimLookRow, ("victims",))
 VICTIMS_BY_ACTOR: Final = Query("victims_by_actor", VictimActorRow, ("victims",))
 TRACE_SPAN: Final = Query("trace_span", SpanRow)
@@ -136,22 +142,16 @@ ALL: Final = (
     HEAT_MAP,
     DISTINCT_PERSONS,
     BASE_COUNTS,
-    DETECT_DAY,
+    DETECT_DAYS,
+    DETECT_ACCOUNTS,
+    DETECT_CELLS,
+    DETECT_LOOKS,
     VICTIMS_LOOKS,
     VICTIMS_BY_ACTOR,
-    TRACE_SPAN,
-    TRACE_EXPOSURE,
-    TRACE_ORDERS,
-    TRACE_LABELS,
-    TRACE_VICTIMS,
-    TRACE_CONTROLS,
-    TRACE_TOKENS,
-    NODE_COUNTS,
-    NODE_VICTIMS,
 )
 ACROSS: Final = (
-    BASE_COUNTS, DETECT_DAY, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS,
-    NODE_COUNTS, NODE_VICTIMS,
+    BASE_COUNTS, DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN,
+    TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS, NODE_VICTIMS,
 )  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""
 

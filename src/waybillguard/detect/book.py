@@ -1,0 +1,175 @@
+"""What has been counted so far, and the limits that follow from it for a day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waybillguard.detect.catalogue import COUNTS, Detector
+from waybillguard.detect.expectation import Floats, Past, expect, relax
+
+WITH_LEVEL: Final = frozenset({"unexplained", "volume", "reprint", "burst", "browse", "leaving", "sleeping"})
+"""Counts that grow with a sale day's orders."""
+_RELAXED: Final = WITH_LEVEL | {"export"}
+_MOST_DAYS: Final = 90
+_OWN_DAYS: Final = 5
+"""Where nothing is explained, an account is judged over several days only against as many days of its own."""
+_AT_LEAST: Final = 1.5
+_EXPLAINED_VOLUME: Final = 4.0
+_EXPLAINED_LEAST: Final = 150.0
+"""Work that is explained is no theft, unless there is far more of it than ever."""
+_BY_HAND: Final = 150.0
+"""Where nothing is explained, ten minutes of work by hand may show as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The accounts of a day, A of them, in the book's order.
+
+    Attributes:
+        site, group: number of tenant and role together, and of the role.
+        new: the tenant's log began less than three days ago.
+        explains: the tenant's log says what explains a look.
+        mean, scatter: what is expected of the kind of role by nobody's history, (A, C).
+        level: the tenant's orders against a usual day's, at least 1.
+        active: who was there today.
+    """
+
+    site: NDArray[np.int64]
+    group: NDArray[np.int64]
+    new: NDArray[np.bool_]
+    explains: NDArray[np.bool_]
+    mean: Floats
+    scatter: Floats
+    level: Floats
+    active: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits by account and count, (A, C).
+
+    Attributes:
+        need: how many today are too many.
+        days: over how many days that is judged, today included.
+        before: how many of them came on the days before today.
+        expected: what is usual in those days; ``usual``: today alone.
+    """
+
+    need: Floats
+    days: NDArray[np.int64]
+    before: Floats
+    expected: Floats
+    usual: Floats
+
+
+class Book:
+    """Counts by account, day and count; grows by a day at a time and forgets after ninety."""
+
+    def __init__(self, detectors: Sequence[Detector]) -> None:
+        by = {one.counts: one for one in detectors}
+        self._rarity: Floats = np.array([by[name].rarity.value for name in COUNTS])
+        self._least: Floats = np.array([by[name].least.value for name in COUNTS])
+        # What nobody ever has a reason to do needs no history: the owner's least is the limit.
+        self._never = np.array([not any(mean for mean, _ in by[name].prior.values()) for name in COUNTS])
+        self._lengths = {
+            length: np.array([length in by[name].days for name in COUNTS])
+            for length in sorted({length for one in detectors for length in one.days})
+        }
+        self._counts = np.zeros((0, 0, len(COUNTS)))
+        self._weights = np.zeros((0, 0, len(COUNTS)))
+        self._days: list[int] = []
+
+    def limits(self, day: int, today: Floats, people: People) -> Limits:
+        """Return the limits of a day.
+
+        Args:
+            day: later than every day learnt.
+            today: the day's counts, (A, C); they only ever loosen a limit, where many do the same.
+            people: whose.
+        """
+        shape = today.shape
+        need = np.full(shape, np.inf)
+        days = np.ones(shape, dtype=np.int64)
+        before, expected_of, usual = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        present = np.where(people.active[:, None], today, 0.0)
+        for length, past in self._pasts(day, people, shape[0]):
+            expected, limit = expect(past, present, self._rarity)
+            limit = np.maximum(limit, self._least - past.window)
+            limit = np.maximum(limit, _AT_LEAST * expected - past.window)
+            limit = np.where(self._never[None, :], self._least - past.window, limit)
+            if length == 1:
+                usual = expected
+                limit = _one_day(limit, today, expected, people)
+            else:
+                limit = _many_days(limit, past, people)
+            better = self._lengths[length][None, :] & (limit < need)
+            need = np.where(better, limit, need)
+            days = np.where(better, length, days)
+            before = np.where(better, past.window, before)
+            expected_of = np.where(better, expected, expected_of)
+        return Limits(np.ceil(np.maximum(need, 1.0)), days, before, expected_of, usual)
+
+    def learn(self, day: int, counts: Floats, people: People) -> None:
+        """Add a day; ``counts`` are what is to be taken as usual, not what a thief did."""
+        count = counts.shape[0]
+        weights = np.where(people.active, 1.0, 0.0)[:, None] * _weight(people)
+        self._counts = np.concatenate([_grown(self._counts, count), counts[:, None]], axis=1)[:, -_MOST_DAYS:]
+        self._weights = np.concatenate([_grown(self._weights, count), weights[:, None]], axis=1)[
+            :, -_MOST_DAYS:
+        ]
+        self._days = [*self._days, day][-_MOST_DAYS:]
+
+    def _pasts(self, day: int, people: People, count: int) -> Iterator[tuple[int, Past]]:
+        number = np.array(self._days, dtype=np.int64)
+        counts, weights = _grown(self._counts, count), _grown(self._weights, count)
+        for length in self._lengths:
+            inside = number > day - length
+            before = counts[:, ~inside]
+            yield (
+                length,
+                Past(
+                    own=before.sum(axis=1),
+                    days=weights[:, ~inside].sum(axis=1),
+                    squares=np.square(before).sum(axis=1),
+                    window=counts[:, inside].sum(axis=1),
+                    window_days=weights[:, inside].sum(axis=1),
+                    site=people.site,
+                    group=people.group,
+                    mean=people.mean,
+                    scatter=people.scatter,
+                    level=_weight(people),
+                ),
+            )
+
+
+def _weight(people: People) -> Floats:
+    """Return how many usual days today counts as, (A, C)."""
+    grows = np.array([name in WITH_LEVEL for name in COUNTS])
+    return np.where(grows[None, :], people.level[:, None], 1.0)
+
+
+def _grown(array: Floats, count: int) -> Floats:
+    more = np.zeros((count - array.shape[0], *array.shape[1:]))
+    return np.concatenate([array, more])
+
+
+def _one_day(limit: Floats, today: Floats, expected: Floats, people: People) -> Floats:
+    columns = [n for n, name in enumerate(COUNTS) if name in _RELAXED]
+    limit[:, columns] = relax(limit, today, people.group, people.new)[:, columns]
+    burst, volume = COUNTS.index("burst"), COUNTS.index("volume")
+    by_hand = np.maximum(limit[:, burst], _BY_HAND)
+    limit[:, burst] = np.where(people.explains, limit[:, burst], by_hand)
+    firm = np.maximum(_EXPLAINED_VOLUME * expected[:, volume], _EXPLAINED_LEAST)
+    limit[:, volume] = np.where(people.explains, np.maximum(limit[:, volume], firm), limit[:, volume])
+    return limit
+
+
+def _many_days(limit: Floats, past: Past, people: People) -> Floats:
+    unknown = people.new | (~people.explains & (past.days[:, 0] < _OWN_DAYS))
+    limit = np.where(unknown[:, None], np.inf, np.maximum(limit, 2.0))
+    volume = COUNTS.index("volume")
+    limit[:, volume] = np.where(people.explains, np.inf, limit[:, volume])
+    return limit

@@ -1,0 +1,119 @@
+"""The detectors as data: sentence, source, threshold and what an unknown account is expected to do."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+import msgspec
+
+from waybillguard.detect.errors import DetectInputError
+from waybillguard.events import Severity
+
+type RoleKind = Literal["floor", "service", "office", "temp", "system"]
+KINDS: Final[tuple[RoleKind, ...]] = ("floor", "service", "office", "temp", "system")
+COUNTS: Final = (
+    "unexplained", "volume", "export", "off_shift", "place", "gone", "sleeping", "two_places", "leaving",
+    "reprint", "burst", "browse", "decoy", "sensor",
+)  # fmt: skip
+"""What is counted of an account's day, in the order of every array's last axis (``counting``)."""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """A threshold and the limits within which an owner may move it."""
+
+    value: float
+    limits: tuple[float, float]
+
+
+class Detector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that is watched for (``data/detectors.yaml`` says what each field means)."""
+
+    id: str
+    counts: str
+    rank: int
+    severity: Severity
+    rarity: Setting
+    least: Setting
+    prior: Mapping[RoleKind, tuple[float, float]]
+    days: tuple[int, ...]
+    name_zh: str
+    name_en: str
+    zh: str
+    en: str
+    source: str
+    scenario: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An owner's change of one detector; None leaves it as it is."""
+
+    detector: str
+    rarity: float | None = None
+    least: float | None = None
+
+
+@cache
+def detectors() -> tuple[Detector, ...]:
+    """Return the detectors as shipped, in the order of ``COUNTS``."""
+    import yaml  # noqa: PLC0415 - read once a process
+
+    text = files(__package__).joinpath("data", "detectors.yaml").read_text("utf-8")
+    found = msgspec.convert(yaml.safe_load(text), list[Detector])
+    return tuple(sorted(found, key=lambda one: COUNTS.index(one.counts)))
+
+
+def changed(changes: Sequence[Change]) -> tuple[Detector, ...]:
+    """Return the detectors with an owner's changes.
+
+    Raises:
+        DetectInputError: no such detector, or a value outside its limits.
+    """
+    by_id = {one.id: one for one in detectors()}
+    for change in changes:
+        one = by_id.get(change.detector)
+        if one is None:
+            raise DetectInputError(
+                zh=f"没有名为 {change.detector[:40]} 的检测规则",
+                en=f"no detector is called {change.detector[:40]}",
+            )
+        by_id[one.id] = msgspec.structs.replace(
+            one,
+            rarity=_moved(one.id, one.rarity, change.rarity),
+            least=_moved(one.id, one.least, change.least),
+        )
+    return tuple(by_id.values())
+
+
+def _moved(name: str, setting: Setting, value: float | None) -> Setting:
+    if value is None:
+        return setting
+    low, high = setting.limits
+    if not low <= value <= high:
+        raise DetectInputError(
+            zh=f"规则 {name} 的阈值须在 {low:g} 到 {high:g} 之间",
+            en=f"threshold of {name} must be {low:g} to {high:g}",
+        )
+    return Setting(value, setting.limits)
+
+
+@cache
+def _words() -> tuple[tuple[str, RoleKind], ...]:
+    text = files(__package__).joinpath("data", "roles.csv").read_text("utf-8")
+    return tuple(
+        (row["word"], msgspec.convert(row["kind"], RoleKind.__value__))
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def role_kind(role: str) -> RoleKind:
+    """Return the kind of a role's name in the roster; ``floor`` where no word of it is known.
+
+    >>> role_kind("service"), role_kind("仓库主管"), role_kind("packer")
+    ('service', 'office', 'floor')
+    """
+    lowered = role.lower()
+    return next((kind for word, kind in _words() if word in lowered), "floor")

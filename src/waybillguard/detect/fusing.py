@@ -1,0 +1,161 @@
+"""From hits and the looks beneath them to alerts: one theft is one alert that grows."""
+
+from bisect import insort
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from waybillguard.detect.watch import Hit
+from waybillguard.events.engines.answers import SuspectRow
+
+QUIET_DAYS: Final = 10
+"""An alert that has not grown for longer is over; what comes after is another."""
+_OWN_SHARE: Final = 0.25
+_OWN_LEAST: Final = 10
+_WIDE: Final = frozenset({"volume", "unexplained", "leaving", "burst"})
+_JOINT: Final = frozenset({"off_shift", "gone", "place", "sleeping"})
+
+type Where = tuple[str | None, str | None]
+
+
+@dataclass(slots=True)
+class Episode:
+    """One theft as far as it is seen.
+
+    Attributes:
+        raised_us: when the look came that completed the first hit.
+        rows: the looks it rests on, each with the counts it belongs to.
+    """
+
+    tenant: str
+    account: str
+    workstation: str | None
+    raised_us: int
+    last_day: int
+    hits: list[Hit] = field(default_factory=list)
+    rows: dict[SuspectRow, set[str]] = field(default_factory=dict)
+    accounts: Counter[str] = field(default_factory=Counter)
+
+    def own_rows(self) -> list[SuspectRow]:
+        """Return the looks that are the theft's, in order of time.
+
+        A count of everything holds honest looks as well; where a narrower one fired, only its looks are taken.
+        """
+        wide = {"volume"} if all(one.explains for one in self.hits) else _WIDE
+        narrow = {one.counts for one in self.hits} - wide
+        rows = [row for row, marks in self.rows.items() if not narrow or marks & narrow]
+        return sorted(rows, key=lambda one: (one.ts_us, one.order_id or ""))
+
+
+def belongs(row: SuspectRow, hit: Hit) -> bool:
+    """Tell whether a look is one that a hit counted."""
+    if hit.cells is not None and (row.day != hit.day or (row.workstation, row.ip, row.w10) not in hit.cells):
+        return False
+    bare = row.plain and row.explained_by is None
+    unexplained = bare and _counted(row, hit)
+    export = row.action == "export"
+    made = {
+        "decoy": row.bait and row.action != "print" and (row.explained_by is None or export),
+        "export": export,
+        "volume": row.plain and row.action not in {"print", "reprint", "export"},
+        "reprint": row.action == "reprint" and (bare or not hit.reprints),
+        "browse": not row.plain and row.explained_by is None and row.action in {"view", "search"},
+        "unexplained": unexplained,
+    }
+    return made.get(hit.counts, unexplained or export)
+
+
+def _counted(row: SuspectRow, hit: Hit) -> bool:
+    return {"print": hit.prints, "reprint": hit.reprints, "export": False}.get(row.action, True)
+
+
+def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]) -> list[Episode]:
+    """Fuse hits into episodes, in the order in which they were raised.
+
+    Args:
+        hits: of any detectors.
+        looks: by (tenant, account), in order of time.
+    """
+    grown: list[Episode] = []
+    open_: dict[tuple[str, str, str | None], Episode] = {}
+    for hit in sorted(hits, key=lambda one: (one.day, one.counts not in _JOINT)):
+        rows = [
+            one for one in looks.get((hit.tenant, hit.account), ()) if hit.day - hit.days < one.day <= hit.day
+        ]
+        counted = [one for one in rows if belongs(one, hit)]
+        if not counted:
+            continue
+        raised = _raised(counted, hit)
+        for station, mine in _by_station(counted, hit.day).items():
+            episode = _find(open_, grown, hit, station, mine)
+            if episode is None:
+                episode = Episode(hit.tenant, hit.account, station, raised, hit.day)
+                grown.append(episode)
+            open_[hit.tenant, hit.account, station] = episode
+            today = [one for one in mine if one.day == hit.day]
+            here = max(raised, today[0].ts_us) if today else raised
+            episode.raised_us = min(episode.raised_us, here) if episode.hits else here
+            episode.last_day = max(episode.last_day, hit.day)
+            episode.hits.append(hit)
+            for one in mine:
+                marks = episode.rows.setdefault(one, set())
+                if not marks:
+                    episode.accounts[hit.account] += 1
+                marks.add(hit.counts)
+    for made in grown:
+        made.account = made.accounts.most_common(1)[0][0]
+    return sorted(grown, key=lambda one: one.raised_us)
+
+
+def _raised(counted: Sequence[SuspectRow], hit: Hit) -> int:
+    """Return when the look came that went past the limit."""
+    seen: set[tuple[object, ...]] = set()
+    last = counted[-1].ts_us
+    for row in counted:
+        if row.day != hit.day:
+            continue
+        seen.add((row.workstation, row.ip, row.w10, row.order_id if row.order_id is not None else row.ts_us))
+        if len(seen) >= hit.need:
+            return row.ts_us
+    return last
+
+
+def _by_station(counted: Sequence[SuspectRow], day: int) -> dict[str | None, list[SuspectRow]]:
+    """Part looks by station; a station with few of them goes with the one that has most."""
+    parts: dict[str | None, list[SuspectRow]] = defaultdict(list)
+    for row in counted:
+        parts[row.workstation].append(row)
+    most = max(parts, key=lambda one: (sum(row.day == day for row in parts[one]), len(parts[one])))
+    own: dict[str | None, list[SuspectRow]] = {most: []}
+    for station, rows in parts.items():
+        large = len(rows) >= max(_OWN_LEAST, _OWN_SHARE * len(counted)) and any(
+            row.day == day for row in rows
+        )
+        for row in rows:
+            insort(own.setdefault(station if large else most, []), row, key=lambda one: one.ts_us)
+    return own
+
+
+def _find(
+    open_: Mapping[tuple[str, str, str | None], Episode],
+    grown: Sequence[Episode],
+    hit: Hit,
+    station: str | None,
+    rows: Sequence[SuspectRow],
+) -> Episode | None:
+    """Return the episode that a hit continues: same account and station, or another account in the same sitting."""
+    found = open_.get((hit.tenant, hit.account, station))
+    if found is not None and hit.day - found.last_day <= QUIET_DAYS:
+        return found
+    if hit.counts not in _JOINT:
+        return None
+    networks = {one.ip for one in rows}
+    for one in reversed(grown):
+        if one.tenant != hit.tenant or one.workstation != station or hit.day - one.last_day > 1:
+            continue
+        if not _JOINT & {other.counts for other in one.hits}:
+            continue
+        if station is not None or networks & {row.ip for row in one.rows} - {None}:
+            return one
+    return None

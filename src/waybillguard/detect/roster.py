@@ -1,0 +1,188 @@
+"""Who works when: the roster (花名册), with what is contradictory in it said and left out."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from waybillguard.detect.catalogue import RoleKind, role_kind
+from waybillguard.detect.errors import DetectInputError
+from waybillguard.detect.notes import Notes
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_DAY: Final = 24.0
+_WHOLE_DAY: Final = 23.5
+"""A shift of that many hours says nothing about when somebody works."""
+
+
+@dataclass(slots=True)
+class Duty:
+    """What the roster says of one account: all its rows together, because shared accounts stand several times.
+
+    Attributes:
+        shifts: hours (from, to) on the tenant's clock; to below from runs over midnight.
+        employed: inclusive days since 1970 (from, to); None is open.
+        stations: where it works.
+    """
+
+    role: str = ""
+    kind: RoleKind = "floor"
+    shifts: list[tuple[float, float]] = field(default_factory=list)
+    employed: list[tuple[int | None, int | None]] = field(default_factory=list)
+    stations: set[str] = field(default_factory=set)
+    rows: int = 0
+
+    @property
+    def says_when(self) -> bool:
+        """Tell whether the shifts exclude any hour."""
+        return bool(self.shifts) and not any(_length(*one) >= _WHOLE_DAY for one in self.shifts)
+
+    def on_shift(self, w10: int, margin: float) -> bool:
+        """Tell whether a ten-minute window lies in a shift, or within ``margin`` hours of one."""
+        hour = w10 / 6
+        return any(_within(hour, start, end, margin) for start, end in self.shifts)
+
+    def employed_on(self, day: int) -> bool:
+        """Tell whether any row employs the account on a day, with one day's grace; True where none says."""
+        if not self.employed:
+            return True
+        return any(
+            (start is None or day >= start - 1) and (end is None or day <= end + 1)
+            for start, end in self.employed
+        )
+
+    def leaves_within(self, day: int, days: int) -> bool:
+        """Tell whether employment ends at most ``days`` after a day on which it still lasts."""
+        return (
+            bool(self.employed)
+            and all(end is not None for _, end in self.employed)
+            and any(end is not None and day <= end <= day + days for _, end in self.employed)
+        )
+
+
+def _length(start: float, end: float) -> float:
+    return end - start if end >= start else _DAY - start + end
+
+
+def _within(hour: float, start: float, end: float, margin: float) -> bool:
+    return (hour - start + margin) % _DAY < _length(start, end) + 2 * margin or _length(
+        start, end
+    ) + 2 * margin >= _DAY
+
+
+type Roster = Mapping[tuple[str, str], Duty]
+
+
+def read_roster(path: Path, notes: Notes) -> Roster:
+    """Read a roster; a row that says nothing usable is counted in ``notes``.
+
+    Raises:
+        DetectInputError: the file cannot be read or has no account column.
+    """
+    rows = csv.DictReader(io.StringIO(read_text(path)))
+    if "account" not in (rows.fieldnames or ()):
+        raise DetectInputError(
+            zh=f"花名册 {path.name} 缺少 account 列。应有：tenant, account, person, role, shift_start, shift_end, "
+            "workstation, employed_from, employed_to",
+            en=f"the roster {path.name} has no column account. Expected: tenant, account, person, role, shift_start, "
+            "shift_end, workstation, employed_from, employed_to",
+        )
+    return roster_of(rows, notes)
+
+
+def roster_of(rows: Iterable[Mapping[str, str | None]], notes: Notes) -> Roster:
+    """Gather rows by account."""
+    made: dict[tuple[str, str], Duty] = {}
+    for number, row in enumerate(rows, 1):
+        account = (row.get("account") or "").strip()
+        if not account:
+            notes.add("roster_row", f"{number}")
+            continue
+        duty = made.setdefault(((row.get("tenant") or "").strip(), account), Duty())
+        duty.rows += 1
+        role = (row.get("role") or "").strip()
+        if role and not duty.role:
+            duty.role, duty.kind = role.lower(), role_kind(role)
+        if station := (row.get("workstation") or "").strip():
+            duty.stations.add(station)
+        _add_shift(duty, row, number, notes)
+        _add_employment(duty, row, number, notes)
+    return made
+
+
+def _add_shift(duty: Duty, row: Mapping[str, str | None], number: int, notes: Notes) -> None:
+    start, end = _hour(row.get("shift_start")), _hour(row.get("shift_end"))
+    if start is None and end is None:
+        return
+    if (
+        start is None
+        or end is None
+        or math.isnan(start)
+        or math.isnan(end)
+        or start == end
+        or min(start, end) < 0
+    ):
+        notes.add("roster_shift", f"{number}")
+        return
+    duty.shifts.append((start % _DAY if start != _DAY else 0.0, end if end <= _DAY else end % _DAY))
+
+
+def _add_employment(duty: Duty, row: Mapping[str, str | None], number: int, notes: Notes) -> None:
+    texts = ((row.get("employed_from") or "").strip(), (row.get("employed_to") or "").strip())
+    start, end = _day(texts[0]), _day(texts[1])
+    unread = (texts[0] and start is None) or (texts[1] and end is None)
+    if unread or (start is not None and end is not None and end < start):
+        notes.add("roster_employment", f"{number}")
+        duty.employed.append((None, None))
+        return
+    duty.employed.append((start, end))
+
+
+def _hour(text: str | None) -> float | None:
+    text = (text or "").strip().replace("：", ":")
+    if not text:
+        return None
+    try:
+        if ":" in text:
+            hours, minutes = text.split(":")[:2]
+            value = int(hours) + int(minutes) / 60
+        else:
+            value = float(text)
+    except ValueError:
+        return math.nan
+    return value
+
+
+def _day(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10].replace("/", "-")).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text, UTF-8 or GBK.
+
+    Raises:
+        DetectInputError: it cannot be read.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DetectInputError(
+            zh=f"无法读取 {path.name}：{error.strerror}", en=f"cannot read {path.name}: {error.strerror}"
+        ) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DetectInputError(
+        zh=f"{path.name} 不是 UTF-8 或 GBK 文本", en=f"{path.name} is neither UTF-8 nor GBK text"
+    )

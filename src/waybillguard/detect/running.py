@@ -1,0 +1,168 @@
+"""The whole detection over files of events: days in order, then the looks beneath what was hit."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from waybillguard.detect.alerts import Alert, tell
+from waybillguard.detect.catalogue import Change, Detector, changed
+from waybillguard.detect.fusing import episodes
+from waybillguard.detect.notes import Notes
+from waybillguard.detect.roster import Roster
+from waybillguard.detect.stations import Stations
+from waybillguard.detect.watch import Hit, Watch
+from waybillguard.events import CHINA
+from waybillguard.events.engines import Engine
+from waybillguard.events.engines.answers import LogDayRow, SuspectRow
+from waybillguard.events.engines.queries import DETECT_ACCOUNTS, DETECT_CELLS, DETECT_DAYS, DETECT_LOOKS
+from waybillguard.events.schema import date_of
+
+_FAR: Final = 40
+"""Days without any event between two groups of days: the smaller group has a wrong clock."""
+_SMALL: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What stands beside the events."""
+
+    roster: Roster
+    decoys: Sequence[str] = ()
+    stations: Stations = field(default_factory=Stations)
+    changes: Sequence[Change] = ()
+
+
+def detect(
+    engine: Engine,
+    files: Sequence[Path],
+    inputs: Inputs,
+    notes: Notes,
+    *,
+    zone: ZoneInfo = CHINA,
+    part: Callable[[int], Sequence[Path]] | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> list[Alert]:
+    """Return the alerts of a log, in the order in which they were raised.
+
+    Args:
+        engine: runs the SQL.
+        files: of events.
+        inputs: roster, decoys, what the sensor found, the owner's changes.
+        notes: takes what could not be judged.
+        zone: of the wall clock, where the events bring no ``day``.
+        part: which files hold a day, where folders tell; None: all of them may.
+        progress: called with days done and days in all.
+
+    Raises:
+        EventsError: the files cannot be read.
+    """
+    engine.load(files, zone)
+    engine.table("decoys", [(one,) for one in inputs.decoys])
+    log = engine.ask(DETECT_DAYS, tenant=None)
+    days = _days(log, notes)
+    _say(log, notes)
+    engine.table("unstated", _unstated(log))
+    rules = changed(inputs.changes)
+    watch = Watch(rules, inputs.roster, notes, inputs.stations.windows(days, zone))
+    hits: list[Hit] = []
+    for done, day in enumerate(days, 1):
+        if part is not None:
+            engine.load(part(day), zone)
+        accounts = engine.ask(DETECT_ACCOUNTS, tenant=None, day=day)
+        cells = engine.ask(DETECT_CELLS, tenant=None, day=day)
+        hits += watch.feed(day, accounts, cells)
+        progress(done, len(days))
+    if not hits:
+        return []
+    if part is not None:
+        engine.load(files, zone)
+    return _told(hits, _looks(engine, hits), {one.counts: one for one in rules}, inputs.stations.tools)
+
+
+def _told(
+    hits: Sequence[Hit],
+    looks: Mapping[tuple[str, str], Sequence[SuspectRow]],
+    rules: Mapping[str, Detector],
+    tools: Mapping[str, str],
+) -> list[Alert]:
+    return [tell(one, rules, tools) for one in episodes(hits, looks)]
+
+
+def _looks(engine: Engine, hits: Sequence[Hit]) -> dict[tuple[str, str], list[SuspectRow]]:
+    """Return the looks of everybody who was hit, on the days that hits rest on, each once."""
+    watched = {
+        (one.tenant, one.account, day) for one in hits for day in range(one.day - one.days + 1, one.day + 1)
+    }
+    engine.table("watched", sorted(watched))
+    first, last = min(one[2] for one in watched), max(one[2] for one in watched)
+    found: dict[tuple[str, str], list[SuspectRow]] = defaultdict(list)
+    seen: set[tuple[object, ...]] = set()
+    for row in engine.ask(DETECT_LOOKS, tenant=None, first_day=first, last_day=last):
+        same = (row.tenant, row.ts_us, row.account, row.action, row.order_id, row.workstation)
+        if same not in seen:
+            seen.add(same)
+            found[row.tenant, row.account or ""].append(row)
+    return found
+
+
+def _days(log: Sequence[LogDayRow], notes: Notes) -> list[int]:
+    """Return the days to judge; a few events ages away from all others are a wrong clock."""
+    events: dict[int, int] = defaultdict(int)
+    for row in log:
+        events[row.day] += row.events
+    days = sorted(events)
+    groups: list[list[int]] = []
+    for day in days:
+        if groups and day - groups[-1][-1] <= _FAR:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    total = sum(events.values())
+    kept = []
+    for group in groups:
+        if len(groups) > 1 and sum(events[day] for day in group) < _SMALL * total:
+            for day in group:
+                notes.add("clock", date_of(day).isoformat())
+        else:
+            kept += group
+    return kept
+
+
+def _unstated(log: Sequence[LogDayRow]) -> list[tuple[str, str]]:
+    """Return the actions that show plaintext at tenants whose log never says: a view only where nothing is revealed."""
+    exposed: dict[str, int] = defaultdict(int)
+    reveals: dict[str, int] = defaultdict(int)
+    for row in log:
+        exposed[row.tenant] += row.exposed
+        reveals[row.tenant] += row.reveals
+    return [
+        (tenant, action)
+        for tenant, count in sorted(exposed.items())
+        if not count
+        for action in ("reveal", "export", *(() if reveals[tenant] else ("view",)))
+    ]
+
+
+def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    for row in log:
+        one = sums[row.tenant]
+        one[0] += row.exposed
+        one[1] += row.explained
+        one[2] += row.placed
+        one[3] += row.events - row.named
+        one[4] += 1
+    for tenant, (exposed, explained, placed, nameless, days) in sums.items():
+        for missing, code in (
+            (not exposed, "no_exposed"),
+            (not explained, "no_explanations"),
+            (not placed, "no_stations"),
+            (nameless > 0, "no_accounts"),
+            (days < 3, "short_history"),  # noqa: PLR2004 - as in watch
+        ):
+            if missing:
+                notes.add(code, tenant)
+    notes.add("unscanned", "")

@@ -1,0 +1,350 @@
+"""Day after day: counts each account, sets the day's limits from what went before, and says who went past them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waybillguard.detect.book import Book, People
+from waybillguard.detect.catalogue import COUNTS, Detector
+from waybillguard.detect.counting import (
+    KNOWN,
+    Cell,
+    Coverage,
+    DayCount,
+    Key,
+    Place,
+    Situation,
+    count_day,
+    place_of,
+)
+from waybillguard.detect.expectation import Floats
+from waybillguard.detect.notes import Notes
+from waybillguard.detect.roster import Duty, Roster
+from waybillguard.events.engines.answers import AccountDayRow, CellRow
+from waybillguard.events.schema import WINDOWS_A_DAY
+
+_MARGIN: Final = 1.0
+_BUSY_MARGIN: Final = 3.0
+_BUSY: Final = 1.5
+_MOST_LEVEL: Final = 5.0
+_LEAVING: Final = 14
+_SLEEPS: Final = 14
+_WARM: Final = 3
+_USUAL: Final = 14
+_FEW_ODD: Final = 5
+_FOLLOWS: Final = 5
+_WORKS: Final = 20
+_TEAM: Final = 4
+_TEAM_SHARE: Final = 0.3
+_EXPLAINED_WORK: Final = 3
+_STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An account that went past a limit on one day.
+
+    Attributes:
+        counts: which count.
+        day, days: the day, and how many calendar days the limit looks back, today included.
+        need: the how-manieth different order of the day goes past the limit.
+        count, limit, expected: orders in those days, how many are allowed, and what is usual.
+        cells: where and when the count was made on that day; None: wherever.
+        prints, reprints: whether unexplained ones count.
+        explains: whether the log says what explains a look.
+    """
+
+    tenant: str
+    account: str
+    counts: str
+    day: int
+    days: int
+    need: int
+    count: int
+    limit: int
+    expected: float
+    cells: frozenset[Cell] | None
+    prints: bool
+    reprints: bool
+    explains: bool
+
+
+@dataclass(slots=True)
+class _Account:
+    """What is remembered of an account beside its counts."""
+
+    tenant: str
+    account: str
+    duty: Duty | None
+    number: int
+    places: dict[Place, int] = field(default_factory=dict)
+    first: int = -1
+    last: int = -1
+    odd_days: int = 0
+    days: int = 0
+
+
+class Watch:
+    """Remembers; hand in days in order, each once.
+
+    Args:
+        detectors: in the order of ``COUNTS``.
+        roster: who works when.
+        notes: takes what cannot be judged.
+        stations: windows in which a station was under somebody else's control, by (tenant, station) and day.
+    """
+
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        roster: Roster,
+        notes: Notes,
+        stations: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] | None = None,
+    ) -> None:
+        self._detectors = {one.counts: one for one in detectors}
+        self._roster = roster
+        self._notes = notes
+        self._stations = stations or {}
+        self._accounts: dict[Key, _Account] = {}
+        self._order: list[_Account] = []
+        self._coverage: dict[str, Coverage] = defaultdict(Coverage)
+        self._flow: dict[str, list[float]] = defaultdict(list)
+        self._first: dict[str, int] = {}
+        self._book = Book(detectors)
+        by_tenant: dict[str, list[Duty]] = defaultdict(list)
+        for (tenant, _), duty in roster.items():
+            by_tenant[tenant].append(duty)
+        self._duties = by_tenant
+
+    def feed(self, day: int, accounts: Sequence[AccountDayRow], cells: Sequence[CellRow]) -> list[Hit]:
+        """Judge one day and learn from it."""
+        rows = {
+            key: list(found)
+            for key, found in groupby(accounts, key=lambda one: (one.tenant, one.account or ""))
+        }
+        for row in accounts:
+            self._coverage[row.tenant].add(row)
+            self._first.setdefault(row.tenant, day)
+        levels = self._levels(accounts)
+        for key in rows:
+            self._know(key)
+        made = self._count(day, rows, cells, levels)
+        today = np.zeros((len(self._order), len(COUNTS)))
+        for key, one in made.items():
+            today[self._accounts[key].number] = one.counts
+        active = np.zeros(len(self._order), dtype=bool)
+        active[[self._accounts[key].number for key in rows]] = True
+        people = self._people(day, active, levels)
+        hits, usual = self._judge(day, today, people, made)
+        self._book.learn(day, usual, people)
+        self._remember(day, rows, {(one.tenant, one.account) for one in hits if one.counts in _STRANGE})
+        return hits
+
+    def _know(self, key: Key) -> None:
+        if key not in self._accounts:
+            duty = self._roster.get(key) or self._roster.get(("", key[1]))
+            if duty is None and key[1]:
+                self._notes.add("roster_absent", key[1])
+            made = _Account(*key, duty, len(self._order))
+            self._accounts[key] = made
+            self._order.append(made)
+
+    def _levels(self, accounts: Sequence[AccountDayRow]) -> dict[str, float]:
+        """Return each tenant's orders of today against a usual day's, from what is printed, else explained."""
+        flow: dict[str, float] = defaultdict(float)
+        for row in accounts:
+            flow[row.tenant] += row.prints or row.explained or row.looks
+        levels = {}
+        for tenant, value in flow.items():
+            past = self._flow[tenant]
+            usual = float(np.median(past[-_USUAL:])) if past else value
+            past.append(value)
+            recent = float(np.mean(past[-_FOLLOWS:]))  # calls and returns follow a sale by some days
+            levels[tenant] = min(max(max(value, recent) / max(usual, 1.0), 1.0), _MOST_LEVEL)
+        return levels
+
+    def _count(
+        self,
+        day: int,
+        rows: Mapping[Key, Sequence[AccountDayRow]],
+        cells: Sequence[CellRow],
+        levels: Mapping[str, float],
+    ) -> dict[Key, DayCount]:
+        made: dict[Key, DayCount] = {}
+        anyone: dict[str, frozenset[int] | None] = {}
+        team = _team(rows)
+        for key, found in groupby(cells, key=lambda one: (one.tenant, one.account or "")):
+            tenant = key[0]
+            margin = _BUSY_MARGIN if levels.get(tenant, 1.0) >= _BUSY else _MARGIN
+            if tenant not in anyone:
+                anyone[tenant] = self._anyone(tenant, day, margin)
+            about = self._situation(
+                self._accounts[key], day, anyone[tenant], margin, team.get(tenant, frozenset())
+            )
+            made[key] = count_day(found, about)
+            if made[key].doubted_employment:
+                self._notes.add("employment_doubted", key[1])
+        return made
+
+    def _situation(
+        self, account: _Account, day: int, anyone: frozenset[int] | None, margin: float, team: frozenset[int]
+    ) -> Situation:
+        duty = account.duty
+        began = self._first[account.tenant]
+        slept = day - (account.last if account.last >= 0 else began) >= _SLEEPS
+        existed = account.last >= 0 or (
+            duty is not None
+            and bool(duty.employed)
+            and any(one[0] is not None and one[0] < day - _SLEEPS for one in duty.employed)
+        )
+        doubted = account.odd_days >= _FEW_ODD and account.odd_days * 2 > account.days
+        if doubted:
+            self._notes.add("roster_doubted", account.account)
+        home = max(account.places, key=lambda one: account.places[one]) if account.places else None
+        return Situation(
+            coverage=self._coverage[account.tenant],
+            duty=duty,
+            anyone=anyone,
+            team=team,
+            judged_hours=not doubted,
+            margin=margin,
+            employed=duty is None or duty.employed_on(day),
+            leaving=duty is not None and duty.leaves_within(day, _LEAVING),
+            sleeping=slept and existed,
+            places=account.places if account.days >= _WARM or (duty is not None and duty.stations) else {},
+            home=home,
+            watched_stations=self._stations.get((account.tenant, day), {}),
+        )
+
+    def _anyone(self, tenant: str, day: int, margin: float) -> frozenset[int] | None:
+        """Return the windows in which the roster has somebody on shift; None where it never says."""
+        duties = [
+            one
+            for one in (*self._duties.get(tenant, ()), *self._duties.get("", ()))
+            if one.says_when and one.kind != "system" and one.employed_on(day)
+        ]
+        if not duties:
+            return None
+        return frozenset(
+            w10 for w10 in range(WINDOWS_A_DAY) if any(one.on_shift(w10, margin) for one in duties)
+        )
+
+    def _judge(
+        self, day: int, today: Floats, people: People, made: Mapping[Key, DayCount]
+    ) -> tuple[list[Hit], Floats]:
+        """Return who went past a limit, and the counts to learn: a thief's are replaced by what is usual."""
+        limits = self._book.limits(day, today, people)
+        judged = np.ones(today.shape, dtype=bool)
+        for key, one in made.items():
+            judged[self._accounts[key].number, [COUNTS.index(name) for name in one.unjudged]] = False
+        over = (today >= limits.need) & people.active[:, None] & judged
+        hits = []
+        for row, column in zip(*np.nonzero(over), strict=True):
+            account, name = self._order[row], COUNTS[column]
+            one = made[account.tenant, account.account]
+            coverage = self._coverage[account.tenant]
+            need, before = int(limits.need[row, column]), int(limits.before[row, column])
+            hits.append(
+                Hit(
+                    tenant=account.tenant,
+                    account=account.account,
+                    counts=name,
+                    day=day,
+                    days=int(limits.days[row, column]),
+                    need=need,
+                    count=int(today[row, column]) + before,
+                    limit=need + before - 1,
+                    expected=float(limits.expected[row, column]),
+                    cells=frozenset(one.cells[name]) if name in one.cells else None,
+                    prints=coverage.explains_prints,
+                    reprints=coverage.explains_reprints,
+                    explains=coverage.explains,
+                )
+            )
+        return hits, np.where(over, limits.usual, today)
+
+    def _people(self, day: int, active: NDArray[np.bool_], levels: Mapping[str, float]) -> People:
+        sites = {
+            pair: n for n, pair in enumerate(dict.fromkeys((one.tenant, _role(one)) for one in self._order))
+        }
+        groups = {role: n for n, role in enumerate(dict.fromkeys(_role(one) for one in self._order))}
+        mean, scatter = self._priors()
+        return People(
+            site=np.array([sites[one.tenant, _role(one)] for one in self._order]),
+            group=np.array([groups[_role(one)] for one in self._order]),
+            new=np.array([day - self._first[one.tenant] < _WARM for one in self._order]),
+            explains=np.array([self._coverage[one.tenant].explains for one in self._order]),
+            mean=mean,
+            scatter=scatter,
+            level=np.array([levels.get(one.tenant, 1.0) for one in self._order]),
+            active=active,
+        )
+
+    def _priors(self) -> tuple[Floats, Floats]:
+        means = np.zeros((len(self._order), len(COUNTS)))
+        scatters = np.ones((len(self._order), len(COUNTS)))
+        table = {
+            kind: np.array(
+                [
+                    self._detectors[name].prior.get(kind, self._detectors[name].prior["floor"])
+                    for name in COUNTS
+                ]
+            )
+            for kind in ("floor", "service", "office", "temp", "system")
+        }
+        for number, one in enumerate(self._order):
+            kind = one.duty.kind if one.duty else "service"
+            means[number], scatters[number] = table[kind][:, 0], table[kind][:, 1]
+        return means, scatters
+
+    def _remember(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]], strange: set[Key]) -> None:
+        """Keep when and where each account worked; places of an account that was hit there stay unknown."""
+        for key, found in rows.items():
+            account = self._accounts[key]
+            account.last = day
+            account.days += 1
+            if _at_odd_hours(account.duty, found):
+                account.odd_days += 1
+            for row in found:
+                place = place_of(row.workstation, row.ip)
+                if key in strange and account.places.get(place, 0) < KNOWN:
+                    continue
+                quiet = KNOWN if row.explained >= _EXPLAINED_WORK else 1
+                account.places[place] = account.places.get(place, 0) + quiet
+
+
+def _at_odd_hours(duty: Duty | None, rows: Sequence[AccountDayRow]) -> bool:
+    """Tell whether explained work was done well outside the shifts that the roster gives."""
+    if duty is None or not duty.says_when:
+        return False
+    return any(
+        row.explained > 0
+        and not (duty.on_shift(row.first_w10, _BUSY_MARGIN) and duty.on_shift(row.last_w10, _BUSY_MARGIN))
+        for row in rows
+    )
+
+
+def _team(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
+    """Return the windows of the day in which much of a tenant's staff is at work: overtime of a sale night."""
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for (tenant, _), found in rows.items():
+        if sum(row.looks for row in found) >= _WORKS:
+            spans[tenant].append((min(row.first_w10 for row in found), max(row.last_w10 for row in found)))
+    made = {}
+    for tenant, worked in spans.items():
+        enough = max(_TEAM, _TEAM_SHARE * len(worked))
+        made[tenant] = frozenset(
+            w10
+            for w10 in range(WINDOWS_A_DAY)
+            if sum(first <= w10 <= last for first, last in worked) >= enough
+        )
+    return made
+
+
+def _role(account: _Account) -> str:
+    return account.duty.role if account.duty else ""

@@ -1,0 +1,36 @@
+-- One day by account, place and ten-minute window: how many different orders were shown, and what explains it.
+-- Windows in which nothing was shown that could be carried away are left out. Tables beside the events: ``decoys``
+-- (orders no customer has), ``unstated`` (for tenants whose log never says what was exposed: the actions
+-- that show plaintext there).
+WITH shown AS (
+  SELECT
+    tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip, w10, action, order_id, look,
+    explained_by IS NULL AS bare,
+    allowed AND action = 'export' AND order_id IS NULL AS nameless,
+    look AND (exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated))
+      AS plain,
+    look AND (coalesce(decoy, false) OR order_id IN (SELECT decoys.order_id FROM decoys)) AS bait
+  FROM events
+  WHERE (:tenant IS NULL OR tenant = :tenant) AND day = :day
+),
+cells AS (
+  SELECT
+    tenant, account, workstation, ip, w10,
+    count(DISTINCT CASE WHEN plain AND bare AND action NOT IN ('print', 'reprint', 'export') THEN order_id END)
+      AS bare,
+    count(DISTINCT CASE WHEN plain AND bare AND action = 'print' THEN order_id END) AS bare_prints,
+    count(DISTINCT CASE WHEN plain AND bare AND action = 'reprint' THEN order_id END) AS bare_reprints,
+    count(DISTINCT CASE WHEN plain AND action = 'export' THEN order_id END) AS exports,
+    count(CASE WHEN nameless THEN 1 END) AS nameless_exports,
+    count(DISTINCT CASE WHEN plain AND action NOT IN ('print', 'reprint', 'export') THEN order_id END) AS shown,
+    count(DISTINCT CASE WHEN look AND action = 'reprint' THEN order_id END) AS reprints,
+    count(DISTINCT CASE WHEN look AND NOT plain AND bare AND action IN ('view', 'search') THEN order_id END)
+      AS browsed,
+    count(DISTINCT CASE WHEN bait AND (bare OR action = 'export') AND action <> 'print' THEN order_id END) AS decoys
+  FROM shown
+  WHERE look OR nameless
+  GROUP BY tenant, account, workstation, ip, w10
+)
+SELECT * FROM cells
+WHERE bare + bare_prints + bare_reprints + exports + nameless_exports + shown + reprints + browsed + decoys > 0
+ORDER BY tenant, account NULLS FIRST, workstation NULLS FIRST, ip NULLS FIRST, w10

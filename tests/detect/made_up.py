@@ -1,0 +1,113 @@
+"""A small warehouse with a quiet month, into which a test puts its theft."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from waybillguard.detect import Alert, Change, Inputs, Notes, Stations, detect, roster_of
+from waybillguard.events import CHINA, AccessEvent, EventStore
+from waybillguard.events.engines import DuckEngine
+
+START = datetime(2026, 11, 1, 16, tzinfo=UTC)  # midnight of 2 November in China
+CLERKS = ("kf01", "kf02", "kf03", "kf04")
+
+
+def at(day: int, hour: float, **more: float) -> datetime:
+    """A time on the warehouse's clock, days from 0."""
+    return START + timedelta(days=day, hours=hour, **more)
+
+
+def people(**changes: dict[str, str]) -> list[dict[str, str | None]]:
+    """The roster; ``changes`` by account."""
+    rows = [
+        {"tenant": "yuyao", "account": one, "role": "service", "shift_start": "9", "shift_end": "18",
+         "workstation": f"S{one[-1]}", "employed_from": "2026-01-01", "employed_to": ""}
+        for one in CLERKS
+    ]  # fmt: skip
+    rows.append(
+        {"tenant": "yuyao", "account": "dy01", "role": "print", "shift_start": "8", "shift_end": "20",
+         "workstation": "P1", "employed_from": "2026-01-01", "employed_to": ""}
+    )  # fmt: skip
+    return [row | changes.get(str(row["account"]), {}) for row in rows]
+
+
+def quiet(days: int = 14, *, seed: int = 1, sale: int = -1, explained: bool = True) -> list[AccessEvent]:
+    """Honest work: prints, and reveals of which one in thirty has no ticket; ``sale`` is a day with four times as much."""
+    dice = random.Random(seed)
+    made = []
+    for day in range(days):
+        factor = 4 if day == sale else 1
+        for n in range(60 * factor):
+            ts = at(day, dice.uniform(8.2, 19.5))
+            made.append(
+                _event(
+                    ts,
+                    "dy01",
+                    "P1",
+                    "print",
+                    f"D{day}-{n}",
+                    explained="print_job" if explained else None,
+                    exposed=False,
+                )
+            )
+        for clerk in CLERKS:
+            for n in range(dice.randint(12, 24) * factor):
+                ticket = "ticket" if explained and dice.random() > 1 / 30 else None
+                made.append(
+                    _event(
+                        at(day, dice.uniform(9.1, 17.9)),
+                        clerk,
+                        f"S{clerk[-1]}",
+                        "reveal",
+                        f"D{day}-{clerk}-{n}",
+                        explained=ticket,
+                    )
+                )
+    return made
+
+
+def theft(
+    start: datetime, count: int, *, step: float = 4.0, account: str = "kf02", workstation: str | None = "S2",
+    action: str = "reveal", first: int = 0, **more: Any,
+) -> list[AccessEvent]:  # fmt: skip
+    """Looks that nothing explains, ``step`` seconds apart."""
+    return [
+        _event(start + timedelta(seconds=n * step), account, workstation, action, f"T{first + n}", **more)
+        for n in range(count)
+    ]
+
+
+def _event(
+    ts: datetime, account: str, workstation: str | None, action: str, order: str | None,
+    *, explained: str | None = None, exposed: bool = True, **more: Any,
+) -> AccessEvent:  # fmt: skip
+    return AccessEvent(
+        tenant="yuyao", ts=ts, action=action, account=account, workstation=workstation, order_id=order,
+        exposed=exposed, explained_by=explained, **more,
+    )  # fmt: skip
+
+
+def alerts(
+    folder: Path,
+    *batches: Sequence[AccessEvent],
+    roster: Sequence[dict[str, str | None]] | None = None,
+    decoys: Sequence[str] = (),
+    stations: Stations | None = None,
+    changes: Sequence[Change] = (),
+    notes: Notes | None = None,
+) -> list[Alert]:
+    """Detect over those events."""
+    store = EventStore(folder / "events", durable=False)
+    for number, rows in enumerate(batches):
+        store.append(f"b-{number}", rows)
+    notes = notes or Notes()
+    inputs = Inputs(
+        roster=roster_of(people() if roster is None else roster, notes),
+        decoys=decoys,
+        stations=stations or Stations(),
+        changes=changes,
+    )
+    with DuckEngine(threads=1) as engine:
+        return detect(engine, store.files(), inputs, notes, zone=CHINA)

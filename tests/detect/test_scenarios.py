@@ -1,0 +1,141 @@
+"""Each detector with its scenario, and the honest work beside it that must stay quiet."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from detect.made_up import alerts, at, people, quiet, theft
+
+from waybillguard.detect import Stations
+from waybillguard.detect.stations import Held
+
+
+def test_a_quiet_month_raises_nothing(tmp_path: Path) -> None:
+    assert alerts(tmp_path, quiet(28)) == []
+
+
+def test_a_sale_day_with_four_times_the_orders_raises_nothing(tmp_path: Path) -> None:
+    assert alerts(tmp_path, quiet(20, sale=15)) == []
+    assert alerts(tmp_path / "foreign", quiet(20, sale=15, explained=False)) == []
+
+
+def test_a_night_is_one_alert_raised_after_a_few_records(tmp_path: Path) -> None:
+    stolen = theft(at(10, 2), 200) + theft(at(12, 1.5), 150, first=200)
+    (alert,) = alerts(tmp_path, quiet(), stolen)
+    assert (alert.rule, alert.account, alert.workstation) == ("off_shift", "kf02", "S2")
+    assert 350 <= alert.records <= 352
+    assert (alert.first_ts, alert.severity) == (at(10, 2), "critical")
+    assert sum(one.ts <= alert.raised_at for one in stolen) <= 20
+    assert {one.order_id for one in alert.evidence} <= {one.order_id for one in stolen}
+    assert len(alert.evidence) == 50
+
+
+def test_the_alert_is_raised_at_the_event_that_completes_it_and_not_before(tmp_path: Path) -> None:
+    stolen = theft(at(10, 2), 200)
+    (alert,) = alerts(tmp_path, quiet(), stolen)
+    seen = [one for one in stolen if one.ts <= alert.raised_at]
+    assert alert.raised_at == seen[-1].ts
+    assert alerts(tmp_path / "short", quiet(), seen[:-1]) == []
+
+
+def test_an_account_after_employment_is_named_as_such(tmp_path: Path) -> None:
+    roster = people(kf04={"employed_to": "2026-11-08"})
+    honest = [one for one in quiet() if one.account != "kf04" or one.ts < at(6, 24)]
+    (alert,) = alerts(
+        tmp_path,
+        honest,
+        theft(at(11, 14), 40, account="kf04", workstation=None, ip="100.96.1.7"),
+        roster=roster,
+    )
+    assert (alert.rule, alert.account, alert.workstation) == ("after_employment", "kf04", None)
+
+
+def test_a_password_used_from_a_strange_address_is_told_from_its_owner(tmp_path: Path) -> None:
+    (alert,) = alerts(tmp_path, quiet(), theft(at(9, 15), 60, workstation=None, ip="100.97.8.9"))
+    assert "new_place" in alert.rules
+    assert alert.workstation is None
+
+
+def test_a_slow_clerk_is_seen_within_days(tmp_path: Path) -> None:
+    stolen = [one for day in range(8, 26) for one in theft(at(day, 10), 7, step=1800, first=day * 100)]
+    (alert,) = alerts(tmp_path, quiet(28), stolen)
+    assert (alert.rule, alert.account) == ("unexplained", "kf02")
+    assert sum(one.ts <= alert.raised_at for one in stolen) < 0.4 * len(stolen)
+
+
+def test_an_export_by_somebody_who_never_exports_is_seen(tmp_path: Path) -> None:
+    (alert,) = alerts(tmp_path, quiet(), theft(at(9, 15), 80, action="export", step=0.1))
+    assert (alert.rule, alert.records) == ("export", 80)
+    assert "不像人工" in alert.reason_zh
+
+
+def test_a_manager_who_exports_every_week_raises_nothing(tmp_path: Path) -> None:
+    roster = [
+        *people(),
+        {
+            "tenant": "yuyao",
+            "account": "boss",
+            "role": "manager",
+            "shift_start": "9",
+            "shift_end": "18",
+            "workstation": "O1",
+        },
+    ]
+    books = [
+        one
+        for day in (1, 8, 15, 22)
+        for one in theft(
+            at(day, 10), 300, account="boss", workstation="O1", action="export", step=0.1, first=day * 1000
+        )
+    ]
+    assert alerts(tmp_path, quiet(26), books, roster=roster) == []
+
+
+def test_a_decoy_that_is_revealed_is_an_alert_at_once(tmp_path: Path) -> None:
+    looked = theft(at(9, 15), 1)
+    (alert,) = alerts(tmp_path, quiet(), looked, decoys=["T0"])
+    assert (alert.rule, alert.raised_at, alert.severity) == ("decoy", looked[0].ts, "critical")
+
+
+def test_a_decoy_that_is_only_printed_for_shipping_raises_nothing(tmp_path: Path) -> None:
+    assert alerts(tmp_path, quiet(), decoys=["D9-3"]) == []
+
+
+def test_activity_during_a_remote_session_is_joined_with_the_finding(tmp_path: Path) -> None:
+    held = Held("yuyao", "S2", "ToDesk", at(9, 12), at(9, 13))
+    (alert,) = alerts(tmp_path, quiet(), theft(at(9, 12.2), 6, step=60), stations=Stations((held,)))
+    assert alert.rule == "sensor_and_activity"
+    assert "ToDesk" in alert.reason_en
+
+
+def test_two_gangs_with_different_stations_are_two_alerts(tmp_path: Path) -> None:
+    first = theft(at(9, 2), 60, account="dy01", workstation="P1")
+    second = theft(at(11, 15), 60, account="dy01", workstation=None, ip="100.97.8.9", first=500)
+    found = alerts(tmp_path, quiet(), first, second)
+    assert sorted(str(one.workstation) for one in found) == ["None", "P1"]
+
+
+def test_several_accounts_at_one_station_in_one_night_are_one_alert(tmp_path: Path) -> None:
+    first = theft(at(9, 2), 40)
+    second = theft(at(9, 2.2), 60, account="kf03", first=500)
+    (alert,) = alerts(tmp_path, quiet(), first, second)
+    assert (alert.account, alert.records) == ("kf03", 100)
+    assert "2 个账号" in alert.reason_zh
+
+
+@pytest.mark.parametrize("account", ["kf02", "dy01"])
+def test_overtime_of_the_whole_staff_raises_nothing(tmp_path: Path, account: str) -> None:
+    late = [
+        one
+        for number, who in enumerate(("kf01", "kf02", "kf03", "kf04", "dy01"))
+        for one in theft(
+            at(12, 22) + timedelta(minutes=number),
+            30,
+            account=who,
+            workstation="P1" if who == "dy01" else f"S{who[-1]}",
+            explained="ticket",
+            step=200,
+            first=number * 100,
+        )
+    ]
+    assert alerts(tmp_path, quiet(), late, theft(at(12, 22.5), 4, account=account, first=900)) == []
