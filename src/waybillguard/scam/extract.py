@@ -28,7 +28,6 @@ _FRAMES = frozenset(
         "formal",
         "parcel_topic",
         "shop_topic",
-        "safe_route",
         "urge",
     }
 )

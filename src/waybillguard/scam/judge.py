@@ -36,7 +36,7 @@ OTHER_FRAUDS = {
     "credit_fraud": ("ask", "callback", "link", "bare link", "introduced"),
     "prize_fraud": ("ask", "callback", "link"),
     "account_fraud": ("ask", "callback", "link"),
-    "ticket_fraud": ("ask", "callback", "link"),
+    "ticket_fraud": ("ask", "callback", "link", "offer"),
     "brushing": ("ask", "link", "callback", "bare link", ""),
     "task_fraud": ("ask", "link", "callback", "bare link"),
     "invest_fraud": ("ask", "link", "bare link"),
@@ -161,6 +161,8 @@ class _View:
                 *self.hard.get("asks_screen_share", []),
                 *facts.found["installs"],
             ]
+        if self._identity_for_customs():
+            del self.hard["asks_card_or_code"]
         if "asks_payment" in self.hard and not self._payment_is_asked():
             del self.hard["asks_payment"]
         self.link = bool(facts.bad_links)
@@ -170,12 +172,26 @@ class _View:
             mishap and self.money
         )
         self.claim = self.goods_claim or has("enrolment", "recall", "customs", "lost") or self.money
+        self.claim = self.claim or ((self.parcel or self.shop) and has("fee"))
         #: Money or a mishap in a message that only says where a parcel is.
         self.link_matters = self.link and (self.claim or bool(self.others) or has("address_problem"))
 
+    def _identity_for_customs(self) -> bool:
+        """Customs want the identity card of whoever gets a parcel from abroad, in an official program."""
+        text = self.facts.normalised.text
+        asked = [text[start:end] for start, end in self.hard.get("asks_card_or_code", [])]
+        return bool(asked) and self.facts.has("safe_route") and all("身份证" in words for words in asked)
+
     def _payment_is_asked(self) -> bool:
         """A fare paid in the app, a freight on delivery or a bill is none of our business."""
-        strong = self.problem or self.offer or self.others or len(self.hard) > 1 or self.voice
+        strong = (
+            self.problem
+            or self.offer
+            or self.others
+            or len(self.hard) > 1
+            or self.voice
+            or self.facts.has("fee")
+        )
         in_app = self.facts.has("safe_route") and not self.others and len(self.hard) == 1
         return bool(strong) and not (in_app and not self.facts.has("compensate", "enrolment", "customs"))
 
@@ -321,6 +337,7 @@ class _View:
             "introduced": self.introduced and (self.engaged or kind == "transfer_fraud"),
             "asked who": self.introduced and facts.has("asks_identity"),
             "engaged voice": self.voice and self.engaged and facts.has("urge"),
+            "offer": self.offer and not facts.has("safe_route"),
             "urge": facts.has("urge") and self.formal,
             "bare link": facts.bare_link is not None and not self._is_advertising(),
         }
@@ -360,24 +377,15 @@ class _View:
         return bool(self.hard) or self.link
 
 
+#: Words of somebody who stands before the door with a parcel.
+_COURIER_WORDS = (
+    "快递员", "派件员", "收派员", "骑手", "配送员", "派送员", "送货", "送快递", "小哥", "我是送", "放门口", "放驿站", "定位",
+    "几单元", "门牌", "在家吗", "下来拿",
+)  # fmt: skip
+
+
 def _is_courier(facts: Facts) -> bool:
-    text = facts.normalised.text
-    return any(
-        word in text
-        for word in (
-            "快递员",
-            "派件员",
-            "骑手",
-            "配送员",
-            "送货",
-            "小哥",
-            "我是送",
-            "派送员",
-            "送快递",
-            "放门口",
-            "放驿站",
-        )
-    )
+    return any(word in facts.normalised.text for word in _COURIER_WORDS)
 
 
 def _small_reasons(facts: Facts, view: _View, *, warned: bool) -> list[Reason]:
@@ -414,36 +422,22 @@ def _consistent(
     )
 
 
+#: Frauds that stay what they are although a parcel or a shop is named.
+_NOT_ABOUT_PARCELS = frozenset(
+    {"brushing", "task_fraud", "gambling", "invest_fraud", "love_fraud", "friend_fraud", "impostor_fraud"}
+)
+
+
 def _kind(view: _View, likeness: Likeness, verdict: Verdict) -> MessageClass:
     if verdict in {Verdict.UNKNOWN, Verdict.CONSISTENT}:
         return MessageClass.LEGIT
-    if view.goods_claim or view.facts.has("enrolment", "recall") or (view.parcel and not view.others):
-        strong_other = [
-            kind
-            for kind in view.others
-            if kind
-            in {
-                "brushing",
-                "task_fraud",
-                "gambling",
-                "invest_fraud",
-                "love_fraud",
-                "friend_fraud",
-                "impostor_fraud",
-                "prize_fraud",
-            }
-        ]
-        if view.problem or not strong_other:
-            return MessageClass.PARCEL_SCAM
-    if view.others:
-        return MessageClass.OTHER_SCAM
-    if view.shop and view.offer:
-        return MessageClass.PARCEL_SCAM
-    return (
-        MessageClass.PARCEL_SCAM
-        if likeness.parcel_scam > likeness.other_scam and view.parcel
-        else MessageClass.OTHER_SCAM
+    goods = view.goods_claim or view.facts.has("enrolment", "recall") or (view.shop and view.offer)
+    gift = view.parcel and view.others == ["prize_fraud"]
+    other = not _NOT_ABOUT_PARCELS.isdisjoint(view.others) and not view.facts.has(
+        "lost", "damaged", "recall", "enrolment"
     )
+    plain = view.parcel and (not view.others or likeness.parcel_scam > likeness.other_scam)
+    return MessageClass.PARCEL_SCAM if (goods or gift or plain) and not other else MessageClass.OTHER_SCAM
 
 
 def _score(verdict: Verdict, view: _View, likeness: Likeness, against: int) -> float:

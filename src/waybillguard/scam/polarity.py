@@ -17,7 +17,7 @@ _STRONG_NO = re.compile(
 )
 #: Refuses its own clause only.
 _WEAK_NO = re.compile(
-    rf"(?:(?<![是能要会可好行对])不(?![同仅但好足良慎过久幸定清断论管只])|(?<!有)没有?|未(?!来)|无需|无须|勿|别(?!的|人|墅|名|处|克)|凡|任何|如遇|遇到|一旦|若有|如有|有人|如果有|以免|免得){_NOT_REFUSED}"
+    rf"(?:(?<![是能要会可好行对])不(?![同仅但好足良慎过久幸定清断论管只])|(?<!有)没有?|未(?!来|缴|付|交|支付|结|还|领|取|处理)|无需|无须|勿|别(?!的|人|墅|名|处|克)|凡|任何|如遇|遇到|一旦|若有|如有|有人|如果有|以免|免得){_NOT_REFUSED}"
 )
 #: The sentence turns from what not to do to what to do.
 _TURN = re.compile(
