@@ -61,6 +61,7 @@ from waybillguard.service.platform.config import Config
 from waybillguard.service.print_room.models import CompatibilityMode, HeadAlarm, ReprintAsk, Ticket
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
+from waybillguard.service.scams.models import PrivacyRequest, WarningList, WarningShare
 from waybillguard.service.vault.models import Order, Shredded
 from waybillguard.service.web.api.routes import api
 
@@ -394,6 +395,31 @@ def a_case(made: SimpleNamespace) -> dict[str, Any]:
         return {"pk": open_case(made.tenant, source, "leak", "测试案件", "Case for a test").pk}
 
 
+def a_warning(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = WarningList.objects.create(
+            tenant=made.tenant, title="leak", first_day=0, last_day=40_000, kinds="收件姓名、电话", cause="远程控制",
+            certainty="可能", measures="已停用", made_by=made.owner,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def a_share(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = WarningShare.objects.create(
+            tenant=made.tenant, warning_id=a_warning(made)["pk"], name="shop", orders=1
+        )
+    return {"pk": row.pk}
+
+
+def a_privacy_request(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = PrivacyRequest.objects.create(
+            tenant=made.tenant, order_no="W1", kind="delete", due_on=timezone.localdate()
+        )
+    return {"pk": row.pk}
+
+
 def a_case_tab(made: SimpleNamespace) -> dict[str, Any]:
     return a_case(made) | {"tab": "evidence"}
 
@@ -527,6 +553,20 @@ PAGES: dict[str, Page] = {
     "raise_end": Page(P.SECOND, "post", ids=quota_raise),
     "alarm_seen": Page(P.ADMINISTER, "post", ids=alarm),
     "exports": Page(P.EXPORT),
+    "scam_check": Page("open"),
+    "scam_paid": Page("open"),
+    "my_parcel": Page("open", extra={"token": "unknown"}),
+    "my_parcel_check": Page("open", "post", extra={"token": "unknown"}),
+    "my_parcel_ask": Page("open", "post", extra={"token": "unknown"}),
+    "scams": Page(P.CALL),
+    "scams_check": Page(P.CALL),
+    "scams_contact": Page(P.CALL, "post"),
+    "scams_victims": Page(P.LEAD),
+    "warning_new": Page(P.LEAD),
+    "warning": Page(P.LEAD, ids=a_warning),
+    "warning_file": Page(P.LEAD, "post", ids=a_share),
+    "warning_notified": Page(P.LEAD, "post", ids=a_share),
+    "privacy_request": Page(P.LEAD, "post", ids=a_privacy_request),
     "cases": Page(P.SECOND),
     "case_open": Page(P.SECOND, "post"),
     "case": Page(P.SECOND, ids=a_case),
@@ -645,6 +685,8 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("get", "/keys/rotation"): P.ADMINISTER,
     ("get", "/leakage"): P.ADMINISTER,
     ("get", "/openapi.json"): "own",
+    ("post", "/parcel-links"): P.SEARCH,
+    ("post", "/messages/check"): P.SEARCH,
     ("post", "/label-runs"): P.PRINT,
     ("get", "/label-runs/{run_id}"): "run",
     ("get", "/label-runs/{run_id}/refused"): "run",
@@ -671,6 +713,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/shred"): {"scope": "orders", "ids": []},
     ("put", "/retention"): {"contact_days": 90, "undelivered_days": 180, "index_days": 184},
     ("post", "/label-runs"): {"orders": []},
+    ("post", "/parcel-links"): {"order_no": "made-up"},
+    ("post", "/messages/check"): {"text": "made-up", "order_no": "made-up"},
 }
 """What an operation needs to be asked at all; without it the answer says nothing about the role."""
 PUBLIC_BY_NATURE = frozenset({"api-root"})

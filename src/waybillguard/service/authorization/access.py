@@ -36,6 +36,11 @@ OPEN_PAGES = frozenset(
         "set_language",
         "health",
         "ledger_verify",
+        "scam_check",
+        "scam_paid",
+        "my_parcel",
+        "my_parcel_check",
+        "my_parcel_ask",
     }
 )
 """Names of the pages that ask for no sign-in; everything else does."""

@@ -17,6 +17,7 @@ SCOPES: Final[Mapping[str, object]] = MappingProxyType(
         "states": _("Report states of orders"),
         "imports": _("Upload export files"),
         "labels": _("Ask for labels"),
+        "buyers": _("Answer buyers: links to their orders, verdicts on messages"),
     }
 )
 
@@ -37,6 +38,8 @@ OPERATIONS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("get", "/imports/{import_id}/refused"): "imports",
         ("post", "/imports/{import_id}/commit"): "imports",
         ("post", "/imports/{import_id}/undo"): "imports",
+        ("post", "/parcel-links"): "buyers",
+        ("post", "/messages/check"): "buyers",
         ("post", "/label-runs"): "labels",
         ("get", "/label-runs/{run_id}"): "labels",
         ("get", "/label-runs/{run_id}/refused"): "labels",
