@@ -3,7 +3,7 @@
 The same examination gives the same bytes; nothing in it depends on the clock or the machine that writes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -56,8 +56,12 @@ def summary(found: Examination) -> tuple[str, tuple[str, ...]]:
         verdict = f"没有确认被控制，但有 {len(doubtful)} 项需要查清。"
     else:
         verdict = "在读到的证据里没有发现远程控制或打印窃取。"
-    steps = [_FIRST[each.kind] for each in (*grave, *doubtful) if each.kind in _FIRST]
-    return verdict, tuple(dict.fromkeys(steps))
+    return verdict, first_steps([*grave, *doubtful])
+
+
+def first_steps(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return what to do first about these findings, the gravest first, each step once."""
+    return tuple(dict.fromkeys(_FIRST[each.kind] for each in findings if each.kind in _FIRST))
 
 
 def describe(found: Examination, case: Case) -> Document:

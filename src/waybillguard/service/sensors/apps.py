@@ -1,0 +1,15 @@
+"""The print PCs app."""
+
+from django.apps import AppConfig
+
+
+class SensorsConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.sensors"
+    label = "sensors"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the hourly round."""
+        from waybillguard.service.sensors import receivers  # noqa: F401 - connects its receiver

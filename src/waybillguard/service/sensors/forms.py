@@ -1,0 +1,51 @@
+"""Forms of the print PCs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.identity.models import Site
+from waybillguard.service.identity.sites.services import open_sites
+from waybillguard.service.tenancy.models import Tenant
+
+
+class ReportForm(forms.Form):
+    """A scan's result from a print PC."""
+
+    station = forms.CharField(
+        label=_("Station"),
+        max_length=60,
+        help_text=_("The station's name, as under Devices."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "stations"}),
+    )
+    file = forms.FileField(
+        label=_("Result of the scan (JSON)"),
+        help_text=_("On the print PC: waybillguard sensor scan --json scan.json"),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+
+class ApprovalForm(forms.Form):
+    """A tool that may be on the print PCs."""
+
+    tool = forms.CharField(
+        label=_("Tool"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off", "list": "tools"})
+    )
+    used_by = forms.CharField(
+        label=_("Used by"), max_length=80, help_text=_("Who may use it: a company or a function, such as ERP support.")
+    )
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("every site")
+    )
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        sites = open_sites(tenant)
+        if sites:
+            field = self.fields["site"]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = Site.objects.filter(tenant=tenant, pk__in=[site.pk for site in sites])
+        else:
+            del self.fields["site"]

@@ -1,0 +1,193 @@
+"""What may be done with print PCs: take reports, approve tools, restrict, release, and lead back to clean.
+
+A restriction takes plaintext, exports and administration from the browsers of the station; the agent goes on
+printing labels, so that a sale day does not stand still. It comes at once and never waits for the ledger; release
+stands in the ledger first.
+"""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django_scopes import scope
+
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import BROWSERS, Device, Site, User
+from waybillguard.service.sensors.errors import approval_too_long, not_proven_clean, step_out_of_order
+from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
+from waybillguard.service.sensors.reports import counted, is_grave, judge_body, read_body
+from waybillguard.service.tenancy.days import local_day
+from waybillguard.service.tenancy.models import Tenant
+
+WATCH: Final = timedelta(days=30)
+STALE: Final = timedelta(days=7)
+LONGEST_APPROVAL: Final = timedelta(days=366)
+KEPT_REPORTS: Final = 60
+"""Reports kept for each PC; older ones go."""
+Stage = PrintPc.Stage
+_NEXT: Final = {Stage.CLEANING: Stage.RESTRICTED, Stage.REBUILT: Stage.CLEANING, Stage.WATCHING: Stage.REBUILT}
+
+
+def take_report(
+    tenant: Tenant, station: str, data: bytes, now: datetime, *, by: User | None = None, device: Device | None = None
+) -> ScanReport:
+    """Keep a scan of a station's PC and restrict the PC if it found something grave that nobody approved.
+
+    Raises:
+        SensorServiceError: the report is too large, or no scan wrote it.
+    """
+    body = read_body(data)
+    with transaction.atomic(), scope(tenant=tenant):
+        pc, _ = PrintPc.objects.select_for_update().get_or_create(
+            tenant=tenant, station=station, defaults={"site": _site_of(tenant, station)}
+        )
+        judged = judge_body(body, pc, local_day(now, tenant))
+        report = ScanReport.objects.create(
+            tenant=tenant,
+            pc=pc,
+            received_at=now,
+            device=device,
+            uploaded_by=by,
+            sha256=hashlib.sha256(data).hexdigest(),
+            body=data,
+            **counted(judged),
+        )
+        old = ScanReport.objects.filter(tenant=tenant, pc=pc).order_by("-pk").values_list("pk", flat=True)[KEPT_REPORTS:]
+        ScanReport.objects.filter(tenant=tenant, pk__in=list(old)).delete()
+        note(tenant, "pc_scanned", actor=by, now=now, pc=pc.pk, report=report.sha256, high=report.high)
+        if is_grave(judged) and pc.stage in {Stage.IN_USE, Stage.WATCHING}:
+            _restrict(pc, None, now)
+    return report
+
+
+def _site_of(tenant: Tenant, station: str) -> Site | None:
+    device = Device.objects.filter(tenant=tenant, station=station).exclude(site=None).select_related("site").first()
+    return device.site if device else None
+
+
+def restrict(user: User, pc: PrintPc, now: datetime) -> PrintPc:
+    """Take plaintext, exports and administration from the station; labels go on printing.
+
+    Raises:
+        SensorServiceError: it is restricted already.
+    """
+    with transaction.atomic(), scope(tenant=pc.tenant):
+        pc = PrintPc.objects.select_for_update().select_related("tenant").get(tenant=pc.tenant_id, pk=pc.pk)
+        if pc.stage not in {Stage.IN_USE, Stage.WATCHING}:
+            raise step_out_of_order()
+        return _restrict(pc, user, now)
+
+
+def _restrict(pc: PrintPc, user: User | None, now: datetime) -> PrintPc:
+    _move(pc, Stage.RESTRICTED, user, now)
+    hold_browsers(pc)
+    note(pc.tenant, "pc_restricted", actor=user, now=now, pc=pc.pk)
+    return pc
+
+
+def hold_browsers(pc: PrintPc) -> int:
+    """Mark the station's browsers, also those enrolled since; return how many were not marked yet."""
+    mine = Device.objects.filter(tenant=pc.tenant_id, station=pc.station, kind__in=BROWSERS)
+    return mine.filter(remote_control=False).update(remote_control=True)
+
+
+def release(user: User, pc: PrintPc, now: datetime) -> PrintPc:
+    """Give the station back what the restriction took; it stands in the ledger first.
+
+    Raises:
+        SensorServiceError: it is not restricted.
+        KeydError: the ledger cannot be written.
+    """
+    with transaction.atomic(), scope(tenant=pc.tenant):
+        pc = PrintPc.objects.select_for_update().select_related("tenant").get(tenant=pc.tenant_id, pk=pc.pk)
+        if pc.stage in {Stage.IN_USE, Stage.WATCHING}:
+            raise step_out_of_order()
+        note(pc.tenant, "pc_released", actor=user, now=now, pc=pc.pk, stage=pc.stage)
+        _free(pc)
+        return _move(pc, Stage.IN_USE, user, now)
+
+
+def _free(pc: PrintPc) -> None:
+    Device.objects.filter(tenant=pc.tenant_id, station=pc.station, remote_control=True).update(remote_control=False)
+
+
+def advance(user: User, pc: PrintPc, to: str, now: datetime) -> PrintPc:
+    """Take the next step: evidence kept and cleaning, rebuilt, proven clean and watched for 30 days.
+
+    Raises:
+        SensorServiceError: the step does not come next, or the PC is not proven clean.
+        KeydError: the ledger cannot be written.
+    """
+    wanted = next((stage for stage in _NEXT if stage.value == to), None)
+    with transaction.atomic(), scope(tenant=pc.tenant):
+        pc = PrintPc.objects.select_for_update().select_related("tenant").get(tenant=pc.tenant_id, pk=pc.pk)
+        if wanted is None or pc.stage != _NEXT[wanted]:
+            raise step_out_of_order()
+        if wanted is Stage.WATCHING and not _is_proven(pc):
+            raise not_proven_clean()
+        note(pc.tenant, "pc_step", actor=user, now=now, pc=pc.pk, stage=wanted.value)
+        if wanted is Stage.WATCHING:
+            pc.watched_until = local_day(now, pc.tenant) + WATCH
+            _free(pc)
+        return _move(pc, wanted, user, now)
+
+
+def _is_proven(pc: PrintPc) -> bool:
+    """Is the newest scan younger than the rebuild and without anything of weight."""
+    newest = ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc).order_by("-pk").first()
+    return newest is not None and newest.received_at > pc.stage_at and not newest.high and not newest.medium
+
+
+def _move(pc: PrintPc, stage: PrintPc.Stage, user: User | None, now: datetime) -> PrintPc:
+    pc.stage, pc.stage_at, pc.stage_by = stage, now, user
+    if stage is not Stage.WATCHING:
+        pc.watched_until = None
+    pc.save(update_fields=["stage", "stage_at", "stage_by", "watched_until"])
+    return pc
+
+
+def end_watches(tenant: Tenant, now: datetime) -> int:
+    """Return PCs to normal use whose 30 days have passed without anything grave; return how many."""
+    return PrintPc.objects.filter(
+        tenant=tenant, stage=Stage.WATCHING, watched_until__lt=local_day(now, tenant)
+    ).update(stage=Stage.IN_USE, stage_at=now, stage_by=None, watched_until=None)
+
+
+def approve(user: User, tool: str, used_by: str, until: date, now: datetime, site: Site | None = None) -> ToolApproval:
+    """Let a tool be on the PCs of a site until a day; it stands in the ledger first.
+
+    Raises:
+        SensorServiceError: the day is past or more than a year away.
+        KeydError: the ledger cannot be written.
+    """
+    tenant = tenant_of(user)
+    today = local_day(now, tenant)
+    if not today <= until <= today + LONGEST_APPROVAL:
+        raise approval_too_long()
+    with transaction.atomic(), scope(tenant=tenant):
+        note(tenant, "tool_approved", actor=user, now=now, tool=tool, until=until.isoformat())
+        row = ToolApproval.objects.create(
+            tenant=tenant, site=site, tool=tool, used_by=used_by, until=until, made_by=user, made_at=now
+        )
+        _recount(tenant, today)
+    return row
+
+
+def withdraw(user: User, approval: ToolApproval, now: datetime) -> None:
+    """End an approval at once."""
+    with transaction.atomic(), scope(tenant=approval.tenant):
+        ended = ToolApproval.objects.filter(tenant=approval.tenant_id, pk=approval.pk, withdrawn_at=None)
+        if ended.update(withdrawn_at=now):
+            note(approval.tenant, "tool_approval_withdrawn", actor=user, now=now, tool=approval.tool)
+        _recount(approval.tenant, local_day(now, approval.tenant))
+
+
+def _recount(tenant: Tenant, day: date) -> None:
+    """Count the newest report of each PC anew: approvals changed what weighs."""
+    for pc in PrintPc.objects.filter(tenant=tenant):
+        newest = ScanReport.objects.filter(tenant=tenant, pc=pc).order_by("-pk").first()
+        if newest is not None:
+            judged = judge_body(read_body(bytes(newest.body)), pc, day)
+            ScanReport.objects.filter(tenant=tenant, pk=newest.pk).update(**counted(judged))

@@ -1,0 +1,46 @@
+"""How a print PC stands, in words: never colour alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.sensors.models import PrintPc, ScanReport
+from waybillguard.service.sensors.services import STALE
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A label, the icon beside it, its tone, and its place in the list."""
+
+    label: Any  # a lazy translation
+    icon: str
+    tone: str
+    rank: int
+
+
+HEALTH: Final = {
+    "grave": Health(_("Serious findings"), "alert-circle", "bad", 0),
+    "held": Health(_("Restricted"), "player-pause", "warn", 1),
+    "doubtful": Health(_("To be cleared up"), "alert-triangle", "warn", 2),
+    "never": Health(_("Never scanned"), "help-circle", "warn", 3),
+    "stale": Health(_("Last scan is old"), "hourglass", "warn", 4),
+    "watched": Health(_("Being watched"), "eye", "busy", 5),
+    "clean": Health(_("Nothing found"), "circle-check", "good", 6),
+}
+
+
+def health_of(pc: PrintPc, newest: ScanReport | None, now: datetime) -> str:
+    """Return how a PC stands, the gravest first."""
+    if newest is not None and newest.high:
+        return "grave"
+    if pc.stage in {PrintPc.Stage.RESTRICTED, PrintPc.Stage.CLEANING, PrintPc.Stage.REBUILT}:
+        return "held"
+    if newest is None:
+        return "never"
+    if newest.medium:
+        return "doubtful"
+    if now - newest.received_at > STALE:
+        return "stale"
+    return "watched" if pc.stage == PrintPc.Stage.WATCHING else "clean"

@@ -1,0 +1,188 @@
+"""Print PCs: reports, approvals, restricting and releasing, and the way back to clean."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django_scopes import scope
+
+from waybillguard.service.identity.devices.browsers import facts_of
+from waybillguard.service.identity.models import AccountChange, Device, DeviceKind, User
+from waybillguard.service.sensors import services
+from waybillguard.service.sensors.errors import SensorServiceError
+from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
+from waybillguard.service.sensors.words import health_of
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+STATION = "打印台1"
+
+
+def finding(severity: str = "high", kind: str = "remote_tool", tool: str = "ToDesk") -> dict[str, Any]:
+    return {
+        "kind": kind, "tool": tool, "severity": severity, "confidence": 0.9, "time": "2026-11-23T20:41:00Z",
+        "account": "PC\\dadan", "source": "", "detail_zh": f"发现远程控制软件“{tool}”。", "detail_en": f"Found {tool}.",
+        "facts": [{"fact": "service", "time": "", "file": "System.evtx", "record": "7"}],
+    }  # fmt: skip
+
+
+def scan(*findings: dict[str, Any]) -> bytes:
+    body = {"machine": "PC", "system": "windows", "findings": findings, "sessions": [], "installs": [], "losses": []}
+    return json.dumps(body).encode()
+
+
+@pytest.fixture
+def here(warehouse: SimpleNamespace, no_keyd: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """A warehouse with an agent and a browser at one station; the ledger takes everything."""
+    from waybillguard.service.identity.accounts import changes
+
+    monkeypatch.setattr(changes.journal, "put", lambda *_: SimpleNamespace(index=1))
+    with scope(tenant=warehouse.tenant):
+        warehouse.agent = Device.objects.create(
+            uid="a" * 32, tenant=warehouse.tenant, station=STATION, kind=DeviceKind.AGENT, signing_key=b"s" * 32,
+            sealing_key=b"k" * 32, enrolled_by=warehouse.owner,
+        )  # fmt: skip
+        warehouse.browser = Device.objects.create(
+            uid="b" * 32, tenant=warehouse.tenant, station=STATION, kind=DeviceKind.STATION, sealing_key=b"k" * 32,
+            cookie_hash=b"c" * 32, enrolled_by=warehouse.owner,
+        )  # fmt: skip
+        yield warehouse
+
+
+def pc_of(here: SimpleNamespace) -> PrintPc:
+    return PrintPc.objects.select_related("tenant").get(tenant=here.tenant, station=STATION)
+
+
+def is_held(here: SimpleNamespace) -> bool:
+    device = Device.objects.select_related("tenant", "holder", "site").get(pk=here.browser.pk)
+    return facts_of(device)[0].remote_control
+
+
+def noted(here: SimpleNamespace) -> list[str]:
+    return list(AccountChange.objects.filter(tenant=here.tenant).order_by("pk").values_list("what", flat=True))
+
+
+def test_a_grave_finding_takes_plaintext_from_the_station_and_lets_its_agent_print(here: SimpleNamespace) -> None:
+    services.take_report(here.tenant, STATION, scan(finding()), NOW, device=here.agent)
+    assert pc_of(here).stage == PrintPc.Stage.RESTRICTED
+    assert is_held(here)
+    assert Device.objects.get(pk=here.agent.pk).state == Device.State.ACTIVE
+    assert noted(here) == ["pc_scanned", "pc_restricted"]
+
+
+def test_a_doubtful_finding_restricts_nothing(here: SimpleNamespace) -> None:
+    report = services.take_report(here.tenant, STATION, scan(finding("medium")), NOW, by=here.owner)
+    assert (report.high, report.medium) == (0, 1)
+    assert pc_of(here).stage == PrintPc.Stage.IN_USE
+    assert health_of(pc_of(here), report, NOW) == "doubtful"
+
+
+def test_an_approved_tool_is_no_finding_until_its_day_has_passed(here: SimpleNamespace) -> None:
+    services.approve(here.owner, "ToDesk", "ERP 售后", NOW.date() + timedelta(days=7), NOW)
+    assert services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner).high == 0
+    later = NOW + timedelta(days=9)
+    assert services.take_report(here.tenant, STATION, scan(finding()), later, by=here.owner).high == 1
+
+
+def test_nobody_approves_what_hides_or_taps(here: SimpleNamespace) -> None:
+    services.approve(here.owner, "ToDesk", "ERP 售后", NOW.date() + timedelta(days=7), NOW)
+    report = services.take_report(here.tenant, STATION, scan(finding(kind="renamed_tool")), NOW, by=here.owner)
+    assert report.high == 1
+
+
+def test_a_withdrawn_approval_makes_the_tool_a_finding_again(here: SimpleNamespace) -> None:
+    row = services.approve(here.owner, "ToDesk", "ERP 售后", NOW.date() + timedelta(days=7), NOW)
+    report = services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    services.withdraw(here.owner, ToolApproval.objects.select_related("tenant").get(pk=row.pk), NOW)
+    assert ScanReport.objects.get(pk=report.pk).high == 1
+
+
+def test_an_approval_has_an_end_within_a_year(here: SimpleNamespace) -> None:
+    for days in (-1, 400):
+        with pytest.raises(SensorServiceError):
+            services.approve(here.owner, "ToDesk", "ERP 售后", NOW.date() + timedelta(days=days), NOW)
+
+
+def test_release_gives_back_what_the_restriction_took(here: SimpleNamespace) -> None:
+    services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    services.release(here.owner, pc_of(here), NOW)
+    assert not is_held(here)
+    assert noted(here)[-1] == "pc_released"
+
+
+def test_the_way_back_goes_step_by_step_and_asks_for_a_clean_scan_after_the_rebuild(here: SimpleNamespace) -> None:
+    services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    with pytest.raises(SensorServiceError):
+        services.advance(here.owner, pc_of(here), "watching", NOW)
+    services.advance(here.owner, pc_of(here), "cleaning", NOW)
+    services.advance(here.owner, pc_of(here), "rebuilt", NOW + timedelta(hours=2))
+    with pytest.raises(SensorServiceError):
+        services.advance(here.owner, pc_of(here), "watching", NOW + timedelta(hours=3))
+    services.take_report(here.tenant, STATION, scan(finding("low")), NOW + timedelta(hours=4), by=here.owner)
+    services.advance(here.owner, pc_of(here), "watching", NOW + timedelta(hours=5))
+    assert not is_held(here)
+    assert pc_of(here).watched_until == (NOW + timedelta(days=30)).date()
+
+
+def test_a_second_program_in_the_thirty_days_restricts_again(here: SimpleNamespace) -> None:
+    PrintPc.objects.create(
+        tenant=here.tenant, station=STATION, stage=PrintPc.Stage.WATCHING, watched_until=NOW.date() + timedelta(days=9)
+    )
+    services.take_report(here.tenant, STATION, scan(finding(tool="RustDesk")), NOW, device=here.agent)
+    assert pc_of(here).stage == PrintPc.Stage.RESTRICTED
+
+
+def test_the_watch_ends_by_itself(here: SimpleNamespace) -> None:
+    PrintPc.objects.create(
+        tenant=here.tenant, station=STATION, stage=PrintPc.Stage.WATCHING, watched_until=NOW.date() - timedelta(days=1)
+    )
+    assert services.end_watches(here.tenant, NOW) == 1
+
+
+def test_a_browser_enrolled_at_a_restricted_station_is_held_with_the_next_round(here: SimpleNamespace) -> None:
+    from waybillguard.service.sensors.receivers import every_hour
+
+    services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    Device.objects.filter(pk=here.browser.pk).update(remote_control=False)
+    every_hour(here.tenant, NOW)
+    assert is_held(here)
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff\xfe", b"[" * 100_000, b"x" * (5 << 20)])
+def test_a_file_that_no_scan_wrote_is_refused(here: SimpleNamespace, data: bytes) -> None:
+    with pytest.raises(SensorServiceError):
+        services.take_report(here.tenant, STATION, data, NOW, by=here.owner)
+    assert not PrintPc.objects.filter(tenant=here.tenant).exists()
+
+
+def test_the_page_says_what_to_do_first_and_what_to_leave_alone(
+    here: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    services.take_report(here.tenant, STATION, scan(finding(), finding("medium", "print_monitor", "Helper Port")), NOW, by=here.owner)
+    browser = signed_in(here.owner)
+    listed = browser.get(reverse("print_pcs"))
+    assert STATION in listed.content.decode()
+    page = browser.get(reverse("print_pc", args=[pc_of(here).pk])).content.decode()
+    assert "Do first" in page
+    assert "Leave alone" in page
+    assert "Helper Port" in page
+
+
+def test_a_scan_is_uploaded_on_the_page(here: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:
+    file = SimpleUploadedFile("scan.json", scan(finding("medium")), "application/json")
+    answer = signed_in(here.owner).post(reverse("print_pc_report"), {"station": STATION, "file": file})
+    assert answer.url == reverse("print_pc", args=[pc_of(here).pk])
+
+
+def test_another_warehouse_sees_nothing(
+    here: SimpleNamespace, elsewhere: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
+    browser = signed_in(elsewhere.owner)
+    assert browser.get(reverse("print_pc", args=[pc_of(here).pk])).status_code == 404
+    assert STATION not in browser.get(reverse("print_pcs")).content.decode()
