@@ -13,6 +13,7 @@ import msgspec
 from waybillguard.agent import protocol
 from waybillguard.agent import protocol_desk as desk
 from waybillguard.agent import protocol_intake as intake
+from waybillguard.agent import protocol_sensor as sensor
 from waybillguard.agent.enrolcode import EnrolCode
 from waybillguard.agent.errors import RefusedError, unreachable, wrong_authority
 from waybillguard.agent.keystore import DeviceKeys
@@ -98,6 +99,10 @@ class ServiceClient:
     async def take_in(self, message: intake.Intake) -> intake.IntakeTaken:
         """Have sealed orders taken in (compatibility mode)."""
         return await self._call(intake.INTAKE, message, intake.IntakeTaken, wait=30)
+
+    async def send_scan(self, message: sensor.ScanSent) -> sensor.ScanTaken:
+        """Report the scan of this PC."""
+        return await self._call(sensor.SCAN, message, sensor.ScanTaken, wait=15)
 
     async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
         url, body = f"{self._server}{path}", protocol.encode(message)

@@ -292,6 +292,7 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
     from waybillguard.agent.loop import Agent
     from waybillguard.agent.printers.choose import open_printer
     from waybillguard.agent.settings import printer_info
+    from waybillguard.agent.watching import reporting_scans
     from waybillguard.cli.agent_shim import serving_erps
 
     identity, secret = station.identity(), store.read()
@@ -301,6 +302,9 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
 
     def now() -> datetime:
         return datetime.now(UTC)
+
+    def tell(zh: str, en: str) -> None:
+        say(f"{zh} / {en}")
 
     printers = {}
     for name, pinned in settings.printers.items():
@@ -322,7 +326,7 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
                 printers=printers,
                 now=now,
                 random=os.urandom,
-                say=lambda zh, en: say(f"{zh} / {en}"),
+                say=tell,
                 version=__version__,
             )
             loop = asyncio.get_running_loop()
@@ -331,5 +335,5 @@ async def _run(station: "Station", settings: "Settings", store: "KeyStore", serv
             say(
                 f"代理运行中：{identity.station} → {address} / the agent runs: {identity.station} → {address}"
             )
-            async with serving_erps(station, settings, way, running):
+            async with serving_erps(station, settings, way, running), reporting_scans(way, tell):
                 await running.run()

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
@@ -32,12 +31,22 @@ def finding(severity: str = "high", kind: str = "remote_tool", tool: str = "ToDe
 
 
 def scan(*findings: dict[str, Any]) -> bytes:
-    body = {"machine": "PC", "system": "windows", "findings": findings, "sessions": [], "installs": [], "losses": []}
+    body = {
+        "machine": "PC",
+        "system": "windows",
+        "findings": findings,
+        "sessions": [],
+        "installs": [],
+        "losses": [],
+    }
     return json.dumps(body).encode()
 
 
+pytestmark = pytest.mark.usefixtures("no_keyd")
+
+
 @pytest.fixture
-def here(warehouse: SimpleNamespace, no_keyd: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+def here(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """A warehouse with an agent and a browser at one station; the ledger takes everything."""
     from waybillguard.service.identity.accounts import changes
 
@@ -64,10 +73,14 @@ def is_held(here: SimpleNamespace) -> bool:
 
 
 def noted(here: SimpleNamespace) -> list[str]:
-    return list(AccountChange.objects.filter(tenant=here.tenant).order_by("pk").values_list("what", flat=True))
+    return list(
+        AccountChange.objects.filter(tenant=here.tenant).order_by("pk").values_list("what", flat=True)
+    )
 
 
-def test_a_grave_finding_takes_plaintext_from_the_station_and_lets_its_agent_print(here: SimpleNamespace) -> None:
+def test_a_grave_finding_takes_plaintext_from_the_station_and_lets_its_agent_print(
+    here: SimpleNamespace,
+) -> None:
     services.take_report(here.tenant, STATION, scan(finding()), NOW, device=here.agent)
     assert pc_of(here).stage == PrintPc.Stage.RESTRICTED
     assert is_held(here)
@@ -91,7 +104,9 @@ def test_an_approved_tool_is_no_finding_until_its_day_has_passed(here: SimpleNam
 
 def test_nobody_approves_what_hides_or_taps(here: SimpleNamespace) -> None:
     services.approve(here.owner, "ToDesk", "ERP 售后", NOW.date() + timedelta(days=7), NOW)
-    report = services.take_report(here.tenant, STATION, scan(finding(kind="renamed_tool")), NOW, by=here.owner)
+    report = services.take_report(
+        here.tenant, STATION, scan(finding(kind="renamed_tool")), NOW, by=here.owner
+    )
     assert report.high == 1
 
 
@@ -115,7 +130,9 @@ def test_release_gives_back_what_the_restriction_took(here: SimpleNamespace) -> 
     assert noted(here)[-1] == "pc_released"
 
 
-def test_the_way_back_goes_step_by_step_and_asks_for_a_clean_scan_after_the_rebuild(here: SimpleNamespace) -> None:
+def test_the_way_back_goes_step_by_step_and_asks_for_a_clean_scan_after_the_rebuild(
+    here: SimpleNamespace,
+) -> None:
     services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
     with pytest.raises(SensorServiceError):
         services.advance(here.owner, pc_of(here), "watching", NOW)
@@ -131,7 +148,10 @@ def test_the_way_back_goes_step_by_step_and_asks_for_a_clean_scan_after_the_rebu
 
 def test_a_second_program_in_the_thirty_days_restricts_again(here: SimpleNamespace) -> None:
     PrintPc.objects.create(
-        tenant=here.tenant, station=STATION, stage=PrintPc.Stage.WATCHING, watched_until=NOW.date() + timedelta(days=9)
+        tenant=here.tenant,
+        station=STATION,
+        stage=PrintPc.Stage.WATCHING,
+        watched_until=NOW.date() + timedelta(days=9),
     )
     services.take_report(here.tenant, STATION, scan(finding(tool="RustDesk")), NOW, device=here.agent)
     assert pc_of(here).stage == PrintPc.Stage.RESTRICTED
@@ -139,12 +159,17 @@ def test_a_second_program_in_the_thirty_days_restricts_again(here: SimpleNamespa
 
 def test_the_watch_ends_by_itself(here: SimpleNamespace) -> None:
     PrintPc.objects.create(
-        tenant=here.tenant, station=STATION, stage=PrintPc.Stage.WATCHING, watched_until=NOW.date() - timedelta(days=1)
+        tenant=here.tenant,
+        station=STATION,
+        stage=PrintPc.Stage.WATCHING,
+        watched_until=NOW.date() - timedelta(days=1),
     )
     assert services.end_watches(here.tenant, NOW) == 1
 
 
-def test_a_browser_enrolled_at_a_restricted_station_is_held_with_the_next_round(here: SimpleNamespace) -> None:
+def test_a_browser_enrolled_at_a_restricted_station_is_held_with_the_next_round(
+    here: SimpleNamespace,
+) -> None:
     from waybillguard.service.sensors.receivers import every_hour
 
     services.take_report(here.tenant, STATION, scan(finding()), NOW, by=here.owner)
@@ -163,7 +188,13 @@ def test_a_file_that_no_scan_wrote_is_refused(here: SimpleNamespace, data: bytes
 def test_the_page_says_what_to_do_first_and_what_to_leave_alone(
     here: SimpleNamespace, signed_in: Callable[[User], Client]
 ) -> None:
-    services.take_report(here.tenant, STATION, scan(finding(), finding("medium", "print_monitor", "Helper Port")), NOW, by=here.owner)
+    services.take_report(
+        here.tenant,
+        STATION,
+        scan(finding(), finding("medium", "print_monitor", "Helper Port")),
+        NOW,
+        by=here.owner,
+    )
     browser = signed_in(here.owner)
     listed = browser.get(reverse("print_pcs"))
     assert STATION in listed.content.decode()
@@ -173,10 +204,10 @@ def test_the_page_says_what_to_do_first_and_what_to_leave_alone(
     assert "Helper Port" in page
 
 
-def test_a_scan_is_uploaded_on_the_page(here: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:
-    file = SimpleUploadedFile("scan.json", scan(finding("medium")), "application/json")
-    answer = signed_in(here.owner).post(reverse("print_pc_report"), {"station": STATION, "file": file})
-    assert answer.url == reverse("print_pc", args=[pc_of(here).pk])
+def test_a_scan_is_entered_on_the_page(here: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:
+    text = scan(finding("medium")).decode()
+    answer = signed_in(here.owner).post(reverse("print_pc_report"), {"station": STATION, "pasted": text})
+    assert answer["Location"] == reverse("print_pc", args=[pc_of(here).pk])
 
 
 def test_another_warehouse_sees_nothing(
@@ -186,3 +217,44 @@ def test_another_warehouse_sees_nothing(
     browser = signed_in(elsewhere.owner)
     assert browser.get(reverse("print_pc", args=[pc_of(here).pk])).status_code == 404
     assert STATION not in browser.get(reverse("print_pcs")).content.decode()
+
+
+def test_a_grave_finding_opens_the_stations_case_once_with_the_report_as_evidence(
+    here: SimpleNamespace,
+) -> None:
+    from waybillguard.service.cases.models import Case
+
+    for hours in (0, 4):
+        services.take_report(
+            here.tenant, STATION, scan(finding()), NOW + timedelta(hours=hours), device=here.agent
+        )
+    (case,) = Case.objects.filter(tenant=here.tenant)
+    assert case.kind == Case.Kind.STATION
+    assert case.evidence.count() == 1
+
+
+def test_the_agent_reports_a_scan_with_its_signature(warehouse: SimpleNamespace) -> None:
+    from support.devices import enrolled
+
+    from waybillguard.agent.protocol import encode
+    from waybillguard.agent.protocol_sensor import SCAN, ScanSent
+
+    with scope(tenant=warehouse.tenant):
+        device, keys = enrolled(warehouse.owner, station=STATION)
+    body = encode(ScanSent(scan=scan(finding("medium")).decode()))
+    headers = keys.headers(SCAN, body)
+    answer = Client().post(SCAN, body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200
+    with scope(tenant=warehouse.tenant):
+        assert ScanReport.objects.get(tenant=warehouse.tenant).device_id == device.pk
+    forged = Client().post(SCAN, body + b" ", content_type="application/json", headers=headers)
+    assert forged.status_code == 401
+
+
+def test_the_demo_has_one_pc_with_a_tap_and_one_that_is_clean(here: SimpleNamespace) -> None:
+    from waybillguard.service.sensors.demo import CLEAN, PLANTED, fill
+
+    fill(here.owner)
+    stages = dict(PrintPc.objects.filter(tenant=here.tenant).values_list("station", "stage"))
+    assert stages == {CLEAN: PrintPc.Stage.IN_USE, PLANTED: PrintPc.Stage.RESTRICTED}
+    assert ScanReport.objects.get(tenant=here.tenant, pc__station=CLEAN).high == 0

@@ -62,6 +62,7 @@ from waybillguard.service.print_room.models import CompatibilityMode, HeadAlarm,
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
 from waybillguard.service.scams.models import PrivacyRequest, WarningList, WarningShare
+from waybillguard.service.sensors.models import PrintPc, ToolApproval
 from waybillguard.service.vault.models import Order, Shredded
 from waybillguard.service.web.api.routes import api
 
@@ -251,6 +252,19 @@ def alarm(made: SimpleNamespace) -> dict[str, Any]:
 def device(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         return {"pk": enrolled(made.owner)[0].pk}
+
+
+def print_pc(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        return {"pk": PrintPc.objects.get_or_create(tenant=made.tenant, station="工位")[0].pk}
+
+
+def tool_approval(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = ToolApproval.objects.create(
+            tenant=made.tenant, tool="ToDesk", used_by="ERP", until=timezone.localdate(), made_by=made.owner
+        )
+    return {"pk": row.pk}
 
 
 def overtime(made: SimpleNamespace) -> dict[str, Any]:
@@ -614,6 +628,14 @@ PAGES: dict[str, Page] = {
     "policy_agree": Page(P.ADMINISTER, "post", ids=policy_version),
     "policy_activate": Page(P.ADMINISTER, "post", ids=policy_version),
     "policy_restore": Page(P.ADMINISTER, "post", ids=policy_version),
+    "print_pcs": Page(P.LEAD),
+    "print_pc": Page(P.LEAD, ids=print_pc),
+    "print_pc_report": Page(P.LEAD, "post"),
+    "print_pc_restrict": Page(P.LEAD, "post", ids=print_pc),
+    "print_pc_release": Page(P.ADMINISTER, "post", ids=print_pc),
+    "print_pc_step": Page(P.ADMINISTER, "post", ids=print_pc, extra={"to": "cleaning"}),
+    "tool_approve": Page(P.ADMINISTER, "post"),
+    "tool_approval_withdraw": Page(P.ADMINISTER, "post", ids=tool_approval),
     "devices": Page(P.ADMINISTER),
     "device_code": Page(P.ADMINISTER, "post"),
     "device_restrict": Page(P.ADMINISTER, "post", ids=device),
@@ -698,6 +720,7 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/intake/key"): "device",
     ("post", "/devices/intake"): "device",
     ("post", "/devices/lease"): "device",
+    ("post", "/devices/scan"): "device",
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",
 }

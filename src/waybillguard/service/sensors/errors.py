@@ -14,17 +14,17 @@ class SensorServiceError(WaybillGuardError):
 def report_unreadable() -> SensorServiceError:
     """Build the error for a file that no scan wrote."""
     return SensorServiceError(
-        zh="这不是扫描结果文件，没有保存。请在打印电脑上运行 waybillguard sensor scan --json 文件名，再上传该文件。",
+        zh="这不是扫描结果文件，没有保存。请在打印电脑上运行 waybillguard sensor scan --json 文件名，再把文件内容粘贴到这里。",
         en="This is no result of a scan; nothing was stored. Run waybillguard sensor scan --json FILE on the print PC"
-        " and upload that file.",
+        " and paste what that file holds.",
     )
 
 
 def report_too_large() -> SensorServiceError:
     """Build the error for a report beyond its limit."""
     return SensorServiceError(
-        zh="扫描结果超过 4 MB，没有保存。请只上传一台电脑的结果。",
-        en="The result is larger than 4 MB and was not stored. Upload the result of one PC at a time.",
+        zh="扫描结果超过 4 MB，没有保存。请只提交一台电脑的结果。",
+        en="The result is larger than 4 MB and was not stored. Send the result of one PC at a time.",
     )
 
 

@@ -19,10 +19,13 @@ class ReportForm(forms.Form):
         help_text=_("The station's name, as under Devices."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "stations"}),
     )
-    file = forms.FileField(
+    pasted = forms.CharField(
         label=_("Result of the scan (JSON)"),
-        help_text=_("On the print PC: waybillguard sensor scan --json scan.json"),
-        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        max_length=2_000_000,
+        help_text=_(
+            "On the print PC: waybillguard sensor scan --json scan.json; open the file and paste all of it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
 
 
@@ -33,7 +36,9 @@ class ApprovalForm(forms.Form):
         label=_("Tool"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off", "list": "tools"})
     )
     used_by = forms.CharField(
-        label=_("Used by"), max_length=80, help_text=_("Who may use it: a company or a function, such as ERP support.")
+        label=_("Used by"),
+        max_length=80,
+        help_text=_("Who may use it: a company or a function, such as ERP support."),
     )
     until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
     site = forms.ModelChoiceField(

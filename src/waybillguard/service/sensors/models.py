@@ -42,15 +42,15 @@ class PrintPc(models.Model):
 
 
 class ScanReport(models.Model):
-    """One scan of a print PC: uploaded by a person, or signed by the station's agent."""
+    """One scan of a print PC: entered by a person, or signed by the station's agent."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     pc = models.ForeignKey(PrintPc, on_delete=models.CASCADE, related_name="reports")
     received_at = models.DateTimeField(default=timezone.now)
     device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, null=True, help_text="whose key signed it; empty: uploaded"
+        Device, on_delete=models.PROTECT, null=True, help_text="whose key signed it; empty: entered by hand"
     )
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)
     high = models.PositiveIntegerField(default=0)
     medium = models.PositiveIntegerField(default=0)

@@ -3,6 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, needs
 
-ENTRIES = (Entry("print_pcs", _("Print PCs"), "shield-lock", Group.RULES, 80, Permission.LEAD, ("print_pc",)),)
+ENTRIES = (
+    Entry(
+        Group.RISK,
+        30,
+        "print_pcs",
+        _("Print PCs"),
+        "device-desktop-analytics",
+        needs(Permission.LEAD),
+        pages=("print_pc",),
+    ),
+)

@@ -69,7 +69,14 @@ def judge_body(body: Body, pc: PrintPc, day: date) -> list[Judged]:
 
 def _is_approved(finding: Finding, names: list[str]) -> bool:
     """Is the tool approved. What is hidden, renamed or taps the print stream is nobody's approved tool."""
-    if finding.kind not in {"remote_tool", "management_tool", "tunnel", "client_tool", "transfer_tool", "monitoring"}:
+    if finding.kind not in {
+        "remote_tool",
+        "management_tool",
+        "tunnel",
+        "client_tool",
+        "transfer_tool",
+        "monitoring",
+    }:
         return False
     tool = finding.tool.lower()
     return any(name == tool or name in tool.split() for name in names)

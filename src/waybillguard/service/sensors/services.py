@@ -10,14 +10,17 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.urls import reverse
 from django_scopes import scope
 
+from waybillguard.service.cases.models import Case
+from waybillguard.service.cases.services import add_event, add_evidence, open_case
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import BROWSERS, Device, Site, User
 from waybillguard.service.sensors.errors import approval_too_long, not_proven_clean, step_out_of_order
 from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
-from waybillguard.service.sensors.reports import counted, is_grave, judge_body, read_body
+from waybillguard.service.sensors.reports import Judged, counted, is_grave, judge_body, read_body
 from waybillguard.service.tenancy.days import local_day
 from waybillguard.service.tenancy.models import Tenant
 
@@ -27,11 +30,26 @@ LONGEST_APPROVAL: Final = timedelta(days=366)
 KEPT_REPORTS: Final = 60
 """Reports kept for each PC; older ones go."""
 Stage = PrintPc.Stage
-_NEXT: Final = {Stage.CLEANING: Stage.RESTRICTED, Stage.REBUILT: Stage.CLEANING, Stage.WATCHING: Stage.REBUILT}
+_NEXT: Final = {
+    Stage.CLEANING: Stage.RESTRICTED,
+    Stage.REBUILT: Stage.CLEANING,
+    Stage.WATCHING: Stage.REBUILT,
+}
+_STEP_ZH: Final = {
+    Stage.CLEANING: "证据已封存，开始清理",
+    Stage.REBUILT: "已重装并加固",
+    Stage.WATCHING: "已确认干净，观察 30 天",
+}
 
 
 def take_report(
-    tenant: Tenant, station: str, data: bytes, now: datetime, *, by: User | None = None, device: Device | None = None
+    tenant: Tenant,
+    station: str,
+    data: bytes,
+    now: datetime,
+    *,
+    by: User | None = None,
+    device: Device | None = None,
 ) -> ScanReport:
     """Keep a scan of a station's PC and restrict the PC if it found something grave that nobody approved.
 
@@ -49,21 +67,53 @@ def take_report(
             pc=pc,
             received_at=now,
             device=device,
-            uploaded_by=by,
+            entered_by=by,
             sha256=hashlib.sha256(data).hexdigest(),
             body=data,
             **counted(judged),
         )
-        old = ScanReport.objects.filter(tenant=tenant, pc=pc).order_by("-pk").values_list("pk", flat=True)[KEPT_REPORTS:]
+        old = (
+            ScanReport.objects.filter(tenant=tenant, pc=pc)
+            .order_by("-pk")
+            .values_list("pk", flat=True)[KEPT_REPORTS:]
+        )
         ScanReport.objects.filter(tenant=tenant, pk__in=list(old)).delete()
         note(tenant, "pc_scanned", actor=by, now=now, pc=pc.pk, report=report.sha256, high=report.high)
-        if is_grave(judged) and pc.stage in {Stage.IN_USE, Stage.WATCHING}:
-            _restrict(pc, None, now)
+        if is_grave(judged):
+            if pc.stage in {Stage.IN_USE, Stage.WATCHING}:
+                _restrict(pc, None, now)
+            _enter_in_case(pc, report, judged, by, now)
     return report
 
 
+def _enter_in_case(
+    pc: PrintPc, report: ScanReport, judged: list[Judged], by: User | None, now: datetime
+) -> None:
+    """Open the station's case, or go on with it: the finding as a line, the report as evidence."""
+    first = next(each.finding for each in judged if each.severity in {"high", "critical"})
+    address = reverse("print_pc", args=[pc.pk])
+    case = open_case(
+        pc.tenant,
+        f"print_pc:{pc.pk}",
+        Case.Kind.STATION,
+        f"打印电脑「{pc.station}」有严重发现",
+        f"Serious finding on print PC “{pc.station}”",
+        by=by,
+        at=now,
+    )
+    add_event(case, "scan", first.detail_zh, first.detail_en, who=by, address=address, at=now)
+    add_evidence(
+        case, "scan", f"扫描结果 {pc.station}", report.sha256, size=len(report.body), address=address, by=by
+    )
+
+
 def _site_of(tenant: Tenant, station: str) -> Site | None:
-    device = Device.objects.filter(tenant=tenant, station=station).exclude(site=None).select_related("site").first()
+    device = (
+        Device.objects.filter(tenant=tenant, station=station)
+        .exclude(site=None)
+        .select_related("site")
+        .first()
+    )
     return device.site if device else None
 
 
@@ -110,7 +160,9 @@ def release(user: User, pc: PrintPc, now: datetime) -> PrintPc:
 
 
 def _free(pc: PrintPc) -> None:
-    Device.objects.filter(tenant=pc.tenant_id, station=pc.station, remote_control=True).update(remote_control=False)
+    Device.objects.filter(tenant=pc.tenant_id, station=pc.station, remote_control=True).update(
+        remote_control=False
+    )
 
 
 def advance(user: User, pc: PrintPc, to: str, now: datetime) -> PrintPc:
@@ -128,6 +180,18 @@ def advance(user: User, pc: PrintPc, to: str, now: datetime) -> PrintPc:
         if wanted is Stage.WATCHING and not _is_proven(pc):
             raise not_proven_clean()
         note(pc.tenant, "pc_step", actor=user, now=now, pc=pc.pk, stage=wanted.value)
+        case = Case.objects.filter(
+            tenant=pc.tenant_id, source=f"print_pc:{pc.pk}", state=Case.State.OPEN
+        ).first()
+        if case is not None:
+            add_event(
+                case,
+                "step",
+                f"打印电脑「{pc.station}」：{_STEP_ZH[wanted]}",
+                f"Print PC “{pc.station}”: {wanted.value}",
+                who=user,
+                at=now,
+            )
         if wanted is Stage.WATCHING:
             pc.watched_until = local_day(now, pc.tenant) + WATCH
             _free(pc)
@@ -155,7 +219,9 @@ def end_watches(tenant: Tenant, now: datetime) -> int:
     ).update(stage=Stage.IN_USE, stage_at=now, stage_by=None, watched_until=None)
 
 
-def approve(user: User, tool: str, used_by: str, until: date, now: datetime, site: Site | None = None) -> ToolApproval:
+def approve(
+    user: User, tool: str, used_by: str, until: date, now: datetime, site: Site | None = None
+) -> ToolApproval:
     """Let a tool be on the PCs of a site until a day; it stands in the ledger first.
 
     Raises:

@@ -20,7 +20,7 @@ from waybillguard.service.platform.views import attempt
 from waybillguard.service.sensors import services
 from waybillguard.service.sensors.forms import ApprovalForm, ReportForm
 from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
-from waybillguard.service.sensors.reports import MAX_BYTES, Judged, body_of, judge_body, known_tools, steps_of
+from waybillguard.service.sensors.reports import Judged, body_of, judge_body, known_tools, steps_of
 from waybillguard.service.sensors.words import HEALTH, health_of
 from waybillguard.service.tenancy.days import local_day
 
@@ -45,7 +45,11 @@ def print_pcs(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, report: ReportForm | None = None, approval: ApprovalForm | None = None, status: int = 200
+    request: HttpRequest,
+    *,
+    report: ReportForm | None = None,
+    approval: ApprovalForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     tenant, now = tenant_of(signed_in(request)), timezone.now()
     newest = ScanReport.objects.filter(tenant=tenant).order_by("-pk").defer("body")
@@ -65,7 +69,10 @@ def _page(
         .order_by("until")[:LISTED],
         "report_form": report or ReportForm(),
         "approval_form": approval or ApprovalForm(tenant=tenant),
-        "stations": Device.objects.filter(tenant=tenant).values_list("station", flat=True).distinct().order_by("station"),
+        "stations": Device.objects.filter(tenant=tenant)
+        .values_list("station", flat=True)
+        .distinct()
+        .order_by("station"),
         "tools": known_tools(),
     }
     return render(request, "sensors/print_pcs.html", context, status=status)
@@ -76,13 +83,15 @@ def _page(
 def report_take(request: HttpRequest) -> HttpResponse:
     """Take a scan's result that somebody carried over."""
     user = signed_in(request)
-    form = ReportForm(request.POST, request.FILES)
+    form = ReportForm(request.POST)
     if not form.is_valid():
         return _page(request, report=form, status=422)
-    data = form.cleaned_data["file"].read(MAX_BYTES + 1)
+    data = form.cleaned_data["pasted"].encode()
     taken = attempt(
         request,
-        lambda: services.take_report(tenant_of(user), form.cleaned_data["station"], data, timezone.now(), by=user),
+        lambda: services.take_report(
+            tenant_of(user), form.cleaned_data["station"], data, timezone.now(), by=user
+        ),
     )
     return redirect("print_pc", pk=taken.pc_id) if taken else redirect("print_pcs")
 
@@ -92,7 +101,9 @@ def report_take(request: HttpRequest) -> HttpResponse:
 def print_pc(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one PC: what was found, what it means, what to do first, what to leave alone as evidence."""
     pc, now = _pc(request, pk), timezone.now()
-    reports = list(ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc).order_by("-pk").select_related("device")[:12])
+    reports = list(
+        ScanReport.objects.filter(tenant=pc.tenant_id, pc=pc).order_by("-pk").select_related("device")[:12]
+    )
     newest = reports[0] if reports else None
     body = body_of(newest) if newest else None
     judged = judge_body(body, pc, local_day(now, pc.tenant)) if body else []
@@ -125,7 +136,10 @@ def pc_restrict(request: HttpRequest, pk: int) -> HttpResponse:
     """Take plaintext and exports from the station; labels go on printing."""
     pc, user = _pc(request, pk), signed_in(request)
     if attempt(request, lambda: services.restrict(user, pc, timezone.now())):
-        messages.success(request, _("Restricted: no plaintext, exports or administration at this station. Labels print on."))
+        messages.success(
+            request,
+            _("Restricted: no plaintext, exports or administration at this station. Labels print on."),
+        )
     return redirect("print_pc", pk=pk)
 
 
@@ -175,12 +189,16 @@ def approval_add(request: HttpRequest) -> HttpResponse:
 def approval_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an approval at once."""
     user = signed_in(request)
-    row = get_object_or_404(ToolApproval.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=pk)
+    row = get_object_or_404(
+        ToolApproval.objects.filter(tenant=tenant_of(user)).select_related("tenant"), pk=pk
+    )
     services.withdraw(user, row, timezone.now())
     messages.success(request, _("Withdrawn: the tool is a finding again."))
     return redirect("print_pcs")
 
 
 def _pc(request: HttpRequest, pk: int) -> PrintPc:
-    found = PrintPc.objects.filter(tenant=tenant_of(signed_in(request))).select_related("tenant", "site", "stage_by")
+    found = PrintPc.objects.filter(tenant=tenant_of(signed_in(request))).select_related(
+        "tenant", "site", "stage_by"
+    )
     return get_object_or_404(found, pk=pk)

@@ -70,6 +70,8 @@ from waybillguard.service.people.scim import store
 from waybillguard.service.people.sso import flows, logout
 from waybillguard.service.people.templatetags.people import CHANGES
 from waybillguard.service.print_room.models import CompatibilityMode
+from waybillguard.service.sensors import services as sensors
+from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
 """What to do, and whether it has taken effect."""
@@ -657,6 +659,40 @@ def device_moved(here: SimpleNamespace) -> Case:
     )
 
 
+def print_pc(here: SimpleNamespace, stage: str) -> PrintPc:
+    return PrintPc.objects.create(tenant=here.tenant, station="pc-1", stage=stage)
+
+
+def pc_stage(here: SimpleNamespace, action: Callable[[PrintPc], object], before: str, after: str) -> Case:
+    pc = print_pc(here, before)
+    return lambda: action(pc), PrintPc.objects.filter(pk=pc.pk, stage=after).exists
+
+
+def pc_scanned(here: SimpleNamespace) -> Case:
+    body = b'{"findings": []}'
+    return (
+        lambda: sensors.take_report(here.tenant, "pc-1", body, timezone.now(), by=here.owner),
+        ScanReport.objects.exists,
+    )
+
+
+def tool_approved(here: SimpleNamespace) -> Case:
+    return (
+        lambda: sensors.approve(here.owner, "ToDesk", "ERP", timezone.localdate(), timezone.now()),
+        ToolApproval.objects.exists,
+    )
+
+
+def tool_approval_withdrawn(here: SimpleNamespace) -> Case:
+    row = ToolApproval.objects.create(
+        tenant=here.tenant, tool="ToDesk", used_by="ERP", until=timezone.localdate(), made_by=here.owner
+    )
+    return (
+        lambda: sensors.withdraw(here.owner, row, timezone.now()),
+        ToolApproval.objects.exclude(withdrawn_at=None).exists,
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "employed": employed,
     "machine_key": machine_key,
@@ -680,6 +716,18 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "device_active": lambda here: device_state(here, release, "restricted", "active"),
     "device_restricted": lambda here: device_state(here, restrict, "active", "restricted"),
     "device_revoked": lambda here: device_state(here, revoke, "active", "revoked"),
+    "pc_scanned": pc_scanned,
+    "pc_restricted": lambda here: pc_stage(
+        here, lambda pc: sensors.restrict(here.owner, pc, timezone.now()), "in_use", "restricted"
+    ),
+    "pc_released": lambda here: pc_stage(
+        here, lambda pc: sensors.release(here.owner, pc, timezone.now()), "restricted", "in_use"
+    ),
+    "pc_step": lambda here: pc_stage(
+        here, lambda pc: sensors.advance(here.owner, pc, "cleaning", timezone.now()), "restricted", "cleaning"
+    ),
+    "tool_approved": tool_approved,
+    "tool_approval_withdrawn": tool_approval_withdrawn,
     "directory_token": directory_token,
     "directory_token_revoked": directory_token_revoked,
     "directory_role": directory_role,

@@ -59,6 +59,13 @@ EFFECTS: Final[dict[str, Effect]] = {
     "device_restricted": Effect.TAKES,
     "device_revoked": Effect.TAKES,
     "device_moved": Effect.GIVES,
+    # print PCs
+    "pc_scanned": Effect.TELLS,
+    "pc_restricted": Effect.TAKES,
+    "pc_released": Effect.GIVES,
+    "pc_step": Effect.GIVES,
+    "tool_approved": Effect.GIVES,
+    "tool_approval_withdrawn": Effect.TAKES,
     # sites
     "site_added": Effect.GIVES,
     "site_renamed": Effect.GIVES,

@@ -122,6 +122,7 @@ def facts_of(device: Device) -> tuple[DeviceFacts, Place]:
         id=device.uid, tenant=device.tenant.slug, kind=_KINDS[DeviceKind(device.kind)],
         enrolled=device.state != Device.State.REVOKED and not holder_left,
         restricted=device.state == Device.State.RESTRICTED,
+        remote_control=device.remote_control,
     )  # fmt: skip
     site = device.site.code if device.site is not None else ""
     return facts, Place(site=site, station=device.station, print_room=device.kind == DeviceKind.STATION)

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('agent', 'Print agent'), ('shim', 'Print component'), ('station', 'Browser at a print station'), ('desk', 'Browser in the office'), ('phone', 'Browser of a phone or handheld')], default='agent', max_length=10)),
                 ('state', models.CharField(choices=[('active', 'Active'), ('restricted', 'Restricted'), ('revoked', 'Revoked')], default='active', max_length=12)),
                 ('signing_key', models.BinaryField(help_text='empty: a browser', max_length=32, null=True, unique=True)),
+                ('remote_control', models.BooleanField(db_default=False, default=False, help_text="of a browser: its station's PC is under suspicion (sensors)")),
                 ('sealing_key', models.BinaryField(max_length=32)),
                 ('cookie_hash', models.BinaryField(help_text='of a browser', max_length=32, null=True, unique=True)),
                 ('host_class', models.CharField(blank=True, max_length=10)),

@@ -57,6 +57,11 @@ class Device(models.Model):
     holder = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="devices")
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
     signing_key = models.BinaryField(max_length=32, unique=True, null=True, help_text="empty: a browser")
+    remote_control = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="of a browser: its station's PC is under suspicion (sensors)",
+    )
     sealing_key = models.BinaryField(max_length=32)
     cookie_hash = models.BinaryField(max_length=32, unique=True, null=True, help_text="of a browser")
     host_class = models.CharField(max_length=10, blank=True)

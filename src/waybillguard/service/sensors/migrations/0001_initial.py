@@ -41,10 +41,10 @@ class Migration(migrations.Migration):
                 ('medium', models.PositiveIntegerField(default=0)),
                 ('low', models.PositiveIntegerField(default=0)),
                 ('body', models.BinaryField(help_text='the scan as JSON (contracts: sensor examine)')),
-                ('device', models.ForeignKey(help_text='whose key signed it; empty: uploaded', null=True, on_delete=django.db.models.deletion.PROTECT, to='identity.device')),
+                ('device', models.ForeignKey(help_text='whose key signed it; empty: entered by hand', null=True, on_delete=django.db.models.deletion.PROTECT, to='identity.device')),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pc', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='sensors.printpc')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

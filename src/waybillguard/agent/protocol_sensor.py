@@ -1,0 +1,29 @@
+"""What a station's agent says of its PC: the scan of the sensor, signed like every request.
+
+=============  =====================  ==============================================================
+address        request                answer
+=============  =====================  ==============================================================
+``SCAN``       `ScanSent`             `ScanTaken`
+=============  =====================  ==============================================================
+"""
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from waybillguard.agent.protocol import NO_NULL, Message
+
+SCAN: Final = "/api/v1/devices/scan"
+LARGEST_SCAN: Final = 2_000_000
+
+
+class ScanSent(Message, frozen=True, kw_only=True):
+    """The result of ``sensor scan``, as its JSON text."""
+
+    scan: Annotated[str, Meta(min_length=2, max_length=LARGEST_SCAN, pattern=NO_NULL)]
+
+
+class ScanTaken(Message, frozen=True, kw_only=True):
+    """The report was kept; ``sha256`` is that of the text."""
+
+    sha256: str
