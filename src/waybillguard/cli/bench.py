@@ -29,6 +29,7 @@ class Room(StrEnum):
     ACTIVITY = "activity"
     SIMULATE = "simulate"
     SHIM = "shim"
+    TRACE = "trace"
 
 
 def bench(

@@ -215,7 +215,9 @@ def _main_key(ground: Ground, masses: dict[int, float], members: frozenset[Actor
 
 def _inside(field: Field, slot: Slot) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     mine = field.of_key[slot.key]
-    return mine[(field.hit_bin[mine] >= slot.lo) & (field.hit_bin[mine] < slot.hi)]
+    return np.asarray(
+        mine[(field.hit_bin[mine] >= slot.lo) & (field.hit_bin[mine] < slot.hi)], dtype=np.int64
+    )
 
 
 def _looks_of(

@@ -95,7 +95,12 @@ class Loaded:
             "most": 5_000,
             "order_id": "o-7",
             "account": "kf03" if query.name == "account_looks" else None,
-            "workstation": "s2" if query.name == "workstation_looks" else None,
+            "workstation": "s2" if query.name in {"workstation_looks", "station_exposure"} else None,
+            "victims_only": True,
+            "accounts_only": False,
+            "stations_only": True,
+            "from_us": (FIRST + 2) * 86_400_000_000,
+            "to_us": (FIRST + 9) * 86_400_000_000,
             "before_us": 2_000_000_000_000_000,
             "new_year": new_year(FIRST, LAST),
             "blind": False,
@@ -110,6 +115,8 @@ def loaded(engine: Engine, store: EventStore) -> Loaded:
     tokens = [(b"26-%08d...." % n).ljust(16, b".").hex() for n in range(0, 400, 7)]
     engine.table("victims", [(name,) for name in [*(f"o-{n}" for n in range(0, 900, 11)), *tokens]])
     engine.table("orders", orders())
+    engine.table("scope_accounts", [])
+    engine.table("scope_stations", [("s1",), ("s2",)])
     engine.table("strata", [(FIRST, "", ""), (FIRST + 1, "服装", ""), (FIRST + 2, "食品", "s1")])
     engine.table("shipments", shipments())
     engine.table("decoys", [("o-3",), ("o-11",)])

@@ -307,3 +307,38 @@ class SuspectRow(_Quiet, frozen=True):
     event_id: str | None
     plain: bool
     bait: bool
+
+
+class HandoverRow(_Quiet, frozen=True):
+    """One access record as it was written, without anything of the consignee."""
+
+    event_id: str | None
+    ts_us: int
+    day: int
+    w10: int
+    account: str | None
+    person: str | None
+    workstation: str | None
+    ip: str | None
+    session: str | None
+    device: str | None
+    action: str
+    order_id: str | None
+    purpose: str | None
+    exposed: bool
+    allowed: bool
+    explained_by: str | None
+    explained_ref: str | None
+    category: str | None
+
+
+class StationOrderRow(_Quiet, frozen=True):
+    """An order that passed a station."""
+
+    order_id: str
+    first_us: int
+    last_us: int
+    prints: int
+    reads: int
+    exposed: bool
+    accounts: int

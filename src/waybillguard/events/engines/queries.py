@@ -21,6 +21,7 @@ from waybillguard.events.engines.answers import (
     CellRow,
     ControlRow,
     ExposureRow,
+    HandoverRow,
     HeatRow,
     LabelCountRow,
     LogDayRow,
@@ -31,6 +32,7 @@ from waybillguard.events.engines.answers import (
     OrderRow,
     PersonsRow,
     SpanRow,
+    StationOrderRow,
     SuspectRow,
     TokenRow,
     VictimActorRow,
@@ -73,6 +75,8 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             }
         ),
         "victims": MappingProxyType({"order_id": "VARCHAR"}),
+        "scope_accounts": MappingProxyType({"name": "VARCHAR"}),
+        "scope_stations": MappingProxyType({"name": "VARCHAR"}),
         "strata": MappingProxyType({"day": "INTEGER", "category": "VARCHAR", "shop": "VARCHAR"}),
         "shipments": MappingProxyType(
             {
@@ -131,6 +135,8 @@ TRACE_CONTROLS: Final = Query("trace_controls", ControlRow, ("strata", "orders")
 TRACE_TOKENS: Final = Query("trace_tokens", TokenRow, ("victims",))
 NODE_COUNTS: Final = Query("node_counts", NodeCountRow, ("shipments",))
 NODE_VICTIMS: Final = Query("node_victims", NodeVictimRow, ("shipments", "victims"))
+HANDOVER: Final = Query("handover", HandoverRow, ("victims", "scope_accounts", "scope_stations"))
+STATION_EXPOSURE: Final = Query("station_exposure", StationOrderRow)
 
 ALL: Final = (
     ACTIVITY_BY_ACCOUNT,
@@ -157,6 +163,8 @@ ALL: Final = (
     TRACE_TOKENS,
     NODE_COUNTS,
     NODE_VICTIMS,
+    HANDOVER,
+    STATION_EXPOSURE,
 )
 ACROSS: Final = (
     BASE_COUNTS, DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN,
