@@ -1,17 +1,18 @@
 """``waybillguard trace``: where a leak came from, by files alone; ``trace nodes`` before any log is there."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from waybillguard.cli.output import DONE, FOUND, USAGE, fail, json_out, say
+from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, json_out, say
 from waybillguard.errors import WaybillGuardError
 
 if TYPE_CHECKING:
     from typer._click.core import Context
 
+    from waybillguard.cli.remote import Service
     from waybillguard.trace import VictimTable
 
 
@@ -99,6 +100,79 @@ def nodes(
         handle.write(msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n")
     say(f"{answer.note_zh} / {answer.note_en}")
     raise typer.Exit(FOUND if answer.nodes or listed.refused else DONE)
+
+
+@app.command("answer")
+def answer(
+    notice: Annotated[Path, typer.Argument(help="通知书 JSON 或 YAML / the notice")],
+    victims: Annotated[Path, typer.Argument(help="受害人名单 CSV / list of victims")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="材料文件夹 / folder for the files")],
+    wait: Annotated[bool, typer.Option(help="等待两人确认 / wait for both people")] = True,
+    data: Annotated[Path | None, typer.Option(help="数据文件夹 / data folder")] = None,
+) -> None:
+    """答复调取证据通知：经两人确认后取得访问记录、证明和哈希清单 / answer a notice once two people confirmed it."""
+    import msgspec
+
+    from waybillguard.cli.remote import Service, config_for
+    from waybillguard.trace import read_victims
+    from waybillguard.trace.notice import read_notice
+
+    try:
+        asked = read_notice(_bytes(notice))
+        content = _bytes(victims)
+        read_victims(content)
+        if out.exists() and any(out.iterdir()):
+            say(f"{out.name} 不为空，未改动 / {out.name} is not empty; nothing was touched")
+            raise typer.Exit(USAGE)
+        body = {"notice": msgspec.to_builtins(asked), "victims": content.decode("utf-8-sig", "replace")}
+        with Service(config_for(data)) as service:
+            row = service.call("POST", "/notice-answers", json=body)
+            say(f"请两位负责人在控制台确认 / two people confirm it in the console: {row['address']}")
+            row = _confirmed(service, row) if wait else row
+            if row["state"] != "agreed":
+                say(f"尚未确认或已被拒绝（{row['state']}） / not confirmed, or refused ({row['state']})")
+                raise typer.Exit(FOUND)
+            _unpacked(service, row["id"], out)
+    except WaybillGuardError as error:
+        fail(error)
+    say(f"材料已写入 {out} / the files are in {out}: sha256sum -c SHA256SUMS")
+
+
+def _confirmed(service: "Service", row: dict[str, Any]) -> dict[str, Any]:
+    """Wait until two people confirmed, or somebody refused."""
+    import time
+
+    said = row["state"]
+    while row["state"] in {"asked", "confirmed"}:
+        time.sleep(2)
+        row = service.call("GET", f"/notice-answers/{row['id']}")
+        if row["state"] != said:
+            said = row["state"]
+            say(f"{said} …")
+    return row
+
+
+def _unpacked(service: "Service", number: int, out: Path) -> None:
+    """Fetch the files and lay them out, each as its hash says."""
+    import tempfile
+    import zipfile
+
+    from waybillguard.trace.handover import check
+
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder) / "answer.zip"
+        service.download(f"/notice-answers/{number}/files", packed)
+        with zipfile.ZipFile(packed) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+    if wrong := check(files):
+        say(f"校验不符，未写入：{', '.join(wrong)} / hashes differ, nothing was written: {', '.join(wrong)}")
+        raise typer.Exit(FAULT)
+    for name, content in files.items():
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.write_bytes(content)
+        target.chmod(0o600)
 
 
 def _victims(path: Path) -> "VictimTable":

@@ -1,6 +1,6 @@
 """A notice to hand over evidence (调取证据通知书): authority, number, date, period and scope, and its check."""
 
-import datetime
+import datetime as dt
 import re
 from typing import Final
 
@@ -27,9 +27,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
 
     authority: str
     number: str
-    date: datetime.date
-    start: datetime.date
-    end: datetime.date
+    date: dt.date
+    start: dt.date
+    end: dt.date
     scope: Scope = Scope()
 
     def __repr__(self) -> str:

@@ -55,6 +55,7 @@ from waybillguard.service.identity.models import (
     Site,
     User,
 )
+from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.lookups.models import Call, LookAlarm, QuotaRaise
 from waybillguard.service.people import middleware
 from waybillguard.service.platform.config import Config
@@ -434,6 +435,27 @@ def a_privacy_request(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_leak(made: SimpleNamespace) -> dict[str, Any]:
+    """A trace that is done, of one victim."""
+    checks = {"victims_read": 1, "victims_joined": 0, "more_needed": 19, "notes_zh": [], "notes_en": []}
+    affected = {"estimate": 0, "low": 0, "high": 0}
+    answer = {"sources": [], "outside": 1.0, "affected": affected, "checks": checks}
+    with scope(tenant=made.tenant):
+        leak = Leak.objects.create(tenant=made.tenant, title="测试名单", state="done", answer=answer)
+        return {"pk": leak.pk}
+
+
+NOTICE = {
+    "authority": "某市公安局", "number": "公(网)调证字〔2026〕12号", "date": "2026-11-20",
+    "from": "2026-11-01", "to": "2026-11-10",
+}  # fmt: skip
+
+
+def a_notice_answer(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        return {"pk": NoticeAnswer.objects.create(tenant=made.tenant, made_by=made.owner, notice=NOTICE).pk}
+
+
 def a_case_tab(made: SimpleNamespace) -> dict[str, Any]:
     return a_case(made) | {"tab": "evidence"}
 
@@ -581,6 +603,15 @@ PAGES: dict[str, Page] = {
     "warning_file": Page(P.LEAD, "post", ids=a_share),
     "warning_notified": Page(P.LEAD, "post", ids=a_share),
     "privacy_request": Page(P.LEAD, "post", ids=a_privacy_request),
+    "leaks": Page(P.SECOND),
+    "leak": Page(P.SECOND, ids=a_leak),
+    "leak_body": Page(P.SECOND, ids=a_leak),
+    "leak_bundle": Page(P.SECOND, ids=a_leak),
+    "leak_station": Page(P.SECOND),
+    "leak_answers": Page(P.SECOND),
+    "leak_answer": Page(P.SECOND, ids=a_notice_answer),
+    "leak_answer_confirm": Page(P.SECOND, "post", ids=a_notice_answer),
+    "leak_answer_files": Page(P.SECOND, "post", ids=a_notice_answer),
     "cases": Page(P.SECOND),
     "case_open": Page(P.SECOND, "post"),
     "case": Page(P.SECOND, ids=a_case),
@@ -686,6 +717,9 @@ PAGES: dict[str, Page] = {
 
 API = "/api/v1"
 OPERATIONS: dict[tuple[str, str], str] = {
+    ("post", "/notice-answers"): P.SECOND,
+    ("get", "/notice-answers/{answer_id}"): "answer",
+    ("get", "/notice-answers/{answer_id}/files"): "answer",
     ("post", "/login"): "open",
     ("get", "/me"): "own",
     ("post", "/logout"): "own",
@@ -724,7 +758,7 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",
 }
-BEHIND: dict[str, Permission] = {"batch": P.IMPORT, "run": P.PRINT}
+BEHIND: dict[str, Permission] = {"batch": P.IMPORT, "run": P.PRINT, "answer": P.SECOND}
 """What an operation on a thing of one's own warehouse asks for."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/orders/search"): {"kind": "order", "value": "made-up"},
@@ -738,6 +772,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/label-runs"): {"orders": []},
     ("post", "/parcel-links"): {"order_no": "made-up"},
     ("post", "/messages/check"): {"text": "made-up", "order_no": "made-up"},
+    ("post", "/notice-answers"): {"notice": {}, "victims": ""},
 }
 """What an operation needs to be asked at all; without it the answer says nothing about the role."""
 PUBLIC_BY_NATURE = frozenset({"api-root"})
@@ -909,6 +944,8 @@ def _api_address(path: str, made: SimpleNamespace) -> str:
     with scope(tenant=made.tenant):
         order = Order.objects.filter(batch=made.batch).values_list("pk", flat=True).first()
     ids = {"{import_id}": made.batch.pk, "{run_id}": made.run.pk, "{order_id}": order}
+    if "{answer_id}" in path:
+        ids["{answer_id}"] = a_notice_answer(made)["pk"]
     for name, key in ids.items():
         path = path.replace(name, str(key))
     return API + path

@@ -72,11 +72,19 @@ class DuckEngine:
             picked = ", ".join(f"unnest(${n + 1})" for n in range(width))
             self.connection.execute(f"INSERT INTO {name} SELECT {picked}", lists)
 
-    def orders(self, file: Path | None) -> None:
-        """Make the view ``orders``."""
+    def orders(self, file: Path | None, known: Sequence[tuple[Value, ...]] = ()) -> None:
+        """Make the view ``orders``; ``known`` are orders (columns of ``TABLES``) that need no events to be known."""
         if file is None:
             made = ORDERS_OF_EVENTS.format(created="epoch_us(order_created_at)")
-            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW orders AS {made}")
+            self.connection.execute("DROP VIEW IF EXISTS orders")
+            self.table("orders", known)
+            self.connection.execute("CREATE OR REPLACE TEMP TABLE known_orders AS SELECT * FROM orders")
+            self.connection.execute("DROP TABLE orders")
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW orders AS SELECT * FROM known_orders UNION ALL SELECT * FROM ({made}) "  # noqa: S608 - constants
+                "AS seen WHERE NOT EXISTS (SELECT 1 FROM known_orders WHERE known_orders.order_id = seen.order_id "
+                "AND known_orders.tenant = seen.tenant)"
+            )
             return
         self._file_view("orders", file, ORDER_TEXTS, ("order_id", "tenant"), ("created_at", "created_us"))
 

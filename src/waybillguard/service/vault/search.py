@@ -123,8 +123,10 @@ def _found(
     return SearchResult(rows[:MOST_FOUND], truncated=len(rows) > MOST_FOUND)
 
 
-def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
-    """Return the ids of the orders under each order or waybill number; one look in the ledger a number.
+def find_numbers(
+    user: User, numbers: Sequence[str], fields: Sequence[str] = ("order", "waybill")
+) -> dict[str, list[int]]:
+    """Return the ids of the orders under each order or waybill number (or phone); one look in the ledger a number.
 
     Raises:
         NotAllowedError: the person's role does not search.
@@ -134,9 +136,7 @@ def find_numbers(user: User, numbers: Sequence[str]) -> dict[str, list[int]]:
     tenant = tenant_of(user)
     book = EpochBook(tenant, keyd())
     days = book.days()
-    queries = [
-        messages.TokenQuery(field, number, days, []) for number in numbers for field in ("order", "waybill")
-    ]
+    queries = [messages.TokenQuery(field, number, days, []) for number in numbers for field in fields]
     answer = keyd().call(
         messages.Tokens(context=context_of(user, purpose="search"), queries=queries, roots=book.roots()),
         messages.TokenAnswer,

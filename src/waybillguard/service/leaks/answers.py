@@ -1,0 +1,157 @@
+"""Answers to notices: asked for by one, confirmed by two people afresh, then handed out and recorded."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from waybillguard.service.audit.recording import record
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import ledger_messages, messages
+from waybillguard.service.leaks.bundle import sha256_of, zipped
+from waybillguard.service.leaks.errors import LeakError
+from waybillguard.service.leaks.models import NoticeAnswer
+from waybillguard.service.leaks.services import resolve
+from waybillguard.service.leaks.tracing import engine_of
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.trace import VictimTable
+from waybillguard.trace.handover import Custody, hand_over
+from waybillguard.trace.notice import Notice
+
+WITHIN: Final = timedelta(days=7)
+MOST_PROOFS: Final = 100
+"""Orders whose looks are proved one by one; more are proved on request, order by order."""
+
+
+def ask(user: User, notice: Notice, table: VictimTable) -> NoticeAnswer:
+    """Keep what a notice asks for; nothing is read out before two people confirmed it.
+
+    Raises:
+        LeakError: the list is empty or too long.
+        KeydError: numbers cannot be looked up now.
+    """
+    victims, not_found = resolve(user, table)
+    orders = [row.get("order_id") or row.get("waybill_no", "") for row in victims]
+    return NoticeAnswer.objects.create(
+        tenant=tenant_of(user),
+        made_by=user,
+        notice=msgspec.to_builtins(notice),
+        orders=sorted(set(orders)),
+        not_found=not_found,
+    )
+
+
+def confirm(who: Asker, answer: NoticeAnswer) -> None:
+    """Confirm as the first or the second person; each afresh, and never the same one twice.
+
+    Raises:
+        LeakError: no right, the same person, or out of time.
+        KeydError: the ledger does not write; nothing was confirmed.
+    """
+    if not who.user.may(Permission.SECOND):
+        raise LeakError(zh="需由负责人或主管确认。", en="an owner or supervisor confirms.")
+    with transaction.atomic():
+        row = NoticeAnswer.objects.select_for_update().get(pk=answer.pk, tenant=who.tenant)
+        if row.made_at + WITHIN <= who.now or row.state not in {
+            NoticeAnswer.State.ASKED,
+            NoticeAnswer.State.CONFIRMED,
+        }:
+            raise LeakError(
+                zh="该答复已处理或已超过 7 天。", en="this answer was dealt with, or is older than 7 days."
+            )
+        if row.first_id == who.user.pk:
+            raise LeakError(
+                zh="第二次确认须由另一人完成。", en="the second confirmation is another person's."
+            )
+        if row.state == NoticeAnswer.State.ASKED:
+            row.state, row.first, row.first_at = NoticeAnswer.State.CONFIRMED, who.user, who.now
+        else:
+            row.state, row.second, row.second_at = NoticeAnswer.State.AGREED, who.user, who.now
+        row.save(update_fields=["state", "first", "first_at", "second", "second_at"])
+        _ledger(who.user, "answer_confirmed", row)
+
+
+def refuse(who: Asker, answer: NoticeAnswer) -> None:
+    """Refuse an answer; nothing can be fetched any more.
+
+    Raises:
+        LeakError: no right to.
+    """
+    if not who.user.may(Permission.SECOND):
+        raise LeakError(zh="需由负责人或主管处理。", en="an owner or supervisor deals with it.")
+    NoticeAnswer.objects.filter(pk=answer.pk, tenant=who.tenant).update(state=NoticeAnswer.State.REFUSED)
+
+
+def fetch(user: User, answer: NoticeAnswer, now: datetime) -> bytes:
+    """Return the files of an agreed answer as a zip; the fetch stands in the ledger first.
+
+    Raises:
+        LeakError: it is not agreed to, out of time, or somebody else's.
+        KeydError: the ledger does not write; nothing is handed out.
+    """
+    if (
+        answer.state != NoticeAnswer.State.AGREED
+        or answer.second_at is None
+        or answer.second_at + WITHIN <= now
+    ):
+        raise LeakError(
+            zh="尚未由两人确认，或已超过 7 天。", en="two people have not confirmed it, or it is out of time."
+        )
+    if user.pk not in {answer.made_by_id, answer.first_id, answer.second_id}:
+        raise LeakError(zh="只有经手人可以取走。", en="only those who dealt with it fetch it.")
+    _ledger(user, "answer_fetched", answer)
+    record(answer.tenant, "export", user=user, purpose="notice", at=now)
+    notice = msgspec.convert(answer.notice, Notice)
+    proofs, note = _proofs(user, answer)
+    custody = Custody(
+        unit=str(answer.tenant),
+        prepared_at=answer.second_at,
+        approved_by=(str(answer.first), str(answer.second)),
+        ledger=proofs,
+        note=note,
+    )
+    with engine_of(answer.tenant) as engine:
+        files = hand_over(engine, answer.tenant.slug, notice, answer.orders, custody)
+    NoticeAnswer.objects.filter(pk=answer.pk, tenant=answer.tenant).update(fetched=F("fetched") + 1)
+    return zipped(files)
+
+
+def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:
+    """Return the ledger's checkpoints and the proved looks at the victims' orders."""
+    state = keyd().call(
+        ledger_messages.LedgerState(tenant=answer.tenant.slug), ledger_messages.LedgerStateAnswer
+    )
+    files = {f"{shard.name}.checkpoint": shard.note for shard in state.shards}
+    files["policy.txt"] = state.policy.encode()
+    context = context_of(user, purpose="investigation")
+    own = [text for text in answer.orders if len(text) == 32]  # noqa: PLR2004 - a uid in hexadecimal
+    for order in own[:MOST_PROOFS]:
+        found = keyd().call(
+            ledger_messages.Looks(context=context, record=bytes.fromhex(order), handed_out=True),
+            ledger_messages.LooksAnswer,
+        )
+        files[f"looks-{order}.jsonl"] = found.proof
+    left = len(own) - MOST_PROOFS
+    note = f"逐单账本证明附前 {MOST_PROOFS} 单，其余 {left} 单可按需补充。" if left > 0 else ""
+    return files, note
+
+
+def _ledger(user: User, what: str, answer: NoticeAnswer) -> None:
+    detail: dict[str, Any] = {
+        "what": what,
+        "answer": answer.pk,
+        "notice": sha256_of(msgspec.json.encode(answer.notice)),
+    }
+    keyd().call(
+        messages.Record(context=context_of(user), kind="export_step", detail=detail), messages.Recorded
+    )
+
+
+def out_of_time(answer: NoticeAnswer) -> bool:
+    """Tell whether nobody may confirm or fetch it any more."""
+    return (answer.second_at or answer.made_at) + WITHIN <= timezone.now()

@@ -1,0 +1,15 @@
+"""The leaks application."""
+
+from django.apps import AppConfig
+
+
+class LeaksConfig(AppConfig):
+    """Registers the application under its short label."""
+
+    name = "waybillguard.service.leaks"
+    label = "leaks"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Draw the tracing tab of cases."""
+        from waybillguard.service.leaks import receivers  # noqa: F401 - registers its panel

@@ -1,0 +1,38 @@
+"""A list of victims for the demo: of the theft that the demo's month of activity holds, and of other leaks."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.activity.demo import DAYS, PARCELS, SEED, THEFTS
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.leaks.models import Leak
+from waybillguard.service.leaks.tasks import trace_leak
+from waybillguard.simulate import Parameters, make_world
+from waybillguard.simulate.folder import iso
+
+TITLE: Final = "演示名单：冒充售后的诈骗电话"
+
+
+def fill(owner: User) -> None:
+    """Put a list there and trace it; every person in it is invented."""
+    tenant = tenant_of(owner)
+    first = timezone.localdate() - timedelta(days=DAYS)
+    world = make_world(
+        Parameters(seed=SEED, start=first, days=DAYS, warehouses=1, parcels=PARCELS, kinds=THEFTS)
+    )
+    victims = [
+        {
+            "order_id": one.order_id,
+            "contacted_at": iso(one.contacted_at),
+            "reported_at": iso(one.reported_at),
+            "certainty": one.certainty,
+        }
+        for one in world.victims
+    ]
+    with scope(tenant=tenant):
+        leak = Leak.objects.create(tenant=tenant, title=TITLE, created_by=owner, victims=victims)
+    trace_leak.enqueue(leak.pk)

@@ -1,0 +1,94 @@
+"""Starting a trace: a list of victims becomes orders; phones are looked up and not kept."""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+
+from waybillguard.seal.normal import normalise_phone
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.leaks.errors import LeakError
+from waybillguard.service.leaks.models import Leak
+from waybillguard.service.vault.models import Order
+from waybillguard.service.vault.search import find_numbers
+from waybillguard.trace import VictimTable, read_victims
+from waybillguard.trace.victims import VictimRow
+
+MOST_VICTIMS: Final = 10_000
+_AT_ONCE: Final = 500
+
+
+def start(user: User, content: bytes, title: str) -> Leak:
+    """Read a list and trace it in the background.
+
+    Raises:
+        TraceError: it is no list of victims.
+        LeakError: it is empty or too long.
+        KeydError: numbers cannot be looked up now; nothing was kept.
+    """
+    from waybillguard.service.leaks.tasks import trace_leak
+
+    table = read_victims(content)
+    victims, not_found = resolve(user, table)
+    with transaction.atomic():
+        leak = Leak.objects.create(
+            tenant=tenant_of(user),
+            title=title.strip()[:120] or f"{len(victims)}",
+            created_by=user,
+            victims=victims,
+            refused=list(table.refused),
+            not_found=not_found,
+        )
+        transaction.on_commit(lambda: trace_leak.enqueue(leak.pk))
+    return leak
+
+
+def resolve(user: User, table: VictimTable) -> tuple[list[dict[str, Any]], int]:
+    """Return victims by our own orders where we hold them, else by the number given; and how many phones found none.
+
+    A number that the vault does not know may stand in an imported log, so it is kept; a phone is not.
+    """
+    if not table.rows or len(table.rows) > MOST_VICTIMS:
+        raise LeakError(
+            zh=f"名单为空或超过 {MOST_VICTIMS} 行。",
+            en=f"the list is empty or longer than {MOST_VICTIMS} rows.",
+        )
+    numbers = _orders_of(user, {n for row in table.rows for n in _numbers(row)}, ("order", "waybill"))
+    phones = _orders_of(user, {phone for row in table.rows if (phone := _phone(row))}, ("phone",))
+    victims, not_found = [], 0
+    for row in table.rows:
+        found = next((uids for n in _numbers(row) if (uids := numbers.get(n))), None)
+        found = found or (phones.get(_phone(row)) if not _numbers(row) else None)
+        if found is None and not _numbers(row):
+            not_found += 1
+            continue
+        report: dict[str, Any] = msgspec.to_builtins(row.report)
+        report.pop("phone_token", None)
+        if found is not None and len(found) == 1:
+            report |= {"order_id": found[0], "waybill_no": None}
+        victims.append({name: value for name, value in report.items() if value is not None})
+    return victims, not_found
+
+
+def _numbers(row: VictimRow) -> list[str]:
+    return [text[:80] for text in (row.report.order_id, row.report.waybill_no) if text]
+
+
+def _phone(row: VictimRow) -> str:
+    return normalise_phone(row.phone) if row.phone else ""
+
+
+def _orders_of(user: User, texts: set[str], fields: Sequence[str]) -> dict[str, list[str]]:
+    """Return the uids (hex) of the orders under each text."""
+    found: dict[str, list[int]] = {}
+    for some in batched(sorted(texts), _AT_ONCE):
+        found |= find_numbers(user, some, fields)
+    ids = [pk for pks in found.values() for pk in pks]
+    uids: dict[int, str] = {}
+    for some_ids in batched(ids, _AT_ONCE):
+        rows = Order.objects.filter(tenant=tenant_of(user), pk__in=some_ids).values_list("pk", "uid")
+        uids |= {pk: bytes(uid).hex() for pk, uid in rows}
+    return {text: [uids[pk] for pk in pks if pk in uids] for text, pks in found.items() if pks}

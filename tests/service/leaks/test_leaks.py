@@ -1,0 +1,215 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name
+"""Tracing in the console: a list is traced, a case opens, an answer wants two people."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.audit.store import event_store
+from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.cases.models import Case
+from waybillguard.service.identity.models import Role, User
+from waybillguard.service.keyd import ledger_messages, messages
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.leaks import answers, services
+from waybillguard.service.leaks.errors import LeakError
+from waybillguard.service.leaks.models import Leak, NoticeAnswer
+from waybillguard.service.leaks.tasks import trace_leak
+from waybillguard.service.platform.config import Config
+from waybillguard.simulate import Made, Parameters, make_world
+from waybillguard.simulate.folder import iso
+from waybillguard.trace import TraceError, read_victims
+from waybillguard.trace.handover import check
+from waybillguard.trace.notice import read_notice
+
+pytestmark = pytest.mark.django_db
+
+NOTICE = {
+    "authority": "某市公安局", "number": "公(网)调证字〔2026〕12号", "date": "2026-11-20",
+    "from": "2026-10-26", "to": "2026-11-10",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world() -> Made:
+    return make_world(Parameters(seed=5, days=12, warehouses=1, parcels=120, kinds=("leaver",), outside=0.2))
+
+
+@pytest.fixture
+def log(warehouse: SimpleNamespace, world: Made, tmp_path: Path, settings: Any) -> Made:
+    """The simulated events as the warehouse's own log."""
+    settings.CONFIG = Config(tmp_path / "data")
+    store = event_store(warehouse.tenant)
+    for one in world.events:
+        if len(one):
+            store.append(f"s-{one.day}", {**one.for_store(), "tenant": warehouse.tenant.slug})
+    return world
+
+
+@pytest.fixture
+def ledger(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """A key process that finds no numbers and writes what it is told."""
+    told: list[Any] = []
+
+    def answer(_self: Any, request: Any, kind: Any) -> Any:
+        told.append(request)
+        if kind is messages.TokenAnswer:
+            return messages.TokenAnswer(tokens=[[] for _ in request.queries])
+        if kind is ledger_messages.LedgerStateAnswer:
+            return ledger_messages.LedgerStateAnswer("", "", [], "policy\n", [], "")
+        return messages.Recorded(index=1, leaf_hash="00", origin="here")
+
+    monkeypatch.setattr(KeydClient, "call", answer)
+    return told
+
+
+def csv_of(world: Made) -> bytes:
+    lines = ["order_id,contacted_at,reported_at,certainty"]
+    lines += [f"{v.order_id},{iso(v.contacted_at)},{iso(v.reported_at)},{v.certainty}" for v in world.victims]
+    return "\n".join(lines).encode()
+
+
+def test_a_pasted_list_is_traced_and_opens_its_case(
+    warehouse: SimpleNamespace, log: Made, ledger: list[Any], signed_in: Callable[[User], Client]
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        leak = services.start(warehouse.owner, csv_of(log), "四月来电")
+        trace_leak.func(leak.pk)
+        leak.refresh_from_db()
+        assert leak.state == Leak.State.DONE, leak.error_zh
+        case = Case.objects.get(source=f"leak:{leak.pk}")
+        assert case.evidence.count() == 1
+        thief = next(theft.account for theft in log.thefts)
+        leads = [one for one in leak.answer["sources"] if one["priority_lead"]]
+        assert {one["account"] for one in leads} <= {thief}
+    client = signed_in(warehouse.owner)
+    page = client.get(reverse("leak", args=[leak.pk])).content.decode()
+    assert "not proof" in page
+    tab = client.get(reverse("case_tab", args=[case.pk, "tracing"])).content.decode()
+    assert reverse("leak", args=[leak.pk]) in tab
+
+
+def test_the_bundle_is_checked_by_its_hash_list_and_holds_the_question(
+    warehouse: SimpleNamespace, log: Made, ledger: list[Any], signed_in: Callable[[User], Client]
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        leak = services.start(warehouse.owner, csv_of(log), "名单")
+        trace_leak.func(leak.pk)
+    content = signed_in(warehouse.owner).get(reverse("leak_bundle", args=[leak.pk])).content
+    files = unpacked(content)
+    assert check(files) == []
+    assert len(json.loads(files["trace.json"])["question"]["victims"]) == len(log.victims)
+    assert files["report.pdf"].startswith(b"%PDF")
+
+
+def test_a_phone_is_looked_up_and_not_kept(warehouse: SimpleNamespace, log: Made, ledger: list[Any]) -> None:
+    with scope(tenant=warehouse.tenant):
+        leak = services.start(
+            warehouse.owner, "手机号,来电时间\n13800001111,2026-11-01\n".encode(), "一个电话"
+        )
+        assert leak.victims == []
+        assert leak.not_found == 1
+        assert "13800001111" not in str(Leak.objects.values())
+    assert any("13800001111" in str(getattr(one, "queries", "")) for one in ledger)
+
+
+def test_what_is_no_list_is_refused(warehouse: SimpleNamespace, ledger: list[Any]) -> None:
+    with scope(tenant=warehouse.tenant):
+        with pytest.raises(TraceError):
+            services.start(warehouse.owner, b"hello", "x")
+        assert not Leak.objects.exists()
+
+
+def test_a_station_shows_what_passed_it_between_two_moments(
+    warehouse: SimpleNamespace, log: Made, signed_in: Callable[[User], Client]
+) -> None:
+    from waybillguard.service.leaks.tracing import engine_of
+    from waybillguard.trace.handover import station_exposure
+
+    with scope(tenant=warehouse.tenant), engine_of(warehouse.tenant) as engine:
+        begin = datetime(2026, 10, 27, tzinfo=UTC)
+        name = engine.connection.execute(
+            "SELECT workstation FROM events WHERE action = 'print' LIMIT 1"
+        ).fetchall()
+        found = station_exposure(engine, warehouse.tenant.slug, name[0][0], begin, begin + timedelta(days=3))
+        all_of_it = station_exposure(
+            engine, warehouse.tenant.slug, name[0][0], begin, begin + timedelta(days=30)
+        )
+    assert 0 < found.printed < all_of_it.printed
+    assert sum(found.by_day().values()) == len(found.orders)
+    assert signed_in(warehouse.owner).get(reverse("leak_station")).status_code == 200
+
+
+@pytest.fixture
+def second(warehouse: SimpleNamespace, made_up: Any) -> User:
+    return made_up.make_user(warehouse.tenant, "second", Role.SUPERVISOR)
+
+
+def as_asker(user: User, now: datetime) -> Asker:
+    from waybillguard.access.request import SignIn
+    from waybillguard.service.authorization.principal import asker_of
+
+    return asker_of(user, SignIn(method="second_factor", stepped_up=True), now)
+
+
+def asked(warehouse: SimpleNamespace, world: Made) -> NoticeAnswer:
+    return answers.ask(warehouse.owner, read_notice(json.dumps(NOTICE).encode()), read_victims(csv_of(world)))
+
+
+def test_an_answer_wants_two_different_people(
+    warehouse: SimpleNamespace, second: User, log: Made, ledger: list[Any]
+) -> None:
+    now = timezone.now()
+    with scope(tenant=warehouse.tenant):
+        answer = asked(warehouse, log)
+        with pytest.raises(LeakError):
+            answers.fetch(warehouse.owner, answer, now)
+        answers.confirm(as_asker(warehouse.owner, now), answer)
+        with pytest.raises(LeakError):
+            answers.confirm(as_asker(warehouse.owner, now), answer)
+        with pytest.raises(LeakError):
+            answers.confirm(as_asker(warehouse.clerk, now), answer)
+        answers.confirm(as_asker(second, now), answer)
+        answer.refresh_from_db()
+        assert answer.state == NoticeAnswer.State.AGREED
+        with pytest.raises(LeakError):
+            answers.fetch(warehouse.owner, answer, now + timedelta(days=8))
+        with pytest.raises(LeakError):
+            answers.fetch(warehouse.clerk, answer, now)
+
+
+def test_what_is_handed_over_checks_offline_and_recounts(
+    warehouse: SimpleNamespace, second: User, log: Made, ledger: list[Any]
+) -> None:
+    now = timezone.now()
+    with scope(tenant=warehouse.tenant):
+        answer = asked(warehouse, log)
+        answers.confirm(as_asker(warehouse.owner, now), answer)
+        answers.confirm(as_asker(second, now), answer)
+        answer.refresh_from_db()
+        files = unpacked(answers.fetch(warehouse.owner, answer, now))
+    assert check(files) == []
+    assert check(files | {"records.csv": b"changed"}) == ["records.csv"]
+    rows = files["records.csv"].decode("utf-8-sig").splitlines()
+    assert len(rows) > 10
+    assert not {"name", "phone", "address"} & set(rows[0].split(","))
+    assert "见证人" in files["fixed-evidence-list.csv"].decode() or files["handover.pdf"].startswith(b"%PDF")
+    assert files["ledger/policy.txt"] == b"policy\n"
+    kinds = [one.detail["what"] for one in ledger if isinstance(one, messages.Record)]
+    assert kinds == ["answer_confirmed", "answer_confirmed", "answer_fetched"]
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
