@@ -10,17 +10,21 @@ import msgspec
 from waybillguard.inspect.catalogue import catalogue, digest
 from waybillguard.inspect.errors import InspectError
 from waybillguard.inspect.model import Acceptance, Clock, Evidence, Fact, Organisation
+from waybillguard.inspect.rules import facts_of
 
 _MAX_FILE: Final = 50_000_000
 
 
 class Provider(Protocol):
-    """Observes live data for some controls; the service implements one a source."""
+    """Observes live data; the service implements one a source."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Return what is observed, for the evidence record."""
+        ...
 
-    def facts(self, control: str) -> Mapping[str, Fact] | None:
-        """Return what is observed now for a control, or None where this provider knows nothing."""
+    def facts(self) -> Mapping[str, Fact]:
+        """Return what is observed now, by names of ``facts.yaml``; a fact that cannot be observed is left out."""
         ...
 
 
@@ -51,31 +55,42 @@ def content_sha256(evidence: Evidence) -> str:
 def collect(
     providers: Iterable[Provider], clock: Clock, *, since: datetime, source: str
 ) -> tuple[Evidence, ...]:
-    """Ask every provider for every control that names it, and seal what they observed.
+    """Ask every provider once, and seal for each control the facts it asks for.
 
-    A control without an answer gets no evidence; its verdict will say so.
+    A control none of whose conditions can be answered gets no evidence; one that lacks a fact gets evidence without
+    it, and its verdict says so. Of a fact that two providers know the first counts; lists of names
+    are joined. Controls that rest on a dated
+    document are left out: their evidence comes with the document.
     """
-    named = {provider.name: provider for provider in providers}
-    found = []
+    found: dict[str, tuple[Fact, str]] = {}
+    for provider in providers:
+        for name, fact in provider.facts().items():
+            known = found.get(name)
+            if known is None:
+                found[name] = (fact, provider.name)
+            elif isinstance(known[0], tuple) and isinstance(fact, tuple):
+                found[name] = (tuple(sorted({*known[0], *fact})), f"{known[1]}、{provider.name}")
+    made = []
     for control in catalogue().controls:
-        provider = named.get(control.evidence.provider)
-        facts = provider.facts(control.id) if provider else None
-        if facts is not None:
-            found.append(
-                seal(
-                    Evidence(
-                        control=control.id,
-                        control_version=control.version,
-                        facts=dict(facts),
-                        observed_from=since,
-                        observed_to=clock.now,
-                        collected_at=clock.now,
-                        source=source,
-                        collector=control.evidence.provider,
-                    )
+        asked = sorted(facts_of((*control.when, *control.needs, *control.passes)) & found.keys())
+        answers = control.when[0].fact in found if control.when else False
+        if control.evidence.dated or not (answers or facts_of(control.passes) & found.keys()):
+            continue
+        made.append(
+            seal(
+                Evidence(
+                    control=control.id,
+                    control_version=control.version,
+                    facts={name: found[name][0] for name in asked},
+                    observed_from=since,
+                    observed_to=clock.now,
+                    collected_at=clock.now,
+                    source=source,
+                    collector="、".join(sorted({found[name][1] for name in asked})),
                 )
             )
-    return tuple(found)
+        )
+    return tuple(made)
 
 
 def read_evidence(path: Path) -> EvidenceFile:

@@ -1,0 +1,24 @@
+"""The inspections app."""
+
+from django.apps import AppConfig
+
+
+class InspectionsConfig(AppConfig):
+    """Registers the app under its short label."""
+
+    name = "waybillguard.service.inspections"
+    label = "inspections"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name the pages that take files."""
+        from waybillguard.service.identity.models import Permission
+        from waybillguard.service.vault.uploads import UPLOAD_PAGES
+
+        UPLOAD_PAGES.update(
+            {
+                "inspection_document_add": Permission.LEAD,
+                "inspection_photos": Permission.LEAD,
+                "inspection_scan": Permission.LEAD,
+            }
+        )

@@ -1,0 +1,67 @@
+"""The record of looks (LOG-01 to LOG-03, SUP-01) and which parts report (GOV-02)."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.inspect.model import Fact
+from waybillguard.service.audit.models import ExportBatch
+from waybillguard.service.audit.store import event_store
+from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.identity.models import Role
+from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAnswer
+from waybillguard.service.lookups.models import Look
+from waybillguard.service.print_room.models import CompatibilityMode
+from waybillguard.service.tenancy.days import day_number
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
+
+_SIX_MONTHS: Final = 184
+
+
+def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
+    """Return the facts on the ledger. What keyd does not answer is left out, so that it cannot pass."""
+    looks = Look.objects.filter(tenant=tenant, allowed=True)
+    missing = _missing_days(tenant, now)
+    facts: dict[str, Fact] = {
+        "looks_counted": looks.count(),
+        "looks_in_ledger": looks.exclude(receipt_index=None).count(),
+        "log_days_missing": len(missing),
+        "log_gaps": len(missing),
+        "inspector_reveals_without_case": looks.filter(person__role=Role.INSPECTOR)
+        .exclude(purpose="authority_request")
+        .count(),
+        "bypass_modes": CompatibilityMode.objects.filter(tenant=tenant, off_at=None).count(),
+    }
+    parts = ["access"] if in_force(tenant).book else []
+    try:
+        state = keyd().call(LedgerState(tenant.slug), LedgerStateAnswer)
+    except WaybillGuardError:
+        return facts | {"parts_reporting": tuple(parts)}
+    facts["parts_reporting"] = (*parts, "seal")
+    facts["ledger_verified"] = not state.problem_en
+    witnessed = witnessed_at(state)
+    if witnessed is not None:
+        facts["witness_hours"] = max(0.0, round((now - witnessed).total_seconds() / 3600, 2))
+    return facts
+
+
+def witnessed_at(state: LedgerStateAnswer) -> datetime | None:
+    """Return when a witness last signed a checkpoint; None without any."""
+    times = [witness.time_s for shard in state.shards for witness in shard.witnesses if witness.time_s]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def _missing_days(tenant: Tenant, now: datetime) -> set[int]:
+    """Return days of the last six months whose written parts are not in the store any more."""
+    oldest = day_number(now, tenant) - _SIX_MONTHS
+    written = set(
+        ExportBatch.objects.filter(
+            tenant=tenant, state=ExportBatch.State.WRITTEN, rows__gt=0, day__gte=oldest
+        ).values_list("day", flat=True)
+    )
+    if not written:
+        return set()
+    there = {int(path.parent.name[4:]) for path in event_store(tenant).files(tenant.slug, first_day=oldest)}
+    return written - there

@@ -1,0 +1,106 @@
+"""What is stored: persons, plaintext, keys, retention, classes of columns (GOV-04, GOV-07, SEC-01 to SEC-04)."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from waybillguard.inspect.forms import tier
+from waybillguard.inspect.model import Fact
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.models import KeyGeneration, Order, RetentionRule
+from waybillguard.service.vault.retention import due_orders, rule_of
+from waybillguard.service.vault.shred import held
+
+_SCANNED: Final = 20_000
+_PHONE: Final = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_TEXTS: Final = ("masked_name", "masked_phone", "masked_address", "masked_remark")
+KEY_DAYS: Final = 365
+_NEVER: Final = 24.0 * 365 * 10
+
+
+def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
+    """Return the facts on what lies in the vault. Plaintext is looked for in the newest 20,000 orders."""
+    living = Order.objects.filter(tenant=tenant, shredded_at=None)
+    sealed = living.exclude(blob=b"")
+    unnamed = sealed.filter(person_token=b"").count()
+    rows = list(living.order_by("-pk").values_list(*_TEXTS)[:_SCANNED])
+    rule = rule_of(tenant)
+    overdue = 0 if held(tenant) else due_orders(tenant, rule, now).count()
+    seen, unclassified = columns()
+    return {
+        "persons_counted": not unnamed,
+        "tier_known": bool(tier(0 if unnamed else persons(tenant))) and not unnamed,
+        "rows_scanned": len(rows),
+        "plaintext_hits": sum(1 for row in rows if any(_PHONE.search(text) for text in row)),
+        "oldest_key_days": _key_days(tenant, now),
+        "key_days_limit": KEY_DAYS,
+        "database_reads_key": _key_beside_database(),
+        "orders_overdue": overdue,
+        "deletion_run_hours": _hours_since(rule, now),
+        "deletion_failures": overdue if _hours_since(rule, now) <= 1 else 0,
+        "columns_seen": seen,
+        "columns_unclassified": unclassified,
+    }
+
+
+def persons(tenant: Tenant) -> int:
+    """Return how many distinct persons have a contact in the vault, by their keyed token."""
+    living = Order.objects.filter(tenant=tenant, shredded_at=None).exclude(person_token=b"")
+    return living.values("person_token").distinct().count()
+
+
+def columns() -> tuple[int, int]:
+    """Return how many columns the database has, and how many belong to no class of ``columns.yaml``.
+
+    Asked of the database itself: a table that somebody made beside the program is seen.
+    """
+    classes = _classes()
+    known = {}
+    for model in apps.get_models(include_auto_created=True):
+        options = model._meta  # noqa: SLF001 - Django's public way in
+        known[options.db_table] = options.app_label
+    seen = unclassified = 0
+    with connection.cursor() as cursor:
+        for table in connection.introspection.get_table_list(cursor):
+            if table.type != "t" or table.name.startswith(("sqlite_", "django_migrations")):
+                continue
+            count = len(connection.introspection.get_table_description(cursor, table.name))
+            seen += count
+            label = known.get(table.name, "")
+            if not label or label not in classes:
+                unclassified += count
+    return seen, unclassified
+
+
+@cache
+def _classes() -> dict[str, Any]:
+    text = files("waybillguard.service.inspections").joinpath("columns.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def _key_days(tenant: Tenant, now: datetime) -> float:
+    """Return the age of the index root in force; generation 1 is as old as the tenant."""
+    current = KeyGeneration.objects.filter(tenant=tenant, state=KeyGeneration.State.CURRENT).first()
+    made = current.made_at if current else tenant.created_at
+    return round((now - made).total_seconds() / 86_400, 2) if now > made else 0.0
+
+
+def _key_beside_database() -> bool:
+    """Say whether the passphrase that opens the key file lies in the data folder with the database."""
+    config = settings.CONFIG
+    return bool(config.passphrase_file.resolve().is_relative_to(config.data_dir.resolve()))
+
+
+def _hours_since(rule: RetentionRule, now: datetime) -> float:
+    if rule.last_run_at is None:
+        return _NEVER
+    return max(0.0, round((now - rule.last_run_at.astimezone(UTC)).total_seconds() / 3600, 2))

@@ -1,0 +1,68 @@
+"""Health check without integration (零对接体检): what is already here, step by step; the rest is said to be missing."""
+
+from datetime import datetime
+
+from django.db.models import Q, Sum
+
+from waybillguard.inspect.health_check import HealthCheck
+from waybillguard.service.activity.models import ForeignLog
+from waybillguard.service.audit.models import DayCount, HourCount
+from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.external_accounts.models import Finding, OutsideAccount, Reconciliation
+from waybillguard.service.inspections.models import LabelSample, StationScan
+from waybillguard.service.inspections.samples import sample_of
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.listing import overview
+
+
+def health_check(tenant: Tenant, now: datetime) -> HealthCheck:
+    """Return the health check of this moment; facts of steps that nobody did are left out."""
+    facts: dict[str, float] = {}
+    if Reconciliation.objects.filter(tenant=tenant).exists():
+        findings = Finding.objects.filter(tenant=tenant, settled_at=None)
+        facts |= {
+            "accounts_total": OutsideAccount.objects.filter(tenant=tenant, gone_at=None).count(),
+            "accounts_of_leavers": findings.filter(kind__in=("used_after_leaving", "owner_left")).count(),
+            "accounts_nobody": findings.filter(kind__in=("no_owner", "owner_unclear")).count(),
+        }
+    sample = LabelSample.objects.filter(tenant=tenant, state=LabelSample.State.DONE).order_by("-pk").first()
+    if sample is not None:
+        counts = sample_of(sample).counts()
+        facts |= {"labels_checked": counts["pass"] + counts["fail"], "labels_failing": counts["fail"]}
+    facts |= _log(tenant)
+    lanes = overview(tenant).lanes
+    if total := sum(lanes.values()):
+        facts |= {"orders_total": total, "share_plaintext": lanes.get("C", 0) / total}
+    scan = StationScan.objects.filter(tenant=tenant, scanned_at__lte=now).order_by("-scanned_at").first()
+    if scan is not None:
+        facts |= {"remote_tools": scan.remote_tools, "hardening_open": scan.open_ports}
+    return HealthCheck(tenant.name, now, facts)
+
+
+def _log(tenant: Tenant) -> dict[str, float]:
+    """Return what the imported logs of other systems show: exports, work outside every shift, the busiest account."""
+    logs = ForeignLog.objects.filter(tenant=tenant, state=ForeignLog.State.DONE).values_list("pk", flat=True)
+    counts = DayCount.objects.filter(tenant=tenant, log__in=list(logs))
+    total = counts.filter(who="all").aggregate(n=Sum("n"))["n"]
+    if not total:
+        return {}
+    outside = Q()
+    for shift in in_force(tenant).shifts.values():
+        first, last = shift.start.hour, shift.end.hour
+        outside |= (
+            Q(hour__gte=first, hour__lt=last) if first < last else Q(hour__gte=first) | Q(hour__lt=last)
+        )
+    hours = HourCount.objects.filter(tenant=tenant, log__in=list(logs), who="all")
+    busiest = (
+        counts.filter(who="account")
+        .values("name")
+        .annotate(n=Sum("n"))
+        .order_by("-n")
+        .values_list("n", flat=True)
+        .first()
+    )
+    return {
+        "log_exports": counts.filter(who="all", action="export").aggregate(n=Sum("n"))["n"] or 0,
+        "log_out_of_hours": hours.exclude(outside).aggregate(n=Sum("n"))["n"] or 0,
+        "log_top_share": (busiest or 0) / total,
+    }

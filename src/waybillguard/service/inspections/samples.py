@@ -1,0 +1,129 @@
+"""Label samples: photos come in sealed, the worker judges each, what stays are hash and verdict."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+
+from waybillguard.inspect.label_sample import LabelSample as Sample
+from waybillguard.inspect.label_sample import PhotoLine, SampledPhoto
+from waybillguard.label.check.photo import OcrMissingError, TextReader, check_photo, ocr_reader
+from waybillguard.seal import SealedReader
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.inspections.errors import InspectionError
+from waybillguard.service.inspections.models import LabelSample, SamplePhoto
+from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.spool import remove_spool, spool_path
+from waybillguard.service.vault.uploads import SealedUpload
+
+MAX_PHOTOS: Final = 40
+_MAX_BYTES: Final = 20 * 1024 * 1024
+_UNREADABLE: Final = {"verdict": "unreadable", "fields": [], "codes": [], "layout": ""}
+
+
+def take_photos(user: User, place: str, first: str, second: str, uploads: list[Any]) -> LabelSample:
+    """Take in the photos of a sample; the worker judges them.
+
+    Raises:
+        InspectionError: no photos, too many, one too large, or the two inspectors are not two people.
+    """
+    first, second = first.strip()[:60], second.strip()[:60]
+    if not first or not second or first == second:
+        raise InspectionError(
+            zh="请填写两名不同的检查人。未保存。", en="name two different inspectors. Nothing was saved."
+        )
+    photos = [one for one in uploads if isinstance(one, SealedUpload) and one.writer is not None]
+    if not photos or len(photos) > MAX_PHOTOS or len(photos) < len(uploads):
+        raise InspectionError(
+            zh=f"请选择 1 至 {MAX_PHOTOS} 张照片，每张不超过 20 MB。未保存。",
+            en=f"choose 1 to {MAX_PHOTOS} photos of at most 20 MB each. Nothing was saved.",
+        )
+    if any(one.size > _MAX_BYTES for one in photos):
+        raise InspectionError(zh="有照片超过 20 MB。未保存。", en="a photo is over 20 MB. Nothing was saved.")
+    from waybillguard.service.inspections.tasks import check_sample
+
+    tenant = tenant_of(user)
+    with transaction.atomic():
+        sample = LabelSample.objects.create(
+            tenant=tenant,
+            created_by=user,
+            place=place.strip()[:80],
+            first=first,
+            second=second,
+            total=len(photos),
+        )
+        SamplePhoto.objects.bulk_create(
+            SamplePhoto(
+                tenant=tenant, sample=sample, position=at, sha256=one.writer.sha256.hex(),
+                spool_name=one.writer.name, wrapped_key=bytes(one.writer.wrapped_key),
+            )
+            for at, one in enumerate(photos, start=1)
+        )  # fmt: skip
+        transaction.on_commit(lambda: check_sample.enqueue(sample.pk))
+    return sample
+
+
+def check_photos(sample: LabelSample) -> None:
+    """Judge every photo that is not judged yet. One that cannot be read never stops the rest.
+
+    Raises:
+        OcrMissingError: the extra for reading photos is not installed.
+    """
+    read = ocr_reader()
+    context = messages.Context(tenant=sample.tenant.slug, actor="inspections", purpose="inspection")
+    waiting = SamplePhoto.objects.filter(tenant=sample.tenant, sample=sample).exclude(spool_name="")
+    for photo in waiting.order_by("position"):
+        line = _judge(photo, read, context)
+        with transaction.atomic():
+            SamplePhoto.objects.filter(pk=photo.pk, tenant=sample.tenant).update(
+                line=line, spool_name="", wrapped_key=b""
+            )
+            LabelSample.objects.filter(pk=sample.pk, tenant=sample.tenant).update(done=F("done") + 1)
+        remove_spool(photo.spool_name)
+
+
+def sample_of(row: LabelSample) -> Sample:
+    """Return a stored sample as the value that reports and facts are made of."""
+    photos = SamplePhoto.objects.filter(tenant=row.tenant, sample=row).order_by("position")
+    return Sample(
+        subject=row.tenant.name,
+        place=row.place,
+        taken_at=row.created_at,
+        inspectors=(row.first, row.second),
+        photos=tuple(
+            SampledPhoto(photo.sha256, msgspec.convert(photo.line or _UNREADABLE, PhotoLine))
+            for photo in photos
+        ),
+    )
+
+
+def _judge(photo: SamplePhoto, read: TextReader, context: messages.Context) -> dict[str, Any]:
+    """Judge one photo in memory: it never lies on the disk in the clear."""
+    answer = keyd().call(messages.OpenDataKey(context, bytes(photo.wrapped_key), "photo"), messages.DataKey)
+    handle = os.memfd_create("label")
+    try:
+        with SealedReader(answer.key, spool_path(photo.spool_name).open("rb")) as reader:
+            while piece := reader.read(256 * 1024):
+                os.write(handle, piece)
+        found: dict[str, Any] = msgspec.to_builtins(check_photo(Path(f"/proc/self/fd/{handle}"), read))
+    except Exception:  # noqa: BLE001 - whatever a decoder makes of a file from outside: this photo is unreadable
+        return dict(_UNREADABLE)
+    finally:
+        os.close(handle)
+    return {
+        "verdict": found["verdict"],
+        "layout": found.get("layout", ""),
+        "fields": [
+            {name: one.get(name, "") for name in ("field", "party", "verdict", "reason_zh")}
+            for one in found["fields"]
+        ],
+        "codes": [{"format": one["format"], "text_class": one["text_class"]} for one in found["codes"]],
+    }
+
+
+__all__ = ["MAX_PHOTOS", "OcrMissingError", "check_photos", "sample_of", "take_photos"]

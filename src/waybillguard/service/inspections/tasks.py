@@ -1,0 +1,60 @@
+"""What the worker does: judge all controls and write each verdict to the ledger; judge the photos of a sample."""
+
+import logging
+from typing import Final
+
+from django.tasks import task
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.inspections import services
+from waybillguard.service.inspections.models import Inspection, LabelSample
+from waybillguard.service.inspections.samples import check_photos
+
+logger = logging.getLogger(__name__)
+
+_FAULT: Final = (
+    "检查时发生内部错误，没有结论。请重试；如再次发生，请联系维护人员。",
+    "an internal fault during the inspection; there is no verdict. Try again, then tell whoever runs this.",
+)
+
+
+@task()
+def run_inspection(pk: int) -> None:
+    """Run one inspection. Safe to run twice: only one gets past ``waiting``."""
+    with scopes_disabled():
+        row = Inspection.objects.select_related("tenant", "started_by").get(pk=pk)
+    with scope(tenant=row.tenant):
+        waiting = Inspection.objects.filter(pk=pk, tenant=row.tenant, state=Inspection.State.WAITING)
+        if not waiting.update(state=Inspection.State.RUNNING):
+            return
+        try:
+            services.carry_out(row, timezone.now())
+        except WaybillGuardError as error:
+            _fail(row, error.zh, error.en)
+        except Exception as error:  # noqa: BLE001 - it must not stay half-way; the type alone is logged
+            logger.error("inspection %d failed: %s", pk, type(error).__name__)  # noqa: TRY400 - no traceback: it may hold rows
+            _fail(row, *_FAULT)
+
+
+@task()
+def check_sample(pk: int) -> None:
+    """Judge the photos of one label sample; what is judged already stays."""
+    with scopes_disabled():
+        row = LabelSample.objects.select_related("tenant").get(pk=pk)
+    with scope(tenant=row.tenant):
+        problem = ("", "")
+        try:
+            check_photos(row)
+        except WaybillGuardError as error:
+            problem = (error.zh[:300], error.en[:300])
+        LabelSample.objects.filter(pk=pk, tenant=row.tenant).update(
+            state=LabelSample.State.DONE, problem_zh=problem[0], problem_en=problem[1]
+        )
+
+
+def _fail(row: Inspection, zh: str, en: str) -> None:
+    Inspection.objects.filter(pk=row.pk, tenant=row.tenant).update(
+        state=Inspection.State.FAILED, error_zh=zh[:400], error_en=en[:400], finished_at=timezone.now()
+    )

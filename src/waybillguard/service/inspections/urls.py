@@ -1,0 +1,36 @@
+"""Addresses of inspections."""
+
+from django.urls import path
+
+from waybillguard.service.inspections import views
+
+urlpatterns = [
+    path("inspections/", views.inspections, name="inspections"),
+    path("inspections/run/", views.run, name="inspection_run"),
+    path("inspections/sheet.<str:ending>", views.blank_sheet, name="inspection_blank_sheet"),
+    path("inspections/health/", views.health, name="health_check"),
+    path("inspections/health/report.<str:ending>", views.health_paper, name="health_paper"),
+    path("inspections/health/scans/", views.scan, name="inspection_scan"),
+    path("inspections/health/scans/<int:pk>/", views.scan_settle, name="inspection_scan_settle"),
+    path("inspections/labels/", views.label_samples, name="label_samples"),
+    path("inspections/labels/new/", views.photos, name="inspection_photos"),
+    path("inspections/labels/<int:pk>/", views.label_sample, name="label_sample"),
+    path("inspections/labels/<int:pk>/body/", views.label_sample_body, name="label_sample_body"),
+    path(
+        "inspections/labels/<int:pk>/record.<str:ending>", views.label_sample_paper, name="label_sample_paper"
+    ),
+    path("inspections/documents/", views.document_list, name="inspection_documents"),
+    path("inspections/documents/new/<str:kind>/", views.document_add, name="inspection_document_add"),
+    path(
+        "inspections/documents/<int:pk>/withdraw/",
+        views.document_withdraw,
+        name="inspection_document_withdraw",
+    ),
+    path("inspections/register/", views.register_entries, name="register_entries"),
+    path("inspections/register/<int:pk>/", views.register_entry, name="register_entry"),
+    path("inspections/register/<int:pk>/step/", views.register_step, name="register_step"),
+    path("inspections/register/<int:pk>/steps.<str:ending>", views.register_paper, name="register_paper"),
+    path("inspections/<int:pk>/", views.inspection, name="inspection"),
+    path("inspections/<int:pk>/body/", views.body, name="inspection_body"),
+    path("inspections/<int:pk>/<str:form>.<str:ending>", views.paper, name="inspection_paper"),
+]

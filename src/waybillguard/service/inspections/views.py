@@ -1,0 +1,492 @@
+"""Pages of inspections: the latest result, one result, the label sample, documents, registers, health check."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from waybillguard.documents import Document as Paper
+from waybillguard.documents import to_pdf, to_word
+from waybillguard.errors import WaybillGuardError
+from waybillguard.inspect import Inspection as Result
+from waybillguard.inspect import Status, catalogue
+from waybillguard.inspect.documents_register import document_kinds
+from waybillguard.inspect.forms import audit_document
+from waybillguard.inspect.health_check import FACT_ZH, health_document, plan
+from waybillguard.inspect.incident import NOTICE_ITEMS, incident_document, steps
+from waybillguard.inspect.label_sample import sample_document
+from waybillguard.inspect.oscal import results_json
+from waybillguard.inspect.owner import merchant_document, things_to_do
+from waybillguard.inspect.report import report_document
+from waybillguard.inspect.sheet import ORDER, compare, fill, sheet_document
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.inspections import documents, registers, samples, scans, services
+from waybillguard.service.inspections.facts.vault import persons
+from waybillguard.service.inspections.forms import DocumentForm, EntryForm, PhotosForm, ScanForm, in_language
+from waybillguard.service.inspections.health import health_check
+from waybillguard.service.inspections.models import (
+    Document,
+    Inspection,
+    LabelSample,
+    RegisterEntry,
+    StationScan,
+)
+from waybillguard.service.platform.views import attempt, number, said
+from waybillguard.service.platform.words import Word
+from waybillguard.service.vault.listing import overview
+
+STATUS_WORDS = {
+    Status.SATISFIED: Word(gettext_lazy("Satisfied"), "circle-check", "good"),
+    Status.NOT_SATISFIED: Word(gettext_lazy("Not satisfied"), "alert-circle", "bad"),
+    Status.NO_EVIDENCE: Word(gettext_lazy("No evidence"), "alert-triangle", "warn"),
+    Status.NOT_APPLICABLE: Word(gettext_lazy("Not applicable"), "ban", "calm"),
+    Status.RISK_ACCEPTED: Word(gettext_lazy("Risk accepted"), "lock", "warn"),
+}
+_LISTED = 50
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def inspections(request: HttpRequest) -> HttpResponse:
+    """Show the latest result, the owner's answer, three things to do, and earlier runs."""
+    tenant = tenant_of(signed_in(request))
+    rows = list(Inspection.objects.filter(tenant=tenant).order_by("-pk").defer("result")[:_LISTED])
+    context: dict[str, Any] = {"rows": rows, "going_on": bool(rows) and rows[0].state in services.BUSY}
+    row = services.latest(tenant)
+    if row is not None:
+        result = services.result_of(row)
+        context |= {
+            "row": row,
+            "counts": _counts(result),
+            "answer": services.owner_answer(tenant, result, timezone.now()),
+            "things": [in_language(zh, en) for zh, en in things_to_do(result)],
+            "lines": _sheet_lines(result),
+        }
+    context["earlier"] = [one for one in rows if one.state == Inspection.State.DONE]
+    return render(request, "inspections/inspections.html", context)
+
+
+@requires(Permission.LEAD)
+@require_POST
+def run(request: HttpRequest) -> HttpResponse:
+    """Start an inspection and go to its page."""
+    row = attempt(request, lambda: services.start(signed_in(request)))
+    return redirect("inspection", pk=row.pk) if row else redirect("inspections")
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def inspection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one inspection."""
+    return render(request, "inspections/inspection.html", _page(request, pk))
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def body(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the part of an inspection that changes while it runs."""
+    return render(request, "inspections/inspection_body.html", _page(request, pk))
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse:
+    """Hand out a document made from an inspection: report, sheet, audit, merchants; OSCAL and the result as JSON."""
+    row = get_object_or_404(
+        Inspection, pk=pk, tenant=tenant_of(signed_in(request)), state=Inspection.State.DONE
+    )
+    result = services.result_of(row)
+    if ending == "json":
+        content = results_json(catalogue(), result) if form == "oscal" else bytes(row.result)
+        if form not in {"oscal", "result"}:
+            raise Http404
+        return _file(content, f"inspection-{pk}-{form}.json", "application/json")
+    made: dict[str, Callable[[], Paper]] = {
+        "report": lambda: report_document(result),
+        "sheet": lambda: sheet_document(row.tenant.name, _two(request, row, result)),
+        "audit": lambda: audit_document(result, persons(row.tenant)),
+        "merchants": lambda: merchant_document(
+            row.tenant.name, services.watched(row.tenant, result, timezone.now()), result, _lanes(row)
+        ),
+    }
+    if form not in made:
+        raise Http404
+    return _paper(made[form](), f"inspection-{pk}-{form}", ending)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def blank_sheet(request: HttpRequest, ending: str) -> HttpResponse:
+    """Hand out the twelve-item sheet without results, to be filled in by hand."""
+    return _paper(sheet_document(tenant_of(signed_in(request)).name), "sheet", ending)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Show the health check: what is done, what is missing, three things to do this week."""
+    tenant = tenant_of(signed_in(request))
+    check = health_check(tenant, timezone.now())
+    done = check.done()
+    context = {
+        "steps": [
+            {
+                "step": step,
+                "title": in_language(step.zh, step.en),
+                "done": step in done,
+                "facts": [(FACT_ZH[fact], check.facts[fact]) for fact in step.facts if fact in check.facts],
+            }
+            for step in plan().steps
+        ],
+        "things": check.this_week(),
+        "scan_form": ScanForm(),
+        "scans": StationScan.objects.filter(tenant=tenant).order_by("-scanned_at")[:_LISTED],
+    }
+    return render(request, "inspections/health.html", context)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def health_paper(request: HttpRequest, ending: str) -> HttpResponse:
+    """Hand out the health check as one printable report."""
+    check = health_check(tenant_of(signed_in(request)), timezone.localtime())
+    return _paper(health_document(check), "health-check", ending)
+
+
+@requires(Permission.LEAD)
+@require_POST
+def scan(request: HttpRequest) -> HttpResponse:
+    """Take in the scan of a print PC."""
+    form = ScanForm(request.POST, request.FILES)
+    if form.is_valid():
+        user, values = signed_in(request), form.cleaned_data
+        if attempt(request, lambda: scans.add_scan(user, values["station"], values["file"])):
+            messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Type the station and choose the file of the scan."))
+    return redirect("health_check")
+
+
+@requires(Permission.LEAD)
+@require_POST
+def scan_settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what a finding is, or that it was preserved."""
+    row = get_object_or_404(StationScan, pk=pk, tenant=tenant_of(signed_in(request)))
+    act = request.POST.get("act", "")
+    if act not in {"approved", "intrusion", "preserved"}:
+        raise Http404
+    attempt(request, lambda: scans.settle(signed_in(request), row, act, request.POST.get("package", "")))
+    return redirect("health_check")
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def label_samples(request: HttpRequest) -> HttpResponse:
+    """List label samples and take a new one."""
+    rows = LabelSample.objects.filter(tenant=tenant_of(signed_in(request))).order_by("-pk")[:_LISTED]
+    return render(request, "inspections/samples.html", {"rows": rows, "form": PhotosForm()})
+
+
+@requires(Permission.LEAD)
+@require_POST
+def photos(request: HttpRequest) -> HttpResponse:
+    """Take in the photos of a label sample."""
+    user, form = signed_in(request), PhotosForm(request.POST, request.FILES)
+    uploads = request.FILES.getlist("photos")
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            row = samples.take_photos(user, values["place"], values["first"], values["second"], uploads)
+        except WaybillGuardError as error:
+            form.add_error(None, said(error))
+        else:
+            return redirect("label_sample", pk=row.pk)
+    rows = LabelSample.objects.filter(tenant=tenant_of(user)).order_by("-pk")[:_LISTED]
+    return render(request, "inspections/samples.html", {"rows": rows, "form": form}, status=422)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def label_sample(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one label sample."""
+    return render(request, "inspections/sample.html", _sample(request, pk))
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def label_sample_body(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the part of a sample that changes while photos are judged."""
+    return render(request, "inspections/sample_body.html", _sample(request, pk))
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def label_sample_paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """Hand out the record of a label sample, to be signed by two."""
+    row = get_object_or_404(
+        LabelSample, pk=pk, tenant=tenant_of(signed_in(request)), state=LabelSample.State.DONE
+    )
+    return _paper(sample_document(samples.sample_of(row)), f"labels-{pk}", ending)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    """List the kinds of documents with what is there."""
+    tenant, now = tenant_of(signed_in(request)), timezone.now()
+    rows = [
+        {
+            "kind": kind,
+            "title": in_language(kind.zh, kind.en),
+            "hint": in_language(kind.hint_zh, kind.hint_en),
+            "valid": documents.valid_documents(tenant, kind.id, now),
+            "all": Document.objects.filter(tenant=tenant, kind=kind.id).order_by("-pk")[:10],
+        }
+        for kind in document_kinds().values()
+    ]
+    return render(request, "inspections/documents.html", {"rows": rows})
+
+
+@requires(Permission.LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_add(request: HttpRequest, kind: str) -> HttpResponse:
+    """Upload one document with its own dates."""
+    user, known = signed_in(request), document_kinds().get(kind)
+    if known is None:
+        raise Http404
+    tenant = tenant_of(user)
+    form = DocumentForm(known, tenant)
+    status = 200
+    if request.method == "POST":
+        form, status = DocumentForm(known, tenant, request.POST, request.FILES), 422
+        if form.is_valid():
+            values = form.cleaned_data
+            try:
+                made = documents.add_document(
+                    user, kind, values["file"], effective_on=values["effective_on"], expires_on=values["expires_on"],
+                    values=form.values(), merchant=values.get("merchant"),
+                )  # fmt: skip
+            except WaybillGuardError as error:
+                form.add_error(None, said(error))
+            else:
+                if made.again:
+                    messages.warning(
+                        request,
+                        _(
+                            "The same file was uploaded before with another date. It is kept, but proves nothing."
+                        ),
+                    )
+                else:
+                    messages.success(request, _("Saved."))
+                return redirect("inspection_documents")
+    context = {
+        "form": form,
+        "title": in_language(known.zh, known.en),
+        "hint": in_language(known.hint_zh, known.hint_en),
+    }
+    return render(request, "inspections/document_add.html", context, status=status)
+
+
+@requires(Permission.LEAD)
+@require_POST
+def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a document out of the count."""
+    row = get_object_or_404(Document, pk=pk, tenant=tenant_of(signed_in(request)))
+    documents.withdraw(signed_in(request), row)
+    return redirect("inspection_documents")
+
+
+@requires(Permission.LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_entries(request: HttpRequest) -> HttpResponse:
+    """List incidents, requests and lists of victims, and open a new one."""
+    user = signed_in(request)
+    form, status = EntryForm(), 200
+    if request.method == "POST":
+        form, status = EntryForm(request.POST), 422
+        if form.is_valid():
+            values = form.cleaned_data
+            try:
+                row = registers.open_entry(
+                    user, values["kind"], values["title"], values["opened_at"],
+                    persons_high=values["persons_high"], theft=values["theft"],
+                )  # fmt: skip
+            except WaybillGuardError as error:
+                form.add_error(None, said(error))
+            else:
+                return redirect("register_entry", pk=row.pk)
+    rows = RegisterEntry.objects.filter(tenant=tenant_of(user)).order_by("closed_at", "-pk")[: 2 * _LISTED]
+    return render(request, "inspections/entries.html", {"rows": rows, "form": form}, status=status)
+
+
+@requires(Permission.LEAD)
+@require_safe
+def register_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one entry with its steps and their times."""
+    row = get_object_or_404(RegisterEntry, pk=pk, tenant=tenant_of(signed_in(request)))
+    context: dict[str, Any] = {"row": row, "notice_items": NOTICE_ITEMS, "now": timezone.now()}
+    if row.kind == RegisterEntry.Kind.INCIDENT:
+        owners = catalogue().bodies.owners
+        context["duties"] = [
+            {
+                "id": one.duty.id,
+                "title": in_language(one.duty.zh, one.duty.en),
+                "basis": one.duty.basis,
+                "owner": owners[one.duty.owner].text(in_language("zh", "en")),
+                "due": one.due,
+                "certain": one.certain,
+                "done": row.steps.get(one.duty.id),
+            }
+            for one in steps(registers.incident_of(row))
+        ]
+    return render(request, "inspections/entry.html", context)
+
+
+@requires(Permission.LEAD)
+@require_POST
+def register_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a step."""
+    row = get_object_or_404(RegisterEntry, pk=pk, tenant=tenant_of(signed_in(request)))
+    typed = number(request.POST.get("persons_high"), 0, 2_000_000_000, -1)
+    attempt(
+        request,
+        lambda: registers.take_step(
+            signed_in(request), row, request.POST.get("step", ""), receipt=request.POST.get("receipt", ""),
+            items=tuple(request.POST.getlist("items")), exempt="exempt" in request.POST,
+            persons_high=typed if typed >= 0 else None,
+        ),
+    )  # fmt: skip
+    return redirect("register_entry", pk=pk)
+
+
+@requires(Permission.LEAD)
+@require_safe
+def register_paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """Hand out the steps of an incident as a sheet to be signed."""
+    tenant = tenant_of(signed_in(request))
+    row = get_object_or_404(RegisterEntry, pk=pk, tenant=tenant, kind=RegisterEntry.Kind.INCIDENT)
+    return _paper(incident_document(tenant.name, registers.incident_of(row)), f"incident-{pk}", ending)
+
+
+def _page(request: HttpRequest, pk: int) -> dict[str, Any]:
+    row = get_object_or_404(Inspection, pk=pk, tenant=tenant_of(signed_in(request)))
+    context: dict[str, Any] = {"row": row, "going_on": row.state in services.BUSY}
+    if row.state == Inspection.State.FAILED:
+        context["problem"] = in_language(row.error_zh, row.error_en)
+    if row.state != Inspection.State.DONE:
+        return context
+    result, found = services.result_of(row), catalogue()
+    controls, chosen = found.by_id(), request.GET.get("status", "")
+    pairs = [(controls[one.control], one) for one in result.verdicts if one.control in controls]
+    pairs.sort(key=lambda pair: (ORDER.index(pair[1].status), pair[0].id))
+    language = in_language("zh", "en")
+    context |= {
+        "counts": _counts(result),
+        "chosen": chosen,
+        "older": Inspection.objects.filter(
+            tenant=row.tenant, state=Inspection.State.DONE, pk__lt=row.pk
+        ).order_by("-pk").defer("result")[:10],
+        "verdicts": [
+            {
+                "control": control,
+                "title": in_language(control.title_zh, control.title_en),
+                "word": STATUS_WORDS[verdict.status],
+                "reason": in_language(verdict.reason_zh, verdict.reason_en),
+                "fix": in_language(control.fix_zh, control.fix_en),
+                "owner": found.bodies.owners[control.owner].text(language),
+                "authority": found.bodies.authorities[control.authority].text(language),
+                "basis": "；".join(
+                    f"{found.law(one.law, one.version).title_zh} {one.article}" for one in control.sources
+                ),
+                "verdict": verdict,
+            }
+            for control, verdict in pairs
+            if not chosen or verdict.status.value == chosen
+        ],
+    }  # fmt: skip
+    return context
+
+
+def _counts(result: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "status": status,
+            "word": STATUS_WORDS[status],
+            "n": sum(one.status is status for one in result.verdicts),
+        }
+        for status in ORDER
+    ]
+
+
+def _sheet_lines(result: Result) -> list[dict[str, Any]]:
+    bodies, language = catalogue().bodies, in_language("zh", "en")
+    return [
+        {
+            "number": line.item.number,
+            "title": in_language(line.item.title_zh, line.item.title_en),
+            "check": in_language(line.item.check_zh, line.item.check_en),
+            "word": STATUS_WORDS[line.status],
+            "authority": bodies.authorities[line.item.authority].text(language),
+            "owner": bodies.owners[line.item.owner].text(language),
+        }
+        for line in fill(result.verdicts)
+    ]
+
+
+def _two(request: HttpRequest, row: Inspection, result: Result) -> list[Result]:
+    """Return the runs of a sheet: the one before that the page names, then this one."""
+    before = number(request.GET.get("before"), 1, 10**9, 0)
+    older = Inspection.objects.filter(
+        pk=before, tenant=row.tenant, state=Inspection.State.DONE, pk__lt=row.pk
+    ).first()
+    if older is None:
+        return [result]
+    first = services.result_of(older)
+    try:
+        compare(first, result)
+    except ValueError:
+        return [result]
+    return [first, result]
+
+
+def _lanes(row: Inspection) -> list[tuple[str, float]]:
+    lanes = overview(row.tenant).lanes
+    total = sum(lanes.values()) or 1
+    names = {"A": "A 平台密文", "B": "B 本系统打印", "C": "C 明文"}
+    return [(names[name], lanes.get(name, 0) / total) for name in names]
+
+
+def _sample(request: HttpRequest, pk: int) -> dict[str, Any]:
+    row = get_object_or_404(LabelSample, pk=pk, tenant=tenant_of(signed_in(request)))
+    sample = samples.sample_of(row)
+    counts = sample.counts()
+    return {
+        "row": row,
+        "going_on": row.state == LabelSample.State.CHECKING,
+        "problem": in_language(row.problem_zh, row.problem_en),
+        "counts": counts,
+        "complete": sample.complete(),
+        "photos": sample.distinct() if row.state == LabelSample.State.DONE else (),
+    }
+
+
+def _paper(document: Paper, name: str, ending: str) -> HttpResponse:
+    if ending == "pdf":
+        return _file(to_pdf(document), f"{name}.pdf", "application/pdf")
+    if ending == "docx":
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        return _file(to_word(document), f"{name}.docx", kind)
+    raise Http404
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=kind, headers=headers)

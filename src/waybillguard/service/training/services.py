@@ -1,0 +1,121 @@
+"""The facade of training: what somebody has to do, an attempt, signing, and the facts for inspections."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from random import Random
+from typing import Final
+
+from django.db import transaction
+
+from waybillguard.inspect.model import Fact
+from waybillguard.inspect.training import (
+    Due,
+    Learner,
+    Lesson,
+    Record,
+    Result,
+    course,
+    draw,
+    due,
+    score,
+    training_facts,
+)
+from waybillguard.inspect.training.agreement import agreement
+from waybillguard.inspect.training.course import Question
+from waybillguard.service.identity.accounts import journal
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.training.errors import TrainingError
+from waybillguard.service.training.models import Agreement, LessonPassed
+
+_SEED: Final = 1_000_000
+
+
+def lesson_of(user: User, name: str) -> Lesson:
+    """Return a lesson of the person's role.
+
+    Raises:
+        TrainingError: there is none of that name for this role.
+    """
+    for lesson in course().for_role(user.role):
+        if lesson.id == name:
+            return lesson
+    raise TrainingError(zh="没有这门课程。", en="there is no such lesson for your role.")
+
+
+def questions_of(lesson: str, attempt: int) -> tuple[Question, ...]:
+    """Return the questions of an attempt; the same number gives the same questions."""
+    return draw(lesson, Random(attempt % _SEED))  # noqa: S311 - which questions, no secret
+
+
+def take_attempt(
+    user: User, lesson: Lesson, attempt: int, answers: Mapping[str, frozenset[int]], *, reported: bool
+) -> Result:
+    """Score an attempt; a pass stands in the ledger first and is then recorded. Nothing else is kept.
+
+    Raises:
+        KeydError: the ledger does not write; the attempt can be sent again.
+    """
+    result = score(questions_of(lesson.id, attempt), answers, reported=reported)
+    if result.passed:
+        tenant = tenant_of(user)
+        receipt = journal.put(
+            tenant, "account", f"u{user.pk}", None,
+            {"change": "lesson_passed", "lesson": lesson.id, "version": lesson.version},
+        )  # fmt: skip
+        LessonPassed.objects.create(
+            tenant=tenant, person=user, lesson=lesson.id, version=lesson.version, ledger_index=receipt.index
+        )
+    return result
+
+
+def sign(user: User) -> Agreement:
+    """Sign the agreement as it reads now; signing twice is signing once.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was signed.
+    """
+    tenant, sha256 = tenant_of(user), agreement().sha256
+    with transaction.atomic():
+        there = Agreement.objects.filter(tenant=tenant, person=user, text_sha256=sha256).first()
+        if there is not None:
+            return there
+        detail: dict[str, str | int] = {"change": "agreement_signed", "text": sha256}
+        receipt = journal.put(tenant, "account", f"u{user.pk}", None, detail)
+        return Agreement.objects.create(
+            tenant=tenant, person=user, text_sha256=sha256, ledger_index=receipt.index
+        )
+
+
+def has_signed(user: User) -> bool:
+    """Say whether the person signed the agreement as it reads now."""
+    return Agreement.objects.filter(
+        tenant=tenant_of(user), person=user, text_sha256=agreement().sha256
+    ).exists()
+
+
+def due_for(people: Iterable[User], tenant: Tenant, now: datetime) -> tuple[Due, ...]:
+    """Return the lessons that these people still have to do, with the reason."""
+    learners = [Learner(f"u{one.pk}", one.role) for one in people]
+    return due(learners, _records(tenant), now)
+
+
+def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
+    """Return the facts of training and agreements, over everybody who may sign in and whose role has a lesson."""
+    people = list(User.objects.filter(tenant=tenant, is_active=True))
+    learners = [Learner(f"u{one.pk}", one.role) for one in people]
+    signed = set(
+        Agreement.objects.filter(tenant=tenant, text_sha256=agreement().sha256).values_list(
+            "person_id", flat=True
+        )
+    )
+    staff = {one.pk for one in people if course().for_role(one.role)}
+    return training_facts(learners, _records(tenant), now) | {"people_without_agreement": len(staff - signed)}
+
+
+def _records(tenant: Tenant) -> list[Record]:
+    rows = LessonPassed.objects.filter(tenant=tenant).values_list(
+        "person_id", "lesson", "version", "passed_at"
+    )
+    return [Record(f"u{person}", lesson, version, at) for person, lesson, version, at in rows]
