@@ -1,27 +1,26 @@
-"""Entries in the navigation."""
+"""Inspections in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
+
+_LEADS = needs(Permission.LEAD)
 
 ENTRIES = (
     Entry(
+        Group.COMPLY,
+        20,
         "inspections",
         _("Inspections"),
-        "shield-check",
-        Group.PROOF,
-        10,
-        Permission.LEDGER,
-        (
-            "inspection",
-            "health_check",
-            "label_samples",
-            "label_sample",
-            "inspection_documents",
-            "inspection_document_add",
-            "register_entries",
-            "register_entry",
+        "clipboard-check",
+        needs(Permission.LEDGER),
+        tabs=(
+            Tab("inspections", _("Inspections"), pages=("inspection",)),
+            Tab("health_check", _("Health check")),
+            Tab("label_samples", _("Label samples"), pages=("label_sample", "inspection_photos")),
+            Tab("inspection_documents", _("Documents"), pages=("inspection_document_add",)),
+            Tab("register_entries", _("Incidents and requests"), _LEADS, ("register_entry",)),
         ),
     ),
 )

@@ -1,12 +1,21 @@
-"""Entries in the navigation."""
+"""Training in the menu."""
 
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.platform.navigation import Entry, Group
+from waybillguard.service.identity.models import Permission, Role
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
 
 ENTRIES = (
     Entry(
-        "training", _("Training"), "certificate", Group.RULES, 80,
-        pages=("lesson", "training_people", "training_agreement"),
+        Group.PEOPLE,
+        40,
+        "training",
+        _("Training"),
+        "school",
+        roles=frozenset({Role.OWNER, Role.SUPERVISOR}),
+        tabs=(
+            Tab("training", _("Training"), pages=("lesson", "training_agreement")),
+            Tab("training_people", _("Who is due"), needs(Permission.LEAD)),
+        ),
     ),
-)  # fmt: skip
+)

@@ -95,10 +95,12 @@ def has_signed(user: User) -> bool:
     ).exists()
 
 
-def due_for(people: Iterable[User], tenant: Tenant, now: datetime) -> tuple[Due, ...]:
-    """Return the lessons that these people still have to do, with the reason."""
+def due_for(
+    people: Iterable[User], tenant: Tenant, now: datetime, *, only: User | None = None
+) -> tuple[Due, ...]:
+    """Return the lessons that these people still have to do, with the reason; ``only``: read one person's records."""
     learners = [Learner(f"u{one.pk}", one.role) for one in people]
-    return due(learners, _records(tenant), now)
+    return due(learners, _records(tenant, only), now)
 
 
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
@@ -114,8 +116,9 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
     return training_facts(learners, _records(tenant), now) | {"people_without_agreement": len(staff - signed)}
 
 
-def _records(tenant: Tenant) -> list[Record]:
-    rows = LessonPassed.objects.filter(tenant=tenant).values_list(
-        "person_id", "lesson", "version", "passed_at"
-    )
-    return [Record(f"u{person}", lesson, version, at) for person, lesson, version, at in rows]
+def _records(tenant: Tenant, only: User | None = None) -> list[Record]:
+    rows = LessonPassed.objects.filter(tenant=tenant)
+    if only is not None:
+        rows = rows.filter(person=only)
+    found = rows.values_list("person_id", "lesson", "version", "passed_at")
+    return [Record(f"u{person}", lesson, version, at) for person, lesson, version, at in found]

@@ -1,0 +1,55 @@
+"""What an inspection leaves to be done, in the risk queue."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.inspections.models import Inspection, RegisterEntry
+from waybillguard.service.platform.risks import RISKS, Level, Risk
+
+
+@RISKS.add
+def duties_not_met(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who leads of controls that are not satisfied; of a new installation that nothing was inspected yet."""
+    if not user.may(Permission.ADMINISTER):
+        return
+    newest = (
+        Inspection.objects.filter(tenant=tenant_of(user), state=Inspection.State.DONE)
+        .order_by("-pk")
+        .values_list("pk", "counts", "finished_at")
+        .first()
+    )
+    if newest is None:
+        yield Risk(
+            Level.TODO, "clipboard-check", _("Begin with the health check"),
+            _("Half an hour, nothing to connect; at the end three things to do this week."),
+            reverse("health_check"), _("Open the health check"),
+        )  # fmt: skip
+    elif found := newest[1].get("not_satisfied", 0):
+        yield Risk(
+            Level.TODO, "clipboard-check",
+            ngettext("%(n)d control is not satisfied", "%(n)d controls are not satisfied", found) % {"n": found},
+            _("Each names what to do and who is competent."),
+            reverse("inspection", args=[newest[0]]) + "?status=not_satisfied", _("See which"), newest[2],
+        )  # fmt: skip
+
+
+@RISKS.add
+def open_incidents(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who leads of incidents in which somebody still has to be told."""
+    if not user.may(Permission.LEAD):
+        return
+    rows = RegisterEntry.objects.filter(
+        tenant=tenant_of(user), kind=RegisterEntry.Kind.INCIDENT, closed_at=None
+    ).order_by("opened_at")
+    for row in rows[:3]:
+        if not {"stop", "preserve", "merchants", "police"} <= row.steps.keys():
+            yield Risk(
+                Level.DANGER, "alert-circle", row.title, _("Stop, preserve, tell each merchant, report to the police."),
+                reverse("register_entry", args=[row.pk]), _("Open"), row.opened_at,
+            )  # fmt: skip

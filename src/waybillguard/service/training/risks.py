@@ -1,0 +1,22 @@
+"""A lesson that is due, in the queue of whom it concerns."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.platform.risks import RISKS, Level, Risk
+from waybillguard.service.training.services import due_for
+
+
+@RISKS.add
+def own_lesson(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell a person of the own lesson; nobody is told of another's."""
+    if due_for([user], tenant_of(user), timezone.now(), only=user):
+        yield Risk(
+            Level.TODO, "school", _("Your ten-minute lesson is due"),
+            _("The tricks that were really used, and what to do."), reverse("training"), _("Begin"),
+        )  # fmt: skip
