@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -24,6 +25,7 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.access.settings import default_settings
+from waybillguard.inspect import Clock, Organisation, catalogue, inspect
 from waybillguard.service.activity.gateways import FileGateway
 from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
 from waybillguard.service.authorization.access import ENROLMENT_PAGES
@@ -54,6 +56,13 @@ from waybillguard.service.identity.models import (
     ShellToken,
     Site,
     User,
+)
+from waybillguard.service.inspections.models import (
+    Document,
+    Inspection,
+    LabelSample,
+    RegisterEntry,
+    StationScan,
 )
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.lookups.models import Call, LookAlarm, QuotaRaise
@@ -464,6 +473,51 @@ def a_case_record(made: SimpleNamespace) -> dict[str, Any]:
     return a_case(made) | {"form": "docx"}
 
 
+def an_inspection(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        result = inspect(catalogue(), Organisation(made.tenant.name), (), Clock(timezone.now()))
+        row = Inspection.objects.create(
+            tenant=made.tenant, started_by=made.owner, state="done", result=msgspec.json.encode(result)
+        )
+    return {"pk": row.pk}
+
+
+def label_sample(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = LabelSample.objects.create(
+            tenant=made.tenant, created_by=made.owner, place="间", first="甲", second="乙", state="done"
+        )
+    return {"pk": row.pk}
+
+
+def a_document(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Document.objects.create(
+            tenant=made.tenant,
+            kind="audit",
+            effective_on=timezone.localdate(),
+            sha256="0" * 64,
+            added_by=made.owner,
+        )
+    return {"pk": row.pk}
+
+
+def a_station_scan(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = StationScan.objects.create(
+            tenant=made.tenant, station="1", scanned_at=timezone.now(), added_by=made.owner, sha256="0" * 64
+        )
+    return {"pk": row.pk}
+
+
+def an_incident(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = RegisterEntry.objects.create(
+            tenant=made.tenant, kind="incident", title="测试", opened_at=timezone.now(), added_by=made.owner
+        )
+    return {"pk": row.pk}
+
+
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
     "account_logout": Page("open"),
@@ -619,6 +673,32 @@ PAGES: dict[str, Page] = {
     "case_note": Page(P.SECOND, "post", ids=a_case),
     "case_close": Page(P.ADMINISTER, "post", ids=a_case),
     "case_record": Page(P.SECOND, ids=a_case_record),
+    "inspections": Page(P.LEDGER),
+    "inspection_run": Page(P.LEAD, "post"),
+    "inspection": Page(P.LEDGER, ids=an_inspection),
+    "inspection_body": Page(P.LEDGER, ids=an_inspection),
+    "inspection_paper": Page(P.LEDGER, ids=an_inspection, extra={"form": "sheet", "ending": "docx"}),
+    "inspection_blank_sheet": Page(P.LEDGER, extra={"ending": "docx"}),
+    "health_check": Page(P.LEDGER),
+    "health_paper": Page(P.LEDGER, extra={"ending": "docx"}),
+    "inspection_scan": Page(P.LEAD, "post"),
+    "inspection_scan_settle": Page(P.LEAD, "post", ids=a_station_scan),
+    "label_samples": Page(P.LEDGER),
+    "inspection_photos": Page(P.LEAD, "post"),
+    "label_sample": Page(P.LEDGER, ids=label_sample),
+    "label_sample_body": Page(P.LEDGER, ids=label_sample),
+    "label_sample_paper": Page(P.LEDGER, ids=label_sample, extra={"ending": "docx"}),
+    "inspection_documents": Page(P.LEDGER),
+    "inspection_document_add": Page(P.LEAD, extra={"kind": "audit"}),
+    "inspection_document_withdraw": Page(P.LEAD, "post", ids=a_document),
+    "register_entries": Page(P.LEAD),
+    "register_entry": Page(P.LEAD, ids=an_incident),
+    "register_step": Page(P.LEAD, "post", ids=an_incident),
+    "register_paper": Page(P.LEAD, ids=an_incident, extra={"ending": "docx"}),
+    "training": Page("own"),
+    "training_people": Page(P.LEAD),
+    "training_agreement": Page("own"),
+    "lesson": Page("own", extra={"name": "owner"}),
     "export_new": Page(P.EXPORT, "post"),
     "export_ask": Page(P.EXPORT, "post"),
     "export": Page(P.EXPORT, ids=an_export),
@@ -743,6 +823,8 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("get", "/openapi.json"): "own",
     ("post", "/parcel-links"): P.SEARCH,
     ("post", "/messages/check"): P.SEARCH,
+    ("post", "/inspections"): P.LEAD,
+    ("get", "/inspections/{inspection_id}"): "inspection",
     ("post", "/label-runs"): P.PRINT,
     ("get", "/label-runs/{run_id}"): "run",
     ("get", "/label-runs/{run_id}/refused"): "run",
@@ -758,7 +840,12 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",
 }
-BEHIND: dict[str, Permission] = {"batch": P.IMPORT, "run": P.PRINT, "answer": P.SECOND}
+BEHIND: dict[str, Permission] = {
+    "batch": P.IMPORT,
+    "run": P.PRINT,
+    "answer": P.SECOND,
+    "inspection": P.LEDGER,
+}
 """What an operation on a thing of one's own warehouse asks for."""
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/orders/search"): {"kind": "order", "value": "made-up"},
@@ -946,6 +1033,8 @@ def _api_address(path: str, made: SimpleNamespace) -> str:
     ids = {"{import_id}": made.batch.pk, "{run_id}": made.run.pk, "{order_id}": order}
     if "{answer_id}" in path:
         ids["{answer_id}"] = a_notice_answer(made)["pk"]
+    if "{inspection_id}" in path:
+        ids["{inspection_id}"] = an_inspection(made)["pk"]
     for name, key in ids.items():
         path = path.replace(name, str(key))
     return API + path
