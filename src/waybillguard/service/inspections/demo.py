@@ -15,7 +15,7 @@ from waybillguard.service.inspections.tasks import run_inspection
 from waybillguard.service.tenancy.spool import SpoolWriter
 from waybillguard.service.vault.uploads import SealedUpload
 
-_DOCUMENTS: Final = (
+_DOCUMENTS: Final[tuple[tuple[str, int, dict[str, str | bool]], ...]] = (
     ("policy_privacy", 100, {}),
     ("policy_labels", 100, {}),
     ("policy_accounts", 500, {}),

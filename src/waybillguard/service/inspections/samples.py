@@ -43,7 +43,7 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
             zh=f"请选择 1 至 {MAX_PHOTOS} 张照片，每张不超过 20 MB。未保存。",
             en=f"choose 1 to {MAX_PHOTOS} photos of at most 20 MB each. Nothing was saved.",
         )
-    if any(one.size > _MAX_BYTES for one in photos):
+    if any((one.size or 0) > _MAX_BYTES for one in photos):
         raise InspectionError(zh="有照片超过 20 MB。未保存。", en="a photo is over 20 MB. Nothing was saved.")
     from waybillguard.service.inspections.tasks import check_sample
 
@@ -59,10 +59,10 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
         )
         SamplePhoto.objects.bulk_create(
             SamplePhoto(
-                tenant=tenant, sample=sample, position=at, sha256=one.writer.sha256.hex(),
-                spool_name=one.writer.name, wrapped_key=bytes(one.writer.wrapped_key),
+                tenant=tenant, sample=sample, position=at, sha256=writer.sha256.hex(), spool_name=writer.name,
+                wrapped_key=bytes(writer.wrapped_key),
             )
-            for at, one in enumerate(photos, start=1)
+            for at, writer in enumerate((one.writer for one in photos if one.writer is not None), start=1)
         )  # fmt: skip
         transaction.on_commit(lambda: check_sample.enqueue(sample.pk))
     return sample

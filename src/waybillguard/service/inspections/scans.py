@@ -50,7 +50,7 @@ def add_scan(user: User, station: str, upload: object) -> StationScan:
         not station
         or not isinstance(upload, SealedUpload)
         or upload.writer is None
-        or upload.size > _MAX_BYTES
+        or (upload.size or 0) > _MAX_BYTES
     ):
         raise _refused("请填写工位并选择扫描结果文件", "type the station and choose the file of the scan")
     content = _read(user, upload)
@@ -84,8 +84,10 @@ def settle(user: User, scan: StationScan, act: str, package: str = "") -> None:
     """Say what a finding is: an approved program, or an intrusion; note the hash of what was preserved.
 
     Raises:
-        InspectionError: the hash is none.
+        InspectionError: the hash is none, or ``act`` is none of the three.
     """
+    if act not in {"approved", "intrusion", "preserved"}:
+        raise _refused("没有这种判断", "there is no such judgement")
     rows = StationScan.objects.filter(pk=scan.pk, tenant=scan.tenant)
     detail: dict[str, str | int] = {"change": "inspection_scan_settled", "scan": scan.pk, "as": act}
     if act == "preserved":
