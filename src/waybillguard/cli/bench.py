@@ -30,6 +30,7 @@ class Room(StrEnum):
     SIMULATE = "simulate"
     SHIM = "shim"
     TRACE = "trace"
+    SENSOR = "sensor"
 
 
 def bench(

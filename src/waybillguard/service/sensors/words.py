@@ -44,3 +44,19 @@ def health_of(pc: PrintPc, newest: ScanReport | None, now: datetime) -> str:
     if now - newest.received_at > STALE:
         return "stale"
     return "watched" if pc.stage == PrintPc.Stage.WATCHING else "clean"
+
+
+KINDS: Final = {
+    "account_created": _("New account"),
+    "antivirus_off": _("Antivirus switched off"),
+    "hidden_account": _("Hidden account"),
+    "jobs_kept": _("Printed jobs are kept"),
+    "log_cleared": _("Event log cleared"),
+    "off_hours_entry": _("Somebody at the PC outside the shift"),
+    "packet_capture": _("Network traffic recorded"),
+    "port_forward": _("Port forwarded"),
+    "port_proxy": _("Port forwarded"),
+    "unattended_access": _("Unattended access set up"),
+    "usb_storage": _("USB disks"),
+}
+"""Kinds of findings that name no tool."""
