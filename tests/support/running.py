@@ -152,9 +152,9 @@ class Running:
                 continue
             for name, mark in (
                 ("keyd", "service.keyd"),
-                ("worker", "processes.worker"),
+                ("worker", "operations.worker"),
                 ("live", "live:application"),
-                ("web", "processes.web"),
+                ("web", "operations.web"),
             ):
                 if mark in command:
                     named.setdefault(name, pid)

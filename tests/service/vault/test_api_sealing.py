@@ -68,6 +68,12 @@ def test_a_call_that_never_answered_blocks_its_key_for_a_while_alone(calls: Any)
     assert calls(answer=2) == (200, {"answer": 2})
 
 
+def test_a_retry_takes_over_from_a_process_that_is_dead(calls: Any) -> None:
+    calls(answer=1)
+    age(calls, timedelta(minutes=1), status=0, owner="1-0")
+    assert calls(answer=1) == (200, {"answer": 1})
+
+
 def test_a_key_that_is_freed_while_it_is_asked_for_is_free_the_next_time(
     calls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 from waybillguard.service.platform.config import Config, ensure_private_dir
+from waybillguard.service.platform.lifeline import end_with_parent
 from waybillguard.structs import build_structs
 
 
@@ -39,6 +40,7 @@ def service_secret(holder: FileHolder, request: messages.Request) -> messages.Se
 
 def main() -> int:
     """Serve until told to stop; 2 when the key file or the ledger cannot be opened."""
+    end_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     config = Config(parser.parse_args().data)

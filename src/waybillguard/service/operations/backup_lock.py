@@ -1,16 +1,22 @@
-"""Whether a service runs on a data folder: keyd holds the ledger's lock for as long as it lives."""
+"""Whether a service runs on a data folder: every process of it holds the folder's lock, keyd the ledger's too."""
 
 import fcntl
 import os
+from pathlib import Path
 
 from waybillguard.service.operations.backup_errors import BackupError
 from waybillguard.service.platform.config import Config
 
 
 def refuse_running(config: Config) -> None:
-    """Raise `BackupError` if a service runs on the folder: keyd holds the ledger's lock."""
+    """Raise `BackupError` while any process of a service lives on the folder."""
+    for path in (config.service_lock, config.ledger_dir / "writer.lock"):
+        _refuse_held(config, path)
+
+
+def _refuse_held(config: Config, path: Path) -> None:
     try:
-        descriptor = os.open(config.ledger_dir / "writer.lock", os.O_RDWR)
+        descriptor = os.open(path, os.O_RDWR)
     except OSError:
         return
     try:

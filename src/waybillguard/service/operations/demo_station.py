@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from waybillguard.service.operations.demo_printer import DemoPrinter
+from waybillguard.service.platform.lifeline import end_with_parent
 
 STATION: Final = "演示打印台"
 PRINTED: Final = "printed"
@@ -31,6 +32,7 @@ model = "demo printer"
 
 def main() -> None:
     """Run printer and agent until told to stop."""
+    end_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--server", required=True)

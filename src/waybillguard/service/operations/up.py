@@ -1,7 +1,7 @@
 """``waybillguard up``: start the four processes, keep them running, end them together.
 
 Order matters: keyd first (nothing starts without keys), then the database, then worker, live and web.
-A process that dies is started again; one that keeps dying ends the service with a clear word.
+A process that dies is started again; one that keeps dying is tried more and more slowly, and that is said.
 """
 
 import json
@@ -25,12 +25,16 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
+from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 10.0
-# A process may die this often within the window before the service gives up.
+# A process that dies more often than this within the window is tried again after a pause that doubles.
 RESTARTS, RESTART_WINDOW = 5, 60.0
+# Seconds between two looks at the certificate while the service runs.
+CERTIFICATE_LOOK = 600.0
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 
 
 class StartError(WaybillGuardError):
@@ -48,6 +52,8 @@ class Child:
     secret: Callable[[], str]
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
+    pause: float = 0.0
+    waits_until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Supervisor:
         self._children: list[Child] = []
         self._passphrase = ""
         self._tls: ServerCertificate | None = None
+        self._lock = FolderLock(self.config.service_lock)
 
     def run(self) -> None:
         """Start everything, print how to sign in, wait, stop everything.
@@ -86,6 +93,7 @@ class Supervisor:
         ensure_private_dir(self.config.data_dir)
         ensure_private_dir(self.config.spool_dir)
         ensure_private_dir(self.config.keyd_socket.parent)
+        self._take_folder()
         self._check_port(self.options.port)
         self._check_port(self.options.port + 1)
         self._passphrase = self._obtain_passphrase()
@@ -118,6 +126,37 @@ class Supervisor:
     def live_origins(self) -> list[str]:
         """Where pages get their live updates, under every name the console answers to."""
         return [self._origin_of(name, self.options.port + 1) for name in self._all_names()]
+
+    def _take_folder(self) -> None:
+        """Take the lock on the data folder; what a killed service left running on it is ended and named.
+
+        Raises:
+            StartError: another service runs on the folder.
+        """
+        if self._lock.take():
+            return
+        holders = self._lock.holders()
+        if self._supervisor() in holders:
+            raise StartError(
+                zh=f"数据目录 {self.config.data_dir} 上已有服务在运行（进程 {self._supervisor()}）。请先停止它。",
+                en=f"a service already runs on {self.config.data_dir} (process {self._supervisor()}). Stop it first.",
+            )
+        ended = ", ".join(map(str, self._lock.end_holders()))
+        self._say(
+            f"已结束上次残留的进程：{ended}\nEnded processes that an earlier run had left behind: {ended}"
+        )
+        if not self._lock.take():
+            raise StartError(
+                zh=f"无法独占数据目录 {self.config.data_dir}：仍有进程占用。",
+                en=f"the data folder {self.config.data_dir} is still held by a process.",
+            )
+
+    def _supervisor(self) -> int:
+        """Return the process that announced itself on the folder; 0 if none did."""
+        try:
+            return int(json.loads(self.config.run_file.read_text(encoding="utf-8"))["pid"])
+        except (OSError, ValueError, KeyError):
+            return 0
 
     @staticmethod
     def _origin_of(name: str, port: int) -> str:
@@ -200,6 +239,7 @@ class Supervisor:
             "WAYBILLGUARD_LIVE_ORIGINS": ",".join(self.live_origins),
             "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings",
             "PYTHONUNBUFFERED": "1",
+            SUPERVISOR: str(os.getpid()),
         }
         names = [f"[{name}]" if ":" in name else name for name in self._all_names()]
         environment.setdefault("WAYBILLGUARD_HOSTS", ",".join(names))
@@ -211,6 +251,7 @@ class Supervisor:
             stdin=subprocess.PIPE,
             env=self._environment(),
             start_new_session=True,
+            pass_fds=(self._lock.descriptor,),
         )
         if child.process.stdin is not None:
             try:
@@ -319,20 +360,48 @@ class Supervisor:
     # --- running and ending -----------------------------------------------------------------------
 
     def _watch(self) -> None:
+        looked = time.monotonic()
         while not self._stop.wait(0.5):
             self._revive_the_dead()
+            if time.monotonic() - looked > CERTIFICATE_LOOK:
+                looked = time.monotonic()
+                self._renew_certificate()
+
+    def _renew_certificate(self) -> None:
+        """Issue the certificate again where it runs out, or where the clock went back before it began."""
+        if self._tls is None:
+            return
+        before = self._tls.certificate.stat().st_mtime_ns
+        ensure_certificate(self.config.tls_dir, self._tls.password, self._host_names(), datetime.now(UTC))
+        if self._tls.certificate.stat().st_mtime_ns == before:
+            return
+        self._say("证书已更新，控制台重新启动 / the certificate was renewed; the console starts again")
+        for child in self._children:
+            if child.name in {"web", "live"} and child.process is not None:
+                child.process.terminate()
 
     def _revive_the_dead(self) -> None:
         for child in self._children:
             if self._stop.is_set() or child.process is None or child.process.poll() is None:
                 continue
             now = time.monotonic()
-            child.deaths = [moment for moment in child.deaths if now - moment < RESTART_WINDOW] + [now]
-            if len(child.deaths) > RESTARTS:
-                raise StartError(
-                    zh=f"进程 {child.name} 反复退出，服务已停止。请查看上方的原因。",
-                    en=f"the {child.name} process keeps ending; the service stops. The reason is above.",
-                )
+            if child.waits_until > now:
+                continue
+            if child.waits_until:
+                child.waits_until = 0.0
+            else:
+                child.deaths = [moment for moment in child.deaths if now - moment < RESTART_WINDOW] + [now]
+                if len(child.deaths) > RESTARTS:
+                    child.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * child.pause))
+                    child.waits_until = now + child.pause
+                    self._say(
+                        f"进程 {child.name} 反复退出，{child.pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
+                        f"The {child.name} process keeps ending; tried again in {child.pause:.0f} s, the rest goes on. "
+                        "The reason is above."
+                    )
+                    continue
+                if len(child.deaths) == 1:
+                    child.pause = 0.0
             self._say(f"{child.name}: 已重新启动 / started again")
             self._spawn(child)
 
@@ -351,6 +420,7 @@ class Supervisor:
                 except subprocess.TimeoutExpired:
                     os.killpg(child.process.pid, signal.SIGKILL)
                     child.process.wait()
+        self._lock.free()
 
 
 def _own_addresses() -> list[str]:

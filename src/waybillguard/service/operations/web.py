@@ -13,9 +13,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from waybillguard.service.platform.lifeline import end_with_parent
+
 
 def main() -> None:
     """Serve until told to stop. The password of the key file arrives on standard input."""
+    end_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, required=True)

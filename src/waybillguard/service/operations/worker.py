@@ -4,6 +4,7 @@ import os
 import threading
 
 from waybillguard.service.operations.start import start_django
+from waybillguard.service.platform.lifeline import end_with_parent
 from waybillguard.structs import build_structs
 
 A_DAY = 24 * 3600.0
@@ -11,6 +12,7 @@ A_DAY = 24 * 3600.0
 
 def main() -> None:
     """Sweep what a crash left behind, then work until told to stop."""
+    end_with_parent()
     os.environ.setdefault("WAYBILLGUARD_KEYD_PATIENCE", "60")
     start_django()
     from django.core.management import call_command

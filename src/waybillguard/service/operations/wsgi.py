@@ -1,7 +1,9 @@
 """The console and the machine API as a WSGI application (async Django costs three to five times more)."""
 
 from waybillguard.service.operations.start import load_rooms, start_django
+from waybillguard.service.platform.lifeline import end_with_parent
 
+end_with_parent()
 start_django()
 
 import sys  # noqa: E402 - as below

@@ -51,6 +51,11 @@ class Config:
         return self.data_dir / "ledger"
 
     @property
+    def service_lock(self) -> Path:
+        """Held by every process of a service that runs on the folder."""
+        return self.data_dir / "service.lock"
+
+    @property
     def witness_file(self) -> Path:
         """Who witnesses the ledger: a C2SP tlog-policy file (``witness NAME VKEY URL``, ``quorum``)."""
         return self.data_dir / "witness.policy"

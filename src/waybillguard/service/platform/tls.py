@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -50,15 +51,41 @@ def ensure_certificate(folder: Path, password: str, hosts: list[str], now: datet
     authority_path, authority_key_path = folder / "ca.pem", folder / "ca.key"
     server_path, server_key_path = folder / "server.pem", folder / "server.key"
     secret = password.encode()
-    if not (authority_path.exists() and authority_key_path.exists()):
+    authority, key = _authority(authority_path, authority_key_path, secret, now)
+    if authority is None or key is None:
         _make_authority(authority_path, authority_key_path, secret, names, now)
-    authority = x509.load_pem_x509_certificate(authority_path.read_bytes())
-    if not _still_good(server_path, names, now, authority):
-        key = serialization.load_pem_private_key(authority_key_path.read_bytes(), secret)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError("the authority's key is not an elliptic-curve key")
+        authority, key = _authority(authority_path, authority_key_path, secret, now)
+        if authority is None or key is None:
+            raise TypeError("the authority that was just made cannot be read")
+    if not _still_good(server_path, server_key_path, secret, names, now, authority):
         _make_server(server_path, server_key_path, secret, names, now, authority, key)
     return ServerCertificate(server_path, server_key_path, password, authority_path)
+
+
+def _authority(
+    path: Path, key_path: Path, secret: bytes, now: datetime
+) -> tuple[x509.Certificate | None, ec.EllipticCurvePrivateKey | None]:
+    """Return certificate and key of the authority; None where they are missing, damaged or of another time."""
+    certificate, key = _read(path), _read_key(key_path, secret)
+    if certificate is None or key is None or key.public_key() != certificate.public_key():
+        return None, None
+    in_time = certificate.not_valid_before_utc <= now.astimezone(UTC) < certificate.not_valid_after_utc
+    return (certificate, key) if in_time else (None, None)
+
+
+def _read(path: Path) -> x509.Certificate | None:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _read_key(path: Path, secret: bytes) -> ec.EllipticCurvePrivateKey | None:
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), secret)
+    except (OSError, ValueError, TypeError):
+        return None
+    return key if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
 def fingerprint(authority: Path) -> str:
@@ -135,16 +162,23 @@ def _make_server(
     write_private(path, certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _still_good(path: Path, names: list[str], now: datetime, authority: x509.Certificate) -> bool:
-    if not path.exists():
+def _still_good(
+    path: Path, key_path: Path, secret: bytes, names: list[str], now: datetime, authority: x509.Certificate
+) -> bool:
+    """Say whether the server's certificate is whole, in time, of this authority, and covers every name."""
+    certificate, key = _read(path), _read_key(key_path, secret)
+    if certificate is None or key is None or key.public_key() != certificate.public_key():
         return False
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    covered = {str(n.value) for n in listed}
+    try:
+        certificate.verify_directly_issued_by(authority)
+        listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        return False
+    moment = now.astimezone(UTC)
     return (
-        certificate.issuer == authority.subject
-        and certificate.not_valid_after_utc - now.astimezone(UTC) > RENEW_BEFORE
-        and set(names) <= covered
+        certificate.not_valid_before_utc <= moment
+        and certificate.not_valid_after_utc - moment > RENEW_BEFORE
+        and set(names) <= {str(name.value) for name in listed}
     )
 
 

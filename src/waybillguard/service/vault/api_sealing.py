@@ -20,6 +20,7 @@ from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.platform.lifeline import is_alive, own_mark
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
@@ -66,8 +67,7 @@ def once(
     """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
 
     A key is remembered for `KEY_LIFETIME`. One whose call failed is free at once, at the latest when the database is
-    back. One whose call never came to an answer within `RUNNING_AT_MOST` (the process
-    was killed) is free again: what such a call had stored was taken out, or is known.
+    back. One whose process was killed is free for the next call, at the latest after `RUNNING_AT_MOST`: what such a call had stored was taken out, or is known.
 
     Raises:
         IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
@@ -77,14 +77,14 @@ def once(
     digest = hashlib.sha256(msgspec.json.encode(request)).digest()
     _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
-    if known is not None and known.pk in _broken_off:
-        _give_up(known)
+    if known is not None and (known.pk in _broken_off or (not known.status and not is_alive(known.owner))):
+        _give_up(known)  # the process that was at it is dead, or its call failed
         known = None
     if known is None:
         try:
             with transaction.atomic():
                 known = IdempotencyKey.objects.create(
-                    tenant=tenant, key=key, request_sha256=digest, status=0, answer={}
+                    tenant=tenant, key=key, request_sha256=digest, status=0, answer={}, owner=own_mark()
                 )
         except IntegrityError:
             known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()

@@ -378,6 +378,7 @@ class IdempotencyKey(models.Model):
     request_sha256 = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
     answer = models.JSONField()
+    owner = models.CharField(max_length=40, blank=True, help_text="process at work on it (platform/lifeline)")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["IdempotencyKey"]] = ScopedManager(tenant="tenant")

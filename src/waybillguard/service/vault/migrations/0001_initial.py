@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('request_sha256', models.BinaryField(max_length=32)),
                 ('status', models.PositiveSmallIntegerField()),
                 ('answer', models.JSONField()),
+                ('owner', models.CharField(blank=True, help_text='process at work on it (platform/lifeline)', max_length=40)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],

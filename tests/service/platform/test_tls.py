@@ -1,0 +1,46 @@
+"""Certificates follow the clock, both ways, and damage."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from waybillguard.service.platform.tls import ensure_certificate
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def made(folder: Path, now: datetime) -> x509.Certificate:
+    files = ensure_certificate(folder, "secret", ["localhost"], now)
+    return x509.load_pem_x509_certificate(files.certificate.read_bytes())
+
+
+def test_a_good_certificate_stays(tmp_path: Path) -> None:
+    assert made(tmp_path, NOW) == made(tmp_path, NOW + timedelta(days=30))
+
+
+def test_one_that_runs_out_is_renewed(tmp_path: Path) -> None:
+    first = made(tmp_path, NOW)
+    later = made(tmp_path, NOW + timedelta(days=340))
+    assert later.not_valid_after_utc > first.not_valid_after_utc
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
+def test_one_from_the_future_is_issued_again(tmp_path: Path, back: timedelta) -> None:
+    made(tmp_path, NOW)
+    again = made(tmp_path, NOW - back)
+    assert again.not_valid_before_utc <= NOW - back
+
+
+@pytest.mark.parametrize("name", ["server.pem", "server.key", "ca.pem", "ca.key"])
+@pytest.mark.parametrize("content", [b"", b"not a certificate", None])
+def test_a_damaged_or_missing_file_is_made_again(tmp_path: Path, name: str, content: bytes | None) -> None:
+    made(tmp_path, NOW)
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(content)
+    certificate = made(tmp_path, NOW)
+    authority = x509.load_pem_x509_certificate((tmp_path / "ca.pem").read_bytes())
+    certificate.verify_directly_issued_by(authority)
