@@ -591,7 +591,7 @@ def test_the_record_is_kept_three_years_and_then_destroyed_by_the_retention_job(
     def job(at: datetime) -> int:
         with monkeypatch.context() as clock:
             clock.setattr(tasks, "timezone", SimpleNamespace(now=lambda: at))
-            clock.setattr("waybillguard.service.vault.retention.apply_all", lambda _: 0)
+            clock.setattr("waybillguard.service.vault.planned.tend_all", lambda _: 0)
             tasks.apply_retention.call()
         return Entrustment.objects.count()
 

@@ -16,7 +16,15 @@ from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.vault import retention
 from waybillguard.service.vault.errors import SearchError
-from waybillguard.service.vault.models import Batch, Epoch, Order, RetentionRule, Salt, Shredded
+from waybillguard.service.vault.models import (
+    Batch,
+    Epoch,
+    Order,
+    PlannedDestruction,
+    RetentionRule,
+    Salt,
+    Shredded,
+)
 from waybillguard.service.vault.shred import finish, shred_day
 
 
@@ -225,6 +233,11 @@ def test_trouble_with_the_monthly_tables_does_not_put_off_destruction(
         raise OperationalError
 
     monkeypatch.setattr(partitions, "prepare_months", broken)
+    with scope(tenant=orders.tenant):
+        PlannedDestruction.objects.create(
+            tenant=orders.tenant, state="waiting", announced_at=orders.now, looked_at=orders.now,
+            cutoff=orders.now, orders=5, living=8, waited_s=72 * 3600,
+        )  # fmt: skip
     with pytest.raises(OperationalError):
         apply_retention.func()
     assert any(isinstance(request, messages.Shred) for request in asked)

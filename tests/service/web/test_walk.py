@@ -73,7 +73,7 @@ from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
 from waybillguard.service.scams.models import PrivacyRequest, WarningList, WarningShare
 from waybillguard.service.sensors.models import PrintPc, ToolApproval
-from waybillguard.service.vault.models import Order, Shredded
+from waybillguard.service.vault.models import Order, PlannedDestruction, Shredded
 from waybillguard.service.web.api.routes import api
 
 pytestmark = pytest.mark.usefixtures("no_keyd", "home")
@@ -413,6 +413,15 @@ def certified_end(made: SimpleNamespace) -> dict[str, Any]:
 P = Permission
 
 
+def a_plan(made: SimpleNamespace) -> dict[str, Any]:
+    now = timezone.now()
+    with scope(tenant=made.tenant):
+        row = PlannedDestruction.objects.create(
+            tenant=made.tenant, state="held", announced_at=now, looked_at=now, cutoff=now, orders=1, living=2
+        )
+    return {"pk": row.pk}
+
+
 def a_case(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         source = secrets.token_hex(4)
@@ -666,6 +675,10 @@ PAGES: dict[str, Page] = {
     "leak_answer": Page(P.SECOND, ids=a_notice_answer),
     "leak_answer_confirm": Page(P.SECOND, "post", ids=a_notice_answer),
     "leak_answer_files": Page(P.SECOND, "post", ids=a_notice_answer),
+    "plan": Page(P.SECOND, ids=a_plan),
+    "plan_stop": Page(P.SECOND, "post", ids=a_plan),
+    "plan_confirm": Page(P.ADMINISTER, "post", ids=a_plan),
+    "clock_confirm": Page(P.ADMINISTER, "post"),
     "cases": Page(P.SECOND),
     "case_open": Page(P.SECOND, "post"),
     "case": Page(P.SECOND, ids=a_case),

@@ -11,5 +11,8 @@ class VaultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Answer what the policies ask about orders."""
-        from waybillguard.service.vault import facts  # noqa: F401 - it answers from now on
+        """Answer what the policies ask about orders, and listen to the hourly round."""
+        from waybillguard.service.vault import (
+            facts,  # noqa: F401 - it answers from now on
+            receivers,  # noqa: F401 - connects its receiver
+        )

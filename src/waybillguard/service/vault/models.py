@@ -366,8 +366,36 @@ class RetentionRule(models.Model):
     )
     legal_hold = models.CharField(max_length=200, blank=True, help_text="case reference; empty: no hold")
     last_run_at = models.DateTimeField(null=True)
+    clock_seen_at = models.DateTimeField(null=True, help_text="last moment of the clock that was believed")
 
     objects: ClassVar[models.Manager["RetentionRule"]] = ScopedManager(tenant="tenant")
+
+
+class PlannedDestruction(models.Model):
+    """What the rules say is due, announced before it is destroyed (planned.py)."""
+
+    class State(models.TextChoices):
+        """It waits for its time, or for a person; then it is stopped or done."""
+
+        WAITING = "waiting"
+        HELD = "held"
+        STOPPED = "stopped"
+        DONE = "done"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    state = models.CharField(max_length=8, choices=State)
+    announced_at = models.DateTimeField()
+    cutoff = models.DateTimeField(help_text="what was due at this moment is destroyed")
+    orders = models.PositiveIntegerField()
+    living = models.PositiveIntegerField(help_text="orders that opened when it was made")
+    waited_s = models.PositiveIntegerField(default=0, help_text="seconds the service ran since then")
+    looked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    destroyed = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["PlannedDestruction"]] = ScopedManager(tenant="tenant")
 
 
 class IdempotencyKey(models.Model):

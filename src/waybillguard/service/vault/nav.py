@@ -23,7 +23,7 @@ ENTRIES = (
         "archive",
         needs(Permission.ADMINISTER),
         tabs=(
-            Tab("retention", _("Retention and destruction"), pages=("retention_destroy",)),
+            Tab("retention", _("Retention and destruction"), pages=("retention_destroy", "plan")),
             Tab("keys", _("Keys"), needs(Permission.ADMINISTER)),
         ),
     ),

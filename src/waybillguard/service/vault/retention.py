@@ -5,12 +5,10 @@ logs at least six months). Look records live in the ledger: after six months at 
 (`ledger/erase`), while leaves and proofs stay. A legal hold (案件保全) stops every rule of the tenant.
 """
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django_scopes import scope
 
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission, User
@@ -23,8 +21,6 @@ from waybillguard.service.vault.errors import SearchError
 from waybillguard.service.vault.models import Batch, Order, RetentionRule
 from waybillguard.service.vault.rotation import retire_unused
 from waybillguard.service.vault.shred import certificate_of, held, scope_of_day, shred
-
-logger = logging.getLogger(__name__)
 
 MINIMUM_INDEX_DAYS = 184
 """Six months at their longest."""
@@ -78,31 +74,20 @@ def set_rule(
     return rule
 
 
-def apply_all(now: datetime) -> int:
-    """Apply every tenant's rule; one that fails does not stop the others. Returns orders shredded."""
-    total = 0
-    for tenant in Tenant.objects.all():
-        with scope(tenant=tenant):
-            try:
-                total += apply_rule(tenant, now)
-            except Exception as error:  # noqa: BLE001 - the text may quote a row; the type does not
-                logger.error("retention of tenant %d failed: %s", tenant.pk, type(error).__name__)  # noqa: TRY400
-    return total
-
-
 def apply_rule(tenant: Tenant, now: datetime) -> int:
-    """Shred what is due: whole days by their key, the rest order by order; then old indexes."""
+    """Shred what was due at ``now``: whole days by their key, the rest order by order; then old indexes.
+
+    `planned.tend` calls it once a plan has waited.
+    """
     rule = rule_of(tenant)
     context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention")
     due = due_orders(tenant, rule, now)
-    why_zh = f"依据留存规则：签收后 {rule.contact_days} 天。"
-    why_en = f"By rule: {rule.contact_days} days after delivery."
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
         for what, count in _acts(tenant, due, day):
             if held(tenant):  # asked again before each act: a hold may come at any moment
                 return total
-            shred(tenant, context, what, count, certificate_of(what, count, why_zh, why_en))
+            shred(tenant, context, what, count, certificate_of(what, count, *_why(due, rule, day, what)))
             total += count
     if held(tenant):
         return total
@@ -115,6 +100,23 @@ def apply_rule(tenant: Tenant, now: datetime) -> int:
     rule.last_run_at = now
     rule.save(update_fields=["last_run_at"])
     return total
+
+
+def _why(due: QuerySet[Order], rule: RetentionRule, day: int, what: messages.ShredScope) -> tuple[str, str]:
+    """Name the rules that were applied to an act, each with its orders, in both languages."""
+    rows = due.filter(day=day)
+    if what.scope == "orders":
+        rows = rows.filter(uid__in=what.uids)
+    delivered = rows.exclude(delivered_at=None).count()
+    silent = rows.filter(delivered_at=None).count()
+    zh, en = [], []
+    if delivered:
+        zh.append(f"签收后满 {rule.contact_days} 天的 {delivered} 单")
+        en.append(f"{delivered} orders {rule.contact_days} days after delivery")
+    if silent:
+        zh.append(f"下单后满 {rule.undelivered_days} 天仍无签收记录的 {silent} 单")
+        en.append(f"{silent} orders {rule.undelivered_days} days after the order, no delivery reported")
+    return f"依据保存规则：{'，'.join(zh)}。", f"By rule: {'; '.join(en)}."
 
 
 def _acts(tenant: Tenant, due: QuerySet[Order], day: int) -> Iterator[tuple[messages.ShredScope, int]]:

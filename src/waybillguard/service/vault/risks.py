@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +12,9 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.risks import RISKS, Level, Risk
 from waybillguard.service.vault.listing import overview_of
-from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.models import Batch, PlannedDestruction
+from waybillguard.service.vault.planned import doubtful, open_plan
+from waybillguard.service.vault.retention import rule_of
 
 _SHOWN = 3
 
@@ -49,4 +52,38 @@ def plaintext_orders(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             _("Have the platform export encrypted waybills for these shops; until then print them here."),
             reverse("orders") + "?lane=C",
             _("See which"),
+        )
+
+
+@RISKS.add
+def planned_destruction(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Announce what is going to be destroyed to everyone who may stop it."""
+    if not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
+        return
+    tenant = tenant_of(user)
+    plan = open_plan(tenant)
+    if plan is not None and plan.orders:
+        waits = plan.state == PlannedDestruction.State.HELD
+        yield Risk(
+            Level.DUE,
+            "trash",
+            ngettext(
+                "%(n)s order is going to be destroyed", "%(n)s orders are going to be destroyed", plan.orders
+            )
+            % {"n": f"{plan.orders:,}"},
+            _("More than a fifth of all: it waits until somebody confirms it.")
+            if waits
+            else _("By the retention rule, 72 hours after this notice. It can be stopped."),
+            reverse("plan", args=[plan.pk]),
+            _("See the plan"),
+            plan.announced_at,
+        )
+    if user.may(Permission.ADMINISTER) and doubtful(rule_of(tenant), timezone.now()):
+        yield Risk(
+            Level.DANGER,
+            "clock",
+            _("The clock of this machine jumped ahead"),
+            _("Nothing is destroyed until it is right again or you confirm the date."),
+            reverse("retention"),
+            _("Look at it"),
         )

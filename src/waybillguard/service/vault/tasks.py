@@ -125,14 +125,14 @@ def apply_retention() -> None:
     """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
     from waybillguard.service.vault.api_sealing import forget_keys
     from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
-    from waybillguard.service.vault.retention import apply_all
+    from waybillguard.service.vault.planned import cautious_now, tend_all
     from waybillguard.service.vault.services import resume_purges
 
     now = timezone.now()
     # Destruction comes first: trouble with the monthly tables must not put it off.
-    apply_all(now)
+    tend_all(now)
     resume_purges()
-    retention_applied.send(sender=None, now=now)
+    retention_applied.send(sender=None, now=cautious_now(now))
     forget_keys(now)
     prepare_months(connection, now)
     drop_spent_months(connection, now)

@@ -15,6 +15,10 @@ urlpatterns = [
     path("keys/rotate/", keys.rotate, name="keys_rotate"),
     path("retention/", retention.retention, name="retention"),
     path("retention/rule/", retention.set_rule, name="retention_set"),
+    path("retention/plans/<int:pk>/", retention.plan, name="plan"),
+    path("retention/plans/<int:pk>/stop/", retention.plan_stop, name="plan_stop"),
+    path("retention/plans/<int:pk>/confirm/", retention.plan_confirm, name="plan_confirm"),
+    path("retention/clock/", retention.clock_confirm, name="clock_confirm"),
     path("retention/destroy/", retention.destroy, name="retention_destroy"),
     path("retention/<int:pk>/certificate.txt", retention.certificate, name="retention_certificate"),
 ]

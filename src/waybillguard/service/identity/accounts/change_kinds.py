@@ -117,6 +117,11 @@ EFFECTS: Final[dict[str, Effect]] = {
     "leaving_item": Effect.GIVES,
     "leaving_closed": Effect.GIVES,
     "evidence_seen": Effect.GIVES,
+    # destruction by age
+    "destruction_planned": Effect.TELLS,
+    "destruction_stopped": Effect.TAKES,
+    "destruction_confirmed": Effect.GIVES,
+    "clock_confirmed": Effect.GIVES,
     # cases
     "case_closed": Effect.TELLS,
 }

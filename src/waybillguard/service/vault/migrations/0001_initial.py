@@ -152,6 +152,24 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PlannedDestruction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('held', 'Held'), ('stopped', 'Stopped'), ('done', 'Done')], max_length=8)),
+                ('announced_at', models.DateTimeField()),
+                ('cutoff', models.DateTimeField(help_text='what was due at this moment is destroyed')),
+                ('orders', models.PositiveIntegerField()),
+                ('living', models.PositiveIntegerField(help_text='orders that opened when it was made')),
+                ('waited_s', models.PositiveIntegerField(default=0, help_text='seconds the service ran since then')),
+                ('looked_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('destroyed', models.PositiveIntegerField(default=0)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Posting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -185,6 +203,7 @@ class Migration(migrations.Migration):
                 ('look_days', models.PositiveSmallIntegerField(db_default=184, default=184, help_text='words of look records')),
                 ('legal_hold', models.CharField(blank=True, help_text='case reference; empty: no hold', max_length=200)),
                 ('last_run_at', models.DateTimeField(null=True)),
+                ('clock_seen_at', models.DateTimeField(help_text='last moment of the clock that was believed', null=True)),
                 ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
         ),

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +23,11 @@ from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.views import attempt, number
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault import planned, shred
 from waybillguard.service.vault import retention as rules
-from waybillguard.service.vault import shred
 from waybillguard.service.vault.errors import no_day, nothing_to_shred
 from waybillguard.service.vault.listing import visible
-from waybillguard.service.vault.models import Epoch, Order, Shredded
+from waybillguard.service.vault.models import Epoch, Order, PlannedDestruction, Shredded
 
 LISTED = 50
 SCOPES = {
@@ -52,9 +53,12 @@ def retention(request: HttpRequest) -> HttpResponse:
     """Show the rule, holds, what still opens, and what was destroyed."""
     tenant = tenant_of(signed_in(request))
     acts = Shredded.objects.filter(tenant=tenant).defer("uids").order_by("-pk")[:LISTED]
+    rule = rules.rule_of(tenant)
     keys = Epoch.objects.filter(tenant=tenant).aggregate(n=Count("pk"), first=Min("day"), last=Max("day"))
     context: dict[str, Any] = {
-        "rule": rules.rule_of(tenant),
+        "rule": rule,
+        "plan": planned.open_plan(tenant),
+        "clock_doubtful": planned.doubtful(rule, timezone.now()),
         "shortest": rules.SHORTEST,
         "longest": rules.LONGEST,
         "least_index": rules.MINIMUM_INDEX_DAYS,
@@ -88,6 +92,49 @@ def set_rule(request: HttpRequest) -> HttpResponse:
         )
 
     return with_step_up(request, reverse("retention"), change, _("Saved."))
+
+
+@requires(Permission.SECOND)
+@require_safe
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a planned destruction to whoever may stop it."""
+    found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(signed_in(request)))
+    return render(request, "vault/plan.html", {"plan": found})
+
+
+@requires(Permission.SECOND)
+@require_POST
+def plan_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a planned destruction; this takes nothing from anybody, so nothing is confirmed first."""
+    user = signed_in(request)
+    found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(user))
+    attempt(request, lambda: planned.stop(user, found))
+    return redirect("plan", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def plan_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm a destruction that is too large to go by itself."""
+    found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(signed_in(request)))
+    return with_step_up(
+        request,
+        reverse("retention"),
+        lambda who: planned.confirm(who.user, found),
+        _("Confirmed: it is carried out after 72 hours, until then anyone with the right can stop it."),
+    )
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def clock_confirm(request: HttpRequest) -> HttpResponse:
+    """Say that the date is right after the clock jumped."""
+    return with_step_up(
+        request,
+        reverse("retention"),
+        lambda who: planned.confirm_clock(who.user, timezone.now()),
+        _("Saved."),
+    )
 
 
 @requires(Permission.ADMINISTER)

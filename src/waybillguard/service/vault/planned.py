@@ -1,0 +1,172 @@
+"""Destruction by age waits, is announced, and believes no clock that jumped.
+
+Every hour the tenant's clock is held against what it was before. One that went on by up to `MAX_STEP` is believed; one
+that went further, or back, destroys nothing until it agrees again or a person says that the date is right. What the
+rules say is due becomes a plan; it is announced, waits `WAIT` of hours in which the service really ran, and anyone who
+may agree to exports or administers can stop it. A plan above `MAX_SHARE` of the living orders waits for a person.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.models import Order, PlannedDestruction, RetentionRule
+from waybillguard.service.vault.retention import apply_rule, due_orders, rule_of
+from waybillguard.service.vault.shred import held
+
+logger = logging.getLogger(__name__)
+
+WAIT = timedelta(hours=72)
+"""How long a plan waits after its announcement; only hours in which the service ran count."""
+MAX_STEP = timedelta(days=3)
+"""How far the clock may have gone on since it was last seen."""
+MAX_TICK = timedelta(hours=2)
+"""How much waiting one look at the clock can add."""
+MAX_SHARE, FEW = 0.2, 200
+"""A plan of more than this share of the living orders, and of more than these few, waits for a person."""
+PAUSE_AFTER_STOP = timedelta(days=30)
+HOUSEKEEPING = timedelta(days=7)
+
+type State = PlannedDestruction.State
+
+
+def tend_all(now: datetime) -> int:
+    """Tend the plans of every tenant; one that fails does not stop the others. Returns orders shredded."""
+    total = 0
+    for tenant in Tenant.objects.all():
+        with scope(tenant=tenant):
+            try:
+                total += tend(tenant, now)
+            except Exception as error:  # noqa: BLE001 - the text may quote a row; the type does not
+                logger.error("retention of tenant %d failed: %s", tenant.pk, type(error).__name__)  # noqa: TRY400
+    return total
+
+
+def tend(tenant: Tenant, now: datetime) -> int:
+    """Look at the clock, go on with the open plan or make one; return the orders shredded by this call."""
+    rule = rule_of(tenant)
+    if not believe(rule, now) or held(tenant):
+        return 0
+    plan = open_plan(tenant)
+    if plan is None:
+        _announce(tenant, rule, now)
+        return 0
+    if plan.state == PlannedDestruction.State.HELD:
+        return 0
+    passed = min(max(now - plan.looked_at, timedelta()), MAX_TICK)
+    plan.waited_s, plan.looked_at = plan.waited_s + int(passed.total_seconds()), now
+    plan.save(update_fields=["waited_s", "looked_at"])
+    if plan.waited_s < WAIT.total_seconds():
+        return 0
+    count = apply_rule(tenant, plan.cutoff)
+    PlannedDestruction.objects.filter(pk=plan.pk).update(
+        state=PlannedDestruction.State.DONE, done_at=now, destroyed=count
+    )
+    return count
+
+
+def believe(rule: RetentionRule, now: datetime) -> bool:
+    """Return whether the clock is believed, and remember it if it is."""
+    seen = rule.clock_seen_at
+    if seen is not None and not timedelta() <= now - seen <= MAX_STEP:
+        return False
+    rule.clock_seen_at = now
+    rule.save(update_fields=["clock_seen_at"])
+    return True
+
+
+def doubtful(rule: RetentionRule, now: datetime) -> bool:
+    """Return whether destruction stands still because the clock jumped ahead."""
+    return rule.clock_seen_at is not None and now - rule.clock_seen_at > MAX_STEP
+
+
+def cautious_now(now: datetime) -> datetime:
+    """Return a moment no clock that jumped can put ahead: the earliest that every tenant's clock agrees with."""
+    with scopes_disabled():
+        seen = RetentionRule.objects.exclude(clock_seen_at=None).values_list("clock_seen_at", flat=True)
+        return min([now, *(one + MAX_STEP for one in seen if one is not None)])
+
+
+def open_plan(tenant: Tenant) -> PlannedDestruction | None:
+    """Return the plan that waits, for its time or for a person."""
+    states = [PlannedDestruction.State.WAITING, PlannedDestruction.State.HELD]
+    return PlannedDestruction.objects.filter(tenant=tenant, state__in=states).order_by("-pk").first()
+
+
+def _announce(tenant: Tenant, rule: RetentionRule, now: datetime) -> None:
+    stopped = PlannedDestruction.objects.filter(
+        tenant=tenant, state=PlannedDestruction.State.STOPPED, decided_at__gt=now - PAUSE_AFTER_STOP
+    )
+    if stopped.exists():
+        return
+    orders = due_orders(tenant, rule, now).count()
+    if not orders and rule.last_run_at is not None and now - rule.last_run_at < HOUSEKEEPING:
+        return
+    living = Order.objects.filter(tenant=tenant, shredded_at=None).count()
+    many = orders > FEW and orders > MAX_SHARE * living
+    state = PlannedDestruction.State.HELD if many else PlannedDestruction.State.WAITING
+    with transaction.atomic():
+        plan = PlannedDestruction.objects.create(
+            tenant=tenant,
+            announced_at=now,
+            looked_at=now,
+            cutoff=now,
+            orders=orders,
+            living=living,
+            state=state,
+        )
+        note(tenant, "destruction_planned", now=now, plan=plan.pk, orders=orders)
+
+
+def stop(user: User, plan: PlannedDestruction) -> None:
+    """Stop a plan: nothing of it is destroyed, and none is made for `PAUSE_AFTER_STOP`.
+
+    Raises:
+        NotAllowedError: the person may neither agree to exports nor administer.
+    """
+    if not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
+        raise not_allowed()
+    _decide(user, plan, PlannedDestruction.State.STOPPED, "destruction_stopped")
+
+
+def confirm(user: User, plan: PlannedDestruction) -> None:
+    """Say of a plan that is too large to go by itself that it is right; it then waits like any other.
+
+    Raises:
+        NotAllowedError: only who administers confirms.
+    """
+    if not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    _decide(user, plan, PlannedDestruction.State.WAITING, "destruction_confirmed")
+
+
+def confirm_clock(user: User, now: datetime) -> None:
+    """Say that the date is right although the clock jumped.
+
+    Raises:
+        NotAllowedError: only who administers confirms.
+    """
+    if user.tenant is None or not user.may(Permission.ADMINISTER):
+        raise not_allowed()
+    with transaction.atomic():
+        note(user.tenant, "clock_confirmed", actor=user, now=now, day=int(now.timestamp() // 86_400))
+        RetentionRule.objects.filter(tenant=user.tenant).update(clock_seen_at=now)
+
+
+def _decide(user: User, plan: PlannedDestruction, state: str, what: str) -> None:
+    now = timezone.now()
+    open_ = Q(state=PlannedDestruction.State.WAITING) | Q(state=PlannedDestruction.State.HELD)
+    with transaction.atomic():
+        changed = PlannedDestruction.objects.filter(open_, pk=plan.pk).update(
+            state=state, decided_by=user, decided_at=now, looked_at=now
+        )
+        if changed:
+            note(plan.tenant, what, actor=user, now=now, plan=plan.pk)
