@@ -44,5 +44,6 @@ def json_out(target: str) -> Iterator[IO[bytes]]:
         say(f"无法写入 {path}：{error.strerror} / cannot write {path}: {error.strerror}")
         raise typer.Exit(USAGE) from None
     with handle:
-        path.chmod(0o600)
+        if path.is_file():  # never a device: as root, /dev/null would be closed to everybody
+            path.chmod(0o600)
         yield handle
