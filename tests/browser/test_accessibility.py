@@ -72,7 +72,7 @@ def test_pages_of_a_warehouse(warehouse: SimpleNamespace, accessible: Callable[.
 @pytest.fixture
 def keyd(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyd]:
     """A key process behind the console; a witness has signed what it wrote, and is silent since."""
-    from waybillguard.service.identity import context as common
+    from waybillguard.service.tenancy import key_process
 
     ask = KeydClient.call
 
@@ -89,11 +89,11 @@ def keyd(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyP
     witness = Witness(tmp_path / "witness")
     try:
         with override_settings(CONFIG=process.config):
-            common.keyd.cache_clear()
+            key_process.keyd.cache_clear()
             _half_witnessed(process, witness, bytes(warehouse.order.uid))
             yield process
     finally:
-        common.keyd.cache_clear()
+        key_process.keyd.cache_clear()
         witness.stop()
         process.stop()
 

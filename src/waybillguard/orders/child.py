@@ -10,7 +10,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,9 +30,9 @@ from waybillguard.orders.errors import (
 from waybillguard.orders.limits import Limits, too_large, too_many_bytes
 from waybillguard.orders.model import OrderRow
 from waybillguard.orders.reader import DEFAULT_LIMITS
+from waybillguard.sandbox import start
 
 _PIECE = 1 << 20
-_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 _ERRORS: dict[str, type[OrdersError]] = {
     kind.code: kind
     for kind in (
@@ -67,7 +66,9 @@ def read_in_child(
     """
     descriptor, inline = _hand_over(source, limits)
     try:
-        process = _start(descriptor)
+        process = start(
+            "waybillguard.orders.child_worker", descriptors=(descriptor,) if descriptor >= 0 else ()
+        )
     except BaseException:
         _close(descriptor)
         raise
@@ -87,18 +88,6 @@ def read_in_child(
                 with suppress(OSError):
                     pipe.close()
         _close(descriptor)
-
-
-def _start(descriptor: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.orders.child_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-        pass_fds=(descriptor,) if descriptor >= 0 else (),
-        bufsize=0,
-    )
 
 
 def _hand_over(source: BinaryIO | bytes, limits: Limits) -> tuple[int, bytes]:

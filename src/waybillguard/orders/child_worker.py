@@ -24,24 +24,21 @@ from waybillguard.orders.child_protocol import (
     write_frame,
 )
 from waybillguard.orders.errors import OrdersError
-from waybillguard.orders.limits import Limits, too_large
+from waybillguard.orders.limits import too_large
 from waybillguard.orders.limits_zip import not_a_workbook
 from waybillguard.orders.reader import read_orders
+from waybillguard.sandbox import Bounds, confine
 
 if TYPE_CHECKING:
     from waybillguard.orders.model import OrderRow
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits; the parent's clock still holds
-    resource = None  # type: ignore[assignment]
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request."""
     (length,) = LENGTH.unpack(_exactly(source, LENGTH.size))
     request = msgspec.msgpack.decode(_exactly(source, min(length, MAX_FRAME)), type=Request)
-    confine(request.limits)
+    # SIGXCPU tells why the child ended; SIGKILL would not.
+    confine(Bounds(memory=request.limits.memory, seconds=request.limits.seconds, grace=5))
     encoder = msgspec.msgpack.Encoder()
     try:
         count = _send(request, _open(request, source), sink, encoder)
@@ -71,22 +68,6 @@ def _send(request: Request, stream: BinaryIO, sink: BinaryIO, encoder: msgspec.m
     if rows:
         write_frame(sink, encoder.encode(Batch(rows)))
     return count + len(rows)
-
-
-def confine(limits: Limits) -> None:
-    """Bound this process: address space, processor seconds, no file written, no core dumped."""
-    if resource is None:
-        return
-    for what, soft, hard in (
-        (resource.RLIMIT_AS, limits.memory, limits.memory),
-        (resource.RLIMIT_CPU, limits.seconds, limits.seconds + 5),  # SIGXCPU tells why; SIGKILL would not
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_CORE, 0, 0),
-    ):
-        _, most = resource.getrlimit(what)
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)  # noqa: PLW2901 - never more than we are given
-        resource.setrlimit(what, (soft, hard))
 
 
 def out_of_memory() -> OrdersError:

@@ -1,53 +1,5 @@
-"""A warehouse whose decisions are recorded, a really sealing key process, and a store in a folder of its own."""
+"""A warehouse whose decisions are recorded."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from support.recorded import events, home, scene, written
 
-import pytest
-from django_scopes import scope
-from support.loading import beside
-
-from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.platform.config import Config
-
-
-@pytest.fixture
-def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """What was asked of keyd, in order; keyd really works, on a ledger of its own."""
-    sealing = beside("sealing")
-    made = sealing.operations(tmp_path / "ledger")
-    asked: list[Any] = []
-    monkeypatch.setattr(KeydClient, "call", sealing.caller(made, asked))
-    yield asked
-    made._ledger.close()
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, settings: Any) -> Path:
-    """A data folder of the test's own."""
-    settings.CONFIG = Config(tmp_path / "data")
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
-    """The warehouse, its scope open, with twelve sealed orders and nothing recorded yet."""
-    from waybillguard.service.authorization import inforce
-
-    warehouse.asked = written
-    warehouse.orders = beside("sealing").seal_orders(warehouse.owner, 12)
-    for order in warehouse.orders:
-        order.tenant = warehouse.tenant
-    with scope(tenant=warehouse.tenant):
-        OutboxEvent.objects.all().delete()
-        yield warehouse
-    inforce._kept.cache_clear()
-
-
-@pytest.fixture
-def events() -> Callable[[], list[OutboxEvent]]:
-    """Return what is in the outbox, oldest first."""
-    return lambda: list(OutboxEvent.objects.order_by("pk"))
+__all__ = ["events", "home", "scene", "written"]

@@ -13,9 +13,9 @@ from support.keyd import Keyd, Witness, until
 from typer.testing import CliRunner
 
 from waybillguard.cli.ledger import app
-from waybillguard.service.identity import context as common
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
+from waybillguard.service.tenancy import key_process
 from waybillguard.service.vault.models import Order
 
 type SignIn = Callable[[User], Client]
@@ -26,11 +26,11 @@ def keyd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iter
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     process = Keyd(tmp_path / "data").start()
     settings.CONFIG = process.config
-    common.keyd.cache_clear()
+    key_process.keyd.cache_clear()
     process.record()
     yield process
-    common.keyd().close()
-    common.keyd.cache_clear()
+    key_process.keyd().close()
+    key_process.keyd.cache_clear()
     process.stop()
 
 

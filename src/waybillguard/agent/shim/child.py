@@ -32,6 +32,7 @@ from waybillguard.agent.shim.wire import (
 from waybillguard.keys.harden import harden_process
 from waybillguard.label.goods import goods_class
 from waybillguard.orders import OrderRow
+from waybillguard.sandbox import Bounds, confine
 from waybillguard.seal import Contact
 
 READY: Final = b"r"
@@ -168,16 +169,7 @@ def _identity(row: OrderRow, task: str, document: str) -> bytes:
 
 def _confine() -> None:
     harden_process()
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
+    confine(Bounds(memory=MEMORY, seconds=CPU_SECONDS))
     if sys.platform == "linux":
         import ctypes  # noqa: PLC0415 - here alone
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import subprocess
-import sys
 import time
 from collections import deque
 from typing import Final
@@ -13,15 +12,9 @@ import msgspec
 from waybillguard.agent.errors import AgentError
 from waybillguard.agent.shim.child import READY, Filtered, Job
 from waybillguard.agent.shim.guarded import Fragment
+from waybillguard.sandbox import start
 
-_KEPT_ENVIRONMENT: Final = (
-    "PATH",
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "LD_LIBRARY_PATH",
-    "SYSTEMROOT",
-    "VIRTUAL_ENV",
-)
+_CHILD: Final = "waybillguard.agent.shim.child"
 _SIZE: Final = 4
 SECONDS: Final = 30.0
 AT_ONCE: Final = 4
@@ -44,7 +37,7 @@ class Filters:
     def prepare(self) -> None:
         """Start the child that waits for the next message."""
         if self._spare is None:
-            self._spare = _start()
+            self._spare = start(_CHILD)
 
     async def read(self, job: Job, fragments: list[Fragment]) -> Filtered:
         """Have a fresh child read one message; the fragments go to it as they are.
@@ -56,7 +49,7 @@ class Filters:
             child: subprocess.Popen[bytes] | None = None
             began: list[float] = []
             try:
-                child, self._spare = self._spare or _start(), None
+                child, self._spare = self._spare or start(_CHILD), None
                 self.prepare()
                 async with asyncio.timeout(SECONDS):
                     return await asyncio.to_thread(_exchange, child, job, fragments, began)
@@ -76,17 +69,6 @@ class Filters:
             child.kill()
             child.wait()
             _close(child)
-
-
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.agent.shim.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-    )
 
 
 def _exchange(

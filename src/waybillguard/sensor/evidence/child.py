@@ -2,14 +2,13 @@
 
 import os
 import select
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import msgspec
 
+from waybillguard.sandbox import start
 from waybillguard.sensor.evidence.child_protocol import (
     LENGTH,
     MAX_FRAME,
@@ -29,7 +28,6 @@ PATIENCE = 120.0
 """Seconds without a word from the child before its file is given up."""
 MAX_SEEN = 400_000
 _MAX_DEATHS = 50
-_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
 class Gathered(msgspec.Struct):
@@ -78,14 +76,7 @@ class _State:
 
 def _one_child(request: Request, state: _State, out: Gathered, progress: Callable[[str], None]) -> bool:
     """Run one child; True if it read to the end, else ``state`` says at which file it stopped."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.sensor.evidence.child_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-        bufsize=0,
-    )
+    process = start("waybillguard.sensor.evidence.child_worker")
     assert process.stdin is not None
     assert process.stdout is not None
     try:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from waybillguard.sandbox import Bounds, confine
 from waybillguard.sensor.evidence.child_protocol import (
     BATCH,
     LENGTH,
@@ -28,7 +29,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request: the files from ``skip`` on, each with its observations."""
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
     request = msgspec.msgpack.decode(source.read(min(length, MAX_FRAME)), type=Request)
-    _confine(request.memory)
+    confine(Bounds(memory=request.memory))
     encoder = msgspec.msgpack.Encoder()
 
     def send(answer: object) -> None:
@@ -55,18 +56,6 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         told = reader.told
         send(End(told.read, told.losses, told.offset, told.computer))
     send(Done(files.losses))
-
-
-def _confine(memory: int) -> None:
-    """Bound this process; Windows has no such limits, there the parent's clock still holds."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415
-
-    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(what)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (bound, bound))
 
 
 if __name__ == "__main__":

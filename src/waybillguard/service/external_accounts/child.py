@@ -4,7 +4,6 @@ Request and list arrive on standard input, the answer goes out on standard outpu
 standard error, because a parser's complaint may quote what it reads.
 """
 
-import sys
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,6 +17,7 @@ from waybillguard.access.registry_reading import (
     read_payroll,
 )
 from waybillguard.errors import WaybillGuardError
+from waybillguard.sandbox import Bounds, serve
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
@@ -47,34 +47,19 @@ class Answer(msgspec.Struct):
     en: str = ""
 
 
-def main() -> None:
-    """Answer one request."""
-    try:
-        import resource
-
-        for limit, most in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_CPU, SECONDS),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
-            resource.setrlimit(limit, (most, most))
-    except ImportError:  # Windows has no such limits; the parent's clock still holds
-        pass
-    request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Request)
+def answer(request: Request) -> Answer:
+    """Read the list, or say why it cannot be read."""
     try:
         if request.kind == "payroll":
-            answer = Answer(payroll=read_payroll(request.content, sites=request.sites))
-        elif request.kind == "merchants":
-            answer = Answer(merchants=read_merchants(request.content, taken=request.taken))
-        else:
-            answer = Answer(
-                accounts=read_accounts(request.content, system=request.system, zone=ZoneInfo(request.zone))
-            )
+            return Answer(payroll=read_payroll(request.content, sites=request.sites))
+        if request.kind == "merchants":
+            return Answer(merchants=read_merchants(request.content, taken=request.taken))
+        return Answer(
+            accounts=read_accounts(request.content, system=request.system, zone=ZoneInfo(request.zone))
+        )
     except WaybillGuardError as error:
-        answer = Answer(zh=error.zh, en=error.en)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+        return Answer(zh=error.zh, en=error.en)
 
 
 if __name__ == "__main__":
-    main()
+    serve(Request, answer, Bounds(memory=MEMORY, seconds=SECONDS))

@@ -1,12 +1,7 @@
 """Lists from outside, read in a child process out of the encrypted spool."""
 
-import os
-import subprocess
-import sys
-
-import msgspec
-
 from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
+from waybillguard.sandbox import SandboxError, ask
 from waybillguard.service.external_accounts.child import SECONDS, Answer, Request
 from waybillguard.service.external_accounts.errors import ListUnreadableError
 from waybillguard.service.external_accounts.merchant_lists import taken_shops
@@ -18,7 +13,6 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import spool_chunks
 
 MOST_BYTES = 16 * 1024 * 1024
-_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
 type AnyList = AccountList | PayrollList | MerchantList
@@ -55,17 +49,8 @@ def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> Any
         taken=taken_shops(tenant) if kind == kinds.MERCHANTS else {},
     )  # fmt: skip
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-B", "-X", "utf8", "-m", "waybillguard.service.external_accounts.child"],
-            input=msgspec.msgpack.encode(request),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-            timeout=SECONDS * 2,
-            check=True,
-        )
-        answer = msgspec.msgpack.decode(done.stdout, type=Answer)
-    except (subprocess.SubprocessError, msgspec.MsgspecError):
+        answer = ask("waybillguard.service.external_accounts.child", request, Answer, seconds=SECONDS * 2)
+    except SandboxError:
         raise ListUnreadableError(
             zh="无法读取该文件，未更改任何内容。请另存为 CSV 或 XLSX 后重试，或直接粘贴表格。",
             en="the file cannot be read; nothing was changed. Save it as CSV or XLSX, or paste the table.",

@@ -99,11 +99,10 @@ def policy_of(model: type[Model], before_sign_in: tuple[str, ...] = ()) -> RowSe
     is_open = meta.db_table in before_sign_in
     if meta.label_lower == "tenancy.tenant":
         return RowSecurityPolicy(meta.db_table, column="id", before_sign_in=is_open)
-    keys = [field for field in meta.concrete_fields if field.remote_field]
-    if any(field.column == "tenant_id" for field in keys):
+    keys = [(field, field.remote_field.model) for field in meta.concrete_fields if field.remote_field]
+    if any(field.column == "tenant_id" for field, _ in keys):
         return RowSecurityPolicy(meta.db_table, before_sign_in=is_open)
-    for field in keys:
-        above = field.remote_field.model
+    for field, above in keys:
         if not field.null and policy_of(above) is not None:
             parent = Parent(str(field.column), above._meta.db_table, str(above._meta.pk.column))  # noqa: SLF001
             return RowSecurityPolicy(meta.db_table, parent=parent)

@@ -6,7 +6,6 @@ courier, names and phones among it, never leaves this process. Nothing is said o
 
 import io
 import re
-import sys
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +15,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.orders.headers import library
 from waybillguard.orders.limits import Limits
 from waybillguard.orders.tables import open_tables
+from waybillguard.sandbox import Bounds, serve
 
 MEMORY: Final = 1024 * 1024 * 1024
 SECONDS: Final = 60
@@ -89,26 +89,13 @@ def _is_title(cell: str) -> bool:
     return meaning is not None and meaning.field == "waybill_no"
 
 
-def main() -> None:
-    """Answer one request."""
+def answer(content: bytes) -> Answer:
+    """Read the file, or say why it cannot be read."""
     try:
-        import resource
-
-        for limit, most in (
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_CPU, SECONDS),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
-            resource.setrlimit(limit, (most, most))
-    except ImportError:  # Windows has no such limits; the parent's clock still holds
-        pass
-    try:
-        answer = read_scans(sys.stdin.buffer.read())
+        return read_scans(content)
     except WaybillGuardError as error:
-        answer = Answer(zh=error.zh, en=error.en)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+        return Answer(zh=error.zh, en=error.en)
 
 
 if __name__ == "__main__":
-    main()
+    serve(bytes, answer, Bounds(memory=MEMORY, seconds=SECONDS))

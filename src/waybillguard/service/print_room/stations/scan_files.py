@@ -1,12 +1,8 @@
 """Files of scans from verification, weighing or pick-up: read, confirmed, thrown away."""
 
-import os
-import subprocess
-import sys
 from datetime import datetime
 
-import msgspec
-
+from waybillguard.sandbox import SandboxError, ask
 from waybillguard.service.audit.recording import refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
@@ -16,8 +12,6 @@ from waybillguard.service.print_room.stations.scan_child import MOST_BYTES, SECO
 from waybillguard.service.print_room.stations.scans import PLACES, confirm_many
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.uploads import SealedUpload
-
-_KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
 def take_scan_file(user: User, upload: object, place: str, now: datetime) -> ScanFile:
@@ -58,25 +52,10 @@ def _read(content: bytes) -> Answer:
         en="the file cannot be read; nothing was confirmed. Save it as CSV or XLSX with a waybill column.",
     )
     try:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-P",
-                "-B",
-                "-X",
-                "utf8",
-                "-m",
-                "waybillguard.service.print_room.stations.scan_child",
-            ],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ},
-            timeout=SECONDS * 2,
-            check=True,
+        answer = ask(
+            "waybillguard.service.print_room.stations.scan_child", content, Answer, seconds=SECONDS * 2
         )
-        answer = msgspec.msgpack.decode(done.stdout, type=Answer)
-    except (subprocess.SubprocessError, msgspec.MsgspecError):
+    except SandboxError:
         raise unreadable from None
     if answer.en:
         raise ScanError(zh=answer.zh, en=answer.en)
