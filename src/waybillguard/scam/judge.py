@@ -79,8 +79,8 @@ def judge(
 ) -> Judgement:
     """Return what may be said of a message."""
     view = _View(facts)
-    # Most messages give the model nothing to weigh: nothing is claimed, asked or linked.
-    likeness = model() if view.has_something else _NOTHING
+    # A few words give the model nothing to weigh.
+    likeness = model() if view.has_something or len(facts.normalised.text) >= _MIN_WEIGHED else _NOTHING
     certain = view.certain_scam()
     likely = view.likely_scam()
     reasons: list[Reason] = view.asks()
@@ -114,7 +114,11 @@ def judge(
         verdict = Verdict.LIKELY_SCAM
     elif _consistent(facts, view, order, comparison, warned=warned):
         verdict = Verdict.CONSISTENT
-    elif not warned and view.model_may_speak and likeness.scam > _MODEL_ALONE:
+    elif (
+        not warned
+        and likeness.scam > (_MODEL_BESIDE_RULES if view.model_may_speak else _MODEL_ALONE)
+        and not view.plainly_harmless
+    ):
         verdict, sounds_like = Verdict.LIKELY_SCAM, True
     else:
         verdict = Verdict.UNKNOWN
@@ -125,8 +129,11 @@ def judge(
 
 
 _NOTHING = Likeness(0.95, 0.025, 0.025)
-#: Above this the model's word makes a message likely a scam where rules found something to ask about.
-_MODEL_ALONE = 0.9
+#: Above this the model's word makes a message likely a scam where the rules found something too, and where they found nothing.
+_MODEL_BESIDE_RULES = 0.9
+_MODEL_ALONE = 0.95
+#: Characters of a message that the model reads although the rules found nothing.
+_MIN_WEIGHED = 30
 
 
 def _only_money(codes: set[Code]) -> bool:
@@ -350,6 +357,13 @@ class _View:
         return bool(self.problem or self.offer or self.others or self.hard or self.link or bare)
 
     @property
+    def plainly_harmless(self) -> bool:
+        """The writer's own story, an advertisement that can be ended, or a line that only says where a parcel is."""
+        return (
+            self.own_matter or self._is_advertising() or (not self.has_something and self.facts.has(*_BENIGN))
+        )
+
+    @property
     def model_may_speak(self) -> bool:
         """The model decides nothing in plain talk, a safe route, or where only the whereabouts of a parcel are said."""
         facts = self.facts
@@ -422,6 +436,7 @@ def _consistent(
     )
 
 
+_SURE = 0.9
 #: Frauds that stay what they are although a parcel or a shop is named.
 _NOT_ABOUT_PARCELS = frozenset(
     {"brushing", "task_fraud", "gambling", "invest_fraud", "love_fraud", "friend_fraud", "impostor_fraud"}
@@ -436,7 +451,13 @@ def _kind(view: _View, likeness: Likeness, verdict: Verdict) -> MessageClass:
     other = not _NOT_ABOUT_PARCELS.isdisjoint(view.others) and not view.facts.has(
         "lost", "damaged", "recall", "enrolment"
     )
-    plain = view.parcel and (not view.others or likeness.parcel_scam > likeness.other_scam)
+    if (
+        likeness.other_scam > _SURE
+        and not view.parcel
+        and not view.facts.has("lost", "damaged", "recall", "enrolment")
+    ):
+        return MessageClass.OTHER_SCAM
+    plain = (view.parcel or view.shop) and (not view.others or likeness.parcel_scam > likeness.other_scam)
     return MessageClass.PARCEL_SCAM if (goods or gift or plain) and not other else MessageClass.OTHER_SCAM
 
 

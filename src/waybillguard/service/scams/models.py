@@ -51,7 +51,7 @@ class WarningShare(models.Model):
         """Who has what; each follows the one before."""
 
         TODO = "todo", _("To hand over")
-        HANDED = "handed", _("Handed over")
+        HANDED = "handed", _("List with the merchant")
         NOTIFIED = "notified", _("Buyers told")
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)

@@ -36,7 +36,7 @@ _ACTIONS: Final[dict[str, Any]] = {
     "search": _("Looked up"),
     "view": _("Masked order seen"),
     "reveal": _("Phone or address opened"),
-    "export": _("Handed on"),
+    "export": _("Exported for the merchant"),
 }
 
 
