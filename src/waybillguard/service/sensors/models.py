@@ -60,7 +60,7 @@ class ScanReport(models.Model):
     objects: ClassVar[models.Manager["ScanReport"]] = ScopedManager(tenant="tenant")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["pc", "-id"], name="scan_newest")]
+        indexes: ClassVar = [models.Index(fields=["pc", "-id"], name="sensor_scan_newest")]
 
 
 class ToolApproval(models.Model):

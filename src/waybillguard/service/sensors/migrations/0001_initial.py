@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='scanreport',
-            index=models.Index(fields=['pc', '-id'], name='scan_newest'),
+            index=models.Index(fields=['pc', '-id'], name='sensor_scan_newest'),
         ),
         protect("sensors"),
     ]
