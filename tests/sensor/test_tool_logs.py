@@ -85,3 +85,15 @@ def test_todesk_session_log_is_a_session_of_its_day() -> None:
     assert seen.time == datetime(2026, 3, 26)  # noqa: DTZ001 - local time without a zone
     assert seen.marks == ("day_only",)
     assert not list(PARSERS["todesk"](iter([]), "Logs/session_2026_03_26.log"))
+
+
+def test_teamviewers_own_log_gives_the_far_side_in_the_zone_of_its_header() -> None:
+    (session,) = _sessions(
+        "teamviewer_log",
+        "Start:              2026/03/10 10:00:00.123 (UTC+8:00)\n"
+        "2026/03/11 04:14:33.123  1234  5678 S0   CParticipantManagerBase participant PRINT (ID [123456789,-1]) was added with the role 3\n"
+        "2026/03/11 04:14:34.123  1234  5678 S0   CParticipantManagerBase participant LAO (ID [987654321,-2]) was added with the role 6\n"
+        "2026/03/11 04:44:34.123  1234  5678 S0   CParticipantManagerBase participant LAO (ID [987654321,-2]) was removed\n",
+    )
+    assert session.origin == "987654321"
+    assert session.start == datetime(2026, 3, 10, 20, 14, 34, tzinfo=UTC)

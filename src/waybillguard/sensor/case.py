@@ -51,7 +51,9 @@ class Case:
         settings: Settings | None = None,
         offset: int | None = None,
         tools: Catalogue | None = None,
+        computers: Iterable[str] = (),
     ) -> None:
+        self.computers = tuple(computers)
         self.settings = settings or Settings()
         minutes = self.settings.offset if self.settings.offset is not None else offset
         self.zone_known = minutes is not None

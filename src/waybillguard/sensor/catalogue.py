@@ -155,6 +155,9 @@ def read_tools() -> tuple[Tool, ...]:
     return tuple(tools.values())
 
 
+_REMEMBERED = 50_000
+
+
 class Catalogue:
     """The tools, indexed so that an observation is compared in a few dictionary look-ups."""
 
@@ -166,6 +169,7 @@ class Catalogue:
         self._patterns: dict[FactType, list[tuple[re.Pattern[str], Match]]] = defaultdict(list)
         self._contained: dict[FactType, list[tuple[str, Match]]] = defaultdict(list)
         self._ports: dict[int, list[Match]] = defaultdict(list)
+        self._asked: dict[tuple[FactType, str], list[Match]] = {}
         for tool in self.tools:
             for mark, kind, value in tool.facts():
                 self._add(tool, mark, kind, value.lower(), common_names)
@@ -237,18 +241,33 @@ class Catalogue:
         return next((match.tool for match in self._look_up("log", path.lower())), None)
 
     def _look_up(self, kind: FactType, value: str) -> list[Match]:
+        """Return exact and pattern matches; names repeat, so what was asked before is remembered."""
         if not value:
             return []
-        found = list(self._exact[kind].get(value, ()))
-        found += [match for pattern, match in self._patterns[kind] if pattern.match(value)]
-        return found
+        known = self._asked.get((kind, value))
+        if known is None:
+            known = list(self._exact[kind].get(value, ()))
+            known += [match for pattern, match in self._patterns[kind] if pattern.match(value)]
+            self._remember((kind, value), known)
+        return known
+
+    def _remember(self, asked: tuple[FactType, str], found: list[Match]) -> None:
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        self._asked[asked] = found
 
     def _inside(self, kind: FactType, value: str) -> list[Match]:
         return [match for text, match in self._contained[kind] if text in value]
 
     def _folders_of(self, path: str) -> list[Match]:
-        parts = folders(path)
-        found = []
+        known = self._asked.get(("folder", path))
+        if known is None:
+            known = self._find_folders(folders(path))
+            self._remember(("folder", path), known)
+        return known
+
+    def _find_folders(self, parts: list[str]) -> list[Match]:
+        found: list[Match] = []
         for place, part in enumerate(parts):
             for patterns, match in (*self._folders.get(part, ()), *self._folders.get("", ())):
                 run = parts[place : place + len(patterns)]

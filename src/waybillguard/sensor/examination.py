@@ -44,7 +44,7 @@ def conclude(
     Raises:
         EventsUnreadableError: ``events`` cannot be read.
     """
-    case = Case(name_processes(list(seen)), settings=settings, offset=offset)
+    case = Case(name_processes(list(seen)), settings=settings, offset=offset, computers=computers)
     reach = in_reach(events, case.installs, case.sessions, case.by_tool.values(), computers) if events else ()
     return (
         Examination(

@@ -1,5 +1,6 @@
 """When a program came to the machine, by whom and by what: many traces joined to one installation."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,8 +11,11 @@ from waybillguard.sensor.catalogue import Match
 from waybillguard.sensor.observation import Observation
 
 _APART = timedelta(hours=24)
+_SOON = timedelta(minutes=10)
 _TWIN = timedelta(seconds=10)
 """One registration is written by two logs within moments."""
+_REACH = 50
+"""So many groups back a twin is looked for; they come in the order of time."""
 _FIRST = {"service_installed", "program_installed"}
 _LATER = {
     "program_run",
@@ -81,23 +85,25 @@ def _installs_of(tool: str, seen: list[Observation], zone: timezone) -> list[Ins
             for group in full.values()
         ]
     out = []
+    dated = sorted((each for each in later if each.time is not None), key=_time_of)
+    times = [_time_of(each) for each in dated]
     for group in _clusters(first, zone):
         start = min((when for each in group if (when := _when(each, zone))), default=None)
-        near = [
-            each
-            for each in later
-            if each.time is not None
-            and start is not None
-            and -_APART < each.time - start < timedelta(minutes=10)
-        ]
+        near: list[Observation] = []
+        if start is not None:
+            near = dated[bisect_right(times, start - _APART) : bisect_left(times, start + _SOON)]
         earliest = min([start, *(each.time for each in near if each.time)], default=None) if start else None
         out.append(_install(tool, [*group, *near], earliest))
     return out
 
 
+def _time_of(seen: Observation) -> datetime:
+    return seen.time or datetime.max.replace(tzinfo=UTC)
+
+
 def _clusters(first: list[Observation], zone: timezone) -> list[list[Observation]]:
     """Split by a day's distance: a tool that comes back is a second installation."""
-    ordered = sorted(first, key=lambda each: _when(each, zone) or datetime.max.replace(tzinfo=UTC))
+    ordered = sorted(first, key=lambda each: _when(each, zone) or _time_of(each))
     out: list[list[Observation]] = []
     for each in ordered:
         when, before = _when(each, zone), _when(out[-1][-1], zone) if out else None
@@ -144,7 +150,7 @@ def _is_day(mark: str) -> bool:
 def _twins(services: list[Observation]) -> list[list[Observation]]:
     groups: list[list[Observation]] = []
     for each in services:
-        for group in groups:
+        for group in groups[-_REACH:]:
             last = group[-1]
             if (
                 last.name == each.name

@@ -35,6 +35,7 @@ type Kind = Literal[
     "sign_in",  # at the keyboard
     "account_created",
     "account_deleted",
+    "account_listed",  # an account that exists
     "account_raised",  # put into a group of administrators
     "log_cleared",
     "setting",  # a switch of the system that matters here; ``name`` says which

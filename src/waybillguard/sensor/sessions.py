@@ -13,6 +13,8 @@ from waybillguard.sensor.observation import Observation
 NEAR = {"rdp": timedelta(minutes=5), "anydesk": timedelta(minutes=3), "sunlogin": timedelta(minutes=10)}
 """Records of one session's start lie this close together, by tool; AnyDesk writes minutes."""
 _LONGEST = timedelta(hours=48)
+_REACH = 300
+"""So many sessions back a record may belong to; a machine has not more at a time."""
 _NAMES = {"rdp": "RDP", "ssh": "SSH"}
 
 
@@ -73,7 +75,7 @@ def join_sessions(seen: Iterable[Observation], tools: Catalogue) -> tuple[Remote
 
 def _open(opened: list[_Open], seen: Observation, when: datetime) -> None:
     near = NEAR.get(seen.tool, timedelta(seconds=2))
-    for session in reversed(opened):
+    for session in reversed(opened[-_REACH:]):
         if session.tool != seen.tool or not session.takes(seen):
             continue
         same_key = (
@@ -98,7 +100,7 @@ def _open(opened: list[_Open], seen: Observation, when: datetime) -> None:
 
 
 def _close(opened: list[_Open], seen: Observation, when: datetime) -> None:
-    mine = [each for each in opened if each.tool == seen.tool and when - each.start < _LONGEST]
+    mine = [each for each in opened[-_REACH:] if each.tool == seen.tool and when - each.start < _LONGEST]
     for session in reversed(mine):
         if seen.session and seen.session in session.keys:
             if session.end is None:

@@ -32,7 +32,7 @@ def read_binary(stream: BinaryIO, file: str, *, path: str = "") -> Iterator[Obse
         file=file,
         record="file",
         name=re.split(r"[\\/]", place)[-1].lower(),
-        path=_windows(place) if data[:2] == b"MZ" else place,
+        path=original_place(place) if data[:2] == b"MZ" else place,
         original=fields.get("OriginalFilename", ""),
         product=fields.get("ProductName", "") or fields.get("FileDescription", ""),
         signer=signer or fields.get("CompanyName", ""),
@@ -41,7 +41,7 @@ def read_binary(stream: BinaryIO, file: str, *, path: str = "") -> Iterator[Obse
     )
 
 
-def _windows(place: str) -> str:
+def original_place(place: str) -> str:
     """Turn a collector's layout (``C/Users/…``, ``uploads/auto/C%3A/…``) into the path it was copied from."""
     found = re.search(r"(?:^|/)([A-Za-z])(?:%3A|:|_)?/(.*)$", place)
     if found and re.match(r"(?:users|windows|program|documents|\$recycle)", found[2], re.IGNORECASE):

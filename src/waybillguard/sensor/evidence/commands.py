@@ -74,6 +74,61 @@ def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
             )
 
 
+_RULE = re.compile(r"^-{20,}\s*$")
+_DONE = re.compile(r"command completed|命令成功完成|命令已?成功", re.IGNORECASE)
+
+
+def read_group(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield the members that ``net localgroup`` and ``net user`` list."""
+    administrators = "admin" in file.lower() or "管理" in file
+    listed = False
+    for number, line in lines:
+        if _RULE.match(line):
+            listed = True
+        elif listed and line.strip() and not _DONE.search(line):
+            for name in re.split(r"\s{2,}", line.strip()):
+                yield Observation(
+                    kind="account_raised" if administrators else "account_listed",
+                    file=file,
+                    record=f"line {number}",
+                    name=name,
+                    command="Administrators" if administrators else "",
+                )
+
+
+def read_drivers(lines: Iterable[str], file: str) -> Iterator[Observation]:
+    """Yield drivers from ``driverquery /fo csv``: module, display name, kind, date."""
+    for number, row in enumerate(csv.reader(lines), start=1):
+        if len(row) > 1 and number > 1:
+            yield Observation(
+                kind="service",
+                file=file,
+                record=f"row {number}",
+                name=row[0],
+                path=f"{row[0].lower()}.sys",
+                product=row[1],
+                marks=("driver",),
+            )
+
+
+_TUNNEL_SERVER = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
+_TUNNEL_LOCAL = re.compile(r"^\s*(?:local_port|localPort)\s*=\s*(\d+)", re.MULTILINE)
+
+
+def read_tunnel(text: str, file: str) -> Iterator[Observation]:
+    """Yield the ports that a tunnel's configuration (frp, NPS) opens to its server."""
+    server = _TUNNEL_SERVER.search(text)
+    for port in _TUNNEL_LOCAL.findall(text) or [""]:
+        yield Observation(
+            kind="port_forward",
+            file=file,
+            record=f"local port {port}",
+            name="tunnel",
+            origin=server[1] if server else "",
+            command=f"{server[1] if server else ''} → {port}",
+        )
+
+
 def read_reg_query(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
     """Yield what ``reg query KEY /s`` says."""
     key, start = "", 0

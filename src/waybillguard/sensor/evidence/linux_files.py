@@ -84,3 +84,40 @@ def read_dpkg_log(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obser
                 time=datetime.strptime(row[1], "%Y-%m-%d %H:%M:%S"),  # noqa: DTZ007 - local time
                 name=row[3],
             )
+
+
+_PATHS = re.compile(
+    r"(?<![\w])([A-Za-z]:\\(?:[^\\/:*?\"<>|\r\n,;]+\\)*[^\\/:*?\"<>|\r\n,;]+?\.(?:exe|dll|sys|scr))(?=$|[\s\",;])",
+    re.IGNORECASE,
+)
+_DIR_OF = re.compile(
+    r"(?:Directory of|目录:?)\s*([A-Za-z]:\\\S.*)$|^\s*([A-Za-z]:\\.*?)\s*的目录\s*$", re.IGNORECASE
+)
+_DIR_ROW = re.compile(
+    r"^\d[\d/.-]+\s+[\d:]+(?:\s*[AP]M)?\s+[\d,.]+\s+(\S.*\.(?:exe|dll|sys|scr))\s*$", re.IGNORECASE
+)
+_MAX_NAMED = 20_000
+
+
+def read_paths(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield programs of Windows that a listing or any other text names by their whole path."""
+    folder, named = "", 0
+    for number, line in lines:
+        where = _DIR_OF.search(line)
+        if where:
+            folder = (where[1] or where[2]).strip()
+            continue
+        row = _DIR_ROW.match(line) if folder else None
+        found = [f"{folder}\\{row[1]}"] if row else _PATHS.findall(line)
+        for path in found:
+            named += 1
+            if named > _MAX_NAMED:
+                return
+            yield Observation(
+                kind="program_seen",
+                file=file,
+                record=f"line {number}",
+                name=path.rpartition("\\")[2].lower(),
+                path=path.lower(),
+                marks=("listing",),
+            )

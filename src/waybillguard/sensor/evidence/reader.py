@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 import msgspec
 
+from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence import commands, exports, linux_files, system_logs
-from waybillguard.sensor.evidence.binary import read_binary
+from waybillguard.sensor.evidence.binary import original_place, read_binary
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.hive import MAX_SIZE as MAX_HIVE
 from waybillguard.sensor.evidence.hive import Hive, HiveError
@@ -73,6 +74,7 @@ class FileReader:
                 head, digest = _hash(stream)
                 kind = _kind(head)
                 stream.seek(0)
+                yield from self._place()
                 for seen in self._by_kind(kind, stream, head):
                     self._records += 1
                     if kind == "event_log" or is_of_interest(seen):
@@ -84,6 +86,19 @@ class FileReader:
             self.told.losses.append(
                 Loss(file=name, reason="cannot be read to its end", records_read=self._records)
             )
+
+    def _place(self) -> Iterator[Observation]:
+        """Yield the file's own place if it is a known tool's: that it lies there is a trace too."""
+        place = original_place(self._member.name)
+        seen = Observation(
+            kind="program_seen",
+            file=self._member.name,
+            record="place",
+            path=place,
+            marks=("registry", "place"),
+        )
+        if catalogue().match(seen):
+            yield seen
 
     def _by_kind(self, kind: str, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
         name = self._member.name
@@ -163,15 +178,15 @@ class FileReader:
             yield from self._task(stream)
         elif form == "json_export" and self._member.size < _SMALL:
             yield from exports.read_json(stream.read(), name)
-        elif form in {"unit", "autostart"}:
-            yield from (linux_files.read_unit if form == "unit" else linux_files.read_autostart)(text, name)
+        elif form in _BY_TEXT:
+            yield from _BY_TEXT[form](text, name)
         elif form == "system_log":
             yield from system_logs.read_auth_log(_numbered(stream), name, self._member.year or None)
         elif form in _BY_NUMBERED_LINES:
             yield from _BY_NUMBERED_LINES[form](_numbered(stream), name)
         elif form in _BY_LINES:
             yield from _BY_LINES[form]((line for _, line in _numbered(stream)), name)
-        elif form != "other":
+        else:
             self._is("tool_log")
             yield from PARSERS[form](_numbered(stream), name)
 
@@ -192,12 +207,20 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "registry_query": commands.read_reg_query,
     "package_log": linux_files.read_dpkg_log,
     "cron": linux_files.read_cron,
+    "other": linux_files.read_paths,
+    "group_list": commands.read_group,
+}
+_BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
+    "unit": linux_files.read_unit,
+    "autostart": linux_files.read_autostart,
+    "tunnel_config": commands.read_tunnel,
 }
 _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {
     "registry_export": exports.read_reg,
     "netstat": exports.read_netstat,
     "process_list": exports.read_tasklist,
     "task_list": commands.read_schtasks,
+    "driver_list": commands.read_drivers,
     "door_log": system_logs.read_doors,
 }
 

@@ -52,9 +52,34 @@ def read_auth_log(lines: Lines, file: str, year: int | None = None) -> Iterator[
             yield say(kind="account_created", name=user["name"], command=f"uid={user['uid']}")
         elif (raised := _SUDO_GROUP.match(text)) is not None:
             yield say(kind="account_raised", name=raised["name"], command=raised["group"])
+        elif program.startswith("sudo") and (command := re.search(r"COMMAND=(.+)$", text)):
+            yield from _as_root(command[1], say)
+        elif program.startswith("systemd") and (
+            started := re.match(r"Started (\S+?)(?:\.service)?(?: - .*)?\.?$", text)
+        ):
+            yield say(kind="service", name=started[1], command=text[:200])
         elif program.startswith("kernel") and _USB.search(text):
             yield say(kind="usb_storage", name=text[:120])
     yield from failures.values()
+
+
+_INSTALL = re.compile(
+    r"\b(?:apt|apt-get|yum|dnf|zypper)\b.*?\binstall\b(?:\s+-\S+)*\s+(\S+)|\b(?:dpkg|rpm)\s+-\S+\s+(\S+)"
+)
+
+
+def _as_root(command: str, say: Callable[..., Observation]) -> Iterator[Observation]:
+    """Yield a command that somebody ran with ``sudo``, and what it installed."""
+    yield say(
+        kind="program_run",
+        path=command.split(maxsplit=1)[0],
+        name=command.split(maxsplit=1)[0].rpartition("/")[2],
+        command=command[:500],
+    )
+    installed = _INSTALL.search(command)
+    if installed:
+        name = (installed[1] or installed[2]).rpartition("/")[2]
+        yield say(kind="program_installed", name=re.split(r"[_=]|-\d", name)[0], command=command[:500])
 
 
 def _sshd(

@@ -16,6 +16,10 @@ _TOOL_LINES = tuple(
         ("anydesk", r"^\s*\w+ \d{4}-\d\d-\d\d [\d:.]+\s.*\banynet\.\w+ - "),
         ("anydesk_connections", r"^(?:Incoming|Outgoing)\s+\d{4}-\d\d-\d\d, \d\d:\d\d\s+\w+\s"),
         ("sunlogin", r"^\d{4}-\d\d-\d\d [\d:.]+\t- \w+\s+-\t\[(?:service|Acceptor|RC)"),
+        (
+            "teamviewer_log",
+            r"^\d{4}/\d\d/\d\d [\d:]{8}\.\d+\s+\d+\s+\d+\s+\S*\s|^Start:\s+\d{4}/\d\d/\d\d .*\(UTC",
+        ),
         ("teamviewer", r"^\d{8,10}\t[^\t]*\t\d\d-\d\d-\d{4} [\d:]{8}\t"),
     )
 )
@@ -27,6 +31,11 @@ _NETSTAT = re.compile(r"^\s*(?:TCP|UDP)\s+\S+:\d+\s", re.MULTILINE)
 _SERVICES = re.compile(r"^\s*(?:SERVICE_NAME|服务名称)\s*[:：]", re.MULTILINE)
 _KEYS = re.compile(r"^HKEY_[A-Z_]+\\", re.MULTILINE)
 _KEY_VALUES = re.compile(r"^\s+.+\s+REG_\w+", re.MULTILINE)
+
+_TUNNEL = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=", re.MULTILINE)
+_TUNNEL_PORT = re.compile(r"^\s*(?:local_port|localPort|vkey)\s*=", re.MULTILINE)
+_DRIVERS = re.compile(r'^"?[\w.-]+"?,"?[^,]+"?,"?(?:Kernel|File System|内核|文件系统)', re.MULTILINE)
+_RULED = re.compile(r"^-{20,}\s*$", re.MULTILINE)
 
 _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("setup_log", lambda low, _, text: low.startswith("setupapi") or "[Device Install (" in text),
@@ -51,6 +60,9 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
         "json_export",
         lambda low, _, text: low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in {"[", "{"},
     ),
+    ("tunnel_config", lambda _low, _, text: bool(_TUNNEL.search(text) and _TUNNEL_PORT.search(text))),
+    ("driver_list", lambda low, _, text: low.endswith(".csv") and bool(_DRIVERS.search(text))),
+    ("group_list", lambda low, _, text: low.startswith("net") and bool(_RULED.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
     ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
 )

@@ -50,6 +50,50 @@ def teamviewer(lines: Lines, file: str) -> Iterator[Observation]:
             )
 
 
+# TeamViewer, TeamViewer*_Logfile.log: "2026/03/10 02:14:33.123  1234  5678 S0  CParticipantManagerBase participant NAME
+# (ID [123456789,-12345]) was added with the role 6" (published forensic notes); local time, the zone in a header line.
+_TEAMVIEWER_LINE = re.compile(r"^(?P<time>\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2})\.\d+\s")
+_TEAMVIEWER_START = re.compile(r"^Start:\s+\d{4}/\d{2}/\d{2} [\d:.]+ \(UTC(?P<zone>[+-]\d{1,2}(?::\d{2})?)\)")
+_TEAMVIEWER_JOIN = re.compile(
+    r"participant (?P<name>.+?) \(ID \[(?P<id>-?\d+),[^\]]*\]\) was (?P<what>added|removed)(?: with the role (?P<role>\d+))?"
+)
+_TEAMVIEWER_END = re.compile(
+    r"SessionTerminat|session (?:ended|closed|terminated)|Session to .* ended", re.IGNORECASE
+)
+_REMOTE_ROLE = "6"
+
+
+def teamviewer_log(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield sessions from TeamViewer's own log: the far side joins with its number, and leaves."""
+    zone: timezone | None = None
+    for number, line in lines:
+        start = _TEAMVIEWER_START.match(line)
+        if start:
+            zone = _zone(start["zone"])
+            continue
+        row = _TEAMVIEWER_LINE.match(line)
+        joined = _TEAMVIEWER_JOIN.search(line) if row else None
+        when = _time(row["time"], "%Y/%m/%d %H:%M:%S") if row else None
+        if when is None:
+            continue
+        when = when.replace(tzinfo=zone) if zone else when
+        say = partial(Observation, tool="teamviewer", file=file, record=f"line {number}", time=when)
+        if joined and joined["what"] == "added" and joined["role"] in {_REMOTE_ROLE, None}:
+            yield say(
+                kind="session_start", origin=joined["id"], origin_name=joined["name"], session=joined["id"]
+            )
+        elif joined and joined["what"] == "removed":
+            yield say(kind="session_end", session=joined["id"])
+        elif _TEAMVIEWER_END.search(line):
+            yield say(kind="session_end")
+
+
+def _zone(text: str) -> timezone:
+    hours, _, minutes = text[1:].partition(":")
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes or 0)))
+
+
 # AnyDesk, connection_trace.txt: "Incoming    2022-09-28, 12:34    User    ALIAS    ID" (AnyDesk knowledge base); UTC.
 _ANYDESK_TRACE = re.compile(
     r"^(?P<way>Incoming|Outgoing)\s+(?P<day>\d{4}-\d{2}-\d{2}),\s*(?P<clock>\d{2}:\d{2})\s+(?P<how>\w+)\s+(?P<alias>\S+)(?:\s+(?P<id>\d+))?"
@@ -212,6 +256,7 @@ def todesk(lines: Lines, file: str) -> Iterator[Observation]:
 
 PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
     "teamviewer": teamviewer,
+    "teamviewer_log": teamviewer_log,
     "rustdesk": rustdesk,
     "sunlogin": sunlogin,
     "todesk": todesk,

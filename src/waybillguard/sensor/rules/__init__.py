@@ -19,6 +19,7 @@ from waybillguard.sensor.rules.remote import attempts, exploits, hijacks, remote
 from waybillguard.sensor.rules.system import (
     accounts,
     forwards,
+    hidden_accounts,
     logs_cleared,
     odd_starts,
     openings,
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     settings,
     forwards,
     accounts,
+    hidden_accounts,
     openings,
     user_rules,
     off_hours,

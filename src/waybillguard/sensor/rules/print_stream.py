@@ -50,7 +50,7 @@ def print_parts(case: Case) -> Iterator[Finding]:
     """Yield print monitors, processors and filters that no known system or maker brings."""
     known = print_parts_known()
     groups: dict[str, list[Observation]] = {}
-    for seen in case.of("print_monitor", "print_processor", "print_filter"):
+    for seen in [*case.of("print_monitor", "print_processor", "print_filter"), *_processors_used(case)]:
         if _is_known(seen, known) or _is_catalogued(case, seen):
             continue
         groups.setdefault(base_name(seen.path) or seen.name.lower(), []).append(seen)
@@ -76,6 +76,15 @@ def print_parts(case: Case) -> Iterator[Finding]:
             detail_en=f"An unknown part “{rows[0].name or library}” sits in the print system; every job passes through it.",
             facts=tuple(facts[:20]),
         )
+
+
+def _processors_used(case: Case) -> Iterator[Observation]:
+    """Yield the print processors that printers name, as parts of their own."""
+    for seen in case.of("printer"):
+        if seen.product and "port" not in seen.marks:
+            yield msgspec.structs.replace(
+                seen, kind="print_processor", name=seen.product, path="", product=""
+            )
 
 
 def _is_known(seen: Observation, known: PrintParts) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
@@ -11,6 +12,8 @@ from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_shell, is_user_writable
 
 _NEAR = timedelta(hours=1)
+_MAX_STARTS = 300
+"""More odd services than this are one flood; the first tell as much."""
 _NAME = 4
 """A shorter service name occurs in any command line."""
 _SSH = 22
@@ -29,7 +32,7 @@ def odd_starts(case: Case) -> Iterator[Finding]:
         reason = _oddity(seen)
         if reason and (seen.file, seen.record) not in known:
             groups[f"{seen.name.lower()}"].append((seen, reason))
-    for rows in groups.values():
+    for rows in islice(groups.values(), _MAX_STARTS):
         seen, reason = rows[0]
         facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows]
         facts += _witnesses(case, seen)
@@ -297,6 +300,27 @@ def accounts(case: Case) -> Iterator[Finding]:
             detail_zh=f"新建了账号“{seen.name}”{'：' + '，'.join(parts_zh) if parts_zh else ''}。",
             detail_en=f"Account “{seen.name}” was made{': ' + ', '.join(parts_en) if parts_en else ''}.",
             facts=tuple(facts),
+        )
+
+
+def hidden_accounts(case: Case) -> Iterator[Finding]:
+    """Yield accounts whose name ends in $ among those that exist or are administrators, if nobody saw them made."""
+    made = {seen.name.lower() for seen in case.of("account_created")}
+    computer = {each.partition(".")[0].lower() + "$" for each in case.computers}
+    for seen in case.of("account_raised", "account_listed"):
+        name = seen.name.rpartition("\\")[2]
+        if not name.endswith("$") or name.lower() in made | computer:
+            continue
+        yield Finding(
+            kind="hidden_account",
+            tool="",
+            severity="medium",
+            confidence=0.8,
+            time=seen.time,
+            account=seen.account,
+            detail_zh=f"账号“{name}”以 $ 结尾，不易看到{'，而且是管理员' if seen.command else ''}。",
+            detail_en=f"Account “{name}” ends in $, so it hardly shows{', and it is an administrator' if seen.command else ''}.",
+            facts=(fact(seen, seen.kind),),
         )
 
 

@@ -147,7 +147,8 @@ def _reasons_of(case: Case, seen: Observation) -> Iterator[str]:
 
 def _is_exact(seen: Observation) -> bool:
     """Is the time that of the act itself; a key's or file's time may be an update's."""
-    return seen.kind == "service_installed" or not any(mark.startswith("install_date") for mark in seen.marks)
+    dated = any(mark.startswith("install_date") for mark in seen.marks)
+    return seen.kind == "service_installed" or ("\\" not in seen.record and not dated)
 
 
 def _is_renamed(tool: Tool, seen: Observation, found: list[Match]) -> bool:
