@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from support.grants import FOUNDER, Desk
 from waybillguard.seal import Contact, SealInput
 from waybillguard.service.keyd import label_messages, messages
 from waybillguard.service.keyd import ledger_messages as asked
@@ -29,6 +30,7 @@ class Keyd:
     process: subprocess.Popen[bytes] | None = None
     sealed: tuple[messages.WrappedEpoch, messages.SealedRef] | None = None
     spooled: bytes = b""
+    desk: Desk | None = None
 
     @property
     def config(self) -> Config:
@@ -62,6 +64,8 @@ class Keyd:
         self.process.wait()
 
     def stop(self) -> None:
+        if self.desk is not None:
+            self.desk.leave()
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
@@ -96,7 +100,7 @@ class Keyd:
         )
 
     def look(self) -> messages.Revealed:
-        """Look at the sealed order's phone."""
+        """Look at the sealed order's phone, as the warehouse's first person, who is signed in."""
         assert self.sealed is not None
         client = self.client()
         try:
@@ -104,9 +108,16 @@ class Keyd:
         finally:
             client.close()
 
-    @staticmethod
-    def _reveal(epoch: messages.WrappedEpoch, order: messages.SealedRef) -> messages.Reveal:
-        context = messages.Context("here", "u1", "pc-1", purpose="delivery_problem")
+    def sign_in(self) -> bytes:
+        """Have the warehouse's first person sign in; return the grant of the session."""
+        if self.desk is None:
+            self.desk = Desk.at(self.client(), lambda: time.time_ns() // 1000)
+        return self.desk.session(HERE.tenant, FOUNDER)
+
+    def _reveal(self, epoch: messages.WrappedEpoch, order: messages.SealedRef) -> messages.Reveal:
+        context = messages.Context(
+            HERE.tenant, FOUNDER, "pc-1", purpose="delivery_problem", grant=self.sign_in()
+        )
         return messages.Reveal(context, epoch, order, "phone", ["allow-owner"], "0" * 64)
 
     def refusals(self) -> dict[str, KeydError | None]:

@@ -15,7 +15,7 @@ from thief.loot import Loot, Victim
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 VICTIMS = [Victim(f"临时{n}某", f"1995555{n:04}", f"不存在路{n}号3幢{n}01室") for n in range(1, 31)]
-QUOTA = 6
+QUOTA = 4
 """Looks a day that the owner allows the temp's role in this scene; all other limits lie above it."""
 HEAD = "订单编号,收货人,手机号码,收货地址\n"
 API = (

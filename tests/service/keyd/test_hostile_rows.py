@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.grants import granting, unlimited
 from support.loading import beside
 
 from waybillguard.errors import WaybillGuardError
@@ -41,6 +42,7 @@ class Vault(NamedTuple):
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
     keyd = beside("sealing").operations(tmp_path_factory.mktemp("hostile") / "ledger")
+    unlimited(keyd)
     rows: list[Row] = []
     for tenant in TENANTS:
         for number, day in enumerate(DAYS, 1):
@@ -72,7 +74,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
 
 
 def look(keyd: Operations, row: Row, group: str = "phone") -> messages.Revealed:
-    answer: Any = keyd.handle(
+    answer: Any = granting(keyd)(
         messages.Reveal(
             context=messages.Context(tenant=row.tenant, actor="u1", purpose="after_sales"), epoch=row.epoch,
             order=row.order, group=group, policies=["p"], policy_version="1",

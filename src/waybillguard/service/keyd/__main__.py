@@ -18,6 +18,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.keeper import Handle, Keeper
 from waybillguard.service.keyd.operations import SERVICE_SECRETS, Operations
+from waybillguard.service.keyd.people import People
 from waybillguard.service.keyd.server import KeydServer
 from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.keyd.timestamping import Timestamping
@@ -43,7 +44,9 @@ def main() -> int:
     end_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
-    config = Config(parser.parse_args().data)
+    parser.add_argument("--demo", action="store_true", help="a new folder begins as a demo")
+    options = parser.parse_args()
+    config = Config(options.data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     harden_process()
     passphrase = sys.stdin.readline().rstrip("\n")
@@ -56,9 +59,12 @@ def main() -> int:
         del passphrase
         holder = FileHolder(root)
         shredded = ShredList(config.data_dir / "shredded.jsonl")
+        people = People(holder, config.data_dir / "people.sealed")
+        if options.demo and not config.ledger_dir.exists():
+            people.begin_demo()
 
         def operations(ledger: Ledger) -> Handle:
-            return Operations(holder, ledger, shredded=shredded).handle
+            return Operations(holder, ledger, shredded=shredded, people=people).handle
 
         keeper = Keeper(
             LocalStorage(config.ledger_dir, mirror=FolderMirror.configured(config.mirror_file)),

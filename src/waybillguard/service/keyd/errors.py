@@ -27,3 +27,21 @@ class ExportPacedError(RequestRefusedError):
     """So many records were sealed for recipients within the hour that the rest has to wait."""
 
     code: ClassVar[str] = "export_paced"
+
+
+class NotGrantedError(RequestRefusedError):
+    """What was asked needs a grant that was not shown, has ended, or is another's."""
+
+    code: ClassVar[str] = "not_granted"
+
+
+class FactorRefusedError(RequestRefusedError):
+    """A code, a passkey or a recovery code is wrong, spent or unknown."""
+
+    code: ClassVar[str] = "factor_refused"
+
+
+class LimitReachedError(RequestRefusedError):
+    """keyd's own limit for a person, a warehouse or a young factor is used up."""
+
+    code: ClassVar[str] = "limit_reached"

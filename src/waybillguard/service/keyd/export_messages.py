@@ -18,7 +18,7 @@ class ExportOrder(msgspec.Struct, frozen=True, array_like=True):
 class SealExport(Request, frozen=True):
     """Open orders and seal them to a recipient, once each stands in the ledger; no plaintext comes back.
 
-    ``head`` is the file's beginning, ``number`` which part this is, ``agreed_by`` the second person;
+    ``head`` is the file's beginning, ``number`` which part this is; the context's grant is the mandate of two people;
     ``policies`` and ``policy_version`` say what allowed it.
     """
 
@@ -27,7 +27,6 @@ class SealExport(Request, frozen=True):
     recipient: bytes
     head: bytes
     number: int
-    agreed_by: str
     epochs: list[WrappedEpoch]
     orders: list[ExportOrder]
     policies: list[str]

@@ -1,7 +1,7 @@
 """Contacts sealed to a recipient's key: the ledger first, one entry a record, and no plaintext leaves this process.
 
-Two people agreed before; that is the service's to decide, and each entry names both. What this process holds
-against a service that was taken over is the pace: so many records an hour and warehouse, whoever asks.
+Two people agreed before, each with a factor that this process saw: their mandate is for this export, this recipient
+and so many records, and each entry names both. The pace holds beside it: so many records an hour and warehouse.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from waybillguard.seal.exportfile import ExportRecord, read_head, seal_part
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.keyd import export_messages as asked
 from waybillguard.service.keyd.errors import ExportPacedError, RequestRefusedError, ShreddedError
+from waybillguard.service.keyd.mandates import export_action, mandated
 from waybillguard.service.keyd.revealing import PURPOSES
 
 if TYPE_CHECKING:
@@ -30,20 +31,21 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     ledger all the same.
 
     Raises:
-        RequestRefusedError: purpose, second person or policy is missing, the head is another's, too many orders.
+        NotGrantedError: no two people agreed to this export.
+        LimitReachedError: they agreed to fewer records.
+        RequestRefusedError: purpose or policy is missing, the head is another's, too many orders.
         ExportPacedError: too many within the hour.
         LedgerError: the ledger does not write, so nothing was opened.
         ExportKeyError: nothing can be sealed to this key.
     """
     context = request.context
     purpose = PURPOSES.get(context.purpose)
-    second = request.agreed_by
     if purpose is None or not request.policies or not request.policy_version:
         raise _refused("缺少用途或决定的策略", "purpose or deciding policy is missing")
-    if not second or second == context.actor:
-        raise _refused("缺少第二人的同意", "the second person is missing")
-    head = read_head(request.head)
     to = fingerprint(request.recipient)
+    mandate = mandated(operations, context, export_action(request.export, to))
+    second = mandate.agreed_by
+    head = read_head(request.head)
     if (head.to, head.warehouse, head.export) != (to, context.tenant, request.export):
         raise _refused("文件头与收件方或导出不符", "the head is not that of this recipient and export")
     if len(request.orders) > RECORDS_A_PART:
@@ -64,6 +66,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
             en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "
             "itself. If this was not you, tell the owner at once.",
         )
+    operations.jobs.charge(mandate, request.export, len(orders))
     receipts = operations.write(
         [
             operations.entry(

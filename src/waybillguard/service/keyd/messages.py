@@ -13,13 +13,18 @@ MAX_FRAME = 64 * 1024 * 1024
 
 
 class Context(msgspec.Struct, frozen=True, array_like=True):
-    """Who asks, from where and why: what the ledger entry will say."""
+    """Who asks, from where and why: what the ledger entry will say; ``grant`` is what proves it (`grants`)."""
 
     tenant: str
     actor: str
     workstation: str = ""
     session: str = ""
     purpose: str = ""
+    grant: bytes = b""
+
+    def __repr__(self) -> str:
+        """Leave out the grant: who reads a log must not hold it."""
+        return f"Context({self.tenant}, {self.actor}, {self.purpose})"
 
 
 class WrappedEpoch(msgspec.Struct, frozen=True, array_like=True):
@@ -361,6 +366,10 @@ class ActorLooksAnswer(msgspec.Struct, frozen=True):
 
     looks: list[tuple[str, int, int]]
     cursor: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """It is so, and on record."""
 
 
 class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):

@@ -18,20 +18,28 @@ from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
     calling,
+    enrolling,
     export_messages,
     exporting,
     files,
     intake,
     label_messages,
     labels,
+    mandates,
     messages,
+    passkeys,
     revealing,
     rotating,
     rotation_messages,
     searching,
+    signing_in,
 )
 from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
+from waybillguard.service.keyd.gate import Gate
+from waybillguard.service.keyd.grants import Grants
 from waybillguard.service.keyd.leavers import count_looks
+from waybillguard.service.keyd.limits import Limits, Usage, shipped_limits
+from waybillguard.service.keyd.people import People
 from waybillguard.service.keyd.reportable import REPORTABLE
 from waybillguard.service.keyd.shredlog import ShredList
 
@@ -55,6 +63,7 @@ class Operations:
         ledger: where every look is written.
         clock: microseconds since 1970, UTC.
         shredded: what must never be opened again.
+        people: whom keyd knows, and what two owners signed.
     """
 
     def __init__(
@@ -63,10 +72,19 @@ class Operations:
         ledger: Ledger,
         clock: Callable[[], int] = lambda: time.time_ns() // 1000,
         shredded: ShredList | None = None,
+        people: People | None = None,
     ) -> None:
-        self._holder = holder
-        self._ledger = ledger
+        self._holder = self.holder = holder
+        self._ledger = self.ledger = ledger
         self._clock = clock
+        self.people = people if people is not None else People(holder)
+        self.limits = shipped_limits()
+        self.grants = Grants(holder, self.now_us, self.people.has_ended)
+        self.usage = Usage(ledger, self.limits_of, lambda: self.now_us() / 1e6)
+        self.tries = signing_in.Tries(self.now_us)
+        self.challenges = passkeys.Challenges(self.now_us)
+        self.jobs = mandates.Jobs(self)
+        self.gate = Gate(self)
         self.shredded = shredded if shredded is not None else ShredList()
         self.pace = searching.Pace()
         self.exported = searching.Rate(exporting.RECORDS_AN_HOUR, window_s=3600.0)
@@ -74,6 +92,22 @@ class Operations:
         self._epochs: dict[tuple[str, int, int, bytes], SecretKey] = {}
         self._handlers: dict[type[messages.Request], Callable[..., object]] = {
             messages.Status: self.status,
+            enrolling.ExpectPerson: partial(enrolling.expect_person, self),
+            enrolling.BeginTotp: partial(enrolling.begin_totp, self),
+            enrolling.EnrolTotp: partial(enrolling.enrol_totp, self),
+            enrolling.RemoveFactor: partial(enrolling.remove_factor, self),
+            enrolling.SetRole: partial(enrolling.set_role, self),
+            enrolling.Suspend: partial(enrolling.suspend, self),
+            enrolling.Resume: partial(enrolling.resume, self),
+            signing_in.OpenSession: partial(signing_in.open_session, self),
+            signing_in.EndSession: partial(signing_in.end_session, self),
+            passkeys.NewChallenge: partial(passkeys.new_challenge, self),
+            passkeys.EnrolPasskey: partial(passkeys.enrol_passkey, self),
+            passkeys.OpenByPasskey: partial(passkeys.open_by_passkey, self),
+            mandates.Propose: partial(mandates.propose, self),
+            mandates.Agree: partial(mandates.agree, self),
+            mandates.SetLimits: partial(mandates.set_limits, self),
+            mandates.GrantMachine: partial(mandates.grant_machine, self),
             messages.Derive: self.derive,
             messages.NewEpoch: self.new_epoch,
             messages.NewDataKey: partial(files.new_data_key, holder),
@@ -107,7 +141,8 @@ class Operations:
         }
 
     def handle(self, request: messages.Request) -> object:
-        """Do what ``request`` asks and return its answer; errors of the rooms pass through."""
+        """Do what ``request`` asks and return its answer, once the gate let it pass; errors of the rooms pass through."""
+        self.gate.admit(request)
         return self._handlers[type(request)](request)
 
     # --- the service's own keys -------------------------------------------------------------------
@@ -137,6 +172,7 @@ class Operations:
         """Seal a chunk: rows of each day under that day's key, answers in the order asked."""
         keys = self.tenant_keys(request.tenant, request.roots)
         epochs = {epoch.day: epoch for epoch in request.epochs}
+        self._write_sealing(request.tenant, len(request.rows))
         if any(row.day not in epochs for row in request.rows):
             raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
         names, addresses = self._gram_columns(request)
@@ -155,6 +191,14 @@ class Operations:
             sealed.update(zip(where, sealer.seal_many([request.rows[place] for place in where]), strict=True))
         rows = [sealed[place] for place in range(len(request.rows))]
         return messages.SealedBatch(rows, names, addresses, earlier)
+
+    def _write_sealing(self, tenant: str, rows: int) -> None:
+        """Write how many rows are about to be sealed: each gives keyed tokens of a phone."""
+        entry = self.entry(
+            messages.Context(tenant, "service"), EntryKind.KEY, FieldClass.CONTACT,
+            detail={"change": "sealed", "orders": rows}, purpose=Purpose.MAINTENANCE,
+        )  # fmt: skip
+        self.write([entry])
 
     def _gram_columns(self, request: messages.SealBatch) -> tuple[list[bytes], list[bytes]]:
         grams = self.gram_keys(request.tenant, request.roots)[0][1]
@@ -246,6 +290,10 @@ class Operations:
             record=record,
             detail={**(detail or {})},
         )
+
+    def limits_of(self, tenant: str) -> Limits:
+        """Return the limits in force for a warehouse."""
+        return self.people.limits(tenant) or self.limits
 
     def now_us(self) -> int:
         """Return microseconds since 1970, UTC."""

@@ -5,23 +5,37 @@ import os
 import socket
 import socketserver
 import struct
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import (
+    enrolling,
     export_messages,
     intake,
     label_messages,
     ledger_messages,
+    mandates,
     messages,
+    passkeys,
     rotation_messages,
+    signing_in,
 )
 from waybillguard.service.keyd.client import frame_answer
 
+if TYPE_CHECKING:
+    from io import BufferedReader
+
 logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS: Final = 256
+"""Connections at a time; a web process has one for each of its threads."""
+FRAME_S: Final = 30.0
+"""How long a frame that has begun may take to arrive, and an answer to be taken."""
 
 _LENGTH = struct.Struct(">I")
 _PEER = struct.Struct("3i")
@@ -32,6 +46,10 @@ _decoder = msgspec.msgpack.Decoder(
     | rotation_messages.AnyRotationRequest
     | intake.AnyIntakeRequest
     | export_messages.AnyExportRequest
+    | enrolling.AnyEnrolRequest
+    | signing_in.AnySignInRequest
+    | mandates.AnyMandateRequest
+    | passkeys.AnyPasskeyRequest
 )
 
 
@@ -54,10 +72,20 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
         finally:
             os.umask(before)
         self.work = handle
+        self.places = threading.BoundedSemaphore(MAX_CONNECTIONS)
 
     def verify_request(self, request: object, client_address: object) -> bool:
-        """Let in processes of the same user only (SO_PEERCRED, unix(7))."""
+        """Let in processes of the same user only (SO_PEERCRED, unix(7)), and no more than `MAX_CONNECTIONS`."""
         del client_address
+        if not self._of_this_user(request):
+            return False
+        if not self.places.acquire(blocking=False):
+            logger.error("more than %d connections at a time; one was refused", MAX_CONNECTIONS)
+            return False
+        return True
+
+    @staticmethod
+    def _of_this_user(request: object) -> bool:
         if not isinstance(request, socket.socket) or not hasattr(socket, "SO_PEERCRED"):
             return isinstance(request, socket.socket)
         _, uid, _ = _PEER.unpack(request.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
@@ -68,7 +96,22 @@ class _Connection(socketserver.StreamRequestHandler):
     server: KeydServer
 
     def handle(self) -> None:
-        while head := self.rfile.read(4):
+        try:
+            self._serve()
+        except ConnectionError:
+            pass  # the caller died
+        except TimeoutError:
+            logger.warning("a frame was begun and not sent within %d s; its connection was closed", FRAME_S)
+        finally:
+            self.server.places.release()
+
+    def _serve(self) -> None:
+        while True:
+            self.connection.settimeout(None)  # between frames a connection may rest
+            if not cast("BufferedReader", self.rfile).peek(1):
+                return
+            self.connection.settimeout(FRAME_S)
+            head = self.rfile.read(4)
             if len(head) < _LENGTH.size:
                 return
             (length,) = _LENGTH.unpack(head)

@@ -1,0 +1,296 @@
+"""Who is expected to enrol a factor, and the enrolling itself.
+
+The first person of a warehouse enrols by the link that the service printed when it was set up. Everybody after that is
+expected by an owner who just showed a factor; a further factor of one's own by a session of one's own. A person who
+lost all factors may be let in anew by whoever runs the machine: that factor opens nothing for three days, and the
+ledger tells it the moment it is asked for. What takes power away (suspend, remove) needs no grant.
+"""
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from waybillguard.keys.errors import KeysError
+from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.service.keyd import factors, messages
+from waybillguard.service.keyd.errors import FactorRefusedError, NotGrantedError, RequestRefusedError
+from waybillguard.service.keyd.people import Factor, Person
+from waybillguard.service.keyd.signing_in import grant_session
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+EXPECTED_S: Final = 86_400
+"""How long an expected person has to enrol; the link itself lasts half an hour."""
+PENDING_S: Final = 900
+"""How long a TOTP secret that was shown may wait for its first code."""
+OWNER: Final = "owner"
+_ROLES: Final = frozenset({"owner", "supervisor", "clerk", "service", "merchant", "inspector"})
+
+
+class ExpectPerson(messages.Request, frozen=True):
+    """Let a person enrol a first factor within a day. ``replacing``: the earlier ones were lost."""
+
+    context: messages.Context
+    person: str
+    role: str
+    replacing: bool = False
+
+
+class BeginTotp(messages.Request, frozen=True):
+    """Make a TOTP secret for a person, or show the pending one again."""
+
+    tenant: str
+    person: str
+    pending: bytes = b""
+
+
+class PendingTotp(msgspec.Struct, frozen=True):
+    """A secret to type into an authenticator app (base32), and the same sealed until its first code comes."""
+
+    secret: str
+    pending: bytes
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "PendingTotp()"
+
+
+class EnrolTotp(messages.Request, frozen=True):
+    """Take a TOTP secret as a factor of ``context.actor``, shown by its first code."""
+
+    context: messages.Context
+    pending: bytes
+    code: str
+
+
+class EnrolledFactor(msgspec.Struct, frozen=True):
+    """The factor's handle, and the session that its first code began."""
+
+    uid: bytes
+    grant: bytes
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "EnrolledFactor()"
+
+
+class RemoveFactor(messages.Request, frozen=True):
+    """End one factor of a person and every grant it proved."""
+
+    context: messages.Context
+    person: str
+    uid: bytes
+
+
+class SetRole(messages.Request, frozen=True):
+    """Change what somebody is; to make an owner takes an owner's factor, just shown."""
+
+    context: messages.Context
+    person: str
+    role: str
+
+
+class Suspend(messages.Request, frozen=True):
+    """End all grants of a person at once and give no others."""
+
+    context: messages.Context
+    person: str
+
+
+class Resume(messages.Request, frozen=True):
+    """Let a suspended person sign in again; takes an owner's factor, just shown."""
+
+    context: messages.Context
+    person: str
+
+
+AnyEnrolRequest = ExpectPerson | BeginTotp | EnrolTotp | RemoveFactor | SetRole | Suspend | Resume
+
+
+def expect_person(ops: "Operations", request: ExpectPerson) -> messages.Done:
+    """Note whom to expect, once that stands in the ledger.
+
+    Raises:
+        NotGrantedError: neither the first person, nor an owner's grant, nor somebody who lost all factors.
+    """
+    context, role = request.context, _role(request.role)
+    with ops.people.lock:
+        known = ops.people.find(context.tenant, request.person)
+        first = not ops.people.enrolled(context.tenant)
+        by_owner = not first and _is_owner(ops, context)
+        replacing = not first and not by_owner
+        if replacing and not (request.replacing and known is not None and known.begun):
+            raise NotGrantedError(
+                zh="添加人员需要负责人刚刚确认过的验证码，未做更改。",
+                en="adding a person takes an owner's code, just confirmed; nothing changed.",
+            )
+        _write(ops, context, "factor_expected", request.person, role=role, replacing=int(replacing))
+        ops.people.put(
+            msgspec.structs.replace(
+                known or Person(context.tenant, request.person),
+                role=known.role if replacing and known else role,
+                expected_until_us=ops.now_us() + EXPECTED_S * 1_000_000,
+                replacing=replacing,
+            )
+        )
+    return messages.Done()
+
+
+def begin_totp(ops: "Operations", request: BeginTotp) -> PendingTotp:
+    """Make or show a secret; it is no factor yet, so nothing is recorded."""
+    if request.pending:
+        secret = _pending_secret(ops, request.tenant, request.person, request.pending)
+        return PendingTotp(factors.shown_secret(secret), request.pending)
+    secret = factors.new_totp_secret()
+    made = ops.now_us().to_bytes(8)
+    pending = ops.holder.wrap(made + secret, _pending_context(request.tenant, request.person))
+    return PendingTotp(factors.shown_secret(secret), pending)
+
+
+def enrol_totp(ops: "Operations", request: EnrolTotp) -> EnrolledFactor:
+    """Take the secret as a factor.
+
+    Raises:
+        FactorRefusedError: a wrong code.
+        NotGrantedError: nobody expects this person, and no session of the person's own is shown.
+    """
+    context = request.context
+    secret = _pending_secret(ops, context.tenant, context.actor, request.pending)
+    ops.tries.count(context.tenant, context.actor)
+    counter = factors.totp_counter(secret, request.code, ops.now_us() // 1_000_000)
+    if counter is None:
+        raise FactorRefusedError(zh="验证码不正确。", en="the code is wrong.")
+    return add_factor(ops, context, "totp", secret, counter)
+
+
+def add_factor(
+    ops: "Operations", context: messages.Context, kind: str, secret: bytes, counter: int
+) -> EnrolledFactor:
+    """Add a checked factor to its person, once that stands in the ledger."""
+    with ops.people.lock:
+        known = ops.people.find(context.tenant, context.actor)
+        first = not ops.people.enrolled(context.tenant)
+        expected = known is not None and ops.now_us() < known.expected_until_us
+        if known is None or known.suspended or not (expected or _own_session(ops, context)):
+            raise NotGrantedError(
+                zh="没有为您登记的首次设置，未做更改。请联系负责人重新发送设置链接。",
+                en="nobody expects this person to enrol; nothing changed. Ask the owner for a new link.",
+            )
+        made = Factor(
+            secrets.token_bytes(16), kind, secret, ops.now_us(), counter, young=not (first or ops.people.demo),
+            replaced=expected and known.replacing,
+        )  # fmt: skip
+        _write(ops, context, "factor_enrolled", context.actor, factor=kind, young=int(made.young))
+        # Factors said to be lost stay: the person who still has them sees the new one announced, and removes it.
+        person = ops.people.put(
+            msgspec.structs.replace(
+                known, factors=(*known.factors, made), expected_until_us=0, replacing=False, begun=True
+            )
+        )
+    return EnrolledFactor(made.uid, grant_session(ops, context, person, made).grant)
+
+
+def remove_factor(ops: "Operations", request: RemoveFactor) -> messages.Done:
+    """End a factor; what is not there has ended already."""
+    with ops.people.lock:
+        known = ops.people.find(request.context.tenant, request.person)
+        if known is not None and known.factor(request.uid) is not None:
+            _write(ops, request.context, "factor_removed", request.person)
+            left = tuple(one for one in known.factors if one.uid != request.uid)
+            ops.people.put(msgspec.structs.replace(known, factors=left))
+    return messages.Done()
+
+
+def set_role(ops: "Operations", request: SetRole) -> messages.Done:
+    """Change a role, once that stands in the ledger."""
+    role = _role(request.role)
+    with ops.people.lock:
+        known = ops.people.find(request.context.tenant, request.person)
+        if known is None or known.role == role:
+            return messages.Done()
+        if role == OWNER and not _is_owner(ops, request.context):
+            raise NotGrantedError(
+                zh="授予负责人角色需要另一位负责人刚刚确认过的验证码，未做更改。",
+                en="making somebody an owner takes an owner's code, just confirmed; nothing changed.",
+            )
+        _write(ops, request.context, "role", request.person, role=role)
+        ops.people.put(msgspec.structs.replace(known, role=role))
+    return messages.Done()
+
+
+def suspend(ops: "Operations", request: Suspend) -> messages.Done:
+    """End everything a person was granted: in force when the answer arrives, whatever the ledger says then."""
+    with ops.people.lock:
+        known = ops.people.find(request.context.tenant, request.person)
+        known = known or Person(request.context.tenant, request.person)
+        ops.people.put(
+            msgspec.structs.replace(known, suspended=True, cut_us=ops.now_us(), expected_until_us=0)
+        )
+    _write(ops, request.context, "suspended", request.person)
+    return messages.Done()
+
+
+def resume(ops: "Operations", request: Resume) -> messages.Done:
+    """Let somebody sign in again; earlier grants stay ended."""
+    with ops.people.lock:
+        known = ops.people.find(request.context.tenant, request.person)
+        if known is None or not known.suspended:
+            return messages.Done()
+        if not _is_owner(ops, request.context):
+            raise NotGrantedError(
+                zh="恢复账号需要负责人刚刚确认过的验证码，未做更改。",
+                en="letting somebody back takes an owner's code, just confirmed; nothing changed.",
+            )
+        _write(ops, request.context, "resumed", request.person)
+        ops.people.put(msgspec.structs.replace(known, suspended=False))
+    return messages.Done()
+
+
+def _is_owner(ops: "Operations", context: messages.Context) -> bool:
+    """Tell whether an owner who just showed a factor stands behind a request."""
+    try:
+        return ops.gate.fresh_session(context).role == OWNER
+    except NotGrantedError:
+        return False
+
+
+def _own_session(ops: "Operations", context: messages.Context) -> bool:
+    try:
+        ops.gate.fresh_session(context)
+    except NotGrantedError:
+        return False
+    return True
+
+
+def _pending_secret(ops: "Operations", tenant: str, person: str, pending: bytes) -> bytes:
+    try:
+        content = bytes(ops.holder.unwrap(pending, _pending_context(tenant, person)))
+    except KeysError:
+        raise _pending_over() from None
+    if ops.now_us() - int.from_bytes(content[:8]) > PENDING_S * 1_000_000:
+        raise _pending_over()
+    return content[8:]
+
+
+def _pending_over() -> FactorRefusedError:
+    return FactorRefusedError(
+        zh="设置页面已过期。请重新打开后再试。",
+        en="this page is too old; open it again and scan the new code.",
+    )
+
+
+def _pending_context(tenant: str, person: str) -> bytes:
+    return b"pending totp/" + tenant.encode() + b"/" + person.encode()
+
+
+def _role(role: str) -> str:
+    if role not in _ROLES:
+        raise RequestRefusedError(zh="未知的角色", en="unknown role")
+    return role
+
+
+def _write(ops: "Operations", context: messages.Context, change: str, person: str, **more: str | int) -> None:
+    detail: dict[str, str | int] = {"change": change, "person": person, **more}
+    ops.write([ops.entry(context, EntryKind.ACCOUNT, FieldClass.STAFF, detail=detail)])

@@ -1,0 +1,105 @@
+"""The one gate before every request: which grant it needs, and what it is counted as.
+
+`RULES` names each request that opens or searches by person. A request that is not in it needs no grant, because
+nothing of a person comes back from it; `tests/service/keyd/test_gate.py` holds that every request was considered.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from waybillguard.service.keyd import export_messages, intake, messages
+from waybillguard.service.keyd.errors import NotGrantedError
+from waybillguard.service.keyd.grants import CLOCK_SLACK_S, STEP_UP_S, Grant, Kind
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+WORDS: Final = frozenset({"phone", "name", "address"})
+"""What a search for a person goes by. Last four digits stand in the masked view anyway, numbers name a parcel."""
+
+
+class Gate:
+    """Holds requests against the grants they come with. Every refusal is before anything is opened.
+
+    Args:
+        ops: whose grants, people and counts these are.
+    """
+
+    def __init__(self, ops: "Operations") -> None:
+        self._ops = ops
+        self._rules: dict[type[messages.Request], Callable[..., None]] = {
+            messages.Reveal: self._look,
+            export_messages.BindNumber: self._look,
+            messages.Tokens: self._tokens,
+            messages.FragmentTokens: self._words,
+            messages.MatchFragments: self._match,
+            messages.SealBatch: self._sealing,
+            intake.SealArrived: self._sealing,
+        }
+
+    def admit(self, request: messages.Request) -> None:
+        """Let a request pass, counted.
+
+        Raises:
+            NotGrantedError: its grant is missing, over, or another's.
+            LimitReachedError: it is one too many.
+        """
+        rule = self._rules.get(type(request))
+        if rule is not None:
+            rule(request)
+
+    def session(self, context: messages.Context) -> Grant:
+        """Return the session of the very person in whose name is asked.
+
+        Raises:
+            NotGrantedError: there is none.
+        """
+        grant = self._ops.grants.read(context.grant, Kind.SESSION, context.tenant)
+        if grant.holder != context.actor:
+            raise NotGrantedError(
+                zh="授权属于另一个人，未打开任何数据。",
+                en="this grant is another person's; nothing was opened.",
+            )
+        return grant
+
+    def fresh_session(self, context: messages.Context) -> Grant:
+        """Return a session whose factor was shown within five minutes.
+
+        Raises:
+            NotGrantedError: there is none, or it is older.
+        """
+        grant = self.session(context)
+        if self._ops.now_us() - grant.proved_us > (STEP_UP_S + CLOCK_SLACK_S) * 1_000_000:
+            raise NotGrantedError(
+                zh="验证码确认已超过 5 分钟，未打开任何数据。请再确认一次。",
+                en="your code was confirmed more than five minutes ago; nothing was opened. Confirm again.",
+            )
+        return grant
+
+    def _look(self, request: messages.Reveal | export_messages.BindNumber) -> None:
+        self._ops.usage.reveal(self.fresh_session(request.context))
+
+    def _tokens(self, request: messages.Tokens) -> None:
+        fields = {query.field for query in request.queries}
+        if not fields & WORDS:
+            return
+        if self._machine(request.context) and fields <= {"phone", "last4", "order", "waybill"}:
+            return
+        self.session(request.context)
+
+    def _words(self, request: messages.FragmentTokens) -> None:
+        self.session(request.context)
+
+    def _match(self, request: messages.MatchFragments) -> None:
+        self._ops.usage.test(self.session(request.context), len(request.orders))
+
+    def _sealing(self, request: messages.SealBatch | intake.SealArrived) -> None:
+        self._ops.usage.seal(request.tenant, len(request.rows))
+
+    def _machine(self, context: messages.Context) -> bool:
+        """Tell whether a machine key's grant is shown, for whom the numbers it names are looked up."""
+        try:
+            grant = self._ops.grants.read(context.grant, Kind.MACHINE, context.tenant)
+        except NotGrantedError:
+            return False
+        return grant.holder == context.session

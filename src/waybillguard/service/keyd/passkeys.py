@@ -1,0 +1,188 @@
+"""Passkeys (WebAuthn level 2): keyd makes the challenge, it counts once, and keyd checks the answer.
+
+A challenge names its own time under a tag of this very process, so none is kept until it is used, and one from before
+a restart is none. The page around it is the sign-in library's.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from fido2.server import Fido2Server
+from fido2.utils import websafe_decode, websafe_encode
+from fido2.webauthn import (
+    AttestedCredentialData,
+    AuthenticationResponse,
+    CollectedClientData,
+    PublicKeyCredentialRpEntity,
+)
+
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.enrolling import EnrolledFactor, add_factor
+from waybillguard.service.keyd.errors import FactorRefusedError
+from waybillguard.service.keyd.people import Factor, Person
+from waybillguard.service.keyd.signing_in import Session, grant_session
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+CHALLENGE_S: Final = 300
+_TIME: Final = 8
+_HEAD: Final = 16
+"""Time and eight random bytes; the tag follows."""
+_TAG: Final = 16
+
+
+class NewChallenge(messages.Request, frozen=True):
+    """Ask for a challenge to put before somebody's passkey."""
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """32 bytes that count once, within five minutes."""
+
+    value: bytes
+
+
+class EnrolPasskey(messages.Request, frozen=True):
+    """Take a new passkey as a factor of ``context.actor``; ``credential`` is the browser's answer (JSON)."""
+
+    context: messages.Context
+    rp_id: str
+    credential: bytes
+
+
+class OpenByPasskey(messages.Request, frozen=True):
+    """Check a passkey's answer for ``context.actor`` and grant a session. Answer: `signing_in.Session`."""
+
+    context: messages.Context
+    rp_id: str
+    credential: bytes
+
+
+AnyPasskeyRequest = NewChallenge | EnrolPasskey | OpenByPasskey
+
+
+class Challenges:
+    """Makes challenges and takes each back once.
+
+    Args:
+        now_us: keyd's clock.
+    """
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._key = secrets.token_bytes(32)
+        self._now_us = now_us
+        self._used: dict[bytes, int] = {}
+
+    def make(self) -> bytes:
+        """Return a challenge."""
+        head = self._now_us().to_bytes(_TIME) + secrets.token_bytes(_HEAD - _TIME)
+        return head + self._tag(head)
+
+    def spend(self, challenge: bytes) -> None:
+        """Use a challenge up.
+
+        Raises:
+            FactorRefusedError: it was not made here, is too old, or was used.
+        """
+        head, tag = challenge[:_HEAD], challenge[_HEAD:]
+        now, made = self._now_us(), int.from_bytes(head[:_TIME])
+        self._used = {one: at for one, at in self._used.items() if now - at < CHALLENGE_S * 1_000_000}
+        genuine = hmac.compare_digest(tag, self._tag(head)) and 0 <= now - made < CHALLENGE_S * 1_000_000
+        if not genuine or challenge in self._used:
+            raise _refused()
+        self._used[challenge] = made
+
+    def _tag(self, head: bytes) -> bytes:
+        return hashlib.blake2b(head, key=self._key, digest_size=_TAG, person=b"challenge").digest()
+
+
+def new_challenge(ops: "Operations", _request: NewChallenge) -> Challenge:
+    """Make a challenge; nothing follows from it, so nothing is recorded."""
+    return Challenge(ops.challenges.make())
+
+
+def enrol_passkey(ops: "Operations", request: EnrolPasskey) -> EnrolledFactor:
+    """Take a passkey as a factor, as `enrolling.enrol_totp` takes an authenticator app.
+
+    Raises:
+        FactorRefusedError: the answer is to another challenge, address or key.
+        NotGrantedError: nobody expects this person, and no session of the person's own is shown.
+    """
+    answer = _read(request.credential)
+    state = _spend(ops, answer)
+    try:
+        taken = _server(request.rp_id).register_complete(state, answer)
+    except (ValueError, KeyError, TypeError):
+        raise _refused() from None
+    if taken.credential_data is None:
+        raise _refused()
+    return add_factor(ops, request.context, "passkey", bytes(taken.credential_data), taken.counter)
+
+
+def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
+    """Grant a session to the person whose passkey answered.
+
+    Raises:
+        FactorRefusedError: the answer is not of a passkey of this person, or the passkey was copied.
+    """
+    context = request.context
+    ops.tries.count(context.tenant, context.actor)
+    answer = _read(request.credential)
+    state = _spend(ops, answer)
+    with ops.people.lock:
+        person = ops.people.find(context.tenant, context.actor)
+        known = [one for one in person.factors if one.kind == "passkey"] if person else []
+        if person is None or person.suspended or not known:
+            raise _refused()
+        keys = {one.uid: AttestedCredentialData(one.secret) for one in known}
+        try:
+            found = _server(request.rp_id).authenticate_complete(state, list(keys.values()), answer)
+            counter = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
+        except Exception:  # noqa: BLE001 - fido2 and cryptography raise many kinds; each means: not this key
+            raise _refused() from None
+        factor = next(one for one in known if keys[one.uid].credential_id == found.credential_id)
+        if factor.counter and counter <= factor.counter:  # 0: it does not count
+            raise _refused()
+        person, factor = _counted(ops, person, factor, counter)
+    ops.tries.forget(context.tenant, context.actor)
+    return grant_session(ops, context, person, factor)
+
+
+def _counted(ops: "Operations", person: Person, factor: Factor, counter: int) -> tuple[Person, Factor]:
+    used = msgspec.structs.replace(factor, counter=counter)
+    rest = tuple(used if one.uid == factor.uid else one for one in person.factors)
+    return ops.people.put(msgspec.structs.replace(person, factors=rest)), used
+
+
+def _spend(ops: "Operations", answer: dict[str, Any]) -> dict[str, Any]:
+    """Use up the challenge that an answer is to; return the state that the library checks against."""
+    try:
+        challenge = CollectedClientData(websafe_decode(answer["response"]["clientDataJSON"])).challenge
+    except (ValueError, KeyError, TypeError):
+        raise _refused() from None
+    ops.challenges.spend(challenge)
+    return {"challenge": websafe_encode(challenge), "user_verification": None}
+
+
+def _server(rp_id: str) -> Fido2Server:
+    return Fido2Server(PublicKeyCredentialRpEntity(id=rp_id, name=rp_id))
+
+
+def _read(credential: bytes) -> dict[str, Any]:
+    try:
+        answer = msgspec.json.decode(credential)
+    except msgspec.MsgspecError:
+        raise _refused() from None
+    if not isinstance(answer, dict):
+        raise _refused()
+    return answer
+
+
+def _refused() -> FactorRefusedError:
+    return FactorRefusedError(
+        zh="通行密钥没有通过核验，请再试一次。", en="the passkey was not accepted; please try again."
+    )

@@ -1,0 +1,219 @@
+"""Whom keyd knows: each person's role and factors, and signed limits, in one file that only keyd can write.
+
+A line is one of them as of that moment, encrypted and authenticated (AES-256-GCM) under a key derived from the root
+key, and durable before anything follows from it; the highest version counts. The file grows with each
+spent code and is written anew, smaller, when keyd starts. It lies beside the ledger and is part of a backup.
+"""
+
+import base64
+import os
+import secrets
+import threading
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from waybillguard.keys.appending import append_whole
+from waybillguard.keys.hierarchy import KeyHolder
+from waybillguard.keys.hierarchy import Purpose as KeyPurpose
+from waybillguard.service.keyd.grants import Grant
+from waybillguard.service.keyd.limits import Limits
+
+_CONTEXT: Final = b"keyd people v1"
+_NONCE: Final = 12
+_MOST_ENDED: Final = 32
+
+
+class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One factor of a person.
+
+    Attributes:
+        kind: ``totp`` or ``passkey``.
+        secret: the TOTP secret; of a passkey its public key (attested credential data).
+        since_us: when it was enrolled.
+        counter: the last TOTP counter that was spent; a passkey's own count of uses (0: it keeps none).
+        young: it opens next to nothing for three days.
+        replaced: it was enrolled after its person had lost the others, and opens nothing in that time.
+    """
+
+    uid: bytes
+    kind: str
+    secret: bytes
+    since_us: int
+    counter: int = 0
+    young: bool = True
+    replaced: bool = False
+
+    def __repr__(self) -> str:
+        """Name the kind alone."""
+        return f"Factor({self.kind})"
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
+    """One person of one warehouse.
+
+    Attributes:
+        version: grows with each change.
+        expected_until_us: until when a first factor may be enrolled without one shown; 0: not at all.
+        replacing: the factor that is expected replaces lost ones.
+        cut_us: grants issued up to then have ended.
+        ended: grants that ended by themselves (signed out), newest last.
+        begun: a factor was enrolled once; it stays true when the last one goes.
+    """
+
+    tenant: str
+    name: str
+    version: int = 0
+    role: str = ""
+    suspended: bool = False
+    expected_until_us: int = 0
+    replacing: bool = False
+    factors: tuple[Factor, ...] = ()
+    cut_us: int = 0
+    ended: tuple[bytes, ...] = ()
+    begun: bool = False
+
+    def factor(self, uid: bytes) -> Factor | None:
+        """Return one factor."""
+        return next((one for one in self.factors if one.uid == uid), None)
+
+
+class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"):
+    """Limits of one warehouse that two owners signed."""
+
+    tenant: str
+    version: int
+    limits: Limits
+    name: str = ":limits"
+
+
+class DemoMark(msgspec.Struct, frozen=True, tag="demo"):
+    """This folder began as a demo: nothing real is in it, so no factor of its people is young."""
+
+    tenant: str = ":"
+    version: int = 1
+    name: str = ":demo"
+
+
+type _Kept = Person | SignedLimits | DemoMark
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Person | SignedLimits | DemoMark).decode
+
+
+class People:
+    """All people that keyd knows. Thread-safe.
+
+    Args:
+        holder: the unlocked root key.
+        path: the file; None keeps them in memory (tests).
+    """
+
+    def __init__(self, holder: KeyHolder, path: Path | None = None) -> None:
+        self._cipher = AESGCM(bytes(holder.derive(KeyPurpose.SERVICE, _CONTEXT)))
+        self._path = path
+        self._kept: dict[tuple[str, str], _Kept] = {}
+        self.lock = threading.RLock()
+        """Held by whoever reads a person, decides, and writes it again: a code is spent once."""
+        if path is not None and path.exists():
+            self._load(path)
+
+    def find(self, tenant: str, name: str) -> Person | None:
+        """Return a person, or None."""
+        found = self._kept.get((tenant, name))
+        return found if isinstance(found, Person) else None
+
+    def enrolled(self, tenant: str) -> bool:
+        """Tell whether anybody of this warehouse ever had a factor here."""
+        return any(
+            isinstance(one, Person) and one.begun for one in list(self._kept.values()) if one.tenant == tenant
+        )
+
+    def limits(self, tenant: str) -> Limits | None:
+        """Return what two owners signed, or None."""
+        found = self._kept.get((tenant, ":limits"))
+        return found.limits if isinstance(found, SignedLimits) else None
+
+    @property
+    def demo(self) -> bool:
+        """Tell whether this folder began as a demo."""
+        return (":", ":demo") in self._kept
+
+    def begin_demo(self) -> None:
+        """Mark a folder in which nobody was ever known as a demo; a real one never becomes one."""
+        if not self._kept:
+            self._keep(DemoMark())
+
+    def put_limits(self, tenant: str, limits: Limits) -> None:
+        """Keep signed limits, durably."""
+        with self.lock:
+            known = self._kept.get((tenant, ":limits"))
+            self._keep(SignedLimits(tenant, (known.version if known else 0) + 1, limits))
+
+    def put(self, person: Person) -> Person:
+        """Keep a person as of now, durably.
+
+        Raises:
+            OSError: the disk did not take it; nothing changed.
+        """
+        with self.lock:
+            known = self.find(person.tenant, person.name)
+            person = msgspec.structs.replace(
+                person, version=(known.version if known else 0) + 1, ended=person.ended[-_MOST_ENDED:]
+            )
+            self._keep(person)
+            return person
+
+    def has_ended(self, grant: Grant) -> bool:
+        """Tell whether a grant's holder was suspended since, or ended it."""
+        for name in (grant.holder, grant.agreed_by):
+            person = self.find(grant.tenant, name) if name else None
+            if person is None:
+                continue
+            if person.suspended or grant.issued_us <= person.cut_us or grant.uid in person.ended:
+                return True
+            if name == grant.holder and grant.factor and person.factor(grant.factor) is None:
+                return True
+        return False
+
+    def _keep(self, kept: _Kept) -> None:
+        if self._path is not None:
+            self._append(self._path, self._line(kept))
+        self._kept[kept.tenant, kept.name] = kept
+
+    def _line(self, kept: _Kept) -> bytes:
+        nonce = secrets.token_bytes(_NONCE)
+        return base64.b64encode(nonce + self._cipher.encrypt(nonce, _encode(kept), _CONTEXT)) + b"\n"
+
+    @staticmethod
+    def _append(path: Path, line: bytes) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            append_whole(
+                descriptor, b"\n" + line, durable=True
+            )  # a torn line before this one must not swallow it
+        finally:
+            os.close(descriptor)
+
+    def _load(self, path: Path) -> None:
+        lines = [line for line in path.read_bytes().split(b"\n") if line]
+        for line in lines:
+            try:
+                sealed = base64.b64decode(line, validate=True)
+                kept = _decode(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _CONTEXT))
+            except (ValueError, InvalidTag, msgspec.MsgspecError):
+                continue  # torn by a crash, or another's: it says nothing
+            known = self._kept.get((kept.tenant, kept.name))
+            if known is None or kept.version > known.version:
+                self._kept[kept.tenant, kept.name] = kept
+        if len(lines) > 2 * len(self._kept) + 100:
+            self._rewrite(path)
+
+    def _rewrite(self, path: Path) -> None:
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        fresh.unlink(missing_ok=True)
+        self._append(fresh, b"".join(self._line(one) for one in self._kept.values()))
+        fresh.replace(path)

@@ -1,0 +1,157 @@
+"""Sessions: a factor is checked here, spent here, and what follows from it is granted here.
+
+A one-time code counts once, durably, before the answer leaves. Wrong tries are counted by person, whoever asks.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.service.keyd import factors, messages
+from waybillguard.service.keyd.errors import FactorRefusedError
+from waybillguard.service.keyd.grants import SESSION_S, Kind
+from waybillguard.service.keyd.people import Factor, Person
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.operations import Operations
+
+TRIES: Final = 10
+"""Wrong codes a person may give within `TRIES_S`."""
+TRIES_S: Final = 900.0
+
+
+class OpenSession(messages.Request, frozen=True):
+    """Check and spend a one-time code of ``context.actor``."""
+
+    context: messages.Context
+    code: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A session grant: it goes into the person's browser or shell token and nowhere else."""
+
+    grant: bytes
+    until_s: int
+    factor: bytes
+    kind: str
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return f"Session({self.kind})"
+
+
+class EndSession(messages.Request, frozen=True):
+    """End the grant in the context: its person signs out."""
+
+    context: messages.Context
+
+
+AnySignInRequest = OpenSession | EndSession
+
+
+def open_session(ops: "Operations", request: OpenSession) -> Session:
+    """Grant a session.
+
+    Raises:
+        FactorRefusedError: the code is wrong or spent, or there were too many wrong ones.
+    """
+    context = request.context
+    person, factor = spend_code(ops, context, request.code)
+    return grant_session(ops, context, person, factor)
+
+
+def grant_session(ops: "Operations", context: messages.Context, person: Person, factor: Factor) -> Session:
+    """Grant a session that ``factor`` has just proved, once that stands in the ledger."""
+    _write(ops, context, "session_granted", factor.kind)
+    grant, token = ops.grants.make(
+        Kind.SESSION, context.tenant, context.actor, SESSION_S, **_proved(ops, person, factor)
+    )
+    return Session(token, grant.until_us // 1_000_000, factor.uid, factor.kind)
+
+
+def end_session(ops: "Operations", request: EndSession) -> messages.Done:
+    """End a session at its person's wish; one that is none has ended."""
+    context = request.context
+    grant = ops.gate.session(context)
+    with ops.people.lock:
+        person = ops.people.find(grant.tenant, grant.holder)
+        if person is not None:
+            ops.people.put(msgspec.structs.replace(person, ended=(*person.ended, grant.uid)))
+    return messages.Done()
+
+
+def spend_code(ops: "Operations", context: messages.Context, code: str) -> tuple[Person, Factor]:
+    """Find whose factor a code is, and spend it durably.
+
+    Raises:
+        FactorRefusedError: wrong, spent, of a suspended person, or one try too many.
+    """
+    ops.tries.count(context.tenant, context.actor)
+    with ops.people.lock:
+        person = ops.people.find(context.tenant, context.actor)
+        if person is not None and not person.suspended:
+            for factor in (one for one in person.factors if one.kind == "totp"):
+                spent = _spent(factor, code, ops.now_us() // 1_000_000)
+                if spent is not None:
+                    rest = tuple(spent if one.uid == factor.uid else one for one in person.factors)
+                    person = ops.people.put(msgspec.structs.replace(person, factors=rest))
+                    ops.tries.forget(context.tenant, context.actor)
+                    return person, spent
+    _write(ops, context, "factor_refused", "")
+    raise FactorRefusedError(
+        zh="验证码不正确或已用过。请等下一个验证码再试。",
+        en="the code is wrong or was used; wait for the next one.",
+    )
+
+
+def _spent(factor: Factor, code: str, now_s: int) -> Factor | None:
+    counter = factors.totp_counter(factor.secret, code, now_s)
+    if counter is None or counter <= factor.counter:
+        return None
+    return msgspec.structs.replace(factor, counter=counter)
+
+
+class Tries:
+    """Counts tries of codes by person.
+
+    Args:
+        now_us: keyd's clock.
+    """
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
+        self._made: dict[tuple[str, str], list[int]] = {}
+
+    def count(self, tenant: str, person: str) -> None:
+        """Count one try.
+
+        Raises:
+            FactorRefusedError: it is one too many; the code was not looked at.
+        """
+        now = self._now_us()
+        recent = [at for at in self._made.get((tenant, person), []) if now - at < TRIES_S * 1_000_000]
+        if len(recent) >= TRIES:
+            raise FactorRefusedError(
+                zh="验证码输错次数过多，请 15 分钟后再试。",
+                en="too many wrong codes; try again in 15 minutes.",
+            )
+        self._made[tenant, person] = [*recent, now]
+
+    def forget(self, tenant: str, person: str) -> None:
+        """Forget the tries of a person whose code was right."""
+        self._made.pop((tenant, person), None)
+
+
+def _proved(ops: "Operations", person: Person, factor: Factor) -> dict[str, object]:
+    """Return what a grant says of the factor behind it."""
+    full = factor.since_us + ops.limits.young_hours * 3_600_000_000 if factor.young else 0
+    return {
+        "role": person.role, "factor": factor.uid, "proved_us": ops.now_us(), "full_us": full, "full_after": factor.replaced,
+    }  # fmt: skip
+
+
+def _write(ops: "Operations", context: messages.Context, change: str, factor: str) -> None:
+    detail: dict[str, str | int] = {"change": change, "factor": factor}
+    ops.write([ops.entry(context, EntryKind.ACCOUNT, FieldClass.STAFF, detail=detail)])

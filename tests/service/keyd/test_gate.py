@@ -1,0 +1,262 @@
+"""What keyd wants to see before it opens anything."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from support.grants import FOUNDER
+from support.keyd_inside import TENANT
+from support.keyd_inside import scene as make_scene
+
+from waybillguard.service.keyd import enrolling, mandates, messages, signing_in
+from waybillguard.service.keyd.errors import FactorRefusedError, LimitReachedError, NotGrantedError
+from waybillguard.service.keyd.gate import Gate
+from waybillguard.service.keyd.grants import action_digest
+from waybillguard.service.keyd.limits import Window, shipped_limits
+
+HOUR = 3600
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Any]:
+    made = make_scene(tmp_path)
+    yield made
+    made.vault.keyd.ledger.close()
+
+
+def look(scene: Any, grant: bytes, actor: str = FOUNDER) -> str:
+    return str(scene.vault.look(scene.orders[0], actor, grant))
+
+
+def test_a_look_with_a_session_just_confirmed_opens_one_record(scene: Any) -> None:
+    assert look(scene, scene.desk.session(TENANT, FOUNDER)) == "19900000000"
+
+
+@pytest.mark.parametrize("grant", [b"", b"x", bytes(64), b"\x00" * 2_000])
+def test_what_keyd_did_not_make_is_no_grant(scene: Any, grant: bytes) -> None:
+    with pytest.raises(NotGrantedError):
+        look(scene, grant)
+
+
+def test_every_altered_byte_of_a_grant_is_noticed(scene: Any) -> None:
+    grant = scene.desk.session(TENANT, FOUNDER)
+    for at in range(len(grant)):
+        with pytest.raises(NotGrantedError):
+            look(scene, grant[:at] + bytes([grant[at] ^ 1]) + grant[at + 1 :])
+
+
+def test_a_grant_is_for_the_person_it_names(scene: Any) -> None:
+    scene.desk.enrol(TENANT, "u2")
+    with pytest.raises(NotGrantedError, match="another person"):
+        look(scene, scene.desk.session(TENANT, FOUNDER), "u2")
+
+
+def test_a_grant_is_for_the_warehouse_it_names(scene: Any) -> None:
+    with pytest.raises(NotGrantedError, match="another warehouse"):
+        look(scene, scene.desk.session("elsewhere", FOUNDER))
+
+
+def test_a_confirmation_is_old_after_five_minutes_and_a_session_after_twelve_hours(scene: Any) -> None:
+    grant = scene.desk.session(TENANT, FOUNDER)
+    scene.vault.wait(320)
+    with pytest.raises(NotGrantedError, match="five minutes"):
+        look(scene, grant)
+    search = messages.Tokens(
+        messages.Context(TENANT, FOUNDER, grant=grant),
+        [messages.TokenQuery("phone", "19900000000", [20_000], [])],
+    )
+    assert scene.vault.ask(search).tokens
+    scene.vault.wait(13 * HOUR)
+    with pytest.raises(NotGrantedError, match="ended"):
+        scene.vault.ask(search)
+
+
+def test_a_clock_that_was_set_back_opens_nothing(scene: Any) -> None:
+    grant = scene.desk.session(TENANT, FOUNDER)
+    scene.vault.wait(-HOUR)
+    with pytest.raises(NotGrantedError, match="clock"):
+        look(scene, grant)
+
+
+def test_a_clock_a_year_ahead_opens_nothing(scene: Any) -> None:
+    grant = scene.desk.session(TENANT, FOUNDER)
+    scene.vault.wait(366 * 24 * HOUR)
+    with pytest.raises(NotGrantedError, match="ended"):
+        look(scene, grant)
+
+
+def test_a_suspended_person_is_refused_with_the_next_request(scene: Any) -> None:
+    grant = scene.desk.session(TENANT, FOUNDER)
+    scene.vault.ask(enrolling.Suspend(messages.Context(TENANT, "service"), FOUNDER))
+    with pytest.raises(NotGrantedError, match="ended"):
+        look(scene, grant)
+    scene.vault.restart()
+    with pytest.raises(NotGrantedError, match="ended"):
+        look(scene, grant)
+    with pytest.raises(FactorRefusedError):
+        scene.vault.ask(
+            signing_in.OpenSession(messages.Context(TENANT, FOUNDER), scene.desk.code(TENANT, FOUNDER))
+        )
+
+
+def test_who_signs_out_ends_that_grant_alone(scene: Any) -> None:
+    first = scene.desk.session(TENANT, FOUNDER)
+    scene.vault.wait(250)
+    second = scene.desk.session(TENANT, FOUNDER)
+    scene.vault.ask(signing_in.EndSession(messages.Context(TENANT, FOUNDER, grant=first)))
+    with pytest.raises(NotGrantedError, match="ended"):
+        look(scene, first)
+    assert look(scene, second)
+
+
+def test_a_code_counts_once_also_after_a_kill(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    asked = signing_in.OpenSession(messages.Context(TENANT, FOUNDER), scene.desk.code(TENANT, FOUNDER))
+    assert scene.vault.ask(asked).grant
+    with pytest.raises(FactorRefusedError):
+        scene.vault.ask(asked)
+    scene.vault.restart()
+    with pytest.raises(FactorRefusedError):
+        scene.vault.ask(asked)
+
+
+def test_codes_cannot_be_tried_out(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    context = messages.Context(TENANT, FOUNDER)
+    for n in range(signing_in.TRIES):
+        with pytest.raises(FactorRefusedError, match="wrong"):
+            scene.vault.ask(signing_in.OpenSession(context, f"{n:06}"))
+    with pytest.raises(FactorRefusedError, match="too many"):
+        scene.vault.ask(signing_in.OpenSession(context, scene.desk.code(TENANT, FOUNDER)))
+    scene.vault.wait(signing_in.TRIES_S + 60)
+    assert scene.vault.ask(signing_in.OpenSession(context, scene.desk.code(TENANT, FOUNDER)))
+
+
+def test_nobody_adds_himself(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    with pytest.raises(NotGrantedError, match="owner"):
+        scene.vault.ask(enrolling.ExpectPerson(messages.Context(TENANT, "u9"), "u9", "owner"))
+    begun = scene.vault.ask(enrolling.BeginTotp(TENANT, "u9"))
+    with pytest.raises(NotGrantedError, match="expects"):
+        scene.desk.take(TENANT, "u9", begun)
+
+
+def test_a_clerk_adds_nobody_and_makes_no_owner(scene: Any) -> None:
+    scene.desk.enrol(TENANT, "u3", "clerk")
+    context = messages.Context(TENANT, "u3", grant=scene.desk.session(TENANT, "u3"))
+    for request in (
+        enrolling.ExpectPerson(context, "u9", "clerk"),
+        enrolling.SetRole(context, "u3", "owner"),
+    ):
+        with pytest.raises(NotGrantedError):
+            scene.vault.ask(request)
+
+
+def test_a_factor_in_place_of_a_lost_one_opens_nothing_for_three_days(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    scene.vault.ask(
+        enrolling.ExpectPerson(messages.Context(TENANT, "service"), FOUNDER, "owner", replacing=True)
+    )
+    begun = scene.vault.ask(enrolling.BeginTotp(TENANT, FOUNDER))
+    scene.desk._people = None
+    scene.desk.take(TENANT, FOUNDER, begun)
+    with pytest.raises(LimitReachedError, match="replaced"):
+        look(scene, scene.desk.session(TENANT, FOUNDER))
+    scene.vault.wait(72 * HOUR + 1)
+    assert look(scene, scene.desk.session(TENANT, FOUNDER))
+
+
+def test_a_young_factor_opens_five_records_a_day(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    scene.desk._people = None
+    grant = scene.desk.session(TENANT, "u2")
+    for _ in range(5):
+        assert look(scene, grant, "u2")
+    with pytest.raises(LimitReachedError, match="three days"):
+        look(scene, grant, "u2")
+
+
+def test_what_was_opened_counts_after_a_restart(scene: Any) -> None:
+    grant = scene.desk.session(TENANT, FOUNDER)
+    limit = shipped_limits().reveals_hour
+    for _ in range(limit):
+        look(scene, grant)
+    scene.vault.restart()
+    with pytest.raises(LimitReachedError, match="within the hour"):
+        look(scene, grant)
+    scene.vault.wait(HOUR + 1)
+    assert look(scene, scene.desk.session(TENANT, FOUNDER))
+
+
+def test_two_owners_sign_shifts_and_outside_them_nothing_opens(scene: Any) -> None:
+    night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
+    signed = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_action(night))
+    scene.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
+    with pytest.raises(LimitReachedError, match="shift"):
+        look(scene, scene.desk.session(TENANT, FOUNDER))
+    scene.vault.restart()
+    scene.vault.wait(11 * HOUR)
+    assert look(scene, scene.desk.session(TENANT, FOUNDER))
+
+
+def test_limits_need_two_people_who_are_owners_and_these_very_numbers(scene: Any) -> None:
+    more = msgspec.structs.replace(shipped_limits(), reveals_hour=10_000)
+    action = mandates.limits_action(more)
+    with pytest.raises(NotGrantedError, match="one person"):
+        scene.desk.mandate(TENANT, FOUNDER, FOUNDER, action)
+    scene.desk.enrol(TENANT, "u3", "clerk")
+    signed = scene.desk.mandate(TENANT, FOUNDER, "u3", action)
+    with pytest.raises(NotGrantedError, match="two owners"):
+        scene.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), more))
+    other = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_action(shipped_limits()))
+    with pytest.raises(NotGrantedError, match="another job"):
+        scene.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=other), more))
+
+
+def test_who_makes_himself_a_second_person_today_agrees_to_nothing(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    scene.desk._people = None
+    with pytest.raises(NotGrantedError, match="three days"):
+        scene.desk.mandate(TENANT, FOUNDER, "u2", action_digest("anything"))
+
+
+def test_a_proposal_opens_no_record(scene: Any) -> None:
+    context = messages.Context(TENANT, FOUNDER, grant=scene.desk.session(TENANT, FOUNDER))
+    proposal = scene.vault.ask(mandates.Propose(context, action_digest("look"), 1)).grant
+    with pytest.raises(NotGrantedError):
+        look(scene, proposal)
+
+
+def test_a_machine_key_finds_by_number_and_neither_opens_nor_searches_words(scene: Any) -> None:
+    owner = messages.Context(TENANT, FOUNDER, grant=scene.desk.session(TENANT, FOUNDER))
+    key = scene.vault.ask(mandates.GrantMachine(owner, "key-3", 30)).grant
+    context = messages.Context(TENANT, FOUNDER, session="key-3", purpose="after_sales", grant=key)
+    number = messages.TokenQuery("phone", "19900000000", [20_000], [])
+    assert scene.vault.ask(messages.Tokens(context, [number])).tokens
+    words = messages.TokenQuery("name", "测试", [20_000], [])
+    with pytest.raises(NotGrantedError):
+        scene.vault.ask(messages.FragmentTokens(context, [words]))
+    with pytest.raises(NotGrantedError):
+        look(scene, key)
+    other = msgspec.structs.replace(context, session="key-4")
+    with pytest.raises(NotGrantedError):
+        scene.vault.ask(messages.Tokens(other, [number]))
+
+
+def test_every_request_was_considered(scene: Any) -> None:
+    """A new request is either held by the gate, or stands here because nothing of a person comes back from it."""
+    free = {
+        "Status", "Derive", "NewEpoch", "NewDataKey", "WrapText", "Record", "IntakeKey", "IssueReferences",
+        "RecordTicketSteps", "OpenReferences", "AssignCarrier", "ReleaseNumber", "NumberTokens", "NewIndexRoot", "Reseal",
+        "EndRotation", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks",
+    }  # fmt: skip
+    itself = {
+        "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",
+        "NewChallenge", "EnrolPasskey", "OpenByPasskey", "OpenSession", "EndSession", "Propose", "Agree", "SetLimits", "GrantMachine", "SealExport",
+    }  # fmt: skip
+    still_open = {"OpenDataKey", "UnwrapText", "Shred"}
+    held = {kind.__name__ for kind in Gate(scene.vault.keyd)._rules}
+    known = {kind.__name__ for kind in scene.vault.keyd._handlers}
+    assert known == free | itself | still_open | held

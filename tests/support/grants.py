@@ -1,0 +1,255 @@
+"""People with a real factor in a key process, who sign in when something is asked in their name.
+
+`FrontDesk` stands before a key process inside the test: it fills in the session of whoever asks, or the mandate of an
+export, so that a test need not speak of them. `Desk` goes the whole way, over a socket too: it enrols a factor,
+computes codes, and has them checked and spent as a browser would.
+"""
+
+import base64
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
+from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
+from waybillguard.service.keyd import (
+    enrolling,
+    export_messages,
+    factors,
+    mandates,
+    messages,
+    passkeys,
+    signing_in,
+)
+from waybillguard.service.keyd.client import KeydClient, RefusedError
+from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.operations import Operations
+from waybillguard.service.keyd.people import Factor, People, Person
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""What every invented telephone holds whose person a test puts into the database."""
+FOUNDER = "u0"
+"""The first person of each warehouse, who expects the others."""
+DAYS_4_US = 4 * 86_400_000_000
+_FRESH_US = 240_000_000
+_NEED_A_SESSION = (
+    messages.Reveal, messages.Tokens, messages.FragmentTokens, messages.MatchFragments, export_messages.BindNumber,
+    mandates.Propose, mandates.Agree, mandates.GrantMachine, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
+)  # fmt: skip
+_ANSWERS = {
+    enrolling.ExpectPerson: messages.Done,
+    enrolling.BeginTotp: enrolling.PendingTotp,
+    enrolling.EnrolTotp: enrolling.EnrolledFactor,
+    signing_in.OpenSession: signing_in.Session,
+    mandates.Propose: mandates.Granted,
+    mandates.Agree: mandates.Granted,
+    mandates.GrantMachine: mandates.Granted,
+}
+
+
+class Desk:
+    """Signs people in at one key process.
+
+    Args:
+        ask: sends a request to it.
+        now_us: its clock.
+        people: its people, where it is in this process: their factors are then made four days old.
+    """
+
+    def __init__(
+        self, ask: Callable[[messages.Request], Any], now_us: Callable[[], int], people: People | None = None
+    ) -> None:
+        self._ask = ask
+        self._now_us = now_us
+        self._people = people
+        self._secrets: dict[tuple[str, str], bytes] = {}
+        self._spent: dict[tuple[str, str], int] = {}
+        self._sessions: dict[tuple[str, str], tuple[int, bytes]] = {}
+
+    @classmethod
+    def at(cls, client: KeydClient, now_us: Callable[[], int]) -> "Desk":
+        """Return the desk of a key process behind a socket."""
+        made = cls(lambda request: client.call(request, _ANSWERS[type(request)]), now_us)
+        made.leave = client.close  # type: ignore[method-assign]
+        return made
+
+    def leave(self) -> None:
+        """Let go of the socket, where there is one."""
+
+    def enrol(self, tenant: str, person: str, role: str = "owner") -> bytes:
+        """Give a person a factor, once; return its secret."""
+        if known := self._secrets.get((tenant, person)):
+            return known
+        if person != FOUNDER:
+            self.enrol(tenant, FOUNDER)
+        grant = self.session(tenant, FOUNDER) if person != FOUNDER else b""
+        self._ask(enrolling.ExpectPerson(messages.Context(tenant, FOUNDER, grant=grant), person, role))
+        begun = self._ask(enrolling.BeginTotp(tenant, person))
+        return self.take(tenant, person, begun)
+
+    def take(self, tenant: str, person: str, begun: enrolling.PendingTotp) -> bytes:
+        """Type a shown secret into an invented telephone and its first code into the page."""
+        secret = base64.b32decode(begun.secret)
+        self._secrets[tenant, person] = secret
+        context = messages.Context(tenant, person)
+        self._ask(enrolling.EnrolTotp(context, begun.pending, self.code(tenant, person)))
+        self._age(tenant, person)
+        return secret
+
+    def know(self, tenant: str, person: str, secret: bytes) -> None:
+        """Take over a telephone that somebody else enrolled."""
+        self._secrets[tenant, person] = secret
+
+    def code(self, tenant: str, person: str) -> str:
+        """Return a code that was not used yet and is still, or already, taken."""
+        now = self._now_us() // 1_000_000 // factors.PERIOD_S
+        counter = max(now - factors.TOLERANCE, self._spent.get((tenant, person), -1) + 1)
+        self._spent[tenant, person] = counter
+        return factors.totp_code(self._secrets[tenant, person], counter)
+
+    def session(self, tenant: str, person: str) -> bytes:
+        """Return the grant of a session whose factor was shown within four minutes."""
+        self.enrol(tenant, person)
+        made, grant = self._sessions.get((tenant, person), (0, b""))
+        if not grant or not 0 <= self._now_us() - made < _FRESH_US:
+            context = messages.Context(tenant, person)
+            grant = self._ask(signing_in.OpenSession(context, self.code(tenant, person))).grant
+            self._sessions[tenant, person] = (self._now_us(), grant)
+        return grant
+
+    def mandate(self, tenant: str, first: str, second: str, action: bytes, records: int = 10_000) -> bytes:
+        """Have two people agree to one job."""
+        asked = messages.Context(tenant, first, grant=self.session(tenant, first))
+        proposal = self._ask(mandates.Propose(asked, action, records)).grant
+        agreed = messages.Context(tenant, second, grant=self.session(tenant, second))
+        return self._ask(mandates.Agree(agreed, proposal)).grant
+
+    def _age(self, tenant: str, person: str) -> None:
+        if self._people is None:
+            return
+        known = self._people.find(tenant, person)
+        assert known is not None
+        aged = tuple(msgspec.structs.replace(one, since_us=one.since_us - DAYS_4_US) for one in known.factors)
+        self._people.put(msgspec.structs.replace(known, factors=aged))
+
+
+class FrontDesk:
+    """Shows, for whoever asks without a grant, what that person would have shown: every person here has a factor.
+
+    The factor is put in as one of four days ago, under `TOTP_SECRET`; sessions are those that keyd grants for it.
+
+    Args:
+        operations: the key process inside the test.
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        self._keyd = operations
+        self._sessions: dict[tuple[str, str], tuple[int, bytes]] = {}
+
+    def handle(self, request: messages.Request) -> Any:
+        """Answer a request of somebody who is signed in."""
+        context = getattr(request, "context", None)
+        if context is None or (context.grant and self._is_ours(context)):
+            return self._keyd.handle(request)
+        context = msgspec.structs.replace(context, grant=b"")
+        if isinstance(request, signing_in.OpenSession):
+            self.know(context.tenant, context.actor)
+        elif isinstance(request, enrolling.EnrolTotp | passkeys.EnrolPasskey):
+            self._expect(context.tenant, context.actor)
+        return self._keyd.handle(self._granted(request, context))
+
+    def _is_ours(self, context: messages.Context) -> bool:
+        """Tell whether this key process made a grant; in a test, factors and orders may lie in two of them."""
+        body, tag = context.grant[:-32], context.grant[-32:]
+        return self._keyd.grants._tag(body) == tag
+
+    def know(self, tenant: str, name: str) -> None:
+        """Give somebody a factor who has none."""
+        known = self._keyd.people.find(tenant, name) or Person(tenant, name, role="owner", begun=True)
+        if not any(factor.kind == "totp" for factor in known.factors):
+            secret = base64.b32decode(TOTP_SECRET)
+            factor = Factor(
+                secrets.token_bytes(16), "totp", secret, self._keyd.now_us() - DAYS_4_US, young=False
+            )
+            self._keyd.people.put(
+                msgspec.structs.replace(known, role=known.role or "owner", factors=(*known.factors, factor))
+            )
+
+    def session(self, tenant: str, name: str) -> bytes:
+        """Return the grant of somebody who has just shown a factor."""
+        made, grant = self._sessions.get((tenant, name), (0, b""))
+        person = self._keyd.people.find(tenant, name)
+        if not grant or not 0 <= self._keyd.now_us() - made < _FRESH_US or (person and made < person.cut_us):
+            self.know(tenant, name)
+            person = self._keyd.people.find(tenant, name)
+            assert person is not None
+            context = messages.Context(tenant, name)
+            grant = signing_in.grant_session(self._keyd, context, person, person.factors[0]).grant
+            self._sessions[tenant, name] = (self._keyd.now_us(), grant)
+        return grant
+
+    def _expect(self, tenant: str, name: str) -> None:
+        known = self._keyd.people.find(tenant, name) or Person(tenant, name, role="owner")
+        until = self._keyd.now_us() + DAYS_4_US
+        self._keyd.people.put(msgspec.structs.replace(known, expected_until_us=until))
+
+    def _granted(self, request: messages.Request, context: messages.Context) -> messages.Request:
+        if isinstance(request, _NEED_A_SESSION):
+            grant = self.session(context.tenant, context.actor)
+        else:
+            return request
+        return msgspec.structs.replace(request, context=msgspec.structs.replace(context, grant=grant))
+
+
+def granting(operations: Operations) -> Callable[[messages.Request], Any]:
+    """Return what handles requests of people who are signed in: whoever asks without a grant gets one first."""
+    if not hasattr(operations, "front_desk"):
+        operations.front_desk = FrontDesk(operations)  # type: ignore[attr-defined]
+    return operations.front_desk.handle  # type: ignore[attr-defined, no-any-return]
+
+
+def unlimited(operations: Any) -> None:
+    """Lift the limits where a test asks more often than a person may, and they are not what it is about."""
+    much = dict.fromkeys(("reveals_hour", "reveals_day", "tests_hour", "tenant_reveals_hour"), 10**9)
+    operations.limits = msgspec.structs.replace(operations.limits, **much, tenant_tests_hour=10**9)
+
+
+def code_now(secret: str, ahead: int = 0) -> str:
+    """Return the code that an invented telephone shows now, or shows next."""
+    return factors.totp_code(base64.b32decode(secret), int(time.time()) // factors.PERIOD_S + ahead)
+
+
+FACTORS = (
+    *enrolling.AnyEnrolRequest.__args__, *signing_in.AnySignInRequest.__args__, *mandates.AnyMandateRequest.__args__,
+    *passkeys.AnyPasskeyRequest.__args__,
+)  # fmt: skip
+
+
+def factors_alone(folders: Any, monkeypatch: Any) -> Iterator[None]:
+    """Have what the service asks about factors answered by a key process made when it is first needed."""
+    from waybillguard.service.identity.accounts import factors as asked_by_the_service
+
+    made: list[Operations] = []
+
+    def ask(request: messages.Request, _answer: type) -> Any:
+        if not made:
+            holder = FileHolder(RootKey(secrets.token_bytes(32)))
+            keys = LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER)))
+            made.append(Operations(holder, Ledger.open(LocalStorage(folders.mktemp("factors")), keys)))
+        return answered(granting(made[0]), request)
+
+    monkeypatch.setattr(asked_by_the_service, "ask", ask)
+    yield
+    for one in made:
+        one.ledger.close()
+
+
+def answered(handle: Callable[[messages.Request], Any], request: messages.Request) -> Any:
+    """Return the answer, or raise what a client would: the key process refused."""
+    try:
+        return handle(request)
+    except RequestRefusedError as error:
+        raise RefusedError(zh=error.zh, en=error.en, reason=error.code) from None

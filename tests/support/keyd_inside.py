@@ -1,0 +1,72 @@
+"""A key process inside the test whose clock the test moves, and a warehouse with two grown owners."""
+
+import secrets
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from support.grants import Desk
+from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
+from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
+from waybillguard.seal import Contact, SealInput
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.operations import Operations
+from waybillguard.service.keyd.people import People
+
+TENANT = "here"
+NOON_US = 1_780_000_000_000_000 // 86_400_000_000 * 86_400_000_000 + 12 * 3_600_000_000
+"""Twelve o'clock UTC of a day in 2026."""
+
+
+class Vault:
+    """keyd with a moving clock; `restart` begins again on the same folder and root key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.now_us = folder, NOON_US
+        self._root = secrets.token_bytes(32)
+        self.restart()
+        self.desk = Desk(self.ask, lambda: self.now_us, self.keyd.people)
+
+    def restart(self) -> None:
+        if hasattr(self, "keyd"):
+            self.keyd.ledger.close()
+        holder = FileHolder(RootKey(self._root))
+        keys = LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER)))
+        ledger = Ledger.open(LocalStorage(self.folder / "ledger"), keys, clock=lambda: self.now_us)
+        people = People(holder, self.folder / "people.sealed")
+        self.keyd = Operations(holder, ledger, lambda: self.now_us, people=people)
+
+    def ask(self, request: messages.Request) -> Any:
+        return self.keyd.handle(request)
+
+    def wait(self, seconds: float) -> None:
+        self.now_us += int(seconds * 1_000_000)
+
+    def seal(self, count: int) -> list[tuple[messages.WrappedEpoch, messages.SealedRef]]:
+        """Seal orders of invented persons."""
+        day = 20_000
+        epoch = self.ask(messages.NewEpoch(TENANT, 1, day))
+        rows = [
+            SealInput(
+                order_uid=secrets.token_bytes(16), contact=Contact(f"测试{n}", f"199{n:08}", detail=f"不存在路{n}号"),
+                shop="某店", day=day, order_no=f"R{n}",
+            )
+            for n in range(count)
+        ]  # fmt: skip
+        sealed = self.ask(messages.SealBatch(TENANT, [epoch], rows)).rows
+        return [
+            (epoch, messages.SealedRef(row.order_uid, 1, one.salt, one.blob, "", "", "", day))
+            for row, one in zip(rows, sealed, strict=True)
+        ]
+
+    def look(self, order: tuple[messages.WrappedEpoch, messages.SealedRef], actor: str, grant: bytes) -> str:
+        """Ask for a phone in somebody's name."""
+        context = messages.Context(TENANT, actor, purpose="after_sales", grant=grant)
+        shown: messages.Revealed = self.ask(messages.Reveal(context, *order, "phone", ["p"], "1"))
+        return shown.phone
+
+
+def scene(folder: Path) -> SimpleNamespace:
+    """Return a vault with three sealed orders."""
+    vault = Vault(folder)
+    return SimpleNamespace(vault=vault, orders=vault.seal(3), desk=vault.desk)

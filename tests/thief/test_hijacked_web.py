@@ -1,0 +1,236 @@
+"""Who owns the web process: its socket to keyd, the database, its memory, and what signed-in people send through it.
+
+He asks keyd directly, under any name, as fast as he can. Counted is what he obtains, what the ledger says of it, and
+whose names stand there. The bound: at most what the people who confirmed a code within five minutes may open in that
+hour, in their names; with nobody signed in, or outside every signed shift, nothing.
+"""
+
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from support.grants import FOUNDER
+from support.keyd import HERE, PHONE, Keyd
+from support.keyd_inside import TENANT, Vault
+
+from waybillguard.ledger import EntryKind
+from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.person import words_of
+from waybillguard.ledger.view import ShardView
+from waybillguard.service.keyd import enrolling, export_messages, mandates, messages
+from waybillguard.service.keyd.client import KeydError, RefusedError
+from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.limits import Window, shipped_limits
+
+pytestmark = pytest.mark.timeout(240)
+
+ORDERS = 700
+
+
+@pytest.fixture
+def keyd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyd]:
+    """A real key process with a sealed order, behind its real socket."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    process = Keyd(tmp_path / "data").start()
+    client = process.client(patience=90.0)  # on a busy machine it takes its time to start
+    client.call(messages.Status(), messages.StatusAnswer)
+    client.close()
+    process.seal()
+    yield process
+    process.stop()
+
+
+class Thief:
+    """Tries every order in every name that he can prove, and counts."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+        self.orders = vault.seal(ORDERS)
+        self.obtained: set[str] = set()
+
+    def steal(self, *sessions: tuple[str, bytes]) -> int:
+        """Open what can be opened with the grants of signed-in people; return how many records he has now."""
+        waiting = iter(self.orders)
+        for actor, grant in [*sessions, ("u99", b""), (FOUNDER, b""), ("owner", secrets.token_bytes(120))]:
+            for order in waiting:
+                try:
+                    self.obtained.add(self.vault.look(order, actor, grant))
+                except RequestRefusedError:
+                    break
+        sys.stdout.write(f"hijacked web, {len(sessions)} signed in: {len(self.obtained)} records\n")
+        return len(self.obtained)
+
+    def looks(self) -> list[str]:
+        """Return the names that stand at looks in the ledger."""
+        ledger, names = self.vault.keyd.ledger, []
+        for shard in ledger.shards_of(TENANT):
+            ledger.checkpoint(shard)
+            view = ShardView(ledger.shard(shard).store)
+            for index in range(view.size):
+                leaf = decode_leaf(view.leaf(index))
+                if isinstance(leaf, Leaf) and leaf.kind == EntryKind.REVEAL:
+                    names.append(str(words_of(ledger, shard, index)["actor"]))
+        return names
+
+
+@pytest.fixture
+def thief(tmp_path: Path) -> Iterator[Thief]:
+    vault = Vault(tmp_path)
+    vault.desk.enrol(TENANT, FOUNDER)
+    vault.wait(600)
+    yield Thief(vault)
+    vault.keyd.ledger.close()
+
+
+def test_with_nobody_signed_in_he_obtains_nothing(thief: Thief) -> None:
+    assert (thief.steal(), thief.looks()) == (0, [])
+
+
+def test_with_one_signed_in_he_obtains_the_quota_of_one_in_that_name(thief: Thief) -> None:
+    quota = shipped_limits().reveals_hour
+    grant = thief.vault.desk.session(TENANT, FOUNDER)
+    assert thief.steal((FOUNDER, grant)) == quota
+    assert thief.looks() == [FOUNDER] * quota
+    thief.vault.restart()
+    assert thief.steal((FOUNDER, grant)) == quota, "killing keyd resets nothing"
+    thief.vault.wait(3_700)
+    assert thief.steal((FOUNDER, grant)) == quota, "an hour later the stolen grant is not fresh any more"
+
+
+def test_with_ten_signed_in_he_obtains_ten_quotas(thief: Thief) -> None:
+    people = [FOUNDER, *(f"u{n}" for n in range(1, 10))]
+    sessions = [(name, thief.vault.desk.session(TENANT, name)) for name in people]
+    sessions = [(name, thief.vault.desk.session(TENANT, name)) for name, _ in sessions]
+    assert thief.steal(*sessions) == 10 * shipped_limits().reveals_hour
+    assert set(thief.looks()) == set(people)
+
+
+def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief: Thief) -> None:
+    night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
+    desk = thief.vault.desk
+    signed = desk.mandate(TENANT, FOUNDER, "u1", mandates.limits_action(night))
+    thief.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
+    assert thief.steal(*((f"u{n}", desk.session(TENANT, f"u{n}")) for n in range(10))) == 0
+
+
+def test_a_person_he_adds_in_a_stolen_owners_name_opens_five_and_agrees_to_no_export(thief: Thief) -> None:
+    desk = thief.vault.desk
+    owner = desk.session(TENANT, FOUNDER)
+    desk._people = None
+    desk.enrol(TENANT, "u9")
+    assert thief.steal(("u9", desk.session(TENANT, "u9"))) == shipped_limits().young_reveals_day
+    with pytest.raises(RequestRefusedError, match="three days"):
+        desk.mandate(TENANT, FOUNDER, "u9", mandates.export_action(1, "to himself"))
+    assert owner
+
+
+def test_every_row_he_has_sealed_for_its_tokens_stands_in_the_ledger(thief: Thief) -> None:
+    ledger, sealed = thief.vault.keyd.ledger, 0
+    for shard in ledger.shards_of(TENANT):
+        ledger.checkpoint(shard)
+        view = ShardView(ledger.shard(shard).store)
+        for index in range(view.size):
+            leaf = decode_leaf(view.leaf(index))
+            if isinstance(leaf, Leaf) and leaf.kind == EntryKind.KEY:
+                sealed += words_of(ledger, shard, index)["detail"].get("orders", 0)
+    assert sealed == ORDERS
+
+
+def test_sealing_ends_where_no_import_goes(thief: Thief) -> None:
+    vault = thief.vault
+    vault.keyd.limits = msgspec.structs.replace(vault.keyd.limits, sealed_hour=ORDERS + 10)
+    vault.seal(10)
+    with pytest.raises(RequestRefusedError, match="no import needs"):
+        vault.seal(1)
+
+
+def test_over_the_real_socket_nothing_opens_without_a_grant(keyd: Keyd) -> None:
+    """What the demo lost: phones under an invented name, at socket speed."""
+    assert keyd.sealed is not None
+    epoch, order = keyd.sealed
+    client, opened, refused = keyd.client(), 0, set()
+    for actor, grant in (("u1", b""), ("invented", b"\x96" * 150), (FOUNDER, b""), ("service", bytes(32))):
+        context = messages.Context(HERE.tenant, actor, purpose="delivery_problem", grant=grant)
+        phone = messages.TokenQuery("phone", PHONE, [20_000], [])
+        words = messages.TokenQuery("name", "测试", [20_000], [])
+        for request, answer in (
+            (messages.Reveal(context, epoch, order, "phone", ["p"], "1"), messages.Revealed),
+            (messages.Tokens(context, [phone]), messages.TokenAnswer),
+            (messages.FragmentTokens(context, [words]), messages.FragmentAnswer),
+            (messages.MatchFragments(context, [words], [epoch], [order]), messages.Matches),
+            (
+                export_messages.BindNumber(context, "simulator", "1", epoch, order, ["p"], "1"),
+                export_messages.BoundNumber,
+            ),
+            (
+                export_messages.SealExport(
+                    context, 1, bytes(32), b"", 0, [epoch], [export_messages.ExportOrder(order, "", "", "", "")],
+                    ["p"], "1",
+                ),
+                export_messages.SealedPart,
+            ),
+        ):  # fmt: skip
+            try:
+                client.call(request, answer)
+                opened += 1
+            except RefusedError as error:
+                refused.add(error.reason)
+    client.close()
+    assert (opened, refused) == (0, {"not_granted"})
+    assert keyd.look().phone == PHONE, "the owner who is signed in sees it"
+
+
+def test_over_the_real_socket_he_makes_no_person_and_no_owner_of_himself(keyd: Keyd) -> None:
+    keyd.sign_in()
+    client = keyd.client()
+    invented = messages.Context(HERE.tenant, "u66")
+    for request, answer in (
+        (enrolling.ExpectPerson(invented, "u66", "owner"), messages.Done),
+        (enrolling.SetRole(invented, FOUNDER, "clerk"), messages.Done),
+    ):
+        try:
+            client.call(request, answer)
+        except KeydError:
+            continue
+        assert isinstance(request, enrolling.SetRole), "only to take power away needs no grant"
+    pending = client.call(enrolling.BeginTotp(HERE.tenant, "u66"), enrolling.PendingTotp)
+    with pytest.raises(RefusedError, match="expects"):
+        client.call(
+            enrolling.EnrolTotp(invented, pending.pending, _code(pending.secret)), enrolling.EnrolledFactor
+        )
+    client.close()
+
+
+def test_a_frame_half_sent_and_held_holds_nobody_else(keyd: Keyd) -> None:
+    held = []
+    for _ in range(20):
+        one = socket.socket(socket.AF_UNIX)
+        one.connect(os.fspath(keyd.config.keyd_socket))
+        one.sendall(b"\x00\x00\x10\x00half")
+        held.append(one)
+    assert keyd.record().index >= 0
+    for one in held:
+        one.close()
+
+
+def test_a_frame_of_four_gigabytes_is_refused_before_it_is_read(keyd: Keyd) -> None:
+    one = socket.socket(socket.AF_UNIX)
+    one.settimeout(20)
+    one.connect(os.fspath(keyd.config.keyd_socket))
+    one.sendall(b"\xff\xff\xff\xff")
+    assert b"too large" in one.recv(4_096)
+    one.close()
+
+
+def _code(secret: str) -> str:
+    import base64
+    import time
+
+    from waybillguard.service.keyd import factors
+
+    return factors.totp_code(base64.b32decode(secret), int(time.time()) // factors.PERIOD_S)
