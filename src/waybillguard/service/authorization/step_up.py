@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from allauth.account.internal.flows.reauthentication import suspend_request
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,15 +26,23 @@ def asker(request: HttpRequest) -> Asker:
 
 
 def step_up(request: HttpRequest, back: str) -> HttpResponse:
-    """Send somebody to confirm by authenticator app, passkey or at the identity provider, and back to ``back``."""
+    """Send somebody to confirm by authenticator app or passkey; what was sent is then carried out, once, as it was sent.
+
+    Who only looked, or confirms at the identity provider, comes back to ``back``.
+    """
     user = signed_in(request)
     if not has_second_factor(user) and provider_factor(request):
+        if request.method == "POST":
+            messages.warning(request, _("Nothing was done yet. After confirming, please click once more."))
         return redirect(f"{reverse('sso_again')}?{urlencode({'next': back})}")
     if not has_second_factor(user):
         messages.info(request, _("Set up an authenticator app or a passkey first."))
         return redirect("second_factor")
     types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
     page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
+    if request.method == "POST":
+        kept: HttpResponse = suspend_request(request, reverse(page))
+        return kept
     return redirect(f"{reverse(page)}?{urlencode({'next': back})}")
 
 
