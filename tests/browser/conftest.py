@@ -60,6 +60,7 @@ def plain_http() -> Iterator[None]:
         CSRF_COOKIE_SECURE=False,
         LANGUAGE_COOKIE_SECURE=False,
         SESSION_COOKIE_NAME="session",
+        GRANT_COOKIE_NAME="grant",
         CSRF_COOKIE_NAME="csrf",
         ALLOWED_HOSTS=["localhost"],
         STATIC_URL="/not-served-by-the-test-server/",
@@ -132,6 +133,14 @@ def warehouse(transactional_db: None, server: str, made_up: ModuleType) -> Simpl
         run=run,
         server=server,
     )
+
+
+@pytest.fixture(autouse=True)
+def front_desk(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Codes are checked by a key process inside the test, made when the first one is."""
+    from support.grants import factors_alone
+
+    yield from factors_alone(tmp_path_factory, monkeypatch)
 
 
 @pytest.fixture

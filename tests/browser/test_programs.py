@@ -84,7 +84,7 @@ def test_an_owner_makes_a_key_and_enters_a_shop_by_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.locator("#secret")).to_have_value(re.compile(r"wgk_[\w-]{40,}"))
+    expect(page.locator("#secret")).to_have_value(re.compile(r"wgk_[\w.-]{40,}"))
     _picture(page, f"key-made-{viewport['width']}")
     page.goto(f"{warehouse.server}/activity/platforms/")
     _picture(page, f"platforms-{viewport['width']}")

@@ -16,6 +16,7 @@ from django.db.backends.signals import connection_created
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
+from support.grants import factors_alone
 from support.tenancy import Watchman
 
 from waybillguard.access.request import SignIn
@@ -116,6 +117,12 @@ def signed_in() -> Callable[[User], Client]:
         return client
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def front_desk(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Codes are checked by a key process inside the test, made when the first one is; nothing else is answered."""
+    yield from factors_alone(tmp_path_factory, monkeypatch)
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def race(script: str, database: str, folder: Path) -> dict[str, Any]:
         with service.http() as browser:
             owner.first_sign_in(service, browser)
         assert owner.login(service).returncode == 0
+        token = owner.login_again(service)
         export = folder / "orders.csv"
         export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
         assert service.cli("seal", str(export), "--data", str(service.data)).returncode == 1
@@ -38,6 +39,7 @@ def race(script: str, database: str, folder: Path) -> dict[str, Any]:
             env={
                 **service.environment,
                 "WAYBILLGUARD_HOME": str(service.data),
+                "WAYBILLGUARD_TEST_TOKEN": token,
                 "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
             },
             capture_output=True, text=True, check=False,

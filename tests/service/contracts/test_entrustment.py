@@ -348,13 +348,14 @@ def test_a_return_is_sealed_to_the_merchant_fetched_and_only_then_destroyed(desk
     end = desk.ended("return", desk.new_recipient(desk.key))
     assert (end.state, standing(desk)) == ("returning", "returning")
     returning.first_files(desk.at(desk.second), end)
+    asking.agree(desk.at(desk.owner), returning.progress_of(end).files[0])
     (export,) = made(end)
-    assert (export.state, export.asked_by, export.second) == ("ready", desk.owner, desk.second)
+    assert (export.state, export.asked_by, export.second) == ("ready", desk.second, desk.owner)
     assert export.purpose == "contract_end"
     with pytest.raises(EntrustmentError, match="1 files"):
         returning.confirm_returned(desk.at(desk.owner), end)
     assert living() == 15
-    content = b"".join(fetch(desk.at(desk.owner), export))
+    content = b"".join(fetch(desk.at(export.asked_by), export))
     records = list(ExportReader(io.BytesIO(content), desk.key).records())
     assert {record.phone for record in records} >= {f"199{n:08}" for n in range(12)}
     assert returning.progress_of(end).whole
@@ -436,7 +437,7 @@ def test_a_return_from_a_browser_that_is_not_enrolled_makes_its_first_file(
     assert end.device == ""
     confirmed(desk.second).post(reverse("entrustment_answer", args=[end.pk]), {"act": "agree"})
     (export,) = returning.progress_of(end).files
-    assert (export.asked_by, export.second, export.state) == (desk.owner, desk.second, "agreed")
+    assert (export.asked_by, export.second, export.state) == (desk.second, None, "asked")
     certificate = reverse("entrustment_certificate", args=[end.pk])
     assert confirmed(desk.owner).get(certificate).status_code == 404, "there is none yet"
 
@@ -445,10 +446,9 @@ def test_nothing_of_an_end_is_done_without_a_fresh_confirmation(
     desk: SimpleNamespace, signed_in: Callable[..., Client]
 ) -> None:
     def sent_to_confirm(user: User, name: str, pk: int, **asked: str) -> bool:
-        answer = signed_in(user).post(reverse(name, args=[pk]), asked)
-        return answer.status_code == 302 and f"next=/entrustments/{desk.contract.pk}/" in unquote(
-            answer["Location"]
-        )
+        address = reverse(name, args=[pk])
+        answer = signed_in(user).post(address, asked)
+        return answer.status_code == 302 and f"next={address}" in unquote(answer["Location"])
 
     assert sent_to_confirm(desk.owner, "entrustment_propose", desk.contract.pk, way="delete")
     assert not EntrustmentEnd.objects.exists()

@@ -42,6 +42,7 @@ from waybillguard.service.identity.devices.browsers import facts_of
 from waybillguard.service.identity.models import AccountChange, Device, Role, User
 from waybillguard.service.keyd import export_messages, exporting, messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError, RefusedError
+from waybillguard.service.keyd.grants import Grant
 from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaState
 from waybillguard.service.vault.facts import CLOSED_AFTER, order_facts
 from waybillguard.service.vault.models import Order, OrderState, Salt
@@ -104,7 +105,8 @@ def test_the_ledger_names_both_people_the_recipient_and_the_rule(desk: SimpleNam
     export = make(agreed(desk))
     (asked,) = asked_of_keyd(desk, export_messages.SealExport)
     assert asked.context.actor == f"u{desk.owner.pk}"
-    assert asked.agreed_by == f"u{desk.second.pk}"
+    mandate = msgspec.msgpack.decode(asked.context.grant[:-32], type=Grant)
+    assert (mandate.holder, mandate.agreed_by) == (f"u{desk.owner.pk}", f"u{desk.second.pk}")
     assert asked.policies == export.policies.split() == ["allow-owner"]
     assert len(asked.policy_version) == 64
 
@@ -429,7 +431,7 @@ def test_keyd_itself_refuses_without_a_second_person_or_for_another_key(
     (good,) = asked_of_keyd(desk, export_messages.SealExport)
     other = new_export_key().public_key().public_bytes_raw()
     for wrong in (
-        {"agreed_by": ""}, {"agreed_by": good.context.actor}, {"recipient": other}, {"policies": []},
+        {"context": msgspec.structs.replace(good.context, grant=b"")}, {"recipient": other}, {"policies": []},
         {"export": good.export + 1}, {"orders": good.orders * (exporting.RECORDS_A_PART)},
     ):  # fmt: skip
         request = export_messages.SealExport(**{f: getattr(good, f) for f in good.__struct_fields__} | wrong)

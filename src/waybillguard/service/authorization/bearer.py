@@ -5,6 +5,7 @@ from django.utils import timezone
 from django_scopes import scope
 from ninja.security import HttpBearer
 
+from waybillguard.service.identity.grant import show_grant, split_grant
 from waybillguard.service.identity.machine_keys import services as keys
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS
 from waybillguard.service.identity.merchants.scope import enter
@@ -31,7 +32,8 @@ class BearerAuth(HttpBearer):
             NotAllowedError: the token is a shared account's.
         """
         now = timezone.now()
-        found: ShellToken | MachineKey | None = keys.find(token, now) or ShellToken.find(token, now)
+        secret, grant = split_grant(token)
+        found: ShellToken | MachineKey | None = keys.find(secret, now) or ShellToken.find(secret, now)
         if found is None:
             return None
         user = found.made_by if isinstance(found, MachineKey) else found.user
@@ -43,6 +45,7 @@ class BearerAuth(HttpBearer):
         elif user.shared:
             raise no_shell()
         request.user = user
+        show_grant(grant)
         # Every query of this request is limited to the person's tenant.
         tenant_scope = scope(tenant=user.tenant)
         tenant_scope.__enter__()

@@ -5,14 +5,12 @@ returned and destroyed, or refused.
 """
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from waybillguard.access.request import UNNAMED
 from waybillguard.service.authorization.principal import Asker
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders
-from waybillguard.service.exports.deciding import asker_at
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.models import MerchantShop, Permission, User
@@ -132,11 +130,6 @@ def withdraw(who: Asker, end: EntrustmentEnd) -> None:
     if end.proposed_by_id != who.user.pk:
         raise not_your_role()
     _finish(who, end, _State.WITHDRAWN, "entrustment_end_withdrawn")
-
-
-def proposer_of(end: EntrustmentEnd) -> Asker:
-    """Return the person who proposed, as he stood when he did and as the policies see him now."""
-    return asker_at(end.proposed_by, end.device, end.station, timezone.now())
 
 
 def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.contracts.ending import locked_contract, locked_end, proposer_of
+from waybillguard.service.contracts.ending import locked_contract, locked_end
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
 from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
 from waybillguard.service.contracts.standing import living_orders
@@ -93,17 +93,17 @@ def make_files(who: Asker, end: EntrustmentEnd) -> list[Export]:
 
 
 def first_files(second: Asker, end: EntrustmentEnd) -> None:
-    """Make the first files right after the second person agreed to the end: the proposer asks, the second agrees.
+    """Ask for the first files right after the second person agreed to the end; who proposed it agrees to them.
+
+    Each is an export like any other, so keyd sees both people's factors: one asks, the other agrees.
 
     Raises:
         ExportError: the policies or the quota say no; the contract has ended all the same, files can be asked
             for again.
         KeydError: the ledger does not write.
     """
-    if not progress_of(end).left:
-        return
-    for export in make_files(proposer_of(end), end):
-        asking.agree(second, export)
+    if progress_of(end).left:
+        make_files(second, end)
 
 
 def confirm_returned(who: Asker, end: EntrustmentEnd) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from waybillguard.access.request import UNNAMED
 from waybillguard.access.vocabulary import purposes
+from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.decisions import record_decision
 from waybillguard.service.authorization.principal import Asker
@@ -29,7 +30,7 @@ from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.merchants.scope import inside
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import mandates, messages
 from waybillguard.service.platform.hooks import Question
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.facts import closed_rows
@@ -108,6 +109,8 @@ def ask(
             device="" if who.device.id in UNNAMED else who.device.id, station=who.place.station,
         )  # fmt: skip
         _step(who, "asked", export, form=form, records=len(chosen), purpose=purpose)
+        export.mandate = propose(who, export)
+        export.save(update_fields=["mandate"])
     return export
 
 
@@ -134,7 +137,8 @@ def agree(who: Asker, export: Export) -> None:
         if decision.allowed:
             row.state, row.second, row.second_at = Export.State.AGREED, who.user, who.now
             row.policies, row.policy_version = " ".join(decision.policies)[:300], decision.version
-            row.save(update_fields=["state", "second", "second_at", "policies", "policy_version"])
+            row.mandate = mandate(who, row)
+            row.save(update_fields=["state", "second", "second_at", "policies", "policy_version", "mandate"])
             _step(who, "agreed", row, asked_by=asker.person.id)
             transaction.on_commit(lambda: make_export.enqueue(row.pk))
     record_decision(who.tenant, row.asked_by, asked, decision, who.now)
@@ -215,6 +219,23 @@ def waiting_for(user: User, now: datetime) -> QuerySet[Export]:
 def orders_of(export: Export) -> QuerySet[Order]:
     """Return the orders of an export that are still there."""
     return visible(export.tenant).filter(pk__in=export.selection)
+
+
+def propose(who: Asker, export: Export) -> bytes:
+    """Return keyd's proposal: the asker's half, for this export, this recipient and so many records."""
+    if export.form != Export.Form.SEALED or export.recipient is None:
+        return b""
+    action = mandates.export_action(export.pk, fingerprint(bytes(export.recipient.public_key)))
+    request = mandates.Propose(context_of(who.user, workstation=who.workstation), action, export.records)
+    return keyd().call(request, mandates.Granted).grant
+
+
+def mandate(who: Asker, export: Export) -> bytes:
+    """Return keyd's mandate out of the proposal, to which the second person has just agreed."""
+    if export.form != Export.Form.SEALED:
+        return b""
+    request = mandates.Agree(context_of(who.user, workstation=who.workstation), bytes(export.mandate))
+    return keyd().call(request, mandates.Granted).grant
 
 
 def _still_asked(row: Export, now: datetime) -> None:

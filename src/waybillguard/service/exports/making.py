@@ -13,6 +13,7 @@ from datetime import timedelta
 from itertools import batched
 from typing import Final
 
+import msgspec
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -175,7 +176,10 @@ def make_sealed(export: Export) -> None:
         raise has_ended()
     public, head = bytes(recipient.public_key), bytes(export.head)
     chunks = [list(some) for some in batched(export.selection, RECORDS_A_PART)]
-    context = context_of(export.asked_by, purpose=export.purpose, workstation=export.station or CONSOLE)
+    context = msgspec.structs.replace(
+        context_of(export.asked_by, purpose=export.purpose, workstation=export.station or CONSOLE),
+        grant=bytes(export.mandate),
+    )
     for number in range(ExportPart.objects.filter(export=export).count(), len(chunks)):
         _still_stands(export)
         sealed = sealed_refs(export.tenant, chunks[number])
@@ -184,7 +188,7 @@ def make_sealed(export: Export) -> None:
         part = keyd().call(
             export_messages.SealExport(
                 context=context, export=export.pk, recipient=public, head=head, number=number,
-                agreed_by=f"u{second.pk}", epochs=sealed.epochs,
+                epochs=sealed.epochs,
                 orders=[_order(sealed.refs[order.pk], order) for order in orders],
                 policies=export.policies.split(), policy_version=export.policy_version,
             ),

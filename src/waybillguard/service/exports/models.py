@@ -92,6 +92,11 @@ class Export(models.Model):
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="exports")
     selection = models.JSONField(help_text="ids of orders")
     records = models.PositiveIntegerField()
+    mandate = models.BinaryField(
+        max_length=1024,
+        default=bytes,
+        help_text="keyd's: the asker's proposal, then what two people agreed to",
+    )
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     second = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     second_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """What several apps of the service share: the way to keyd, day numbers, who asks."""
 
+from waybillguard.service.identity.grant import shown_grant
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd.messages import Context
 from waybillguard.service.tenancy.models import Tenant
@@ -19,6 +20,7 @@ def context_of(user: User, *, purpose: str = "", workstation: str = "", session:
         workstation=workstation,
         session=session or user.acting_key,
         purpose=purpose,
+        grant=shown_grant(),
     )
 
 

@@ -2,7 +2,7 @@
 
 Everything is built beside its place and moved there at the end. A newer ledger that lies in the place is
 kept, if it continues the one of the backup: restoring must never make looks unseen. What was shredded
-since the backup stays shredded: keyd's list of it is joined with the one in the backup.
+since the backup stays shredded, and who was suspended stays so: keyd's files of it are joined with those in the backup.
 """
 
 import os
@@ -116,7 +116,8 @@ class Restoring:
             if self._file is not None:
                 self._file.close()
             connection.close()
-        self._join_shredded()
+        for name in ("shredded.jsonl", "people.sealed"):
+            self._join(name)
         kept, entries = self._settle_ledger(holder)
         signed = sum(_checkpoint(note).size for note in self._checkpoints.values())
         return RestoreSummary(
@@ -200,9 +201,8 @@ class Restoring:
 
     # --- afterwards -------------------------------------------------------------------------------------
 
-    def _join_shredded(self) -> None:
-        """Keep what was shredded since: a line that either list has counts."""
-        name = "shredded.jsonl"
+    def _join(self, name: str) -> None:
+        """Keep what was shredded, and who was suspended, since: a line that either file has counts."""
         mine = self._staging.data_dir / name
         theirs = self._current.data_dir / name if self._current else None
         if theirs is None or not theirs.exists():

@@ -19,6 +19,7 @@ def main() -> None:
     start_django()
     from django.utils import timezone
 
+    from waybillguard.service.identity.accounts.factors import expect
     from waybillguard.service.identity.models import OneTimeLink, Role, User
     from waybillguard.service.tenancy.models import Tenant
 
@@ -41,7 +42,10 @@ def main() -> None:
         owner = User.objects.create_user(username="owner", tenant=tenant, role=Role.OWNER)
         owner.set_unusable_password()
         owner.save()
-    link = "" if owner.has_usable_password() else OneTimeLink.issue(owner, timezone.now())
+    link = ""
+    if not owner.has_usable_password():
+        link = OneTimeLink.issue(owner, timezone.now())
+        expect(owner, owner)
     station = ""
     if options.demo and fresh:
         from waybillguard.service.operations.demo import fill_demo, station_code

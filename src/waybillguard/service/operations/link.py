@@ -22,6 +22,7 @@ def main() -> int:
     from django.conf import settings
     from django.utils import timezone
 
+    from waybillguard.service.identity.accounts.factors import expect
     from waybillguard.service.identity.accounts.services import end_sessions
     from waybillguard.service.identity.context import context_of
     from waybillguard.service.identity.models import OneTimeLink, ShellToken, User
@@ -38,6 +39,7 @@ def main() -> int:
         detail={"what": "one-time link issued on the server, sign-in reset", "user": user.pk},
     )
     keyd().call(request, messages.Recorded)
+    expect(user, user, replacing=True)
     # Whoever lost the phone starts anew: the old password and factors end when the link is made.
     Authenticator.objects.filter(user=user).delete()
     user.set_unusable_password()

@@ -74,6 +74,7 @@ class Supervisor:
         self.options = options
         self.config = options.config
         self._say = say
+        self._folder = options.config.data_dir.resolve()
         self._stop = threading.Event()
         self._children: list[Child] = []
         self._passphrase = ""
@@ -234,7 +235,7 @@ class Supervisor:
     def _environment(self) -> dict[str, str]:
         environment = {
             **os.environ,
-            "WAYBILLGUARD_HOME": str(self.config.data_dir),
+            "WAYBILLGUARD_HOME": str(self._folder),
             "WAYBILLGUARD_ORIGIN": self.origin,
             "WAYBILLGUARD_LIVE_ORIGINS": ",".join(self.live_origins),
             "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings",
@@ -247,8 +248,9 @@ class Supervisor:
 
     def _spawn(self, child: Child) -> None:
         child.process = subprocess.Popen(  # noqa: S603 - our own modules with our own arguments
-            [sys.executable, "-m", *child.arguments],
+            [sys.executable, "-P", "-m", *child.arguments],
             stdin=subprocess.PIPE,
+            cwd=self._folder,  # and -P: a module that lies where `up` was called is not run
             env=self._environment(),
             start_new_session=True,
             pass_fds=(self._lock.descriptor,),
@@ -263,7 +265,12 @@ class Supervisor:
     def _start_keyd(self) -> None:
         keyd = Child(
             "keyd",
-            ["waybillguard.service.keyd", "--data", str(self.config.data_dir)],
+            [
+                "waybillguard.service.keyd",
+                "--data",
+                str(self._folder),
+                *(["--demo"] if self.options.demo else []),
+            ],
             lambda: self._passphrase,
         )
         self._children.append(keyd)
@@ -286,10 +293,12 @@ class Supervisor:
         raise StartError(zh="密钥进程未能及时应答", en="the key process did not answer in time")
 
     def _bootstrap(self) -> dict[str, str]:
-        arguments = [sys.executable, "-m", "waybillguard.service.operations.bootstrap"]
+        arguments = [sys.executable, "-P", "-m", "waybillguard.service.operations.bootstrap"]
         if self.options.demo:
             arguments.append("--demo")
-        result = subprocess.run(arguments, env=self._environment(), stdout=subprocess.PIPE, check=False)  # noqa: S603
+        result = subprocess.run(  # noqa: S603
+            arguments, env=self._environment(), cwd=self._folder, stdout=subprocess.PIPE, check=False
+        )
         if result.returncode != 0:
             raise StartError(
                 zh="数据库准备失败，原因见上。数据未丢失。",

@@ -24,9 +24,11 @@ from waybillguard.service.authorization.access import (
     needs_second_factor,
     signed_in,
 )
+from waybillguard.service.authorization.principal import sign_in_of
+from waybillguard.service.authorization.step_up import step_up
 from waybillguard.service.identity.accounts.sso_records import provider_factor, still_vouched
 from waybillguard.service.identity.merchants.scope import inside
-from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.keyd.client import KeydError, RefusedError
 from waybillguard.service.platform.limits import client_address, over_limit
 
 PERSON_A_MINUTE = 1200
@@ -75,6 +77,14 @@ class SignedInMiddleware:
         """Say in words that the key process or the ledger refused; nothing was opened or changed."""
         if not isinstance(error, KeydError):
             return None
+        if (
+            isinstance(error, RefusedError)
+            and error.reason == "not_granted"
+            and request.user.is_authenticated
+        ):
+            user = signed_in(request)
+            if has_second_factor(user) and not sign_in_of(request).stepped_up:
+                return step_up(request, request.path)
         text = error.message(get_language() or "zh-hans")
         return render(request, "503.html", {"trouble": text}, status=503)
 

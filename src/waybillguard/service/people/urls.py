@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.urls import include, path
 
+from waybillguard.service.people import passkey_views as passkeys
 from waybillguard.service.people import staff_views, views
 from waybillguard.service.people.scim import pages as directory
 from waybillguard.service.people.scim.views import endpoint
@@ -16,8 +17,8 @@ from waybillguard.service.people.sso import views as sso
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
-    path("login/code/", mfa.authenticate, name="mfa_authenticate"),
-    path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("login/code/", passkeys.AuthenticateView.as_view(), name="mfa_authenticate"),
+    path("login/passkey/", passkeys.LoginView.as_view(), name="mfa_login_webauthn"),
     path("sso/", sso.which, name="sso_which"),
     path("sso/<slug:slug>/", sso.start, name="sso_start"),
     path("sso/<slug:slug>/callback/", sso.callback, name="sso_callback"),
@@ -40,14 +41,16 @@ urlpatterns = [
     path("setup/<str:secret>/", views.setup, name="setup"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path(
+        "account/confirm/passkey/", passkeys.ReauthenticateView.as_view(), name="mfa_reauthenticate_webauthn"
+    ),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/second-factor/", views.second_factor, name="second_factor"),
     path("account/security/", mfa.index, name="mfa_index"),
     path("account/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("account/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("account/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("account/passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("account/passkeys/add/", passkeys.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
     path("account/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("account/passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),

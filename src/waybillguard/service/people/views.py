@@ -19,6 +19,7 @@ from waybillguard.service.authorization.access import has_second_factor, require
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employ, latest_employment, let_go
 from waybillguard.service.identity.accounts.errors import PeopleError
+from waybillguard.service.identity.accounts.factors import expect
 from waybillguard.service.identity.accounts.services import take_link
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
@@ -112,6 +113,7 @@ def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(user), is_active=True)
     with transaction.atomic():
         note(tenant_of(user), "link", person=person, actor=user)
+        expect(user, person)
         secret = OneTimeLink.issue(person, timezone.now())
     return people_page(request, link=shown_link(request, person, secret))
 

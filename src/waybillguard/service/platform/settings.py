@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "waybillguard.service.people.middleware.PersonMiddleware",
+    "waybillguard.service.identity.grant.GrantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -148,6 +149,15 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "waybillguard.service.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "waybillguard.service.people.factor_forms.AuthenticateForm",
+    "reauthenticate": "waybillguard.service.people.factor_forms.ReauthenticateForm",
+    "activate_totp": "waybillguard.service.people.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "waybillguard.service.people.factor_forms.AddWebAuthnForm",
+    "authenticate_webauthn": "waybillguard.service.people.factor_forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "waybillguard.service.people.factor_forms.ReauthenticateWebAuthnForm",
+    "login_webauthn": "waybillguard.service.people.factor_forms.LoginWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Waybill Guard"
@@ -172,6 +182,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "waybillguard.service.identity.accounts.sessionstore"
 SESSION_COOKIE_NAME = "__Host-waybillguard-session"
+GRANT_COOKIE_NAME = "__Host-waybillguard-grant"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

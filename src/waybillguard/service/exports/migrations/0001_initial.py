@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(max_length=24)),
                 ('selection', models.JSONField(help_text='ids of orders')),
                 ('records', models.PositiveIntegerField()),
+                ('mandate', models.BinaryField(default=bytes, help_text="keyd's: the asker's proposal, then what two people agreed to", max_length=1024)),
                 ('state', models.CharField(choices=[('asked', 'Asked'), ('agreed', 'Agreed'), ('making', 'Making'), ('ready', 'Ready'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('failed', 'Failed'), ('expired', 'Expired')], default='asked', max_length=10)),
                 ('second_at', models.DateTimeField(null=True)),
                 ('policies', models.CharField(blank=True, max_length=300)),

@@ -9,6 +9,7 @@ from django_scopes import scope
 
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.errors import LastOwnerError, not_to_be_woken
+from waybillguard.service.identity.accounts.factors import expect, let_back
 from waybillguard.service.identity.accounts.periods import covers, standing_period
 from waybillguard.service.identity.accounts.roles import keep_an_owner
 from waybillguard.service.identity.accounts.services import add_person, cut, deactivate
@@ -26,13 +27,14 @@ def employ(actor: User, user: User, employment: Employment, now: datetime) -> st
 
     Raises:
         SiteError: the site of the employment was closed.
-        KeydError: the ledger does not write; there is no account.
+        KeydError: the ledger does not write, or ``actor`` is no owner who just confirmed a code; there is no account.
     """
     from waybillguard.service.identity.sites.services import hold_open
 
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
         secret = add_person(tenant, user, now)
+        expect(actor, user)
         employment.tenant, employment.user = tenant, user
         employment.name = employment.name or user.display_name or user.username
         hold_open(employment.site)
@@ -112,6 +114,8 @@ def wake(actor: User | None, user: User, now: datetime) -> str:
         user.set_unusable_password()
         user.save(update_fields=["is_active", "asleep_since", "password"])
         note(tenant, "woken", person=user, actor=actor, now=now)
+        if actor is not None:  # a directory wakes accounts, but gives no power in keyd
+            let_back(actor, user)
         return OneTimeLink.issue(user, now)
 
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django_scopes import scopes_disabled
 
 from waybillguard.service.audit.recording import record_unhindered
+from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.models import MAY, Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
@@ -107,6 +108,10 @@ def refused(user: User | None, request: HttpRequest, *, step: str) -> None:
 def _on_out(request: HttpRequest | None = None, user: Any = None, **_: Any) -> None:  # noqa: ANN401
     if isinstance(user, User):
         _try("sign_out", user, request)
+        try:
+            factors.sign_out(user)
+        except KeydError as error:
+            logger.warning("a grant did not end before its time: %s", error.code)
         _record(user.tenant, "logout", user)
 
 
@@ -117,6 +122,8 @@ def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa:
     """
     request = allauth_context.request
     added = signal is pre_save
+    if not added:
+        factors.forget(instance)
     if request is None or (added and not instance._state.adding):  # noqa: SLF001 - Django's documented state
         return
     if not added and not instance.user.is_active:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django_scopes import scope
 
+from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.errors import (
     last_owner,
@@ -45,7 +46,7 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
     Raises:
         NotNowError: administration for a shared account.
         LastOwnerError: nobody could administer this warehouse any more.
-        KeydError: the new role allows more and the ledger does not write it.
+        KeydError: the new role allows more and the ledger does not write it, or no owner has just confirmed a code.
     """
     keep_an_owner(person)
     row = User.objects.select_for_update(of=("self",), no_key=True).select_related("tenant").get(pk=person.pk)
@@ -54,6 +55,8 @@ def give_role(actor: User | None, person: User, role: Role, now: datetime) -> No
         raise shared_owner()
     what = "role" if after - before else "role_lowered"
     note(tenant_of(row), what, person=row, actor=actor, now=now, role=str(role))
+    if actor is not None or role != Role.OWNER:  # a directory makes nobody an owner in keyd
+        factors.set_role(actor or row, row, role)
     User.objects.filter(pk=row.pk).update(role=role)
     if before - after:
         ShellToken.objects.filter(user=row).delete()

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django_scopes import scopes_disabled
 
+from waybillguard.service.identity.accounts.factors import end_access
 from waybillguard.service.identity.accounts.signals import access_ended
 from waybillguard.service.identity.models import Browser, OneTimeLink, ShellToken, SignInLink, User
 from waybillguard.service.tenancy.models import Tenant
@@ -45,6 +46,7 @@ def cut(user: User, *, for_good: bool = False) -> None:
         ShellToken.objects.filter(user=user).delete()
         OneTimeLink.objects.filter(user=user, used_at=None).delete()
         end_sessions(user)
+        transaction.on_commit(lambda: end_access(user))
         access_ended.send(sender=User, user=user, for_good=for_good)
 
 

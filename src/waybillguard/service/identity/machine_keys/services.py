@@ -9,7 +9,9 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.factors import grant_key
 from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.grant import split_grant, with_grant
 from waybillguard.service.identity.machine_keys.scopes import SCOPES
 from waybillguard.service.identity.models import MachineKey, Permission, User, token_hash
 from waybillguard.service.platform.errors import NotAllowedError, VaultError
@@ -39,7 +41,7 @@ def make(user: User, name: str, scopes: Iterable[str], days: int, now: datetime)
 
     Raises:
         MachineKeyError: no name, no scope, an unknown one, too many days or too many keys.
-        KeydError: it cannot be written to the ledger, so there is no key.
+        KeydError: it cannot be written to the ledger, or the owner has not just confirmed a code; there is no key.
     """
     tenant = tenant_of(user)
     name = " ".join(name.split())[:80]
@@ -61,11 +63,13 @@ def make(user: User, name: str, scopes: Iterable[str], days: int, now: datetime)
             expires_at=now + timedelta(days=days),
         )  # fmt: skip
         note(tenant, "machine_key", actor=user, key=row.pk, scopes=" ".join(wanted), days=days)
-    return secret, row
+        grant = grant_key(user, row.pk, days)
+    return with_grant(secret, grant), row
 
 
 def find(secret: str, now: datetime) -> MachineKey | None:
     """Return the living key of an owner who is still let in."""
+    secret, _grant = split_grant(secret)
     if not secret.startswith(PREFIX):
         return None
     with scopes_disabled():

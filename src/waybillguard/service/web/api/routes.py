@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import InterfaceError, OperationalError, transaction
@@ -24,9 +23,11 @@ from waybillguard.service.activity.views_ledger import looks_of
 from waybillguard.service.audit.recording import record, record_unhindered, refuse
 from waybillguard.service.authorization.bearer import BearerAuth, no_shell, person_of
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.factors import confirm
 from waybillguard.service.identity.accounts.journal import failed
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.devices.errors import DeviceError
+from waybillguard.service.identity.grant import with_grant
 from waybillguard.service.identity.models import MachineKey, Permission, ShellToken, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
@@ -68,6 +69,8 @@ logger = logging.getLogger(__name__)
 
 router = Router()
 
+_REFUSED_BY_KEYD = {"too_many_searches": 429, "limit_reached": 429, "not_granted": 403, "shredded": 410}
+
 
 class SignInError(WaybillGuardError):
     """User name, password or code is wrong; which one is not said."""
@@ -81,8 +84,8 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     if isinstance(error, DeviceError):
         return problem(error.status, error.code, error.zh, error.en)
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
-    if isinstance(error, RefusedError) and error.reason in {"too_many_searches", "shredded"}:
-        return problem(429 if error.reason != "shredded" else 410, error.reason, error.zh, error.en)
+    if isinstance(error, RefusedError) and error.reason in _REFUSED_BY_KEYD:
+        return problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en)
     if isinstance(error, TooManySearchesError):
         status = 429
     if error.code.startswith("keyd"):
@@ -144,7 +147,8 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         forget_tries = check_rate_limit(user)
     except DjangoValidationError:  # too many wrong tries
         raise Throttled(wait=60) from None
-    if not _code_is_right(user, body.code):
+    confirmed = confirm(user, body.code)
+    if confirmed is None:
         failed(user)
         raise _sign_in_refused()
     forget_tries()
@@ -159,7 +163,12 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         messages.Recorded,
     )
     record(user.tenant, "login", user=user, purpose="shell")
-    return {"token": secret, "expires_at": token.expires_at, "user": str(user), "tenant": user.tenant.slug}
+    return {
+        "token": with_grant(secret, confirmed[1]),
+        "expires_at": token.expires_at,
+        "user": str(user),
+        "tenant": user.tenant.slug,
+    }
 
 
 def _sign_in_refused() -> SignInError:
@@ -167,15 +176,6 @@ def _sign_in_refused() -> SignInError:
         zh="用户名、密码或动态口令不正确。首次使用请先在浏览器完成设置。",
         en="user name, password or code is wrong. The first time, set up your sign-in in the browser.",
     )
-
-
-def _code_is_right(user: User, code: str) -> bool:
-    for authenticator in Authenticator.objects.filter(
-        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
-    ):
-        if code and authenticator.wrap().validate_code(code):
-            return True
-    return False
 
 
 @router.get("/me", response=MeOut)

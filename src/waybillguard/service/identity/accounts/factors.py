@@ -1,0 +1,169 @@
+"""Second factors, as the service sees them: keyd checks and spends them; the rows of the sign-in library are handles.
+
+A row of an authenticator app holds keyd's name of the factor where the library would keep its secret.
+"""
+
+import json
+import logging
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
+from django.http import HttpRequest
+
+from waybillguard.service.identity.context import context_of, tenant_of
+from waybillguard.service.identity.grant import keep_grant, show_grant, shown_grant
+from waybillguard.service.identity.models import Role, User
+from waybillguard.service.keyd import enrolling, mandates, messages, passkeys, signing_in
+from waybillguard.service.keyd.client import KeydError, RefusedError
+from waybillguard.service.tenancy.key_process import keyd
+
+logger = logging.getLogger(__name__)
+
+HANDLE = "keyd:"
+KEPT_AT = "keyd"
+"""Where the credential in a passkey's row holds its handle."""
+
+
+def ask[Answer](request: messages.Request, answer: type[Answer]) -> Answer:
+    """Ask keyd about factors and grants."""
+    return keyd().call(request, answer)
+
+
+def expect(actor: User, person: User, *, replacing: bool = False) -> None:
+    """Let a person enrol a first factor within a day.
+
+    Raises:
+        RefusedError: ``actor`` is no owner who just confirmed a code (the first person needs nobody).
+    """
+    request = enrolling.ExpectPerson(context_of(actor), f"u{person.pk}", person.role, replacing)
+    ask(request, messages.Done)
+
+
+def begin_totp(user: User, pending: bytes = b"") -> enrolling.PendingTotp:
+    """Return a secret for an authenticator app, or the pending one again."""
+    request = enrolling.BeginTotp(tenant_of(user).slug, f"u{user.pk}", pending)
+    return ask(request, enrolling.PendingTotp)
+
+
+def enrol_totp(request: HttpRequest, user: User, pending: bytes, code: str) -> str:
+    """Have keyd take the pending secret as a factor, and let its session begin; return the handle.
+
+    Raises:
+        RefusedError: a wrong code, or nobody expects this person.
+    """
+    made = ask(enrolling.EnrolTotp(context_of(user), pending, code), enrolling.EnrolledFactor)
+    keep_grant(request, made.grant)
+    return HANDLE + made.uid.hex()
+
+
+def confirm(user: User, code: str) -> tuple[Authenticator, bytes] | None:
+    """Have keyd check and spend a code; return the library's row and the session's grant, None for a wrong code.
+
+    A recovery code is the library's own: it lets somebody sign in, and proves nothing to keyd.
+    """
+    rows = list(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN))
+    for row in rows:
+        if row.type == Authenticator.Type.RECOVERY_CODES and code and row.wrap().validate_code(code):
+            return row, b""
+    totp = next((row for row in rows if row.type == Authenticator.Type.TOTP), None)
+    if totp is None or not code:
+        return None
+    try:
+        session = ask(signing_in.OpenSession(context_of(user), code), signing_in.Session)
+    except RefusedError as error:
+        if error.reason != "factor_refused":
+            raise
+        return None
+    show_grant(session.grant)
+    return totp, session.grant
+
+
+def challenge() -> bytes:
+    """Return a challenge of keyd's for a passkey."""
+    return ask(passkeys.NewChallenge(), passkeys.Challenge).value
+
+
+def enrol_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any]) -> str:
+    """Have keyd take a new passkey as a factor, and let its session begin; return the handle.
+
+    Raises:
+        RefusedError: the answer is not to keyd's challenge, or nobody expects this person.
+    """
+    answer = json.dumps(credential).encode()
+    made = ask(passkeys.EnrolPasskey(context_of(user), rp_id, answer), enrolling.EnrolledFactor)
+    keep_grant(request, made.grant)
+    return HANDLE + made.uid.hex()
+
+
+def open_by_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any]) -> None:
+    """Have keyd check a passkey's answer, and let a session begin.
+
+    Raises:
+        RefusedError: it is not of a passkey that keyd knows as this person's.
+    """
+    answer = json.dumps(credential).encode()
+    session = ask(passkeys.OpenByPasskey(context_of(user), rp_id, answer), signing_in.Session)
+    keep_grant(request, session.grant)
+
+
+def end_access(user: User) -> None:
+    """End every grant of a person in keyd; what takes power away waits for nobody, so a silent keyd is only noted."""
+    try:
+        ask(enrolling.Suspend(context_of(user), f"u{user.pk}"), messages.Done)
+    except KeydError as error:
+        logger.warning("the grants of a person did not end before their time: %s", error.code)
+
+
+def let_back(actor: User, user: User) -> None:
+    """Let somebody sign in again whose grants had ended, and enrol anew.
+
+    Raises:
+        RefusedError: ``actor`` is no owner who just confirmed a code.
+    """
+    ask(enrolling.Resume(context_of(actor), f"u{user.pk}"), messages.Done)
+    expect(actor, user)
+
+
+def forget(row: Authenticator) -> None:
+    """End a factor whose row goes; what takes power away waits for nobody."""
+    handle = row.data.get("credential", {}).get(KEPT_AT, "")
+    if row.type == Authenticator.Type.TOTP:
+        handle = decrypt(row.data["secret"])
+    if not isinstance(row.user, User) or not handle.startswith(HANDLE):
+        return
+    uid = bytes.fromhex(handle.removeprefix(HANDLE))
+    try:
+        ask(enrolling.RemoveFactor(context_of(row.user), f"u{row.user.pk}", uid), messages.Done)
+    except KeydError as error:
+        logger.warning("a factor did not end in keyd: %s", error.code)
+
+
+def set_role(actor: User, person: User, role: str) -> None:
+    """Tell keyd what somebody is from now on; to lower a role waits for nobody.
+
+    Raises:
+        KeydError: an owner was to be made, and keyd does not answer or ``actor`` is no owner who just confirmed a code.
+    """
+    try:
+        ask(enrolling.SetRole(context_of(actor), f"u{person.pk}", role), messages.Done)
+    except KeydError as error:
+        if role == Role.OWNER:
+            raise
+        logger.warning("keyd does not know of a role: %s", error.code)
+
+
+def sign_out(user: User) -> None:
+    """End the session's grant, if there is one."""
+    if shown_grant():
+        ask(signing_in.EndSession(context_of(user)), messages.Done)
+
+
+def grant_key(actor: User, key: int, days: int) -> bytes:
+    """Return the machine grant of a key.
+
+    Raises:
+        RefusedError: ``actor`` is no owner who just confirmed a code.
+    """
+    request = mandates.GrantMachine(context_of(actor), f"key-{key}", days)
+    return ask(request, mandates.Granted).grant

@@ -1,0 +1,145 @@
+"""The sign-in library's forms for codes, with keyd in the place of its own check."""
+
+import base64
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as theirs
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.internal.flows.add import validate_can_add_authenticator
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import forms as passkey_forms
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.identity.accounts.factors import (
+    KEPT_AT,
+    begin_totp,
+    confirm,
+    enrol_passkey,
+    enrol_totp,
+    open_by_passkey,
+)
+from waybillguard.service.identity.grant import keep_grant
+from waybillguard.service.keyd.client import RefusedError
+
+_PENDING = "pending_totp"
+
+
+class _CheckedByKeyd:
+    """Has keyd check and spend the code; what it grants goes into the browser once the form is saved."""
+
+    def clean_code(self) -> str:
+        """Return the code if it was right."""
+        forget_tries = check_rate_limit(self.user)  # type: ignore[attr-defined] # allauth is untyped
+        code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
+        confirmed = confirm(self.user, code)  # type: ignore[attr-defined]
+        if confirmed is None:
+            rows = Authenticator.objects.filter(user=self.user)  # type: ignore[attr-defined]
+            totp = rows.filter(type=Authenticator.Type.TOTP).first() or rows.first()
+            if totp is not None:
+                self._emit_authentication_failed(totp)  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        self.authenticator, self._grant = confirmed
+        self.authenticator.user = self.user  # type: ignore[attr-defined]
+        forget_tries()
+        return code
+
+    def save(self) -> None:
+        """Note the factor, and keep what it granted in the browser."""
+        super().save()  # type: ignore[misc]
+        if self._grant:
+            keep_grant(context.request, self._grant)
+
+
+class AuthenticateForm(_CheckedByKeyd, theirs.AuthenticateForm):  # type: ignore[misc] # allauth is untyped
+    """The second step of a sign-in."""
+
+
+class ReauthenticateForm(_CheckedByKeyd, theirs.ReauthenticateForm):  # type: ignore[misc] # allauth is untyped
+    """A confirmation in a session."""
+
+
+class _PasskeyCheckedByKeyd:
+    """Has keyd check the answer too; the library's row is found by its own check."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return the row of the passkey that answered."""
+        answer = self.cleaned_data["credential"]  # type: ignore[attr-defined] # allauth is untyped
+        row: Authenticator = super().clean_credential()  # type: ignore[misc]
+        try:
+            open_by_passkey(context.request, row.user, rp_id(), answer)
+        except RefusedError as error:
+            raise forms.ValidationError(error.message(get_language() or "zh-hans")) from None
+        return row
+
+
+class AuthenticateWebAuthnForm(_PasskeyCheckedByKeyd, passkey_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """The second step of a sign-in, by passkey."""
+
+
+class ReauthenticateWebAuthnForm(_PasskeyCheckedByKeyd, passkey_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A confirmation in a session, by passkey."""
+
+
+class LoginWebAuthnForm(_PasskeyCheckedByKeyd, passkey_forms.LoginWebAuthnForm):  # type: ignore[misc]
+    """A sign-in by passkey alone."""
+
+
+class AddWebAuthnForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc] # allauth is untyped
+    """Takes a new passkey that keyd took before; the stored credential holds keyd's handle."""
+
+    def clean(self) -> dict[str, Any]:
+        """Have keyd take the passkey."""
+        cleaned: dict[str, Any] = super().clean()
+        if credential := cleaned.get("credential"):
+            try:
+                handle = enrol_passkey(context.request, self.user, rp_id(), credential)
+            except RefusedError as error:
+                raise forms.ValidationError(error.message(get_language() or "zh-hans")) from None
+            cleaned["credential"] = {**credential, KEPT_AT: handle}
+        return cleaned
+
+
+def rp_id() -> str:
+    """Return the name that passkeys of this address are bound to."""
+    return str(get_adapter().get_public_key_credential_rp_entity()["id"])
+
+
+class ActivateTOTPForm(forms.Form):
+    """Takes an authenticator app whose secret keyd made; ``secret`` is shown until its code came, then a handle."""
+
+    code = forms.CharField(
+        label=_("Authenticator code"),
+        widget=forms.TextInput(attrs={"placeholder": _("Code"), "autocomplete": "one-time-code"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's form
+        self.user = kwargs.pop("user")
+        super().__init__(*args, **kwargs)
+        held = context.request.session.get(_PENDING, "") if self.is_bound else ""
+        try:
+            begun = begin_totp(self.user, base64.b64decode(held))
+        except RefusedError:  # the page lay open for too long
+            begun = begin_totp(self.user)
+        self._pending = begun.pending
+        self.secret = begun.secret
+        context.request.session[_PENDING] = base64.b64encode(begun.pending).decode()
+
+    def clean_code(self) -> str:
+        """Have keyd take the factor."""
+        validate_can_add_authenticator(self.user)
+        forget_tries = check_rate_limit(self.user, error_key="rate_limited")
+        code: str = self.cleaned_data["code"]
+        try:
+            handle = enrol_totp(context.request, self.user, self._pending, code)
+        except RefusedError as error:
+            if error.reason == "factor_refused":
+                raise get_adapter().validation_error("incorrect_code") from None
+            raise forms.ValidationError(error.message(get_language() or "zh-hans")) from None
+        forget_tries()
+        context.request.session.pop(_PENDING, None)
+        self.secret = handle
+        return code

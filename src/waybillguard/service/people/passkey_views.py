@@ -1,0 +1,63 @@
+"""The sign-in library's pages for passkeys, with a challenge that keyd made in the place of its own."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import views as base
+from allauth.mfa.webauthn import views as theirs
+from allauth.mfa.webauthn.internal import auth
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from fido2.utils import websafe_encode
+
+from waybillguard.service.identity.accounts.factors import challenge
+
+
+def with_our_challenge(options: Any) -> Any:  # noqa: ANN401 - what the browser is asked, as the library builds it
+    """Put keyd's challenge into what the browser is asked, and into what the library will compare."""
+    ours = websafe_encode(challenge())
+    auth.set_state({**(auth.get_state() or {}), "challenge": ours})
+    asked = options.get("publicKey", options)
+    return {**options, "publicKey": {**dict(asked), "challenge": ours}}
+
+
+class AddPasskeyView(theirs.AddWebAuthnView):  # type: ignore[misc] # allauth is untyped
+    """Adds a passkey."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
+        """Ask the browser for a new key."""
+        made: dict[str, Any] = super().get_context_data(**kwargs)
+        made["js_data"] = {"creation_options": with_our_challenge(made["js_data"]["creation_options"])}
+        return made
+
+
+class ReauthenticateView(theirs.ReauthenticateWebAuthnView):  # type: ignore[misc] # allauth is untyped
+    """Confirms by passkey in a session."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
+        """Ask the browser for an answer."""
+        made: dict[str, Any] = super().get_context_data(**kwargs)
+        made["js_data"] = {"request_options": with_our_challenge(made["js_data"]["request_options"])}
+        return made
+
+
+class AuthenticateView(base.AuthenticateView):  # type: ignore[misc] # allauth is untyped
+    """The second step of a sign-in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
+        """Ask for a code, and the browser for a passkey's answer."""
+        made: dict[str, Any] = super().get_context_data(**kwargs)
+        if "js_data" in made:
+            made["js_data"] = {"request_options": with_our_challenge(made["js_data"]["request_options"])}
+        return made
+
+
+class LoginView(theirs.LoginWebAuthnView):  # type: ignore[misc] # allauth is untyped
+    """A sign-in by passkey alone."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - Django's view
+        """Ask the browser for an answer of any passkey it holds for this address."""
+        if get_adapter().is_ajax(request):
+            options = auth.begin_authentication(user=None)
+            return JsonResponse({"request_options": with_our_challenge(options)})
+        page: HttpResponse = super().get(request, *args, **kwargs)
+        return page
