@@ -1,5 +1,6 @@
 """A warehouse in which every live control is green."""
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +18,7 @@ from waybillguard.inspect.training.agreement import agreement
 from waybillguard.service.audit.facts import FACTS, FactSource
 from waybillguard.service.contracts.models import Entrustment, EntrustmentVersion
 from waybillguard.service.identity.models import Device, DeviceKind, Employment, Merchant, MerchantShop, User
-from waybillguard.service.inspections.models import Document, StationScan
+from waybillguard.service.inspections.models import Document
 from waybillguard.service.inspections.services import judge_now
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.ledger_messages import (
@@ -28,6 +29,7 @@ from waybillguard.service.keyd.ledger_messages import (
 )
 from waybillguard.service.lookups.models import Look
 from waybillguard.service.print_room.models import Ticket
+from waybillguard.service.sensors.models import PrintPc, ScanReport
 from waybillguard.service.training.models import Agreement, LessonPassed
 from waybillguard.service.vault.models import Batch, Order, RetentionRule
 
@@ -43,6 +45,7 @@ class Ledger:
     """What keyd would say of the ledger; a test breaks it."""
 
     def __init__(self) -> None:
+        self.away = False
         self.problem = ""
         self.witnessed_s = int(timezone.now().timestamp()) - 600
 
@@ -57,7 +60,7 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
     made = Ledger()
 
     def call(_client: object, request: object, _answer: type) -> Any:
-        if isinstance(request, LedgerState):
+        if isinstance(request, LedgerState) and not made.away:
             return made.state()
         raise KeydUnavailableError(zh="密钥进程没有应答", en="the key process does not answer")
 
@@ -71,7 +74,6 @@ def green(warehouse: SimpleNamespace, ledger: Ledger, monkeypatch: pytest.Monkey
     source = FactSource("watching", lambda _tenant, _now: dict(warehouse.watching))
     warehouse.watching = {
         "parts_reporting": PARTS, "detector_lag_minutes": 1, "theft_drill_caught": True, "theft_drill_hours": 2,
-        "boots_unexplained": 0,
     }  # fmt: skip
     monkeypatch.setattr(FACTS, "_entries", [source, *FACTS])
     with scope(tenant=tenant):
@@ -104,18 +106,21 @@ def green(warehouse: SimpleNamespace, ledger: Ledger, monkeypatch: pytest.Monkey
             uid=secrets.token_hex(8), tenant=tenant, station="工位1", kind=DeviceKind.AGENT,
             signing_key=secrets.token_bytes(32), sealing_key=secrets.token_bytes(32), enrolled_by=owner,
         )  # fmt: skip
-        StationScan.objects.create(
-            tenant=tenant,
-            station="工位1",
-            scanned_at=now - timedelta(hours=1),
-            added_by=owner,
-            sha256="0" * 64,
-        )
+        pc = PrintPc.objects.create(tenant=tenant, station="工位1")
+        scanned(pc, received_at=now - timedelta(hours=1))
         for person in (owner, warehouse.clerk, warehouse.service):
             Employment.objects.create(tenant=tenant, user=person, identity_checked_on=first)
             train(person)
+    warehouse.scanned = scanned
     warehouse.merchant, warehouse.contract, warehouse.ledger = merchant, contract, ledger
     return warehouse
+
+
+def scanned(pc: PrintPc, *kinds: str, **more: Any) -> ScanReport:
+    """A scan of a print PC that found these."""
+    findings = [{"kind": kind, "tool": "ToDesk", "severity": "high", "confidence": 0.9} for kind in kinds]
+    body = json.dumps({"findings": findings}).encode()
+    return ScanReport.objects.create(tenant=pc.tenant, pc=pc, sha256="0" * 64, body=body, **more)
 
 
 def document(

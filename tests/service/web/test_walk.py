@@ -62,7 +62,6 @@ from waybillguard.service.inspections.models import (
     Inspection,
     LabelSample,
     RegisterEntry,
-    StationScan,
 )
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.lookups.models import Call, LookAlarm, QuotaRaise
@@ -511,14 +510,6 @@ def a_document(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
-def a_station_scan(made: SimpleNamespace) -> dict[str, Any]:
-    with scope(tenant=made.tenant):
-        row = StationScan.objects.create(
-            tenant=made.tenant, station="1", scanned_at=timezone.now(), added_by=made.owner, sha256="0" * 64
-        )
-    return {"pk": row.pk}
-
-
 def an_incident(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         row = RegisterEntry.objects.create(
@@ -694,8 +685,6 @@ PAGES: dict[str, Page] = {
     "inspection_blank_sheet": Page(P.LEDGER, extra={"ending": "docx"}),
     "health_check": Page(P.LEDGER),
     "health_paper": Page(P.LEDGER, extra={"ending": "docx"}),
-    "inspection_scan": Page(P.LEAD, "post"),
-    "inspection_scan_settle": Page(P.LEAD, "post", ids=a_station_scan),
     "label_samples": Page(P.LEDGER),
     "inspection_photos": Page(P.LEAD, "post"),
     "label_sample": Page(P.LEDGER, ids=label_sample),

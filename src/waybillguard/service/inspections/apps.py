@@ -19,6 +19,5 @@ class InspectionsConfig(AppConfig):
             {
                 "inspection_document_add": Permission.LEAD,
                 "inspection_photos": Permission.LEAD,
-                "inspection_scan": Permission.LEAD,
             }
         )

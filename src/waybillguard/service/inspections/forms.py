@@ -72,16 +72,6 @@ class DocumentForm(forms.Form):
         return {one.id: self.cleaned_data[f"v_{one.id}"] for one in self.kind.fields}
 
 
-class ScanForm(forms.Form):
-    """The scan of one print PC."""
-
-    station = forms.CharField(label=_("Station"), max_length=60)
-    file = forms.FileField(
-        label=_("Result of waybillguard sensor scan --json"),
-        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-    )
-
-
 class EntryForm(forms.Form):
     """Something new in the register."""
 

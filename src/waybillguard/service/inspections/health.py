@@ -6,10 +6,11 @@ from django.db.models import Q, Sum
 
 from waybillguard.inspect.health_check import HealthCheck
 from waybillguard.service.activity.models import ForeignLog
+from waybillguard.service.audit.facts import FACTS
 from waybillguard.service.audit.models import DayCount, HourCount
 from waybillguard.service.authorization.inforce import in_force
 from waybillguard.service.external_accounts.models import Finding, OutsideAccount, Reconciliation
-from waybillguard.service.inspections.models import LabelSample, StationScan
+from waybillguard.service.inspections.models import LabelSample
 from waybillguard.service.inspections.samples import sample_of
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import overview
@@ -33,10 +34,19 @@ def health_check(tenant: Tenant, now: datetime) -> HealthCheck:
     lanes = overview(tenant).lanes
     if total := sum(lanes.values()):
         facts |= {"orders_total": total, "share_plaintext": lanes.get("C", 0) / total}
-    scan = StationScan.objects.filter(tenant=tenant, scanned_at__lte=now).order_by("-scanned_at").first()
-    if scan is not None:
-        facts |= {"remote_tools": scan.remote_tools, "hardening_open": scan.open_ports}
+    facts |= _scan(tenant, now)
     return HealthCheck(tenant.name, now, facts)
+
+
+def _scan(tenant: Tenant, now: datetime) -> dict[str, float]:
+    """Return what the scans of print PCs show, as the application that takes them says it."""
+    found: dict[str, float] = {}
+    names = {"remote_tools_found": "remote_tools", "open_ports": "hardening_open"}
+    for source in FACTS:
+        for name, value in source.observe(tenant, now).items():
+            if name in names and isinstance(value, int):
+                found.setdefault(names[name], value)
+    return found
 
 
 def _log(tenant: Tenant) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Inspections as run, documents with their dates, label samples, station scans, incidents and requests."""
+"""Inspections as run, documents with their dates, label samples, incidents and requests."""
 
 from typing import ClassVar
 
@@ -110,37 +110,14 @@ class SamplePhoto(models.Model):
     objects: ClassVar[models.Manager["SamplePhoto"]] = ScopedManager(tenant="tenant")
 
 
-class StationScan(models.Model):
-    """A scan of one print PC (``waybillguard sensor scan --json``): what it found, in numbers."""
-
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
-    station = models.CharField(max_length=60)
-    scanned_at = models.DateTimeField()
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    sha256 = models.CharField(max_length=64)
-    remote_tools = models.PositiveIntegerField(default=0)
-    open_ports = models.PositiveIntegerField(default=0)
-    tools = models.JSONField(default=list, help_text="names of the programs found")
-    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField(null=True, help_text="a person said: this is an intrusion")
-    package_sha256 = models.CharField(max_length=64, blank=True, help_text="of what was preserved")
-
-    objects: ClassVar[models.Manager["StationScan"]] = ScopedManager(tenant="tenant")
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["tenant", "station", "-scanned_at"], name="scan_newest")]
-
-
 class RegisterEntry(models.Model):
-    """An incident, a request of a person, or a victim list: what came when, and each step that was taken."""
+    """An incident, or a request of a person: what came when, and each step that was taken."""
 
     class Kind(models.TextChoices):
         """What came in."""
 
         INCIDENT = "incident", _("Incident")
         REQUEST = "request", _("Request of a person")
-        VICTIMS = "victims", _("List of victims")
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)

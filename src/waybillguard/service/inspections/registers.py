@@ -1,4 +1,4 @@
-"""Incidents, requests of persons, lists of victims: opened, worked through step by step, each step in the ledger."""
+"""Incidents and requests of persons: opened, worked through step by step, each step in the ledger."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,6 @@ REQUEST_DAYS: Final = 21
 _STEPS: Final = {
     RegisterEntry.Kind.INCIDENT: frozenset(duty.id for duty in duties()) | {"postal"},
     RegisterEntry.Kind.REQUEST: frozenset({"answered", "refused"}),
-    RegisterEntry.Kind.VICTIMS: frozenset({"traced"}),
 }
 
 

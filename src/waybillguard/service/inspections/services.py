@@ -17,6 +17,7 @@ from waybillguard.inspect.catalogue import digest
 from waybillguard.inspect.model import Fact
 from waybillguard.inspect.owner import Answer, Watched, answer
 from waybillguard.service.audit.facts import FACTS, FactSource
+from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -146,7 +147,7 @@ def latest(tenant: Tenant) -> Inspection | None:
 def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
     """Return what is known of the last 30 days, for the owner's question whether it left through us.
 
-    A confirmed theft in the register of incidents is a "yes"; open victim lists are leads.
+    A confirmed theft in the register of incidents is a "yes"; open cases are leads.
     """
     facts = {name: fact for piece in result.evidence for name, fact in piece.facts.items()}
     incidents = RegisterEntry.objects.filter(tenant=tenant, opened_at__gt=now - timedelta(days=_WATCHED_DAYS))
@@ -161,11 +162,7 @@ def watched(tenant: Tenant, result: Result, now: datetime) -> Watched:
         since=local_day(now - timedelta(days=_WATCHED_DAYS), tenant),
         until=local_day(now, tenant),
         leaks=tuple((one.opened_at, one.closed_at or now) for one in thefts),
-        leads=sum(
-            1
-            for one in incidents
-            if one.closed_at is None and not one.theft and one.kind != RegisterEntry.Kind.REQUEST
-        ),
+        leads=Case.objects.filter(tenant=tenant, state=Case.State.OPEN).count(),
         days_unrecorded=count("log_days_missing", 1),
         ledger_verified=facts.get("ledger_verified") is True,
         stations_unscanned=count("stations_unscanned", 1),

@@ -28,16 +28,15 @@ from waybillguard.inspect.sheet import ORDER, compare, fill, sheet_document
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.inspections import documents, registers, samples, scans, services
+from waybillguard.service.inspections import documents, registers, samples, services
 from waybillguard.service.inspections.facts.vault import persons
-from waybillguard.service.inspections.forms import DocumentForm, EntryForm, PhotosForm, ScanForm, in_language
+from waybillguard.service.inspections.forms import DocumentForm, EntryForm, PhotosForm, in_language
 from waybillguard.service.inspections.health import health_check
 from waybillguard.service.inspections.models import (
     Document,
     Inspection,
     LabelSample,
     RegisterEntry,
-    StationScan,
 )
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.platform.words import Word
@@ -147,8 +146,6 @@ def health(request: HttpRequest) -> HttpResponse:
             for step in plan().steps
         ],
         "things": check.this_week(),
-        "scan_form": ScanForm(),
-        "scans": StationScan.objects.filter(tenant=tenant).order_by("-scanned_at")[:_LISTED],
     }
     return render(request, "inspections/health.html", context)
 
@@ -159,30 +156,6 @@ def health_paper(request: HttpRequest, ending: str) -> HttpResponse:
     """Hand out the health check as one printable report."""
     check = health_check(tenant_of(signed_in(request)), timezone.localtime())
     return _paper(health_document(check), "health-check", ending)
-
-
-@requires(Permission.LEAD)
-@require_POST
-def scan(request: HttpRequest) -> HttpResponse:
-    """Take in the scan of a print PC."""
-    form = ScanForm(request.POST, request.FILES)
-    if form.is_valid():
-        user, values = signed_in(request), form.cleaned_data
-        if attempt(request, lambda: scans.add_scan(user, values["station"], values["file"])):
-            messages.success(request, _("Saved."))
-    else:
-        messages.error(request, _("Type the station and choose the file of the scan."))
-    return redirect("health_check")
-
-
-@requires(Permission.LEAD)
-@require_POST
-def scan_settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what a finding is, or that it was preserved."""
-    row = get_object_or_404(StationScan, pk=pk, tenant=tenant_of(signed_in(request)))
-    act = request.POST.get("act", "")
-    attempt(request, lambda: scans.settle(signed_in(request), row, act, request.POST.get("package", "")))
-    return redirect("health_check")
 
 
 @requires(Permission.LEDGER)

@@ -11,5 +11,5 @@ class SensorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round."""
-        from waybillguard.service.sensors import receivers  # noqa: F401 - connects its receiver
+        """Listen to the hourly round, and say what is observed for inspections."""
+        from waybillguard.service.sensors import facts, receivers  # noqa: F401 - both add themselves

@@ -1,4 +1,4 @@
-"""Documents, drills, incidents, requests and alarms (GOV-01, GOV-03, SEC-05, DET-02, INC-01 to INC-06, RGT-01)."""
+"""Documents, drills, incidents, requests and alarms (GOV-01, GOV-03, SEC-05, DET-02, INC-01 to INC-05, RGT-01)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,7 +15,6 @@ from waybillguard.service.tenancy.models import Tenant
 
 _HOUR: Final = timedelta(hours=1)
 _FOUR_HOURS: Final = timedelta(hours=4)
-_DAY: Final = timedelta(days=1)
 _MONTH: Final = timedelta(days=30)
 
 
@@ -57,7 +56,6 @@ def _documents(tenant: Tenant, now: datetime) -> dict[str, Fact]:
 
 def _incidents(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
     incidents = [one for one in entries if one.kind == RegisterEntry.Kind.INCIDENT]
-    victims = [one for one in entries if one.kind == RegisterEntry.Kind.VICTIMS]
     large = [one for one in incidents if (one.persons_high or 0) >= LARGE_PERSONS]
     wanted = {name for name, _ in NOTICE_ITEMS}
     return {
@@ -78,8 +76,6 @@ def _incidents(entries: list[RegisterEntry], now: datetime) -> dict[str, Fact]:
         "incidents_without_postal_report": _without(incidents, "postal"),
         "thefts_found": sum(1 for one in incidents if one.theft),
         "thefts_unreported": _without([one for one in incidents if one.theft], "police"),
-        "victim_lists": len(victims),
-        "victim_lists_untraced": sum(_late(one, "traced", _DAY, now) for one in victims),
     }
 
 

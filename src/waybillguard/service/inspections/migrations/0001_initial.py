@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='RegisterEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('incident', 'Incident'), ('request', 'Request of a person'), ('victims', 'List of victims')], max_length=10)),
+                ('kind', models.CharField(choices=[('incident', 'Incident'), ('request', 'Request of a person')], max_length=10)),
                 ('opened_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(null=True)),
                 ('title', models.CharField(max_length=120)),
@@ -74,24 +74,6 @@ class Migration(migrations.Migration):
                 ('wrapped_key', models.BinaryField(default=bytes, max_length=512)),
                 ('line', models.JSONField(help_text='of label check; texts in it are left out', null=True)),
                 ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='inspections.labelsample')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StationScan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('station', models.CharField(max_length=60)),
-                ('scanned_at', models.DateTimeField()),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sha256', models.CharField(max_length=64)),
-                ('remote_tools', models.PositiveIntegerField(default=0)),
-                ('open_ports', models.PositiveIntegerField(default=0)),
-                ('tools', models.JSONField(default=list, help_text='names of the programs found')),
-                ('confirmed_at', models.DateTimeField(help_text='a person said: this is an intrusion', null=True)),
-                ('package_sha256', models.CharField(blank=True, help_text='of what was preserved', max_length=64)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
         ),
@@ -144,10 +126,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='registerentry',
             index=models.Index(fields=['tenant', 'kind', '-id'], name='register_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='stationscan',
-            index=models.Index(fields=['tenant', 'station', '-scanned_at'], name='scan_newest'),
         ),
         protect("inspections"),
     ]

@@ -1,0 +1,85 @@
+"""A lesson on the phone: read, answer, report; a pass is recorded, an answer never."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.service.identity.models import User
+from waybillguard.service.training import services
+from waybillguard.service.training.models import Agreement, LessonPassed
+
+type Browser = Callable[[User], Client]
+pytestmark = pytest.mark.usefixtures("no_keyd")
+
+
+def hand_in(client: Client, lesson: str, *, right: bool, exercise: str = "report") -> Any:
+    data: dict[str, Any] = {"attempt": "7", "exercise": exercise}
+    for question in services.questions_of(lesson, 7):
+        chosen = question.right() if right else set(range(len(question.options))) - question.right()
+        data[question.id] = [str(at) for at in chosen]
+    return client.post(reverse("lesson", args=[lesson]), data)
+
+
+def test_a_pass_is_recorded_and_in_the_ledger(
+    warehouse: SimpleNamespace, signed_in: Browser, journal: list[Any]
+) -> None:
+    page = hand_in(signed_in(warehouse.clerk), "clerk", right=True).content.decode()
+    assert "Passed and recorded" in page
+    with scope(tenant=warehouse.tenant):
+        row = LessonPassed.objects.get(tenant=warehouse.tenant)
+    assert (row.person_id, row.lesson) == (warehouse.clerk.pk, "clerk")
+    assert {"change": "lesson_passed", "lesson": "clerk", "version": 1} in [one[2] for one in journal]
+
+
+@pytest.mark.parametrize(("right", "exercise"), [(False, "report"), (True, "do"), (True, "ignore")])
+def test_a_failed_attempt_leaves_nothing_behind_and_explains(
+    warehouse: SimpleNamespace, signed_in: Browser, journal: list[Any], right: bool, exercise: str
+) -> None:
+    page = hand_in(signed_in(warehouse.clerk), "clerk", right=right, exercise=exercise).content.decode()
+    assert "nobody sees this" in page
+    with scope(tenant=warehouse.tenant):
+        assert not LessonPassed.objects.filter(tenant=warehouse.tenant).exists()
+    assert not [one for one in journal if one[2].get("change") == "lesson_passed"]
+
+
+def test_a_lesson_of_another_role_is_not_there(warehouse: SimpleNamespace, signed_in: Browser) -> None:
+    assert signed_in(warehouse.clerk).get(reverse("lesson", args=["owner"])).status_code == 404
+
+
+def test_the_agreement_is_signed_once(warehouse: SimpleNamespace, signed_in: Browser) -> None:
+    client = signed_in(warehouse.clerk)
+    for _ in range(2):
+        assert client.post(reverse("training_agreement")).status_code == 302
+    with scope(tenant=warehouse.tenant):
+        assert Agreement.objects.filter(tenant=warehouse.tenant).count() == 1
+
+
+def test_the_overview_names_who_is_due_and_no_answers(warehouse: SimpleNamespace, signed_in: Browser) -> None:
+    hand_in(signed_in(warehouse.clerk), "clerk", right=True)
+    page = signed_in(warehouse.owner).get(reverse("training_people")).content.decode()
+    assert "service" in page
+    assert "First time" in page
+
+
+def test_a_due_lesson_stands_in_the_persons_own_queue_alone(warehouse: SimpleNamespace) -> None:
+    from waybillguard.service.training.risks import own_lesson
+
+    with scope(tenant=warehouse.tenant):
+        assert len(list(own_lesson(warehouse.clerk))) == 1
+        services.take_attempt(
+            warehouse.clerk,
+            services.lesson_of(warehouse.clerk, "clerk"),
+            7,
+            {question.id: question.right() for question in services.questions_of("clerk", 7)},
+            reported=True,
+        )
+        assert not list(own_lesson(warehouse.clerk))
+        facts = services.observe(warehouse.tenant, timezone.now())
+    assert facts["people"] == 3
+    assert facts["people_untrained"] == 2
