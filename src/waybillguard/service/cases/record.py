@@ -1,5 +1,6 @@
 """The record of a case as a document to hand over: facts, timeline, orders by number, evidence with hashes."""
 
+from datetime import datetime
 from typing import Literal
 
 from django.utils import timezone, translation
@@ -61,5 +62,5 @@ def record_of(case: Case, tenant: str, language: Literal["zh", "en"]) -> Documen
     )
 
 
-def _when(moment: timezone.datetime) -> str:
+def _when(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
