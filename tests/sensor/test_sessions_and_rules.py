@@ -200,3 +200,74 @@ def test_programs_of_a_folder_listing_get_their_whole_path() -> None:
     text = " C:\\Users\\dadan\\Downloads 的目录\n2026/03/11  04:14         8,123,456 GotoHTTP_x64.exe\n"
     (found,) = read_paths(enumerate(text.splitlines(), start=1), "dir.txt")
     assert found.path == "c:\\users\\dadan\\downloads\\gotohttp_x64.exe"
+
+
+def test_autodesk_is_not_todesk() -> None:
+    case = Case(
+        [
+            seen(
+                "program_installed",
+                NOON,
+                "1",
+                name="Autodesk AutoCAD 2026",
+                signer="Autodesk, Inc.",
+                file="SOFTWARE",
+            ),
+            seen(
+                "service",
+                NOON,
+                "2",
+                name="AutodeskLicensing",
+                path="c:\\program files\\autodesk\\lic.exe",
+                file="SYSTEM",
+            ),
+        ]
+    )
+    assert judge(case) == ()
+
+
+def test_another_product_of_the_same_maker_is_not_the_remote_tool() -> None:
+    path = "c:\\program files\\pgyvpn\\pgyvisitor.exe"
+    vpn = seen(
+        "program_seen",
+        NOON,
+        "1",
+        name="pgyvisitor.exe",
+        path=path,
+        signer="上海贝锐信息科技股份有限公司",
+        file="Amcache.hve",
+    )
+    assert judge(Case([vpn])) == ()
+
+
+def test_a_service_in_a_persons_folder_is_to_be_cleared_up_at_most() -> None:
+    path = "c:\\users\\dadan\\appdata\\roaming\\baidu\\netdisk\\helper.exe"
+    case = Case(
+        [
+            seen("service_installed", NOON, "1", name="NetdiskHelper", path=path),
+            seen("service", NOON, "2", name="NetdiskHelper", path=path, file="SYSTEM"),
+        ]
+    )
+    assert {each.severity for each in judge(case)} <= {"medium"}
+
+
+def test_a_print_component_installed_for_one_person_is_not_called_a_tap_for_its_place() -> None:
+    path = "c:\\users\\dadan\\appdata\\local\\programs\\mdprint\\mdprint.exe"
+    case = Case(
+        [
+            seen("listener", None, "1", name="mdprint.exe", path=path, port=18653, file="netstat"),
+            seen("autorun", NOON, "2", name="mdprint", path=path, file="NTUSER.DAT"),
+        ]
+    )
+    assert {each.severity for each in judge(case)} <= {"medium"}
+
+
+def test_a_support_version_that_runs_from_the_temp_folder_is_no_hiding() -> None:
+    path = "c:\\users\\dadan\\appdata\\local\\temp\\teamviewer\\teamviewer.exe"
+    case = Case(
+        [
+            seen("program_run", NOON, "1", name="teamviewer.exe", path=path, file="TEAMVIEWER.EXE-1.pf"),
+            seen("program_seen", NOON, "2", name="teamviewer.exe", path=path, file="Amcache.hve"),
+        ]
+    )
+    assert [each.severity for each in judge(case)] == ["medium"]

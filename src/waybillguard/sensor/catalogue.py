@@ -167,7 +167,7 @@ class Catalogue:
         self._exact: dict[FactType, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
         self._folders: dict[str, list[tuple[list[re.Pattern[str]], Match]]] = defaultdict(list)
         self._patterns: dict[FactType, list[tuple[re.Pattern[str], Match]]] = defaultdict(list)
-        self._contained: dict[FactType, list[tuple[str, Match]]] = defaultdict(list)
+        self._contained: dict[FactType, list[tuple[re.Pattern[str], Match]]] = defaultdict(list)
         self._ports: dict[int, list[Match]] = defaultdict(list)
         self._asked: dict[tuple[FactType, str], list[Match]] = {}
         for tool in self.tools:
@@ -175,7 +175,10 @@ class Catalogue:
                 self._add(tool, mark, kind, value.lower(), common_names)
 
     def _add(self, tool: Tool, mark: Mark, kind: FactType, value: str, common: frozenset[str]) -> None:
-        weak = kind in {"file", "folder", "service"} and _says_little(kind, value, common)
+        # A maker signs more than one product, so a signer needs another fact beside it.
+        weak = kind == "signer" or (
+            kind in {"file", "folder", "service"} and _says_little(kind, value, common)
+        )
         match = Match(tool, kind, value, mark, weak)
         if kind == "port":
             self._ports[int(value)].append(Match(tool, kind, value, mark, weak=True))
@@ -184,7 +187,9 @@ class Catalogue:
             key = parts[0] if "*" not in parts[0] else ""
             self._folders[key].append(([re.compile(translate(part)) for part in parts], match))
         elif kind in {"signer", "product", "registry", "printer", "driver"}:
-            self._contained[kind].append((value.replace("/", "\\"), match))
+            # Not in the middle of a word: Autodesk is not ToDesk.
+            text = re.compile(rf"(?<![a-z]){re.escape(value.replace('/', chr(92)))}")
+            self._contained[kind].append((text, match))
         elif "*" in value:
             self._patterns[kind].append((re.compile(translate(value)), match))
         else:
@@ -257,7 +262,7 @@ class Catalogue:
         self._asked[asked] = found
 
     def _inside(self, kind: FactType, value: str) -> list[Match]:
-        return [match for text, match in self._contained[kind] if text in value]
+        return [match for text, match in self._contained[kind] if text.search(value)]
 
     def _folders_of(self, path: str) -> list[Match]:
         known = self._asked.get(("folder", path))

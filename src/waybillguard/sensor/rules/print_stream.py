@@ -63,7 +63,10 @@ def print_parts(case: Case) -> Iterator[Finding]:
             or is_user_writable(path)
             or any({"unsigned", "unpackaged"} & set(each.marks) for each in rows)
         )
-        night = next((each for each in rows if case.out_of_shift(each.time)), None)
+        # The time of a registry key may be that of an update; only a record of the act itself counts.
+        night = next(
+            (each for each in rows if case.out_of_shift(each.time) and "\\" not in each.record), None
+        )
         severity = "high" if independent(facts) >= 2 and (odd or night) else "medium"  # noqa: PLR2004
         yield Finding(
             kind="print_monitor" if rows[0].kind != "print_processor" else "print_processor",
@@ -150,9 +153,10 @@ def component_ports(case: Case) -> Iterator[Finding]:
             if (each.path and each.path == rows[0].path)
             or (each.name and each.name.lower() == rows[0].name.lower())
         ]
-        starts = [each for each in more if not each.fact.startswith(("program_run", "program_seen"))]
-        odd = is_user_writable(rows[0].path) or is_hidden_place(rows[0].path)
-        severity = "high" if odd or starts else "medium"
+        # Programs for one person are rightly installed below Local\\Programs.
+        own = "\\appdata\\local\\programs\\" in rows[0].path
+        odd = (is_user_writable(rows[0].path) and not own) or is_hidden_place(rows[0].path)
+        severity = "high" if odd else "medium"
         named = ", ".join(sorted({ports[each.port] for each in rows}))
         numbers = "、".join(str(number) for number in sorted({each.port for each in rows}))
         yield Finding(

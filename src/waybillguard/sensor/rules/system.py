@@ -36,7 +36,10 @@ def odd_starts(case: Case) -> Iterator[Finding]:
         seen, reason = rows[0]
         facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows]
         facts += _witnesses(case, seen)
-        severity = "high" if independent(facts) >= 2 and seen.kind != "autorun" else "medium"  # noqa: PLR2004
+        grave = reason[0] in _GRAVE_ODDITIES and not _is_driver(seen)
+        grave = grave or any(each.fact in _GRAVE_WITNESSES for each in facts)
+        high = grave and independent(facts) >= 2 and seen.kind != "autorun"  # noqa: PLR2004
+        severity = "high" if high else "medium"
         yield Finding(
             kind="odd_service" if seen.kind.startswith("service") else f"odd_{seen.kind}",
             tool=seen.name,
@@ -65,6 +68,11 @@ _ENGLISH = {
     "foreign_library": "a library from outside the system runs inside a system process",
     "encoded": "the command is hidden or fetched from the network",
 }
+
+
+_GRAVE_ODDITIES = {"shell", "no_folder", "hidden_place", "encoded", "foreign_library"}
+_GRAVE_WITNESSES = {"log_cleared_near", "sign_in_out_of_shift"}
+"""Much ordinary software runs services from a person's folder: that alone never makes more than medium."""
 
 
 def _oddity(seen: Observation) -> tuple[str, str] | None:
@@ -179,7 +187,11 @@ def settings(case: Case) -> Iterator[Finding]:
         if name == "rdp_shadow":
             silent = any(re.search(r"(?:=|0x0*|\()\s*[24]\)?$", each.command.strip()) for each in rows)
             facts += (
-                [fact(each, "remote_session") for each in case.of("session_start") if each.tool == "rdp"][:5]
+                [
+                    fact(each, "session_out_of_shift")
+                    for each in case.of("session_start")
+                    if each.tool == "rdp" and case.out_of_shift(each.time)
+                ][:5]
                 if silent
                 else []
             )
@@ -266,7 +278,7 @@ def accounts(case: Case) -> Iterator[Finding]:
             severity = "medium"
         if (
             (hidden and raised)
-            or (raised and gone)
+            or (raised and gone and night)
             or (raised and night and _near(case.of("log_cleared", "session_start"), seen))
         ):
             severity = "high"

@@ -135,7 +135,9 @@ def _aggravations(
 
 def _reasons_of(case: Case, seen: Observation) -> Iterator[str]:
     """Yield what one trace of a tool says against it."""
-    if is_hidden_place(seen.path) and seen.kind not in {"connection", "dns"}:
+    # Setups and support versions run from the person's own temp folder; that is no hiding.
+    temporary = "\\appdata\\local\\temp\\" in seen.path
+    if is_hidden_place(seen.path) and not temporary and seen.kind not in {"connection", "dns"}:
         yield "hidden_place"
     if not case.out_of_shift(seen.time):
         return
@@ -157,7 +159,7 @@ def _is_renamed(tool: Tool, seen: Observation, found: list[Match]) -> bool:
         return False
     if not (seen.original or seen.product or "binary" in seen.marks):
         return False
-    if not {match.type for match in found} & {"file", "product", "signer", "domain"}:
+    if not {match.type for match in found} & {"file", "product", "domain"}:
         return False
     if seen.original:
         claims = base_name(seen.original)
