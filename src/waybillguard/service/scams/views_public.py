@@ -148,5 +148,4 @@ def _parcel_context(order: Order, token: str) -> dict[str, Any]:
 
 def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
