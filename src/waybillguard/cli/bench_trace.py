@@ -70,7 +70,9 @@ def run() -> Iterator[dict[str, Any]]:
                     _count(tallies[treatment], answer, truth, table)
                     material = gather(engine, table.rows, shifts)
                     for name, score in BASELINES:
-                        tallies[treatment].baselines[name] += _baseline(ranked(material, score), truth)
+                        tallies[treatment].baselines[name] += _baseline(
+                            ranked(material, score), truth, _share(truth, table)
+                        )
     for treatment, tally in tallies.items():
         yield from _rows(treatment, tally)
     yield {
@@ -125,10 +127,7 @@ def _rows(treatment: str, tally: Tally) -> Iterator[dict[str, Any]]:
 
 def _count(tally: Tally, answer: Answer, truth: dict[str, Any], table: VictimTable) -> None:
     """Count thefts found and leads that fit none; thefts with fewer than eight victims on the list do not count."""
-    listed = {row.report.order_id for row in table.rows} | {row.report.waybill_no for row in table.rows}
-    share = len(table.rows) / max(
-        1, sum(len(t["victims"]) for t in truth["thefts"]) + len(truth["outside"]["victims"])
-    )
+    share = _share(truth, table)
     happened = [theft for theft in truth["thefts"] if theft["from"]]
     found = {
         theft["id"]
@@ -137,7 +136,7 @@ def _count(tally: Tally, answer: Answer, truth: dict[str, Any], table: VictimTab
         if source.priority_lead and fits(source, theft)
     }
     for theft in happened:
-        if len(theft["victims"]) * min(1.0, share) >= _FEWEST and listed:
+        if len(theft["victims"]) * share >= _FEWEST:
             outside = theft["kind"] in _OUTSIDE
             tally.outside += outside
             tally.thefts += not outside
@@ -148,6 +147,12 @@ def _count(tally: Tally, answer: Answer, truth: dict[str, Any], table: VictimTab
         tally.calibration.append((source.posterior, right))
         tally.leads += source.priority_lead
         tally.wrong += source.priority_lead and not right
+
+
+def _share(truth: dict[str, Any], table: VictimTable) -> float:
+    """Return which share of the victims the list still holds."""
+    everyone = sum(len(t["victims"]) for t in truth["thefts"]) + len(truth["outside"]["victims"])
+    return min(1.0, len(table.rows) / max(1, everyone))
 
 
 def fits(source: Source, theft: dict[str, Any]) -> bool:
@@ -164,10 +169,12 @@ def fits(source: Source, theft: dict[str, Any]) -> bool:
     return bool(source.account == theft["account"])
 
 
-def _baseline(order: list[tuple[str, Actor]], truth: dict[str, Any]) -> int:
+def _baseline(order: list[tuple[str, Actor]], truth: dict[str, Any], share: float) -> int:
     """Return how many thefts a ranking names among as many names as there were thefts."""
     thefts = [
-        t for t in truth["thefts"] if t["from"] and t["kind"] not in _OUTSIDE and len(t["victims"]) >= _FEWEST
+        t
+        for t in truth["thefts"]
+        if t["from"] and t["kind"] not in _OUTSIDE and len(t["victims"]) * share >= _FEWEST
     ]
     named = set(order[: len(thefts)])
     return sum(

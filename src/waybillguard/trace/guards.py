@@ -16,7 +16,7 @@ from waybillguard.trace.field import THETAS, Field, Floats
 from waybillguard.trace.joining import DAY_US, Asking, Joined
 from waybillguard.trace.laws import UNTIMED
 from waybillguard.trace.material import BINS_A_DAY, Ground, Touched, touched_by
-from waybillguard.trace.naming import NAMED, Named
+from waybillguard.trace.naming import NAMED, PRINTED, Named
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.search import State, log_sum, scan
 from waybillguard.trace.solve import Solved
@@ -26,6 +26,7 @@ DRAWS: Final = 60
 _CONTROLS: Final = 40
 _FEW: Final = 12
 _LARGE: Final = 0.1
+_FAMILIES: Final = 2
 _EULER: Final = 0.5772156649
 _COARSE: Final = THETAS[::2]
 
@@ -98,20 +99,22 @@ def permutation_p(
 ) -> float:
     """Return the chance that orders drawn alike give any account or station of the warehouse as much gain.
 
-    The other leaks stay in the rates: else a large one would fill the null of a small one. The tail beyond the
+    Readers and printers are two families, each with its own null and p doubled: everything is printed somewhere, so
+    that a base rate which is a little off moves the printers' maxima and would hide every reader. The other leaks stay in the rates: else a large one would fill the null of a small one. The tail beyond the
     draws follows Gumbel's law of maxima.
     """
     field = solved.field
     without = _without(solved, named)
-    members = [at for at, key in enumerate(field.keys) if key.actor in named.members]
+    printing = named.kernel in PRINTED
+    targets = np.array([key.kind in NAMED and (key.kernel in PRINTED) == printing for key in field.keys])
+    members = [at for at, key in enumerate(field.keys) if targets[at] and key.actor in named.members]
     mine = field.best_by_key(field.bin_gains(without, thetas=_COARSE))[members].max(initial=0.0)
-    targets = np.array([key.kind in NAMED for key in field.keys])
     null = np.array([_null(field, without, controls, density, targets, draw) for _ in range(DRAWS)])
     above = (int((null >= mine).sum()) + 1) / (DRAWS + 1)
     spread = max(float(null.std()) * np.sqrt(6) / np.pi, 1e-6)
     start = float(null.mean()) - _EULER * spread
     tail = float(-np.expm1(-np.exp(-(mine - start) / spread)))
-    return min(1.0, above if above > 2 / (DRAWS + 1) else max(tail, 1e-9))
+    return min(1.0, _FAMILIES * (above if above > 2 / (DRAWS + 1) else max(tail, 1e-9)))
 
 
 class Density:

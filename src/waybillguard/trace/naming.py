@@ -21,7 +21,8 @@ _BETTER: Final = 0.02
 _TIE: Final = 0.05
 _COUNTS: Final = 0.3
 """A victim counts towards a leak's window from this chance on."""
-_PRINTED: Final = frozenset("PES")
+PRINTED: Final = frozenset("PESA")
+"""Kernels of what is printed, or of anything at a station, which is mostly that."""
 _QUIET_DAYS: Final = 7.0
 _QUIET_TIMES: Final = 4.0
 _FEWEST_PART: Final = 4
@@ -143,8 +144,8 @@ def _choose(masses: dict[Key, float]) -> tuple[Actor, frozenset[Actor], float, t
     for key, mass in masses.items():
         by_actor[key.actor] += mass
         if key.kind in NAMED:
-            printed += mass if key.kernel in _PRINTED else 0.0
-            read += 0.0 if key.kernel in _PRINTED else mass
+            printed += mass if key.kernel in PRINTED else 0.0
+            read += 0.0 if key.kernel in PRINTED else mass
     wider: dict[Actor, set[Actor]] = defaultdict(set)
     for one in by_actor:
         kind, account, station, detail = one
@@ -283,7 +284,7 @@ def _same_source(one: Named, other: Named) -> bool:
     if one.actor == other.actor:
         return True
     # A pair stands for its account and its station; a separate print leak of the station stays its own.
-    if (one.kernel in _PRINTED) != (other.kernel in _PRINTED):
+    if (one.kernel in PRINTED) != (other.kernel in PRINTED):
         return False
     small, wide = (one, other) if len(one.members) <= len(other.members) else (other, one)
     return wide.actor[0] == "pair" and small.actor in wide.members
