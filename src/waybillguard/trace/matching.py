@@ -1,0 +1,102 @@
+"""Private matching of victims across warehouses, as files carried by hand (extra ``psi``).
+
+The police hold tokens of victims, a warehouse the tokens of its orders. Neither shows its list: the warehouse makes a
+setup once a day, the police a request, the warehouse a response, and only the police learn which victims passed
+there. Elements are keyed hashes, never phones. Semi-honest: a client may probe, so requests are limited in size.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from waybillguard.trace.errors import TraceError
+
+MOST_ASKED: Final = 5_000
+"""Elements of one request: a list of victims, not a phone book."""
+_RATE: Final = 1e-9
+_REVEAL: Final = True
+"""The police learn which victims, not only how many."""
+
+
+def _psi() -> Any:  # noqa: ANN401 - the library has no types
+    try:
+        import private_set_intersection.python as psi  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise TraceError(
+            zh="缺少 psi 组件。请安装：pip install 'waybillguard[psi]'。",
+            en="the part for private matching is missing. Install it: pip install 'waybillguard[psi]'.",
+        ) from None
+    return psi
+
+
+class Warehouse:
+    """The side that holds orders; its key is made anew unless one is handed in."""
+
+    def __init__(self, key: bytes | None = None) -> None:
+        kind = _psi().server
+        self._server = kind.CreateWithNewKey(_REVEAL) if key is None else kind.CreateFromKey(key, _REVEAL)
+
+    @property
+    def key(self) -> bytes:
+        """The secret key, to reuse a day's setup."""
+        return bytes(self._server.GetPrivateKeyBytes())
+
+    def setup(self, elements: Sequence[str]) -> bytes:
+        """Return the file that hides the orders' elements, sorted so that order tells nothing."""
+        psi = _psi()
+        message = self._server.CreateSetupMessage(
+            _RATE, MOST_ASKED, sorted(set(elements)), psi.DataStructure.GCS
+        )
+        return bytes(message.SerializeToString())
+
+    def respond(self, request: bytes) -> bytes:
+        """Return the answer to a request.
+
+        Raises:
+            TraceError: it is no request, or asks for more than a list of victims.
+        """
+        psi = _psi()
+        asked = psi.Request()
+        try:
+            asked.ParseFromString(request)
+        except Exception:  # noqa: BLE001 - what the binding raises is its own
+            raise _no_file() from None
+        if not 0 < len(asked.encrypted_elements) <= MOST_ASKED:
+            raise _no_file()
+        return bytes(self._server.ProcessRequest(asked).SerializeToString())
+
+
+class Police:
+    """The side that holds victims and learns the intersection."""
+
+    def __init__(self, elements: Sequence[str]) -> None:
+        if not 0 < len(elements) <= MOST_ASKED:
+            raise _no_file()
+        self._elements = list(elements)
+        self._client = _psi().client.CreateWithNewKey(_REVEAL)
+
+    def request(self) -> bytes:
+        """Return the file that asks, hiding the victims."""
+        return bytes(self._client.CreateRequest(self._elements).SerializeToString())
+
+    def intersection(self, setup: bytes, response: bytes) -> list[str]:
+        """Return the victims that the warehouse knows.
+
+        Raises:
+            TraceError: a file is none of a matching.
+        """
+        psi = _psi()
+        hidden, answered = psi.ServerSetup(), psi.Response()
+        try:
+            hidden.ParseFromString(setup)
+            answered.ParseFromString(response)
+            places = self._client.GetIntersection(hidden, answered)
+        except Exception:  # noqa: BLE001 - what the binding raises is its own
+            raise _no_file() from None
+        return [self._elements[place] for place in sorted(places)]
+
+
+def _no_file() -> TraceError:
+    return TraceError(
+        zh=f"不是匹配文件，或一次超过 {MOST_ASKED} 个。请重新生成文件。",
+        en=f"this is no file of a matching, or asks for more than {MOST_ASKED}. Make the file again.",
+    )
