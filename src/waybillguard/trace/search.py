@@ -44,7 +44,9 @@ def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS) -> Scan:
     gains = field_.bin_gains(without)
     bound = field_.best_by_key(gains) + field_.log_prior
     order = np.argsort(-bound)
-    keys = [int(k) for k in order[:most] if bound[k] > bound[order[0]] - _NEAR] if len(order) else []
+    near = [int(k) for k in order[:most] if bound[k] > bound[order[0]] - _NEAR] if len(order) else []
+    # A key whose looks all came after the calls explains nothing and has no window.
+    keys = [key for key in near if len(field_.of_key[key])]
     made = Scan(keys, [], [], [], np.empty(0))
     logs = []
     for key in keys:
