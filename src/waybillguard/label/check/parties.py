@@ -1,16 +1,21 @@
-"""Finding out what the lines of somebody's label are: whose, and which field (收件人, 寄件人)."""
+"""Finding out what the lines of somebody's label are: whose, and which field (收件人, 寄件人).
+
+Lines are told apart by where they stand before by what they say: tags (收, 寄) and headings open a block, a gap or
+another column ends it, and lines of two blocks are never joined.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from waybillguard.label.check.fold import HAN, fold, tight
-from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.names import COMPOUND, SURNAME, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _MARKER: Final = re.compile(
-    r"(?P<receiver>收|收件|收件人|收方|收货人?|收件方|到)|(?P<sender>寄|寄件|寄件人|寄方|发|发件人?|发货人?|寄件方)"
+    r"(?P<receiver>收|收件|收件人|收方|收货人?|收件方|收件信息|收件人信息|到)"
+    r"|(?P<sender>寄|寄件|寄件人|寄方|发|发件人?|发货人?|寄件方|寄件信息|寄件人信息)"
 )
 _PREFIX: Final = re.compile(
     r"(?:(?P<receiver>收件人?|收货人?|收方|收)|(?P<sender>寄件人?|寄方|发件人?|发货人?|寄))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
@@ -18,21 +23,26 @@ _PREFIX: Final = re.compile(
 _GLUED: Final = re.compile(
     rf"(?:(?P<receiver>收)|(?P<sender>寄))(?=[{HAN}A-Za-z*]{{1,6}}\*[^{HAN}]|\S{{1,6}}[ *]*[\d*+]{{7}})"
 )
+_FIELD_LABEL: Final = re.compile(r"(?:姓名|联系人|联系电话|电话|手机号?|地址|详细地址)\s*:\s*")
 _NOTICE: Final = re.compile(
     r"96110|诈骗|退款|扫码|真伪|隐私面单|虚拟号，|热线|客服|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
 _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
-_VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全)(?:手机)?号|有效期|失效")
+_VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
+_ORDER: Final = re.compile(r"(?:订单|运单|面单|快递单|单|编|序|流水|批次)号?码?\s*[::]?\s*$|No\.?\s*:?\s*$", re.IGNORECASE)
 _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
+    r"|1[3-9]\d\*{2,}(?:[ -]?[\d*])*"
     r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?[\d*]{6,8}"
     r"|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
-_WAYBILL: Final = re.compile(r"(?:运单号?|单号|No\.?|快递单号)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}")
+_WAYBILL: Final = re.compile(
+    r"(?:订单号?|运单号?|单号|No\.?|快递单号|面单号|编号)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
+)
 # A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
 _NAME_AND_STARS: Final = re.compile(
     rf"(?<=[{HAN}A-Za-z])(\*{{1,3}}?)(?=\*{{6,}}\d|1[3-9][\d*]{{9}}|0\d{{2,3}}-?[\d*]{{6}})"
@@ -44,44 +54,145 @@ _ADDRESS_SIGNS: Final = re.compile(
 )
 _NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·• ()]{{1,24}}")
 _NOT_NAMES: Final = re.compile(
-    r"速运|快递|速递|物流|标准|隐私|面单|集散|转运|分拨|中心|样张|代收|到付|月结|普通|特快|集包|打包|次日|目的地|内件"
+    r"速运|快递|速递|快运|物流|标准|隐私|面单|集散|转运|分拨|中心|样张|代收|到付|月结|普通|特快|集包|打包|次日|目的地|内件|签收|已|"
+    r"存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 _LONGEST_NAME: Final = 16
 _LINE_GAP: Final = 2.2
+_CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
+_SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines that stand together: one party's, as far as can be seen."""
+
+    lines: list[TextLine] = field(default_factory=list)
+    party: Party | None = None
+
+    @property
+    def zones(self) -> set[Zone | None]:
+        return {line.zone for line in self.lines}
+
+    @property
+    def size(self) -> int:
+        return max(line.size for line in self.lines)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom."""
+        return (
+            min(line.x for line in self.lines), min(line.y for line in self.lines),
+            max(_right(line) for line in self.lines), max(line.y + line.size for line in self.lines),
+        )  # fmt: skip
 
 
 def assign(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Give each line its zone and party; a line with name, phone or address in one is split into those.
+    """Give each line its zone, party and block; a line with name, phone or address in one is split into those.
 
-    Parties are told by markers (收, 寄, 收件人：…) beside or in the lines, else by order: the first block
+    Parties are told by markers (收, 寄, 收件人：…) beside, above or in the lines, else by order: the first block
     with a contact in it is the consignee's. What is recognised as nothing keeps ``Zone.UNKNOWN``.
     """
-    markers: list[tuple[Party, TextLine]] = []
+    tags: list[tuple[Party, TextLine]] = []
     contact: list[tuple[Party | None, TextLine]] = []
     others: list[TextLine] = []
-    for line in lines:
-        text = _NAME_AND_STARS.sub(r"\1 ", fold(line.text).strip())
-        marker = _MARKER.fullmatch(tight(text))
+    for line in _with_stars([_plain(line) for line in lines]):
+        marker = _MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-"))
         if marker is not None:
-            markers.append((_party(marker), line))
+            tags.append((_party(marker), line))
             continue
-        party, rest = _without_prefix(text)
-        pieces = list(_pieces(replace(line, text=rest), forced=party is not None))
-        if any(piece.zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS) for piece in pieces):
-            contact.extend((party, piece) for piece in pieces)
-        else:
-            others.extend(pieces)
-    others, tails = _tails_beside(others, [line for _, line in contact])
-    contact.extend((None, line) for line in tails)
-    others, names = _names_beside(others, [line for _, line in contact])
-    contact.extend((None, line) for line in names)
-    contact = _stars_of_addresses(contact)
-    others, names = _before_stars(others, [line for _, line in contact])
-    contact.extend((None, line) for line in names)
+        party, rest = _without_prefix(line.text)
+        pieces = list(_pieces(_cut(line, rest), forced=party is not None))
+        if party is not None and not any(piece.zone in _CONTACT for piece in pieces):
+            tags.append((party, line))
+        for piece in pieces:
+            if piece.zone in _CONTACT:
+                contact.append((party, piece))
+            else:
+                others.append(piece)
+    blocks = _blocks(contact, tags)
+    blocks = _tagged(blocks, tags)
+    others = _named_blocks(blocks, others, tags)
+    _tails(blocks, others)
+    _default_parties(blocks)
     placed: list[TextLine] = []
-    for party, block in _blocks(contact, markers):
-        placed.extend(replace(line, party=party) for line in _joined_rows(block))
+    for number, block in enumerate(blocks, start=1):
+        placed.extend(replace(line, party=block.party, block=number) for line in _joined_rows(block.lines))
     return [*placed, *(replace(line, party=Party.RECEIVER) for line in others)]
+
+
+def _plain(line: TextLine) -> TextLine:
+    """Fold a line; part a masked name from the phone that a reader glued to it."""
+    if not line.glyphs:
+        return replace(line, text=_NAME_AND_STARS.sub(r"\1 ", fold(line.text).strip()))
+    found = _NAME_AND_STARS.search(line.text)
+    if found is None:
+        return line
+    at = found.end(1)
+    before = line.glyphs[at - 1]
+    glyphs = (*line.glyphs[:at], before, *line.glyphs[at:])
+    return replace(line, text=f"{line.text[:at]} {line.text[at:]}", glyphs=glyphs)
+
+
+def _right(line: TextLine) -> int:
+    return line.x + (line.width or round(sum(line.size if ord(c) > 0x2E80 else line.size / 2 for c in line.text)))  # noqa: PLR2004
+
+
+def _cut(line: TextLine, text: str, **changes: Zone) -> TextLine:
+    """Return the part of a line that says ``text``, with the place of that part."""
+    at = line.text.find(text)
+    if at < 0 or not line.glyphs or len(line.glyphs) != len(line.text) or not text:
+        return replace(line, text=text, glyphs=(), **changes) if at < 0 else replace(line, text=text, **changes)
+    if text == line.text:
+        return replace(line, **changes)
+    glyphs = line.glyphs[at : at + len(text)]
+    left = line.x if at == 0 else (line.glyphs[at - 1].x + glyphs[0].x) / 2
+    right = (
+        _right(line)
+        if at + len(text) == len(line.text)
+        else (glyphs[-1].x + line.glyphs[at + len(text)].x) / 2
+    )
+    loose = tuple(place for place in line.loose if left <= place <= right)
+    return replace(
+        line, text=text, glyphs=glyphs, loose=loose, x=round(left), width=max(1, round(right - left)), **changes
+    )
+
+
+def _with_stars(lines: list[TextLine]) -> list[TextLine]:
+    """Give marks that were read as a line of their own to the line they follow or precede in their row."""
+    whole = [line for line in lines if not _only_marks(line.text)]
+    for marks in (line for line in lines if _only_marks(line.text)):
+        before = [
+            line for line in whole
+            if _same_row(line, marks) and -line.size < marks.x - _right(line) < 1.2 * line.size
+            and _MARKER.fullmatch(tight(line.text)) is None
+        ]  # fmt: skip
+        after = [
+            line for line in whole
+            if _same_row(line, marks) and -line.size < line.x - _right(marks) < 0.8 * line.size
+            and re.match(r"[\d*]", line.text)
+        ]  # fmt: skip
+        if before:
+            first = max(before, key=_right)
+            whole[whole.index(first)] = _glued(first, marks)
+        elif after:
+            first = min(after, key=lambda line: line.x)
+            whole[whole.index(first)] = _glued(marks, first)
+        else:
+            whole.append(marks)
+    return whole
+
+
+def _only_marks(text: str) -> bool:
+    return bool(text) and not text.strip("* -")
+
+
+def _glued(first: TextLine, second: TextLine) -> TextLine:
+    both = bool(first.glyphs) and bool(second.glyphs)
+    return replace(
+        first, text=first.text + second.text, width=max(1, _right(second) - first.x),
+        glyphs=first.glyphs + second.glyphs if both else (), loose=first.loose + second.loose,
+    )  # fmt: skip
 
 
 def _party(match: re.Match[str]) -> Party:
@@ -99,14 +210,19 @@ def _pieces(  # noqa: C901 - one branch a kind of line
     line: TextLine, *, forced: bool
 ) -> Iterable[TextLine]:
     """Split a line into fields by what it looks like."""
+    label = _FIELD_LABEL.match(line.text)
+    if label is not None:
+        line, forced = _cut(line, line.text[label.end() :]), forced or "地址" not in label[0]
     text = line.text
     compact = tight(text)
+    if not compact:
+        return
     if _REMARK.match(compact):
-        yield replace(line, zone=Zone.REMARK, text=re.sub(r"^[^:]{2,4}:", "", compact) or compact)
+        yield replace(line, zone=Zone.REMARK, text=re.sub(r"^[^:]{2,4}:", "", compact) or compact, glyphs=())
     elif _GOODS.match(compact):
         yield replace(line, zone=Zone.GOODS)
     elif _VIRTUAL.search(compact) and re.search(r"\d{7}", compact):
-        yield replace(line, zone=Zone.PHONE)
+        yield from _virtual(line)
     elif _NOTICE.search(compact) and not (forced and _PHONE.search(text)):
         yield replace(line, zone=Zone.NOTICE)
     elif (
@@ -118,16 +234,28 @@ def _pieces(  # noqa: C901 - one branch a kind of line
     elif _TRACE.search(text) and not forced:
         yield replace(line, zone=Zone.TRACE)
     elif (phone := _PHONE.search(text)) is not None and not _is_hidden_tail(text, phone):
-        yield replace(line, zone=Zone.PHONE, text=phone[0])
-        before, after = text[: phone.start()].strip(" ,，;:"), text[phone.end() :].strip(" ,，;:")
+        if _ORDER.search(text[: phone.start()]):
+            yield replace(line, zone=Zone.WAYBILL_NO)
+            return
+        yield _cut(line, phone[0], zone=Zone.PHONE)
+        before, after = text[: phone.start()].strip(" ,，;:()"), text[phone.end() :].strip(" ,，;:()")
         before = re.sub(r"(?:联系)?(?:电话|手机号?)$", "", before.rstrip(": ")).strip()
         for part in (before, after):
             if part:
-                yield from _words(replace(line, text=part), beside_phone=True)
+                yield from _words(_cut(line, part), beside_phone=True)
     elif _SORT.fullmatch(text) and len(compact) > 1:
         yield replace(line, zone=Zone.SORT_CODE)
     else:
         yield from _words(line, beside_phone=forced)
+
+
+def _virtual(line: TextLine) -> Iterator[TextLine]:
+    """A virtual number with its mark and date is one phone; a name may stand before it."""
+    found = re.match(rf"([{HAN}A-Za-z·]{{0,4}}\*+[{HAN}]{{0,2}}|[{HAN}]{{2,4}}(?=\s))\s*(?=\S)", line.text)
+    if found is not None and not _VIRTUAL.search(found[0]):
+        yield _cut(line, found[1], zone=Zone.NAME)
+        line = _cut(line, line.text[found.end() :])
+    yield replace(line, zone=Zone.PHONE)
 
 
 def _is_hidden_tail(text: str, phone: re.Match[str]) -> bool:
@@ -167,72 +295,197 @@ def _named(line: TextLine) -> Iterable[TextLine]:
         yield replace(line, zone=Zone.NAME)
 
 
-def _names_beside(others: list[TextLine], contact: list[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
-    """Take the short lines that stand beside or directly over a phone without a name: they are names."""
-    phones = [line for line in contact if line.zone is Zone.PHONE]
-    named_rows = [line.y for line in contact if line.zone is Zone.NAME]
-    names: list[TextLine] = []
-    for phone in phones:
-        if any(abs(y - phone.y) < phone.size * _LINE_GAP for y in named_rows):
+# ------------------------------------------------------------------ blocks
+def _blocks(contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]]) -> list[_Block]:
+    """Group contact lines: first by nearness, then by the order in which a party's fields come."""
+    ordered = sorted(contact, key=lambda item: (item[1].y, item[1].x))
+    groups: list[list[tuple[Party | None, TextLine]]] = []
+    for item in ordered:
+        near = [group for group in groups if any(_near(other, item[1], tags) for _, other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(member for group in near for member in group), item])
+    blocks: list[_Block] = []
+    for group in groups:
+        own: list[_Block] = []
+        for party, line in _in_rows(group):
+            if not own or _starts_block(own[-1], party, line):
+                own.append(_Block())
+            own[-1].lines.append(line)
+            own[-1].party = own[-1].party or party
+        blocks.extend(own)
+    return sorted(blocks, key=lambda block: (block.box[1], block.box[0]))
+
+
+def _in_rows(group: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | None, TextLine]]:
+    """Order lines by rows from top to bottom, each row from left to right."""
+    rows: list[list[tuple[Party | None, TextLine]]] = []
+    for item in sorted(group, key=lambda item: item[1].y + item[1].size / 2):
+        if rows and any(_same_row(other, item[1]) for _, other in rows[-1]):
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return [item for row in rows for item in sorted(row, key=lambda item: item[1].x)]
+
+
+def _near(first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]]) -> bool:
+    """Whether two lines stand in one row or one below the other, in one column, without a tag between."""
+    size = max(first.size, second.size)
+    left, right = (first, second) if first.x <= second.x else (second, first)
+    if _same_row(first, second):
+        gap = right.x - _right(left)
+        if gap > (2 if Zone.ADDRESS in (first.zone, second.zone) else 7) * size:
+            return False
+        return not any(
+            _same_row(tag, right) and _right(left) - size / 2 < tag.x < right.x + size / 2 for _, tag in tags
+        )
+    upper, lower = (first, second) if first.y <= second.y else (second, first)
+    gap = lower.y - (upper.y + upper.size)
+    if gap > 1.3 * size:
+        return False
+    shared = min(_right(first), _right(second)) - max(first.x, second.x)
+    if shared <= 0 and abs(first.x - second.x) > 2 * size:
+        return False
+    return not any(
+        upper.y + upper.size * 0.7 < tag.y + tag.size / 2 < lower.y + lower.size * 0.3
+        and tag.x < min(_right(upper), _right(lower))
+        and _right(tag) > min(upper.x, lower.x) - 3 * size
+        for _, tag in tags
+    )
+
+
+def _starts_block(block: _Block, party: Party | None, line: TextLine) -> bool:
+    if party is not None and block.party is not None and party is not block.party:
+        return True
+    last = block.lines[-1]
+    if any(_same_row(line, other) for other in block.lines):
+        return False
+    if line.zone is Zone.ADDRESS:
+        return last.zone is not Zone.ADDRESS and Zone.ADDRESS in block.zones
+    if line.zone is Zone.PHONE and _VIRTUAL.search(line.text) and last.zone is Zone.PHONE:
+        return False
+    whole = Zone.ADDRESS in block.zones and len(block.zones) > 1
+    return whole or (line.zone in block.zones and party is None)
+
+
+def _tagged(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> list[_Block]:
+    """Give blocks the party of the tag beside or above them; parts of one party under one tag become one."""
+    offers = []
+    for i, block in enumerate(blocks):
+        if block.party is not None:
             continue
-        near = [
-            line
-            for line in others
-            if _may_be_name(line)
-            and -1.8 * phone.size < line.y - phone.y < 0.8 * phone.size
-            and abs(line.x - phone.x) < 14 * phone.size
-        ]
-        if near:
-            best = min(near, key=lambda line: abs(line.y - phone.y))
-            names.append(best)
-            others = [line for line in others if line is not best]
-    renamed = [named for line in names for named in _named(line)]
-    return others, renamed
+        for j, (_, tag) in enumerate(tags):
+            cost = _tag_distance(tag, block)
+            if cost is not None:
+                offers.append((cost, i, j))
+    owners: dict[int, list[_Block]] = {}
+    for _, i, j in sorted(offers):
+        block = blocks[i]
+        if block.party is not None:
+            continue
+        known = owners.setdefault(j, [])
+        if any((block.zones & other.zones) & set(_CONTACT) for other in known):
+            continue
+        block.party = tags[j][0]
+        known.append(block)
+    merged = [other for known in owners.values() for other in known[1:]]
+    for known in owners.values():
+        for other in known[1:]:
+            known[0].lines.extend(other.lines)
+    return [block for block in blocks if not any(block is other for other in merged)]
 
 
-def _stars_of_addresses(contact: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | None, TextLine]]:
-    """Give stars that were read as a line of their own, behind or below an address, to that address."""
-    found = [line for _, line in contact if line.zone is Zone.ADDRESS]
-    result = []
-    for party, line in contact:
-        belongs = (
-            line.zone in (Zone.NAME, Zone.PHONE)
-            and not line.text.strip("* ")
-            and any(
-                (_same_row(line, other) and other.x < line.x)
-                or (0 < line.y - other.y < _LINE_GAP * other.size and line.x - other.x < other.size)
-                for other in found
-            )
-        )
-        result.append((party, replace(line, zone=Zone.ADDRESS) if belongs else line))
-    return result
+def _tag_distance(tag: TextLine, block: _Block) -> float | None:
+    """How far a tag stands from its block, in its type sizes; None where it cannot be its tag."""
+    left, top, right, bottom = block.box
+    size = float(block.size)
+    middle = tag.y + tag.size / 2
+    beside = left - _right(tag)
+    if top - 0.8 * size <= middle <= bottom + 0.8 * size and -size <= beside <= 5 * size:
+        return max(0.0, beside) / size
+    above = top - (tag.y + tag.size)
+    if -0.6 * size <= above <= 2.5 * size and left - 4 * size <= tag.x <= right:
+        return 1 + max(0.0, above) / size + abs(tag.x - left) / size / 4
+    return None
 
 
-def _before_stars(others: list[TextLine], contact: list[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
-    """Take one or two characters that stand before stars read as a line of their own: a name."""
-    stars = [line for line in contact if line.zone is Zone.NAME and not line.text.strip("* ")]
-    names = [
-        line
-        for line in others
-        if line.zone is Zone.UNKNOWN
-        and re.fullmatch(rf"[{HAN}A-Za-z]{{1,2}}", line.text)
-        and any(_same_row(line, other) and 0 < other.x - line.x < 4 * other.size for other in stars)
-    ]
-    return [line for line in others if line not in names], [replace(line, zone=Zone.NAME) for line in names]
+def _named_blocks(
+    blocks: list[_Block], others: list[TextLine], tags: list[tuple[Party, TextLine]]
+) -> list[TextLine]:
+    """Take the short lines in the row of a phone, or over a block, that lacks a name: they are names."""
+    del tags
+    for block in blocks:
+        if Zone.NAME in block.zones:
+            continue
+        best: tuple[float, TextLine] | None = None
+        for line in others:
+            if not _may_be_name(line):
+                continue
+            for other in block.lines:
+                distance = _name_distance(line, other)
+                if distance is not None and (best is None or distance < best[0]):
+                    best = (distance, line)
+        if best is not None:
+            chosen = best[1]
+            others = [line for line in others if line is not chosen]
+            block.lines.extend(_named(chosen))
+    return others
 
 
-def _tails_beside(others: list[TextLine], contact: list[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
-    """Take four digits in big type that stand in the row of a name or of stars: the tail of a phone."""
-    tails = [
-        line
-        for line in others
-        if re.fullmatch(r"\d{4}", line.text)
-        and (
-            any(other.zone in (Zone.NAME, Zone.PHONE) and _same_row(line, other) for other in contact)
-            or any(_may_be_name(other) and _same_row(line, other) and other.x < line.x for other in others)
-        )
-    ]
-    return [line for line in others if line not in tails], [replace(line, zone=Zone.PHONE) for line in tails]
+def _name_distance(line: TextLine, other: TextLine) -> float | None:
+    size = max(line.size, other.size)
+    if not 0.5 < line.size / other.size < 2.2:  # noqa: PLR2004 - type of one field
+        return None
+    if _same_row(line, other):
+        gap = other.x - _right(line) if line.x < other.x else line.x - _right(other)
+        return gap / size if other.zone is Zone.PHONE and gap < 8 * size else None
+    above = other.y - (line.y + line.size)
+    if -0.5 * size <= above < 1.3 * size and abs(line.x - other.x) < 2 * size:
+        return 8 + above / size
+    return None
+
+
+def _may_be_name(line: TextLine) -> bool:
+    text = tight(line.text)
+    return (
+        line.zone is Zone.UNKNOWN
+        and _NAME_LIKE.fullmatch(line.text.strip()) is not None
+        and _NOT_NAMES.search(line.text) is None
+        and len(text) <= _LONGEST_NAME // 2
+        and (line.exact or _SURNAMED.match(text) is not None or is_organisation(text))
+    )
+
+
+def _tails(blocks: list[_Block], others: list[TextLine]) -> None:
+    """Take four digits in the row of a name or of stars: the tail of a phone."""
+    for line in list(others):
+        if not re.fullmatch(r"\d{4}", line.text):
+            continue
+        for block in blocks:
+            if any(
+                other.zone in (Zone.NAME, Zone.PHONE) and _same_row(line, other) and other.x < line.x
+                for other in block.lines
+            ):
+                block.lines.append(replace(line, zone=Zone.PHONE))
+                others.remove(line)
+                break
+
+
+def _default_parties(blocks: list[_Block]) -> None:
+    """Without a tag the first block is the consignee's, and the next the sender's."""
+    for i, block in enumerate(blocks):
+        if block.party is not None:
+            continue
+        whole = len(block.zones) > 1 or Zone.ADDRESS in block.zones
+        known = {other.party for other in blocks if other.party is not None}
+        above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
+        if not whole:
+            block.party = above or Party.RECEIVER
+        elif known == {Party.SENDER}:
+            block.party = Party.RECEIVER
+        elif above is None and Party.RECEIVER not in known:
+            block.party = Party.RECEIVER
+        else:
+            block.party = Party.SENDER if above is Party.RECEIVER or above is None else Party.RECEIVER
 
 
 def _same_row(first: TextLine, second: TextLine) -> bool:
@@ -244,7 +497,7 @@ def _same_row(first: TextLine, second: TextLine) -> bool:
 def _joined_rows(block: list[TextLine]) -> list[TextLine]:
     """Join the pieces of one field that stand in one row, from left to right."""
     joined: list[TextLine] = []
-    for zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS):
+    for zone in _CONTACT:
         rows: list[list[TextLine]] = []
         for line in sorted((line for line in block if line.zone is zone), key=lambda line: line.y):
             if rows and line.width != 0 and _same_row(rows[-1][0], line):
@@ -253,78 +506,8 @@ def _joined_rows(block: list[TextLine]) -> list[TextLine]:
                 rows.append([line])
         for row in rows:
             row.sort(key=lambda line: line.x)
-            first = min(row, key=lambda line: line.y)
-            right = max(line.x + line.width for line in row)
-            joined.append(
-                replace(
-                    first, text="".join(line.text for line in row), x=row[0].x, width=max(0, right - row[0].x)
-                )
-            )
-    return [*joined, *(line for line in block if line.zone not in (Zone.NAME, Zone.PHONE, Zone.ADDRESS))]
-
-
-def _may_be_name(line: TextLine) -> bool:
-    return (
-        line.zone is Zone.UNKNOWN
-        and _NAME_LIKE.fullmatch(line.text.strip()) is not None
-        and _NOT_NAMES.search(line.text) is None
-        and len(tight(line.text)) <= _LONGEST_NAME // 2
-    )
-
-
-def _blocks(
-    contact: list[tuple[Party | None, TextLine]], markers: list[tuple[Party, TextLine]]
-) -> list[tuple[Party, list[TextLine]]]:
-    """Group contact lines into one block a party."""
-    ordered = sorted(contact, key=lambda item: (item[1].y, item[1].x))
-    blocks: list[tuple[Party | None, list[TextLine]]] = []
-    for party, line in ordered:
-        if not blocks or _starts_block(blocks[-1], party, line):
-            blocks.append((party, [line]))
-        else:
-            known, members = blocks[-1]
-            members.append(line)
-            blocks[-1] = (known or party, members)
-    result: list[tuple[Party, list[TextLine]]] = []
-    free = list(markers)
-    for party, members in blocks:
-        found = party
-        if found is None and free:
-            distance, nearest = min(
-                ((_distance(marker, members), i) for i, (_, marker) in enumerate(free)), default=(0.0, 0)
-            )
-            if distance <= 4 * max(line.size for line in members):
-                found = free.pop(nearest)[0]
-        if found is None:
-            taken = {known for known, _ in result}
-            found = Party.RECEIVER if Party.RECEIVER not in taken or not _is_whole(members) else Party.SENDER
-        result.append((found, members))
-    return result
-
-
-def _is_whole(members: list[TextLine]) -> bool:
-    """Whether a block looks like a party (a name or an address and something more), not a stray number."""
-    return len({line.zone for line in members}) > 1
-
-
-def _starts_block(block: tuple[Party | None, list[TextLine]], party: Party | None, line: TextLine) -> bool:
-    known, members = block
-    if party is not None and known is not None:
-        return party is not known
-    same_row = any(abs(line.y - other.y) < 0.6 * max(line.size, other.size) for other in members)
-    if same_row:
-        return False
-    zones = {other.zone for other in members}
-    if line.y - max(other.y + other.size for other in members) > 3 * line.size:
-        return True
-    if line.zone in (Zone.NAME, Zone.PHONE):
-        return Zone.ADDRESS in zones or (line.zone in zones and party is None)
-    return False
-
-
-def _distance(marker: TextLine, members: list[TextLine]) -> float:
-    middle = marker.y + marker.size / 2
-    top, bottom = min(line.y for line in members), max(line.y + line.size for line in members)
-    if top <= middle <= bottom:
-        return 0.0
-    return min(abs(middle - top), abs(middle - bottom))
+            whole = row[0]
+            for line in row[1:]:
+                whole = _glued(whole, line)
+            joined.append(replace(whole, y=min(line.y for line in row)))
+    return [*joined, *(line for line in block if line.zone not in _CONTACT)]

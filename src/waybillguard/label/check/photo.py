@@ -3,53 +3,44 @@
 Needs the extra ``[ocr]``; its models lie in the wheel, nothing leaves the machine.
 """
 
-import logging
-import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal, Protocol
+from typing import Final, Literal
 
 import msgspec
 import numpy as np
 import zxingcpp
-from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
-from waybillguard.label.check.fold import fold
+from waybillguard.label.check.evidence import Surroundings, judge_read
+from waybillguard.label.check.fold import fold, tight
+from waybillguard.label.check.names import is_organisation
+from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
 from waybillguard.label.check.parties import assign
-from waybillguard.label.check.text import check_text
-from waybillguard.label.check.values import FieldVerdict, Party, Standard, TextLine, Zone
-from waybillguard.label.errors import LabelError
+from waybillguard.label.check.text import redact
+from waybillguard.label.check.values import Party, Reason, Standard, TextLine, Zone
 from waybillguard.label.model import CodeKind, LabelSize
 
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
-_LEAST_SCORE: Final = 0.5
-_ENOUGH: Final = 2
-_STARS_MISREAD: Final = re.compile(r"[¥￥]{2,}|([女大太六木米])\1{3,}|[¥￥](?=\*)|(?<=\*)[¥￥大太]")
-_BUILDING_MISREAD: Final = re.compile(r"(?<=\d)[童撞憧瞳](?=\*|$)")
-_SMALL: Final = 1_500
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
 _RATIO_SLACK: Final = 0.05
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+_SHAPE: Final = Reason("", "", "")
 _LINEAR: Final = {"Code128", "Code39", "Code93", "EAN13", "ITF", "Codabar"}
 
 
-class OcrMissingError(LabelError):
-    """The extra for reading photos is not installed."""
-
-    code: ClassVar[str] = "ocr_missing"
-
-
-class TextReader(Protocol):
-    """Reads text in a picture."""
-
-    def __call__(self, picture: NDArray[np.uint8]) -> list[TextLine]:
-        """Return the lines of an RGB picture (height, width, 3), ``exact`` False."""
-        ...
+__all__ = [
+    "FoundCode", "FoundField", "OcrMissingError", "PhotoVerdict", "Reading", "TextReader", "check_photo", "load_picture",
+    "ocr_reader",
+]  # fmt: skip
 
 
 class FoundField(msgspec.Struct, frozen=True):
@@ -87,287 +78,179 @@ class _Code:
     text: str
     x: float
     y: float
-    box: tuple[int, int, int, int]
-    turned: int = 0  # degrees clockwise
+    box: tuple[float, float, float, float]
+    """Left, top, width, height in upright coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A photo as it is read: scaled, then turned by ``degrees`` counter-clockwise about its middle."""
-
-    image: Image.Image
-    scale: float
-    degrees: int = 0
-    before: tuple[int, int] = (0, 0)
-
-    def turned(self, degrees: int) -> "Picture":
-        """Return the photo turned further."""
-        if not degrees:
-            return replace(self, before=self.image.size)
-        image = self.image.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=(128, 128, 128))
-        return Picture(image, self.scale, degrees, self.image.size)
-
-    def back(self, box: tuple[float, float, float, float]) -> list[int]:
-        """Return the upright box in pixels of the original photo, of (x, y, width, height) here."""
-        x, y, width, height = box
-        sine, cosine = math.sin(math.radians(self.degrees)), math.cos(math.radians(self.degrees))
-        points = []
-        for corner_x, corner_y in ((x, y), (x + width, y), (x + width, y + height), (x, y + height)):
-            right, down = corner_x - self.image.width / 2, corner_y - self.image.height / 2
-            points.append(
-                (
-                    (right * cosine - down * sine + self.before[0] / 2) / self.scale,
-                    (right * sine + down * cosine + self.before[1] / 2) / self.scale,
-                )
-            )
-        left, top = (min(point[axis] for point in points) for axis in (0, 1))
-        return [
-            round(left),
-            round(top),
-            round(max(point[0] for point in points) - left),
-            round(max(point[1] for point in points) - top),
-        ]
-
-
-def ocr_reader() -> TextReader:
-    """Return the reader of rapidocr. Raises ``OcrMissingError`` where the extra is not installed."""
-    try:
-        from rapidocr import RapidOCR  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise OcrMissingError(
-            zh="读取面单照片需要 OCR 组件：请运行 pip install 'waybillguard[ocr]' 后重试。",
-            en="reading photos needs the OCR extra: run pip install 'waybillguard[ocr]' and try again.",
-        ) from None
-    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    engine = RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": _LONGEST_SIDE})
-
-    def read(picture: NDArray[np.uint8]) -> list[TextLine]:
-        answer: Any = engine(np.ascontiguousarray(picture[:, :, ::-1]))
-        if answer.boxes is None or answer.txts is None or answer.scores is None:
-            return []
-        return list(_lines(answer.boxes, answer.txts, answer.scores))
-
-    return read
-
-
-def _lines(boxes: Sequence[Any], texts: Sequence[str], scores: Sequence[float]) -> Iterator[TextLine]:
-    for corners, text, score in zip(boxes, texts, scores, strict=True):
-        if score < _LEAST_SCORE or not text.strip():
-            continue
-        points = np.asarray(corners, dtype=np.float64)
-        left, right = np.linalg.norm(points[3] - points[0]), np.linalg.norm(points[2] - points[1])
-        top = np.linalg.norm(points[1] - points[0])
-        size = max(1, round((left + right) / 2))
-        middle = points.mean(axis=0)
-        # The left end's height: lines of one skewed row differ less there than their upright boxes do.
-        y = (
-            round(float(points[[0, 3], 1].mean()) - size / 2)
-            if top > size
-            else round(float(middle[1]) - size / 2)
-        )
-        yield TextLine(
-            _misread_stars(text.strip()),
-            round(float(points[:, 0].min())),
-            y,
-            size,
-            width=round(float(top)),
-            exact=False,
-        )
-
-
-def _misread_stars(text: str) -> str:
-    """Put back stars that readers take for ¥ or 女, and the 幢 whose left half was lost."""
-    text = _STARS_MISREAD.sub(lambda found: "*" * len(found[0]), text)
-    return _BUILDING_MISREAD.sub("幢", text)
+class _Label:
+    lines: list[TextLine]
+    codes: list[_Code]
 
 
 def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdict:
     """Judge one photo. What cannot be opened or read is ``unreadable``; nothing is raised for it.
 
-    Passing needs a name, a phone and an address of the consignee that were read and pass; one field that
-    fails is enough for ``fail``. Of several labels in a picture the worst counts; each field says which
+    Passing needs a consignee's address and a name or phone that were read; one field that is certainly
+    faulty is enough for ``fail``. Of several labels in a picture the worst counts; each field says which
     label it stands on.
     """
     shown = name or str(source)
-    picture = load_picture(source)
-    if picture is None:
+    loaded = load_picture(source)
+    if loaded is None:
         return PhotoVerdict(shown, "unreadable", [], "unknown", [])
-    best = _best_turn(shown, picture, read)
-    if best.verdict == "unreadable" and picture.scale > 1 and best.fields:
-        # Some type is read better at its own size.
-        again = _best_turn(
-            shown, replace(picture, image=picture.image.reduce(2), scale=picture.scale / 2), read
-        )
-        best = again if again.verdict != "unreadable" else best
-    return best
-
-
-def _best_turn(name: str, picture: Picture, read: TextReader) -> PhotoVerdict:
-    """Judge a photo turned as its codes say; without codes, turned so that most is recognised."""
-    angle = _turned(_codes(np.asarray(picture.image)))
-    best: PhotoVerdict | None = None
-    for degrees in (0, 90, 270, 180) if angle is None else (angle,):
-        found = _judge_picture(name, picture.turned(degrees), read)
-        if best is None or _readings(found) > _readings(best):
-            best = found
-        if _readings(found) >= _ENOUGH:
-            break
-    return best or PhotoVerdict(name, "unreadable", [], "unknown", [])
-
-
-def _readings(verdict: PhotoVerdict) -> int:
-    """How many fields of a party were recognised."""
-    return sum(field.field in ("name", "phone", "address") for field in verdict.fields)
-
-
-def _turned(codes: list[_Code]) -> int | None:
-    """Degrees (counter-clockwise) that bring the codes upright; None without codes. QR codes tell best."""
-    ordered = sorted(codes, key=lambda code: code.format in _LINEAR)
-    return ordered[0].turned % 360 if ordered else None
-
-
-def load_picture(source: Path) -> Picture | None:
-    """Return a photo, upright and of a size that reads well; None if broken or too large."""
-    try:
-        with Image.open(source) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                return None
-            image = ImageOps.exif_transpose(opened).convert("RGB")
-    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
-        return None
-    longest = max(image.size)
-    # Stars and dense characters are lost below some 25 pixels of height.
-    scale = 2.0 if longest < _SMALL else min(1.0, _LONGEST_SIDE / longest)
-    if scale != 1.0:
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(size, Image.Resampling.BICUBIC)
-    return Picture(image, scale)
-
-
-def _judge_picture(name: str, picture: Picture, read: TextReader) -> PhotoVerdict:
-    pixels = np.asarray(picture.image)
-    codes = _codes(pixels)
-    lines = read(pixels)
+    pixels, scale = loaded
+    reading = read(pixels)
+    codes = _codes(pixels, reading)
     verdicts: list[str] = []
     fields: list[FoundField] = []
     layouts: list[str] = []
-    for number, (members, own) in enumerate(_labels(lines, codes), start=1):
-        found = [
-            msgspec.structs.replace(field, box=picture.back(_box(field.box)))
-            for field in _fields(members, own, number)
-        ]
+    for number, label in enumerate(_labels(reading.lines, codes), start=1):
+        found = list(_fields(label, number, lambda box: _back(box, reading, scale)))
         fields.extend(found)
         verdicts.append(_label_verdict(found))
-        layouts.append(_layout(members, own))
+        layouts.append(_layout(label))
+    if any(verdict != "unreadable" for verdict in verdicts):
+        # A strip of a neighbouring label beside a whole one says nothing.
+        verdicts = [verdict for verdict in verdicts if verdict != "unreadable"]
     order: Callable[[str], int] = ("fail", "unreadable", "pass").index
-    verdict = min(verdicts, key=order, default="unreadable")
     return PhotoVerdict(
-        name,
-        verdict,  # type: ignore[arg-type]
+        shown,
+        min(verdicts, key=order, default="unreadable"),  # type: ignore[arg-type]
         fields,
         layouts[0] if len(set(layouts)) == 1 else "+".join(layouts) or "unknown",
         [FoundCode(code.format, classify_code(code.text).value) for code in codes],
     )
 
 
-def _box(box: list[int]) -> tuple[int, int, int, int]:
-    x, y, width, height = box
-    return x, y, width, height
+def load_picture(source: Path) -> tuple[Pixels, float] | None:
+    """Return a photo, upright by its EXIF and small enough to be read, and its scale; None if broken or too large."""
+    try:
+        with Image.open(source) as opened:
+            longest = max(opened.size)
+            if opened.width * opened.height > _MOST_PIXELS:
+                return None
+            opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+            image: Image.Image = opened
+            if max(image.size) > _LONGEST_SIDE:
+                ratio = _LONGEST_SIDE / max(image.size)
+                size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
+                image = image.convert("L" if image.mode in "1LI" else "RGB").resize(
+                    size, Image.Resampling.LANCZOS, reducing_gap=2.0
+                )
+            orientation = opened.getexif().get(0x0112, 1)
+            turned = _UPRIGHT.get(orientation)
+            image = image.transpose(turned) if turned is not None else image
+            pixels = np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
+        return None
+    return pixels, max(pixels.shape[:2]) / longest
 
 
 def _label_verdict(fields: list[FoundField]) -> str:
     if any(field.verdict == "fail" for field in fields):
         return "fail"
     read = {field.field for field in fields if field.party == Party.RECEIVER.value}
-    return "pass" if {"name", "phone", "address"} <= read else "unreadable"
+    return "pass" if "address" in read and read & {"name", "phone"} else "unreadable"
 
 
-def _fields(lines: list[TextLine], codes: list[_Code], label: int) -> Iterator[FoundField]:
-    waybills = {code.text.upper() for code in codes if classify_code(code.text) is CodeClass.WAYBILL}
+def _fields(label: _Label, number: int, back: Callable[["_Box"], list[int]]) -> Iterator[FoundField]:
+    waybills = {code.text.upper() for code in label.codes if classify_code(code.text) is CodeClass.WAYBILL}
     placed = [
-        replace(line, zone=Zone.WAYBILL_NO) if "".join(fold(line.text).split()).upper() in waybills else line
-        for line in assign(lines)
+        replace(line, zone=Zone.WAYBILL_NO) if tight(fold(line.text)).upper() in waybills else line
+        for line in assign(label.lines)
     ]
-    for verdict in check_text(placed, standard=Standard.MIN):
-        if verdict.field in _JUDGED:
-            yield _found(verdict, verdict.field, placed, label)
-        elif not verdict.passed and verdict.reason is not None and verdict.field is not Zone.WAYBILL_NO:
-            # Something personal where none belongs: named after what it is.
-            field = {"PHN": Zone.PHONE, "ADR": Zone.ADDRESS, "NAM": Zone.NAME}.get(
-                verdict.reason.rule[:3], Zone.REMARK
-            )
-            yield _found(verdict, field, placed, label)
-    for code in codes:
-        reason = judge_code(
-            CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN
-        )
+    dates = " ".join(line.text for line in placed if line.zone in (Zone.TRACE, Zone.UNKNOWN, Zone.NOTICE))
+    groups: dict[tuple[int, Zone], list[TextLine]] = {}
+    for i, line in enumerate(placed):
+        zone = line.zone if line.zone in _JUDGED else Zone.UNKNOWN
+        # What stands in no block is a field of its own.
+        groups.setdefault((line.block or -1 - i, zone or Zone.UNKNOWN), []).append(line)
+    for (block, zone), lines in groups.items():
+        if zone is Zone.WAYBILL_NO or any(line.zone is Zone.WAYBILL_NO for line in lines):
+            continue
+        beside = groups.get((block, Zone.NAME), []) if block > 0 else []
+        organisation = any(is_organisation(tight(fold(line.text))) for line in beside)
+        reason = judge_read(zone, lines, Surroundings(organisation=organisation, dates=dates))
+        if zone is Zone.UNKNOWN:
+            if reason is None:
+                continue
+            zone = Zone.PHONE  # noqa: PLW2901 - a number where none belongs
+        yield _found(zone, lines, reason, number, back)
+    for code in label.codes:
+        fault = judge_code(CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN)
         yield FoundField(
-            "code",
-            Party.RECEIVER.value,
-            "",
-            "fail" if reason else "pass",
-            reason.zh if reason else "",
-            list(code.box),
-            label,
-        )
+            "code", Party.RECEIVER.value, "", "fail" if fault else "pass", fault.zh if fault else "",
+            back(code.box), number,
+        )  # fmt: skip
 
 
-def _found(verdict: FieldVerdict, field: Zone, lines: list[TextLine], label: int) -> FoundField:
-    members = [lines[index] for index in verdict.lines]
-    left, top = min(line.x for line in members), min(line.y for line in members)
-    right = max(line.x + line.width for line in members)
-    bottom = max(line.y + line.size for line in members)
+def _found(
+    zone: Zone, lines: list[TextLine], reason: Reason | None, label: int, back: Callable[["_Box"], list[int]]
+) -> FoundField:
+    left, top = min(line.x for line in lines), min(line.y for line in lines)
+    right = max(line.x + line.width for line in lines)
+    bottom = max(line.y + line.size for line in lines)
+    text = "".join(line.text for line in lines)
     return FoundField(
-        field.value,
-        verdict.party.value,
-        verdict.text,
-        "pass" if verdict.passed else "fail",
-        verdict.reason.zh if verdict.reason else "",
-        [left, top, right - left, bottom - top],
+        zone.value,
+        (lines[0].party or Party.RECEIVER).value,
+        # What was read is unsure: it is masked in any case.
+        redact(zone, text, reason or _SHAPE) if zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS) or reason else "",
+        "fail" if reason else "pass",
+        reason.zh if reason else "",
+        back((left, top, right - left, bottom - top)),
         label,
     )
 
 
-def _codes(picture: NDArray[np.uint8]) -> list[_Code]:
+type _Box = tuple[float, float, float, float]
+
+
+def _back(box: _Box, reading: Reading, scale: float) -> list[int]:
+    """Return the upright box in pixels of the photo, of (left, top, width, height) in upright coordinates."""
+    x, y, width, height = box
+    corners = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]])
+    points = reading.back(corners) / scale
+    left, top = points.min(axis=0)
+    right, bottom = points.max(axis=0)
+    return [round(float(left)), round(float(top)), round(float(right - left)), round(float(bottom - top))]
+
+
+def _codes(picture: Pixels, reading: Reading) -> list[_Code]:
     found: list[_Code] = []
     for code in zxingcpp.read_barcodes(picture):
-        corners = (
-            code.position.top_left,
-            code.position.top_right,
-            code.position.bottom_right,
-            code.position.bottom_left,
-        )
-        xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
-        box = (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        where = code.position
+        corners = [where.top_left, where.top_right, where.bottom_right, where.bottom_left]
+        points = reading.upright(np.array([[corner.x, corner.y] for corner in corners], dtype=np.float64))
+        left, top = (float(value) for value in points.min(axis=0))
+        right, bottom = (float(value) for value in points.max(axis=0))
         name = str(code.format).replace("BarcodeFormat.", "").replace(" ", "")
         if any(known.text == code.text and known.format == name for known in found):
             continue
-        found.append(_Code(name, code.text, sum(xs) / 4, sum(ys) / 4, box, int(code.orientation)))
+        box = (left, top, right - left, bottom - top)
+        found.append(_Code(name, code.text, (left + right) / 2, (top + bottom) / 2, box))
     return sorted(found, key=lambda code: (code.y, code.x))
 
 
-def _labels(lines: list[TextLine], codes: list[_Code]) -> list[tuple[list[TextLine], list[_Code]]]:
+def _labels(lines: list[TextLine], codes: list[_Code]) -> list[_Label]:
     """Tell several labels in one picture apart by their waybill numbers, or by their 收 marks."""
     anchors: dict[str, tuple[float, float]] = {}
     for code in codes:
         if code.format in _LINEAR and classify_code(code.text) is CodeClass.WAYBILL:
             anchors.setdefault(code.text, (code.x, code.y))
     places = list(anchors.values())
-    if not places:
-        places = [
-            (line.x, line.y) for line in lines if fold(line.text).strip() in ("收", "收件", "收件人", "收方")
-        ]
     if len(places) <= 1:
-        return [(lines, codes)]
+        return [_Label(lines, codes)]
     xs, ys = [x for x, _ in places], [y for _, y in places]
     across = max(xs) - min(xs) > max(ys) - min(ys)
     cuts = _cuts(sorted(xs if across else ys), across=across)
-    groups: list[tuple[list[TextLine], list[_Code]]] = [([], []) for _ in range(len(cuts) + 1)]
+    groups = [_Label([], []) for _ in range(len(cuts) + 1)]
     for line in lines:
         at = line.x + line.width / 2 if across else line.y
-        groups[sum(at > cut for cut in cuts)][0].append(line)
+        groups[sum(at > cut for cut in cuts)].lines.append(line)
     for code in codes:
-        groups[sum((code.x if across else code.y) > cut for cut in cuts)][1].append(code)
+        groups[sum((code.x if across else code.y) > cut for cut in cuts)].codes.append(code)
     return groups
 
 
@@ -380,12 +263,12 @@ def _cuts(anchors: list[float], *, across: bool) -> list[float]:
     return [after - share * (after - before) for before, after in pairwise(anchors)]
 
 
-def _layout(lines: list[TextLine], codes: list[_Code]) -> str:
+def _layout(label: _Label) -> str:
     """Guess the paper by the proportions of what is printed on it."""
-    boxes = [(line.x, line.y, line.x + line.width, line.y + line.size) for line in lines]
+    boxes = [(line.x, line.y, line.x + line.width, line.y + line.size) for line in label.lines]
     boxes += [
-        (code.box[0], code.box[1], code.box[0] + code.box[2], code.box[1] + code.box[3]) for code in codes
-    ]
+        (code.box[0], code.box[1], code.box[0] + code.box[2], code.box[1] + code.box[3]) for code in label.codes
+    ]  # type: ignore[misc]
     if not boxes:
         return "unknown"
     width = max(box[2] for box in boxes) - min(box[0] for box in boxes)

@@ -51,12 +51,21 @@ class Reason(NamedTuple):
     en: str
 
 
+class Glyph(NamedTuple):
+    """A character of a line read from a picture: how sure it is (0–1), its middle, its height in pixels."""
+
+    score: float
+    x: float
+    height: float
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """A line of text read from a label; ``x``, ``y`` are its top left corner in dots or pixels.
 
-    ``zone`` and ``party`` say what the place is meant for, None where the reader has to find out.
-    ``exact`` is False for text that was guessed from a picture: there the number of stars is unsure.
+    ``zone`` and ``party`` say what the place is meant for, None where the reader has to find out; lines of one
+    ``block`` stand together. ``exact`` is False for text that was guessed from a picture: there stars cannot be
+    counted; ``glyphs`` has one entry a character, ``loose`` the middles of marks that are no character.
     """
 
     text: str
@@ -67,6 +76,9 @@ class TextLine:
     zone: Zone | None = None
     party: Party | None = None
     exact: bool = True
+    glyphs: tuple[Glyph, ...] = ()
+    loose: tuple[float, ...] = ()
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)

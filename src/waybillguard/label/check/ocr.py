@@ -1,0 +1,328 @@
+"""Reading the text of a picture with the models of rapidocr: where lines stand, what they say, how sure that is.
+
+Text is found once in a reduced picture; each line is then cut out of the full one, in its own direction, split at
+rulings and wide gaps, and recognised. One thread: a photo costs about one CPU-second.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any, ClassVar, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waybillguard.label.check.fold import HAN, fold
+from waybillguard.label.check.values import Glyph, TextLine
+from waybillguard.label.errors import LabelError
+
+_FOUND_AT: Final = 1_440
+"""Longest side of the picture in which text is looked for."""
+_HEIGHT: Final = 48
+_LEAST_SCORE: Final = 0.45
+_LONGEST: Final = 2_400
+_MOST_LINES: Final = 160
+_STEADY: Final = 0.85
+_PROBES: Final = 4
+_TALL: Final = 1.6
+_GAP: Final = 2.2
+_HAN_SPAN: Final = (0x3400, 0x9FFF)
+
+type Pixels = NDArray[np.uint8]
+type Points = NDArray[np.float64]
+
+
+class OcrMissingError(LabelError):
+    """The extra for reading photos is not installed."""
+
+    code: ClassVar[str] = "ocr_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The lines of a picture in upright coordinates: the picture's, turned by ``degrees`` about its corner."""
+
+    lines: list[TextLine]
+    degrees: float = 0.0
+
+    def upright(self, points: Points) -> Points:
+        """Turn points (n, 2) of the picture into upright ones."""
+        return points @ _turn(self.degrees)
+
+    def back(self, points: Points) -> Points:
+        """Turn upright points (n, 2) into those of the picture."""
+        return points @ _turn(-self.degrees)
+
+
+class TextReader(Protocol):
+    """Reads text in a picture."""
+
+    def __call__(self, picture: Pixels) -> Reading:
+        """Return the lines of an RGB picture (height, width, 3), ``exact`` False."""
+        ...
+
+
+def _turn(degrees: float) -> Points:
+    sine, cosine = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
+    return np.array([[cosine, -sine], [sine, cosine]])
+
+
+def ocr_reader() -> TextReader:
+    """Return the reader of rapidocr's models. Raises ``OcrMissingError`` where the extra is not installed."""
+    try:
+        import cv2  # noqa: PLC0415 - an extra
+        import onnxruntime  # noqa: PLC0415
+        from rapidocr.ch_ppocr_det.utils import DBPostProcess  # noqa: PLC0415
+    except ImportError:
+        raise OcrMissingError(
+            zh="读取面单照片需要 OCR 组件：请运行 pip install 'waybillguard[ocr]' 后重试。",
+            en="reading photos needs the OCR extra: run pip install 'waybillguard[ocr]' and try again.",
+        ) from None
+    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    cv2.setNumThreads(1)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    models = files("rapidocr").joinpath("models")
+
+    def session(name: str) -> Any:  # noqa: ANN401 - onnxruntime has no types
+        return onnxruntime.InferenceSession(
+            str(models.joinpath(name)), options, providers=["CPUExecutionProvider"]
+        )
+
+    boxes = DBPostProcess(thresh=0.3, box_thresh=0.5, unclip_ratio=1.6, use_dilation=True, score_mode="fast")
+    return _Reader(cv2, session("PP-OCRv6_det_small.onnx"), session("PP-OCRv6_rec_small.onnx"), boxes)
+
+
+class _Reader:
+    def __init__(self, cv2: Any, finder: Any, recogniser: Any, boxes: Any) -> None:  # noqa: ANN401
+        self._cv2, self._finder, self._recogniser, self._boxes = cv2, finder, recogniser, boxes
+        known = recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._characters = ["", *known, " "]
+
+    def __call__(self, picture: Pixels) -> Reading:
+        quads = self._find(picture)
+        if not quads:
+            return Reading([])
+        reading = Reading([], _direction(quads))
+        crops = self._crops(picture, quads, reading)
+        probes = sorted(crops, key=lambda crop: -crop.pixels.shape[1] / crop.pixels.shape[0])[:_PROBES]
+        if self._sureness(probes) < _STEADY:
+            other = Reading([], reading.degrees + 180)
+            turned = self._crops(picture, quads, other)
+            again = sorted(turned, key=lambda crop: -crop.pixels.shape[1] / crop.pixels.shape[0])[:_PROBES]
+            if self._sureness(again) > self._sureness(probes):
+                reading, crops = other, turned
+        lines = [line for crop in crops for line in self._lines(crop)]
+        return Reading(lines, reading.degrees)
+
+    def _find(self, picture: Pixels) -> list[Points]:
+        """Quadrangles of text, in pixels of the picture."""
+        high, wide = picture.shape[:2]
+        scale = _FOUND_AT / max(high, wide)
+        size = tuple(max(32, round(side * scale / 32) * 32) for side in (wide, high))
+        method = self._cv2.INTER_AREA if scale < 1 else self._cv2.INTER_LINEAR
+        small = self._cv2.resize(picture, size, interpolation=method)
+        network = np.ascontiguousarray(small[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / 127.5 - 1
+        (found,) = self._finder.run(None, {self._finder.get_inputs()[0].name: network})
+        quads, _ = self._boxes(found, (high, wide))
+        return [np.asarray(quad, dtype=np.float64) for quad in quads[:_MOST_LINES]]
+
+    def _crops(self, picture: Pixels, quads: list[Points], reading: Reading) -> "list[_Crop]":
+        out = []
+        for quad in quads:
+            upright = reading.upright(quad)
+            ordered = quad[_corners(upright)]
+            wide = max(np.linalg.norm(ordered[1] - ordered[0]), np.linalg.norm(ordered[2] - ordered[3]))
+            high = max(np.linalg.norm(ordered[3] - ordered[0]), np.linalg.norm(ordered[2] - ordered[1]))
+            if min(wide, high) < 6:  # noqa: PLR2004 - pixels: nothing can be read
+                continue
+            scale = _HEIGHT / (high if high < _TALL * wide else wide)
+            size = (max(8, round(wide * scale)), max(8, round(high * scale)))
+            if size[0] > _LONGEST or size[1] > _LONGEST:
+                continue
+            target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], dtype=np.float32)
+            matrix = self._cv2.getPerspectiveTransform(ordered.astype(np.float32), target)
+            pixels = self._cv2.warpPerspective(
+                picture, matrix, size, flags=self._cv2.INTER_AREA if scale < 1 else self._cv2.INTER_CUBIC,
+                borderMode=self._cv2.BORDER_REPLICATE,
+            )  # fmt: skip
+            out.extend(_split(pixels, reading.upright(ordered), 1 / scale))
+        return out
+
+    def _sureness(self, crops: "list[_Crop]") -> float:
+        scores = [glyph.score for crop in crops for _, glyph in self._recognise(crop)]
+        return float(np.mean(scores)) if scores else 0.0
+
+    def _recognise(self, crop: "_Crop") -> list[tuple[str, Glyph]]:
+        """Characters of a crop with their places in pixels of the crop."""
+        if crop.read is not None:
+            return crop.read
+        pixels = crop.pixels
+        if pixels.shape[0] != _HEIGHT:
+            width = max(8, round(pixels.shape[1] * _HEIGHT / pixels.shape[0]))
+            pixels = self._cv2.resize(pixels, (width, _HEIGHT))
+        network = np.ascontiguousarray(pixels[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / 127.5 - 1
+        (answer,) = self._recogniser.run(None, {self._recogniser.get_inputs()[0].name: network})
+        best, sure = answer[0].argmax(1), answer[0].max(1)
+        step = crop.pixels.shape[1] / len(best)
+        out: list[tuple[str, Glyph]] = []
+        start = 0
+        for end in range(1, len(best) + 1):
+            if end < len(best) and best[end] == best[start]:
+                continue
+            if best[start]:
+                place = (start + end) / 2 * step
+                score = float(sure[start:end].max())
+                out.extend(
+                    (sign, Glyph(score, place, 0.0)) for sign in fold(self._characters[int(best[start])])
+                )
+            start = end
+        crop.read = out
+        return out
+
+    def _lines(self, crop: "_Crop") -> Iterator[TextLine]:
+        read = self._recognise(crop)
+        while read and not read[0][0].strip():
+            read = read[1:]
+        while read and not read[-1][0].strip():
+            read = read[:-1]
+        if not read or float(np.mean([glyph.score for _, glyph in read])) < _LEAST_SCORE:
+            return
+        ink = _ink(crop.pixels)
+        places = [glyph.x for _, glyph in read]
+        signs = "".join(sign for sign, _ in read)
+        heights = _heights(ink, places, signs)
+        scale = crop.scale
+        left, top, wide, high = crop.box
+        glyphs = tuple(
+            Glyph(glyph.score, left + glyph.x * scale, height * scale)
+            for (_, glyph), height in zip(read, heights, strict=True)
+        )
+        yield TextLine(
+            signs, round(left), round(top), max(1, round(high)), width=max(1, round(wide)), exact=False,
+            glyphs=glyphs, loose=tuple(left + place * scale for place in _loose(ink, places, signs)),
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Crop:
+    pixels: Pixels
+    box: tuple[float, float, float, float]
+    """Left, top, width, height in upright coordinates."""
+    scale: float
+    """Pixels of the picture in one of the crop."""
+    read: list[tuple[str, Glyph]] | None = None
+
+
+def _direction(quads: list[Points]) -> float:
+    """Degrees of the text's direction (0 is to the right, 90 down), up to half a turn."""
+    angles, weights = [], []
+    for quad in quads:
+        edges = [quad[1] - quad[0], quad[2] - quad[1]]
+        long = max(edges, key=lambda edge: float(np.linalg.norm(edge)))
+        short = min(float(np.linalg.norm(edge)) for edge in edges)
+        length = float(np.linalg.norm(long))
+        if length > 2 * max(short, 1):
+            angles.append(float(np.degrees(np.arctan2(long[1], long[0]))) % 180)
+            weights.append(length)
+    if not angles:
+        return 0.0
+    doubled = np.radians(np.array(angles) * 2)
+    mean = np.arctan2(np.dot(np.sin(doubled), weights), np.dot(np.cos(doubled), weights)) / 2
+    turned = float(np.degrees(mean))
+    near = [a for a in angles if abs((a - turned + 90) % 180 - 90) < 20]  # noqa: PLR2004 - degrees
+    if near:
+        turned += float(np.median([(a - turned + 90) % 180 - 90 for a in near]))
+    return turned
+
+
+def _corners(upright: Points) -> list[int]:
+    """Indexes of a quadrangle's corners from the top left, clockwise."""
+    middle = upright.mean(axis=0)
+    angles = np.arctan2(upright[:, 1] - middle[1], upright[:, 0] - middle[0])
+    order = [int(i) for i in np.argsort(angles)]
+    first = min(range(4), key=lambda i: float(upright[order[i]].sum()))
+    return order[first:] + order[:first]
+
+
+def _ink(pixels: Pixels) -> NDArray[np.bool_]:
+    """Where a crop holds ink: what differs from the paper about as much as the darkest does."""
+    grey = pixels.mean(axis=2)
+    low, high = np.percentile(grey, (4, 96))
+    middle = (low + high) / 2
+    ink: NDArray[np.bool_] = grey < middle
+    edge = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    return ~ink if edge.mean() > 0.5 else ink  # noqa: PLR2004 - white on black
+
+
+def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
+    """Cut a crop at rulings and at gaps wider than two characters; stacked signs one below another too."""
+    high, wide = pixels.shape[:2]
+    left, top = float(upright[:, 0].min()), float((upright[0, 1] + upright[1, 1]) / 2)
+    if high > _TALL * wide:
+        count = max(2, round(high / wide))
+        for i in range(count):
+            part = pixels[round(i * high / count) : round((i + 1) * high / count)]
+            yield _Crop(
+                part, (left, top + i * high / count * scale, wide * scale, high / count * scale), scale
+            )
+        return
+    ink = _ink(pixels)
+    filled = ink.sum(axis=0)
+    ruling = filled > 0.94 * high  # noqa: PLR2004 - from edge to edge
+    runs = _runs(ruling)
+    cuts = [(a, b) for a, b in runs if b - a <= max(4, 0.12 * high) and a > 2 and b < wide - 2]  # noqa: PLR2004
+    empty = _runs(filled <= 1)
+    cuts += [(a, b) for a, b in empty if b - a > _GAP * high and a > 0 and b < wide]
+    starts = [0, *sorted(b for _, b in cuts)]
+    ends = [*sorted(a for a, _ in cuts), wide]
+    slope = float(upright[1, 1] - upright[0, 1]) / max(1.0, float(upright[1, 0] - upright[0, 0]))
+    for a, b in zip(starts, ends, strict=True):
+        if b - a < 0.2 * high:  # noqa: PLR2004 - dust
+            continue
+        at = float(upright[0, 1]) + slope * (a + b) / 2 * scale
+        yield _Crop(pixels[:, a:b], (left + a * scale, at, (b - a) * scale, high * scale), scale)
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _is_han(sign: str) -> bool:
+    return _HAN_SPAN[0] <= ord(sign) <= _HAN_SPAN[1]
+
+
+def _heights(ink: NDArray[np.bool_], places: list[float], signs: str) -> list[float]:
+    """Height of the ink about each character's middle."""
+    high = ink.shape[0]
+    out = []
+    for i, (place, sign) in enumerate(zip(places, signs, strict=True)):
+        half = high * (0.36 if _is_han(sign) else 0.2)
+        a = place - half if i == 0 else max(place - half, (places[i - 1] + place) / 2)
+        b = place + half if i + 1 == len(places) else min(place + half, (places[i + 1] + place) / 2)
+        rows = np.flatnonzero(ink[:, max(0, int(a)) : max(1, int(np.ceil(b)))].sum(axis=1) > 0)
+        out.append(float(rows[-1] - rows[0] + 1) if rows.size else 0.0)
+    return out
+
+
+def _loose(ink: NDArray[np.bool_], places: list[float], signs: str) -> list[float]:
+    """Middles of ink between and behind Chinese characters that belongs to none of them."""
+    high = ink.shape[0]
+    gaps = [b - a for (a, s), (b, t) in pairwise(zip(places, signs, strict=True)) if _is_han(s) and _is_han(t)]
+    pitch = min(float(np.median(gaps)), 0.9 * high) if len(gaps) > 2 else 0.72 * high  # noqa: PLR2004
+    reach = [(place, pitch * (0.68 if _is_han(sign) else 0.45)) for place, sign in zip(places, signs, strict=True)]
+    inner = ink[int(0.08 * high) : int(0.92 * high)]
+    out = []
+    for a, b in _runs(inner.sum(axis=0) > 1):
+        middle = (a + b) / 2
+        if b - a >= 0.08 * high and all(abs(middle - place) > span for place, span in reach):  # noqa: PLR2004
+            out.append(middle)
+    return out
+
+
+__all__ = ["HAN", "OcrMissingError", "Reading", "TextReader", "ocr_reader"]
