@@ -21,13 +21,15 @@ from waybillguard.label.errors import LabelError
 _FOUND_AT: Final = 1_440
 """Longest side of the picture in which text is looked for."""
 _HEIGHT: Final = 48
-_LEAST_SCORE: Final = 0.45
+_LEAST_SCORE: Final = 0.3
 _LONGEST: Final = 2_400
 _MOST_LINES: Final = 160
 _STEADY: Final = 0.85
 _PROBES: Final = 4
+_UNSURE: Final = 0.5
+_DOUBTED_TWIN: Final = 0.8
 _TALL: Final = 1.6
-_GAP: Final = 2.2
+_GAP: Final = 0.85
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
 
 type Pixels = NDArray[np.uint8]
@@ -190,7 +192,11 @@ class _Reader:
             read = read[1:]
         while read and not read[-1][0].strip():
             read = read[:-1]
-        if not read or float(np.mean([glyph.score for _, glyph in read])) < _LEAST_SCORE:
+        if not read:
+            return
+        read = _marks_for_unsure(read)
+        certain = [glyph.score for sign, glyph in read if sign != "*"]
+        if certain and float(np.mean(certain)) < _LEAST_SCORE:
             return
         ink = _ink(crop.pixels)
         places = [glyph.x for _, glyph in read]
@@ -291,6 +297,23 @@ def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
+    """Read runs of unsure or equal Chinese characters beside digits or marks as what they are: stars."""
+    signs = [sign for sign, _ in read]
+
+    def doubtful(i: int) -> bool:
+        sign, score = signs[i], read[i][1].score
+        twin = any(0 <= j < len(signs) and signs[j] == sign for j in (i - 1, i + 1))
+        return sign == "*" or (_is_han(sign) and (score < _UNSURE or (twin and score < _DOUBTED_TWIN)))
+
+    doubts = [doubtful(i) for i in range(len(signs))]
+    for start, end in _runs(np.array(doubts, dtype=bool)):
+        before = signs[start - 1] if start else ""
+        if end - start >= 2 and (before.isdigit() or before == "-" or "*" in signs[start:end] or end - start > 2):  # noqa: PLR2004
+            read = [*read[:start], *(("*", glyph) for _, glyph in read[start:end]), *read[end:]]
+    return read
 
 
 def _is_han(sign: str) -> bool:

@@ -7,23 +7,25 @@ another column ends it, and lines of two blocks are never joined.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from waybillguard.label.check.fold import HAN, fold, tight
 from waybillguard.label.check.names import COMPOUND, SURNAME, is_organisation
 from waybillguard.label.check.values import Party, TextLine, Zone
 
+_RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
+_SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER"
 _MARKER: Final = re.compile(
-    r"(?P<receiver>收|收件|收件人|收方|收货人?|收件方|收件信息|收件人信息|到)"
-    r"|(?P<sender>寄|寄件|寄件人|寄方|发|发件人?|发货人?|寄件方|寄件信息|寄件人信息)"
+    rf"(?:(?P<receiver>{_RECEIVER}|到|送)|(?P<sender>{_SENDER}))(?:信息|资料|栏|联)?(?:[/·|]?[A-Za-z]{{2,9}})?"
 )
 _PREFIX: Final = re.compile(
-    r"(?:(?P<receiver>收件人?|收货人?|收方|收)|(?P<sender>寄件人?|寄方|发件人?|发货人?|寄))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
+    rf"(?:(?P<receiver>{_RECEIVER})|(?P<sender>{_SENDER}))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
 )
 _GLUED: Final = re.compile(
     rf"(?:(?P<receiver>收)|(?P<sender>寄))(?=[{HAN}A-Za-z*]{{1,6}}\*[^{HAN}]|\S{{1,6}}[ *]*[\d*+]{{7}})"
 )
-_FIELD_LABEL: Final = re.compile(r"(?:姓名|联系人|联系电话|电话|手机号?|地址|详细地址)\s*:\s*")
+_FIELD_LABEL: Final = re.compile(r"(?:姓名|联系人|联系电话|电话|手机号?|(?:详细)?地?\s*址|[Tt]el|TEL|[Pp]hone|[Mm]obile|[Aa]dd(?:ress|r)?|ADD|[Nn]ame)\.?\s*:\s*")
 _NOTICE: Final = re.compile(
     r"96110|诈骗|退款|扫码|真伪|隐私面单|虚拟号，|热线|客服|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
@@ -35,7 +37,7 @@ _ORDER: Final = re.compile(r"(?:订单|运单|面单|快递单|单|编|序|流�
 _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
-    r"|1[3-9]\d\*{2,}(?:[ -]?[\d*])*"
+    r"|1[3-9]\d\*{2,}(?:[ -]?[\d*])*|1\*{3,}\d{0,6}|尾号:?\d{4}"
     r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?[\d*]{6,8}"
     r"|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
@@ -58,6 +60,13 @@ _NOT_NAMES: Final = re.compile(
     r"存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 _LONGEST_NAME: Final = 16
+_MARKS: Final = re.compile(r"\*[\d* -]*")
+_CIRCLES: Final = re.compile(r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}")
+_PROVINCE: Final = re.compile(
+    r"(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省"
+    r"|(?:内蒙古|广西|西藏|宁夏|新疆)\S{0,3}自治区|(?:北京|上海|天津|重庆)市"
+)
+_LEAST_BEFORE: Final = 5
 _LINE_GAP: Final = 2.2
 _CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
 _SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
@@ -96,7 +105,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     tags: list[tuple[Party, TextLine]] = []
     contact: list[tuple[Party | None, TextLine]] = []
     others: list[TextLine] = []
-    for line in _with_stars([_plain(line) for line in lines]):
+    for line in _with_stars(_in_columns([_plain(line) for line in lines])):
         marker = _MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-"))
         if marker is not None:
             tags.append((_party(marker), line))
@@ -110,10 +119,12 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
                 contact.append((party, piece))
             else:
                 others.append(piece)
+    others = _continued(contact, others)
     blocks = _blocks(contact, tags)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others, tags)
     _tails(blocks, others)
+    others = _virtual_notes(blocks, others)
     _default_parties(blocks)
     placed: list[TextLine] = []
     for number, block in enumerate(blocks, start=1):
@@ -122,25 +133,63 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _plain(line: TextLine) -> TextLine:
-    """Fold a line; part a masked name from the phone that a reader glued to it."""
-    if not line.glyphs:
-        return replace(line, text=_NAME_AND_STARS.sub(r"\1 ", fold(line.text).strip()))
-    found = _NAME_AND_STARS.search(line.text)
+    """Fold a line, circles as stars; part a masked name from the phone that a reader glued to it."""
+    text = line.text if line.glyphs else fold(line.text).strip()
+    if not line.exact:
+        text = _CIRCLES.sub(lambda found: "".join(" " if sign == " " else "*" for sign in found[0]), text)
+    line = replace(line, text=text)
+    found = _NAME_AND_STARS.search(text)
     if found is None:
         return line
     at = found.end(1)
-    before = line.glyphs[at - 1]
-    glyphs = (*line.glyphs[:at], before, *line.glyphs[at:])
-    return replace(line, text=f"{line.text[:at]} {line.text[at:]}", glyphs=glyphs)
+    glyphs = (*line.glyphs[:at], line.glyphs[at - 1], *line.glyphs[at:]) if line.glyphs else ()
+    return replace(line, text=f"{text[:at]} {text[at:]}", glyphs=glyphs)
+
+
+def _in_columns(lines: list[TextLine]) -> list[TextLine]:
+    """Part lines that run over the edge at which other lines begin, and addresses that begin in mid-line."""
+    out: list[TextLine] = []
+    for line in lines:
+        rest = line
+        while (at := _column_cut(rest, lines)) is not None:
+            out.append(_cut(rest, rest.text[:at].rstrip()))
+            rest = _cut(rest, rest.text[at:].lstrip(), after=at)
+        out.append(rest)
+    return out
+
+
+def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
+    """Where in a line another column begins, None if nowhere."""
+    if len(line.glyphs) != len(line.text):
+        return None
+    for found in _PROVINCE.finditer(line.text):
+        if found.start() >= _LEAST_BEFORE and not re.search(r"址:?\s*$|:\s*$", line.text[: found.start()]):
+            return found.start()
+    gaps = [b.x - a.x for a, b in pairwise(line.glyphs)]
+    if len(gaps) < _LEAST_BEFORE:
+        return None
+    usual = sorted(gaps)[len(gaps) // 2]
+    for i, gap in enumerate(gaps, start=1):
+        if gap < 1.5 * max(usual, 0.5 * line.size) or i < 2:  # noqa: PLR2004 - a name has two signs
+            continue
+        edge = line.glyphs[i].x - 0.35 * line.size
+        starts = [
+            other for other in lines
+            if other is not line and abs(other.x - edge) < 0.6 * line.size and abs(other.y - line.y) < 9 * line.size
+            and not _same_row(other, line)
+        ]  # fmt: skip
+        if len(starts) >= 2:  # noqa: PLR2004 - one may stand there by chance
+            return i
+    return None
 
 
 def _right(line: TextLine) -> int:
     return line.x + (line.width or round(sum(line.size if ord(c) > 0x2E80 else line.size / 2 for c in line.text)))  # noqa: PLR2004
 
 
-def _cut(line: TextLine, text: str, **changes: Zone) -> TextLine:
+def _cut(line: TextLine, text: str, *, after: int = 0, **changes: Zone) -> TextLine:
     """Return the part of a line that says ``text``, with the place of that part."""
-    at = line.text.find(text)
+    at = line.text.find(text, after)
     if at < 0 or not line.glyphs or len(line.glyphs) != len(line.text) or not text:
         return replace(line, text=text, glyphs=(), **changes) if at < 0 else replace(line, text=text, **changes)
     if text == line.text:
@@ -160,17 +209,18 @@ def _cut(line: TextLine, text: str, **changes: Zone) -> TextLine:
 
 def _with_stars(lines: list[TextLine]) -> list[TextLine]:
     """Give marks that were read as a line of their own to the line they follow or precede in their row."""
-    whole = [line for line in lines if not _only_marks(line.text)]
-    for marks in (line for line in lines if _only_marks(line.text)):
+    whole = [line for line in lines if not _MARKS.fullmatch(line.text)]
+    for marks in sorted((line for line in lines if _MARKS.fullmatch(line.text)), key=lambda line: line.x):
         before = [
             line for line in whole
-            if _same_row(line, marks) and -line.size < marks.x - _right(line) < 1.2 * line.size
-            and _MARKER.fullmatch(tight(line.text)) is None
+            if _same_row(line, marks) and -2 * line.size < marks.x - _right(line) < 1.2 * line.size
+            and line.x < marks.x and _MARKER.fullmatch(tight(line.text)) is None
+            and (_only_marks(marks.text) or re.search(r"[\d*]$", line.text))
         ]  # fmt: skip
         after = [
             line for line in whole
-            if _same_row(line, marks) and -line.size < line.x - _right(marks) < 0.8 * line.size
-            and re.match(r"[\d*]", line.text)
+            if _only_marks(marks.text) and _same_row(line, marks)
+            and -line.size < line.x - _right(marks) < 0.8 * line.size and re.match(r"[\d*]", line.text)
         ]  # fmt: skip
         if before:
             first = max(before, key=_right)
@@ -212,7 +262,7 @@ def _pieces(  # noqa: C901 - one branch a kind of line
     """Split a line into fields by what it looks like."""
     label = _FIELD_LABEL.match(line.text)
     if label is not None:
-        line, forced = _cut(line, line.text[label.end() :]), forced or "地址" not in label[0]
+        line, forced = _cut(line, line.text[label.end() :]), forced or re.search("址|[Aa]dd|ADD", label[0]) is None
     text = line.text
     compact = tight(text)
     if not compact:
@@ -282,7 +332,7 @@ def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
         and signs == 0
     ):
         yield replace(line, zone=Zone.NAME)
-    elif re.fullmatch(rf"[{HAN}\d\-]*\d{{3,4}}室?[*]*|[-*\d]*\*[-*\d]*", compact) and signs <= 1:
+    elif re.fullmatch(rf"[{HAN}\d\-]*\d{{3,4}}室?[*]*|[-*\d]*\*[-*\d]*\*[-*\d]*", compact) and signs <= 1:
         # The tail of an address that was broken over two lines.
         yield replace(line, zone=Zone.ADDRESS)
     else:
@@ -455,6 +505,45 @@ def _may_be_name(line: TextLine) -> bool:
     )
 
 
+def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:
+    """Take the lines on which an address goes on: directly below a longer line of it, in the same type."""
+    left = []
+    for line in sorted(others, key=lambda line: line.y):
+        above = [
+            (party, other) for party, other in contact
+            if other.zone is Zone.ADDRESS and line.zone is Zone.UNKNOWN and not line.exact
+            and 0.75 < line.size / other.size < 1.35  # noqa: PLR2004 - the same type
+            and -0.5 * other.size < line.y - other.y - other.size < 0.6 * other.size
+            and other.x - 1.2 * other.size < line.x < other.x + 6 * other.size
+            and _right(line) < _right(other) + other.size
+        ]  # fmt: skip
+        if above and _NOT_NAMES.search(line.text) is None and not line.text.endswith(":"):
+            party, _ = above[0]
+            contact.append((party, replace(line, zone=Zone.ADDRESS)))
+        else:
+            left.append(line)
+    return left
+
+
+def _virtual_notes(blocks: list[_Block], others: list[TextLine]) -> list[TextLine]:
+    """Give a line that says of a number that it is virtual, and until when, to the block over or about it."""
+    left = []
+    for line in others:
+        text = tight(line.text)
+        note = _VIRTUAL.search(text) and (re.search(r"\d[-/.月]\d", text) or len(text) <= _LONGEST_NAME // 2)
+        near = [
+            (max(0, line.y - block.box[3], block.box[1] - line.y), block)
+            for block in blocks
+            if Zone.PHONE in block.zones and block.box[0] - 4 * line.size < line.x < block.box[2] + 4 * line.size
+        ]
+        best = min(near, key=lambda item: item[0], default=None)
+        if note and best is not None and best[0] < 4 * line.size:
+            best[1].lines.append(replace(line, zone=Zone.PHONE, y=max(line.y, best[1].box[1])))
+        else:
+            left.append(line)
+    return left
+
+
 def _tails(blocks: list[_Block], others: list[TextLine]) -> None:
     """Take four digits in the row of a name or of stars: the tail of a phone."""
     for line in list(others):
@@ -471,21 +560,20 @@ def _tails(blocks: list[_Block], others: list[TextLine]) -> None:
 
 
 def _default_parties(blocks: list[_Block]) -> None:
-    """Without a tag the first block is the consignee's, and the next the sender's."""
+    """Without a tag the first block is the consignee's, and the next the sender's; scraps go with what is above."""
     for i, block in enumerate(blocks):
-        if block.party is not None:
+        if block.party is not None or not (len(block.zones) > 1 or Zone.ADDRESS in block.zones):
             continue
-        whole = len(block.zones) > 1 or Zone.ADDRESS in block.zones
         known = {other.party for other in blocks if other.party is not None}
         above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
-        if not whole:
-            block.party = above or Party.RECEIVER
-        elif known == {Party.SENDER}:
-            block.party = Party.RECEIVER
-        elif above is None and Party.RECEIVER not in known:
+        if Party.RECEIVER not in known:
             block.party = Party.RECEIVER
         else:
             block.party = Party.SENDER if above is Party.RECEIVER or above is None else Party.RECEIVER
+    for i, block in enumerate(blocks):
+        if block.party is None:
+            above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
+            block.party = above or Party.RECEIVER
 
 
 def _same_row(first: TextLine, second: TextLine) -> bool:

@@ -3,6 +3,7 @@
 Needs the extra ``[ocr]``; its models lie in the wheel, nothing leaves the machine.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 import numpy as np
 import zxingcpp
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
@@ -27,12 +29,17 @@ from waybillguard.label.model import CodeKind, LabelSize
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
+_LEAST_ADDRESS: Final = 8
+_SKEWED: Final = 0.7
+_EDGE: Final = 0.008
+"""Of the longer side of a photo: print nearer to its edge than this may be cut off."""
 _RATIO_SLACK: Final = 0.05
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
+_EXPIRY: Final = re.compile("有效|失效|到期|截止")
 _SHAPE: Final = Reason("", "", "")
 _LINEAR: Final = {"Code128", "Code39", "Code93", "EAN13", "ITF", "Codabar"}
 
@@ -101,14 +108,16 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
         return PhotoVerdict(shown, "unreadable", [], "unknown", [])
     pixels, scale = loaded
     reading = read(pixels)
+    shape = pixels.shape
     codes = _codes(pixels, reading)
     verdicts: list[str] = []
     fields: list[FoundField] = []
     layouts: list[str] = []
     for number, label in enumerate(_labels(reading.lines, codes), start=1):
-        found = list(_fields(label, number, lambda box: _back(box, reading, scale)))
+        placed = assign(label.lines)
+        found = list(_fields(label, placed, number, lambda box: _back(box, reading, scale)))
         fields.extend(found)
-        verdicts.append(_label_verdict(found))
+        verdicts.append(_verdict(found, placed, cut=_is_cut(label, reading, shape)))
         layouts.append(_layout(label))
     if any(verdict != "unreadable" for verdict in verdicts):
         # A strip of a neighbouring label beside a whole one says nothing.
@@ -147,20 +156,44 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
     return pixels, max(pixels.shape[:2]) / longest
 
 
-def _label_verdict(fields: list[FoundField]) -> str:
+def _verdict(fields: list[FoundField], lines: list[TextLine], *, cut: bool) -> str:
+    """Say what the fields of a label come to. ``cut``: print touches the edge of the photo, something may be missing."""
     if any(field.verdict == "fail" for field in fields):
         return "fail"
-    read = {field.field for field in fields if field.party == Party.RECEIVER.value}
-    return "pass" if "address" in read and read & {"name", "phone"} else "unreadable"
+    receiver = [line for line in lines if line.party is Party.RECEIVER and line.block]
+    zones = {line.zone for line in receiver}
+    address = "".join(tight(line.text) for line in receiver if line.zone is Zone.ADDRESS).replace("*", "")
+    if len(address) >= _LEAST_ADDRESS and zones & {Zone.NAME, Zone.PHONE}:
+        return "pass"
+    # Stickers of stations and counters have no address.
+    return "pass" if {Zone.NAME, Zone.PHONE} <= zones and Zone.ADDRESS not in zones and not cut else "unreadable"
 
 
-def _fields(label: _Label, number: int, back: Callable[["_Box"], list[int]]) -> Iterator[FoundField]:
+def _is_cut(label: _Label, reading: Reading, shape: tuple[int, ...]) -> bool:
+    """Whether print touches the edge of the photo."""
+    if not label.lines:
+        return False
+    corners = np.array(
+        [(x, y) for line in label.lines for x in (line.x, line.x + line.width) for y in (line.y, line.y + line.size)],
+        dtype=np.float64,
+    )
+    points = reading.back(corners)
+    return bool((points < _EDGE * max(shape)).any() or (points > np.array(shape[1::-1]) - _EDGE * max(shape)).any())
+
+
+def _fields(
+    label: _Label, lines: list[TextLine], number: int, back: Callable[["_Box"], list[int]]
+) -> Iterator[FoundField]:
     waybills = {code.text.upper() for code in label.codes if classify_code(code.text) is CodeClass.WAYBILL}
     placed = [
         replace(line, zone=Zone.WAYBILL_NO) if tight(fold(line.text)).upper() in waybills else line
-        for line in assign(label.lines)
+        for line in lines
     ]
-    dates = " ".join(line.text for line in placed if line.zone in (Zone.TRACE, Zone.UNKNOWN, Zone.NOTICE))
+    dates = " ".join(
+        line.text
+        for line in sorted(placed, key=lambda line: "打印" not in line.text)
+        if line.zone is Zone.TRACE and not _EXPIRY.search(line.text)
+    )
     groups: dict[tuple[int, Zone], list[TextLine]] = {}
     for i, line in enumerate(placed):
         zone = line.zone if line.zone in _JUDGED else Zone.UNKNOWN
@@ -218,11 +251,30 @@ def _back(box: _Box, reading: Reading, scale: float) -> list[int]:
 
 
 def _codes(picture: Pixels, reading: Reading) -> list[_Code]:
+    """Read the codes as they stand; where there is none, in the picture turned upright."""
+    found = _codes_in(picture, reading)
+    skew = (reading.degrees + 45) % 90 - 45
+    if found or abs(skew) < _SKEWED:
+        return found
+    image = Image.fromarray(picture).convert("L")
+    turned = image.rotate(skew, Image.Resampling.BICUBIC, expand=True, fillcolor=128)
+    middle, new = np.array(image.size) / 2, np.array(turned.size) / 2
+
+    def back(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return Reading([], skew).back(points - new) + middle
+
+    return _codes_in(np.asarray(turned), reading, back)
+
+
+def _codes_in(
+    picture: Pixels, reading: Reading, back: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
+) -> list[_Code]:
     found: list[_Code] = []
     for code in zxingcpp.read_barcodes(picture):
         where = code.position
         corners = [where.top_left, where.top_right, where.bottom_right, where.bottom_left]
-        points = reading.upright(np.array([[corner.x, corner.y] for corner in corners], dtype=np.float64))
+        points = np.array([[corner.x, corner.y] for corner in corners], dtype=np.float64)
+        points = reading.upright(back(points) if back is not None else points)
         left, top = (float(value) for value in points.min(axis=0))
         right, bottom = (float(value) for value in points.max(axis=0))
         name = str(code.format).replace("BarcodeFormat.", "").replace(" ", "")
