@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from waybillguard.cli import label_check
 from waybillguard.label.check import TextLine, photo
-from waybillguard.label.check.photo import OcrMissingError, TextReader
+from waybillguard.label.check.photo import OcrMissingError, Reading, TextReader
 
 app = typer.Typer()
 app.command("check")(label_check.check)
@@ -19,8 +19,10 @@ OPEN = ["收件人：王小明 13812345678", "浙江省金华市义乌市机场�
 
 
 def reader_of(lines: list[str]) -> TextReader:
-    def read(_picture: object) -> list[TextLine]:
-        return [TextLine(text, 20, 100 + 60 * i, 40, width=600, exact=False) for i, text in enumerate(lines)]
+    def read(_picture: object) -> Reading:
+        return Reading(
+            [TextLine(text, 20, 100 + 60 * i, 40, width=600, exact=False) for i, text in enumerate(lines)]
+        )
 
     return read
 

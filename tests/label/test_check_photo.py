@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from waybillguard.label.check import TextLine
-from waybillguard.label.check.photo import PhotoVerdict, TextReader, check_photo, ocr_reader
+from waybillguard.label.check.photo import PhotoVerdict, Reading, TextReader, check_photo, ocr_reader
 from waybillguard.label.model import Drawn, LabelSize
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -170,8 +170,8 @@ def test_a_picture_without_a_label_is_unreadable(tmp_path: Path, reader: TextRea
     assert (verdict.verdict, verdict.fields, verdict.codes) == ("unreadable", [], [])
 
 
-def nothing(_picture: object) -> list[TextLine]:
-    return []
+def nothing(_picture: object) -> Reading:
+    return Reading([])
 
 
 def test_a_broken_file_is_unreadable(tmp_path: Path) -> None:
@@ -181,8 +181,8 @@ def test_a_broken_file_is_unreadable(tmp_path: Path) -> None:
 
 
 def scripted(*lines: tuple[str, int, int]) -> TextReader:
-    def read(_picture: object) -> list[TextLine]:
-        return [TextLine(text, x, y, 40, width=30 * len(text), exact=False) for text, x, y in lines]
+    def read(_picture: object) -> Reading:
+        return Reading([TextLine(text, x, y, 40, width=30 * len(text), exact=False) for text, x, y in lines])
 
     return read
 
@@ -193,9 +193,16 @@ def blank(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_label_whose_phone_was_not_read_does_not_pass(tmp_path: Path) -> None:
-    read = scripted(("收件人：王**", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160))
+def test_a_label_whose_consignee_was_not_read_does_not_pass(tmp_path: Path) -> None:
+    read = scripted(("寄件人：王**", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160))
     assert check_photo(blank(tmp_path), read).verdict == "unreadable"
+
+
+def test_a_sticker_without_an_address_passes_unless_it_is_cut_off(tmp_path: Path) -> None:
+    whole = scripted(("收件人：王** 138******78", 60, 100))
+    cut = scripted(("收件人：王** 138******78", 60, 1595))
+    assert check_photo(blank(tmp_path), whole).verdict == "pass"
+    assert check_photo(blank(tmp_path), cut).verdict == "unreadable"
 
 
 @pytest.mark.parametrize(
@@ -215,10 +222,79 @@ def test_a_virtual_number_is_judged_against_the_printed_date(
 
 def test_boxes_are_in_pixels_of_the_photo_as_it_came(tmp_path: Path) -> None:
     path = tmp_path / "small.png"
-    Image.new("L", (400, 600), 200).save(path)
-    read = scripted(("收件人：王** *******5678", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160))
+    Image.new("L", (4800, 3000), 200).save(path)
+    read = scripted(("*******5678", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160))
     phone = next(field for field in check_photo(path, read).fields if field.field == "phone")
-    assert phone.box[:2] == [10, 50]
+    assert phone.box[:2] == [40, 200]
+
+
+def test_a_photo_of_50_megapixels_is_read_small(tmp_path: Path) -> None:
+    shapes: list[tuple[int, ...]] = []
+
+    def read(picture: Any) -> Reading:
+        shapes.append(picture.shape)
+        return Reading([])
+
+    path = tmp_path / "large.jpg"
+    Image.new("L", (8200, 6200), 200).save(path)
+    assert check_photo(path, read).verdict == "unreadable"
+    assert max(shapes[0]) == 2400
+
+
+def test_a_photo_is_turned_as_its_exif_says(tmp_path: Path) -> None:
+    shapes: list[tuple[int, ...]] = []
+
+    def read(picture: Any) -> Reading:
+        shapes.append(picture.shape)
+        return Reading([])
+
+    path = tmp_path / "turned.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("L", (900, 600), 200).save(path, exif=exif)
+    check_photo(path, read)
+    assert shapes == [(900, 600, 3)]
+
+
+def test_fields_that_stand_side_by_side_are_not_joined(tmp_path: Path) -> None:
+    read = scripted(
+        ("收", 20, 40), ("寄", 800, 40), ("王**", 20, 100), ("李**", 800, 100),
+        ("138******78", 20, 160), ("139******90", 800, 160),
+        ("浙江省金华市义乌市机场路88号3幢****", 20, 220), ("江苏省苏州市昆山市育才街12号", 800, 220),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert verdict.verdict == "pass"
+    texts = {(field.party, field.field): field.text for field in verdict.fields}
+    assert texts["receiver", "phone"] == texts["sender", "phone"] == "###******##"
+
+
+def test_lost_stars_are_no_fault(tmp_path: Path) -> None:
+    read = scripted(("收件人：王 13878", 20, 100), ("浙江省金华市义乌市机场路88号福田小区3幢", 20, 160))
+    assert check_photo(blank(tmp_path), read).verdict == "pass"
+
+
+def test_an_order_number_like_a_phone_is_no_phone(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160),
+        ("客户单号：13812345678", 20, 700),
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("address", "verdict"),
+    [
+        ("浙江省金华市义乌市机场路88号福田小区3幢5楼", "pass"),
+        ("浙江省金华市义乌市机场路88号福田小区3幢1802", "fail"),
+        ("浙江省金华市义乌市机场路88号福田小区3-2-501", "fail"),
+        ("浙江省金华市义乌市北苑街道后宅村5组12号", "fail"),
+        ("浙江省金华市义乌市机场路88号福田小区3-*-***", "pass"),
+        ("浙江省金华市义乌市机场路88号福田小区菜鸟驿站", "pass"),
+    ],
+)
+def test_an_address_fails_by_a_room_and_by_nothing_else(address: str, verdict: str, tmp_path: Path) -> None:
+    read = scripted(("收件人：王** 138******78", 20, 100), (address, 20, 160))
+    assert check_photo(blank(tmp_path), read).verdict == verdict
 
 
 def test_a_verdict_has_the_fields_of_the_contract(tmp_path: Path) -> None:

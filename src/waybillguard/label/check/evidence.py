@@ -17,7 +17,7 @@ from waybillguard.label.check.addresses import UNIT, door_code_in
 from waybillguard.label.check.fold import HAN, digits_of, fold, tight
 from waybillguard.label.check.names import COMPOUND, IN_TEXT, SURNAME, is_organisation, name_in
 from waybillguard.label.check.phones import FEW, VIRTUAL, whole_number_in
-from waybillguard.label.check.values import Reason, Standard, TextLine, Zone
+from waybillguard.label.check.values import Glyph, Reason, TextLine, Zone
 
 _SURE: Final = 0.6
 _SURE_DIGIT: Final = 0.55
@@ -54,7 +54,9 @@ _ROOM: Final = re.compile(
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
 _EXPIRY: Final = re.compile(r"有效|失效|到期|截止|过期")
 _VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效")
-_VIRTUAL_NUMBER: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?")
+_VIRTUAL_NUMBER: Final = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
+)
 _TOLL: Final = re.compile(r"[48]00-?\d{3,4}-?\d{3,4}(?!\d)")
 _TITLE: Final = re.compile(r"[(（]?(?:先生|女士|小姐|老师|师傅|经理|老板|阿姨|同学)[)）]?$")
 _NAME_LABEL: Final = re.compile(
@@ -109,6 +111,11 @@ def _certain(lines: Sequence[TextLine], least: float) -> str:
     return "".join(parts)
 
 
+def certain_length(line: TextLine) -> int:
+    """How many characters of a line are certain, stars not counted."""
+    return len(tight(_certain([line], _SURE)).replace("*", "").replace(_UNSURE, ""))
+
+
 # ------------------------------------------------------------------ names
 def _whole_name(line: TextLine) -> bool:
     """Whether a whole name stands there: two characters or more and no mark among or behind them."""
@@ -137,7 +144,7 @@ def _whole_name(line: TextLine) -> bool:
     return sure and 2 <= len(bare) <= _LONGEST_NAME  # noqa: PLR2004 - a surname and a given name
 
 
-def _with_marks(line: TextLine) -> tuple[str, list]:  # type: ignore[type-arg]
+def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
     """The text with a star for each mark that the picture shows and the reader did not name."""
     text, glyphs = line.text, list(line.glyphs)
     if len(glyphs) != len(text) or not text:
@@ -243,4 +250,4 @@ def _judge_remark(text: str) -> Reason | None:
     return None
 
 
-__all__ = ["Standard", "Surroundings", "judge_read"]
+__all__ = ["Surroundings", "certain_length", "judge_read"]

@@ -28,6 +28,7 @@ _STEADY: Final = 0.85
 _PROBES: Final = 4
 _UNSURE: Final = 0.5
 _DOUBTED_TWIN: Final = 0.8
+_LIKE_STARS: Final = "大太火木本女米六水末未朱宗半平"
 _TALL: Final = 1.6
 _GAP: Final = 0.85
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
@@ -77,6 +78,8 @@ def ocr_reader() -> TextReader:
         import cv2  # noqa: PLC0415 - an extra
         import onnxruntime  # noqa: PLC0415
         from rapidocr.ch_ppocr_det.utils import DBPostProcess  # noqa: PLC0415
+
+        models = files("rapidocr").joinpath("models")
     except ImportError:
         raise OcrMissingError(
             zh="读取面单照片需要 OCR 组件：请运行 pip install 'waybillguard[ocr]' 后重试。",
@@ -88,7 +91,6 @@ def ocr_reader() -> TextReader:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
-    models = files("rapidocr").joinpath("models")
 
     def session(name: str) -> Any:  # noqa: ANN401 - onnxruntime has no types
         return onnxruntime.InferenceSession(
@@ -128,7 +130,9 @@ class _Reader:
         size = tuple(max(32, round(side * scale / 32) * 32) for side in (wide, high))
         method = self._cv2.INTER_AREA if scale < 1 else self._cv2.INTER_LINEAR
         small = self._cv2.resize(picture, size, interpolation=method)
-        network = np.ascontiguousarray(small[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / 127.5 - 1
+        network = (
+            np.ascontiguousarray(small[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / 127.5 - 1
+        )
         (found,) = self._finder.run(None, {self._finder.get_inputs()[0].name: network})
         quads, _ = self._boxes(found, (high, wide))
         return [np.asarray(quad, dtype=np.float64) for quad in quads[:_MOST_LINES]]
@@ -167,7 +171,9 @@ class _Reader:
         if pixels.shape[0] != _HEIGHT:
             width = max(8, round(pixels.shape[1] * _HEIGHT / pixels.shape[0]))
             pixels = self._cv2.resize(pixels, (width, _HEIGHT))
-        network = np.ascontiguousarray(pixels[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / 127.5 - 1
+        network = (
+            np.ascontiguousarray(pixels[:, :, ::-1].transpose(2, 0, 1)[None], dtype=np.float32) / 127.5 - 1
+        )
         (answer,) = self._recogniser.run(None, {self._recogniser.get_inputs()[0].name: network})
         best, sure = answer[0].argmax(1), answer[0].max(1)
         step = crop.pixels.shape[1] / len(best)
@@ -208,9 +214,11 @@ class _Reader:
             Glyph(glyph.score, left + glyph.x * scale, height * scale)
             for (_, glyph), height in zip(read, heights, strict=True)
         )
+        loose = tuple(left + place * scale for place in _loose(ink, places, signs))
+        signs, glyphs, loose = _rows_of_marks(signs, glyphs, loose, max(1.0, high))
         yield TextLine(
             signs, round(left), round(top), max(1, round(high)), width=max(1, round(wide)), exact=False,
-            glyphs=glyphs, loose=tuple(left + place * scale for place in _loose(ink, places, signs)),
+            glyphs=glyphs, loose=loose,
         )  # fmt: skip
 
 
@@ -279,7 +287,7 @@ def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
         return
     ink = _ink(pixels)
     filled = ink.sum(axis=0)
-    ruling = filled > 0.94 * high  # noqa: PLR2004 - from edge to edge
+    ruling = filled > 0.94 * high
     runs = _runs(ruling)
     cuts = [(a, b) for a, b in runs if b - a <= max(4, 0.12 * high) and a > 2 and b < wide - 2]  # noqa: PLR2004
     empty = _runs(filled <= 1)
@@ -288,7 +296,7 @@ def _split(pixels: Pixels, upright: Points, scale: float) -> Iterator[_Crop]:
     ends = [*sorted(a for a, _ in cuts), wide]
     slope = float(upright[1, 1] - upright[0, 1]) / max(1.0, float(upright[1, 0] - upright[0, 0]))
     for a, b in zip(starts, ends, strict=True):
-        if b - a < 0.2 * high:  # noqa: PLR2004 - dust
+        if b - a < 0.2 * high:
             continue
         at = float(upright[0, 1]) + slope * (a + b) / 2 * scale
         yield _Crop(pixels[:, a:b], (left + a * scale, at, (b - a) * scale, high * scale), scale)
@@ -306,14 +314,44 @@ def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
     def doubtful(i: int) -> bool:
         sign, score = signs[i], read[i][1].score
         twin = any(0 <= j < len(signs) and signs[j] == sign for j in (i - 1, i + 1))
-        return sign == "*" or (_is_han(sign) and (score < _UNSURE or (twin and score < _DOUBTED_TWIN)))
+        return (
+            sign == "*"
+            or (sign in _LIKE_STARS and twin)
+            or (_is_han(sign) and (score < _UNSURE or (twin and score < _DOUBTED_TWIN)))
+        )
 
     doubts = [doubtful(i) for i in range(len(signs))]
     for start, end in _runs(np.array(doubts, dtype=bool)):
         before = signs[start - 1] if start else ""
-        if end - start >= 2 and (before.isdigit() or before == "-" or "*" in signs[start:end] or end - start > 2):  # noqa: PLR2004
+        if end - start >= 2 and (
+            before.isdigit()
+            or before == "-"
+            or "*" in signs[start:end]
+            or end - start > 2
+            or end - start == len(signs)
+        ):
             read = [*read[:start], *(("*", glyph) for _, glyph in read[start:end]), *read[end:]]
     return read
+
+
+def _rows_of_marks(
+    signs: str, glyphs: tuple[Glyph, ...], loose: tuple[float, ...], size: float
+) -> tuple[str, tuple[Glyph, ...], tuple[float, ...]]:
+    """Put a star for each of three marks or more that stand in a row at equal distances and were not read."""
+    out = [*zip(signs, glyphs, strict=True)]
+    rest = []
+    borders = [glyph.x for glyph in glyphs]
+    for i in range(len(borders) + 1):
+        low = borders[i - 1] if i else float("-inf")
+        high = borders[i] if i < len(borders) else float("inf")
+        row = [place for place in loose if low < place < high]
+        steps = [b - a for a, b in pairwise(row)]
+        if len(row) >= 3 and max(steps) < 1.5 * min(steps) and max(steps) < size:  # noqa: PLR2004
+            out.extend(("*", Glyph(0.5, place, 0.0)) for place in row)
+        else:
+            rest.extend(row)
+    out.sort(key=lambda item: item[1].x)
+    return "".join(sign for sign, _ in out), tuple(glyph for _, glyph in out), tuple(rest)
 
 
 def _is_han(sign: str) -> bool:
@@ -336,14 +374,18 @@ def _heights(ink: NDArray[np.bool_], places: list[float], signs: str) -> list[fl
 def _loose(ink: NDArray[np.bool_], places: list[float], signs: str) -> list[float]:
     """Middles of ink between and behind Chinese characters that belongs to none of them."""
     high = ink.shape[0]
-    gaps = [b - a for (a, s), (b, t) in pairwise(zip(places, signs, strict=True)) if _is_han(s) and _is_han(t)]
+    gaps = [
+        b - a for (a, s), (b, t) in pairwise(zip(places, signs, strict=True)) if _is_han(s) and _is_han(t)
+    ]
     pitch = min(float(np.median(gaps)), 0.9 * high) if len(gaps) > 2 else 0.72 * high  # noqa: PLR2004
-    reach = [(place, pitch * (0.68 if _is_han(sign) else 0.45)) for place, sign in zip(places, signs, strict=True)]
+    reach = [
+        (place, pitch * (0.68 if _is_han(sign) else 0.45)) for place, sign in zip(places, signs, strict=True)
+    ]
     inner = ink[int(0.08 * high) : int(0.92 * high)]
     out = []
     for a, b in _runs(inner.sum(axis=0) > 1):
         middle = (a + b) / 2
-        if b - a >= 0.08 * high and all(abs(middle - place) > span for place, span in reach):  # noqa: PLR2004
+        if b - a >= 0.08 * high and all(abs(middle - place) > span for place, span in reach):
             out.append(middle)
     return out
 

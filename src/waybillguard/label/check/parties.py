@@ -17,7 +17,8 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 _RECEIVER: Final = r"收[件货]?[人方]?|(?:[Ss]hip|[Dd]eliver)?\s?[Tt][Oo]|[Rr]eceiver|[Cc]onsignee|[Rr]ecipient|RECEIVER|CONSIGNEE"
 _SENDER: Final = r"[寄发][件货]?[人方]?|[Ff]rom|FROM|[Ss]ender|[Ss]hipper|SENDER|SHIPPER"
 _MARKER: Final = re.compile(
-    rf"(?:(?P<receiver>{_RECEIVER}|到|送)|(?P<sender>{_SENDER}))(?:信息|资料|栏|联)?(?:[/·|]?[A-Za-z]{{2,9}})?"
+    rf"(?:(?P<receiver>{_RECEIVER}|到|送)|(?P<sender>{_SENDER}))"
+    r"(?:信息|资料|栏|联|姓名|(?:联系)?电话|手机号?|(?:详细)?地址)?(?:[/·|][A-Za-z]{2,9})?"
 )
 _PREFIX: Final = re.compile(
     rf"(?:(?P<receiver>{_RECEIVER})|(?P<sender>{_SENDER}))(?:信息|姓名|地址|电话|手机)?\s*(?:[:\]】)]\s*|\s+)(?=\S)"
@@ -25,7 +26,9 @@ _PREFIX: Final = re.compile(
 _GLUED: Final = re.compile(
     rf"(?:(?P<receiver>收)|(?P<sender>寄))(?=[{HAN}A-Za-z*]{{1,6}}\*[^{HAN}]|\S{{1,6}}[ *]*[\d*+]{{7}})"
 )
-_FIELD_LABEL: Final = re.compile(r"(?:姓名|联系人|联系电话|电话|手机号?|(?:详细)?地?\s*址|[Tt]el|TEL|[Pp]hone|[Mm]obile|[Aa]dd(?:ress|r)?|ADD|[Nn]ame)\.?\s*:\s*")
+_FIELD_LABEL: Final = re.compile(
+    r"(?:姓名|联系人|联系电话|电话|手机号?|(?:详细)?地?\s*址|[Tt]el|TEL|[Pp]hone|[Mm]obile|[Aa]dd(?:ress|r)?|ADD|[Nn]ame)\.?\s*(?::\s*|(?=[*\d]))"
+)
 _NOTICE: Final = re.compile(
     r"96110|诈骗|退款|扫码|真伪|隐私面单|虚拟号，|热线|客服|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
@@ -33,17 +36,19 @@ _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|�
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
 _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
 _VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
-_ORDER: Final = re.compile(r"(?:订单|运单|面单|快递单|单|编|序|流水|批次)号?码?\s*[::]?\s*$|No\.?\s*:?\s*$", re.IGNORECASE)
+_ORDER: Final = re.compile(
+    r"(?:订单|运单|面单|快递单|单|编|序|流水|批次)号?码?\s*[::]?\s*$|No\.?\s*:?\s*$", re.IGNORECASE
+)
 _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
-    r"|1[3-9]\d\*{2,}(?:[ -]?[\d*])*|1\*{3,}\d{0,6}|尾号:?\d{4}"
+    r"|1[3-9]\d ?\*{2,}(?:[ -]?[\d*])*|1\d{0,2}\*{3,}\d{0,6}|尾号:?\d{4}"
     r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?[\d*]{6,8}"
     r"|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
 _WAYBILL: Final = re.compile(
-    r"(?:订单号?|运单号?|单号|No\.?|快递单号|面单号|编号)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
+    r"(?:[\u4e00-\u9fff]{0,4}(?:单号?|编号|流水号)|No\.?|Ref)?[: ]*[A-Z]{0,5}[0-9](?:[ -]?[0-9A-Z]){8,24}"
 )
 # A reader drops the space between a masked name and the phone: 王*******5678, 王**138******78.
 _NAME_AND_STARS: Final = re.compile(
@@ -60,13 +65,16 @@ _NOT_NAMES: Final = re.compile(
     r"存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 _LONGEST_NAME: Final = 16
-_MARKS: Final = re.compile(r"\*[\d* -]*")
-_CIRCLES: Final = re.compile(r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}")
+_MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
+_CIRCLES: Final = re.compile(
+    r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}"
+)
 _PROVINCE: Final = re.compile(
     r"(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省"
     r"|(?:内蒙古|广西|西藏|宁夏|新疆)\S{0,3}自治区|(?:北京|上海|天津|重庆)市"
 )
 _LEAST_BEFORE: Final = 5
+_BUILDING_MISREAD: Final = re.compile(r"(?<=\d)[童撞憧瞳](?=\*|$)")
 _LINE_GAP: Final = 2.2
 _CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
 _SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
@@ -105,7 +113,9 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     tags: list[tuple[Party, TextLine]] = []
     contact: list[tuple[Party | None, TextLine]] = []
     others: list[TextLine] = []
-    for line in _with_stars(_in_columns([_plain(line) for line in lines])):
+    parted = _in_columns([_plain(line) for line in lines])
+    fences = _fences(parted)
+    for line in _with_stars(parted):
         marker = _MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-"))
         if marker is not None:
             tags.append((_party(marker), line))
@@ -120,7 +130,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
             else:
                 others.append(piece)
     others = _continued(contact, others)
-    blocks = _blocks(contact, tags)
+    blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others, tags)
     _tails(blocks, others)
@@ -137,13 +147,24 @@ def _plain(line: TextLine) -> TextLine:
     text = line.text if line.glyphs else fold(line.text).strip()
     if not line.exact:
         text = _CIRCLES.sub(lambda found: "".join(" " if sign == " " else "*" for sign in found[0]), text)
+        text = _BUILDING_MISREAD.sub("幢", text)
     line = replace(line, text=text)
     found = _NAME_AND_STARS.search(text)
-    if found is None:
+    at = found.end(1) if found is not None else _name_end(line)
+    if at is None:
         return line
-    at = found.end(1)
     glyphs = (*line.glyphs[:at], line.glyphs[at - 1], *line.glyphs[at:]) if line.glyphs else ()
     return replace(line, text=f"{text[:at]} {text[at:]}", glyphs=glyphs)
+
+
+def _name_end(line: TextLine) -> int | None:
+    """Where a name ends that stands before a phone of stars alone: at the gap between them."""
+    found = re.match(rf"([{HAN}]{{2,4}})\*{{6,}}\d*$", line.text)
+    if found is None or not line.glyphs:
+        return None
+    at, glyphs = found.end(1), line.glyphs
+    han, star = glyphs[1].x - glyphs[0].x, glyphs[at + 1].x - glyphs[at].x
+    return at if glyphs[at].x - glyphs[at - 1].x > 0.7 * han + 0.5 * star else None
 
 
 def _in_columns(lines: list[TextLine]) -> list[TextLine]:
@@ -156,6 +177,35 @@ def _in_columns(lines: list[TextLine]) -> list[TextLine]:
             rest = _cut(rest, rest.text[at:].lstrip(), after=at)
         out.append(rest)
     return out
+
+
+type _Fence = tuple[float, float, float]
+"""Where a column begins: its left edge, and from where to where it reaches."""
+
+
+def _fences(lines: list[TextLine]) -> list[_Fence]:
+    """Left edges at which lines of three rows or more begin, each with something before it in its row."""
+    found: list[_Fence] = []
+    for line in lines:
+        column = [
+            other for other in lines
+            if abs(other.x - line.x) < 0.6 * line.size and abs(other.y - line.y) < 9 * line.size
+        ]  # fmt: skip
+        behind = [
+            other for other in column
+            if any(_same_row(before, other) and _right(before) < other.x + other.size / 2 and before.x < other.x - other.size
+                   and _MARKER.fullmatch(tight(before.text)) is None for before in lines)
+        ]  # fmt: skip
+        if len(behind) >= 3:  # noqa: PLR2004 - two rows may do so by chance: name and phone of both parties
+            found.append((line.x, min(o.y for o in column), max(o.y + o.size for o in column)))
+    return found
+
+
+def _parted(left: TextLine, right: TextLine, fence: _Fence) -> bool:
+    edge, top, bottom = fence
+    size = max(left.size, right.size)
+    within = top - size < left.y < bottom + size and top - size < right.y < bottom + size
+    return within and left.x < edge - size and _right(left) < edge + size and right.x > edge - 0.7 * size
 
 
 def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
@@ -184,27 +234,24 @@ def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
 
 
 def _right(line: TextLine) -> int:
-    return line.x + (line.width or round(sum(line.size if ord(c) > 0x2E80 else line.size / 2 for c in line.text)))  # noqa: PLR2004
+    width = sum(line.size if sign > "\u2e80" else line.size / 2 for sign in line.text)
+    return line.x + (line.width or round(width))
 
 
-def _cut(line: TextLine, text: str, *, after: int = 0, **changes: Zone) -> TextLine:
+def _cut(line: TextLine, text: str, *, after: int = 0, zone: Zone | None = None) -> TextLine:
     """Return the part of a line that says ``text``, with the place of that part."""
+    zone = zone or line.zone
     at = line.text.find(text, after)
-    if at < 0 or not line.glyphs or len(line.glyphs) != len(line.text) or not text:
-        return replace(line, text=text, glyphs=(), **changes) if at < 0 else replace(line, text=text, **changes)
+    if at < 0 or not text or len(line.glyphs) != len(line.text):
+        return replace(line, text=text, glyphs=(), zone=zone)
     if text == line.text:
-        return replace(line, **changes)
-    glyphs = line.glyphs[at : at + len(text)]
+        return replace(line, zone=zone)
+    glyphs, end = line.glyphs[at : at + len(text)], at + len(text)
     left = line.x if at == 0 else (line.glyphs[at - 1].x + glyphs[0].x) / 2
-    right = (
-        _right(line)
-        if at + len(text) == len(line.text)
-        else (glyphs[-1].x + line.glyphs[at + len(text)].x) / 2
-    )
+    right = _right(line) if end == len(line.text) else (glyphs[-1].x + line.glyphs[end].x) / 2
     loose = tuple(place for place in line.loose if left <= place <= right)
-    return replace(
-        line, text=text, glyphs=glyphs, loose=loose, x=round(left), width=max(1, round(right - left)), **changes
-    )
+    width = max(1, round(right - left))
+    return replace(line, text=text, glyphs=glyphs, loose=loose, x=round(left), width=width, zone=zone)
 
 
 def _with_stars(lines: list[TextLine]) -> list[TextLine]:
@@ -215,7 +262,12 @@ def _with_stars(lines: list[TextLine]) -> list[TextLine]:
             line for line in whole
             if _same_row(line, marks) and -2 * line.size < marks.x - _right(line) < 1.2 * line.size
             and line.x < marks.x and _MARKER.fullmatch(tight(line.text)) is None
-            and (_only_marks(marks.text) or re.search(r"[\d*]$", line.text))
+            and (_only_marks(marks.text) or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text)))
+        ]  # fmt: skip
+        begun = [
+            line for line in whole
+            if marks.text.isdigit() and _same_row(line, marks) and 0 < marks.x - _right(line) < 7 * line.size
+            and re.search(r"(?:(?:^|\D)1[3-9]\d|\d ?\*{2,})$", line.text)
         ]  # fmt: skip
         after = [
             line for line in whole
@@ -225,6 +277,9 @@ def _with_stars(lines: list[TextLine]) -> list[TextLine]:
         if before:
             first = max(before, key=_right)
             whole[whole.index(first)] = _glued(first, marks)
+        elif begun:
+            first = max(begun, key=_right)
+            whole[whole.index(first)] = _glued(replace(first, text=f"{first.text}***", glyphs=()), marks)
         elif after:
             first = min(after, key=lambda line: line.x)
             whole[whole.index(first)] = _glued(marks, first)
@@ -256,13 +311,16 @@ def _without_prefix(text: str) -> tuple[Party | None, str]:
     return _party(found), text[found.end() :].strip()
 
 
-def _pieces(  # noqa: C901 - one branch a kind of line
+def _pieces(  # noqa: C901, PLR0912 - one branch a kind of line
     line: TextLine, *, forced: bool
 ) -> Iterable[TextLine]:
     """Split a line into fields by what it looks like."""
     label = _FIELD_LABEL.match(line.text)
     if label is not None:
-        line, forced = _cut(line, line.text[label.end() :]), forced or re.search("址|[Aa]dd|ADD", label[0]) is None
+        line, forced = (
+            _cut(line, line.text[label.end() :]),
+            forced or re.search("址|[Aa]dd|ADD", label[0]) is None,
+        )
     text = line.text
     compact = tight(text)
     if not compact:
@@ -332,7 +390,12 @@ def _words(line: TextLine, *, beside_phone: bool) -> Iterable[TextLine]:
         and signs == 0
     ):
         yield replace(line, zone=Zone.NAME)
-    elif re.fullmatch(rf"[{HAN}\d\-]*\d{{3,4}}室?[*]*|[-*\d]*\*[-*\d]*\*[-*\d]*", compact) and signs <= 1:
+    elif (
+        re.fullmatch(
+            rf"{f'[{HAN}]*' if line.exact else ''}[\d\-]*\d{{3,4}}室?[*]*|[-*\d]*\*[-*\d]*\*[-*\d]*", compact
+        )
+        and signs <= 1
+    ):
         # The tail of an address that was broken over two lines.
         yield replace(line, zone=Zone.ADDRESS)
     else:
@@ -346,12 +409,14 @@ def _named(line: TextLine) -> Iterable[TextLine]:
 
 
 # ------------------------------------------------------------------ blocks
-def _blocks(contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]]) -> list[_Block]:
+def _blocks(
+    contact: list[tuple[Party | None, TextLine]], tags: list[tuple[Party, TextLine]], fences: list["_Fence"]
+) -> list[_Block]:
     """Group contact lines: first by nearness, then by the order in which a party's fields come."""
     ordered = sorted(contact, key=lambda item: (item[1].y, item[1].x))
     groups: list[list[tuple[Party | None, TextLine]]] = []
     for item in ordered:
-        near = [group for group in groups if any(_near(other, item[1], tags) for _, other in group)]
+        near = [group for group in groups if any(_near(other, item[1], tags, fences) for _, other in group)]
         groups = [group for group in groups if group not in near]
         groups.append([*(member for group in near for member in group), item])
     blocks: list[_Block] = []
@@ -377,10 +442,14 @@ def _in_rows(group: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | N
     return [item for row in rows for item in sorted(row, key=lambda item: item[1].x)]
 
 
-def _near(first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]]) -> bool:
+def _near(
+    first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]], fences: list["_Fence"]
+) -> bool:
     """Whether two lines stand in one row or one below the other, in one column, without a tag between."""
     size = max(first.size, second.size)
     left, right = (first, second) if first.x <= second.x else (second, first)
+    if any(_parted(left, right, fence) for fence in fences):
+        return False
     if _same_row(first, second):
         gap = right.x - _right(left)
         if gap > (2 if Zone.ADDRESS in (first.zone, second.zone) else 7) * size:
@@ -517,7 +586,12 @@ def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLi
             and other.x - 1.2 * other.size < line.x < other.x + 6 * other.size
             and _right(line) < _right(other) + other.size
         ]  # fmt: skip
-        if above and _NOT_NAMES.search(line.text) is None and not line.text.endswith(":"):
+        if (
+            above
+            and not _may_be_name(line)
+            and _NOT_NAMES.search(line.text) is None
+            and not line.text.endswith(":")
+        ):
             party, _ = above[0]
             contact.append((party, replace(line, zone=Zone.ADDRESS)))
         else:
@@ -534,7 +608,8 @@ def _virtual_notes(blocks: list[_Block], others: list[TextLine]) -> list[TextLin
         near = [
             (max(0, line.y - block.box[3], block.box[1] - line.y), block)
             for block in blocks
-            if Zone.PHONE in block.zones and block.box[0] - 4 * line.size < line.x < block.box[2] + 4 * line.size
+            if Zone.PHONE in block.zones
+            and block.box[0] - 4 * line.size < line.x < block.box[2] + 4 * line.size
         ]
         best = min(near, key=lambda item: item[0], default=None)
         if note and best is not None and best[0] < 4 * line.size:

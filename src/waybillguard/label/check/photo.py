@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
-from waybillguard.label.check.evidence import Surroundings, judge_read
+from waybillguard.label.check.evidence import Surroundings, certain_length, judge_read
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.names import is_organisation
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
@@ -30,7 +30,6 @@ _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
 _LEAST_ADDRESS: Final = 8
-_SKEWED: Final = 0.7
 _EDGE: Final = 0.008
 """Of the longer side of a photo: print nearer to its edge than this may be cut off."""
 _RATIO_SLACK: Final = 0.05
@@ -162,11 +161,13 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], *, cut: bool) -> s
         return "fail"
     receiver = [line for line in lines if line.party is Party.RECEIVER and line.block]
     zones = {line.zone for line in receiver}
-    address = "".join(tight(line.text) for line in receiver if line.zone is Zone.ADDRESS).replace("*", "")
-    if len(address) >= _LEAST_ADDRESS and zones & {Zone.NAME, Zone.PHONE}:
+    address = sum(certain_length(line) for line in receiver if line.zone is Zone.ADDRESS)
+    if address >= _LEAST_ADDRESS:
         return "pass"
     # Stickers of stations and counters have no address.
-    return "pass" if {Zone.NAME, Zone.PHONE} <= zones and Zone.ADDRESS not in zones and not cut else "unreadable"
+    return (
+        "pass" if {Zone.NAME, Zone.PHONE} <= zones and Zone.ADDRESS not in zones and not cut else "unreadable"
+    )
 
 
 def _is_cut(label: _Label, reading: Reading, shape: tuple[int, ...]) -> bool:
@@ -174,11 +175,18 @@ def _is_cut(label: _Label, reading: Reading, shape: tuple[int, ...]) -> bool:
     if not label.lines:
         return False
     corners = np.array(
-        [(x, y) for line in label.lines for x in (line.x, line.x + line.width) for y in (line.y, line.y + line.size)],
+        [
+            (x, y)
+            for line in label.lines
+            for x in (line.x, line.x + line.width)
+            for y in (line.y, line.y + line.size)
+        ],
         dtype=np.float64,
     )
     points = reading.back(corners)
-    return bool((points < _EDGE * max(shape)).any() or (points > np.array(shape[1::-1]) - _EDGE * max(shape)).any())
+    return bool(
+        (points < _EDGE * max(shape)).any() or (points > np.array(shape[1::-1]) - _EDGE * max(shape)).any()
+    )
 
 
 def _fields(
@@ -196,22 +204,24 @@ def _fields(
     )
     groups: dict[tuple[int, Zone], list[TextLine]] = {}
     for i, line in enumerate(placed):
-        zone = line.zone if line.zone in _JUDGED else Zone.UNKNOWN
         # What stands in no block is a field of its own.
-        groups.setdefault((line.block or -1 - i, zone or Zone.UNKNOWN), []).append(line)
-    for (block, zone), lines in groups.items():
-        if zone is Zone.WAYBILL_NO or any(line.zone is Zone.WAYBILL_NO for line in lines):
+        groups.setdefault((line.block or -1 - i, line.zone or Zone.UNKNOWN), []).append(line)
+    for (block, zone), members in groups.items():
+        if zone is Zone.WAYBILL_NO:
             continue
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
         organisation = any(is_organisation(tight(fold(line.text))) for line in beside)
-        reason = judge_read(zone, lines, Surroundings(organisation=organisation, dates=dates))
-        if zone is Zone.UNKNOWN:
-            if reason is None:
-                continue
-            zone = Zone.PHONE  # noqa: PLW2901 - a number where none belongs
-        yield _found(zone, lines, reason, number, back)
+        near = Surroundings(organisation=organisation, dates=dates)
+        reason = judge_read(zone if zone in _JUDGED else Zone.UNKNOWN, members, near)
+        if zone in _JUDGED:
+            yield _found(zone, members, reason, number, back)
+        elif reason is not None:
+            # A number where none belongs.
+            yield _found(Zone.PHONE, members, reason, number, back)
     for code in label.codes:
-        fault = judge_code(CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN)
+        fault = judge_code(
+            CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN
+        )
         yield FoundField(
             "code", Party.RECEIVER.value, "", "fail" if fault else "pass", fault.zh if fault else "",
             back(code.box), number,
@@ -229,7 +239,9 @@ def _found(
         zone.value,
         (lines[0].party or Party.RECEIVER).value,
         # What was read is unsure: it is masked in any case.
-        redact(zone, text, reason or _SHAPE) if zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS) or reason else "",
+        redact(zone, text, reason or _SHAPE)
+        if zone in (Zone.NAME, Zone.PHONE, Zone.ADDRESS) or reason
+        else "",
         "fail" if reason else "pass",
         reason.zh if reason else "",
         back((left, top, right - left, bottom - top)),
@@ -251,10 +263,10 @@ def _back(box: _Box, reading: Reading, scale: float) -> list[int]:
 
 
 def _codes(picture: Pixels, reading: Reading) -> list[_Code]:
-    """Read the codes as they stand; where there is none, in the picture turned upright."""
+    """Read the codes as they stand; where no square one is found, in the picture turned upright too."""
     found = _codes_in(picture, reading)
     skew = (reading.degrees + 45) % 90 - 45
-    if found or abs(skew) < _SKEWED:
+    if any(code.format not in _LINEAR for code in found):
         return found
     image = Image.fromarray(picture).convert("L")
     turned = image.rotate(skew, Image.Resampling.BICUBIC, expand=True, fillcolor=128)
@@ -263,11 +275,14 @@ def _codes(picture: Pixels, reading: Reading) -> list[_Code]:
     def back(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return Reading([], skew).back(points - new) + middle
 
-    return _codes_in(np.asarray(turned), reading, back)
+    again = _codes_in(np.asarray(turned), reading, back)
+    return found + [code for code in again if all(code.text != known.text for known in found)]
 
 
 def _codes_in(
-    picture: Pixels, reading: Reading, back: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
+    picture: Pixels,
+    reading: Reading,
+    back: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
 ) -> list[_Code]:
     found: list[_Code] = []
     for code in zxingcpp.read_barcodes(picture):
@@ -317,10 +332,13 @@ def _cuts(anchors: list[float], *, across: bool) -> list[float]:
 
 def _layout(label: _Label) -> str:
     """Guess the paper by the proportions of what is printed on it."""
-    boxes = [(line.x, line.y, line.x + line.width, line.y + line.size) for line in label.lines]
+    boxes: list[tuple[float, float, float, float]] = [
+        (line.x, line.y, line.x + line.width, line.y + line.size) for line in label.lines
+    ]
     boxes += [
-        (code.box[0], code.box[1], code.box[0] + code.box[2], code.box[1] + code.box[3]) for code in label.codes
-    ]  # type: ignore[misc]
+        (code.box[0], code.box[1], code.box[0] + code.box[2], code.box[1] + code.box[3])
+        for code in label.codes
+    ]
     if not boxes:
         return "unknown"
     width = max(box[2] for box in boxes) - min(box[0] for box in boxes)
