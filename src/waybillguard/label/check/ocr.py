@@ -28,6 +28,7 @@ _STEADY: Final = 0.85
 _PROBES: Final = 4
 _UNSURE: Final = 0.5
 _DOUBTED_TWIN: Final = 0.8
+_PAIR: Final = 2
 _LIKE_STARS: Final = "大太火木本女米六水末未朱宗半平"
 _TALL: Final = 1.6
 _GAP: Final = 0.85
@@ -76,7 +77,7 @@ def ocr_reader() -> TextReader:
     """Return the reader of rapidocr's models. Raises ``OcrMissingError`` where the extra is not installed."""
     try:
         import cv2  # noqa: PLC0415 - an extra
-        import onnxruntime  # noqa: PLC0415
+        import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415
         from rapidocr.ch_ppocr_det.utils import DBPostProcess  # noqa: PLC0415
 
         models = files("rapidocr").joinpath("models")
@@ -138,7 +139,7 @@ class _Reader:
         return [np.asarray(quad, dtype=np.float64) for quad in quads[:_MOST_LINES]]
 
     def _crops(self, picture: Pixels, quads: list[Points], reading: Reading) -> "list[_Crop]":
-        out = []
+        out: list[_Crop] = []
         for quad in quads:
             upright = reading.upright(quad)
             ordered = quad[_corners(upright)]
@@ -323,12 +324,9 @@ def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
     doubts = [doubtful(i) for i in range(len(signs))]
     for start, end in _runs(np.array(doubts, dtype=bool)):
         before = signs[start - 1] if start else ""
-        if end - start >= 2 and (
-            before.isdigit()
-            or before == "-"
-            or "*" in signs[start:end]
-            or end - start > 2
-            or end - start == len(signs)
+        long = end - start > _PAIR
+        if end - start >= _PAIR and (
+            before.isdigit() or before == "-" or "*" in signs[start:end] or long or end - start == len(signs)
         ):
             read = [*read[:start], *(("*", glyph) for _, glyph in read[start:end]), *read[end:]]
     return read

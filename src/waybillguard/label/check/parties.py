@@ -422,8 +422,10 @@ def _blocks(
     blocks: list[_Block] = []
     for group in groups:
         own: list[_Block] = []
-        for party, line in _in_rows(group):
-            if not own or _starts_block(own[-1], party, line):
+        rows = _in_rows(group)
+        name_first = rows[-1][1].zone is Zone.ADDRESS
+        for party, line in rows:
+            if not own or _starts_block(own[-1], party, line, name_first=name_first):
                 own.append(_Block())
             own[-1].lines.append(line)
             own[-1].party = own[-1].party or party
@@ -472,7 +474,7 @@ def _near(
     )
 
 
-def _starts_block(block: _Block, party: Party | None, line: TextLine) -> bool:
+def _starts_block(block: _Block, party: Party | None, line: TextLine, *, name_first: bool) -> bool:
     if party is not None and block.party is not None and party is not block.party:
         return True
     last = block.lines[-1]
@@ -482,7 +484,7 @@ def _starts_block(block: _Block, party: Party | None, line: TextLine) -> bool:
         return last.zone is not Zone.ADDRESS and Zone.ADDRESS in block.zones
     if line.zone is Zone.PHONE and _VIRTUAL.search(line.text) and last.zone is Zone.PHONE:
         return False
-    whole = Zone.ADDRESS in block.zones and len(block.zones) > 1
+    whole = Zone.ADDRESS in block.zones and (len(block.zones) > 1 or name_first)
     return whole or (line.zone in block.zones and party is None)
 
 
@@ -641,7 +643,14 @@ def _default_parties(blocks: list[_Block]) -> None:
             continue
         known = {other.party for other in blocks if other.party is not None}
         above = next((other.party for other in reversed(blocks[:i]) if other.party is not None), None)
-        if Party.RECEIVER not in known:
+        column = [
+            other for other in blocks
+            if other.party is not None and len(other.zones) > 1 and abs(other.box[0] - block.box[0]) < 3 * block.size
+        ]  # fmt: skip
+        if column:
+            beside = min(column, key=lambda other: abs(other.box[1] - block.box[1]))
+            block.party = Party.SENDER if beside.party is Party.RECEIVER else Party.RECEIVER
+        elif Party.RECEIVER not in known:
             block.party = Party.RECEIVER
         else:
             block.party = Party.SENDER if above is Party.RECEIVER or above is None else Party.RECEIVER
