@@ -1,22 +1,29 @@
 """An inspection runs as a task, each verdict is in the ledger, and anyone recomputes it; pages show it."""
 
+import io
 from collections.abc import Callable
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
+from PIL import Image
 
 from waybillguard.inspect import Inspection as Result
 from waybillguard.inspect import catalogue, recompute
 from waybillguard.service.identity.models import User
-from waybillguard.service.inspections import services
-from waybillguard.service.inspections.models import Inspection, LabelSample, RegisterEntry
+from waybillguard.service.inspections import samples, services
+from waybillguard.service.inspections.models import Inspection, LabelSample, RegisterEntry, SamplePhoto
 from waybillguard.service.inspections.registers import open_entry, take_step
-from waybillguard.service.inspections.tasks import run_inspection
+from waybillguard.service.inspections.tasks import check_sample, run_inspection
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.platform.config import Config
+from waybillguard.service.tenancy.spool import spool_path
 
 type Browser = Callable[[User], Client]
 
@@ -121,8 +128,6 @@ def test_a_sample_without_the_reader_says_so(
     warehouse: SimpleNamespace, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from waybillguard.label.check.photo import OcrMissingError
-    from waybillguard.service.inspections import samples
-    from waybillguard.service.inspections.tasks import check_sample
 
     def missing() -> None:
         raise OcrMissingError(zh="未安装 OCR", en="the OCR extra is not installed")
@@ -136,3 +141,31 @@ def test_a_sample_without_the_reader_says_so(
     page = signed_in(warehouse.owner).get(reverse("label_sample", args=[row.pk])).content.decode()
     assert "the OCR extra is not installed" in page
     assert "not complete" in page
+
+
+def test_photos_are_judged_by_the_worker_and_not_kept(
+    warehouse: SimpleNamespace, signed_in: Browser, sealing: ModuleType, tmp_path: Path, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings.CONFIG = Config(tmp_path / "data")
+    monkeypatch.setattr(KeydClient, "call", sealing.caller(sealing.operations(tmp_path / "ledger"), []))
+    monkeypatch.setattr(samples, "ocr_reader", lambda: lambda _picture: [])
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 60), "white").save(picture, "PNG")
+    files = [SimpleUploadedFile(f"{n}.png", picture.getvalue() + bytes([n])) for n in range(2)]
+    files.append(SimpleUploadedFile("cat.png", b"no picture at all"))
+    answer = signed_in(warehouse.owner).post(
+        reverse("inspection_photos"), {"place": "间", "first": "甲", "second": "乙", "photos": files}
+    )
+    assert answer.status_code == 302
+    with scope(tenant=warehouse.tenant):
+        row = LabelSample.objects.get(tenant=warehouse.tenant)
+        photos = SamplePhoto.objects.filter(tenant=warehouse.tenant).order_by("position")
+        names = [spool_path(photo.spool_name) for photo in photos]
+        assert all(name.exists() for name in names)
+        check_sample.call(row.pk)
+        row.refresh_from_db()
+        assert not any(name.exists() for name in names)
+        assert [photo.spool_name for photo in photos.all()] == ["", "", ""]
+        assert samples.sample_of(row).counts()["no_label"] == 3
+    assert (row.state, row.done, row.problem_en) == ("done", 3, "")
