@@ -28,7 +28,6 @@ from waybillguard.service.keyd.ledger_messages import (
     WitnessState,
 )
 from waybillguard.service.lookups.models import Look
-from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.sensors.models import PrintPc, ScanReport
 from waybillguard.service.training.models import Agreement, LessonPassed
 from waybillguard.service.vault.models import Batch, Order, RetentionRule
@@ -93,7 +92,6 @@ def green(warehouse: SimpleNamespace, ledger: Ledger, monkeypatch: pytest.Monkey
         for kind, values in TODAY_DOCUMENTS:
             document(warehouse, kind, values)
         document(warehouse, "assessment", {}, merchant=merchant)
-        Ticket.objects.filter(tenant=tenant).update(ledger_index=1)
         Batch.objects.filter(tenant=tenant).update(lanes={"A": 6, "B": 2})
         TOTP.activate(warehouse.service, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
         order = Order.objects.filter(tenant=tenant).first()

@@ -217,7 +217,7 @@ RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("GOV-09", sell_to_others),
     ("GOV-10", end_contract),
     ("LBL-01", sample("name")),
-    ("LBL-01", tickets(ledger_index=None)),
+    ("LBL-01", tickets(attempt=0)),
     ("LBL-02", sample("phone")),
     ("LBL-03", sample("address")),
     ("LBL-04", sample("code")),

@@ -31,8 +31,8 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
     issued = Ticket.objects.filter(tenant=tenant, issued_at__gt=now - _WINDOW).count()
     facts: dict[str, Fact] = {
         "labels_checked": printed.count(),
-        # Released by the check, an attempt has its entry in the ledger or its job's hash.
-        "labels_unchecked": printed.filter(ledger_index=None, job_sha256=b"").count(),
+        # A label is drawn and checked when its attempt is counted; for a printer the job's hash is kept, too.
+        "labels_unchecked": printed.filter(Q(attempt=0) | Q(printer__isnull=False, job_sha256=b"")).count(),
         "labels_issued": issued,
         "labels_unbalanced": Ticket.objects.filter(
             tenant=tenant,
