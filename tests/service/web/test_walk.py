@@ -28,6 +28,8 @@ from waybillguard.access.settings import default_settings
 from waybillguard.inspect import Clock, Organisation, catalogue, inspect
 from waybillguard.service.activity.gateways import FileGateway
 from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
+from waybillguard.service.alerts.messages import add_channel
+from waybillguard.service.alerts.models import Alert, Explanation
 from waybillguard.service.authorization.access import ENROLMENT_PAGES
 from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import Overtime, Sale
@@ -421,6 +423,36 @@ def a_plan(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def an_alert(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Alert.objects.create(
+            tenant=made.tenant, rule="off_shift", severity="high", account="kf01", first_at=timezone.now(),
+            last_at=timezone.now(), raised_at=timezone.now(), records=40, score=0.9, reason_zh="测试", reason_en="A test",
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def an_explanation(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Explanation.objects.create(
+            tenant=made.tenant,
+            account="kf01",
+            rule="export",
+            why="对账",
+            until=timezone.localdate(),
+            made_by=made.owner,
+        )
+    return {"pk": row.pk}
+
+
+def a_channel(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = add_channel(
+            made.owner, "webhook", "值班群", "json://127.0.0.1:9/hook", (None, None), "http://testserver/"
+        )
+    return {"pk": row.pk}
+
+
 def a_case(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         source = secrets.token_hex(4)
@@ -657,6 +689,15 @@ PAGES: dict[str, Page] = {
     "warning_file": Page(P.LEAD, "post", ids=a_share),
     "warning_notified": Page(P.LEAD, "post", ids=a_share),
     "privacy_request": Page(P.LEAD, "post", ids=a_privacy_request),
+    "alerts": Page(P.SECOND),
+    "alert": Page(P.SECOND, ids=an_alert),
+    "alert_decide": Page(P.SECOND, "post", ids=an_alert),
+    "alert_stop": Page(P.ADMINISTER, "post", ids=an_alert),
+    "detectors": Page(P.SECOND),
+    "explanation_end": Page(P.ADMINISTER, "post", ids=an_explanation),
+    "channels": Page(P.ADMINISTER),
+    "channel_add": Page(P.ADMINISTER, "post"),
+    "channel_act": Page(P.ADMINISTER, "post", ids=a_channel, extra={"remove": "1"}),
     "leaks": Page(P.SECOND),
     "leak": Page(P.SECOND, ids=a_leak),
     "leak_body": Page(P.SECOND, ids=a_leak),

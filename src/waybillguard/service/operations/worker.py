@@ -19,6 +19,7 @@ def main() -> None:
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
     from waybillguard.service.activity.rounds import export_forever, hand_over_forever
+    from waybillguard.service.alerts.tasks import watch_forever
     from waybillguard.service.contracts.tasks import sweep_interrupted_ends
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
     from waybillguard.service.identity.accounts.tasks import ensure_round
@@ -36,6 +37,7 @@ def main() -> None:
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
     threading.Thread(target=hand_over_forever, name="platforms", daemon=True).start()
+    threading.Thread(target=watch_forever, name="alerts", daemon=True).start()
     ensure_round()
     call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)
 

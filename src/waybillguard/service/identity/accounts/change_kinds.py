@@ -122,8 +122,9 @@ EFFECTS: Final[dict[str, Effect]] = {
     "destruction_stopped": Effect.TAKES,
     "destruction_confirmed": Effect.GIVES,
     "clock_confirmed": Effect.GIVES,
-    # cases
+    # cases and alerts
     "case_closed": Effect.TELLS,
+    "alert_explained": Effect.TELLS,
 }
 
 QUOTA: Final = frozenset({"freeze", "raise_ended"})

@@ -1,0 +1,1 @@
+"""Alerts: thefts in progress as the worker sees them, who is told, and what is done about them."""

@@ -1,0 +1,15 @@
+"""The alerts application."""
+
+from django.apps import AppConfig
+
+
+class AlertsConfig(AppConfig):
+    """Registers the application under its short label."""
+
+    name = "waybillguard.service.alerts"
+    label = "alerts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the hourly round."""
+        from waybillguard.service.alerts import receivers  # noqa: F401 - connects its receivers

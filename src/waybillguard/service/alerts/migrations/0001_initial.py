@@ -1,0 +1,116 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+from waybillguard.service.platform.database.row_security import protect
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('cases', '0001_initial'),
+        ('tenancy', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Channel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('kind', models.CharField(choices=[('wecom', 'WeCom robot'), ('dingtalk', 'DingTalk robot'), ('feishu', 'Feishu robot'), ('email', 'E-mail'), ('webhook', 'Webhook')], max_length=10)),
+                ('sealed_address', models.TextField()),
+                ('console', models.CharField(help_text='where links lead: the console as its owner opened it', max_length=200)),
+                ('quiet_from', models.TimeField(null=True)),
+                ('quiet_to', models.TimeField(null=True)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Detection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('mark', models.CharField(help_text='of the events it read', max_length=40)),
+                ('seconds', models.FloatField(default=0)),
+                ('notes', models.JSONField(default=list, help_text='pairs of Chinese and English')),
+                ('error', models.CharField(blank=True, max_length=60)),
+                ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Explanation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('account', models.CharField(max_length=80)),
+                ('rule', models.CharField(max_length=40)),
+                ('why', models.CharField(max_length=200)),
+                ('until', models.DateField()),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Alert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.CharField(max_length=40)),
+                ('rules', models.JSONField(default=list)),
+                ('severity', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical')], max_length=10)),
+                ('account', models.CharField(blank=True, max_length=80)),
+                ('workstation', models.CharField(blank=True, max_length=60)),
+                ('first_at', models.DateTimeField()),
+                ('last_at', models.DateTimeField()),
+                ('raised_at', models.DateTimeField()),
+                ('records', models.IntegerField()),
+                ('score', models.FloatField()),
+                ('reason_zh', models.CharField(max_length=600)),
+                ('reason_en', models.CharField(max_length=600)),
+                ('evidence', models.JSONField(default=list)),
+                ('state', models.CharField(choices=[('open', 'To be checked'), ('confirmed', 'Theft'), ('explained', 'Explained')], default='open', max_length=10)),
+                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('stopped_at', models.DateTimeField(help_text="since when the account's plaintext looks are stopped", null=True)),
+                ('handled_at', models.DateTimeField(null=True)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.case')),
+                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tenant', 'state', '-raised_at'], name='alert_state'), models.Index(fields=['tenant', 'account', 'workstation'], name='alert_where')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.CharField(max_length=80)),
+                ('severity', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('critical', 'Critical')], max_length=10)),
+                ('text_zh', models.CharField(max_length=400)),
+                ('text_en', models.CharField(max_length=400)),
+                ('address', models.CharField(blank=True, max_length=200)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                ('tries', models.IntegerField(default=0)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('error', models.CharField(blank=True, max_length=60)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='alerts.channel')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['state', 'due_at'], name='message_due')],
+                'constraints': [models.UniqueConstraint(fields=('channel', 'mark'), name='message_told_once')],
+            },
+        ),
+        protect("alerts"),
+    ]

@@ -1,0 +1,157 @@
+"""An alert, what explains one, and the channels by which people are told."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from waybillguard.service.cases.models import Case
+from waybillguard.service.identity.models import User
+from waybillguard.service.tenancy.models import Tenant
+
+
+class Severity(models.TextChoices):
+    """How bad."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    CRITICAL = "critical", _("Critical")
+
+
+class Alert(models.Model):
+    """One theft in progress, as far as it is seen; it grows, and never loses a record it had.
+
+    ``evidence`` holds times, actions, places and order numbers; ``account`` is as in the events (``u12``, or the
+    name in a foreign log).
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPEN = "open", _("To be checked")
+        CONFIRMED = "confirmed", _("Theft")
+        EXPLAINED = "explained", _("Explained")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    rule = models.CharField(max_length=40)
+    rules = models.JSONField(default=list)
+    severity = models.CharField(max_length=10, choices=Severity)
+    account = models.CharField(max_length=80, blank=True)
+    workstation = models.CharField(max_length=60, blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    records = models.IntegerField()
+    score = models.FloatField()
+    reason_zh = models.CharField(max_length=600)
+    reason_en = models.CharField(max_length=600)
+    evidence = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField(default=timezone.now)
+    person = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    stopped_at = models.DateTimeField(
+        null=True, help_text="since when the account's plaintext looks are stopped"
+    )
+    handled_at = models.DateTimeField(null=True)
+    handled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar[models.Manager["Alert"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "state", "-raised_at"], name="alert_state"),
+            models.Index(fields=["tenant", "account", "workstation"], name="alert_where"),
+        ]
+
+
+class Explanation(models.Model):
+    """Why a kind of alert about an account is no theft, until a day; visible, and ended by hand or by date."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    account = models.CharField(max_length=80)
+    rule = models.CharField(max_length=40)
+    why = models.CharField(max_length=200)
+    until = models.DateField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Explanation"]] = ScopedManager(tenant="tenant")
+
+
+class Detection(models.Model):
+    """The last detection of a warehouse: what it read, what it could not judge, whether it failed."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    mark = models.CharField(max_length=40, help_text="of the events it read")
+    seconds = models.FloatField(default=0)
+    notes = models.JSONField(default=list, help_text="pairs of Chinese and English")
+    error = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager["Detection"]] = ScopedManager(tenant="tenant")
+
+
+class Channel(models.Model):
+    """A way to reach people: a robot of a chat, e-mail, a webhook. Its address is sealed: it holds a key."""
+
+    class Kind(models.TextChoices):
+        """What the address belongs to."""
+
+        WECOM = "wecom", _("WeCom robot")
+        DINGTALK = "dingtalk", _("DingTalk robot")
+        FEISHU = "feishu", _("Feishu robot")
+        EMAIL = "email", _("E-mail")
+        WEBHOOK = "webhook", _("Webhook")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    sealed_address = models.TextField()
+    console = models.CharField(
+        max_length=200, help_text="where links lead: the console as its owner opened it"
+    )
+    quiet_from = models.TimeField(null=True)
+    quiet_to = models.TimeField(null=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Channel"]] = ScopedManager(tenant="tenant")
+
+
+class Message(models.Model):
+    """What is to be told by one channel: a line and a link, nothing personal. ``mark`` tells it once."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="messages")
+    mark = models.CharField(max_length=80)
+    severity = models.CharField(max_length=10, choices=Severity)
+    text_zh = models.CharField(max_length=400)
+    text_en = models.CharField(max_length=400)
+    address = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.IntegerField(default=0)
+    made_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager["Message"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "mark"], name="message_told_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "due_at"], name="message_due")]

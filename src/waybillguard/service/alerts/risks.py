@@ -1,0 +1,69 @@
+"""Alerts nobody has checked, a detection that fails and messages that did not arrive, in the risk queue."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waybillguard.service.alerts.models import Alert, Detection, Message
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.risks import RISKS, Level, Risk
+
+_LATE = timedelta(hours=6)
+
+
+@RISKS.add
+def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who leads of alerts to be checked."""
+    if not user.may(Permission.SECOND):
+        return
+    found = Alert.objects.filter(tenant=tenant_of(user), state=Alert.State.OPEN).aggregate(
+        n=Count("pk"), since=Min("raised_at")
+    )
+    if found["n"]:
+        yield Risk(
+            Level.DANGER,
+            "alert-triangle",
+            ngettext("%(n)d alert to be checked", "%(n)d alerts to be checked", found["n"])
+            % {"n": found["n"]},
+            _("Somebody may be taking consignees' data now."),
+            reverse("alerts"),
+            _("Check"),
+            found["since"],
+        )
+
+
+@RISKS.add
+def watching_failed(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell of a detection that fails or has stopped, and of messages that did not arrive."""
+    if not user.may(Permission.SECOND):
+        return
+    tenant = tenant_of(user)
+    last = Detection.objects.filter(tenant=tenant).first()
+    if last is not None and (last.error or last.at < timezone.now() - _LATE):
+        yield Risk(
+            Level.DANGER,
+            "alert-triangle",
+            _("Detection of thefts does not run"),
+            _("Alerts may be missing until it runs again."),
+            reverse("detectors"),
+            _("See what failed"),
+            last.at,
+        )
+    since = timezone.now() - timedelta(days=3)
+    failed = Message.objects.filter(tenant=tenant, state=Message.State.FAILED, made_at__gte=since).count()
+    if failed:
+        yield Risk(
+            Level.DUE,
+            "send",
+            ngettext("%(n)d message did not arrive", "%(n)d messages did not arrive", failed) % {"n": failed},
+            _("People are not told of alerts."),
+            reverse("channels"),
+            _("See channels"),
+        )

@@ -1,0 +1,193 @@
+"""The list of alerts, the story of one, the rules, and who is told."""
+
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_time
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.detect import detectors as shipped
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.alerts.messages import add_channel, test_channel
+from waybillguard.service.alerts.models import Alert, Channel, Detection, Explanation, Message
+from waybillguard.service.alerts.services import (
+    YUAN,
+    confirm,
+    end_explanation,
+    explain,
+    picture,
+    resume,
+    stop,
+)
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import asker, step_up
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+
+_PAGE = 50
+
+
+@requires(Permission.SECOND)
+@require_safe
+def alerts(request: HttpRequest) -> HttpResponse:
+    """List alerts by state, those to be checked first."""
+    tenant = tenant_of(signed_in(request))
+    rows = Alert.objects.filter(tenant=tenant).select_related("person").order_by("-raised_at", "-pk")
+    state = request.GET.get("state", "")
+    if state in Alert.State.values:
+        rows = rows.filter(state=state)
+    context = {
+        "page": Paginator(rows, _PAGE).get_page(request.GET.get("page")),
+        "states": Alert.State,
+        "state": state,
+        "detection": Detection.objects.filter(tenant=tenant).first(),
+    }
+    return render(request, "alerts/alerts.html", context)
+
+
+@requires(Permission.SECOND)
+@require_safe
+def alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell one theft: who, where, when, how much, what it is worth, what was stopped and what to do."""
+    tenant = tenant_of(signed_in(request))
+    one = get_object_or_404(
+        Alert.objects.select_related("person", "handled_by", "case"), pk=pk, tenant=tenant
+    )
+    names = {rule.id: rule.name_en if get_language() == "en" else rule.name_zh for rule in shipped()}
+    bars = picture(one, ZoneInfo(tenant.time_zone))
+    context = {
+        "alert": one,
+        "bars": bars,
+        "width": max(len(bars) * 40 + 8, 200),
+        "yuan": tuple(one.records * price for price in YUAN),
+        "rules": [names.get(rule, rule) for rule in one.rules],
+        "rows": [
+            row | {"at": timezone.datetime.fromisoformat(row["ts"])}  # type: ignore[attr-defined]
+            for row in one.evidence[:20]
+        ],
+    }
+    return render(request, "alerts/alert.html", context)
+
+
+@requires(Permission.SECOND)
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an alert for a theft, or accept an explanation."""
+    user = signed_in(request)
+    one = get_object_or_404(Alert.objects.select_related("case", "person"), pk=pk, tenant=tenant_of(user))
+    if request.POST.get("verdict") == "theft":
+        return redirect("case", confirm(one, user, timezone.now()).pk)
+    until = parse_date(request.POST.get("until", "")[:10]) if request.POST.get("until") else None
+    _attempt(request, explain, one, user, request.POST.get("why", ""), until, timezone.now())
+    return redirect("alert", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def stop_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the account of an alert, or give back what was stopped after confirming who asks."""
+    one = get_object_or_404(
+        Alert.objects.select_related("person"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
+    who = asker(request)
+    if request.POST.get("undo") and not who.sign_in.stepped_up:
+        return step_up(request, reverse("alert", args=[pk]))
+    _attempt(request, resume if request.POST.get("undo") else stop, who, one)
+    return redirect("alert", pk)
+
+
+@requires(Permission.SECOND)
+@require_safe
+def detectors(request: HttpRequest) -> HttpResponse:
+    """Show what is watched for, what could not be judged, and accepted explanations."""
+    tenant = tenant_of(signed_in(request))
+    english = get_language() == "en"
+    context = {
+        "rules": [
+            {"name": rule.name_en if english else rule.name_zh, "least": rule.least.value, "source": rule.source, "severity": rule.severity}
+            for rule in sorted(shipped(), key=lambda rule: rule.rank)
+        ],
+        "detection": (last := Detection.objects.filter(tenant=tenant).first()),
+        "notes": [pair[1 if english else 0] for pair in last.notes] if last else [],
+        "explanations": Explanation.objects.filter(tenant=tenant, ended_at=None, until__gte=timezone.localdate())
+        .select_related("made_by").order_by("until"),
+    }  # fmt: skip
+    return render(request, "alerts/detectors.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def explanation_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an explanation."""
+    end_explanation(
+        get_object_or_404(Explanation, pk=pk, tenant=tenant_of(signed_in(request))), timezone.now()
+    )
+    return redirect("detectors")
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def channels(request: HttpRequest) -> HttpResponse:
+    """Show who is told, and what did not arrive."""
+    tenant = tenant_of(signed_in(request))
+    context = {
+        "channels": Channel.objects.filter(tenant=tenant).order_by("pk"),
+        "kinds": Channel.Kind,
+        "told": Message.objects.filter(tenant=tenant)
+        .select_related("channel")
+        .order_by("-made_at", "-pk")[:20],
+    }
+    return render(request, "alerts/channels.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def channel_add(request: HttpRequest) -> HttpResponse:
+    """Add a channel."""
+    post = request.POST
+    quiet = (_clock(post.get("quiet_from", "")), _clock(post.get("quiet_to", "")))
+    said = (post.get("kind", ""), post.get("name", ""), post.get("address", "")[:1000])
+    _attempt(request, add_channel, signed_in(request), *said, quiet, request.build_absolute_uri("/"))
+    return redirect("channels")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def channel_act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a test by a channel, or remove it."""
+    channel = get_object_or_404(
+        Channel.objects.select_related("tenant"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
+    if request.POST.get("remove"):
+        channel.delete()
+    elif failed := test_channel(channel, timezone.now()):
+        messages.error(
+            request,
+            _("The test did not arrive (%(why)s). Check the address and the network.") % {"why": failed},
+        )
+    else:
+        messages.success(request, _("The test arrived."))
+    return redirect("channels")
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return parse_time(text[:5]) if text else None
+    except ValueError:
+        return None
+
+
+def _attempt(request: HttpRequest, act: Any, *values: object) -> None:  # noqa: ANN401 - any service
+    try:
+        act(*values)
+    except WaybillGuardError as error:
+        messages.error(request, error.message(get_language() or "zh"))

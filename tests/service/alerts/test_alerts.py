@@ -1,0 +1,176 @@
+# ruff: noqa: ARG001 - fixtures are asked for by name
+"""From events to an alert that grows, and what people decide about it."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.events import AccessEvent
+from waybillguard.service.alerts.models import Alert, Detection, Explanation
+from waybillguard.service.alerts.services import due, run
+from waybillguard.service.alerts.tasks import watch_due
+from waybillguard.service.audit.store import event_store
+from waybillguard.service.cases.models import Case
+from waybillguard.service.lookups.models import QuotaState
+from waybillguard.service.tenancy.models import Tenant
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """Events of a test lie in its own folder."""
+    settings.CONFIG = type(settings.CONFIG)(tmp_path)
+
+
+def at(days_ago: int, hour: float) -> datetime:
+    now = timezone.localtime()
+    return (
+        now.replace(hour=0, minute=0, second=0, microsecond=0)
+        - timedelta(days=days_ago)
+        + timedelta(hours=hour)
+    )
+
+
+def look(tenant: Tenant, ts: datetime, account: str, order: str, *, ticket: bool) -> AccessEvent:
+    return AccessEvent(
+        tenant=tenant.slug, ts=ts, action="reveal", account=account, workstation="S1", order_id=order, exposed=True,
+        explained_by="ticket" if ticket else None,
+    )  # fmt: skip
+
+
+def honest(tenant: Tenant, account: str) -> list[AccessEvent]:
+    dice = random.Random(1)
+    return [
+        look(tenant, at(day, dice.uniform(9, 17)), account, f"D{day}-{n}", ticket=dice.random() > 0.03)
+        for day in range(2, 16)
+        for n in range(20)
+    ]
+
+
+def stolen(tenant: Tenant, account: str, count: int, *, first: int = 0) -> list[AccessEvent]:
+    return [
+        look(
+            tenant, at(1, 12) + timedelta(seconds=4 * (first + n)), account, f"{first + n:032x}", ticket=False
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def theft(warehouse: SimpleNamespace) -> Alert:
+    account = f"u{warehouse.clerk.pk}" if hasattr(warehouse, "clerk") else f"u{warehouse.owner.pk}"
+    store = event_store(warehouse.tenant)
+    store.append("honest", honest(warehouse.tenant, account))
+    store.append("stolen", stolen(warehouse.tenant, account, 60))
+    with scope(tenant=warehouse.tenant):
+        (alert,) = run(warehouse.tenant, timezone.now())
+    return alert
+
+
+def test_a_theft_is_one_alert_that_grows_and_is_told_once(warehouse: SimpleNamespace, theft: Alert) -> None:
+    tenant = warehouse.tenant
+    assert theft.state == Alert.State.OPEN
+    assert theft.records >= 60
+    event_store(tenant).append("more", stolen(tenant, theft.account, 30, first=60))
+    with scope(tenant=tenant):
+        assert due(tenant)
+        assert run(tenant, timezone.now()) == []
+        (grown,) = Alert.objects.all()
+        assert grown.records >= 90
+        assert grown.raised_at == theft.raised_at
+        assert not due(tenant)
+
+
+def test_a_person_s_decision_outlasts_the_next_detection(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    client.post(reverse("alert_decide", args=[theft.pk]), {"why": "月末对账", "until": until})
+    event_store(warehouse.tenant).append("more", stolen(warehouse.tenant, theft.account, 30, first=60))
+    assert watch_due(timezone.now()) == 0
+    with scope(tenant=warehouse.tenant):
+        theft.refresh_from_db()
+        assert (theft.state, theft.note) == (Alert.State.EXPLAINED, "月末对账")
+        (kept,) = Explanation.objects.all()
+        Alert.objects.all().delete()
+        run(warehouse.tenant, timezone.now())
+        assert Alert.objects.get().state == Alert.State.EXPLAINED
+    client.post(reverse("explanation_end", args=[kept.pk]))
+    with scope(tenant=warehouse.tenant):
+        Alert.objects.all().delete()
+        run(warehouse.tenant, timezone.now())
+        assert Alert.objects.get().state == Alert.State.OPEN
+
+
+def test_an_explanation_needs_a_reason_and_an_end_within_a_year(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    far = (timezone.localdate() + timedelta(days=500)).isoformat()
+    for said in ({"why": " "}, {"why": "对账", "until": far}):
+        client.post(reverse("alert_decide", args=[theft.pk]), said)
+        with scope(tenant=warehouse.tenant):
+            theft.refresh_from_db()
+            assert theft.state == Alert.State.OPEN
+
+
+def test_a_theft_that_is_confirmed_opens_one_case(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    for _ in range(2):
+        client.post(reverse("alert_decide", args=[theft.pk]), {"verdict": "theft"})
+    with scope(tenant=warehouse.tenant):
+        (case,) = Case.objects.filter(source=f"alert:{theft.pk}")
+        assert case.events.filter(kind="alert").count() == 1
+
+
+def test_the_story_says_what_it_is_worth_and_what_to_do(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in(warehouse.owner)
+    page = client.get(reverse("alert", args=[theft.pk])).content.decode()
+    assert f"¥{theft.records * 3}–{theft.records * 5}" in page
+    assert "<svg" in page
+    assert theft.reason_zh in page or theft.reason_en in page
+    assert client.get(reverse("alerts")).status_code == 200
+    assert client.get(reverse("detectors")).status_code == 200
+
+
+def test_stopping_an_account_of_another_system_says_where_to_do_it(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        Alert.objects.filter(pk=theft.pk).update(person=None)
+    signed_in(warehouse.owner).post(reverse("alert_stop", args=[theft.pk]))
+    with scope(tenant=warehouse.tenant):
+        theft.refresh_from_db()
+        assert theft.stopped_at is None
+        assert not QuotaState.objects.exclude(frozen_at=None).exists()
+
+
+def test_a_detection_that_fails_is_kept_and_seen(
+    warehouse: SimpleNamespace, theft: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("waybillguard.service.alerts.services.detect", broken)
+    from waybillguard.service.alerts.risks import watching_failed
+
+    with scope(tenant=warehouse.tenant):
+        assert run(warehouse.tenant, timezone.now()) == []
+        assert Detection.objects.get().error == "OSError"
+        assert len(list(watching_failed(warehouse.owner))) == 1
+        assert Alert.objects.count() == 1
