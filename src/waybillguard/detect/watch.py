@@ -148,7 +148,9 @@ class Watch:
     def _know(self, key: Key) -> None:
         if key not in self._accounts:
             duty = self._roster.get(key) or self._roster.get(("", key[1]))
-            if duty is None and key[1]:
+            if duty is None and ":" in key[1]:  # what acts in place of a person, as ``carrier:simulator``
+                duty = Duty(role="system", kind="system")
+            elif duty is None and key[1]:
                 self._notes.add("roster_absent", key[1])
             made = _Account(*key, duty, len(self._order))
             self._accounts[key] = made
