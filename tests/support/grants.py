@@ -79,29 +79,25 @@ class Desk:
     def leave(self) -> None:
         """Let go of the socket, where there is one."""
 
-    def enrol(self, tenant: str, person: str, role: str = "owner") -> bytes:
-        """Give a person a factor, once; return its secret."""
-        if known := self._secrets.get((tenant, person)):
-            return known
+    def enrol(self, tenant: str, person: str, role: str = "owner") -> None:
+        """Give a person a factor, once."""
+        if (tenant, person) in self._secrets:
+            return
         if person != FOUNDER:
             self.enrol(tenant, FOUNDER)
         grant = self.session(tenant, FOUNDER) if person != FOUNDER else b""
         self._ask(enrolling.ExpectPerson(messages.Context(tenant, FOUNDER, grant=grant), person, role))
         begun = self._ask(enrolling.BeginTotp(tenant, person))
-        return self.take(tenant, person, begun)
+        self.take(tenant, person, begun)
 
     def take(self, tenant: str, person: str, begun: enrolling.PendingTotp) -> bytes:
-        """Type a shown secret into an invented telephone and its first code into the page."""
+        """Type a shown secret into an invented telephone and its first code into the page; return the grant."""
         secret = base64.b32decode(begun.secret)
         self._secrets[tenant, person] = secret
         context = messages.Context(tenant, person)
-        self._ask(enrolling.EnrolTotp(context, begun.pending, self.code(tenant, person)))
+        made = self._ask(enrolling.EnrolTotp(context, begun.pending, self.code(tenant, person)))
         self._age(tenant, person)
-        return secret
-
-    def know(self, tenant: str, person: str, secret: bytes) -> None:
-        """Take over a telephone that somebody else enrolled."""
-        self._secrets[tenant, person] = secret
+        return bytes(made.grant)
 
     def code(self, tenant: str, person: str) -> str:
         """Return a code that was not used yet and is still, or already, taken."""

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from waybillguard.service.operations.start import load_rooms, start_django
 
 EACH = 10
-LIMIT = 7
+LIMIT = 4
+"""Fewer than keyd opens by a factor as young as that of the second account."""
 
 
 def main() -> None:
@@ -20,9 +21,11 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
+    from support.signed_in import sign_in, sign_in_beside
     from waybillguard.access.request import Device, Place, SignIn
     from waybillguard.errors import WaybillGuardError
     from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.identity.grant import show_grant
     from waybillguard.service.identity.models import User
     from waybillguard.service.lookups.models import QuotaCounter
     from waybillguard.service.lookups.services import new_form, reveal
@@ -32,16 +35,21 @@ def main() -> None:
     tenant = Tenant.objects.get()
     first = User.objects.get(username="owner")
     second = User.objects.create(username="second", tenant=tenant, role=first.role)
-    sign_in = SignIn(method="second_factor", stepped_up=True)
+    grants = {
+        first.pk: sign_in(),
+        second.pk: sign_in_beside(tenant.slug, f"u{first.pk}", f"u{second.pk}"),
+    }
+    stepped_up = SignIn(method="second_factor", stepped_up=True)
     at = Device(id="d1", tenant=tenant.slug, kind="desk", enrolled=True), Place()
     moment = timezone.now()
 
     def look(one: tuple[User, int]) -> str:
         user, order_pk = one
+        show_grant(grants[user.pk])
         try:
             with scope(tenant=tenant):
                 order = Order.objects.select_related("tenant").get(pk=order_pk)
-                who = asker_of(user, sign_in, moment, at)
+                who = asker_of(user, stepped_up, moment, at)
                 who = replace(who, limits=replace(who.limits, device_day=LIMIT))
                 reveal(who, order, group="phone", purpose="after_sales", form=new_form(user, order))
         except WaybillGuardError as error:

@@ -18,6 +18,7 @@ def main() -> None:
     from django.utils import timezone
     from django_scopes import scope
 
+    from support.signed_in import sign_in
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
     from waybillguard.service.authorization.principal import asker_of
@@ -29,12 +30,12 @@ def main() -> None:
 
     tenant = Tenant.objects.get()
     owner = User.objects.get(username="owner")
-    sign_in = SignIn(method="second_factor", stepped_up=True)
+    stepped_up = SignIn(method="second_factor", stepped_up=True)
 
     def look(order_pk: int) -> str:
         with scope(tenant=tenant):
             order = Order.objects.select_related("tenant").get(pk=order_pk)
-            who = asker_of(owner, sign_in, moment)
+            who = asker_of(owner, stepped_up, moment)
             try:
                 reveal(who, order, group="phone", purpose="after_sales", form=new_form(owner, order))
             except WaybillGuardError as error:
@@ -50,7 +51,7 @@ def main() -> None:
         orders = list(
             Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING + 1]
         )
-        hour = asker_of(owner, sign_in, moment).limits.hour
+        hour = asker_of(owner, stepped_up, moment).limits.hour
     before = [look(orders[0]) for _ in range(hour - 1)]
     with ThreadPoolExecutor(AT_ONCE, initializer=sign_in) as pool:
         raced = list(pool.map(look, orders[1:]))

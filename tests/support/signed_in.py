@@ -1,10 +1,24 @@
 """For scripts beside a running service: ask in the name of whoever's shell token the test handed over."""
 
 import os
+import time
 
+from support.grants import Desk
 from waybillguard.service.identity.grant import show_grant, split_grant
+from waybillguard.service.keyd import enrolling, messages
+from waybillguard.service.tenancy.key_process import keyd
 
 
-def sign_in() -> None:
-    """Show the token's grant in this thread."""
-    show_grant(split_grant(os.environ["WAYBILLGUARD_TEST_TOKEN"])[1])
+def sign_in() -> bytes:
+    """Show the token's grant in this thread; return it."""
+    grant = split_grant(os.environ["WAYBILLGUARD_TEST_TOKEN"])[1]
+    show_grant(grant)
+    return grant
+
+
+def sign_in_beside(tenant: str, owner: str, other: str) -> bytes:
+    """Have the owner expect another owner, who enrols a factor; return the other's grant, which is young."""
+    context = messages.Context(tenant, owner, grant=sign_in())
+    keyd().call(enrolling.ExpectPerson(context, other, "owner"), messages.Done)
+    desk = Desk.at(keyd(), lambda: time.time_ns() // 1000)
+    return desk.take(tenant, other, keyd().call(enrolling.BeginTotp(tenant, other), enrolling.PendingTotp))
