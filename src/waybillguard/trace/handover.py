@@ -17,6 +17,7 @@ import msgspec
 from waybillguard.documents import Block, Document, Facts, Heading, Paragraph, Signatures, Table, to_pdf
 from waybillguard.events.engines.answers import HandoverRow, StationOrderRow
 from waybillguard.events.engines.queries import HANDOVER, STATION_EXPOSURE
+from waybillguard.orders.rows_cells import neutralise
 from waybillguard.trace.joining import Asking
 from waybillguard.trace.notice import Notice
 
@@ -90,8 +91,7 @@ def records(rows: Sequence[HandoverRow]) -> bytes:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    # A spreadsheet must not run what somebody typed as an account or a purpose.
-    return "'" + text if text[:1] in "=+-@\t\r" and text[:1] else text
+    return neutralise(text)  # a spreadsheet must not run what somebody typed as an account or a purpose
 
 
 def _when(us: int) -> str:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from waybillguard.orders.rows_cells import neutralise
+
 
 def jsonl_text(bodies: Iterable[Mapping[str, Any]]) -> str:
     """Return one JSON object a line."""
@@ -28,4 +30,4 @@ def csv_text(bodies: Sequence[Mapping[str, Any]]) -> str:
 
 def _cell(value: object) -> str:
     text = ",".join(str(one) for one in value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return neutralise(text)

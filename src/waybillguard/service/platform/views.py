@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.orders.rows_cells import neutralise
 
 
 def said(error: WaybillGuardError) -> str:
@@ -42,6 +43,4 @@ def number(value: Any, least: int, most: int, default: int) -> int:  # noqa: ANN
 
 def csv_cell(text: str) -> str:
     """Quote a cell; text that a spreadsheet would run as a formula gets an apostrophe."""
-    if text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        text = "'" + text
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + neutralise(text).replace('"', '""') + '"'

@@ -2,7 +2,6 @@
 
 import logging
 from itertools import batched
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
@@ -11,17 +10,15 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.label import draw
-from waybillguard.label.check import Sampler, check_pixels, require
-from waybillguard.label.model import LabelContent, LabelSize
+from waybillguard.label.check import Sampler, check_pixels
+from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.service.audit.recording import record
-from waybillguard.service.identity.context import context_of
-from waybillguard.service.keyd import messages
+from waybillguard.service.print_room.labels import context_of_run, draw_labels
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.counting import count_printed
 from waybillguard.service.print_room.runs.errors import PrintRequestError
 from waybillguard.service.print_room.runs.files import AddLabel, open_label_file
-from waybillguard.service.print_room.runs.numbers import assign_numbers, label_content, why_not
+from waybillguard.service.print_room.runs.numbers import assign_numbers, why_not
 from waybillguard.service.print_room.runs.services import new_ticket_uid, waiting_orders
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import SpoolWriter
@@ -64,7 +61,7 @@ class _Drawing:
         self.run_row = run
         self.tenant = run.tenant
         self.size = LabelSize(run.size)
-        self.context = context_of(run.created_by, workstation=run.station, purpose="print_label")
+        self.context = context_of_run(run)
         self.epochs = EpochBook(run.tenant, keyd())
         self.sampler = Sampler()
         self.done = 0
@@ -80,8 +77,7 @@ class _Drawing:
             with open_label_file(run.file_kind, writer, self.size, run.dpi) as add:
                 for ids in batched(self._selected(), CHUNK):
                     orders = list(visible(self.tenant).filter(pk__in=ids).order_by("pk"))
-                    for ticket, content in self._prepare(orders):
-                        self._draw(add, ticket, content)
+                    self._draw(add, self._prepare(orders))
                     LabelRun.objects.filter(pk=run.pk, tenant=self.tenant).update(
                         done=self.done, refused=self.refused
                     )
@@ -98,7 +94,7 @@ class _Drawing:
             return list(self.run_row.selection)
         return list(waiting_orders(self.run_row.created_by).values_list("pk", flat=True))
 
-    def _prepare(self, orders: list[Order]) -> list[tuple[Ticket, LabelContent]]:
+    def _prepare(self, orders: list[Order]) -> list[Ticket]:
         """Give numbers and tickets to a chunk; what cannot be printed gets a refused ticket that says why."""
         assign_numbers(self.run_row, self.context, orders, self.epochs)
         tickets: list[tuple[Ticket, Order]] = []
@@ -132,45 +128,21 @@ class _Drawing:
                     ticket.attempt = order.attempts
                 tickets.append((ticket, order))
             Ticket.objects.bulk_create([ticket for ticket, _ in tickets])
-        good = [(ticket, order) for ticket, order in tickets if ticket.state == Ticket.State.ISSUED]
-        if not good:
-            return []
-        answer = keyd().call(
-            messages.IssueReferences(
-                context=self.context,
-                tickets=[messages.TicketToIssue(bytes(t.uid), bytes(o.uid), t.attempt) for t, o in good],
-            ),
-            messages.References,
-        )
-        now = timezone.localtime(timezone=ZoneInfo(self.tenant.time_zone))
-        result = []
-        for (ticket, order), reference in zip(good, answer.references, strict=True):
-            ticket.ledger_index = reference.ledger_index
-            content = label_content(
-                ticket, order, reference=reference.text, station=self.run_row.station,
-                printed_at=now.strftime("%m-%d %H:%M"),
-            )  # fmt: skip
-            result.append((ticket, content))
-        return result
+        return [ticket for ticket, _ in tickets if ticket.state == Ticket.State.ISSUED]
 
-    def _draw(self, add: AddLabel, ticket: Ticket, content: LabelContent) -> None:
-        try:
-            drawn = draw(content, self.size, self.run_row.dpi)
-            require(drawn)
-            if self.sampler.wants(self.run_row.size, self.run_row.file_kind, str(self.run_row.pk)):
-                check_pixels(drawn)
-        except WaybillGuardError as error:
-            self.refused += 1
-            Ticket.objects.filter(uid=ticket.uid, tenant=self.tenant).update(
-                state=Ticket.State.REFUSED,
-                reason_code=error.code[:40],
-                reason_zh=error.zh[:300],
-                reason_en=error.en[:300],
-                ledger_index=ticket.ledger_index,
-            )
+    def _draw(self, add: AddLabel, tickets: list[Ticket]) -> None:
+        if not tickets:
             return
-        add(drawn)
-        self.done += 1
+        for _ticket, drawn in draw_labels(self.run_row, tickets, timezone.now(), check_dots=self._check_dots):
+            if drawn is None:
+                self.refused += 1
+            else:
+                add(drawn)
+                self.done += 1
+
+    def _check_dots(self, drawn: Drawn) -> None:
+        if self.sampler.wants(self.run_row.size, self.run_row.file_kind, str(self.run_row.pk)):
+            check_pixels(drawn)
 
     def _finish(self, *, keep_file: bool) -> None:
         """Let the run count: tickets, orders and the run itself change in one transaction.

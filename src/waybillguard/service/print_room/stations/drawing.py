@@ -12,34 +12,29 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Final, cast
-from zoneinfo import ZoneInfo
 
 from waybillguard.agent.protocol import MOST_ATTEMPTS, JobHead, Language, Lease
 from waybillguard.agent.sealedjob import lease as sealed_lease
-from waybillguard.errors import WaybillGuardError
-from waybillguard.label import draw
-from waybillguard.label.check import check_pixels, require
+from waybillguard.label.check import check_pixels
 from waybillguard.label.cpcl import to_cpcl
 from waybillguard.label.escpos import to_escpos
-from waybillguard.label.model import Drawn, LabelContent, LabelSize
+from waybillguard.label.model import Drawn, LabelSize
 from waybillguard.label.pdf import PdfWriter
 from waybillguard.label.png import to_png
 from waybillguard.label.tspl import to_tspl
 from waybillguard.label.zpl import to_zpl_hybrid, zpl_template
-from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.raw_sql import all_rows, marks
+from waybillguard.service.print_room.labels import context_of_run, draw_labels, refuse
 from waybillguard.service.print_room.models import LabelRun, Printer, Ticket
-from waybillguard.service.print_room.runs.numbers import assign_numbers, label_content, why_not
-from waybillguard.service.print_room.stations.tickets import refuse
+from waybillguard.service.print_room.runs.numbers import assign_numbers, why_not
 from waybillguard.service.print_room.stations.warming import one_at_a_time
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.models import Batch, Order
 
 _ONE_IN: Final = 100
-"""Besides the first of each run, one label in so many is read back from its dots."""
+"""Besides the first of each run, 1 label in 100 is read back from its dots."""
 _COMMITTED: Final = "SELECT id FROM vault_batch WHERE tenant_id = %s AND state = %s AND id IN ({many})"
 _RUNS_REMEMBERED: Final = 4096
 _begun: Final[dict[int, None]] = {}
@@ -117,8 +112,7 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
             )
         return []
     orders: list[Order] = [ticket.order for ticket in tickets]
-    context = context_of(run.created_by, workstation=run.station, purpose="print_label")
-    assign_numbers(run, context, orders, EpochBook(run.tenant, keyd()))
+    assign_numbers(run, context_of_run(run), orders, EpochBook(run.tenant, keyd()))
     batches = {order.batch_id for order in orders}
     question = _COMMITTED.format(many=marks(len(batches)))
     committed = {row[0] for row in all_rows(question, run.tenant.pk, Batch.State.COMMITTED.value, *batches)}
@@ -145,42 +139,18 @@ def _drawable(tickets: list[Ticket], now: datetime) -> list[Ticket]:
 def _draw_all(
     printer: Printer, run: LabelRun, tickets: list[Ticket], until: datetime, now: datetime
 ) -> list[Job]:
-    context = context_of(run.created_by, workstation=run.station, purpose="print_label")
-    answer = keyd().call(
-        messages.IssueReferences(
-            context=context,
-            tickets=[messages.TicketToIssue(bytes(t.uid), bytes(t.order.uid), t.attempt) for t in tickets],
-        ),
-        messages.References,
-    )
-    printed_at = now.astimezone(ZoneInfo(run.tenant.time_zone)).strftime("%m-%d %H:%M")
-    size = LabelSize(run.size)
-    jobs = []
-    for ticket, reference in zip(tickets, answer.references, strict=True):
-        ticket.ledger_index = reference.ledger_index
-        content = label_content(
-            ticket, ticket.order, reference=reference.text, station=run.station, printed_at=printed_at
-        )
-        try:
-            with one_at_a_time:
-                made = _one(content, size, run.dpi, printer.language, first=run.pk not in _begun)
-                _remember(run)
-        except WaybillGuardError as error:
-            refuse(ticket, error.code, error.zh, error.en, now)
-            continue
-        jobs.append(_sealed(printer, ticket, made, until))
-    return jobs
+    def check_dots(drawn: Drawn) -> None:
+        if secrets.randbelow(_ONE_IN) == 0:
+            check_pixels(drawn)
+        elif run.pk not in _begun:
+            check_pixels(drawn, quick=True)  # somebody waits for it
+        _remember(run)
 
-
-def _one(content: LabelContent, size: LabelSize, dpi: int, language: str, *, first: bool) -> bytes:
-    """Draw, check and encode one label."""
-    drawn = draw(content, size, dpi)
-    require(drawn)
-    if secrets.randbelow(_ONE_IN) == 0:
-        check_pixels(drawn)
-    elif first:
-        check_pixels(drawn, quick=True)  # somebody waits for it
-    return encode(drawn, language)
+    return [
+        _sealed(printer, ticket, encode(drawn, printer.language), until)
+        for ticket, drawn in draw_labels(run, tickets, now, check_dots=check_dots, turn=one_at_a_time)
+        if drawn is not None
+    ]
 
 
 def _remember(run: LabelRun) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from waybillguard.service.audit.recording import refuse as refuse_access
 from waybillguard.service.authorization.standing import may_print_again, print_at
@@ -266,15 +266,6 @@ def _count_attempts(tenant: int, orders: Sequence[tuple[int, int]], by: int) -> 
 
 def _rows(rows: int, columns: int) -> str:
     return ", ".join([f"({marks(columns)})"] * rows)
-
-
-def refuse(ticket: Ticket, code: str, zh: str, en: str, now: datetime) -> None:
-    """A label that must not be printed: its ticket ends, with the reason."""
-    changed = Ticket.objects.filter(uid=ticket.uid, tenant=ticket.tenant_id, state=State.ISSUED).update(
-        state=State.REFUSED, reason_code=code[:40], reason_zh=zh[:300], reason_en=en[:300], changed_at=now
-    )
-    if changed:
-        LabelRun.objects.filter(pk=ticket.run_id, tenant=ticket.tenant_id).update(refused=F("refused") + 1)
 
 
 def _nothing() -> WaveError:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from waybillguard.service.vault.search import SearchKind
+
 type Number = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -88,7 +90,7 @@ class OrderPageOut(Schema):
 class TermIn(Schema):
     """One more thing that must hold."""
 
-    kind: Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
+    kind: SearchKind
     value: Annotated[str, Field(max_length=80)]
 
 
@@ -105,11 +107,10 @@ class LookOut(Schema):
     erased: bool
 
 
-class SearchIn(Schema):
+class SearchIn(TermIn):
     """A search; in the body, because what is searched for must not stand in a URL."""
 
-    kind: Literal["any", "order", "waybill", "phone", "last4", "name", "address"] = "any"
-    value: Annotated[str, Field(max_length=80)]
+    kind: SearchKind = "any"
     shop: Annotated[str, Field(max_length=80)] = ""
     day: date | None = None
     also: Annotated[list[TermIn], Field(max_length=3, default_factory=list)]
