@@ -12,6 +12,7 @@ from support.counting import cost
 from waybillguard.agent.protocol import LeaseRequest
 from waybillguard.label.errors import LabelError
 from waybillguard.service.identity.models import User
+from waybillguard.service.print_room import labels
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.print_room.stations import drawing, leasing, warming
 from waybillguard.service.print_room.stations.bell import Bell
@@ -107,7 +108,7 @@ def test_a_first_label_that_is_refused_leaves_the_look_at_its_pixels_to_the_next
         if (error := next(refusals, None)) is not None:
             raise error
 
-    monkeypatch.setattr(drawing, "require", require)
+    monkeypatch.setattr(labels, "require", require)
     monkeypatch.setattr(drawing, "check_pixels", lambda *_, **how: looked.append(how.get("quick", False)))
     monkeypatch.setattr(drawing.secrets, "randbelow", lambda _most: 1)
     drawing._begun.clear()
