@@ -21,7 +21,7 @@ from waybillguard.service.identity.devices import services as devices
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import RecordTicketSteps
 from waybillguard.service.keyd.messages import IssueReferences, Record
-from waybillguard.service.print_room import labels
+from waybillguard.service.print_room import labels as labels_module
 from waybillguard.service.print_room.models import Printer, Ticket
 from waybillguard.service.print_room.runs.numbers import label_content
 from waybillguard.service.print_room.stations import moves
@@ -315,7 +315,7 @@ def test_a_label_bears_the_time_of_the_warehouse(
         drawn.append(about["printed_at"])
         return label_content(*args, **about)
 
-    monkeypatch.setattr(labels, "label_content", content)
+    monkeypatch.setattr(labels_module, "label_content", content)
     before = timezone.now()
     room.agent.lease()
     there = ZoneInfo("Asia/Urumqi")
