@@ -24,7 +24,7 @@ NAMES = frozenset(
     """
     Windows macOS Linux iOS iPadOS Android English 中文 dpi CSV A B C j k x p Enter Esc
     sudo cp waybillguard-authority.crt usr local share ca-certificates update-ca-certificates waybillguard
-    login PDF Word SHA-256
+    login PDF Word SHA-256 OSCAL
     """.split()  # noqa: SIM905 - a list of words
 )
 """Names, keys and commands that are the same in every language."""

@@ -697,7 +697,7 @@ PAGES: dict[str, Page] = {
     "explanation_end": Page(P.ADMINISTER, "post", ids=an_explanation),
     "channels": Page(P.ADMINISTER),
     "channel_add": Page(P.ADMINISTER, "post"),
-    "channel_act": Page(P.ADMINISTER, "post", ids=a_channel, extra={"remove": "1"}),
+    "channel_act": Page(P.ADMINISTER, "post", ids=a_channel),
     "leaks": Page(P.SECOND),
     "leak": Page(P.SECOND, ids=a_leak),
     "leak_body": Page(P.SECOND, ids=a_leak),

@@ -24,9 +24,13 @@ from support.devices import enrolled
 
 from waybillguard.access.request import SignIn
 from waybillguard.service.activity.models import PlatformShop
+from waybillguard.service.alerts import services as alerts
+from waybillguard.service.alerts.models import Alert
 from waybillguard.service.authorization.models import Overtime, Sale
 from waybillguard.service.authorization.principal import Asker, asker_of
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
+from waybillguard.service.cases.models import Case as IncidentCase
+from waybillguard.service.cases.services import close_case, open_case
 from waybillguard.service.contracts.ending import agree, propose
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms, begin
@@ -72,6 +76,9 @@ from waybillguard.service.people.templatetags.people import CHANGES
 from waybillguard.service.print_room.models import CompatibilityMode
 from waybillguard.service.sensors import services as sensors
 from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
+from waybillguard.service.vault import planned
+from waybillguard.service.vault.models import PlannedDestruction, RetentionRule
+from waybillguard.service.vault.retention import rule_of
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
 """What to do, and whether it has taken effect."""
@@ -693,7 +700,62 @@ def tool_approval_withdrawn(here: SimpleNamespace) -> Case:
     )
 
 
+def a_plan(here: SimpleNamespace, state: str) -> PlannedDestruction:
+    now = timezone.now()
+    return PlannedDestruction.objects.create(
+        tenant=here.tenant, state=state, announced_at=now, looked_at=now, cutoff=now, orders=1, living=2
+    )
+
+
+def plan_decided(
+    here: SimpleNamespace, act: Callable[[User, PlannedDestruction], None], before: str, after: str
+) -> Case:
+    plan = a_plan(here, before)
+    return (
+        lambda: act(here.owner, plan),
+        PlannedDestruction.objects.filter(pk=plan.pk, state=after).exists,
+    )
+
+
+def plan_announced(here: SimpleNamespace) -> Case:
+    return lambda: planned.tend(here.tenant, timezone.now()), PlannedDestruction.objects.exists
+
+
+def clock_confirmed(here: SimpleNamespace) -> Case:
+    rule_of(here.tenant)
+    return (
+        lambda: planned.confirm_clock(here.owner, timezone.now()),
+        RetentionRule.objects.exclude(clock_seen_at=None).exists,
+    )
+
+
+def case_closed(here: SimpleNamespace) -> Case:
+    case = open_case(here.tenant, "test:1", "leak", "测试", "Test")
+    return (
+        lambda: close_case(case, here.owner, "查明"),
+        IncidentCase.objects.filter(pk=case.pk, state="closed").exists,
+    )
+
+
+def alert_explained(here: SimpleNamespace) -> Case:
+    now = timezone.now()
+    alert = Alert.objects.create(
+        tenant=here.tenant, rule="burst", severity="high", account="u1", first_at=now, last_at=now,
+        raised_at=now, records=3, score=1.0, reason_zh="测试", reason_en="test",
+    )  # fmt: skip
+    return (
+        lambda: alerts.explain(alert, here.owner, "每月对账", None, now),
+        Alert.objects.filter(pk=alert.pk, state="explained").exists,
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
+    "destruction_planned": plan_announced,
+    "destruction_stopped": lambda here: plan_decided(here, planned.stop, "waiting", "stopped"),
+    "destruction_confirmed": lambda here: plan_decided(here, planned.confirm, "held", "waiting"),
+    "clock_confirmed": clock_confirmed,
+    "case_closed": case_closed,
+    "alert_explained": alert_explained,
     "employed": employed,
     "machine_key": machine_key,
     "machine_key_revoked": machine_key_revoked,

@@ -248,10 +248,10 @@ def test_the_home_page_says_that_any_browser_counts_while_it_does(
     scene: SimpleNamespace, confirmed: Confirmed
 ) -> None:
     told = "private window"
-    assert told in confirmed(scene.owner).get(reverse("home")).content.decode()
-    assert told not in confirmed(scene.clerk).get(reverse("home")).content.decode()
+    assert told in confirmed(scene.owner).get(reverse("todo")).content.decode()
+    assert told not in confirmed(scene.clerk).get(reverse("todo")).content.decode()
     in_force(scene, enrolled_only=True)
-    assert told not in confirmed(scene.owner).get(reverse("home")).content.decode()
+    assert told not in confirmed(scene.owner).get(reverse("todo")).content.decode()
 
 
 def test_the_worker_and_the_machine_api_work_on_where_browsers_must_be_enrolled(

@@ -81,6 +81,7 @@ CHANGES = {
     "account_entered": _("Outside account entered by hand"),
     "account_dropped": _("Outside account taken out of the register"),
     "reconciled": _("Register held against the payroll list"),
+    "alert_explained": _("Alert explained"),
     "case_closed": _("Case closed or put under watch"),
     "destruction_planned": _("Destruction announced"),
     "destruction_stopped": _("Planned destruction stopped"),
