@@ -220,7 +220,7 @@ def test_on_a_phone_every_room_is_two_touches_away(
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(warehouse.owner)
     page.goto(f"{warehouse.server}/")
-    rooms = page.locator("#rooms")
+    rooms = page.locator("#menu")
     expect(rooms).to_be_hidden()
     assert page.locator(".wg-dock").bounding_box()["height"] < 80, "the bar leaves the page its room"  # type: ignore[index]
     page.locator(".wg-dock button").click()

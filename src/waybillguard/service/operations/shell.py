@@ -4,6 +4,7 @@ import msgspec
 from django.utils import timezone
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.identity.grant import show_grant, split_grant
 from waybillguard.service.identity.models import Permission, ShellToken, User
 from waybillguard.service.platform.config import Config
 
@@ -24,7 +25,8 @@ def signed_in_owner(config: Config) -> User:
         token = str(msgspec.json.decode(config.token_file.read_bytes())["token"])
     except (OSError, msgspec.MsgspecError, KeyError, TypeError):
         token = ""
-    found = ShellToken.find(token, timezone.now()) if token else None
+    secret, grant = split_grant(token)
+    found = ShellToken.find(secret, timezone.now()) if secret else None
     if found is None or found.user.tenant is None:
         raise NotSignedInError(
             zh="尚未登录或登录已过期。请运行：waybillguard login",
@@ -35,4 +37,5 @@ def signed_in_owner(config: Config) -> User:
             zh="只有管理员可以执行此操作。请用管理员账号登录。",
             en="only somebody who may administer can do this. Sign in as the owner.",
         )
+    show_grant(grant)
     return found.user

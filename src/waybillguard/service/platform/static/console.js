@@ -30,7 +30,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     if (event.key === 'Escape' && typing(event.target)) { event.target.blur(); return }
     if (typing(event.target) || $('dialog[open]')) return
-    const keyed = event.key === '/' || event.key === 'p' ? $(`[data-key="${event.key}"]`) : null
+    // The page's own search comes after the one of the top bar.
+    const keyed = event.key === '/' || event.key === 'p' ? $$(`[data-key="${event.key}"]`).pop() : null
     if (keyed && event.key === '/') { event.preventDefault(); keyed.focus(); keyed.select() }
     else if (keyed && !keyed.closest('[hidden]')) { event.preventDefault(); keyed.click() }
     else if (event.key === 'j') { event.preventDefault(); goTo(current + 1) }
