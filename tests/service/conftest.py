@@ -23,6 +23,7 @@ from waybillguard.access.request import SignIn
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.platform.config import Config
 
 
 def load(name: str) -> ModuleType:
@@ -54,8 +55,9 @@ def sealing_module() -> ModuleType:
 
 
 @pytest.fixture(autouse=True)
-def quick_and_fresh(settings: Any) -> None:
-    """Every test starts with unused rate limits; made-up passwords need no slow hash."""
+def quick_and_fresh(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test starts with unused rate limits and a data folder of its own; made-up passwords need no slow hash."""
+    settings.CONFIG = Config(tmp_path_factory.mktemp("home"))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

@@ -29,7 +29,8 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     from waybillguard.service.vault.models import Batch, Order, Salt
     from waybillguard.service.vault.tasks import remove_rows
 
-    sys.path.insert(0, str(Path(__file__).parents[1] / "service"))
+    tests = Path(__file__).parents[1]
+    sys.path[:0] = [str(tests), str(tests / "service")]
     from sealing import caller, operations
 
     KeydClient.call = caller(operations(Path(os.environ["WAYBILLGUARD_HOME"]) / "ledger"), [])  # type: ignore[method-assign]
