@@ -134,7 +134,7 @@ def test_a_child_that_cannot_be_started_is_an_answer_and_the_next_message_is_dea
     async def scene(address: str) -> None:
         async with erp(address) as client:
             with monkeypatch.context() as patched:
-                patched.setattr(filters, "_start", no_process)
+                patched.setattr(filters, "start", no_process)
                 await client.send(PRINT)
                 assert (await heard(client))["status"] == "failed"
             await client.send(PRINT)
