@@ -1,16 +1,16 @@
-"""Working days in China: the package ``holidays``, corrected by the project's own file."""
+"""Working days in China: the package ``chinese_calendar``, corrected by the project's own file."""
 
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-import holidays
+import chinese_calendar
 import msgspec
 
 from waybillguard.inspect.catalogue import read_yaml
 
 _WEEKEND: Final = 5
-_FIRST_YEAR, _LAST_YEAR = 2010, 2040
+_FIXED: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 class Corrections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,22 +27,19 @@ def corrections() -> Corrections:
     return read_yaml("cases/working_days.yaml", Corrections)
 
 
-@cache
-def _china() -> tuple[frozenset[date], frozenset[date]]:
-    found = holidays.country_holidays("CN", years=range(_FIRST_YEAR, _LAST_YEAR))
-    worked = frozenset(getattr(found, "weekend_workdays", ()))
-    return frozenset(found), worked
-
-
 def is_working_day(day: date) -> bool:
-    """Say whether authorities work on a day: weekdays but holidays, and weekend days worked in exchange."""
+    """Say whether authorities work on a day: weekdays but holidays, and weekend days worked in exchange.
+
+    Of a year whose holidays the package does not know, weekdays but the fixed holidays of the State Council's
+    Regulation on Public Holidays, Article 2 (1 January, 1 and 2 May, 1 to 3 October); ``certain`` is False then.
+    """
     own = corrections()
-    if day in own.workdays:
-        return True
-    if day in own.holidays:
-        return False
-    free, worked = _china()
-    return day in worked or (day.weekday() < _WEEKEND and day not in free)
+    if day in own.workdays or day in own.holidays:
+        return day in own.workdays
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:  # a year outside its tables
+        return day.weekday() < _WEEKEND and (day.month, day.day) not in _FIXED
 
 
 def next_working_day(day: date) -> date:
