@@ -1,12 +1,16 @@
 """What is said of a message: asks, claims, orders, senders, warnings, and input that is no message."""
 
+import sys
 from typing import Any
 
 import pytest
 
 from waybillguard.events.shared import OrderState
 from waybillguard.scam import Code, Message, MessageClass, OrderFacts, Registry, Verdict, check, first_alarm
+from waybillguard.scam.normalise import Normalised, normalise
 
+checking = sys.modules["waybillguard.scam.check"]  # the package's function of the same name hides the module
+extracting = sys.modules["waybillguard.scam.extract"]
 ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 LOST_SCAM = "您好，我是圆通快递客服，您的快递丢失了，请您加微信 kf8812 办理三倍理赔。"
 
@@ -222,3 +226,53 @@ def test_an_ask_at_the_end_of_a_long_text_is_found() -> None:
 
 def test_a_result_says_nothing_in_its_repr() -> None:
     assert "圆通" not in repr(check(Message(text=LOST_SCAM))) + repr(Message(text=LOST_SCAM))
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("您的退款 89 元已原路退回，请在订单页查看。", "returned"),
+        ("【圆通速递】您的快件遗失，商家将原路退款，您无需操作。", "lost"),
+        ("您拍的台灯缺货，还没发出，给您原路退款。", "awaiting_shipment"),
+    ],
+)
+def test_money_is_not_borne_out_by_claims_and_refunds_that_nobody_knows(text: str, status: str) -> None:
+    for unknown in (
+        {},
+        {"open_claim": None, "open_refund": False},
+        {"open_claim": False, "open_refund": None},
+    ):
+        found = check(Message(text=text, order=order(status, **unknown)))
+        assert found.verdict is Verdict.UNKNOWN
+        assert Code.NO_REFUND_ON_RECORD not in found.why
+
+
+def test_an_ask_at_the_end_of_a_megabyte_is_found_where_it_stands() -> None:
+    text = "您好，今天天气很好。" * 100_000 + LOST_SCAM
+    found = check(Message(text=text))
+    assert found.verdict is Verdict.SCAM
+    assert all(len(text) - len(LOST_SCAM) <= start < end <= len(text) for start, end, _ in found.spans)
+
+
+def test_an_ask_across_two_pieces_is_found() -> None:
+    text = "好" * (checking.MAX_PIECE - 20) + "。" + LOST_SCAM + "好" * 300
+    assert verdict(text) is Verdict.SCAM
+
+
+def test_the_work_grows_with_the_length_of_a_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(text: str) -> Normalised:
+        read.append(len(text))
+        return normalise(text)
+
+    monkeypatch.setattr(extracting, "normalise", counted)
+    text = "包裹 1 2 3 微 信 a.b-" * 50_000
+    check(Message(text=text))
+    assert max(read) <= checking.MAX_PIECE
+    assert len(text) <= sum(read) <= 1.06 * len(text)
+
+
+def test_a_long_text_is_consistent_with_no_order_by_one_of_its_pieces() -> None:
+    text = "【圆通速递】尾号6630的快件已签收。" + "好" * (2 * checking.MAX_PIECE)
+    assert verdict(text, order=order("delivered")) is Verdict.UNKNOWN

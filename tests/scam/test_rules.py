@@ -7,7 +7,7 @@ import yaml
 
 from waybillguard.scam.explain import texts
 from waybillguard.scam.extract import ASKS
-from waybillguard.scam.judge import OTHER_FRAUDS
+from waybillguard.scam.frauds import OTHER_FRAUDS
 from waybillguard.scam.known import carrier_name, is_official_domain, known, plain_number
 from waybillguard.scam.model import Code, Verdict
 from waybillguard.scam.normalise import Variant, components, normalise, variants

@@ -1,5 +1,7 @@
 """``check``: one message in, one assessment out."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from waybillguard.scam.classifier import classifier
@@ -10,12 +12,40 @@ from waybillguard.scam.model import Assessment, Code, Message, MessageClass, Reg
 from waybillguard.scam.speakers import turns
 from waybillguard.scam.verify import compare
 
+MAX_PIECE = 10_000
+"""Characters that are read at once; what is longer is read piece by piece, so that work grows with the length alone."""
+_OVERLAP = 500
+_GRAVEST = (Verdict.SCAM, Verdict.LIKELY_SCAM, Verdict.UNKNOWN, Verdict.CONSISTENT)
+
 
 def check(message: Message, registry: Registry | None = None) -> Assessment:
     """Say whether a message is a scam, why, and what to do.
 
-    Without an order the verdict is never CONSISTENT. Takes any text: empty, very long, or not a message at all.
+    Without an order the verdict is never CONSISTENT. Takes any text: empty, very long, or not a message at all. Of a text
+    in pieces the gravest piece answers for the whole.
     """
+    if len(message.text) <= MAX_PIECE:
+        return _check_piece(message, registry)
+    read = (
+        _moved(_check_piece(msgspec.structs.replace(message, text=message.text[start:end]), registry), start)
+        for start, end in _pieces(message.text)
+    )
+    return min(read, key=lambda found: _GRAVEST.index(found.verdict))
+
+
+def _moved(found: Assessment, start: int) -> Assessment:
+    spans = tuple((first + start, last + start, code) for first, last, code in found.spans)
+    return msgspec.structs.replace(found, spans=spans)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield ranges that cover ``text``, each overlapping the one before, so that no ask is cut in two."""
+    step = MAX_PIECE - _OVERLAP
+    for start in range(0, max(1, len(text) - _OVERLAP), step):
+        yield start, min(len(text), start + MAX_PIECE)
+
+
+def _check_piece(message: Message, registry: Registry | None) -> Assessment:
     facts = extract(message, registry)
     comparison = compare(facts, message.order) if message.order is not None else None
     judgement = judge(facts, message.order, comparison, lambda: classifier().likeness(facts.normalised.text))

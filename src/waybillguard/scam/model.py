@@ -61,8 +61,8 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
         carrier: name or code of the carrier; empty where unknown.
         waybill_tail: last digits of the waybill number; empty where unknown.
         exception: what went wrong on the way, as the carrier says (code or text); empty for nothing.
-        open_claim: a claim with the carrier is open.
-        open_refund: a refund is open or was paid.
+        open_claim: a claim with the carrier is open; None where nobody told us, which bears out no money.
+        open_refund: a refund is open or was paid; None likewise.
         items: names of the goods.
     """
 
@@ -71,8 +71,8 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str | None = ""
     waybill_tail: str | None = ""
     exception: str | bool | None = ""
-    open_claim: bool | None = False
-    open_refund: bool | None = False
+    open_claim: bool | None = None
+    open_refund: bool | None = None
     items: tuple[str, ...] | str | None = ()
 
     def __repr__(self) -> str:

@@ -101,7 +101,7 @@ def compare(facts: Facts, order: OrderFacts) -> Comparison:
             against.append((Code.NEVER_HANDED_TO_CARRIER, where[0]))
         else:
             against.append((Code.CLAIM_CONTRADICTS_STATE, where[0]))
-    _compare_money(facts, order, against, matches)
+    unsettled = _compare_money(facts, order, against, matches) or unsettled
     against.extend(_mismatches(facts, order))
     seen: dict[Code, Range | None] = {}
     for code, where_said in against:
@@ -171,7 +171,8 @@ def _exception_bears_out(kind: str, exception: str | bool, status: OrderState) -
 
 def _compare_money(
     facts: Facts, order: OrderFacts, against: list[tuple[Code, Range | None]], matches: list[Range]
-) -> None:
+) -> bool:
+    """Hold what is said of money against claims and refunds; return whether the order leaves it open."""
     if "recall" in facts.found:
         exception = order.exception if isinstance(order.exception, str) else ""
         if re.search("recall|召回|质量", exception.lower()):
@@ -183,15 +184,17 @@ def _compare_money(
         None,
     )
     if said is None:
-        return
+        return False
     if order.open_refund or order.open_claim:
-        if facts.has("paid_back", "refund_topic", "compensate"):
-            matches.append(said[0])
-    elif order.status not in {_S.LOST, _S.RETURNED} and not (
-        # A shop that is out of stock offers the money back before anything is on record.
-        order.status is _S.AWAITING_SHIPMENT and "waiting" in facts.found
-    ):
+        matches.append(said[0])
+        return False
+    if order.open_refund is None or order.open_claim is None:
+        return True
+    # A shop that is out of stock offers the money back before anything is on record.
+    out_of_stock = order.status is _S.AWAITING_SHIPMENT and "waiting" in facts.found
+    if order.status not in {_S.LOST, _S.RETURNED} and not out_of_stock:
         against.append((Code.NO_REFUND_ON_RECORD, said[0]))
+    return False
 
 
 def _mismatches(facts: Facts, order: OrderFacts) -> list[tuple[Code, Range]]:

@@ -1,15 +1,20 @@
 """The console: customer service's check, warning lists, requests, reported contacts."""
 
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.scam import Message, check
 from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.models import Merchant, MerchantShop, User
 from waybillguard.service.platform.risks import risks_of
@@ -203,3 +208,70 @@ def test_customer_service_checks_but_leads_no_warning(
     client = signed_in(warehouse.service)
     assert client.get(reverse("scams")).status_code == 200
     assert client.get(reverse("warning_new")).status_code == 403
+
+
+@pytest.fixture
+def sender(tmp_path: Path) -> Path:
+    """Direct sending, switched on: a folder for the shop's program."""
+    folder = tmp_path / "notices"
+    settings.CONFIG.notices_file.write_text(
+        json.dumps({"folder": str(folder), "contact": "订单页“我的客服”或 400-000-1234"}), "utf-8"
+    )
+    return folder
+
+
+def a_share(warehouse: SimpleNamespace) -> WarningShare:
+    with scope(tenant=warehouse.tenant):
+        return WarningShare.objects.order_by("pk")[0]
+
+
+def test_nothing_is_sent_directly_unless_it_was_switched_on(
+    client: Client, warehouse: SimpleNamespace
+) -> None:
+    make_list(client)
+    page = client.get(reverse("warning", args=[the_list(warehouse).pk])).content.decode()
+    assert "Send notices" not in page
+    client.post(reverse("warning_send", args=[a_share(warehouse).pk]), {"own": "yes"})
+    assert a_share(warehouse).state == WarningShare.State.TODO
+
+
+def test_notices_to_buyers_of_our_own_shops_read_as_warnings_and_hold_no_other_number(
+    client: Client, warehouse: SimpleNamespace, sender: Path
+) -> None:
+    make_list(client)
+    share = a_share(warehouse)
+    client.post(reverse("warning_send", args=[share.pk]), {})
+    assert not sender.exists()
+    client.post(reverse("warning_send", args=[share.pk]), {"own": "yes"})
+    (file,) = sender.iterdir()
+    notices = [json.loads(line) for line in file.read_bytes().splitlines()]
+    assert len({one["order_no"] for one in notices}) == share.orders
+    for one in notices:
+        assert "warning_not_scam" in check(Message(text=one["text"])).why
+        assert set(re.findall(r"[0-9-]{5,}", one["text"])) == {"400-000-1234"}
+    assert a_share(warehouse).state == WarningShare.State.NOTIFIED
+
+
+def test_a_merchants_buyers_are_told_by_the_merchant_alone(
+    client: Client, warehouse: SimpleNamespace, sender: Path, order: Order
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        merchant = Merchant.objects.create(tenant=warehouse.tenant, name="甲商贸")
+        MerchantShop.objects.create(tenant=warehouse.tenant, merchant=merchant, shop=order.shop)
+    make_list(client)
+    with scope(tenant=warehouse.tenant):
+        share = WarningShare.objects.get(merchant=merchant)
+    client.post(reverse("warning_send", args=[share.pk]), {"own": "yes"})
+    assert not sender.exists()
+
+
+def test_a_contact_that_may_not_stand_in_a_notice_sends_nothing(
+    client: Client, warehouse: SimpleNamespace, sender: Path
+) -> None:
+    settings.CONFIG.notices_file.write_text(
+        json.dumps({"folder": str(sender), "contact": "请加微信 kf8812 办理"}), "utf-8"
+    )
+    make_list(client)
+    client.post(reverse("warning_send", args=[a_share(warehouse).pk]), {"own": "yes"})
+    assert not sender.exists()
+    assert a_share(warehouse).state == WarningShare.State.TODO

@@ -687,6 +687,7 @@ PAGES: dict[str, Page] = {
     "warning_new": Page(P.LEAD),
     "warning": Page(P.LEAD, ids=a_warning),
     "warning_file": Page(P.LEAD, "post", ids=a_share),
+    "warning_send": Page(P.LEAD, "post", ids=a_share),
     "warning_notified": Page(P.LEAD, "post", ids=a_share),
     "privacy_request": Page(P.LEAD, "post", ids=a_privacy_request),
     "alerts": Page(P.SECOND),

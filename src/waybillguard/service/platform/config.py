@@ -76,6 +76,11 @@ class Config:
         return self.data_dir / "timestamp.pem"
 
     @property
+    def notices_file(self) -> Path:
+        """Where notices to buyers of our own shops go (``service.scams.sending``); absent: none is sent directly."""
+        return self.data_dir / "notices.json"
+
+    @property
     def spool_dir(self) -> Path:
         """Uploads and label files, encrypted, short-lived."""
         return self.data_dir / "spool"

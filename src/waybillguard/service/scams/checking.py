@@ -70,7 +70,7 @@ def check_for_buyer(order: Order, text: str) -> Assessment:
 
 
 def facts_of(order: Order) -> OrderFacts:
-    """Return what the warehouse knows of an order; claims and refunds lie with the shop, so they are unknown."""
+    """Return what the warehouse knows of an order; claims and refunds lie with the shop, so they stay unknown (None)."""
     return OrderFacts(
         known=True,
         status=OrderState(order.state),

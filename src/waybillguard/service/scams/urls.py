@@ -17,6 +17,7 @@ urlpatterns = [
     path("scams/warnings/new/", views.new, name="warning_new"),
     path("scams/warnings/<int:pk>/", views.warning, name="warning"),
     path("scams/shares/<int:pk>/file/", views.share_file, name="warning_file"),
+    path("scams/shares/<int:pk>/send/", views.share_send, name="warning_send"),
     path("scams/shares/<int:pk>/notified/", views.share_notified, name="warning_notified"),
     path("scams/requests/<int:pk>/", views.request_move, name="privacy_request"),
 ]

@@ -20,6 +20,7 @@ from waybillguard.service.scams import parcels, warnings
 from waybillguard.service.scams.checking import check_beside_order
 from waybillguard.service.scams.forms import OrderMessageForm, WarningForm
 from waybillguard.service.scams.models import PrivacyRequest, ReportedContact, WarningList, WarningShare
+from waybillguard.service.scams.sending import configured_sender
 from waybillguard.service.scams.views_public import answer_of
 from waybillguard.service.vault.listing import visible
 
@@ -141,8 +142,10 @@ def warning(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         WarningList.objects.select_related("made_by", "tenant"), pk=pk, tenant=_tenant(request)
     )
+    sender = attempt(request, configured_sender)
     shares = [(share, warnings.draft_of(row, share.name)) for share in row.shares.order_by("-orders", "pk")]
-    return render(request, "scams/warning.html", {"warning": row, "shares": shares, **_line(row)})
+    context = {"warning": row, "shares": shares, "direct": sender is not None, **_line(row)}
+    return render(request, "scams/warning.html", context)
 
 
 @requires(Permission.LEAD)
@@ -164,6 +167,22 @@ def share_notified(request: HttpRequest, pk: int) -> HttpResponse:
     share = _share(request, pk)
     count = number(request.POST.get("count"), 0, share.orders, share.orders)
     attempt(request, lambda: warnings.tell_notified(share, count, timezone.now()))
+    return redirect("warning", pk=share.warning_id)
+
+
+@requires(Permission.LEAD)
+@require_POST
+def share_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the notices of a share directly, where the shops are our own and somebody says so."""
+    share = _share(request, pk)
+    sender = attempt(request, configured_sender)
+    if sender is not None and request.POST.get("own") == "yes":
+        user = signed_in(request)
+        sent = attempt(request, lambda: warnings.send_directly(user, share, sender, timezone.now()))
+        if sent:
+            messages.success(request, _("Notices sent: %(n)d") % {"n": sent})
+    elif sender is not None:
+        messages.error(request, _("Confirm first that these shops are your own."))
     return redirect("warning", pk=share.warning_id)
 
 

@@ -22,6 +22,7 @@ from waybillguard.service.identity.models import MerchantShop, User
 from waybillguard.service.platform.views import csv_cell
 from waybillguard.service.scams.errors import ScamServiceError
 from waybillguard.service.scams.models import WarningList, WarningShare
+from waybillguard.service.scams.sending import Notice, Sender
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Order
@@ -94,8 +95,8 @@ def start(
     return made
 
 
-def draft_of(warning: WarningList, name: str) -> str:
-    """Return the notice to the buyers of one merchant.
+def draft_of(warning: WarningList, name: str, contact: str = PUBLISHED) -> str:
+    """Return the notice to the buyers of one merchant, with the ``contact`` that he publishes.
 
     Raises:
         NoticeError: it lacks something or reads like a scam.
@@ -112,7 +113,7 @@ def draft_of(warning: WarningList, name: str) -> str:
             "certainty": warning.certainty,
             "measures": warning.measures,
             "reported": warning.reported,
-            "contact": PUBLISHED,
+            "contact": contact,
         },
     )
 
@@ -148,6 +149,41 @@ def tell_notified(share: WarningShare, count: int, now: datetime) -> None:
             f"{name} told {count} buyers",
             at=now,
         )
+
+
+def send_directly(user: User, share: WarningShare, sender: Sender, now: datetime) -> int:
+    """Send a share's notices to the buyers of our own shops, where the warehouse is the handler; return how many.
+
+    Each text is read by our own check first (:func:`waybillguard.scam.notices.write`): what does not read as a warning is
+    not sent.
+
+    Raises:
+        ScamServiceError: the shops are a merchant's, or nothing could be sent.
+        NoticeError: the contact may not stand in a notice.
+    """
+    if share.merchant_id is not None:
+        raise ScamServiceError(
+            zh="这些订单属于商家，由商家告知。请把文件交给商家。",
+            en="These orders are a merchant's, who tells the buyers. Hand the file over to him.",
+        )
+    rows = list(_orders(share.warning, share.shops).values_list("shop", "order_no").distinct())
+    texts = {shop: draft_of(share.warning, shop or share.name, sender.contact) for shop, _ in rows}
+    record(
+        share.tenant,
+        "view",
+        user=user,
+        orders=list(_orders(share.warning, share.shops)[:1_000]),
+        purpose="warning_notice",
+        at=now,
+    )
+    count = sender.send(
+        f"warning-{share.warning_id}-{share.pk}", (Notice(shop, number, texts[shop]) for shop, number in rows)
+    )
+    WarningShare.objects.filter(pk=share.pk, state=WarningShare.State.TODO).update(
+        state=WarningShare.State.HANDED, handed_at=now, handed_by=user
+    )
+    tell_notified(share, count, now)
+    return count
 
 
 def _shares(warning: WarningList, by_shop: dict[str, int]) -> list[WarningShare]:

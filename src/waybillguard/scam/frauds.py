@@ -1,0 +1,43 @@
+"""Kinds of what a message may say: mishaps of a parcel, harmless news, and other frauds with what must come along."""
+
+#: Something is wrong with a parcel or an order.
+PROBLEMS = ("lost", "damaged", "recall", "enrolment", "customs", "address_problem")
+BENIGN = ("pickup", "delivered", "moving", "waiting", "going_back", "delivery_failed", "delayed")
+#: Other frauds, and what must come along for each: any of these makes a verdict. An empty name: the topic alone suffices.
+OTHER_FRAUDS = {
+    "police_fraud": ("ask", "callback", "link", "urge"),
+    "bank_fraud": ("ask", "callback", "link", "bare link", "asked who", "engaged voice"),
+    "points_fraud": ("ask", "callback", "link", "bare link"),
+    "subsidy_fraud": ("ask", "callback", "link", "bare link"),
+    "credit_fraud": ("ask", "callback", "link", "bare link", "introduced"),
+    "prize_fraud": ("ask", "callback", "link"),
+    "account_fraud": ("ask", "callback", "link"),
+    "ticket_fraud": ("ask", "callback", "link", "offer"),
+    "brushing": ("ask", "link", "callback", "bare link", ""),
+    "task_fraud": ("ask", "link", "callback", "bare link"),
+    "invest_fraud": ("ask", "link", "bare link"),
+    "gambling": ("ask", "link", "bare link", ""),
+    "friend_fraud": ("ask",),
+    "impostor_fraud": ("ask", ""),
+    "transfer_fraud": ("ask", "introduced"),
+    "love_fraud": ("ask", "link", "bare link", "callback"),
+}
+#: Frauds that have the reader install a program to show the screen.
+INSTALL_FRAUDS = frozenset(
+    {
+        "credit_fraud",
+        "account_fraud",
+        "police_fraud",
+        "bank_fraud",
+        "task_fraud",
+        "invest_fraud",
+        "transfer_fraud",
+        "love_fraud",
+        "brushing",
+        "gambling",
+    }
+)
+#: Frauds that stay what they are although a parcel or a shop is named.
+NOT_ABOUT_PARCELS = frozenset(
+    {"brushing", "task_fraud", "gambling", "invest_fraud", "love_fraud", "friend_fraud", "impostor_fraud"}
+)

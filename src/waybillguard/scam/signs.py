@@ -1,0 +1,153 @@
+"""The signs in a message that its judgement rests on: what is asked of the reader, about what, and in whose voice."""
+
+from waybillguard.scam.extract import Facts
+from waybillguard.scam.frauds import BENIGN, INSTALL_FRAUDS, OTHER_FRAUDS, PROBLEMS
+from waybillguard.scam.model import Code
+
+type Reason = tuple[Code, tuple[int, int] | None]
+
+_ASK_CODES = {
+    "asks_screen_share": Code.ASKS_SCREEN_SHARE,
+    "asks_card_or_code": Code.ASKS_CARD_OR_CODE,
+    "off_platform_contact": Code.OFF_PLATFORM_CONTACT,
+    "asks_payment": Code.ASKS_PAYMENT,
+}
+#: Words of somebody who stands before the door with a parcel.
+_COURIER_WORDS = (
+    "快递员", "派件员", "收派员", "骑手", "配送员", "派送员", "送货", "送快递", "小哥", "我是送", "放门口", "放驿站", "定位",
+    "几单元", "门牌", "在家吗", "下来拿",
+)  # fmt: skip
+
+
+class Signs:
+    """The facts of a message as the rules of judgement need them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        has = facts.has
+        self.introduced = has("introduces") and not has("inbound")
+        self.voice = has("introduces", "signed")
+        self.formal = has("formal") or self.voice
+        self.problem = has(*PROBLEMS)
+        self.offer = has("compensate")
+        self.parcel = has("parcel_topic")
+        self.shop = has("shop_topic")
+        self.others = [kind for kind in OTHER_FRAUDS if kind in facts.found]
+        self.engaged = has("engage")
+        self.courier = _is_courier(facts) and not has("enrolment", "customs", "recall")
+        self.callback = has("callback")
+        self.hard = dict(facts.asks)
+        if (
+            has("installs")
+            and (self.problem or self.offer or not INSTALL_FRAUDS.isdisjoint(self.others))
+            and not has("safe_route", "inbound")
+        ):
+            self.hard["asks_screen_share"] = [
+                *self.hard.get("asks_screen_share", []),
+                *facts.found["installs"],
+            ]
+        if self._identity_for_customs():
+            del self.hard["asks_card_or_code"]
+        if "asks_payment" in self.hard and not self._payment_is_asked():
+            del self.hard["asks_payment"]
+        self.link = bool(facts.bad_links)
+        self.money = self.offer or has("refund_topic", "paid_back")
+        mishap = has("lost", "damaged", "recall", "address_problem")
+        self.goods_claim = ((self.parcel or self.shop) and (self.problem or self.money)) or (
+            mishap and self.money
+        )
+        self.claim = self.goods_claim or has("enrolment", "recall", "customs", "lost") or self.money
+        self.claim = self.claim or ((self.parcel or self.shop) and has("fee"))
+        #: Money or a mishap in a message that only says where a parcel is.
+        self.link_matters = self.link and (self.claim or bool(self.others) or has("address_problem"))
+
+    def _identity_for_customs(self) -> bool:
+        """Customs want the identity card of whoever gets a parcel from abroad, in an official program."""
+        text = self.facts.normalised.text
+        asked = [text[start:end] for start, end in self.hard.get("asks_card_or_code", [])]
+        return bool(asked) and self.facts.has("safe_route") and all("身份证" in words for words in asked)
+
+    def _payment_is_asked(self) -> bool:
+        """A fare paid in the app, a freight on delivery or a bill is none of our business."""
+        strong = (
+            self.problem
+            or self.offer
+            or self.others
+            or len(self.hard) > 1
+            or self.voice
+            or self.facts.has("fee")
+        )
+        in_app = self.facts.has("safe_route") and not self.others and len(self.hard) == 1
+        return bool(strong) and not (in_app and not self.facts.has("compensate", "enrolment", "customs"))
+
+    def asks(self) -> list[Reason]:
+        """Return the asks as reasons, the gravest first; a callback only where it is what is asked."""
+        reasons: list[Reason] = [
+            (code, span) for kind, code in _ASK_CODES.items() for span in self.hard.get(kind, [])[:2]
+        ]
+        if not self.hard and self.callback and self.callback_matters:
+            reasons.append((Code.OFF_PLATFORM_CONTACT, self.facts.found["callback"][0]))
+        return reasons
+
+    @property
+    def callback_matters(self) -> bool:
+        """A private number to call about money; a courier's own number is how couriers work."""
+        return (
+            self.claim
+            and (self.offer or self.facts.has("enrolment", "recall", "customs"))
+            and not self.courier
+        ) or any("callback" in OTHER_FRAUDS[kind] for kind in self.others)
+
+    @property
+    def own_matter(self) -> bool:
+        """The writer's own story, without a formal word to the reader."""
+        return self.facts.own_story and not self.voice
+
+    @property
+    def harmless_ask(self) -> bool:
+        """Friends settle a bill or pass a code on; a courier sends a picture of a dented box and offers no money."""
+        facts = self.facts
+        about_money = self.hard.keys() <= {"asks_payment"} or not self.offer
+        between_friends = about_money and not self.problem and not self.formal and not facts.has("fee")
+        asked_for_help = facts.has("inbound") and self.hard.keys() <= {"asks_payment"}
+        small_talk = (
+            self.courier
+            and self.hard.keys() == {"off_platform_contact"}
+            and not self.money
+            and not facts.has("lost")
+        )
+        return self.own_matter or between_friends or small_talk or asked_for_help
+
+    @property
+    def is_advertising(self) -> bool:
+        """Whether it advertises, and for nothing that frauds advertise."""
+        return self.facts.has("advertising") and not self.facts.has(
+            "bank_fraud", "police_fraud", "subsidy_fraud", "account_fraud", "gambling"
+        )
+
+    @property
+    def has_something(self) -> bool:
+        """Whether anything is claimed, offered, asked or linked."""
+        bare = self.facts.bare_link is not None
+        return bool(self.problem or self.offer or self.others or self.hard or self.link or bare)
+
+    @property
+    def plainly_harmless(self) -> bool:
+        """The writer's own story, an advertisement that can be ended, or a line that only says where a parcel is."""
+        return self.own_matter or self.is_advertising or (not self.has_something and self.facts.has(*BENIGN))
+
+    @property
+    def model_may_speak(self) -> bool:
+        """The model decides nothing in plain talk, a safe route, or where only the whereabouts of a parcel are said."""
+        facts = self.facts
+        return (
+            self.has_something
+            and self.formal
+            and not facts.has("safe_route", "paid_back")
+            and not self.own_matter
+            and not self.is_advertising
+        )
+
+
+def _is_courier(facts: Facts) -> bool:
+    return any(word in facts.normalised.text for word in _COURIER_WORDS)
