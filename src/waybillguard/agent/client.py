@@ -14,6 +14,7 @@ from waybillguard.agent import protocol
 from waybillguard.agent import protocol_desk as desk
 from waybillguard.agent import protocol_intake as intake
 from waybillguard.agent import protocol_sensor as sensor
+from waybillguard.agent import protocol_town as town
 from waybillguard.agent.enrolcode import EnrolCode
 from waybillguard.agent.errors import RefusedError, unreachable, wrong_authority
 from waybillguard.agent.keystore import DeviceKeys
@@ -103,6 +104,10 @@ class ServiceClient:
     async def send_scan(self, message: sensor.ScanSent) -> sensor.ScanTaken:
         """Report the scan of this PC."""
         return await self._call(sensor.SCAN, message, sensor.ScanTaken, wait=15)
+
+    async def send_posture(self, message: town.Posture) -> town.PostureTaken:
+        """Report this warehouse to the hub of its town."""
+        return await self._call(town.POSTURE, message, town.PostureTaken, wait=15)
 
     async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
         url, body = f"{self._server}{path}", protocol.encode(message)

@@ -31,6 +31,9 @@ def up(
     ] = 8443,
     data: Data = None,
     workers: Annotated[int, typer.Option(min=1, max=32, help="控制台进程数 / console processes")] = 1,
+    hub: Annotated[
+        str, typer.Option("--hub", help="作为辖区中心运行，给出辖区名称 / run as the hub of a town of this name")
+    ] = "",
 ) -> None:
     """启动服务、控制台、接口与密钥进程 / start service, console, API and keyd."""
     from waybillguard.keys.harden import harden_process
@@ -44,7 +47,7 @@ def up(
     )
     harden_process()
     try:
-        Supervisor(Options(config, host, port, demo, workers), _print).run()
+        Supervisor(Options(config, host, port, demo, workers, hub), _print).run()
     except WaybillGuardError as error:
         fail(error)
 

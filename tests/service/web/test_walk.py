@@ -44,6 +44,8 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
+from waybillguard.service.hub.models import TownAlarm
+from waybillguard.service.hub.towns import add_warehouse, open_town
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.identity.models import (
     MAY,
@@ -509,6 +511,21 @@ def a_case_tab(made: SimpleNamespace) -> dict[str, Any]:
     return a_case(made) | {"tab": "evidence"}
 
 
+def a_town_warehouse(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        open_town(made.tenant, "测试镇")
+        return {"pk": add_warehouse(made.owner, secrets.token_hex(4), "北苑").pk}
+
+
+def a_town_alarm(made: SimpleNamespace) -> dict[str, Any]:
+    warehouse = a_town_warehouse(made)["pk"]
+    with scope(tenant=made.tenant):
+        row = TownAlarm.objects.create(
+            tenant=made.tenant, warehouse_id=warehouse, kind="silent", mark="x", raised_at=timezone.now()
+        )
+    return {"pk": row.pk}
+
+
 def a_case_record(made: SimpleNamespace) -> dict[str, Any]:
     return a_case(made) | {"form": "docx"}
 
@@ -712,6 +729,17 @@ PAGES: dict[str, Page] = {
     "plan_stop": Page(P.SECOND, "post", ids=a_plan),
     "plan_confirm": Page(P.ADMINISTER, "post", ids=a_plan),
     "clock_confirm": Page(P.ADMINISTER, "post"),
+    "town": Page(P.LEDGER),
+    "town_paper": Page(P.LEDGER, extra={"ending": "pdf"}),
+    "town_warehouse": Page(P.LEDGER, ids=a_town_warehouse),
+    "town_alarm_seen": Page(P.LEAD, "post", ids=a_town_alarm),
+    "town_settings": Page(P.ADMINISTER),
+    "town_seat": Page(P.ADMINISTER, "post", ids=person),
+    "town_warehouse_add": Page(P.ADMINISTER, "post"),
+    "town_warehouse_code": Page(P.ADMINISTER, "post", ids=a_town_warehouse),
+    "hub_link": Page(P.ADMINISTER),
+    "hub_link_make": Page(P.ADMINISTER, "post"),
+    "hub_link_act": Page(P.ADMINISTER, "post"),
     "cases": Page(P.SECOND),
     "case_open": Page(P.SECOND, "post"),
     "case": Page(P.SECOND, ids=a_case),
@@ -883,6 +911,7 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/scan"): "device",
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",
+    ("post", "/town/posture"): "device",
 }
 BEHIND: dict[str, Permission] = {
     "batch": P.IMPORT,

@@ -1,16 +1,21 @@
 """A town's table of common gaps: how many warehouses have which gap, what changed, who comes first."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, NamedTuple
 
 import msgspec
 
 from waybillguard.inspect.catalogue import catalogue
-from waybillguard.inspect.model import Inspection, Status
+from waybillguard.inspect.model import Status
+from waybillguard.inspect.sheet import ORDER, items
 
 #: How sure a posture is, in words; a claim is not evidence until somebody tested again.
 CLAIM_ZH: Final = {"self_reported": "自报", "witnessed": "有见证", "retested": "已复测"}
+#: After this a finding is old and the warehouse's own word shows again.
+TEST_COUNTS_FOR: Final = timedelta(days=180)
+_OPEN: Final = frozenset({Status.NOT_SATISFIED, Status.NO_EVIDENCE})
 _WEIGHT: Final = {"critical": 8, "high": 4, "medium": 2, "low": 1}
 
 
@@ -19,6 +24,7 @@ class GapRow(msgspec.Struct, frozen=True, kw_only=True):
 
     gap: str
     zh: str
+    en: str
     failing: int
     unknown: int
     inspected: int
@@ -47,43 +53,123 @@ class Visit(msgspec.Struct, frozen=True):
     joint: bool = False
 
 
-def gap_table(now: Iterable[Inspection], before: Iterable[Inspection] = ()) -> tuple[GapRow, ...]:
+class Judged(NamedTuple):
+    """What is said of one control, and who vouches for it (``self_reported``, ``witnessed``, ``retested``)."""
+
+    control: str
+    status: str
+    claim: str
+
+
+class ItemTested(NamedTuple):
+    """An item as an inspector found it; ``claim`` is ``witnessed`` if it was shown, ``retested`` if tried."""
+
+    item: str
+    passed: bool
+    claim: str
+    on: date
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A warehouse as the town's table needs it, small enough to be kept beside it.
+
+    Attributes:
+        gaps: gap -> ``failing``, ``unknown`` or ``good``.
+        claims: gap -> the weakest claim of its evidence.
+        items: number of an item -> status and claim.
+    """
+
+    warehouse: str
+    score: int
+    failing: int
+    unknown: int
+    claim: str
+    gaps: dict[str, str]
+    claims: dict[str, str]
+    items: dict[str, tuple[str, str]] = {}
+
+
+def with_tests(reported: Iterable[Judged], tests: Iterable[ItemTested], today: date) -> tuple[Judged, ...]:
+    """Return what is said of every control of the catalogue once inspectors' findings have replaced claims.
+
+    The newest finding on an item counts for `TEST_COUNTS_FOR`, for all its controls, whatever the warehouse says
+    since. A control nobody speaks of has no evidence.
+    """
+    said = {one.control: one for one in reported}
+    newest: dict[str, ItemTested] = {}
+    for test in sorted(tests, key=lambda one: one.on):
+        if today - test.on < TEST_COUNTS_FOR:
+            newest[test.item] = test
+    for item in items():
+        if test := newest.get(str(item.number)):
+            status = Status.SATISFIED if test.passed else Status.NOT_SATISFIED
+            said |= {control: Judged(control, status, test.claim) for control in item.controls}
+    return tuple(
+        said.get(one.id, Judged(one.id, Status.NO_EVIDENCE, "self_reported")) for one in catalogue().controls
+    )
+
+
+def summary(warehouse: str, judged: Iterable[Judged]) -> Summary:
+    """Return what the table shows of a warehouse."""
+    controls = catalogue().by_id()
+    judged = tuple(one for one in judged if one.control in controls)
+    counts = Counter(one.status for one in judged)
+    by_gap: dict[str, list[Judged]] = {gap: [] for gap in catalogue().bodies.common_gaps}
+    for one in judged:
+        if gap := controls[one.control].common_gap:
+            by_gap[gap].append(one)
+    by_control = {one.control: one for one in judged}
+    return Summary(
+        warehouse=warehouse,
+        score=sum(
+            _WEIGHT[controls[one.control].severity] * (2 if one.status == Status.NOT_SATISFIED else 1)
+            for one in judged
+            if one.status in _OPEN
+        ),
+        failing=counts[Status.NOT_SATISFIED],
+        unknown=counts[Status.NO_EVIDENCE],
+        claim=_weakest(judged),
+        gaps={gap: _gap_state(found) for gap, found in by_gap.items()},
+        claims={gap: _weakest(found) for gap, found in by_gap.items()},
+        items={
+            str(item.number): _item_state([by_control[name] for name in item.controls if name in by_control])
+            for item in items()
+        },
+    )
+
+
+def gap_table(now: Iterable[Summary], before: Iterable[Summary] = ()) -> tuple[GapRow, ...]:
     """Return the four common gaps with the warehouses that have them, now and before."""
     now, before = tuple(now), tuple(before)
-    rows = []
-    for gap, name in catalogue().bodies.common_gaps.items():
-        states = [_gap_state(one, gap) for one in now]
-        rows.append(
-            GapRow(
-                gap=gap,
-                zh=name.zh,
-                failing=states.count("failing"),
-                unknown=states.count("unknown"),
-                inspected=len(now),
-                retested=sum(_claim(one, gap) == "retested" for one in now),
-                before=sum(_gap_state(one, gap) == "failing" for one in before) if before else None,
-            )
+    return tuple(
+        GapRow(
+            gap=gap,
+            zh=name.zh,
+            en=name.en,
+            failing=sum(one.gaps.get(gap) == "failing" for one in now),
+            unknown=sum(one.gaps.get(gap, "unknown") == "unknown" for one in now),
+            inspected=len(now),
+            retested=sum(one.claims.get(gap) == "retested" for one in now),
+            before=sum(one.gaps.get(gap) == "failing" for one in before) if before else None,
         )
-    return tuple(rows)
+        for gap, name in catalogue().bodies.common_gaps.items()
+    )
 
 
-def ranking(now: Iterable[Inspection], before: Iterable[Inspection] = ()) -> tuple[WarehouseRow, ...]:
+def ranking(now: Iterable[Summary], before: Iterable[Summary] = ()) -> tuple[WarehouseRow, ...]:
     """Return the warehouses, most weight of open controls first; ``changed`` is the weight gained or lost."""
-    old = {one.organisation.name: _score(one) for one in before}
-    rows = []
-    for one in now:
-        counts = [verdict.status for verdict in one.verdicts]
-        score = _score(one)
-        rows.append(
-            WarehouseRow(
-                warehouse=one.organisation.name,
-                score=score,
-                failing=counts.count(Status.NOT_SATISFIED),
-                unknown=counts.count(Status.NO_EVIDENCE),
-                claim=_claim(one),
-                changed=score - old.get(one.organisation.name, score),
-            )
+    old = {one.warehouse: one.score for one in before}
+    rows = [
+        WarehouseRow(
+            warehouse=one.warehouse,
+            score=one.score,
+            failing=one.failing,
+            unknown=one.unknown,
+            claim=one.claim,
+            changed=one.score - old.get(one.warehouse, one.score),
         )
+        for one in now
+    ]
     return tuple(sorted(rows, key=lambda row: (-row.score, row.warehouse)))
 
 
@@ -103,30 +189,21 @@ def inspected_already(
     return None
 
 
-def _gap_state(inspection: Inspection, gap: str) -> Literal["failing", "unknown", "good"]:
-    controls: Mapping[str, str] = {one.id: one.common_gap for one in catalogue().controls}
-    found = {verdict.status for verdict in inspection.verdicts if controls.get(verdict.control) == gap}
+def _gap_state(judged: Iterable[Judged]) -> str:
+    found = {one.status for one in judged}
     if Status.NOT_SATISFIED in found:
         return "failing"
     return "unknown" if Status.NO_EVIDENCE in found or not found else "good"
 
 
-def _claim(inspection: Inspection, gap: str = "") -> str:
-    controls = catalogue().by_id()
-    claims = [
-        verdict.claim
-        for verdict in inspection.verdicts
-        if verdict.claim
-        and verdict.control in controls
-        and (not gap or controls[verdict.control].common_gap == gap)
-    ]
+def _item_state(judged: list[Judged]) -> tuple[str, str]:
+    """An item is as good as its worst control."""
+    if not judged:
+        return Status.NO_EVIDENCE, "self_reported"
+    return str(min((Status(one.status) for one in judged), key=ORDER.index)), _weakest(judged)
+
+
+def _weakest(judged: Iterable[Judged]) -> str:
+    """Return the weakest claim of evidence; what has no evidence claims nothing."""
+    claims = [one.claim for one in judged if one.claim and one.status != Status.NO_EVIDENCE]
     return min(claims, key=list(CLAIM_ZH).index, default="self_reported")
-
-
-def _score(inspection: Inspection) -> int:
-    controls = catalogue().by_id()
-    return sum(
-        _WEIGHT[controls[verdict.control].severity] * (2 if verdict.status is Status.NOT_SATISFIED else 1)
-        for verdict in inspection.verdicts
-        if verdict.control in controls and verdict.status in {Status.NOT_SATISFIED, Status.NO_EVIDENCE}
-    )

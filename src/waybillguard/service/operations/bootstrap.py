@@ -15,9 +15,11 @@ def main() -> None:
     """Migrate, and on the first run make a tenant and its owner."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--hub", default="")
     options = parser.parse_args()
     start_django()
     from django.utils import timezone
+    from django_scopes import scope
 
     from waybillguard.service.identity.accounts.factors import expect
     from waybillguard.service.identity.models import OneTimeLink, Role, User
@@ -36,12 +38,17 @@ def main() -> None:
     if owner is None:
         tenant = Tenant.objects.create(
             slug="demo" if options.demo else "main",
-            name="演示云仓" if options.demo else "我的云仓",
+            name="演示云仓" if options.demo else options.hub or "我的云仓",
             carrier="simulator" if options.demo else "",
         )
         owner = User.objects.create_user(username="owner", tenant=tenant, role=Role.OWNER)
         owner.set_unusable_password()
         owner.save()
+    if options.hub and owner.tenant is not None:
+        from waybillguard.service.hub.towns import open_town
+
+        with scope(tenant=owner.tenant):
+            open_town(owner.tenant, options.hub)
     link = ""
     if not owner.has_usable_password():
         link = OneTimeLink.issue(owner, timezone.now())

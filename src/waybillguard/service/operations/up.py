@@ -65,6 +65,7 @@ class Options:
     port: int = 8443
     demo: bool = False
     workers: int = 1
+    hub: str = ""
 
 
 class Supervisor:
@@ -296,6 +297,8 @@ class Supervisor:
         arguments = [sys.executable, "-P", "-m", "waybillguard.service.operations.bootstrap"]
         if self.options.demo:
             arguments.append("--demo")
+        if self.options.hub:
+            arguments += ["--hub", self.options.hub]
         result = subprocess.run(  # noqa: S603
             arguments, env=self._environment(), cwd=self._folder, stdout=subprocess.PIPE, check=False
         )

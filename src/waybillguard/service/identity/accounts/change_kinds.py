@@ -122,6 +122,13 @@ EFFECTS: Final[dict[str, Effect]] = {
     "destruction_stopped": Effect.TAKES,
     "destruction_confirmed": Effect.GIVES,
     "clock_confirmed": Effect.GIVES,
+    # a town's hub
+    "seat": Effect.GIVES,
+    "seat_left": Effect.TAKES,
+    "hub_linked": Effect.GIVES,
+    "hub_unlinked": Effect.TAKES,
+    "case_room": Effect.GIVES,
+    "case_room_ended": Effect.TAKES,
     # cases and alerts
     "case_closed": Effect.TELLS,
     "alert_explained": Effect.TELLS,

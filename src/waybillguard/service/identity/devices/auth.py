@@ -1,6 +1,6 @@
 """Which device sends a request: the API's authentication by signature (RFC 9421)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -20,7 +20,7 @@ from waybillguard.service.identity.devices.errors import (
     restricted,
     revoked,
 )
-from waybillguard.service.identity.models import Device, DeviceNonce
+from waybillguard.service.identity.models import Device, DeviceKind, DeviceNonce
 from waybillguard.service.platform.database.raw_sql import Rows
 
 SEEN_EVERY = timedelta(seconds=30)
@@ -39,7 +39,15 @@ class DeviceAuth(HttpAuthBase):
 
     The request's queries are limited to the device's tenant from then on. Give it as ``auth=DeviceAuth()``
     together with ``throttle=[DeviceRate(...)]``.
+
+    Args:
+        kinds: devices that may call; by default those of a print room, so that a warehouse that reports to a hub
+            reaches nothing else there.
     """
+
+    def __init__(self, kinds: Sequence[str] = (DeviceKind.AGENT, DeviceKind.SHIM)) -> None:
+        super().__init__()
+        self._kinds = frozenset(map(str, kinds))
 
     openapi_scheme = "signature"
     openapi_description = "HTTP message signature (RFC 9421) of an enrolled device, Ed25519"
@@ -55,6 +63,8 @@ class DeviceAuth(HttpAuthBase):
         now = timezone.now()
         with scopes_disabled():
             device = _sender(request, now)
+        if device.kind not in self._kinds:
+            raise restricted()
         tenant_scope = scope(tenant=device.tenant)
         tenant_scope.__enter__()
         request.tenant_scope = tenant_scope  # type: ignore[attr-defined]  # left by ApiScopeMiddleware

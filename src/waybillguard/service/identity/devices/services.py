@@ -24,6 +24,8 @@ from waybillguard.service.tenancy.key_process import keyd
 
 CODE_LIFETIME = timedelta(minutes=15)
 CODES_KEPT = timedelta(days=1)
+SIGNING = (DeviceKind.AGENT, DeviceKind.SHIM, DeviceKind.WAREHOUSE)
+"""Known by a key of their own."""
 SILENT_AFTER = timedelta(minutes=5)
 """An agent reports every minute; one that has been quiet for so long is shown as silent."""
 
@@ -97,7 +99,7 @@ def enrol(asked: Enrol, now: datetime) -> Device:
         KeydError: the ledger cannot take it; the code stays unused.
     """
     with scopes_disabled(), transaction.atomic():
-        code = take_code(asked.secret, now, kinds=(DeviceKind.AGENT, DeviceKind.SHIM))
+        code = take_code(asked.secret, now, kinds=SIGNING)
         if Device.objects.filter(signing_key=asked.signing_key).exists():
             raise code_unknown()
         device = Device.objects.create(

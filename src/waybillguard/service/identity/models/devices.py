@@ -27,6 +27,7 @@ class DeviceKind(models.TextChoices):
     STATION = "station", _("Browser at a print station")
     DESK = "desk", _("Browser in the office")
     PHONE = "phone", _("Browser of a phone or handheld")
+    WAREHOUSE = "warehouse", _("Warehouse that reports to this hub")
 
 
 BROWSERS = (DeviceKind.STATION, DeviceKind.DESK, DeviceKind.PHONE)

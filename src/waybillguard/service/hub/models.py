@@ -1,0 +1,209 @@
+"""What a hub keeps of its town, and what a warehouse keeps of the hub it reports to."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from waybillguard.service.identity.models import Device, User
+from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.spool import spool_owner
+
+
+class Town(models.Model):
+    """A tenant with a town is a hub; ``silent_hours`` without a report raise an alarm."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
+    name = models.CharField(max_length=60)
+    silent_hours = models.PositiveSmallIntegerField(default=6)
+    period_days = models.PositiveSmallIntegerField(
+        default=90, help_text="the same item of a warehouse is inspected once in so many days"
+    )
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Town"]] = ScopedManager(tenant="tenant")
+
+
+class Seat(models.Model):
+    """For which authority a person sits at the table (an actor of ``inspect/data/cases/actors.yaml``)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="seat")
+    authority = models.CharField(max_length=20)
+
+    objects: ClassVar[models.Manager["Seat"]] = ScopedManager(tenant="tenant")
+
+
+class Warehouse(models.Model):
+    """A warehouse of the town; ``device`` signs its reports, ``summary`` is what the table shows."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    name = models.CharField(max_length=60)
+    district = models.CharField(max_length=30)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="+")
+    sequence = models.BigIntegerField(default=0)
+    reported_at = models.DateTimeField(null=True)
+    posture = models.JSONField(default=list, help_text="[control, status] of the last report")
+    posture_sha256 = models.CharField(max_length=64, blank=True)
+    shard = models.IntegerField(default=0)
+    ledger_size = models.BigIntegerField(default=0)
+    ledger_root = models.CharField(max_length=64, blank=True)
+    summary = models.JSONField(default=dict)
+
+    objects: ClassVar[models.Manager["Warehouse"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="warehouse_name_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class MonthEnd(models.Model):
+    """A warehouse's summary as it stood at the end of a month, for what changed since."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="months")
+    month = models.DateField(help_text="its first day")
+    summary = models.JSONField()
+
+    objects: ClassVar[models.Manager["MonthEnd"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "month", "warehouse"], name="month_end_once")
+        ]
+
+
+class TownAlarm(models.Model):
+    """Something about a warehouse that somebody at the hub must look at; ``mark`` raises it once."""
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        SILENT = "silent", _("Reports no more")
+        SEQUENCE = "sequence", _("Report replayed, or key copied")
+        LEDGER = "ledger", _("Ledger went back")
+        THEFT = "theft", _("Theft that may be in progress")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="alarms")
+    kind = models.CharField(max_length=10, choices=Kind)
+    mark = models.CharField(max_length=100)
+    raised_at = models.DateTimeField()
+    rule = models.CharField(max_length=40, blank=True)
+    severity = models.CharField(max_length=10, default="high")
+    records = models.IntegerField(default=0)
+    account = models.CharField(max_length=16, blank=True, help_text="pseudonym")
+    ended_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[models.Manager["TownAlarm"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warehouse", "mark"], name="town_alarm_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-raised_at"], name="town_alarm_newest")]
+
+
+class HubLink(models.Model):
+    """The hub this warehouse reports to. ``sealed_keys``: the device's keys and the secret of its pseudonyms."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
+    server = models.CharField(max_length=200)
+    device = models.CharField(max_length=32)
+    known_as = models.CharField(max_length=60, help_text="this warehouse's name at the hub")
+    authority = models.TextField(help_text="certificate of the hub's authority, PEM")
+    sealed_keys = models.TextField()
+    sequence = models.BigIntegerField(default=0)
+    linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField(default=timezone.now)
+    tried_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_sha256 = models.CharField(max_length=64, blank=True)
+    error_zh = models.CharField(max_length=400, blank=True)
+    error_en = models.CharField(max_length=400, blank=True)
+
+    objects: ClassVar[models.Manager["HubLink"]] = ScopedManager(tenant="tenant")
+
+
+class Special(models.Model):
+    """A special inspection (专项检查): which items, which warehouses, by which authorities, when."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    title = models.CharField(max_length=80)
+    authority = models.CharField(max_length=20)
+    joint = models.BooleanField(default=False, help_text="several authorities go together")
+    items = models.JSONField(help_text="numbers of the twelve items, as text")
+    on = models.DateField()
+    seed = models.CharField(max_length=16, help_text="of the sample, so that anybody can draw it again")
+    left_out = models.JSONField(default=list, help_text="[warehouse, item, authority, day] inspected already")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Special"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "-id"], name="special_newest")]
+
+
+class Check(models.Model):
+    """One item of one warehouse to be inspected, and what was found."""
+
+    class Result(models.TextChoices):
+        """What was found."""
+
+        OPEN = "", _("Not inspected yet")
+        PASSED = "passed", _("In order")
+        FAILED = "failed", _("Not in order")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    special = models.ForeignKey(Special, on_delete=models.CASCADE, related_name="checks")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="checks")
+    item = models.CharField(max_length=3)
+    result = models.CharField(max_length=8, choices=Result, blank=True)
+    claim = models.CharField(max_length=16, default="retested", help_text="witnessed: shown; retested: tried")
+    note = models.CharField(max_length=300, blank=True)
+    found_at = models.DateTimeField(null=True, help_text="by the inspector's phone")
+    found_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    came_at = models.DateTimeField(null=True)
+    uid = models.CharField(max_length=36, blank=True, help_text="made by the phone: the same twice is once")
+
+    objects: ClassVar[models.Manager["Check"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["special", "warehouse", "item"], name="check_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "warehouse", "item"], name="check_of_item")]
+
+
+@spool_owner
+class CheckPhoto(models.Model):
+    """A photo of a finding, encrypted in the spool under a key of its own."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    check_row = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="photos")
+    uid = models.CharField(max_length=36)
+    sha256 = models.CharField(max_length=64)
+    size = models.IntegerField(default=0)
+    kind = models.CharField(max_length=8)
+    spool_name = models.CharField(max_length=64)
+    wrapped_key = models.BinaryField(max_length=512)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager["CheckPhoto"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["check_row", "uid"], name="check_photo_once")
+        ]

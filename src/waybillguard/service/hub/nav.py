@@ -1,0 +1,24 @@
+"""The hub in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
+
+_LEADS = needs(Permission.ADMINISTER)
+
+ENTRIES = (
+    Entry(
+        Group.COMPLY,
+        30,
+        "town",
+        _("Town"),
+        "building-warehouse",
+        needs(Permission.LEDGER),
+        tabs=(
+            Tab("town", _("Common gaps"), pages=("town_warehouse",)),
+            Tab("town_settings", _("Town settings"), _LEADS, ("town_warehouse_code",)),
+            Tab("hub_link", _("Report to a hub"), _LEADS),
+        ),
+    ),
+)

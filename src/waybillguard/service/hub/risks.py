@@ -1,0 +1,50 @@
+"""What a hub and a reporting warehouse leave to be done, in the risk queue."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from waybillguard.service.hub.models import HubLink, TownAlarm
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.risks import RISKS, Level, Risk
+
+_LATE = timedelta(hours=3)
+
+
+@RISKS.add
+def reports_not_delivered(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell an owner that the hub does not get this warehouse's reports."""
+    if not user.may(Permission.ADMINISTER):
+        return
+    link = HubLink.objects.filter(tenant=tenant_of(user)).first()
+    since = (link.sent_at or link.linked_at) if link is not None else None
+    if link is not None and link.error_zh and since is not None and since < timezone.now() - _LATE:
+        yield Risk(
+            Level.DUE, "send", _("Reports do not reach the hub"),
+            _("After some hours the hub raises an alarm about this warehouse."),
+            reverse("hub_link"), _("See what failed"), since,
+        )  # fmt: skip
+
+
+@RISKS.add
+def town_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who leads a hub of open alarms about warehouses."""
+    if not user.may(Permission.LEAD):
+        return
+    found = TownAlarm.objects.filter(tenant=tenant_of(user), ended_at=None).aggregate(
+        n=Count("pk"), since=Min("raised_at")
+    )
+    if found["n"]:
+        yield Risk(
+            Level.DUE, "building-warehouse",
+            ngettext("%(n)d alarm about a warehouse", "%(n)d alarms about warehouses", found["n"]) % {"n": found["n"]},
+            _("Silent, replayed reports, a ledger that went back, or a theft in progress."),
+            reverse("town"), _("See alarms"), found["since"],
+        )  # fmt: skip

@@ -1,0 +1,166 @@
+"""The warehouse's side: enrol at a hub with its code, then report every hour. Nothing about consignees is read."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from waybillguard import __version__
+from waybillguard.agent.client import ServiceClient, enrol
+from waybillguard.agent.enrolcode import read_code
+from waybillguard.agent.keystore import DeviceKeys
+from waybillguard.agent.protocol import Enrol
+from waybillguard.agent.protocol_town import MAX_ALARMS, Alarm, Checkpoint, Posture, PostureTaken, Reported
+from waybillguard.agent.station import pinned
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.alerts.models import Alert
+from waybillguard.service.hub.errors import HubError
+from waybillguard.service.hub.models import HubLink
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.sealing import open_text, seal_text
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.inspections.services import judge_now
+from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAnswer
+from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.models import Tenant
+
+_CONTEXT: Final = b"hub.link"
+_KEY_BYTES: Final = 64
+_SECRET_BYTES: Final = 32
+_ALARMS_OF: Final = timedelta(days=7)
+_SCHEMES: Final = ("https://", "http://localhost:")
+"""Plain HTTP reaches this machine alone."""
+
+
+def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
+    """Enrol this warehouse at a hub; it reports from the next hourly round on.
+
+    Raises:
+        HubError: the address is none.
+        EnrolCodeError: the code is mistyped; nothing was sent.
+        WrongAuthorityError, UnreachableError, RefusedError: the hub is another one, does not answer, or said no.
+        KeydError: the ledger does not write; nothing was kept.
+    """
+    tenant, server = tenant_of(owner), server.strip().rstrip("/")
+    if not server.startswith(_SCHEMES):
+        raise HubError(
+            zh="地址应以 https:// 开头。未连接。", en="the address begins with https://. Nothing was sent."
+        )
+    code = read_code(code_text)
+    secret = os.urandom(_KEY_BYTES + _SECRET_BYTES)
+    keys = DeviceKeys.of(secret[:_KEY_BYTES])
+    facts = Enrol(
+        secret=code.secret,
+        signing_key=keys.signing_public,
+        sealing_key=keys.sealing_public,
+        version=__version__,
+    )
+    identity, pem = asyncio.run(enrol(server, code, keys, facts, now=timezone.now, random=os.urandom))
+    with transaction.atomic():
+        note(tenant, "hub_linked", actor=owner, device=identity.device)
+        link, _ = HubLink.objects.update_or_create(
+            tenant=tenant,
+            defaults={
+                "server": identity.server, "device": identity.device, "known_as": identity.station,
+                "authority": pem.decode(), "sealed_keys": seal_text(b64encode(secret).decode(), _CONTEXT),
+                "sequence": 0, "linked_by": owner, "linked_at": timezone.now(), "sent_at": None, "error_zh": "",
+                "error_en": "",
+            },
+        )  # fmt: skip
+    return link
+
+
+def unlink(owner: User) -> None:
+    """Report no more; the hub raises an alarm after some hours of silence."""
+    tenant = tenant_of(owner)
+    with transaction.atomic():
+        if HubLink.objects.filter(tenant=tenant).delete()[0]:
+            note(tenant, "hub_unlinked", actor=owner)
+
+
+def posture_of(tenant: Tenant, sequence: int, secret: bytes, now: datetime) -> Posture:
+    """Return what this warehouse says of itself now: live verdicts, checkpoint, open alarms of a week."""
+    verdicts = judge_now(tenant, now.astimezone(UTC)).verdicts
+    return Posture(
+        sequence=sequence,
+        made_at=now,
+        controls=tuple(
+            Reported(
+                control=one.control, version=one.control_version, status=one.status.value,
+                evidence=one.evidence_sha256,
+            )
+            for one in verdicts
+        ),
+        checkpoint=_checkpoint(tenant),
+        alarms=_alarms(tenant, secret, now),
+    )  # fmt: skip
+
+
+def send(link: HubLink, now: datetime) -> bool:
+    """Report once; return whether the hub took it. What failed is kept with the link and shown."""
+    tenant = link.tenant
+    # The number is spent before it is used: a lost answer costs a number, never a report.
+    HubLink.objects.filter(pk=link.pk, tenant=tenant).update(sequence=link.sequence + 1, tried_at=now)
+    link.refresh_from_db()
+    try:
+        secret = b64decode(open_text(link.sealed_keys, _CONTEXT))
+        posture = posture_of(tenant, link.sequence, secret[_KEY_BYTES:], now)
+        taken = asyncio.run(_send(link, DeviceKeys.of(secret[:_KEY_BYTES]), posture))
+    except WaybillGuardError as error:
+        _failed(link, error.zh, error.en)
+    except Exception as error:  # noqa: BLE001 - the next round tries again; the type alone is kept
+        name = type(error).__name__
+        _failed(link, f"未能生成上报（{name}）", f"the report could not be made ({name})")
+    else:
+        HubLink.objects.filter(pk=link.pk, tenant=tenant).update(
+            sent_at=now, sent_sha256=taken.sha256, error_zh="", error_en=""
+        )
+        return True
+    return False
+
+
+async def _send(link: HubLink, keys: DeviceKeys, posture: Posture) -> PostureTaken:
+    async with ServiceClient(
+        link.server, link.device, keys, tls=pinned(link.authority), now=timezone.now, random=os.urandom
+    ) as client:
+        return await client.send_posture(posture)
+
+
+def _failed(link: HubLink, zh: str, en: str) -> None:
+    HubLink.objects.filter(pk=link.pk, tenant=link.tenant).update(error_zh=zh[:400], error_en=en[:400])
+
+
+def _checkpoint(tenant: Tenant) -> Checkpoint | None:
+    try:
+        shards = keyd().call(LedgerState(tenant.slug), LedgerStateAnswer).shards
+    except WaybillGuardError:
+        return None
+    if not shards:
+        return None
+    number, newest = max(enumerate(shards), key=lambda pair: pair[1].time_us)
+    return Checkpoint(shard=number, size=newest.size, root=newest.root)
+
+
+def _alarms(tenant: Tenant, secret: bytes, now: datetime) -> tuple[Alarm, ...]:
+    rows = Alert.objects.filter(
+        tenant=tenant, severity__in=("high", "critical"), raised_at__gte=now - _ALARMS_OF
+    ).exclude(state=Alert.State.EXPLAINED)
+    return tuple(
+        Alarm(
+            rule=row.rule, severity="critical" if row.severity == "critical" else "high", raised_at=row.raised_at,
+            records=min(row.records, 10_000_000), account=pseudonym(secret, row.account),
+        )
+        for row in rows.order_by("-raised_at")[:MAX_ALARMS]
+    )  # fmt: skip
+
+
+def pseudonym(secret: bytes, account: str) -> str:
+    """Return the name under which the hub knows an account: the same for the same, resolved by nobody but us."""
+    return f"P-{hmac.new(secret, account.encode(), hashlib.sha256).hexdigest()[:12]}" if account else ""

@@ -1,0 +1,94 @@
+"""The town at a glance: common gaps, warehouses in order, districts as tiles, what changed since last month."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, sqrt
+from typing import Any, Final
+
+import msgspec
+from django.utils import timezone
+
+from waybillguard.inspect.cases import GapRow, Summary, WarehouseRow, gap_table, ranking
+from waybillguard.service.hub.models import MonthEnd, Warehouse
+from waybillguard.service.tenancy.models import Tenant
+
+_TILE: Final = 120
+_MANY: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A warehouse in the ranking: its row, and what the hub itself knows of it."""
+
+    pk: int
+    district: str
+    reported_at: Any
+    row: WarehouseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A district on the map; ``tone`` by the share of its warehouses that have a gap."""
+
+    name: str
+    x: int
+    y: int
+    warehouses: int
+    failing: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page of the town shows. ``silent``: warehouses that never reported."""
+
+    gaps: tuple[GapRow, ...]
+    lines: tuple[Line, ...]
+    tiles: tuple[Tile, ...]
+    width: int
+    height: int
+    silent: int
+
+
+def overview(tenant: Tenant, today: date) -> Overview:
+    """Read the town in two queries; what is shown was worked out when the reports came."""
+    rows = list(
+        Warehouse.objects.filter(tenant=tenant).values_list(
+            "pk", "name", "district", "reported_at", "summary"
+        )
+    )
+    known = {name: (pk, district, at) for pk, name, district, at, _ in rows}
+    summaries = [_summary(name, kept) for _, name, _, _, kept in rows if kept]
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    earlier = MonthEnd.objects.filter(tenant=tenant, month=month).values_list("warehouse__name", "summary")
+    before = [_summary(name, kept) for name, kept in earlier]
+    lines = tuple(Line(*known[row.warehouse], row) for row in ranking(summaries, before))
+    tiles, width, height = _tiles(rows, summaries)
+    return Overview(gap_table(summaries, before), lines, tiles, width, height, len(rows) - len(summaries))
+
+
+def _summary(name: str, kept: dict[str, Any]) -> Summary:
+    return msgspec.convert({**kept, "warehouse": name}, Summary)
+
+
+def _tiles(rows: list[Any], summaries: list[Summary]) -> tuple[tuple[Tile, ...], int, int]:
+    """Lay the districts out as a near-square of tiles, in the order of their names."""
+    failing = {one.warehouse for one in summaries if "failing" in one.gaps.values()}
+    known = {one.warehouse for one in summaries}
+    members: dict[str, list[str]] = defaultdict(list)
+    for _, name, district, _, _ in rows:
+        members[district].append(name)
+    columns = max(1, ceil(sqrt(len(members))))
+    tiles = []
+    for at, (district, names) in enumerate(sorted(members.items())):
+        bad = sum(name in failing for name in names)
+        share = bad / len(names)
+        tone = "none" if not known & set(names) else "good" if not bad else "warn" if share < _MANY else "bad"
+        tiles.append(Tile(district, at % columns * _TILE, at // columns * _TILE, len(names), bad, tone))
+    return tuple(tiles), columns * _TILE, ceil(len(members) / columns) * _TILE
+
+
+def today() -> date:
+    """Return the day in the console's zone."""
+    return timezone.localdate()

@@ -1,0 +1,22 @@
+"""How rows of the town's table are said."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def named(row: Any) -> str:  # noqa: ANN401 - anything with a Chinese and an English name
+    """Return a name in the language of the page."""
+    return str(row.en if get_language() == "en" else row.zh)
+
+
+@register.filter
+def change(row: Any) -> str:  # noqa: ANN401 - a row of the table or of the ranking
+    """Return what changed since last month, with its sign; a dash where nothing is known of it."""
+    if hasattr(row, "changed"):
+        return f"{row.changed:+d}" if row.changed else "0"
+    return "—" if row.before is None else f"{row.failing - row.before:+d}"

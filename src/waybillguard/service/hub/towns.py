@@ -1,0 +1,114 @@
+"""A tenant as the hub of a town: opening it, its warehouses, and who sits at the table for which authority."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from waybillguard.inspect.cases import actors
+from waybillguard.service.hub.errors import HubError, no_seat, not_a_hub
+from waybillguard.service.hub.models import Seat, Town, Warehouse
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.devices.services import authority_certificate, issue_code
+from waybillguard.service.identity.models import DeviceKind, User
+from waybillguard.service.tenancy.models import Tenant
+
+SEATS = tuple(
+    name for name in actors() if name not in {"hotline", "trace", "warehouse", "platform", "association"}
+)
+"""Authorities that a person may sit for."""
+
+
+def open_town(tenant: Tenant, name: str) -> Town:
+    """Make a tenant the hub of a town, or rename it.
+
+    Raises:
+        HubError: the name is empty.
+    """
+    name = name.strip()[:60]
+    if not name:
+        raise HubError(zh="请填写辖区名称。", en="type the name of the town.")
+    town, _ = Town.objects.update_or_create(tenant=tenant, defaults={"name": name})
+    return town
+
+
+def town_of(tenant: Tenant) -> Town:
+    """Return the town of a hub.
+
+    Raises:
+        HubError: the tenant is no hub.
+    """
+    town = Town.objects.filter(tenant=tenant).first()
+    if town is None:
+        raise not_a_hub()
+    return town
+
+
+def seat_of(user: User) -> str:
+    """Return for which authority somebody sits.
+
+    Raises:
+        HubError: for none.
+    """
+    seat = Seat.objects.filter(tenant=tenant_of(user), user=user).first()
+    if seat is None:
+        raise no_seat()
+    return seat.authority
+
+
+def set_seat(owner: User, user: User, authority: str) -> None:
+    """Say for which authority somebody sits; empty: for none. It stands in the ledger first.
+
+    Raises:
+        HubError: there is no such authority.
+        KeydError: the ledger does not write; nothing changed.
+    """
+    tenant = tenant_of(owner)
+    if authority and authority not in SEATS:
+        raise HubError(zh="没有这个单位。未保存。", en="there is no such authority. Nothing was saved.")
+    with transaction.atomic():
+        if authority:
+            note(tenant, "seat", person=user, actor=owner, authority=authority)
+            Seat.objects.update_or_create(user=user, defaults={"tenant": tenant, "authority": authority})
+        else:
+            note(tenant, "seat_left", person=user, actor=owner)
+            Seat.objects.filter(tenant=tenant, user=user).delete()
+
+
+def add_warehouse(owner: User, name: str, district: str) -> Warehouse:
+    """Enter a warehouse into the town's list; it reports once it has used a code.
+
+    Raises:
+        HubError: a name or district is missing, or the name is taken.
+    """
+    tenant = tenant_of(owner)
+    town_of(tenant)
+    name, district = name.strip()[:60], district.strip()[:30]
+    if not name or not district:
+        raise HubError(
+            zh="请填写仓库名称和片区。未保存。",
+            en="type the warehouse's name and district. Nothing was saved.",
+        )
+    try:
+        with transaction.atomic():
+            return Warehouse.objects.create(tenant=tenant, name=name, district=district, added_by=owner)
+    except IntegrityError:
+        raise HubError(
+            zh="已有同名仓库。未保存。", en="a warehouse of that name is listed already. Nothing was saved."
+        ) from None
+
+
+def warehouse_code(owner: User, warehouse: Warehouse, now: datetime | None = None) -> str:
+    """Make the one-time code by which a warehouse enrols; shown once. Its first report ends an earlier device.
+
+    Raises:
+        KeydError: the ledger does not write; there is no code.
+        NoAuthorityError: this installation has no certificate yet.
+    """
+    certificate = authority_certificate(settings.CONFIG.tls_dir / "ca.pem")
+    return issue_code(
+        owner, station=warehouse.name, kind=DeviceKind.WAREHOUSE, holder=None, certificate=certificate,
+        now=now or timezone.now(),
+    ).text()  # fmt: skip

@@ -1,0 +1,140 @@
+"""A warehouse enrols at a hub over a real socket and reports; what fails is kept and shown."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from waybillguard.agent.errors import EnrolCodeError, RefusedError
+from waybillguard.service.alerts.models import Alert
+from waybillguard.service.hub.errors import HubError
+from waybillguard.service.hub.models import HubLink, TownAlarm, Warehouse
+from waybillguard.service.hub.sending import link_to_hub, pseudonym, send, unlink
+from waybillguard.service.hub.towns import add_warehouse, open_town, warehouse_code
+from waybillguard.service.identity.models import User
+from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAnswer, ShardState
+from waybillguard.service.platform.tls import ensure_certificate
+from waybillguard.service.tenancy.signals import round_made
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SHARD = ShardState("2026", "made-up", 9, "a" * 64, 1, b"", [], "", 0, [])
+STATE = LedgerStateAnswer("", "", [SHARD], "", [], "")
+
+
+@pytest.fixture
+def hub(
+    warehouse: SimpleNamespace,
+    elsewhere: SimpleNamespace,
+    written: list[Any],
+    live_server: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[SimpleNamespace]:
+    """Two tenants on a real server: ``elsewhere`` is the hub, ``warehouse`` reports to it."""
+    del written
+    front = KeydClient.call
+
+    def call(self: KeydClient, request: Any, answer: Any) -> Any:
+        """The key process of the tests keeps no shards; this one has a ledger of nine entries."""
+        return STATE if isinstance(request, LedgerState) else front(self, request, answer)
+
+    monkeypatch.setattr(KeydClient, "call", call)
+    settings.STATIC_URL = "/not-served-by-the-test-server/"
+    ensure_certificate(settings.CONFIG.tls_dir, "made-up", ["localhost"], timezone.now())
+    with scope(tenant=elsewhere.tenant):
+        open_town(elsewhere.tenant, "测试镇")
+        listed = add_warehouse(elsewhere.owner, "甲仓", "北苑")
+        code = warehouse_code(elsewhere.owner, listed)
+    server = live_server.url.replace("127.0.0.1", "localhost")
+    with scope(tenant=warehouse.tenant):
+        yield SimpleNamespace(here=warehouse, there=elsewhere, code=code, server=server, listed=listed)
+
+
+def listed(hub: SimpleNamespace) -> Warehouse:
+    with scopes_disabled():
+        return Warehouse.objects.get(pk=hub.listed.pk)
+
+
+def test_a_warehouse_enrols_by_code_and_reports(hub: SimpleNamespace) -> None:
+    link = link_to_hub(hub.here.owner, hub.server, hub.code)
+    assert link.known_as == "甲仓"
+    assert send(link, timezone.now())
+    assert send(HubLink.objects.get(), timezone.now())
+    kept = listed(hub)
+    assert kept.sequence == 2
+    assert len(kept.posture) > 40
+    assert (kept.ledger_size, kept.ledger_root) == (9, "a" * 64)
+    assert HubLink.objects.get().sent_sha256 == kept.posture_sha256
+
+
+def test_a_code_enrols_one_warehouse(hub: SimpleNamespace) -> None:
+    link_to_hub(hub.here.owner, hub.server, hub.code)
+    with pytest.raises(RefusedError):
+        link_to_hub(hub.here.owner, hub.server, hub.code)
+
+
+def test_a_mistyped_code_or_a_plain_address_sends_nothing(hub: SimpleNamespace) -> None:
+    with pytest.raises(EnrolCodeError):
+        link_to_hub(hub.here.owner, hub.server, hub.code[:-1])
+    with pytest.raises(HubError):
+        link_to_hub(hub.here.owner, "http://hub.example", hub.code)
+
+
+def test_a_hub_that_is_away_is_named_and_the_next_round_reports(hub: SimpleNamespace) -> None:
+    link = link_to_hub(hub.here.owner, hub.server, hub.code)
+    HubLink.objects.update(server="http://localhost:9")
+    link.refresh_from_db()
+    assert not send(link, timezone.now())
+    failed = HubLink.objects.get()
+    assert failed.error_zh
+    assert failed.sent_at is None
+    HubLink.objects.update(server=hub.server)
+    round_made.send(None, tenant=hub.here.tenant, now=timezone.now())
+    assert HubLink.objects.get().error_zh == ""
+    assert listed(hub).reported_at is not None
+
+
+def test_a_database_put_back_to_yesterday_is_refused_and_seen(hub: SimpleNamespace) -> None:
+    link = link_to_hub(hub.here.owner, hub.server, hub.code)
+    for _ in range(2):
+        send(HubLink.objects.get(pk=link.pk), timezone.now())
+    HubLink.objects.update(sequence=0)
+    assert not send(HubLink.objects.get(), timezone.now())
+    assert HubLink.objects.get().error_zh
+    with scopes_disabled():
+        assert TownAlarm.objects.filter(kind="sequence").count() == 1
+
+
+def test_a_theft_is_told_under_a_pseudonym(hub: SimpleNamespace) -> None:
+    now = timezone.now()
+    Alert.objects.create(
+        tenant=hub.here.tenant, rule="bulk_reveal", severity="critical", account="wang", first_at=now, last_at=now,
+        raised_at=now, records=300, score=1.0, reason_zh="王小明查看过多", reason_en="too many",
+    )  # fmt: skip
+    assert send(link_to_hub(hub.here.owner, hub.server, hub.code), now)
+    with scopes_disabled():
+        alarm = TownAlarm.objects.get(kind="theft")
+    assert alarm.account.startswith("P-")
+    assert "wang" not in alarm.account
+
+
+def test_a_pseudonym_is_the_same_for_the_same_account_of_one_warehouse_alone() -> None:
+    assert pseudonym(b"one", "u1") == pseudonym(b"one", "u1") != pseudonym(b"one", "u2")
+    assert pseudonym(b"one", "u1") != pseudonym(b"two", "u1")
+
+
+def test_the_page_tells_what_failed_and_an_owner_ends_it(
+    hub: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    link_to_hub(hub.here.owner, hub.server, hub.code)
+    HubLink.objects.update(error_zh="连接失败", error_en="no connection")
+    assert b"no connection" in signed_in(hub.here.owner).get(reverse("hub_link")).content
+    unlink(hub.here.owner)
+    assert not HubLink.objects.exists()
