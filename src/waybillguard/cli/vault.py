@@ -32,7 +32,8 @@ def up(
     data: Data = None,
     workers: Annotated[int, typer.Option(min=1, max=32, help="控制台进程数 / console processes")] = 1,
     hub: Annotated[
-        str, typer.Option("--hub", help="作为辖区中心运行，给出辖区名称 / run as the hub of a town of this name")
+        str,
+        typer.Option("--hub", help="作为辖区中心运行，给出辖区名称 / run as the hub of a town of this name"),
     ] = "",
 ) -> None:
     """启动服务、控制台、接口与密钥进程 / start service, console, API and keyd."""

@@ -6,9 +6,9 @@ from support.inspecting import CLOCK, CONTROLS, all_green, evidence_for, red_fac
 
 from waybillguard.inspect import Inspection, Organisation, catalogue, inspect
 from waybillguard.inspect.cases import (
+    ItemTested,
     Judged,
     Summary,
-    ItemTested,
     Visit,
     gap_table,
     inspected_already,
@@ -63,11 +63,14 @@ def test_the_same_item_is_not_inspected_twice_within_its_period() -> None:
 
 
 TODAY = date(2026, 11, 20)
+OLD = date(2026, 1, 1)
 
 
 def test_an_inspectors_finding_outweighs_what_the_warehouse_says() -> None:
     said = [Judged(control.id, "satisfied", "self_reported") for control in catalogue().controls]
-    tested = summary("甲仓", with_tests(said, [ItemTested("7", False, "retested", date(2026, 11, 1))], TODAY))
+    tested = summary(
+        "甲仓", with_tests(said, [ItemTested("7", "failed", "retested", date(2026, 11, 1))], TODAY)
+    )
     assert tested.items["7"] == ("not_satisfied", "retested")
     assert tested.items["1"] == ("satisfied", "self_reported")
     assert tested.gaps["account_management"] == "failing"
@@ -76,9 +79,9 @@ def test_an_inspectors_finding_outweighs_what_the_warehouse_says() -> None:
 def test_the_newest_finding_counts_and_an_old_one_no_more() -> None:
     said = [Judged(control.id, "satisfied", "self_reported") for control in catalogue().controls]
     failed, passed = date(2026, 10, 1), date(2026, 11, 1)
-    both = [ItemTested("7", True, "retested", passed), ItemTested("7", False, "retested", failed)]
+    both = [ItemTested("7", "passed", "retested", passed), ItemTested("7", "failed", "retested", failed)]
     assert summary("甲仓", with_tests(said, both, TODAY)).items["7"] == ("satisfied", "retested")
-    old = [ItemTested("7", False, "retested", date(2026, 1, 1))]
+    old = [ItemTested("7", "failed", "retested", OLD)]
     assert summary("甲仓", with_tests(said, old, TODAY)).items["7"] == ("satisfied", "self_reported")
 
 

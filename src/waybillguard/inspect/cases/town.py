@@ -62,10 +62,10 @@ class Judged(NamedTuple):
 
 
 class ItemTested(NamedTuple):
-    """An item as an inspector found it; ``claim`` is ``witnessed`` if it was shown, ``retested`` if tried."""
+    """An item as an inspector found it: ``passed`` or ``failed``; ``claim`` is ``witnessed`` if it was shown, ``retested`` if tried."""
 
     item: str
-    passed: bool
+    result: str
     claim: str
     on: date
 
@@ -102,7 +102,7 @@ def with_tests(reported: Iterable[Judged], tests: Iterable[ItemTested], today: d
             newest[test.item] = test
     for item in items():
         if test := newest.get(str(item.number)):
-            status = Status.SATISFIED if test.passed else Status.NOT_SATISFIED
+            status = Status.SATISFIED if test.result == "passed" else Status.NOT_SATISFIED
             said |= {control: Judged(control, status, test.claim) for control in item.controls}
     return tuple(
         said.get(one.id, Judged(one.id, Status.NO_EVIDENCE, "self_reported")) for one in catalogue().controls

@@ -155,7 +155,7 @@ def _tests(warehouse: Warehouse) -> list[ItemTested]:
 def _test(check: Check) -> ItemTested:
     if check.found_at is None:
         raise ValueError("a check without a finding is no test")
-    return ItemTested(check.item, check.result == Check.Result.PASSED, check.claim, check.found_at.date())
+    return ItemTested(check.item, check.result, check.claim, check.found_at.date())
 
 
 def reevaluate(warehouse: Warehouse, now: datetime) -> None:
