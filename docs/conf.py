@@ -84,6 +84,16 @@ def compare_languages(_app: "Sphinx") -> None:
                 break
 
 
+def list_decisions(_app: "Sphinx") -> None:
+    """Warn of a decision that the table of decisions does not name, in order."""
+    kept = sorted(int(path.name[:4]) for path in (_HERE / "adr").glob("[0-9]*.md"))
+    for tree in _LANGUAGES:
+        table = (_HERE / tree / "decisions.md").read_text("utf-8")
+        if [int(number) for number in re.findall(r"(?m)^\| (\d+) \|", table)] != kept:
+            logging.getLogger(__name__).warning("%s/decisions.md does not list every decision in order", tree)
+
+
 def setup(app: "Sphinx") -> None:
     """Compare the languages before anything is built."""
     app.connect("builder-inited", compare_languages)
+    app.connect("builder-inited", list_decisions)
