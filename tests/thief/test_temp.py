@@ -23,7 +23,7 @@ API = (
     ("POST", "/api/v1/orders/search", {"kind": "phone", "value": VICTIMS[20].phone}),
     ("POST", "/api/v1/orders/masked", {"ids": list(range(1, 31))}),
     ("GET", "/api/v1/orders/1/looks", None),
-    ("POST", "/api/v1/label-runs", {"all": True, "kind": "pdf", "size": "76x130", "dpi": 203}),
+    ("POST", "/api/v1/label-runs", {"all": True, "file_kind": "pdf", "size": "76x130", "dpi": 203}),
     ("GET", "/api/v1/leakage", None),
 )
 PAGES = ("/", "/orders/", "/print/", "/imports/", "/ledger/", "/people/", "/looks/", "/orders/1/looks.jsonl")

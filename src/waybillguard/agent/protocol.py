@@ -1,8 +1,9 @@
 """What agent and service say to each other: JSON over TLS, every request signed by the device.
 
 Byte fields are base64 in JSON (RFC 4648, section 4), times ISO 8601 with an offset, names and ids as below.
-A new field may be added with a default; anything else needs a new ``v``. Frozen examples lie in
-``tests/agent/examples``.
+A new field may be added with a default; anything else needs a new ``v``. An agent passes over fields of an answer
+that it does not know; the service refuses a request with a field that it does not know, so it is updated before
+its agents. Frozen examples lie in ``tests/agent/examples``.
 
 =================  ==================================  =============================
 address            request                             answer
@@ -91,7 +92,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     v: Literal[1] = 1
 
 
-class PrinterInfo(msgspec.Struct, frozen=True, kw_only=True):
+class Request(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what a device sends."""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what lies in a request."""
+
+
+class PrinterInfo(Part, frozen=True, kw_only=True):
     """A printer that the agent's configuration names; ``refused`` says why it may not print, else empty."""
 
     name: PrinterName
@@ -103,7 +112,7 @@ class PrinterInfo(msgspec.Struct, frozen=True, kw_only=True):
     refused: ShortText = ""
 
 
-class Enrol(Message, frozen=True, kw_only=True):
+class Enrol(Request, frozen=True, kw_only=True):
     """A new device: the secret of its one-time code, its public keys, and what it is.
 
     The request is signed with ``signing_key`` itself (key id ``enrol``), which proves that the sender holds it.
@@ -127,7 +136,7 @@ class Enrolled(Message, frozen=True, kw_only=True):
     server_time: datetime
 
 
-class LeaseRequest(Message, frozen=True, kw_only=True):
+class LeaseRequest(Request, frozen=True, kw_only=True):
     """Ask for work for printers that can print now.
 
     ``holding`` names every job that the agent has leased and not yet acknowledged. A job that was leased to it in
@@ -173,7 +182,7 @@ class Leased(Message, frozen=True, kw_only=True):
     after: Serial | UnsetType = UNSET
 
 
-class Ack(msgspec.Struct, frozen=True, kw_only=True):
+class Ack(Part, frozen=True, kw_only=True):
     """What became of a job. Saying the same twice changes nothing; a later, different word is refused."""
 
     job: Id
@@ -182,7 +191,7 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
-class Acks(Message, frozen=True, kw_only=True):
+class Acks(Request, frozen=True, kw_only=True):
     """Acknowledgements, oldest first."""
 
     acks: Annotated[list[Ack], Meta(min_length=1, max_length=MOST_ACKS)]
@@ -195,7 +204,7 @@ class AcksTaken(Message, frozen=True, kw_only=True):
     refused: list[Id] = []
 
 
-class PrinterStatus(msgspec.Struct, frozen=True, kw_only=True):
+class PrinterStatus(Part, frozen=True, kw_only=True):
     """How a printer stood at a moment; ``waiting`` is its own count of labels still to print, if it tells."""
 
     printer: PrinterName
@@ -205,7 +214,7 @@ class PrinterStatus(msgspec.Struct, frozen=True, kw_only=True):
     detail: ShortText = ""
 
 
-class Status(Message, frozen=True, kw_only=True):
+class Status(Request, frozen=True, kw_only=True):
     """How the agent stands; sent when something changed, and once a minute."""
 
     printers: Annotated[list[PrinterStatus], Meta(max_length=32)]

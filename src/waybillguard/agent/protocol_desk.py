@@ -18,7 +18,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from waybillguard.agent.protocol import NO_NULL, Id, Message, PrinterName, ShortText
+from waybillguard.agent.protocol import NO_NULL, Id, Message, Part, PrinterName, Request, ShortText
 
 PRINT: Final = "/api/v1/devices/print"
 OUTCOMES: Final = "/api/v1/devices/outcomes"
@@ -33,14 +33,14 @@ type DocumentNumber = Annotated[str, Meta(min_length=1, max_length=128, pattern=
 type Key64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 
-class AskedDocument(msgspec.Struct, frozen=True, kw_only=True):
+class AskedDocument(Part, frozen=True, kw_only=True):
     """One label: the ERP's number for it, and the number of the sealed order."""
 
     document: DocumentNumber
     reference: Number
 
 
-class PrintAsk(Message, frozen=True, kw_only=True):
+class PrintAsk(Request, frozen=True, kw_only=True):
     """Ask for labels; ``key`` is the same for the same task, so that asking again prints nothing again."""
 
     key: Key64
@@ -64,7 +64,7 @@ class PrintTaken(Message, frozen=True, kw_only=True):
     documents: list[TakenDocument]
 
 
-class OutcomesAsk(Message, frozen=True, kw_only=True):
+class OutcomesAsk(Request, frozen=True, kw_only=True):
     """Ask what became of tickets."""
 
     tickets: Annotated[list[Id], Meta(min_length=1, max_length=MOST_DOCUMENTS)]
@@ -85,7 +85,7 @@ class Outcomes(Message, frozen=True, kw_only=True):
     tickets: list[TicketOutcome]
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class Note(Part, frozen=True, kw_only=True):
     """Something to keep: a message that was refused (its code), or a platform's waybill that was passed on.
 
     Of notes with one ``number`` a station's first is kept. Unset: a station from before this field.
@@ -100,7 +100,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     number: Id | UnsetType = UNSET
 
 
-class Notes(Message, frozen=True, kw_only=True):
+class Notes(Request, frozen=True, kw_only=True):
     """Notes, oldest first."""
 
     notes: Annotated[list[Note], Meta(min_length=1, max_length=MOST_NOTES)]

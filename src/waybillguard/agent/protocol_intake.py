@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta
 
 from waybillguard.agent.boxes import seal_box
-from waybillguard.agent.protocol import Key, Message, ShortText
+from waybillguard.agent.protocol import Key, Message, Part, Request, ShortText
 from waybillguard.agent.protocol_desk import MOST_DOCUMENTS, DocumentNumber, Key64
 from waybillguard.keys.primitives import Random, frame
 from waybillguard.orders import Masked
@@ -30,7 +30,7 @@ INFO: Final = b"waybillguard arrived order v1"
 """What the boxes are for (`waybillguard.agent.boxes`)."""
 
 
-class IntakeKeyAsk(Message, frozen=True, kw_only=True):
+class IntakeKeyAsk(Request, frozen=True, kw_only=True):
     """Ask for the key to seal to, in the name of an ERP."""
 
     erp: ShortText
@@ -53,7 +53,7 @@ class ArrivedOrder(msgspec.Struct, frozen=True, array_like=True):
         return "ArrivedOrder(…)"
 
 
-class SealedDocument(msgspec.Struct, frozen=True, kw_only=True):
+class SealedDocument(Part, frozen=True, kw_only=True):
     """One order, sealed; or why there is none (``reason``: a code of ``orders read``, or ``none``, ``opaque``)."""
 
     document: DocumentNumber
@@ -73,7 +73,7 @@ class SealedDocument(msgspec.Struct, frozen=True, kw_only=True):
     masked: Masked = Masked()
 
 
-class Intake(Message, frozen=True, kw_only=True):
+class Intake(Request, frozen=True, kw_only=True):
     """The orders of one print task; ``key`` is that of its `waybillguard.agent.protocol_desk.PrintAsk`."""
 
     key: Key64

@@ -11,13 +11,13 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from waybillguard.agent.protocol import NO_NULL, Message
+from waybillguard.agent.protocol import NO_NULL, Message, Request
 
 SCAN: Final = "/api/v1/devices/scan"
 LARGEST_SCAN: Final = 2_000_000
 
 
-class ScanSent(Message, frozen=True, kw_only=True):
+class ScanSent(Request, frozen=True, kw_only=True):
     """The result of ``sensor scan``, as its JSON text."""
 
     scan: Annotated[str, Meta(min_length=2, max_length=LARGEST_SCAN, pattern=NO_NULL)]

@@ -73,6 +73,7 @@ def print_labels(
         with Service(config_for(data)) as service:
             body = {
                 "orders": order or None,
+                "all": everything,
                 "size": size.value,
                 "dpi": int(dpi.value),
                 "file_kind": kind,

@@ -178,7 +178,7 @@ def test_a_role_that_may_not_is_recorded_as_refused(
 ) -> None:
     signed_in(scene.service).get(reverse("imports"))
     signed_in(scene.service).get(reverse("printing"))
-    Client().post("/api/v1/label-runs", json.dumps({"orders": None}), **api(scene.service))
+    Client().post("/api/v1/label-runs", json.dumps({"all": True}), **api(scene.service))
     assert [(one.action, one.allowed) for one in events()] == [
         ("import", False),
         ("print", False),

@@ -60,7 +60,7 @@ def test_a_temp_of_the_first_week_has_no_print_room(
 def test_the_machine_api_says_no_to_a_temp_of_the_first_week(here: SimpleNamespace) -> None:
     secret, _token = ShellToken.issue(employed(here, 3), "test", timezone.now())
     answer = Client().post(
-        "/api/v1/label-runs", {"everything": True}, content_type="application/json",
+        "/api/v1/label-runs", {"all": True}, content_type="application/json",
         headers={"authorization": f"Bearer {secret}"},
     )  # fmt: skip
     assert answer.status_code == 403

@@ -1,6 +1,6 @@
 """What inspections add to the machine API: start one, follow it, read its result."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from waybillguard.service.inspections import services
 from waybillguard.service.inspections.models import Inspection
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.platform.rates import Rate
+from waybillguard.service.platform.schemas import listed
 
 router = Router()
 
@@ -22,7 +23,7 @@ class InspectionOut(Schema):
     """An inspection; ``inspection`` is the whole result (docs: inspections), null until it is done."""
 
     id: int
-    state: str
+    state: Annotated[str, listed(Inspection.State.values)]
     done: int
     total: int
     inspection: dict[str, Any] | None

@@ -1,6 +1,6 @@
 """The machine API's part for answers to notices: lay one before two people, follow it, fetch its files."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -16,13 +16,14 @@ from waybillguard.service.leaks import answers
 from waybillguard.service.leaks.models import NoticeAnswer
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.platform.rates import Rate
+from waybillguard.service.platform.schemas import Body, file_answer, listed
 from waybillguard.trace import read_victims
 from waybillguard.trace.notice import read_notice
 
 router = Router()
 
 
-class NoticeIn(Schema):
+class NoticeIn(Body):
     """A notice and the list that came with it."""
 
     notice: dict[str, Any] = Field(description="authority, number, date, from, to, scope")
@@ -33,14 +34,14 @@ class NoticeAnswerOut(Schema):
     """Where an answer stands: asked, confirmed, agreed or refused; and the page where people confirm it."""
 
     id: int
-    state: str
+    state: Annotated[str, listed(NoticeAnswer.State.values)]
     orders: int
     not_found: int
     address: str
 
 
 @router.post("/notice-answers", response={201: NoticeAnswerOut}, throttle=[Rate("notices", "30/m")])
-def ask(request: HttpRequest, body: NoticeIn) -> tuple[int, dict[str, Any]]:
+def create_notice_answer(request: HttpRequest, body: NoticeIn) -> tuple[int, dict[str, Any]]:
     """Lay a notice before two people; nothing is read out until both confirmed it in the console."""
     user = _person(request)
     notice = read_notice(msgspec.json.encode(body.notice))
@@ -48,13 +49,13 @@ def ask(request: HttpRequest, body: NoticeIn) -> tuple[int, dict[str, Any]]:
 
 
 @router.get("/notice-answers/{answer_id}", response=NoticeAnswerOut)
-def follow(request: HttpRequest, answer_id: int) -> dict[str, Any]:
+def get_notice_answer(request: HttpRequest, answer_id: int) -> dict[str, Any]:
     """Tell where an answer stands."""
     return _out(_answer(_person(request), answer_id))
 
 
-@router.get("/notice-answers/{answer_id}/files")
-def files(request: HttpRequest, answer_id: int) -> HttpResponse:
+@router.get("/notice-answers/{answer_id}/files", openapi_extra=file_answer("application/zip"))
+def notice_answer_files(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Return the files of an answer that two people confirmed, as a zip; written to the ledger first."""
     user = _person(request)
     content = answers.fetch(user, _answer(user, answer_id), timezone.now())

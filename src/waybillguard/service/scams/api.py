@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from waybillguard.scam import Verdict
 from waybillguard.service.authorization.bearer import person_of
 from waybillguard.service.platform.rates import Rate
+from waybillguard.service.platform.schemas import Body
 from waybillguard.service.scams.checking import MAX_TEXT, check_beside_order
 from waybillguard.service.scams.parcels import LINK_LIFETIME, link_token
 from waybillguard.service.vault.search import search_orders
@@ -19,7 +20,7 @@ router = Router()
 ROUTERS = (router,)
 
 
-class LinkIn(Schema):
+class LinkIn(Body):
     """The order whose buyer asks."""
 
     order_no: str = Field(max_length=80)
@@ -32,7 +33,7 @@ class LinkOut(Schema):
     expires_at: datetime
 
 
-class MessageIn(Schema):
+class MessageIn(Body):
     """A message, and the order its reader has."""
 
     text: str = Field(max_length=MAX_TEXT)

@@ -6,13 +6,18 @@ from ninja import Router
 
 from waybillguard.agent.protocol_sensor import ScanSent, ScanTaken
 from waybillguard.service.identity.devices.auth import DeviceAuth, DeviceRate, device_of
-from waybillguard.service.identity.devices.messages import answer, message_of
+from waybillguard.service.identity.devices.messages import answer, message_of, speaks
 from waybillguard.service.sensors.services import take_report
 
 router = Router()
 
 
-@router.post("/devices/scan", auth=DeviceAuth(), throttle=[DeviceRate("scan", "12/h")], response=dict)
+@router.post(
+    "/devices/scan",
+    auth=DeviceAuth(),
+    throttle=[DeviceRate("scan", "12/h")],
+    openapi_extra=speaks(ScanSent, ScanTaken),
+)
 def scan(request: HttpRequest) -> HttpResponse:
     """Take the scan of the PC on which the device's agent runs."""
     device, sent = device_of(request), message_of(request, ScanSent)

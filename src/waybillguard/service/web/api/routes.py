@@ -3,7 +3,7 @@
 import logging
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -13,9 +13,10 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import File, Form, NinjaAPI, Router, Status
+from ninja import File, Form, NinjaAPI, Query, Router, Status
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.files import UploadedFile
+from ninja.operation import Operation
 from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
@@ -38,7 +39,7 @@ from waybillguard.service.platform.rates import Rate
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault import listing, search, services
 from waybillguard.service.vault.errors import StillRunningError, TooManySearchesError
-from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.models import Batch, Lane, OrderState
 from waybillguard.service.web.api.description import ABOUT, described
 from waybillguard.service.web.api.run_routes import router as run_router
 from waybillguard.service.web.api.schemas import (
@@ -52,10 +53,20 @@ from waybillguard.service.web.api.schemas import (
     SearchIn,
     SearchOut,
 )
+from waybillguard.service.web.api.strict import strictly
 from waybillguard.service.web.api.vault_routes import order_out
 from waybillguard.service.web.api.vault_routes import router as vault_router
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """Operations are named as their functions, so that a generated client has readable names."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Return the name of the function."""
+        return operation.view_func.__name__
+
+
+api = _Api(
     title="Waybill Guard",
     version="1",
     description=ABOUT,
@@ -65,6 +76,7 @@ api = NinjaAPI(
     openapi_url=None,  # published below, to those who are signed in
     urls_namespace="api",
 )
+api.add_decorator(strictly, mode="view")
 logger = logging.getLogger(__name__)
 
 router = Router()
@@ -240,7 +252,12 @@ def undo_import(request: HttpRequest, import_id: int) -> Batch:
 
 @router.get("/orders", response=OrderPageOut)
 def list_orders(
-    request: HttpRequest, state: str = "", shop: str = "", lane: str = "", printed: str = "", cursor: str = ""
+    request: HttpRequest,
+    state: OrderState | Literal[""] = "",
+    shop: Annotated[str, Query(max_length=80)] = "",
+    lane: Lane | Literal[""] = "",
+    printed: Literal["", "yes", "no"] = "",
+    cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> dict[str, Any]:
     """List masked orders, newest first."""
     user = person_of(request)

@@ -1,7 +1,7 @@
 """The machine API's part for label runs: ask for labels, follow the run, fetch its file."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.platform.rates import Rate
+from waybillguard.service.platform.schemas import file_answer
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs import services as printing
 from waybillguard.service.print_room.runs.errors import PrintRequestError
@@ -21,24 +22,25 @@ from waybillguard.service.web.api.schemas import RefusedLabelOut, RunIn, RunOut
 
 router = Router()
 
-MOST_NUMBERS: Final = 500
-
 
 @router.post("/label-runs", response={202: RunOut}, throttle=[Rate("labels", "60/m")])
 def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
-    """Ask for labels; the worker draws and checks them."""
+    """Ask for labels; the worker draws and checks them.
+
+    Name the orders, or say `"all": true` for every sealed order that is not printed yet.
+    """
     user = person_of(request)
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
+    if body.all == (body.orders is not None):
+        raise PrintRequestError(
+            zh="请用 orders 指定单号，或用 all: true 打印全部未打印订单（二选一）；未打印任何面单",
+            en='name the orders in "orders", or ask for all with "all": true (one of the two); nothing was printed',
+        )
     not_found: list[str] = []
     ids: list[int] | None = None
     if body.orders is not None:
         numbers = list(dict.fromkeys(body.orders))
-        if len(numbers) > MOST_NUMBERS:
-            raise PrintRequestError(
-                zh=f"一次最多指定 {MOST_NUMBERS} 个单号，请分批打印",
-                en=f"at most {MOST_NUMBERS} numbers at a time: print in parts",
-            )
         found = search.find_numbers(user, numbers)
         not_found = [number for number, rows in found.items() if not rows]
         ids = [pk for rows in found.values() for pk in rows]
@@ -48,7 +50,7 @@ def create_run(request: HttpRequest, body: RunIn) -> tuple[int, dict[str, Any]]:
                 zh=f"没有这些单号的订单：{named}", en=f"no order has these numbers: {named}"
             )
     run = printing.start_run(
-        user, order_ids=ids, everything=ids is None, size=body.size, dpi=body.dpi, file_kind=body.file_kind,
+        user, order_ids=ids, everything=body.all, size=body.size, dpi=body.dpi, file_kind=body.file_kind,
         station=body.station, carrier=body.carrier,
     )  # fmt: skip
     return 202, {**_run(run), "not_found": not_found}
@@ -77,7 +79,7 @@ def refused_labels(request: HttpRequest, run_id: int) -> list[dict[str, str]]:
     ]
 
 
-@router.get("/label-runs/{run_id}/file")
+@router.get("/label-runs/{run_id}/file", openapi_extra=file_answer("application/octet-stream"))
 def run_file(request: HttpRequest, run_id: int) -> StreamingHttpResponse:
     """Fetch the labels of a run."""
     chunks: Iterator[bytes] = printing.file_chunks(person_of(request), _label_run(request, run_id))

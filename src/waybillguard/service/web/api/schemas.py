@@ -2,23 +2,30 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from waybillguard.label.model import LabelSize
+from waybillguard.seal.planner import Verdict
+from waybillguard.service.platform.schemas import Body, Flag, Id, Whole, listed
+from waybillguard.service.print_room.models import LabelRun
+from waybillguard.service.vault.models import Batch, Lane, OrderState, Shredded
 from waybillguard.service.vault.search import SearchKind
 
+MOST_NUMBERS: Final = 500
+type FileKind = Literal["pdf", "png", "zpl", "zpl-full", "tspl", "cpcl", "escpos"]
 type Number = Annotated[str, Field(min_length=1, max_length=80)]
 
 
-class LoginIn(Schema):
+class LoginIn(Body):
     """What signs the shell in."""
 
-    username: str
-    password: str
-    code: str
-    label: str = ""
+    username: Annotated[str, Field(max_length=150)]
+    password: Annotated[str, Field(max_length=4_096)]
+    code: Annotated[str, Field(max_length=40)]
+    label: Annotated[str, Field(max_length=200)] = ""
 
 
 class LoginOut(Schema):
@@ -35,7 +42,7 @@ class ImportOut(Schema):
 
     id: int
     label: str
-    state: str
+    state: Annotated[str, listed(Batch.State.values)]
     rows_read: int
     rows_ok: int
     rows_reference: int
@@ -66,9 +73,9 @@ class OrderOut(Schema):
     sort_code: str
     shop: str
     platform: str
-    lane: str
-    lane_in: str
-    state: str
+    lane: Annotated[str, listed(Lane.values)]
+    lane_in: Annotated[str, listed(Lane.values)]
+    state: Annotated[str, listed(OrderState.values)]
     created_at: datetime | None
     name: str
     phone: str
@@ -87,7 +94,7 @@ class OrderPageOut(Schema):
     previous_cursor: str
 
 
-class TermIn(Schema):
+class TermIn(Body):
     """One more thing that must hold."""
 
     kind: SearchKind
@@ -128,22 +135,23 @@ class SearchOut(Schema):
     indexing: bool = False
 
 
-class RunIn(Schema):
-    """Which labels, in what form. ``orders`` are order or waybill numbers; none means all unprinted."""
+class RunIn(Body):
+    """Which labels, in what form: either ``orders`` (order or waybill numbers), or ``all`` that are not printed yet."""
 
-    orders: list[str] | None = None
-    size: str = "76x130"
-    dpi: int = 203
-    file_kind: str = "pdf"
-    station: str = "shell"
-    carrier: str = ""
+    orders: Annotated[list[Number], Field(min_length=1, max_length=MOST_NUMBERS)] | None = None
+    all: Annotated[Flag, Field(description="true: every sealed order not yet printed")] = False
+    size: LabelSize = LabelSize.S76X130
+    dpi: Literal[203, 300] = 203
+    file_kind: FileKind = "pdf"
+    station: Annotated[str, Field(max_length=40)] = "shell"
+    carrier: Annotated[str, Field(max_length=40)] = ""
 
 
 class RunOut(Schema):
     """Where a label run stands."""
 
     id: int
-    state: str
+    state: Annotated[str, listed(LabelRun.State.values)]
     wanted: int
     done: int
     refused: int
@@ -173,10 +181,10 @@ class MeOut(Schema):
     scopes: Annotated[list[str], Field(description="what the key may do", default_factory=list)]
 
 
-class NumbersIn(Schema):
+class NumbersIn(Body):
     """Which orders: ids, order numbers, waybill numbers; together at most 1,000."""
 
-    ids: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=1000, default_factory=list)]
+    ids: Annotated[list[Id], Field(max_length=1000, default_factory=list)]
     order_nos: Annotated[list[Number], Field(max_length=1000, default_factory=list)]
     waybill_nos: Annotated[list[Number], Field(max_length=1000, default_factory=list)]
 
@@ -188,20 +196,17 @@ class MaskedOut(Schema):
     missing: list[str]
 
 
-class StateIn(Schema):
+class StateIn(Body):
     """One order's new state. Name it by id, order number or waybill number (every goods line changes)."""
 
-    id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    id: Id | None = None
     order_no: Annotated[str, Field(max_length=80)] = ""
     waybill_no: Annotated[str, Field(max_length=80)] = ""
-    state: Literal[
-        "awaiting_shipment", "in_transit", "at_pickup_point", "delivery_failed", "exception", "lost",
-        "delivered", "returned",
-    ]  # fmt: skip
+    state: OrderState
     at: AwareDatetime | None = None
 
 
-class StatesIn(Schema):
+class StatesIn(Body):
     """State changes, 1,000 at most."""
 
     changes: Annotated[list[StateIn], Field(min_length=1, max_length=1000)]
@@ -214,7 +219,7 @@ class StatesOut(Schema):
     unknown: list[int]
 
 
-class OrderIn(Schema):
+class OrderIn(Body):
     """An order to seal. Contacts go in here and never come out again.
 
     ``platform`` is the name an export would write (京东, jd, 抖店 …): with it the order counts to that platform's logs, and
@@ -239,7 +244,7 @@ class OrderIn(Schema):
     remark: Annotated[str, Field(max_length=400)] = ""
 
 
-class SealIn(Schema):
+class SealIn(Body):
     """Orders to seal at once, 1,000 at most."""
 
     orders: Annotated[list[OrderIn], Field(min_length=1, max_length=1000)]
@@ -262,11 +267,11 @@ class SealOut(Schema):
     refused: list[RefusedOrderOut]
 
 
-class ShredIn(Schema):
+class ShredIn(Body):
     """What to shred: ``orders`` by id, a ``day``, or the ``tenant`` (then ``confirm`` is its code)."""
 
     scope: Literal["orders", "day", "tenant"]
-    ids: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(max_length=1000, default_factory=list)]
+    ids: Annotated[list[Id], Field(max_length=1000, default_factory=list)]
     day: date | None = None
     confirm: Annotated[str, Field(max_length=40)] = ""
 
@@ -274,18 +279,18 @@ class ShredIn(Schema):
 class ShredOut(Schema):
     """The tombstone: the leaf hash of the ledger entry that certifies it."""
 
-    scope: str
+    scope: Annotated[str, listed(Shredded.Scope.values)]
     mark: str
     at: datetime
 
 
-class RetentionSchema(Schema):
+class RetentionSchema(Body):
     """How long what is kept (days), and the case that holds everything (empty: none)."""
 
-    contact_days: int
-    undelivered_days: int
-    index_days: int
-    look_days: int | None = None
+    contact_days: Whole
+    undelivered_days: Whole
+    index_days: Whole
+    look_days: Whole | None = None
     legal_hold: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -299,7 +304,7 @@ class IndexPlanOut(Schema):
     coincidences: float
     budget_low: float
     budget_high: float
-    verdict: str
+    verdict: Verdict
     reveals_zh: str
     reveals_en: str
 
@@ -315,7 +320,7 @@ class SuiteName(StrEnum):
 class RotationOut(Schema):
     """How far a rotation of keys is: ``state`` is none, running, stopped (call again to go on) or done."""
 
-    state: str
+    state: Annotated[str, listed(["none", "running", "stopped", "done"])]
     generation: int = 1
     total: int = 0
     done: int = 0
