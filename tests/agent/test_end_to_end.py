@@ -85,7 +85,6 @@ def test_a_service_that_comes_back_hears_what_was_printed(room: PrintRoom) -> No
     before = len(room.simulator.labels)
     room.service.kill()
     room.service.stop()
-    room.service.output = ""
     room.service.start()
     room.ask(2)
     room.simulator.wait_for(before + 2, 90)

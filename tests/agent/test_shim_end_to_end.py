@@ -191,7 +191,6 @@ def test_a_service_that_is_started_anew_in_mid_task_loses_and_doubles_nothing(sh
         until(lambda: shop.printed() >= before + 1, shop.printed)
         shop.room.service.kill()
         shop.room.service.stop()
-        shop.room.service.output = ""
         shop.room.service.start()
         notice = one.notice("T-restart", 200)
     shop.room.simulator.speed = 0.0

@@ -67,6 +67,7 @@ class Running:
 
     def start(self) -> "Running":
         (self.home / "run").mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.output = ""
         command = [
             sys.executable,
             "-m",

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from support.missing import missing
 from support.postgres import Cluster, binaries
-from support.running import Person, Running
+from support.running import PASSWORD, Person, Running, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -137,6 +137,32 @@ def test_a_batch_on_a_full_disk_is_refused_whole_and_sealed_once_when_there_is_r
             if not left:
                 says_what_to_do(small.call("GET", "/orders"))  # a look that cannot be recorded is not given
         sealed_once(small, key, 1000)
+
+
+def test_pages_and_health_tell_of_a_full_disk_and_go_on_by_themselves(small: Warehouse) -> None:
+    page = "/login/"
+    with small.service.http() as browser, full(small.service.data):
+        health = browser.get("/health/")
+        assert (health.status_code, health.text) == (503, "disk full\n")
+        form = browser.get(page)
+        assert form.status_code == 200, form.text
+        answer = submit(browser, form, login="owner", password=PASSWORD)
+        assert answer.status_code == 503
+        assert "磁盘已满" in answer.text
+    with small.service.http() as browser:
+        assert browser.get("/health/").text == "ok\n"
+        assert browser.get(page).status_code == 200
+
+
+def test_a_start_on_a_full_disk_says_so_and_changes_nothing(small: Warehouse) -> None:
+    small.service.stop()
+    with full(small.service.data):
+        done = small.service.cli("up", "--data", str(small.service.data), "--port", str(small.service.port))
+        assert done.returncode == 2, done.stderr
+        assert "磁盘已满" in done.stderr
+        assert "Traceback" not in done.stderr
+    small.service.start()
+    sealed_once(small, "after the start", 20)
 
 
 def test_a_backup_onto_a_full_disk_leaves_no_half_file(small: Warehouse) -> None:

@@ -24,6 +24,7 @@ from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.keyd.timestamping import Timestamping
 from waybillguard.service.keyd.witnesses import Witnesses
 from waybillguard.service.platform.config import Config, ensure_private_dir
+from waybillguard.service.platform.disk import WORDS, is_full
 from waybillguard.service.platform.lifeline import end_with_parent
 from waybillguard.structs import build_structs
 
@@ -78,6 +79,11 @@ def main() -> int:
         keeper.start()
     except WaybillGuardError as error:
         sys.stderr.write(f"{error.zh}\n{error.en}\n")
+        return 2
+    except OSError as error:
+        if not is_full(error, config.data_dir):
+            raise
+        sys.stderr.write("\n".join((*WORDS, "")))
         return 2
     ensure_private_dir(config.keyd_socket.parent)
     server = KeydServer(config.keyd_socket, keeper.handle)

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
+from waybillguard.service.platform.disk import NO_ROOM, is_full, room
 from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
@@ -89,6 +91,22 @@ class Supervisor:
             StartError: something is in the way (port taken, wrong passphrase, damaged key file).
             EarlierStateError: the data folder is of another state of the development; nothing was touched.
         """
+        try:
+            self._run()
+        except OSError as error:
+            if not is_full(error, self.config.data_dir):
+                raise
+            raise self._no_room() from None
+
+    def _no_room(self) -> StartError:
+        folder = self.config.data_dir
+        return StartError(
+            zh=f"{folder} 所在的磁盘已满，服务没有启动，已有数据没有改动。请释放空间（例如移走旧备份）后重新启动。",
+            en=f"the disk of {folder} is full: the service did not start, and no data was changed. Free some space (old "
+            "backups, for example) and start again.",
+        )
+
+    def _run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         refuse_other_folder(self.config)
@@ -280,6 +298,8 @@ class Supervisor:
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and not self._stop.is_set():
             if keyd.process is not None and keyd.process.poll() is not None:
+                if room(self._folder) < NO_ROOM:
+                    raise self._no_room()
                 raise StartError(
                     zh="密钥进程没有启动，原因见上一行。数据未被改动。",
                     en="the key process did not start; the line above says why. No data was changed.",
@@ -303,6 +323,8 @@ class Supervisor:
             arguments, env=self._environment(), cwd=self._folder, stdout=subprocess.PIPE, check=False
         )
         if result.returncode != 0:
+            if room(self.config.data_dir) < NO_ROOM:
+                raise self._no_room()
             raise StartError(
                 zh="数据库准备失败，原因见上。数据未丢失。",
                 en="preparing the database failed; the reason is above. Nothing was lost.",
@@ -377,7 +399,8 @@ class Supervisor:
             self._revive_the_dead()
             if time.monotonic() - looked > CERTIFICATE_LOOK:
                 looked = time.monotonic()
-                self._renew_certificate()
+                with suppress(OSError):  # no room for a new one: the old one serves until there is
+                    self._renew_certificate()
 
     def _renew_certificate(self) -> None:
         """Issue the certificate again where it runs out, or where the clock went back before it began."""

@@ -1,8 +1,13 @@
 """Error pages, in both languages."""
 
+import sys
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from waybillguard.service.platform.disk import is_full
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,7 +29,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says nothing of what went wrong, and needs neither database nor sign-in."""
+    """500: says nothing of what went wrong, and needs neither database nor sign-in; 503 where the disk is full."""
+    if is_full(sys.exc_info()[1], settings.CONFIG.data_dir):
+        return render(request, "disk_full.html", {"bare": True}, status=503)
     return render(request, "500.html", {"bare": True}, status=500)
 
 

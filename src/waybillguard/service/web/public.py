@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from waybillguard.service.platform.disk import NO_ROOM, room
 from waybillguard.service.platform.tls import fingerprint
 
 
@@ -37,8 +38,15 @@ def authority(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Say ``ok`` when the database answers."""
+    """Say ``ok`` when the database answers and the disk takes what is written; else 503 and which of the two."""
     del request
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
+    trouble = ""
+    if room(settings.CONFIG.data_dir) < NO_ROOM:
+        trouble = "disk full"
+    else:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            trouble = "database"
+    return HttpResponse(f"{trouble or 'ok'}\n", content_type="text/plain", status=503 if trouble else 200)

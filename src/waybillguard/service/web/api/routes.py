@@ -33,6 +33,7 @@ from waybillguard.service.identity.models import MachineKey, Permission, ShellTo
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.people.adapters import ask_both_at_once
+from waybillguard.service.platform.disk import WORDS, is_full
 from waybillguard.service.platform.errors import NotAllowedError, database_refused, not_allowed
 from waybillguard.service.platform.problems import problem
 from waybillguard.service.platform.rates import Rate
@@ -114,8 +115,18 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
 def on_database(_request: HttpRequest, error: OperationalError | InterfaceError) -> HttpResponse:
     """Answer a database that does not write, or is gone; its own text may quote a row and goes nowhere."""
     logger.error("the database refused: %s", type(error).__name__)
+    if is_full(error, settings.CONFIG.data_dir):
+        return problem(503, "disk_full", *WORDS)
     refused = database_refused()
     return problem(503, refused.code, refused.zh, refused.en)
+
+
+@api.exception_handler(OSError)
+def on_disk(_request: HttpRequest, error: OSError) -> HttpResponse:
+    """Answer a full disk; what else the system refuses is a fault of ours."""
+    if is_full(error, settings.CONFIG.data_dir):
+        return problem(503, "disk_full", *WORDS)
+    raise error
 
 
 @api.exception_handler(Http404)
