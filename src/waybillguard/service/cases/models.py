@@ -105,3 +105,57 @@ class CaseEvidence(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "sha256"], name="case_evidence_once")
         ]
+
+
+class JointCase(models.Model):
+    """A case of several authorities. What happened in it are its entries alone; everything else follows from them."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="joint")
+    title = models.CharField(max_length=120)
+    agency = models.CharField(max_length=20, help_text="the agency that is to act")
+    parties = models.JSONField(help_text="authorities that see the case")
+
+    objects: ClassVar[models.Manager["JointCase"]] = ScopedManager(tenant="tenant")
+
+
+class JointEntry(models.Model):
+    """One step of a joint case, written once.
+
+    ``version`` counts from 1 within the case: whoever writes entry n has seen the n - 1 before it, or is refused.
+    ``payload`` is the value of ``waybillguard.inspect.cases`` that ``kind`` names.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="entries")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, help_text="event, tasks, step, attachment, handover")
+    payload = models.JSONField()
+    authority = models.CharField(max_length=20)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["JointEntry"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["joint", "version"], name="joint_version_once")
+        ]
+
+
+class DocumentNumber(models.Model):
+    """A number of an authority's document; it stands for one document of one case."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    authority = models.CharField(max_length=60)
+    number = models.CharField(max_length=80)
+    date = models.DateField()
+    kind = models.CharField(max_length=20)
+    joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="numbers")
+
+    objects: ClassVar[models.Manager["DocumentNumber"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "authority", "number"], name="document_number_once")
+        ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
+from waybillguard.service.cases.models import JointCase
 from waybillguard.service.identity.models import Device, User
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import spool_owner
@@ -133,6 +134,27 @@ class HubLink(models.Model):
     error_en = models.CharField(max_length=400, blank=True)
 
     objects: ClassVar[models.Manager["HubLink"]] = ScopedManager(tenant="tenant")
+
+
+class RoomLink(models.Model):
+    """A link to a case's documents as one authority sees them, for somebody without an account."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="rooms")
+    authority = models.CharField(max_length=20)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    code_hash = models.CharField(max_length=200)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["RoomLink"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "joint"], name="room_link_of")]
 
 
 class Special(models.Model):

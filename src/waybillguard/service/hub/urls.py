@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waybillguard.service.hub import views
+from waybillguard.service.hub import joint_views, room_views, views
 
 urlpatterns = [
     path("town/", views.town, name="town"),
@@ -16,4 +16,14 @@ urlpatterns = [
     path("town/warehouses/add/", views.warehouse_add, name="town_warehouse_add"),
     path("town/warehouses/<int:pk>/", views.warehouse, name="town_warehouse"),
     path("town/warehouses/<int:pk>/code/", views.warehouse_code, name="town_warehouse_code"),
+    path("town/cases/", joint_views.joint_cases, name="joint_cases"),
+    path("town/cases/open/", joint_views.joint_open, name="joint_open"),
+    path("town/cases/<int:pk>/", joint_views.joint_case, name="joint_case"),
+    path("town/cases/<int:pk>/event/", joint_views.joint_event, name="joint_event"),
+    path("town/cases/<int:pk>/tasks/", joint_views.joint_tasks, name="joint_tasks"),
+    path("town/cases/<int:pk>/step/", joint_views.joint_step, name="joint_step"),
+    path("town/cases/<int:pk>/attach/", joint_views.joint_attach, name="joint_attach"),
+    path("town/cases/<int:pk>/room/", joint_views.joint_room, name="joint_room"),
+    path("town/cases/<int:pk>/<slug:name>.<str:ending>", joint_views.joint_paper, name="joint_paper"),
+    path("room/<str:token>/", room_views.room, name="case_room"),
 ]

@@ -18,3 +18,42 @@ STATUSES = {
     "risk_accepted": Word(_("Risk accepted"), "lock", "warn"),
     "not_applicable": Word(_("Not applicable"), "ban", "calm"),
 }
+
+TASKS = {
+    "notified": Word(_("Told"), "send", "calm"),
+    "in_work": Word(_("Being put right"), "loader-2", "busy"),
+    "self_certified": Word(_("Reported done, to be re-tested"), "hourglass", "warn"),
+    "retest_passed": Word(_("Re-test passed"), "shield-check", "good"),
+    "retest_failed": Word(_("Re-test failed"), "alert-circle", "bad"),
+}
+
+CLOCKS = {
+    "open": Word(_("Running"), "clock", "busy"),
+    "met": Word(_("In time"), "circle-check", "good"),
+    "late": Word(_("Done late"), "alert-triangle", "warn"),
+    "overdue": Word(_("Overdue"), "alert-circle", "bad"),
+}
+
+EVENTS = {
+    "served": _("Decision served"),
+    "filed": _("Filed with the superior office"),
+    "referred": _("Referred to the next level"),
+    "assigned": _("Assigned to a lower level"),
+    "suspended": _("Review suspended"),
+    "resumed": _("Review resumed"),
+    "return_visit": _("Return visit"),
+    "judgment": _("Judgment"),
+    "tasks": _("Tasks given"),
+    "attachment": _("Evidence attached"),
+    "handover": _("Evidence handed over"),
+}
+"""Events that change no state, and what else can be added to a joint case."""
+
+ATTACHMENTS = {
+    "sensor_report": _("Sensor report"),
+    "trace_bundle": _("Trace bundle"),
+    "ledger_proof": _("Ledger proof"),
+    "photos": _("Photos"),
+    "inspection": _("Inspection record"),
+    "document": _("Document"),
+}

@@ -75,6 +75,43 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
         ),
+        migrations.CreateModel(
+            name='JointCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=120)),
+                ('agency', models.CharField(help_text='the agency that is to act', max_length=20)),
+                ('parties', models.JSONField(help_text='authorities that see the case')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='joint', to='cases.case')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DocumentNumber',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.CharField(max_length=60)),
+                ('number', models.CharField(max_length=80)),
+                ('date', models.DateField()),
+                ('kind', models.CharField(max_length=20)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='cases.jointcase')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='JointEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField()),
+                ('kind', models.CharField(help_text='event, tasks, step, attachment, handover', max_length=12)),
+                ('payload', models.JSONField()),
+                ('authority', models.CharField(max_length=20)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='cases.jointcase')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['tenant', 'state', '-opened_at'], name='case_state'),
@@ -94,6 +131,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='caseorder',
             constraint=models.UniqueConstraint(fields=('case', 'order'), name='case_order_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentnumber',
+            constraint=models.UniqueConstraint(fields=('tenant', 'authority', 'number'), name='document_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='jointentry',
+            constraint=models.UniqueConstraint(fields=('joint', 'version'), name='joint_version_once'),
         ),
         protect("cases"),
     ]

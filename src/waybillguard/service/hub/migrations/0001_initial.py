@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('cases', '0001_initial'),
         ('identity', '0001_initial'),
         ('tenancy', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -154,6 +155,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('check_row', 'uid'), name='check_photo_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoomLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.CharField(max_length=20)),
+                ('token_hash', models.BinaryField(max_length=32, unique=True)),
+                ('code_hash', models.CharField(max_length=200)),
+                ('ends_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('opened', models.PositiveIntegerField(default=0)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='cases.jointcase')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['tenant', 'joint'], name='room_link_of')],
             },
         ),
         migrations.AddIndex(

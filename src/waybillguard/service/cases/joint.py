@@ -1,0 +1,260 @@
+"""The joint case (联合办案) as it is kept: entries that follow one another, and nothing that could overwrite another's.
+
+Whoever adds an entry says which version they have seen. If somebody else was first, nothing is written and
+`ChangedError` tells what is new; so of eight authorities at once none loses an edit.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Final, Literal
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from waybillguard.errors import WaybillGuardError
+from waybillguard.inspect.cases import (
+    Attachment,
+    Event,
+    Step,
+    Task,
+    View,
+    actors,
+    advance,
+    assign_down,
+    hand_over,
+    refer_up,
+    view_for,
+)
+from waybillguard.inspect.cases import Case as Course
+from waybillguard.inspect.cases.model import Custody
+from waybillguard.service.cases.models import Case, DocumentNumber, JointCase, JointEntry
+from waybillguard.service.cases.services import open_case
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+
+type Kind = Literal["event", "tasks", "step", "attachment", "handover"]
+_ADVANCES: Final[dict[str, Callable[[Course, Event], Course]]] = {
+    "referred": refer_up,
+    "assigned": assign_down,
+}
+_TRIES: Final = 50
+
+
+class JointError(WaybillGuardError):
+    """A step that a joint case does not take."""
+
+    code: ClassVar[str] = "joint_case"
+
+
+class ChangedError(JointError):
+    """Somebody else wrote first. ``since`` are the entries that the writer has not seen."""
+
+    code: ClassVar[str] = "joint_case_changed"
+
+    def __init__(self, since: list[JointEntry]) -> None:
+        super().__init__(
+            zh="案件刚被他人更新，您的内容未保存。请看下面的变化，确认后再次提交。",
+            en="somebody has just changed the case; yours was not saved. Read what changed below, then send it again.",
+        )
+        self.since = since
+
+
+class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of one task."""
+
+    warehouse: str
+    item: str
+    step: Step
+
+
+class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """A hand-over of the attachment with this hash."""
+
+    sha256: str
+    custody: Custody
+
+
+class Joint(msgspec.Struct, frozen=True, kw_only=True):
+    """A joint case as its entries make it."""
+
+    version: int
+    course: Course
+    tasks: tuple[Task, ...]
+    attachments: tuple[Attachment, ...]
+
+    def task(self, warehouse: str, item: str) -> Task:
+        """Return a task.
+
+        Raises:
+            JointError: there is none.
+        """
+        for one in self.tasks:
+            if (one.warehouse, one.item) == (warehouse, item):
+                return one
+        raise JointError(zh="没有这项任务。", en="there is no such task.")
+
+
+def open_joint(
+    by: User, authority: str, title: str, agency: str, parties: Iterable[str], first: Event
+) -> JointCase:
+    """Open a joint case with its first event, a clue or the opening.
+
+    Raises:
+        JointError: no title, an unknown agency or party, or a document number that is taken.
+        InspectError: the event does not begin a case.
+    """
+    tenant, title = tenant_of(by), title.strip()[:120]
+    sides = sorted({*parties, authority, agency})
+    if not title or any(name not in actors() for name in sides):
+        raise JointError(
+            zh="请填写案件名称并选择单位。未保存。",
+            en="type a title and choose authorities. Nothing was saved.",
+        )
+    with transaction.atomic():
+        number = Case.objects.filter(tenant=tenant, kind=Case.Kind.JOINT).count() + 1
+        record = open_case(
+            tenant,
+            f"joint:{by.pk}:{timezone.now():%Y%m%d%H%M%S%f}:{number}",
+            Case.Kind.JOINT,
+            title,
+            title,
+            by=by,
+        )
+        joint = JointCase.objects.create(
+            tenant=tenant, case=record, title=title, agency=agency, parties=sides
+        )
+        append(joint, 0, "event", first, by=by, authority=authority)
+    return joint
+
+
+def read(joint: JointCase) -> Joint:
+    """Return the case as its entries make it now."""
+    course, version = Course(title=joint.title, agency=joint.agency), 0
+    tasks: dict[tuple[str, str], Task] = {}
+    attachments: dict[str, Attachment] = {}
+    for entry in joint.entries.filter(tenant=joint.tenant).order_by("version"):
+        version = entry.version
+        if entry.kind == "event":
+            course = _advanced(course, msgspec.convert(entry.payload, Event))
+        elif entry.kind == "tasks":
+            for task in msgspec.convert(entry.payload, tuple[Task, ...]):
+                tasks[task.warehouse, task.item] = task
+        elif entry.kind == "step":
+            taken = msgspec.convert(entry.payload, StepTaken)
+            task = tasks[taken.warehouse, taken.item]
+            tasks[task.warehouse, task.item] = msgspec.structs.replace(task, steps=(*task.steps, taken.step))
+        elif entry.kind == "attachment":
+            attachment = msgspec.convert(entry.payload, Attachment)
+            attachments[attachment.sha256] = attachment
+        else:
+            handed = msgspec.convert(entry.payload, HandedOver)
+            held = attachments[handed.sha256]
+            attachments[held.sha256] = msgspec.structs.replace(held, custody=(*held.custody, handed.custody))
+    names = tuple(sorted({task.warehouse for task in tasks.values()}))
+    return Joint(
+        version=version, course=msgspec.structs.replace(course, warehouses=names), tasks=tuple(tasks.values()),
+        attachments=tuple(attachments.values()),
+    )  # fmt: skip
+
+
+def append(joint: JointCase, seen: int, kind: Kind, value: Any, *, by: User, authority: str) -> JointEntry:  # noqa: ANN401
+    """Add an entry to a case whose version ``seen`` the writer has read; the value was made by ``inspect.cases``.
+
+    Raises:
+        ChangedError: somebody else wrote in between; nothing was written.
+        InspectError: the event does not follow.
+        JointError: a document's number is used for another document.
+    """
+    now = read(joint)
+    if now.version != seen:
+        raise ChangedError(_since(joint, seen))
+    try:
+        with transaction.atomic():
+            if isinstance(value, Event):
+                _advanced(now.course, value)
+                _take_number(joint, value)
+            return JointEntry.objects.create(
+                tenant=joint.tenant, joint=joint, version=seen + 1, kind=kind, payload=msgspec.to_builtins(value),
+                authority=authority, by=by,
+            )  # fmt: skip
+    except IntegrityError:
+        raise ChangedError(_since(joint, seen)) from None
+
+
+def append_when_free(
+    joint: JointCase, make: Callable[[Joint], tuple[Kind, Any] | None], *, by: User, authority: str
+) -> JointEntry | None:
+    """Add an entry that follows from the case as it is whenever its turn comes; for what no person decides.
+
+    ``make`` gets the case anew after each change and returns None where there is nothing to add.
+
+    Raises:
+        InspectError, JointError: see `append`.
+    """
+    for _ in range(_TRIES):
+        now = read(joint)
+        made = make(now)
+        if made is None:
+            return None
+        try:
+            return append(joint, now.version, *made, by=by, authority=authority)
+        except ChangedError:
+            continue
+    raise ChangedError([])
+
+
+def may_see(joint: JointCase, authority: str) -> bool:
+    """Tell whether an authority takes part in a case; nobody else learns that it exists."""
+    return authority in joint.parties
+
+
+def seen_by(joint: JointCase, authority: str, *, own: str = "") -> tuple[View, int]:
+    """Return what an authority may see, and the version it has then seen.
+
+    Raises:
+        JointError: it takes no part.
+    """
+    if not may_see(joint, authority):
+        raise JointError(zh="贵单位未参与此案。", en="your authority takes no part in this case.")
+    now = read(joint)
+    return view_for(authority, now.course, now.tasks, now.attachments, own=own), now.version
+
+
+def hand_on(joint: JointCase, sha256: str, to: str, place: str, at: datetime, authority: str) -> HandedOver:
+    """Return the entry for a hand-over of an attachment by the authority that holds it.
+
+    Raises:
+        JointError: there is no such attachment.
+        InspectError: the authority does not hold it.
+    """
+    for one in read(joint).attachments:
+        if one.sha256 == sha256:
+            return HandedOver(
+                sha256=sha256, custody=hand_over(one, authority, to, at, place=place).custody[-1]
+            )
+    raise JointError(zh="没有这份证据。", en="there is no such evidence.")
+
+
+def _advanced(course: Course, event: Event) -> Course:
+    return _ADVANCES.get(event.kind, advance)(course, event)
+
+
+def _since(joint: JointCase, seen: int) -> list[JointEntry]:
+    later = joint.entries.filter(tenant=joint.tenant, version__gt=seen)
+    return list(later.select_related("by").order_by("version"))
+
+
+def _take_number(joint: JointCase, event: Event) -> None:
+    """Keep the number of a document; the same one for another document, or in another case, is a mistake."""
+    if event.document is None:
+        return
+    about = {"date": event.document.date, "kind": event.kind, "joint": joint}
+    kept, _ = DocumentNumber.objects.get_or_create(
+        tenant=joint.tenant, authority=event.document.authority, number=event.document.number, defaults=about
+    )
+    if (kept.date, kept.kind, kept.joint_id) != (event.document.date, event.kind, joint.pk):
+        raise JointError(
+            zh=f"文号 {event.document.number} 已用于另一份文书。未保存。",
+            en=f"the number {event.document.number} is used for another document. Nothing was saved.",
+        )

@@ -1,0 +1,334 @@
+"""Joint cases at the hub: the list, one case as an authority may see it, its steps, its papers."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from waybillguard.documents import Document
+from waybillguard.errors import WaybillGuardError
+from waybillguard.inspect.cases import (
+    Attachment,
+    Event,
+    Reference,
+    View,
+    actors,
+    deadlines,
+    duty_table,
+    evidence_pack,
+    hand_over,
+    rectification_report,
+    report_step,
+    return_visit_record,
+    state_of,
+    states,
+)
+from waybillguard.inspect.cases.states import SIDE_EVENTS
+from waybillguard.service.audit.recording import record
+from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.cases.joint import (
+    ChangedError,
+    JointError,
+    Kind,
+    StepTaken,
+    append,
+    hand_on,
+    may_see,
+    open_joint,
+    read,
+    seen_by,
+)
+from waybillguard.service.cases.models import JointCase, JointEntry
+from waybillguard.service.hub.models import RoomLink, Seat, Warehouse
+from waybillguard.service.hub.rooms import end_room, open_room
+from waybillguard.service.hub.tasks_of import tasks_for
+from waybillguard.service.hub.towns import SEATS, seat_of
+from waybillguard.service.hub.views import in_language, paper
+from waybillguard.service.hub.words import ATTACHMENTS, CLOCKS, EVENTS, TASKS
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.platform.views import attempt, number, said
+
+PAPERS: dict[str, Callable[[View, date], Document]] = {
+    "rectification": lambda view, on: rectification_report(view.case, view.tasks, on),
+    "duties": lambda view, on: duty_table(view.case, view.tasks, on),
+    "evidence": lambda view, on: evidence_pack(view.case, view.attachments, on),
+    "visit": lambda view, on: return_visit_record(view.case, view.tasks, on),
+}
+"""Our documents of a case, made from what their reader may see."""
+_LEAST_DAYS, _MOST_DAYS, _DAYS = 1, 366, 30
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def joint_cases(request: HttpRequest) -> HttpResponse:
+    """List the joint cases in which one's authority takes part, newest first."""
+    user = signed_in(request)
+    seat = Seat.objects.filter(tenant=tenant_of(user), user=user).first()
+    mine = [
+        one
+        for one in JointCase.objects.filter(tenant=tenant_of(user)).select_related("case").order_by("-pk")
+        if seat is not None and may_see(one, seat.authority)
+    ]
+    page = Paginator(mine, 50).get_page(request.GET.get("page"))
+    context = {
+        "seat": seat,
+        "page": page,
+        "states": {one.pk: _named(state_of(read(one).course)) for one in page},
+        "authorities": _authorities(),
+    }
+    return render(request, "hub/joint_cases.html", context)
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_open(request: HttpRequest) -> HttpResponse:
+    """Open a joint case with a clue or its opening."""
+    user, post = signed_in(request), request.POST
+    try:
+        seat = seat_of(user)
+        joint = open_joint(
+            user,
+            seat,
+            post.get("title", ""),
+            post.get("agency", ""),
+            post.getlist("parties"),
+            _event(request, seat),
+        )
+    except WaybillGuardError as error:
+        messages.error(request, said(error))
+        return redirect("joint_cases")
+    return redirect("joint_case", joint.pk)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def joint_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a case as one's authority may see it; that somebody looked is recorded."""
+    user = signed_in(request)
+    found = _joint(user, pk)
+    if found is None:
+        return redirect("joint_cases")
+    return _page(request, *found)
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_event(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add what happened."""
+    return _write(request, pk, lambda _joint, seat: ("event", _event(request, seat)))
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a warehouse its tasks: every item of the sheet that is open there."""
+    days = number(request.POST.get("days"), _LEAST_DAYS, _MOST_DAYS, _DAYS)
+
+    def make(joint: JointCase, _seat: str) -> tuple[Kind, Any]:
+        one = get_object_or_404(
+            Warehouse, tenant=joint.tenant, pk=number(request.POST.get("warehouse"), 1, 10**9, 0)
+        )
+        due = timezone.localdate() + timedelta(days=days)
+        return "tasks", tasks_for(one, due, read(joint))
+
+    return _write(request, pk, make)
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what a warehouse says of a task: begun, or done. It closes nothing; a re-test does."""
+    post = request.POST
+
+    def make(joint: JointCase, seat: str) -> tuple[Kind, Any]:
+        view, _version = seen_by(joint, seat)
+        warehouse, item = post.get("warehouse", ""), post.get("item", "")
+        task = next((one for one in view.tasks if (one.warehouse, one.item) == (warehouse, item)), None)
+        if task is None:
+            raise JointError(zh="没有这项任务。", en="there is no such task.")
+        after = report_step(task, post.get("to", ""), warehouse, timezone.now())
+        return "step", StepTaken(warehouse=warehouse, item=item, step=after.steps[-1])
+
+    return _write(request, pk, make)
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attach evidence by its hash, or hand on what one holds; both enter the chain of custody."""
+    post, now = request.POST, timezone.now()
+
+    def make(joint: JointCase, seat: str) -> tuple[Kind, Any]:
+        sha256, place = post.get("sha256", "").strip().lower(), post.get("place", "")[:60]
+        if to := post.get("to", ""):
+            return "handover", hand_on(joint, sha256, to, place, now, seat)
+        if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):  # noqa: PLR2004 - hex of SHA-256
+            raise JointError(
+                zh="请填写 64 位 SHA-256。未保存。", en="type the SHA-256, 64 digits. Nothing was saved."
+            )
+        if any(one.sha256 == sha256 for one in read(joint).attachments):
+            raise JointError(zh="这份证据已在卷内。", en="this evidence is attached already.")
+        bare = msgspec.convert(
+            {
+                "kind": post.get("kind", "document"), "name": post.get("name", "")[:120], "sha256": sha256,
+                "size": number(post.get("size"), 0, 10**10 - 1, 0),
+            },
+            Attachment,
+        )  # fmt: skip
+        return "attachment", hand_over(bare, seat, seat, now, place=place)
+
+    return _write(request, pk, make)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def joint_paper(request: HttpRequest, pk: int, name: str, ending: str) -> HttpResponse:
+    """Hand out one of our documents, as one's authority may see the case."""
+    user = signed_in(request)
+    found = _joint(user, pk)
+    if found is None or name not in PAPERS:
+        raise Http404
+    joint, seat = found
+    record(joint.tenant, "export", user=user, purpose="joint_case", workstation=f"joint:{joint.pk}")
+    view, _version = seen_by(joint, seat)
+    return paper(PAPERS[name](view, timezone.localdate()), f"{name}-{joint.case.number}", ending)
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_room(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the case's documents to somebody without sign-in, by a link and a code; or end a link."""
+    user = signed_in(request)
+    found = _joint(user, pk)
+    if found is None:
+        return redirect("joint_cases")
+    joint, seat = found
+    if ended := number(request.POST.get("end"), 1, 10**9, 0):
+        end_room(
+            user, get_object_or_404(RoomLink, pk=ended, tenant=joint.tenant, joint=joint, authority=seat)
+        )
+        return redirect("joint_case", pk)
+    made = attempt(request, lambda: open_room(user, joint, seat, number(request.POST.get("days"), 1, 30, 7)))
+    return _page(request, joint, seat, room=made) if made else redirect("joint_case", pk)
+
+
+def _write(request: HttpRequest, pk: int, make: Callable[[JointCase, str], tuple[Kind, Any]]) -> HttpResponse:
+    """Write an entry; whoever was second sees what changed, with the form as it was filled in."""
+    user = signed_in(request)
+    found = _joint(user, pk)
+    if found is None:
+        return redirect("joint_cases")
+    joint, seat = found
+    try:
+        kind, value = make(joint, seat)
+        append(joint, number(request.POST.get("seen"), 0, 10**9, 0), kind, value, by=user, authority=seat)
+    except ChangedError as error:
+        return _page(request, joint, seat, changed=error, filled=request.POST, status=409)
+    except msgspec.ValidationError:
+        messages.error(request, _("A value of the form is not understood. Nothing was saved."))
+    except WaybillGuardError as error:
+        messages.error(request, said(error))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("joint_case", pk)
+
+
+def _joint(user: User, pk: int) -> tuple[JointCase, str] | None:
+    """Return a case and one's authority; None without a seat.
+
+    Raises:
+        Http404: there is no such case, or one's authority takes no part in it.
+    """
+    joint = get_object_or_404(
+        JointCase.objects.select_related("case", "tenant"), pk=pk, tenant=tenant_of(user)
+    )
+    seat = Seat.objects.filter(tenant=joint.tenant, user=user).first()
+    if seat is None:
+        return None
+    if not may_see(joint, seat.authority):
+        raise Http404
+    return joint, seat.authority
+
+
+def _event(request: HttpRequest, seat: str) -> Event:
+    post = request.POST
+    on = parse_date(post.get("on", "")) or timezone.localdate()
+    document = None
+    if named := post.get("number", "").strip()[:80]:
+        document = Reference(post.get("of", seat)[:60], named, parse_date(post.get("dated", "")) or on)
+    passed = {"yes": True, "no": False}.get(post.get("passed", ""))
+    level = post.get("level") or None
+    return msgspec.convert(
+        {
+            "on": on, "kind": post.get("kind", ""), "actor": seat, "document": document, "passed": passed,
+            "urgent": "urgent" in post, "level": level, "note": post.get("note", "").strip()[:300],
+        },
+        Event,
+    )  # fmt: skip
+
+
+def _page(request: HttpRequest, joint: JointCase, seat: str, status: int = 200, **more: Any) -> HttpResponse:  # noqa: ANN401
+    user, today = signed_in(request), timezone.localdate()
+    record(joint.tenant, "view", user=user, purpose="joint_case", workstation=f"joint:{joint.pk}")
+    view, version = seen_by(joint, seat)
+    state = state_of(view.case)
+    following = [one for one in states() if one.id in state.next]
+    kinds = [(one.event, _named(one)) for one in following] + [
+        (kind, EVENTS[kind]) for kind in sorted(SIDE_EVENTS)
+    ]
+    changed = more.get("changed")
+    context = {
+        "joint": joint, "seat": seat, "view": view, "seen": version, "state": state, "states": states(),
+        "clocks": [(one, in_language(one.rule.zh, one.rule.en), CLOCKS[one.status]) for one in deadlines(view.case, today)],
+        "tasks": [(one, TASKS[one.state], not one.closed and today > one.due) for one in view.tasks],
+        "events": [(one, _event_word(one), _actor(one.actor)) for one in reversed(view.case.events)],
+        "kinds": kinds, "authorities": _authorities(), "attachment_kinds": ATTACHMENTS,
+        "warehouses": Warehouse.objects.filter(tenant=joint.tenant).exclude(summary={}).order_by("name")[:2000],
+        "rooms": RoomLink.objects.filter(tenant=joint.tenant, joint=joint, authority=seat, ended_at=None).order_by("-pk"),
+        "since": [_entry_line(one, view) for one in changed.since] if isinstance(changed, ChangedError) else [],
+        "changed_text": said(changed) if isinstance(changed, ChangedError) else "",
+        **more,
+    }  # fmt: skip
+    response = render(request, "hub/joint_case.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _entry_line(entry: JointEntry, view: View) -> str:
+    """Say in a line what an entry that came in between did; notes only to those who see the whole file."""
+    who = f"{timezone.localtime(entry.at):%H:%M} {_actor(entry.authority)}"
+    if entry.kind == "event":
+        event = msgspec.convert(entry.payload, Event)
+        return f"{who}: {_event_word(event)} {event.on}" + (f" {event.note}" if view.complete else "")
+    if entry.kind == "step":
+        taken = msgspec.convert(entry.payload, StepTaken)
+        shown = any((one.warehouse, one.item) == (taken.warehouse, taken.item) for one in view.tasks)
+        return f"{who}: {taken.warehouse} {taken.item} {TASKS[taken.step.to].label}" if shown else who
+    return f"{who}: {EVENTS[entry.kind]}"
+
+
+def _event_word(event: Event) -> str:
+    by_event = {one.event: one for one in states()}
+    return _named(by_event[event.kind]) if event.kind in by_event else str(EVENTS[event.kind])
+
+
+def _named(state: Any) -> str:  # noqa: ANN401 - a state or an actor
+    return in_language(state.zh, state.en)
+
+
+def _actor(name: str) -> str:
+    return _named(actors()[name]) if name in actors() else name
+
+
+def _authorities() -> list[tuple[str, str]]:
+    return [(name, _actor(name)) for name in SEATS]

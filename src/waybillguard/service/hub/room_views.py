@@ -1,0 +1,49 @@
+"""The case room for somebody without sign-in: a code, then our documents in Word and PDF."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_scopes import scope
+
+from waybillguard.service.audit.recording import record
+from waybillguard.service.cases.joint import seen_by
+from waybillguard.service.hub.joint_views import PAPERS
+from waybillguard.service.hub.rooms import enter, living_room
+from waybillguard.service.hub.views import paper
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def room(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the code; with the right one hand out the document that was asked for, or show which there are.
+
+    The code comes with every request: nothing stays in the browser of a foreign office.
+    """
+    link = living_room(token, timezone.now())
+    if link is None:
+        return _shown(request, {"over": True}, 410)
+    if request.method != "POST":
+        return _shown(request, {}, 200)
+    code, asked = request.POST.get("code", ""), request.POST.get("paper", "")
+    with scope(tenant=link.tenant):
+        if not enter(link, code):
+            return _shown(request, {"wrong": True}, 403)
+        name, _dot, ending = asked.partition(".")
+        record(
+            link.tenant,
+            "export",
+            account=f"room:{link.pk}",
+            purpose="joint_case",
+            workstation=f"joint:{link.joint_id}",
+        )
+        if name in PAPERS:
+            view, _version = seen_by(link.joint, link.authority)
+            return paper(PAPERS[name](view, timezone.localdate()), f"{name}-{link.joint.case.number}", ending)
+    return _shown(request, {"link": link, "code": code, "papers": list(PAPERS)}, 200)
+
+
+def _shown(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
+    response = render(request, "hub/room.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

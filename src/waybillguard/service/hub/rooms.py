@@ -1,0 +1,82 @@
+"""The case room: our documents for somebody who has no account here, by a link that ends and a code."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from waybillguard.service.cases.models import JointCase
+from waybillguard.service.hub.models import RoomLink
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.models import User
+
+TRIES: Final = 5
+"""Wrong codes after which a link is over."""
+_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A new link: the last part of its address and the code, both shown this once; send them by two ways."""
+
+    token: str
+    code: str
+    ends: datetime
+
+
+def open_room(by: User, joint: JointCase, authority: str, days: int) -> Room:
+    """Make a link to a case's documents as ``authority`` sees them; it stands in the ledger first.
+
+    Raises:
+        KeydError: the ledger does not write; there is no link.
+    """
+    token, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+    ends = timezone.now() + timedelta(days=days)
+    with transaction.atomic():
+        note(joint.tenant, "case_room", actor=by, case=joint.case_id, days=days)
+        RoomLink.objects.create(
+            tenant=joint.tenant, joint=joint, authority=authority, token_hash=_hash(token),
+            code_hash=make_password(code), ends_at=ends, made_by=by,
+        )  # fmt: skip
+    return Room(token, code, ends)
+
+
+def end_room(by: User, link: RoomLink) -> None:
+    """End a link at once."""
+    with transaction.atomic():
+        if RoomLink.objects.filter(pk=link.pk, tenant=link.tenant, ended_at=None).update(
+            ended_at=timezone.now()
+        ):
+            note(link.tenant, "case_room_ended", actor=by, case=link.joint.case_id)
+
+
+def living_room(token: str, now: datetime) -> RoomLink | None:
+    """Return the link of an address, None if it never was or is over."""
+    with scopes_disabled():  # whoever follows it is in no warehouse yet
+        return (
+            RoomLink.objects.select_related("joint__case", "joint__tenant", "tenant")
+            .filter(token_hash=_hash(token), ended_at=None, ends_at__gt=now, tries__lt=TRIES)
+            .first()
+        )
+
+
+def enter(link: RoomLink, code: str) -> bool:
+    """Check a code. Each try is counted before it is looked at, so that many at once win nothing."""
+    rows = RoomLink.objects.filter(pk=link.pk, tenant=link.tenant, tries__lt=TRIES)
+    if rows.update(tries=F("tries") + 1) != 1:
+        return False
+    if not check_password(code.strip(), link.code_hash):
+        return False
+    RoomLink.objects.filter(pk=link.pk, tenant=link.tenant).update(tries=0, opened=F("opened") + 1)
+    return True
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(b"waybillguard case room\0" + token.encode()).digest()

@@ -1,0 +1,71 @@
+"""Eight authorities add to one joint case at once; print how many tries it took and what stands in the case."""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+from waybillguard.service.operations.start import load_rooms, start_django
+
+AUTHORITIES = (
+    "procuratorate",
+    "police",
+    "cac",
+    "post",
+    "market",
+    "market_committee",
+    "state_security",
+    "justice",
+)
+EACH = 5
+
+
+def main() -> None:
+    start_django()
+    load_rooms()
+    from django.db import connection
+    from django_scopes import scope
+
+    from waybillguard.inspect.cases import Event
+    from waybillguard.service.cases.joint import ChangedError, append, open_joint, read
+    from waybillguard.service.identity.models import User
+    from waybillguard.service.tenancy.models import Tenant
+
+    tenant = Tenant.objects.get()
+    owner = User.objects.get(username="owner")
+    day = date(2026, 11, 2)
+    with scope(tenant=tenant):
+        joint = open_joint(
+            owner, "procuratorate", "测试案", "post", AUTHORITIES, Event(on=day, kind="open", actor="police")
+        )
+
+    def work(authority: str) -> tuple[int, int]:
+        """Write like a person: read, write, and after a refusal read what is new and write again."""
+        refused = unseen = 0
+        with scope(tenant=tenant):
+            for number in range(EACH):
+                event = Event(on=day, kind="served", actor=authority, note=f"{authority} {number}")
+                seen = read(joint).version
+                while True:
+                    try:
+                        append(joint, seen, "event", event, by=owner, authority=authority)
+                        break
+                    except ChangedError as error:
+                        refused += 1
+                        unseen += not error.since
+                        seen = read(joint).version
+        connection.close()
+        return refused, unseen
+
+    with ThreadPoolExecutor(len(AUTHORITIES)) as pool:
+        told = list(pool.map(work, AUTHORITIES))
+    with scope(tenant=tenant):
+        file = read(joint)
+    notes = sorted(event.note for event in file.course.events if event.note)
+    sys.stdout.write(
+        json.dumps({"version": file.version, "notes": notes, "refused": sum(one for one, _ in told),
+                    "unseen": sum(two for _, two in told)})
+    )  # fmt: skip
+
+
+main()
