@@ -31,7 +31,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["htmx"]}
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["htmx", "inspection"]}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,6 +25,7 @@ from support.devices import enrolled
 
 from waybillguard.access.settings import default_settings
 from waybillguard.inspect import Clock, Organisation, catalogue, inspect
+from waybillguard.inspect.cases import Event
 from waybillguard.service.activity.gateways import FileGateway
 from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
 from waybillguard.service.alerts.messages import add_channel
@@ -33,6 +34,7 @@ from waybillguard.service.authorization.access import ENROLMENT_PAGES
 from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import Overtime, Sale
 from waybillguard.service.authorization.versions import save_draft
+from waybillguard.service.cases.joint import open_joint
 from waybillguard.service.cases.services import open_case
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion
 from waybillguard.service.exports.models import Export, Recipient
@@ -43,7 +45,8 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
-from waybillguard.service.hub.models import TownAlarm
+from waybillguard.service.hub.inspecting import plan
+from waybillguard.service.hub.models import Check, CheckPhoto, Seat, TownAlarm
 from waybillguard.service.hub.towns import add_warehouse, open_town
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.identity.models import (
@@ -525,6 +528,38 @@ def a_town_alarm(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_seat(made: SimpleNamespace) -> None:
+    with scope(tenant=made.tenant):
+        Seat.objects.get_or_create(
+            user=made.owner, defaults={"tenant": made.tenant, "authority": "procuratorate"}
+        )
+
+
+def a_joint_case(made: SimpleNamespace) -> dict[str, Any]:
+    a_seat(made)
+    with scope(tenant=made.tenant):
+        first = Event(on=timezone.localdate(), kind="open", actor="procuratorate")
+        return {"pk": open_joint(made.owner, "procuratorate", "测试案", "post", [], first).pk}
+
+
+def a_special(made: SimpleNamespace) -> dict[str, Any]:
+    a_seat(made)
+    a_town_warehouse(made)
+    with scope(tenant=made.tenant):
+        return {"pk": plan(made.owner, "测试检查", ["1"], timezone.localdate(), 1).pk}
+
+
+def a_check_photo(made: SimpleNamespace) -> dict[str, Any]:
+    special = a_special(made)["pk"]
+    with scope(tenant=made.tenant):
+        check = Check.objects.get(special=special)
+        row = CheckPhoto.objects.create(
+            tenant=made.tenant, check_row=check, uid="x", sha256="0" * 64, kind="jpg", spool_name="x",
+            wrapped_key=b"x", added_by=made.owner,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
 def a_case_record(made: SimpleNamespace) -> dict[str, Any]:
     return a_case(made) | {"form": "docx"}
 
@@ -736,6 +771,25 @@ PAGES: dict[str, Page] = {
     "town_seat": Page(P.ADMINISTER, "post", ids=person),
     "town_warehouse_add": Page(P.ADMINISTER, "post"),
     "town_warehouse_code": Page(P.ADMINISTER, "post", ids=a_town_warehouse),
+    "specials": Page(P.LEDGER),
+    "special_plan": Page(P.LEDGER, "post"),
+    "special": Page(P.LEDGER, ids=a_special),
+    "special_phone": Page(P.LEDGER, ids=a_special),
+    "special_state": Page(P.LEDGER, ids=a_special),
+    "special_finding": Page(P.LEDGER, "post", ids=a_special),
+    "special_photo": Page(P.LEDGER, "post", ids=a_special),
+    "check_photo": Page(P.LEDGER, ids=a_check_photo),
+    "phone_worker": Page("open"),
+    "joint_cases": Page(P.LEDGER),
+    "joint_open": Page(P.LEDGER, "post"),
+    "joint_case": Page(P.LEDGER, ids=a_joint_case),
+    "joint_event": Page(P.LEDGER, "post", ids=a_joint_case),
+    "joint_tasks": Page(P.LEDGER, "post", ids=a_joint_case),
+    "joint_step": Page(P.LEDGER, "post", ids=a_joint_case),
+    "joint_attach": Page(P.LEDGER, "post", ids=a_joint_case),
+    "joint_room": Page(P.LEDGER, "post", ids=a_joint_case),
+    "joint_paper": Page(P.LEDGER, ids=a_joint_case, extra={"name": "duties", "ending": "pdf"}),
+    "case_room": Page("open", extra={"token": "made-up"}),
     "hub_link": Page(P.ADMINISTER),
     "hub_link_make": Page(P.ADMINISTER, "post"),
     "hub_link_act": Page(P.ADMINISTER, "post"),

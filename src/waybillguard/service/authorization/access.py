@@ -36,6 +36,8 @@ OPEN_PAGES = frozenset(
         "set_language",
         "health",
         "ledger_verify",
+        "case_room",
+        "phone_worker",
         "scam_check",
         "scam_paid",
         "my_parcel",

@@ -11,5 +11,11 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round."""
-        from waybillguard.service.hub import receivers  # noqa: F401 - connects its receivers
+        """Listen to the hourly round, add to the risk queue, and let inspectors send photos."""
+        from waybillguard.service.hub import (
+            receivers,  # noqa: F401 - connects its receivers
+        )
+        from waybillguard.service.identity.models import Permission
+        from waybillguard.service.vault.uploads import UPLOAD_PAGES
+
+        UPLOAD_PAGES["special_photo"] = Permission.LEDGER

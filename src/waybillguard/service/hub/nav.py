@@ -17,6 +17,7 @@ ENTRIES = (
         needs(Permission.LEDGER),
         tabs=(
             Tab("town", _("Common gaps"), pages=("town_warehouse",)),
+            Tab("specials", _("Special inspections"), pages=("special", "special_phone")),
             Tab("joint_cases", _("Joint cases"), pages=("joint_case",)),
             Tab("town_settings", _("Town settings"), _LEADS, ("town_warehouse_code",)),
             Tab("hub_link", _("Report to a hub"), _LEADS),

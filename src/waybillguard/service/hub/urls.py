@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waybillguard.service.hub import joint_views, room_views, views
+from waybillguard.service.hub import inspect_views, joint_views, room_views, views
 
 urlpatterns = [
     path("town/", views.town, name="town"),
@@ -25,5 +25,14 @@ urlpatterns = [
     path("town/cases/<int:pk>/attach/", joint_views.joint_attach, name="joint_attach"),
     path("town/cases/<int:pk>/room/", joint_views.joint_room, name="joint_room"),
     path("town/cases/<int:pk>/<slug:name>.<str:ending>", joint_views.joint_paper, name="joint_paper"),
+    path("town/phone-worker.js", inspect_views.phone_worker, name="phone_worker"),
+    path("town/photos/<int:pk>/", inspect_views.check_photo, name="check_photo"),
+    path("town/inspections/", inspect_views.specials, name="specials"),
+    path("town/inspections/plan/", inspect_views.special_plan, name="special_plan"),
+    path("town/inspections/<int:pk>/", inspect_views.special, name="special"),
+    path("town/inspections/<int:pk>/phone/", inspect_views.special_phone, name="special_phone"),
+    path("town/inspections/<int:pk>/state/", inspect_views.special_state, name="special_state"),
+    path("town/inspections/<int:pk>/finding/", inspect_views.special_finding, name="special_finding"),
+    path("town/inspections/<int:pk>/photo/", inspect_views.special_photo, name="special_photo"),
     path("room/<str:token>/", room_views.room, name="case_room"),
 ]

@@ -26,6 +26,7 @@ SPOOLED: Final = {
     "foreign_log": FieldClass.STAFF,
     "accounts": FieldClass.STAFF,
     "proof": FieldClass.STAFF,
+    "inspection_photo": FieldClass.CONTACT,
 }
 """Kinds of spooled files, and what is in them."""
 

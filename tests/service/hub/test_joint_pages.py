@@ -1,0 +1,167 @@
+"""Joint cases on the page: separation of authorities, the second writer, papers, the room without sign-in."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import docx
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope
+
+from waybillguard.inspect.cases import Event, Task
+from waybillguard.service.alerts.models import Channel, Message
+from waybillguard.service.audit.models import OutboxEvent
+from waybillguard.service.cases.joint import append, open_joint, read
+from waybillguard.service.hub.models import RoomLink, Seat
+from waybillguard.service.hub.rooms import TRIES
+from waybillguard.service.identity.models import Role, User
+from waybillguard.service.tenancy.signals import round_made
+
+pytestmark = pytest.mark.django_db
+NOTE = "内部研判记录"
+
+
+@pytest.fixture
+def table(town: SimpleNamespace, made_up: Any) -> Iterator[SimpleNamespace]:
+    """A case with a note and two tasks; procuratorate, police and post take part, market does not."""
+    with scope(tenant=town.tenant):
+        for authority in ("procuratorate", "police", "post", "market"):
+            user = made_up.make_user(town.tenant, authority, Role.INSPECTOR)
+            Seat.objects.create(tenant=town.tenant, user=user, authority=authority)
+            setattr(town, authority, user)
+        first = Event(on=date(2026, 7, 1), kind="open", actor="procuratorate", note=NOTE)
+        town.joint = open_joint(town.procuratorate, "procuratorate", "测试案", "post", ["police"], first)
+        tasks = tuple(
+            Task(warehouse="甲仓", item=item, authority=authority, owner="warehouse", due=date(2026, 8, 3))
+            for item, authority in (("1", "post"), ("4", "police"))
+        )
+        append(town.joint, 1, "tasks", tasks, by=town.procuratorate, authority="procuratorate")
+        yield town
+
+
+def page(table: SimpleNamespace) -> str:
+    return reverse("joint_case", args=[table.joint.pk])
+
+
+def test_each_authority_sees_what_its_duty_needs(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    whole = signed_in(table.police).get(page(table)).content.decode()
+    own = signed_in(table.post).get(page(table)).content.decode()
+    assert NOTE in whole
+    assert NOTE not in own
+    assert len(re.findall('name="item"', whole)) == 2
+    assert len(re.findall('name="item"', own)) == 1
+
+
+def test_an_inspector_who_browses_finds_no_case_of_others_and_leaves_a_trace(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(table.market)
+    for pk in range(table.joint.pk, table.joint.pk + 3):
+        assert client.get(reverse("joint_case", args=[pk])).status_code == 404
+    assert "测试案" not in client.get(reverse("joint_cases")).content.decode()
+    assert client.get(reverse("joint_paper", args=[table.joint.pk, "evidence", "pdf"])).status_code == 404
+    signed_in(table.post).get(page(table))
+    assert OutboxEvent.objects.filter(purpose="joint_case", account=f"u{table.post.pk}").count() == 1
+
+
+def test_the_second_writer_keeps_the_form_and_sees_the_difference(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    address = reverse("joint_event", args=[table.joint.pk])
+    first = {"seen": 2, "kind": "site_visit", "on": "2026-07-02"}
+    assert signed_in(table.procuratorate).post(address, first).status_code == 302
+    mine = {"seen": 2, "kind": "served", "on": "2026-07-03", "note": "我写的备注"}
+    refused = signed_in(table.police).post(address, mine)
+    told = refused.content.decode()
+    assert refused.status_code == 409
+    assert "2026-07-02" in told
+    assert "我写的备注" in told
+    assert read(table.joint).version == 3
+    assert signed_in(table.police).post(address, mine | {"seen": 3}).status_code == 302
+    assert read(table.joint).version == 4
+
+
+def test_a_number_used_twice_is_refused_on_the_page(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(table.procuratorate)
+    address = reverse("joint_event", args=[table.joint.pk])
+    paper = {"of": "procuratorate", "number": "测检〔2026〕1号", "dated": "2026-07-02"}
+    client.post(address, {"seen": 2, "kind": "site_visit", "on": "2026-07-02", **paper})
+    told = client.post(address, {"seen": 3, "kind": "round_table", "on": "2026-07-03", **paper}, follow=True)
+    assert b"is used for another document" in told.content
+    assert read(table.joint).version == 3
+
+
+@pytest.mark.parametrize("name", ["rectification", "duties", "evidence", "visit"])
+def test_every_document_opens_in_word_and_as_pdf(
+    name: str, table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(table.procuratorate)
+    word = client.get(reverse("joint_paper", args=[table.joint.pk, name, "docx"])).content
+    opened = docx.Document(io.BytesIO(word))
+    text = "".join(part.text for part in opened.paragraphs) + "".join(
+        cell.text for table_ in opened.tables for row in table_.rows for cell in row.cells
+    )
+    assert "测试案" in text
+    assert client.get(reverse("joint_paper", args=[table.joint.pk, name, "pdf"])).content.startswith(b"%PDF")
+
+
+def test_what_is_overdue_is_told_once(table: SimpleNamespace) -> None:
+    Channel.objects.create(
+        tenant=table.tenant,
+        name="群",
+        kind="webhook",
+        sealed_address="x",
+        console="https://x",
+        added_by=table.owner,
+    )
+    for _ in range(2):
+        round_made.send(None, tenant=table.tenant, now=timezone.now())
+    marks = [one for one in Message.objects.values_list("mark", flat=True) if one.startswith("joint:")]
+    assert len(marks) == len(set(marks)) == 2
+
+
+def opened_room(table: SimpleNamespace, client: Client) -> tuple[str, str]:
+    told = client.post(reverse("joint_room", args=[table.joint.pk]), {"days": 7}).content.decode()
+    address = re.search(r"(/room/[\w-]+/)</p>", told)
+    code = re.search(r">(\d{8})</p>", told)
+    assert address
+    assert code
+    return address.group(1), code.group(1)
+
+
+def test_the_room_gives_the_documents_to_whoever_has_link_and_code(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    address, code = opened_room(table, signed_in(table.post))
+    stranger = Client()
+    assert stranger.get(address).status_code == 200
+    assert stranger.post(address, {"code": code}).status_code == 200
+    paper = stranger.post(address, {"code": code, "paper": "rectification.docx"})
+    text = "".join(
+        cell.text for t in docx.Document(io.BytesIO(paper.content)).tables for r in t.rows for cell in r.cells
+    )
+    assert "甲仓" in text
+    assert NOTE not in text
+    assert "远程控制" not in text  # the police's task is not the post's to hand out
+
+
+def test_five_wrong_codes_or_the_last_day_end_a_room(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    address, code = opened_room(table, signed_in(table.post))
+    wrong = "00000000" if code != "00000000" else "00000001"
+    assert {Client().post(address, {"code": wrong}).status_code for _ in range(TRIES)} == {403}
+    assert Client().post(address, {"code": code}).status_code == 410
+    address, code = opened_room(table, signed_in(table.post))
+    RoomLink.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    assert Client().post(address, {"code": code}).status_code == 410
