@@ -12,6 +12,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.inspect.sheet import items as sheet_items
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.inspecting import KINDS, MAX_PHOTOS, keep_finding, keep_photo, may_inspect, plan
 from waybillguard.service.hub.models import Check, CheckPhoto, Seat, Special, Town, Warehouse
 from waybillguard.service.hub.views import in_language
@@ -105,21 +106,17 @@ def special_state(request: HttpRequest, pk: int) -> HttpResponse:
 def special_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep one finding that a phone sends, perhaps hours later and perhaps twice."""
     user, post = signed_in(request), request.POST
-    check = _check(user, pk, post.get("check"))
     at = parse_datetime(post.get("at", "")) or timezone.now()
     at = at if at.tzinfo else timezone.make_aware(at)
 
-    def keep() -> bool:
-        return keep_finding(
-            user, check, post.get("uid", ""), post.get("result", ""), post.get("claim", "retested"),
-            post.get("note", ""), at,
-        )  # fmt: skip
-
     try:
-        state = "kept" if keep() else "known"
+        fresh = keep_finding(
+            user, _check(user, pk, post.get("check")), post.get("uid", ""), post.get("result", ""),
+            post.get("claim", "retested"), post.get("note", ""), at,
+        )  # fmt: skip
     except WaybillGuardError as error:
         return JsonResponse({"state": "refused", "why": said(error)})
-    return JsonResponse({"state": state})
+    return JsonResponse({"state": "kept" if fresh else "known"})
 
 
 @requires(Permission.LEDGER)
@@ -127,8 +124,8 @@ def special_finding(request: HttpRequest, pk: int) -> HttpResponse:
 def special_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep one photo of a finding, encrypted as it arrives."""
     user = signed_in(request)
-    check = _check(user, pk, request.POST.get("check"))
     try:
+        check = _check(user, pk, request.POST.get("check"))
         fresh = keep_photo(user, check, request.POST.get("uid", ""), request.FILES.get("photo"))
     except WaybillGuardError as error:
         return JsonResponse({"state": "refused", "why": said(error)})
@@ -185,11 +182,19 @@ def _special(user: User, pk: int) -> tuple[Special, bool]:
 
 
 def _check(user: User, pk: int, check: object) -> Check:
+    """Return a check of an inspection that somebody carries out.
+
+    Raises:
+        Http404: the inspection is not theirs.
+        HubError: it has no such check.
+    """
     one, mine = _special(user, pk)
     found = one.checks.filter(tenant=one.tenant, pk=number(check, 1, 10**10 - 1, 0))
     row = found.select_related("special", "warehouse__tenant", "tenant").first()
-    if not mine or row is None:
+    if not mine:
         raise Http404
+    if row is None:
+        raise HubError(zh="没有这个检查项。", en="there is no such item to inspect.")
     return row
 
 
