@@ -135,9 +135,10 @@ def joint_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     days = number(request.POST.get("days"), _LEAST_DAYS, _MOST_DAYS, _DAYS)
 
     def make(joint: JointCase, _seat: str) -> tuple[Kind, Any]:
-        one = get_object_or_404(
-            Warehouse, tenant=joint.tenant, pk=number(request.POST.get("warehouse"), 1, 10**9, 0)
-        )
+        chosen = number(request.POST.get("warehouse"), 1, 10**10 - 1, 0)
+        one = Warehouse.objects.filter(tenant=joint.tenant, pk=chosen).first()
+        if one is None:
+            raise JointError(zh="请选择仓库。", en="choose a warehouse.")
         due = timezone.localdate() + timedelta(days=days)
         return "tasks", tasks_for(one, due, read(joint))
 
