@@ -1,11 +1,19 @@
 """Data of an earlier state of the development is refused by name; nothing of it is touched."""
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from support.missing import missing
+from support.postgres import Cluster, binaries
 
 from waybillguard.service.operations.schema_state import (
     NAME,
@@ -64,3 +72,29 @@ def test_tables_without_a_state_are_refused_and_no_state_is_written() -> None:
     with pytest.raises(EarlierStateError):
         migrate()
     assert NAME not in {app for app, _ in MigrationRecorder(connection).applied_migrations()}
+
+
+def shape_of_tables(way: str, home: Path, database_url: str) -> list[Any]:
+    (home / way).mkdir(mode=0o700)
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parents[2] / "support" / "shape_of_tables.py"), way],
+        env={**os.environ, "WAYBILLGUARD_HOME": str(home / way), "WAYBILLGUARD_DATABASE_URL": database_url,
+             "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    shape: list[Any] = json.loads(done.stdout)
+    return shape
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_tables_made_at_once_are_those_of_the_migrations(database: str, tmp_path: Path) -> None:
+    if database == "postgresql" and binaries() is None:
+        missing("a PostgreSQL server", "install the package postgresql")
+    with Cluster() if database == "postgresql" else nullcontext() as cluster:
+        one, other = (
+            shape_of_tables(way, tmp_path, cluster.url(way.replace("-", "_")) if cluster else "")
+            for way in ("at-once", "by-migrations")
+        )
+    assert one == other
