@@ -79,3 +79,9 @@ def open_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 def world(open_world: Callable[..., Made]) -> Made:
     """Two warehouses, a clerk's account used at night and a tap on a printer."""
     return open_world("a", 7, ("night_remote", "print_tap"))
+
+
+@pytest.fixture(scope="session")
+def leaver(open_world: Callable[..., Made]) -> Made:
+    """Two warehouses, and an account that a leaver goes on using."""
+    return open_world("a", 11, ("leaver",), 0.3)

@@ -34,3 +34,40 @@ def test_looks_fall_in_or_out_of_a_shift_widened_by_an_hour(
 def test_a_roster_without_accounts_is_refused() -> None:
     with pytest.raises(TraceError):
         Shifts.read(b"name,hours\nx,8\n")
+
+
+def renamed(*rows: tuple[str, str, str, str]) -> dict[tuple[str, str], str]:
+    named = [
+        {"tenant": "w", "account": account, "person": person, "employed_from": first, "employed_to": last}
+        for account, person, first, last in rows
+    ]
+    return Shifts.of(named).renamed
+
+
+def test_an_account_that_one_person_used_under_two_names_in_turn_has_the_last_name() -> None:
+    found = renamed(("old", "p1", "", "2026-05-31"), ("new", "p1", "2026-06-01", ""), ("b", "p2", "", ""))
+    assert found == {("w", "old"): "new"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("a", "p1", "", ""), ("b", "p1", "", "")),
+        (("a", "p1", "", "2026-06-10"), ("b", "p1", "2026-06-01", "")),
+        (("a", "p1", "", "2026-05-31"), ("b", "p1", "2026-06-01", ""), ("b", "p2", "2026-06-01", "")),
+        (("a", "", "", "2026-05-31"), ("b", "", "2026-06-01", "")),
+    ],
+    ids=["both at once", "overlapping", "shared with another", "nobody named"],
+)
+def test_other_accounts_stay_apart(rows: tuple[tuple[str, str, str, str], ...]) -> None:
+    assert renamed(*rows) == {}
+
+
+def test_both_names_shifts_hold_for_the_last_one() -> None:
+    rows = [
+        {"tenant": "w", "account": "old", "person": "p", "shift_start": "8", "shift_end": "16", "employed_to": "1970-04-10"},
+        {"tenant": "w", "account": "new", "person": "p", "shift_start": "16", "shift_end": "23", "employed_from": "1970-04-11"},
+    ]  # fmt: skip
+    shifts = Shifts.of(rows)
+    assert not shifts.off("w", "new", 99, 6 * 10)
+    assert shifts.off("w", "new", 101, 6 * 10)

@@ -1,8 +1,7 @@
 """From a list of victims to the source, or to nobody."""
 
 import random
-from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -121,13 +120,13 @@ def test_without_optional_columns_and_orders_nobody_innocent_is_named(world: Mad
 
 
 def test_a_second_account_that_saw_the_same_orders_is_said_as_a_tie_and_no_lead(
-    open_world: Callable[..., Made], tmp_path: Any
+    leaver: Made, tmp_path: Any
 ) -> None:
     from waybillguard.events import CHINA
     from waybillguard.events.engines import DuckEngine
     from waybillguard.trace import read_victims, trace
 
-    world = open_world("a", 11, ("leaver",), 0.3)
+    world = leaver
     thief = next(iter(world.guilty))
     twin = tmp_path / "twin.parquet"
     world.engine.connection.execute(
@@ -152,3 +151,101 @@ def test_who_looked_only_after_the_calls_is_not_named(world: Made) -> None:
     )
     rows = [{"order_id": order, "contacted_at": iso(at - 60_000_000)} for order, at in orders]
     assert [source for source in leads(world.trace(rows)) if source.account or source.workstation] == []
+
+
+def changed(world: Made, folder: Any, select: str) -> Made:
+    """The world with other events; ``select`` reads from ``events``."""
+    from waybillguard.events import CHINA
+    from waybillguard.events.engines import DuckEngine
+
+    target = folder / "changed.parquet"
+    world.engine.connection.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet)")
+    engine = DuckEngine(threads=1)
+    engine.load([target], CHINA)
+    engine.orders(world.folder / "orders.parquet")
+    return Made(world.folder, engine, world.shifts, world.truth)
+
+
+PLAIN = "* EXCLUDE (ts_us, order_day, look)"
+
+
+def test_an_account_renamed_in_between_is_one_and_named_by_its_last_name(leaver: Made, tmp_path: Any) -> None:
+    from waybillguard.trace import Shifts
+
+    world = leaver
+    thief = next(iter(world.guilty))
+    (whole,) = [source for source in leads(world.trace()) if source.account == thief]
+    middle = world.sql(
+        "SELECT quantile_disc(day, 0.5) FROM events WHERE account = ? AND look AND exposed AND ts BETWEEN ? AND ?",
+        (thief, whole.start, whole.end),
+    )[0][0]
+    made = changed(
+        world, tmp_path,
+        f"SELECT {PLAIN} REPLACE (CASE WHEN account = '{thief}' AND day >= {middle} THEN 'renamed' ELSE account END AS account) "
+        "FROM events",
+    )  # fmt: skip
+    (tenant,) = world.sql("SELECT DISTINCT tenant FROM events WHERE account = ?", (thief,))[0]
+    first = datetime.fromtimestamp(middle * 86_400, UTC).date()
+    made.shifts = Shifts.of(
+        [
+            {
+                "tenant": tenant,
+                "account": thief,
+                "person": "p",
+                "employed_to": str(first - timedelta(days=1)),
+            },
+            {"tenant": tenant, "account": "renamed", "person": "p", "employed_from": str(first)},
+        ]
+    )
+    made.engine.join_accounts(made.shifts.renamed)
+    answer = made.trace()
+    made.engine.close()
+    named = {source.account for source in answer.sources}
+    assert "renamed" in named
+    assert thief not in named
+    assert any("改过名" in note for note in answer.checks.notes_zh)
+
+
+@pytest.mark.parametrize("seconds", [-90, 7200])
+def test_a_thief_who_looks_at_what_another_looks_at_gets_nobody_innocent_named(
+    leaver: Made, tmp_path: Any, seconds: int
+) -> None:
+    """The thief copies what an innocent clerk reads at work, just before, just after or some hours later."""
+    world = leaver
+    dice = random.Random(seconds)
+    rows = world.sql(
+        "SELECT account, order_id, min(ts_us) FROM events WHERE look AND exposed AND account IS NOT NULL "
+        "AND action NOT IN ('print', 'reprint') GROUP BY ALL ORDER BY ALL"
+    )
+    by_account: dict[str, list[tuple[str, int]]] = {}
+    for account, order, at in rows:
+        by_account.setdefault(account, []).append((order, at))
+    framed = max(by_account.keys() - world.guilty, key=lambda one: len(by_account[one]))
+    made = changed(
+        world, tmp_path,
+        f"SELECT {PLAIN} FROM events UNION ALL SELECT {PLAIN} REPLACE ('thief' AS account, "
+        f"ts + INTERVAL ({seconds}) SECOND AS ts, NULL AS explained_by) "
+        f"FROM events WHERE account = '{framed}' AND look AND exposed",
+    )  # fmt: skip
+    stolen = dice.sample(by_account[framed], min(80, len(by_account[framed])))
+    answer = made.trace(made_up(stolen, dice))
+    made.engine.close()
+    assert [source for source in leads(answer) if source.account not in {None, "thief"}] == []
+
+
+def test_a_list_made_up_of_two_days_of_a_clerk_with_calls_put_right_after_names_nobody(world: Made) -> None:
+    """Who frames a clerk picks a short window and calls that fit: still only looks that work explains."""
+    dice = random.Random(8)
+    rows = world.sql(
+        "SELECT account, day, order_id, min(ts_us) FROM events WHERE look AND exposed AND explained_by IS NOT NULL "
+        "GROUP BY ALL ORDER BY ALL"
+    )
+    by_account: dict[str, list[tuple[int, str, int]]] = {}
+    for account, day, order, at in rows:
+        if account and account not in world.guilty:
+            by_account.setdefault(account, []).append((day, order, at))
+    clerk = max(by_account, key=lambda one: len(by_account[one]))
+    days = sorted({day for day, *_ in by_account[clerk]})[3:5]
+    window = [(order, at) for day, order, at in by_account[clerk] if day in days]
+    answer = world.trace(made_up(window[:60], dice))
+    assert [source for source in leads(answer) if source.account] == []

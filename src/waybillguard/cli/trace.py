@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, json_out, say
+from waybillguard.cli.trace_match import app as match
 from waybillguard.errors import WaybillGuardError
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ class _EventsOrCommand(TyperGroup):
 app = typer.Typer(
     cls=_EventsOrCommand,
     no_args_is_help=True,
-    help="泄露溯源：trace EVENTS --victims V --json OUT，或 trace nodes / where a leak came from",
+    help="泄露溯源：trace EVENTS --victims V --json OUT，或 trace nodes、answer、check、match / where a leak came from",
 )
+
+app.add_typer(match, name="match")
 
 _Victims = Annotated[Path, typer.Option("--victims", help="受害人名单 CSV / list of victims")]
 _Json = Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")]
@@ -60,6 +63,7 @@ def events(
         shifts = Shifts([]) if roster is None else Shifts.read(_bytes(roster))
         with DuckEngine() as engine:
             engine.load(event_files(path), CHINA)
+            engine.join_accounts(shifts.renamed)
             engine.orders(None if orders is None else _there(orders))
             answer = trace(engine, listed, shifts, progress=lambda step: say(words[step] + " …"))
     except WaybillGuardError as error:
@@ -137,6 +141,54 @@ def answer(
     except WaybillGuardError as error:
         fail(error)
     say(f"材料已写入 {out} / the files are in {out}: sha256sum -c SHA256SUMS")
+
+
+@app.command("check")
+def check_folder(
+    folder: Annotated[Path, typer.Argument(help="调取证据材料文件夹 / folder that was handed over")],
+    *,
+    policy: Annotated[
+        Path | None, typer.Option(help="另行取得的台账公钥 / the ledger's keys, known from elsewhere")
+    ] = None,
+    output: Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")] = "",
+) -> None:
+    """第三方离线核验材料：哈希清单、记录数、台账证明 / check handed-over evidence offline, as a third party."""
+    import msgspec
+
+    from waybillguard.trace.verification import verify
+
+    try:
+        found = verify(_folder(folder), None if policy is None else _bytes(policy))
+    except WaybillGuardError as error:
+        fail(error)
+    for name in found.wrong:
+        say(f"与哈希清单不符：{name} / not as the hash list says: {name}")
+    for proof in found.proofs:
+        if proof.reason_en:
+            say(f"{proof.file}：{proof.reason_zh} / {proof.reason_en}")
+    say(
+        f"{found.files} 个文件，{found.records} 条记录，{found.orders} 个订单，{len(found.proofs)} 份台账证明："
+        f"{'全部成立' if found.holds else '有不符'} / {found.files} files, {found.records} records, {found.orders} "
+        f"orders, {len(found.proofs)} ledger proofs: {'all hold' if found.holds else 'not all hold'}"
+    )
+    if found.own_policy and found.proofs:
+        say(
+            "公钥取自材料本身，请与见证方登记的公钥比对（--policy） / "
+            "the keys came with the folder: compare them with those a witness holds (--policy)"
+        )
+    if output:
+        with json_out(output) as handle:
+            handle.write(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    raise typer.Exit(DONE if found.holds else FOUND)
+
+
+def _folder(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder by its name; links are not followed."""
+    return {
+        path.relative_to(folder).as_posix(): _bytes(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
 
 
 def _confirmed(service: "Service", row: dict[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def trace(
         affected=_affected(named, sources),
         victims=material.census.read,
         candidates=sum(sum(ground.actors.values()) for ground in material.grounds),
-        checks=_checks(victims, material, sources),
+        checks=_checks(victims, material, sources, renamed=len(shifts.renamed)),
     )
 
 
@@ -218,12 +218,12 @@ def _affected(named: Sequence[Named], sources: Sequence[Source]) -> Affected:
     return Affected(round(best), max(0, round(low - spread)) if sources else 0, round(high))
 
 
-def _checks(victims: VictimTable, material: Material, sources: Sequence[Source]) -> Checks:
+def _checks(victims: VictimTable, material: Material, sources: Sequence[Source], *, renamed: int) -> Checks:
     census = material.census
     joined = len(census.joined)
     lead = any(source.priority_lead for source in sources)
     more = 0 if lead else _more_needed(joined, sources)
-    zh, en = reasons.notes(census, spans=len(material.spans), lead=lead, more=more)
+    zh, en = reasons.notes(census, spans=len(material.spans), lead=lead, more=more, renamed=renamed)
     return Checks(
         victims_read=census.read,
         victims_joined=joined,

@@ -1,7 +1,7 @@
 """What a warehouse that is served with a notice hands over: records as written, proofs, hashes, lists to be signed.
 
 Everything can be checked by a third party without us: ``records.csv`` recounts to the figures of the document,
-``SHA256SUMS`` is checked by ``sha256sum -c``, proofs by ``waybillguard ledger verify``. No consignee is in the clear.
+``SHA256SUMS`` is checked by ``sha256sum -c``, all of it by ``waybillguard trace check``. No consignee is in the clear.
 """
 
 import csv
@@ -174,7 +174,7 @@ def _document(
             (4, 2, 10),
         ),
         Paragraph(
-            "核对方法：在材料文件夹内运行 sha256sum -c SHA256SUMS；账本证明用 waybillguard ledger verify 核对。"
+            "核对方法：在材料文件夹内运行 sha256sum -c SHA256SUMS；或运行 waybillguard trace check 文件夹，一并核对哈希、记录数和台账证明。"
         ),
     ]
     if custody.note:

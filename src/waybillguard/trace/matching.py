@@ -33,7 +33,7 @@ class Warehouse:
 
     def __init__(self, key: bytes | None = None) -> None:
         kind = _psi().server
-        self._server = kind.CreateWithNewKey(_REVEAL) if key is None else kind.CreateFromKey(key, _REVEAL)
+        self._server = kind.CreateWithNewKey(_REVEAL) if key is None else _with_key(kind, key)
 
     @property
     def key(self) -> bytes:
@@ -68,11 +68,17 @@ class Warehouse:
 class Police:
     """The side that holds victims and learns the intersection."""
 
-    def __init__(self, elements: Sequence[str]) -> None:
+    def __init__(self, elements: Sequence[str], key: bytes | None = None) -> None:
         if not 0 < len(elements) <= MOST_ASKED:
             raise _no_file()
         self._elements = list(elements)
-        self._client = _psi().client.CreateWithNewKey(_REVEAL)
+        kind = _psi().client
+        self._client = kind.CreateWithNewKey(_REVEAL) if key is None else _with_key(kind, key)
+
+    @property
+    def key(self) -> bytes:
+        """The secret key: who opens the response needs it."""
+        return bytes(self._client.GetPrivateKeyBytes())
 
     def request(self) -> bytes:
         """Return the file that asks, hiding the victims."""
@@ -93,6 +99,34 @@ class Police:
         except Exception:  # noqa: BLE001 - what the binding raises is its own
             raise _no_file() from None
         return [self._elements[place] for place in sorted(places)]
+
+
+def read_elements(content: bytes) -> list[str]:
+    """Return the numbers of a list, each once in its order: one a line, or the first known column of a CSV.
+
+    Case and blanks do not count. Raises TraceError where there is none.
+    """
+    lines = content.decode("utf-8-sig", "replace").splitlines()
+    head = [name.strip() for name in lines[0].split(",")] if lines else []
+    column = next((head.index(name) for name in _COLUMNS if name in head), None)
+    cells = (
+        (line.split(",") + [""] * len(head))[column or 0].strip(' "').upper().replace(" ", "")
+        for line in lines[0 if column is None else 1 :]
+    )
+    found = list(dict.fromkeys(filter(None, cells)))
+    if not found:
+        raise _no_file()
+    return found
+
+
+_COLUMNS: Final = ("phone_token", "person_token", "waybill_no", "order_id")
+
+
+def _with_key(kind: Any, key: bytes) -> Any:  # noqa: ANN401 - the library has no types
+    try:
+        return kind.CreateFromKey(key, _REVEAL)
+    except Exception:  # noqa: BLE001 - what the binding raises is its own
+        raise _no_file() from None
 
 
 def _no_file() -> TraceError:

@@ -78,7 +78,9 @@ def next_evidence(one: Named, doubts: Sequence[str]) -> tuple[str, ...]:
     return (*extra, *_NEXT[one.actor[0]])
 
 
-def notes(census: Census, *, spans: int, lead: bool, more: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def notes(
+    census: Census, *, spans: int, lead: bool, more: int, renamed: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what a reader must know before he reads the sources."""
     zh: list[str] = []
     en: list[str] = []
@@ -96,6 +98,11 @@ def notes(census: Census, *, spans: int, lead: bool, more: int) -> tuple[tuple[s
     if census.untimed:
         zh.append(f"{census.untimed} 名受害人没有来电时间，判断因此变弱")
         en.append(f"{census.untimed} victims have no time of contact, which weakens the result")
+    if renamed:
+        zh.append(f"{renamed} 个账号改过名（同一人先后使用），按现用名合并计算")
+        en.append(
+            f"{renamed} accounts were renamed (one person, one after the other) and count under the last name"
+        )
     if not spans:
         zh.append("日志中没有可用的事件")
         en.append("the log holds no usable events")

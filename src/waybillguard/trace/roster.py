@@ -3,8 +3,9 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final, Self
 
 from waybillguard.events.engines import Value
@@ -26,6 +27,8 @@ class Shifts:
         )
         for tenant, account, start, end, first, last in rows:
             self._by_account[tenant, account].append((start, end, first, last))
+        self.renamed: dict[tuple[str, str], str] = {}
+        """The last name of an account that one person used under several names, one after the other."""
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -40,18 +43,27 @@ class Shifts:
                 zh="排班表缺少 tenant、account 列，无法使用。请按约定的列名给出，或不带 --roster。",
                 en="the roster lacks the columns tenant and account. Name them so, or leave --roster out.",
             )
-        read = [
-            (
-                str(row["tenant"]),
-                str(row["account"]),
-                *_widened(row),
-                _day(row, "employed_from"),
-                _day(row, "employed_to"),
-            )
-            for row in rows
-            if row.get("tenant") and row.get("account")
-        ]
-        return cls(read)
+        return cls.of(rows)
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, str]]) -> Self:
+        """Return the shifts of a roster's rows (contracts: Roster); of a renamed account, under its last name."""
+        read = [row for row in rows if row.get("tenant") and row.get("account")]
+        renamed = _renamed(read)
+        made = cls(
+            [
+                (
+                    row["tenant"],
+                    renamed.get((row["tenant"], row["account"]), row["account"]),
+                    *_widened(row),
+                    _day(row, "employed_from"),
+                    _day(row, "employed_to"),
+                )
+                for row in read
+            ]
+        )
+        made.renamed = renamed
+        return made
 
     def off(self, tenant: str, account: str, day: int, w10: int) -> bool:
         """Tell whether the account's people were not at work in that ten-minute window."""
@@ -59,6 +71,37 @@ class Shifts:
         if not shifts:
             return False
         return not any(_covers(shift, day, w10) for shift in shifts)
+
+
+def _renamed(rows: Sequence[Mapping[str, str]]) -> dict[tuple[str, str], str]:
+    """Return former names of accounts and the last one: one person alone, and each name ends before the next begins."""
+    people: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    spans: defaultdict[tuple[str, str], dict[str, tuple[int | None, int | None]]] = defaultdict(dict)
+    for row in rows:
+        if person := (row.get("person") or "").strip():
+            people[row["tenant"], row["account"]].add(person)
+            first, last = _day(row, "employed_from"), _day(row, "employed_to")
+            known = spans[row["tenant"], person].get(row["account"], (first, last))
+            spans[row["tenant"], person][row["account"]] = _wider(known, (first, last))
+    found = {}
+    for (tenant, _), accounts in spans.items():
+        alone = [(span, name) for name, span in accounts.items() if len(people[tenant, name]) == 1]
+        dated = sorted(alone, key=lambda one: -1 if one[0][0] is None else one[0][0])
+        follows = all(
+            end is not None and start is not None and start > end
+            for ((_, end), _), ((start, _), _) in pairwise(dated)
+        )
+        if len(dated) > 1 and follows:
+            found |= {(tenant, name): dated[-1][1] for _, name in dated[:-1]}
+    return found
+
+
+def _wider(
+    one: tuple[int | None, int | None], other: tuple[int | None, int | None]
+) -> tuple[int | None, int | None]:
+    """Return the span over both; None is open."""
+    first = None if one[0] is None or other[0] is None else min(one[0], other[0])
+    return first, None if one[1] is None or other[1] is None else max(one[1], other[1])
 
 
 def _covers(shift: tuple[float, float, int | None, int | None], day: int, w10: int) -> bool:
@@ -69,7 +112,7 @@ def _covers(shift: tuple[float, float, int | None, int | None], day: int, w10: i
     return (after and before) if start <= end else (after or before)
 
 
-def _widened(row: dict[str, str]) -> tuple[float, float]:
+def _widened(row: Mapping[str, str]) -> tuple[float, float]:
     start, end = _hour(row.get("shift_start")), _hour(row.get("shift_end"))
     if start is None or end is None:
         return 0.0, _HOURS
@@ -87,7 +130,7 @@ def _hour(text: str | None) -> float | None:
         return None
 
 
-def _day(row: dict[str, str], name: str) -> int | None:
+def _day(row: Mapping[str, str], name: str) -> int | None:
     try:
         return (date.fromisoformat((row.get(name) or "").strip()[:10]) - date(1970, 1, 1)).days
     except ValueError:

@@ -1,6 +1,6 @@
 """The engine of one machine: DuckDB over Parquet, within a limit of memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -57,9 +57,31 @@ class DuckEngine:
             EventsUnreadableError: a file is damaged or no table of events.
         """
         view_events(self.connection, files, zone, view="all_columns")
-        order_day = f"CAST(epoch_us(order_created_at AT TIME ZONE '{zone.key}') // 86400000000 AS INTEGER)"
+        self._order_day = (
+            f"CAST(epoch_us(order_created_at AT TIME ZONE '{zone.key}') // 86400000000 AS INTEGER)"
+        )
+        self._view("all_columns")
+
+    def join_accounts(self, renamed: Mapping[tuple[str, str], str]) -> None:
+        """Read events of an account's former name (tenant and name) as those of its last; before ``orders``."""
+        if not renamed:
+            return
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {order_day} AS order_day, {LOOK} FROM all_columns"  # noqa: S608 - constants
+            "CREATE OR REPLACE TEMP TABLE renamed (tenant VARCHAR, was VARCHAR, now VARCHAR)"
+        )
+        self.connection.executemany(
+            "INSERT INTO renamed VALUES (?, ?, ?)", [[*key, now] for key, now in renamed.items()]
+        )
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP VIEW renamed_columns AS SELECT all_columns.* "
+            "REPLACE (coalesce(renamed.now, all_columns.account) AS account) FROM all_columns "
+            "LEFT JOIN renamed ON renamed.tenant = all_columns.tenant AND renamed.was = all_columns.account"
+        )
+        self._view("renamed_columns")
+
+    def _view(self, source: str) -> None:
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {self._order_day} AS order_day, {LOOK} FROM {source}"  # noqa: S608 - constants
         )
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:

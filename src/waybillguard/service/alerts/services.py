@@ -22,13 +22,13 @@ from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Detection, Explanation
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.authorization.inforce import in_force
 from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.shifts.roster import roster_rows
 from waybillguard.service.cases.models import Case
 from waybillguard.service.cases.services import add_event, add_orders, close_case, open_case
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.services import end_sessions
-from waybillguard.service.identity.models import Employment, User
+from waybillguard.service.identity.models import User
 from waybillguard.service.lookups.raises import set_frozen
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
@@ -121,23 +121,7 @@ def _detect(tenant: Tenant, now: datetime, notes: Notes) -> list[Found]:
 
 def roster(tenant: Tenant, notes: Notes) -> Roster:
     """Return who works when: employments, with the shifts of the policies in force."""
-    shifts = in_force(tenant).shifts
-    rows: list[dict[str, str | None]] = []
-    for one in Employment.objects.filter(tenant=tenant).exclude(user=None).select_related("user"):
-        shift = shifts.get(one.shift)
-        rows.append(
-            {
-                "tenant": tenant.slug,
-                "account": f"u{one.user_id}",
-                "role": "temp" if one.temp else str(one.user.role) if one.user else "",
-                "shift_start": f"{shift.start:%H:%M}" if shift else "",
-                "shift_end": f"{shift.end:%H:%M}" if shift else "",
-                "workstation": one.home_station,
-                "employed_from": str(one.employed_from or ""),
-                "employed_to": str(one.employed_to or ""),
-            }
-        )
-    return roster_of(rows, notes)
+    return roster_of(list(roster_rows(tenant)), notes)
 
 
 def _mark(tenant: Tenant) -> str:

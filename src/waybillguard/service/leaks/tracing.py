@@ -12,6 +12,7 @@ from django.utils import timezone
 from waybillguard.events.engines import DuckEngine, Value
 from waybillguard.service.audit.recording import micros
 from waybillguard.service.audit.store import event_store
+from waybillguard.service.authorization.shifts.roster import worked_hours
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
@@ -42,7 +43,7 @@ def run(leak: Leak, progress: Callable[[str], None]) -> tuple[Answer, NodesAnswe
     with engine_of(leak.tenant) as engine:
         rows = _orders(leak.tenant)
         engine.orders(None, rows)
-        answer = trace(engine, table, Shifts([]), progress=progress)
+        answer = trace(engine, table, Shifts.of(list(worked_hours(leak.tenant))), progress=progress)
         progress(Leak.Step.NODES)
         engine.table("shipments", [_shipment(row) for row in rows])
         return answer, common_nodes(engine, table)

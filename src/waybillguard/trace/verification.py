@@ -1,0 +1,103 @@
+"""The check of what a warehouse handed over, by a third party who has the folder alone.
+
+Promise: without the warehouse, its service or a network it is said whether every file is as the hash list says, whether the
+records are as many as the list's document counts, and whether each ledger proof holds under the checkpoints of ``policy``.
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+
+import msgspec
+
+from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerError
+from waybillguard.ledger.looks import verify_looks
+from waybillguard.ledger.policy import Policy, parse_policy
+from waybillguard.trace.errors import TraceError
+from waybillguard.trace.handover import check
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """One ledger proof: an order, the looks that it proves, and why it does not hold (empty: it holds)."""
+
+    file: str
+    looks: int
+    reason_zh: str = ""
+    reason_en: str = ""
+
+
+class Verification(msgspec.Struct, frozen=True):
+    """What the check found.
+
+    Attributes:
+        files: files of the hash list.
+        wrong: files that are missing, added, or other than the hash list says.
+        records: rows of ``records.csv``.
+        orders: orders that the rows name.
+        proofs: ledger proofs, one a file.
+        own_policy: the keys were taken from the folder itself: compare them with those registered elsewhere.
+    """
+
+    files: int
+    wrong: tuple[str, ...]
+    records: int
+    orders: int
+    proofs: tuple[Proof, ...]
+    own_policy: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether every file and every proof is as it should be."""
+        return not self.wrong and not any(proof.reason_en for proof in self.proofs)
+
+
+def verify(files: Mapping[str, bytes], policy: bytes | None = None) -> Verification:
+    """Check a handed-over folder.
+
+    Args:
+        files: name (with ``/``) to content of every file.
+        policy: keys of the ledger and its witnesses, known from elsewhere; None takes the folder's own.
+
+    Raises:
+        TraceError: it is no such folder, or the policy cannot be read.
+    """
+    if not {"SHA256SUMS", "records.csv"} <= files.keys():
+        raise TraceError(
+            zh="这不是调取证据材料文件夹：缺少 SHA256SUMS 或 records.csv。",
+            en="this is no folder of handed-over evidence: SHA256SUMS or records.csv is missing.",
+        )
+    rows = list(csv.DictReader(io.StringIO(files["records.csv"].decode("utf-8-sig", "replace"))))
+    listed = {name: content for name, content in files.items() if name.startswith("ledger/looks-")}
+    proofs: tuple[Proof, ...] = ()
+    if listed:
+        keys = _policy(files.get("ledger/policy.txt", b"") if policy is None else policy)
+        proofs = tuple(_proof(name, content, keys) for name, content in sorted(listed.items()))
+    return Verification(
+        files=files["SHA256SUMS"].count(b"\n"),
+        wrong=tuple(check(files)),
+        records=len(rows),
+        orders=len({row.get("order_id") for row in rows} - {"", None}),
+        proofs=proofs,
+        own_policy=policy is None,
+    )
+
+
+def _policy(text: bytes) -> Policy:
+    try:
+        return parse_policy(text)
+    except LedgerError:
+        raise TraceError(
+            zh="账本公钥文件无法读取（policy.txt）。请向账本见证方索取。",
+            en="the ledger's policy cannot be read (policy.txt). Ask its witness for it.",
+        ) from None
+
+
+def _proof(name: str, content: bytes, policy: Policy) -> Proof:
+    looks = 0
+    try:
+        for line in content.splitlines():
+            if line:
+                looks += len(verify_looks(line, policy).looks)
+    except (BadProofError, BadNoteError) as error:
+        return Proof(name, looks, error.zh, error.en)
+    return Proof(name, looks)
