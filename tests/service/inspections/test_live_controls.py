@@ -29,6 +29,7 @@ from waybillguard.service.inspections.models import (
 from waybillguard.service.leaks.models import Leak
 from waybillguard.service.lookups.models import Look, LookAlarm, QuotaPerson
 from waybillguard.service.print_room.models import Arrival, CompatibilityMode, LabelRun, Ticket
+from waybillguard.service.scams.models import PrivacyRequest
 from waybillguard.service.sensors.models import PrintPc, ScanReport
 from waybillguard.service.training.models import Agreement, LessonPassed
 from waybillguard.service.vault.models import KeyGeneration, Order, RetentionRule
@@ -85,6 +86,11 @@ def incident(**values: Any) -> Callable[[House], None]:
         RegisterEntry.objects.create(tenant=house.tenant, added_by=house.owner, **fields)
 
     return make
+
+
+def late_buyer_request(house: House) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    PrivacyRequest.objects.create(tenant=house.tenant, order_no="N-1", kind="delete", due_on=yesterday)
 
 
 def tickets(**values: Any) -> Callable[[House], None]:
@@ -262,6 +268,7 @@ RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("PPL-03", lambda house: void(Employment.objects.filter(tenant=house.tenant).update(identity_checked_on=None))),
     ("PPL-03", lambda house: void(Agreement.objects.filter(tenant=house.tenant).delete())),
     ("RGT-01", incident(kind="request", due_at=timezone.now() - timedelta(days=1))),
+    ("RGT-01", late_buyer_request),
 )  # fmt: skip
 #: Nothing of the kind has happened in the green warehouse, so that they say "not applicable".
 QUIET = {"INC-02", "INC-03", "INC-05", "INC-06", "EPT-04"}

@@ -68,6 +68,7 @@ from waybillguard.service.inspections.models import (
     Inspection,
     LabelSample,
     RegisterEntry,
+    RiskAcceptance,
 )
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.lookups.models import Call, LookAlarm, QuotaRaise
@@ -601,6 +602,15 @@ def an_incident(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def an_accepted_risk(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = RiskAcceptance.objects.create(
+            tenant=made.tenant, control="LBL-05", reason="测试", measure="测试", accepted_by=made.owner,
+            until=timezone.now() + timedelta(days=9),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
 PAGES: dict[str, Page] = {
     "account_login": Page("open"),
     "account_logout": Page("open"),
@@ -806,6 +816,9 @@ PAGES: dict[str, Page] = {
     "inspection_body": Page(P.LEDGER, ids=an_inspection),
     "inspection_paper": Page(P.LEDGER, ids=an_inspection, extra={"form": "sheet", "ending": "docx"}),
     "inspection_blank_sheet": Page(P.LEDGER, extra={"ending": "docx"}),
+    "accepted_risks": Page(P.LEAD),
+    "accepted_risk_end": Page(P.LEAD, "post", ids=an_accepted_risk),
+    "wall_poster": Page(P.LEDGER, extra={"ending": "docx"}),
     "health_check": Page(P.LEDGER),
     "health_paper": Page(P.LEDGER, extra={"ending": "docx"}),
     "label_samples": Page(P.LEDGER),

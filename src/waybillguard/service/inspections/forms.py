@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from waybillguard.inspect.documents_register import DocumentKind
 from waybillguard.service.identity.models import Merchant
+from waybillguard.service.inspections.acceptances import acceptable
 from waybillguard.service.inspections.models import RegisterEntry
 from waybillguard.service.tenancy.models import Tenant
 
@@ -97,3 +98,21 @@ class EntryForm(forms.Form):
         help_text=_("From the trace. Leave it empty while it is not known."),
     )  # fmt: skip
     theft = forms.BooleanField(label=_("A theft is confirmed"), required=False)
+
+
+class AcceptanceForm(forms.Form):
+    """A risk to be accepted: which control, why, what is done instead, until when."""
+
+    control = forms.ChoiceField(label=_("Control"))
+    reason = forms.CharField(label=_("Why it is not met"), max_length=200)
+    measure = forms.CharField(label=_("Measure taken instead"), max_length=200)
+    until = forms.DateField(
+        label=_("Last day"),
+        help_text=_("Within half a year; then it counts as not satisfied again."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        choices = [(one.id, f"{one.id} {in_language(one.title_zh, one.title_en)}") for one in acceptable()]
+        self.fields["control"] = forms.ChoiceField(label=_("Control"), choices=choices)

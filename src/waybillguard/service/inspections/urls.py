@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from waybillguard.service.inspections import views
+from waybillguard.service.inspections import views, views_owner
 
 urlpatterns = [
     path("inspections/", views.inspections, name="inspections"),
     path("inspections/run/", views.run, name="inspection_run"),
     path("inspections/sheet.<str:ending>", views.blank_sheet, name="inspection_blank_sheet"),
+    path("inspections/risks/", views_owner.accepted_risks, name="accepted_risks"),
+    path("inspections/risks/<int:pk>/end/", views_owner.accepted_risk_end, name="accepted_risk_end"),
+    path("inspections/poster.<str:ending>", views_owner.wall_poster, name="wall_poster"),
     path("inspections/health/", views.health, name="health_check"),
     path("inspections/health/report.<str:ending>", views.health_paper, name="health_paper"),
     path("inspections/labels/", views.label_samples, name="label_samples"),

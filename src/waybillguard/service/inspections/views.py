@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waybillguard.documents import Document as Paper
-from waybillguard.documents import to_pdf, to_word
 from waybillguard.errors import WaybillGuardError
 from waybillguard.inspect import Inspection as Result
 from waybillguard.inspect import Status, catalogue
@@ -38,6 +37,8 @@ from waybillguard.service.inspections.models import (
     LabelSample,
     RegisterEntry,
 )
+from waybillguard.service.inspections.papers import file
+from waybillguard.service.inspections.papers import paper as as_paper
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.platform.words import Word
 from waybillguard.service.vault.listing import overview
@@ -107,7 +108,7 @@ def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse
         content = results_json(catalogue(), result) if form == "oscal" else bytes(row.result)
         if form not in {"oscal", "result"}:
             raise Http404
-        return _file(content, f"inspection-{pk}-{form}.json", "application/json")
+        return file(content, f"inspection-{pk}-{form}.json", "application/json")
     made: dict[str, Callable[[], Paper]] = {
         "report": lambda: report_document(result),
         "sheet": lambda: sheet_document(row.tenant.name, _two(request, row, result)),
@@ -118,14 +119,14 @@ def paper(request: HttpRequest, pk: int, form: str, ending: str) -> HttpResponse
     }
     if form not in made:
         raise Http404
-    return _paper(made[form](), f"inspection-{pk}-{form}", ending)
+    return as_paper(made[form](), f"inspection-{pk}-{form}", ending)
 
 
 @requires(Permission.LEDGER)
 @require_safe
 def blank_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     """Hand out the twelve-item sheet without results, to be filled in by hand."""
-    return _paper(sheet_document(tenant_of(signed_in(request)).name), "sheet", ending)
+    return as_paper(sheet_document(tenant_of(signed_in(request)).name), "sheet", ending)
 
 
 @requires(Permission.LEDGER)
@@ -155,7 +156,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def health_paper(request: HttpRequest, ending: str) -> HttpResponse:
     """Hand out the health check as one printable report."""
     check = health_check(tenant_of(signed_in(request)), timezone.localtime())
-    return _paper(health_document(check), "health-check", ending)
+    return as_paper(health_document(check), "health-check", ending)
 
 
 @requires(Permission.LEDGER)
@@ -205,7 +206,7 @@ def label_sample_paper(request: HttpRequest, pk: int, ending: str) -> HttpRespon
     row = get_object_or_404(
         LabelSample, pk=pk, tenant=tenant_of(signed_in(request)), state=LabelSample.State.DONE
     )
-    return _paper(sample_document(samples.sample_of(row)), f"labels-{pk}", ending)
+    return as_paper(sample_document(samples.sample_of(row)), f"labels-{pk}", ending)
 
 
 @requires(Permission.LEDGER)
@@ -344,7 +345,7 @@ def register_paper(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     """Hand out the steps of an incident as a sheet to be signed."""
     tenant = tenant_of(signed_in(request))
     row = get_object_or_404(RegisterEntry, pk=pk, tenant=tenant, kind=RegisterEntry.Kind.INCIDENT)
-    return _paper(incident_document(tenant.name, registers.incident_of(row)), f"incident-{pk}", ending)
+    return as_paper(incident_document(tenant.name, registers.incident_of(row)), f"incident-{pk}", ending)
 
 
 def _page(request: HttpRequest, pk: int) -> dict[str, Any]:
@@ -447,17 +448,3 @@ def _sample(request: HttpRequest, pk: int) -> dict[str, Any]:
         "complete": sample.complete(),
         "photos": sample.distinct() if row.state == LabelSample.State.DONE else (),
     }
-
-
-def _paper(document: Paper, name: str, ending: str) -> HttpResponse:
-    if ending == "pdf":
-        return _file(to_pdf(document), f"{name}.pdf", "application/pdf")
-    if ending == "docx":
-        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        return _file(to_word(document), f"{name}.docx", kind)
-    raise Http404
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=kind, headers=headers)

@@ -11,5 +11,5 @@ class ScamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Enter the risk queue and the notice tab of cases."""
-        from waybillguard.service.scams import panels, risks  # noqa: F401 - they add themselves
+        """Enter the risk queue, the notice tab of cases, and the facts of inspections."""
+        from waybillguard.service.scams import facts, panels, risks  # noqa: F401 - they add themselves
