@@ -7,10 +7,12 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -98,6 +100,20 @@ def test_a_pasted_list_is_traced_and_opens_its_case(
     assert "not proof" in page
     tab = client.get(reverse("case_tab", args=[case.pk, "tracing"])).content.decode()
     assert reverse("leak", args=[leak.pk]) in tab
+
+
+def test_a_list_is_uploaded_as_a_file_and_does_not_stay_in_the_spool(
+    warehouse: SimpleNamespace, log: Made, signed_in: Callable[[User], Client], sealing: ModuleType, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(KeydClient, "call", sealing.caller(sealing.operations(tmp_path / "ledger"), []))
+    monkeypatch.setattr(services, "trace_leak", SimpleNamespace(enqueue=lambda _pk: None), raising=False)
+    upload = SimpleUploadedFile("victims.csv", csv_of(log))
+    answer = signed_in(warehouse.owner).post(reverse("leaks"), {"title": "名单", "list": "", "file": upload})
+    assert answer.status_code == 302
+    with scope(tenant=warehouse.tenant):
+        assert len(Leak.objects.get().victims) == len(log.victims)
+    assert list(settings.CONFIG.spool_dir.iterdir()) == []
 
 
 def test_the_bundle_is_checked_by_its_hash_list_and_holds_the_question(

@@ -3,16 +3,21 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
 from waybillguard.service.identity.devices.browsers import facts_of
 from waybillguard.service.identity.models import AccountChange, Device, DeviceKind, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.sensors import services
 from waybillguard.service.sensors.errors import SensorServiceError
 from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
@@ -208,6 +213,29 @@ def test_a_scan_is_entered_on_the_page(here: SimpleNamespace, signed_in: Callabl
     text = scan(finding("medium")).decode()
     answer = signed_in(here.owner).post(reverse("print_pc_report"), {"station": STATION, "pasted": text})
     assert answer["Location"] == reverse("print_pc", args=[pc_of(here).pk])
+
+
+def test_a_scans_file_is_uploaded_for_a_pc_without_an_agent_and_does_not_stay_in_the_spool(
+    here: SimpleNamespace, signed_in: Callable[[User], Client], sealing: ModuleType, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    written: list[messages.Request] = []
+    monkeypatch.setattr(KeydClient, "call", sealing.caller(sealing.operations(tmp_path / "ledger"), written))
+    upload = SimpleUploadedFile("scan.json", b"\xef\xbb\xbf" + scan(finding("medium")))
+    answer = signed_in(here.owner).post(reverse("print_pc_report"), {"station": "无代理电脑", "file": upload})
+    assert answer.status_code == 302
+    assert PrintPc.objects.get(tenant=here.tenant, station="无代理电脑").reports.count() == 1
+    assert [one.what for one in written if isinstance(one, messages.OpenDataKey)] == ["pc_scan"]
+    assert list(settings.CONFIG.spool_dir.iterdir()) == []
+
+
+def test_an_upload_that_is_no_scan_and_nothing_at_all_are_refused(
+    here: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(here.owner)
+    assert client.post(reverse("print_pc_report"), {"station": "x"}).status_code == 422
+    client.post(reverse("print_pc_report"), {"station": "x", "pasted": "no scan"})
+    assert not PrintPc.objects.filter(tenant=here.tenant, station="x").exists()
 
 
 def test_another_warehouse_sees_nothing(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import docx
 import numpy as np
 import psutil
 import pytest
@@ -16,6 +17,7 @@ from support.postgres import Cluster, binaries
 from support.print_room import until
 from support.running import Person, Running
 
+from waybillguard.inspect import catalogue
 from waybillguard.simulate import demo_exports
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -154,6 +156,21 @@ def test_a_plaintext_order_that_we_print_counts_as_ours_from_then_on(warehouse: 
         )
         assert done.returncode == 0, done.stderr
     assert (warehouse.folder / "c-0001.png").exists()
+
+
+def test_the_running_service_is_inspected_printed_and_recomputed(warehouse: Warehouse) -> None:
+    result, paper = warehouse.folder / "inspection.json", warehouse.folder / "inspection.docx"
+    done = warehouse.run("inspect", "run", "--json", str(result))
+    assert done.returncode == 1, done.stderr  # a new warehouse has duties without evidence
+    verdicts = {one["control"]: one for one in json.loads(result.read_bytes())["verdicts"]}
+    assert len(verdicts) == len(catalogue().controls)
+    assert verdicts["SEC-01"]["status"] == "satisfied"
+    assert verdicts["GOV-01"]["status"] != "satisfied"
+    assert warehouse.service.cli("inspect", "verify", str(result)).returncode == 0
+    assert warehouse.service.cli("inspect", "report", str(result), "--out", str(paper)).returncode == 0
+    assert "GOV-01" in "".join(
+        cell.text for table in docx.Document(str(paper)).tables for row in table.rows for cell in row.cells
+    )
 
 
 def test_unreadable_files_end_with_a_word_in_both_languages(warehouse: Warehouse) -> None:

@@ -27,6 +27,8 @@ SPOOLED: Final = {
     "accounts": FieldClass.STAFF,
     "proof": FieldClass.STAFF,
     "inspection_photo": FieldClass.CONTACT,
+    "victims": FieldClass.PHONE,
+    "pc_scan": FieldClass.STAFF,
 }
 """Kinds of spooled files, and what is in them."""
 

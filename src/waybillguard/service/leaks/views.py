@@ -28,6 +28,7 @@ from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.platform.limits import over_limit
 from waybillguard.service.platform.views import attempt
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.uploads import read_upload
 from waybillguard.trace import read_victims
 from waybillguard.trace.handover import station_exposure
 from waybillguard.trace.notice import read_notice
@@ -162,11 +163,14 @@ def _ask(request: HttpRequest, user: User) -> NoticeAnswer:
 
 def _content(request: HttpRequest) -> bytes:
     upload = request.FILES.get("file")
-    if upload is not None:
-        if (upload.size or 0) > MOST_BYTES:
-            raise LeakError(zh="文件超过 4 MB。", en="the file is larger than 4 MB.")
-        return bytes(upload.read())
-    return request.POST.get("list", "").encode()[:MOST_BYTES]
+    if upload is None:
+        return request.POST.get("list", "").encode()[:MOST_BYTES]
+    content = read_upload(signed_in(request), upload, "victims", MOST_BYTES)
+    if content is None:
+        raise LeakError(
+            zh="文件超过 4 MB，或没有传完。", en="the file is larger than 4 MB, or did not arrive whole."
+        )
+    return content
 
 
 def _leak(request: HttpRequest, pk: int) -> Leak:

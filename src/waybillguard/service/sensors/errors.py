@@ -14,9 +14,9 @@ class SensorServiceError(WaybillGuardError):
 def report_unreadable() -> SensorServiceError:
     """Build the error for a file that no scan wrote."""
     return SensorServiceError(
-        zh="这不是扫描结果文件，没有保存。请在打印电脑上运行 waybillguard sensor scan --json 文件名，再把文件内容粘贴到这里。",
+        zh="这不是扫描结果文件，没有保存。请在打印电脑上运行 waybillguard sensor scan --json 文件名，再把该文件上传到这里。",
         en="This is no result of a scan; nothing was stored. Run waybillguard sensor scan --json FILE on the print PC"
-        " and paste what that file holds.",
+        " and upload that file.",
     )
 
 

@@ -19,14 +19,25 @@ class ReportForm(forms.Form):
         help_text=_("The station's name, as under Devices."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "stations"}),
     )
+    file = forms.FileField(
+        label=_("Result of the scan (file)"),
+        required=False,
+        help_text=_("On the print PC: waybillguard sensor scan --json scan.json; bring the file here."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
     pasted = forms.CharField(
-        label=_("Result of the scan (JSON)"),
+        label=_("Or its text"),
         max_length=2_000_000,
-        help_text=_(
-            "On the print PC: waybillguard sensor scan --json scan.json; open the file and paste all of it."
-        ),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """A file or a text is there."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("file") and not cleaned.get("pasted", "").strip() and "file" not in self.errors:
+            self.add_error("file", _("Choose the file, or paste what it holds."))
+        return cleaned
 
 
 class ApprovalForm(forms.Form):

@@ -15,14 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Device, Permission
+from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.platform.views import attempt
 from waybillguard.service.sensors import services
+from waybillguard.service.sensors.errors import report_too_large
 from waybillguard.service.sensors.forms import ApprovalForm, ReportForm
 from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
-from waybillguard.service.sensors.reports import Judged, body_of, judge_body, known_tools, steps_of
+from waybillguard.service.sensors.reports import MAX_BYTES, Judged, body_of, judge_body, known_tools, steps_of
 from waybillguard.service.sensors.words import HEALTH, health_of
 from waybillguard.service.tenancy.days import local_day
+from waybillguard.service.vault.uploads import read_upload
 
 LISTED = 200
 SHOWN = 100
@@ -83,17 +85,26 @@ def _page(
 def report_take(request: HttpRequest) -> HttpResponse:
     """Take a scan's result that somebody carried over."""
     user = signed_in(request)
-    form = ReportForm(request.POST)
+    form = ReportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, report=form, status=422)
-    data = form.cleaned_data["pasted"].encode()
     taken = attempt(
         request,
         lambda: services.take_report(
-            tenant_of(user), form.cleaned_data["station"], data, timezone.now(), by=user
+            tenant_of(user), form.cleaned_data["station"], _scan_of(user, form), timezone.now(), by=user
         ),
     )
     return redirect("print_pc", pk=taken.pc_id) if taken else redirect("print_pcs")
+
+
+def _scan_of(user: User, form: ReportForm) -> bytes:
+    upload = form.cleaned_data["file"]
+    if upload is None:
+        return bytes(form.cleaned_data["pasted"].encode())
+    data = read_upload(user, upload, "pc_scan", MAX_BYTES)
+    if data is None:
+        raise report_too_large()
+    return data.removeprefix(b"\xef\xbb\xbf")
 
 
 @requires(Permission.LEAD)

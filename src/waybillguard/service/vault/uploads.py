@@ -9,9 +9,10 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.context import context_of
+from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.tenancy.spool import SpoolWriter, is_claimed, remove_spool
+from waybillguard.service.tenancy.spool import SpoolWriter, is_claimed, remove_spool, spool_chunks
 
 # Where a file may be sent at all; anywhere else an upload is cut off before anything is kept of it.
 UPLOAD_PAGES = {
@@ -21,6 +22,9 @@ UPLOAD_PAGES = {
     "activity_logs": Permission.ADMINISTER,
     "leaving_show": Permission.ADMINISTER,
     "scan_file": Permission.PRINT,
+    "leaks": Permission.SECOND,
+    "leak_answers": Permission.SECOND,
+    "print_pc_report": Permission.LEAD,
 }
 
 
@@ -92,6 +96,29 @@ class EncryptingUploadHandler(FileUploadHandler):
         if self._writer is not None:
             self._writer.abandon()
             self._writer = None
+
+
+def read_upload(user: User, upload: object, what: str, most: int) -> bytes | None:
+    """Return what a small upload holds, and remove it from the spool; None if there is none or it is larger.
+
+    Args:
+        user: who sent it.
+        upload: as the request has it.
+        what: the kind of file (`keyd.files.SPOOLED`); its opening stands in the ledger first.
+        most: bytes.
+
+    Raises:
+        KeydError: the ledger does not write; nothing was read.
+    """
+    if not isinstance(upload, SealedUpload) or upload.writer is None:
+        return None
+    writer = upload.writer
+    try:
+        if writer.size > most:
+            return None
+        return b"".join(spool_chunks(context_of(user), what, writer.name, writer.wrapped_key))
+    finally:
+        remove_spool(writer.name)
 
 
 def ending(name: str) -> str:
