@@ -83,7 +83,7 @@ def _renamed(rows: Sequence[Mapping[str, str]]) -> dict[tuple[str, str], str]:
             first, last = _day(row, "employed_from"), _day(row, "employed_to")
             known = spans[row["tenant"], person].get(row["account"], (first, last))
             spans[row["tenant"], person][row["account"]] = _wider(known, (first, last))
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for (tenant, _), accounts in spans.items():
         alone = [(span, name) for name, span in accounts.items() if len(people[tenant, name]) == 1]
         dated = sorted(alone, key=lambda one: -1 if one[0][0] is None else one[0][0])
