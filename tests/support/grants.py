@@ -19,11 +19,13 @@ from waybillguard.service.keyd import (
     enrolling,
     export_messages,
     factors,
+    limits,
     mandates,
     messages,
     passkeys,
     signing_in,
 )
+from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import KeydClient, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.operations import Operations
@@ -57,12 +59,18 @@ class Desk:
         ask: sends a request to it.
         now_us: its clock.
         people: its people, where it is in this process: their factors are then made four days old.
+        wait: lets seconds go by, until a telephone shows the next code.
     """
 
     def __init__(
-        self, ask: Callable[[messages.Request], Any], now_us: Callable[[], int], people: People | None = None
+        self,
+        ask: Callable[[messages.Request], Any],
+        now_us: Callable[[], int],
+        people: People | None = None,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._ask = ask
+        self._wait = wait
         self._now_us = now_us
         self._people = people
         self._secrets: dict[tuple[str, str], bytes] = {}
@@ -85,8 +93,8 @@ class Desk:
             return
         if person != FOUNDER:
             self.enrol(tenant, FOUNDER)
-        grant = self.session(tenant, FOUNDER) if person != FOUNDER else b""
-        self._ask(enrolling.ExpectPerson(messages.Context(tenant, FOUNDER, grant=grant), person, role))
+        request = enrolling.ExpectPerson(messages.Context(tenant, FOUNDER), person, role, new=True)
+        self._ask(request if person == FOUNDER else self.confirmed(request))
         begun = self._ask(enrolling.BeginTotp(tenant, person))
         self.take(tenant, person, begun)
 
@@ -99,10 +107,17 @@ class Desk:
         self._age(tenant, person)
         return bytes(made.grant)
 
+    def hold(self, tenant: str, person: str, secret: str, used: int) -> None:
+        """Take over an invented telephone whose codes up to ``used`` were used."""
+        self._secrets[tenant, person] = base64.b32decode(secret)
+        self._spent[tenant, person] = used
+
     def code(self, tenant: str, person: str) -> str:
         """Return a code that was not used yet and is still, or already, taken."""
         now = self._now_us() // 1_000_000 // factors.PERIOD_S
         counter = max(now - factors.TOLERANCE, self._spent.get((tenant, person), -1) + 1)
+        while counter > self._now_us() // 1_000_000 // factors.PERIOD_S + factors.TOLERANCE:
+            self._wait(1.0)
         self._spent[tenant, person] = counter
         return factors.totp_code(self._secrets[tenant, person], counter)
 
@@ -116,12 +131,24 @@ class Desk:
             self._sessions[tenant, person] = (self._now_us(), grant)
         return grant
 
-    def mandate(self, tenant: str, first: str, second: str, action: bytes, records: int = 10_000) -> bytes:
+    def confirmed(self, request: Any) -> Any:
+        """Return a request with a grant whose code its person confirmed for just this act."""
+        tenant, person = request.context.tenant, request.context.actor
+        self.enrol(tenant, person)
+        opening = signing_in.OpenSession(
+            messages.Context(tenant, person), self.code(tenant, person), action_of(request)
+        )
+        context = msgspec.structs.replace(request.context, grant=self._ask(opening).grant)
+        return msgspec.structs.replace(request, context=context)
+
+    def mandate(
+        self, tenant: str, first: str, second: str, job: mandates.Job, records: int = 10_000
+    ) -> bytes:
         """Have two people agree to one job."""
-        asked = messages.Context(tenant, first, grant=self.session(tenant, first))
-        proposal = self._ask(mandates.Propose(asked, action, records)).grant
-        agreed = messages.Context(tenant, second, grant=self.session(tenant, second))
-        return self._ask(mandates.Agree(agreed, proposal)).grant
+        proposing = mandates.Propose(messages.Context(tenant, first), job, records)
+        proposal = self._ask(self.confirmed(proposing)).grant
+        agreeing = mandates.Agree(messages.Context(tenant, second), proposal)
+        return bytes(self._ask(self.confirmed(agreeing)).grant)
 
     def _age(self, tenant: str, person: str) -> None:
         if self._people is None:
@@ -174,16 +201,21 @@ class FrontDesk:
                 msgspec.structs.replace(known, role=known.role or "owner", factors=(*known.factors, factor))
             )
 
-    def session(self, tenant: str, name: str) -> bytes:
-        """Return the grant of somebody who has just shown a factor."""
+    def session(self, tenant: str, name: str, action: bytes = b"") -> bytes:
+        """Return the grant of somebody who has just shown a factor, for one act if named."""
         made, grant = self._sessions.get((tenant, name), (0, b""))
         person = self._keyd.people.find(tenant, name)
-        if not grant or not 0 <= self._keyd.now_us() - made < _FRESH_US or (person and made < person.cut_us):
+        if (
+            action
+            or not grant
+            or not 0 <= self._keyd.now_us() - made < _FRESH_US
+            or (person and made < person.cut_us)
+        ):
             self.know(tenant, name)
             person = self._keyd.people.find(tenant, name)
             assert person is not None
             context = messages.Context(tenant, name)
-            grant = signing_in.grant_session(self._keyd, context, person, person.factors[0]).grant
+            grant = signing_in.grant_session(self._keyd, context, person, person.factors[0], action).grant
             self._sessions[tenant, name] = (self._keyd.now_us(), grant)
         return grant
 
@@ -194,7 +226,7 @@ class FrontDesk:
 
     def _granted(self, request: messages.Request, context: messages.Context) -> messages.Request:
         if isinstance(request, _NEED_A_SESSION):
-            grant = self.session(context.tenant, context.actor)
+            grant = self.session(context.tenant, context.actor, action_of(request))
         else:
             return request
         return msgspec.structs.replace(request, context=msgspec.structs.replace(context, grant=grant))
@@ -209,7 +241,7 @@ def granting(operations: Operations) -> Callable[[messages.Request], Any]:
 
 def unlimited(operations: Any) -> None:
     """Lift the limits where a test asks more often than a person may, and they are not what it is about."""
-    much = dict.fromkeys(("reveals_hour", "reveals_day", "tests_hour", "tenant_reveals_hour"), 10**9)
+    much = dict.fromkeys((*limits.PERSON_LIMITS, "tenant_reveals_hour", "device_reveals_hour"), 10**9)
     operations.limits = msgspec.structs.replace(operations.limits, **much, tenant_tests_hour=10**9)
 
 
@@ -248,4 +280,5 @@ def answered(handle: Callable[[messages.Request], Any], request: messages.Reques
     try:
         return handle(request)
     except RequestRefusedError as error:
-        raise RefusedError(zh=error.zh, en=error.en, reason=error.code) from None
+        action = getattr(error, "action", b"")
+        raise RefusedError(zh=error.zh, en=error.en, reason=error.code, action=action) from None

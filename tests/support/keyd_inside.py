@@ -25,7 +25,7 @@ class Vault:
         self.folder, self.now_us = folder, NOON_US
         self._root = secrets.token_bytes(32)
         self.restart()
-        self.desk = Desk(self.ask, lambda: self.now_us, self.keyd.people)
+        self.desk = Desk(self.ask, lambda: self.now_us, self.keyd.people, self.wait)
 
     def restart(self) -> None:
         if hasattr(self, "keyd"):

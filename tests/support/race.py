@@ -41,6 +41,7 @@ def race(script: str, database: str, folder: Path) -> dict[str, Any]:
                 **service.environment,
                 "WAYBILLGUARD_HOME": str(service.data),
                 "WAYBILLGUARD_TEST_TOKEN": token,
+                "WAYBILLGUARD_TEST_TELEPHONE": f"{owner.secret} {max(owner.used)}",
                 "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
             },
             capture_output=True, text=True, check=False,

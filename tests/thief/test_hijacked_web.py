@@ -22,7 +22,7 @@ from waybillguard.ledger import EntryKind
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
-from waybillguard.service.keyd import enrolling, export_messages, mandates, messages
+from waybillguard.service.keyd import enrolling, export_messages, mandates, messages, policy
 from waybillguard.service.keyd.client import KeydError, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.limits import Window, shipped_limits
@@ -113,8 +113,8 @@ def test_with_ten_signed_in_he_obtains_ten_quotas(thief: Thief) -> None:
 def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief: Thief) -> None:
     night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
     desk = thief.vault.desk
-    signed = desk.mandate(TENANT, FOUNDER, "u1", mandates.limits_action(night))
-    thief.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
+    signed = desk.mandate(TENANT, FOUNDER, "u1", mandates.limits_job(night))
+    thief.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
     assert thief.steal(*((f"u{n}", desk.session(TENANT, f"u{n}")) for n in range(10))) == 0
 
 
@@ -125,8 +125,29 @@ def test_a_person_he_adds_in_a_stolen_owners_name_opens_five_and_agrees_to_no_ex
     desk.enrol(TENANT, "u9")
     assert thief.steal(("u9", desk.session(TENANT, "u9"))) == shipped_limits().young_reveals_day
     with pytest.raises(RequestRefusedError, match="three days"):
-        desk.mandate(TENANT, FOUNDER, "u9", mandates.export_action(1, "to himself"))
+        desk.mandate(TENANT, FOUNDER, "u9", mandates.export_job(1, "to himself"))
     assert owner
+
+
+def test_an_owners_fresh_code_for_one_act_gives_him_no_other(thief: Thief) -> None:
+    """He reads what the browser sends: the sign-in, looks, and the code by which the owner adds a clerk."""
+    desk, here = thief.vault.desk, messages.Context(TENANT, FOUNDER)
+    adding = desk.confirmed(enrolling.ExpectPerson(here, "u8", "clerk", new=True))
+    powers: list[messages.Request] = []
+    for seen in (desk.session(TENANT, FOUNDER), adding.context.grant):
+        context = msgspec.structs.replace(here, grant=seen)
+        powers += [
+            enrolling.ExpectPerson(context, "u66", "owner", new=True),
+            enrolling.ExpectPerson(context, "u66", "clerk", new=True, also=("u67", "u68")),
+            mandates.GrantMachine(context, "key-66", 366),
+            mandates.Propose(context, mandates.export_job(66, "to himself"), 100_000),
+        ]
+    for request in powers:
+        with pytest.raises(RequestRefusedError, match="confirm this very act"):
+            thief.vault.ask(request)
+    thief.vault.ask(adding)
+    with pytest.raises(RequestRefusedError, match="confirm this very act"):
+        thief.vault.ask(msgspec.structs.replace(adding, person="u66"))
 
 
 def test_every_row_he_has_sealed_for_its_tokens_stands_in_the_ledger(thief: Thief) -> None:

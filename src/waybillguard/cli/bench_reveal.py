@@ -404,27 +404,48 @@ def _grants(tenant: str, people: Sequence[Any]) -> list[str]:
     import msgspec
 
     from waybillguard.service.identity.grant import grant_text
-    from waybillguard.service.keyd import enrolling, factors, mandates, messages
+    from waybillguard.service.keyd import enrolling, factors, mandates, messages, policy, signing_in
+    from waybillguard.service.keyd.actions import action_of
     from waybillguard.service.keyd.limits import shipped_limits
     from waybillguard.service.tenancy.key_process import keyd
 
-    made: list[bytes] = []
     who = [messages.Context(tenant, f"u{person.pk}") for person in people]
-    for context in who:
-        owner = msgspec.structs.replace(who[0], grant=made[0]) if made else who[0]
-        keyd().call(enrolling.ExpectPerson(owner, context.actor, "owner"), messages.Done)
+    secrets: dict[str, bytes] = {}
+    counter = int(time.time()) // factors.PERIOD_S - factors.TOLERANCE
+
+    def enrol(context: messages.Context) -> bytes:
         begun = keyd().call(enrolling.BeginTotp(tenant, context.actor), enrolling.PendingTotp)
-        code = factors.totp_code(base64.b32decode(begun.secret), int(time.time()) // factors.PERIOD_S)
-        taken = enrolling.EnrolTotp(context, begun.pending, code)
-        made.append(keyd().call(taken, enrolling.EnrolledFactor).grant)
-    much = dict.fromkeys(("reveals_hour", "reveals_day", "tenant_reveals_hour"), 10**6)
+        secrets[context.actor] = base64.b32decode(begun.secret)
+        taken = enrolling.EnrolTotp(
+            context, begun.pending, factors.totp_code(secrets[context.actor], counter)
+        )
+        return keyd().call(taken, enrolling.EnrolledFactor).grant
+
+    def confirmed[Asked: (enrolling.ExpectPerson, mandates.Propose, mandates.Agree)](
+        request: Asked, counts: int
+    ) -> Asked:
+        """Return a request with a grant whose code confirms it; ``counts``: how many codes were used before."""
+        code = factors.totp_code(secrets[request.context.actor], counter + counts)
+        opened = keyd().call(
+            signing_in.OpenSession(request.context, code, action_of(request)), signing_in.Session
+        )
+        return msgspec.structs.replace(
+            request, context=msgspec.structs.replace(request.context, grant=opened.grant)
+        )
+
+    keyd().call(enrolling.ExpectPerson(who[0], who[0].actor, "owner"), messages.Done)
+    made = [enrol(who[0])]
+    rest = [context.actor for context in who[1:]]
+    expected = enrolling.ExpectPerson(who[0], rest[0], "owner", new=True, also=tuple(rest[1:]))
+    keyd().call(confirmed(expected, 1), messages.Done)
+    made += [enrol(context) for context in who[1:]]
+    much = dict.fromkeys(("reveals_hour", "reveals_day", "tenant_reveals_hour", "device_reveals_hour"), 10**6)
     limits = msgspec.structs.replace(shipped_limits(), **much)
-    asked = msgspec.structs.replace(who[0], grant=made[0])
-    agreed = msgspec.structs.replace(who[1], grant=made[1])
-    half = keyd().call(mandates.Propose(asked, mandates.limits_action(limits)), mandates.Granted).grant
-    whole = keyd().call(mandates.Agree(agreed, half), mandates.Granted).grant
+    job = mandates.limits_job(limits)
+    half = keyd().call(confirmed(mandates.Propose(who[0], job), 2), mandates.Granted).grant
+    whole = keyd().call(confirmed(mandates.Agree(who[1], half), 1), mandates.Granted).grant
     signed = msgspec.structs.replace(who[0], grant=whole)
-    keyd().call(mandates.SetLimits(signed, limits), messages.Done)
+    keyd().call(policy.SetLimits(signed, limits), policy.SetLimitsAnswer)
     return [grant_text(grant) for grant in made[2:]]
 
 

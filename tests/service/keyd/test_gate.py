@@ -10,10 +10,15 @@ from support.grants import FOUNDER
 from support.keyd_inside import TENANT
 from support.keyd_inside import scene as make_scene
 
-from waybillguard.service.keyd import enrolling, mandates, messages, signing_in
-from waybillguard.service.keyd.errors import FactorRefusedError, LimitReachedError, NotGrantedError
+from waybillguard.service.keyd import enrolling, mandates, messages, policy, signing_in
+from waybillguard.service.keyd.actions import action_of
+from waybillguard.service.keyd.errors import (
+    FactorRefusedError,
+    LimitReachedError,
+    NotGrantedError,
+    StepUpNeededError,
+)
 from waybillguard.service.keyd.gate import Gate
-from waybillguard.service.keyd.grants import action_digest
 from waybillguard.service.keyd.limits import Window, shipped_limits
 
 HOUR = 3600
@@ -192,8 +197,8 @@ def test_what_was_opened_counts_after_a_restart(scene: Any) -> None:
 
 def test_two_owners_sign_shifts_and_outside_them_nothing_opens(scene: Any) -> None:
     night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
-    signed = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_action(night))
-    scene.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
+    signed = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_job(night))
+    scene.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
     with pytest.raises(LimitReachedError, match="shift"):
         look(scene, scene.desk.session(TENANT, FOUNDER))
     scene.vault.restart()
@@ -203,35 +208,35 @@ def test_two_owners_sign_shifts_and_outside_them_nothing_opens(scene: Any) -> No
 
 def test_limits_need_two_people_who_are_owners_and_these_very_numbers(scene: Any) -> None:
     more = msgspec.structs.replace(shipped_limits(), reveals_hour=10_000)
-    action = mandates.limits_action(more)
+    action = mandates.limits_job(more)
     with pytest.raises(NotGrantedError, match="one person"):
         scene.desk.mandate(TENANT, FOUNDER, FOUNDER, action)
     scene.desk.enrol(TENANT, "u3", "clerk")
     signed = scene.desk.mandate(TENANT, FOUNDER, "u3", action)
     with pytest.raises(NotGrantedError, match="two owners"):
-        scene.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), more))
-    other = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_action(shipped_limits()))
+        scene.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), more))
+    other = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_job(shipped_limits()))
     with pytest.raises(NotGrantedError, match="another job"):
-        scene.vault.ask(mandates.SetLimits(messages.Context(TENANT, FOUNDER, grant=other), more))
+        scene.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=other), more))
 
 
 def test_who_makes_himself_a_second_person_today_agrees_to_nothing(scene: Any) -> None:
     scene.desk.enrol(TENANT, FOUNDER)
     scene.desk._people = None
     with pytest.raises(NotGrantedError, match="three days"):
-        scene.desk.mandate(TENANT, FOUNDER, "u2", action_digest("anything"))
+        scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.export_job(1, "anybody"))
 
 
 def test_a_proposal_opens_no_record(scene: Any) -> None:
-    context = messages.Context(TENANT, FOUNDER, grant=scene.desk.session(TENANT, FOUNDER))
-    proposal = scene.vault.ask(mandates.Propose(context, action_digest("look"), 1)).grant
+    proposing = mandates.Propose(messages.Context(TENANT, FOUNDER), mandates.export_job(1, "anybody"), 1)
+    proposal = scene.vault.ask(scene.desk.confirmed(proposing)).grant
     with pytest.raises(NotGrantedError):
         look(scene, proposal)
 
 
 def test_a_machine_key_finds_by_number_and_neither_opens_nor_searches_words(scene: Any) -> None:
-    owner = messages.Context(TENANT, FOUNDER, grant=scene.desk.session(TENANT, FOUNDER))
-    key = scene.vault.ask(mandates.GrantMachine(owner, "key-3", 30)).grant
+    making = mandates.GrantMachine(messages.Context(TENANT, FOUNDER), "key-3", 30)
+    key = scene.vault.ask(scene.desk.confirmed(making)).grant
     context = messages.Context(TENANT, FOUNDER, session="key-3", purpose="after_sales", grant=key)
     number = messages.TokenQuery("phone", "19900000000", [20_000], [])
     assert scene.vault.ask(messages.Tokens(context, [number])).tokens
@@ -245,16 +250,80 @@ def test_a_machine_key_finds_by_number_and_neither_opens_nor_searches_words(scen
         scene.vault.ask(messages.Tokens(other, [number]))
 
 
+def test_a_code_confirms_one_act_and_no_other(scene: Any) -> None:
+    """Whoever holds the socket and an owner's fresh code for one act has nothing for another."""
+    scene.desk.enrol(TENANT, "u2")
+    here = messages.Context(TENANT, FOUNDER)
+    thirty = mandates.GrantMachine(here, "key-3", 30)
+    confirmed = scene.desk.confirmed(thirty).context
+    job = mandates.export_job(1, "a recipient")
+    others = [
+        mandates.GrantMachine(confirmed, "key-3", 365),
+        enrolling.ExpectPerson(confirmed, "u9", "owner", new=True),
+        enrolling.ExpectPerson(confirmed, "u9", "clerk", new=True),
+        enrolling.SetRole(confirmed, "u2", "clerk"),
+        mandates.Propose(confirmed, job, 10),
+    ]
+    scene.vault.ask(enrolling.SetRole(here, "u2", "clerk"))
+    others[3] = enrolling.SetRole(confirmed, "u2", "owner")
+    for request in others:
+        with pytest.raises(StepUpNeededError):
+            scene.vault.ask(request)
+    assert scene.vault.ask(msgspec.structs.replace(thirty, context=confirmed)).grant
+    with pytest.raises(StepUpNeededError):
+        scene.vault.ask(msgspec.structs.replace(thirty, context=confirmed))
+    scene.vault.restart()
+    with pytest.raises(StepUpNeededError):
+        scene.vault.ask(msgspec.structs.replace(thirty, context=confirmed))
+
+
+def test_a_code_of_the_sign_in_or_of_a_look_confirms_no_act(scene: Any) -> None:
+    context = messages.Context(TENANT, FOUNDER, grant=scene.desk.session(TENANT, FOUNDER))
+    with pytest.raises(StepUpNeededError) as refused:
+        scene.vault.ask(mandates.GrantMachine(context, "key-3", 30))
+    assert refused.value.action == action_of(mandates.GrantMachine(context, "key-4", 30))
+    assert look(scene, context.grant)
+
+
+def test_a_confirmed_act_waits_no_longer_than_five_minutes(scene: Any) -> None:
+    request = scene.desk.confirmed(mandates.GrantMachine(messages.Context(TENANT, FOUNDER), "key-3", 30))
+    scene.vault.wait(320)
+    with pytest.raises(StepUpNeededError):
+        scene.vault.ask(request)
+
+
+def test_agreeing_is_confirmed_for_one_proposal(scene: Any) -> None:
+    here, there = messages.Context(TENANT, FOUNDER), messages.Context(TENANT, "u2")
+    proposals = [
+        scene.vault.ask(
+            scene.desk.confirmed(mandates.Propose(here, mandates.export_job(1, to), records))
+        ).grant
+        for to, records in (("the merchant", 10), ("a thief", 10_000))
+    ]
+    agreeing = scene.desk.confirmed(mandates.Agree(there, proposals[0]))
+    with pytest.raises(StepUpNeededError):
+        scene.vault.ask(mandates.Agree(agreeing.context, proposals[1]))
+    assert scene.vault.ask(agreeing).grant
+
+
+def test_who_is_an_owner_no_more_confirms_nothing_with_an_earlier_grant(scene: Any) -> None:
+    scene.desk.enrol(TENANT, "u2")
+    request = scene.desk.confirmed(mandates.GrantMachine(messages.Context(TENANT, "u2"), "key-3", 30))
+    scene.vault.ask(enrolling.SetRole(messages.Context(TENANT, FOUNDER), "u2", "clerk"))
+    with pytest.raises(NotGrantedError, match="owner"):
+        scene.vault.ask(request)
+
+
 def test_every_request_was_considered(scene: Any) -> None:
     """A new request is either held by the gate, or stands here because nothing of a person comes back from it."""
     free = {
         "Status", "Derive", "NewEpoch", "NewDataKey", "WrapText", "Record", "IntakeKey", "IssueReferences",
         "RecordTicketSteps", "OpenReferences", "AssignCarrier", "ReleaseNumber", "NumberTokens", "NewIndexRoot", "Reseal",
-        "EndRotation", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks",
+        "EndRotation", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks", "ReadLimits",
     }  # fmt: skip
     itself = {
         "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",
-        "NewChallenge", "EnrolPasskey", "OpenByPasskey", "OpenSession", "EndSession", "Propose", "Agree", "SetLimits", "GrantMachine", "SealExport",
+        "NewChallenge", "EnrolPasskey", "OpenByPasskey", "OpenSession", "EndSession", "Propose", "Agree", "SetLimits", "WithdrawLimits", "GrantMachine", "SealExport",
     }  # fmt: skip
     still_open = {"OpenDataKey", "UnwrapText", "Shred"}
     held = {kind.__name__ for kind in Gate(scene.vault.keyd)._rules}

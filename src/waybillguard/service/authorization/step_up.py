@@ -1,9 +1,11 @@
 """A fresh confirmation by authenticator app, passkey or identity provider, for what wants one."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +17,12 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import has_second_factor, signed_in
 from waybillguard.service.authorization.principal import Asker, asker_of, sign_in_of
 from waybillguard.service.identity.accounts.sso_records import provider_factor
+from waybillguard.service.keyd import messages as keyd_messages
+from waybillguard.service.keyd.actions import action_of
+from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.platform.views import said
+
+type View = Callable[..., HttpResponse]
 
 ORDER_OF_STEP_UP = (("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenticate_webauthn"))
 
@@ -25,10 +32,53 @@ def asker(request: HttpRequest) -> Asker:
     return asker_of(signed_in(request), sign_in_of(request), timezone.now())
 
 
-def step_up(request: HttpRequest, back: str) -> HttpResponse:
+_ACTION = "step_up_action"
+
+
+def action_to_confirm(request: HttpRequest) -> bytes:
+    """Return what the next code in this session is asked for; empty: a session alone."""
+    return bytes.fromhex(request.session.get(_ACTION, ""))
+
+
+def forget_action(request: HttpRequest) -> None:
+    """Say that the code has come."""
+    request.session.pop(_ACTION, None)
+
+
+def confirms(
+    act: Callable[[HttpRequest, dict[str, Any]], keyd_messages.Request | None],
+) -> Callable[[View], View]:
+    """Have what a view does confirmed by a code for that act alone, before it is done.
+
+    Args:
+        act: makes, from what was sent, the request that keyd will be asked; None where there is nothing to confirm.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
+            wanted = act(request, kwargs) if request.method == "POST" else None
+            if wanted is not None and not did_recently_reauthenticate(request):
+                if not has_second_factor(signed_in(request)) and not provider_factor(request):
+                    answer: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+                    return answer
+                return step_up(request, request.path, action_of(wanted))
+            try:
+                return view(request, *args, **kwargs)
+            except RefusedError as error:
+                if not error.action:
+                    raise
+                return step_up(request, request.path, error.action)
+
+        return run
+
+    return decorate
+
+
+def step_up(request: HttpRequest, back: str, action: bytes = b"") -> HttpResponse:
     """Send somebody to confirm by authenticator app or passkey; what was sent is then carried out, once, as it was sent.
 
-    Who only looked, or confirms at the identity provider, comes back to ``back``.
+    ``action``: the code confirms this one act (`keyd.actions`). Who only looked, or confirms at the identity provider, comes back to ``back``.
     """
     user = signed_in(request)
     if not has_second_factor(user) and provider_factor(request):
@@ -38,6 +88,7 @@ def step_up(request: HttpRequest, back: str) -> HttpResponse:
     if not has_second_factor(user):
         messages.info(request, _("Set up an authenticator app or a passkey first."))
         return redirect("second_factor")
+    request.session[_ACTION] = action.hex()
     types = set(user.authenticator_set.values_list("type", flat=True))  # type: ignore[attr-defined]
     page = next(page for kind, page in ORDER_OF_STEP_UP if kind in types)
     if request.method == "POST":
@@ -56,6 +107,8 @@ def with_step_up(
     try:
         action(who)
     except WaybillGuardError as error:
+        if isinstance(error, RefusedError) and error.action:
+            return step_up(request, back, error.action)
         messages.error(request, said(error))
     else:
         if done:

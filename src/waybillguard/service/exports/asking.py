@@ -225,17 +225,25 @@ def propose(who: Asker, export: Export) -> bytes:
     """Return keyd's proposal: the asker's half, for this export, this recipient and so many records."""
     if export.form != Export.Form.SEALED or export.recipient is None:
         return b""
-    action = mandates.export_action(export.pk, fingerprint(bytes(export.recipient.public_key)))
-    request = mandates.Propose(context_of(who.user, workstation=who.workstation), action, export.records)
-    return keyd().call(request, mandates.Granted).grant
+    return keyd().call(proposing(who, export.pk, export.recipient, export.records), mandates.Granted).grant
+
+
+def proposing(who: Asker, number: int, recipient: Recipient, records: int) -> mandates.Propose:
+    """Return what `propose` asks, to have it confirmed."""
+    job = mandates.export_job(number, fingerprint(bytes(recipient.public_key)))
+    return mandates.Propose(context_of(who.user, workstation=who.workstation), job, records)
 
 
 def mandate(who: Asker, export: Export) -> bytes:
     """Return keyd's mandate out of the proposal, to which the second person has just agreed."""
     if export.form != Export.Form.SEALED:
         return b""
-    request = mandates.Agree(context_of(who.user, workstation=who.workstation), bytes(export.mandate))
-    return keyd().call(request, mandates.Granted).grant
+    return keyd().call(agreeing(who, export), mandates.Granted).grant
+
+
+def agreeing(who: Asker, export: Export) -> mandates.Agree:
+    """Return what `mandate` asks, to have it confirmed."""
+    return mandates.Agree(context_of(who.user, workstation=who.workstation), bytes(export.mandate))
 
 
 def _still_asked(row: Export, now: datetime) -> None:

@@ -15,8 +15,10 @@ from waybillguard.service.exports.asking import (
     KEPT,
     MOST_RECORDS,
     agree,
+    agreeing,
     ask,
     ends_waiting_for,
+    proposing,
     refuse,
     seen_by,
     selected,
@@ -28,6 +30,8 @@ from waybillguard.service.exports.files import fetch
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.keyd.actions import action_of
+from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.platform.limits import over_limit, over_searches
 from waybillguard.service.platform.views import attempt, number, said
@@ -80,18 +84,21 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EXPORT)
 @require_POST
 def ask_for(request: HttpRequest) -> HttpResponse:
-    """Ask for the export."""
+    """Ask for the export; a sealed one takes a code confirmed for this recipient and so many records."""
     user, asked = signed_in(request), request.POST
     who = asker(request)
-    if not who.sign_in.stepped_up:
-        return step_up(request, reverse("exports"))
-    if over_limit("export", str(user.pk), limit=ASKS_AN_HOUR, seconds=3600):
-        return render(request, "429.html", status=429)
     form, _, table = asked.get("form", "").partition(":")
     chosen = _ids(asked.get("ids", "").split(","))
     recipient = Recipient.objects.filter(
         tenant=tenant_of(user), pk=number(asked.get("recipient"), 1, 10**9, 0)
     ).first()
+    if not who.sign_in.stepped_up:
+        sealed = recipient is not None and form == Export.Form.SEALED
+        records = len(selected(user, chosen, form)) if sealed else 0
+        action = action_of(proposing(who, 0, recipient, records)) if recipient and sealed else b""
+        return step_up(request, reverse("exports"), action)
+    if over_limit("export", str(user.pk), limit=ASKS_AN_HOUR, seconds=3600):
+        return render(request, "429.html", status=429)
     try:
         export = ask(
             who,
@@ -102,6 +109,8 @@ def ask_for(request: HttpRequest) -> HttpResponse:
             recipient=recipient,
         )
     except WaybillGuardError as error:
+        if isinstance(error, RefusedError) and error.action:
+            return step_up(request, reverse("exports"), error.action)
         policies = " ".join(getattr(error, "policies", ()))
         return _new_page(request, chosen, problem=said(error), policies=policies, status=403)
     return redirect("export", pk=export.pk)
@@ -131,10 +140,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         attempt(request, lambda: refuse(who, row))
         return redirect("export", pk=pk)
     if not who.sign_in.stepped_up:
-        return step_up(request, reverse("export", args=[pk]))
+        action = action_of(agreeing(who, row)) if row.form == Export.Form.SEALED else b""
+        return step_up(request, reverse("export", args=[pk]), action)
     try:
         agree(who, row)
     except WaybillGuardError as error:
+        if isinstance(error, RefusedError) and error.action:
+            return step_up(request, reverse("export", args=[pk]), error.action)
         return _problem(request, pk, error)
     return redirect("export", pk=pk)
 

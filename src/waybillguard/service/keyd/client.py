@@ -37,13 +37,17 @@ class KeydUnavailableError(KeydError):
 
 
 class RefusedError(KeydError):
-    """keyd answered and said no; ``reason`` is its machine-readable code."""
+    """keyd answered and said no; ``reason`` is its machine-readable code.
+
+    ``action`` is not empty where a code confirmed for this one act is wanted (`actions`).
+    """
 
     code: ClassVar[str] = "keyd_refused"
 
-    def __init__(self, *, zh: str, en: str, reason: str = "") -> None:
+    def __init__(self, *, zh: str, en: str, reason: str = "", action: bytes = b"") -> None:
         super().__init__(zh=zh, en=en)
         self.reason = reason
+        self.action = action
 
 
 def _unavailable() -> KeydUnavailableError:
@@ -77,7 +81,7 @@ class KeydClient:
         frame = self._deliver(payload)
         if frame[:1] == _FAILED:
             failure = msgspec.msgpack.decode(frame[1:], type=messages.Failure)
-            raise RefusedError(zh=failure.zh, en=failure.en, reason=failure.code)
+            raise RefusedError(zh=failure.zh, en=failure.en, reason=failure.code, action=failure.action)
         return msgspec.msgpack.decode(memoryview(frame)[1:], type=answer)
 
     def _deliver(self, payload: bytes) -> bytes:

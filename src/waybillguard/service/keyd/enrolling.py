@@ -14,7 +14,12 @@ import msgspec
 from waybillguard.keys.errors import KeysError
 from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.service.keyd import factors, messages
-from waybillguard.service.keyd.errors import FactorRefusedError, NotGrantedError, RequestRefusedError
+from waybillguard.service.keyd.errors import (
+    FactorRefusedError,
+    NotGrantedError,
+    RequestRefusedError,
+    StepUpNeededError,
+)
 from waybillguard.service.keyd.people import Factor, Person
 from waybillguard.service.keyd.signing_in import grant_session
 
@@ -30,12 +35,18 @@ _ROLES: Final = frozenset({"owner", "supervisor", "clerk", "service", "merchant"
 
 
 class ExpectPerson(messages.Request, frozen=True):
-    """Let a person enrol a first factor within a day. ``replacing``: the earlier ones were lost."""
+    """Let a person enrol a first factor within a day.
+
+    ``replacing``: the earlier ones were lost. ``new``: somebody whom keyd does not know yet. ``also``: further people
+    of the same role, confirmed by the same code.
+    """
 
     context: messages.Context
     person: str
     role: str
     replacing: bool = False
+    new: bool = False
+    also: tuple[str, ...] = ()
 
 
 class BeginTotp(messages.Request, frozen=True):
@@ -100,7 +111,7 @@ class Suspend(messages.Request, frozen=True):
 
 
 class Resume(messages.Request, frozen=True):
-    """Let a suspended person sign in again; takes an owner's factor, just shown."""
+    """Let a suspended person sign in again, and enrol a first factor within a day; takes an owner's code for it."""
 
     context: messages.Context
     person: str
@@ -119,22 +130,27 @@ def expect_person(ops: "Operations", request: ExpectPerson) -> messages.Done:
     with ops.people.lock:
         known = ops.people.find(context.tenant, request.person)
         first = not ops.people.enrolled(context.tenant)
-        by_owner = not first and _is_owner(ops, context)
+        if request.new and known is not None and known.begun:
+            raise RequestRefusedError(zh="这个人已经登记过", en="this person is known here already")
+        by_owner = not first and _by_owner(ops, request, needed=not request.replacing)
         replacing = not first and not by_owner
         if replacing and not (request.replacing and known is not None and known.begun):
             raise NotGrantedError(
                 zh="添加人员需要负责人刚刚确认过的验证码，未做更改。",
                 en="adding a person takes an owner's code, just confirmed; nothing changed.",
             )
-        _write(ops, context, "factor_expected", request.person, role=role, replacing=int(replacing))
-        ops.people.put(
-            msgspec.structs.replace(
-                known or Person(context.tenant, request.person),
-                role=known.role if replacing and known else role,
-                expected_until_us=ops.now_us() + EXPECTED_S * 1_000_000,
-                replacing=replacing,
+        if request.also and (replacing or any(ops.people.find(context.tenant, one) for one in request.also)):
+            raise RequestRefusedError(zh="只能一起添加新人员", en="only new people are added together")
+        for name in (request.person, *request.also):
+            _write(ops, context, "factor_expected", name, role=role, replacing=int(replacing))
+            ops.people.put(
+                msgspec.structs.replace(
+                    ops.people.find(context.tenant, name) or Person(context.tenant, name),
+                    role=known.role if replacing and known else role,
+                    expected_until_us=ops.now_us() + EXPECTED_S * 1_000_000,
+                    replacing=replacing,
+                )
             )
-        )
     return messages.Done()
 
 
@@ -210,7 +226,7 @@ def set_role(ops: "Operations", request: SetRole) -> messages.Done:
         known = ops.people.find(request.context.tenant, request.person)
         if known is None or known.role == role:
             return messages.Done()
-        if role == OWNER and not _is_owner(ops, request.context):
+        if role == OWNER and not _by_owner(ops, request):
             raise NotGrantedError(
                 zh="授予负责人角色需要另一位负责人刚刚确认过的验证码，未做更改。",
                 en="making somebody an owner takes an owner's code, just confirmed; nothing changed.",
@@ -236,24 +252,34 @@ def resume(ops: "Operations", request: Resume) -> messages.Done:
     """Let somebody sign in again; earlier grants stay ended."""
     with ops.people.lock:
         known = ops.people.find(request.context.tenant, request.person)
-        if known is None or not known.suspended:
+        if known is None or (known.factors and not known.suspended):
             return messages.Done()
-        if not _is_owner(ops, request.context):
+        if not _by_owner(ops, request):
             raise NotGrantedError(
                 zh="恢复账号需要负责人刚刚确认过的验证码，未做更改。",
                 en="letting somebody back takes an owner's code, just confirmed; nothing changed.",
             )
         _write(ops, request.context, "resumed", request.person)
-        ops.people.put(msgspec.structs.replace(known, suspended=False))
+        until = ops.now_us() + EXPECTED_S * 1_000_000
+        ops.people.put(msgspec.structs.replace(known, suspended=False, expected_until_us=until))
     return messages.Done()
 
 
-def _is_owner(ops: "Operations", context: messages.Context) -> bool:
-    """Tell whether an owner who just showed a factor stands behind a request."""
+def _by_owner(ops: "Operations", request: "ExpectPerson | SetRole | Resume", *, needed: bool = True) -> bool:
+    """Tell whether an owner has just confirmed this very act.
+
+    Raises:
+        StepUpNeededError: an owner is signed in, the act is ``needed`` to have one, and the code was for something else.
+    """
     try:
-        return ops.gate.fresh_session(context).role == OWNER
+        ops.gate.bound(request, request.context, role=OWNER)
+    except StepUpNeededError:
+        if needed:
+            raise
+        return False
     except NotGrantedError:
         return False
+    return True
 
 
 def _own_session(ops: "Operations", context: messages.Context) -> bool:

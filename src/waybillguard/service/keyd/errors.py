@@ -35,6 +35,16 @@ class NotGrantedError(RequestRefusedError):
     code: ClassVar[str] = "not_granted"
 
 
+class StepUpNeededError(RequestRefusedError):
+    """This act takes a code confirmed for it alone; ``action`` is what to have it confirmed for."""
+
+    code: ClassVar[str] = "step_up"
+
+    def __init__(self, *, zh: str, en: str, action: bytes) -> None:
+        super().__init__(zh=zh, en=en)
+        self.action = action
+
+
 class FactorRefusedError(RequestRefusedError):
     """A code, a passkey or a recovery code is wrong, spent or unknown."""
 

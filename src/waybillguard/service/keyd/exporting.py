@@ -13,7 +13,7 @@ from waybillguard.seal.exportfile import ExportRecord, read_head, seal_part
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.keyd import export_messages as asked
 from waybillguard.service.keyd.errors import ExportPacedError, RequestRefusedError, ShreddedError
-from waybillguard.service.keyd.mandates import export_action, mandated
+from waybillguard.service.keyd.mandates import export_job, mandated
 from waybillguard.service.keyd.revealing import PURPOSES
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
     if purpose is None or not request.policies or not request.policy_version:
         raise _refused("缺少用途或决定的策略", "purpose or deciding policy is missing")
     to = fingerprint(request.recipient)
-    mandate = mandated(operations, context, export_action(request.export, to))
+    mandate = mandated(operations, context, export_job(request.export, to))
     second = mandate.agreed_by
     head = read_head(request.head)
     if (head.to, head.warehouse, head.export) != (to, context.tenant, request.export):

@@ -7,8 +7,11 @@ nothing of a person comes back from it; `tests/service/keyd/test_gate.py` holds 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from waybillguard.service.keyd import export_messages, intake, messages
-from waybillguard.service.keyd.errors import NotGrantedError
+from waybillguard.service.keyd.actions import action_of
+from waybillguard.service.keyd.errors import NotGrantedError, StepUpNeededError
 from waybillguard.service.keyd.grants import CLOCK_SLACK_S, STEP_UP_S, Grant, Kind
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ class Gate:
             rule(request)
 
     def session(self, context: messages.Context) -> Grant:
-        """Return the session of the very person in whose name is asked.
+        """Return the session of the very person in whose name is asked, with the role that person has now.
 
         Raises:
             NotGrantedError: there is none.
@@ -60,7 +63,8 @@ class Gate:
                 zh="授权属于另一个人，未打开任何数据。",
                 en="this grant is another person's; nothing was opened.",
             )
-        return grant
+        person = self._ops.people.find(context.tenant, context.actor)
+        return grant if person is None else msgspec.structs.replace(grant, role=person.role)
 
     def fresh_session(self, context: messages.Context) -> Grant:
         """Return a session whose factor was shown within five minutes.
@@ -76,8 +80,39 @@ class Gate:
             )
         return grant
 
+    def bound(self, request: messages.Request, context: messages.Context, *, role: str = "") -> Grant:
+        """Return a session whose code was just confirmed for this very act, and use that up, durably.
+
+        Args:
+            request: the act.
+            context: in whose name.
+            role: the role that may do it; empty: any.
+
+        Raises:
+            NotGrantedError: there is no session, or its person has another role.
+            StepUpNeededError: its code was confirmed for something else, before, or long ago.
+        """
+        grant, action = self.session(context), action_of(request)
+        if role and grant.role != role:
+            raise NotGrantedError(
+                zh="此操作需要负责人确认，未做更改。",
+                en="this takes an owner's confirmation; nothing changed.",
+            )
+        recent = self._ops.now_us() - grant.proved_us <= (STEP_UP_S + CLOCK_SLACK_S) * 1_000_000
+        people = self._ops.people
+        with people.lock:
+            person = people.find(grant.tenant, grant.holder)
+            if person is None or not recent or grant.action != action or grant.uid in person.acted:
+                raise StepUpNeededError(
+                    zh="请输入验证码确认这一项操作；一个验证码只确认一项操作，未做更改。",
+                    en="confirm this very act by a code; one code confirms one act. Nothing changed.",
+                    action=action,
+                )
+            people.put(msgspec.structs.replace(person, acted=(*person.acted, grant.uid)))
+        return grant
+
     def _look(self, request: messages.Reveal | export_messages.BindNumber) -> None:
-        self._ops.usage.reveal(self.fresh_session(request.context))
+        self._ops.usage.reveal(self.fresh_session(request.context), request.context.workstation)
 
     def _tokens(self, request: messages.Tokens) -> None:
         fields = {query.field for query in request.queries}

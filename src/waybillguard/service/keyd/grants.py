@@ -31,6 +31,9 @@ MANDATE_S: Final = 7 * 86_400
 CLOCK_SLACK_S: Final = 10
 """A grant from a little ahead is taken: the clock of a virtual machine is set now and then."""
 
+ACTION: Final = 32
+"""Bytes of the digest of an action."""
+
 _TAG: Final = 32
 _MOST_BYTES: Final = 1_024
 _encode = msgspec.msgpack.Encoder().encode
@@ -57,7 +60,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True):
         proved_us: when that factor was shown.
         full_us: from when the factor is no longer young.
         full_after: a factor that replaced a lost one opens nothing at all before ``full_us``.
-        action: digest of the one thing a mandate is for.
+        action: digest of the one thing a mandate is for; of a session, of the one act its code was confirmed for.
         limit: most records of a mandate.
         agreed_by: the second person of a mandate.
     """
@@ -83,7 +86,7 @@ _decode = msgspec.msgpack.Decoder(Grant).decode
 
 def action_digest(name: str, *parts: str | bytes | int) -> bytes:
     """Return the digest of one action: its name and everything that makes it this one and no other."""
-    hashed = hashlib.blake2b(digest_size=32, person=b"keyd-action")
+    hashed = hashlib.blake2b(digest_size=ACTION, person=b"keyd-action")
     for part in (name, *parts):
         data = part if isinstance(part, bytes) else str(part).encode()
         hashed.update(len(data).to_bytes(4) + data)

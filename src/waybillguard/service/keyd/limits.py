@@ -1,6 +1,6 @@
 """How much keyd opens, whoever asks: counted by person and warehouse, and counted again from the ledger at start.
 
-The numbers are those of ``data/limits.toml`` until two owners sign others (`mandates.Agree`). The counts of the last 24
+The numbers are those of ``data/limits.toml`` until owners sign others (`policy`). The counts of the last 24
 hours come from the public leaves of the ledger, so a keyd that was killed forgets nothing. A refused look counts, too.
 """
 
@@ -9,6 +9,7 @@ import time
 import tomllib
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -42,8 +43,22 @@ class Window(msgspec.Struct, frozen=True):
         return minute >= self.since or minute < self.until
 
 
+class RoleLimits(msgspec.Struct, frozen=True):
+    """What one person of a role may have opened at most."""
+
+    role: str
+    reveals_hour: int
+    reveals_day: int
+    tests_hour: int
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers, each a maximum. ``windows``: plaintext opens in one of them only; none: at any hour."""
+    """The numbers, each a maximum. ``windows``: plaintext opens in one of them only; none: at any hour.
+
+    ``reveals_hour``, ``reveals_day`` and ``tests_hour`` are of a person whose role stands not in ``roles``.
+    ``device_reveals_hour`` counts by the device that is named with a look: it holds against people, and against a
+    hijacked web process, which could name another, the person's and the warehouse's numbers do.
+    """
 
     reveals_hour: int
     reveals_day: int
@@ -54,13 +69,30 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     sealed_day: int
     young_hours: int
     young_reveals_day: int
+    device_reveals_hour: int
+    roles: tuple[RoleLimits, ...] = ()
     windows: tuple[Window, ...] = ()
+
+    def of(self, role: str) -> RoleLimits:
+        """Return the numbers of a person of this role."""
+        own = next((one for one in self.roles if one.role == role), None)
+        return own or RoleLimits(role, self.reveals_hour, self.reveals_day, self.tests_hour)
 
 
 def shipped_limits() -> Limits:
     """Return what holds until two owners have signed something else."""
+    return _limits_of("person", "tenant", "young")
+
+
+def ceilings() -> Limits:
+    """Return how far a single owner may loosen."""
+    return _limits_of("ceiling_person", "ceiling_tenant", "young")
+
+
+@cache
+def _limits_of(*names: str) -> Limits:
     read = tomllib.loads((files(__package__) / "data" / "limits.toml").read_text(encoding="utf-8"))
-    person, tenant, young = read["person"], read["tenant"], read["young"]
+    person, tenant, young = (read[name] for name in names)
     return Limits(
         reveals_hour=person["reveals_hour"],
         reveals_day=person["reveals_day"],
@@ -71,6 +103,81 @@ def shipped_limits() -> Limits:
         sealed_day=tenant["sealed_day"],
         young_hours=young["hours"],
         young_reveals_day=young["reveals_day"],
+        device_reveals_hour=tenant["device_reveals_hour"],
+    )
+
+
+ROLES: Final = ("owner", "supervisor", "clerk", "service", "merchant", "inspector")
+PERSON_LIMITS: Final = ("reveals_hour", "reveals_day", "tests_hour")
+HOUSE_LIMITS: Final = (
+    "device_reveals_hour", "tenant_reveals_hour", "tenant_tests_hour", "sealed_hour", "sealed_day", "young_reveals_day",
+    "young_hours",
+)  # fmt: skip
+_MOST: Final = 10**9
+_MOST_WINDOWS: Final = 24
+_MINUTES: Final = DAY_S // 60
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One number that differs; ``role`` is empty for what holds for the whole warehouse."""
+
+    role: str
+    name: str
+    before: str
+    after: str
+
+
+def changes(old: Limits, new: Limits) -> list[Change]:
+    """Return what differs, by role and then for the warehouse."""
+    found = [
+        Change(role, name, str(getattr(old.of(role), name)), str(getattr(new.of(role), name)))
+        for role in ROLES
+        for name in PERSON_LIMITS
+    ]
+    found += [Change("", name, str(getattr(old, name)), str(getattr(new, name))) for name in HOUSE_LIMITS]
+    found.append(Change("", "windows", _shown(old.windows), _shown(new.windows)))
+    return [one for one in found if one.before != one.after]
+
+
+def tightens(old: Limits, new: Limits) -> bool:
+    """Tell whether nothing that ``new`` allows was forbidden by ``old``."""
+    return (
+        all(
+            getattr(new.of(role), name) <= getattr(old.of(role), name)
+            for role in ROLES
+            for name in PERSON_LIMITS
+        )
+        and all(getattr(new, name) <= getattr(old, name) for name in HOUSE_LIMITS if name != "young_hours")
+        and new.young_hours >= old.young_hours
+        and _minutes(new.windows) <= _minutes(old.windows)
+    )
+
+
+def is_sound(limits: Limits) -> bool:
+    """Tell whether these are limits at all: no negative number, known roles once, hours of one day."""
+    numbers = [getattr(limits.of(role), name) for role in ROLES for name in PERSON_LIMITS]
+    numbers += [getattr(limits, name) for name in (*PERSON_LIMITS, *HOUSE_LIMITS)]
+    named = [one.role for one in limits.roles]
+    return (
+        all(0 <= number <= _MOST for number in numbers)
+        and len(set(named)) == len(named)
+        and set(named) <= set(ROLES)
+        and len(limits.windows) <= _MOST_WINDOWS
+        and all(0 <= minute <= _MINUTES for one in limits.windows for minute in (one.since, one.until))
+    )
+
+
+def _minutes(windows: tuple[Window, ...]) -> frozenset[int]:
+    return frozenset(
+        minute for minute in range(_MINUTES) if not windows or any(window.holds(minute) for window in windows)
+    )
+
+
+def _shown(windows: tuple[Window, ...]) -> str:
+    """Return shifts as hours of UTC, ``22:00-06:00``; nothing: at any hour."""
+    return " ".join(
+        f"{one.since // 60:02}:{one.since % 60:02}-{one.until // 60:02}:{one.until % 60:02}"
+        for one in windows
     )
 
 
@@ -114,8 +221,8 @@ class Usage:
         self._counts: dict[tuple[str, str, bytes], Counts] = {}
         self._read: set[str] = set()
 
-    def reveal(self, grant: Grant) -> None:
-        """Count one record that is about to be opened for the holder of a grant.
+    def reveal(self, grant: Grant, device: str = "") -> None:
+        """Count one record that is about to be opened for the holder of a grant, at a device if one is named.
 
         Raises:
             LimitReachedError: it is one too many, or the hour lies in no signed shift.
@@ -129,9 +236,14 @@ class Usage:
                 if grant.full_after:
                     raise _young_nothing(limits)
                 self._room(mine, now, DAY_S, 1, limits.young_reveals_day, _young)
-            self._room(mine, now, HOUR_S, 1, limits.reveals_hour, _person_hour)
-            self._room(mine, now, DAY_S, 1, limits.reveals_day, _person_day)
+            own = limits.of(grant.role)
+            there = self._counts.setdefault((tenant, "device", device.encode()), Counts())
+            self._room(mine, now, HOUR_S, 1, own.reveals_hour, _person_hour)
+            self._room(mine, now, DAY_S, 1, own.reveals_day, _person_day)
+            if device:
+                self._room(there, now, HOUR_S, 1, limits.device_reveals_hour, _device_hour)
             self._room(all_, now, HOUR_S, 1, limits.tenant_reveals_hour, _tenant_hour)
+            there.add(now, 1)
             mine.add(now, 1)
             all_.add(now, 1)
 
@@ -144,7 +256,7 @@ class Usage:
         tenant, limits, now = grant.tenant, self._limits(grant.tenant), self._clock()
         with self._lock:
             mine, all_ = self._of(tenant, "test", grant.holder), self._of(tenant, "test", "")
-            self._room(mine, now, HOUR_S, records, limits.tests_hour, _searched)
+            self._room(mine, now, HOUR_S, records, limits.of(grant.role).tests_hour, _searched)
             self._room(all_, now, HOUR_S, records, limits.tenant_tests_hour, _searched)
             mine.add(now, records)
             all_.add(now, records)
@@ -253,6 +365,13 @@ def _person_day(limit: int) -> LimitReachedError:
     return LimitReachedError(
         zh=f"您 24 小时内已查看 {limit} 条明文，达到上限，未打开任何数据。",
         en=f"you have opened {limit} records within 24 hours, which is the limit; nothing was opened.",
+    )
+
+
+def _device_hour(limit: int) -> LimitReachedError:
+    return LimitReachedError(
+        zh=f"这台设备一小时内已查看 {limit} 条明文，达到上限，未打开任何数据。",
+        en=f"this device has opened {limit} records within the hour, which is the limit; nothing was opened.",
     )
 
 

@@ -28,16 +28,35 @@ _AGAIN: Final = 400
 """Records that a job may open beyond its number: a part whose answer was lost is made again."""
 
 
+class Job(msgspec.Struct, frozen=True):
+    """One job that two people agree to.
+
+    Attributes:
+        kind: ``export`` or ``limits``.
+        target: to whom, or what: a recipient's fingerprint, the digest of limits.
+        number: the row it is done for; empty: none.
+    """
+
+    kind: str
+    target: str
+    number: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        """Return what a mandate for it names."""
+        return action_digest(self.kind, self.number, self.target)
+
+
 class Propose(messages.Request, frozen=True):
-    """Propose a job (`grants.action_digest`) of at most ``records`` records; takes a factor just shown."""
+    """Propose a job of at most ``records`` records; takes a code confirmed for it."""
 
     context: messages.Context
-    action: bytes
+    job: Job
     records: int = 0
 
 
 class Agree(messages.Request, frozen=True):
-    """Agree to another person's proposal; takes a factor just shown that is not young."""
+    """Agree to another person's proposal; takes a code confirmed for it, of a factor that is not young."""
 
     context: messages.Context
     proposal: bytes
@@ -53,43 +72,39 @@ class Granted(msgspec.Struct, frozen=True):
         return "Granted()"
 
 
-class SetLimits(messages.Request, frozen=True):
-    """Put limits in force; the context holds the mandate for just these."""
-
-    context: messages.Context
-    limits: Limits
-
-
 class GrantMachine(messages.Request, frozen=True):
-    """Grant a machine key (``key-3``) what an owner just confirmed, for so many days."""
+    """Grant a machine key (``key-3``) for so many days; takes an owner's code confirmed for it."""
 
     context: messages.Context
     key: str
     days: int
 
 
-AnyMandateRequest = Propose | Agree | SetLimits | GrantMachine
+AnyMandateRequest = Propose | Agree | GrantMachine
 
 
-def export_action(export: int, recipient: str) -> bytes:
-    """Return the digest of one export to one recipient (by fingerprint)."""
-    return action_digest("export", export, recipient)
+def export_job(export: int, recipient: str) -> Job:
+    """Return the job of one export to one recipient (by fingerprint)."""
+    return Job("export", recipient, str(export))
 
 
-def limits_action(limits: Limits) -> bytes:
-    """Return the digest of putting limits in force."""
-    return action_digest("limits", msgspec.msgpack.encode(limits))
+def limits_job(limits: Limits) -> Job:
+    """Return the job of putting limits in force."""
+    return Job("limits", action_digest("limits", msgspec.msgpack.encode(limits)).hex())
 
 
 def propose(ops: "Operations", request: Propose) -> Granted:
     """Make one person's half, once that stands in the ledger."""
     context = request.context
-    session = ops.gate.fresh_session(context)
-    _grown(ops, session)
-    _write(ops, context, "proposed", records=request.records)
+    _grown(ops, ops.gate.session(context))
+    session = ops.gate.bound(request, context)
+    job = request.job
+    _write(
+        ops, context, "proposed", job=job.kind, target=job.target, number=job.number, records=request.records
+    )
     _, token = ops.grants.make(
         Kind.PROPOSAL, context.tenant, context.actor, MANDATE_S, role=session.role, factor=session.factor,
-        action=request.action, limit=request.records,
+        action=job.digest, limit=request.records,
     )  # fmt: skip
     return Granted(token)
 
@@ -101,7 +116,7 @@ def agree(ops: "Operations", request: Agree) -> Granted:
         NotGrantedError: the same person, a young factor, or the proposal has ended.
     """
     context = request.context
-    session = ops.gate.fresh_session(context)
+    session = ops.gate.session(context)
     first = ops.grants.read(request.proposal, Kind.PROPOSAL, context.tenant)
     if first.holder == session.holder or first.factor == session.factor:
         raise NotGrantedError(
@@ -109,6 +124,7 @@ def agree(ops: "Operations", request: Agree) -> Granted:
             en="one person cannot both ask and agree; nothing changed. Somebody else has to agree.",
         )
     _grown(ops, session)
+    ops.gate.bound(request, context)
     _write(ops, context, "agreed", asked_by=first.holder, records=first.limit)
     _, token = ops.grants.make(
         Kind.MANDATE, first.tenant, first.holder, MANDATE_S, role=first.role, factor=first.factor,
@@ -117,34 +133,12 @@ def agree(ops: "Operations", request: Agree) -> Granted:
     return Granted(token)
 
 
-def set_limits(ops: "Operations", request: SetLimits) -> messages.Done:
-    """Put signed limits in force.
-
-    Raises:
-        NotGrantedError: two owners have not agreed to just these.
-    """
-    context = request.context
-    mandate = mandated(ops, context, limits_action(request.limits))
-    signers = [ops.people.find(mandate.tenant, name) for name in (mandate.holder, mandate.agreed_by)]
-    if any(one is None or one.role != OWNER for one in signers):
-        raise NotGrantedError(
-            zh="限额需由两位负责人签署，未做更改。", en="limits are signed by two owners; nothing changed."
-        )
-    _write(ops, context, "limits_set", agreed_by=mandate.agreed_by)
-    ops.people.put_limits(context.tenant, request.limits)
-    return messages.Done()
-
-
 def grant_machine(ops: "Operations", request: GrantMachine) -> Granted:
-    """Grant a machine key, once that stands in the ledger; takes an owner's factor just shown."""
+    """Grant a machine key, once that stands in the ledger."""
     context = request.context
-    session = ops.gate.fresh_session(context)
-    if session.role != OWNER:
-        raise NotGrantedError(
-            zh="接口密钥由负责人创建，未做更改。", en="machine keys are made by an owner; nothing changed."
-        )
     if not request.key or not 0 < request.days <= MACHINE_DAYS:
         raise RequestRefusedError(zh="接口密钥的期限不正确", en="a machine key ends within a year")
+    session = ops.gate.bound(request, context, role=OWNER)
     _write(ops, context, "machine_granted", key=request.key, days=request.days)
     _, token = ops.grants.make(
         Kind.MACHINE, context.tenant, request.key, request.days * 86_400, agreed_by=session.holder
@@ -152,14 +146,14 @@ def grant_machine(ops: "Operations", request: GrantMachine) -> Granted:
     return Granted(token)
 
 
-def mandated(ops: "Operations", context: messages.Context, action: bytes) -> Grant:
-    """Return the mandate in a context, if it is for this action and asked for by its first person.
+def mandated(ops: "Operations", context: messages.Context, job: Job) -> Grant:
+    """Return the mandate in a context, if it is for this job and asked for by its first person.
 
     Raises:
         NotGrantedError: it is not.
     """
     mandate = ops.grants.read(context.grant, Kind.MANDATE, context.tenant)
-    if mandate.action != action or mandate.holder != context.actor:
+    if mandate.action != job.digest or mandate.holder != context.actor:
         raise NotGrantedError(
             zh="授权不是为这项任务签署的，未打开任何数据。",
             en="what two people agreed to is another job; nothing was opened.",

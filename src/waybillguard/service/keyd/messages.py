@@ -373,11 +373,12 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True, tag="Failure", tag_field="type"):
-    """Why a request was refused."""
+    """Why a request was refused; ``action``: what a code has to be confirmed for (`actions`)."""
 
     code: str
     zh: str
     en: str
+    action: bytes = b""
 
 
 class ForgetLooks(Request, frozen=True):

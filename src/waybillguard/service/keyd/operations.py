@@ -28,6 +28,7 @@ from waybillguard.service.keyd import (
     mandates,
     messages,
     passkeys,
+    policy,
     revealing,
     rotating,
     rotation_messages,
@@ -106,7 +107,9 @@ class Operations:
             passkeys.OpenByPasskey: partial(passkeys.open_by_passkey, self),
             mandates.Propose: partial(mandates.propose, self),
             mandates.Agree: partial(mandates.agree, self),
-            mandates.SetLimits: partial(mandates.set_limits, self),
+            policy.ReadLimits: partial(policy.read_limits, self),
+            policy.SetLimits: partial(policy.set_limits, self),
+            policy.WithdrawLimits: partial(policy.withdraw_limits, self),
             mandates.GrantMachine: partial(mandates.grant_machine, self),
             messages.Derive: self.derive,
             messages.NewEpoch: self.new_epoch,
@@ -293,7 +296,8 @@ class Operations:
 
     def limits_of(self, tenant: str) -> Limits:
         """Return the limits in force for a warehouse."""
-        return self.people.limits(tenant) or self.limits
+        signed = self.people.signed(tenant)
+        return self.limits if signed is None else signed.at(self.now_us())
 
     def now_us(self) -> int:
         """Return microseconds since 1970, UTC."""

@@ -37,7 +37,9 @@ _TAG: Final = 16
 
 
 class NewChallenge(messages.Request, frozen=True):
-    """Ask for a challenge to put before somebody's passkey."""
+    """Ask for a challenge to put before somebody's passkey; ``action``: its answer confirms that act (`actions`)."""
+
+    action: bytes = b""
 
 
 class Challenge(msgspec.Struct, frozen=True):
@@ -55,11 +57,15 @@ class EnrolPasskey(messages.Request, frozen=True):
 
 
 class OpenByPasskey(messages.Request, frozen=True):
-    """Check a passkey's answer for ``context.actor`` and grant a session. Answer: `signing_in.Session`."""
+    """Check a passkey's answer for ``context.actor`` and grant a session. Answer: `signing_in.Session`.
+
+    ``action``: the challenge was for that act.
+    """
 
     context: messages.Context
     rp_id: str
     credential: bytes
+    action: bytes = b""
 
 
 AnyPasskeyRequest = NewChallenge | EnrolPasskey | OpenByPasskey
@@ -77,13 +83,13 @@ class Challenges:
         self._now_us = now_us
         self._used: dict[bytes, int] = {}
 
-    def make(self) -> bytes:
-        """Return a challenge."""
+    def make(self, action: bytes = b"") -> bytes:
+        """Return a challenge; an answer to it confirms one act, if named (`actions`)."""
         head = self._now_us().to_bytes(_TIME) + secrets.token_bytes(_HEAD - _TIME)
-        return head + self._tag(head)
+        return head + self._tag(head, action)
 
-    def spend(self, challenge: bytes) -> None:
-        """Use a challenge up.
+    def spend(self, challenge: bytes, action: bytes = b"") -> None:
+        """Use up a challenge that was made for this act.
 
         Raises:
             FactorRefusedError: it was not made here, is too old, or was used.
@@ -91,18 +97,19 @@ class Challenges:
         head, tag = challenge[:_HEAD], challenge[_HEAD:]
         now, made = self._now_us(), int.from_bytes(head[:_TIME])
         self._used = {one: at for one, at in self._used.items() if now - at < CHALLENGE_S * 1_000_000}
-        genuine = hmac.compare_digest(tag, self._tag(head)) and 0 <= now - made < CHALLENGE_S * 1_000_000
+        in_time = 0 <= now - made < CHALLENGE_S * 1_000_000
+        genuine = hmac.compare_digest(tag, self._tag(head, action)) and in_time
         if not genuine or challenge in self._used:
             raise _refused()
         self._used[challenge] = made
 
-    def _tag(self, head: bytes) -> bytes:
-        return hashlib.blake2b(head, key=self._key, digest_size=_TAG, person=b"challenge").digest()
+    def _tag(self, head: bytes, action: bytes) -> bytes:
+        return hashlib.blake2b(head + action, key=self._key, digest_size=_TAG, person=b"challenge").digest()
 
 
-def new_challenge(ops: "Operations", _request: NewChallenge) -> Challenge:
+def new_challenge(ops: "Operations", request: NewChallenge) -> Challenge:
     """Make a challenge; nothing follows from it, so nothing is recorded."""
-    return Challenge(ops.challenges.make())
+    return Challenge(ops.challenges.make(request.action))
 
 
 def enrol_passkey(ops: "Operations", request: EnrolPasskey) -> EnrolledFactor:
@@ -132,7 +139,7 @@ def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
     context = request.context
     ops.tries.count(context.tenant, context.actor)
     answer = _read(request.credential)
-    state = _spend(ops, answer)
+    state = _spend(ops, answer, request.action)
     with ops.people.lock:
         person = ops.people.find(context.tenant, context.actor)
         known = [one for one in person.factors if one.kind == "passkey"] if person else []
@@ -149,7 +156,7 @@ def open_by_passkey(ops: "Operations", request: OpenByPasskey) -> Session:
             raise _refused()
         person, factor = _counted(ops, person, factor, counter)
     ops.tries.forget(context.tenant, context.actor)
-    return grant_session(ops, context, person, factor)
+    return grant_session(ops, context, person, factor, request.action)
 
 
 def _counted(ops: "Operations", person: Person, factor: Factor, counter: int) -> tuple[Person, Factor]:
@@ -158,13 +165,13 @@ def _counted(ops: "Operations", person: Person, factor: Factor, counter: int) ->
     return ops.people.put(msgspec.structs.replace(person, factors=rest)), used
 
 
-def _spend(ops: "Operations", answer: dict[str, Any]) -> dict[str, Any]:
+def _spend(ops: "Operations", answer: dict[str, Any], action: bytes = b"") -> dict[str, Any]:
     """Use up the challenge that an answer is to; return the state that the library checks against."""
     try:
         challenge = CollectedClientData(websafe_decode(answer["response"]["clientDataJSON"])).challenge
     except (ValueError, KeyError, TypeError):
         raise _refused() from None
-    ops.challenges.spend(challenge)
+    ops.challenges.spend(challenge, action)
     return {"challenge": websafe_encode(challenge), "user_verification": None}
 
 

@@ -62,6 +62,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
         cut_us: grants issued up to then have ended.
         ended: grants that ended by themselves (signed out), newest last.
         begun: a factor was enrolled once; it stays true when the last one goes.
+        acted: grants whose one act was done, newest last.
     """
 
     tenant: str
@@ -75,6 +76,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
     cut_us: int = 0
     ended: tuple[bytes, ...] = ()
     begun: bool = False
+    acted: tuple[bytes, ...] = ()
 
     def factor(self, uid: bytes) -> Factor | None:
         """Return one factor."""
@@ -82,12 +84,19 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
 
 
 class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"):
-    """Limits of one warehouse that two owners signed."""
+    """Limits of one warehouse that its owners signed; ``pending`` ones hold from ``pending_from_us`` on."""
 
     tenant: str
     version: int
     limits: Limits
     name: str = ":limits"
+    pending: Limits | None = None
+    pending_from_us: int = 0
+    pending_by: str = ""
+
+    def at(self, now_us: int) -> Limits:
+        """Return what holds at a moment."""
+        return self.pending if self.pending is not None and now_us >= self.pending_from_us else self.limits
 
 
 class DemoMark(msgspec.Struct, frozen=True, tag="demo"):
@@ -132,10 +141,14 @@ class People:
             isinstance(one, Person) and one.begun for one in list(self._kept.values()) if one.tenant == tenant
         )
 
-    def limits(self, tenant: str) -> Limits | None:
-        """Return what two owners signed, or None."""
+    def of(self, tenant: str) -> list[Person]:
+        """Return the people of one warehouse."""
+        return [one for one in list(self._kept.values()) if isinstance(one, Person) and one.tenant == tenant]
+
+    def signed(self, tenant: str) -> SignedLimits | None:
+        """Return the limits that owners signed, or None."""
         found = self._kept.get((tenant, ":limits"))
-        return found.limits if isinstance(found, SignedLimits) else None
+        return found if isinstance(found, SignedLimits) else None
 
     @property
     def demo(self) -> bool:
@@ -147,11 +160,11 @@ class People:
         if not self._kept:
             self._keep(DemoMark())
 
-    def put_limits(self, tenant: str, limits: Limits) -> None:
+    def put_limits(self, signed: SignedLimits) -> None:
         """Keep signed limits, durably."""
         with self.lock:
-            known = self._kept.get((tenant, ":limits"))
-            self._keep(SignedLimits(tenant, (known.version if known else 0) + 1, limits))
+            known = self.signed(signed.tenant)
+            self._keep(msgspec.structs.replace(signed, version=(known.version if known else 0) + 1))
 
     def put(self, person: Person) -> Person:
         """Keep a person as of now, durably.
@@ -162,7 +175,10 @@ class People:
         with self.lock:
             known = self.find(person.tenant, person.name)
             person = msgspec.structs.replace(
-                person, version=(known.version if known else 0) + 1, ended=person.ended[-_MOST_ENDED:]
+                person,
+                version=(known.version if known else 0) + 1,
+                ended=person.ended[-_MOST_ENDED:],
+                acted=person.acted[-_MOST_ENDED:],
             )
             self._keep(person)
             return person

@@ -22,6 +22,7 @@ from waybillguard.service.keyd import (
     mandates,
     messages,
     passkeys,
+    policy,
     rotation_messages,
     signing_in,
 )
@@ -50,6 +51,7 @@ _decoder = msgspec.msgpack.Decoder(
     | signing_in.AnySignInRequest
     | mandates.AnyMandateRequest
     | passkeys.AnyPasskeyRequest
+    | policy.AnyPolicyRequest
 )
 
 
@@ -135,7 +137,7 @@ class _Connection(socketserver.StreamRequestHandler):
         try:
             return self.server.work(request)
         except WaybillGuardError as error:
-            return messages.Failure(code=error.code, zh=error.zh, en=error.en)
+            return messages.Failure(error.code, error.zh, error.en, getattr(error, "action", b""))
         except Exception as error:  # noqa: BLE001 - keyd must go on; the text may quote data, the type does not
             logger.error("%s failed: %s", type(request).__name__, type(error).__name__)  # noqa: TRY400
             return _failure(

@@ -10,8 +10,8 @@ import msgspec
 
 from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.service.keyd import factors, messages
-from waybillguard.service.keyd.errors import FactorRefusedError
-from waybillguard.service.keyd.grants import SESSION_S, Kind
+from waybillguard.service.keyd.errors import FactorRefusedError, RequestRefusedError
+from waybillguard.service.keyd.grants import ACTION, SESSION_S, Kind
 from waybillguard.service.keyd.people import Factor, Person
 
 if TYPE_CHECKING:
@@ -23,10 +23,11 @@ TRIES_S: Final = 900.0
 
 
 class OpenSession(messages.Request, frozen=True):
-    """Check and spend a one-time code of ``context.actor``."""
+    """Check and spend a one-time code of ``context.actor``; ``action``: it is confirmed for that act (`actions`)."""
 
     context: messages.Context
     code: str
+    action: bytes = b""
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -59,14 +60,18 @@ def open_session(ops: "Operations", request: OpenSession) -> Session:
     """
     context = request.context
     person, factor = spend_code(ops, context, request.code)
-    return grant_session(ops, context, person, factor)
+    return grant_session(ops, context, person, factor, request.action)
 
 
-def grant_session(ops: "Operations", context: messages.Context, person: Person, factor: Factor) -> Session:
-    """Grant a session that ``factor`` has just proved, once that stands in the ledger."""
-    _write(ops, context, "session_granted", factor.kind)
+def grant_session(
+    ops: "Operations", context: messages.Context, person: Person, factor: Factor, action: bytes = b""
+) -> Session:
+    """Grant a session that ``factor`` has just proved, once that stands in the ledger; for one act too, if named."""
+    if len(action) not in {0, ACTION}:
+        raise RequestRefusedError(zh="无法识别要确认的操作", en="the act to confirm is none")
+    _write(ops, context, "step_up" if action else "session_granted", factor.kind, **_for(action))
     grant, token = ops.grants.make(
-        Kind.SESSION, context.tenant, context.actor, SESSION_S, **_proved(ops, person, factor)
+        Kind.SESSION, context.tenant, context.actor, SESSION_S, action=action, **_proved(ops, person, factor)
     )
     return Session(token, grant.until_us // 1_000_000, factor.uid, factor.kind)
 
@@ -152,6 +157,10 @@ def _proved(ops: "Operations", person: Person, factor: Factor) -> dict[str, obje
     }  # fmt: skip
 
 
-def _write(ops: "Operations", context: messages.Context, change: str, factor: str) -> None:
-    detail: dict[str, str | int] = {"change": change, "factor": factor}
+def _for(action: bytes) -> dict[str, str]:
+    return {"action": action.hex()} if action else {}
+
+
+def _write(ops: "Operations", context: messages.Context, change: str, factor: str, **more: str) -> None:
+    detail: dict[str, str | int] = {"change": change, "factor": factor, **more}
     ops.write([ops.entry(context, EntryKind.ACCOUNT, FieldClass.STAFF, detail=detail)])

@@ -14,6 +14,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from waybillguard.service.authorization.step_up import action_to_confirm, forget_action
 from waybillguard.service.identity.accounts.factors import (
     KEPT_AT,
     begin_totp,
@@ -35,7 +36,7 @@ class _CheckedByKeyd:
         """Return the code if it was right."""
         forget_tries = check_rate_limit(self.user)  # type: ignore[attr-defined] # allauth is untyped
         code: str = self.cleaned_data["code"]  # type: ignore[attr-defined]
-        confirmed = confirm(self.user, code)  # type: ignore[attr-defined]
+        confirmed = confirm(self.user, code, action_to_confirm(context.request))  # type: ignore[attr-defined]
         if confirmed is None:
             rows = Authenticator.objects.filter(user=self.user)  # type: ignore[attr-defined]
             totp = rows.filter(type=Authenticator.Type.TOTP).first() or rows.first()
@@ -52,6 +53,7 @@ class _CheckedByKeyd:
         super().save()  # type: ignore[misc]
         if self._grant:
             keep_grant(context.request, self._grant)
+        forget_action(context.request)
 
 
 class AuthenticateForm(_CheckedByKeyd, theirs.AuthenticateForm):  # type: ignore[misc] # allauth is untyped
@@ -70,9 +72,11 @@ class _PasskeyCheckedByKeyd:
         answer = self.cleaned_data["credential"]  # type: ignore[attr-defined] # allauth is untyped
         row: Authenticator = super().clean_credential()  # type: ignore[misc]
         try:
-            open_by_passkey(context.request, row.user, rp_id(), answer)
+            action = action_to_confirm(context.request)
+            open_by_passkey(context.request, row.user, rp_id(), answer, action)
         except RefusedError as error:
             raise forms.ValidationError(error.message(get_language() or "zh-hans")) from None
+        forget_action(context.request)
         return row
 
 

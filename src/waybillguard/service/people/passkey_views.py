@@ -9,12 +9,13 @@ from allauth.mfa.webauthn.internal import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from fido2.utils import websafe_encode
 
+from waybillguard.service.authorization.step_up import action_to_confirm
 from waybillguard.service.identity.accounts.factors import challenge
 
 
-def with_our_challenge(options: Any) -> Any:  # noqa: ANN401 - what the browser is asked, as the library builds it
+def with_our_challenge(options: Any, action: bytes = b"") -> Any:  # noqa: ANN401 - what the browser is asked, as the library builds it
     """Put keyd's challenge into what the browser is asked, and into what the library will compare."""
-    ours = websafe_encode(challenge())
+    ours = websafe_encode(challenge(action))
     auth.set_state({**(auth.get_state() or {}), "challenge": ours})
     asked = options.get("publicKey", options)
     return {**options, "publicKey": {**dict(asked), "challenge": ours}}
@@ -36,7 +37,8 @@ class ReauthenticateView(theirs.ReauthenticateWebAuthnView):  # type: ignore[mis
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's view
         """Ask the browser for an answer."""
         made: dict[str, Any] = super().get_context_data(**kwargs)
-        made["js_data"] = {"request_options": with_our_challenge(made["js_data"]["request_options"])}
+        options = with_our_challenge(made["js_data"]["request_options"], action_to_confirm(self.request))
+        made["js_data"] = {"request_options": options}
         return made
 
 

@@ -2,24 +2,23 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import asker, step_up
+from waybillguard.service.authorization.step_up import confirms
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employment_of, wake
 from waybillguard.service.identity.accounts.errors import PeopleError
+from waybillguard.service.identity.accounts.factors import letting_back, setting_role
 from waybillguard.service.identity.accounts.roles import change_role
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import (
@@ -34,6 +33,7 @@ from waybillguard.service.identity.models import (
 )
 from waybillguard.service.identity.sites.errors import SiteError
 from waybillguard.service.identity.sites.services import hold_open
+from waybillguard.service.keyd.enrolling import Resume, SetRole
 from waybillguard.service.people.forms import EmploymentForm
 from waybillguard.service.people.views import people_page, shown_link
 from waybillguard.service.platform.views import said
@@ -77,8 +77,16 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("person", pk=pk)
 
 
+def _waking(request: HttpRequest, of: dict[str, Any]) -> Resume:
+    return letting_back(signed_in(request), _person(request, of["pk"]))
+
+
+def _giving_role(request: HttpRequest, of: dict[str, Any]) -> SetRole:
+    return setting_role(signed_in(request), _person(request, of["pk"]), request.POST.get("role", ""))
+
+
 @requires(Permission.ADMINISTER)
-@reauthentication_required  # type: ignore[untyped-decorator]
+@confirms(_waking)
 @require_POST
 def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
     """Wake a sleeping account and show its one-time link, this once."""
@@ -92,13 +100,12 @@ def person_wake(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
+@confirms(_giving_role)
 @require_POST
 def person_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person another role; asks for step-up."""
     who = _person(request, pk)
     role = request.POST.get("role", "")
-    if not asker(request).sign_in.stepped_up:
-        return step_up(request, reverse("person", args=[pk]))
     if role not in Role.values:
         raise Http404
     try:

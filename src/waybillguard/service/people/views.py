@@ -1,5 +1,7 @@
 """First sign-in, second factor, people, shell tokens."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
@@ -16,15 +18,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from waybillguard.service.authorization.access import has_second_factor, requires, signed_in
+from waybillguard.service.authorization.step_up import confirms
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employ, latest_employment, let_go
 from waybillguard.service.identity.accounts.errors import PeopleError
-from waybillguard.service.identity.accounts.factors import expect
+from waybillguard.service.identity.accounts.factors import expect, expecting
 from waybillguard.service.identity.accounts.services import take_link
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
 from waybillguard.service.identity.sites.errors import SiteError
 from waybillguard.service.identity.sites.services import open_sites
+from waybillguard.service.keyd.enrolling import ExpectPerson
 from waybillguard.service.people.forms import EmploymentForm, PersonForm, SetupForm
 from waybillguard.service.people.sso.pages import active_provider, invited
 from waybillguard.service.platform.limits import client_address, over_limit
@@ -86,8 +90,18 @@ def people(request: HttpRequest) -> HttpResponse:
     return people_page(request)
 
 
+def _adding(request: HttpRequest, _of: dict[str, Any]) -> ExpectPerson:
+    return expecting(signed_in(request), User(role=request.POST.get("role", "")), new=True)
+
+
+def _linking(request: HttpRequest, of: dict[str, Any]) -> ExpectPerson:
+    user = signed_in(request)
+    person = get_object_or_404(User, pk=of["pk"], tenant=tenant_of(user), is_active=True)
+    return expecting(user, person)
+
+
 @requires(Permission.ADMINISTER)
-@reauthentication_required  # type: ignore[untyped-decorator]
+@confirms(_adding)
 @require_POST
 def person_add(request: HttpRequest) -> HttpResponse:
     """Add a person and show the one-time link, this once and nowhere else."""
@@ -105,7 +119,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
-@reauthentication_required  # type: ignore[untyped-decorator]
+@confirms(_linking)
 @require_POST
 def person_link(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a new one-time link for a person who lost the first or forgot the password."""

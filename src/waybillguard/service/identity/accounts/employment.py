@@ -34,7 +34,7 @@ def employ(actor: User, user: User, employment: Employment, now: datetime) -> st
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
         secret = add_person(tenant, user, now)
-        expect(actor, user)
+        expect(actor, user, new=True)
         employment.tenant, employment.user = tenant, user
         employment.name = employment.name or user.display_name or user.username
         hold_open(employment.site)

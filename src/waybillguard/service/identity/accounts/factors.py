@@ -30,14 +30,20 @@ def ask[Answer](request: messages.Request, answer: type[Answer]) -> Answer:
     return keyd().call(request, answer)
 
 
-def expect(actor: User, person: User, *, replacing: bool = False) -> None:
-    """Let a person enrol a first factor within a day.
+def expect(actor: User, person: User, *, replacing: bool = False, new: bool = False) -> None:
+    """Let a person enrol a first factor within a day; ``new``: the account was made just now.
 
     Raises:
-        RefusedError: ``actor`` is no owner who just confirmed a code (the first person needs nobody).
+        RefusedError: ``actor`` is no owner who just confirmed this by a code (the first person needs nobody).
     """
-    request = enrolling.ExpectPerson(context_of(actor), f"u{person.pk}", person.role, replacing)
-    ask(request, messages.Done)
+    ask(expecting(actor, person, replacing=replacing, new=new), messages.Done)
+
+
+def expecting(
+    actor: User, person: User, *, replacing: bool = False, new: bool = False
+) -> enrolling.ExpectPerson:
+    """Return what `expect` asks, to have it confirmed."""
+    return enrolling.ExpectPerson(context_of(actor), f"u{person.pk}", person.role, replacing, new)
 
 
 def begin_totp(user: User, pending: bytes = b"") -> enrolling.PendingTotp:
@@ -57,9 +63,10 @@ def enrol_totp(request: HttpRequest, user: User, pending: bytes, code: str) -> s
     return HANDLE + made.uid.hex()
 
 
-def confirm(user: User, code: str) -> tuple[Authenticator, bytes] | None:
+def confirm(user: User, code: str, action: bytes = b"") -> tuple[Authenticator, bytes] | None:
     """Have keyd check and spend a code; return the library's row and the session's grant, None for a wrong code.
 
+    ``action`` names the one act that the code confirms (`keyd.actions`).
     A recovery code is the library's own: it lets somebody sign in, and proves nothing to keyd.
     """
     rows = list(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN))
@@ -70,7 +77,7 @@ def confirm(user: User, code: str) -> tuple[Authenticator, bytes] | None:
     if totp is None or not code:
         return None
     try:
-        session = ask(signing_in.OpenSession(context_of(user), code), signing_in.Session)
+        session = ask(signing_in.OpenSession(context_of(user), code, action), signing_in.Session)
     except RefusedError as error:
         if error.reason != "factor_refused":
             raise
@@ -79,9 +86,9 @@ def confirm(user: User, code: str) -> tuple[Authenticator, bytes] | None:
     return totp, session.grant
 
 
-def challenge() -> bytes:
-    """Return a challenge of keyd's for a passkey."""
-    return ask(passkeys.NewChallenge(), passkeys.Challenge).value
+def challenge(action: bytes = b"") -> bytes:
+    """Return a challenge of keyd's for a passkey, whose answer confirms ``action``."""
+    return ask(passkeys.NewChallenge(action), passkeys.Challenge).value
 
 
 def enrol_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any]) -> str:
@@ -96,14 +103,16 @@ def enrol_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict
     return HANDLE + made.uid.hex()
 
 
-def open_by_passkey(request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any]) -> None:
-    """Have keyd check a passkey's answer, and let a session begin.
+def open_by_passkey(
+    request: HttpRequest, user: User, rp_id: str, credential: dict[str, Any], action: bytes = b""
+) -> None:
+    """Have keyd check a passkey's answer, and let a session begin; ``action`` as the challenge was for.
 
     Raises:
         RefusedError: it is not of a passkey that keyd knows as this person's.
     """
     answer = json.dumps(credential).encode()
-    session = ask(passkeys.OpenByPasskey(context_of(user), rp_id, answer), signing_in.Session)
+    session = ask(passkeys.OpenByPasskey(context_of(user), rp_id, answer, action), signing_in.Session)
     keep_grant(request, session.grant)
 
 
@@ -119,10 +128,14 @@ def let_back(actor: User, user: User) -> None:
     """Let somebody sign in again whose grants had ended, and enrol anew.
 
     Raises:
-        RefusedError: ``actor`` is no owner who just confirmed a code.
+        RefusedError: ``actor`` is no owner who just confirmed this by a code.
     """
-    ask(enrolling.Resume(context_of(actor), f"u{user.pk}"), messages.Done)
-    expect(actor, user)
+    ask(letting_back(actor, user), messages.Done)
+
+
+def letting_back(actor: User, user: User) -> enrolling.Resume:
+    """Return what `let_back` asks, to have it confirmed."""
+    return enrolling.Resume(context_of(actor), f"u{user.pk}")
 
 
 def forget(row: Authenticator) -> None:
@@ -146,11 +159,16 @@ def set_role(actor: User, person: User, role: str) -> None:
         KeydError: an owner was to be made, and keyd does not answer or ``actor`` is no owner who just confirmed a code.
     """
     try:
-        ask(enrolling.SetRole(context_of(actor), f"u{person.pk}", role), messages.Done)
+        ask(setting_role(actor, person, role), messages.Done)
     except KeydError as error:
         if role == Role.OWNER:
             raise
         logger.warning("keyd does not know of a role: %s", error.code)
+
+
+def setting_role(actor: User, person: User, role: str) -> enrolling.SetRole:
+    """Return what `set_role` asks, to have it confirmed."""
+    return enrolling.SetRole(context_of(actor), f"u{person.pk}", role)
 
 
 def sign_out(user: User) -> None:
@@ -165,5 +183,9 @@ def grant_key(actor: User, key: int, days: int) -> bytes:
     Raises:
         RefusedError: ``actor`` is no owner who just confirmed a code.
     """
-    request = mandates.GrantMachine(context_of(actor), f"key-{key}", days)
-    return ask(request, mandates.Granted).grant
+    return ask(granting_key(actor, key, days), mandates.Granted).grant
+
+
+def granting_key(actor: User, key: int, days: int) -> mandates.GrantMachine:
+    """Return what `grant_key` asks, to have it confirmed."""
+    return mandates.GrantMachine(context_of(actor), f"key-{key}", days)

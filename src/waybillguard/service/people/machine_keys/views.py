@@ -1,6 +1,7 @@
 """The owner's page of machine keys."""
 
-from allauth.account.decorators import reauthentication_required
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.step_up import confirms
+from waybillguard.service.identity.accounts.factors import granting_key
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.machine_keys import services as keys
 from waybillguard.service.identity.machine_keys.scopes import SCOPES
 from waybillguard.service.identity.machine_keys.services import MachineKeyError
 from waybillguard.service.identity.models import MachineKey, Permission
+from waybillguard.service.keyd.mandates import GrantMachine
 from waybillguard.service.platform.views import number, said
 
 LISTED = 100
@@ -28,18 +32,21 @@ def machine_keys(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
+def _making(request: HttpRequest, _of: dict[str, Any]) -> GrantMachine:
+    return granting_key(signed_in(request), 0, _days(request))
+
+
 @requires(Permission.ADMINISTER)
-@reauthentication_required  # type: ignore[untyped-decorator]
+@confirms(_making)
 @require_http_methods(["GET", "POST"])
 def machine_key_add(request: HttpRequest) -> HttpResponse:
     """Make a key and show its secret, this once and nowhere else."""
     if request.method == "GET":  # back from confirming who one is
         return redirect("machine_keys")
     wanted = [one for one in SCOPES if one in request.POST.getlist("scope")]
-    days = number(request.POST.get("days"), 1, keys.MOST_DAYS, 0)
     try:
         secret, _row = keys.make(
-            signed_in(request), request.POST.get("name", ""), wanted, days, timezone.now()
+            signed_in(request), request.POST.get("name", ""), wanted, _days(request), timezone.now()
         )
     except MachineKeyError as error:
         return _page(request, problem=said(error))
@@ -54,6 +61,10 @@ def machine_key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     keys.revoke(user, get_object_or_404(MachineKey, pk=pk, tenant=tenant_of(user)), timezone.now())
     messages.success(request, _("The key no longer works."))
     return redirect("machine_keys")
+
+
+def _days(request: HttpRequest) -> int:
+    return number(request.POST.get("days"), 1, keys.MOST_DAYS, 0)
 
 
 def _page(request: HttpRequest, secret: str = "", problem: str = "") -> HttpResponse:

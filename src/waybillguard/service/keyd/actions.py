@@ -1,0 +1,58 @@
+"""What a code is confirmed for: the digest of one act, out of the very request that will ask for it.
+
+Acts that give power (a new person, an owner, a machine key, a proposal, an agreement) each take a code that was
+confirmed for that act and no other, once. So a code shown for one act, for a look or at the sign-in is worth nothing
+for another, whoever holds the socket. The digest covers what decides (kind, whom, role, recipient, number of records);
+the number that the database will give to a new row is not known yet when the code is asked for, and is left out.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from waybillguard.service.keyd import enrolling, mandates, messages, policy
+from waybillguard.service.keyd.grants import action_digest
+
+
+def _expect(request: enrolling.ExpectPerson) -> tuple[str | int, ...]:
+    return ("expect", "" if request.new else request.person, request.role, 1 + len(request.also))
+
+
+def _set_role(request: enrolling.SetRole) -> tuple[str, ...]:
+    return ("role", request.person, request.role)
+
+
+def _resume(request: enrolling.Resume) -> tuple[str, ...]:
+    return ("resume", request.person)
+
+
+def _machine(request: mandates.GrantMachine) -> tuple[str | int, ...]:
+    return ("machine", request.days)
+
+
+def _propose(request: mandates.Propose) -> tuple[str | int, ...]:
+    return ("propose", request.job.kind, request.job.target, request.records)
+
+
+def _agree(request: mandates.Agree) -> tuple[str | bytes, ...]:
+    return ("agree", request.proposal)
+
+
+def _set_limits(request: policy.SetLimits) -> tuple[str, ...]:
+    return ("set limits", mandates.limits_job(request.limits).target)
+
+
+_PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | int, ...]]]] = {
+    enrolling.ExpectPerson: _expect,
+    enrolling.SetRole: _set_role,
+    enrolling.Resume: _resume,
+    mandates.GrantMachine: _machine,
+    mandates.Propose: _propose,
+    mandates.Agree: _agree,
+    policy.SetLimits: _set_limits,
+}
+
+
+def action_of(request: messages.Request) -> bytes:
+    """Return the digest that a code for this request is confirmed for; empty: it takes none of its own."""
+    parts = _PARTS.get(type(request))
+    return b"" if parts is None else action_digest("step up", *parts(request))
