@@ -23,6 +23,7 @@ from waybillguard.service.keyd import (
     mandates,
     messages,
     passkeys,
+    policy,
     signing_in,
 )
 from waybillguard.service.keyd.actions import action_of
@@ -149,6 +150,11 @@ class Desk:
         proposal = self._ask(self.confirmed(proposing)).grant
         agreeing = mandates.Agree(messages.Context(tenant, second), proposal)
         return bytes(self._ask(self.confirmed(agreeing)).grant)
+
+    def sign(self, tenant: str, first: str, second: str, limits: limits.Limits) -> None:
+        """Have two owners sign limits."""
+        for person in (first, second):
+            self._ask(self.confirmed(policy.SetLimits(messages.Context(tenant, person), limits)))
 
     def _age(self, tenant: str, person: str) -> None:
         if self._people is None:

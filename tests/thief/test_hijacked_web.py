@@ -22,7 +22,7 @@ from waybillguard.ledger import EntryKind
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
-from waybillguard.service.keyd import enrolling, export_messages, mandates, messages, policy
+from waybillguard.service.keyd import enrolling, export_messages, mandates, messages
 from waybillguard.service.keyd.client import KeydError, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.limits import Window, shipped_limits
@@ -113,8 +113,7 @@ def test_with_ten_signed_in_he_obtains_ten_quotas(thief: Thief) -> None:
 def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief: Thief) -> None:
     night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
     desk = thief.vault.desk
-    signed = desk.mandate(TENANT, FOUNDER, "u1", mandates.limits_job(night))
-    thief.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
+    desk.sign(TENANT, FOUNDER, "u1", night)
     assert thief.steal(*((f"u{n}", desk.session(TENANT, f"u{n}")) for n in range(10))) == 0
 
 

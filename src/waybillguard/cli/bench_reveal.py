@@ -404,7 +404,7 @@ def _grants(tenant: str, people: Sequence[Any]) -> list[str]:
     import msgspec
 
     from waybillguard.service.identity.grant import grant_text
-    from waybillguard.service.keyd import enrolling, factors, mandates, messages, policy, signing_in
+    from waybillguard.service.keyd import enrolling, factors, messages, policy, signing_in
     from waybillguard.service.keyd.actions import action_of
     from waybillguard.service.keyd.limits import shipped_limits
     from waybillguard.service.tenancy.key_process import keyd
@@ -421,9 +421,7 @@ def _grants(tenant: str, people: Sequence[Any]) -> list[str]:
         )
         return keyd().call(taken, enrolling.EnrolledFactor).grant
 
-    def confirmed[Asked: (enrolling.ExpectPerson, mandates.Propose, mandates.Agree)](
-        request: Asked, counts: int
-    ) -> Asked:
+    def confirmed[Asked: (enrolling.ExpectPerson, policy.SetLimits)](request: Asked, counts: int) -> Asked:
         """Return a request with a grant whose code confirms it; ``counts``: how many codes were used before."""
         code = factors.totp_code(secrets[request.context.actor], counter + counts)
         opened = keyd().call(
@@ -441,11 +439,8 @@ def _grants(tenant: str, people: Sequence[Any]) -> list[str]:
     made += [enrol(context) for context in who[1:]]
     much = dict.fromkeys(("reveals_hour", "reveals_day", "tenant_reveals_hour", "device_reveals_hour"), 10**6)
     limits = msgspec.structs.replace(shipped_limits(), **much)
-    job = mandates.limits_job(limits)
-    half = keyd().call(confirmed(mandates.Propose(who[0], job), 2), mandates.Granted).grant
-    whole = keyd().call(confirmed(mandates.Agree(who[1], half), 1), mandates.Granted).grant
-    signed = msgspec.structs.replace(who[0], grant=whole)
-    keyd().call(policy.SetLimits(signed, limits), policy.SetLimitsAnswer)
+    keyd().call(confirmed(policy.SetLimits(who[0], limits), 2), policy.SetLimitsAnswer)
+    keyd().call(confirmed(policy.SetLimits(who[1], limits), 1), policy.SetLimitsAnswer)
     return [grant_text(grant) for grant in made[2:]]
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from waybillguard.ledger.errors import LedgerError
 
 KEY = 32
+_LABEL = 8
 
 
 def derive(secret: bytes, label: str, length: int = KEY) -> bytes:
@@ -46,6 +47,14 @@ class LedgerKeys(msgspec.Struct, frozen=True):
                 zh="台账名称不能为空，也不能含空格或加号",
                 en="the ledger's prefix must be a name without spaces or '+'",
             )
+
+    @classmethod
+    def of_installation(cls, secret: bytes) -> "LedgerKeys":
+        """Return the keys of one installation, whose origin is its own: a witness keeps many apart.
+
+        The origin's first label is 16 hex digits derived from the secret, so a restored ledger has the same.
+        """
+        return cls(secret, f"{derive(secret, 'origin', _LABEL).hex()}.waybillguard.local")
 
     def __repr__(self) -> str:
         """Show no key."""

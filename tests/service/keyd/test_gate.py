@@ -10,7 +10,7 @@ from support.grants import FOUNDER
 from support.keyd_inside import TENANT
 from support.keyd_inside import scene as make_scene
 
-from waybillguard.service.keyd import enrolling, mandates, messages, policy, signing_in
+from waybillguard.service.keyd import enrolling, mandates, messages, signing_in
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.errors import (
     FactorRefusedError,
@@ -197,27 +197,12 @@ def test_what_was_opened_counts_after_a_restart(scene: Any) -> None:
 
 def test_two_owners_sign_shifts_and_outside_them_nothing_opens(scene: Any) -> None:
     night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
-    signed = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_job(night))
-    scene.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), night))
+    scene.desk.sign(TENANT, FOUNDER, "u2", night)
     with pytest.raises(LimitReachedError, match="shift"):
         look(scene, scene.desk.session(TENANT, FOUNDER))
     scene.vault.restart()
     scene.vault.wait(11 * HOUR)
     assert look(scene, scene.desk.session(TENANT, FOUNDER))
-
-
-def test_limits_need_two_people_who_are_owners_and_these_very_numbers(scene: Any) -> None:
-    more = msgspec.structs.replace(shipped_limits(), reveals_hour=10_000)
-    action = mandates.limits_job(more)
-    with pytest.raises(NotGrantedError, match="one person"):
-        scene.desk.mandate(TENANT, FOUNDER, FOUNDER, action)
-    scene.desk.enrol(TENANT, "u3", "clerk")
-    signed = scene.desk.mandate(TENANT, FOUNDER, "u3", action)
-    with pytest.raises(NotGrantedError, match="two owners"):
-        scene.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=signed), more))
-    other = scene.desk.mandate(TENANT, FOUNDER, "u2", mandates.limits_job(shipped_limits()))
-    with pytest.raises(NotGrantedError, match="another job"):
-        scene.vault.ask(policy.SetLimits(messages.Context(TENANT, FOUNDER, grant=other), more))
 
 
 def test_who_makes_himself_a_second_person_today_agrees_to_nothing(scene: Any) -> None:
@@ -319,7 +304,7 @@ def test_every_request_was_considered(scene: Any) -> None:
     free = {
         "Status", "Derive", "NewEpoch", "NewDataKey", "WrapText", "Record", "IntakeKey", "IssueReferences",
         "RecordTicketSteps", "OpenReferences", "AssignCarrier", "ReleaseNumber", "NumberTokens", "NewIndexRoot", "Reseal",
-        "EndRotation", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks", "ReadLimits",
+        "EndRotation", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks", "ReadLimits", "SealedRows",
     }  # fmt: skip
     itself = {
         "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",

@@ -8,7 +8,7 @@ import pytest
 from support.grants import FOUNDER
 from support.keyd_inside import TENANT, Vault
 
-from waybillguard.service.keyd import enrolling, mandates, messages, policy
+from waybillguard.service.keyd import enrolling, messages, policy
 from waybillguard.service.keyd.errors import (
     LimitReachedError,
     NotGrantedError,
@@ -108,15 +108,38 @@ def test_what_a_single_owner_loosened_is_taken_back_by_any_session_of_an_owner(v
 
 def test_where_there_are_two_owners_one_does_not_loosen_alone(vault: Vault) -> None:
     vault.desk.enrol(TENANT, "u2")
-    with pytest.raises(NotGrantedError, match="two people"):
-        put(vault, changed(reveals_hour=61))
+    more = changed(reveals_hour=61)
+    assert put(vault, more).signed is False
+    assert vault.keyd.limits_of(TENANT) == shipped_limits()
+    told = vault.ask(policy.ReadLimits(TENANT))
+    assert (told.proposed, told.proposed_by) == (more, FOUNDER)
+    vault.restart()
+    assert put(vault, more, "u2").signed
+    assert vault.keyd.limits_of(TENANT) == more
 
 
 def test_looser_limits_signed_by_one_person_twice_are_refused_by_name(vault: Vault) -> None:
     vault.desk.enrol(TENANT, "u2")
-    job = mandates.limits_job(changed(reveals_hour=61))
-    with pytest.raises(NotGrantedError, match="one person cannot both ask and agree"):
-        vault.desk.mandate(TENANT, FOUNDER, FOUNDER, job)
+    put(vault, changed(reveals_hour=61))
+    with pytest.raises(NotGrantedError, match="one person does not sign twice"):
+        put(vault, changed(reveals_hour=61))
+    assert vault.keyd.limits_of(TENANT) == shipped_limits()
+
+
+def test_the_second_owner_signs_just_these_numbers_within_a_week(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u2")
+    put(vault, changed(reveals_hour=61))
+    assert put(vault, changed(reveals_hour=62), "u2").signed is False
+    vault.wait(8 * 24 * HOUR)
+    assert put(vault, changed(reveals_hour=62)).signed is False
+    assert vault.keyd.limits_of(TENANT) == shipped_limits()
+
+
+def test_a_person_made_an_owner_today_signs_nothing(vault: Vault) -> None:
+    vault.desk._people = None
+    vault.desk.enrol(TENANT, "u2")
+    with pytest.raises(NotGrantedError, match="three days"):
+        put(vault, changed(reveals_hour=61), "u2")
 
 
 def test_limits_need_a_code_for_just_these_numbers(vault: Vault) -> None:

@@ -1,5 +1,6 @@
 """Certificates follow the clock, both ways, and damage."""
 
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,3 +45,22 @@ def test_a_damaged_or_missing_file_is_made_again(tmp_path: Path, name: str, cont
     certificate = made(tmp_path, NOW)
     authority = x509.load_pem_x509_certificate((tmp_path / "ca.pem").read_bytes())
     certificate.verify_directly_issued_by(authority)
+
+
+def test_the_authority_vouches_for_servers_of_its_own_names_alone(tmp_path: Path) -> None:
+    ensure_certificate(tmp_path, "secret", ["wms.example"], NOW)
+    authority = x509.load_pem_x509_certificate((tmp_path / "ca.pem").read_bytes())
+    usage = authority.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]
+    limits = authority.extensions.get_extension_for_class(x509.NameConstraints)
+    names = [one for one in limits.value.permitted_subtrees or [] if not isinstance(one, x509.IPAddress)]
+    own = {"localhost", "wms.example", socket.gethostname()}
+    assert {one.value for one in names if isinstance(one, x509.DNSName)} == own
+    assert {type(one) for one in names} == {x509.DNSName, x509.RFC822Name, x509.UniformResourceIdentifier}
+    assert limits.critical
+
+
+def test_a_machine_with_a_new_name_has_a_new_authority(tmp_path: Path) -> None:
+    first = ensure_certificate(tmp_path, "secret", ["wms.example"], NOW).authority.read_bytes()
+    assert ensure_certificate(tmp_path, "secret", [], NOW).authority.read_bytes() == first
+    assert ensure_certificate(tmp_path, "secret", ["new.example"], NOW).authority.read_bytes() != first

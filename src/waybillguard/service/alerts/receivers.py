@@ -1,16 +1,59 @@
 """What happens every hour: what needs attention is told, and on Monday morning the weekly letter."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import timezone
 
 from waybillguard.service.alerts.letter import send_letter
 from waybillguard.service.alerts.messages import notify
-from waybillguard.service.alerts.models import Severity
+from waybillguard.service.alerts.models import Alert, Severity
+from waybillguard.service.alerts.services import tell
+from waybillguard.service.authorization.signals import limits_changed
 from waybillguard.service.identity.models import Role, User
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.platform.risks import Level, risks_of
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.vault.reconciling import sealed_surplus
+
+_SEALED: Final = "sealed_surplus"
+_LIMITS: Final = {
+    "set": (Severity.HIGH, "密钥进程的限额已更改，即时生效。", "The limits of the key process were changed and hold now."),
+    "proposed": (Severity.HIGH, "一位负责人签署了更宽的限额，等待另一位签署。", "An owner signed looser limits; another owner's signature is awaited."),
+    "loosened": (Severity.CRITICAL, "唯一的负责人放宽了限额，72 小时后生效；如非本人所为，请立即撤回。", "The single owner loosened limits; they hold in 72 hours. If this was not you, take it back now."),
+    "withdrawn": (Severity.MEDIUM, "待生效的限额已撤回。", "Limits that waited were taken back."),
+}  # fmt: skip
+
+
+@receiver(limits_changed)
+def tell_of_limits(tenant: Tenant, what: str, **_: object) -> None:
+    """Tell every channel that keyd's limits changed, or are about to."""
+    severity, zh, en = _LIMITS[what]
+    now = timezone.now()
+    notify(tenant, f"limits:{what}:{now:%Y%m%d%H%M%S}", severity, zh, en, reverse("limits"), now=now)
+
+
+@receiver(round_made)
+def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Raise an alert where keyd sealed more rows than imports read, once a day."""
+    try:
+        surplus = sealed_surplus(tenant, now)
+    except KeydError:
+        return
+    told = Alert.objects.filter(tenant=tenant, rule=_SEALED, last_at__gte=now - timedelta(days=1))
+    if not surplus or told.exists():
+        return
+    alert = Alert.objects.create(
+        tenant=tenant, rule=_SEALED, rules=[_SEALED], severity=Severity.CRITICAL, first_at=now - timedelta(days=1),
+        last_at=now, raised_at=now, records=surplus, score=1.0,
+        reason_zh=f"24 小时内加密了 {surplus} 行不属于任何导入的数据：可能有人在用加密接口试出手机号的检索标记。请检查服务器。",
+        reason_en=f"{surplus} rows were encrypted within 24 hours that no import holds: somebody may be turning phone "
+        "numbers into search tokens. Check the server.",
+    )  # fmt: skip
+    tell(alert)
 
 
 @receiver(round_made)

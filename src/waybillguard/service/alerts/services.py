@@ -94,7 +94,7 @@ def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
                 _grow(known, one)
     for alert in fresh:
         if alert.state == Alert.State.OPEN:
-            _tell(alert)
+            tell(alert)
     return fresh
 
 
@@ -185,7 +185,8 @@ def active_explanation(tenant: Tenant, account: str, rule: str, day: date) -> Ex
     ).first()
 
 
-def _tell(alert: Alert) -> None:
+def tell(alert: Alert) -> None:
+    """Have every channel of the warehouse told of an alert."""
     notify(
         alert.tenant,
         f"alert:{alert.pk}",

@@ -33,3 +33,9 @@ class DeniedError(PolicyVersionError):
     """The policies in force do not let this person change them now."""
 
     code: ClassVar[str] = "denied"
+
+
+class LimitsError(PolicyVersionError):
+    """What was entered are no limits."""
+
+    code: ClassVar[str] = "limits"

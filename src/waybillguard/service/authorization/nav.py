@@ -15,4 +15,13 @@ ENTRIES = (
         needs(Permission.ADMINISTER),
         pages=("policy_edit", "policy_version"),
     ),
+    Entry(
+        Group.SETTINGS,
+        12,
+        "limits",
+        _("Limits and shifts"),
+        "clock",
+        needs(Permission.ADMINISTER),
+        pages=("limits_check",),
+    ),
 )

@@ -13,4 +13,5 @@ urlpatterns = [
     path("policies/<int:pk>/activate/", views.activate_draft, name="policy_activate"),
     path("policies/<int:pk>/restore/", views.restore, name="policy_restore"),
     path("", include("waybillguard.service.authorization.shifts.urls")),
+    path("", include("waybillguard.service.authorization.limits.urls")),
 ]

@@ -69,7 +69,7 @@ def main() -> int:
 
         keeper = Keeper(
             LocalStorage(config.ledger_dir, mirror=FolderMirror.configured(config.mirror_file)),
-            LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER))),
+            LedgerKeys.of_installation(bytes(holder.derive(Purpose.LEDGER))),
             Witnesses(config.witness_file),
             Timestamping(config.timestamp_file, config.timestamp_roots),
             operations,

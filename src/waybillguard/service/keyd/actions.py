@@ -9,6 +9,8 @@ the number that the database will give to a new row is not known yet when the co
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from waybillguard.service.keyd import enrolling, mandates, messages, policy
 from waybillguard.service.keyd.grants import action_digest
 
@@ -37,8 +39,8 @@ def _agree(request: mandates.Agree) -> tuple[str | bytes, ...]:
     return ("agree", request.proposal)
 
 
-def _set_limits(request: policy.SetLimits) -> tuple[str, ...]:
-    return ("set limits", mandates.limits_job(request.limits).target)
+def _set_limits(request: policy.SetLimits) -> tuple[str | bytes, ...]:
+    return ("limits", msgspec.msgpack.encode(request.limits))
 
 
 _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | int, ...]]]] = {

@@ -17,6 +17,8 @@ import msgspec
 
 from waybillguard.ledger import EntryKind, FieldClass, Ledger
 from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.errors import BadEntryError
+from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd.errors import LimitReachedError
 from waybillguard.service.keyd.grants import Grant
@@ -274,6 +276,11 @@ class Usage:
             self._room(all_, now, DAY_S, rows, limits.sealed_day, _sealed)
             all_.add(now, rows)
 
+    def sealed_lately(self, tenant: str) -> int:
+        """Return how many rows were sealed in the last 24 hours."""
+        with self._lock:
+            return self._of(tenant, "seal", "").since(self._clock() - DAY_S)
+
     def in_shift(self, tenant: str) -> None:
         """Raise LimitReachedError outside every signed shift."""
         windows = self._limits(tenant).windows
@@ -312,21 +319,26 @@ class Usage:
         return self._counts[place]
 
     def _rebuild(self, tenant: str) -> None:
-        for leaf in self._lately(tenant):
-            what, amount = _charged(leaf)
+        for leaf, detail in self._lately(tenant):
+            what, amount = _charged(leaf, detail)
             if amount:
                 for who in (leaf.actor, b""):
                     self._counts.setdefault((tenant, what, who), Counts()).add(leaf.time_s, amount)
 
-    def _lately(self, tenant: str) -> "Iterator[Leaf]":
+    def _lately(self, tenant: str) -> "Iterator[tuple[Leaf, dict[str, object]]]":
         since = int(self._clock()) - DAY_S
         for name in self._ledger.shards_of(tenant)[-2:]:
             self._ledger.checkpoint(name)
             view = ShardView(self._ledger.shard(name).store)
-            for data in view.entries(first_since(view, since), view.size):
+            first = first_since(view, since)
+            for index, data in enumerate(view.entries(first, view.size), first):
                 leaf = decode_leaf(data)
-                if isinstance(leaf, Leaf) and leaf.kind in _LOOK_KINDS:
-                    yield leaf
+                if not isinstance(leaf, Leaf):
+                    continue
+                if leaf.kind in _LOOK_KINDS:
+                    yield leaf, {}
+                elif (leaf.kind, leaf.field_class) == (EntryKind.KEY, FieldClass.CONTACT):
+                    yield leaf, _detail(self._ledger, name, index)
 
 
 def first_since(view: ShardView, since_s: int) -> int:
@@ -341,7 +353,16 @@ def first_since(view: ShardView, since_s: int) -> int:
     return low
 
 
-def _charged(leaf: Leaf) -> tuple[str, int]:
+def _detail(ledger: Ledger, name: str, index: int) -> dict[str, object]:
+    """Return the words of one entry: how many rows a chunk had stands there alone."""
+    try:
+        found = words_of(ledger, name, index).get("detail", {})
+    except BadEntryError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
     """Return what a leaf counts as; how many records a search tested stands in its body, so the most is taken."""
     from waybillguard.service.keyd.searching import MOST_TESTED
 
@@ -351,6 +372,9 @@ def _charged(leaf: Leaf) -> tuple[str, int]:
         return "reveal", 1
     if leaf.kind == EntryKind.SEARCH and leaf.field_class == FieldClass.CONTACT:
         return "test", MOST_TESTED
+    if leaf.kind == EntryKind.KEY and detail.get("change") == "sealed":
+        rows = detail.get("orders", 0)
+        return "seal", rows if isinstance(rows, int) else 0
     return "", 0
 
 

@@ -17,7 +17,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import LimitReachedError, NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import MANDATE_S, Grant, Kind, action_digest
-from waybillguard.service.keyd.limits import Limits, first_since
+from waybillguard.service.keyd.limits import first_since
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -32,8 +32,8 @@ class Job(msgspec.Struct, frozen=True):
     """One job that two people agree to.
 
     Attributes:
-        kind: ``export`` or ``limits``.
-        target: to whom, or what: a recipient's fingerprint, the digest of limits.
+        kind: ``export``.
+        target: to whom: a recipient's fingerprint.
         number: the row it is done for; empty: none.
     """
 
@@ -88,15 +88,10 @@ def export_job(export: int, recipient: str) -> Job:
     return Job("export", recipient, str(export))
 
 
-def limits_job(limits: Limits) -> Job:
-    """Return the job of putting limits in force."""
-    return Job("limits", action_digest("limits", msgspec.msgpack.encode(limits)).hex())
-
-
 def propose(ops: "Operations", request: Propose) -> Granted:
     """Make one person's half, once that stands in the ledger."""
     context = request.context
-    _grown(ops, ops.gate.session(context))
+    grown(ops, ops.gate.session(context))
     session = ops.gate.bound(request, context)
     job = request.job
     _write(
@@ -123,7 +118,7 @@ def agree(ops: "Operations", request: Agree) -> Granted:
             zh="同一个人不能既申请又同意，未做更改。请由另一人同意。",
             en="one person cannot both ask and agree; nothing changed. Somebody else has to agree.",
         )
-    _grown(ops, session)
+    grown(ops, session)
     ops.gate.bound(request, context)
     _write(ops, context, "agreed", asked_by=first.holder, records=first.limit)
     _, token = ops.grants.make(
@@ -208,7 +203,12 @@ def _is_of(ledger: Ledger, name: str, index: int, export: int) -> bool:
     return bool(detail.get("export") == export)
 
 
-def _grown(ops: "Operations", session: Grant) -> None:
+def grown(ops: "Operations", session: Grant) -> None:
+    """Refuse a factor that is young.
+
+    Raises:
+        NotGrantedError: it is.
+    """
     if ops.now_us() < session.full_us:
         raise NotGrantedError(
             zh="验证方式启用未满三天，暂不能申请或同意此操作。",

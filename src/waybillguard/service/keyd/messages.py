@@ -154,6 +154,18 @@ class SealedBatch(msgspec.Struct, frozen=True):
     earlier_rows: list[list[bytes]] = []
 
 
+class SealedRows(Request, frozen=True):
+    """Ask how many rows were sealed for a warehouse in the last 24 hours, whoever asked for it."""
+
+    tenant: str
+
+
+class SealedRowsAnswer(msgspec.Struct, frozen=True):
+    """So many, by the ledger."""
+
+    rows: int
+
+
 class TokenQuery(msgspec.Struct, frozen=True, array_like=True):
     """A search in words: ``field`` is phone, last4, order, waybill, or (fragments) name, address.
 
@@ -397,5 +409,5 @@ class ForgottenLooks(msgspec.Struct, frozen=True):
 AnyRequest = (
     Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
     | NumberTokens | FragmentTokens | MatchFragments | IssueReferences | Reveal | Record | Shred | ShredLog
-    | ActorLooks | ForgetLooks
+    | ActorLooks | ForgetLooks | SealedRows
 )  # fmt: skip

@@ -35,12 +35,18 @@ from waybillguard.service.keyd import (
     searching,
     signing_in,
 )
-from waybillguard.service.keyd.errors import RequestRefusedError, ShreddedError
+from waybillguard.service.keyd.errors import (
+    LimitReachedError,
+    NotGrantedError,
+    RequestRefusedError,
+    ShreddedError,
+)
 from waybillguard.service.keyd.gate import Gate
 from waybillguard.service.keyd.grants import Grants
 from waybillguard.service.keyd.leavers import count_looks
 from waybillguard.service.keyd.limits import Limits, Usage, shipped_limits
 from waybillguard.service.keyd.people import People
+from waybillguard.service.keyd.refusals import Refusals
 from waybillguard.service.keyd.reportable import REPORTABLE
 from waybillguard.service.keyd.shredlog import ShredList
 
@@ -86,6 +92,7 @@ class Operations:
         self.challenges = passkeys.Challenges(self.now_us)
         self.jobs = mandates.Jobs(self)
         self.gate = Gate(self)
+        self.refusals = Refusals(self)
         self.shredded = shredded if shredded is not None else ShredList()
         self.pace = searching.Pace()
         self.exported = searching.Rate(exporting.RECORDS_AN_HOUR, window_s=3600.0)
@@ -118,6 +125,7 @@ class Operations:
             messages.WrapText: partial(files.wrap_text, holder),
             messages.UnwrapText: partial(files.unwrap_text, self, holder),
             messages.SealBatch: self.seal_batch,
+            messages.SealedRows: self.sealed_rows,
             intake.IntakeKey: partial(intake.intake_key, holder),
             intake.SealArrived: partial(intake.seal_arrived, self, holder),
             messages.Tokens: self.tokens,
@@ -144,9 +152,16 @@ class Operations:
         }
 
     def handle(self, request: messages.Request) -> object:
-        """Do what ``request`` asks and return its answer, once the gate let it pass; errors of the rooms pass through."""
-        self.gate.admit(request)
-        return self._handlers[type(request)](request)
+        """Do what ``request`` asks and return its answer, once the gate let it pass.
+
+        Errors of the rooms pass through; a refusal for want of a grant, or by a limit, is written down first.
+        """
+        try:
+            self.gate.admit(request)
+            return self._handlers[type(request)](request)
+        except (NotGrantedError, LimitReachedError) as error:
+            self.refusals.record(request, error)
+            raise
 
     # --- the service's own keys -------------------------------------------------------------------
 
@@ -202,6 +217,10 @@ class Operations:
             detail={"change": "sealed", "orders": rows}, purpose=Purpose.MAINTENANCE,
         )  # fmt: skip
         self.write([entry])
+
+    def sealed_rows(self, request: messages.SealedRows) -> messages.SealedRowsAnswer:
+        """Tell how many rows were sealed lately, to be held against what imports took in."""
+        return messages.SealedRowsAnswer(self.usage.sealed_lately(request.tenant))
 
     def _gram_columns(self, request: messages.SealBatch) -> tuple[list[bytes], list[bytes]]:
         grams = self.gram_keys(request.tenant, request.roots)[0][1]

@@ -84,7 +84,10 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
 
 
 class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"):
-    """Limits of one warehouse that its owners signed; ``pending`` ones hold from ``pending_from_us`` on."""
+    """Limits of one warehouse that its owners signed; ``pending`` ones hold from ``pending_from_us`` on.
+
+    ``proposed`` ones were signed by one of two owners.
+    """
 
     tenant: str
     version: int
@@ -93,6 +96,9 @@ class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"
     pending: Limits | None = None
     pending_from_us: int = 0
     pending_by: str = ""
+    proposed: Limits | None = None
+    proposed_by: str = ""
+    proposed_us: int = 0
 
     def at(self, now_us: int) -> Limits:
         """Return what holds at a moment."""

@@ -1,7 +1,7 @@
 """Limits and shifts that keyd enforces: who may change them, from when they hold, and who may take a change back.
 
 *Tighter* limits hold at once: one owner's confirmed code is enough, for it takes power away. *Looser* ones take two
-owners (a mandate for just these numbers). Where a warehouse has one owner alone they stay within the ceilings of
+owners, who each sign just these numbers within seven days. Where a warehouse has one owner alone they stay within the ceilings of
 ``data/limits.toml``, begin after 72 hours, are told at once, and any owner takes them back until then.
 """
 
@@ -13,9 +13,9 @@ from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
-from waybillguard.service.keyd.grants import Kind
+from waybillguard.service.keyd.grants import MANDATE_S
 from waybillguard.service.keyd.limits import Limits, ceilings, changes, is_sound, tightens
-from waybillguard.service.keyd.mandates import limits_job, mandated
+from waybillguard.service.keyd.mandates import grown
 from waybillguard.service.keyd.people import Person, SignedLimits
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class LimitsAnswer(msgspec.Struct, frozen=True):
         pending: what a single owner loosened and is not in force yet.
         pending_from_s: from when it holds; seconds since 1970.
         pending_by: who loosened.
+        proposed: what one of two owners signed, if anything.
+        proposed_by: who signed.
         ceilings: how far a single owner may loosen.
     """
 
@@ -50,22 +52,22 @@ class LimitsAnswer(msgspec.Struct, frozen=True):
     pending: Limits | None = None
     pending_from_s: int = 0
     pending_by: str = ""
+    proposed: Limits | None = None
+    proposed_by: str = ""
 
 
 class SetLimits(messages.Request, frozen=True):
-    """Put limits in force.
-
-    The context holds a mandate for just these, or an owner's session whose code was confirmed for just these.
-    """
+    """Sign limits, with an owner's code confirmed for just these; the last signature puts them in force."""
 
     context: messages.Context
     limits: Limits
 
 
 class SetLimitsAnswer(msgspec.Struct, frozen=True):
-    """From when they hold (seconds since 1970); 0: from now on."""
+    """From when they hold (seconds since 1970; 0: from now on), or that another owner has to sign, too."""
 
     from_s: int = 0
+    signed: bool = True
 
 
 class WithdrawLimits(messages.Request, frozen=True):
@@ -81,7 +83,11 @@ def read_limits(ops: "Operations", request: ReadLimits) -> LimitsAnswer:
     """Tell what is in force and what waits."""
     signed = ops.people.signed(request.tenant)
     answer = LimitsAnswer(ops.limits_of(request.tenant), len(_owners(ops, request.tenant)), ceilings())
-    if signed is None or signed.pending is None or ops.now_us() >= signed.pending_from_us:
+    if signed is None:
+        return answer
+    if signed.proposed is not None and ops.now_us() - signed.proposed_us < MANDATE_S * 1_000_000:
+        answer = msgspec.structs.replace(answer, proposed=signed.proposed, proposed_by=signed.proposed_by)
+    if signed.pending is None or ops.now_us() >= signed.pending_from_us:
         return answer
     return msgspec.structs.replace(
         answer,
@@ -92,48 +98,75 @@ def read_limits(ops: "Operations", request: ReadLimits) -> LimitsAnswer:
 
 
 def set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
-    """Put limits in force once they stand in the ledger.
+    """Put limits in force, or note a signature, once that stands in the ledger.
 
     Raises:
         RequestRefusedError: numbers that bound nothing.
-        NotGrantedError: they are looser, and two owners have not agreed to just these.
+        NotGrantedError: no owner signs, a factor is young, or one person signs twice.
         StepUpNeededError: the owner's code was not confirmed for these.
     """
+    with ops.people.lock:
+        return _set_limits(ops, request)
+
+
+def _set_limits(ops: "Operations", request: SetLimits) -> SetLimitsAnswer:
     context, new = request.context, request.limits
     if not is_sound(new):
         raise RequestRefusedError(
             zh="限额超出可设置的范围，未做更改。",
             en="these limits are outside what can be set; nothing changed.",
         )
-    old, session = ops.limits_of(context.tenant), _is_session(ops, context)
-    if session and tightens(old, new):
+    old = ops.limits_of(context.tenant)
+    if tightens(old, new):
         ops.gate.bound(request, context, role=OWNER)
         return _in_force(ops, context, old, new)
+    signed = ops.people.signed(context.tenant) or SignedLimits(context.tenant, 0, old)
     owners = _owners(ops, context.tenant)
-    alone = len(owners) == 1 and owners[0].name == context.actor
-    if alone and session:
-        ops.gate.bound(request, context, role=OWNER)
-        if not tightens(ceilings(), new):
-            raise NotGrantedError(
-                zh="只有一位负责人时，限额不能放宽到上限以上，未做更改。请先添加第二位负责人。",
-                en="a single owner does not loosen limits beyond their ceiling; nothing changed. Add a second owner.",
-            )
-        from_us = ops.now_us() + WAIT_S * 1_000_000
-        _write(ops, context, "limits_loosened", old, new, from_s=from_us // 1_000_000)
-        signed = ops.people.signed(context.tenant) or SignedLimits(context.tenant, 0, old)
-        ops.people.put_limits(
-            msgspec.structs.replace(
-                signed, limits=old, pending=new, pending_from_us=from_us, pending_by=context.actor
-            )
-        )
-        return SetLimitsAnswer(from_us // 1_000_000)
-    mandate = mandated(ops, context, limits_job(new))
-    signers = [ops.people.find(mandate.tenant, name) for name in (mandate.holder, mandate.agreed_by)]
-    if any(one is None or one.role != OWNER for one in signers):
+    if len(owners) == 1 and owners[0].name == context.actor:
+        return _alone(ops, request, signed, old)
+    if (signed.proposed, signed.proposed_by) == (new, context.actor):
         raise NotGrantedError(
-            zh="限额需由两位负责人签署，未做更改。", en="limits are signed by two owners; nothing changed."
+            zh="您已签署过这份限额，同一个人不能签两次，未做更改。请由另一位负责人签署。",
+            en="you have signed these limits, and one person does not sign twice; nothing changed. Another owner signs.",
         )
-    return _in_force(ops, context, old, new, agreed_by=mandate.agreed_by)
+    grown(ops, ops.gate.session(context))
+    ops.gate.bound(request, context, role=OWNER)
+    current = ops.now_us() - signed.proposed_us < MANDATE_S * 1_000_000
+    first = ops.people.find(context.tenant, signed.proposed_by)
+    if (
+        signed.proposed == new
+        and current
+        and first is not None
+        and first.role == OWNER
+        and not first.suspended
+    ):
+        return _in_force(ops, context, old, new, asked_by=first.name)
+    _write(ops, context, "limits_proposed", old, new)
+    ops.people.put_limits(
+        msgspec.structs.replace(
+            signed, limits=old, proposed=new, proposed_by=context.actor, proposed_us=ops.now_us()
+        )
+    )
+    return SetLimitsAnswer(signed=False)
+
+
+def _alone(ops: "Operations", request: SetLimits, signed: SignedLimits, old: Limits) -> SetLimitsAnswer:
+    """Have a single owner's looser limits wait."""
+    context, new = request.context, request.limits
+    ops.gate.bound(request, context, role=OWNER)
+    if not tightens(ceilings(), new):
+        raise NotGrantedError(
+            zh="只有一位负责人时，限额不能放宽到上限以上，未做更改。请先添加第二位负责人。",
+            en="a single owner does not loosen limits beyond their ceiling; nothing changed. Add a second owner.",
+        )
+    from_us = ops.now_us() + WAIT_S * 1_000_000
+    _write(ops, context, "limits_loosened", old, new, from_s=from_us // 1_000_000)
+    ops.people.put_limits(
+        msgspec.structs.replace(
+            signed, limits=old, pending=new, pending_from_us=from_us, pending_by=context.actor
+        )
+    )
+    return SetLimitsAnswer(from_us // 1_000_000)
 
 
 def withdraw_limits(ops: "Operations", request: WithdrawLimits) -> messages.Done:
@@ -143,11 +176,14 @@ def withdraw_limits(ops: "Operations", request: WithdrawLimits) -> messages.Done
         raise NotGrantedError(
             zh="由负责人撤回，未做更改。", en="an owner takes limits back; nothing changed."
         )
-    signed = ops.people.signed(context.tenant)
-    if signed is None or signed.pending is None or ops.now_us() >= signed.pending_from_us:
-        return messages.Done()
-    _write(ops, context, "limits_withdrawn", signed.pending, signed.limits)
-    ops.people.put_limits(msgspec.structs.replace(signed, pending=None, pending_from_us=0, pending_by=""))
+    signed, now = ops.people.signed(context.tenant), ops.now_us()
+    waits = signed.proposed if signed is not None else None
+    if signed is not None and signed.pending is not None and now < signed.pending_from_us:
+        waits = signed.pending
+    if signed is not None and waits is not None:
+        old = signed.at(now)
+        _write(ops, context, "limits_withdrawn", waits, old)
+        ops.people.put_limits(SignedLimits(context.tenant, 0, old))
     return messages.Done()
 
 
@@ -169,14 +205,6 @@ def _owners(ops: "Operations", tenant: str) -> list[Person]:
         and not one.suspended
         and any(not factor.young or factor.since_us <= grown for factor in one.factors)
     ]
-
-
-def _is_session(ops: "Operations", context: messages.Context) -> bool:
-    try:
-        ops.grants.read(context.grant, Kind.SESSION, context.tenant)
-    except NotGrantedError:
-        return False
-    return True
 
 
 def _write(

@@ -219,7 +219,7 @@ class Restoring:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(self._current.ledger_dir, folder, symlinks=True)
         seen = {point.origin: point for point in map(_checkpoint, self._checkpoints.values())}
-        keys = LedgerKeys(secret=bytes(holder.derive(Purpose.LEDGER)))
+        keys = LedgerKeys.of_installation(bytes(holder.derive(Purpose.LEDGER)))
         with Ledger.open(LocalStorage(folder), keys, seen=seen.get) as ledger:
             entries = ledger.size
             detail = {"what": "restore", "made_at": self._reader.head.made_at}

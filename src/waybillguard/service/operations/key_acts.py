@@ -74,7 +74,7 @@ def record(config: Config, root: RootKey, detail: dict[str, str | int]) -> None:
     tenants = sorted({name.rpartition("-")[0] for name in storage.shards()})
     if not tenants:
         return
-    keys = LedgerKeys(secret=bytes(FileHolder(root).derive(Purpose.LEDGER)))
+    keys = LedgerKeys.of_installation(bytes(FileHolder(root).derive(Purpose.LEDGER)))
     with Ledger.open(storage, keys) as ledger:
         ledger.append([
             Entry(

@@ -52,7 +52,7 @@ def ensure_certificate(folder: Path, password: str, hosts: list[str], now: datet
     server_path, server_key_path = folder / "server.pem", folder / "server.key"
     secret = password.encode()
     authority, key = _authority(authority_path, authority_key_path, secret, now)
-    if authority is None or key is None:
+    if authority is None or key is None or not _covers(authority, names):
         _make_authority(authority_path, authority_key_path, secret, names, now)
         authority, key = _authority(authority_path, authority_key_path, secret, now)
         if authority is None or key is None:
@@ -94,6 +94,17 @@ def fingerprint(authority: Path) -> str:
     return ":".join(f"{byte:02X}" for byte in digest)
 
 
+def _dns(names: list[str]) -> list[str]:
+    return [name for name in names if isinstance(_general_name(name), x509.DNSName)]
+
+
+def _covers(authority: x509.Certificate, names: list[str]) -> bool:
+    """Tell whether the authority may vouch for all these names; a machine with a new name needs a new authority."""
+    limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
+    held = {limit.value for limit in limits if isinstance(limit, x509.DNSName)}
+    return set(_dns(names)) <= held
+
+
 def _general_name(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
@@ -104,10 +115,11 @@ def _general_name(name: str) -> x509.GeneralName:
 def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str], now: datetime) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Waybill Guard {socket.gethostname()}")])
-    permitted: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.DNSName("local")]
-    permitted += [
-        x509.DNSName(n) for n in names if isinstance(_general_name(n), x509.DNSName) and n != "localhost"
-    ]
+    permitted: list[x509.GeneralName] = [x509.DNSName(name) for name in _dns(names)]
+    # A kind of name that is not constrained is free (RFC 5280, 4.2.1.10): e-mail and URI get one that is nobody's.
+    permitted += [x509.RFC822Name("localhost"), x509.UniformResourceIdentifier("localhost")]
+    # Addresses of the local network as a whole: a router gives the machine another one now and then, and every
+    # station would have to trust anew.
     permitted += [x509.IPAddress(ipaddress.ip_network(network)) for network in _LOCAL_NETWORKS]
     public = [
         n for n in names if isinstance(g := _general_name(n), x509.IPAddress) and not g.value.is_private
@@ -124,6 +136,7 @@ def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str],
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(sign_certificates=True), critical=True)
         .add_extension(x509.NameConstraints(permitted, None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )

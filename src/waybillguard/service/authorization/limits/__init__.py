@@ -1,0 +1,1 @@
+"""The limits and shifts that keyd enforces: shown, compared, signed."""
