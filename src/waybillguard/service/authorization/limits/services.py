@@ -10,7 +10,7 @@ import msgspec
 
 from waybillguard.service.authorization.errors import LimitsError
 from waybillguard.service.authorization.signals import limits_changed
-from waybillguard.service.identity.accounts.factors import ask
+from waybillguard.service.identity.accounts import factors
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages, policy
@@ -43,7 +43,7 @@ def read(tenant: Tenant) -> policy.LimitsAnswer:
     Raises:
         KeydError: keyd does not answer.
     """
-    return ask(policy.ReadLimits(tenant.slug), policy.LimitsAnswer)
+    return factors.ask(policy.ReadLimits(tenant.slug), policy.LimitsAnswer)
 
 
 def signing(user: User, limits: Limits) -> policy.SetLimits:
@@ -57,7 +57,7 @@ def sign(user: User, limits: Limits) -> Signing:
     Raises:
         RefusedError: no owner signs, one person signs twice, or the code was not confirmed for just these.
     """
-    answer = ask(signing(user, limits), policy.SetLimitsAnswer)
+    answer = factors.ask(signing(user, limits), policy.SetLimitsAnswer)
     what = "proposed" if not answer.signed else "loosened" if answer.from_s else "set"
     limits_changed.send(sender=Limits, tenant=tenant_of(user), what=what)
     return Signing(answer.signed and not answer.from_s, answer.from_s)
@@ -69,7 +69,7 @@ def withdraw(user: User) -> None:
     Raises:
         RefusedError: no owner asks.
     """
-    ask(policy.WithdrawLimits(context_of(user)), messages.Done)
+    factors.ask(policy.WithdrawLimits(context_of(user)), messages.Done)
     limits_changed.send(sender=Limits, tenant=tenant_of(user), what="withdrawn")
 
 
