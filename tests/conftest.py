@@ -1,7 +1,10 @@
 """Fixtures that every room's tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -19,3 +22,25 @@ def test_data() -> Path:
     if not folder or not Path(folder).is_dir():
         missing("measurement data", "set WAYBILLGUARD_TEST_DATA to its folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:  # noqa: ARG001 - comes first
+    """Make the tables of the tests' database as a first start does: at once."""
+    from django.core.management.commands.migrate import Command
+    from django.db import connections
+    from django_scopes import scopes_disabled
+
+    from waybillguard.service.operations.schema_state import make_tables
+
+    step_by_step = Command.handle
+
+    def handle(command: Command, *arguments: Any, **options: Any) -> None:
+        if connections[options["database"]].introspection.table_names():
+            step_by_step(command, *arguments, **options)
+        else:
+            with scopes_disabled():
+                make_tables(options["database"])
+
+    with mock.patch.object(Command, "handle", handle):
+        yield
