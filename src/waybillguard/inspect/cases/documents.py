@@ -165,19 +165,24 @@ def town_table(town: str, gaps: Iterable[GapRow], rows: Iterable[WarehouseRow], 
 
 def _head(case: Case, today: date) -> Facts:
     numbers = "；".join(
-        f"{event.document.authority} {event.document.number}（{event.document.date}）"
+        f"{_authority(event.document.authority)} {event.document.number}（{event.document.date}）"
         for event in case.events
         if event.document
     )
     return Facts(
         (
             ("案件", case.title),
-            ("主管单位", actors()[case.agency].zh if case.agency in actors() else case.agency),
+            ("主管单位", _authority(case.agency)),
             ("阶段", f"{state_of(case).number} {state_of(case).zh}"),
             ("相关文书", numbers or "—"),
             ("生成日期", today.isoformat()),
         )
     )
+
+
+def _authority(name: str) -> str:
+    """Return an actor's name; an authority outside the table is quoted as it was typed."""
+    return actors()[name].zh if name in actors() else name
 
 
 def _clock_table(case: Case, today: date) -> Table:

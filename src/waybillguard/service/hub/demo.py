@@ -8,10 +8,14 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.inspect import catalogue
+from waybillguard.inspect.cases import Event, Reference, report_step
 from waybillguard.inspect.sheet import items
+from waybillguard.service.cases.joint import StepTaken, append, open_joint, read
+from waybillguard.service.hub.inspecting import keep_finding, plan
 from waybillguard.service.hub.intake import evaluate, raise_alarm
-from waybillguard.service.hub.models import MonthEnd, TownAlarm, Warehouse
+from waybillguard.service.hub.models import Check, MonthEnd, TownAlarm, Warehouse
 from waybillguard.service.hub.table import today
+from waybillguard.service.hub.tasks_of import tasks_for
 from waybillguard.service.hub.towns import open_town, set_seat
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -19,7 +23,9 @@ from waybillguard.service.identity.models import User
 _DISTRICTS: Final = ("北苑", "福田", "江东", "稠城", "后宅", "佛堂", "廿三里", "苏溪", "上溪")
 _COUNT: Final = 36
 _STEP: Final = 7
-_SPARED: Final = 5
+_SPARED: Final = 11
+_CLEAN: Final = 3
+_FOUND: Final = 6
 
 
 def fill(owner: User) -> None:
@@ -43,13 +49,50 @@ def fill(owner: User) -> None:
         silent, back = Warehouse.objects.filter(tenant=tenant).order_by("pk")[3:5]
         raise_alarm(silent, TownAlarm.Kind.SILENT, "silent:demo", now - timedelta(hours=9))
         raise_alarm(back, TownAlarm.Kind.LEDGER, "ledger:demo", now - timedelta(hours=2))
+        _joint_case(owner)
+        _inspection(owner)
+
+
+def _joint_case(owner: User) -> None:
+    """A case in rectification: a proposal with its clock, tasks of one warehouse, one of them reported done."""
+    tenant, day = tenant_of(owner), today() - timedelta(days=40)
+    opened = Event(
+        on=day, kind="open", actor="procuratorate", document=Reference("procuratorate", "演检立〔1〕号", day)
+    )
+    joint = open_joint(
+        owner, "procuratorate", "演示镇云仓个人信息保护案", "post", ("police", "cac", "market"), opened
+    )
+    proposed = day + timedelta(days=9)
+    paper = Reference("procuratorate", "演检建〔1〕号", proposed)
+    worst = Warehouse.objects.filter(tenant=tenant).order_by("pk")[1]
+    due = today() + timedelta(days=20)
+    for value in (
+        Event(on=day + timedelta(days=3), kind="site_visit", actor="police", note="抽查 20 张面单"),
+        Event(on=day + timedelta(days=6), kind="round_table", actor="cac"),
+        Event(on=proposed, kind="proposal", actor="procuratorate", document=paper),
+        Event(on=day + timedelta(days=12), kind="rectification", actor="post"),
+    ):
+        append(joint, read(joint).version, "event", value, by=owner, authority=value.actor)
+    tasks = tasks_for(worst, due, read(joint))
+    append(joint, read(joint).version, "tasks", tasks, by=owner, authority="procuratorate")
+    said = report_step(tasks[0], "self_certified", worst.name, timezone.now() - timedelta(hours=2)).steps[-1]
+    taken = StepTaken(warehouse=worst.name, item=tasks[0].item, step=said)
+    append(joint, read(joint).version, "step", taken, by=owner, authority="post")
+
+
+def _inspection(owner: User) -> None:
+    """An inspection of six warehouses, a third of it done."""
+    special = plan(owner, "演示镇面单专项检查", ["1", "4", "7"], today(), 6)
+    checks = special.checks.select_related("special", "warehouse__tenant", "tenant").order_by("pk")
+    for number, check in enumerate(checks[:_FOUND]):
+        result = Check.Result.FAILED if number % 2 else Check.Result.PASSED
+        keep_finding(owner, check, f"demo-{check.pk:08}", result, "retested", "", timezone.now())
 
 
 def _report(one: Warehouse, number: int) -> None:
     """Have a warehouse report gaps that differ from one to the next."""
-    bad = {
-        name for item in items() if (number * _STEP + item.number) % _SPARED == 0 for name in item.controls
-    }
+    weak = [item for item in items() if number % _CLEAN and (number * _STEP + item.number) % _SPARED == 0]
+    bad = {name for item in weak for name in item.controls}
     one.posture = [
         [control.id, "not_satisfied" if control.id in bad else "satisfied"]
         for control in catalogue().controls

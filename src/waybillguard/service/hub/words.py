@@ -28,7 +28,7 @@ TASKS = {
 }
 
 CLOCKS = {
-    "open": Word(_("Running"), "clock", "busy"),
+    "open": Word(_("Not over yet"), "clock", "busy"),
     "met": Word(_("In time"), "circle-check", "good"),
     "late": Word(_("Done late"), "alert-triangle", "warn"),
     "overdue": Word(_("Overdue"), "alert-circle", "bad"),

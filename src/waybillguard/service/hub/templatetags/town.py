@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from waybillguard.inspect.cases import actors
+
 register = template.Library()
 
 
@@ -19,4 +21,12 @@ def change(row: Any) -> str:  # noqa: ANN401 - a row of the table or of the rank
     """Return what changed since last month, with its sign; a dash where nothing is known of it."""
     if hasattr(row, "changed"):
         return f"{row.changed:+d}" if row.changed else "0"
-    return "—" if row.before is None else f"{row.failing - row.before:+d}"
+    if row.before is None:
+        return "—"
+    return f"{row.failing - row.before:+d}" if row.failing != row.before else "0"
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Return the name of an authority in the language of the page; another name as it is."""
+    return named(actors()[name]) if name in actors() else name
