@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from waybillguard.agent.protocol import Message
+from waybillguard.agent.protocol import Message, Part, Request
 
 POSTURE: Final = "/api/v1/town/posture"
 MAX_ALARMS: Final = 100
@@ -30,7 +30,7 @@ type Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 type Size = Annotated[int, Meta(ge=0, le=9_999_999_999)]
 
 
-class Reported(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Reported(Part, frozen=True, kw_only=True):
     """What the warehouse's own inspection says of one control; ``evidence`` is the hash of what it rests on."""
 
     control: ControlId
@@ -39,7 +39,7 @@ class Reported(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
     evidence: Digest = ""
 
 
-class Checkpoint(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Checkpoint(Part, frozen=True, kw_only=True):
     """How long the ledger's newest shard is and its root hash; the hub notices when either goes back."""
 
     shard: Annotated[int, Meta(ge=0, le=9999)]
@@ -47,7 +47,7 @@ class Checkpoint(Message, frozen=True, kw_only=True, forbid_unknown_fields=True)
     root: Digest
 
 
-class Alarm(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Alarm(Part, frozen=True, kw_only=True):
     """A theft that may be in progress: rule, time, how many records, whose account as a pseudonym."""
 
     rule: RuleId
@@ -57,7 +57,7 @@ class Alarm(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
     account: Pseudonym = ""
 
 
-class Posture(Message, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Posture(Request, frozen=True, kw_only=True):
     """The state of a warehouse at a moment; ``sequence`` grows with each one of a device, across restarts too."""
 
     sequence: Annotated[int, Meta(ge=1, le=9_999_999_999)]

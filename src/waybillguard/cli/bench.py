@@ -31,6 +31,7 @@ class Room(StrEnum):
     SHIM = "shim"
     TRACE = "trace"
     SENSOR = "sensor"
+    TOWN = "town"
 
 
 def bench(

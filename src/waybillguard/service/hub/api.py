@@ -9,7 +9,7 @@ from ninja import Router
 from waybillguard.agent.protocol_town import Posture, PostureTaken
 from waybillguard.service.hub.intake import take_posture
 from waybillguard.service.identity.devices.auth import DeviceAuth, DeviceRate, device_of
-from waybillguard.service.identity.devices.messages import answer, message_of
+from waybillguard.service.identity.devices.messages import answer, message_of, speaks
 from waybillguard.service.identity.models import DeviceKind
 
 router = Router()
@@ -19,7 +19,7 @@ router = Router()
     "/town/posture",
     auth=DeviceAuth((DeviceKind.WAREHOUSE,)),
     throttle=[DeviceRate("posture", "30/h")],
-    response=dict,
+    openapi_extra=speaks(Posture, PostureTaken),
 )
 def posture(request: HttpRequest) -> HttpResponse:
     """Take in the report of a warehouse: verdicts by control, checkpoint, alarms. No shopper's data fits."""
