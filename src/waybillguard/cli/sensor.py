@@ -75,6 +75,16 @@ def examine(
             "--zone", help="电脑时区与 UTC 的分钟差；默认取证据里的，否则 480 · minutes ahead of UTC"
         ),
     ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(
+            "--rules",
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="自备 YARA、Sigma 规则文件夹 · folder of your own YARA and Sigma rules",
+        ),
+    ] = None,
     shift: Shift = "07:00-23:00",
     approvals: Approvals = None,
 ) -> None:
@@ -91,6 +101,7 @@ def examine(
             [str(path) for path in paths],
             settings=settings,
             events=str(events) if events else None,
+            rules=str(rules.resolve()) if rules else "",
             progress=_progress(),
         )
     except WaybillGuardError as error:

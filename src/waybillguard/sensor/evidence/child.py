@@ -41,12 +41,17 @@ class Gathered(msgspec.Struct):
 
 
 def gather(
-    paths: Sequence[str], *, progress: Callable[[str], None] = lambda _: None, memory: int = MEMORY
+    paths: Sequence[str],
+    *,
+    rules: str = "",
+    progress: Callable[[str], None] = lambda _: None,
+    memory: int = MEMORY,
 ) -> Gathered:
     """Read all files of folders and zips; a file that kills its reader is a loss, and the others are read.
 
     Args:
         paths: folders, zips or single files.
+        rules: folder of YARA and Sigma rules; empty for none.
         progress: told the name of each file as it is begun.
         memory: address space of the reading process, in bytes.
     """
@@ -54,7 +59,7 @@ def gather(
     skip = deaths = 0
     while True:
         state = _State(skip)
-        if _one_child(Request(tuple(paths), skip, memory), state, out, progress):
+        if _one_child(Request(tuple(paths), skip, memory, rules), state, out, progress):
             return out
         deaths += 1
         name = state.name or "evidence"

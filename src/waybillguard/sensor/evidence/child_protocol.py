@@ -17,11 +17,12 @@ MAX_FRAME = 64 << 20
 
 
 class Request(msgspec.Struct, frozen=True):
-    """The evidence, and how many of its files to pass over because an earlier child read or died of them."""
+    """The evidence, how many of its files to pass over because an earlier child read or died of them, and own rules."""
 
     paths: tuple[str, ...]
     skip: int
     memory: int
+    rules: str = ""
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):

@@ -22,6 +22,7 @@ from waybillguard.sensor.evidence.child_protocol import (
 )
 from waybillguard.sensor.evidence.reader import FileReader
 from waybillguard.sensor.evidence.source import Source
+from waybillguard.sensor.evidence.user_rules import UserRules
 from waybillguard.sensor.observation import Loss, Observation
 
 
@@ -36,11 +37,12 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         write_frame(sink, encoder.encode(answer))
 
     files = Source(list(request.paths))
+    rules = UserRules(request.rules) if request.rules else None
     for number, member in enumerate(files):
         if number < request.skip:
             continue
         send(Begin(number, member.name))
-        reader = FileReader(member)
+        reader = FileReader(member, rules)
         held: list[Observation] = []
         try:
             for seen in reader:
@@ -55,7 +57,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         send(Batch(held))
         told = reader.told
         send(End(told.read, told.losses, told.offset, told.computer))
-    send(Done(files.losses))
+    send(Done([*files.losses, *(rules.losses if rules else [])]))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ _CHUNK, _HEAD = 65_536, 4_096
 _GIVE_UP = 10_000
 """So many errors in a row, and the rest of the file is not a log."""
 type Keep = Callable[[Observation], bool]
+type Also = Callable[[Event], Iterator[Observation]]
+"""Rules of the user's own; with them every event is read, not only those that have a meaning here."""
 
 
 class EventLog:
@@ -32,8 +34,9 @@ class EventLog:
         computer: the machine's name as the last event says it.
     """
 
-    def __init__(self, file: str, keep: Keep = lambda _: True) -> None:
+    def __init__(self, file: str, keep: Keep = lambda _: True, also: Also | None = None) -> None:
         self.file = file
+        self._also = also
         self.records = 0
         self.losses: list[Loss] = []
         self.computer = ""
@@ -62,7 +65,7 @@ class EventLog:
             in_a_row = 0
             self.records += 1
             found = _ID.search(record["data"], 0, 700)
-            if found is not None and int(found[1] or found[2]) not in NUMBERS:
+            if self._also is None and found is not None and int(found[1] or found[2]) not in NUMBERS:
                 continue
             yield from self._event(record)
         if failures:
@@ -117,6 +120,8 @@ class EventLog:
         yield from self._mean(event)
 
     def _mean(self, event: Event) -> Iterator[Observation]:
+        if self._also is not None:
+            yield from self._also(event)
         meaning = MEANINGS.get((event.provider, event.number)) or MEANINGS.get(
             (event.provider.removesuffix("/operational"), event.number)
         )

@@ -12,6 +12,7 @@ from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.evidence import commands, exports, linux_files, system_logs
 from waybillguard.sensor.evidence.binary import original_place, read_binary
 from waybillguard.sensor.evidence.event_log import EventLog
+from waybillguard.sensor.evidence.event_meanings import Event
 from waybillguard.sensor.evidence.hive import MAX_SIZE as MAX_HIVE
 from waybillguard.sensor.evidence.hive import Hive, HiveError
 from waybillguard.sensor.evidence.interest import is_of_interest
@@ -20,6 +21,7 @@ from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import TaskError, read_task
 from waybillguard.sensor.evidence.text_forms import text_form
 from waybillguard.sensor.evidence.tool_logs import PARSERS
+from waybillguard.sensor.evidence.user_rules import UserRules
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
 MAX_TEXT = 256 << 20
@@ -61,8 +63,9 @@ class Told(msgspec.Struct):
 class FileReader:
     """Reads one member; iterate for the observations, then take ``told``."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, rules: UserRules | None = None) -> None:
         self._member = member
+        self._rules = rules
         self._records = 0
         self.told = Told(ReadFile(file=member.name, kind="other", sha256=""), [])
 
@@ -75,6 +78,9 @@ class FileReader:
                 kind = _kind(head)
                 stream.seek(0)
                 yield from self._place()
+                if self._rules is not None:
+                    yield from self._rules.on_file(name, stream)
+                    stream.seek(0)
                 for seen in self._by_kind(kind, stream, head):
                     self._records += 1
                     if kind == "event_log" or is_of_interest(seen):
@@ -123,6 +129,10 @@ class FileReader:
         elif kind == "text":
             yield from self._text(stream, head)
 
+    @property
+    def _also(self) -> Callable[[Event], Iterator[Observation]] | None:
+        return self._rules.on_event if self._rules is not None and self._rules.reads_events else None
+
     def _is(self, kind: str) -> None:
         self.told.read = msgspec.structs.replace(self.told.read, kind=kind)
 
@@ -130,7 +140,7 @@ class FileReader:
         self.told.losses.append(Loss(file=self._member.name, reason=reason, records_read=self._records))
 
     def _event_log(self, stream: BinaryIO) -> Iterator[Observation]:
-        log = EventLog(self._member.name, is_of_interest)
+        log = EventLog(self._member.name, is_of_interest, self._also)
         yield from log.read(self._member.path or stream)
         self._finish(log)
 
@@ -171,7 +181,7 @@ class FileReader:
         form = text_form(low, name, text)
         self._is(form)
         if form == "event_export":
-            log = EventLog(name, is_of_interest)
+            log = EventLog(name, is_of_interest, self._also)
             yield from log.read_xml(stream)
             self._finish(log)
         elif form == "task":
