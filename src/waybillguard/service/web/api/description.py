@@ -38,6 +38,7 @@ TAGS: Final[Mapping[str, str]] = MappingProxyType(
         "inspections": "Check the warehouse against the controls.",
         "notices": "Answers to notices of authorities. For people alone.",
         "devices": "Print agents and stations; every call is signed by the device (RFC 9421).",
+        "town": "Warehouses that report to this hub; every call is signed by the key they enrolled with (RFC 9421).",
     }
 )
 _TAG_OF: Final[Mapping[str, str]] = MappingProxyType(
@@ -46,6 +47,7 @@ _TAG_OF: Final[Mapping[str, str]] = MappingProxyType(
         "orders": "orders", "label-runs": "labels", "parcel-links": "buyers", "messages": "buyers",
         "shred": "retention", "retention": "retention", "keys": "retention", "leakage": "retention",
         "inspections": "inspections", "notice-answers": "notices", "devices": "devices",
+        "town": "town",
     }
 )  # fmt: skip
 """Tag of an operation by the first part of its path."""
