@@ -21,19 +21,24 @@ $(BIN)/python: | $(filter .tools/bin/uv,$(UV))
 	$(UV) venv -q --allow-existing --python '$(PYTHON_RANGE)' $(VENV)
 
 $(VENV)/.base: $(PINS) pyproject.toml | $(BIN)/python
-	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt -r requirements/build.txt
+	$(UV) pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/base.txt -r requirements/build.txt
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(DEV_PINS) $(VENV)/.base
-	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	$(UV) pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 setup: $(VENV)/.base ## build .venv from the pinned requirements
 
 setup-dev: $(VENV)/.dev ## the same with everything the tests and checks need
 
-demo: setup ## a demo warehouse with every room built so far; Ctrl-C ends it
+# The service is many short processes: compiled once, not at each start where Python may write no bytecode.
+.PHONY: compiled
+compiled: $(VENV)/.base
+	@$(BIN)/python -m compileall -q -j 0 src
+
+demo: setup compiled ## a demo warehouse with every room built so far; Ctrl-C ends it
 	@exec $(BIN)/waybillguard up --demo
 
 system-packages:
@@ -44,7 +49,7 @@ frontend/node_modules: frontend/package-lock.json | system-packages
 	@cd frontend && npm ci --no-audit --no-fund --silent
 	@touch $@
 
-test: setup-dev system-packages frontend/node_modules ## set up and run every test
+test: setup-dev compiled system-packages frontend/node_modules ## set up and run every test
 	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile --ignore tests/browser $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -p no:randomly tests/browser $(PYTEST_ARGS)
 
