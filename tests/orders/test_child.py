@@ -85,7 +85,7 @@ def test_errors_cross_the_border_with_both_texts() -> None:
 
 
 def test_a_file_larger_than_the_limit_is_refused_without_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_start", lambda _: pytest.fail("a child was started"))
+    monkeypatch.setattr(child, "start", lambda *_, **__: pytest.fail("a child was started"))
     with pytest.raises(FileTooLargeError):
         list(read_in_child(export(100), "orders.csv", limits=Limits(max_bytes=100)))
 
@@ -161,10 +161,8 @@ def test_the_child_says_nothing_on_standard_error_and_dumps_no_core(monkeypatch:
     list(read_in_child(export(1), "orders.csv"))
     assert seen["stderr"] == subprocess.DEVNULL
     code = (
-        "import resource; from waybillguard.orders.child_worker import confine;"
-        " from waybillguard.orders.limits"
-        " import Limits; confine(Limits()); print(resource.getrlimit(resource.RLIMIT_CORE)[0],"
-        " resource.getrlimit(resource.RLIMIT_FSIZE)[0])"
+        "import resource; from waybillguard.sandbox import Bounds, confine; confine(Bounds(memory=1 << 30));"
+        " print(resource.getrlimit(resource.RLIMIT_CORE)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.split() == ["0", "0"]
@@ -188,7 +186,7 @@ def test_truncated_and_flipped_files_give_rows_or_an_orders_error(kind: str) -> 
 
 
 def test_a_workbook_that_kills_the_parser_is_only_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "_start", lambda _: _dying())
+    monkeypatch.setattr(child, "start", lambda *_, **__: _dying())
     with pytest.raises(OrdersError) as caught:
         list(read_in_child(workbook(), "orders.xlsx"))
     assert not isinstance(caught.value, UnreadableFileError)
