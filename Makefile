@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 PINS := requirements/base.txt requirements/build.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help setup setup-dev demo test lint types imports docs bench pins clean system-packages
+.PHONY: help setup setup-dev demo test check lint types imports docs bench pins clean system-packages
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +52,9 @@ frontend/node_modules: frontend/package-lock.json | system-packages
 test: setup-dev compiled system-packages frontend/node_modules ## set up and run every test
 	$(BIN)/python -m pytest -n 2 -p no:randomly --dist loadfile --ignore tests/browser $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -p no:randomly tests/browser $(PYTEST_ARGS)
+
+check: lint types imports compiled ## for daily work: style, types, imports, and the quick tests of what changed
+	@tests="$$(scripts/changed-tests)"; [ -z "$$tests" ] || $(BIN)/python -m pytest -q -m "not slow and not browser" $$tests
 
 lint: setup-dev ## style
 	$(BIN)/ruff check .
