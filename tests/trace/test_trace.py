@@ -249,3 +249,26 @@ def test_a_list_made_up_of_two_days_of_a_clerk_with_calls_put_right_after_names_
     window = [(order, at) for day, order, at in by_account[clerk] if day in days]
     answer = world.trace(made_up(window[:60], dice))
     assert [source for source in leads(answer) if source.account] == []
+
+
+def test_nine_contacts_with_sentinels_name_the_thief_whom_nine_other_victims_do_not(
+    leaver: Made, tmp_path: Any
+) -> None:
+    thief = next(iter(leaver.guilty))
+    (lead,) = [source for source in leads(leaver.trace()) if source.account == thief]
+    read = leaver.sql(
+        "SELECT order_id, min(ts_us) FROM events WHERE account = ? AND look AND exposed AND ts BETWEEN ? AND ? "
+        "GROUP BY order_id ORDER BY order_id",
+        (thief, lead.start, lead.end),
+    )
+    laid = random.Random(9).sample(read, 9)
+    orders = ", ".join(f"'{order}'" for order, _ in laid)
+    marked = changed(
+        leaver, tmp_path, f"SELECT {PLAIN} REPLACE (order_id IN ({orders}) AS decoy) FROM events"
+    )
+    listed = made_up(laid, random.Random(3))
+    before, after = leaver.trace(listed), marked.trace(listed)
+    marked.engine.close()
+    assert [one for one in before.sources if one.account] == []
+    assert {one.account for one in after.sources} == {thief}
+    assert after.outside < 0.1

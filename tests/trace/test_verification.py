@@ -42,3 +42,9 @@ def test_a_proof_that_proves_nothing_does_not_hold() -> None:
 def test_what_is_no_such_folder_is_said() -> None:
     with pytest.raises(TraceError):
         verify({"a.txt": b""})
+
+
+def test_the_bundle_of_a_trace_is_checked_by_its_hashes() -> None:
+    files = {"trace.json": b"{}", "report.pdf": b"%PDF"}
+    assert verify(files | {"SHA256SUMS": checksums(files)}).holds
+    assert verify(files | {"SHA256SUMS": checksums(files), "trace.json": b"[]"}).wrong == ("trace.json",)

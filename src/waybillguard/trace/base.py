@@ -19,6 +19,8 @@ _FACTORS: Final = ((1, 60.0, 1.15), (2, 60.0, 1.15))
 """Place in the cell (shop, carrier), pseudo-victims, and the widest factor."""
 _DAY_WEIGHT, _DAY_WIDEST, _DAY_SMOOTH = 150.0, 1.1, 9
 _FLOOR: Final = 1e-3
+_SENTINEL: Final = 0.02
+"""A sentinel's number is given to nobody else: what is left of the base are wrong numbers and chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Base:
     by_day: Floats
     shares: Floats
     """Rate of each victim at the time of his call."""
+    ordinary: Floats
+    """The same as if no victim were a sentinel: a permutation compares like with like."""
     expected: float
     """Victims that these rates expect on the list."""
 
@@ -47,6 +51,8 @@ def fit(
         weights: by victim.
         factors: also fit shops, carriers and days; not before the leaks are found.
     """
+    sentinel = np.array([at in ground.sentinels for at in range(len(ground.victims))], dtype=np.bool_)
+    weights = np.where(sentinel, 0.0, weights)
     places = {cell: at for at, cell in enumerate(ground.cells)}
     cell = np.array([places[one.category, one.shop, one.carrier] for one in ground.victims])
     middles = (ground.first_bin + np.arange(ground.cell_orders.shape[1]) + 0.5) / BINS_A_DAY
@@ -73,7 +79,8 @@ def fit(
     at = np.where(known, np.nan_to_num(times.created) * BINS_A_DAY - ground.first_bin, 0).astype(np.int64)
     day = by_day[np.clip(at, 0, len(by_day) - 1)] if len(by_day) else np.ones(len(cell))
     expected = float((seen * by_day * rate[:, None]).sum())
-    return Base(rate, by_day, rate[cell] * day * np.maximum(density, UNTIMED * _FLOOR), expected)
+    shares = rate[cell] * day * np.maximum(density, UNTIMED * _FLOOR)
+    return Base(rate, by_day, np.where(sentinel, _SENTINEL * shares, shares), shares, expected)
 
 
 def _groups(names: Sequence[str]) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:

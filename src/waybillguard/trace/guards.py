@@ -165,11 +165,14 @@ def _null(
 
 
 def _without(solved: Solved, named: Named) -> Floats:
-    """Return the rates of everything else, the base fitted as if this leak's victims were base like the others."""
+    """Return the rates of everything else, the base fitted as if this leak's victims were base like the others.
+
+    Sentinels count as ordinary victims here: their controls are ordinary orders.
+    """
     rest = [slot for at, slot in enumerate(solved.state.slots) if at not in named.slots]
     mine = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
     base = solved.refit(np.clip(solved.weights + mine, 0.0, 1.0))
-    return State(solved.field, base.shares, rest).without(None)
+    return State(solved.field, base.ordinary, rest).without(None)
 
 
 def log_e(solved: Solved, named: Named) -> float:

@@ -117,6 +117,8 @@ class Ground:
     explained_known: bool = False
     habits: dict[tuple[str, str], Habit] = field(default_factory=dict)
     """What each account and station (kind and name) reads as a rule."""
+    sentinels: frozenset[int] = frozenset()
+    """Places in ``victims`` whose order is a sentinel parcel or a decoy: nobody but a thief calls its number."""
 
     @property
     def erps(self) -> frozenset[str]:
@@ -238,6 +240,9 @@ def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Sh
         blind=blind,
         explained_known=span.explained > 0,
         habits=_habits(exposure),
+        sentinels=frozenset(
+            at for at, one in enumerate(victims) if any(look.decoy for look in looks.get(one.order_id, ()))
+        ),
     )
 
 

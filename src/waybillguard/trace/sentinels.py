@@ -3,7 +3,8 @@
 A sentinel is a real purchase with the merchant's written consent, shipped and received; nobody but a thief calls its
 number. Which accounts see which sentinel follows a Tardos code (Tardos 2008, symmetric scores of Skoric 2008): each
 sentinel has a bias drawn from an arcsine law, each account sees it with that chance. A contact then scores every
-account, and the threshold bounds the chance that an innocent one passes it, whoever the others are.
+account, and the threshold bounds the chance that an innocent one passes it, whoever the others are. In the trace itself a
+contact with a sentinel enters the same likelihood as any other victim, with next to no base rate (:mod:`.base`).
 """
 
 from typing import Final

@@ -32,7 +32,7 @@ class Verification(msgspec.Struct, frozen=True):
     Attributes:
         files: files of the hash list.
         wrong: files that are missing, added, or other than the hash list says.
-        records: rows of ``records.csv``.
+        records: rows of ``records.csv``; 0 in the bundle of a trace, which has none.
         orders: orders that the rows name.
         proofs: ledger proofs, one a file.
         own_policy: the keys were taken from the folder itself: compare them with those registered elsewhere.
@@ -61,12 +61,12 @@ def verify(files: Mapping[str, bytes], policy: bytes | None = None) -> Verificat
     Raises:
         TraceError: it is no such folder, or the policy cannot be read.
     """
-    if not {"SHA256SUMS", "records.csv"} <= files.keys():
+    if "SHA256SUMS" not in files:
         raise TraceError(
-            zh="这不是调取证据材料文件夹：缺少 SHA256SUMS 或 records.csv。",
-            en="this is no folder of handed-over evidence: SHA256SUMS or records.csv is missing.",
+            zh="这不是交出的材料文件夹：缺少 SHA256SUMS。",
+            en="this is no folder of handed-over evidence: SHA256SUMS is missing.",
         )
-    rows = list(csv.DictReader(io.StringIO(files["records.csv"].decode("utf-8-sig", "replace"))))
+    rows = list(csv.DictReader(io.StringIO(files.get("records.csv", b"").decode("utf-8-sig", "replace"))))
     listed = {name: content for name, content in files.items() if name.startswith("ledger/looks-")}
     proofs: tuple[Proof, ...] = ()
     if listed:

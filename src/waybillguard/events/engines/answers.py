@@ -116,6 +116,7 @@ class VictimLookRow(_Quiet, frozen=True):
     explained_by: str | None
     category: str | None
     order_day: int | None
+    decoy: bool | None
 
 
 class VictimActorRow(_Quiet, frozen=True):
