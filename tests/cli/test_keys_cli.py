@@ -19,8 +19,8 @@ QUICK = Argon2Params(memory_kib=19_456, passes=2)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WAYBILLGUARD_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     data = tmp_path / "data"
-    data.mkdir(mode=0o700)
-    keyfile.create(data / "root.key", OLD, params=QUICK)
+    (data / "keyd").mkdir(mode=0o700, parents=True)
+    keyfile.create(data / "keyd" / "root.key", OLD, params=QUICK)
     (tmp_path / "passphrase").write_text(OLD + "\n")
     (tmp_path / "new").write_text(NEW + "\n")
     return data
@@ -33,36 +33,36 @@ def change(folder: Path, *more: str) -> tuple[int, str]:
 
 
 def test_the_key_file_opens_with_the_new_passphrase_alone(folder: Path) -> None:
-    before = keyfile.unlock(folder / "root.key", OLD)
+    before = keyfile.unlock(folder / "keyd" / "root.key", OLD)
     status, said = change(folder)
     assert status == 0, said
-    assert keyfile.unlock(folder / "root.key", NEW) == before
+    assert keyfile.unlock(folder / "keyd" / "root.key", NEW) == before
     assert (folder.parent / "passphrase").read_text().strip() == NEW
     assert NEW not in said
     with pytest.raises(WrongPassphraseError):
-        keyfile.unlock(folder / "root.key", OLD)
+        keyfile.unlock(folder / "keyd" / "root.key", OLD)
 
 
 def test_a_wrong_present_passphrase_changes_nothing(folder: Path) -> None:
     (folder.parent / "passphrase").write_text("something else entirely\n")
-    before = (folder / "root.key").read_bytes()
+    before = (folder / "keyd" / "root.key").read_bytes()
     status, said = change(folder)
     assert status == 2
     assert "wrong passphrase" in said
-    assert (folder / "root.key").read_bytes() == before
+    assert (folder / "keyd" / "root.key").read_bytes() == before
 
 
 def test_a_passphrase_that_is_too_short_changes_nothing(folder: Path) -> None:
     (folder.parent / "new").write_text("short\n")
     status, _ = change(folder)
     assert status == 2
-    assert keyfile.unlock(folder / "root.key", OLD)
+    assert keyfile.unlock(folder / "keyd" / "root.key", OLD)
     assert (folder.parent / "passphrase").read_text().strip() == OLD
 
 
 def test_a_running_service_keeps_its_passphrase(folder: Path) -> None:
-    (folder / "ledger").mkdir()
-    held = os.open(folder / "ledger" / "writer.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    (folder / "keyd" / "ledger").mkdir()
+    held = os.open(folder / "keyd" / "ledger" / "writer.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
         status, said = change(folder)

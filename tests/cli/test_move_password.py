@@ -23,7 +23,8 @@ def children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[SimpleName
         return SimpleNamespace(returncode=0, stdout='{"tables": 1, "rows": 1, "sums": []}')
 
     monkeypatch.setattr(subprocess, "run", run)
-    (tmp_path / "waybillguard.sqlite3").touch()
+    (tmp_path / "database").mkdir()
+    (tmp_path / "database" / "waybillguard.sqlite3").touch()
     return started
 
 

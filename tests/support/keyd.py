@@ -31,13 +31,16 @@ class Keyd:
     sealed: tuple[messages.WrappedEpoch, messages.SealedRef] | None = None
     spooled: bytes = b""
     desk: Desk | None = None
+    callers: bytes = b""
+
+    def __post_init__(self) -> None:
+        self.config.keyd_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @property
     def config(self) -> Config:
         return Config(self.data)
 
     def start(self) -> "Keyd":
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = (self.data.parent / "keyd.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "waybillguard.service.keyd", "--data", str(self.data)],
@@ -47,7 +50,7 @@ class Keyd:
         )
         log.close()
         assert self.process.stdin is not None
-        self.process.stdin.write(b"tests open this\n")
+        self.process.stdin.write(b"tests open this\n" + self.callers.hex().encode() + b"\n")
         self.process.stdin.close()
         return self
 

@@ -1,9 +1,11 @@
 """A child of the sandbox that does what it is told, also what it must not: ``python -m support.sandbox_child``."""
 
 import os
+import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -19,6 +21,23 @@ class Answer(msgspec.Struct):
     said: str
 
 
+def tried(what: list[str]) -> str:
+    """Try one thing that a child must not do; say how it ended."""
+    acts: dict[str, Callable[[], object]] = {
+        "read": lambda: Path(what[1]).read_bytes(),
+        "socket": socket.socket,
+        "program": lambda: os.execv("/bin/true", ["true"]),
+        "signal": lambda: os.kill(os.getppid(), 0),
+        "environment": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+        "memory": lambda: Path(f"/proc/{os.getppid()}/mem").open("rb").close(),
+    }
+    try:
+        acts[what[0]]()
+    except PermissionError:
+        return "refused"
+    return "done"
+
+
 def answer(question: Question) -> object:
     if question.what == "say environment":
         return Answer(" ".join(sorted(os.environ)))
@@ -31,6 +50,8 @@ def answer(question: Question) -> object:
         Path(tempfile.gettempdir(), "sandbox-child").write_text("a person's name")
     if question.what == "sleep":
         time.sleep(60)
+    if question.what.startswith("try "):
+        return Answer(tried(question.what.split()[1:]))
     if question.what == "answer nonsense":
         return 7
     return Answer(question.what.removeprefix("say "))

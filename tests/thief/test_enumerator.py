@@ -49,7 +49,7 @@ def test_copies_of_the_database_from_before_and_after_a_shredding_open_nothing(
     scene: tuple[Running, Client], tmp_path: Path
 ) -> None:
     service, client = scene
-    live = service.data / "waybillguard.sqlite3"
+    live = service.data / "database" / "waybillguard.sqlite3"
     for name in ("before", "after"):
         with closing(sqlite3.connect(live)) as source, closing(sqlite3.connect(tmp_path / name)) as copy:
             source.backup(copy)

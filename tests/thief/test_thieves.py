@@ -106,7 +106,7 @@ def test_an_image_of_the_data_folder_holds_nothing_to_sell(scene: Scene, tmp_pat
     for passphrase in COMMON_PASSPHRASES:
         with pytest.raises(KeysError):
             keyfile.unlock(tmp_path / "head.key", passphrase)
-    with closing(sqlite3.connect(image / "waybillguard.sqlite3")) as database:
+    with closing(sqlite3.connect(image / "database" / "waybillguard.sqlite3")) as database:
         for line in database.iterdump():
             loot.search(line.encode(), "database dump")
         assert (
@@ -114,7 +114,7 @@ def test_an_image_of_the_data_folder_holds_nothing_to_sell(scene: Scene, tmp_pat
         )
     for passphrase in COMMON_PASSPHRASES:
         with pytest.raises(KeysError):
-            keyfile.unlock(image / "root.key", passphrase)
+            keyfile.unlock(image / "keyd" / "root.key", passphrase)
     private = [p for p in (image / "tls").glob("*.key") if b"ENCRYPTED" not in p.read_bytes()]
     sys.stdout.write(f"night burglar: {len(loot.found)} records obtained\n")
     assert not loot.found

@@ -163,7 +163,7 @@ class _Service:
             keyd.stdin.write(passphrase.read_bytes())
             keyd.stdin.close()
         deadline = time.monotonic() + _START_S
-        while not (self.data / "people.sealed").exists() and time.monotonic() < deadline:
+        while not (self.data / "keyd" / "people.sealed").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         keyd.terminate()
         keyd.wait()

@@ -67,7 +67,7 @@ Json = Annotated[
 
 def _storage(data: Path | None) -> LocalStorage:
     folder = data or default_data_dir()
-    inner = LocalStorage(folder / "ledger")
+    inner = LocalStorage(Config(folder).ledger_dir)
     return inner if inner.shards() else LocalStorage(folder)
 
 

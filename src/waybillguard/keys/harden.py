@@ -4,8 +4,11 @@ import ctypes
 import os
 import resource
 import sys
+from pathlib import Path
 
-_PR_SET_DUMPABLE = 4
+_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
+_MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
+_CAP_IPC_LOCK = 14
 
 
 def harden_process() -> None:
@@ -14,3 +17,28 @@ def harden_process() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def dumps_nothing() -> bool:
+    """Say whether this process leaves no core and nobody of its own user attaches to it."""
+    if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0:
+        return False
+    return sys.platform != "linux" or ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) == 0
+
+
+def lock_memory() -> bool:
+    """Keep this process's memory out of swap (mlockall(2)), now and later; False where its limit forbids it.
+
+    With a limit that is too low a later allocation would fail, so it is asked for only without one.
+    """
+    if sys.platform != "linux":
+        return False
+    if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] != resource.RLIM_INFINITY and not _may_lock():
+        return False
+    return ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0
+
+
+def _may_lock() -> bool:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    held = next((int(line.split()[1], 16) for line in lines if line.startswith("CapEff:")), 0)
+    return bool(held >> _CAP_IPC_LOCK & 1)

@@ -1,9 +1,11 @@
 """The side of the child: its bounds, and one question answered."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
+
+from waybillguard.sandbox import capabilities, landlock, seccomp
 
 try:
     import resource
@@ -25,11 +27,16 @@ class Bounds(msgspec.Struct, frozen=True):
     grace: int = 0
 
 
-def confine(bounds: Bounds) -> None:
+def confine(bounds: Bounds, *, read: Iterable[str] = ()) -> None:
     """Bound this process for good: address space, processor time, no file written, no core dumped.
 
-    A bound that the process already has and that is lower stays.
+    On Linux it also keeps nothing but the interpreter's own files and ``read`` to open, no socket, no other program
+    to start, no other process to look into or to signal, as far as the kernel knows how (`landlock`, `seccomp`). A
+    bound that the process already has and that is lower stays.
     """
+    capabilities.drop()
+    landlock.restrict(landlock.Rules(read=(*landlock.interpreter_paths(), *read), bind=(), connect=False))
+    seccomp.refuse(*seccomp.NETWORK, *seccomp.PROGRAMS, *seccomp.OTHERS)
     if resource is None:
         return
     wanted = [

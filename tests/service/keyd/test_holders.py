@@ -62,7 +62,7 @@ def test_the_root_key_moves_into_a_token_out_of_shares_and_the_ledger_goes_on(
         assert len(lines) == 3
         assert not any(line.split("] ")[1] in path.read_text(errors="replace")
                        for line in lines for path in tmp_path.rglob("*") if path.is_file())  # fmt: skip
-        (made.data / "root.key").unlink()
+        made.config.key_file.unlink()
         lost = shell(made, "recover", "--new-file", str(secret), stdin=lines[1] + "\n")
         assert lost.returncode == 2, "one share is nothing"
         found = shell(made, "recover", "--new-file", str(secret), stdin="\n".join(lines[1:]))

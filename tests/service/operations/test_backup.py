@@ -224,10 +224,10 @@ def test_the_database_moves_to_postgresql_and_the_old_one_stays(tmp_path: Path) 
         busy = run(service, "db", "move", url)
         assert busy.returncode == 2, "a running service is not moved"
         service.stop()
-        before = (service.data / "waybillguard.sqlite3").read_bytes()
+        before = (service.data / "database" / "waybillguard.sqlite3").read_bytes()
         done = run(service, "db", "move", url)
         assert done.returncode == 0, done.stderr
-        assert (service.data / "waybillguard.sqlite3").read_bytes() == before
+        assert (service.data / "database" / "waybillguard.sqlite3").read_bytes() == before
         twice = run(service, "db", "move", url)
         assert twice.returncode == 2
         assert "holds data already" in twice.stderr

@@ -192,7 +192,7 @@ def test_a_rotation_on_a_full_disk_stands_still_and_goes_on(small: Warehouse) ->
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         small.call("POST", "/keys/rotation")
-        with closing(sqlite3.connect(small.service.data / "waybillguard.sqlite3")) as database:
+        with closing(sqlite3.connect(small.service.data / "database" / "waybillguard.sqlite3")) as database:
             (left,) = database.execute("SELECT count(*) FROM vault_order WHERE key_generation < 2").fetchone()
         if not left:
             break
@@ -207,7 +207,9 @@ def test_a_rotation_on_a_full_disk_stands_still_and_goes_on(small: Warehouse) ->
 def test_a_database_that_somebody_holds_is_said_to_refuse_and_takes_the_batch_afterwards(
     small: Warehouse,
 ) -> None:
-    with closing(sqlite3.connect(small.service.data / "waybillguard.sqlite3", isolation_level=None)) as other:
+    with closing(
+        sqlite3.connect(small.service.data / "database" / "waybillguard.sqlite3", isolation_level=None)
+    ) as other:
         other.execute("BEGIN IMMEDIATE")
         says_what_to_do(small.seal("held", 20))
         other.execute("ROLLBACK")

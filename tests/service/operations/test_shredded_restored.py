@@ -107,7 +107,7 @@ class Restored:
     def stored(self) -> str:
         """Return every value of every table, as text."""
         if self._cluster is None:
-            with sqlite3.connect(self.service.data / "waybillguard.sqlite3") as database:
+            with sqlite3.connect(self.service.data / "database" / "waybillguard.sqlite3") as database:
                 text = "\n".join(database.iterdump())
             database.close()
             return text

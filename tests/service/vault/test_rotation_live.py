@@ -132,7 +132,7 @@ def warehouse(
 def test_nothing_of_the_old_keys_stays_in_the_database_file(warehouse: Warehouse) -> None:
     """PostgreSQL's pages are its own; what its vacuum has not reached are sealed bytes whose key is gone."""
     old: list[bytes] = []
-    files = warehouse.service.data / "waybillguard.sqlite3"
+    files = warehouse.service.data / "database" / "waybillguard.sqlite3"
     if not warehouse.service.database_url:
         with closing(sqlite3.connect(f"{files.as_uri()}?mode=ro", uri=True)) as data:
             old += [wrapped for (wrapped,) in data.execute("SELECT wrapped FROM vault_epoch")]
@@ -188,7 +188,7 @@ def test_labels_are_drawn_and_the_ledger_names_every_rotation(warehouse: Warehou
     checked = warehouse.service.cli("ledger", "fsck", "--data", str(warehouse.service.data))
     assert checked.returncode == 0, checked.stderr
     if not warehouse.service.database_url:
-        path = warehouse.service.data / "waybillguard.sqlite3"
+        path = warehouse.service.data / "database" / "waybillguard.sqlite3"
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as data:
             left = data.execute(
                 "SELECT count(*) FROM vault_epoch WHERE generation < ?", (done["generation"],)

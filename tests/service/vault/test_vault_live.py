@@ -178,7 +178,7 @@ def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(w
     assert seal(warehouse, batch).json()["sealed"] == 5
     assert len(warehouse.find("address", "丹溪路")) == 5
     service = warehouse.service
-    live = service.data / "waybillguard.sqlite3"
+    live = service.data / "database" / "waybillguard.sqlite3"
     backup = service.home / "backup.sqlite3"
     with sqlite3.connect(live) as source, sqlite3.connect(backup) as target:
         source.backup(target)

@@ -2,19 +2,24 @@
 
 import argparse
 import logging
+import os
+import pwd
 import signal
 import sys
 import threading
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from waybillguard.errors import WaybillGuardError
 from waybillguard.keys import holders, keyfile
-from waybillguard.keys.harden import harden_process
+from waybillguard.keys.harden import dumps_nothing, harden_process, lock_memory
 from waybillguard.keys.hierarchy import FileHolder, Purpose
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.mirror_folder import FolderMirror
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.callers import Callers
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.keeper import Handle, Keeper
 from waybillguard.service.keyd.operations import SERVICE_SECRETS, Operations
@@ -46,21 +51,29 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--demo", action="store_true", help="a new folder begins as a demo")
+    parser.add_argument(
+        "--secrets", type=Path, help="a file in place of standard input: passphrase, callers' secret"
+    )
+    parser.add_argument("--user", action="append", default=[], help="a user whose processes may ask as well")
     options = parser.parse_args()
     config = Config(options.data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     harden_process()
-    passphrase = sys.stdin.readline().rstrip("\n")
+    locked = lock_memory()
+    with options.secrets.open(encoding="utf-8") if options.secrets else sys.stdin as secrets:
+        passphrase, told = (secrets.readline().rstrip("\n") for _ in range(2))
+    callers = Callers(bytes.fromhex(told))
+    users = frozenset(pwd.getpwnam(name).pw_uid for name in options.user)
     try:
-        ensure_private_dir(config.data_dir)
+        ensure_private_dir(config.keyd_dir)
         if config.key_file.exists():
             root = holders.unlock(config.key_file, passphrase)
         else:
             root = keyfile.create(config.key_file, passphrase)
         del passphrase
         holder = FileHolder(root)
-        shredded = ShredList(config.data_dir / "shredded.jsonl")
-        people = People(holder, config.data_dir / "people.sealed")
+        shredded = ShredList(config.shred_list)
+        people = People(holder, config.people_file)
         if options.demo and not config.ledger_dir.exists():
             people.begin_demo()
 
@@ -86,7 +99,24 @@ def main() -> int:
         sys.stderr.write("\n".join((*WORDS, "")))
         return 2
     ensure_private_dir(config.keyd_socket.parent)
-    server = KeydServer(config.keyd_socket, keeper.handle)
+    kept = holders.describe(config.key_file)
+    protections = {
+        "no_core": dumps_nothing(),
+        "memory_locked": locked,
+        "own_user": bool(users - {os.getuid()}),
+        "callers": callers.told_apart,
+    }
+
+    def handle(request: messages.Request) -> object:
+        answer = keeper.handle(request)
+        if isinstance(answer, messages.StatusAnswer):
+            return msgspec.structs.replace(
+                answer, holder=kept.holder, key_id=kept.key_id,
+                protections=[name for name, there in protections.items() if there],
+            )  # fmt: skip
+        return answer
+
+    server = KeydServer(config.keyd_socket, handle, callers, users)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -18,6 +18,9 @@ PATIENCE = 5.0
 MOST_BREAKS = 4
 """So often a connection may break under one request: it may be the request that keyd dies of."""
 
+CALLER = "WAYBILLGUARD_KEYD_CALLER"
+"""Environment of a process that asks keyd: ``name:key`` (`callers`)."""
+
 _LENGTH = struct.Struct(">I")
 _encoder = msgspec.msgpack.Encoder()
 _FAILED = b"\xff"
@@ -70,6 +73,8 @@ class KeydClient:
         self._timeout = timeout
         self._patience = patience
         self._local = threading.local()
+        self.hello: messages.Hello | None = None
+        """What to say first, where it is not this process's own (`own_hello`)."""
 
     def call[Answer](self, request: messages.Request, answer: type[Answer]) -> Answer:
         """Send ``request`` and return the decoded answer."""
@@ -123,11 +128,26 @@ class KeydClient:
                 raise
             self._local.connection = connection
             self._local.pid = os.getpid()
+            self._introduce(connection)
         connection = self._local.connection
         try:
             connection.sendall(_LENGTH.pack(len(payload)) + payload)
             (length,) = _LENGTH.unpack(_read_exactly(connection, 4))
             return _read_exactly(connection, length)
+        except BaseException:
+            self.close()
+            raise
+
+    def _introduce(self, connection: socket.socket) -> None:
+        """Say which kind of process this is; a keyd that tells none apart takes it all the same."""
+        hello = self.hello or own_hello(self._path)
+        if hello is None:
+            return
+        payload = _encoder.encode(hello)
+        try:
+            connection.sendall(_LENGTH.pack(len(payload)) + payload)
+            (length,) = _LENGTH.unpack(_read_exactly(connection, _LENGTH.size))
+            _read_exactly(connection, length)
         except BaseException:
             self.close()
             raise
@@ -158,3 +178,15 @@ def frame_answer(answer: Any) -> bytes:  # noqa: ANN401 - any of the answer stru
     failed = isinstance(answer, messages.Failure)
     payload = (_FAILED if failed else _FINE) + _encoder.encode(answer)
     return _LENGTH.pack(len(payload)) + payload
+
+
+def own_hello(path: Path) -> messages.Hello | None:
+    """Return what this process says to the keyd of a socket: its own key, or the shell's that lies beside it."""
+    given = os.environ.get(CALLER)
+    if given is None:
+        try:
+            given = path.with_suffix(".caller").read_text(encoding="ascii").strip()
+        except OSError:
+            return None
+    caller, _, key = given.partition(":")
+    return messages.Hello(caller, key)

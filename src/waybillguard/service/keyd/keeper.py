@@ -239,7 +239,13 @@ class Keeper:
         work = self._work
         if work is not None:
             return work(request)
-        return messages.StatusAnswer(version=messages.VERSION, healthy=False, entries={})
+        return messages.StatusAnswer(
+            version=messages.VERSION,
+            healthy=False,
+            entries={},
+            problem_zh=self.problem.zh if self.problem else "",
+            problem_en=self.problem.en if self.problem else "",
+        )
 
     def state(self, request: asked.LedgerState) -> asked.LedgerStateAnswer:
         """Return checkpoints and witnesses of a tenant; read from the files where the ledger is closed."""

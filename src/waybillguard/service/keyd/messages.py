@@ -53,16 +53,35 @@ class Request(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """Base of all requests."""
 
 
+class Hello(Request, frozen=True):
+    """The first request of a connection: which kind of process this is, and the key that shows it (`callers`)."""
+
+    caller: str
+    key: str
+
+    def __repr__(self) -> str:
+        """Leave out the key."""
+        return f"Hello({self.caller})"
+
+
 class Status(Request, frozen=True):
     """Ask whether keyd is unlocked and how far the ledger has come."""
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
-    """The state of keyd: does the ledger write, and how many entries each of its shards holds."""
+    """The state of keyd: does the ledger write, how many entries each shard holds, and what protects keyd itself.
+
+    ``holder`` keeps the root key (a kind of `keys.holders`); ``protections`` are those in force, of `protection`.
+    """
 
     version: int
     healthy: bool
     entries: dict[str, int]
+    holder: str = ""
+    key_id: str = ""
+    protections: list[str] = []
+    problem_zh: str = ""
+    problem_en: str = ""
 
 
 class Derive(Request, frozen=True):
@@ -407,7 +426,7 @@ class ForgottenLooks(msgspec.Struct, frozen=True):
 
 
 AnyRequest = (
-    Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
+    Hello | Status | Derive | NewEpoch | NewDataKey | OpenDataKey | WrapText | UnwrapText | SealBatch | Tokens
     | NumberTokens | FragmentTokens | MatchFragments | IssueReferences | Reveal | Record | Shred | ShredLog
     | ActorLooks | ForgetLooks | SealedRows
 )  # fmt: skip

@@ -51,7 +51,7 @@ from waybillguard.service.keyd.reportable import REPORTABLE
 from waybillguard.service.keyd.shredlog import ShredList
 
 # Secrets of the service itself; none of them opens an order.
-SERVICE_SECRETS: Final = frozenset({"django", "tls"})
+SERVICE_SECRETS: Final = frozenset({"django", "tls", "authority"})
 _SEARCHED: Final = {
     "phone": FieldClass.PHONE,
     "last4": FieldClass.PHONE,

@@ -6,6 +6,8 @@ import socket
 import socketserver
 import struct
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -26,6 +28,7 @@ from waybillguard.service.keyd import (
     rotation_messages,
     signing_in,
 )
+from waybillguard.service.keyd.callers import Caller, Callers, NotAllowedCallerError
 from waybillguard.service.keyd.client import frame_answer
 
 if TYPE_CHECKING:
@@ -35,8 +38,13 @@ logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS: Final = 256
 """Connections at a time; a web process has one for each of its threads."""
+MAX_A_PROCESS: Final = 100
+"""Connections of one process: nobody takes all the places."""
 FRAME_S: Final = 30.0
-"""How long a frame that has begun may take to arrive, and an answer to be taken."""
+"""How long a frame that has begun may take to arrive as a whole, and an answer to be taken."""
+MAX_UNKNOWN: Final = 4096
+"""The largest frame of somebody who has not said who it is."""
+_PIECE: Final = 1 << 20
 
 _LENGTH = struct.Struct(">I")
 _PEER = struct.Struct("3i")
@@ -56,46 +64,72 @@ _decoder = msgspec.msgpack.Decoder(
 
 
 class KeydServer(socketserver.ThreadingUnixStreamServer):
-    """Answers requests on a Unix socket of mode 0600.
+    """Answers requests on a Unix socket of mode 0600 (0660 where other users may ask).
 
     Args:
         path: where the socket lies; a stale one is replaced.
         handle: does the work; errors of the rooms become failures, anything else an unnamed fault.
+        callers: tells which kind of process asks, and what it may ask.
+        users: numbers of the users whose processes may connect, beside this one's and root.
     """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, path: Path, handle: Callable[[messages.Request], object]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        handle: Callable[[messages.Request], object],
+        callers: Callers | None = None,
+        users: frozenset[int] = frozenset(),
+    ) -> None:
         path.unlink(missing_ok=True)
-        before = os.umask(0o177)
+        before = os.umask(0o117 if users else 0o177)
         try:
             super().__init__(str(path), _Connection)
         finally:
             os.umask(before)
         self.work = handle
-        self.places = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self.callers = callers or Callers()
+        self.users = users | {0, os.getuid()}
+        self._guard = threading.Lock()
+        self._places: Counter[int] = Counter()
 
     def verify_request(self, request: object, client_address: object) -> bool:
-        """Let in processes of the same user only (SO_PEERCRED, unix(7)), and no more than `MAX_CONNECTIONS`."""
+        """Let in processes of known users only (SO_PEERCRED, unix(7)), and no more than there are places for."""
         del client_address
-        if not self._of_this_user(request):
+        if not isinstance(request, socket.socket):
             return False
-        if not self.places.acquire(blocking=False):
-            logger.error("more than %d connections at a time; one was refused", MAX_CONNECTIONS)
+        pid, uid = peer(request)
+        if uid not in self.users:
+            logger.error("a process of user %d was refused", uid)
             return False
+        with self._guard:
+            if self._places[pid] >= MAX_A_PROCESS or self._places.total() >= MAX_CONNECTIONS:
+                logger.error("too many connections at a time; one was refused")
+                return False
+            self._places[pid] += 1
         return True
 
-    @staticmethod
-    def _of_this_user(request: object) -> bool:
-        if not isinstance(request, socket.socket) or not hasattr(socket, "SO_PEERCRED"):
-            return isinstance(request, socket.socket)
-        _, uid, _ = _PEER.unpack(request.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
-        return uid in {os.getuid(), 0}
+    def leave(self, pid: int) -> None:
+        """Give back a place."""
+        with self._guard:
+            self._places[pid] -= 1
+            if self._places[pid] <= 0:
+                del self._places[pid]
+
+
+def peer(connection: socket.socket) -> tuple[int, int]:
+    """Return process and user at the other end; this process's own where the system does not say."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return os.getpid(), os.getuid()
+    pid, uid, _ = _PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    return pid, uid
 
 
 class _Connection(socketserver.StreamRequestHandler):
     server: KeydServer
+    caller: Caller | None = None
 
     def handle(self) -> None:
         try:
@@ -105,29 +139,49 @@ class _Connection(socketserver.StreamRequestHandler):
         except TimeoutError:
             logger.warning("a frame was begun and not sent within %d s; its connection was closed", FRAME_S)
         finally:
-            self.server.places.release()
+            self.server.leave(peer(self.connection)[0])
+
+    @property
+    def _known(self) -> bool:
+        return self.caller is not None or not self.server.callers.told_apart
 
     def _serve(self) -> None:
         while True:
-            self.connection.settimeout(None)  # between frames a connection may rest
+            # Between frames a connection may rest, once it said who it is.
+            self.connection.settimeout(None if self._known else FRAME_S)
             if not cast("BufferedReader", self.rfile).peek(1):
                 return
-            self.connection.settimeout(FRAME_S)
-            head = self.rfile.read(4)
+            deadline = time.monotonic() + FRAME_S
+            head = self._read(_LENGTH.size, deadline)
             if len(head) < _LENGTH.size:
                 return
             (length,) = _LENGTH.unpack(head)
-            if length > messages.MAX_FRAME:
+            if length > (messages.MAX_FRAME if self._known else MAX_UNKNOWN):
                 self.wfile.write(frame_answer(_failure("too_large", "请求过大", "the request is too large")))
                 return
-            frame = self.rfile.read(length)
+            frame = self._read(length, deadline)
             if len(frame) < length:
                 return
+            self.connection.settimeout(FRAME_S)
             try:
                 self.wfile.write(frame_answer(self._answer(frame)))
                 self.wfile.flush()
             except (BrokenPipeError, ConnectionResetError):
                 return
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        """Read so many bytes, or what came before the end; a sender that drips has the same time as any other."""
+        data = bytearray()
+        while len(data) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.connection.settimeout(left)
+            piece = cast("BufferedReader", self.rfile).read1(min(size - len(data), _PIECE))
+            if not piece:
+                break
+            data += piece
+        return bytes(data)
 
     def _answer(self, frame: bytes) -> object:
         try:
@@ -135,7 +189,15 @@ class _Connection(socketserver.StreamRequestHandler):
         except (msgspec.DecodeError, msgspec.ValidationError):
             return _failure("bad_request", "无法理解的请求", "the request cannot be understood")
         try:
+            if isinstance(request, messages.Hello):
+                self.caller = self.server.callers.known(request)
+                return messages.Done()
+            self.server.callers.admit(self.caller, request)
             return self.server.work(request)
+        except NotAllowedCallerError as error:
+            # A program that asks what it never asks is not what it was: this belongs in the log.
+            logger.error("%s asked for %s", self.caller or "an unknown process", type(request).__name__)  # noqa: TRY400
+            return messages.Failure(code=error.code, zh=error.zh, en=error.en)
         except WaybillGuardError as error:
             return messages.Failure(error.code, error.zh, error.en, getattr(error, "action", b""))
         except Exception as error:  # noqa: BLE001 - keyd must go on; the text may quote data, the type does not

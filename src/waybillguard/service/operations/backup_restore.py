@@ -116,8 +116,8 @@ class Restoring:
             if self._file is not None:
                 self._file.close()
             connection.close()
-        for name in ("shredded.jsonl", "people.sealed"):
-            self._join(name)
+        for place in (Config.shred_list, Config.people_file):
+            self._join(place)
         kept, entries = self._settle_ledger(holder)
         signed = sum(_checkpoint(note).size for note in self._checkpoints.values())
         return RestoreSummary(
@@ -201,10 +201,10 @@ class Restoring:
 
     # --- afterwards -------------------------------------------------------------------------------------
 
-    def _join(self, name: str) -> None:
+    def _join(self, place: property) -> None:
         """Keep what was shredded, and who was suspended, since: a line that either file has counts."""
-        mine = self._staging.data_dir / name
-        theirs = self._current.data_dir / name if self._current else None
+        mine: Path = place.__get__(self._staging)
+        theirs: Path | None = place.__get__(self._current) if self._current else None
         if theirs is None or not theirs.exists():
             return
         lines = mine.read_bytes().splitlines() if mine.exists() else []

@@ -12,7 +12,7 @@ from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerKeys, LocalStora
 from waybillguard.ledger import Purpose as LedgerPurpose
 from waybillguard.service.operations.backup_errors import BackupError
 from waybillguard.service.operations.backup_lock import refuse_running
-from waybillguard.service.platform.config import Config
+from waybillguard.service.platform.config import Config, ensure_private_dir
 
 
 def change_holder(
@@ -64,6 +64,7 @@ def recover(config: Config, lines: list[str], passphrase: str) -> holders.Descri
             en=f"these shares are of another root key (here it is {known}); no file was changed",
         )
     record(config, root, {"change": "key_recovered"})
+    ensure_private_dir(config.keyd_dir)
     keyfile.replace(config.key_file, root, passphrase)
     return holders.describe(config.key_file)
 

@@ -61,6 +61,12 @@ def refuse_other_folder(config: Config) -> None:
     Raises:
         EarlierStateError: with the name of that state.
     """
+    if (config.data_dir / config.database.name).is_file():
+        raise EarlierStateError(
+            zh=f"数据目录 {config.data_dir} 来自发布前的开发版本，未做任何更改。请使用新的数据文件夹。",
+            en=f"the data folder {config.data_dir} is of a development version from before the release. Nothing was "
+            "changed. Take a new data folder.",
+        )
     if not config.database.is_file():
         return
     with closing(sqlite3.connect(f"file:{config.database}?mode=ro", uri=True)) as database:

@@ -22,8 +22,11 @@ from types import FrameType
 from typing import ClassVar
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.keyd.callers import Caller, caller_key
+from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
+from waybillguard.service.operations.isolation import Part, launch_of, temporary_of
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.disk import NO_ROOM, is_full, room
@@ -52,6 +55,9 @@ class Child:
     name: str
     arguments: list[str]
     secret: Callable[[], str]
+    caller: Caller | None = None
+    part: Part | None = None
+    port: int = 0
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
     pause: float = 0.0
@@ -81,6 +87,8 @@ class Supervisor:
         self._stop = threading.Event()
         self._children: list[Child] = []
         self._passphrase = ""
+        self._callers = secrets.token_bytes(32)
+        self._authority = ""
         self._tls: ServerCertificate | None = None
         self._lock = FolderLock(self.config.service_lock)
 
@@ -119,12 +127,13 @@ class Supervisor:
         self._passphrase = self._obtain_passphrase()
         try:
             self._start_keyd()
-            client = KeydClient(self.config.keyd_socket)
-            tls_secret = client.call(messages.Derive(purpose="tls"), messages.Secret).value
-            client.close()
-            self._tls = ensure_certificate(
-                self.config.tls_dir, tls_secret, self._host_names(), datetime.now(UTC)
+            client = self._client()
+            tls_secret, self._authority = (
+                client.call(messages.Derive(purpose=purpose), messages.Secret).value
+                for purpose in ("tls", "authority")
             )
+            client.close()
+            self._tls = self._certificate(tls_secret)
             first = self._bootstrap()
             self._start_servers(tls_secret)
             self._wait_until_ready()
@@ -251,7 +260,21 @@ class Supervisor:
         )
         return passphrase
 
-    def _environment(self) -> dict[str, str]:
+    def _client(self, **how: float) -> KeydClient:
+        client = KeydClient(self.config.keyd_socket, **how)
+        client.hello = messages.Hello(Caller.SUPERVISOR, caller_key(self._callers, Caller.SUPERVISOR))
+        return client
+
+    def _certificate(self, password: str) -> ServerCertificate:
+        return ensure_certificate(
+            self.config.tls_dir,
+            password,
+            self._host_names(),
+            datetime.now(UTC),
+            authority_password=self._authority,
+        )
+
+    def _environment(self, caller: Caller | None = None) -> dict[str, str]:
         environment = {
             **os.environ,
             "WAYBILLGUARD_HOME": str(self._folder),
@@ -263,14 +286,21 @@ class Supervisor:
         }
         names = [f"[{name}]" if ":" in name else name for name in self._all_names()]
         environment.setdefault("WAYBILLGUARD_HOSTS", ",".join(names))
+        environment[CALLER] = f"{caller}:{caller_key(self._callers, caller)}" if caller else ""
         return environment
 
     def _spawn(self, child: Child) -> None:
+        environment = self._environment(child.caller)
+        command = [sys.executable, "-P", "-m", *child.arguments]
+        if child.part is not None:
+            module, *arguments = child.arguments
+            command = launch.command(launch_of(self.config, child.part, child.port), module, *arguments)
+            environment["TMPDIR"] = str(temporary_of(self.config, child.part))
         child.process = subprocess.Popen(  # noqa: S603 - our own modules with our own arguments
-            [sys.executable, "-P", "-m", *child.arguments],
+            command,
             stdin=subprocess.PIPE,
             cwd=self._folder,  # and -P: a module that lies where `up` was called is not run
-            env=self._environment(),
+            env=environment,
             start_new_session=True,
             pass_fds=(self._lock.descriptor,),
         )
@@ -290,11 +320,11 @@ class Supervisor:
                 str(self._folder),
                 *(["--demo"] if self.options.demo else []),
             ],
-            lambda: self._passphrase,
+            lambda: f"{self._passphrase}\n{self._callers.hex()}",
         )
         self._children.append(keyd)
         self._spawn(keyd)
-        client = KeydClient(self.config.keyd_socket, timeout=START_TIMEOUT, patience=0)
+        client = self._client(timeout=START_TIMEOUT, patience=0)
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and not self._stop.is_set():
             if keyd.process is not None and keyd.process.poll() is not None:
@@ -310,6 +340,8 @@ class Supervisor:
                 time.sleep(0.05)
             else:
                 client.close()
+                shell = f"{Caller.SHELL}:{caller_key(self._callers, Caller.SHELL)}\n"
+                write_private(self.config.caller_file, shell.encode())
                 return
         raise StartError(zh="密钥进程未能及时应答", en="the key process did not answer in time")
 
@@ -320,7 +352,11 @@ class Supervisor:
         if self.options.hub:
             arguments += ["--hub", self.options.hub]
         result = subprocess.run(  # noqa: S603
-            arguments, env=self._environment(), cwd=self._folder, stdout=subprocess.PIPE, check=False
+            arguments,
+            env=self._environment(Caller.SUPERVISOR),
+            cwd=self._folder,
+            stdout=subprocess.PIPE,
+            check=False,
         )
         if result.returncode != 0:
             if room(self.config.data_dir) < NO_ROOM:
@@ -339,11 +375,12 @@ class Supervisor:
         serve = ["waybillguard.service.operations.web", "--host", self._bind_address()]
         serve += ["--certificate", str(tls.certificate), "--key", str(tls.key)]
         for child in (
-            Child("worker", ["waybillguard.service.operations.worker"], str),
+            Child("worker", ["waybillguard.service.operations.worker"], str, Caller.WORKER, Part.WORKER),
             Child("live", [*serve, "--port", str(self.options.port + 1), "--interface", "asgi",
-                           "--app", "waybillguard.service.operations.live:application"], lambda: tls_secret),
+                           "--app", "waybillguard.service.operations.live:application"], lambda: tls_secret,
+                  Caller.LIVE, Part.LIVE, self.options.port + 1),
             Child("web", [*serve, "--port", str(self.options.port), "--workers", str(self.options.workers)],
-                  lambda: tls_secret),
+                  lambda: tls_secret, Caller.WEB, Part.WEB, self.options.port),
         ):  # fmt: skip
             self._children.append(child)
             self._spawn(child)
@@ -407,7 +444,7 @@ class Supervisor:
         if self._tls is None:
             return
         before = self._tls.certificate.stat().st_mtime_ns
-        ensure_certificate(self.config.tls_dir, self._tls.password, self._host_names(), datetime.now(UTC))
+        self._certificate(self._tls.password)
         if self._tls.certificate.stat().st_mtime_ns == before:
             return
         self._say("证书已更新，控制台重新启动 / the certificate was renewed; the console starts again")
@@ -446,6 +483,7 @@ class Supervisor:
     def _shut_down(self) -> None:
         self._stop.set()
         self.config.run_file.unlink(missing_ok=True)
+        self.config.caller_file.unlink(missing_ok=True)
         # keyd last: whoever is in the middle of something may still finish it.
         for child in reversed(self._children):
             if child.process is not None and child.process.poll() is None:

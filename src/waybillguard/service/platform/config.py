@@ -1,7 +1,8 @@
 """Where the service keeps its things, and the secrets the key process hands to its siblings.
 
 One data folder holds database, ledger, sealed key file and spool; the passphrase that opens the key
-file lies elsewhere, so that an image of the data folder opens nothing.
+file lies elsewhere, so that an image of the data folder opens nothing. What keyd alone may read lies in a folder of
+its own (``keyd_dir``), so that other processes can be kept out of it (`operations.isolation`).
 """
 
 import hashlib
@@ -37,18 +38,33 @@ class Config:
 
     @property
     def database(self) -> Path:
-        """The embedded database."""
-        return self.data_dir / "waybillguard.sqlite3"
+        """The embedded database; the files beside it are its own (log, shared memory, the queue of writers)."""
+        return self.data_dir / "database" / "waybillguard.sqlite3"
+
+    @property
+    def keyd_dir(self) -> Path:
+        """What belongs to keyd alone: root key, people, shred list, ledger and who watches over it."""
+        return self.data_dir / "keyd"
 
     @property
     def key_file(self) -> Path:
         """The root key, sealed under the passphrase (Argon2id)."""
-        return self.data_dir / "root.key"
+        return self.keyd_dir / "root.key"
+
+    @property
+    def people_file(self) -> Path:
+        """Whom keyd knows: roles, factors, limits; encrypted."""
+        return self.keyd_dir / "people.sealed"
+
+    @property
+    def shred_list(self) -> Path:
+        """What was shredded and is never opened again."""
+        return self.keyd_dir / "shredded.jsonl"
 
     @property
     def ledger_dir(self) -> Path:
         """The record of every look."""
-        return self.data_dir / "ledger"
+        return self.keyd_dir / "ledger"
 
     @property
     def service_lock(self) -> Path:
@@ -58,22 +74,33 @@ class Config:
     @property
     def witness_file(self) -> Path:
         """Who witnesses the ledger: a C2SP tlog-policy file (``witness NAME VKEY URL``, ``quorum``)."""
-        return self.data_dir / "witness.policy"
+        return self.keyd_dir / "witness.policy"
 
     @property
     def mirror_file(self) -> Path:
         """Where the ledger is mirrored to: a folder, best on another disk, and whether it is required."""
-        return self.data_dir / "mirror.path"
+        return self.keyd_dir / "mirror.path"
 
     @property
     def timestamp_file(self) -> Path:
         """Address of the RFC 3161 authority that stamps the ledger daily; absent: none is asked."""
-        return self.data_dir / "timestamp.url"
+        return self.keyd_dir / "timestamp.url"
 
     @property
     def timestamp_roots(self) -> Path:
         """Root certificates (PEM) under which its stamps must verify; absent: any are taken."""
-        return self.data_dir / "timestamp.pem"
+        return self.keyd_dir / "timestamp.pem"
+
+    @property
+    def shared_dirs(self) -> tuple[Path, ...]:
+        """Folders that web and worker write in: database, spool, access events, proofs, logs for platforms."""
+        names = ("events", "evidence", "platform-logs")
+        return (self.database.parent, self.spool_dir, *(self.data_dir / name for name in names))
+
+    @property
+    def temporary_dir(self) -> Path:
+        """Temporary files of web, live and worker, a folder each; emptied at every start, in no backup."""
+        return self.data_dir / ".temporary"
 
     @property
     def notices_file(self) -> Path:
@@ -106,11 +133,18 @@ class Config:
 
         The kernel allows a path of 107 bytes, so a runtime folder deep in the tree is passed over.
         """
+        if given := os.environ.get("WAYBILLGUARD_KEYD_SOCKET"):
+            return Path(given)
         name = f"keyd-{self.fingerprint}.sock"
         runtime = os.environ.get("XDG_RUNTIME_DIR")
         if runtime and len(os.fsencode(f"{runtime}/{name}")) <= _SOCKET_PATH:
             return Path(runtime) / name
         return Path(f"/tmp/waybillguard-{os.getuid()}") / name  # noqa: S108 - made 0700 and its owner checked by ensure_private_dir
+
+    @property
+    def caller_file(self) -> Path:
+        """What the shell of the service's own user shows to keyd (`keyd.callers`); web and worker cannot read it."""
+        return self.keyd_socket.with_suffix(".caller")
 
     @property
     def passphrase_file(self) -> Path:

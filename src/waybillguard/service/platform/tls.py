@@ -1,6 +1,6 @@
 """TLS from the first run: an own certificate authority, limited to names of the local network.
 
-The authority's private key and the server's are encrypted under a secret that keyd derives, so an image
+The authority's private key and the server's are encrypted under secrets that keyd derives, so an image
 of the data folder cannot pose as the console. Name constraints (RFC 5280, 4.2.1.10) keep the authority
 from vouching for anything but this installation, even if its key were stolen.
 """
@@ -38,23 +38,26 @@ class ServerCertificate:
     authority: Path
 
 
-def ensure_certificate(folder: Path, password: str, hosts: list[str], now: datetime) -> ServerCertificate:
+def ensure_certificate(
+    folder: Path, password: str, hosts: list[str], now: datetime, *, authority_password: str = ""
+) -> ServerCertificate:
     """Return a certificate for ``hosts``, made or renewed as needed.
 
     Args:
         folder: where ``ca.pem``, ``ca.key``, ``server.pem`` and ``server.key`` lie.
-        password: what encrypts both private keys (derived by keyd).
+        password: what encrypts the server's private key (derived by keyd); the web process is told it.
+        authority_password: what encrypts the authority's, which the web process is never told; else the same.
         hosts: DNS names and addresses that the console answers to.
         now: the time, UTC.
     """
     names = sorted({*hosts, "localhost", "127.0.0.1", "::1", socket.gethostname()})
     authority_path, authority_key_path = folder / "ca.pem", folder / "ca.key"
     server_path, server_key_path = folder / "server.pem", folder / "server.key"
-    secret = password.encode()
-    authority, key = _authority(authority_path, authority_key_path, secret, now)
+    secret, above = password.encode(), (authority_password or password).encode()
+    authority, key = _authority(authority_path, authority_key_path, above, now)
     if authority is None or key is None or not _covers(authority, names):
-        _make_authority(authority_path, authority_key_path, secret, names, now)
-        authority, key = _authority(authority_path, authority_key_path, secret, now)
+        _make_authority(authority_path, authority_key_path, above, names, now)
+        authority, key = _authority(authority_path, authority_key_path, above, now)
         if authority is None or key is None:
             raise TypeError("the authority that was just made cannot be read")
     if not _still_good(server_path, server_key_path, secret, names, now, authority):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.keys import holders
-from waybillguard.keys.errors import KeysError
 from waybillguard.seal.planner import Verdict
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.keyd import messages
 from waybillguard.service.platform.words import Word
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault import leakage, rotation
 from waybillguard.service.vault.models import Cipher, KeyGeneration
@@ -53,15 +52,12 @@ def keys(request: HttpRequest) -> HttpResponse:
         {"plan": plan, "label": FIELDS[plan.field], "word": VERDICTS[plan.verdict]}
         for plan in leakage.report(tenant)
     ]
-    try:
-        kept = holders.describe(settings.CONFIG.key_file)
-    except KeysError:
-        kept = None  # keyd says at its start what is wrong with the file
+    kept = keyd().call(messages.Status(), messages.StatusAnswer)
     context = {
         "plans": plans,
         "orders": leakage.orders_of(tenant),
         "kept": kept,
-        "keeper": HOLDERS.get(kept.holder, kept.holder) if kept else "",
+        "keeper": HOLDERS.get(kept.holder, kept.holder),
         **_state(tenant),
     }
     return render(request, "vault/keys.html", context)

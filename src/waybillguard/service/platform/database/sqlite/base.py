@@ -5,6 +5,7 @@ outside a transaction takes it for itself alone. Reading never waits: the journa
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from django.db.backends.sqlite3 import base as django_base
@@ -21,6 +22,12 @@ class DatabaseWrapper(django_base.DatabaseWrapper):
 
     _turns: Turns | None = None
     _mine = False
+
+    def get_new_connection(self, conn_params: Any) -> Any:  # noqa: ANN401 - Django's own signature
+        """Open the file; its folder is made where it is missing, for this user alone."""
+        if Path(str(conn_params["database"])).is_absolute():
+            Path(conn_params["database"]).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return super().get_new_connection(conn_params)
 
     def take_turn(self) -> None:
         """Wait until this connection may write.

@@ -1,0 +1,91 @@
+"""What each process of the service may touch, where one OS user is all there is (`sandbox.launch`).
+
+web, live and worker keep the database, the spool and what they need to run. They do not keep the passphrase, the root
+key, keyd's people, shred list and ledger, the authority's key, the shell's sign-in, other processes of the user, or
+the user's home. keyd, the supervisor and the shell are not confined: they hold all of that.
+"""
+
+import os
+import shutil
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from waybillguard.sandbox import landlock
+from waybillguard.sandbox.landlock import Rules
+from waybillguard.sandbox.launch import Launch
+from waybillguard.service.platform.config import Config, ensure_private_dir
+
+_SYSTEM: Final = (
+    # Names and addresses, certificates, the zone and the users of this machine.
+    *(
+        "/etc/hosts",
+        "/etc/resolv.conf",
+        "/etc/nsswitch.conf",
+        "/etc/host.conf",
+        "/etc/gai.conf",
+        "/etc/services",
+    ),
+    *(
+        "/run/systemd/resolve",
+        "/etc/ssl",
+        "/etc/pki",
+        "/etc/ca-certificates",
+        "/etc/timezone",
+        "/etc/protocols",
+    ),
+    *(
+        "/etc/passwd",
+        "/etc/group",
+        "/etc/mime.types",
+        "/etc/alternatives",
+        "/etc/python3",
+        "/etc/java-21-openjdk",
+    ),
+    # What processes see of themselves and of the processor; of other processes the kernel shows them nothing.
+    *("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm", "/dev/urandom", "/dev/random"),
+)
+_DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
+_NAMED_BY: Final = (
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "PGPASSFILE",
+    "PGSSLROOTCERT",
+    "PGSSLCERT",
+    "PGSSLKEY",
+    "PGSERVICEFILE",
+)
+"""Environment variables of OpenSSL and libpq that name files which web and worker read."""
+
+
+class Part(StrEnum):
+    """The confined processes."""
+
+    WEB = "web"
+    LIVE = "live"
+    WORKER = "worker"
+
+
+def launch_of(config: Config, part: Part, port: int = 0) -> Launch:
+    """Return what ``part`` is left with; the folders it writes in are made, its temporary folder is emptied."""
+    temporary = temporary_of(config, part)
+    shutil.rmtree(temporary, ignore_errors=True)
+    for folder in (config.data_dir, config.temporary_dir, temporary, *config.shared_dirs):
+        ensure_private_dir(folder)
+    home = Path.home()
+    read = [
+        *landlock.interpreter_paths(), *_SYSTEM, *(os.environ[name] for name in _NAMED_BY if os.environ.get(name)),
+        str(home / ".pgpass"), str(home / ".postgresql"), str(config.tls_dir / "ca.pem"),
+    ]  # fmt: skip
+    write = [*_DEVICES, str(temporary), *map(str, config.shared_dirs)]
+    if part in {Part.WEB, Part.LIVE}:
+        read += [str(config.tls_dir / name) for name in ("server.pem", "server.key")]
+        write.append("/dev/shm")  # noqa: S108 - locks of multiprocessing; the server's open key
+    # The worker answers on no port, except where it drives Spark, whose driver does.
+    ports = None if part == Part.WORKER else (port,)
+    return Launch(Rules(tuple(read), tuple(write), bind=ports))
+
+
+def temporary_of(config: Config, part: Part) -> Path:
+    """Return the folder for temporary files of ``part``."""
+    return config.temporary_dir / part.value
