@@ -518,3 +518,24 @@ def test_a_crash_in_the_middle_of_erasing_is_finished_at_start(
         _, record = next(store.frames()).records()[0]
     assert not any(record[4:])
     assert checked(folder) == []
+
+
+def test_a_signed_entry_whose_bytes_changed_is_called_damaged_not_rolled_back(
+    start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path
+) -> None:
+    with start() as ledger:
+        ledger.append([look(1)])
+        ledger.append([look(2)])
+    begin, _ = last_frame(folder)
+    flip(only_segment(folder), begin + 60)
+    (folder / SHARD / "index.sqlite").unlink(missing_ok=True)
+    with pytest.raises(LedgerCorruptError, match="damaged at byte"):
+        start()
+
+
+def test_a_write_that_was_interrupted_is_not_called_damage(unsigned_tail: Path) -> None:
+    _, end = last_frame(unsigned_tail)
+    os.truncate(only_segment(unsigned_tail), end - 3)
+    with closing(LocalStorage(unsigned_tail).shard(SHARD, read_only=True)) as store:
+        problems = audit(store, None, deep=True).problems
+    assert [problem.kind for problem in problems] == ["interrupted"]

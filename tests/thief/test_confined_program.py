@@ -18,7 +18,7 @@ from support.missing import missing
 from waybillguard.sandbox import landlock, launch, seccomp
 from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER
-from waybillguard.service.operations.isolation import Part, launch_of
+from waybillguard.service.operations.isolation import Part, launch_of, prepare
 
 pytestmark = pytest.mark.timeout(240)
 SECRET = bytes(range(32))
@@ -53,6 +53,7 @@ def keyd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyd]:
 def steal(keyd: Keyd, part: Part, key: str) -> set[str]:
     """Run the thief in a process's place; return what he obtained."""
     config = keyd.config
+    prepare(config, part)
     rules = launch_of(config, part, 9)
     (config.spool_dir / "control").write_text("what the process needs")
     assert keyd.process is not None

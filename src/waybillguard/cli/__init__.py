@@ -10,6 +10,7 @@ from waybillguard.cli import (
     bench,
     detect,
     export,
+    health,
     inspect,
     keys,
     label,
@@ -25,7 +26,6 @@ from waybillguard.cli.output import FAULT
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="面单卫士：守住快递面单上的个人信息 / Waybill Guard: a firewall for the personal information on labels",
 )
@@ -40,6 +40,8 @@ app.command()(backup.restore)
 app.command()(bench.bench)
 app.command()(detect.detect)
 app.command()(simulate.simulate)
+app.command()(health.doctor)
+app.command()(health.status)
 app.add_typer(backup.db, name="db")
 app.add_typer(export.app, name="export")
 app.add_typer(inspect.app, name="inspect")

@@ -30,11 +30,16 @@ _SECONDS_A_DAY = 86_400
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Something that is not as it must be: where, and what, in two languages."""
+    """Something that is not as it must be: where, and what, in two languages.
+
+    ``kind`` is damaged, interrupted (a write that never ended: the next start removes it) or rebuildable
+    (`fsck.repair` makes it anew from the entries).
+    """
 
     place: str
     zh: str
     en: str
+    kind: str = "damaged"
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -235,7 +240,24 @@ def _audit_frames(
             if progress is not None:
                 progress(count)
     except BadFrameError as bad:
-        problems.append(Problem(f"byte {bad.offset}", "尾部不完整", "the tail is torn or damaged"))
+        problems.append(_bad_frame(bad.offset, short=bad.short))
+
+
+def _bad_frame(offset: int, *, short: bool) -> Problem:
+    """Name a frame that is not whole: one whose writing was interrupted, or one whose bytes have changed."""
+    if short:
+        return Problem(
+            f"byte {offset}",
+            "最后一次写入未完成，下次启动时自动清除；已确认的条目不受影响",
+            "the last write was interrupted; the next start removes it, no acknowledged entry is missing",
+            kind="interrupted",
+        )
+    return Problem(
+        f"byte {offset}",
+        "此处的字节已改变（介质损坏或被改动）；不要截断，先备份整个目录，再从镜像恢复",
+        "bytes have changed here (a failing disk, or somebody's hand); cut nothing: back up the folder, then recover "
+        "from a mirror",
+    )
 
 
 def _audit_parts(
@@ -264,7 +286,7 @@ def _audit_parts(
             if marks and marks[0] == count:
                 found[marks.pop(0)] = hasher.root()[1]
         if part.torn >= 0:
-            problems.append(Problem(f"byte {part.torn}", "尾部不完整", "the tail is torn or damaged"))
+            problems.append(_bad_frame(part.torn, short=part.short))
         if progress is not None:
             progress(count)
 

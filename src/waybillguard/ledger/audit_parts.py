@@ -31,6 +31,7 @@ class Part(msgspec.Struct, frozen=True):
     end: int
     runs: list[Run]
     torn: int = -1
+    short: bool = False
     damaged: tuple[str, str] = ("", "")
 
 
@@ -43,7 +44,7 @@ def read_part(opener: Opener, first: int, stop: int, marks: Sequence[int]) -> Pa
     runs: list[Run] = []
     pending: list[bytes] = []
     end = first
-    torn, damaged = -1, ("", "")
+    torn, short, damaged = -1, False, ("", "")
     try:
         for frame in store.frames(first):
             if end == stop:
@@ -54,14 +55,14 @@ def read_part(opener: Opener, first: int, stop: int, marks: Sequence[int]) -> Pa
             if len(pending) >= _BATCH:
                 pending = _fold(end - len(pending), pending, marks, runs)
     except BadFrameError as bad:
-        torn = bad.offset
+        torn, short = bad.offset, bad.short
     except (LedgerCorruptError, BadEntryError) as error:
         damaged = (error.zh, error.en)
     finally:
         store.close()
     pending = _fold(end - len(pending), pending, marks, runs)
     runs.append(Run(pending, tiles=False))
-    return Part(first, end, runs, torn, damaged)
+    return Part(first, end, runs, torn, short, damaged)
 
 
 def _must_join(first: int, end: int) -> None:

@@ -76,7 +76,7 @@ class _LevelCheck:
         if found != b"".join(want):
             place = f"hash-{level} tile {first // TILE}"
             self._problems.append(
-                Problem(place, "树文件与条目不符（可重建）", "the tile is wrong (rebuildable)")
+                Problem(place, "树文件与条目不符（可重建）", "the tile is wrong (rebuildable)", "rebuildable")
             )
 
 
@@ -117,13 +117,25 @@ def _check_index(path: str, last: dict[bytes, int], problems: list[Problem]) -> 
                 raise sqlite3.DatabaseError("integrity")
             for tag, counter in database.execute("SELECT tag, counter FROM last"):
                 if last.get(tag, 0) < counter:
-                    problems.append(Problem("index.sqlite", "索引与条目不符（可重建）", "the index is wrong"))
+                    problems.append(
+                        Problem(
+                            "index.sqlite",
+                            "索引与条目不符（可重建）",
+                            "the index is wrong (rebuildable)",
+                            "rebuildable",
+                        )
+                    )
                     break
         finally:
             database.close()
     except sqlite3.DatabaseError:
         problems.append(
-            Problem("index.sqlite", "索引文件损坏（可重建）", "the index file is damaged (rebuildable)")
+            Problem(
+                "index.sqlite",
+                "索引文件损坏（可重建）",
+                "the index file is damaged (rebuildable)",
+                "rebuildable",
+            )
         )
 
 

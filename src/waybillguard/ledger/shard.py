@@ -150,7 +150,7 @@ class Shard:
                     self._replay(frame, start, head.size)
                 last = frame
         except BadFrameError as bad:
-            self._cut(bad.offset, reached, head)
+            self._cut(bad, reached, head)
         else:
             if last is not None and not last.private_as_born and last.first >= head.size:
                 self._torn(last, head)
@@ -167,35 +167,43 @@ class Shard:
         self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
         self._recover(head)
 
-    def _cut(self, offset: int, expected: int, head: Head) -> None:
+    def _cut(self, bad: BadFrameError, expected: int, head: Head) -> None:
         if expected < head.size:
-            raise _rolled_back(self.origin)
-        self._check_torn(offset, expected)
-        self.cut_bytes += len(self.store.cut(offset))
+            raise self._lost(bad)
+        self._check_torn(bad.offset, expected)
+        self.cut_bytes += len(self.store.cut(bad.offset))
+
+    def _lost(self, bad: BadFrameError) -> LedgerError:
+        """Return why signed entries are missing: the file ends too early, or its bytes have changed."""
+        return _rolled_back(self.origin) if bad.short else self._altered(bad.offset)
+
+    def _altered(self, offset: int) -> LedgerCorruptError:
+        return LedgerCorruptError(
+            zh=f"分片 {self.origin} 在字节 {offset} 处损坏，且这些条目已经确认过；"
+            "不要截断，先备份整个目录，再从镜像恢复",
+            en=f"{self.origin} is damaged at byte {offset} of a segment, in entries that had been "
+            "acknowledged; nothing is cut: back up the folder, then recover from a mirror",
+        )
 
     def _check_torn(self, offset: int, expected: int) -> None:
         """Refuse unless the bytes from ``offset`` on are one frame that was never flushed as a whole."""
         if not unflushed(self.store.tail(offset), offset, expected):
-            raise LedgerCorruptError(
-                zh=f"分片 {self.origin} 末段在字节 {offset} 处损坏，且这些条目已经确认过；"
-                "不要截断，先备份整个目录，再从镜像恢复",
-                en=f"{self.origin} is damaged at byte {offset} of its last segment, in entries that had been "
-                "acknowledged; nothing is cut: back up the folder, then recover from a mirror",
-            )
+            raise self._altered(offset)
 
     def _rebuild(self, head: Head) -> None:
         """Hash all segments again up to the signed size and compare."""
         self.levels.load(0)
+        found: BadFrameError | None = None
         try:
             for frame in self.store.frames():
                 leaves = frame.leaves()[: head.size - frame.first]
                 self.levels.append([leaf_hash(leaf) for leaf in leaves])
                 if self.levels.size >= head.size:
                     break
-        except BadFrameError:
-            pass
+        except BadFrameError as bad:
+            found = bad
         if self.levels.size < head.size:
-            raise _rolled_back(self.origin)
+            raise _rolled_back(self.origin) if found is None else self._lost(found)
         if self.levels.root() != head.root:
             raise LedgerCorruptError(
                 zh=f"分片 {self.origin} 的条目与已签名的检查点不符；停止签名，先保全证据，再从镜像恢复",

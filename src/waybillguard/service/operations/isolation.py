@@ -67,11 +67,8 @@ class Part(StrEnum):
 
 
 def launch_of(config: Config, part: Part, port: int = 0) -> Launch:
-    """Return what ``part`` is left with; the folders it writes in are made, its temporary folder is emptied."""
+    """Return what ``part`` is left with. The folders must be there (`prepare`): what is made later is not among it."""
     temporary = temporary_of(config, part)
-    shutil.rmtree(temporary, ignore_errors=True)
-    for folder in (config.data_dir, config.temporary_dir, temporary, *config.shared_dirs):
-        ensure_private_dir(folder)
     home = Path.home()
     read = [
         *landlock.interpreter_paths(), *_SYSTEM, *(os.environ[name] for name in _NAMED_BY if os.environ.get(name)),
@@ -84,6 +81,14 @@ def launch_of(config: Config, part: Part, port: int = 0) -> Launch:
     # The worker answers on no port, except where it drives Spark, whose driver does.
     ports = None if part == Part.WORKER else (port,)
     return Launch(Rules(tuple(read), tuple(write), bind=ports))
+
+
+def prepare(config: Config, part: Part) -> None:
+    """Make the folders that ``part`` writes in, and empty its temporary one."""
+    temporary = temporary_of(config, part)
+    shutil.rmtree(temporary, ignore_errors=True)
+    for folder in (config.data_dir, config.temporary_dir, temporary, *config.shared_dirs):
+        ensure_private_dir(folder)
 
 
 def temporary_of(config: Config, part: Part) -> Path:

@@ -26,14 +26,14 @@ from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
-from waybillguard.service.operations.isolation import Part, launch_of, temporary_of
+from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.disk import NO_ROOM, is_full, room
 from waybillguard.service.platform.lifeline import SUPERVISOR, FolderLock
 from waybillguard.service.platform.tls import ServerCertificate, ensure_certificate, fingerprint
 
-START_TIMEOUT = 60.0
+START_TIMEOUT = 180.0
 STOP_TIMEOUT = 10.0
 # A process that dies more often than this within the window is tried again after a pause that doubles.
 RESTARTS, RESTART_WINDOW = 5, 60.0
@@ -293,6 +293,7 @@ class Supervisor:
         environment = self._environment(child.caller)
         command = [sys.executable, "-P", "-m", *child.arguments]
         if child.part is not None:
+            prepare(self.config, child.part)
             module, *arguments = child.arguments
             command = launch.command(launch_of(self.config, child.part, child.port), module, *arguments)
             environment["TMPDIR"] = str(temporary_of(self.config, child.part))
