@@ -212,7 +212,7 @@ def test_on_a_print_station_the_mode_is_refused_with_the_reason(shop: Shop) -> N
         shop.settings()
         toml = shop.room.home / "agent.toml"
         toml.write_text('host_class = "station"\n' + toml.read_text("utf-8"), "utf-8")
-        done = shop.room.service.cli("agent", "--home", str(shop.room.home), "--key-store", "file")
+        done = shop.room.service.cli("agent", "run", "--home", str(shop.room.home), "--key-store", "file")
         assert done.returncode == 2
         assert "compatibility mode does not run on a print station" in done.stderr
     finally:

@@ -38,23 +38,11 @@ def test_labels_come_out_once_and_read_back(room: PrintRoom) -> None:
 
 def test_a_code_that_was_used_enrols_nobody_else(room: PrintRoom, tmp_path: Path) -> None:
     code = room.code("打包台2")
-    arguments = (
-        "agent",
-        "--server",
-        room.service.url,
-        "--enrol",
-        code,
-        "--key-store",
-        "file",
-        "--check",
-        "--home",
-    )
-    assert (
-        room.service.cli(*arguments, str(tmp_path)).returncode == 1
-    )  # looked at printers alone, enrolled nobody
+    looked = room.service.cli("agent", "check", "--home", str(tmp_path))
+    assert looked.returncode == 1, "it looked at printers alone, and there is none"
     home = tmp_path / "first"
     first = room.service.cli(
-        "agent", "--server", room.service.url, "--enrol", "WG1-" + code[4:-1], "--home", str(home)
+        "agent", "enrol", "WG1-" + code[4:-1], "--server", room.service.url, "--home", str(home)
     )
     assert first.returncode == 2
     assert "mistyped" in first.stderr

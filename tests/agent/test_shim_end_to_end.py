@@ -223,7 +223,7 @@ def test_over_wss_the_same_is_served_to_other_computers(shop: Shop, tmp_path: Pa
 def test_a_port_that_another_program_holds_is_waited_for(shop: Shop) -> None:
     shop.room.stop()
     with socket.create_server(("127.0.0.1", shop.port)):
-        done = shop.room.service.cli("agent", "--home", str(shop.room.home), "--key-store", "file")
+        done = shop.room.service.cli("agent", "run", "--home", str(shop.room.home), "--key-store", "file")
         assert done.returncode == 3, "the unit starts it again, for the port may become free"
         assert f"cannot listen on 127.0.0.1:{shop.port}" in done.stderr
     shop.room.start()

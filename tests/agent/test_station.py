@@ -120,7 +120,7 @@ def test_the_unit_gives_the_agent_no_more_than_it_needs() -> None:
     text = unit_text("/usr/local/bin/waybillguard")
     for line in ("User=waybillguard-agent", "NoNewPrivileges=yes", "ProtectSystem=strict", "LimitCORE=0"):
         assert line in text
-    assert "ExecStart=/usr/local/bin/waybillguard agent --home /var/lib/waybillguard-agent" in text
+    assert "ExecStart=/usr/local/bin/waybillguard agent run --home /var/lib/waybillguard-agent" in text
 
 
 def test_compatibility_mode_is_refused_on_a_print_station_with_the_reason(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_disk_that_takes_nothing_is_said_in_both_languages_and_the_unit_starts
     tmp_path: Path,
 ) -> None:
     (tmp_path / "agent.toml").mkdir()  # every read of it ends in an OSError
-    done = agent("--home", str(tmp_path))
+    done = agent("run", "--home", str(tmp_path))
     assert done.returncode == 3
     assert "Is a directory" in done.stderr
     assert "无法读写" in done.stderr

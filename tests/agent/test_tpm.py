@@ -235,7 +235,7 @@ def test_only_a_way_through_the_kernel_opens_a_device_file(tcti: str, device: st
 
 
 def unit(*arguments: str) -> str:
-    done = agent("--print-unit", *arguments)
+    done = agent("unit", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -243,8 +243,8 @@ def unit(*arguments: str) -> str:
 def test_the_printed_unit_enrols_and_starts_with_what_was_given(tmp_path: Path) -> None:
     given = ("--key-store", "tpm", "--tpm", "device:/dev/tpmrm1")
     text = unit("--home", str(tmp_path), *given)
-    line = f"agent --home {tmp_path} {' '.join(given)}"
-    assert text.count(line) == 2, "the line that enrols, and the one that starts it"
+    options = f"--home {tmp_path} {' '.join(given)}"
+    assert text.count(f"agent enrol {options}") == text.count(f"agent run {options}") == 1
     assert "DeviceAllow=/dev/tpmrm1 rw" in text
     assert f"ReadWritePaths={tmp_path}" in text
     assert "PrivateDevices=yes" in unit("--home", str(tmp_path), "--key-store", "tpm", "--tpm", "tabrmd")
@@ -260,6 +260,6 @@ def test_a_tpm_that_is_silent_at_the_start_is_asked_again_by_the_unit(tmp_path: 
         TpmStore(tmp_path, own.tcti).write(SECRET)
         own.switch_off()
         Station(tmp_path).keep(Identity(server="https://here", device="0" * 32, station="packing-1"))
-        done = agent("--status", "--home", str(tmp_path), "--tpm", own.tcti)
+        done = agent("status", "--home", str(tmp_path), "--tpm", own.tcti)
         assert (done.returncode, "cannot be used" in done.stderr) == (3, True), done.stderr
         own.switch_on()

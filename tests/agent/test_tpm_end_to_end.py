@@ -21,9 +21,7 @@ def tpm() -> Iterator[SoftTpm]:
 def room(tpm: SoftTpm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintRoom]:
     with print_room(tmp_path_factory.mktemp("sealed-key")) as made:
         made.seal(own_shop())
-        made.start(
-            "--server", made.service.url, "--enrol", made.code(), "--key-store", "tpm", "--tpm", tpm.tcti
-        )
+        made.start("--server", made.service.url, "--key-store", "tpm", "--tpm", tpm.tcti, code=made.code())
         yield made
 
 
@@ -34,7 +32,7 @@ def test_an_agent_with_its_keys_in_the_tpm_prints_and_says_so(room: PrintRoom, t
     assert not (room.home / "device.key").exists()
     assert "sealed to this machine's TPM" in room.log.read_text("utf-8")
     assert "TPM" in room.browser.get("/devices/").text
-    status = room.service.cli("agent", "--home", str(room.home), "--status", "--tpm", tpm.tcti)
+    status = room.service.cli("agent", "status", "--home", str(room.home), "--tpm", tpm.tcti)
     assert status.returncode == 0, status.stderr
     assert "key\ttpm\n" in status.stdout
     assert "station\t打包台1\n" in status.stdout
@@ -54,11 +52,11 @@ def test_the_folder_on_another_machine_is_no_device(room: PrintRoom, tmp_path: P
     copy = tmp_path / "copy"
     shutil.copytree(room.home, copy, ignore=shutil.ignore_patterns("lock"))
     with SoftTpm() as other:
-        for more in ([], ["--status"]):
-            done = room.service.cli("agent", "--home", str(copy), "--tpm", other.tcti, *more)
+        for what in ("run", "status"):
+            done = room.service.cli("agent", what, "--home", str(copy), "--tpm", other.tcti)
             assert done.returncode == 2
             assert "another machine" in done.stderr
             assert "登记码" in done.stderr
-    without = room.service.cli("agent", "--home", str(copy))
+    without = room.service.cli("agent", "run", "--home", str(copy))
     assert without.returncode == 3, "a TPM may come yet, as at the start of a machine"
     assert "enrol this one with a fresh code" in without.stderr, "no TPM there at all"

@@ -44,7 +44,7 @@ class PrintRoom:
 
     def code(self, station: str = "打包台1") -> str:
         page = submit(self.browser, self.browser.get("/devices/"), station=station)
-        found = re.search(r"--enrol (WG1-[0-9A-Z-]+)", html.unescape(page.text))
+        found = re.search(r"agent enrol --server \S+ (WG1-[0-9A-Z-]+)", html.unescape(page.text))
         assert found, page.text[:500]
         return found.group(1)
 
@@ -57,19 +57,18 @@ class PrintRoom:
 
     def pair(self, name: str, origin: str = "", *options: str) -> str:
         """Pair an ERP with the shim and return its address."""
-        done = self.service.cli(
-            "agent", "--home", str(self.home), "--pair", name, "--origin", origin, *options
-        )
+        done = self.service.cli("agent", "pair", name, "--home", str(self.home), "--origin", origin, *options)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip().splitlines()[-1]
 
-    def start(self, *arguments: str) -> None:
+    def start(self, *arguments: str, code: str = "") -> None:
         """Start the agent; it runs until it is stopped or killed."""
         command = [
             sys.executable,
             "-m",
             "waybillguard",
             "agent",
+            *(["enrol", code, "--run"] if code else ["run"]),
             "--home",
             str(self.home),
             "--key-store",
@@ -89,7 +88,7 @@ class PrintRoom:
         until(lambda: self.log.read_text().count(mark) > before, self.log.read_text)
 
     def enrol(self) -> None:
-        self.start("--server", self.service.url, "--enrol", self.code())
+        self.start("--server", self.service.url, code=self.code())
 
     def stop(self) -> int:
         assert self.agent is not None

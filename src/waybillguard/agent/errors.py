@@ -102,9 +102,9 @@ class WrongAuthorityError(AgentError):
 def not_enrolled() -> NotEnrolledError:
     """Make the error for a station without an enrolment."""
     return NotEnrolledError(
-        zh="本机尚未登记。请负责人在“设备”页生成登记码，然后运行：waybillguard agent --server 地址 --enrol 登记码",
+        zh="本机尚未登记。请负责人在“设备”页生成登记码，然后运行：waybillguard agent enrol 登记码 --server 地址",
         en="this machine is not enrolled. An owner makes a code on the Devices page; then run: "
-        "waybillguard agent --server URL --enrol CODE",
+        "waybillguard agent enrol CODE --server URL",
     )
 
 

@@ -8,7 +8,7 @@ _UNIT: Final = """\
 # Waybill Guard print agent. Save as /etc/systemd/system/waybillguard-agent.service, then:
 #   useradd --system --home-dir {home} --shell /usr/sbin/nologin {user}
 #   install -d -m 0700 -o {user} {home}                      and put agent.toml there
-#   runuser -u {user}{group} -- {program} agent --home {home}{options} --server URL --enrol CODE      (Ctrl+C once it runs)
+#   runuser -u {user}{group} -- {program} agent enrol --home {home}{options} --server URL CODE
 #   systemctl daemon-reload && systemctl enable --now waybillguard-agent
 [Unit]
 Description=Waybill Guard print agent
@@ -17,7 +17,7 @@ After=network-online.target
 
 [Service]
 Type=exec
-ExecStart={program} agent --home {home}{options}
+ExecStart={program} agent run --home {home}{options}
 Restart=always
 RestartSec=3
 RestartPreventExitStatus=1 2

@@ -1,6 +1,7 @@
 """One command a room; exit codes and files as in the contracts."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -34,7 +35,6 @@ app.command()(vault.login)
 app.command()(vault.logout)
 app.command()(vault.link)
 app.command()(vault.seal)
-app.command()(agent.agent)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(bench.bench)
@@ -42,6 +42,7 @@ app.command()(detect.detect)
 app.command()(simulate.simulate)
 app.command()(health.doctor)
 app.command()(health.status)
+app.add_typer(agent.app, name="agent")
 app.add_typer(backup.db, name="db")
 app.add_typer(export.app, name="export")
 app.add_typer(inspect.app, name="inspect")
@@ -52,6 +53,25 @@ app.add_typer(ledger.app, name="ledger")
 app.add_typer(scam.app, name="scam")
 app.add_typer(sensor.app, name="sensor")
 app.add_typer(trace.app, name="trace")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from waybillguard import __version__
+
+        sys.stdout.write(f"waybillguard {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本 / show the version")
+    ] = False,
+) -> None:
+    """Options before any command."""
+    del version
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 """``waybillguard agent``: the program beside the printer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -19,82 +21,69 @@ _KEY_PLACES = {
 }
 
 
-def agent(
-    server: Annotated[str, typer.Option(help="服务地址 / address of the service, https://host:port")] = "",
-    enrol: Annotated[str, typer.Option(help="登记码，用一次 / enrolment code, used once")] = "",
-    home: Annotated[
-        Path | None, typer.Option(help="本机目录 / folder of this station", envvar="WAYBILLGUARD_AGENT_HOME")
-    ] = None,
-    key_store: Annotated[
-        str,
-        typer.Option(
-            help="密钥存放：auto、tpm、keyring、file / where the device key lies; else as agent.toml says"
-        ),
-    ] = "",
-    tpm: Annotated[
-        str, typer.Option(help="TPM 的访问方式（TCTI）/ the way to the TPM; else as agent.toml says")
-    ] = "",
-    status: Annotated[
-        bool,
-        typer.Option(
-            "--status", help="显示登记与密钥存放 / show the enrolment and what holds the key, and leave"
-        ),
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="只检查打印机 / look at the printers and leave")
-    ] = False,
-    pair: Annotated[
-        str, typer.Option(help="与 ERP 配对，给出名称 / pair an ERP of this name with the shim")
-    ] = "",
-    origin: Annotated[
-        str, typer.Option(help="网页版 ERP 的来源 / web origin of that ERP, https://…; empty for a program")
-    ] = "",
-    compatibility: Annotated[
-        bool,
-        typer.Option(
-            "--compatibility", help="配对时给出兼容模式地址 / with --pair: its address in compatibility mode"
-        ),
-    ] = False,
-    unpair: Annotated[str, typer.Option(help="结束配对 / end the pairing of this name")] = "",
-    print_unit: Annotated[
-        bool, typer.Option("--print-unit", help="输出 systemd 单元 / print a systemd unit")
-    ] = False,
-) -> None:
-    """打印机旁的代理：领取、打印、回报 / the agent beside the printer: lease, print, tell."""
-    import asyncio
+app = typer.Typer(no_args_is_help=True, help="打印机旁的代理 / the agent beside the printer")
 
-    from waybillguard.agent.errors import AgentError
-    from waybillguard.agent.keystore import KINDS, store_for
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help="本机目录 / folder of this station",
+        envvar="WAYBILLGUARD_AGENT_HOME",
+        show_default=False,
+    ),
+]
+Server = Annotated[str, typer.Option("--server", help="服务地址 / address of the service, https://host:port")]
+Store = Annotated[
+    str,
+    typer.Option(
+        "--key-store",
+        help="密钥存放：auto、tpm、keyring、file / where the device key lies; else as agent.toml says",
+    ),
+]
+Tpm = Annotated[
+    str, typer.Option("--tpm", help="TPM 的访问方式（TCTI）/ the way to the TPM; else as agent.toml says")
+]
+
+
+class _Opened(NamedTuple):
+    """This station's folder and settings, and where its key lies as they and the options say."""
+
+    station: "Station"
+    settings: "Settings"
+    key_store: str
+    tpm: str
+
+    @property
+    def store(self) -> "KeyStore":
+        from waybillguard.agent.keystore import store_for
+
+        return store_for(self.station.folder, kind=self.key_store, tpm=self.tpm)
+
+
+def _open(home: Path | None, key_store: str = "", tpm: str = "") -> _Opened:
     from waybillguard.agent.settings import FILE, read_settings
-    from waybillguard.agent.shim import ShimError
     from waybillguard.agent.station import Station
+
+    station = Station(home or _default_home())
+    station.prepare()
+    settings = read_settings(station.folder / FILE)
+    return _Opened(station, settings, key_store or settings.key_store, tpm or settings.tpm)
+
+
+@contextmanager
+def _answering(key_store: str = "") -> Iterator[None]:
+    """Harden this process, and turn what goes wrong into words and an exit status."""
+    from waybillguard.agent.errors import AgentError
+    from waybillguard.agent.keystore import KINDS
+    from waybillguard.agent.shim import ShimError
     from waybillguard.keys.harden import harden_process
 
     harden_process()
     if key_store and key_store not in KINDS:
         say(f"--key-store 只能是 {'、'.join(KINDS)} / --key-store is one of {', '.join(KINDS)}")
         raise typer.Exit(USAGE)
-    station = Station(home or _default_home())
     try:
-        if print_unit:
-            _print_unit(home, key_store, tpm)
-            return
-        station.prepare()
-        settings = read_settings(station.folder / FILE)
-        key_store, tpm = key_store or settings.key_store, tpm or settings.tpm
-        store = store_for(station.folder, kind=key_store, tpm=tpm)
-        if status:
-            _status(station, store)
-            return
-        if check:
-            raise typer.Exit(asyncio.run(_check(settings)))
-        if pair or unpair:
-            _pair(station, settings, pair, origin, unpair, compatibility=compatibility)
-            return
-        if enrol:
-            store = _new_store(station, key_store, tpm)
-            asyncio.run(_enrol(station, settings, store, server, enrol))
-        asyncio.run(_run(station, settings, store, server))
+        yield
     except (AgentError, ShimError) as error:
         _leave(error)
     except OSError as error:
@@ -105,6 +94,91 @@ def agent(
             f"this machine's folder cannot be read or written ({why}); the agent stopped and may be started again."
         )
         raise typer.Exit(FAULT) from None
+
+
+@app.command()
+def enrol(
+    code: Annotated[str, typer.Argument(help="登记码，用一次 / enrolment code, used once")],
+    server: Server,
+    *,
+    run_on: Annotated[bool, typer.Option("--run", help="登记后开始工作 / go on and work")] = False,
+    home: Home = None,
+    key_store: Store = "",
+    tpm: Tpm = "",
+) -> None:
+    """登记本机 / enrol this machine."""
+    import asyncio
+
+    with _answering(key_store):
+        opened = _open(home, key_store, tpm)
+        store = _new_store(opened.station, opened.key_store, opened.tpm)
+        asyncio.run(_enrol(opened.station, opened.settings, store, server, code))
+        if run_on:
+            asyncio.run(_run(opened.station, opened.settings, store, server))
+        else:
+            say("接下来运行 / next, run: waybillguard agent run")
+
+
+@app.command()
+def run(*, server: Server = "", home: Home = None, key_store: Store = "", tpm: Tpm = "") -> None:
+    """领取、打印、回报，直到停止 / lease, print, tell, until stopped."""
+    import asyncio
+
+    with _answering(key_store):
+        opened = _open(home, key_store, tpm)
+        asyncio.run(_run(opened.station, opened.settings, opened.store, server))
+
+
+@app.command()
+def check(*, home: Home = None) -> None:
+    """检查打印机 / look at the printers."""
+    import asyncio
+
+    with _answering():
+        raise typer.Exit(asyncio.run(_check(_open(home).settings)))
+
+
+@app.command()
+def status(*, home: Home = None, key_store: Store = "", tpm: Tpm = "") -> None:
+    """显示登记与密钥存放 / show the enrolment and what holds the key."""
+    with _answering(key_store):
+        opened = _open(home, key_store, tpm)
+        _status(opened.station, opened.store)
+
+
+@app.command()
+def pair(
+    name: Annotated[str, typer.Argument(help="ERP 的名称 / name of the ERP")],
+    *,
+    origin: Annotated[
+        str, typer.Option(help="网页版 ERP 的来源 / web origin of that ERP, https://…; empty for a program")
+    ] = "",
+    compatibility: Annotated[
+        bool, typer.Option("--compatibility", help="给出兼容模式地址 / its address in compatibility mode")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """与 ERP 配对，给出它的地址 / pair an ERP with the shim and show its address."""
+    with _answering():
+        opened = _open(home)
+        _pair(opened.station, opened.settings, name, origin, "", compatibility=compatibility)
+
+
+@app.command()
+def unpair(
+    name: Annotated[str, typer.Argument(help="ERP 的名称 / name of the ERP")], *, home: Home = None
+) -> None:
+    """结束配对 / end a pairing."""
+    with _answering():
+        opened = _open(home)
+        _pair(opened.station, opened.settings, "", "", name, compatibility=False)
+
+
+@app.command()
+def unit(*, home: Home = None, key_store: Store = "", tpm: Tpm = "") -> None:
+    """输出 systemd 单元 / print a systemd unit."""
+    with _answering(key_store):
+        _print_unit(home, key_store, tpm)
 
 
 def _leave(error: Any) -> None:  # noqa: ANN401 - an AgentError; the room is loaded late

@@ -635,6 +635,7 @@ PAGES: dict[str, Page] = {
     "retention_destroy": Page(P.ADMINISTER, "post"),
     "retention_certificate": Page(P.ADMINISTER, ids=shredded),
     "ledger": Page(P.LEDGER),
+    "protections": Page(P.ADMINISTER),
     "ledger_policy": Page(P.LEDGER),
     "ledger_note": Page(P.LEDGER, extra={"shard": "here-2026q4"}),
     "order_looks": Page(P.LEDGER, ids=order),

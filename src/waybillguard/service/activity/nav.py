@@ -21,6 +21,7 @@ ENTRIES = (
             Tab("activity_logs", _("Logs of other systems"), _STAFF, ("activity_log", "activity_log_map")),
             Tab("platform_logs", _("Platform logs"), _STAFF, ("platform_shop_add",)),
             Tab("ledger", _("Ledger"), _STAFF, ("ledger_verify",)),
+            Tab("protections", _("Protections"), needs(Permission.ADMINISTER)),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waybillguard.service.activity import log_views, platform_views, views, views_ledger
+from waybillguard.service.activity import log_views, platform_views, views, views_ledger, views_protections
 
 urlpatterns = [
     path("orders/<int:pk>/looks/", views_ledger.looks, name="order_looks"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("ledger/verify/", views_ledger.verifier, name="ledger_verify"),
     path("ledger/policy/", views_ledger.policy, name="ledger_policy"),
     path("ledger/<slug:shard>/checkpoint/", views_ledger.note, name="ledger_note"),
+    path("protections/", views_protections.protections_page, name="protections"),
     path("activity/", views.activity, name="activity"),
     path("activity/events/", views.events, name="activity_events"),
     path("activity/logs/", log_views.logs, name="activity_logs"),

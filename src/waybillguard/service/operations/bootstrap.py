@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--hub", default="")
     options = parser.parse_args()
     start_django()
+    from django.db import DatabaseError
     from django.utils import timezone
     from django_scopes import scope
 
@@ -29,6 +30,9 @@ def main() -> None:
         migrate()
     except EarlierStateError as error:
         sys.exit(f"{error.zh}\n{error.en}")
+    except DatabaseError as error:
+        cause = getattr(error.__cause__, "sqlite_errorname", "") or type(error).__name__
+        sys.exit(f"数据库无法使用（{cause}）\nthe database cannot be used ({cause})")
     from waybillguard.service.vault.shred import replay_shredded
 
     # A restored backup forgets again what was shredded after it was made.

@@ -43,8 +43,8 @@ def main() -> None:
     printer = DemoPrinter(home / PRINTED, 0)
     threading.Thread(target=printer.serve_forever, daemon=True).start()
     (home / "agent.toml").write_text(_SETTINGS.format(port=printer.server_address[1]), encoding="utf-8")
-    command = [sys.executable, "-m", "waybillguard", "agent", "--home", str(home), "--key-store", "file",
-               "--server", options.server]  # fmt: skip
+    command = [sys.executable, "-m", "waybillguard", "agent"]
+    common = ["--home", str(home), "--key-store", "file", "--server", options.server]
     log = (home / "agent.log").open("ab")  # the terminal belongs to the service and its links
     running: list[subprocess.Popen[bytes]] = []
 
@@ -57,7 +57,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     while True:
-        words = [*command, *(["--enrol", code] if code else [])]
+        words = [*command, *(["enrol", code, "--run"] if code else ["run"]), *common]
         running.append(subprocess.Popen(words, stdout=log, stderr=log))  # noqa: S603 - our own command
         running[-1].wait()
         code = ""

@@ -20,7 +20,11 @@ from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
 from waybillguard.service.operations.isolation import Part, launch_of
-from waybillguard.service.operations.schema_state import EarlierStateError, refuse_other_folder
+from waybillguard.service.operations.schema_state import (
+    DamagedDatabaseError,
+    EarlierStateError,
+    refuse_other_folder,
+)
 from waybillguard.service.platform.config import Config
 from waybillguard.service.platform.health import Check, State, certificate, database, machine
 from waybillguard.service.platform.lifeline import FolderLock
@@ -94,7 +98,7 @@ def children_of(config: Config) -> dict[str, int]:
 def _version(config: Config) -> Check:
     try:
         refuse_other_folder(config)
-    except EarlierStateError as error:
+    except (EarlierStateError, DamagedDatabaseError) as error:
         return Check("schema", State.DAMAGED, error.zh, error.en)
     return Check("schema", State.GOOD, "数据与程序版本一致", "the data is of this version")
 

@@ -24,6 +24,12 @@ class EarlierStateError(WaybillGuardError):
     code: ClassVar[str] = "earlier_state"
 
 
+class DamagedDatabaseError(WaybillGuardError):
+    """The embedded database's file is no database any more; nothing was changed."""
+
+    code: ClassVar[str] = "damaged_database"
+
+
 @cache
 def schema_state() -> str:
     """Return the state that this program makes and reads."""
@@ -60,6 +66,7 @@ def refuse_other_folder(config: Config) -> None:
 
     Raises:
         EarlierStateError: with the name of that state.
+        DamagedDatabaseError: its file is malformed.
     """
     if (config.data_dir / config.database.name).is_file():
         raise EarlierStateError(
@@ -72,8 +79,16 @@ def refuse_other_folder(config: Config) -> None:
     with closing(sqlite3.connect(f"file:{config.database}?mode=ro", uri=True)) as database:
         try:
             applied = database.execute("SELECT app, name FROM django_migrations").fetchall()
-        except sqlite3.Error:  # not ours to judge: the start says what is wrong with it
-            return
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                raise DamagedDatabaseError(
+                    zh=f"数据库文件 {config.database} 已损坏，无法读取。未做任何更改；请保留整个数据目录，再从备份恢复"
+                    "（waybillguard restore）。台账单独存放，用 waybillguard doctor 查看。",
+                    en=f"the database file {config.database} is damaged and cannot be read. Nothing was changed: keep "
+                    "the whole data folder and restore a backup (waybillguard restore). The ledger is separate; "
+                    "waybillguard doctor looks at it.",
+                ) from None
+            return  # busy, or without tables yet
     refuse_other_state(applied)
 
 

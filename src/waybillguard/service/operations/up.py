@@ -363,8 +363,9 @@ class Supervisor:
             if room(self.config.data_dir) < NO_ROOM:
                 raise self._no_room()
             raise StartError(
-                zh="数据库准备失败，原因见上。数据未丢失。",
-                en="preparing the database failed; the reason is above. Nothing was lost.",
+                zh="数据库准备失败，原因见上。未删除任何数据；可用 waybillguard doctor 检查。",
+                en="preparing the database failed; the reason is above. Nothing was deleted; waybillguard doctor "
+                "looks at it.",
             )
         answer: dict[str, str] = json.loads(result.stdout)
         return answer

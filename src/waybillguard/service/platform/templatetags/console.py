@@ -125,6 +125,13 @@ def said(error: Any, field: str = "error") -> str:  # noqa: ANN401
     return str(getattr(error, f"{field}_{language}", "") or "")
 
 
+@register.filter
+def spoken(check: Any, field: str = "") -> str:  # noqa: ANN401
+    """Return ``zh`` or ``en`` of a check, or ``<field>_zh`` and ``<field>_en``, by the language of the page."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return str(getattr(check, f"{field}_{language}" if field else language))
+
+
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, **changes: Any) -> str:  # noqa: ANN401
     """Return the page's query string with some values replaced; paging starts anew."""

@@ -36,7 +36,7 @@ class ModeForm(forms.Form):
     erp = forms.CharField(
         label=gettext_lazy("Name of the ERP"),
         max_length=80,
-        help_text=gettext_lazy("As it was paired at the station (agent --pair)."),
+        help_text=gettext_lazy("As it was paired at the station (waybillguard agent pair)."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -14,9 +14,8 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
-from waybillguard.service.keyd import messages
 from waybillguard.service.platform.words import Word
-from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.tenancy.key_process import keyd_state
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault import leakage, rotation
 from waybillguard.service.vault.models import Cipher, KeyGeneration
@@ -52,12 +51,12 @@ def keys(request: HttpRequest) -> HttpResponse:
         {"plan": plan, "label": FIELDS[plan.field], "word": VERDICTS[plan.verdict]}
         for plan in leakage.report(tenant)
     ]
-    kept = keyd().call(messages.Status(), messages.StatusAnswer)
+    kept = keyd_state()
     context = {
         "plans": plans,
         "orders": leakage.orders_of(tenant),
         "kept": kept,
-        "keeper": HOLDERS.get(kept.holder, kept.holder),
+        "keeper": HOLDERS.get(kept.holder, kept.holder) if kept else "",
         **_state(tenant),
     }
     return render(request, "vault/keys.html", context)

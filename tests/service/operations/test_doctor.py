@@ -1,0 +1,113 @@
+"""What doctor says of damaged, missing and interrupted things: by their names, and without a traceback."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from waybillguard.service.operations import doctor
+from waybillguard.service.operations.schema_state import DamagedDatabaseError, refuse_other_folder
+from waybillguard.service.platform.config import Config
+from waybillguard.service.platform.health import Check, certificate, database, machine
+from waybillguard.service.platform.tls import ensure_certificate
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.setenv("WAYBILLGUARD_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+    monkeypatch.delenv("WAYBILLGUARD_DATABASE_URL", raising=False)
+    made = Config(tmp_path / "data")
+    made.database.parent.mkdir(parents=True)
+    made.ledger_dir.mkdir(parents=True)
+    with closing(sqlite3.connect(made.database)) as opened:
+        opened.execute("CREATE TABLE t (a TEXT)")
+        opened.executemany("INSERT INTO t VALUES (?)", [("x" * 500,)] * 200)
+        opened.commit()
+    return made
+
+
+def only(found: list[Check]) -> Check:
+    (check,) = found
+    return check
+
+
+def overwrite(path: Path, at: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(b"\xa5" * 600)
+
+
+def test_a_whole_database_is_called_whole(config: Config) -> None:
+    assert only(database.database(config)).state == "good"
+
+
+@pytest.mark.parametrize("at", [0, 4096, 20_000])
+def test_a_damaged_database_is_named_with_the_way_back(config: Config, at: int) -> None:
+    overwrite(config.database, at)
+    check = only(database.database(config))
+    assert check.state == "damaged"
+    assert "restore" in check.do_en
+
+
+def test_a_start_on_a_malformed_database_says_so_in_words(config: Config) -> None:
+    config.database.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(DamagedDatabaseError, match="damaged"):
+        refuse_other_folder(config)
+
+
+def test_certificates_are_missing_early_late_or_good(config: Config) -> None:
+    ensure_certificate(config.tls_dir, "s", ["localhost"], NOW)
+
+    def states(now: datetime) -> list[str]:
+        return [check.state for check in certificate.certificates(config, now)]
+
+    assert states(NOW) == ["good", "good"]
+    assert states(NOW - timedelta(days=1)) == ["warning", "warning"]
+    assert states(NOW + timedelta(days=350)) == ["warning", "good"]
+    assert states(NOW + timedelta(days=400)) == ["damaged", "good"]
+    (config.tls_dir / "ca.pem").write_bytes(b"rot")
+    assert states(NOW) == ["good", "damaged"]
+
+
+def test_a_clock_before_the_last_write_is_not_believed(config: Config) -> None:
+    written = datetime.fromtimestamp(config.database.stat().st_mtime, UTC)
+    assert machine.clock(config, written).state == "good"
+    assert machine.clock(config, written - timedelta(hours=1)).state == "warning"
+    assert machine.clock(config, written + timedelta(days=366)).state == "warning"
+
+
+def test_a_shred_list_with_a_torn_line_is_damaged(config: Config) -> None:
+    config.shred_list.write_text('{"a":1}\n{"b":')
+    found = {check.name: check.state for check in doctor.examine(config, NOW)}
+    assert found["shred_list"] == "damaged"
+
+
+def test_a_root_key_that_is_gone_is_told_where_people_are_known(config: Config) -> None:
+    config.people_file.write_bytes(b"")
+    found = {check.name: check for check in doctor.examine(config, NOW, quick=True)}
+    assert found["root_key"].state == "damaged"
+    assert "recover" in found["root_key"].do_en
+
+
+def test_a_passphrase_in_the_data_folder_is_told(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waybillguard.keys import Argon2Params, keyfile
+
+    keyfile.create(
+        config.key_file, "an invented passphrase", params=Argon2Params(memory_kib=19_456, passes=2)
+    )
+    place = config.data_dir / "passphrase"
+    place.write_text("an invented passphrase")
+    monkeypatch.setenv("WAYBILLGUARD_PASSPHRASE_FILE", str(place))
+    found = {check.name: check for check in doctor.examine(config, NOW, quick=True)}
+    assert found["passphrase"].state == "missing"
+
+
+def test_every_check_speaks_both_languages(config: Config) -> None:
+    for check in doctor.examine(config, NOW):
+        assert check.zh, check.name
+        assert check.en, check.name
+        assert bool(check.do_zh) == bool(check.do_en), check.name
