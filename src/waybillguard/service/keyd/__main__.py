@@ -45,6 +45,31 @@ def service_secret(holder: FileHolder, request: messages.Request) -> messages.Se
     return messages.Secret(holder.derive(Purpose.SERVICE, request.purpose.encode()).hex())
 
 
+def _told(options: argparse.Namespace) -> tuple[str, Callers]:
+    """Read the passphrase and the callers' secret: files of a unit's credentials, or two lines of standard input."""
+    if options.credentials is None:
+        passphrase, secret = (sys.stdin.readline().rstrip("\n") for _ in range(2))
+    else:
+        passphrase, secret = (
+            (options.credentials / name).read_text(encoding="utf-8").strip()
+            for name in ("passphrase", "callers")
+        )
+    return passphrase, Callers(bytes.fromhex(secret))
+
+
+def _telling(handle: Handle, kept: holders.Described, protections: dict[str, bool]) -> Handle:
+    """Add to keyd's state what keeps the root key, and what protects this process."""
+    there = [name for name, in_force in protections.items() if in_force]
+
+    def answer(request: messages.Request) -> object:
+        found = handle(request)
+        if isinstance(found, messages.StatusAnswer):
+            return msgspec.structs.replace(found, holder=kept.holder, key_id=kept.key_id, protections=there)
+        return found
+
+    return answer
+
+
 def main() -> int:
     """Serve until told to stop; 2 when the key file or the ledger cannot be opened."""
     end_with_parent()
@@ -52,7 +77,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--demo", action="store_true", help="a new folder begins as a demo")
     parser.add_argument(
-        "--secrets", type=Path, help="a file in place of standard input: passphrase, callers' secret"
+        "--credentials", type=Path, help="a folder with passphrase and callers, in place of standard input"
     )
     parser.add_argument("--user", action="append", default=[], help="a user whose processes may ask as well")
     options = parser.parse_args()
@@ -60,9 +85,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     harden_process()
     locked = lock_memory()
-    with options.secrets.open(encoding="utf-8") if options.secrets else sys.stdin as secrets:
-        passphrase, told = (secrets.readline().rstrip("\n") for _ in range(2))
-    callers = Callers(bytes.fromhex(told))
+    passphrase, callers = _told(options)
     users = frozenset(pwd.getpwnam(name).pw_uid for name in options.user)
     try:
         ensure_private_dir(config.keyd_dir)
@@ -98,24 +121,13 @@ def main() -> int:
             raise
         sys.stderr.write("\n".join((*WORDS, "")))
         return 2
-    ensure_private_dir(config.keyd_socket.parent)
-    kept = holders.describe(config.key_file)
+    if not users:  # else the unit has made the folder, and who may enter it
+        ensure_private_dir(config.keyd_socket.parent)
     protections = {
-        "no_core": dumps_nothing(),
-        "memory_locked": locked,
-        "own_user": bool(users - {os.getuid()}),
+        "no_core": dumps_nothing(), "memory_locked": locked, "own_user": bool(users - {os.getuid()}),
         "callers": callers.told_apart,
-    }
-
-    def handle(request: messages.Request) -> object:
-        answer = keeper.handle(request)
-        if isinstance(answer, messages.StatusAnswer):
-            return msgspec.structs.replace(
-                answer, holder=kept.holder, key_id=kept.key_id,
-                protections=[name for name, there in protections.items() if there],
-            )  # fmt: skip
-        return answer
-
+    }  # fmt: skip
+    handle = _telling(keeper.handle, holders.describe(config.key_file), protections)
     server = KeydServer(config.keyd_socket, handle, callers, users)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

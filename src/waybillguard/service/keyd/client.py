@@ -12,6 +12,7 @@ import msgspec
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import messages
+from waybillguard.service.platform.config import Config, default_data_dir
 
 # How long a caller waits for a key process that is being started again.
 PATIENCE = 5.0
@@ -140,7 +141,7 @@ class KeydClient:
 
     def _introduce(self, connection: socket.socket) -> None:
         """Say which kind of process this is; a keyd that tells none apart takes it all the same."""
-        hello = self.hello or own_hello(self._path)
+        hello = self.hello or own_hello()
         if hello is None:
             return
         payload = _encoder.encode(hello)
@@ -180,12 +181,12 @@ def frame_answer(answer: Any) -> bytes:  # noqa: ANN401 - any of the answer stru
     return _LENGTH.pack(len(payload)) + payload
 
 
-def own_hello(path: Path) -> messages.Hello | None:
-    """Return what this process says to the keyd of a socket: its own key, or the shell's that lies beside it."""
+def own_hello() -> messages.Hello | None:
+    """Return what this process says to keyd: the key it was given, or the shell's that lies in the data folder."""
     given = os.environ.get(CALLER)
     if given is None:
         try:
-            given = path.with_suffix(".caller").read_text(encoding="ascii").strip()
+            given = Config(default_data_dir()).caller_file.read_text(encoding="ascii").strip()
         except OSError:
             return None
     caller, _, key = given.partition(":")

@@ -87,7 +87,7 @@ class Supervisor:
         self._stop = threading.Event()
         self._children: list[Child] = []
         self._passphrase = ""
-        self._callers = secrets.token_bytes(32)
+        self._callers = _given_secret() or secrets.token_bytes(32)
         self._authority = ""
         self._tls: ServerCertificate | None = None
         self._lock = FolderLock(self.config.service_lock)
@@ -120,11 +120,12 @@ class Supervisor:
         refuse_other_folder(self.config)
         ensure_private_dir(self.config.data_dir)
         ensure_private_dir(self.config.spool_dir)
-        ensure_private_dir(self.config.keyd_socket.parent)
+        if not _given_secret():
+            ensure_private_dir(self.config.keyd_socket.parent)
         self._take_folder()
         self._check_port(self.options.port)
         self._check_port(self.options.port + 1)
-        self._passphrase = self._obtain_passphrase()
+        self._passphrase = "" if _given_secret() else self._obtain_passphrase()
         try:
             self._start_keyd()
             client = self._client()
@@ -323,8 +324,9 @@ class Supervisor:
             ],
             lambda: f"{self._passphrase}\n{self._callers.hex()}",
         )
-        self._children.append(keyd)
-        self._spawn(keyd)
+        if not _given_secret():  # else it has a unit and a user of its own
+            self._children.append(keyd)
+            self._spawn(keyd)
         client = self._client(timeout=START_TIMEOUT, patience=0)
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and not self._stop.is_set():
@@ -502,6 +504,12 @@ def _own_addresses() -> list[str]:
     """Return the addresses other machines of the local network reach this one by."""
     found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
     return sorted(str(address) for address in found)
+
+
+def _given_secret() -> bytes:
+    """Return the callers' secret of a keyd that has a unit of its own; empty where `up` starts it."""
+    path = os.environ.get("WAYBILLGUARD_CALLERS_FILE")
+    return bytes.fromhex(Path(path).read_text(encoding="ascii").strip()) if path else b""
 
 
 def demo_data_dir() -> Path:

@@ -144,7 +144,7 @@ class Config:
     @property
     def caller_file(self) -> Path:
         """What the shell of the service's own user shows to keyd (`keyd.callers`); web and worker cannot read it."""
-        return self.keyd_socket.with_suffix(".caller")
+        return self.data_dir / "shell.caller"
 
     @property
     def passphrase_file(self) -> Path:

@@ -1,0 +1,140 @@
+"""keyd's socket: who may connect, how many, how large a frame, and for how long one may be held half sent."""
+
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from waybillguard.service.keyd import callers, messages, server
+from waybillguard.service.keyd.callers import Caller, Callers, caller_key
+
+SECRET = bytes(range(32))
+LENGTH = struct.Struct(">I")
+
+
+class Served:
+    """A server in this process that answers everything it lets through with "done"."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.server = server.KeydServer(path, lambda _request: messages.Done(), Callers(SECRET))
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def connect(self) -> socket.socket:
+        made = socket.socket(socket.AF_UNIX)
+        made.settimeout(20)
+        made.connect(str(self.path))
+        return made
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    made = Served(tmp_path / "s")
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def say(one: socket.socket, request: messages.Request) -> bytes:
+    """Send a request and return the answer; empty where the connection was closed."""
+    payload = msgspec.msgpack.encode(request)
+    one.sendall(LENGTH.pack(len(payload)) + payload)
+    return hear(one)
+
+
+def hear(one: socket.socket) -> bytes:
+    try:
+        head = one.recv(4, socket.MSG_WAITALL)
+        return one.recv(LENGTH.unpack(head)[0], socket.MSG_WAITALL) if head else b""
+    except ConnectionError:
+        return b""
+
+
+def hello(caller: Caller, key: str = "") -> messages.Hello:
+    return messages.Hello(caller.value, key or caller_key(SECRET, caller))
+
+
+def test_a_known_caller_asks_its_own_work_and_nothing_else(served: Served) -> None:
+    with served.connect() as one:
+        say(one, hello(Caller.WEB))
+        assert say(one, messages.NewDataKey("here"))[:1] == b"\x00"
+        assert b"caller_not_allowed" in say(one, messages.ShredLog())
+        assert b"caller_not_allowed" in say(one, messages.Derive("tls"))
+
+
+def test_a_false_key_takes_away_what_a_true_one_gave(served: Served) -> None:
+    with served.connect() as one:
+        say(one, hello(Caller.WORKER))
+        say(one, hello(Caller.SUPERVISOR, "0" * 64))
+        assert b"caller_not_allowed" in say(one, messages.NewDataKey("here"))
+
+
+def test_a_process_of_another_user_is_not_let_in(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "peer", lambda _connection: (4_000_000, 4_000_000_000))
+    with served.connect() as one:
+        assert hear(one) == b""
+
+
+def test_one_process_takes_no_more_than_its_places(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MAX_A_PROCESS", 3)
+    held = [served.connect() for _ in range(3)]
+    for one in held:
+        say(one, hello(Caller.WEB))
+    with served.connect() as fourth:
+        assert hear(fourth) == b""
+    for one in held:
+        one.close()
+
+
+def test_who_has_not_said_who_it_is_may_send_small_frames_alone(served: Served) -> None:
+    with served.connect() as one:
+        one.sendall(LENGTH.pack(server.MAX_UNKNOWN + 1))
+        assert b"too_large" in hear(one)
+
+
+def test_a_frame_that_drips_is_given_the_time_of_any_other(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "FRAME_S", 0.5)
+    dripping = threading.Event()
+    with served.connect() as one:
+        one.sendall(LENGTH.pack(1_000))
+
+        def drip() -> None:
+            try:
+                while not dripping.wait(0.05):
+                    one.sendall(b"x")
+            except OSError:
+                return
+
+        threading.Thread(target=drip, daemon=True).start()
+        assert hear(one) == b"", "it was closed, although a byte came every now and then"
+        dripping.set()
+
+
+def test_every_request_is_some_confined_processs_work_or_the_supervisors_alone() -> None:
+    confined = {
+        request for caller in (Caller.WEB, Caller.WORKER, Caller.LIVE) for request in callers.ALLOWED[caller]
+    }
+    assert callers.ALLOWED[Caller.SUPERVISOR] - confined == {messages.ShredLog, messages.Hello}
+
+
+def test_the_worker_signs_nobody_in_and_the_web_opens_no_waiting_upload() -> None:
+    names = {caller: {request.__name__ for request in asked} for caller, asked in callers.ALLOWED.items()}
+    assert not names[Caller.WORKER] & {
+        "OpenSession",
+        "Reveal",
+        "Agree",
+        "Propose",
+        "SetLimits",
+        "SetRole",
+        "EnrolTotp",
+    }
+    assert not names[Caller.WEB] & {"UnwrapText", "SealExport", "ShredLog"}
+    upload = messages.OpenDataKey(messages.Context("here", "u1"), b"", "import")
+    with pytest.raises(callers.NotAllowedCallerError):
+        Callers(SECRET).admit(Caller.WEB, upload)
