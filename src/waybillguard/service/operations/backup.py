@@ -69,6 +69,12 @@ def make_backup(
     from django.db.migrations.recorder import MigrationRecorder
     from django_scopes import scopes_disabled
 
+    if not config.key_file.exists():
+        raise BackupError(
+            zh="根密钥由密钥进程的系统用户单独保管，不在此数据目录中。请停止两个服务单元后复制两个目录（见部署文档）。",
+            en="the root key lies with keyd's own system user, not in this data folder. Stop both units and copy both "
+            "folders (deployment page).",
+        )
     refuse_unknown_tables(connection)
     made_at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     keyd.call(
