@@ -17,7 +17,7 @@ from waybillguard.service.tenancy.key_process import keyd_state
 from waybillguard.service.tenancy.protections import lacking_here, protections
 
 WORDS = {
-    State.GOOD: Word(_("In force"), "circle-check", "good"),
+    State.GOOD: Word(_("In order"), "circle-check", "good"),
     State.NOTE: Word(_("For your information"), "info-circle", "calm"),
     State.MISSING: Word(_("Missing"), "alert-triangle", "bad"),
     State.WARNING: Word(_("Needs attention"), "alert-triangle", "warn"),
