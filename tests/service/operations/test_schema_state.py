@@ -30,6 +30,7 @@ from waybillguard.service.platform.config import Config
 def folder_of(path: Path, *applied: tuple[str, str]) -> Config:
     """Return a data folder whose database has these migrations behind it."""
     config = Config(path)
+    config.database.parent.mkdir()
     with sqlite3.connect(config.database) as database:
         database.execute("CREATE TABLE django_migrations (id integer, app text, name text)")
         database.executemany("INSERT INTO django_migrations (app, name) VALUES (?, ?)", applied)
