@@ -23,7 +23,7 @@ def dumps_nothing() -> bool:
     """Say whether this process leaves no core and nobody of its own user attaches to it."""
     if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0:
         return False
-    return sys.platform != "linux" or ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) == 0
+    return sys.platform != "linux" or int(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)) == 0
 
 
 def lock_memory() -> bool:
@@ -35,7 +35,7 @@ def lock_memory() -> bool:
         return False
     if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] != resource.RLIM_INFINITY and not _may_lock():
         return False
-    return ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) == 0
+    return int(ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)) == 0
 
 
 def _may_lock() -> bool:

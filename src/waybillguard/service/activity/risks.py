@@ -22,7 +22,7 @@ def missing_protections(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Tell owners what is not in force, in one line with the first reason."""
     if not user.may(Permission.ADMINISTER):
         return
-    every: list[Check] = cache.get_or_set("protections", checks, _KEPT_S)
+    every: list[Check] = cache.get_or_set("protections", checks, _KEPT_S) or []
     found = worst_first(check for check in every if not check.good)
     if not found:
         return

@@ -9,7 +9,7 @@ program asks, never which person: that is what grants are for (`gate`).
 import hmac
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 from waybillguard.service.keyd import (
     enrolling,
@@ -20,6 +20,7 @@ from waybillguard.service.keyd import (
     mandates,
     messages,
     passkeys,
+    policy,
     rotation_messages,
     signing_in,
 )
@@ -44,22 +45,22 @@ _SHARED: Final[Requests] = frozenset({
     messages.NumberTokens, messages.IssueReferences, messages.Shred, label_messages.AssignCarrier,
     label_messages.RecordTicketSteps, label_messages.OpenReferences, ledger_messages.LedgerState,
     ledger_messages.Looks, enrolling.Suspend, signing_in.EndSession, export_messages.ReleaseNumber,
-    rotation_messages.Reseal, messages.FragmentTokens, messages.Tokens,
+    rotation_messages.Reseal, messages.FragmentTokens, messages.Tokens, messages.SealedRows, policy.ReadLimits,
 })  # fmt: skip
 _PEOPLE: Final[Requests] = frozenset({
     enrolling.ExpectPerson, enrolling.BeginTotp, enrolling.EnrolTotp, enrolling.RemoveFactor, enrolling.SetRole,
     enrolling.Resume, signing_in.OpenSession, passkeys.NewChallenge, passkeys.EnrolPasskey, passkeys.OpenByPasskey,
-    mandates.Propose, mandates.Agree, mandates.SetLimits, mandates.GrantMachine,
+    mandates.Propose, mandates.Agree, policy.SetLimits, policy.WithdrawLimits, mandates.GrantMachine,
 })  # fmt: skip
-_ALL: Final[Requests] = frozenset(
-    request
-    for union in (
-        messages.AnyRequest, ledger_messages.AnyLedgerRequest, label_messages.AnyLabelRequest,
-        rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
-        enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
-    )
-    for request in getattr(union, "__args__", (union,))
+_UNIONS: Final[tuple[Any, ...]] = (
+    messages.AnyRequest, ledger_messages.AnyLedgerRequest, label_messages.AnyLabelRequest,
+    rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
+    enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
+    policy.AnyPolicyRequest,
 )  # fmt: skip
+_ALL: Final[Requests] = frozenset(
+    request for union in _UNIONS for request in getattr(union, "__args__", (union,))
+)
 ALLOWED: Final[dict[Caller, Requests]] = {
     # Whoever runs these can read the passphrase; a list would stop nobody.
     Caller.SUPERVISOR: _ALL,

@@ -116,8 +116,9 @@ class Restoring:
             if self._file is not None:
                 self._file.close()
             connection.close()
-        for place in (Config.shred_list, Config.people_file):
-            self._join(place)
+        theirs = self._current
+        for name in ("shred_list", "people_file"):
+            self._join(getattr(self._staging, name), getattr(theirs, name) if theirs else None)
         kept, entries = self._settle_ledger(holder)
         signed = sum(_checkpoint(note).size for note in self._checkpoints.values())
         return RestoreSummary(
@@ -201,10 +202,9 @@ class Restoring:
 
     # --- afterwards -------------------------------------------------------------------------------------
 
-    def _join(self, place: property) -> None:
+    @staticmethod
+    def _join(mine: Path, theirs: Path | None) -> None:
         """Keep what was shredded, and who was suspended, since: a line that either file has counts."""
-        mine: Path = place.__get__(self._staging)
-        theirs: Path | None = place.__get__(self._current) if self._current else None
         if theirs is None or not theirs.exists():
             return
         lines = mine.read_bytes().splitlines() if mine.exists() else []
