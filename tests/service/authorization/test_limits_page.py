@@ -38,7 +38,9 @@ def form(limits: Limits, **changed: str) -> dict[str, str]:
 def test_lower_limits_are_compared_confirmed_and_in_force_and_told(
     scene: SimpleNamespace, signed_in: SignedIn
 ) -> None:
-    Channel.objects.create(tenant=scene.tenant, kind="webhook", name="值班群", sealed_address="")
+    Channel.objects.create(
+        tenant=scene.tenant, kind="webhook", name="值班群", sealed_address="", added_by=scene.owner
+    )
     client = signed_in(scene.owner)
     assert client.get(reverse("limits")).status_code == 200
     changed = form(shipped_limits(), **{"service.reveals_hour": "10", "windows": "08:00-20:00"})

@@ -106,6 +106,17 @@ def test_a_suspended_person_is_refused_with_the_next_request(scene: Any) -> None
         )
 
 
+def test_an_end_that_is_said_again_is_written_once(scene: Any) -> None:
+    scene.desk.enrol(TENANT, FOUNDER)
+    ending = enrolling.Suspend(messages.Context(TENANT, "service"), FOUNDER)
+    scene.vault.ask(ending)
+    ledger = scene.vault.keyd.ledger
+    (shard,) = ledger.shards_of(TENANT)
+    before = ledger.head(shard).size
+    scene.vault.ask(ending)
+    assert ledger.head(shard).size == before
+
+
 def test_who_signs_out_ends_that_grant_alone(scene: Any) -> None:
     first = scene.desk.session(TENANT, FOUNDER)
     scene.vault.wait(250)

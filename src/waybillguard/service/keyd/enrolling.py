@@ -241,6 +241,8 @@ def suspend(ops: "Operations", request: Suspend) -> messages.Done:
     with ops.people.lock:
         known = ops.people.find(request.context.tenant, request.person)
         known = known or Person(request.context.tenant, request.person)
+        if known.suspended:
+            return messages.Done()
         ops.people.put(
             msgspec.structs.replace(known, suspended=True, cut_us=ops.now_us(), expected_until_us=0)
         )

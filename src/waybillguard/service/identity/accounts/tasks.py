@@ -11,7 +11,8 @@ from django_tasks_db.models import DBTaskResult
 
 from waybillguard.service.identity.accounts.changes import any_waiting, write_to_ledger
 from waybillguard.service.identity.accounts.employment import end_expired, sleep_unused
-from waybillguard.service.identity.models import LeavingAudit
+from waybillguard.service.identity.accounts.factors import repeat_ends
+from waybillguard.service.identity.models import LeavingAudit, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.queue import queued
 from waybillguard.service.tenancy.key_process import keyd
@@ -78,6 +79,7 @@ def _round_of(tenant: Tenant) -> None:
     end_expired(tenant, now)
     sleep_unused(tenant, now)
     write_to_ledger(tenant)
+    repeat_ends(User.objects.filter(tenant=tenant, is_active=False).select_related("tenant"))
     with scope(tenant=tenant):
         for missed in LeavingAudit.objects.filter(tenant=tenant, made_at=None):
             make_leaving_audit.enqueue(missed.pk)
