@@ -1,59 +1,12 @@
 """The page that shows a record once: what was shown goes at once when the sign-in ends."""
 
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings as django_settings
-from django.test.utils import override_settings
 from playwright.sync_api import Page, expect
 
 SECRET = "19900001111"
-
-
-class Stream:
-    """Stands where the live process does: a stream that stays open until ``end``, and then refuses."""
-
-    def __init__(self) -> None:
-        ended = self.ended = threading.Event()
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if ended.is_set():
-                    self.send_error(401)
-                    return
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.send_header("Access-Control-Allow-Origin", self.headers["Origin"])
-                self.send_header("Access-Control-Allow-Credentials", "true")
-                self.end_headers()
-                self.wfile.write(b"retry: 2000\n\n")
-                self.wfile.flush()
-                ended.wait(60)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("localhost", 0), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def end(self) -> None:
-        self.ended.set()
-
-
-@pytest.fixture
-def stream() -> Iterator[Stream]:
-    made = Stream()
-    origin = f"http://localhost:{made.port}"
-    csp = {**django_settings.SECURE_CSP, "connect-src": ["'self'", origin]}
-    with override_settings(LIVE_ORIGINS=[origin], SECURE_CSP=csp):
-        yield made
-    made.end()
-    made.server.shutdown()
-    made.server.server_close()
 
 
 @pytest.fixture
@@ -79,22 +32,20 @@ def shown(
     return show
 
 
-def test_what_was_shown_goes_when_the_live_stream_ends(
-    shown: Callable[[], None], stream: Stream, page: Page
-) -> None:
-    with page.expect_request(lambda request: request.url.endswith("/events")):
-        shown()
-    page.wait_for_timeout(1000)
-    assert SECRET in page.content(), "an open stream takes nothing away"
-    stream.end()
+def test_what_was_shown_goes_when_the_sign_in_ends(shown: Callable[[], None], page: Page) -> None:
+    shown()
+    with page.expect_response(lambda answer: answer.url.endswith("/signed-in/")) as asked:
+        assert SECRET in page.content()
+    assert asked.value.status == 204
+    assert SECRET in page.content(), "a sign-in that lasts takes nothing away"
+    page.context.clear_cookies()
     expect(page.locator("body")).not_to_contain_text(SECRET, timeout=20_000)
 
 
-def test_a_live_process_that_cannot_be_reached_takes_nothing_away(
-    shown: Callable[[], None], stream: Stream, page: Page
-) -> None:
-    stream.end()
-    with page.expect_request(lambda request: request.url.endswith("/events")):
+def test_a_console_that_cannot_be_reached_takes_nothing_away(shown: Callable[[], None], page: Page) -> None:
+    page.route("**/signed-in/", lambda route: route.abort())
+    with page.expect_request("**/signed-in/"):
         shown()
-    page.wait_for_timeout(1500)
+    with page.expect_request("**/signed-in/"):
+        pass
     assert SECRET in page.content()

@@ -1,4 +1,4 @@
-"""The real service in its four processes, and a person who signs in as people do."""
+"""The real service in its three processes, and a person who signs in as people do."""
 
 import json
 import os
@@ -18,6 +18,14 @@ import httpx
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
 PASSWORD = "corrëct horse 面单 staple"
+
+
+def free_port() -> int:
+    """Return a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def free_port_pair() -> int:
@@ -40,7 +48,7 @@ class Running:
     home: Path
     demo: bool = False
     database_url: str = ""
-    port: int = field(default_factory=free_port_pair)
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     link: str = ""
     output: str = ""
@@ -143,7 +151,7 @@ class Running:
         self.process.wait()
 
     def pids(self) -> dict[str, int]:
-        """Return the processes by what they are: keyd, web, worker, live."""
+        """Return the processes by what they are: keyd, web, worker."""
         assert self.process is not None
         named: dict[str, int] = {}
         for pid in _descendants(self.process.pid):
@@ -154,7 +162,6 @@ class Running:
             for name, mark in (
                 ("keyd", "service.keyd"),
                 ("worker", "operations.worker"),
-                ("live", "live:application"),
                 ("web", "operations.web"),
             ):
                 if mark in command:

@@ -1,6 +1,6 @@
 """``waybillguard bench reveal``: fifty clerks ask a running service for plaintext at the same time.
 
-A service of its own is started in a temporary folder (its four processes, TLS, ledger on disk). Each clerk has a
+A service of its own is started in a temporary folder (its three processes, TLS, ledger on disk). Each clerk has a
 session that has just been stepped up, and opens form after form (``GET``) and shows record after record
 (``POST``): decision, quota, receipt in the durable ledger, opening, page. Clerks read for a while between two
 looks (``READING_S``; still many times what a quota allows); a second row has them never rest, which shows the
@@ -105,7 +105,7 @@ class _Service:
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
-        self.port = _free_ports()
+        self.port = _free_port()
         self._environment = {
             **os.environ, "XDG_RUNTIME_DIR": str(folder), "XDG_CONFIG_HOME": str(folder / "config"),
             "WAYBILLGUARD_PASSPHRASE_FILE": str(folder / "passphrase"),
@@ -208,16 +208,11 @@ class _Service:
             self._process.stdout.close()
 
 
-def _free_ports() -> int:
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _work(service: _Service, made: dict[str, Any], seconds: float, reading: float) -> _Waits:

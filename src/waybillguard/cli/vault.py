@@ -25,8 +25,8 @@ def up(
         int,
         typer.Option(
             min=1,
-            max=65534,
-            help="端口；下一个端口用于实时更新 / port; the next one is used for live updates",
+            max=65535,
+            help="端口 / port",
         ),
     ] = 8443,
     data: Data = None,

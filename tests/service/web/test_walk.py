@@ -646,6 +646,7 @@ PAGES: dict[str, Page] = {
     "home": Page("own"),
     "todo": Page("own"),
     "bell": Page("own"),
+    "signed_in": Page("own"),
     "lanes": Page("own"),
     "second_factor": Page("own"),
     "account_reauthenticate": Page("own"),

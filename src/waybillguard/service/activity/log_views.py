@@ -23,6 +23,7 @@ from waybillguard.service.activity.models import ForeignLog, RefusedLine
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, csv_cell, said
 
 LISTED = 50
@@ -75,6 +76,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _log(request, pk), "activity/log.html")
 
 
+@polled("SELECT state FROM activity_foreignlog WHERE tenant_id = %s AND id = %s")
 @requires(Permission.ADMINISTER)
 @require_safe
 def log_body(request: HttpRequest, pk: int) -> HttpResponse:

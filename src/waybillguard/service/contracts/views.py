@@ -29,6 +29,7 @@ from waybillguard.service.contracts.standing import (
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.tenancy.days import local_day
 
@@ -93,6 +94,9 @@ def entrustment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/entrustment.html", {**_context(request, row), "versions": versions})
 
 
+@polled(
+    "SELECT id, state, destroyed, held FROM contracts_entrustmentend WHERE tenant_id = %s AND entrustment_id = %s"
+)
 @requires(Permission.SECOND)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:

@@ -34,6 +34,7 @@ from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.lookups.counting import left_of
 from waybillguard.service.platform.limits import over_limit, over_searches
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.vault.filters import filters_of
 from waybillguard.service.vault.listing import filtered_ids
@@ -123,6 +124,9 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "exports/export.html", _context(request, _export(request, pk)))
 
 
+@polled(
+    "SELECT state, done, reason_zh, second_id, downloads FROM exports_export WHERE tenant_id = %s AND id = %s"
+)
 @requires(Permission.EXPORT)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:

@@ -39,6 +39,7 @@ from waybillguard.service.inspections.models import (
 )
 from waybillguard.service.inspections.papers import file
 from waybillguard.service.inspections.papers import paper as as_paper
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.platform.words import Word
 from waybillguard.service.vault.listing import overview
@@ -89,6 +90,7 @@ def inspection(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/inspection.html", _page(request, pk))
 
 
+@polled("SELECT state, done, total FROM inspections_inspection WHERE tenant_id = %s AND id = %s")
 @requires(Permission.LEDGER)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:
@@ -192,6 +194,7 @@ def label_sample(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/sample.html", _sample(request, pk))
 
 
+@polled("SELECT state, done, total FROM inspections_labelsample WHERE tenant_id = %s AND id = %s")
 @requires(Permission.LEDGER)
 @require_safe
 def label_sample_body(request: HttpRequest, pk: int) -> HttpResponse:

@@ -26,6 +26,7 @@ from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.picture import time_axis
 from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.platform.limits import over_limit
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.uploads import read_upload
@@ -61,6 +62,7 @@ def leak(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "leaks/leak.html", _context(_leak(request, pk)))
 
 
+@polled("SELECT state, step FROM leaks_leak WHERE tenant_id = %s AND id = %s")
 @requires(Permission.SECOND)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:

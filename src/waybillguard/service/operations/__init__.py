@@ -1,1 +1,1 @@
-"""The four processes of `waybillguard up`."""
+"""The three processes of `waybillguard up`."""

@@ -1,6 +1,6 @@
-"""``waybillguard up``: start the four processes, keep them running, end them together.
+"""``waybillguard up``: start the three processes, keep them running, end them together.
 
-Order matters: keyd first (nothing starts without keys), then the database, then worker, live and web.
+Order matters: keyd first (nothing starts without keys), then the database, then worker and web.
 A process that dies is started again; one that keeps dying is tried more and more slowly, and that is said.
 """
 
@@ -124,7 +124,6 @@ class Supervisor:
             ensure_private_dir(self.config.keyd_socket.parent)
         self._take_folder()
         self._check_port(self.options.port)
-        self._check_port(self.options.port + 1)
         self._passphrase = "" if _given_secret() else self._obtain_passphrase()
         try:
             self._start_keyd()
@@ -151,11 +150,6 @@ class Supervisor:
     def origin(self) -> str:
         """The console's address: the name or address it was told to answer on, else what others know it by."""
         return self._origin_of(self._host_names()[0], self.options.port)
-
-    @property
-    def live_origins(self) -> list[str]:
-        """Where pages get their live updates, under every name the console answers to."""
-        return [self._origin_of(name, self.options.port + 1) for name in self._all_names()]
 
     def _take_folder(self) -> None:
         """Take the lock on the data folder; what a killed service left running on it is ended and named.
@@ -280,7 +274,6 @@ class Supervisor:
             **os.environ,
             "WAYBILLGUARD_HOME": str(self._folder),
             "WAYBILLGUARD_ORIGIN": self.origin,
-            "WAYBILLGUARD_LIVE_ORIGINS": ",".join(self.live_origins),
             "DJANGO_SETTINGS_MODULE": "waybillguard.service.platform.settings",
             "PYTHONUNBUFFERED": "1",
             SUPERVISOR: str(os.getpid()),
@@ -380,9 +373,6 @@ class Supervisor:
         serve += ["--certificate", str(tls.certificate), "--key", str(tls.key)]
         for child in (
             Child("worker", ["waybillguard.service.operations.worker"], str, Caller.WORKER, Part.WORKER),
-            Child("live", [*serve, "--port", str(self.options.port + 1), "--interface", "asgi",
-                           "--app", "waybillguard.service.operations.live:application"], lambda: tls_secret,
-                  Caller.LIVE, Part.LIVE, self.options.port + 1),
             Child("web", [*serve, "--port", str(self.options.port), "--workers", str(self.options.workers)],
                   lambda: tls_secret, Caller.WEB, Part.WEB, self.options.port),
         ):  # fmt: skip
@@ -402,15 +392,15 @@ class Supervisor:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
-        waiting = [self.options.port, self.options.port + 1]
-        while waiting and not self._stop.is_set():
+        while not self._stop.is_set():
             if time.monotonic() > deadline:
                 raise StartError(zh="控制台未能及时启动", en="the console did not start in time")
             try:
-                socket.create_connection((self._bind_address(), waiting[0]), timeout=1).close()
-                waiting.pop(0)
+                socket.create_connection((self._bind_address(), self.options.port), timeout=1).close()
             except OSError:
                 time.sleep(0.1)
+            else:
+                return
             self._revive_the_dead()
 
     def _announce(self, first: dict[str, str]) -> None:
@@ -453,7 +443,7 @@ class Supervisor:
             return
         self._say("证书已更新，控制台重新启动 / the certificate was renewed; the console starts again")
         for child in self._children:
-            if child.name in {"web", "live"} and child.process is not None:
+            if child.name == "web" and child.process is not None:
                 child.process.terminate()
 
     def _revive_the_dead(self) -> None:

@@ -25,15 +25,13 @@ def main() -> None:
     parser.add_argument("--certificate", type=Path)
     parser.add_argument("--key", type=Path)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--app", default="waybillguard.service.operations.wsgi:application")
-    parser.add_argument("--interface", choices=["wsgi", "asgi"], default="wsgi")
     options = parser.parse_args()
     key = _key_in_memory(options.key, sys.stdin.readline().strip()) if options.key else None
     Server(
-        options.app,
+        "waybillguard.service.operations.wsgi:application",
         address=options.host,
         port=options.port,
-        interface=Interfaces(options.interface),
+        interface=Interfaces.WSGI,
         workers=options.workers,
         ssl_cert=options.certificate,
         ssl_key=key,
@@ -41,7 +39,7 @@ def main() -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         # Print agents wait for work inside a request, each in a thread (stations.bell.MOST_WAITING).
-        blocking_threads=40 if options.interface == "wsgi" else None,
+        blocking_threads=40,
         # A thread that ends takes its connections along; the next request would open them anew.
         blocking_threads_idle_timeout=600,
     ).serve()

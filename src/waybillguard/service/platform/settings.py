@@ -2,7 +2,7 @@
 
 Environment: ``WAYBILLGUARD_HOME`` (data folder), ``WAYBILLGUARD_DATABASE_URL`` (PostgreSQL instead of
 the embedded database), ``WAYBILLGUARD_HOSTS`` (names the console answers to, comma-separated),
-``WAYBILLGUARD_ORIGIN`` and ``WAYBILLGUARD_LIVE_ORIGINS`` (set by the supervisor).
+``WAYBILLGUARD_ORIGIN`` (set by the supervisor).
 """
 
 import os
@@ -20,7 +20,6 @@ SECRET_KEY = process_secret()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("WAYBILLGUARD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 ORIGIN = os.environ.get("WAYBILLGUARD_ORIGIN", "https://localhost:8443")
-LIVE_ORIGINS = os.environ.get("WAYBILLGUARD_LIVE_ORIGINS", "https://localhost:8444").split(",")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 
 APPLICATIONS = sorted(f"waybillguard.service.{found.parent.name}" for found in SERVICE.glob("*/apps.py"))
@@ -51,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "waybillguard.service.people.middleware.PersonMiddleware",
+    "waybillguard.service.platform.polling.PolledMiddleware",
     "waybillguard.service.identity.grant.GrantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -202,7 +202,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF, *LIVE_ORIGINS],
+    "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],

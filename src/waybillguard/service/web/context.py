@@ -3,9 +3,7 @@
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -38,14 +36,13 @@ def console(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     page = match.view_name if match else ""
     if not isinstance(user, User):
-        return {"rooms": _menu(get_language(), None, "", ""), "page_name": page, "live_port": None}
+        return {"rooms": _menu(get_language(), None, "", ""), "page_name": page}
     open_to = frozenset(what for what in _asked() if user.may(Permission(what)))
     entry = _entry_of(page)
     return {
         "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else ""),
         "tabs": _tabs(get_language(), open_to, entry.name, page) if entry else "",
         "page_name": page,
-        "live_port": urlsplit(settings.LIVE_ORIGINS[0]).port,
     }
 
 

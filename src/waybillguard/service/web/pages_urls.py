@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("todo/", home.todo, name="todo"),
     path("bell/", home.bell, name="bell"),
+    path("signed-in/", home.still_signed_in, name="signed_in"),
     path("lanes/", home.lanes, name="lanes"),
     path("trust/", public.trust, name="trust"),
     path("trust/authority.pem", public.authority, name="trust_authority"),

@@ -48,16 +48,20 @@
   if (filters && !filters.hasAttribute('data-used') && window.matchMedia('(max-width: 48rem)').matches) filters.open = false
   if (window.location.hash === '#value' && $('#value')) $('#value').focus()
 
-  // --- live: told that something changed, a fragment asks the console for itself ------------------
-  const port = document.body.dataset.livePort
-  if (port && $('[data-live]') && window.location.protocol === 'https:') {
-    const source = new EventSource(`https://${window.location.hostname}:${port}/events`, { withCredentials: true })
-    source.onmessage = (event) => {
-      const changed = JSON.parse(event.data).changed
-      $$('[data-live]').filter((part) => part.dataset.live === changed).forEach((part) => window.htmx.trigger(part, 'changed'))
-      if (!$('[data-live]')) source.close()
-    }
-  }
+  // --- polling: a hidden page asks nothing; a part that has not changed is not sent again ------------
+  const shown = new Map()
+  const polls = (ctx) => ctx.sourceEvent && ctx.sourceEvent.type === 'every'
+  document.addEventListener('htmx:config:request', (event) => {
+    const ctx = event.detail.ctx
+    if (!polls(ctx)) return
+    if (document.hidden) { event.preventDefault(); return }
+    if (shown.has(ctx.request.action)) ctx.request.headers['If-None-Match'] = shown.get(ctx.request.action)
+  })
+  document.addEventListener('htmx:after:request', (event) => {
+    const ctx = event.detail.ctx
+    const tag = polls(ctx) && ctx.response.status === 200 && ctx.response.headers.get('ETag')
+    if (tag) shown.set(ctx.request.action, tag)
+  })
 
   // --- selection -------------------------------------------------------------------------------
   function counted () {

@@ -7,7 +7,7 @@
     document.addEventListener(kind, (event) => event.preventDefault())
   }
   const clear = () => { secret.replaceChildren() }
-  const end = Date.now() + 1000 * Number(secret.dataset.seconds)
+  let end = Date.now() + 1000 * Number(secret.dataset.seconds)
   const shown = document.getElementById('countdown')
   const timer = window.setInterval(() => {
     const left = Math.ceil((end - Date.now()) / 1000)
@@ -16,14 +16,11 @@
     clear()
     window.location.replace(secret.dataset.back)
   }, 250)
-  // The stream ends with the sign-in: what was shown goes with it. One that never opened says nothing.
-  const port = document.body.dataset.livePort
-  if (port) {
-    const source = new EventSource(`${window.location.protocol}//${window.location.hostname}:${port}/events`, { withCredentials: true })
-    source.onopen = () => {
-      source.onerror = () => { source.close(); window.clearInterval(timer); clear(); window.location.replace(secret.dataset.back) }
-    }
-  }
+  // What was shown goes with the sign-in. A console that cannot be reached says nothing.
+  window.setInterval(() => {
+    fetch(secret.dataset.signedIn, { headers: { 'HX-Request': 'true' }, redirect: 'error', cache: 'no-store' })
+      .then((answer) => { if (answer.status === 401 || answer.status === 403) end = 0 }, () => {})
+  }, 2000)
   window.addEventListener('pagehide', clear)
   window.addEventListener('beforeprint', clear)
 })()

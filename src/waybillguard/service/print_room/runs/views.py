@@ -12,6 +12,7 @@ from waybillguard.label.model import LabelSize
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs import services
@@ -89,6 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "runs/run.html", _context(_run(request, pk)))
 
 
+@polled("SELECT state, done, refused, wanted FROM print_room_labelrun WHERE tenant_id = %s AND id = %s")
 @requires(Permission.PRINT)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:

@@ -20,6 +20,7 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import attempt, is_fragment, number, said
 from waybillguard.service.print_room.models import Printer, ReprintAsk, Wave
@@ -36,6 +37,13 @@ _A_YEAR: Final = 365 * 86_400
 _LAST4: Final = 4
 _MOST_IDS: Final = 2_000
 _DIGITS: Final = 18
+_MOVED: Final = (
+    "SELECT t.state, t.how, COUNT(*), MAX(t.issued_at), MAX(t.changed_at),"
+    " SUM(CASE WHEN t.state = 'leased' AND t.lease_until < CURRENT_TIMESTAMP THEN 1 ELSE 0 END)"
+    " FROM print_room_waveorder w JOIN print_room_ticket t ON t.order_id = w.order_id"
+    " WHERE w.tenant_id = %s AND w.wave_id = %s GROUP BY t.state, t.how ORDER BY t.state, t.how"
+)
+"""What a wave's part shows; a lease that ran out is found by the part itself (`leasing.expire`)."""
 """Any number of so many digits fits 64 bits."""
 _WAVE: Final = Rows(
     Wave, "WHERE print_room_wave.tenant_id = %s AND print_room_wave.id = %s", beside=("batch", "created_by")
@@ -74,6 +82,7 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found)
 
 
+@polled(_MOVED)
 @requires(Permission.PRINT)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:

@@ -23,6 +23,7 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform import words
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, csv_cell, said
 from waybillguard.service.vault import services
 from waybillguard.service.vault.models import Batch, Lane, RefusedRow
@@ -74,6 +75,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "vault/import.html", _context(batch))
 
 
+@polled("SELECT state, rows_read FROM vault_batch WHERE tenant_id = %s AND id = %s")
 @requires(Permission.IMPORT)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.words import Word
 from waybillguard.service.tenancy.key_process import keyd_state
 from waybillguard.service.tenancy.models import Tenant
@@ -62,6 +63,9 @@ def keys(request: HttpRequest) -> HttpResponse:
     return render(request, "vault/keys.html", context)
 
 
+@polled(
+    "SELECT id, done, days_destroyed, finished_at, error_zh FROM vault_rotation WHERE tenant_id = %s ORDER BY id DESC LIMIT 1"
+)
 @requires(Permission.ADMINISTER)
 @require_safe
 def body(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,81 @@
+"""Parts of a page that ask for themselves every few seconds while something is going on.
+
+A part that has not changed costs a session and one short question. The answer to a poll carries an ETag, keyed with the
+session: only a browser that was shown the part under every rule can say that it has it. The browser sends it back, and
+`PolledMiddleware` answers 304 without going on. After ``AT_MOST_S`` the part is made anew whatever the database says, so
+that what depends on the clock, or on a right taken away, is never older. The page's script asks nothing while its tab is
+hidden; a poll never extends a session.
+"""
+
+import time
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import Resolver404, resolve
+from django.utils.crypto import salted_hmac
+from django_scopes import scope
+
+from waybillguard.service.platform.database.raw_sql import all_rows
+
+AT_MOST_S: Final = 30
+_REMEMBERED: Final = 1024
+_QUESTION: Final = "polled_by"
+
+type View = Callable[..., HttpResponse]
+
+
+def polled(question: str) -> Callable[[View], View]:
+    """Let a view of a part be polled: while ``question`` has the same answer, the part is taken to be the same.
+
+    ``question`` is SQL whose placeholders are the tenant and then the numbers in the view's address.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def tagged(request: HttpRequest, **numbers: int) -> HttpResponse:
+            tag = _tag(request, question, numbers)
+            response = view(request, **numbers)
+            response["ETag"] = tag
+            response["Cache-Control"] = "no-store"
+            return response
+
+        setattr(tagged, _QUESTION, question)
+        return tagged
+
+    return decorate
+
+
+class PolledMiddleware:
+    """Answers a poll for a part that has not changed since the same session was shown it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 304, or go on."""
+        shown = request.headers.get("If-None-Match", "")
+        if shown and request.method == "GET" and getattr(request.user, "tenant", None) is not None:
+            question, numbers = _found(request.path_info)
+            if question and shown == _tag(request, question, numbers):
+                return HttpResponseNotModified()
+        return self.get_response(request)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _found(path: str) -> tuple[str, dict[str, int]]:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return "", {}
+    return getattr(match.func, _QUESTION, ""), match.kwargs
+
+
+def _tag(request: HttpRequest, question: str, numbers: dict[str, int]) -> str:
+    tenant: Any = getattr(request.user, "tenant", None)  # the user model lies above
+    with scope(tenant=tenant):
+        seen = all_rows(question, tenant.pk, *numbers.values())
+    slot = int(time.time()) // AT_MOST_S
+    shown = f"{request.session.session_key} {request.get_full_path()} {slot} {seen}"
+    return f'"{salted_hmac("waybillguard.polled", shown, algorithm="sha256").hexdigest()[:32]}"'
