@@ -161,8 +161,8 @@ def test_pages_of_looks_policies_and_leavers(
 
     from waybillguard.access.registry_reading import read_accounts
     from waybillguard.access.settings import default_settings
-    from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
-    from waybillguard.service.authorization.versions import save_draft
+    from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
+    from waybillguard.service.authorization.policy_versions import save_draft
     from waybillguard.service.external_accounts import views as register
     from waybillguard.service.external_accounts.models import Leaving, LeavingItem, StaffOrAccountList
     from waybillguard.service.identity.models import Employment

@@ -7,7 +7,7 @@ import pytest
 from waybillguard.orders.errors import FileTooLargeError, HeaderNotFoundError, UnreadableFileError
 from waybillguard.orders.limits import Limits
 from waybillguard.orders.model import OrderRow
-from waybillguard.orders.reader import read_cells, read_orders
+from waybillguard.orders.reader import read_cells, read_orders, read_rows
 from waybillguard.orders.rows_cells import neutralise
 
 HEAD = "订单号,收件人,手机,地址,商品名称,数量,备注\n"
@@ -353,3 +353,46 @@ def test_a_second_address_line_is_part_of_the_address() -> None:
     order = one("E1,王小明,13800138000,文三路9号,6幢101,杭州市,浙江省\n", head + "\n")
     assert order.detail == "文三路9号 6幢101"
     assert "101" not in order.masked.address
+
+
+TITLES = {
+    "order_no": "订单编号",
+    "name": "收货人",
+    "phone": "手机号码",
+    "detail": "详细地址",
+    "goods": "商品名称",
+}
+
+
+def row(number: str, name: str = "测试人甲", goods: str = "杯子", **more: str) -> dict[str, str]:
+    return {
+        "order_no": number, "name": name, "phone": "19900001111", "detail": "浙江省金华市义乌市机场路1号",
+        "goods": goods, **more,
+    }  # fmt: skip
+
+
+def test_rows_handed_over_are_read_as_those_of_a_file() -> None:
+    rows = [
+        row("R1"),
+        row("R2", phone="12"),
+        row("R3", name=" 测试\t人乙 "),
+        row("R1", goods="碗"),
+        row("R1"),
+    ]
+    text = "\n".join(",".join(" ".join(one[key].split()) for key in TITLES) for one in rows)
+    file = f"{','.join(TITLES.values())}\n{text}\n".encode()
+    given = list(read_rows(TITLES, rows, "rows"))
+    assert given == list(read_orders(io.BytesIO(file), "rows"))
+    assert [one.status for one in given] == ["ok", "reject", "ok", "ok", "reject"]
+
+
+def test_of_rows_handed_over_none_is_taken_for_a_total_a_header_or_nothing() -> None:
+    rows = [row("R1"), {"name": "合计"}, dict(TITLES), {}, row("R2")]
+    given = list(read_rows(TITLES, rows, "rows"))
+    assert [one.row for one in given] == [1, 2, 3, 4, 5]
+    assert [one.status for one in given] == ["ok", "reject", "reject", "reject", "ok"]
+
+
+def test_a_further_goods_line_among_rows_handed_over_belongs_to_the_order_before() -> None:
+    first, second = read_rows(TITLES, [row("R1"), {"order_no": "R1", "goods": "碗"}], "rows")
+    assert (second.status, second.name, second.goods) == ("ok", first.name, "碗")

@@ -170,14 +170,14 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[An
 @pytest.fixture
 def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
     """The warehouse, its scope open, with twelve sealed orders and a shift that never ends."""
-    from waybillguard.service.authorization import inforce
+    from waybillguard.service.authorization import active_policies
 
     warehouse.orders = load("sealing").seal_orders(warehouse.owner, 12)
     warehouse.written = written
     written.clear()
     with scope(tenant=warehouse.tenant):
         yield warehouse
-    inforce._kept.cache_clear()
+    active_policies._kept.cache_clear()
 
 
 @pytest.fixture

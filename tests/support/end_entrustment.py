@@ -42,11 +42,11 @@ def at(user: Any) -> Any:
     from django.utils import timezone
 
     from waybillguard.access.request import SignIn
-    from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.authorization.principal import load_principal
     from waybillguard.service.identity.models import User
 
     fresh = User.objects.select_related("tenant").get(pk=user.pk)
-    return asker_of(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())
+    return load_principal(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())
 
 
 def contract_of(owner: Any, name: str, shops: list[str]) -> Any:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from waybillguard.access.settings import default_settings
 from waybillguard.service.authorization.models import PolicyVersion
-from waybillguard.service.authorization.versions import save_draft
+from waybillguard.service.authorization.policy_versions import save_draft
 from waybillguard.service.identity.models import User
 
 

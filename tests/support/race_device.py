@@ -24,7 +24,7 @@ def main() -> None:
     from support.signed_in import sign_in, sign_in_beside
     from waybillguard.access.request import Device, Place, SignIn
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.authorization.principal import load_principal
     from waybillguard.service.identity.grant import show_grant
     from waybillguard.service.identity.models import User
     from waybillguard.service.lookups.models import QuotaCounter
@@ -49,7 +49,7 @@ def main() -> None:
         try:
             with scope(tenant=tenant):
                 order = Order.objects.select_related("tenant").get(pk=order_pk)
-                who = asker_of(user, stepped_up, moment, at)
+                who = load_principal(user, stepped_up, moment, at)
                 who = replace(who, limits=replace(who.limits, device_day=LIMIT))
                 reveal(who, order, group="phone", purpose="after_sales", form=new_form(user, order))
         except WaybillGuardError as error:

@@ -24,7 +24,7 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
     from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
-    from waybillguard.service.authorization.principal import Asker, asker_of
+    from waybillguard.service.authorization.principal import Principal, load_principal
     from waybillguard.service.exports import asking, tasks
     from waybillguard.service.exports.making import begin
     from waybillguard.service.exports.models import Export
@@ -43,8 +43,8 @@ def main() -> None:  # noqa: PLR0915 - one race after another, each over the sam
     asking.propose = asking.mandate = lambda *_: b""  # type: ignore[assignment]
     tasks.make_export = SimpleNamespace(enqueue=lambda _: None)  # type: ignore[assignment]  # the service's worker stays out
 
-    def at(user: User) -> Asker:
-        return asker_of(
+    def at(user: User) -> Principal:
+        return load_principal(
             User.objects.select_related("tenant").get(pk=user.pk),
             SignIn(method="second_factor", stepped_up=True),
             timezone.now(),

@@ -21,7 +21,7 @@ def main() -> None:
     from support.signed_in import sign_in
     from waybillguard.access.request import SignIn
     from waybillguard.errors import WaybillGuardError
-    from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.authorization.principal import load_principal
     from waybillguard.service.identity.models import User
     from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson
     from waybillguard.service.lookups.services import new_form, reveal
@@ -35,7 +35,7 @@ def main() -> None:
     def look(order_pk: int) -> str:
         with scope(tenant=tenant):
             order = Order.objects.select_related("tenant").get(pk=order_pk)
-            who = asker_of(owner, stepped_up, moment)
+            who = load_principal(owner, stepped_up, moment)
             try:
                 reveal(who, order, group="phone", purpose="after_sales", form=new_form(owner, order))
             except WaybillGuardError as error:
@@ -51,7 +51,7 @@ def main() -> None:
         orders = list(
             Order.objects.filter(lane="B").order_by("pk").values_list("pk", flat=True)[: RACING + 1]
         )
-        hour = asker_of(owner, stepped_up, moment).limits.hour
+        hour = load_principal(owner, stepped_up, moment).limits.hour
     before = [look(orders[0]) for _ in range(hour - 1)]
     with ThreadPoolExecutor(AT_ONCE, initializer=sign_in) as pool:
         raced = list(pool.map(look, orders[1:]))

@@ -35,7 +35,7 @@ def home(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
     """The warehouse, its scope open, with twelve sealed orders and nothing recorded yet."""
-    from waybillguard.service.authorization import inforce
+    from waybillguard.service.authorization import active_policies
 
     warehouse.asked = written
     warehouse.orders = beside("sealing").seal_orders(warehouse.owner, 12)
@@ -44,7 +44,7 @@ def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleName
     with scope(tenant=warehouse.tenant):
         OutboxEvent.objects.all().delete()
         yield warehouse
-    inforce._kept.cache_clear()
+    active_policies._kept.cache_clear()
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ read with ``child.read_in_child``, because a file made for it can kill the proce
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from waybillguard.orders.limits import Limits, too_many_bytes
 from waybillguard.orders.model import OrderRow
-from waybillguard.orders.reader_records import read_records
+from waybillguard.orders.reader_records import read_records, row_records
 from waybillguard.orders.rows import RowBuilder
 from waybillguard.orders.rows_cells import clean_free
 
@@ -36,6 +36,31 @@ def read_orders(
     builder = RowBuilder(filename)
     for record in read_records(seekable(stream, limits), password=password, limits=limits):
         yield builder.build(record)
+
+
+def read_rows(
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, str]],
+    name: str,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[OrderRow]:
+    """Yield one order for each row that a program hands over by field, read as the row of a file would be.
+
+    Args:
+        columns: the title under which a file would have each field (`headers`), by its key in a row.
+        rows: text by key; what is missing is empty, white space within is one space.
+        name: what the orders shall say in ``file``.
+        limits: bounds on their number.
+    """
+    builder = RowBuilder(name)
+    texts = ([_one_line(row.get(key, "")) for key in columns] for row in rows)
+    for record in row_records(list(columns.values()), texts, limits):
+        yield builder.build(record)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\0", "").split()).encode("utf-8", "replace").decode()
 
 
 def read_cells(

@@ -5,7 +5,7 @@ record and comes out exactly once, also when it cannot be understood.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
@@ -68,6 +68,19 @@ def read_records(stream: BinaryIO, *, password: str | None, limits: Limits) -> I
             en="No header was found: no row names columns such as consignee, phone, address or order number."
             " Add a row with the columns' names and read the file again; nothing was read.",
         )
+
+
+def row_records(titles: list[str], rows: Iterable[list[str]], limits: Limits) -> Iterator[Record]:
+    """Yield a record for each row, in order: rows that a program hands over, so none is a header, a total or left out.
+
+    A row that names no consignee and the order before it is a further goods line of that order, as in a file.
+    """
+    found = find_layout([titles])
+    if found is None:
+        raise ValueError("the titles name no order's columns")
+    table = _Rows(Table("", iter(())), iter(()), found[1], (), _State(limits))
+    for row in rows:
+        yield table.record(row, table.complete(row, ""))
 
 
 class _State:
@@ -148,10 +161,8 @@ class _Rows:
         self.words = frozenset(cell for row in layout.rows for cell in row if cell)
 
     def __iter__(self) -> Iterator[Record]:
-        seen, count, sheet = self.state.seen, self.state.count, self.table.name
         for row in self.pull():
-            layout = self.layout
-            width = layout.width
+            width = self.layout.width
             problem = ""
             if len(row) != width:
                 if not any(row):
@@ -165,18 +176,21 @@ class _Rows:
                     break
             else:
                 problem = self.judge(row, problem)
-            if problem == "skip":
-                continue
-            if problem:
-                self.before = None  # nobody may get the fields of a row that cannot be trusted
+            if problem != "skip":
+                yield self.record(row, problem)
+
+    def record(self, row: list[str], problem: str) -> Record:
+        """Return a row as the next record; one whose every cell stood before is a duplicate."""
+        if problem:
+            self.before = None  # nobody may get the fields of a row that cannot be trusted
+        else:
+            self.before = row
+            key = hash(tuple(row))
+            if key in self.state.seen:
+                problem = Reason.DUPLICATE
             else:
-                self.before = row
-                key = hash(tuple(row))
-                if key in seen:
-                    problem = Reason.DUPLICATE
-                else:
-                    seen.add(key)
-            yield Record(layout, sheet, count(), row, problem)
+                self.state.seen.add(key)
+        return Record(self.layout, self.table.name, self.state.count(), row, problem)
 
     def pull(self) -> Iterator[list[str]]:
         """Yield the rows, those that were put back first."""
@@ -211,7 +225,12 @@ class _Rows:
             return "skip"
         if all(_is_total(row[number]) for number in {filled[0], *self.who} if number in filled):
             return "skip"
+        return self.complete(row, problem)
+
+    def complete(self, row: list[str], problem: str) -> str:
+        """Give a further goods line the fields of its order, in place; return ``problem``."""
         before = self.before
+        filled = [number for number, cell in enumerate(row) if not is_blank(cell)]
         if problem or before is None or any(number in filled for number in self.who):
             return problem
         same = all(is_blank(row[number]) or row[number] == before[number] for number in self.order)

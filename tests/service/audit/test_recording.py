@@ -16,7 +16,7 @@ from django_scopes import scopes_disabled
 from waybillguard.access.request import SignIn
 from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.audit.recording import FIELDS, micros, record
-from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.accounts.browsers import COOKIE
 from waybillguard.service.identity.models import Role, ShellToken, User
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
@@ -83,7 +83,7 @@ def test_microseconds_are_exact_to_the_last() -> None:
 
 def test_a_look_is_recorded_as_allowed_and_shown(scene: SimpleNamespace, events: Events) -> None:
     order = scene.orders[0]
-    who = asker_of(scene.owner, STEPPED_UP, timezone.now())
+    who = load_principal(scene.owner, STEPPED_UP, timezone.now())
     reveal(who, order, group="phone", purpose="delivery_problem", form=new_form(scene.owner, order))
     assert shown(events()) == [("reveal", me(scene.owner), "delivery_problem", True, True)]
     assert events()[0].order_id == bytes(order.uid).hex()
@@ -91,7 +91,7 @@ def test_a_look_is_recorded_as_allowed_and_shown(scene: SimpleNamespace, events:
 
 def test_a_refused_look_is_recorded_as_refused(scene: SimpleNamespace, events: Events) -> None:
     order = scene.orders[0]
-    who = asker_of(scene.clerk, STEPPED_UP, timezone.now())
+    who = load_principal(scene.clerk, STEPPED_UP, timezone.now())
     with pytest.raises(RevealDeniedError):
         reveal(who, order, group="phone", purpose="delivery_problem", form=new_form(scene.clerk, order))
     assert shown(events()) == [("reveal", me(scene.clerk), "delivery_problem", False, False)]
@@ -101,7 +101,7 @@ def test_a_look_that_the_ledger_then_refuses_stays_recorded(
     scene: SimpleNamespace, events: Events, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = scene.orders[0]
-    who = asker_of(scene.owner, STEPPED_UP, timezone.now())
+    who = load_principal(scene.owner, STEPPED_UP, timezone.now())
     form = new_form(scene.owner, order)
     real = KeydClient.call
 

@@ -14,11 +14,10 @@ from django.utils import timezone
 from support.in_force import put_in_force
 
 from waybillguard.access.settings import default_settings
-from waybillguard.service.authorization import inforce, standing
+from waybillguard.service.authorization import active_policies, principal
 from waybillguard.service.authorization.forms import IN_SHIFT, TWO_PEOPLE, PolicyForm
-from waybillguard.service.authorization.inforce import in_force
 from waybillguard.service.authorization.models import PolicyVersion
-from waybillguard.service.authorization.versions import save_draft, try_out
+from waybillguard.service.authorization.policy_versions import save_draft, try_out
 from waybillguard.service.exports.models import Export
 from waybillguard.service.identity.models import Role
 from waybillguard.service.lookups.models import Call, CallSetting, Look
@@ -34,14 +33,14 @@ def house(
     scene: SimpleNamespace, made_up: ModuleType, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
 ) -> Iterator[SimpleNamespace]:
     """The scene with a supervisor, a provider of numbers, and a function that puts a version in force."""
-    monkeypatch.setattr(standing, "FRESH_S", 0.0)
+    monkeypatch.setattr(principal, "FRESH_S", 0.0)
     monkeypatch.setattr(type(settings.CONFIG), "spool_dir", property(lambda _: tmp_path / "spool"))
     scene.supervisor = made_up.make_user(scene.tenant, "supervisor", Role.SUPERVISOR)
     CallSetting.objects.create(tenant=scene.tenant, provider="simulator")
 
     scene.enforce = partial(put_in_force, scene.owner)
     yield scene
-    inforce._kept.cache_clear()
+    active_policies._kept.cache_clear()
 
 
 def does(house: SimpleNamespace, confirmed: Confirmed, action: str) -> bool:  # noqa: PLR0911
@@ -84,7 +83,7 @@ def does(house: SimpleNamespace, confirmed: Confirmed, action: str) -> bool:  # 
             return Export.objects.count() > before
         case "policy_change":
             row = save_draft(
-                house.owner, default_settings().to_form(), inforce.DEFAULT_ROSTER, timezone.now()
+                house.owner, default_settings().to_form(), active_policies.DEFAULT_ROSTER, timezone.now()
             )
             try_out(row, timezone.now())
             confirmed(house.owner).post(reverse("policy_activate", args=[row.pk]))
@@ -115,12 +114,12 @@ def test_whatever_two_people_can_be_asked_for_is_refused_to_one(
 
 def test_a_two_person_rule_stays_when_the_form_is_saved_again(house: SimpleNamespace) -> None:
     house.enforce(two_people=["policy_change"])
-    form = PolicyForm(start=in_force(house.tenant))
+    form = PolicyForm(start=active_policies.active_policies(house.tenant))
     data: dict[str, Any] = {
         name: field.initial
         for name, field in form.fields.items()
         if field.initial is not None and field.initial is not False
     }
-    saved = PolicyForm(data, start=in_force(house.tenant))
+    saved = PolicyForm(data, start=active_policies.active_policies(house.tenant))
     assert saved.is_valid(), saved.errors
     assert saved.values()["two_people"] == ["policy_change"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from waybillguard.access.request import SignIn
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.contracts import destroying, ending, terms
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms
@@ -54,8 +54,10 @@ def desk(scene: SimpleNamespace, made_up: ModuleType, stepped_up: SignIn) -> Sim
     MerchantShop.objects.create(tenant=scene.tenant, merchant=scene.merchant, shop=OWN)
     scene.contract = terms.begin(scene.owner, scene.merchant, some_terms())
 
-    def at(user: User) -> Asker:
-        return asker_of(User.objects.select_related("tenant").get(pk=user.pk), stepped_up, timezone.now())
+    def at(user: User) -> Principal:
+        return load_principal(
+            User.objects.select_related("tenant").get(pk=user.pk), stepped_up, timezone.now()
+        )
 
     def recipient(key: X25519PrivateKey) -> Recipient:
         public = key.public_key().public_bytes_raw()

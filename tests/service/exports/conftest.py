@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from waybillguard.access.request import SignIn
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.exports import asking, tasks
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.exports.recipients import confirm, register
@@ -34,8 +34,8 @@ def desk(
     scene.inspector = made_up.make_user(scene.tenant, "inspector", Role.INSPECTOR)
     public = key.public_key().public_bytes_raw()
 
-    def at(user: User, sign_in: SignIn = stepped_up) -> Asker:
-        return asker_of(User.objects.select_related("tenant").get(pk=user.pk), sign_in, timezone.now())
+    def at(user: User, sign_in: SignIn = stepped_up) -> Principal:
+        return load_principal(User.objects.select_related("tenant").get(pk=user.pk), sign_in, timezone.now())
 
     def ask(user: User | None = None, *, form: str = "sealed", count: int = 5, **more: Any) -> Export:
         who = more.pop("who", None) or at(user or scene.owner)

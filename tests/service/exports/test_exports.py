@@ -22,9 +22,9 @@ from waybillguard.access.whatif import book_of
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
+from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import PolicyVersion
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.exports import making
 from waybillguard.service.exports.asking import agree, refuse, selected, withdraw
 from waybillguard.service.exports.errors import (
@@ -474,7 +474,7 @@ def test_an_export_is_decided_and_written_down_with_the_place_where_it_is_asked(
     assert "temp-first-week-room" in refused.value.policies
 
 
-def at_the_office(desk: SimpleNamespace) -> tuple[Device, Asker]:
+def at_the_office(desk: SimpleNamespace) -> tuple[Device, Principal]:
     """The owner at an enrolled browser, in a warehouse where plaintext is for enrolled browsers only."""
     settings = Settings.from_form(default_settings().to_form() | {"enrolled_only": True})
     book = book_of(settings)
@@ -486,11 +486,11 @@ def at_the_office(desk: SimpleNamespace) -> tuple[Device, Asker]:
     return device, at_device(desk.owner, device)
 
 
-def at_device(user: User, device: Device) -> Asker:
+def at_device(user: User, device: Device) -> Principal:
     sign_in = SignIn(method="second_factor", stepped_up=True)
     person = User.objects.select_related("tenant").get(pk=user.pk)
     row = Device.objects.select_related("tenant", "holder").get(pk=device.pk)
-    return asker_of(person, sign_in, timezone.now(), facts_of(row))
+    return load_principal(person, sign_in, timezone.now(), facts_of(row))
 
 
 def test_where_only_enrolled_devices_export_one_is_agreed_to_and_made(

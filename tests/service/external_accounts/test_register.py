@@ -13,7 +13,7 @@ from django_scopes import scope
 from waybillguard.access.errors import LeavingError
 from waybillguard.access.registry_reading import AccountList, PayrollList
 from waybillguard.service.external_accounts import leavers
-from waybillguard.service.external_accounts.errors import ListUnreadableError
+from waybillguard.service.external_accounts.errors import RegisterServiceError
 from waybillguard.service.external_accounts.models import (
     Finding,
     Leaving,
@@ -127,7 +127,7 @@ def test_a_workbook_is_read_in_a_child_process(here: SimpleNamespace) -> None:
 
 
 def test_a_file_that_is_no_list_changes_nothing(here: SimpleNamespace) -> None:
-    with pytest.raises(ListUnreadableError):
+    with pytest.raises(RegisterServiceError):
         read_bytes(b"PK\x03\x04broken", kind="accounts", system="", tenant=here.tenant)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import ledger_messages, messages
@@ -172,11 +172,11 @@ def second(warehouse: SimpleNamespace, made_up: Any) -> User:
     return made_up.make_user(warehouse.tenant, "second", Role.SUPERVISOR)
 
 
-def as_asker(user: User, now: datetime) -> Asker:
+def as_asker(user: User, now: datetime) -> Principal:
     from waybillguard.access.request import SignIn
-    from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.authorization.principal import load_principal
 
-    return asker_of(user, SignIn(method="second_factor", stepped_up=True), now)
+    return load_principal(user, SignIn(method="second_factor", stepped_up=True), now)
 
 
 def asked(warehouse: SimpleNamespace, world: Made) -> NoticeAnswer:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from waybillguard.access.errors import QuotaError
 from waybillguard.access.quota_levels import alarm_levels
 from waybillguard.access.request import SignIn
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.identity.models import AccountChange, Role, User
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups.counting import left_of
@@ -26,8 +26,8 @@ STEPPED_UP = SignIn(method="second_factor", stepped_up=True)
 TOMORROW = timedelta(days=1)
 
 
-def who(user: User, sign_in: SignIn = STEPPED_UP) -> Asker:
-    return asker_of(user, sign_in, timezone.now())
+def who(user: User, sign_in: SignIn = STEPPED_UP) -> Principal:
+    return load_principal(user, sign_in, timezone.now())
 
 
 def look(scene: SimpleNamespace, user: User, number: int = 0) -> Any:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from waybillguard.access.request import SignIn
 from waybillguard.service.authorization.models import RecordedDecision
-from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.accounts.services import deactivate
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
@@ -29,7 +29,7 @@ def ask(scene: SimpleNamespace, sign_in: SignIn, number: int = 0, **changes: Any
     order = scene.orders[number]
     values = {"group": "phone", "purpose": "delivery_problem", "form": new_form(user, order)} | changes
     order.tenant = scene.tenant
-    return reveal(asker_of(user, sign_in, timezone.now()), order, **values)
+    return reveal(load_principal(user, sign_in, timezone.now()), order, **values)
 
 
 def asked(scene: SimpleNamespace, kind: type) -> list[Any]:
@@ -123,7 +123,7 @@ def test_a_role_without_plaintext_gets_none(scene: SimpleNamespace, stepped_up: 
 def test_who_was_let_go_after_the_page_was_opened_gets_nothing(
     scene: SimpleNamespace, stepped_up: SignIn
 ) -> None:
-    who = asker_of(scene.owner, stepped_up, timezone.now())
+    who = load_principal(scene.owner, stepped_up, timezone.now())
     order = scene.orders[0]
     order.tenant = scene.tenant
     form = new_form(scene.owner, order)
@@ -149,7 +149,7 @@ def test_nothing_is_shown_when_the_ledger_is_away_and_the_look_stays_counted(
 def test_used_and_left_count_looks_and_distinct_persons(scene: SimpleNamespace, stepped_up: SignIn) -> None:
     for number in (0, 1, 1):
         ask(scene, stepped_up, number)
-    left, frozen = left_of(asker_of(scene.owner, stepped_up, timezone.now()))
+    left, frozen = left_of(load_principal(scene.owner, stepped_up, timezone.now()))
     used = {one.scope: (one.used, one.left) for one in left}
     assert used["hour"] == (3, 27)
     assert used["persons_30d"] == (2, 247)

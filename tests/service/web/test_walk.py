@@ -31,9 +31,9 @@ from waybillguard.service.activity.models import ForeignLog, PlatformHandover, P
 from waybillguard.service.alerts.messages import add_channel
 from waybillguard.service.alerts.models import Alert, Explanation
 from waybillguard.service.authorization.access import ENROLMENT_PAGES
-from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
+from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import Overtime, Sale
-from waybillguard.service.authorization.versions import save_draft
+from waybillguard.service.authorization.policy_versions import save_draft
 from waybillguard.service.cases.joint import open_joint
 from waybillguard.service.cases.services import open_case
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd, EntrustmentVersion

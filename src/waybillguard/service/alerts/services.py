@@ -22,7 +22,7 @@ from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Detection, Explanation
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.authorization.shifts.roster import roster_rows
 from waybillguard.service.cases.models import Case
 from waybillguard.service.cases.services import add_event, add_orders, close_case, open_case
@@ -266,7 +266,7 @@ def end_explanation(row: Explanation, now: datetime) -> None:
     Explanation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
 
 
-def stop(asker: Asker, alert: Alert) -> None:
+def stop(principal: Principal, alert: Alert) -> None:
     """Stop an account's reveals and exports and end its sessions; labels keep printing from other accounts.
 
     Raises:
@@ -278,12 +278,12 @@ def stop(asker: Asker, alert: Alert) -> None:
             zh="这是外部系统的账号，请到该系统停用；本系统只能告警",
             en="The account belongs to another system: disable it there; here it can only be watched",
         )
-    set_frozen(asker, alert.person, frozen=True)
+    set_frozen(principal, alert.person, frozen=True)
     end_sessions(alert.person)
-    Alert.objects.filter(pk=alert.pk).update(stopped_at=asker.now)
+    Alert.objects.filter(pk=alert.pk).update(stopped_at=principal.now)
 
 
-def resume(asker: Asker, alert: Alert) -> None:
+def resume(principal: Principal, alert: Alert) -> None:
     """Give back what ``stop`` took; recorded in the ledger first.
 
     Raises:
@@ -291,7 +291,7 @@ def resume(asker: Asker, alert: Alert) -> None:
         KeydError: the ledger does not write, so nothing was given back.
     """
     if alert.person is not None:
-        set_frozen(asker, alert.person, frozen=False)
+        set_frozen(principal, alert.person, frozen=False)
     Alert.objects.filter(pk=alert.pk).update(stopped_at=None)
 
 

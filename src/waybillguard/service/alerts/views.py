@@ -29,7 +29,7 @@ from waybillguard.service.alerts.services import (
     stop,
 )
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import asker, step_up
+from waybillguard.service.authorization.step_up import principal_of, step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 
@@ -98,7 +98,7 @@ def stop_account(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(
         Alert.objects.select_related("person"), pk=pk, tenant=tenant_of(signed_in(request))
     )
-    who = asker(request)
+    who = principal_of(request)
     if request.POST.get("undo") and not who.sign_in.stepped_up:
         return step_up(request, reverse("alert", args=[pk]))
     _attempt(request, resume if request.POST.get("undo") else stop, who, one)

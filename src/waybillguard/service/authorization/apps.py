@@ -12,4 +12,4 @@ class AuthorizationConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what a role may do."""
-        from waybillguard.service.authorization import standing  # noqa: F401 - it answers from now on
+        from waybillguard.service.authorization import authorize  # noqa: F401 - it answers from now on

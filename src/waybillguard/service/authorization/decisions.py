@@ -4,6 +4,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 from waybillguard.access.decision import Decision
+from waybillguard.access.errors import RecordedRequestError
 from waybillguard.access.request import Request
 from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.identity.models import User
@@ -42,8 +43,6 @@ def last_requests(tenant: Tenant) -> list[tuple[RecordedDecision, Request]]:
 
     One that a former program wrote and this one cannot read is left out.
     """
-    from waybillguard.access.errors import RecordedRequestError
-
     found = []
     rows = RecordedDecision.objects.filter(tenant=tenant).select_related("actor").order_by("-at", "-pk")
     for row in rows[:REPLAYED]:

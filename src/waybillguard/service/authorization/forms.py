@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.access.vocabulary import Word, actions, device_kinds, purposes, roles
-from waybillguard.service.authorization.inforce import InForce
+from waybillguard.service.authorization.active_policies import ActivePolicies
 from waybillguard.service.identity.models import Role
 
 LIMITS = (
@@ -51,7 +51,7 @@ def _choices(words: Any, keys: Any) -> list[tuple[str, str]]:  # noqa: ANN401
 class PolicyForm(forms.Form):
     """Starts from a version; what the form does not show stays as that version has it."""
 
-    def __init__(self, data: Any = None, *, start: InForce) -> None:  # noqa: ANN401 - Django's own type
+    def __init__(self, data: Any = None, *, start: ActivePolicies) -> None:  # noqa: ANN401 - Django's own type
         super().__init__(data)
         self._start = start
         self.fields["base"] = forms.IntegerField(

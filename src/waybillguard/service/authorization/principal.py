@@ -1,7 +1,7 @@
-"""What the policies are told of a person who asks: gathered here, from tables and session, nowhere else."""
+"""The principal: what the policies are told of a person who asks, loaded once a request from tables and session."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +9,13 @@ import msgspec
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
+from django.utils import timezone
 
+from waybillguard.access.decision import Decision
 from waybillguard.access.quotas import Holder, Limits
 from waybillguard.access.request import CONSOLE, UNNAMED, Device, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
-from waybillguard.service.authorization import standing
-from waybillguard.service.authorization.inforce import InForce, in_force
+from waybillguard.service.authorization.active_policies import ActivePolicies, active_policies
 from waybillguard.service.authorization.shifts.calendar import duty_of
 from waybillguard.service.identity.accounts.periods import standing_period
 from waybillguard.service.identity.accounts.sso_records import (
@@ -25,7 +26,7 @@ from waybillguard.service.identity.accounts.sso_records import (
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.merchants.scope import shops_of
 from waybillguard.service.identity.models import Employment, User
-from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.platform.database.raw_sql import Rows, first_row
 from waybillguard.service.platform.hooks import Question
 from waybillguard.service.tenancy.models import Tenant
 
@@ -35,9 +36,11 @@ BADGE_SESSION = "badge"
 STEP_UP_S = 300
 """How long a confirmation by authenticator app or passkey counts, in seconds."""
 
-_DUTY = "_standing_duty"
+FRESH_S = 2.0
+"""A principal counts so long: a page asks many times, a long piece of work asks anew."""
+
+_ACTIVE = "SELECT 1 FROM identity_user WHERE id = %s AND tenant_id = %s AND is_active = %s"
 _STRONG = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
-_KEPT = "_employment"
 count_printed: Question[[Tenant, datetime, datetime], int] = Question("how many orders a warehouse printed")
 """Of the whole warehouse, from the first moment up to the second."""
 _shipped: dict[tuple[int, str], int] = {}
@@ -49,8 +52,11 @@ _EMPLOYMENTS = Rows(
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """A person at this moment, with the policies in force and the limits of the role."""
+class Principal:
+    """A person at this moment, with the policies in force and the limits of the role.
+
+    ``decided`` holds the decisions on everyday work that were asked for already.
+    """
 
     user: User
     tenant: Tenant
@@ -60,9 +66,11 @@ class Asker:
     device: Device
     place: Place
     duty: Duty
-    policies: InForce
+    policies: ActivePolicies
     limits: Limits
     holder: Holder
+    loaded: float = field(default_factory=time.monotonic, repr=False)
+    decided: dict[str, Decision] = field(default_factory=dict, repr=False)
 
     @property
     def workstation(self) -> str:
@@ -93,7 +101,19 @@ def sign_in_of(request: HttpRequest) -> SignIn:
     return SignIn(method="sso" if opened_by_provider(request) else "password", shared=shared)
 
 
-def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place] | None = None) -> Asker:
+def current_principal(user: User) -> Principal:
+    """Return the principal of a person who was loaded for this request or piece of work; one that is old is loaded anew."""
+    known: Principal | None = user.principal
+    if known is None or time.monotonic() - known.loaded > FRESH_S:
+        sign_in = user.here.sign_in if user.here else SignIn(method="password", shared=user.shared)
+        loaded = load_principal(user, sign_in, timezone.now())
+        known = user.principal = replace(loaded, person=still_employed(loaded))
+    return known
+
+
+def load_principal(
+    user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place] | None = None
+) -> Principal:
     """Gather what is known of ``user``; ``now`` aware in any zone.
 
     Device and place are ``at``, else those of the browser that asks (``user.here``). For a person loaded elsewhere
@@ -101,10 +121,10 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
     """
     tenant = tenant_of(user)
     local = now.astimezone(ZoneInfo(tenant.time_zone))
-    policies = in_force(tenant)
-    employment = _employment(user, tenant, local)
+    policies = active_policies(tenant)
+    employment = standing_period(_EMPLOYMENTS.all(tenant.pk, user.pk), local.date())
     person = person_facts(user, tenant, employment, local)
-    duty = _duty(user, policies, employment.shift if employment else "", local)
+    duty = duty_of(user, policies, employment.shift if employment else "", local)
     limits = policies.settings.limits(user.role, shipped_yesterday=_shipped_yesterday(tenant, local))
     if at is not None:
         device, place = at
@@ -113,31 +133,15 @@ def asker_of(user: User, sign_in: SignIn, now: datetime, at: tuple[Device, Place
     else:
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
     holder = Holder(person.id, "" if device.id in UNNAMED else device.id, duty.shift, duty.ends)
-    return Asker(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
+    return Principal(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
 
 
-def _duty(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
-    """Return whether somebody is at work, worked out once for one loaded person (`standing.FRESH_S`)."""
-    asked = (policies.number, shift)
-    known: tuple[float, tuple[int, str], Duty] | None = getattr(user, _DUTY, None)
-    if known is None or known[1] != asked or time.monotonic() - known[0] > standing.FRESH_S:
-        known = (time.monotonic(), asked, duty_of(user, policies, shift, local))
-        setattr(user, _DUTY, known)  # not its __dict__, as with the employment
-    return known[2]
-
-
-def left_now(asker: Asker) -> Person:
-    """Return the person as one who has just left: what the account's row says when it is read again."""
-    return msgspec.structs.replace(asker.person, left_at=asker.now)
-
-
-def _employment(user: User, tenant: Tenant, local: datetime) -> Employment | None:
-    """Return the period of employment that counts now; read once for one loaded person and page (`standing.FRESH_S`)."""
-    known: tuple[float, Employment | None] | None = getattr(user, _KEPT, None)
-    if known is None or time.monotonic() - known[0] > standing.FRESH_S:
-        known = (time.monotonic(), standing_period(_EMPLOYMENTS.all(tenant.pk, user.pk), local.date()))
-        setattr(user, _KEPT, known)  # not its __dict__: a request's user stands behind a lazy object
-    return known[1]
+def still_employed(principal: Principal) -> Person:
+    """Read the account again: the person, as one who has just left where it was ended since it was loaded."""
+    user = principal.user
+    if first_row(_ACTIVE, user.pk, principal.tenant.pk, True) is not None:  # noqa: FBT003 - a value of the question
+        return principal.person
+    return msgspec.structs.replace(principal.person, left_at=principal.now)
 
 
 def person_facts(user: User, tenant: Tenant, employment: Employment | None, now: datetime) -> Person:

@@ -18,10 +18,10 @@ from waybillguard.access.request import CONSOLE, Device, OrderFacts, Place, Quot
 from waybillguard.access.shifts import Overtime, SaleDay, in_shift
 from waybillguard.service.audit.everyday import everyday_acts
 from waybillguard.service.authorization import models as duty
+from waybillguard.service.authorization.active_policies import ActivePolicies
+from waybillguard.service.authorization.authorize import IN_THE_PRINT_ROOM
 from waybillguard.service.authorization.decisions import last_requests
-from waybillguard.service.authorization.inforce import InForce
 from waybillguard.service.authorization.principal import person_facts
-from waybillguard.service.authorization.standing import PRINTS
 from waybillguard.service.identity.accounts.periods import standing_period
 from waybillguard.service.identity.models import Employment, Role, User
 from waybillguard.service.tenancy.models import Tenant
@@ -66,7 +66,7 @@ class Past:
         sales = duty.Sale.objects.filter(tenant=tenant, withdrawn_at=None, last__gte=since.date())
         self._sales = tuple(SaleDay(*row) for row in sales.values_list("name", "first", "last"))
 
-    def everyday(self, policies: InForce) -> list[Replayed]:
+    def everyday(self, policies: ActivePolicies) -> list[Replayed]:
         """Return the everyday work of the last days as questions, by the shifts of ``policies``."""
         found = []
         for act in everyday_acts(self._tenant, self._now, EVERYDAY_DAYS):
@@ -78,7 +78,7 @@ class Past:
                 )
         return found
 
-    def by_shifts_of(self, policies: InForce, request: Request) -> Request:
+    def by_shifts_of(self, policies: ActivePolicies, request: Request) -> Request:
         """Return a question as it stands by other shifts; overtime and sale stay as they were."""
         user = self._people.get(request.person.id)
         if user is None:
@@ -88,7 +88,7 @@ class Past:
         on = in_shift(at, roster, request.person.id).facts.on
         return msgspec.structs.replace(request, shift=msgspec.structs.replace(request.shift, on=on))
 
-    def _question(self, user: User, action: str, at: datetime, policies: InForce) -> Request:
+    def _question(self, user: User, action: str, at: datetime, policies: ActivePolicies) -> Request:
         period = standing_period(self._periods.get(user.pk, []), at.date())
         person = person_facts(user, self._tenant, period, self._now)
         roster = policies.roster(person.id, self._shift(user, at), self._overtime, self._sales)
@@ -99,7 +99,7 @@ class Past:
         return Request(
             at=at, person=person, action=action, tenant=slug,
             device=Device(id=CONSOLE, tenant=slug, kind="desk", enrolled=True),
-            place=Place(print_room=action in PRINTS), sign_in=SignIn(method="second_factor", shared=user.shared),
+            place=Place(print_room=action in IN_THE_PRINT_ROOM), sign_in=SignIn(method="second_factor", shared=user.shared),
             shift=in_shift(at, roster, person.id).facts, quota=QuotaFacts(left=1), order=order,
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.risks import RISKS, Level, Risk
@@ -15,7 +15,7 @@ from waybillguard.service.platform.risks import RISKS, Level, Risk
 @RISKS.add
 def browsers_not_enrolled(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Tell who administers that any browser may work."""
-    if user.may(Permission.ADMINISTER) and not in_force(tenant_of(user)).settings.form.enrolled_only:
+    if user.may(Permission.ADMINISTER) and not active_policies(tenant_of(user)).settings.form.enrolled_only:
         yield Risk(
             Level.TODO,
             "device-desktop",

@@ -1,6 +1,7 @@
 """A fresh confirmation by authenticator app, passkey or identity provider, for what wants one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +11,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import has_second_factor, signed_in
-from waybillguard.service.authorization.principal import Asker, asker_of, sign_in_of
+from waybillguard.service.authorization.principal import Principal, current_principal, sign_in_of
 from waybillguard.service.identity.accounts.sso_records import provider_factor
 from waybillguard.service.keyd import messages as keyd_messages
 from waybillguard.service.keyd.actions import action_of
@@ -27,9 +27,9 @@ type View = Callable[..., HttpResponse]
 ORDER_OF_STEP_UP = (("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenticate_webauthn"))
 
 
-def asker(request: HttpRequest) -> Asker:
-    """Gather what is known of the person who asks."""
-    return asker_of(signed_in(request), sign_in_of(request), timezone.now())
+def principal_of(request: HttpRequest) -> Principal:
+    """Return who asks, with all that the policies are told; a confirmation in this very request counts already."""
+    return replace(current_principal(signed_in(request)), sign_in=sign_in_of(request))
 
 
 _ACTION = "step_up_action"
@@ -98,10 +98,10 @@ def step_up(request: HttpRequest, back: str, action: bytes = b"") -> HttpRespons
 
 
 def with_step_up(
-    request: HttpRequest, back: str, action: Callable[[Asker], object], done: str = ""
+    request: HttpRequest, back: str, action: Callable[[Principal], object], done: str = ""
 ) -> HttpResponse:
     """Do what wants a fresh confirmation, and say on the page ``back`` how it went; without one, send for it first."""
-    who = asker(request)
+    who = principal_of(request)
     if not who.sign_in.stepped_up:
         return step_up(request, back)
     try:

@@ -8,24 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from waybillguard.access.request import Request, SecondPerson
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.active_policies import active_policies, of_version
 from waybillguard.service.authorization.errors import DeniedError
 from waybillguard.service.authorization.forms import PolicyForm
-from waybillguard.service.authorization.inforce import in_force, of_version
 from waybillguard.service.authorization.models import PolicyVersion
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
-from waybillguard.service.authorization.versions import (
+from waybillguard.service.authorization.policy_versions import (
     Trial,
     activate,
     agree,
     roll_back,
     save_draft,
-    second_of,
     try_out,
 )
+from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.views import attempt, said
@@ -38,7 +35,7 @@ SHOWN_VERSIONS = 100
 def policies(request: HttpRequest) -> HttpResponse:
     """Show what is in force and every version."""
     tenant = tenant_of(signed_in(request))
-    active = in_force(tenant)
+    active = active_policies(tenant)
     versions = (
         PolicyVersion.objects.filter(tenant=tenant).defer("book").select_related("made_by", "activated_by")
         .order_by("-number")[:SHOWN_VERSIONS]
@@ -52,7 +49,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest) -> HttpResponse:
     """Change limits, purposes, shifts and rules; what is saved is a draft."""
     user = signed_in(request)
-    start = in_force(tenant_of(user))
+    start = active_policies(tenant_of(user))
     form = PolicyForm(request.POST if request.method == "POST" else None, start=start)
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,10 +94,10 @@ def agree_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def activate_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a tested draft in force."""
     row = _version(request, pk)
-    who = asker(request)
+    who = principal_of(request)
     if not who.sign_in.stepped_up:
         return step_up(request, reverse("policy_version", args=[pk]))
-    done = attempt(request, lambda: activate(who.user, row, _question(who, second_of(row)), who.now))
+    done = attempt(request, lambda: activate(who, row))
     if done is None:
         return redirect("policy_version", pk=pk)
     messages.success(request, _("In force from this moment."))
@@ -112,11 +109,11 @@ def activate_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an old version in force again, with one click."""
     row = _version(request, pk)
-    who = asker(request)
+    who = principal_of(request)
     if not who.sign_in.stepped_up:
         return step_up(request, reverse("policies"))
     try:
-        roll_back(who.user, row, _question(who, None), who.now)
+        roll_back(who, row)
     except DeniedError as error:
         messages.error(request, said(error))
         waiting = (
@@ -140,17 +137,10 @@ def _version(request: HttpRequest, pk: int) -> PolicyVersion:
 
 
 def _version_page(request: HttpRequest, row: PolicyVersion, trial: Trial | None = None) -> HttpResponse:
-    active = in_force(row.tenant).number
+    active = active_policies(row.tenant).number
     context = {
         "row": row, "policies": of_version(row).book.policies, "trial": trial, "active": active,
         "tested": row.tested_at is not None and row.tested_on == active,
         "stale": row.based_on is not None and row.based_on != active,
     }  # fmt: skip
     return render(request, "policy/version.html", context)
-
-
-def _question(who: Asker, second: SecondPerson | None) -> Request:
-    return Request(
-        at=who.now, person=who.person, action="policy_change", tenant=who.tenant.slug, device=who.device,
-        place=who.place, sign_in=who.sign_in, shift=who.duty.facts, second=second,
-    )  # fmt: skip

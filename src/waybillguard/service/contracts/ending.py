@@ -7,7 +7,7 @@ returned and destroyed, or refused.
 from django.db import IntegrityError, transaction
 
 from waybillguard.access.request import UNNAMED
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role, own_proposal
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders
@@ -21,7 +21,7 @@ _State = EntrustmentEnd.State
 
 
 def propose(
-    who: Asker, entrustment: Entrustment, way: str, recipient: Recipient | None = None
+    who: Principal, entrustment: Entrustment, way: str, recipient: Recipient | None = None
 ) -> EntrustmentEnd:
     """Propose to end a contract; nothing changes before another person agreed.
 
@@ -59,7 +59,7 @@ def propose(
     return made
 
 
-def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
+def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
     """Agree as the second person: from this moment the contract has ended and its orders are on their way out.
 
     Raises:
@@ -109,7 +109,7 @@ def agree(who: Asker, end: EntrustmentEnd) -> EntrustmentEnd:
     return row
 
 
-def refuse(who: Asker, end: EntrustmentEnd) -> None:
+def refuse(who: Principal, end: EntrustmentEnd) -> None:
     """Refuse a proposal as the second person. Never waits for the ledger.
 
     Raises:
@@ -120,7 +120,7 @@ def refuse(who: Asker, end: EntrustmentEnd) -> None:
     _finish(who, end, _State.REFUSED, "entrustment_end_refused")
 
 
-def withdraw(who: Asker, end: EntrustmentEnd) -> None:
+def withdraw(who: Principal, end: EntrustmentEnd) -> None:
     """Take the own proposal back before somebody agreed. Never waits for the ledger.
 
     Raises:
@@ -152,14 +152,14 @@ def _still_whole(contract: Entrustment) -> None:
         raise moved_on()
 
 
-def _may_answer(who: Asker, end: EntrustmentEnd) -> None:
+def _may_answer(who: Principal, end: EntrustmentEnd) -> None:
     if not who.user.may(Permission.SECOND):
         raise not_your_role()
     if end.proposed_by_id == who.user.pk:
         raise own_proposal()
 
 
-def _finish(who: Asker, end: EntrustmentEnd, state: str, what: str) -> None:
+def _finish(who: Principal, end: EntrustmentEnd, state: str, what: str) -> None:
     with transaction.atomic():
         rows = EntrustmentEnd.objects.filter(pk=end.pk, tenant=who.tenant, state=_State.PROPOSED)
         changed = rows.update(

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.contracts.ending import locked_contract, locked_end
 from waybillguard.service.contracts.errors import EntrustmentError, moved_on, not_your_role
 from waybillguard.service.contracts.models import EntrustmentEnd, ReturnFile
@@ -57,7 +57,7 @@ def progress_of(end: EntrustmentEnd) -> Progress:
     return Progress(files, len(_left(end, files, MOST_AT_ONCE + 1)))
 
 
-def make_files(who: Asker, end: EntrustmentEnd) -> list[Export]:
+def make_files(who: Principal, end: EntrustmentEnd) -> list[Export]:
     """Ask for the next files of a return; a second person agrees to each as to any export.
 
     Raises:
@@ -92,7 +92,7 @@ def make_files(who: Asker, end: EntrustmentEnd) -> list[Export]:
     return made
 
 
-def first_files(second: Asker, end: EntrustmentEnd) -> None:
+def first_files(second: Principal, end: EntrustmentEnd) -> None:
     """Ask for the first files right after the second person agreed to the end; who proposed it agrees to them.
 
     Each is an export like any other, so keyd sees both people's factors: one asks, the other agrees.
@@ -106,7 +106,7 @@ def first_files(second: Asker, end: EntrustmentEnd) -> None:
         make_files(second, end)
 
 
-def confirm_returned(who: Asker, end: EntrustmentEnd) -> None:
+def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
     """Say that the merchant has the files: from now on the orders are destroyed, and no other end may be agreed to.
 
     Raises:

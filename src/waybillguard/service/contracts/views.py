@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.authorization.step_up import asker, with_step_up
+from waybillguard.service.authorization.principal import Principal
+from waybillguard.service.authorization.step_up import principal_of, with_step_up
 from waybillguard.service.contracts import ending, returning, terms
 from waybillguard.service.contracts.forms import NewForm, TermsForm, form_of
 from waybillguard.service.contracts.keeping import kept_until
@@ -128,7 +128,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     act = request.POST.get("act", "")
     if act == "agree":
         return with_step_up(request, _page_of(row.entrustment), lambda who: _agree(who, row))
-    who = asker(request)
+    who = principal_of(request)
     if act == "withdraw":
         attempt(request, lambda: ending.withdraw(who, row))
     elif act == "refuse":
@@ -172,7 +172,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _agree(who: Asker, end: EntrustmentEnd) -> None:
+def _agree(who: Principal, end: EntrustmentEnd) -> None:
     agreed = ending.agree(who, end)
     if agreed.state == EntrustmentEnd.State.RETURNING:
         returning.first_files(who, agreed)

@@ -12,19 +12,18 @@ from waybillguard.access.request import UNNAMED
 from waybillguard.access.vocabulary import purposes
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.exports.deciding import (
     as_second,
     asker_again,
-    decided,
     denied,
-    may_now,
-    question,
+    may_export,
+    must_be_allowed,
     quota_of,
     somebody,
 )
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError, ExportNotNowError, not_now
+from waybillguard.service.exports.files import shred
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of, tenant_of
@@ -64,7 +63,7 @@ def selected(user: User, ids: Sequence[int], form: str) -> list[int]:
 
 
 def ask(
-    who: Asker,
+    who: Principal,
     ids: Sequence[int],
     *,
     form: str,
@@ -94,13 +93,12 @@ def ask(
             en=f"{ASKS_OPEN} exports of yours are waiting; have them answered or withdraw some.",
         )
     quota = quota_of(who, form, chosen)
-    asked = question(who, form, recipient, purpose, len(chosen), quota, somebody(who))
-    try:
-        decision = decided(who, asked)
-    except ExportDeniedError as error:
+    decision = may_export(who, form, recipient, purpose, len(chosen), quota, somebody(who))
+    if not decision.allowed:
+        refusal = denied(decision)
         record(who.tenant, "export", user=who.user, purpose=purpose, allowed=False, at=who.now)
-        _step(who, "ask_refused", None, form=form, records=len(chosen), policies=" ".join(error.policies))
-        raise
+        _step(who, "ask_refused", None, form=form, records=len(chosen), policies=" ".join(refusal.policies))
+        raise refusal
     with transaction.atomic():
         export = Export.objects.create(
             tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, table=table, purpose=purpose,
@@ -114,7 +112,7 @@ def ask(
     return export
 
 
-def agree(who: Asker, export: Export) -> None:
+def agree(who: Principal, export: Export) -> None:
     """Agree to an export as the second person; the worker then makes it.
 
     Raises:
@@ -124,16 +122,15 @@ def agree(who: Asker, export: Export) -> None:
     """
     from waybillguard.service.exports.tasks import make_export
 
-    may_now(who, export)
+    must_be_allowed(who, export)
     with transaction.atomic():
         row = locked(export)
         _still_asked(row, who.now)
         asker = asker_again(row, who.now)
         quota = quota_of(asker, row.form, row.selection)
-        asked = question(
+        decision = may_export(
             asker, row.form, row.recipient, row.purpose, row.records, quota, as_second(who)
         )  # fmt: skip
-        decision = asker.policies.book.decide(asked)
         if decision.allowed:
             row.state, row.second, row.second_at = Export.State.AGREED, who.user, who.now
             row.policies, row.policy_version = " ".join(decision.policies)[:300], decision.version
@@ -141,13 +138,12 @@ def agree(who: Asker, export: Export) -> None:
             row.save(update_fields=["state", "second", "second_at", "policies", "policy_version", "mandate"])
             _step(who, "agreed", row, asked_by=asker.person.id)
             transaction.on_commit(lambda: make_export.enqueue(row.pk))
-    record_decision(who.tenant, row.asked_by, asked, decision, who.now)
     if not decision.allowed:
         record(who.tenant, "export", user=row.asked_by, purpose=row.purpose, allowed=False, at=who.now)
         raise denied(decision)
 
 
-def refuse(who: Asker, export: Export) -> None:
+def refuse(who: Principal, export: Export) -> None:
     """Refuse an export as the second person. Taking power away never waits for the ledger.
 
     Raises:
@@ -168,7 +164,7 @@ def refuse(who: Asker, export: Export) -> None:
         note(who.tenant, "export_refused", actor=who.user, now=who.now, export=export.pk)
 
 
-def withdraw(who: Asker, export: Export) -> None:
+def withdraw(who: Principal, export: Export) -> None:
     """Take an export back, its file with it: the asker, or whoever may agree. Never waits for the ledger.
 
     Raises:
@@ -177,7 +173,6 @@ def withdraw(who: Asker, export: Export) -> None:
     """
     if export.asked_by_id != who.user.pk and not who.user.may(Permission.SECOND):
         raise ExportDeniedError(zh="这不是您的导出。", en="this export is not yours.")
-    from waybillguard.service.exports.files import shred
 
     with transaction.atomic():
         row = locked(export)
@@ -221,27 +216,27 @@ def orders_of(export: Export) -> QuerySet[Order]:
     return visible(export.tenant).filter(pk__in=export.selection)
 
 
-def propose(who: Asker, export: Export) -> bytes:
+def propose(who: Principal, export: Export) -> bytes:
     """Return keyd's proposal: the asker's half, for this export, this recipient and so many records."""
     if export.form != Export.Form.SEALED or export.recipient is None:
         return b""
     return keyd().call(proposing(who, export.pk, export.recipient, export.records), mandates.Granted).grant
 
 
-def proposing(who: Asker, number: int, recipient: Recipient, records: int) -> mandates.Propose:
+def proposing(who: Principal, number: int, recipient: Recipient, records: int) -> mandates.Propose:
     """Return what `propose` asks, to have it confirmed."""
     job = mandates.export_job(number, fingerprint(bytes(recipient.public_key)))
     return mandates.Propose(context_of(who.user, workstation=who.workstation), job, records)
 
 
-def mandate(who: Asker, export: Export) -> bytes:
+def mandate(who: Principal, export: Export) -> bytes:
     """Return keyd's mandate out of the proposal, to which the second person has just agreed."""
     if export.form != Export.Form.SEALED:
         return b""
     return keyd().call(agreeing(who, export), mandates.Granted).grant
 
 
-def agreeing(who: Asker, export: Export) -> mandates.Agree:
+def agreeing(who: Principal, export: Export) -> mandates.Agree:
     """Return what `mandate` asks, to have it confirmed."""
     return mandates.Agree(context_of(who.user, workstation=who.workstation), bytes(export.mandate))
 
@@ -256,7 +251,7 @@ def _still_asked(row: Export, now: datetime) -> None:
         )
 
 
-def _step(who: Asker, what: str, export: Export | None, **detail: str | int) -> None:
+def _step(who: Principal, what: str, export: Export | None, **detail: str | int) -> None:
     about: dict[str, str | int] = {"export": export.pk} if export is not None else {}
     keyd().call(
         messages.Record(

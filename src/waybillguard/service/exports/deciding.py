@@ -15,9 +15,9 @@ from django.db import transaction
 
 from waybillguard.access.decision import Decision
 from waybillguard.access.request import Device as DeviceFacts
-from waybillguard.access.request import Place, QuotaFacts, Request, SecondPerson, SignIn
-from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.principal import Asker, asker_of, left_now
+from waybillguard.access.request import Place, QuotaFacts, SecondPerson, SignIn
+from waybillguard.service.authorization.authorize import authorize
+from waybillguard.service.authorization.principal import Principal, load_principal, still_employed
 from waybillguard.service.exports.errors import ExportDeniedError
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.devices.browsers import facts_of
@@ -31,7 +31,7 @@ AS_ASKED: Final = SignIn(method="second_factor", stepped_up=True)
 """How both people stood there when they asked and agreed; without a step-up they could not."""
 
 
-def asker_again(export: Export, now: datetime) -> Asker:
+def asker_again(export: Export, now: datetime) -> Principal:
     """Return the person who asked as he would stand at that device today.
 
     The device is read again: one that was restricted or revoked since refuses, as does an account that became a
@@ -40,37 +40,40 @@ def asker_again(export: Export, now: datetime) -> Asker:
     return asker_at(export.asked_by, export.device, export.station, now)
 
 
-def asker_at(user: User, device: str, station: str, now: datetime) -> Asker:
+def asker_at(user: User, device: str, station: str, now: datetime) -> Principal:
     """Return somebody as he would stand today at the device (its uid; empty: none) where he once stepped up."""
     sign_in = msgspec.structs.replace(AS_ASKED, shared=user.shared)
     if not device:
-        return asker_of(user, sign_in, now)
+        return load_principal(user, sign_in, now)
     found = Device.objects.select_related("tenant", "holder", "site").filter(uid=device).first()
     gone = DeviceFacts(id=device), Place(station=station)
-    return asker_of(user, sign_in, now, gone if found is None else facts_of(found))
+    return load_principal(user, sign_in, now, gone if found is None else facts_of(found))
 
 
-def question(
-    who: Asker,
+def may_export(
+    who: Principal,
     form: str,
     recipient: Recipient | None,
     purpose: str,
     records: int,
     quota: QuotaFacts,
     second: SecondPerson,
-) -> Request:
-    """Return the question whether ``who`` may export so many records; ``quota.left`` is compared with them.
+) -> Decision:
+    """Decide whether ``who`` may export so many records; ``quota.left`` is compared with them.
 
     A recipient who is not confirmed, or was revoked, is none.
     """
     named = str(recipient) if recipient is not None and recipient.usable else ""
-    # Read again: whoever was let go since the page was opened is refused.
-    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
-    return Request(
-        at=who.now, person=who.person if active else left_now(who), action="export", tenant=who.tenant.slug,
-        device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose, form=str(form),
-        recipient=named, records=records, quota=quota, second=second,
-    )  # fmt: skip
+    return authorize(
+        who,
+        "export",
+        purpose=purpose,
+        form=str(form),
+        recipient=named,
+        records=records,
+        quota=quota,
+        second=second,
+    )
 
 
 def free_quota(user: User, records: int) -> QuotaFacts:
@@ -79,7 +82,7 @@ def free_quota(user: User, records: int) -> QuotaFacts:
     return QuotaFacts(left=records, frozen=frozen)
 
 
-def quota_of(who: Asker, form: str, ids: Sequence[int]) -> QuotaFacts:
+def quota_of(who: Principal, form: str, ids: Sequence[int]) -> QuotaFacts:
     """Return what the policies are told of the quota for these orders; nothing is counted.
 
     Every record of a sealed export is a look of the asker. A masked one opens nothing, so it is not counted; a
@@ -101,33 +104,19 @@ def tokens_of(ids: Sequence[int]) -> list[list[bytes]]:
     return found
 
 
-def somebody(who: Asker) -> SecondPerson:
+def somebody(who: Principal) -> SecondPerson:
     """Return a stand-in for whoever will agree."""
     return SecondPerson(
         id="somebody else", tenant=who.tenant.slug, role=str(Role.OWNER), employed=True, agreed=True
     )
 
 
-def as_second(who: Asker) -> SecondPerson:
+def as_second(who: Principal) -> SecondPerson:
     """Return somebody as the second person, as he stands there now."""
-    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
     return SecondPerson(
         id=who.person.id, tenant=who.tenant.slug, role=str(who.user.role),
-        employed=active and who.person.employed(who.now), agreed=True,
+        employed=still_employed(who).employed(who.now), agreed=True,
     )  # fmt: skip
-
-
-def decided(who: Asker, request: Request) -> Decision:
-    """Decide and write the decision down.
-
-    Raises:
-        ExportDeniedError: the policies say no.
-    """
-    decision = who.policies.book.decide(request)
-    record_decision(who.tenant, who.user, request, decision, who.now)
-    if not decision.allowed:
-        raise denied(decision)
-    return decision
 
 
 def denied(decision: Decision) -> ExportDeniedError:
@@ -138,12 +127,15 @@ def denied(decision: Decision) -> ExportDeniedError:
     )  # fmt: skip
 
 
-def may_now(who: Asker, export: Export) -> Decision:
-    """Decide whether somebody may handle this export now: agree to it, or fetch its file.
+def must_be_allowed(who: Principal, export: Export) -> None:
+    """Refuse unless somebody may handle this export now: agree to it, or fetch its file.
 
     Raises:
         ExportDeniedError: the policies say no.
     """
     quota = free_quota(who.user, export.records)
-    asked = question(who, export.form, export.recipient, export.purpose, export.records, quota, somebody(who))
-    return decided(who, asked)
+    decision = may_export(
+        who, export.form, export.recipient, export.purpose, export.records, quota, somebody(who)
+    )
+    if not decision.allowed:
+        raise denied(decision)

@@ -7,8 +7,8 @@ from django.db.models import F
 from django_scopes import scope
 
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.exports.deciding import may_now
+from waybillguard.service.authorization.principal import Principal
+from waybillguard.service.exports.deciding import must_be_allowed
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
 from waybillguard.service.exports.models import Export, ExportPart
 from waybillguard.service.identity.accounts.changes import note
@@ -19,7 +19,7 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 
 
-def fetch(who: Asker, export: Export) -> Iterator[bytes]:
+def fetch(who: Principal, export: Export) -> Iterator[bytes]:
     """Return the file in pieces; the fetch stands in the ledger first.
 
     Raises:
@@ -37,7 +37,7 @@ def fetch(who: Asker, export: Export) -> Iterator[bytes]:
             en="the file is not there yet, or was shredded; ask again if you still need it.",
         )
     # Revoked since: the file is sealed to a key that is trusted no more.
-    may_now(who, export)
+    must_be_allowed(who, export)
     context = context_of(who.user, purpose=export.purpose, workstation=who.workstation)
     keyd().call(
         messages.Record(

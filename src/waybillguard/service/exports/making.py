@@ -25,8 +25,7 @@ from waybillguard.orders.xlsx_out import SafeXlsx
 from waybillguard.seal.exportfile import ExportEnd, ExportHead, head_bytes, seal_end
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.exports.asking import KEPT, locked, orders_of
 from waybillguard.service.exports.deciding import (
     AS_ASKED,
@@ -34,7 +33,7 @@ from waybillguard.service.exports.deciding import (
     asker_again,
     denied,
     free_quota,
-    question,
+    may_export,
     tokens_of,
 )
 from waybillguard.service.exports.errors import ExportDeniedError, ExportError
@@ -125,10 +124,8 @@ def begin(export: Export) -> None:
         quota = free_quota(asker.user, row.records)
         if counter is not None:
             quota = QuotaFacts(left=counter.room, frozen=counter.usage.frozen)
-        second = as_second(asker_of(row.second, AS_ASKED, asker.now))
-        asked = question(asker, row.form, row.recipient, row.purpose, row.records, quota, second)
-        decision = asker.policies.book.decide(asked)
-        record_decision(asker.tenant, asker.user, asked, decision, asker.now)
+        second = as_second(load_principal(row.second, AS_ASKED, asker.now))
+        decision = may_export(asker, row.form, row.recipient, row.purpose, row.records, quota, second)
         if not decision.allowed:
             refusal = denied(decision)
         elif counter is not None:
@@ -321,7 +318,7 @@ def _order(ref: messages.SealedRef, order: Order) -> export_messages.ExportOrder
     return export_messages.ExportOrder(ref, order.order_no, order.waybill_no, order.shop, day)
 
 
-def _record(asker: Asker, row: Export, *, exposed: bool) -> None:
+def _record(asker: Principal, row: Export, *, exposed: bool) -> None:
     """Record one event an order: what becomes of it behind this line cannot be known."""
     orders = orders_of(row).order_by("pk")
     for some in batched(orders.iterator(_RECORDED_AT_ONCE), _RECORDED_AT_ONCE):

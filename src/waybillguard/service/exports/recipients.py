@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 
 from waybillguard.access.request import SecondPerson
 from waybillguard.seal.exportkey import fingerprint, read_public, same_fingerprint
-from waybillguard.service.authorization.principal import Asker, asker_of
-from waybillguard.service.exports.deciding import as_second, decided, free_quota, question, somebody
+from waybillguard.service.authorization.principal import Principal, load_principal
+from waybillguard.service.exports.deciding import as_second, denied, free_quota, may_export, somebody
 from waybillguard.service.exports.errors import ExportDeniedError, RecipientError, not_now
 from waybillguard.service.exports.models import Export, Recipient
 from waybillguard.service.identity.accounts.changes import note
@@ -15,7 +15,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.tenancy.key_process import keyd
 
 
-def register(who: Asker, name: str, organisation: str, line: str) -> Recipient:
+def register(who: Principal, name: str, organisation: str, line: str) -> Recipient:
     """Register a recipient; nothing can be sealed to it until a second person confirmed.
 
     Args:
@@ -50,7 +50,7 @@ def register(who: Asker, name: str, organisation: str, line: str) -> Recipient:
     return made
 
 
-def confirm(who: Asker, recipient: Recipient, typed: str) -> None:
+def confirm(who: Principal, recipient: Recipient, typed: str) -> None:
     """Confirm a recipient as the second person, who compared the fingerprint by another way.
 
     Raises:
@@ -59,7 +59,7 @@ def confirm(who: Asker, recipient: Recipient, typed: str) -> None:
         ExportNotNowError: confirmed or revoked already.
         KeydError: the ledger does not write; nothing was confirmed.
     """
-    _may(who, as_second(asker_of(recipient.registered_by, who.sign_in, who.now)))
+    _may(who, as_second(load_principal(recipient.registered_by, who.sign_in, who.now)))
     if not same_fingerprint(typed, bytes(recipient.public_key)):
         raise RecipientError(
             zh="输入的指纹与公钥不符, 未确认。请电话向收件方本人核对; 若仍不符, 请撤销此登记。",
@@ -75,7 +75,7 @@ def confirm(who: Asker, recipient: Recipient, typed: str) -> None:
         _write(who, recipient, "confirmed")
 
 
-def revoke(who: Asker, recipient: Recipient) -> None:
+def revoke(who: Principal, recipient: Recipient) -> None:
     """Take a recipient away at once: what is not finished is not sealed to it any more. Never waits for the ledger.
 
     Raises:
@@ -91,19 +91,20 @@ def revoke(who: Asker, recipient: Recipient) -> None:
             note(who.tenant, "recipient_revoked", actor=who.user, now=who.now, recipient=recipient.pk)
 
 
-def _may(who: Asker, second: SecondPerson | None = None) -> None:
+def _may(who: Principal, second: SecondPerson | None = None) -> None:
     if not who.user.may(Permission.SECOND):
         raise ExportDeniedError(
             zh="收件方由负责人或主管登记和确认。",
             en="owners and supervisors register and confirm recipients.",
         )
-    asked = question(
+    decision = may_export(
         who, Export.Form.MASKED, None, "", 0, free_quota(who.user, 0), second or somebody(who)
     )  # fmt: skip
-    decided(who, asked)
+    if not decision.allowed:
+        raise denied(decision)
 
 
-def _write(who: Asker, recipient: Recipient, what: str) -> None:
+def _write(who: Principal, recipient: Recipient, what: str) -> None:
     keyd().call(
         messages.Record(
             context=context_of(who.user, workstation=who.workstation), kind="recipient",

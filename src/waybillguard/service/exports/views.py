@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.access.vocabulary import purposes
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import asker, step_up
+from waybillguard.service.authorization.step_up import principal_of, step_up
 from waybillguard.service.exports.asking import (
     ANSWER_WITHIN,
     KEPT,
@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def ask_for(request: HttpRequest) -> HttpResponse:
     """Ask for the export; a sealed one takes a code confirmed for this recipient and so many records."""
     user, asked = signed_in(request), request.POST
-    who = asker(request)
+    who = principal_of(request)
     form, _, table = asked.get("form", "").partition(":")
     chosen = _ids(asked.get("ids", "").split(","))
     recipient = Recipient.objects.filter(
@@ -139,7 +139,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to an export, or refuse it, as the second person."""
     row = _export(request, pk)
-    who = asker(request)
+    who = principal_of(request)
     if request.POST.get("agree") != "1":
         attempt(request, lambda: refuse(who, row))
         return redirect("export", pk=pk)
@@ -160,7 +160,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an export; a file that is there is shredded."""
     row = _export(request, pk)
-    attempt(request, lambda: withdraw(asker(request), row))
+    attempt(request, lambda: withdraw(principal_of(request), row))
     return redirect("export", pk=pk)
 
 
@@ -169,7 +169,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the file to the person who asked; each fetch is counted and recorded first."""
     row = _export(request, pk)
-    who = asker(request)
+    who = principal_of(request)
     if not who.sign_in.stepped_up:
         return step_up(request, reverse("export", args=[pk]))
     try:
@@ -206,7 +206,7 @@ def _new_page(
 ) -> HttpResponse:
     user = signed_in(request)
     masked = selected(user, chosen, Export.Form.MASKED)
-    left, frozen = left_of(asker(request))
+    left, frozen = left_of(principal_of(request))
     recipients = Recipient.objects.filter(tenant=tenant_of(user), revoked_at=None).exclude(confirmed_at=None)
     context = {
         "ids": ",".join(str(pk) for pk in masked),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.seal.exportkey import fingerprint
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import asker, with_step_up
+from waybillguard.service.authorization.step_up import principal_of, with_step_up
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.exports.recipients import confirm, register, revoke
 from waybillguard.service.identity.context import tenant_of
@@ -63,7 +63,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         Recipient.objects.select_related("registered_by__tenant"), pk=pk, tenant=tenant_of(signed_in(request))
     )
     if request.POST.get("revoke") == "1":
-        attempt(request, lambda: revoke(asker(request), row))
+        attempt(request, lambda: revoke(principal_of(request), row))
         return redirect("recipients")
     typed = request.POST.get("fingerprint", "")[:120]
     return with_step_up(

@@ -9,15 +9,3 @@ class RegisterServiceError(WaybillGuardError):
     """Base of what can go wrong around lists, proofs and leavers."""
 
     code: ClassVar[str] = "register_service"
-
-
-class ListUnreadableError(RegisterServiceError):
-    """The list cannot be read, or is no longer there."""
-
-    code: ClassVar[str] = "list_unreadable"
-
-
-class ProofError(RegisterServiceError):
-    """A proof is missing or cannot be taken."""
-
-    code: ClassVar[str] = "proof"

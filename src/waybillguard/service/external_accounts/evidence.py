@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from waybillguard.seal import SealedReader
-from waybillguard.service.external_accounts.errors import ProofError
+from waybillguard.service.external_accounts.errors import RegisterServiceError
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
@@ -28,17 +28,17 @@ def keep_evidence(tenant: Tenant, upload: object) -> str:
     """Move a sealed upload into the evidence store and return the SHA-256 of its plaintext, hex.
 
     Raises:
-        ProofError: nothing was chosen, it is empty, or it is over 20 MB.
+        RegisterServiceError: nothing was chosen, it is empty, or it is over 20 MB.
     """
     if not isinstance(upload, SealedUpload) or upload.writer is None or not upload.writer.size:
-        raise ProofError(
+        raise RegisterServiceError(
             zh="请选择截图或导出文件作为证明。未保存。",
             en="choose a picture or export as proof. Nothing was saved.",
         )
     writer = upload.writer
     if writer.size > MOST_BYTES:
         remove_spool(writer.name)
-        raise ProofError(
+        raise RegisterServiceError(
             zh="证明文件超过 20 MB，未保存。请压缩截图后重试。",
             en="the proof is over 20 MB and was not saved. Make the picture smaller.",
         )
@@ -57,11 +57,11 @@ def open_evidence(user: User, digest: str) -> tuple[bytes, str]:
     """Return the plaintext of a proof of the person's tenant and its media type; that stands in the ledger first.
 
     Raises:
-        ProofError: there is no such file.
+        RegisterServiceError: there is no such file.
     """
     path = _path(tenant_of(user), digest)
     if not _HASH.match(digest) or not path.exists():
-        raise ProofError(zh="找不到证明文件。", en="the proof's file is not there.")
+        raise RegisterServiceError(zh="找不到证明文件。", en="the proof's file is not there.")
     wrapped = path.with_suffix(".key").read_bytes()
     request = messages.OpenDataKey(context_of(user, purpose="register"), wrapped, "proof")
     key = keyd().call(request, messages.DataKey).key

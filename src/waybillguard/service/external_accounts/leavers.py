@@ -113,7 +113,7 @@ def show(user: User, leaving: Leaving, item: LeavingItem, upload: object, now: d
 
     Raises:
         LeavingError: the checklist is closed, or the proof is by the leaver.
-        ProofError: no picture was given.
+        RegisterServiceError: no picture was given.
     """
     items = list(leaving.items.order_by("pk"))
     digest = keep_evidence(leaving.tenant, upload)

@@ -3,7 +3,7 @@
 from waybillguard.access.registry_reading import AccountList, MerchantList, PayrollList
 from waybillguard.sandbox import SandboxError, ask
 from waybillguard.service.external_accounts.child import SECONDS, Answer, Request
-from waybillguard.service.external_accounts.errors import ListUnreadableError
+from waybillguard.service.external_accounts.errors import RegisterServiceError
 from waybillguard.service.external_accounts.merchant_lists import taken_shops
 from waybillguard.service.external_accounts.models import StaffOrAccountList
 from waybillguard.service.identity.context import context_of
@@ -22,13 +22,13 @@ def read_list(row: StaffOrAccountList, user: User) -> AnyList:
     """Read an uploaded or pasted list; that it is opened stands in the ledger first.
 
     Raises:
-        ListUnreadableError: it has no row of titles, is no list, is too large, or was swept away.
+        RegisterServiceError: it has no row of titles, is no list, is too large, or was swept away.
     """
     try:
         context = context_of(user, purpose="register")
         content = b"".join(spool_chunks(context, "accounts", row.spool_name, bytes(row.wrapped_key)))
     except FileNotFoundError:
-        raise ListUnreadableError(
+        raise RegisterServiceError(
             zh="名单已过期并被删除，未更改任何内容。请重新上传或粘贴。",
             en="the list has expired and was removed; nothing was changed. Upload or paste it again.",
         ) from None
@@ -36,9 +36,9 @@ def read_list(row: StaffOrAccountList, user: User) -> AnyList:
 
 
 def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> AnyList:
-    """Read a list's bytes in a bounded child process; raises ListUnreadableError."""
+    """Read a list's bytes in a bounded child process; raises RegisterServiceError."""
     if len(content) > MOST_BYTES:
-        raise ListUnreadableError(
+        raise RegisterServiceError(
             zh="名单超过 16 MB，未读取。请只导出账号列表。",
             en="the list is over 16 MB and was not read. Export the list of accounts alone.",
         )
@@ -51,11 +51,11 @@ def read_bytes(content: bytes, *, kind: str, system: str, tenant: Tenant) -> Any
     try:
         answer = ask("waybillguard.service.external_accounts.child", request, Answer, seconds=SECONDS * 2)
     except SandboxError:
-        raise ListUnreadableError(
+        raise RegisterServiceError(
             zh="无法读取该文件，未更改任何内容。请另存为 CSV 或 XLSX 后重试，或直接粘贴表格。",
             en="the file cannot be read; nothing was changed. Save it as CSV or XLSX, or paste the table.",
         ) from None
     found = answer.accounts or answer.payroll or answer.merchants
     if found is None:
-        raise ListUnreadableError(zh=answer.zh, en=answer.en)
+        raise RegisterServiceError(zh=answer.zh, en=answer.en)
     return found

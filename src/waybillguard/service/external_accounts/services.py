@@ -11,7 +11,7 @@ from django.utils import timezone
 from waybillguard.access import registry
 from waybillguard.access.registry import fold
 from waybillguard.access.registry_reading import AccountList, MerchantList
-from waybillguard.service.external_accounts.errors import ListUnreadableError
+from waybillguard.service.external_accounts.errors import RegisterServiceError
 from waybillguard.service.external_accounts.merchant_lists import take_merchants
 from waybillguard.service.external_accounts.models import (
     Finding,
@@ -41,7 +41,7 @@ def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -
     """Keep an upload or a paste encrypted until it is looked at and applied.
 
     Raises:
-        ListUnreadableError: neither a file nor text was given.
+        RegisterServiceError: neither a file nor text was given.
     """
     tenant = tenant_of(user)
     if isinstance(upload, SealedUpload) and upload.writer is not None:
@@ -51,7 +51,7 @@ def take_list(user: User, kind: str, system: str, upload: object, pasted: str) -
         writer.write(pasted.encode())
         writer.finish()
     else:
-        raise ListUnreadableError(
+        raise RegisterServiceError(
             zh="请选择文件或粘贴表格。", en="choose a file, or paste a table with its titles."
         )
     return StaffOrAccountList.objects.create(
@@ -71,7 +71,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
     ``left`` names people (`payroll.Known.key`) whom a payroll list no longer has and who are to be let go.
 
     Raises:
-        ListUnreadableError: it cannot be read, or it was applied or discarded before.
+        RegisterServiceError: it cannot be read, or it was applied or discarded before.
         MerchantError: merchants changed since; nothing was taken in.
     """
     found = read_list(row, user)
@@ -80,7 +80,7 @@ def apply_list(user: User, row: StaffOrAccountList, now: datetime, left: Iterabl
         if not StaffOrAccountList.objects.filter(pk=row.pk, state=StaffOrAccountList.State.PREVIEW).update(
             state=StaffOrAccountList.State.APPLIED
         ):
-            raise ListUnreadableError(
+            raise RegisterServiceError(
                 zh="该名单已处理过，未再次更改。",
                 en="this list was dealt with before; nothing was changed again.",
             )

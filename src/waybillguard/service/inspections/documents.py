@@ -42,7 +42,7 @@ def add_document(
 
     Raises:
         InspectionError: the kind is unknown, the dates make no sense, or the merchant is missing.
-        ProofError: no file, an empty one, or over 20 MB.
+        RegisterServiceError: no file, an empty one, or over 20 MB.
         KeydError: the ledger does not write; nothing was kept.
     """
     known = document_kinds().get(kind)

@@ -8,7 +8,7 @@ from waybillguard.inspect.health_check import HealthCheck
 from waybillguard.service.activity.models import ForeignLog
 from waybillguard.service.audit.facts import FACTS
 from waybillguard.service.audit.models import DayCount, HourCount
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.external_accounts.models import Finding, OutsideAccount, Reconciliation
 from waybillguard.service.inspections.models import LabelSample
 from waybillguard.service.inspections.samples import sample_of
@@ -57,7 +57,7 @@ def _log(tenant: Tenant) -> dict[str, float]:
     if not total:
         return {}
     outside = Q()
-    for shift in in_force(tenant).shifts.values():
+    for shift in active_policies(tenant).shifts.values():
         first, last = shift.start.hour, shift.end.hour
         outside |= (
             Q(hour__gte=first, hour__lt=last) if first < last else Q(hour__gte=first) | Q(hour__lt=last)

@@ -22,6 +22,7 @@ from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd.errors import LimitReachedError
 from waybillguard.service.keyd.grants import Grant
+from waybillguard.service.keyd.searching import MOST_TESTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -364,8 +365,6 @@ def _detail(ledger: Ledger, name: str, index: int) -> dict[str, object]:
 
 def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
     """Return what a leaf counts as; how many records a search tested stands in its body, so the most is taken."""
-    from waybillguard.service.keyd.searching import MOST_TESTED
-
     if leaf.kind == EntryKind.REVEAL or (
         leaf.kind == EntryKind.HANDOVER and leaf.field_class == FieldClass.PHONE
     ):

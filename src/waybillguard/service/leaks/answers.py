@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import ledger_messages, messages
@@ -46,7 +46,7 @@ def ask(user: User, notice: Notice, table: VictimTable) -> NoticeAnswer:
     )
 
 
-def confirm(who: Asker, answer: NoticeAnswer) -> None:
+def confirm(who: Principal, answer: NoticeAnswer) -> None:
     """Confirm as the first or the second person; each afresh, and never the same one twice.
 
     Raises:
@@ -76,7 +76,7 @@ def confirm(who: Asker, answer: NoticeAnswer) -> None:
         _ledger(who.user, "answer_confirmed", row)
 
 
-def refuse(who: Asker, answer: NoticeAnswer) -> None:
+def refuse(who: Principal, answer: NoticeAnswer) -> None:
     """Refuse an answer; nothing can be fetched any more.
 
     Raises:

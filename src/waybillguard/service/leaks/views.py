@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.service.activity.names import names_of
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import asker, with_step_up
+from waybillguard.service.authorization.step_up import principal_of, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.leaks import answers, services
@@ -142,7 +142,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     row = _answer(request, pk)
     back = reverse("leak_answer", args=[pk])
     if request.POST.get("agree") != "1":
-        attempt(request, lambda: answers.refuse(asker(request), row))
+        attempt(request, lambda: answers.refuse(principal_of(request), row))
         return redirect(back)
     return with_step_up(request, back, lambda who: answers.confirm(who, row), _("Confirmed."))
 

@@ -28,7 +28,7 @@ from waybillguard.access.quotas import (
     gates,
     peek,
 )
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.models import User
 from waybillguard.service.lookups.models import QuotaCounter, QuotaPerson, QuotaRaise, QuotaState
 from waybillguard.service.platform.database.raw_sql import Rows, all_rows, first_row, marks, moment
@@ -65,11 +65,11 @@ class CounterMovedError(RuntimeError):
     """A guarded UPDATE found less room than was read under the lock; the transaction must roll back."""
 
 
-def left_of(asker: Asker) -> tuple[tuple[Left, ...], bool]:
+def left_of(principal: Principal) -> tuple[tuple[Left, ...], bool]:
     """Return used and left of every scope, tightest first, and whether the account is frozen."""
-    raises = raises_of(asker.tenant, asker.user, asker.now)
-    usage = _usage(asker, gates(asker.limits, asker.holder, asker.now, raises))
-    return peek(usage, asker.limits, asker.holder, asker.now, raises), usage.frozen
+    raises = raises_of(principal.tenant, principal.user, principal.now)
+    usage = _usage(principal, gates(principal.limits, principal.holder, principal.now, raises))
+    return peek(usage, principal.limits, principal.holder, principal.now, raises), usage.frozen
 
 
 def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]:
@@ -86,18 +86,18 @@ def raises_of(tenant: Tenant, account: User, now: datetime) -> tuple[Raise, ...]
 class _Locked:
     """One account's counters under lock; use inside ``transaction.atomic``."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, principal: Principal) -> None:
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("counting needs a transaction")
-        self._asker = asker
-        self.state = _locked(asker)
-        self._raises = raises_of(asker.tenant, asker.user, asker.now)
-        self._gates = gates(asker.limits, asker.holder, asker.now, self._raises)
+        self._asker = principal
+        self.state = _locked(principal)
+        self._raises = raises_of(principal.tenant, principal.user, principal.now)
+        self._gates = gates(principal.limits, principal.holder, principal.now, self._raises)
         if connection.features.has_select_for_update:
-            _lock_counters(asker, self._gates)
-        self.usage = _usage(asker, self._gates, self.state)
+            _lock_counters(principal, self._gates)
+        self.usage = _usage(principal, self._gates, self.state)
         if self._forget():
-            self.usage = _usage(asker, self._gates, self.state)
+            self.usage = _usage(principal, self._gates, self.state)
 
     @property
     def left(self) -> tuple[Left, ...]:
@@ -110,20 +110,20 @@ class _Locked:
 
     def _write(self, looks: int, tokens: set[bytes], new: int) -> None:
         """Move every counter by a guarded UPDATE."""
-        asker = self._asker
+        principal = self._asker
         step = {_PERSONS: new}
         moving = [gate for gate in self._gates if step.get(gate.key.scope, looks)]
-        _make_rows(asker, (gate.key for gate in moving if gate.key not in self.usage.used))
-        values: list[str | int] = [_PERSONS, new, looks, asker.tenant.pk]
+        _make_rows(principal, (gate.key for gate in moving if gate.key not in self.usage.used))
+        values: list[str | int] = [_PERSONS, new, looks, principal.tenant.pk]
         for gate in moving:
             values += (*gate.key, gate.limit - step.get(gate.key.scope, looks))
-        today = connection.ops.adapt_datefield_value(asker.now.date())
+        today = connection.ops.adapt_datefield_value(principal.now.date())
         with connection.cursor() as cursor:
             cursor.execute(_COUNT.format(rooms=" OR ".join([_ROOM] * len(moving))), values)
             if cursor.rowcount != len(moving):
                 raise CounterMovedError("a counter had less room than was read under the lock")
             cursor.executemany(
-                _SEEN, [(asker.tenant.pk, asker.user.pk, one, today) for one in sorted(tokens)]
+                _SEEN, [(principal.tenant.pk, principal.user.pk, one, today) for one in sorted(tokens)]
             )
 
     def _forget(self) -> int:
@@ -142,9 +142,9 @@ class _Locked:
 class Counter(_Locked):
     """The counters for a look at one person."""
 
-    def __init__(self, asker: Asker, tokens: Sequence[bytes]) -> None:
+    def __init__(self, principal: Principal, tokens: Sequence[bytes]) -> None:
         """Lock the account and read its counters. ``tokens``: the person's, this year's first."""
-        super().__init__(asker)
+        super().__init__(principal)
         self.token = self._known(tokens)
 
     @property
@@ -154,9 +154,11 @@ class Counter(_Locked):
 
     def charge(self) -> Charged | Refused:
         """Count one look at the person, or refuse and count nothing."""
-        asker = self._asker
+        principal = self._asker
         new = 0 if self.known_person else 1
-        outcome = charge(self.usage, asker.limits, asker.holder, asker.now, self.token, raises=self._raises)
+        outcome = charge(
+            self.usage, principal.limits, principal.holder, principal.now, self.token, raises=self._raises
+        )
         if isinstance(outcome, Charged):
             self._write(1, {self.token}, new)
         return outcome
@@ -165,9 +167,9 @@ class Counter(_Locked):
 class BulkCounter(_Locked):
     """The counters for one look at each of several records: a sealed export."""
 
-    def __init__(self, asker: Asker, records: Sequence[Sequence[bytes]]) -> None:
+    def __init__(self, principal: Principal, records: Sequence[Sequence[bytes]]) -> None:
         """Lock the account and read its counters. ``records``: the tokens of each record's person."""
-        super().__init__(asker)
+        super().__init__(principal)
         self.tokens = [self._known(tokens) for tokens in records]
 
     @property
@@ -183,29 +185,29 @@ class BulkCounter(_Locked):
 
     def charge(self) -> Charged | Refused:
         """Count all records, or refuse and count nothing."""
-        asker = self._asker
+        principal = self._asker
         outcome = charge_many(
-            self.usage, asker.limits, asker.holder, asker.now, self.tokens, raises=self._raises
+            self.usage, principal.limits, principal.holder, principal.now, self.tokens, raises=self._raises
         )
         if isinstance(outcome, Charged):
             self._write(len(self.tokens), set(self.tokens), self.new_persons)
         return outcome
 
 
-def _locked(asker: Asker) -> QuotaState:
+def _locked(principal: Principal) -> QuotaState:
     """Lock the account's row, made at its first look."""
-    found = _LOCK.first(asker.tenant.pk, asker.user.pk)
+    found = _LOCK.first(principal.tenant.pk, principal.user.pk)
     if found is None:
         QuotaState.objects.bulk_create(
-            [QuotaState(account=asker.user, tenant=asker.tenant)], ignore_conflicts=True
+            [QuotaState(account=principal.user, tenant=principal.tenant)], ignore_conflicts=True
         )
-        found = _LOCK.first(asker.tenant.pk, asker.user.pk)
+        found = _LOCK.first(principal.tenant.pk, principal.user.pk)
     if found is None:
         raise QuotaState.DoesNotExist
     return found
 
 
-def _lock_counters(asker: Asker, found: Iterable[Gate]) -> None:
+def _lock_counters(principal: Principal, found: Iterable[Gate]) -> None:
     """Keep others from the counters that accounts share (a device's) until this look is counted.
 
     Missing ones are made in the order of the gates, and all are locked in the order of their keys, so that nobody
@@ -214,32 +216,36 @@ def _lock_counters(asker: Asker, found: Iterable[Gate]) -> None:
     wanted = [gate.key for gate in found]
     holders, windows = {key.holder for key in wanted}, {key.window for key in wanted}
     question = _HOLD.format(holders=marks(len(holders)), windows=marks(len(windows)))
-    held = {CounterKey(*row) for row in all_rows(question, asker.tenant.pk, *holders, *windows)}
+    held = {CounterKey(*row) for row in all_rows(question, principal.tenant.pk, *holders, *windows)}
     if missing := [key for key in wanted if key not in held]:
-        _make_rows(asker, missing)
-        all_rows(question, asker.tenant.pk, *holders, *windows)
+        _make_rows(principal, missing)
+        all_rows(question, principal.tenant.pk, *holders, *windows)
 
 
-def _usage(asker: Asker, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
+def _usage(principal: Principal, found: Iterable[Gate], state: QuotaState | None = None) -> Usage:
     keys = [gate.key for gate in found]
     holders, windows = {key.holder for key in keys}, {key.window for key in keys}
     question = _USED.format(holders=marks(len(holders)), windows=marks(len(windows)))
     wanted = set(keys)
     used = {
         key: count
-        for scope, holder, window, count in all_rows(question, asker.tenant.pk, *holders, *windows)
+        for scope, holder, window, count in all_rows(question, principal.tenant.pk, *holders, *windows)
         if (key := CounterKey(scope, holder, window)) in wanted
     }
-    persons = {bytes(token): day for token, day in all_rows(_LOOKED_AT, asker.tenant.pk, asker.user.pk)}
+    persons = {
+        bytes(token): day for token, day in all_rows(_LOOKED_AT, principal.tenant.pk, principal.user.pk)
+    }
     if state is not None:
         frozen = state.frozen_at is not None
     else:
-        row = first_row(_FROZEN, asker.tenant.pk, asker.user.pk)
+        row = first_row(_FROZEN, principal.tenant.pk, principal.user.pk)
         frozen = row is not None and row[0] is not None
     return Usage(used, persons, frozen=frozen)
 
 
-def _make_rows(asker: Asker, keys: Iterable[CounterKey]) -> None:
-    missing = [QuotaCounter(tenant=asker.tenant, **key._asdict(), used=0, at=asker.now) for key in keys]
+def _make_rows(principal: Principal, keys: Iterable[CounterKey]) -> None:
+    missing = [
+        QuotaCounter(tenant=principal.tenant, **key._asdict(), used=0, at=principal.now) for key in keys
+    ]
     if missing:
         QuotaCounter.objects.bulk_create(missing, ignore_conflicts=True)

@@ -25,9 +25,3 @@ class UsedFormError(RevealError):
     """The form was used or is too old: a record is shown once."""
 
     code: ClassVar[str] = "used_form"
-
-
-class NothingToShowError(RevealError):
-    """The order has no contact here (lane A, shredded)."""
-
-    code: ClassVar[str] = "nothing_to_show"

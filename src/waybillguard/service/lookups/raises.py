@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from waybillguard.access.quotas import grant_raise
-from waybillguard.access.request import QuotaFacts, Request, SecondPerson
-from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.principal import Asker
+from waybillguard.access.request import QuotaFacts, SecondPerson
+from waybillguard.service.authorization.authorize import authorize
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import User
@@ -18,7 +18,9 @@ from waybillguard.service.lookups.signals import quota_frozen
 from waybillguard.service.tenancy.key_process import keyd
 
 
-def ask_raise(asker: Asker, account: User, scope: str, extra: int, until: datetime, why: str) -> QuotaRaise:
+def ask_raise(
+    principal: Principal, account: User, scope: str, extra: int, until: datetime, why: str
+) -> QuotaRaise:
     """Ask for more looks for ``account``; nothing counts until somebody else agreed.
 
     Raises:
@@ -26,16 +28,16 @@ def ask_raise(asker: Asker, account: User, scope: str, extra: int, until: dateti
     """
     # whoever agrees is another person, so a stand-in shows whether the rest is sound
     grant_raise(
-        account=f"u{account.pk}", scope=scope, extra=extra, now=asker.now, until=until,  # type: ignore[arg-type]
-        asked_by=asker.person.id, agreed_by="somebody else",
+        account=f"u{account.pk}", scope=scope, extra=extra, now=principal.now, until=until,  # type: ignore[arg-type]
+        asked_by=principal.person.id, agreed_by="somebody else",
     )  # fmt: skip
     return QuotaRaise.objects.create(
-        tenant=asker.tenant, account=account, scope=scope, extra=extra, until=until, why=why, asked_by=asker.user,
-        asked_at=asker.now,
+        tenant=principal.tenant, account=account, scope=scope, extra=extra, until=until, why=why, asked_by=principal.user,
+        asked_at=principal.now,
     )  # fmt: skip
 
 
-def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
+def agree_raise(principal: Principal, raised: QuotaRaise) -> None:
     """Agree to a raise as the second person; the ledger is written first.
 
     Raises:
@@ -45,72 +47,68 @@ def agree_raise(asker: Asker, raised: QuotaRaise) -> None:
     """
     asked = raised.asked_by
     grant_raise(
-        account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra, now=asker.now, until=raised.until,  # type: ignore[arg-type]
-        asked_by=f"u{asked.pk}", agreed_by=asker.person.id,
+        account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra, now=principal.now, until=raised.until,  # type: ignore[arg-type]
+        asked_by=f"u{asked.pk}", agreed_by=principal.person.id,
     )  # fmt: skip
     second = SecondPerson(
-        id=f"u{asked.pk}", tenant=asker.tenant.slug, role=str(asked.role),
-        employed=asked.is_active and asked.tenant_id == asker.tenant.pk, agreed=True,
+        id=f"u{asked.pk}", tenant=principal.tenant.slug, role=str(asked.role),
+        employed=asked.is_active and asked.tenant_id == principal.tenant.pk, agreed=True,
     )  # fmt: skip
-    _allowed(asker, "quota_raise", second)
+    _allowed(principal, "quota_raise", second)
     with transaction.atomic():
-        living = QuotaRaise.objects.filter(tenant=asker.tenant, agreed_by=None, until__gt=asker.now)
-        changed = living.filter(pk=raised.pk).update(agreed_by=asker.user, agreed_at=asker.now)
+        living = QuotaRaise.objects.filter(tenant=principal.tenant, agreed_by=None, until__gt=principal.now)
+        changed = living.filter(pk=raised.pk).update(agreed_by=principal.user, agreed_at=principal.now)
         if changed:
             _write(
-                asker, "raise", account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra,
+                principal, "raise", account=f"u{raised.account_id}", scope=raised.scope, extra=raised.extra,
                 until=raised.until.isoformat(), asked_by=f"u{asked.pk}",
             )  # fmt: skip
 
 
-def end_raise(asker: Asker, raised: QuotaRaise) -> None:
+def end_raise(principal: Principal, raised: QuotaRaise) -> None:
     """Refuse a raise that nobody has answered, or end one before its time. It never waits for the ledger."""
     with transaction.atomic():
-        living = QuotaRaise.objects.filter(tenant=asker.tenant, until__gt=asker.now)
-        if living.filter(pk=raised.pk).update(until=asker.now):
+        living = QuotaRaise.objects.filter(tenant=principal.tenant, until__gt=principal.now)
+        if living.filter(pk=raised.pk).update(until=principal.now):
             note(
-                asker.tenant, "raise_ended", person=raised.account, actor=asker.user, now=asker.now,
+                principal.tenant, "raise_ended", person=raised.account, actor=principal.user, now=principal.now,
                 scope=raised.scope, extra=raised.extra,
             )  # fmt: skip
 
 
-def set_frozen(asker: Asker, account: User, *, frozen: bool) -> None:
+def set_frozen(principal: Principal, account: User, *, frozen: bool) -> None:
     """Freeze an account's quota, which never waits for the ledger, or thaw it. One's own is thawed by another.
 
     Raises:
         RevealDeniedError: one's own, or the policies say no.
         KeydError: the ledger does not write, so nothing was thawed.
     """
-    if account.pk == asker.user.pk and not frozen:
+    if account.pk == principal.user.pk and not frozen:
         raise RevealDeniedError(
             zh="不能解冻自己的额度, 请另一位负责人处理。", en="one's own quota is thawed by another owner."
         )
-    _allowed(asker, "administer", None)
+    _allowed(principal, "administer", None)
     with transaction.atomic():
         QuotaState.objects.update_or_create(
-            account=account, defaults={"tenant": asker.tenant, "frozen_at": asker.now if frozen else None}
+            account=account,
+            defaults={"tenant": principal.tenant, "frozen_at": principal.now if frozen else None},
         )
         if frozen:
-            note(asker.tenant, "freeze", person=account, actor=asker.user, now=asker.now)
+            note(principal.tenant, "freeze", person=account, actor=principal.user, now=principal.now)
             quota_frozen.send(sender=QuotaState, user=account)
         else:
-            _write(asker, "thaw", account=f"u{account.pk}")
+            _write(principal, "thaw", account=f"u{account.pk}")
 
 
-def see_alarm(asker: Asker, alarm: LookAlarm) -> None:
+def see_alarm(principal: Principal, alarm: LookAlarm) -> None:
     """Note who took an alarm up."""
-    LookAlarm.objects.filter(pk=alarm.pk, tenant=asker.tenant, seen_by=None).update(
-        seen_by=asker.user, seen_at=asker.now
+    LookAlarm.objects.filter(pk=alarm.pk, tenant=principal.tenant, seen_by=None).update(
+        seen_by=principal.user, seen_at=principal.now
     )
 
 
-def _allowed(asker: Asker, action: str, second: SecondPerson | None) -> None:
-    request = Request(
-        at=asker.now, person=asker.person, action=action, tenant=asker.tenant.slug, device=asker.device, place=asker.place,
-        sign_in=asker.sign_in, shift=asker.duty.facts, quota=QuotaFacts(left=1), second=second,
-    )  # fmt: skip
-    decision = asker.policies.book.decide(request)
-    record_decision(asker.tenant, asker.user, request, decision, asker.now)
+def _allowed(principal: Principal, action: str, second: SecondPerson | None) -> None:
+    decision = authorize(principal, action, quota=QuotaFacts(left=1), second=second)
     if not decision.allowed:
         raise RevealDeniedError(
             zh=f"未更改：{decision.words('zh')}。", en=f"Nothing was changed: {decision.words('en')}.",
@@ -118,8 +116,8 @@ def _allowed(asker: Asker, action: str, second: SecondPerson | None) -> None:
         )  # fmt: skip
 
 
-def _write(asker: Asker, what: str, **detail: str | int) -> None:
+def _write(principal: Principal, what: str, **detail: str | int) -> None:
     keyd().call(
-        messages.Record(context=context_of(asker.user), kind="quota", detail={"what": what, **detail}),
+        messages.Record(context=context_of(principal.user), kind="quota", detail={"what": what, **detail}),
         messages.Recorded,
     )

@@ -11,8 +11,7 @@ from typing import Any, Final
 from django.db import connection
 from django.dispatch import receiver
 
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.authorization.standing import asker
+from waybillguard.service.authorization.principal import Principal, current_principal
 from waybillguard.service.identity.models import User
 from waybillguard.service.lookups.models import LookAlarm
 from waybillguard.service.lookups.services import tell_alarms
@@ -40,7 +39,7 @@ def count_searches(user: User, amount: int, **_: Any) -> None:  # noqa: ANN401 -
     Raises:
         TooManySearchesError: the shift's are used up.
     """
-    who, _person = asker(user)
+    who = current_principal(user)
     used = _counted(who, _SEARCHES, amount)
     if used > SEARCHES_A_SHIFT and not user.acting_key:
         _tell(who, "searches", "high", SEARCHES_A_SHIFT)
@@ -50,12 +49,12 @@ def count_searches(user: User, amount: int, **_: Any) -> None:  # noqa: ANN401 -
 @receiver(search_answered)
 def count_misses(user: User, missed: int, **_: Any) -> None:  # noqa: ANN401 - a signal
     """Count the searches for persons that found nobody; of a hit the same statement counts none."""
-    who, _person = asker(user)
+    who = current_principal(user)
     if _counted(who, _MISSES, missed) >= MISSES_TOLD:
         _tell(who, "search_misses", "medium", MISSES_TOLD)
 
 
-def _counted(who: Asker, scope: str, amount: int) -> int:
+def _counted(who: Principal, scope: str, amount: int) -> int:
     """Add to a counter and return what it holds now; exact, however many ask at once."""
     at = connection.ops.adapt_datetimefield_value(who.now)
     with connection.cursor() as cursor:
@@ -63,15 +62,15 @@ def _counted(who: Asker, scope: str, amount: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _holder(who: Asker) -> str:
+def _holder(who: Principal) -> str:
     return who.user.acting_key or who.holder.account
 
 
-def _window(who: Asker) -> str:
+def _window(who: Principal) -> str:
     return who.holder.shift or who.now.date().isoformat()
 
 
-def _tell(who: Asker, kind: str, severity: str, count: int) -> None:
+def _tell(who: Principal, kind: str, severity: str, count: int) -> None:
     """Raise an alarm of this holder and window once."""
     alarm, fresh = LookAlarm.objects.get_or_create(
         account=who.user, kind=kind, mark=f"{_holder(who)} {_window(who)}"[:60],

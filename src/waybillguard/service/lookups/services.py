@@ -11,21 +11,19 @@ from django.db import IntegrityError, connection, transaction
 from waybillguard.access.decision import Decision
 from waybillguard.access.quota_levels import levels_reached
 from waybillguard.access.quotas import Charged, Refused, quota_facts
-from waybillguard.access.request import Request
 from waybillguard.access.vocabulary import purposes
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.principal import Asker, left_now
+from waybillguard.service.authorization.authorize import authorize
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.lookups.counting import Counter
-from waybillguard.service.lookups.errors import NothingToShowError, RevealDeniedError, UsedFormError
+from waybillguard.service.lookups.errors import RevealDeniedError, RevealError, UsedFormError
 from waybillguard.service.lookups.models import Look, LookAlarm, QuotaState
 from waybillguard.service.lookups.signals import quota_frozen
 from waybillguard.service.platform.database.bulk import insert_one
-from waybillguard.service.platform.database.raw_sql import first_row
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.facts import order_facts
 from waybillguard.service.vault.models import Order
@@ -40,7 +38,6 @@ REFUSALS_AN_HOUR = 5
 
 _SALT = "waybillguard.reveal"
 _RECEIPT = "UPDATE lookups_look SET receipt_index = %s, receipt_hash = %s, receipt_origin = %s WHERE tenant_id = %s AND id = %s"
-_STILL_HERE = "SELECT 1 FROM identity_user WHERE id = %s AND tenant_id = %s AND is_active = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +60,38 @@ def new_form(user: User, order: Order) -> str:
     return signing.dumps([user.pk, order.pk, secrets.token_hex(16)], salt=_SALT)
 
 
-def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, session: str = "") -> Shown:
+def reveal(
+    principal: Principal, order: Order, *, group: str, purpose: str, form: str, session: str = ""
+) -> Shown:
     """Show one field group of one order to one person, once.
 
     Raises:
         UsedFormError: the form was used before, is too old, or was another's.
-        NothingToShowError: there is no contact here.
+        RevealError: there is no contact here.
         RevealDeniedError: a policy or a quota says no; it is written down.
         KeydError: the ledger does not write, or the record cannot be opened; nothing is shown. The look
             stays counted: what came of it cannot be known from here.
     """
-    nonce = _nonce(form, asker.user, order)
+    nonce = _nonce(form, principal.user, order)
     purpose = purpose if purpose in purposes() else ""  # free text could name somebody
-    sealed = sealed_refs(asker.tenant, [order.pk])
+    sealed = sealed_refs(principal.tenant, [order.pk])
     if group not in GROUPS or order.pk not in sealed.refs or not sealed.epochs:
-        raise NothingToShowError(
+        raise RevealError(
             zh="此订单在本系统中没有可显示的联系方式。",
             en="this order holds no contact here that could be shown.",
         )
     try:
-        verdict = _decide_and_count(asker, order, group, purpose, nonce)
+        verdict = _decide_and_count(principal, order, group, purpose, nonce)
     except IntegrityError:  # the nonce stands already: another click, or a reload
         raise _used() from None
     look = verdict.look
     if not look.allowed:
-        _tell_refusal(asker, look, order, session)
-        tell_alarms(asker, verdict.alarms)
+        _tell_refusal(principal, look, order, session)
+        tell_alarms(principal, verdict.alarms)
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
-            context=context_of(asker.user, purpose=purpose, workstation=asker.workstation, session=session),
+            context=context_of(principal.user, purpose=purpose, workstation=principal.workstation, session=session),
             epoch=sealed.epochs[0],
             order=sealed.refs[order.pk],
             group=group,
@@ -102,29 +101,24 @@ def reveal(asker: Asker, order: Order, *, group: str, purpose: str, form: str, s
         messages.Revealed,
     )  # fmt: skip
     _note_receipt(look, record)
-    tell_alarms(asker, verdict.alarms)
+    tell_alarms(principal, verdict.alarms)
     return Shown(look, record)
 
 
-def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonce: str) -> _Verdict:
+def _decide_and_count(principal: Principal, order: Order, group: str, purpose: str, nonce: str) -> _Verdict:
     """Decide and count in one transaction; what is committed holds whatever becomes of this process."""
     with transaction.atomic():
-        counter = Counter(asker, person_tokens(order))
+        counter = Counter(principal, person_tokens(order))
         # Under the lock, and after whoever let the person go: a leaver in the middle is refused here.
-        active = first_row(_STILL_HERE, asker.user.pk, asker.tenant.pk, True) is not None  # noqa: FBT003 - a value of the question
-        person = asker.person if active else left_now(asker)
-        request = Request(
-            at=asker.now, person=person, action="reveal", tenant=asker.tenant.slug, device=asker.device,
-            place=asker.place, sign_in=asker.sign_in, shift=asker.duty.facts, purpose=purpose, order=order_facts(order, asker.now),
+        decision = authorize(
+            principal, "reveal", purpose=purpose, order=order_facts(order, principal.now),
             quota=quota_facts(counter.left, frozen=counter.usage.frozen, known_person=counter.known_person),
         )  # fmt: skip
-        decision = asker.policies.book.decide(request)
         outcome = counter.charge() if decision.allowed else None
         charged = outcome if isinstance(outcome, Charged) else None
         zh, en = _reasons(decision, outcome)
-        record_decision(asker.tenant, asker.user, request, decision, asker.now)
         look = Look(
-            tenant=asker.tenant, person=asker.user, at=asker.now, order=order, nonce=nonce, group=group,
+            tenant=principal.tenant, person=principal.user, at=principal.now, order=order, nonce=nonce, group=group,
             purpose=purpose,
             allowed=charged is not None, policies=" ".join(decision.policies)[:300],
             policy_version=decision.version, reason_zh=zh[:400], reason_en=en[:400],
@@ -132,10 +126,10 @@ def _decide_and_count(asker: Asker, order: Order, group: str, purpose: str, nonc
         insert_one(look)
         # What becomes of it behind this line cannot be known: an allowed look counts as shown.
         record(
-            asker.tenant, "reveal", user=asker.user, orders=[order], purpose=purpose, allowed=look.allowed,
-            exposed=look.allowed, at=asker.now,
+            principal.tenant, "reveal", user=principal.user, orders=[order], purpose=purpose, allowed=look.allowed,
+            exposed=look.allowed, at=principal.now,
         )  # fmt: skip
-        return _Verdict(look, charged, alarms_of(asker, charged))
+        return _Verdict(look, charged, alarms_of(principal, charged))
 
 
 def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str, str]:
@@ -146,15 +140,15 @@ def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str
     return f"未显示：{decision.words('zh')}。", f"Nothing was shown: {decision.words('en')}."
 
 
-def alarms_of(asker: Asker, charged: Charged | None) -> tuple[LookAlarm, ...]:
+def alarms_of(principal: Principal, charged: Charged | None) -> tuple[LookAlarm, ...]:
     """Make the alarms that this look sets off; each level and each day of refusals is told once."""
     wanted: list[LookAlarm] = []
-    base = {"tenant": asker.tenant, "account": asker.user, "at": asker.now}
-    today = asker.now.date().isoformat()
+    base = {"tenant": principal.tenant, "account": principal.user, "at": principal.now}
+    today = principal.now.date().isoformat()
     if charged is None:
-        since = asker.now - timedelta(hours=1)
+        since = principal.now - timedelta(hours=1)
         refused = Look.objects.filter(
-            tenant=asker.tenant, person=asker.user, allowed=False, at__gt=since
+            tenant=principal.tenant, person=principal.user, allowed=False, at__gt=since
         ).count()
         if refused >= REFUSALS_AN_HOUR:
             wanted.append(LookAlarm(kind="refusals", severity="medium", count=refused, mark=today, **base))
@@ -165,10 +159,10 @@ def alarms_of(asker: Asker, charged: Charged | None) -> tuple[LookAlarm, ...]:
                 LookAlarm(kind="persons_30d", severity=level.severity, count=level.persons, mark=mark, **base)
             )
             if level.severity == "critical":
-                QuotaState.objects.filter(account=asker.user).update(frozen_at=asker.now)
-                quota_frozen.send(sender=QuotaState, user=asker.user)
+                QuotaState.objects.filter(account=principal.user).update(frozen_at=principal.now)
+                quota_frozen.send(sender=QuotaState, user=principal.user)
     known = set(
-        LookAlarm.objects.filter(account=asker.user, mark__in=[a.mark for a in wanted]).values_list("kind", "mark")
+        LookAlarm.objects.filter(account=principal.user, mark__in=[a.mark for a in wanted]).values_list("kind", "mark")
     ) if wanted else set()  # fmt: skip
     fresh = [alarm for alarm in wanted if (alarm.kind, alarm.mark) not in known]
     for alarm in fresh:
@@ -176,12 +170,12 @@ def alarms_of(asker: Asker, charged: Charged | None) -> tuple[LookAlarm, ...]:
     return tuple(fresh)
 
 
-def _tell_refusal(asker: Asker, look: Look, order: Order, session: str) -> None:
+def _tell_refusal(principal: Principal, look: Look, order: Order, session: str) -> None:
     """Write a refusal to the ledger; nothing was shown, so a ledger that is away does not change the answer."""
     try:
         receipt = keyd().call(
             messages.Record(
-                context=context_of(asker.user, workstation=asker.workstation, session=session), kind="reveal_refused",
+                context=context_of(principal.user, workstation=principal.workstation, session=session), kind="reveal_refused",
                 detail={
                     "order": bytes(order.uid).hex(), "group": look.group, "purpose": look.purpose,
                     "policies": look.policies, "policy_version": look.policy_version,
@@ -205,13 +199,13 @@ def _note_receipt(look: Look, receipt: messages.Revealed | messages.Recorded) ->
         cursor.execute(_RECEIPT, (receipt.index, receipt.leaf_hash, receipt.origin, look.tenant_id, look.pk))
 
 
-def tell_alarms(asker: Asker, alarms: tuple[LookAlarm, ...]) -> None:
+def tell_alarms(principal: Principal, alarms: tuple[LookAlarm, ...]) -> None:
     """Write alarms to the ledger; one that is away does not change what was decided."""
     for alarm in alarms:
         try:
             receipt = keyd().call(
                 messages.Record(
-                    context=context_of(asker.user), kind="alarm",
+                    context=context_of(principal.user), kind="alarm",
                     detail={"what": alarm.kind, "severity": alarm.severity, "count": alarm.count},
                 ),
                 messages.Recorded,

@@ -17,8 +17,8 @@ from waybillguard.access.quota_levels import NOT_A_VERDICT_EN, NOT_A_VERDICT_ZH,
 from waybillguard.access.quotas import SCOPES
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.principal import Asker, asker_of, sign_in_of
-from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
+from waybillguard.service.authorization.principal import Principal, load_principal, sign_in_of
+from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.lookups.counting import left_of
@@ -43,7 +43,7 @@ exports_of: Question[[User], QuerySet[Any]] = Question("exports that somebody as
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for purpose and field group; used and left of the quota stand beside the button."""
     order = _order(request, pk)
-    who = asker(request)
+    who = principal_of(request)
     if who.sign_in.method == "badge":
         return _ask_page(request, order, who, problem=_badge_words(), status=403)
     if not who.sign_in.stepped_up:
@@ -56,7 +56,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one field group of one record once; a reload asks again."""
     order = _order(request, pk)
-    who = asker(request)
+    who = principal_of(request)
     # A badge cannot step up: its question is answered by the policies, and stands in the record.
     if not who.sign_in.stepped_up and who.sign_in.method != "badge":
         return step_up(request, reverse("reveal", args=[pk]))
@@ -131,7 +131,7 @@ def quotas(request: HttpRequest) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an account's quota at once, or thaw it after confirming who asks."""
-    person, who = _person(request, pk), asker(request)
+    person, who = _person(request, pk), principal_of(request)
     frozen = request.POST.get("frozen") == "1"
     if not frozen and not who.sign_in.stepped_up:
         return step_up(request, reverse("quotas"))
@@ -147,7 +147,7 @@ def raise_ask(request: HttpRequest) -> HttpResponse:
         User, pk=number(request.POST.get("account"), 1, 10**9, 0), tenant=tenant_of(signed_in(request)),
         is_active=True,
     )  # fmt: skip
-    who = asker(request)
+    who = principal_of(request)
     day = parse_date(request.POST.get("until", "")[:10]) if request.POST.get("until") else None
     until = datetime.combine(day, time(23, 59), who.now.tzinfo) if day else who.now
     attempt(
@@ -179,7 +179,7 @@ def raise_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse a raise, or end it before its time."""
     rows = QuotaRaise.objects.select_related("account")
     raised = get_object_or_404(rows, pk=pk, tenant=tenant_of(signed_in(request)))
-    attempt(request, lambda: end_raise(asker(request), raised))
+    attempt(request, lambda: end_raise(principal_of(request), raised))
     return redirect("quotas")
 
 
@@ -187,7 +187,9 @@ def raise_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that somebody took an alarm up."""
-    see_alarm(asker(request), get_object_or_404(LookAlarm, pk=pk, tenant=tenant_of(signed_in(request))))
+    see_alarm(
+        principal_of(request), get_object_or_404(LookAlarm, pk=pk, tenant=tenant_of(signed_in(request)))
+    )
     return redirect("quotas")
 
 
@@ -205,7 +207,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 def _ask_page(
     request: HttpRequest,
     order: Order,
-    who: Asker,
+    who: Principal,
     *,
     problem: str = "",
     policies: str = "",
@@ -228,7 +230,7 @@ def _badge_words() -> str:
 
 def _looks_page(request: HttpRequest, person: User) -> HttpResponse:
     own = person.pk == signed_in(request).pk
-    who = asker_of(person, sign_in_of(request), timezone.now())
+    who = load_principal(person, sign_in_of(request), timezone.now())
     left, frozen = left_of(who)
     rows = (
         Look.objects.filter(tenant=who.tenant, person=person)

@@ -165,7 +165,7 @@ class ArchiveReader:
         """Yield the frames, each verified; only a normal end after a piece ``end`` means that it was all.
 
         Raises:
-            BackupDamagedError: cut short, altered, or of another key.
+            BackupError: cut short, altered, or of another key.
         """
         decode = msgspec.msgpack.Decoder(Piece).decode
         buffer = bytearray()

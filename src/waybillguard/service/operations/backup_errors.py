@@ -11,16 +11,10 @@ class BackupError(WaybillGuardError):
     code: ClassVar[str] = "backup"
 
 
-class BackupDamagedError(BackupError):
-    """The file is no backup of ours, is cut short, or was altered."""
-
-    code: ClassVar[str] = "backup_damaged"
-
-
-def damaged(what: str = "") -> BackupDamagedError:
+def damaged(what: str = "") -> BackupError:
     """Build the error for a file that is not a whole backup; ``what`` names the part."""
     part = f" ({what})" if what else ""
-    return BackupDamagedError(
+    return BackupError(
         zh=f"备份文件不完整或被改动{part}，未恢复任何内容。请换用另一份备份；原有数据未受影响。",
         en=f"the backup is not whole or was altered{part}; nothing was restored. Use another backup; "
         "what was there before is untouched.",

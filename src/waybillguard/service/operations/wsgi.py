@@ -16,7 +16,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings exist
 
 application = get_wsgi_application()
 
-from waybillguard.service.authorization.inforce import warm  # noqa: E402 - as above
+from waybillguard.service.authorization.active_policies import warm  # noqa: E402 - as above
 from waybillguard.service.print_room.stations.warming import begin_pictures  # noqa: E402 - as above
 
 load_rooms()

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.identity.models import Employment, Role, User
 from waybillguard.service.people.sites.forms import site_field
 from waybillguard.service.tenancy.models import Tenant
@@ -118,7 +118,7 @@ class EmploymentForm(forms.ModelForm[Employment]):
             self.initial.setdefault("site", self.instance.site_id)
         for name in ("employed_from", "employed_to", "identity_checked_on"):
             self.fields[name].required = False
-        self._shifts = tuple(in_force(tenant).shifts)
+        self._shifts = tuple(active_policies(tenant).shifts)
         unknown = [one for one in (self.instance.shift,) if one and one not in self._shifts]
         self.fields["shift"] = forms.ChoiceField(
             label=_("Shift"), required=False, initial=self.instance.shift,

@@ -13,6 +13,7 @@ from functools import lru_cache, wraps
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.crypto import salted_hmac
 from django_scopes import scope
@@ -23,7 +24,7 @@ AT_MOST_S: Final = 30
 _REMEMBERED: Final = 1024
 _QUESTION: Final = "polled_by"
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def polled(question: str) -> Callable[[View], View]:
@@ -34,7 +35,7 @@ def polled(question: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def tagged(request: HttpRequest, **numbers: int) -> HttpResponse:
+        def tagged(request: HttpRequest, **numbers: int) -> HttpResponseBase:
             tag = _tag(request, question, numbers)
             response = view(request, **numbers)
             response["ETag"] = tag

@@ -1,8 +1,6 @@
 """What machines do through the API: seal orders, look at masked ones by number, report states; once each."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -14,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from waybillguard.orders.reader import read_orders
+from waybillguard.orders.reader import read_rows
 from waybillguard.service.audit.recording import record, refuse
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
@@ -26,9 +24,11 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError
 from waybillguard.service.vault.exact import having_token
+from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
+from waybillguard.service.vault.services import commit_import
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",
@@ -137,30 +137,25 @@ def _expired(now: datetime) -> QuerySet[IdempotencyKey]:
 
 
 def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
-    """Seal rows of JSON as if they came in a file: the same reading, lanes, masks and refusals.
+    """Seal rows of JSON as the rows of a file are: the same reading, lanes, masks and refusals.
 
     Raises:
         NotAllowedError: the person's role does not import.
     """
-    from waybillguard.service.vault.importing import ImportReading
     from waybillguard.service.vault.tasks import fail_import
 
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    tenant = tenant_of(user)
-    content = _as_csv(rows)
-    now = timezone.now()
-    label = timezone.localtime(now).strftime("%Y%m%d")
+    content = msgspec.json.encode(rows)
     with transaction.atomic():
-        number = Batch.objects.filter(tenant=tenant, label__startswith=f"{label}-").count() + 1
-        batch = Batch.objects.create(
-            tenant=tenant, created_by=user, created_at=now, kind="api", label=f"{label}-{number}",
-            state=Batch.State.READING, bytes_total=len(content), file_sha256=hashlib.sha256(content).digest(),
+        batch = Batch.begin(
+            user, timezone.now(), kind="api", state=Batch.State.READING, bytes_total=len(content),
+            file_sha256=hashlib.sha256(content).digest(),
         )  # fmt: skip
     reading = ImportReading(batch)
     try:
         shops = {}
-        for row in read_orders(io.BytesIO(content), "api.csv"):
+        for row in read_rows(COLUMNS, rows, "api"):
             reading.take(row)
             shops[row.row - 1] = row.shop[:80]
         reading.finish()
@@ -170,7 +165,6 @@ def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
         raise
     reading.publish(Batch.State.PREVIEW)
     batch.refresh_from_db()
-    from waybillguard.service.vault.services import commit_import
 
     batch = commit_import(user, batch)
     return Sealed(batch, _refused(batch, shops))
@@ -293,12 +287,3 @@ def _announce_states(
         detail |= {"late": len(late), "earliest": min(late).isoformat(timespec="seconds")}
     context = context_of(user, purpose="machine")
     keyd().call(messages.Record(context=context, kind="states", detail=detail), messages.Recorded)
-
-
-def _as_csv(rows: Sequence[dict[str, str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS.values())
-    for row in rows:
-        writer.writerow(" ".join(row.get(name, "").replace("\0", "").split()) for name in COLUMNS)
-    return out.getvalue().encode("utf-8", "replace")

@@ -18,6 +18,7 @@ from pyroaring import BitMap
 from waybillguard.seal.planner import gram_bits, truncate
 from waybillguard.service.keyd.messages import MonthTokens
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.models import Batch, GramChunk, GramPlan, Order, Posting, Salt
 
 FIELDS: Final = ("name", "address")
@@ -255,8 +256,6 @@ def _thin_out(tenant: Tenant, where: tuple[int, int, str], tokens: list[int], go
 
 def _orders_in(tenant: Tenant, month: int) -> int:
     """Return about how many orders a month has, from the sums that imports keep."""
-    from waybillguard.service.vault.epochs import month_of_day
-
     total = 0
     for days in Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
         "days", flat=True

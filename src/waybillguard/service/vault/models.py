@@ -3,7 +3,8 @@
 A batch is invisible until its one row says ``committed``; a crash leaves nothing half-visible.
 """
 
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -171,6 +172,15 @@ class Batch(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="batch_tenant_state")]
+
+    @classmethod
+    def begin(cls, user: User, now: datetime, **values: Any) -> "Batch":  # noqa: ANN401 - of any column
+        """Begin an import under the next number of its day. Call it within a transaction."""
+        day = timezone.localtime(now).strftime("%Y%m%d")
+        number = cls.objects.filter(tenant=user.tenant, label__startswith=f"{day}-").count() + 1
+        return cls.objects.create(
+            tenant=user.tenant, created_by=user, created_at=now, label=f"{day}-{number}", **values
+        )
 
 
 class RefusedRow(models.Model):

@@ -1,12 +1,12 @@
 """Imports: a file comes in sealed, is read out of sight, shown as a preview, and let in by one row."""
 
 from collections import Counter
-from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from waybillguard.orders.errors import FileTooLargeError
 from waybillguard.service.audit.recording import record, refuse
@@ -19,7 +19,8 @@ from waybillguard.service.platform.queue import queued
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.intake import refusal, shops_past_end
-from waybillguard.service.vault.models import Batch, Epoch, Lane, Order, RefusedRow, Salt, Shredded
+from waybillguard.service.vault.models import Batch, Epoch, GramChunk, Lane, Order, RefusedRow, Salt, Shredded
+from waybillguard.service.vault.rotation import reseal_batches
 from waybillguard.service.vault.shred import refuse_if_held
 from waybillguard.service.vault.signals import undo_asked
 from waybillguard.service.vault.uploads import SealedUpload
@@ -49,15 +50,11 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
         wrapped_password = (
             keyd().call(messages.WrapText(tenant=tenant.slug, text=password), messages.Wrapped).wrapped
         )
-    now = timezone.now()
     with transaction.atomic():
-        number = Batch.objects.filter(tenant=tenant, label__startswith=f"{_day_label(now)}-").count() + 1
-        batch = Batch.objects.create(
-            tenant=tenant,
-            created_by=user,
-            created_at=now,
+        batch = Batch.begin(
+            user,
+            timezone.now(),
             kind=upload.kind,
-            label=f"{_day_label(now)}-{number}",
             bytes_total=upload.size or 0,
             file_sha256=upload.writer.sha256,
             spool_name=upload.writer.name,
@@ -78,7 +75,6 @@ def commit_import(user: User, batch: Batch) -> Batch:
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    from waybillguard.service.vault.rotation import reseal_batches
     from waybillguard.service.vault.tasks import merge_fragments
 
     # While keys rotate, rows compare only once they lie under the same root.
@@ -169,8 +165,6 @@ def sweep_interrupted_imports() -> int:
 
     Runs before the worker takes tasks, outside any tenant; returns how many imports it touched.
     """
-    from django_scopes import scopes_disabled
-
     from waybillguard.service.vault.tasks import read_import, remove_rows
 
     touched = 0
@@ -181,7 +175,6 @@ def sweep_interrupted_imports() -> int:
             read_import.enqueue(batch.pk)
             touched += 1
         touched += resume_purges()
-        from waybillguard.service.vault.models import GramChunk
         from waybillguard.service.vault.tasks import merge_fragments
 
         waiting = GramChunk.objects.filter(Q(batch__state=Batch.State.COMMITTED) | Q(batch=None))
@@ -196,8 +189,6 @@ def resume_purges() -> int:
 
     Returns how many; not among them are those that wait for the worker already.
     """
-    from django_scopes import scopes_disabled
-
     from waybillguard.service.vault.tasks import purge_import
 
     with scopes_disabled():
@@ -373,7 +364,3 @@ _STATE_ZH = {
     Batch.State.UNDONE: "已撤销",
     Batch.State.FAILED: "失败",
 }
-
-
-def _day_label(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y%m%d")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.tasks import task
 from django.utils import timezone
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
@@ -14,10 +14,14 @@ from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import database_refused
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool
+from waybillguard.service.vault import partitions, planned, rotation, shred
+from waybillguard.service.vault.api_sealing import forget_keys
 from waybillguard.service.vault.epochs import month_of_day
 from waybillguard.service.vault.fragments import merge_waiting, remove_orders
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Rotation, Salt
+from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Rotation, Salt, Shredded
+from waybillguard.service.vault.services import resume_purges
+from waybillguard.service.vault.shred import finish
 from waybillguard.service.vault.signals import retention_applied, rows_leaving
 
 logger = logging.getLogger(__name__)
@@ -26,8 +30,6 @@ logger = logging.getLogger(__name__)
 @task()
 def read_import(batch_id: int) -> None:
     """Read and seal one import. Safe to run twice: only one run gets past ``waiting``."""
-    from django_scopes import scopes_disabled
-
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
@@ -62,10 +64,6 @@ def purge_import(batch_id: int) -> None:
     Orders of an undone one go on the list of what never opens again first: an older backup may still hold them.
     A legal hold that came in between keeps them, unseen, until it is lifted (`resume_purges`).
     """
-    from django_scopes import scopes_disabled
-
-    from waybillguard.service.vault import shred
-
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
@@ -87,11 +85,6 @@ def merge_fragments(tenant_id: int) -> None:
 @task()
 def finish_shredding(shredded_id: int) -> None:
     """Clear masked views, tokens and postings of what was shredded."""
-    from django_scopes import scopes_disabled
-
-    from waybillguard.service.vault.models import Shredded
-    from waybillguard.service.vault.shred import finish
-
     with scopes_disabled():
         row = Shredded.objects.select_related("tenant").get(pk=shredded_id)
     with scope(tenant=row.tenant):
@@ -101,10 +94,6 @@ def finish_shredding(shredded_id: int) -> None:
 @task()
 def rotate_keys(rotation_id: int) -> None:
     """Seal orders again for a while, then make way for other tasks and come back."""
-    from django_scopes import scopes_disabled
-
-    from waybillguard.service.vault import rotation
-
     with scopes_disabled():
         row = Rotation.objects.select_related("tenant", "started_by__tenant").get(pk=rotation_id)
     if row.finished_at is not None:
@@ -123,19 +112,14 @@ def rotate_keys(rotation_id: int) -> None:
 @task()
 def apply_retention() -> None:
     """Destroy what the rules of every tenant say is due; forget what ran out; turn to a new month's tables."""
-    from waybillguard.service.vault.api_sealing import forget_keys
-    from waybillguard.service.vault.partitions import drop_spent_months, prepare_months
-    from waybillguard.service.vault.planned import cautious_now, tend_all
-    from waybillguard.service.vault.services import resume_purges
-
     now = timezone.now()
     # Destruction comes first: trouble with the monthly tables must not put it off.
-    tend_all(now)
+    planned.tend_all(now)
     resume_purges()
-    retention_applied.send(sender=None, now=cautious_now(now))
+    retention_applied.send(sender=None, now=planned.cautious_now(now))
     forget_keys(now)
-    prepare_months(connection, now)
-    drop_spent_months(connection, now)
+    partitions.prepare_months(connection, now)
+    partitions.drop_spent_months(connection, now)
 
 
 def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from waybillguard.access.errors import ShiftError
 from waybillguard.access.request import SignIn
 from waybillguard.service.authorization.models import Overtime, Sale
-from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.authorization.shifts.errors import DutyError
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime, withdraw_overtime
 from waybillguard.service.identity.models import AccountChange, User
@@ -29,7 +29,7 @@ def owner(scene: SimpleNamespace, confirmed: Callable[..., Client]) -> Client:
 
 def facts(scene: SimpleNamespace) -> Any:
     clerk = User.objects.get(pk=scene.clerk.pk)  # as each request loads its person anew
-    return asker_of(clerk, SignIn(method="password"), timezone.now()).duty.facts
+    return load_principal(clerk, SignIn(method="password"), timezone.now()).duty.facts
 
 
 def overtime(client: Client, scene: SimpleNamespace, hours: float = 3, **changes: Any) -> Any:

@@ -27,7 +27,7 @@ from waybillguard.service.activity.models import PlatformShop
 from waybillguard.service.alerts import services as alerts
 from waybillguard.service.alerts.models import Alert
 from waybillguard.service.authorization.models import Overtime, Sale
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
 from waybillguard.service.cases.models import Case as IncidentCase
 from waybillguard.service.cases.services import close_case, open_case
@@ -586,8 +586,8 @@ def _contract(here: SimpleNamespace) -> Entrustment:
     return begin(here.owner, Merchant.objects.create(tenant=here.tenant, name="somebody"), terms)
 
 
-def _asker(user: User) -> Asker:
-    return asker_of(user, SignIn(method="second_factor", stepped_up=True), timezone.now())
+def _asker(user: User) -> Principal:
+    return load_principal(user, SignIn(method="second_factor", stepped_up=True), timezone.now())
 
 
 def entrustment(here: SimpleNamespace) -> Case:

@@ -14,10 +14,10 @@ from support.devices import enrolled
 
 from waybillguard.access.request import Request, SignIn
 from waybillguard.access.settings import default_settings
-from waybillguard.service.authorization.inforce import DEFAULT_ROSTER, in_force
+from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER, active_policies
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
-from waybillguard.service.authorization.principal import asker_of
-from waybillguard.service.authorization.versions import save_draft, try_out
+from waybillguard.service.authorization.policy_versions import save_draft, try_out
+from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.external_accounts.services import apply_list, take_list
 from waybillguard.service.identity.devices.browsers import facts_of
 from waybillguard.service.identity.devices.services import issue_code
@@ -84,7 +84,7 @@ def desk(here: SimpleNamespace, site: Site | None) -> Device:
 def look(here: SimpleNamespace, user: User, device: Device, sign_in: SignIn) -> Any:
     order = here.orders[0]
     order.tenant = here.tenant
-    who = asker_of(user, sign_in, timezone.now(), facts_of(device))
+    who = load_principal(user, sign_in, timezone.now(), facts_of(device))
     return reveal(who, order, group="phone", purpose="after_sales", form=new_form(user, order))
 
 
@@ -142,7 +142,7 @@ def test_what_would_happen_names_the_looks_at_another_site(here: SimpleNamespace
 def test_the_policy_form_offers_the_own_site(here: SimpleNamespace, confirmed: Confirmed) -> None:
     from waybillguard.service.authorization.forms import PolicyForm
 
-    form = PolicyForm(start=in_force(here.tenant))
+    form = PolicyForm(start=active_policies(here.tenant))
     values = {
         name: field.initial
         for name, field in form.fields.items()

@@ -17,7 +17,7 @@ from waybillguard.access import virtual_numbers
 from waybillguard.access.request import Place, SignIn
 from waybillguard.access.virtual_numbers import Binding, BindRequest
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.authorization.principal import Asker, asker_of
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.identity.accounts.services import deactivate
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import export_messages, messages
@@ -67,9 +67,9 @@ def desk(scene: SimpleNamespace, provider: Spy) -> SimpleNamespace:
     return scene
 
 
-def at(user: User) -> Asker:
+def at(user: User) -> Principal:
     found = User.objects.select_related("tenant").get(pk=user.pk)
-    return asker_of(found, SignIn(method="password"), timezone.now())
+    return load_principal(found, SignIn(method="password"), timezone.now())
 
 
 def test_the_caller_gets_a_virtual_number_and_the_provider_the_real_one(desk: SimpleNamespace) -> None:
@@ -278,9 +278,9 @@ def test_a_number_ends_when_the_quota_is_frozen(
     )
 
 
-def at_owner(user: User) -> Asker:
+def at_owner(user: User) -> Principal:
     found = User.objects.select_related("tenant").get(pk=user.pk)
-    return asker_of(found, SignIn(method="second_factor", stepped_up=True), timezone.now())
+    return load_principal(found, SignIn(method="second_factor", stepped_up=True), timezone.now())
 
 
 def test_a_number_that_the_policies_would_no_longer_give_is_not_handed_out_again(

@@ -118,7 +118,7 @@ def at(device_browser: Client, person: Client) -> Client:
 def in_force(scene: SimpleNamespace, **changes: Any) -> None:
     """Put a policy in force as the pages would."""
     from waybillguard.access.settings import Settings, default_settings
-    from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
+    from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
 
     settings = Settings.from_form(default_settings().to_form() | changes)
     book = book_of(settings)
@@ -211,8 +211,8 @@ def test_what_would_happen_names_looks_of_browsers_nobody_enrolled(
     scene: SimpleNamespace, confirmed: Confirmed
 ) -> None:
     from waybillguard.access.settings import default_settings
-    from waybillguard.service.authorization.inforce import DEFAULT_ROSTER
-    from waybillguard.service.authorization.versions import save_draft, try_out
+    from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
+    from waybillguard.service.authorization.policy_versions import save_draft, try_out
 
     _, desk = station(scene.owner, "财务室", "desk")
     assert look(confirmed(scene.owner), scene, 0).status_code == 200

@@ -65,12 +65,12 @@ def test_on_a_sale_day_it_is_let_through_and_named_with_station_and_times(
 
 def test_a_sale_day_opens_no_plaintext_to_a_shared_account(scene: SimpleNamespace, shared: User) -> None:
     from waybillguard.access.request import QuotaFacts, Request, SignIn
-    from waybillguard.service.authorization.principal import asker_of
+    from waybillguard.service.authorization.principal import load_principal
     from waybillguard.service.vault.facts import order_facts
 
     today = timezone.localdate()
     declare_sale(scene.owner, "双十二", today, today, timezone.now())
-    who = asker_of(shared, SignIn(method="second_factor", stepped_up=True, shared=True), timezone.now())
+    who = load_principal(shared, SignIn(method="second_factor", stepped_up=True, shared=True), timezone.now())
     assert who.duty.facts.sale_day
     decision = who.policies.book.decide(
         Request(

@@ -15,8 +15,8 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.request import QuotaFacts, Request, SignIn
 from waybillguard.access.settings import Settings, default_settings
 from waybillguard.service.authorization import principal as facts
-from waybillguard.service.authorization.inforce import InForce, in_force
-from waybillguard.service.authorization.principal import asker_of
+from waybillguard.service.authorization.active_policies import ActivePolicies, active_policies
+from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.merchants.scope import inside, shops_inside
 from waybillguard.service.identity.merchants.services import MerchantError, add_merchant, set_merchant
 from waybillguard.service.identity.models import (
@@ -155,7 +155,7 @@ def test_the_policies_refuse_anothers_order_even_without_the_wall(
     action: str, people: SimpleNamespace
 ) -> None:
     with scope(tenant=people.tenant):
-        who = asker_of(people.one, SignIn(method="second_factor", stepped_up=True), timezone.now())
+        who = load_principal(people.one, SignIn(method="second_factor", stepped_up=True), timezone.now())
         assert who.person.merchants == (OWN,)
 
         def decide(order: Order) -> Decision:
@@ -199,16 +199,16 @@ def test_a_merchant_who_asks_first_leaves_the_limits_of_others_as_they_are(
     form = default_settings().to_form()
     form["roles"]["service"]["dynamic"] = {"per_thousand": 1000, "least": 1, "most": 40}  # type: ignore[index]
 
-    def following_the_work(tenant: Tenant) -> InForce:
-        return replace(in_force(tenant), settings=Settings.from_form(form))
+    def following_the_work(tenant: Tenant) -> ActivePolicies:
+        return replace(active_policies(tenant), settings=Settings.from_form(form))
 
-    monkeypatch.setattr(facts, "in_force", following_the_work)
+    monkeypatch.setattr(facts, "active_policies", following_the_work)
     monkeypatch.setattr(facts, "_shipped", {})
     with scope(tenant=people.tenant):
         yesterday = timezone.now() - timedelta(days=1)
         printed = Order.objects.filter(tenant=people.tenant).update(printed_at=yesterday)
         with inside(people.one):
-            asker_of(people.one, SignIn(method="password"), timezone.now())
-        clerk = asker_of(people.service, SignIn(method="password"), timezone.now())
+            load_principal(people.one, SignIn(method="password"), timezone.now())
+        clerk = load_principal(people.service, SignIn(method="password"), timezone.now())
     assert printed > len(people.own)
     assert clerk.limits.day == printed

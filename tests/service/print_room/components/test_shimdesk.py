@@ -29,7 +29,7 @@ from waybillguard.agent.protocol_desk import (
     PrintAsk,
     PrintTaken,
 )
-from waybillguard.service.authorization import inforce, standing
+from waybillguard.service.authorization import active_policies, principal
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.print_room.models import LabelRun, ShimTask, StationNote, Ticket
@@ -84,10 +84,10 @@ def desk(
 @pytest.fixture
 def enforced(desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A function that binds what is said, in a warehouse whose one shift begins in two hours."""
-    monkeypatch.setattr(standing, "FRESH_S", 0.0)
+    monkeypatch.setattr(principal, "FRESH_S", 0.0)
 
     yield partial(put_in_force, desk.owner)
-    inforce._kept.cache_clear()
+    active_policies._kept.cache_clear()
 
 
 def ask(desk: SimpleNamespace, *numbers: str, key: str = KEY, printer: str = "label-1") -> Any:

@@ -5,7 +5,7 @@ from typing import Final
 
 from waybillguard.access.shifts import Duty, Overtime, SaleDay, in_shift
 from waybillguard.service.authorization import models
-from waybillguard.service.authorization.inforce import InForce
+from waybillguard.service.authorization.active_policies import ActivePolicies
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.platform.database.raw_sql import Rows, moment
@@ -20,7 +20,7 @@ _SALES: Final = Rows(
 )
 
 
-def duty_of(user: User, policies: InForce, shift: str, local: datetime) -> Duty:
+def duty_of(user: User, policies: ActivePolicies, shift: str, local: datetime) -> Duty:
     """Return shift, overtime and sale day of a person; ``local`` is aware, in the zone of the warehouse.
 
     ``shift`` is the one named in the employment; empty: every shift of the warehouse, unknown: none.

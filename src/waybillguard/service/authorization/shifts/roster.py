@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from waybillguard.access.shifts import Shift
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.authorization.models import Overtime
 from waybillguard.service.identity.models import Employment
 from waybillguard.service.tenancy.models import Tenant
@@ -12,14 +12,14 @@ from waybillguard.service.tenancy.models import Tenant
 
 def roster_rows(tenant: Tenant) -> Iterator[dict[str, str]]:
     """Yield a row for each employment, with the shift it names; hours are empty where it names none."""
-    shifts = in_force(tenant).shifts
+    shifts = active_policies(tenant).shifts
     for one in _employed(tenant):
         yield _row(tenant, one, shifts.get(one.shift))
 
 
 def worked_hours(tenant: Tenant) -> Iterator[dict[str, str]]:
     """Yield a row for each span in which somebody may work: the shift named, else every shift, and overtime."""
-    shifts = in_force(tenant).shifts
+    shifts = active_policies(tenant).shifts
     known = set()
     for one in _employed(tenant):
         mine = [shifts.get(one.shift)] if one.shift else list(shifts.values())

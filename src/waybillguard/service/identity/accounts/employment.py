@@ -15,7 +15,15 @@ from waybillguard.service.identity.accounts.roles import keep_an_owner
 from waybillguard.service.identity.accounts.services import add_person, cut, deactivate
 from waybillguard.service.identity.accounts.signals import person_left
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Employment, LeavingAudit, OneTimeLink, ShellToken, User
+from waybillguard.service.identity.models import (
+    Employment,
+    LeavingAudit,
+    MachineKey,
+    OneTimeLink,
+    ShellToken,
+    User,
+)
+from waybillguard.service.identity.sites.services import hold_open
 from waybillguard.service.tenancy.models import Tenant
 
 SLEEPS_AFTER = timedelta(days=14)
@@ -29,8 +37,6 @@ def employ(actor: User, user: User, employment: Employment, now: datetime) -> st
         SiteError: the site of the employment was closed.
         KeydError: the ledger does not write, or ``actor`` is no owner who just confirmed a code; there is no account.
     """
-    from waybillguard.service.identity.sites.services import hold_open
-
     tenant = tenant_of(actor)
     with transaction.atomic(), scope(tenant=tenant):
         secret = add_person(tenant, user, now)
@@ -140,8 +146,6 @@ def sleep_unused(tenant: Tenant, now: datetime) -> int:
 
     A machine key that works uses the account of whoever made it.
     """
-    from waybillguard.service.identity.models import MachineKey
-
     since = now - SLEEPS_AFTER
     with scope(tenant=tenant):
         keys = list(

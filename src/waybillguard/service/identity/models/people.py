@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -64,6 +64,9 @@ class User(AbstractUser):
 
     here: "Here | None" = None
     """How and at which device the person of this very request stands; None outside a request of a browser."""
+
+    principal: Any = None
+    """What the policies are told of this person, as it was loaded for this request (`authorization.principal`)."""
 
     class Meta(AbstractUser.Meta):
         constraints = (

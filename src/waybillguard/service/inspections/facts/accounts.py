@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Count, Exists, OuterRef, Q
 
 from waybillguard.inspect.model import Fact
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.external_accounts.models import Finding, LeavingItem
 from waybillguard.service.identity.models import Employment, Permission, Role, SharedUse, User
 from waybillguard.service.lookups.models import Look, QuotaPerson
@@ -26,7 +26,7 @@ _STRONG: Final = (Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.val
 def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
     """Return the facts on accounts, sessions and quotas."""
     today = local_day(now, tenant)
-    rules = in_force(tenant)
+    rules = active_policies(tenant)
     people = User.objects.filter(tenant=tenant, is_active=True)
     ended = Employment.objects.filter(tenant=tenant, user=OuterRef("pk"), employed_to__lt=today)
     running = Employment.objects.filter(

@@ -8,7 +8,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.inspect.model import Fact
 from waybillguard.service.audit.models import ExportBatch
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.identity.models import Role
 from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAnswer
 from waybillguard.service.lookups.models import Look
@@ -34,7 +34,7 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
         .count(),
         "bypass_modes": CompatibilityMode.objects.filter(tenant=tenant, off_at=None).count(),
     }
-    parts = ["access"] if in_force(tenant).book else []
+    parts = ["access"] if active_policies(tenant).book else []
     try:
         state = keyd().call(LedgerState(tenant.slug), LedgerStateAnswer)
     except WaybillGuardError:

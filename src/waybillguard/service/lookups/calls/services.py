@@ -8,13 +8,13 @@ from django.utils import timezone
 from django_scopes import scope
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.request import QuotaFacts, Request
+from waybillguard.access.request import QuotaFacts
 from waybillguard.access.virtual_numbers import PROVIDERS
 from waybillguard.access.vocabulary import purposes
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.decisions import record_decision
-from waybillguard.service.authorization.principal import Asker, left_now
+from waybillguard.service.authorization.authorize import authorize
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import User
@@ -53,7 +53,7 @@ def set_provider(actor: User, tenant: Tenant, name: str) -> None:
         note(tenant, "virtual_numbers", actor=actor, provider=name or "none")
 
 
-def bound(who: Asker, order: Order) -> Call | None:
+def bound(who: Principal, order: Order) -> Call | None:
     """Return the number that this person has bound to the order, while it lasts and the policies still allow a call."""
     rows = Call.objects.filter(
         tenant=who.tenant,
@@ -68,8 +68,10 @@ def bound(who: Asker, order: Order) -> Call | None:
         return None
     frozen = QuotaState.objects.filter(account=who.user).exclude(frozen_at=None).exists()
     # the number was counted when it was bound
-    request = _question(who, order, found.purpose, QuotaFacts(left=1, frozen=frozen))
-    return found if who.policies.book.decide(request).allowed else None
+    quota = QuotaFacts(left=1, frozen=frozen)
+    facts = order_facts(order, who.now)
+    decision = authorize(who, "call", recorded=False, purpose=found.purpose, order=facts, quota=quota)
+    return found if decision.allowed else None
 
 
 def release_all(user: User) -> None:
@@ -90,7 +92,7 @@ def release_all(user: User) -> None:
         transaction.on_commit(lambda: release_numbers.enqueue(ended))
 
 
-def left(who: Asker) -> int:
+def left(who: Principal) -> int:
     """Return how many numbers this person may still have bound now."""
     rows = Call.objects.filter(tenant=who.tenant, person=who.user, allowed=True)
     hour = rows.filter(at__gt=who.now - timedelta(hours=1)).count()
@@ -98,7 +100,7 @@ def left(who: Asker) -> int:
     return max(0, min(CALLS_AN_HOUR - hour, CALLS_A_DAY - day))
 
 
-def call(who: Asker, order: Order, purpose: str, session: str = "") -> Call:
+def call(who: Principal, order: Order, purpose: str, session: str = "") -> Call:
     """Have a virtual number bound to an order's telephone; a number that is bound already is shown again.
 
     Raises:
@@ -112,8 +114,8 @@ def call(who: Asker, order: Order, purpose: str, session: str = "") -> Call:
             zh="尚未配置虚拟号服务商, 无法呼叫。请负责人在“呼叫”页面选择。",
             en="no provider of virtual numbers is configured, so nobody can be called. An owner chooses one on the page Calls.",
         )
-    if (standing := bound(who, order)) is not None:
-        return standing
+    if (found := bound(who, order)) is not None:
+        return found
     purpose = purpose if purpose in purposes() else ""  # free text could name somebody
     sealed = sealed_refs(who.tenant, [order.pk])
     if order.lane == Lane.A or order.pk not in sealed.refs or not sealed.epochs:
@@ -145,7 +147,7 @@ def call(who: Asker, order: Order, purpose: str, session: str = "") -> Call:
     return row
 
 
-def release(who: Asker, row: Call) -> None:
+def release(who: Principal, row: Call) -> None:
     """End a binding before its time. What the page shows ends at once, whatever the provider says.
 
     Raises:
@@ -159,7 +161,7 @@ def release(who: Asker, row: Call) -> None:
         )
 
 
-def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Call, Decision]:
+def _decided(who: Principal, order: Order, purpose: str, provider: str) -> tuple[Call, Decision]:
     """Decide and count in one transaction, under the lock that the person's looks take too."""
     with transaction.atomic():
         QuotaState.objects.bulk_create(
@@ -167,9 +169,7 @@ def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Cal
         )
         state = QuotaState.objects.select_for_update().get(account=who.user)
         quota = QuotaFacts(left=left(who), frozen=state.frozen_at is not None)
-        request = _question(who, order, purpose, quota)
-        decision = who.policies.book.decide(request)
-        record_decision(who.tenant, who.user, request, decision, who.now)
+        decision = authorize(who, "call", purpose=purpose, order=order_facts(order, who.now), quota=quota)
         row = Call.objects.create(
             tenant=who.tenant, person=who.user, order=order, at=who.now, purpose=purpose, provider=provider,
             allowed=decision.allowed, policies=" ".join(decision.policies)[:300], policy_version=decision.version,
@@ -183,16 +183,7 @@ def _decided(who: Asker, order: Order, purpose: str, provider: str) -> tuple[Cal
         return row, decision
 
 
-def _question(who: Asker, order: Order, purpose: str, quota: QuotaFacts) -> Request:
-    active = User.objects.filter(pk=who.user.pk, is_active=True, tenant=who.tenant).exists()
-    return Request(
-        at=who.now, person=who.person if active else left_now(who), action="call", tenant=who.tenant.slug,
-        device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts, purpose=purpose,
-        order=order_facts(order, who.now), quota=quota,
-    )  # fmt: skip
-
-
-def _tell_refusal(who: Asker, row: Call, order: Order, session: str) -> None:
+def _tell_refusal(who: Principal, row: Call, order: Order, session: str) -> None:
     """Write a refusal to the ledger; nothing was connected, so one that is away does not change the answer."""
     try:
         receipt = keyd().call(

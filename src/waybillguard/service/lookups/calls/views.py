@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from waybillguard.access.virtual_numbers import BOUND_FOR, PROVIDERS
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import asker
+from waybillguard.service.authorization.step_up import principal_of
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.lookups.calls.services import bound, left, provider_of, release, set_provider
@@ -34,7 +34,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         .order_by("-pk")[:LISTED],
         "provider": provider_of(tenant),
         "providers": list(PROVIDERS),
-        "left": left(asker(request)),
+        "left": left(principal_of(request)),
     }
     return render(request, "calls/calls.html", context)
 
@@ -43,7 +43,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the purpose; a POST has a number bound and shows it."""
-    who = asker(request)
+    who = principal_of(request)
     order = get_object_or_404(visible(who.tenant).select_related("tenant"), pk=pk)
     role = who.policies.settings.form.roles.get(who.user.role)
     context = {
@@ -75,7 +75,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a binding before its time."""
     user = signed_in(request)
     row = get_object_or_404(Call, pk=pk, tenant=tenant_of(user), person=user)
-    attempt(request, lambda: release(asker(request), row))
+    attempt(request, lambda: release(principal_of(request), row))
     return redirect("call", pk=row.order_id) if row.order_id else redirect("calls")
 
 

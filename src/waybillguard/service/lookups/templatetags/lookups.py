@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.access.vocabulary import Word, actions, purposes, roles
-from waybillguard.service.authorization.inforce import in_force
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.identity.models import User
 from waybillguard.service.vault.models import Order
 
@@ -36,7 +36,7 @@ def may_reveal(user: User, order: Order) -> bool:
         return False
     if user.here is not None and user.here.sign_in.method == "badge":
         return False
-    form = in_force(user.tenant).settings.form.roles.get(user.role)
+    form = active_policies(user.tenant).settings.form.roles.get(user.role)
     return form is not None and "reveal" in form.actions
 
 

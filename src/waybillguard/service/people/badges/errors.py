@@ -17,18 +17,6 @@ class NotSignedInError(BadgeError):
     code: ClassVar[str] = "not_signed_in"
 
 
-class StationWaitsError(BadgeError):
-    """Too many wrong tries at this station: it takes one try now and then."""
-
-    code: ClassVar[str] = "station_waits"
-
-
-class NoStationError(BadgeError):
-    """This browser is no enrolled station that works."""
-
-    code: ClassVar[str] = "no_station"
-
-
 class RefusedError(BadgeError):
     """Badge and PIN are right, and a policy says no."""
 
@@ -44,17 +32,17 @@ def not_signed_in() -> NotSignedInError:
     )
 
 
-def station_waits(seconds: int) -> StationWaitsError:
+def station_waits(seconds: int) -> BadgeError:
     """Make the error for a station with many wrong tries."""
-    return StationWaitsError(
+    return BadgeError(
         zh=f"本工位错误次数过多，每次尝试之间须间隔 {seconds} 秒。请稍候再扫码。",
         en=f"too many wrong tries at this station: it takes one try every {seconds} seconds. Wait, then scan again.",
     )
 
 
-def no_station() -> NoStationError:
+def no_station() -> BadgeError:
     """Make the error for a browser that may not take badges."""
-    return NoStationError(
+    return BadgeError(
         zh="此浏览器不是可用的已登记工位，不能刷工牌登录。请负责人在“设备”页发放登记码或解除限制。",
         en="this browser is no enrolled station that works, so it takes no badge. An owner makes a code for it, or "
         "releases it, on the Devices page.",

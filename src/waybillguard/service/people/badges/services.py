@@ -25,6 +25,7 @@ from waybillguard.service.identity.models import (
     User,
 )
 from waybillguard.service.people.badges.errors import form_too_old, no_badge, not_for_owners
+from waybillguard.service.people.badges.sessions import end
 
 START_LIFETIME: Final = timedelta(days=3)
 
@@ -149,7 +150,6 @@ def set_shared(actor: User, user: User, now: datetime, *, shared: bool) -> None:
 
 
 def _end_sessions(badge: Badge, now: datetime) -> None:
-    from waybillguard.service.people.badges.sessions import end
 
     for row in StationSession.objects.filter(badge=badge, ended_at=None):
         end(row, now)

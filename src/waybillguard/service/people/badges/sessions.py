@@ -10,10 +10,11 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
 
-from waybillguard.access.request import Request, SignIn
+from waybillguard.access.request import SignIn
 from waybillguard.access.shifts import Duty
 from waybillguard.service.audit.recording import record
-from waybillguard.service.authorization.principal import BADGE_SESSION, Asker, asker_of, left_now
+from waybillguard.service.authorization.authorize import authorize
+from waybillguard.service.authorization.principal import BADGE_SESSION, load_principal
 from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.browsers import remember_browser
 from waybillguard.service.identity.devices.browsers import browser_of, device_facts
@@ -101,14 +102,8 @@ def _stretch(request: HttpRequest, ends: datetime, now: datetime) -> None:
 def _may_sign_in(request: HttpRequest, user: User, now: datetime) -> Duty:
     device, place = device_facts(request, user.tenant)  # type: ignore[arg-type]  # a badge has one
     user.here = Here(SignIn(method="badge", shared=user.shared), device, place)
-    who: Asker = asker_of(user, user.here.sign_in, now)
-    active = User.objects.filter(pk=user.pk, is_active=True).exists()
-    decision = who.policies.book.decide(
-        Request(
-            at=who.now, person=who.person if active else left_now(who), action="sign_in", tenant=who.tenant.slug,
-            device=who.device, place=who.place, sign_in=who.sign_in, shift=who.duty.facts,
-        )
-    )  # fmt: skip
+    who = load_principal(user, user.here.sign_in, now)
+    decision = authorize(who, "sign_in", recorded=False)
     if not decision.allowed:
         raise refused(decision.words("zh"), decision.words("en"))
     return who.duty

@@ -23,8 +23,8 @@ def check(request: HttpRequest, device: Device | None, code: str, pin: str, now:
     own warehouse are looked up.
 
     Raises:
-        NoStationError: this browser takes no badges.
-        StationWaitsError: many tries at this station were wrong.
+        BadgeError: this browser takes no badges.
+        BadgeError: many tries at this station were wrong.
         NotSignedInError: code or PIN is wrong, the badge was revoked, its start number is too old, or it has to wait.
     """
     if device is None or not takes_badges(device):

@@ -27,7 +27,7 @@ def charge(device: Device, badge: Badge | None, now: datetime) -> bool:
     """Count one try at a station, and of a badge there; False: the badge must wait, this try is not looked at.
 
     Raises:
-        StationWaitsError: many tries were wrong here, and the last one was a moment ago; nothing was counted.
+        BadgeError: many tries were wrong here, and the last one was a moment ago; nothing was counted.
     """
     with transaction.atomic():
         _charge_station(_locked(device, None), now)

@@ -12,7 +12,7 @@ from waybillguard.label import draw, preview_content
 from waybillguard.label.model import LabelSize
 from waybillguard.label.png import to_png
 from waybillguard.service.audit.recording import record, refuse
-from waybillguard.service.authorization.standing import may_print_again
+from waybillguard.service.authorization.authorize import may_print_again
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages

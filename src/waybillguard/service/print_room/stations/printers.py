@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from waybillguard.agent.protocol import PrinterStatus
+from waybillguard.label.model import LabelSize
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.keyd import messages
@@ -119,8 +120,6 @@ def set_paper(user: User, printer: Printer, size: str, language: str) -> None:
     Raises:
         StationError: no such size, or a language the printer does not speak.
     """
-    from waybillguard.label.model import LabelSize
-
     if size not in set(LabelSize) or language not in printer.languages:
         raise StationError(
             zh="没有这种面单尺寸，或打印机不支持该语言。未更改。",

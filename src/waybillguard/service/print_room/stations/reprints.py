@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Sum
 
 from waybillguard.service.audit.recording import refuse
-from waybillguard.service.authorization.inforce import in_force
-from waybillguard.service.authorization.standing import may_print_again
+from waybillguard.service.authorization.active_policies import active_policies
+from waybillguard.service.authorization.authorize import may_print_again
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.print_room.models import LabelRun, Printer, ReprintAsk, Ticket, Wave, WaveOrder
@@ -187,7 +187,7 @@ def again_in_file(user: User, order_ids: Sequence[int], now: datetime) -> int:
 def shift_ends(tenant: Tenant, now: datetime) -> list[datetime]:
     """Return the ends of shifts in the last two days, oldest first; without shifts, midnight."""
     local = now.astimezone(ZoneInfo(tenant.time_zone))
-    ends = {shift.end for shift in in_force(tenant).shifts.values()} or {datetime.min.time()}
+    ends = {shift.end for shift in active_policies(tenant).shifts.values()} or {datetime.min.time()}
     moments = [
         datetime.combine((local - back * _DAY).date(), end, local.tzinfo) for end in ends for back in range(3)
     ]

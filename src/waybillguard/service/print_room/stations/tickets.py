@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from waybillguard.service.audit.recording import refuse as refuse_access
-from waybillguard.service.authorization.standing import may_print_again, print_at
+from waybillguard.service.authorization.authorize import may_print_again, may_print_at
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.merchants.scope import shops_inside
 from waybillguard.service.identity.models import Permission, User
@@ -120,7 +120,7 @@ def _same_site(user: User, printer: Printer, action: str) -> None:
     site = printer.device.site
     if site is None:
         return
-    decision = print_at(user, site.code, action)
+    decision = may_print_at(user, site.code, action)
     if not decision.allowed:
         refuse_access(user, action)
         named = " ".join(decision.policies)

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.principal import Asker
-from waybillguard.service.authorization.step_up import asker, step_up, with_step_up
+from waybillguard.service.authorization.principal import Principal
+from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.views import attempt, number
@@ -81,7 +81,7 @@ def set_rule(request: HttpRequest) -> HttpResponse:
     kept = rules.rule_of(tenant_of(signed_in(request)))
     asked = request.POST
 
-    def change(who: Asker) -> None:
+    def change(who: Principal) -> None:
         rules.set_rule(
             who.user,
             contact_days=number(asked.get("contact_days", kept.contact_days), 0, 32_767, 0),
@@ -142,7 +142,7 @@ def clock_confirm(request: HttpRequest) -> HttpResponse:
 def destroy(request: HttpRequest) -> HttpResponse:
     """Show what would be destroyed; with ``sure`` destroy it."""
     user = signed_in(request)
-    if not asker(request).sign_in.stepped_up:
+    if not principal_of(request).sign_in.stepped_up:
         return step_up(request, reverse("retention"))
     asked = attempt(request, lambda: _asked(request, tenant_of(user)))
     if asked is None:

@@ -15,8 +15,8 @@ from django_scopes import scope
 from waybillguard.access.settings import default_settings
 from waybillguard.access.shifts import in_shift
 from waybillguard.access.whatif import book_of
-from waybillguard.service.authorization import inforce, standing
-from waybillguard.service.authorization.inforce import InForce, read_roster
+from waybillguard.service.authorization import active_policies, principal
+from waybillguard.service.authorization.active_policies import ActivePolicies, read_roster
 from waybillguard.service.authorization.shifts.services import declare_sale
 from waybillguard.service.identity.accounts.services import deactivate
 from waybillguard.service.identity.models import Employment, Permission, ShellToken, User
@@ -101,8 +101,10 @@ def test_out_of_shift_nothing_is_done_that_the_owner_bound_to_the_shift(
         "name": "later", "start": f"{soon:%H:%M}", "end": f"{soon + timedelta(hours=3):%H:%M}",
         "weekdays": list(range(7)),
     }  # fmt: skip
-    active = InForce(1, book_of(settings), settings, read_roster({"shifts": [shift]}))
-    monkeypatch.setattr("waybillguard.service.authorization.principal.in_force", lambda _tenant: active)
+    active = ActivePolicies(1, book_of(settings), settings, read_roster({"shifts": [shift]}))
+    monkeypatch.setattr(
+        "waybillguard.service.authorization.principal.active_policies", lambda _tenant: active
+    )
     now, today = timezone.now(), timezone.localdate()
     for allowed in (False, True):
         if allowed:
@@ -112,13 +114,13 @@ def test_out_of_shift_nothing_is_done_that_the_owner_bound_to_the_shift(
         assert clerk.may(Permission.PRINT) is allowed
         assert clerk.may(Permission.IMPORT)
         assert here.owner.may(Permission.PRINT), "an owner works by no shift"
-    assert inforce.in_force(here.tenant).number == 0
+    assert active_policies.active_policies(here.tenant).number == 0
 
 
 def test_who_is_let_go_in_the_middle_of_a_batch_commits_and_prints_nothing(
     here: SimpleNamespace, made_up: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "FRESH_S", 0.0)
+    monkeypatch.setattr(principal, "FRESH_S", 0.0)
     batch = made_up.make_batch(here.clerk, "preview", orders=4, refused=0)
     held = User.objects.select_related("tenant").get(pk=here.clerk.pk)
     assert held.may(Permission.IMPORT)
@@ -147,6 +149,8 @@ def test_a_page_asks_the_policies_a_few_small_questions_once(here: SimpleNamespa
 @pytest.mark.parametrize(("shift", "on"), [("day", True), ("", True), ("dya", False)])
 def test_a_shift_that_nobody_knows_is_no_shift(shift: str, on: bool) -> None:
     always = {"name": "day", "start": "00:00", "end": "23:59", "weekdays": list(range(7))}
-    active = InForce(1, book_of(default_settings()), default_settings(), read_roster({"shifts": [always]}))
+    active = ActivePolicies(
+        1, book_of(default_settings()), default_settings(), read_roster({"shifts": [always]})
+    )
     noon = timezone.localtime().replace(hour=12)
     assert in_shift(noon, active.roster("u1", shift, (), ()), "u1").facts.on is on

@@ -11,24 +11,23 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from waybillguard.access.request import Request, SignIn
+from waybillguard.access.request import SignIn
 from waybillguard.access.settings import default_settings
 from waybillguard.service.audit.models import OutboxEvent
 from waybillguard.service.audit.recording import FIELDS, record
 from waybillguard.service.audit.store import columns_of_rows, event_store
+from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER, active_policies
 from waybillguard.service.authorization.decisions import KEPT, prune_decisions
-from waybillguard.service.authorization.errors import DeniedError, NotDraftError, NotTestedError
-from waybillguard.service.authorization.inforce import DEFAULT_ROSTER, in_force
+from waybillguard.service.authorization.errors import DeniedError, PolicyVersionError
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
-from waybillguard.service.authorization.principal import asker_of
-from waybillguard.service.authorization.versions import (
+from waybillguard.service.authorization.policy_versions import (
     activate,
     agree,
     roll_back,
     save_draft,
-    second_of,
     try_out,
 )
+from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.identity.models import Role
 from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.lookups.services import new_form, reveal
@@ -37,12 +36,8 @@ from waybillguard.service.platform.config import Config
 type Confirmed = Callable[..., Client]
 
 
-def question(scene: SimpleNamespace, sign_in: SignIn, draft: PolicyVersion | None = None) -> Request:
-    who = asker_of(scene.owner, sign_in, timezone.now())
-    return Request(
-        at=who.now, person=who.person, action="policy_change", tenant=scene.tenant.slug, device=who.device,
-        sign_in=sign_in, shift=who.duty.facts, second=second_of(draft) if draft else None,
-    )  # fmt: skip
+def owner(scene: SimpleNamespace, sign_in: SignIn) -> Principal:
+    return load_principal(scene.owner, sign_in, timezone.now())
 
 
 def draft_of(scene: SimpleNamespace, **changes: Any) -> PolicyVersion:
@@ -58,23 +53,23 @@ def without_plaintext() -> dict[str, Any]:
 def put_in_force(scene: SimpleNamespace, sign_in: SignIn, **changes: Any) -> PolicyVersion:
     draft = draft_of(scene, **changes)
     try_out(draft, timezone.now())
-    return activate(scene.owner, draft, question(scene, sign_in), timezone.now())
+    return activate(owner(scene, sign_in), draft)
 
 
 def look(scene: SimpleNamespace, sign_in: SignIn, number: int = 0) -> Any:
     order = scene.orders[number]
     order.tenant = scene.tenant
-    who = asker_of(scene.owner, sign_in, timezone.now())
+    who = load_principal(scene.owner, sign_in, timezone.now())
     return reveal(who, order, group="phone", purpose="after_sales", form=new_form(scene.owner, order))
 
 
 def test_a_draft_changes_nothing_until_it_is_put_in_force(scene: SimpleNamespace, stepped_up: SignIn) -> None:
-    before = in_force(scene.tenant).book.version
+    before = active_policies(scene.tenant).book.version
     draft = draft_of(scene, roles=without_plaintext())
     try_out(draft, timezone.now())
-    assert in_force(scene.tenant).book.version == before
-    activate(scene.owner, draft, question(scene, stepped_up), timezone.now())
-    assert in_force(scene.tenant).book.version == draft.version
+    assert active_policies(scene.tenant).book.version == before
+    activate(owner(scene, stepped_up), draft)
+    assert active_policies(scene.tenant).book.version == draft.version
     with pytest.raises(RevealDeniedError):
         look(scene, stepped_up)
 
@@ -93,16 +88,16 @@ def test_what_would_happen_lists_the_recorded_looks_that_would_fall_otherwise(
 
 
 def test_an_untried_draft_is_not_put_in_force(scene: SimpleNamespace, stepped_up: SignIn) -> None:
-    with pytest.raises(NotTestedError):
-        activate(scene.owner, draft_of(scene), question(scene, stepped_up), timezone.now())
+    with pytest.raises(PolicyVersionError, match="not tried"):
+        activate(owner(scene, stepped_up), draft_of(scene))
 
 
 def test_without_step_up_nothing_is_put_in_force(scene: SimpleNamespace) -> None:
     draft = draft_of(scene)
     try_out(draft, timezone.now())
     with pytest.raises(DeniedError, match="step-up"):
-        activate(scene.owner, draft, question(scene, SignIn(method="second_factor")), timezone.now())
-    assert in_force(scene.tenant).number == 0
+        activate(owner(scene, SignIn(method="second_factor")), draft)
+    assert active_policies(scene.tenant).number == 0
 
 
 def test_each_change_stands_in_the_ledger_with_its_hash(scene: SimpleNamespace, stepped_up: SignIn) -> None:
@@ -115,7 +110,7 @@ def test_each_change_stands_in_the_ledger_with_its_hash(scene: SimpleNamespace, 
 def test_every_version_is_kept_and_an_old_one_comes_back(scene: SimpleNamespace, stepped_up: SignIn) -> None:
     first = put_in_force(scene, stepped_up)
     put_in_force(scene, stepped_up, temp_days=30)
-    back = roll_back(scene.owner, first, question(scene, stepped_up), timezone.now())
+    back = roll_back(owner(scene, stepped_up), first)
     assert (back.number, back.restored_from, back.version) == (3, 1, first.version)
     states = PolicyVersion.objects.order_by("number").values_list("state", flat=True)
     assert list(states) == ["retired", "retired", "active"]
@@ -126,12 +121,12 @@ def test_a_second_person_agrees_to_a_draft_and_never_its_author(
 ) -> None:
     draft = draft_of(scene)
     try_out(draft, timezone.now())
-    with pytest.raises(NotDraftError):
+    with pytest.raises(PolicyVersionError, match="somebody else"):
         agree(scene.owner, draft)
     second = made_up.make_user(scene.tenant, "second", Role.OWNER)
     agree(second, draft)
     draft.refresh_from_db()
-    activate(scene.owner, draft, question(scene, stepped_up, draft), timezone.now())
+    activate(owner(scene, stepped_up), draft)
     (told,) = [r for r in scene.written if getattr(r, "kind", "") == "policy"]
     assert told.detail["agreed_by"] == f"u{second.pk}"
 
@@ -147,7 +142,7 @@ def test_the_form_saves_tries_and_puts_in_force(scene: SimpleNamespace, confirme
     from waybillguard.service.authorization.forms import PolicyForm
 
     client = confirmed(scene.owner)
-    form = PolicyForm(start=in_force(scene.tenant))
+    form = PolicyForm(start=active_policies(scene.tenant))
     values = {
         name: field.initial
         for name, field in form.fields.items()
@@ -164,7 +159,7 @@ def test_the_form_saves_tries_and_puts_in_force(scene: SimpleNamespace, confirme
         in client.post(reverse("policy_try", args=[draft.pk])).content.decode()
     )
     assert client.post(reverse("policy_activate", args=[draft.pk])).status_code == 302
-    active = in_force(scene.tenant)
+    active = active_policies(scene.tenant)
     assert active.settings.limits("service").hour == 7
     assert (active.settings.form.reveal_devices, active.settings.form.enrolled_only) == (("desk",), True)
     assert client.post(reverse("policy_restore", args=[draft.pk])).status_code == 302
@@ -175,7 +170,7 @@ def test_a_form_weaker_than_the_law_of_the_house_is_not_saved(
 ) -> None:
     from waybillguard.service.authorization.forms import PolicyForm
 
-    form = PolicyForm(start=in_force(scene.tenant))
+    form = PolicyForm(start=active_policies(scene.tenant))
     values = {
         name: field.initial
         for name, field in form.fields.items()
@@ -219,10 +214,10 @@ def test_a_draft_that_was_tried_before_another_came_into_force_is_tried_again(
     mine = draft_of(scene, temp_days=20)
     try_out(mine, timezone.now())
     put_in_force(scene, stepped_up, temps_reveal=True)
-    with pytest.raises(NotTestedError):
-        activate(scene.owner, mine, question(scene, stepped_up), timezone.now())
+    with pytest.raises(PolicyVersionError, match="not tried"):
+        activate(owner(scene, stepped_up), mine)
     try_out(mine, timezone.now())
-    assert activate(scene.owner, mine, question(scene, stepped_up), timezone.now()).based_on == 0
+    assert activate(owner(scene, stepped_up), mine).based_on == 0
 
 
 def test_a_form_that_was_opened_before_another_version_came_into_force_saves_nothing(
@@ -230,7 +225,7 @@ def test_a_form_that_was_opened_before_another_version_came_into_force_saves_not
 ) -> None:
     from waybillguard.service.authorization.forms import PolicyForm
 
-    form = PolicyForm(start=in_force(scene.tenant))
+    form = PolicyForm(start=active_policies(scene.tenant))
     values = {
         name: field.initial
         for name, field in form.fields.items()

@@ -23,7 +23,7 @@ _ACTIVE = "SELECT id FROM authorization_policyversion WHERE tenant_id = %s AND s
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class ActivePolicies:
     """One version ready to decide: ``number`` is 0 for the defaults of the package."""
 
     number: int
@@ -42,15 +42,15 @@ class InForce:
         return Roster(self.shifts, {person: names}, overtime, sales)
 
 
-def in_force(tenant: Tenant) -> InForce:
+def active_policies(tenant: Tenant) -> ActivePolicies:
     """Return the policies in force; one small question to the database a call."""
     found = first_row(_ACTIVE, tenant.pk, PolicyVersion.State.ACTIVE.value)
     return _defaults() if found is None else _kept(found[0])
 
 
-def of_version(row: PolicyVersion) -> InForce:
+def of_version(row: PolicyVersion) -> ActivePolicies:
     """Return a version ready to decide."""
-    return InForce(
+    return ActivePolicies(
         row.number, PolicyBook.unpack(bytes(row.book), row.version), Settings.from_form(row.settings),
         read_roster(row.roster),
     )  # fmt: skip
@@ -90,12 +90,12 @@ def warm() -> None:
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(pk: int) -> InForce:
+def _kept(pk: int) -> ActivePolicies:
     # what is in force never changes under its number, so a handle stays right for ever
     return of_version(PolicyVersion.objects.get(pk=pk))
 
 
 @lru_cache(maxsize=1)
-def _defaults() -> InForce:
+def _defaults() -> ActivePolicies:
     settings = default_settings()
-    return InForce(0, book_of(settings), settings, read_roster(DEFAULT_ROSTER))
+    return ActivePolicies(0, book_of(settings), settings, read_roster(DEFAULT_ROSTER))

@@ -8,24 +8,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from waybillguard.access.decision import Decision
-from waybillguard.access.request import Request, SecondPerson
+from waybillguard.access.request import SecondPerson
 from waybillguard.access.settings import Settings
 from waybillguard.access.whatif import WhatIf, book_of, check_before_activation, what_if
-from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.active_policies import active_policies, of_version, read_roster
+from waybillguard.service.authorization.authorize import authorize
 from waybillguard.service.authorization.errors import (
     DeniedError,
-    NotDraftError,
-    NotTestedError,
-    StaleDraftError,
+    PolicyVersionError,
 )
-from waybillguard.service.authorization.inforce import in_force, of_version, read_roster
 from waybillguard.service.authorization.models import PolicyVersion
+from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.authorization.replay import Past, Replayed, recorded
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.tenancy.key_process import keyd
-from waybillguard.service.tenancy.models import Tenant
 
 State = PolicyVersion.State
 SHOWN_CHANGES = 50
@@ -60,13 +58,13 @@ def save_draft(
     """Save a draft, a new version each time. ``base``: number of the version it was drafted from, if known.
 
     Raises:
-        StaleDraftError: another version than ``base`` is in force by now; what it changed would be undone unseen.
+        PolicyVersionError: another version than ``base`` is in force by now; what it changed would be undone unseen.
         SettingsError, PolicyTextError, PolicyInvalidError, ShiftError: a value makes no sense.
     """
     tenant = tenant_of(user)
-    active = in_force(tenant).number
+    active = active_policies(tenant).number
     if base is not None and base != active:
-        raise StaleDraftError(
+        raise PolicyVersionError(
             zh=f"您打开表单后，第 {active} 版策略已启用。未保存；请重新打开表单，再做修改。",
             en=f"version {active} came into force since you opened the form. Nothing was saved; open the form again and make your changes.",
         )
@@ -94,7 +92,7 @@ def try_out(draft: PolicyVersion, now: datetime) -> Trial:
     """
     made = of_version(draft)
     check_before_activation(made.book)
-    active = in_force(draft.tenant)
+    active = active_policies(draft.tenant)
     past = Past(draft.tenant, now)
     replayed = [*recorded(draft.tenant), *past.everyday(active)]
     outcome = what_if(
@@ -114,7 +112,7 @@ def agree(user: User, draft: PolicyVersion) -> None:
     """Agree to a draft as the second person.
 
     Raises:
-        NotDraftError: no draft any more, or the person made it.
+        PolicyVersionError: no draft any more, or the person made it.
     """
     changed = (
         PolicyVersion.objects.filter(pk=draft.pk, tenant=tenant_of(user), state=State.DRAFT)
@@ -122,35 +120,37 @@ def agree(user: User, draft: PolicyVersion) -> None:
         .update(agreed_by=user)
     )
     if not changed:
-        raise NotDraftError(
+        raise PolicyVersionError(
             zh="须由另一人同意, 且只能同意草稿。现行策略不变。",
             en="somebody else must agree, and to a draft only. The policies in force stay.",
         )
 
 
-def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) -> PolicyVersion:
+def activate(who: Principal, draft: PolicyVersion) -> PolicyVersion:
     """Put a tested draft in force; the ledger is written first.
 
-    ``request`` is the question "policy_change" with the facts of this person at this moment.
-
     Raises:
-        NotDraftError: no draft any more.
-        NotTestedError: it was never tested, or another version came into force since.
+        PolicyVersionError: no draft any more, never tested, or another version came into force since.
         DeniedError: the policies in force say no, in words.
         KeydError: the ledger does not write; nothing was changed.
     """
-    tenant = tenant_of(user)
-    _may_change(user, tenant, request, now)
+    tenant = who.tenant
+    decision = authorize(who, "policy_change", second=second_of(draft))
+    if not decision.allowed:
+        raise DeniedError(
+            zh=f"未更改策略: {decision.words('zh')}。",
+            en=f"the policies were not changed: {decision.words('en')}.",
+        )
     with transaction.atomic():
         draft = PolicyVersion.objects.select_for_update().get(pk=draft.pk, tenant=tenant)
         if draft.state != State.DRAFT:
-            raise NotDraftError(
+            raise PolicyVersionError(
                 zh="该版本已不是草稿。现行策略不变; 请刷新页面。",
                 en="this version is no draft any more. The policies in force stay; reload the page.",
             )
         last = PolicyVersion.objects.select_for_update().filter(tenant=tenant, state=State.ACTIVE).first()
         if draft.tested_at is None or draft.tested_on != (last.number if last else 0):
-            raise NotTestedError(
+            raise PolicyVersionError(
                 zh="草稿尚未按现行版本试算。请先查看“会有什么变化”, 再启用。",
                 en="the draft was not tried against the version in force. See first what would happen, then put it in force.",
             )
@@ -158,7 +158,7 @@ def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) 
         PolicyVersion.objects.filter(tenant=tenant, state=State.ACTIVE).update(state=State.RETIRED)
         receipt = keyd().call(
             messages.Record(
-                context=context_of(user), kind="policy",
+                context=context_of(who.user), kind="policy",
                 detail={
                     "number": draft.number, "version": draft.version, "restored_from": draft.restored_from or 0,
                     "agreed_by": f"u{draft.agreed_by_id}" if draft.agreed_by_id else "",
@@ -166,13 +166,13 @@ def activate(user: User, draft: PolicyVersion, request: Request, now: datetime) 
             ),
             messages.Recorded,
         )  # fmt: skip
-        draft.state, draft.activated_by, draft.activated_at = State.ACTIVE, user, now
+        draft.state, draft.activated_by, draft.activated_at = State.ACTIVE, who.user, who.now
         draft.ledger_index = receipt.index
         draft.save()
     return draft
 
 
-def roll_back(user: User, old: PolicyVersion, request: Request, now: datetime) -> PolicyVersion:
+def roll_back(who: Principal, old: PolicyVersion) -> PolicyVersion:
     """Put an old version in force again, as a new version with the same content.
 
     Where two people are asked for, the new version stays a tested draft until the second has agreed.
@@ -180,11 +180,11 @@ def roll_back(user: User, old: PolicyVersion, request: Request, now: datetime) -
     Raises:
         As ``activate``.
     """
-    copy = save_draft(user, old.settings, old.roster, now, restored_from=old.number)
+    copy = save_draft(who.user, old.settings, old.roster, who.now, restored_from=old.number)
     check_before_activation(of_version(copy).book)
-    copy.tested_at, copy.tested_on = now, copy.based_on
+    copy.tested_at, copy.tested_on = who.now, copy.based_on
     copy.save(update_fields=["tested_at", "tested_on"])
-    return activate(user, copy, request, now)
+    return activate(who, copy)
 
 
 def second_of(draft: PolicyVersion) -> SecondPerson | None:
@@ -199,13 +199,3 @@ def second_of(draft: PolicyVersion) -> SecondPerson | None:
         employed=person.is_active,
         agreed=True,
     )
-
-
-def _may_change(user: User, tenant: Tenant, request: Request, now: datetime) -> None:
-    decision = in_force(tenant).book.decide(request)
-    record_decision(tenant, user, request, decision, now)
-    if not decision.allowed:
-        raise DeniedError(
-            zh=f"未更改策略: {decision.words('zh')}。",
-            en=f"the policies were not changed: {decision.words('en')}.",
-        )

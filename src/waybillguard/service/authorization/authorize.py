@@ -1,0 +1,130 @@
+"""`authorize`: the one place that asks the policies whether somebody may do something.
+
+Whatever works on a record gives its facts: purpose, order, quota, second person. Everyday work (import, print, look up
+orders) has none; there the answer stands behind ``User.may``, so that a page, an operation of the API and a piece of work
+in the background get the same one: a temp in the first week prints nothing, whoever was let go a moment ago commits
+nothing, and who is not in shift does nothing that the owner has bound to the shift.
+"""
+
+from collections.abc import Mapping
+from typing import Final, TypedDict, Unpack
+
+import msgspec
+from django_scopes import scope
+
+from waybillguard.access.decision import Decision
+from waybillguard.access.request import OrderFacts, Person, QuotaFacts, Request, SecondPerson
+from waybillguard.service.authorization.decisions import record_decision
+from waybillguard.service.authorization.principal import Principal, current_principal, still_employed
+from waybillguard.service.identity.everyday import everyday_decision
+from waybillguard.service.identity.models import Permission, Role, User
+
+EVERYDAY: Final[Mapping[Permission, str]] = {
+    Permission.IMPORT: "import",
+    Permission.PRINT: "print",
+    Permission.VIEW: "view",
+    Permission.SEARCH: "search",
+    Permission.LEDGER: "ledger_read",
+}
+"""What of a role's permissions is asked of the policies; the rest is asked with its facts, where it is done.
+
+Administration is asked of them where something about the sign-in or the device may forbid it (``Here.plain``).
+"""
+
+IN_THE_PRINT_ROOM: Final = frozenset({"print", "reprint"})
+"""What is done in the print room, wherever the person sits."""
+
+
+class Resource(TypedDict, total=False):
+    """What is acted on, as the policies take it (`access.request.Request`)."""
+
+    purpose: str
+    records: int
+    form: str
+    recipient: str
+    order: OrderFacts | None
+    quota: QuotaFacts | None
+    second: SecondPerson | None
+
+
+def authorize(
+    principal: Principal, action: str, *, recorded: bool = True, **resource: Unpack[Resource]
+) -> Decision:
+    """Decide whether somebody may do something now, and write the decision down unless it is not ``recorded``.
+
+    The account is read again: whoever was let go since the page was opened is refused. Within a transaction that holds
+    the person's quota, decision and count agree.
+    """
+    request = _question(principal, still_employed(principal), action, **resource)
+    return _decide(principal, request, recorded=recorded)
+
+
+@everyday_decision.answer
+def everyday(user: User, what: Permission) -> Decision | None:
+    """Return the policies' decision on everyday work; None where ``what`` is none, or there is no tenant."""
+    if user.tenant is None or user.pk is None:
+        return None
+    action = EVERYDAY.get(what)
+    if action is None and (user.here is None or user.here.plain):
+        with scope(tenant=user.tenant):
+            principal = current_principal(user)
+        if principal.person.employed(principal.now):
+            return None
+    return _everyday(user, action or "administer")
+
+
+def may_print_again(user: User) -> bool:
+    """Tell whether somebody may make labels again: the role prints, and the policies allow "reprint" now."""
+    return user.may(Permission.PRINT) and _everyday(user, "reprint").allowed
+
+
+def may_print_at(user: User, site: str, action: str = "print") -> Decision:
+    """Decide whether somebody may print, or reprint, at a printer of this site; a refusal is written down."""
+    with scope(tenant=user.tenant):
+        principal = current_principal(user)
+        request = _everyday_question(principal, action)
+        request = msgspec.structs.replace(request, place=msgspec.structs.replace(request.place, site=site))
+        decision = _decide(principal, request, recorded=False)
+        if not decision.allowed:
+            record_decision(principal.tenant, user, request, decision, principal.now)
+        return decision
+
+
+def _everyday(user: User, action: str) -> Decision:
+    """Return the decision on an action without facts, worked out once for a principal."""
+    with scope(tenant=user.tenant):
+        principal = current_principal(user)
+        if action not in principal.decided:
+            request = _everyday_question(principal, action)
+            principal.decided[action] = _decide(principal, request, recorded=False)
+        return principal.decided[action]
+
+
+def _everyday_question(principal: Principal, action: str) -> Request:
+    request = _question(
+        principal, principal.person, action, quota=QuotaFacts(left=1), order=_own_order(principal)
+    )
+    if action not in IN_THE_PRINT_ROOM:
+        return request
+    return msgspec.structs.replace(request, place=msgspec.structs.replace(request.place, print_room=True))
+
+
+def _question(principal: Principal, person: Person, action: str, **resource: Unpack[Resource]) -> Request:
+    return Request(
+        at=principal.now, person=person, action=action, tenant=principal.tenant.slug, device=principal.device,
+        place=principal.place, sign_in=principal.sign_in, shift=principal.duty.facts, **resource,
+    )  # fmt: skip
+
+
+def _decide(principal: Principal, request: Request, *, recorded: bool) -> Decision:
+    decision = principal.policies.book.decide(request)
+    if recorded:
+        record_decision(principal.tenant, principal.user, request, decision, principal.now)
+    return decision
+
+
+def _own_order(principal: Principal) -> OrderFacts | None:
+    """Return an order of one's own: what a merchant's person asks is always about one, whichever it will be."""
+    if principal.user.role != Role.MERCHANT:
+        return None
+    return OrderFacts(tenant=principal.tenant.slug, merchant=next(iter(principal.person.merchants), ""))
