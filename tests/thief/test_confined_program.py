@@ -1,6 +1,6 @@
 """Who owns a process of the service, where one OS user is all there is: keys, other processes, keyd under false flags.
 
-The thief is a program that starts as web, live or worker start (`sandbox.launch`), with the very rules and the very
+The thief is a program that starts as web or worker start (`sandbox.launch`), with the very rules and the very
 key to keyd. The whole user is his; what he obtains is printed, and must be what that process needs, no more.
 """
 
@@ -24,7 +24,6 @@ pytestmark = pytest.mark.timeout(240)
 SECRET = bytes(range(32))
 NEEDED = {
     Part.WEB: {"ask status", "ask django", "ask reveal", "control"},
-    Part.LIVE: {"ask status", "ask django", "control"},
     Part.WORKER: {
         "ask status", "ask django", "ask upload", "ask password", "ask end rotation", "ask export", "control",
         "another port",
@@ -87,7 +86,7 @@ def test_a_hijacked_process_obtains_what_it_needs_and_nothing_else(keyd: Keyd, p
 
 
 @pytest.mark.parametrize(
-    "key", ["", "worker:" + "0" * 64, "supervisor:", f"web:{caller_key(SECRET, Caller.LIVE)}"]
+    "key", ["", "worker:" + "0" * 64, "supervisor:", f"web:{caller_key(SECRET, Caller.WORKER)}"]
 )
 def test_who_shows_no_key_or_anothers_may_ask_for_the_state_alone(keyd: Keyd, key: str) -> None:
     assert {name for name in steal(keyd, Part.WEB, key) if name.startswith("ask")} == {"ask status"}

@@ -117,9 +117,7 @@ def test_a_frame_that_drips_is_given_the_time_of_any_other(
 
 
 def test_every_request_is_some_confined_processs_work_or_the_supervisors_alone() -> None:
-    confined = {
-        request for caller in (Caller.WEB, Caller.WORKER, Caller.LIVE) for request in callers.ALLOWED[caller]
-    }
+    confined = {request for caller in (Caller.WEB, Caller.WORKER) for request in callers.ALLOWED[caller]}
     assert callers.ALLOWED[Caller.SUPERVISOR] - confined == {messages.ShredLog, messages.Hello}
 
 

@@ -33,7 +33,6 @@ class Caller(StrEnum):
     SUPERVISOR = "supervisor"
     SHELL = "shell"
     WEB = "web"
-    LIVE = "live"
     WORKER = "worker"
 
 
@@ -70,8 +69,6 @@ ALLOWED: Final[dict[Caller, Requests]] = {
         messages.Reveal, export_messages.BindNumber, messages.MatchFragments, messages.WrapText, intake.IntakeKey,
         intake.SealArrived, rotation_messages.NewIndexRoot,
     },
-    # Live updates read the database alone.
-    Caller.LIVE: _SECRETS,
     # Jobs: imports, exports, labels, rotation, retention. It signs nobody in and looks at nobody.
     Caller.WORKER: _SECRETS | _SHARED | {
         messages.UnwrapText, messages.ActorLooks, messages.ForgetLooks, export_messages.SealExport,

@@ -74,19 +74,14 @@ def keyd_state(config: Config) -> messages.StatusAnswer | None:
 
 
 def children_of(config: Config) -> dict[str, int]:
-    """Return the processes of the running service by name: keyd, worker, live, web."""
-    names = {
-        "service.keyd": "keyd", "operations.worker": "worker", "operations.live": "live", "operations.web": "web",
-    }  # fmt: skip
+    """Return the processes of the running service by name: keyd, worker, web."""
+    names = {"service.keyd": "keyd", "operations.worker": "worker", "operations.web": "web"}
     found: dict[str, int] = {}
     for pid in FolderLock(config.service_lock).holders():
         words = _read(pid, "cmdline").decode(errors="replace")
-        # The live process is a web server too: the more special name first.
         name = next(
             (name for part, name in names.items() if part in words and "sandbox.launch" not in words), ""
         )
-        if "operations.live" in words:
-            name = "live"
         if name:
             found.setdefault(name, pid)
     return found

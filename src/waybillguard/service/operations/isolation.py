@@ -1,6 +1,6 @@
 """What each process of the service may touch, where one OS user is all there is (`sandbox.launch`).
 
-web, live and worker keep the database, the spool and what they need to run. They do not keep the passphrase, the root
+web and worker keep the database, the spool and what they need to run. They do not keep the passphrase, the root
 key, keyd's people, shred list and ledger, the authority's key, the shell's sign-in, other processes of the user, or
 the user's home. keyd, the supervisor and the shell are not confined: they hold all of that.
 """
@@ -62,7 +62,6 @@ class Part(StrEnum):
     """The confined processes."""
 
     WEB = "web"
-    LIVE = "live"
     WORKER = "worker"
 
 
@@ -75,7 +74,7 @@ def launch_of(config: Config, part: Part, port: int = 0) -> Launch:
         str(home / ".pgpass"), str(home / ".postgresql"), str(config.tls_dir / "ca.pem"),
     ]  # fmt: skip
     write = [*_DEVICES, str(temporary), *map(str, config.shared_dirs)]
-    if part in {Part.WEB, Part.LIVE}:
+    if part == Part.WEB:
         read += [str(config.tls_dir / name) for name in ("server.pem", "server.key")]
         write.append("/dev/shm")  # noqa: S108 - locks of multiprocessing; the server's open key
     # The worker answers on no port, except where it drives Spark, whose driver does.

@@ -99,7 +99,7 @@ class Config:
 
     @property
     def temporary_dir(self) -> Path:
-        """Temporary files of web, live and worker, a folder each; emptied at every start, in no backup."""
+        """Temporary files of web and worker, a folder each; emptied at every start, in no backup."""
         return self.data_dir / ".temporary"
 
     @property
