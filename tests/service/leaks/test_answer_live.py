@@ -37,27 +37,35 @@ class Scene:
         sealed = service.cli("seal", str(source), "--data", str(service.data))
         assert sealed.returncode == 0, sealed.stderr
         page = submit(
-            owner_browser, owner_browser.get("/people/"), username="second", display_name="测试人乙",
+            owner_browser,
+            owner_browser.get("/people/"),
+            username="second",
+            display_name="测试人乙",
             role="supervisor",
-        )  # fmt: skip
+        )
+        page = self.with_code(page, 0)  # fmt: skip
         link = re.search(r"/setup/([\w-]+)/", page.text)
         assert link, page.text
         service.link = link[1]
         second.first_sign_in(service, second_browser)
 
+    def with_code(self, page: httpx.Response, which: int) -> httpx.Response:
+        """Go on with what was sent: a page that asks for a code gets one, for this act alone."""
+        if page.url.path != "/account/confirm/code/":
+            return page
+        return submit(self.browsers[which], page, code=self.people[which].code())
+
     def confirm(self, number: int, which: int) -> httpx.Response:
         """Confirm an answer in the console, afresh."""
-        browser, who = self.browsers[which], self.people[which]
-        step = browser.get("/account/confirm/code/?next=/tracing/notices/")
-        if step.url.path == "/account/confirm/code/":
-            step = submit(browser, step, code=who.code())
+        browser = self.browsers[which]
         page = browser.get(f"/tracing/notices/{number}/")
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert found, page.text
-        return browser.post(
+        sent = browser.post(
             f"/tracing/notices/{number}/confirm/", data={"csrfmiddlewaretoken": found[1], "agree": "1"},
             headers={"Referer": str(page.url)},
         )  # fmt: skip
+        return self.with_code(sent, which)
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +99,8 @@ def test_a_notice_is_answered_with_two_peoples_grants_and_checks_offline(
     try:
         until(lambda: "/tracing/notices/1/" in scene.browsers[0].get("/tracing/notices/").text, lambda: "")
         scene.confirm(1, 0)
+        assert asked.poll() is None, "one person is not two"
         assert not out.exists()
-        assert "第二次确认" in scene.confirm(1, 0).text or not out.exists(), "one person is not two"
-        assert asked.poll() is None
         scene.confirm(1, 1)
         said, _ = asked.communicate(timeout=120)
     finally:
