@@ -74,7 +74,7 @@ class Erp:
         return json.loads(await asyncio.wait_for(self.connection.recv(), 10))
 
 
-def task(*documents: dict[str, Any], number: str = "T1", **more: Any) -> dict[str, Any]:
+def task(*documents: dict[str, Any], number: str | int = "T1", **more: Any) -> dict[str, Any]:
     listed = [{"documentID": f"D{i}", "contents": [part]} for i, part in enumerate(documents, 1)]
     return {"taskID": number, "printer": "", "preview": False, "documents": listed, **more}
 

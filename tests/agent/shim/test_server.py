@@ -302,6 +302,20 @@ def test_a_thousand_clients_are_served_and_the_next_is_turned_away(station: Run)
     station(scene)
 
 
+def test_numbers_of_tasks_and_documents_come_back_as_they_came(station: Run) -> None:
+    async def scene(at: Station) -> None:
+        asked = task(reference(), number=0)
+        asked["documents"][0]["documentID"] = 41
+        async with at.erp() as erp:
+            assert (await erp.ask("print", task=asked))["taskID"] == 0
+            notice = await erp.hear()
+            assert (notice["taskID"], notice["printStatus"][0]["documentID"]) == (0, 41)
+            polled = (await erp.ask("getTaskStatus", taskID=[0]))["printStatus"][0]
+            assert (polled["taskID"], polled["detailStatus"][0]["documentID"]) == (0, 41)
+
+    station(scene)
+
+
 def test_without_tls_only_loopback_is_served(tmp_path: object) -> None:
     async def scene() -> None:
         shim = ShimServer(Notebook(), Pairings(tmp_path / "p.json"))  # type: ignore[operator]
@@ -329,7 +343,17 @@ class TestLaneA:
                         {"name": "Label 9"},
                         {"name": "Microsoft Print to PDF"},
                     ]
+                if asked["cmd"] == "getPrinterConfig":
+                    body["printer"] = {"name": asked["printer"], "paperSize": {"width": 100, "height": 180}}
                 await connection.send(json.dumps(body))
+                if asked["cmd"] == "print" and asked["task"]["printer"] == "Label 9":
+                    said = [{"documentID": "D1", "status": "failed", "msg": "缺纸", "detail": "paper out"}]
+                    notice = {
+                        "cmd": "notifyPrintResult",
+                        "taskID": asked["task"]["taskID"],
+                        "printStatus": said,
+                    }
+                    await connection.send(json.dumps(notice))
 
         async def play(port_of: asyncio.Future[int], done: asyncio.Event) -> None:
             async with serve(component, "127.0.0.1", 0) as server:
@@ -413,6 +437,36 @@ class TestLaneA:
                 names = [p["name"] for p in (await erp.ask("getPrinters"))["printers"]]
             assert names == ["Label 1", "Label 2", "Label 9"]
             assert len(heard) == 1
+
+        self.with_component(station, scene)
+
+    def test_its_printer_stays_known_and_answers_for_itself(self, station: Run) -> None:
+        async def scene(at: Station, _heard: list[str]) -> None:
+            async with at.erp() as erp:
+                config = await erp.ask("getPrinterConfig", printer="Label 9")
+                assert (config["requestID"], config["printer"]["paperSize"]["width"]) == ("r1", 100)
+                refused = await erp.ask("print", task=task(reference(), printer="Label 9"))
+                assert (refused["status"], "平台打印组件" in refused["msg"]) == ("failed", True)
+                unknown = await erp.ask("getPrinterConfig", printer="Label 10")
+                assert "没有这台打印机" in unknown["msg"]
+            assert at.desk.taken == []
+
+        self.with_component(station, scene)
+
+    def test_a_task_that_was_passed_on_polls_with_what_became_of_it(self, station: Run) -> None:
+        async def scene(at: Station, _heard: list[str]) -> None:
+            async with at.erp() as erp:
+                await erp.ask("print", task=task(ENVELOPE, number=7, printer="Label 8"))
+                polled = (await erp.ask("getTaskStatus", taskID=[7]))["printStatus"][0]
+                assert polled["taskID"] == 7
+                assert [(one["status"], one["detail"]) for one in polled["detailStatus"]] == [
+                    ("pending", "passed_on")
+                ]
+                await erp.ask("print", task=task(ENVELOPE, number="T8", printer="Label 9"))
+                assert (await erp.hear())["cmd"] == "notifyPrintResult"
+                polled = (await erp.ask("getTaskStatus", taskID=["T8"]))["printStatus"][0]
+                (line,) = polled["detailStatus"]
+                assert (line["status"], line["msg"], line["printer"]) == ("failed", "缺纸", "Label 9")
 
         self.with_component(station, scene)
 

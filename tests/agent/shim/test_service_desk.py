@@ -86,12 +86,6 @@ def test_each_label_gets_its_outcome_as_it_is_known() -> None:
     ]
 
 
-def test_two_documents_of_one_order_share_its_label_and_its_outcome() -> None:
-    one = [TakenDocument(document="1", ticket=A), TakenDocument(document="2", ticket=A)]
-    found = results(Service(one, [TicketOutcome(ticket=A, outcome="printed")]))
-    assert found == [DocumentResult("1", Outcome.PRINTED), DocumentResult("2", Outcome.PRINTED)]
-
-
 def test_a_number_that_is_no_order_fails_with_the_reason_and_the_rest_prints() -> None:
     taken = [TWO[0], TakenDocument(document="2", zh="没有", en="none")]
     found = results(Service(taken, [TicketOutcome(ticket=A, outcome="printed")]))

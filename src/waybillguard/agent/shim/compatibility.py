@@ -113,15 +113,16 @@ class CompatibilityServer:
             return protocol.reject(HTTPStatus.FORBIDDEN, "not paired; pair this ERP first / 尚未配对\n")
         response = protocol.accept(request)
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            tasks = self._tasks[pairing.token_hash]
             upstream = (
-                Upstream(self._upstream, connection.send, most=self._limits.message)
+                Upstream(self._upstream, connection.send, heard=tasks.heard, most=self._limits.message)
                 if self._upstream
                 else None
             )
             session = Session(
                 pairing=pairing,
                 desk=self._desk,
-                tasks=self._tasks[pairing.token_hash],
+                tasks=tasks,
                 send=connection.send,
                 upstream=upstream,
                 version=self._version,

@@ -109,11 +109,16 @@ class ShimServer:
     async def _connection(self, connection: ServerConnection) -> None:
         pairing: Pairing = connection.pairing  # type: ignore[attr-defined]
         send = _sender(connection)
-        upstream = Upstream(self._upstream, send, most=self._limits.message) if self._upstream else None
+        tasks = self._tasks[pairing.token_hash]
+        upstream = (
+            Upstream(self._upstream, send, heard=tasks.heard, most=self._limits.message)
+            if self._upstream
+            else None
+        )
         session = Session(
             pairing=pairing,
             desk=self._desk,
-            tasks=self._tasks[pairing.token_hash],
+            tasks=tasks,
             send=send,
             upstream=upstream,
             version=self._version,

@@ -97,26 +97,23 @@ class ServiceDesk:
         return self._results(taken)
 
     async def _results(self, taken: PrintTaken) -> AsyncIterator[DocumentResult]:
-        labels: dict[str, list[str]] = {}
+        waiting = {}
         for document in taken.documents:
             if document.ticket:
-                # Two documents of one order have one label.
-                labels.setdefault(document.ticket, []).append(document.document)
+                waiting[self._following.follow(document.ticket)] = document.document
             else:
                 yield DocumentResult(document.document, Outcome.FAILED, f"{document.zh} / {document.en}")
-        waiting = {self._following.follow(ticket): numbers for ticket, numbers in labels.items()}
         deadline = asyncio.get_running_loop().time() + self._patience
         try:
             while waiting and (left := deadline - asyncio.get_running_loop().time()) > 0:
                 known, _ = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 for future in known:
-                    numbers = waiting.pop(future)
+                    number = waiting.pop(future)
                     if future.cancelled():
                         continue
                     ticket = future.result()
                     said = f"{ticket.zh} / {ticket.en}" if ticket.zh or ticket.en else ""
-                    for number in numbers:
-                        yield DocumentResult(number, _WORDS[ticket.outcome], said)
+                    yield DocumentResult(number, _WORDS[ticket.outcome], said)
         finally:
             for future in waiting:
                 future.cancel()

@@ -86,7 +86,7 @@ class Session:
             case Command.GET_PRINTERS:
                 await self._send(await self._get_printers(request))
             case Command.GET_PRINTER_CONFIG:
-                await self._send(await self._get_config(request))
+                await self._get_config(request)
             case Command.SET_PRINTER_CONFIG:
                 await self._send(answer(request, ok=False, message=_FIXED_CONFIG))
             case Command.PRINT:
@@ -114,9 +114,26 @@ class Session:
         default = next((printer.name for printer in printers if printer.default), "")
         return answer(request, ok=True, defaultPrinter=default, printers=listed)
 
-    async def _get_config(self, request: Request) -> bytes:
+    async def _is_upstreams(self, name: str) -> bool:
+        """Say whether a printer is none of this station's but one that the platform's component lists."""
+        if self._upstream is None or any(printer.name == name for printer in await self._desk.printers()):
+            return False
+        return any(item.get("name") == name for item in await self._upstream.printers())
+
+    async def _get_config(self, request: Request) -> None:
         name = request.body.get("printer")
-        printer = await self._printer(name if isinstance(name, str) else "")
+        name = name if isinstance(name, str) else ""
+        if self._upstream is not None and await self._is_upstreams(name):
+            # The component answers for its own printer, in its own words.
+            question = {
+                "cmd": request.command,
+                "requestID": request.number,
+                "version": "1.0",
+                "printer": name,
+            }
+            await self._upstream.send(msgspec.json.encode(question).decode())
+            return
+        printer = await self._printer(name)
         config = {
             "name": printer.name,
             "needTopLogo": False,
@@ -127,7 +144,7 @@ class Session:
             "paperSize": {"width": printer.width, "height": printer.height},
             "dpi": printer.dpi,
         }
-        return answer(request, ok=True, printer=config)
+        await self._send(answer(request, ok=True, printer=config))
 
     def _get_status(self, request: Request) -> bytes:
         asked = request.body.get("taskID")
@@ -176,14 +193,18 @@ class Session:
         if request.command != Command.PRINT:
             return
         # Written anew: of a key that came twice the frame holds a value that nobody judged.
-        await self._upstream.send(msgspec.json.encode(request.body).decode())
+        self._tasks.take(TaskState(task.number, task.asked, task.printer, _numbers(task), passed_on=True))
+        try:
+            await self._upstream.send(msgspec.json.encode(request.body).decode())
+        except LaneAError:
+            self._tasks.forget(task.number)
+            raise
         for document in task.documents:
             await self._desk.passed_on(document.number, task.printer)
 
     async def _print_references(
         self, request: Request, task: Task, references: list[tuple[str, str]]
     ) -> None:
-        asked = request.body.get("task", {}).get("taskID", task.number)  # as it came: a number stays one
         fingerprint = hashlib.sha256(msgspec.json.encode([task.printer, references])).digest()
         known = self._tasks.get(task.number)
         if known is not None:
@@ -192,14 +213,12 @@ class Session:
                     zh="此 taskID 已用于另一批面单；请换新的 taskID。本次未打印。",
                     en="This taskID was used for other labels; take a new one. Nothing was printed.",
                 )
-            await self._send(answer(request, ok=True, taskID=asked))
+            await self._send(answer(request, ok=True, taskID=task.asked))
             if known.done():
                 await self._notify(known)
             return
         printer = await self._printer(task.printer)
-        state = TaskState(
-            task.number, printer.name, tuple(number for number, _ in references), fingerprint, asked=asked
-        )
+        state = TaskState(task.number, task.asked, printer.name, _numbers(task), fingerprint)
         self._tasks.take(state)
         key = task_key(self._pairing.token_hash, task.number)
         try:
@@ -207,7 +226,7 @@ class Session:
         except DeskRefusedError:
             self._tasks.forget(task.number)
             raise
-        await self._send(answer(request, ok=True, taskID=asked))
+        await self._send(answer(request, ok=True, taskID=task.asked))
         following = asyncio.create_task(self._follow(state, results))
         self._running.add(following)
         following.add_done_callback(self._running.discard)
@@ -233,15 +252,19 @@ class Session:
             state.results.setdefault(document, DocumentResult(document, outcome, message))
 
     async def _notify(self, state: TaskState) -> None:
-        await self._send(
-            print_notice(state.asked or state.number, state.printer, state.status(), state.lines())
-        )
+        await self._send(print_notice(state.asked, state.printer, state.status(), state.lines()))
 
     async def _printer(self, name: str) -> PrinterInfo:
         printers = await self._desk.printers()
         for printer in printers:
             if printer.name == name or (not name and printer.default):
                 return printer
+        if name and await self._is_upstreams(name):
+            raise LaneAError(
+                zh="这台打印机属于平台打印组件，只打印平台加密面单；按单号打印请选本站的标签打印机。本次未打印。",
+                en="This printer is the platform component's and prints its encrypted waybills alone; to print by number "
+                "choose a label printer of this station. Nothing was printed.",
+            )
         raise MalformedError(
             zh="没有这台打印机，或没有默认打印机；请用 getPrinters 列出的名称。",
             en="There is no such printer, or no default one; use a name that getPrinters gives.",
@@ -252,6 +275,10 @@ _FIXED_CONFIG = (
     "打印机参数由管理员在控制台设置，ERP 不能修改。 / "
     "The printer's settings are made in the console; an ERP cannot change them."
 )
+
+
+def _numbers(task: Task) -> dict[str, str | int]:
+    return {document.number: document.asked for document in task.documents}
 
 
 def _is_short(value: object) -> bool:

@@ -10,11 +10,15 @@ from waybillguard.agent.shim.desk import DocumentResult, Outcome
 
 _KEPT = 10_000
 
+_LONGEST_SAID = 500
+#: Words of the platforms' components; ``rendered`` and the like say nothing of paper.
+_UPSTREAM = {"success": Outcome.PRINTED, "failed": Outcome.FAILED, "canceled": Outcome.FAILED}
 _WORDS = {Outcome.PRINTED: "success", Outcome.FAILED: "failed", Outcome.UNCERTAIN: "failed"}
 _UNCERTAIN = (
     "不确定是否已出纸，请先看打印机，再到打印页处理；勿直接重发。"
     "It is not known whether paper came out: look at the printer, then use the print page; do not send it again."
 )
+_PASSED_ON = "已交给平台打印组件，结果由该组件回报。 / Handed to the platform's component, which says what became of it."
 
 
 def task_key(pairing: str, task: str) -> str:
@@ -23,14 +27,21 @@ def task_key(pairing: str, task: str) -> str:
 
 
 class TaskState(msgspec.Struct):
-    """One task: its printer, its documents, the results that are known; ``asked`` is its number as it came."""
+    """One task: its printer, its documents, the results that are known.
+
+    Attributes:
+        asked: its number as it came; a number stays one in every answer.
+        documents: number of each document, with the number as it came.
+        passed_on: the platform's component prints it and says what became of it.
+    """
 
     number: str
+    asked: str | int
     printer: str
-    documents: tuple[str, ...]
-    fingerprint: bytes
+    documents: dict[str, str | int]
+    fingerprint: bytes = b""
+    passed_on: bool = False
     results: dict[str, DocumentResult] = {}
-    asked: str | int = ""
 
     def done(self) -> bool:
         """Say whether every document has its result."""
@@ -43,28 +54,20 @@ class TaskState(msgspec.Struct):
         good = all(result.outcome is Outcome.PRINTED for result in self.results.values())
         return "printed" if good else "failed"
 
-    def lines(self) -> list[dict[str, str]]:
+    def lines(self) -> list[dict[str, str | int]]:
         """Return the state of every document as the protocol has it."""
-        return [self._line(document) for document in self.documents]
+        return [
+            {"documentID": asked, **self._state(self.results.get(document)), "printer": self.printer}
+            for document, asked in self.documents.items()
+        ]
 
-    def _line(self, document: str) -> dict[str, str]:
-        result = self.results.get(document)
+    def _state(self, result: DocumentResult | None) -> dict[str, str]:
+        if result is None and self.passed_on:
+            return {"status": "pending", "msg": _PASSED_ON, "detail": "passed_on"}
         if result is None:
-            return {
-                "documentID": document,
-                "status": "pending",
-                "msg": "",
-                "detail": "",
-                "printer": self.printer,
-            }
+            return {"status": "pending", "msg": "", "detail": ""}
         message = result.message or (_UNCERTAIN if result.outcome is Outcome.UNCERTAIN else "")
-        return {
-            "documentID": document,
-            "status": _WORDS[result.outcome],
-            "msg": message,
-            "detail": str(result.outcome),
-            "printer": self.printer,
-        }
+        return {"status": _WORDS[result.outcome], "msg": message, "detail": str(result.outcome)}
 
 
 class Tasks:
@@ -82,6 +85,27 @@ class Tasks:
         self._tasks[task.number] = task
         while len(self._tasks) > _KEPT:
             self._tasks.popitem(last=False)
+
+    def heard(self, notice: dict[str, Any]) -> None:
+        """Take down what the platform's component says of a task that was passed on; anything else is passed over.
+
+        It says so in ``notifyPrintResult``, and where it refuses the whole task, in its answer to ``print``.
+        """
+        task = self._tasks.get(str(notice.get("taskID")))
+        if task is None or not task.passed_on:
+            return
+        if notice.get("cmd") == "print" and notice.get("status") == "failed":
+            said = str(notice.get("msg") or "")[:_LONGEST_SAID]
+            task.results |= {one: DocumentResult(one, Outcome.FAILED, said) for one in task.documents}
+        listed = notice.get("printStatus")
+        if notice.get("cmd") != "notifyPrintResult" or not isinstance(listed, list):
+            return
+        for item in listed:
+            word = item.get("status") if isinstance(item, dict) else None
+            document = str(item["documentID"]) if word in _UPSTREAM and "documentID" in item else ""
+            if document in task.documents:
+                said = str(item.get("msg") or item.get("detail") or "")[:_LONGEST_SAID]
+                task.results[document] = DocumentResult(document, _UPSTREAM[word], said)
 
     def forget(self, number: str) -> None:
         """Forget a task of which nothing was taken."""

@@ -9,6 +9,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,11 +23,26 @@ _MARK = "waybillguard-"
 
 
 class Upstream:
-    """One connection to a platform's component, for one ERP's connection; opened when first needed."""
+    """One connection to a platform's component, for one ERP's connection; opened when first needed.
 
-    def __init__(self, address: str, relay: Callable[[str | bytes], Awaitable[None]], *, most: int) -> None:
+    Args:
+        address: of the component.
+        relay: takes what it says, as it says it.
+        heard: takes the same, read, where it is a JSON object.
+        most: bytes of one message.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        relay: Callable[[str | bytes], Awaitable[None]],
+        *,
+        heard: Callable[[dict[str, Any]], None],
+        most: int,
+    ) -> None:
         self._address = address
         self._relay = relay
+        self._heard = heard
         self._most = most
         self._connection: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -88,18 +104,21 @@ class Upstream:
     async def _read(self, connection: ClientConnection) -> None:
         with suppress(WebSocketException, OSError):
             async for frame in connection:
-                if not self._answers_us(frame):
+                body = _read_object(frame)
+                if not self._answers_us(body):
+                    self._heard(body)
                     await self._relay(frame)
 
-    def _answers_us(self, frame: str | bytes) -> bool:
-        text = frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
-        if _MARK not in text:
-            return False
-        try:
-            body = msgspec.json.decode(text)
-        except msgspec.DecodeError:
-            return False
-        waiting = self._own.get(str(body.get("requestID"))) if isinstance(body, dict) else None
+    def _answers_us(self, body: dict[str, Any]) -> bool:
+        waiting = self._own.get(str(body.get("requestID")))
         if waiting is not None and not waiting.done():
             waiting.set_result(body)
         return waiting is not None
+
+
+def _read_object(frame: str | bytes) -> dict[str, Any]:
+    try:
+        body = msgspec.json.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}

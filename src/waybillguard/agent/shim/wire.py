@@ -40,17 +40,19 @@ class Command(StrEnum):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One label of a task: its number, its parts as they came, and what stands beside them."""
+    """One label of a task: its number, its parts as they came, and what stands beside them; ``asked``: the number as sent."""
 
     number: str
     contents: tuple[dict[str, Any], ...]
     beside: dict[str, Any] = {}
+    asked: str | int = ""
 
 
 class Task(msgspec.Struct, frozen=True):
     """What a print request asks for."""
 
     number: str
+    asked: str | int
     printer: str
     preview: bool
     documents: tuple[Document, ...]
@@ -103,7 +105,13 @@ def read_task(body: dict[str, Any]) -> Task:
         raise _malformed()
     beside = _beside(body, _OF_REQUEST) | _beside(task, _OF_TASK)
     return _checked(
-        Task(number, printer, bool(task.get("preview")), tuple(_document(item, beside) for item in listed))
+        Task(
+            number,
+            task["taskID"],
+            printer,
+            bool(task.get("preview")),
+            tuple(_document(item, beside) for item in listed),
+        )
     )
 
 
@@ -115,11 +123,15 @@ def _wechat_task(body: dict[str, Any]) -> Task:
         raise _malformed()
     kind = {"printType": body["printType"]} if "printType" in body else {}
     beside = _beside(body, (_OF_REQUEST - {"task"}) | {"taskList", "printType", "size"})
-    documents = [Document(_identifier(item.get("taskID")), ({**kind, **item},), beside) for item in listed]
+    documents = [
+        Document(_identifier(item.get("taskID")), ({**kind, **item},), beside, item.get("taskID", ""))
+        for item in listed
+    ]
     number = _identifier(body.get("requestID")) or documents[0].number
     if not number or not all(document.number for document in documents):
         raise _malformed()
-    return _checked(Task(number, printer, preview=False, documents=tuple(documents)))
+    asked = body["requestID"] if _identifier(body.get("requestID")) else documents[0].asked
+    return _checked(Task(number, asked, printer, preview=False, documents=tuple(documents)))
 
 
 def how_to_print(body: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +177,7 @@ def _document(item: object, beside: dict[str, Any]) -> Document:
         raise _malformed()
     if not all(isinstance(part, dict) for part in contents):
         raise _malformed()
-    return Document(number, tuple(contents), beside | _beside(item, _OF_DOCUMENT))
+    return Document(number, tuple(contents), beside | _beside(item, _OF_DOCUMENT), item["documentID"])
 
 
 def _printer(body: dict[str, Any]) -> str:
@@ -212,7 +224,7 @@ def answer_malformed(frame: str | bytes, message: str) -> bytes:
     return msgspec.json.encode(told)
 
 
-def print_notice(task: str | int, printer: str, status: str, results: list[dict[str, str]]) -> bytes:
+def print_notice(task: str | int, printer: str, status: str, results: list[dict[str, str | int]]) -> bytes:
     """Return the notice that says what became of a task's documents."""
     body = {
         "cmd": "notifyPrintResult",

@@ -35,6 +35,7 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.print_room.models import LabelRun, ShimTask, StationNote, Ticket
 from waybillguard.service.print_room.stations.reprints import reprinted_this_shift
 from waybillguard.service.vault import search
+from waybillguard.service.vault.models import Lane
 
 KEY = "1" * 64
 
@@ -230,6 +231,21 @@ def test_notes_are_kept_with_number_time_and_station_and_counted_in_the_ledger(d
     ]
     details = [one.detail for one in desk.asked if getattr(one, "kind", "") == "print_asked"]
     assert details[-1] == {"what": "station notes", "device": desk.device.uid, "refused": 1, "passed_on": 1}
+
+
+def test_an_order_of_a_platform_is_told_whose_component_prints_it(desk: SimpleNamespace) -> None:
+    desk.orders[0].lane = Lane.A
+    desk.orders[0].save(update_fields=["lane"])
+    answer = ask(desk, "WG-0", "WG-1")
+    assert taken(answer) == [("D0", False), ("D1", True)]
+    assert "platform" in decode(PrintTaken, answer.content).documents[0].en
+
+
+def test_an_order_that_stands_in_a_task_twice_gets_one_label_and_says_so(desk: SimpleNamespace) -> None:
+    answer = ask(desk, "WG-0", "WG-0", "WG-1")
+    assert taken(answer) == [("D0", True), ("D1", False), ("D2", True)]
+    assert "more than once" in decode(PrintTaken, answer.content).documents[1].en
+    assert Ticket.objects.filter(printer__device=desk.device).count() == 2
 
 
 def test_a_note_that_is_told_twice_is_kept_once(desk: SimpleNamespace) -> None:

@@ -31,6 +31,7 @@ from waybillguard.service.print_room.stations.errors import OtherSiteError, Wave
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault import search
+from waybillguard.service.vault.models import Lane, Order
 
 type Word = Literal["", "printed", "failed", "uncertain"]
 
@@ -69,6 +70,14 @@ ARRIVAL_REASONS = {
         "the address is starred: no label can be made; not printed.",
     ),
 }
+_LANE_A = (
+    "这是平台加密面单的订单（A 类），只能由平台打印组件打印；本系统没有收件人信息，未打印。",
+    "a platform's encrypted waybill (lane A): only its own component prints it; no consignee is kept here, not printed.",
+)
+_TWICE = (
+    "同一订单在本任务中出现多次，只打印一张；本条未打印。",
+    "the same order stands in this task more than once and gets one label; this document was not printed.",
+)
 _BUSY = (
     "该面单正在打印或已送往打印机。",
     "this label is being printed, or waits for a printer already.",
@@ -139,10 +148,7 @@ def print_labels(device: Device, asked: PrintAsk, now: datetime) -> PrintTaken:
             again = [pk for pk in wanted.again if pk in still.again]
             issued |= _issue(user, printers[0], again, now, reason=LabelRun.Reason.JAM)
             refused = wanted.refused | still.refused
-            task.documents = [
-                msgspec.to_builtins(_taken(document, pk, why, issued, refused))
-                for document, (pk, why) in chosen.items()
-            ]
+            task.documents = msgspec.to_builtins(_taken(chosen, issued, refused))
             task.save(update_fields=["documents"])
     except IntegrityError:
         task = ShimTask.objects.get(device=device, key=asked.key)
@@ -207,8 +213,11 @@ class _Wanted:
 def _wanted(device: Device, orders: list[int]) -> _Wanted:
     lying = waves.printed_orders(device.tenant_id, orders)
     latest = waves.latest_tickets(device.tenant_id, orders)
-    found = _Wanted([], [], {})
+    platforms = Order.objects.filter(tenant=device.tenant, pk__in=orders, lane=Lane.A)
+    found = _Wanted([], [], dict.fromkeys(platforms.values_list("pk", flat=True), _LANE_A))
     for pk in dict.fromkeys(orders):
+        if pk in found.refused:
+            continue
         if pk in latest and latest[pk].state in tickets.OPEN:
             found.refused[pk] = _BUSY
         elif pk in lying:
@@ -268,16 +277,20 @@ def _chosen(
 
 
 def _taken(
-    document: str,
-    pk: int | None,
-    why: tuple[str, str],
+    chosen: dict[str, tuple[int | None, tuple[str, str]]],
     issued: dict[int, str],
     refused: dict[int, tuple[str, str]],
-) -> TakenDocument:
-    if pk is not None and pk in issued:
-        return TakenDocument(document=document, ticket=issued[pk])
-    zh, en = why if pk is None else refused.get(pk, _BUSY)
-    return TakenDocument(document=document, zh=zh, en=en)
+) -> list[TakenDocument]:
+    """Answer every document; of several of one order the first has its label."""
+    found = []
+    left = dict(issued)
+    for document, (pk, why) in chosen.items():
+        if pk is not None and pk in left:
+            found.append(TakenDocument(document=document, ticket=left.pop(pk)))
+            continue
+        zh, en = why if pk is None else _TWICE if pk in issued else refused.get(pk, _BUSY)
+        found.append(TakenDocument(document=document, zh=zh, en=en))
+    return found
 
 
 def _fingerprint(asked: PrintAsk) -> bytes:
