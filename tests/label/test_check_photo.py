@@ -182,7 +182,7 @@ def test_a_broken_file_is_unreadable(tmp_path: Path) -> None:
 
 def scripted(*lines: tuple[str, int, int]) -> TextReader:
     def read(_picture: object) -> Reading:
-        return Reading([TextLine(text, x, y, 40, width=30 * len(text), exact=False) for text, x, y in lines])
+        return Reading([TextLine(text, x, y, 40, width=30 * len(text)) for text, x, y in lines])
 
     return read
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Sequence
 
-from waybillguard.orders.rows_cells import neutralise
+from waybillguard.orders.rows_cells import csv_text
 
 
 class SafeCsv:
@@ -21,8 +21,8 @@ class SafeCsv:
         self._lines.writerow(columns)
 
     def row(self, values: Iterable[object]) -> None:
-        """Write one row; whatever a spreadsheet would take for a formula becomes text."""
-        self._lines.writerow([neutralise(str(value)) for value in values])
+        """Write one row; whatever a spreadsheet would take for a formula, or change as a number, becomes text."""
+        self._lines.writerow([csv_text(str(value)) for value in values])
 
     def end(self) -> None:
         """Do nothing: a CSV has no end of its own."""

@@ -290,6 +290,11 @@ def test_quotes_in_a_sheet_name_stay_in_their_cell() -> None:
     assert csv_cell('a"b,c') == '"a""b,c"'
 
 
+def test_an_order_number_in_a_csv_stays_text_in_a_spreadsheet() -> None:
+    assert csv_cell("2026112812345678") == '"2026112812345678\t"'
+    assert csv_cell("A-1001") == '"A-1001"'
+
+
 def test_an_upload_without_a_file_says_so(owner: Client) -> None:
     page = owner.post(reverse("imports"), {"password": ""})
     assert page.status_code == 422

@@ -64,7 +64,7 @@ class TextReader(Protocol):
     """Reads text in a picture."""
 
     def __call__(self, picture: Pixels) -> Reading:
-        """Return the lines of an RGB picture (height, width, 3), ``exact`` False."""
+        """Return the lines of an RGB picture (height, width, 3)."""
         ...
 
 
@@ -218,7 +218,7 @@ class _Reader:
         loose = tuple(left + place * scale for place in _loose(ink, places, signs))
         signs, glyphs, loose = _rows_of_marks(signs, glyphs, loose, max(1.0, high))
         yield TextLine(
-            signs, round(left), round(top), max(1, round(high)), width=max(1, round(wide)), exact=False,
+            signs, round(left), round(top), max(1, round(high)), width=max(1, round(wide)),
             glyphs=glyphs, loose=loose,
         )  # fmt: skip
 

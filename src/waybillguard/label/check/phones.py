@@ -96,13 +96,13 @@ def long_digits_in(text: str) -> int | None:
 
 
 def judge_phone(
-    text: str, standard: Standard, *, organisation: bool = False, printed_on: str = "", exact: bool = True
+    text: str, standard: Standard, *, organisation: bool = False, printed_on: str = ""
 ) -> Reason | None:
     """Return the rule that the field of a phone breaks, None if it passes.
 
     ``organisation`` says that the name beside it is an organisation's: its 400, 800 and short numbers may
     show. ``printed_on`` is a text with the date on which the label was printed: a virtual number counts as
-    one only if marked as such and not expired by then. ``exact`` False: stars cannot be counted.
+    one only if marked as such and not expired by then.
     """
     if standard is Standard.PRINT and _PRINT.fullmatch(text):
         return None
@@ -115,7 +115,7 @@ def judge_phone(
     if not _ONLY.fullmatch(phone):
         return whole_or_text(phone)
     for piece in _PIECES.split(phone):
-        if reason := _judge_number(piece.strip(), standard, organisation=organisation, exact=exact):
+        if reason := _judge_number(piece.strip(), standard, organisation=organisation):
             return reason
     return None
 
@@ -125,25 +125,25 @@ def whole_or_text(phone: str) -> Reason:
     return _WHOLE if whole_number_in(phone) is not None else _TEXT
 
 
-def _judge_number(number: str, standard: Standard, *, organisation: bool, exact: bool) -> Reason | None:
+def _judge_number(number: str, standard: Standard, *, organisation: bool) -> Reason | None:
     if not number:
         return None
     bare = _COUNTRY_86.sub("", number, count=1) if _COUNTRY_86.match(number) else number
     if organisation and "*" not in bare and (_TOLL.fullmatch(bare) or len(bare) < _SHORT):
         return None
-    reason = _judge_min(bare, exact=exact)
+    reason = _judge_min(bare)
     if reason is None and standard is Standard.PRINT and not _PRINT.fullmatch(number):
         return _FORM
     return reason
 
 
-def _judge_min(bare: str, *, exact: bool) -> Reason | None:  # noqa: PLR0911 - one answer a kind of number
+def _judge_min(bare: str) -> Reason | None:  # noqa: PLR0911 - one answer a kind of number
     foreign = _KNOWN_COUNTRIES.fullmatch(bare) or (
         _FOREIGN.fullmatch(bare) if bare.startswith(("+", "00")) else None
     )
     if foreign is not None:
         rest = tight(foreign[2]).replace("-", "")
-        return _count(rest, shown=_LEAST_FOREIGN_SHOWN, exact=exact)
+        return _count(rest, shown=_LEAST_FOREIGN_SHOWN)
     compact = tight(bare).replace("(", "").replace(")", "").replace(".", "")
     if compact.startswith("尾号"):
         tail = compact.removeprefix("尾号")
@@ -151,30 +151,26 @@ def _judge_min(bare: str, *, exact: bool) -> Reason | None:  # noqa: PLR0911 - o
     main = _EXTENSION.sub("", compact, count=1) if len(compact.replace("-", "")) > _SHORT else compact
     landline = _LANDLINE.fullmatch(main) or _LANDLINE.fullmatch(compact)
     if landline is not None:
-        return _count(landline[2], shown=len(landline[2]) - HIDDEN, exact=exact)
+        return _count(landline[2], shown=len(landline[2]) - HIDDEN)
     joined = compact.replace("-", "")
     toll_free = _TOLL_FREE.fullmatch(joined)
     if toll_free is not None:
-        return _count(toll_free[2], shown=len(toll_free[2]) - HIDDEN, exact=exact)
+        return _count(toll_free[2], shown=len(toll_free[2]) - HIDDEN)
     joined = main.replace("-", "") if len(main.replace("-", "")) >= _MOBILE else joined
     shown = sum(character.isdigit() for character in joined)
     if shown == 0:
         return None if "*" in joined else _TEXT
-    if shown == len(joined) == _TAIL and not exact:
-        return None  # the tail that couriers use; its stars were too small to be read
-    if shown == _TAIL and not exact and joined.startswith("*"):
-        return None
-    if len(joined) <= _SHORT and (exact or shown == len(joined)):
+    if len(joined) <= _SHORT:
         return _WHOLE if "*" not in joined else FEW
-    return _count(joined, shown=_MOBILE - HIDDEN, exact=exact)
+    return _count(joined, shown=_MOBILE - HIDDEN)
 
 
-def _count(number: str, *, shown: int, exact: bool) -> Reason | None:
+def _count(number: str, *, shown: int) -> Reason | None:
     stars = number.count("*")
     visible = sum(character.isdigit() for character in number)
     if stars == 0:
         return _WHOLE
-    if visible > shown or (exact and stars < HIDDEN):
+    if visible > shown or stars < HIDDEN:
         return FEW
     return None
 

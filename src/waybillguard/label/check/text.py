@@ -33,22 +33,18 @@ def check_text(lines: Sequence[TextLine], *, standard: Standard = Standard.MIN) 
         if zone is Zone.NAME and names.is_organisation(fold("".join(lines[i].text for i in members)))
     }
 
-    def one(zone: Zone, party: Party, text: str, members: tuple[int, ...], *, exact: bool) -> FieldVerdict:
-        reason = judge(
-            zone, text, standard, organisation=party in organisations, printed_on=printed_on, exact=exact
-        )
+    def one(zone: Zone, party: Party, text: str, members: tuple[int, ...]) -> FieldVerdict:
+        reason = judge(zone, text, standard, organisation=party in organisations, printed_on=printed_on)
         return FieldVerdict(zone, party, reason is None, redact(zone, text, reason), reason, members)
 
     verdicts: list[FieldVerdict] = []
     for (zone, party), members in groups.items():
         parts = [lines[i].text for i in members]
-        exact = all(lines[i].exact for i in members)
         if zone in _RUNNING:
-            verdicts.append(one(zone, party, "".join(parts), tuple(members), exact=exact))
+            verdicts.append(one(zone, party, "".join(parts), tuple(members)))
         else:
             verdicts.extend(
-                one(zone, party, part, (index,), exact=exact)
-                for part, index in zip(parts, members, strict=True)
+                one(zone, party, part, (index,)) for part, index in zip(parts, members, strict=True)
             )
     return verdicts
 
@@ -60,15 +56,12 @@ def judge(
     *,
     organisation: bool = False,
     printed_on: str = "",
-    exact: bool = True,
 ) -> Reason | None:
     """Return the rule that the text of one zone breaks, None if it passes."""
     if zone is Zone.NAME:
         return names.judge_name(text, standard)
     if zone is Zone.PHONE:
-        return phones.judge_phone(
-            text, standard, organisation=organisation, printed_on=printed_on, exact=exact
-        )
+        return phones.judge_phone(text, standard, organisation=organisation, printed_on=printed_on)
     if zone is Zone.ADDRESS:
         return addresses.judge_address(text, standard)
     if zone is Zone.REMARK:

@@ -64,8 +64,8 @@ class TextLine:
     """A line of text read from a label; ``x``, ``y`` are its top left corner in dots or pixels.
 
     ``zone`` and ``party`` say what the place is meant for, None where the reader has to find out; lines of one
-    ``block`` stand together. ``exact`` is False for text that was guessed from a picture: there stars cannot be
-    counted; ``glyphs`` has one entry a character, ``loose`` the middles of marks that are no character.
+    ``block`` stand together. Of text read from a picture ``glyphs`` has one entry a character, ``loose`` the middles
+    of marks that are no character.
     """
 
     text: str
@@ -75,7 +75,6 @@ class TextLine:
     width: int = 0
     zone: Zone | None = None
     party: Party | None = None
-    exact: bool = True
     glyphs: tuple[Glyph, ...] = ()
     loose: tuple[float, ...] = ()
     block: int = 0

@@ -1,0 +1,81 @@
+"""Columns of a label: a line that a reader drew over the edge of a column is parted there."""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from waybillguard.label.check.fold import tight
+from waybillguard.label.check.kinds import MARKER
+from waybillguard.label.check.lines import cut, right_of, same_row
+from waybillguard.label.check.values import TextLine
+
+_PROVINCE: Final = re.compile(
+    r"(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省"
+    r"|(?:内蒙古|广西|西藏|宁夏|新疆)\S{0,3}自治区|(?:北京|上海|天津|重庆)市"
+)
+_LEAST_BEFORE: Final = 5
+type Fence = tuple[float, float, float]
+"""Where a column begins: its left edge, and from where to where it reaches."""
+
+
+def in_columns(lines: list[TextLine]) -> list[TextLine]:
+    """Part lines that run over the edge at which other lines begin, and addresses that begin in mid-line."""
+    out: list[TextLine] = []
+    for line in lines:
+        rest = line
+        while (at := _column_cut(rest, lines)) is not None:
+            out.append(cut(rest, rest.text[:at].rstrip()))
+            rest = cut(rest, rest.text[at:].lstrip(), after=at)
+        out.append(rest)
+    return out
+
+
+def find_fences(lines: list[TextLine]) -> list[Fence]:
+    """Left edges at which lines of three rows or more begin, each with something before it in its row."""
+    found: list[Fence] = []
+    for line in lines:
+        column = [
+            other for other in lines
+            if abs(other.x - line.x) < 0.6 * line.size and abs(other.y - line.y) < 9 * line.size
+        ]  # fmt: skip
+        behind = [
+            other for other in column
+            if any(same_row(before, other) and right_of(before) < other.x + other.size / 2 and before.x < other.x - other.size
+                   and MARKER.fullmatch(tight(before.text)) is None for before in lines)
+        ]  # fmt: skip
+        if len(behind) >= 3:  # noqa: PLR2004 - two rows may do so by chance: name and phone of both parties
+            found.append((line.x, min(o.y for o in column), max(o.y + o.size for o in column)))
+    return found
+
+
+def fenced_off(left: TextLine, right: TextLine, fence: Fence) -> bool:
+    """Whether a fence stands between two lines."""
+    edge, top, bottom = fence
+    size = max(left.size, right.size)
+    within = top - size < left.y < bottom + size and top - size < right.y < bottom + size
+    return within and left.x < edge - size and right_of(left) < edge + size and right.x > edge - 0.7 * size
+
+
+def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
+    """Where in a line another column begins, None if nowhere."""
+    if len(line.glyphs) != len(line.text):
+        return None
+    for found in _PROVINCE.finditer(line.text):
+        if found.start() >= _LEAST_BEFORE and not re.search(r"址:?\s*$|:\s*$", line.text[: found.start()]):
+            return found.start()
+    gaps = [b.x - a.x for a, b in pairwise(line.glyphs)]
+    if len(gaps) < _LEAST_BEFORE:
+        return None
+    usual = sorted(gaps)[len(gaps) // 2]
+    for i, gap in enumerate(gaps, start=1):
+        if gap < 1.5 * max(usual, 0.5 * line.size) or i < 2:  # noqa: PLR2004 - a name has two signs
+            continue
+        edge = line.glyphs[i].x - 0.35 * line.size
+        starts = [
+            other for other in lines
+            if other is not line and abs(other.x - edge) < 0.6 * line.size and abs(other.y - line.y) < 9 * line.size
+            and not same_row(other, line)
+        ]  # fmt: skip
+        if len(starts) >= 2:  # noqa: PLR2004 - one may stand there by chance
+            return i
+    return None

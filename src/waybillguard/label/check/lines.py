@@ -1,0 +1,64 @@
+"""Where lines read from a photo stand: in one row, one behind the other; parts of a line keep their places."""
+
+from dataclasses import replace
+from typing import Final
+
+from waybillguard.label.check.values import TextLine, Zone
+
+CONTACT: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS)
+
+
+def right_of(line: TextLine) -> int:
+    """The right edge of a line; where its width is not known, by the count of its signs."""
+    width = sum(line.size if sign > "\u2e80" else line.size / 2 for sign in line.text)
+    return line.x + (line.width or round(width))
+
+
+def cut(line: TextLine, text: str, *, after: int = 0, zone: Zone | None = None) -> TextLine:
+    """Return the part of a line that says ``text``, with the place of that part."""
+    zone = zone or line.zone
+    at = line.text.find(text, after)
+    if at < 0 or not text or len(line.glyphs) != len(line.text):
+        return replace(line, text=text, glyphs=(), zone=zone)
+    if text == line.text:
+        return replace(line, zone=zone)
+    glyphs, end = line.glyphs[at : at + len(text)], at + len(text)
+    left = line.x if at == 0 else (line.glyphs[at - 1].x + glyphs[0].x) / 2
+    right = right_of(line) if end == len(line.text) else (glyphs[-1].x + line.glyphs[end].x) / 2
+    loose = tuple(place for place in line.loose if left <= place <= right)
+    width = max(1, round(right - left))
+    return replace(line, text=text, glyphs=glyphs, loose=loose, x=round(left), width=width, zone=zone)
+
+
+def glued(first: TextLine, second: TextLine) -> TextLine:
+    """Join two lines of a row to one."""
+    both = bool(first.glyphs) and bool(second.glyphs)
+    return replace(
+        first, text=first.text + second.text, width=max(1, right_of(second) - first.x),
+        glyphs=first.glyphs + second.glyphs if both else (), loose=first.loose + second.loose,
+    )  # fmt: skip
+
+
+def same_row(first: TextLine, second: TextLine) -> bool:
+    """Whether two lines overlap in height by half of the lower one (a reader's boxes are never level)."""
+    shared = min(first.y + first.size, second.y + second.size) - max(first.y, second.y)
+    return shared >= min(first.size, second.size) / 2
+
+
+def joined_rows(block: list[TextLine]) -> list[TextLine]:
+    """Join the pieces of one field that stand in one row, from left to right."""
+    joined: list[TextLine] = []
+    for zone in CONTACT:
+        rows: list[list[TextLine]] = []
+        for line in sorted((line for line in block if line.zone is zone), key=lambda line: line.y):
+            if rows and line.width != 0 and same_row(rows[-1][0], line):
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+        for row in rows:
+            row.sort(key=lambda line: line.x)
+            whole = row[0]
+            for line in row[1:]:
+                whole = glued(whole, line)
+            joined.append(replace(whole, y=min(line.y for line in row)))
+    return [*joined, *(line for line in block if line.zone not in CONTACT)]
