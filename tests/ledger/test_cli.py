@@ -17,6 +17,7 @@ from waybillguard.ledger import Entry, Ledger
 from waybillguard.ledger.cosign import HttpWitness
 from waybillguard.ledger.person import looks_at, looks_json
 from waybillguard.ledger.policy import parse_policy
+from waybillguard.service.platform.config import Config
 
 SHARD = "hz-01-2026q4"
 RUN = CliRunner()
@@ -97,6 +98,17 @@ def test_fsck_repairs_what_can_be_rebuilt(home: Path) -> None:
     (home / SHARD / "hash-0").write_bytes(b"")
     assert run("fsck", "--data", home)[0] == 1
     assert run("fsck", "--data", home, "--repair")[0] == 0
+
+
+def test_an_export_asks_for_the_witnesses_that_the_ledger_is_held_to(home: Path, tmp_path: Path) -> None:
+    held_to = "witness post post.example+1+AQ https://post.example\nquorum post\n"
+    witnesses = Config(home).witness_file
+    witnesses.parent.mkdir(parents=True, exist_ok=True)
+    witnesses.write_text(held_to)
+    assert run("export", "--data", home, "--out", tmp_path / "held")[0] == 0
+    policy = (tmp_path / "held/policy.txt").read_text()
+    assert policy.endswith(held_to)
+    assert "quorum none" not in policy
 
 
 def test_the_exported_tiles_are_those_of_the_specification(home: Path, trusted: Path) -> None:  # noqa: ARG001

@@ -20,6 +20,7 @@ from waybillguard.agent.protocol_desk import (
     OutcomesAsk,
     PrintAsk,
     PrintTaken,
+    TicketOutcome,
 )
 from waybillguard.agent.shim.desk import DocumentResult, Outcome, PrinterInfo
 from waybillguard.agent.shim.errors import DeskRefusedError
@@ -97,7 +98,7 @@ class ServiceDesk:
         return self._results(taken)
 
     async def _results(self, taken: PrintTaken) -> AsyncIterator[DocumentResult]:
-        waiting = {}
+        waiting: dict[asyncio.Future[TicketOutcome], str] = {}
         for document in taken.documents:
             if document.ticket:
                 waiting[self._following.follow(document.ticket)] = document.document

@@ -101,7 +101,7 @@ class Tasks:
         if notice.get("cmd") != "notifyPrintResult" or not isinstance(listed, list):
             return
         for item in listed:
-            word = item.get("status") if isinstance(item, dict) else None
+            word = str(item.get("status")) if isinstance(item, dict) else ""
             document = str(item["documentID"]) if word in _UPSTREAM and "documentID" in item else ""
             if document in task.documents:
                 said = str(item.get("msg") or item.get("detail") or "")[:_LONGEST_SAID]
