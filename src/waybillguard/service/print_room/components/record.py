@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db.models import Count, Q, QuerySet
 
-from waybillguard.orders import csv_text
+from waybillguard.orders.rows_cells import csv_text
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
