@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Sequence
 
-from waybillguard.orders.rows_cells import csv_text
+from waybillguard.orders.rows_cells import spreadsheet_text
 
 
 class SafeCsv:
@@ -22,7 +22,7 @@ class SafeCsv:
 
     def row(self, values: Iterable[object]) -> None:
         """Write one row; whatever a spreadsheet would take for a formula, or change as a number, becomes text."""
-        self._lines.writerow([csv_text(str(value)) for value in values])
+        self._lines.writerow([spreadsheet_text(str(value)) for value in values])
 
     def end(self) -> None:
         """Do nothing: a CSV has no end of its own."""

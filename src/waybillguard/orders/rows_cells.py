@@ -99,13 +99,13 @@ def neutralise(text: str) -> str:
     return text
 
 
-def csv_text(text: str) -> str:
+def spreadsheet_text(text: str) -> str:
     r"""Return a cell of a CSV for people, so that a spreadsheet shows what stands there.
 
     It takes a long number for a float (1.23457E+17), drops a leading zero, and reads 12E5 as 1,200,000: such a cell
     ends in a tab, as the platforms' own files have it; `clean` takes it off again.
 
-    >>> csv_text("773012345678901"), csv_text("057985550000"), csv_text("13800000000"), csv_text("=1+1")
+    >>> spreadsheet_text("773012345678901"), spreadsheet_text("057985550000"), spreadsheet_text("13800000000"), spreadsheet_text("=1+1")
     ('773012345678901\t', '057985550000\t', '13800000000', "'=1+1")
     """
     safe = neutralise(text)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.orders.rows_cells import csv_text
+from waybillguard.orders.rows_cells import spreadsheet_text
 
 
 def said(error: WaybillGuardError) -> str:
@@ -43,4 +43,4 @@ def number(value: Any, least: int, most: int, default: int) -> int:  # noqa: ANN
 
 def csv_cell(text: str) -> str:
     """Quote a cell; text that a spreadsheet would run as a formula, or change as a number, stays text."""
-    return '"' + csv_text(text).replace('"', '""') + '"'
+    return '"' + spreadsheet_text(text).replace('"', '""') + '"'

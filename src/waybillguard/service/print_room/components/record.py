@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db.models import Count, Q, QuerySet
 
-from waybillguard.orders.rows_cells import csv_text
+from waybillguard.orders.rows_cells import spreadsheet_text
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
@@ -98,5 +98,5 @@ def _lines(tenant: Tenant, rows: QuerySet[StationNote]) -> Iterator[str]:
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([csv_text(cell) for cell in cells])
+    csv.writer(out).writerow([spreadsheet_text(cell) for cell in cells])
     return out.getvalue()
