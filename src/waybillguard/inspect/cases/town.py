@@ -101,9 +101,9 @@ def with_tests(reported: Iterable[Judged], tests: Iterable[ItemTested], today: d
         if today - test.on < TEST_COUNTS_FOR:
             newest[test.item] = test
     for item in items():
-        if test := newest.get(str(item.number)):
-            status = Status.SATISFIED if test.result == "passed" else Status.NOT_SATISFIED
-            said |= {control: Judged(control, status, test.claim) for control in item.controls}
+        if found := newest.get(str(item.number)):
+            status = Status.SATISFIED if found.result == "passed" else Status.NOT_SATISFIED
+            said |= {control: Judged(control, status, found.claim) for control in item.controls}
     return tuple(
         said.get(one.id, Judged(one.id, Status.NO_EVIDENCE, "self_reported")) for one in catalogue().controls
     )

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
 
+from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.merchants.scope import OrderManager
 from waybillguard.service.identity.models import User
 from waybillguard.service.tenancy.models import Tenant
@@ -177,9 +178,10 @@ class Batch(models.Model):
     def begin(cls, user: User, now: datetime, **values: Any) -> "Batch":  # noqa: ANN401 - of any column
         """Begin an import under the next number of its day. Call it within a transaction."""
         day = timezone.localtime(now).strftime("%Y%m%d")
-        number = cls.objects.filter(tenant=user.tenant, label__startswith=f"{day}-").count() + 1
+        tenant = tenant_of(user)
+        number = cls.objects.filter(tenant=tenant, label__startswith=f"{day}-").count() + 1
         return cls.objects.create(
-            tenant=user.tenant, created_by=user, created_at=now, label=f"{day}-{number}", **values
+            tenant=tenant, created_by=user, created_at=now, label=f"{day}-{number}", **values
         )
 
 
