@@ -1,6 +1,6 @@
 """What open pages cost: ``python tests/support/open_pages.py [PAGES] [SECONDS]`` starts a service and plays them.
 
-Each page polls a part every two seconds (the keys page's: nothing changes) and the bell every minute, as a browser does.
+Each page polls a part every four seconds (the keys page's: nothing changes) and the bell every minute, as a browser does.
 Prints CPU seconds of web process and keyd as a share of one core.
 """
 
@@ -24,7 +24,7 @@ import httpx  # noqa: E402 - what follows needs settings
 
 from support.running import Person, Running  # noqa: E402
 
-PART_S, BELL_S = 2.0, 60.0
+PART_S, BELL_S = 4.0, 60.0
 
 
 def cpu_s(pids: dict[str, int]) -> float:

@@ -268,7 +268,7 @@ def test_an_import_that_is_read_asks_again_by_itself(
 ) -> None:
     batch = made_up.make_batch(warehouse.owner, Batch.State.READING, orders=0, refused=0)
     page = owner.get(reverse("import_body", args=[batch.pk])).content.decode()
-    assert 'hx-trigger="every 2s"' in page
+    assert 'hx-trigger="every 4s"' in page
     done = made_up.make_batch(warehouse.owner, Batch.State.PREVIEW)
     assert "hx-trigger" not in owner.get(reverse("import_body", args=[done.pk])).content.decode()
 

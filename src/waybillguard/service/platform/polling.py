@@ -20,7 +20,7 @@ from django_scopes import scope
 
 from waybillguard.service.platform.database.raw_sql import all_rows
 
-AT_MOST_S: Final = 30
+AT_MOST_S: Final = 60
 _REMEMBERED: Final = 1024
 _QUESTION: Final = "polled_by"
 
