@@ -152,7 +152,7 @@ def test_stopping_an_account_of_another_system_says_where_to_do_it(
     warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
 ) -> None:
     with scope(tenant=warehouse.tenant):
-        Alert.objects.filter(pk=theft.pk).update(person=None)
+        Alert.objects.filter(pk=theft.pk).update(person=None, workstation="")
     signed_in(warehouse.owner).post(reverse("alert_stop", args=[theft.pk]))
     with scope(tenant=warehouse.tenant):
         theft.refresh_from_db()
@@ -174,3 +174,21 @@ def test_a_detection_that_fails_is_kept_and_seen(
         assert Detection.objects.get().error == "OSError"
         assert len(list(watching_failed(warehouse.owner))) == 1
         assert Alert.objects.count() == 1
+
+
+def test_a_finding_on_the_station_is_joined_with_what_was_done_there(
+    warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.detect.stations import Held
+    from waybillguard.service.audit.held import HELD_STATIONS
+
+    held = Held(warehouse.tenant.slug, "S1", "ToDesk", at(1, 11.5), at(1, 13))
+    monkeypatch.setattr(HELD_STATIONS, "_entries", [lambda _tenant, _now: [held]])
+    account = f"u{warehouse.clerk.pk}"
+    store = event_store(warehouse.tenant)
+    store.append("honest", honest(warehouse.tenant, account))
+    store.append("stolen", stolen(warehouse.tenant, account, 6))
+    with scope(tenant=warehouse.tenant):
+        (alert,) = run(warehouse.tenant, timezone.now())
+    assert (alert.rule, alert.severity) == ("sensor_and_activity", "critical")
+    assert "ToDesk" in alert.reason_zh

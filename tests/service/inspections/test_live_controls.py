@@ -211,7 +211,7 @@ NOW = timezone.now
 RED: tuple[tuple[str, Callable[[House], None]], ...] = (
     ("GOV-01", drop("policy_labels")),
     ("GOV-01", age("policy_labels", 400)),
-    ("GOV-02", watching(parts_reporting=("detect", "trace", "scam"))),
+    ("GOV-02", watching(parts_reporting=("trace", "scam"))),
     ("GOV-02", compatibility),
     ("GOV-03", lambda house: void(Document.objects.filter(kind="officer", tenant=house.tenant).update(values={}))),
     ("GOV-04", beside_the_program),

@@ -30,9 +30,10 @@ from waybillguard.service.activity.gateways import FileGateway
 from waybillguard.service.activity.models import ForeignLog, PlatformHandover, PlatformShop
 from waybillguard.service.alerts.messages import add_channel
 from waybillguard.service.alerts.models import Alert, Explanation
+from waybillguard.service.alerts.response import keep_evidence
 from waybillguard.service.authorization.access import ENROLMENT_PAGES
 from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
-from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.authorization.models import Overtime, Restriction, Sale
 from waybillguard.service.authorization.policy_versions import save_draft
 from waybillguard.service.cases.joint import open_joint
 from waybillguard.service.cases.services import open_case
@@ -71,7 +72,7 @@ from waybillguard.service.inspections.models import (
     RiskAcceptance,
 )
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
-from waybillguard.service.lookups.models import Call, LookAlarm, QuotaRaise
+from waybillguard.service.lookups.models import Call, DecoyOrder, LookAlarm, QuotaRaise
 from waybillguard.service.people import middleware
 from waybillguard.service.platform.config import Config
 from waybillguard.service.print_room.models import CompatibilityMode, HeadAlarm, ReprintAsk, Ticket
@@ -437,6 +438,26 @@ def an_alert(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def kept_evidence(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        alert = Alert.objects.get(pk=an_alert(made)["pk"])
+        return {"pk": keep_evidence(alert, timezone.now()).pk}
+
+
+def a_decoy(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = DecoyOrder.objects.create(
+            tenant=made.tenant, uid=secrets.token_hex(16), number="T1", placed_by=made.owner
+        )
+    return {"pk": row.pk}
+
+
+def a_restriction(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = Restriction.objects.create(tenant=made.tenant, station="S1", kind="no_plaintext")
+    return {"pk": row.pk}
+
+
 def an_explanation(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         row = Explanation.objects.create(
@@ -758,6 +779,16 @@ PAGES: dict[str, Page] = {
     "alert_decide": Page(P.SECOND, "post", ids=an_alert),
     "alert_stop": Page(P.ADMINISTER, "post", ids=an_alert),
     "detectors": Page(P.SECOND),
+    "alert_evidence": Page(P.SECOND, ids=kept_evidence),
+    "guard": Page(P.SECOND),
+    "decoy_add": Page(P.ADMINISTER, "post"),
+    "decoy_end": Page(P.ADMINISTER, "post", ids=a_decoy),
+    "threshold_set": Page(P.ADMINISTER, "post"),
+    "drill_now": Page(P.ADMINISTER, "post"),
+    "siem": Page(P.ADMINISTER),
+    "siem_save": Page(P.ADMINISTER, "post"),
+    "siem_act": Page(P.ADMINISTER, "post"),
+    "restriction_lift": Page(P.ADMINISTER, "post", ids=a_restriction),
     "explanation_end": Page(P.ADMINISTER, "post", ids=an_explanation),
     "channels": Page(P.ADMINISTER),
     "channel_add": Page(P.ADMINISTER, "post"),

@@ -168,3 +168,28 @@ class PlatformHandover(models.Model):
             models.Index(fields=["shop", "-id"], name="handover_shop"),
             models.Index(fields=["tenant", "not_before"], name="handover_due", condition=models.Q(state="waiting")),
         ]  # fmt: skip
+
+
+class SiemTarget(models.Model):
+    """The warehouse's SIEM: where events are sent as OCSF in syslog, and up to which event it has them.
+
+    ``sent_to`` is the number of the last outbox row that was sent; after a failure it goes on from there.
+    """
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.PROTECT)
+    host = models.CharField(max_length=200)
+    port = models.PositiveIntegerField(default=6514)
+    tls = models.BooleanField(default=True)
+    authority = models.TextField(
+        blank=True, help_text="PEM of the authority that signed the collector; empty: the system's"
+    )
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    sent_to = models.BigIntegerField(default=0)
+    sent = models.BigIntegerField(default=0, help_text="events sent so far")
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="since when it fails; empty while it works")
+    error_zh = models.CharField(max_length=400, blank=True)
+    error_en = models.CharField(max_length=400, blank=True)
+
+    objects: ClassVar[models.Manager["SiemTarget"]] = ScopedManager(tenant="tenant")

@@ -20,6 +20,7 @@ ENTRIES = (
             Tab("activity_events", _("One by one")),
             Tab("activity_logs", _("Logs of other systems"), _STAFF, ("activity_log", "activity_log_map")),
             Tab("platform_logs", _("Platform logs"), _STAFF, ("platform_shop_add",)),
+            Tab("siem", _("SIEM"), needs(Permission.ADMINISTER)),
             Tab("ledger", _("Ledger"), _STAFF, ("ledger_verify",)),
             Tab("protections", _("Protections"), needs(Permission.ADMINISTER)),
         ),

@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.platforms import hand_over_due
+from waybillguard.service.activity.siem import send_due
 from waybillguard.service.audit.export import export_due
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.tenancy.days import day_number
@@ -32,6 +33,11 @@ def export_forever(pause: threading.Event | None = None) -> None:
 def hand_over_forever(pause: threading.Event | None = None) -> None:
     """Hand over to platforms every 15 seconds, in a thread of its own: somebody else's slow program holds up nothing else."""
     _forever(hand_over_due, pause)
+
+
+def send_forever(pause: threading.Event | None = None) -> None:
+    """Send events to SIEMs every 15 seconds, in a thread of its own: a collector that hangs holds up nothing else."""
+    _forever(send_due, pause)
 
 
 def _forever(step: Callable[[datetime], int], pause: threading.Event | None) -> None:

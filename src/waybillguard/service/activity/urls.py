@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from waybillguard.service.activity import log_views, platform_views, views, views_ledger, views_protections
+from waybillguard.service.activity import (
+    log_views,
+    platform_views,
+    siem_views,
+    views,
+    views_ledger,
+    views_protections,
+)
 
 urlpatterns = [
     path("orders/<int:pk>/looks/", views_ledger.looks, name="order_looks"),
@@ -20,6 +27,9 @@ urlpatterns = [
     path("activity/logs/<int:pk>/map/", log_views.log_map, name="activity_log_map"),
     path("activity/logs/<int:pk>/refused.csv", log_views.log_refused, name="activity_log_refused"),
     path("activity/logs/<int:pk>/<str:action>/", log_views.log_act, name="activity_log_act"),
+    path("activity/siem/", siem_views.siem, name="siem"),
+    path("activity/siem/save/", siem_views.siem_save, name="siem_save"),
+    path("activity/siem/act/", siem_views.siem_act, name="siem_act"),
     path("activity/platforms/", platform_views.platform_logs, name="platform_logs"),
     path("activity/platforms/add/", platform_views.platform_shop_add, name="platform_shop_add"),
     path("activity/platforms/<int:pk>/stop/", platform_views.platform_shop_stop, name="platform_shop_stop"),

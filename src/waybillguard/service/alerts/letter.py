@@ -24,13 +24,13 @@ def send_letter(tenant: Tenant, now: datetime) -> int:
 def letter(tenant: Tenant, now: datetime) -> tuple[str, str]:
     """Return the letter in Chinese and English."""
     since = now - timedelta(days=7)
-    week = Alert.objects.filter(tenant=tenant, raised_at__gte=since).aggregate(
+    week = Alert.objects.filter(tenant=tenant, raised_at__gte=since, drill=False).aggregate(
         seen=Count("pk"),
         thefts=Count("pk", filter=Q(state=Alert.State.CONFIRMED)),
         stopped=Count("pk", filter=Q(stopped_at__isnull=False)),
         records=Sum("records", filter=~Q(state=Alert.State.EXPLAINED)),
     )
-    waiting = Alert.objects.filter(tenant=tenant, state=Alert.State.OPEN).count()
+    waiting = Alert.objects.filter(tenant=tenant, state=Alert.State.OPEN, drill=False).count()
     numbers = {**week, "records": week["records"] or 0, "open": waiting}
     zh = (
         "上周小结：告警 {seen} 条，确认窃取 {thefts} 起，涉及约 {records} 条收件信息，已停用账号 {stopped} 个；"

@@ -59,6 +59,7 @@ class Alert(models.Model):
     handled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, related_name="+")
+    drill = models.BooleanField(default=False, help_text="of the daily synthetic theft; counted nowhere")
 
     objects: ClassVar[models.Manager["Alert"]] = ScopedManager(tenant="tenant")
 
@@ -67,6 +68,40 @@ class Alert(models.Model):
             models.Index(fields=["tenant", "state", "-raised_at"], name="alert_state"),
             models.Index(fields=["tenant", "account", "workstation"], name="alert_where"),
         ]
+
+
+class KeptEvidence(models.Model):
+    """What an alert rested on when something was done about it: canonical JSON and its hash, never changed after."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="kept")
+    at = models.DateTimeField(default=timezone.now)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    objects: ClassVar[models.Manager["KeptEvidence"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["alert", "sha256"], name="evidence_kept_once")
+        ]
+
+
+class Drill(models.Model):
+    """The synthetic theft of one day: was it caught, and did the message arrive."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    day = models.IntegerField(help_text="days since 1970-01-01 in the tenant's zone")
+    at = models.DateTimeField(default=timezone.now)
+    alert = models.ForeignKey(Alert, on_delete=models.SET_NULL, null=True, related_name="+")
+    caught = models.BooleanField(default=False)
+    records = models.IntegerField(default=0, help_text="taken before the alarm")
+    error = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager["Drill"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "day"], name="drill_once_a_day")]
 
 
 class Explanation(models.Model):
@@ -93,6 +128,7 @@ class Detection(models.Model):
     seconds = models.FloatField(default=0)
     notes = models.JSONField(default=list, help_text="pairs of Chinese and English")
     error = models.CharField(max_length=60, blank=True)
+    good_at = models.DateTimeField(null=True, help_text="when everything that had come was last judged")
 
     objects: ClassVar[models.Manager["Detection"]] = ScopedManager(tenant="tenant")
 

@@ -15,6 +15,7 @@ ENTRIES = (
         needs(Permission.SECOND),
         tabs=(
             Tab("alerts", _("Alerts"), pages=("alert",)),
+            Tab("guard", _("Stopped at the request")),
             Tab("detectors", _("Rules and explanations")),
             Tab("channels", _("Who is told"), needs=needs(Permission.ADMINISTER)),
         ),

@@ -1,5 +1,6 @@
-"""What happens every hour: what needs attention is told, and on Monday morning the weekly letter."""
+"""What alerts listen to: the hourly round, and what the guard refused at the moment of the request."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,17 +8,23 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
+from waybillguard.errors import WaybillGuardError
+from waybillguard.service.alerts import notices
 from waybillguard.service.alerts.letter import send_letter
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.alerts.models import Alert, Severity
-from waybillguard.service.alerts.services import tell
+from waybillguard.service.alerts.services import tell, touched_a_decoy
 from waybillguard.service.authorization.signals import limits_changed
-from waybillguard.service.identity.models import Role, User
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
 from waybillguard.service.keyd.client import KeydError
-from waybillguard.service.platform.risks import Level, risks_of
+from waybillguard.service.lookups.guard import DECOY
+from waybillguard.service.lookups.signals import guard_answered
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
 from waybillguard.service.vault.reconciling import sealed_surplus
+
+logger = logging.getLogger(__name__)
 
 _SEALED: Final = "sealed_surplus"
 _LIMITS: Final = {
@@ -58,12 +65,24 @@ def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> 
 
 @receiver(round_made)
 def tell_what_needs_attention(tenant: Tenant, now: datetime, **_: object) -> None:
-    """Send every danger of the owner's risk queue, once a day as long as it lasts."""
-    owner = User.objects.filter(tenant=tenant, role=Role.OWNER, is_active=True).order_by("pk").first()
-    if owner is None:
-        return
-    for risk in risks_of(owner):
-        if risk.level == Level.DANGER:
-            mark = f"risk:{risk.address}:{now:%Y%m%d}"
-            notify(tenant, mark, Severity.HIGH, risk.title, risk.title, risk.address, now=now)
+    """Send what needs attention, and on Monday the letter."""
+    notices.tell(tenant, now)
     send_letter(tenant, now)
+
+
+@receiver(guard_answered)
+def tell_a_refusal(user: User, rule: str, at: datetime, **_: object) -> None:
+    """Have the owner told of a refusal, once an hour and person; a decoy is an alert at once."""
+    tenant = tenant_of(user)
+    try:
+        if rule == DECOY:
+            station = user.here.place.station if user.here is not None else ""
+            touched_a_decoy(user, station, at)
+            return
+        notify(
+            tenant, f"guard:{user.pk}:{rule}:{at:%Y%m%d%H}", Severity.HIGH,
+            "有账号因操作异常被当场拒绝，请核实", "An account was refused for unusual activity; check it",
+            reverse("guard"), now=at,
+        )  # fmt: skip
+    except WaybillGuardError as error:  # the refusal stands whatever becomes of the message
+        logger.warning("a refusal of the guard was not told: %s", error.code)

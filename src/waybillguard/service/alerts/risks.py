@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from waybillguard.service.activity.models import SiemTarget
 from waybillguard.service.alerts.models import Alert, Detection, Message
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
@@ -23,7 +24,7 @@ def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     """Tell who leads of alerts to be checked."""
     if not user.may(Permission.SECOND):
         return
-    found = Alert.objects.filter(tenant=tenant_of(user), state=Alert.State.OPEN).aggregate(
+    found = Alert.objects.filter(tenant=tenant_of(user), state=Alert.State.OPEN, drill=False).aggregate(
         n=Count("pk"), since=Min("raised_at")
     )
     if found["n"]:
@@ -66,4 +67,22 @@ def watching_failed(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             _("People are not told of alerts."),
             reverse("channels"),
             _("See channels"),
+        )
+
+
+@RISKS.add
+def siem_fails(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who administers of a SIEM that does not take events."""
+    if not user.may(Permission.ADMINISTER):
+        return
+    target = SiemTarget.objects.filter(tenant=tenant_of(user)).exclude(failed_at=None).first()
+    if target is not None:
+        yield Risk(
+            Level.DUE,
+            "send",
+            _("Events do not reach the SIEM"),
+            _("Nothing is lost: sending goes on from there once the collector answers."),
+            reverse("siem"),
+            _("See what failed"),
+            target.failed_at,
         )

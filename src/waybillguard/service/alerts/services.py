@@ -16,20 +16,31 @@ from django.urls import reverse
 from django.utils import timezone
 
 from waybillguard.detect import Alert as Found
-from waybillguard.detect import Inputs, Notes, Roster, detect, roster_of
+from waybillguard.detect import (
+    Change,
+    DetectInputError,
+    Inputs,
+    Notes,
+    Roster,
+    Stations,
+    changed,
+    detect,
+    roster_of,
+)
+from waybillguard.events import EventStore
 from waybillguard.events.engines import DuckEngine
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
-from waybillguard.service.alerts.models import Alert, Detection, Explanation
+from waybillguard.service.alerts.models import Alert, Detection, Explanation, Severity
+from waybillguard.service.alerts.response import answer_by_itself, enter_in_case, keep_evidence
+from waybillguard.service.audit.held import HELD_STATIONS
 from waybillguard.service.audit.store import event_store
-from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.authorization.shifts.roster import roster_rows
 from waybillguard.service.cases.models import Case
 from waybillguard.service.cases.services import add_event, add_orders, close_case, open_case
 from waybillguard.service.identity.accounts.changes import note
-from waybillguard.service.identity.accounts.services import end_sessions
 from waybillguard.service.identity.models import User
-from waybillguard.service.lookups.raises import set_frozen
+from waybillguard.service.lookups.guard import decoys_of, thresholds_of
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order
@@ -69,42 +80,56 @@ def run(tenant: Tenant, now: datetime) -> list[Alert]:
         error = type(failed).__name__
         logger.error("detection of a warehouse failed: %s", error)  # noqa: TRY400 - a traceback may hold values
     fresh = keep(tenant, found, now)
+    judged = {
+        "at": now, "mark": mark, "seconds": time.monotonic() - begun, "notes": notes.lines(), "error": error,
+    }  # fmt: skip
     Detection.objects.update_or_create(
-        tenant=tenant,
-        defaults={
-            "at": now,
-            "mark": mark,
-            "seconds": time.monotonic() - begun,
-            "notes": notes.lines(),
-            "error": error,
-        },
+        tenant=tenant, defaults=judged if error else {**judged, "good_at": now}
     )
     return fresh
 
 
+def nothing_new(tenant: Tenant, now: datetime) -> None:
+    """Note that everything that has come was judged: a warehouse where nothing happens is watched all the same."""
+    Detection.objects.update_or_create(
+        tenant=tenant, defaults={"good_at": now}, create_defaults={"at": now, "good_at": now, "mark": ""}
+    )
+
+
 def keep(tenant: Tenant, found: Sequence[Found], now: datetime) -> list[Alert]:
     """Write what a detection found; returns the alerts that are new."""
-    fresh = []
+    fresh, touched = [], []
     for one in found:
         with transaction.atomic():
             known = _known(tenant, one)
             if known is None:
                 fresh.append(_create(tenant, one, now))
-            else:
-                _grow(known, one)
+            elif _grow(known, one):
+                touched.append(known)
     for alert in fresh:
         if alert.state == Alert.State.OPEN:
             tell(alert)
+    for alert in (*fresh, *touched):
+        answer_by_itself(alert, now)
     return fresh
 
 
 def _detect(tenant: Tenant, now: datetime, notes: Notes) -> list[Found]:
     store = event_store(tenant)
-    today = day_number(now, tenant)
-    files = store.files(tenant.slug, first_day=today - DAYS)
+    return detect_in(store, tenant, roster(tenant, notes), now, notes)
+
+
+def detect_in(store: EventStore, tenant: Tenant, who: Roster, now: datetime, notes: Notes) -> list[Found]:
+    """Detect in a store, with the warehouse's decoys, thresholds and clock.
+
+    Raises:
+        EventsError: the events cannot be read.
+    """
+    files = store.files(tenant.slug, first_day=day_number(now, tenant) - DAYS)
     if not files:
         return []
-    inputs = Inputs(roster=roster(tenant, notes))
+    held = tuple(one for told in HELD_STATIONS for one in told(tenant, now))
+    inputs = Inputs(roster=who, decoys=decoys_of(tenant), stations=Stations(held), changes=changes_of(tenant))
     with (
         tempfile.TemporaryDirectory() as spill,
         DuckEngine(memory="256MB", threads=1, spill=Path(spill)) as engine,
@@ -117,6 +142,21 @@ def _detect(tenant: Tenant, now: datetime, notes: Notes) -> list[Found]:
             zone=ZoneInfo(tenant.time_zone),
             part=lambda day: store.files(tenant.slug, first_day=day, last_day=day),
         )
+
+
+def changes_of(tenant: Tenant) -> tuple[Change, ...]:
+    """Return the owner's thresholds of detectors; one that the program no longer takes is left out."""
+    made = []
+    for name, value in thresholds_of(tenant).items():
+        detector, _, which = name.partition(".")
+        change = Change(detector, **{which: value}) if which in {"rarity", "least"} else None
+        try:
+            changed([change] if change else [])
+        except DetectInputError:
+            continue
+        if change is not None:
+            made.append(change)
+    return tuple(made)
 
 
 def roster(tenant: Tenant, notes: Notes) -> Roster:
@@ -133,9 +173,10 @@ def _mark(tenant: Tenant) -> str:
 
 def _known(tenant: Tenant, one: Found) -> Alert | None:
     return (
-        Alert.objects.select_for_update()
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("tenant", "person", "case")
         .filter(
-            tenant=tenant, account=(one.account or "")[:80], workstation=(one.workstation or "")[:60],
+            tenant=tenant, drill=False, account=(one.account or "")[:80], workstation=(one.workstation or "")[:60],
             first_at__lte=one.last_ts + _SAME, last_at__gte=one.first_ts - _SAME,
         )
         .order_by("pk")
@@ -156,12 +197,15 @@ def _create(tenant: Tenant, one: Found, now: datetime) -> Alert:
     return alert
 
 
-def _grow(known: Alert, one: Found) -> None:
-    if one.records >= known.records or one.last_ts > known.last_at:
-        _fill(known, one, at_least=known.records)
-        known.save()
-        if known.case is not None:
-            _to_case(known)
+def _grow(known: Alert, one: Found) -> bool:
+    """Return whether there is anything new."""
+    if one.records <= known.records and one.last_ts <= known.last_at:
+        return False
+    _fill(known, one, at_least=known.records)
+    known.save()
+    if known.case is not None:
+        _to_case(known)
+    return True
 
 
 def _fill(alert: Alert, one: Found, *, at_least: int = 0) -> None:
@@ -214,7 +258,23 @@ def confirm(alert: Alert, who: User, now: datetime) -> Case:
     Alert.objects.filter(pk=alert.pk).update(case=case)
     alert.refresh_from_db()
     _to_case(alert)
+    keep_evidence(alert, now)
+    enter_in_case(alert, case)
     return case
+
+
+def touched_a_decoy(person: User, station: str, now: datetime) -> Alert:
+    """Raise, at the moment of the request, the alert of somebody who asked for a decoy; later looks add to it."""
+    found = Found(
+        rule="decoy", severity=Severity.CRITICAL.value, tenant=person.tenant.slug if person.tenant else "",
+        account=f"u{person.pk}", workstation=station or None, first_ts=now, last_ts=now, raised_at=now, records=1,
+        score=1.0, reason_zh="申请查看诱饵订单，已当场拒绝。没有顾客会问起它们。",
+        reason_en="asked for a decoy order, which no customer asks about; it was refused at once.", evidence=(),
+        rules=("decoy",),
+    )  # fmt: skip
+    assert person.tenant is not None
+    keep(person.tenant, [found], now)
+    return Alert.objects.filter(tenant=person.tenant, account=f"u{person.pk}", rule="decoy").latest("pk")
 
 
 def _to_case(alert: Alert) -> None:
@@ -264,35 +324,6 @@ def explain(alert: Alert, who: User, why: str, until: date | None, now: datetime
 def end_explanation(row: Explanation, now: datetime) -> None:
     """Have an explanation hold no longer."""
     Explanation.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
-
-
-def stop(principal: Principal, alert: Alert) -> None:
-    """Stop an account's reveals and exports and end its sessions; labels keep printing from other accounts.
-
-    Raises:
-        AlertError: the account is none of ours.
-        RevealDeniedError: the policies say no.
-    """
-    if alert.person is None:
-        raise AlertError(
-            zh="这是外部系统的账号，请到该系统停用；本系统只能告警",
-            en="The account belongs to another system: disable it there; here it can only be watched",
-        )
-    set_frozen(principal, alert.person, frozen=True)
-    end_sessions(alert.person)
-    Alert.objects.filter(pk=alert.pk).update(stopped_at=principal.now)
-
-
-def resume(principal: Principal, alert: Alert) -> None:
-    """Give back what ``stop`` took; recorded in the ledger first.
-
-    Raises:
-        RevealDeniedError: it is one's own account, or the policies say no.
-        KeydError: the ledger does not write, so nothing was given back.
-    """
-    if alert.person is not None:
-        set_frozen(principal, alert.person, frozen=False)
-    Alert.objects.filter(pk=alert.pk).update(stopped_at=None)
 
 
 def picture(alert: Alert, zone: ZoneInfo) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.service.alerts.drill import drill_due
 from waybillguard.service.alerts.messages import deliver_due
-from waybillguard.service.alerts.services import due, run
+from waybillguard.service.alerts.services import due, nothing_new, run
 from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ def watch_due(now: datetime) -> int:
         with scope(tenant=tenant):
             if due(tenant):
                 fresh += len(run(tenant, now))
+            else:
+                nothing_new(tenant, now)
     return fresh
 
 
@@ -32,7 +35,7 @@ def watch_forever(pause: threading.Event | None = None) -> None:
     """Detect and deliver once a minute until the process ends; whatever fails is tried again."""
     pause = pause or threading.Event()
     while not pause.wait(PAUSE_S):
-        for step in (watch_due, deliver_due):
+        for step in (watch_due, drill_due, deliver_due):
             try:
                 step(timezone.now())
             except Exception as error:  # noqa: BLE001 - the next round tries again; the type alone is logged

@@ -17,19 +17,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.detect import detectors as shipped
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.alerts.messages import add_channel, test_channel
-from waybillguard.service.alerts.models import Alert, Channel, Detection, Explanation, Message
-from waybillguard.service.alerts.services import (
-    YUAN,
-    confirm,
-    end_explanation,
-    explain,
-    picture,
-    resume,
-    stop,
+from waybillguard.service.alerts.drill import run_drill, told
+from waybillguard.service.alerts.messages import add_channel, deliver_due, test_channel
+from waybillguard.service.alerts.models import (
+    Alert,
+    Channel,
+    Detection,
+    Drill,
+    Explanation,
+    KeptEvidence,
+    Message,
 )
+from waybillguard.service.alerts.response import history, in_force, kind_for, respond, undo
+from waybillguard.service.alerts.services import YUAN, confirm, end_explanation, explain, picture
+from waybillguard.service.alerts.thresholds import move, thresholds
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import principal_of, step_up
+from waybillguard.service.authorization.step_up import principal_of, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 
@@ -41,7 +44,11 @@ _PAGE = 50
 def alerts(request: HttpRequest) -> HttpResponse:
     """List alerts by state, those to be checked first."""
     tenant = tenant_of(signed_in(request))
-    rows = Alert.objects.filter(tenant=tenant).select_related("person").order_by("-raised_at", "-pk")
+    rows = (
+        Alert.objects.filter(tenant=tenant, drill=False)
+        .select_related("person")
+        .order_by("-raised_at", "-pk")
+    )
     state = request.GET.get("state", "")
     if state in Alert.State.values:
         rows = rows.filter(state=state)
@@ -50,6 +57,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "states": Alert.State,
         "state": state,
         "detection": Detection.objects.filter(tenant=tenant).first(),
+        "drill": (drill := Drill.objects.filter(tenant=tenant).order_by("-day").first()),
+        "drill_told": drill is not None and told(drill),
     }
     return render(request, "alerts/alerts.html", context)
 
@@ -74,6 +83,10 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
             row | {"at": timezone.datetime.fromisoformat(row["ts"])}  # type: ignore[attr-defined]
             for row in one.evidence[:20]
         ],
+        "in_force": in_force(one),
+        "history": history(one),
+        "kept": KeptEvidence.objects.filter(tenant=tenant, alert=one).defer("body").order_by("-pk"),
+        "locks": one.person is not None and kind_for(one.person) == "locked",
     }
     return render(request, "alerts/alert.html", context)
 
@@ -94,15 +107,29 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def stop_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop the account of an alert, or give back what was stopped after confirming who asks."""
+    """Answer an alert, or give back what was taken after confirming who asks."""
     one = get_object_or_404(
-        Alert.objects.select_related("person"), pk=pk, tenant=tenant_of(signed_in(request))
+        Alert.objects.select_related("person", "case", "tenant"), pk=pk, tenant=tenant_of(signed_in(request))
     )
+    if request.POST.get("undo"):
+        why = request.POST.get("why", "")
+        return with_step_up(
+            request, reverse("alert", args=[pk]), lambda who: undo(one, who.user, why, who.now)
+        )
     who = principal_of(request)
-    if request.POST.get("undo") and not who.sign_in.stepped_up:
-        return step_up(request, reverse("alert", args=[pk]))
-    _attempt(request, resume if request.POST.get("undo") else stop, who, one)
+    _attempt(request, respond, one, who.user, who.now)
     return redirect("alert", pk)
+
+
+@requires(Permission.SECOND)
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand out what was kept of an alert, as it stood then."""
+    kept = get_object_or_404(KeptEvidence, pk=pk, tenant=tenant_of(signed_in(request)))
+    response = HttpResponse(bytes(kept.body), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="alert-{kept.alert_id}-{kept.sha256[:12]}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @requires(Permission.SECOND)
@@ -112,16 +139,31 @@ def detectors(request: HttpRequest) -> HttpResponse:
     tenant = tenant_of(signed_in(request))
     english = get_language() == "en"
     context = {
-        "rules": [
-            {"name": rule.name_en if english else rule.name_zh, "least": rule.least.value, "source": rule.source, "severity": rule.severity}
-            for rule in sorted(shipped(), key=lambda rule: rule.rank)
-        ],
+        "rules": thresholds(tenant, english=english),
+        "drills": [(one, told(one)) for one in Drill.objects.filter(tenant=tenant).order_by("-day")[:7]],
         "detection": (last := Detection.objects.filter(tenant=tenant).first()),
         "notes": [pair[1 if english else 0] for pair in last.notes] if last else [],
         "explanations": Explanation.objects.filter(tenant=tenant, ended_at=None, until__gte=timezone.localdate())
         .select_related("made_by").order_by("until"),
     }  # fmt: skip
     return render(request, "alerts/detectors.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def threshold_set(request: HttpRequest) -> HttpResponse:
+    """Move one threshold within its limits, or set it back."""
+    name, value = request.POST.get("name", ""), request.POST.get("value", "")
+    return with_step_up(request, reverse("detectors"), lambda who: move(who.user, who.tenant, name, value))
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def drill_now(request: HttpRequest) -> HttpResponse:
+    """Make the drill now and send its message, so that the owner sees it arrive."""
+    run_drill(tenant_of(signed_in(request)), timezone.now())
+    deliver_due(timezone.now())
+    return redirect("detectors")
 
 
 @requires(Permission.ADMINISTER)

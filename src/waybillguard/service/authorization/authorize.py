@@ -68,7 +68,7 @@ def everyday(user: User, what: Permission) -> Decision | None:
     if action is None and (user.here is None or user.here.plain):
         with scope(tenant=user.tenant):
             principal = current_principal(user)
-        if principal.person.employed(principal.now):
+        if principal.person.employed(principal.now) and principal.person.restriction != "locked":
             return None
     return _everyday(user, action or "administer")
 
@@ -88,6 +88,16 @@ def may_print_at(user: User, site: str, action: str = "print") -> Decision:
         if not decision.allowed:
             record_decision(principal.tenant, user, request, decision, principal.now)
         return decision
+
+
+def may_take_files(user: User) -> Decision | None:
+    """Return the refusal of files of labels, which are a virtual printer, for somebody who is restricted; else None."""
+    with scope(tenant=user.tenant):
+        principal = current_principal(user)
+        if principal.person.restriction == "none":
+            return None
+        request = msgspec.structs.replace(_everyday_question(principal, "print"), virtual_printer=True)
+        return _decide(principal, request, recorded=True)
 
 
 def _everyday(user: User, action: str) -> Decision:

@@ -21,3 +21,9 @@ class LimitsError(PolicyVersionError):
     """What was entered are no limits."""
 
     code: ClassVar[str] = "limits"
+
+
+class RestrictionError(WaybillGuardError):
+    """A restriction that cannot be set or lifted as asked; nothing was changed."""
+
+    code: ClassVar[str] = "restriction"

@@ -16,6 +16,7 @@ from waybillguard.access.quotas import Holder, Limits
 from waybillguard.access.request import CONSOLE, UNNAMED, Device, Person, Place, SignIn
 from waybillguard.access.shifts import Duty
 from waybillguard.service.authorization.active_policies import ActivePolicies, active_policies
+from waybillguard.service.authorization.restrictions import restriction_of
 from waybillguard.service.authorization.shifts.calendar import duty_of
 from waybillguard.service.identity.accounts.periods import standing_period
 from waybillguard.service.identity.accounts.sso_records import (
@@ -87,18 +88,28 @@ def sign_in_of(request: HttpRequest) -> SignIn:
     shared = bool(getattr(request.user, "shared", False))
     if request.session.get(BADGE_SESSION):
         return SignIn(method="badge", shared=shared)
-    strong = [
-        float(record.get("at", 0))
-        for record in get_authentication_records(request, request.user)
-        if record.get("method") == "mfa" and record.get("type") in _STRONG
-    ]
-    there = factor_proven_at(request)
-    recent = 0 <= time.time() - max([there, *strong]) < STEP_UP_S
+    at, strong = _confirmations(request)
+    recent = 0 <= time.time() - at < STEP_UP_S
     if strong:
         return SignIn(method="second_factor", stepped_up=recent, shared=shared)
     if provider_factor(request):
         return SignIn(method="sso_second_factor", stepped_up=recent, shared=shared)
     return SignIn(method="sso" if opened_by_provider(request) else "password", shared=shared)
+
+
+def confirmed_at(request: HttpRequest) -> float:
+    """Return when a second factor was last shown in this session, seconds since 1970; 0: never, or a badge."""
+    return 0.0 if request.session.get(BADGE_SESSION) else _confirmations(request)[0]
+
+
+def _confirmations(request: HttpRequest) -> tuple[float, bool]:
+    """Return the last showing of a second factor, here or at the identity provider, and whether one was shown here."""
+    here = [
+        float(record.get("at", 0))
+        for record in get_authentication_records(request, request.user)
+        if record.get("method") == "mfa" and record.get("type") in _STRONG
+    ]
+    return max([factor_proven_at(request), *here]), bool(here)
 
 
 def current_principal(user: User) -> Principal:
@@ -132,6 +143,7 @@ def load_principal(
         device, place = user.here.device, user.here.place
     else:
         device, place = Device(id=CONSOLE, tenant=tenant.slug, kind="desk", enrolled=True), Place()
+    person = msgspec.structs.replace(person, restriction=restriction_of(user, place.station))
     holder = Holder(person.id, "" if device.id in UNNAMED else device.id, duty.shift, duty.ends)
     return Principal(user, tenant, local, person, sign_in, device, place, duty, policies, limits, holder)
 

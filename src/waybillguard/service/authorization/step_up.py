@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import has_second_factor, signed_in
-from waybillguard.service.authorization.principal import Principal, current_principal, sign_in_of
+from waybillguard.service.authorization.principal import (
+    Principal,
+    confirmed_at,
+    current_principal,
+    sign_in_of,
+)
 from waybillguard.service.identity.accounts.sso_records import provider_factor
 from waybillguard.service.keyd import messages as keyd_messages
 from waybillguard.service.keyd.actions import action_of
@@ -29,7 +34,10 @@ ORDER_OF_STEP_UP = (("totp", "mfa_reauthenticate"), ("webauthn", "mfa_reauthenti
 
 def principal_of(request: HttpRequest) -> Principal:
     """Return who asks, with all that the policies are told; a confirmation in this very request counts already."""
-    return replace(current_principal(signed_in(request)), sign_in=sign_in_of(request))
+    user = signed_in(request)
+    if user.here is not None:
+        user.here = replace(user.here, confirmed_at=confirmed_at(request))
+    return replace(current_principal(user), sign_in=sign_in_of(request))
 
 
 _ACTION = "step_up_action"

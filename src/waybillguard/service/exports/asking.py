@@ -30,6 +30,7 @@ from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.merchants.scope import inside
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import mandates, messages
+from waybillguard.service.lookups import guard
 from waybillguard.service.platform.hooks import Question
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.facts import closed_rows
@@ -76,6 +77,7 @@ def ask(
     Raises:
         ExportError: no orders, no purpose, an unknown form, or too many are waiting.
         ExportDeniedError: the policies say no, whoever would agree; it is written down.
+        GuardError: the guard slows the person down, wants a confirmation, or refuses.
         KeydError: the ledger does not write; nothing was asked.
     """
     if form not in Export.Form.values or table not in Export.Table.values or purpose not in purposes():
@@ -99,6 +101,13 @@ def ask(
         record(who.tenant, "export", user=who.user, purpose=purpose, allowed=False, at=who.now)
         _step(who, "ask_refused", None, form=form, records=len(chosen), policies=" ".join(refusal.policies))
         raise refusal
+    try:
+        guard.hold(who, "export", orders=Order.objects.filter(tenant=who.tenant, pk__in=chosen).only("uid"))
+    except guard.GuardError as error:
+        if error.kind == "refuse":
+            record(who.tenant, "export", user=who.user, purpose=purpose, allowed=False, at=who.now)
+            _step(who, "ask_refused", None, form=form, records=len(chosen), policies=" ".join(error.policies))
+        raise
     with transaction.atomic():
         export = Export.objects.create(
             tenant=who.tenant, asked_by=who.user, asked_at=who.now, form=form, table=table, purpose=purpose,

@@ -1,5 +1,6 @@
 """Pages of exports: choose, ask, answer, follow, fetch."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ from waybillguard.service.identity.models import Permission
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.lookups.counting import left_of
+from waybillguard.service.lookups.errors import GuardError
 from waybillguard.service.platform.limits import over_limit, over_searches
 from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
@@ -112,6 +114,9 @@ def ask_for(request: HttpRequest) -> HttpResponse:
     except WaybillGuardError as error:
         if isinstance(error, RefusedError) and error.action:
             return step_up(request, reverse("exports"), error.action)
+        if isinstance(error, GuardError) and error.kind == "step_up":
+            messages.warning(request, said(error))
+            return step_up(request, reverse("exports"))
         policies = " ".join(getattr(error, "policies", ()))
         return _new_page(request, chosen, problem=said(error), policies=policies, status=403)
     return redirect("export", pk=export.pk)

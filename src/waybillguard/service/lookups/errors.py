@@ -21,6 +21,16 @@ class RevealDeniedError(RevealError):
         self.policies = policies
 
 
+class GuardError(RevealDeniedError):
+    """The guard slows somebody down, wants a confirmation, or refuses; ``kind`` and ``wait_s`` say which and how long."""
+
+    code: ClassVar[str] = "guard"
+
+    def __init__(self, *, zh: str, en: str, rule: str, kind: str, wait_s: int) -> None:
+        super().__init__(zh=zh, en=en, policies=(rule,))
+        self.kind, self.wait_s = kind, wait_s
+
+
 class UsedFormError(RevealError):
     """The form was used or is too old: a record is shown once."""
 

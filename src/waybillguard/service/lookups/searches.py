@@ -13,9 +13,11 @@ from django.dispatch import receiver
 
 from waybillguard.service.authorization.principal import Principal, current_principal
 from waybillguard.service.identity.models import User
+from waybillguard.service.lookups import guard
+from waybillguard.service.lookups.errors import GuardError
 from waybillguard.service.lookups.models import LookAlarm
 from waybillguard.service.lookups.services import tell_alarms
-from waybillguard.service.vault.errors import too_many_searches
+from waybillguard.service.vault.errors import TooManySearchesError, too_many_searches
 from waybillguard.service.vault.signals import person_searched, search_answered
 
 SEARCHES_A_SHIFT: Final = 500
@@ -37,9 +39,14 @@ def count_searches(user: User, amount: int, **_: Any) -> None:  # noqa: ANN401 -
     """Count searches for persons before they are made; what is refused counts, too.
 
     Raises:
-        TooManySearchesError: the shift's are used up.
+        TooManySearchesError: the shift's are used up, or the guard slows the person down or refuses.
     """
     who = current_principal(user)
+    if not user.acting_key:  # a machine key has keyd's pace
+        try:
+            guard.hold(who, "search", amount=amount)
+        except GuardError as error:
+            raise TooManySearchesError(zh=error.zh, en=error.en) from None
     used = _counted(who, _SEARCHES, amount)
     if used > SEARCHES_A_SHIFT and not user.acting_key:
         _tell(who, "searches", "high", SEARCHES_A_SHIFT)

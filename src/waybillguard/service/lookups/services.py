@@ -12,6 +12,7 @@ from waybillguard.access.decision import Decision
 from waybillguard.access.quota_levels import levels_reached
 from waybillguard.access.quotas import Charged, Refused, quota_facts
 from waybillguard.access.vocabulary import purposes
+from waybillguard.detect.guard import ALLOW, Answer
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.authorize import authorize
 from waybillguard.service.authorization.principal import Principal
@@ -19,6 +20,7 @@ from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.lookups import guard
 from waybillguard.service.lookups.counting import Counter
 from waybillguard.service.lookups.errors import RevealDeniedError, RevealError, UsedFormError
 from waybillguard.service.lookups.models import Look, LookAlarm, QuotaState
@@ -50,9 +52,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    look: Look
+    look: Look | None
     charged: Charged | None
     alarms: tuple[LookAlarm, ...]
+    guarded: Answer = ALLOW
 
 
 def new_form(user: User, order: Order) -> str:
@@ -68,6 +71,7 @@ def reveal(
     Raises:
         UsedFormError: the form was used before, is too old, or was another's.
         RevealError: there is no contact here.
+        GuardError: the guard slows the person down or wants a confirmation; the form is not used up. Or it refuses.
         RevealDeniedError: a policy or a quota says no; it is written down.
         KeydError: the ledger does not write, or the record cannot be opened; nothing is shown. The look
             stays counted: what came of it cannot be known from here.
@@ -85,9 +89,13 @@ def reveal(
     except IntegrityError:  # the nonce stands already: another click, or a reload
         raise _used() from None
     look = verdict.look
+    if look is None:
+        raise guard.told(principal, verdict.guarded)
     if not look.allowed:
         _tell_refusal(principal, look, order, session)
         tell_alarms(principal, verdict.alarms)
+        if verdict.guarded is not ALLOW:
+            raise guard.told(principal, verdict.guarded)
         raise RevealDeniedError(zh=look.reason_zh, en=look.reason_en, policies=tuple(look.policies.split()))
     record = keyd().call(
         messages.Reveal(
@@ -114,13 +122,16 @@ def _decide_and_count(principal: Principal, order: Order, group: str, purpose: s
             principal, "reveal", purpose=purpose, order=order_facts(order, principal.now),
             quota=quota_facts(counter.left, frozen=counter.usage.frozen, known_person=counter.known_person),
         )  # fmt: skip
-        outcome = counter.charge() if decision.allowed else None
+        answer = guard.check(principal, "reveal", orders=[order]) if decision.allowed else ALLOW
+        if answer.kind in {"slow", "step_up"}:  # nothing is shown yet
+            return _Verdict(None, None, (), answer)
+        outcome = counter.charge() if decision.allowed and answer is ALLOW else None
         charged = outcome if isinstance(outcome, Charged) else None
-        zh, en = _reasons(decision, outcome)
+        zh, en = (answer.zh, answer.en) if answer.rule else _reasons(decision, outcome)
         look = Look(
             tenant=principal.tenant, person=principal.user, at=principal.now, order=order, nonce=nonce, group=group,
             purpose=purpose,
-            allowed=charged is not None, policies=" ".join(decision.policies)[:300],
+            allowed=charged is not None, policies=guard.shown_rule(answer) or " ".join(decision.policies)[:300],
             policy_version=decision.version, reason_zh=zh[:400], reason_en=en[:400],
         )  # fmt: skip
         insert_one(look)
@@ -129,7 +140,7 @@ def _decide_and_count(principal: Principal, order: Order, group: str, purpose: s
             principal.tenant, "reveal", user=principal.user, orders=[order], purpose=purpose, allowed=look.allowed,
             exposed=look.allowed, at=principal.now,
         )  # fmt: skip
-        return _Verdict(look, charged, alarms_of(principal, charged))
+        return _Verdict(look, charged, alarms_of(principal, charged), answer)
 
 
 def _reasons(decision: Decision, outcome: Charged | Refused | None) -> tuple[str, str]:

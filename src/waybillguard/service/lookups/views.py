@@ -20,9 +20,10 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.principal import Principal, load_principal, sign_in_of
 from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.identity.models import Permission, Role, User
 from waybillguard.service.lookups.counting import left_of
-from waybillguard.service.lookups.errors import UsedFormError
+from waybillguard.service.lookups.errors import GuardError, UsedFormError
+from waybillguard.service.lookups.guard import asks_again
 from waybillguard.service.lookups.models import Call, Look, LookAlarm, QuotaRaise, QuotaState
 from waybillguard.service.lookups.raises import agree_raise, ask_raise, end_raise, see_alarm, set_frozen
 from waybillguard.service.lookups.services import GROUPS, new_form, reveal
@@ -46,7 +47,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     who = principal_of(request)
     if who.sign_in.method == "badge":
         return _ask_page(request, order, who, problem=_badge_words(), status=403)
-    if not who.sign_in.stepped_up:
+    if not who.sign_in.stepped_up or asks_again(who):
         return step_up(request, request.path)
     return _ask_page(request, order, who)
 
@@ -69,6 +70,17 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     except UsedFormError as error:
         messages.warning(request, said(error))
         return redirect("reveal", pk=pk)
+    except GuardError as error:
+        if error.kind == "step_up":
+            messages.warning(request, said(error))
+            return step_up(request, reverse("reveal", args=[pk]))
+        response = _ask_page(
+            request, order, who, problem=said(error), policies=" ".join(error.policies), ask_whom=error.kind == "refuse",
+            status=429 if error.wait_s else 403,
+        )  # fmt: skip
+        if error.wait_s:
+            response["Retry-After"] = str(error.wait_s)
+        return response
     except WaybillGuardError as error:
         policies = " ".join(getattr(error, "policies", ()))
         return _ask_page(request, order, who, problem=said(error), policies=policies, status=403)
@@ -211,6 +223,7 @@ def _ask_page(
     *,
     problem: str = "",
     policies: str = "",
+    ask_whom: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     left, frozen = left_of(who)
@@ -218,8 +231,15 @@ def _ask_page(
     context = {
         "order": order, "left": left, "frozen": frozen, "groups": GROUPS, "purposes": role.purposes if role else (),
         "form": new_form(who.user, order), "problem": problem, "policies": policies, "seconds": SHOWN_SECONDS,
+        "ask_whom": leaders(who.user) if ask_whom else (),
     }  # fmt: skip
     return _private(render(request, "lookups/ask.html", context, status=status))
+
+
+def leaders(user: User) -> QuerySet[User]:
+    """Return the owners and supervisors whom a colleague can ask."""
+    found = User.objects.filter(tenant=user.tenant, role__in=[Role.OWNER, Role.SUPERVISOR], is_active=True)
+    return found.exclude(pk=user.pk).order_by("role", "pk")[:3]
 
 
 def _badge_words() -> str:

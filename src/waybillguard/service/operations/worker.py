@@ -18,7 +18,7 @@ def main() -> None:
     from django.core.management import call_command
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
-    from waybillguard.service.activity.rounds import export_forever, hand_over_forever
+    from waybillguard.service.activity.rounds import export_forever, hand_over_forever, send_forever
     from waybillguard.service.alerts.tasks import watch_forever
     from waybillguard.service.contracts.tasks import sweep_interrupted_ends
     from waybillguard.service.exports.tasks import sweep_interrupted_exports
@@ -37,6 +37,7 @@ def main() -> None:
     threading.Thread(target=_every_day, daemon=True).start()
     threading.Thread(target=export_forever, name="events", daemon=True).start()
     threading.Thread(target=hand_over_forever, name="platforms", daemon=True).start()
+    threading.Thread(target=send_forever, name="siem", daemon=True).start()
     threading.Thread(target=watch_forever, name="alerts", daemon=True).start()
     ensure_round()
     call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)

@@ -8,13 +8,16 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
-from waybillguard.service.authorization.step_up import confirms
+from waybillguard.service.authorization.models import Restriction
+from waybillguard.service.authorization.restrictions import in_force_for, lift
+from waybillguard.service.authorization.step_up import confirms, with_step_up
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.employment import employment_of, wake
 from waybillguard.service.identity.accounts.errors import PeopleError
@@ -119,6 +122,20 @@ def person_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.ADMINISTER)
 @require_POST
+def restriction_lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give back what the response to an alert took from a person or a station; asks for step-up."""
+    row = get_object_or_404(
+        Restriction.objects.select_related("person", "tenant"), pk=pk, tenant=tenant_of(signed_in(request))
+    )
+    back = reverse("person", args=[row.person_id]) if row.person_id else reverse("people")
+    why = request.POST.get("why", "")
+    return with_step_up(
+        request, back, lambda who: lift([row], who.user, why, who.now), _("Access was given back.")
+    )
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
 def session_end(request: HttpRequest, pk: int, session: int) -> HttpResponse:
     """End one session of somebody."""
     user, who = signed_in(request), _person(request, pk)
@@ -173,6 +190,7 @@ def _page(
         "link": SignInLink.objects.filter(tenant=tenant, user=who).first(),
         "roles": Role.choices,
         "gone": not who.is_active and who.asleep_since is None,
+        "restrictions": in_force_for(tenant, person=who),
     }
     response = render(request, "people/person.html", context, status=status)
     response["Cache-Control"] = "no-store"

@@ -69,6 +69,7 @@ urlpatterns = [
     path("people/<int:pk>/", staff_views.person, name="person"),
     path("people/<int:pk>/employment/", staff_views.person_edit, name="person_edit"),
     path("people/<int:pk>/role/", staff_views.person_role, name="person_role"),
+    path("people/restrictions/<int:pk>/lift/", staff_views.restriction_lift, name="restriction_lift"),
     path("people/<int:pk>/wake/", staff_views.person_wake, name="person_wake"),
     path("people/<int:pk>/sessions/<int:session>/end/", staff_views.session_end, name="session_end"),
     path("account/browsers/<int:pk>/known/", staff_views.browser_known, name="browser_known"),

@@ -12,4 +12,4 @@ class SensorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the hourly round, and say what is observed for inspections."""
-        from waybillguard.service.sensors import facts, receivers  # noqa: F401 - both add themselves
+        from waybillguard.service.sensors import facts, held, receivers  # noqa: F401 - they add themselves

@@ -32,6 +32,8 @@ def observe(tenant: Tenant, now: datetime) -> Mapping[str, Fact]:
     stations = set(devices.values_list("station", flat=True)) | {pc.station for pc in pcs}
     fresh = {pc.station for pc in pcs if pc.pk in newest and newest[pc.pk].received_at > now - _FRESH}
     facts: dict[str, Fact] = {"stations": len(stations), "stations_unscanned": len(stations - fresh)}
+    if fresh:
+        facts["parts_reporting"] = ("sensor",)
     if not newest:
         return facts
     day = local_day(now, tenant)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.restrictions import in_force_for
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Device, Permission, User
 from waybillguard.service.platform.views import attempt
@@ -120,6 +121,7 @@ def print_pc(request: HttpRequest, pk: int) -> HttpResponse:
     judged = judge_body(body, pc, local_day(now, pc.tenant)) if body else []
     context: dict[str, Any] = {
         "pc": pc,
+        "restrictions": in_force_for(pc.tenant, station=pc.station),
         "report": newest,
         "reports": reports,
         "health": HEALTH[health_of(pc, newest, now)],

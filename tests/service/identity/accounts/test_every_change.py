@@ -23,10 +23,12 @@ from django_scopes import scope
 from support.devices import enrolled
 
 from waybillguard.access.request import SignIn
-from waybillguard.service.activity.models import PlatformShop
+from waybillguard.service.activity import siem
+from waybillguard.service.activity.models import PlatformShop, SiemTarget
 from waybillguard.service.alerts import services as alerts
 from waybillguard.service.alerts.models import Alert
-from waybillguard.service.authorization.models import Overtime, Sale
+from waybillguard.service.authorization import restrictions
+from waybillguard.service.authorization.models import Overtime, Restriction, Sale
 from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
 from waybillguard.service.cases.models import Case as IncidentCase
@@ -66,9 +68,9 @@ from waybillguard.service.identity.models import (
 from waybillguard.service.identity.sites import services as sites
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydUnavailableError
-from waybillguard.service.lookups import raises
+from waybillguard.service.lookups import guard, raises
 from waybillguard.service.lookups.calls.services import provider_of, set_provider
-from waybillguard.service.lookups.models import QuotaState
+from waybillguard.service.lookups.models import DecoyOrder, QuotaState, Threshold
 from waybillguard.service.people.badges import services
 from waybillguard.service.people.scim import store
 from waybillguard.service.people.sso import flows, logout
@@ -77,7 +79,7 @@ from waybillguard.service.print_room.models import CompatibilityMode
 from waybillguard.service.sensors import services as sensors
 from waybillguard.service.sensors.models import PrintPc, ScanReport, ToolApproval
 from waybillguard.service.vault import planned
-from waybillguard.service.vault.models import PlannedDestruction, RetentionRule
+from waybillguard.service.vault.models import Order, PlannedDestruction, RetentionRule
 from waybillguard.service.vault.retention import rule_of
 
 type Case = tuple[Callable[[], object], Callable[[], bool]]
@@ -749,6 +751,51 @@ def alert_explained(here: SimpleNamespace) -> Case:
     )
 
 
+def restricted(here: SimpleNamespace) -> Case:
+    return (
+        lambda: restrictions.restrict(here.tenant, "locked", person=here.clerk, now=timezone.now()),
+        Restriction.objects.filter(person=here.clerk, lifted_at=None).exists,
+    )
+
+
+def restriction_lifted(here: SimpleNamespace) -> Case:
+    row = Restriction.objects.create(tenant=here.tenant, person=here.clerk, kind="no_plaintext")
+    return (
+        lambda: restrictions.lift([row], here.owner, "误报", timezone.now()),
+        Restriction.objects.filter(pk=row.pk).exclude(lifted_at=None).exists,
+    )
+
+
+def threshold(here: SimpleNamespace) -> Case:
+    return (
+        lambda: guard.set_threshold(here.owner, here.tenant, "guard_burst.reveal.refuse", 30),
+        Threshold.objects.filter(value=30).exists,
+    )
+
+
+def decoy_placed(here: SimpleNamespace) -> Case:
+    number = Order.objects.filter(tenant=here.tenant).earliest("pk").order_no
+    return (
+        lambda: guard.place_decoy(here.owner, here.tenant, number),
+        DecoyOrder.objects.filter(number=number).exists,
+    )
+
+
+def siem_set(here: SimpleNamespace) -> Case:
+    return (
+        lambda: siem.set_target(here.owner, "siem.example", 6514, "", tls=True, now=timezone.now()),
+        SiemTarget.objects.filter(host="siem.example").exists,
+    )
+
+
+def siem_removed(here: SimpleNamespace) -> Case:
+    SiemTarget.objects.create(tenant=here.tenant, host="siem.example", added_by=here.owner)
+    return (
+        lambda: siem.remove_target(here.owner, timezone.now()),
+        lambda: not SiemTarget.objects.filter(tenant=here.tenant).exists(),
+    )
+
+
 CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "destruction_planned": plan_announced,
     "destruction_stopped": lambda here: plan_decided(here, planned.stop, "waiting", "stopped"),
@@ -756,6 +803,12 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     "clock_confirmed": clock_confirmed,
     "case_closed": case_closed,
     "alert_explained": alert_explained,
+    "restricted": restricted,
+    "restriction_lifted": restriction_lifted,
+    "threshold": threshold,
+    "decoy_placed": decoy_placed,
+    "siem_set": siem_set,
+    "siem_removed": siem_removed,
     "employed": employed,
     "machine_key": machine_key,
     "machine_key_revoked": machine_key_revoked,

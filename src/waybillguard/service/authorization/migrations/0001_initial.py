@@ -78,6 +78,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Restriction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('station', models.CharField(blank=True, max_length=60)),
+                ('kind', models.CharField(choices=[('locked', 'Locked'), ('no_plaintext', 'No plaintext, exports and label files')], max_length=12)),
+                ('rule', models.CharField(blank=True, max_length=40)),
+                ('source', models.CharField(blank=True, help_text='what it answers, as alert:12', max_length=40)),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('why', models.CharField(blank=True, help_text='why it was lifted', max_length=200)),
+                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('lifted_at', None)), fields=['tenant', 'person'], name='restriction_in_force')],
+            },
+        ),
+        migrations.CreateModel(
             name='Sale',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

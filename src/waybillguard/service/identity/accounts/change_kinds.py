@@ -108,6 +108,8 @@ EFFECTS: Final[dict[str, Effect]] = {
     # logs for platforms
     "platform_shop": Effect.GIVES,
     "platform_shop_stopped": Effect.TAKES,
+    "siem_set": Effect.GIVES,
+    "siem_removed": Effect.TAKES,
     # the register of outside accounts
     "list_applied": Effect.GIVES,
     "account_entered": Effect.GIVES,
@@ -132,6 +134,11 @@ EFFECTS: Final[dict[str, Effect]] = {
     # cases and alerts
     "case_closed": Effect.TELLS,
     "alert_explained": Effect.TELLS,
+    # the response to an alarm
+    "restricted": Effect.TAKES,
+    "restriction_lifted": Effect.GIVES,
+    "threshold": Effect.GIVES,
+    "decoy_placed": Effect.TELLS,
 }
 
 QUOTA: Final = frozenset({"freeze", "raise_ended"})

@@ -24,11 +24,15 @@ SHELL_TOKEN_LIFETIME = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What a request of a browser says of the person: sign-in, device and place, as the policies take them."""
+    """What a request of a browser says of the person: sign-in, device and place, as the policies take them.
+
+    ``confirmed_at``: when a second factor was last shown, seconds since 1970; 0: never.
+    """
 
     sign_in: SignIn
     device: Device
     place: Place
+    confirmed_at: float = 0.0
 
     @property
     def plain(self) -> bool:

@@ -1,6 +1,7 @@
-"""Looks at plaintext with their quotas, and calls through virtual numbers."""
+"""Looks at plaintext with their quotas and guard, and calls through virtual numbers."""
 
 from waybillguard.service.lookups.models.calls import Call, CallSetting
+from waybillguard.service.lookups.models.guard import DecoyOrder, GuardAnswer, GuardMemory, Threshold
 from waybillguard.service.lookups.models.looks import (
     Look,
     LookAlarm,
@@ -13,10 +14,14 @@ from waybillguard.service.lookups.models.looks import (
 __all__ = [
     "Call",
     "CallSetting",
+    "DecoyOrder",
+    "GuardAnswer",
+    "GuardMemory",
     "Look",
     "LookAlarm",
     "QuotaCounter",
     "QuotaPerson",
     "QuotaRaise",
     "QuotaState",
+    "Threshold",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from waybillguard.service.authorization.access import BADGE_PAGES, MASKED_WORK
-from waybillguard.service.authorization.principal import BADGE_SESSION, sign_in_of
+from waybillguard.service.authorization.principal import BADGE_SESSION, confirmed_at, sign_in_of
 from waybillguard.service.identity.devices.browsers import device_facts, renew_cookie
 from waybillguard.service.identity.models import Here, User
 from waybillguard.service.people.badges.sessions import still_good
@@ -40,7 +40,9 @@ class HereMiddleware:
                     logout(request)
                     messages.info(request, _("The session of the badge is over. Scan again."))
                     return _to_station(request)
-            user.here = Here(sign_in_of(request), *device_facts(request, user.tenant))
+            user.here = Here(
+                sign_in_of(request), *device_facts(request, user.tenant), confirmed_at=confirmed_at(request)
+            )
         response = self.get_response(request)
         renew_cookie(request, response)
         return response

@@ -12,10 +12,11 @@ from waybillguard.label import draw, preview_content
 from waybillguard.label.model import LabelSize
 from waybillguard.label.png import to_png
 from waybillguard.service.audit.recording import record, refuse
-from waybillguard.service.authorization.authorize import may_print_again
+from waybillguard.service.authorization.authorize import may_print_again, may_take_files
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
+from waybillguard.service.platform.errors import NotAllowedError
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.errors import PrintRequestError, RunNotReadyError
 from waybillguard.service.tenancy.key_process import keyd
@@ -133,11 +134,18 @@ def file_chunks(user: User, run: LabelRun) -> Iterator[bytes]:
     """Yield the run's file in pieces; the fetch is recorded first.
 
     Raises:
-        NotAllowedError: the person's role does not print.
+        NotAllowedError: the person's role does not print, or the response to an alert stopped files.
         RunNotReadyError: the file is not there yet, failed, or was swept.
     """
     if not user.may(Permission.PRINT):
         raise refuse(user, "export")
+    stopped = may_take_files(user)
+    if stopped is not None and not stopped.allowed:
+        refuse(user, "export")
+        raise NotAllowedError(
+            zh="因告警处置，您暂时不能下载面单文件；打印机打印不受影响。请联系负责人",
+            en="In answer to an alert you cannot take files of labels for now; printers go on. Ask an owner",
+        )
     if run.state != LabelRun.State.READY or not run.spool_name:
         raise RunNotReadyError(
             zh="面单文件尚未就绪或已过期。过期后请重新打印。",

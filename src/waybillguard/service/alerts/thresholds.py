@@ -1,0 +1,94 @@
+"""The thresholds that an owner may move: of the detectors, which read the day, and of the guard, which answers at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from waybillguard.detect import Change, changed, detectors
+from waybillguard.detect.catalogue import Setting
+from waybillguard.detect.guard import guard_changed, guard_rules
+from waybillguard.service.alerts.errors import AlertError
+from waybillguard.service.identity.models import User
+from waybillguard.service.lookups.guard import set_threshold, thresholds_of
+from waybillguard.service.tenancy.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One threshold on the page: ``value`` as it holds, ``moved`` if an owner changed it."""
+
+    name: str
+    rule: str
+    what: str
+    value: float
+    low: float
+    high: float
+    moved: bool
+    source: str
+
+
+def thresholds(tenant: Tenant, *, english: bool) -> list[Row]:
+    """Return every threshold, the guard's first."""
+    moved = thresholds_of(tenant)
+    return [
+        Row(name, rule, what, moved.get(name, setting.value), *setting.limits, name in moved, source)
+        for name, rule, what, setting, source in _all(english=english)
+    ]
+
+
+def move(who: User, tenant: Tenant, name: str, value: str) -> None:
+    """Move a threshold; an empty value sets it back. It stands in the ledger first.
+
+    Raises:
+        AlertError: no such threshold, or no number.
+        DetectInputError: outside the limits.
+        KeydError: the ledger does not write; nothing was changed.
+    """
+    known = {one[0] for one in _all(english=True)}
+    if name not in known:
+        raise AlertError(zh="没有这个阈值", en="there is no such threshold")
+    if not value.strip():
+        set_threshold(who, tenant, name, None)
+        return
+    try:
+        number = float(value)
+    except ValueError:
+        raise AlertError(zh="请输入数字", en="type a number") from None
+    detector, _, which = name.partition(".")
+    if which in {"least", "rarity"}:
+        changed([Change(detector, **{which: number})])
+    else:
+        guard_changed({name: number})
+    set_threshold(who, tenant, name, number)
+
+
+def _all(*, english: bool) -> Iterator[tuple[str, str, str, Setting, str]]:
+    for guard in guard_rules():
+        for act, answers in guard.answers.items():
+            for kind, setting in answers.items():
+                if setting.limits[0] == setting.limits[1]:
+                    continue
+                what = f"{_word(act)} · {_word(kind)}"
+                yield (
+                    f"{guard.id}.{act}.{kind}",
+                    guard.name_en if english else guard.name_zh,
+                    what,
+                    setting,
+                    guard.source,
+                )
+    for rule in sorted(detectors(), key=lambda one: one.rank):
+        name = rule.name_en if english else rule.name_zh
+        yield f"{rule.id}.least", name, gettext("from how many orders a day"), rule.least, rule.source
+        yield f"{rule.id}.rarity", name, gettext("how rare: once in 10^n days"), rule.rarity, rule.source
+
+
+def _word(code: str) -> str:
+    return {
+        "reveal": gettext("look at plaintext"),
+        "search": gettext("search for a person"),
+        "export": gettext("ask for an export"),
+        "slow": gettext("slow down from"),
+        "step_up": gettext("confirm again from"),
+        "refuse": gettext("refuse from"),
+    }[code]

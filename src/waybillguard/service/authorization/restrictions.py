@@ -1,0 +1,118 @@
+"""The response to an alarm: take plaintext from a person or a station, or lock a person; and give it back.
+
+In shift ``no_plaintext`` stops reveals, exports and files of labels while the printers go on; out of shift ``locked``
+stops all. Taking waits for nobody. Giving back stands in the ledger first, and nobody gives back to himself.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal, cast
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from waybillguard.access.request import Restriction as InForce
+from waybillguard.service.authorization.errors import RestrictionError
+from waybillguard.service.authorization.models import Restriction
+from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.accounts.factors import end_access, let_back
+from waybillguard.service.identity.accounts.services import end_sessions
+from waybillguard.service.identity.models import Role, User
+from waybillguard.service.platform.database.raw_sql import first_row
+from waybillguard.service.tenancy.models import Tenant
+
+type Kind = Literal["no_plaintext", "locked"]
+
+_STRONGEST: Final = (
+    "SELECT kind FROM authorization_restriction WHERE tenant_id = %s AND lifted_at IS NULL"
+    " AND (person_id = %s OR (station <> '' AND station = %s)) ORDER BY kind LIMIT 1"
+)
+
+
+def restriction_of(user: User, station: str) -> InForce:
+    """Return the strongest restriction that holds for this person at this station."""
+    row = first_row(_STRONGEST, user.tenant_id, user.pk, station)
+    return cast("InForce", row[0]) if row is not None else "none"
+
+
+def in_force_for(tenant: Tenant, *, person: User | None = None, station: str = "") -> QuerySet[Restriction]:
+    """Return what holds for a person or a station, oldest first."""
+    about = Q(person=person) if person is not None else Q(station=station) & ~Q(station="")
+    return (
+        Restriction.objects.filter(about, tenant=tenant, lifted_at=None)
+        .select_related("person", "set_by")
+        .order_by("pk")
+    )
+
+
+def is_only_owner(person: User) -> bool:
+    """Tell whether nobody else could give back what is taken from this person."""
+    others = User.objects.filter(tenant=person.tenant, role=Role.OWNER, is_active=True).exclude(pk=person.pk)
+    return person.role == Role.OWNER and not others.exists()
+
+
+def restrict(
+    tenant: Tenant,
+    kind: Kind,
+    *,
+    person: User | None = None,
+    station: str = "",
+    by: User | None = None,
+    source: str = "",
+    rule: str = "",
+    now: datetime,
+) -> Restriction | None:
+    """Take something from a person or a station; None where that holds already. Never waits for the ledger.
+
+    Raises:
+        RestrictionError: it is oneself, or the only owner, who could then never be let back.
+    """
+    if person is not None and (person == by or is_only_owner(person)):
+        raise RestrictionError(
+            zh="不能限制自己或唯一的负责人。请先增加一位负责人",
+            en="You cannot restrict yourself or the only owner. Add a second owner first",
+        )
+    with transaction.atomic():
+        held = Restriction.objects.filter(tenant=tenant, person=person, station=station[:60], lifted_at=None)
+        if held.filter(kind__in=[kind, Restriction.Kind.LOCKED]).exists():
+            return None
+        made = Restriction.objects.create(
+            tenant=tenant, person=person, station=station[:60], kind=kind, rule=rule, source=source, since=now,
+            set_by=by,
+        )  # fmt: skip
+        note(
+            tenant, "restricted", person=person, actor=by, now=now, kind=kind, station=station[:60],
+            source=source, rule=rule,
+        )  # fmt: skip
+    if person is not None and kind == Restriction.Kind.LOCKED:
+        end_sessions(person)
+        end_access(person)
+    return made
+
+
+def lift(rows: Sequence[Restriction], by: User, why: str, now: datetime) -> int:
+    """Give back what restrictions took; each stands in the ledger first. Returns how many.
+
+    Raises:
+        RestrictionError: it is one's own, or no reason is given.
+        KeydError: the ledger or the key process does not answer; nothing was given back.
+    """
+    why = why.strip()[:200]
+    if not why:
+        raise RestrictionError(zh="请写明恢复的原因", en="Say why access is given back")
+    if any(row.person_id == by.pk for row in rows):
+        raise RestrictionError(
+            zh="不能解除对自己的限制，请另一位负责人处理", en="Another owner lifts your own restriction"
+        )
+    done = 0
+    for row in rows:
+        with transaction.atomic():
+            if not Restriction.objects.filter(pk=row.pk, lifted_at=None).update(
+                lifted_at=now, lifted_by=by, why=why
+            ):
+                continue
+            note(row.tenant, "restriction_lifted", person=row.person, actor=by, now=now, restriction=row.pk)
+            if row.person is not None and row.kind == Restriction.Kind.LOCKED:
+                let_back(by, row.person)
+        done += 1
+    return done
