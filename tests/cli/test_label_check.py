@@ -20,9 +20,7 @@ OPEN = ["收件人：王小明 13812345678", "浙江省金华市义乌市机场�
 
 def reader_of(lines: list[str]) -> TextReader:
     def read(_picture: object) -> Reading:
-        return Reading(
-            [TextLine(text, 20, 100 + 60 * i, 40, width=600, exact=False) for i, text in enumerate(lines)]
-        )
+        return Reading([TextLine(text, 20, 100 + 60 * i, 40, width=600) for i, text in enumerate(lines)])
 
     return read
 

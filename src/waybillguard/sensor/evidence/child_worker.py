@@ -30,7 +30,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Answer one request: the files from ``skip`` on, each with its observations."""
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
     request = msgspec.msgpack.decode(source.read(min(length, MAX_FRAME)), type=Request)
-    confine(Bounds(memory=request.memory), read=request.paths)
+    confine(Bounds(memory=request.memory), read=(*request.paths, *([request.rules] if request.rules else [])))
     encoder = msgspec.msgpack.Encoder()
 
     def send(answer: object) -> None:
