@@ -26,7 +26,7 @@ _FIELD_LABEL: Final = re.compile(
     r"(?:姓名|联系人|联系电话|电话|手机号?|(?:详细)?地?\s*址|[Tt]el|TEL|[Pp]hone|[Mm]obile|[Aa]dd(?:ress|r)?|ADD|[Nn]ame)\.?\s*(?::\s*|(?=[*\d]))"
 )
 _NOTICE: Final = re.compile(
-    r"96110|诈骗|退款|扫码|真伪|隐私面单|虚拟号，|热线|客服|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
+    r"96110|诈骗|退款|扫码|凭.{0,4}取件|尾号取件|真伪|隐私面单|虚拟号，|热线|客服|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
@@ -61,6 +61,8 @@ NOT_NAMES: Final = re.compile(
     r"存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 LONGEST_NAME: Final = 16
+_HAN_NAME: Final = re.compile(rf"[{HAN}]{{2,4}}")
+_NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it
 _MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
 _CIRCLES: Final = re.compile(
     r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}"
@@ -101,6 +103,7 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
             line for line in whole
             if same_row(line, marks) and -2 * line.size < marks.x - right_of(line) < 1.2 * line.size
             and line.x < marks.x and MARKER.fullmatch(tight(line.text)) is None
+            and not (marks.text.count("*") > _NAME_STARS and _HAN_NAME.fullmatch(line.text))
             and (_only_marks(marks.text) or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text)))
         ]  # fmt: skip
         begun = [
