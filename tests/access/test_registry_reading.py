@@ -35,6 +35,11 @@ def test_a_pasted_list_is_read_by_its_titles(zone: timezone) -> None:
     assert [one.row for one in found.accounts] == [1, 2]
 
 
+def test_columns_that_nothing_is_taken_from_are_named() -> None:
+    found = read_payroll("姓名,工号,入职日期,星座,紧急联系人\n测试人甲,007,2026-01-01,天秤,测试人乙\n")
+    assert (len(found.people), found.unread) == (1, ("星座", "紧急联系人"))
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_file_may_have_any_encoding_of_the_trade(zone: timezone, codec: str) -> None:
     text = PASTED.replace("\t", ",")

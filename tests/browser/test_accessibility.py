@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
+from runpy import run_path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from support.axe import DESK, PHONE, check, violations
 from support.keyd import HERE, Keyd, Witness, until
 
@@ -67,6 +69,63 @@ def test_pages_of_a_warehouse(warehouse: SimpleNamespace, accessible: Callable[.
         "/trust/",
     ]
     accessible(warehouse.owner, paths)
+
+
+NEW_PAGES = (
+    "alerts", "alert", "detectors", "channels", "cases", "case", "case_tab", "leaks", "leak", "leak_station",
+    "leak_answers", "leak_answer", "print_pcs", "print_pc", "scams", "scams_check", "warning_new", "warning",
+    "inspections", "inspection", "health_check", "label_samples", "label_sample", "inspection_documents",
+    "inspection_document_add", "register_entries", "register_entry", "training", "training_people",
+    "training_agreement", "lesson", "plan", "machine_keys", "merchants", "recipients", "platform_logs",
+)  # fmt: skip
+
+
+@pytest.fixture
+def new_pages(warehouse: SimpleNamespace) -> list[str]:
+    """Addresses of the pages of risk, compliance and training, each with something to show."""
+    walk = run_path(str(Path(__file__).parents[1] / "service" / "web" / "test_walk.py"))
+    pages = [(name, walk["PAGES"][name]) for name in NEW_PAGES]
+    return [
+        reverse(name, kwargs={**page.extra, **(page.ids(warehouse) if page.ids else {})})
+        for name, page in pages
+    ]
+
+
+def test_pages_of_risk_and_compliance(
+    warehouse: SimpleNamespace, accessible: Callable[..., None], new_pages: list[str]
+) -> None:
+    accessible(warehouse.owner, new_pages)
+
+
+def test_every_drawer_is_accessible_and_closes_by_escape(
+    warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page, axe: str, new_pages: list[str]
+) -> None:
+    """Each button that opens a drawer, pressed by keyboard."""
+    sign_in(warehouse.owner, "zh-hans")
+    page.set_viewport_size(DESK)
+    wrong, opened = [], 0
+    for path in [
+        *new_pages,
+        "/devices/",
+        "/sites/",
+        "/exports/",
+        "/register/",
+        "/duty/",
+        "/people/directory/",
+    ]:
+        page.goto(warehouse.server + path)
+        page.evaluate(axe)
+        for opener in page.locator("main .wg-head-actions [data-open]").all():
+            opener.press("Enter")
+            drawer = page.locator("dialog[open]")
+            expect(drawer).to_have_count(1)
+            wrong += [f"{path} {v}" for v in violations(page)]
+            page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
+            expect(drawer).to_have_count(0)
+            opened += 1
+    assert wrong == [], "\n".join(wrong)
+    assert opened > 15, "every page that adds something has its drawer"
 
 
 @pytest.fixture

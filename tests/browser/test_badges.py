@@ -130,8 +130,8 @@ def test_pages_of_a_station_its_badges_and_its_calendar(
         [station.server + path for path in ("/badges/", "/duty/", f"/people/{station.clerk.pk}/badge/", "/policies/edit/")],
     )  # fmt: skip
     page.goto(f"{station.server}/people/{station.clerk.pk}/badge/")
-    page.on("dialog", lambda dialog: dialog.accept())
     page.locator("form[action$='/badge/issue/'] button").click()
+    page.locator("#confirm button[value=yes]").click()
     page.locator(".wg-badge").wait_for()
     page.evaluate(axe)
     wrong += violations(page)

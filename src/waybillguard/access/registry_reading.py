@@ -27,6 +27,7 @@ _LIMITS: Final = Limits(
 )
 _HEADER_ROWS: Final = 10
 _MAX_CELL: Final = 200
+_MAX_TITLE = 40
 _MAX_NAME: Final = 80
 """Of a merchant or a shop."""
 _BRACKETS: Final = re.compile(r"[(（\[【<].*?[)）\]】>]|[*＊:：]")
@@ -80,18 +81,20 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountList:
-    """What was read of an account list, in the order of its rows."""
+    """What was read of an account list, in the order of its rows; ``unread`` are the titles nothing was taken from."""
 
     accounts: tuple[OutsideAccount, ...]
     rejected: tuple[RejectedRow, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PayrollList:
-    """What was read of a payroll list, in the order of its rows."""
+    """What was read of a payroll list, in the order of its rows; ``unread`` as above."""
 
     people: tuple[Employment, ...]
     rejected: tuple[RejectedRow, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,11 @@ class MerchantLine:
 
 @dataclass(frozen=True, slots=True)
 class MerchantList:
-    """What was read of a list of merchants, in the order of its rows."""
+    """What was read of a list of merchants, in the order of its rows; ``unread`` as above."""
 
     merchants: tuple[MerchantLine, ...]
     rejected: tuple[RejectedRow, ...]
+    unread: tuple[str, ...] = ()
 
 
 def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzinfo) -> AccountList:
@@ -124,13 +128,14 @@ def read_accounts(source: str | bytes | BinaryIO, *, system: str = "", zone: tzi
     """
     accounts: list[OutsideAccount] = []
     rejected: list[RejectedRow] = []
-    for number, cells in _records(source, "accounts"):
+    unread: dict[str, None] = {}
+    for number, cells in _records(source, "accounts", unread):
         made = _account(number, cells, system, zone)
         if isinstance(made, RejectedRow):
             rejected.append(made)
         else:
             accounts.append(made)
-    return AccountList(tuple(accounts), tuple(rejected))
+    return AccountList(tuple(accounts), tuple(rejected), tuple(unread))
 
 
 def read_payroll(source: str | bytes | BinaryIO, *, sites: Collection[str] = ()) -> PayrollList:
@@ -146,13 +151,14 @@ def read_payroll(source: str | bytes | BinaryIO, *, sites: Collection[str] = ())
     known = frozenset(fold(site) for site in sites)
     people: list[Employment] = []
     rejected: list[RejectedRow] = []
-    for number, cells in _records(source, "payroll"):
+    unread: dict[str, None] = {}
+    for number, cells in _records(source, "payroll", unread):
         made = _employment(number, cells, known)
         if isinstance(made, RejectedRow):
             rejected.append(made)
         else:
             people.append(made)
-    return PayrollList(tuple(people), tuple(rejected))
+    return PayrollList(tuple(people), tuple(rejected), tuple(unread))
 
 
 def read_merchants(
@@ -171,7 +177,8 @@ def read_merchants(
     seen: set[tuple[str, str]] = set()
     lines: list[MerchantLine] = []
     rejected: list[RejectedRow] = []
-    for number, cells in _records(source, "merchants"):
+    unread: dict[str, None] = {}
+    for number, cells in _records(source, "merchants", unread):
         made = _merchant(number, cells)
         if isinstance(made, RejectedRow):
             rejected.append(made)
@@ -184,7 +191,7 @@ def read_merchants(
         else:
             seen.add((merchant, shop))
             lines.append(made)
-    return MerchantList(tuple(lines), tuple(rejected))
+    return MerchantList(tuple(lines), tuple(rejected), tuple(unread))
 
 
 def read_moment(text: str, zone: tzinfo) -> datetime | None:
@@ -290,8 +297,13 @@ def _state(cells: Mapping[str, str]) -> bool | None:
     return None
 
 
-def _records(source: str | bytes | BinaryIO, kind: ListKind) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield number and named cells of every row below a row of titles, over all tables of the source."""
+def _records(
+    source: str | bytes | BinaryIO, kind: ListKind, unread: dict[str, None]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield number and named cells of every row below a row of titles, over all tables of the source.
+
+    Titles of columns that nothing is taken from are put into ``unread``, in their order.
+    """
     number = 0
     seen_header = False
     as_written = kind == "merchants"  # a shop is known by the name that exports give it
@@ -309,6 +321,8 @@ def _records(source: str | bytes | BinaryIO, kind: ListKind) -> Iterator[tuple[i
                 header = _header(cells, kind) if at < _HEADER_ROWS or columns else {}
                 if header:
                     columns, width, seen_header = header, len(cells), True
+                    titles = (cell for at, cell in enumerate(cells) if at not in header)
+                    unread.update((title[:_MAX_TITLE], None) for title in titles if title)
                     continue
                 if not columns:
                     continue

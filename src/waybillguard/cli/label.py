@@ -87,7 +87,7 @@ def print_labels(
     except WaybillGuardError as error:
         fail(error)
     say(
-        f"已出签 {run['done']} 张，拒绝 {run['refused']} 张 / {run['done']} labels, {run['refused']} refused: {out}"
+        f"已打印 {run['done']} 张，拒绝 {run['refused']} 张 / {run['done']} labels, {run['refused']} refused: {out}"
     )
     for number in not_found:
         say(f"  {number}: 没有这个订单 / no such order")

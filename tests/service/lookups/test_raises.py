@@ -157,6 +157,18 @@ def test_a_frozen_account_sees_nothing_until_somebody_else_thaws_it(
     )
 
 
+def test_nobody_freezes_the_own_account(scene: SimpleNamespace) -> None:
+    with pytest.raises(RevealDeniedError):
+        set_frozen(who(scene.owner), scene.owner, frozen=True)
+    assert not QuotaState.objects.filter(account=scene.owner).exclude(frozen_at=None).exists()
+
+
+def test_the_only_owner_thaws_the_own_account(scene: SimpleNamespace) -> None:
+    QuotaState.objects.create(account=scene.owner, tenant=scene.owner.tenant, frozen_at=timezone.now())
+    set_frozen(who(scene.owner), scene.owner, frozen=False)
+    assert look(scene, scene.owner).look.allowed
+
+
 def persons(scene: SimpleNamespace, count: int) -> None:
     """Have the owner's quota of persons allow more, and so many looked at already."""
     today = timezone.localdate()

@@ -94,9 +94,16 @@ def test_a_legal_hold_set_on_the_page_stops_destruction_there(
     owner.post("/retention/destroy/", {"scope": "day", "day": f"{_date(day)}", "sure": "1"})
     assert not [one for one in asked if isinstance(one, messages.Shred)]
     assert "义公〔2026〕1 号" in owner.get("/retention/").content.decode()
-    owner.post("/retention/rule/", {"legal_hold": ""})
+    owner.post("/retention/rule/", {"lift": "1"})
     owner.post("/retention/destroy/", {"scope": "day", "day": f"{_date(day)}", "sure": "1"})
     assert [one.what.scope for one in asked if isinstance(one, messages.Shred)] == ["day"]
+
+
+def test_an_empty_field_lifts_no_hold(warehouse: SimpleNamespace, owner: Client) -> None:
+    owner.post("/retention/rule/", {"legal_hold": "义公〔2026〕1 号"})
+    owner.post("/retention/rule/", {"legal_hold": " "})
+    with scope(tenant=warehouse.tenant):
+        assert RetentionRule.objects.get().legal_hold == "义公〔2026〕1 号"
 
 
 def _date(day: int) -> str:

@@ -181,6 +181,14 @@ def test_unreadable_files_end_with_a_word_in_both_languages(warehouse: Warehouse
     assert any("\u4e00" <= letter <= "\u9fff" for letter in done.stderr)
 
 
+def test_a_file_of_titles_alone_is_no_import(warehouse: Warehouse) -> None:
+    bare = warehouse.folder / "bare.csv"
+    bare.write_text("订单号,收件人,手机号,收货地址\n", encoding="utf-8")
+    done = warehouse.run("seal", str(bare))
+    assert done.returncode == 2
+    assert "只有表头" in done.stderr
+
+
 def test_commands_without_a_sign_in_say_what_to_run(warehouse: Warehouse, tmp_path: Path) -> None:
     stranger = Running(tmp_path, port=warehouse.service.port)
     done = stranger.cli("seal", str(warehouse.files["own-shop.csv"]), "--data", str(warehouse.service.data))

@@ -12,12 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import override
 from django_scopes import scope
 
 from waybillguard.service.identity.models import Role, User
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.navigation import entries
 from waybillguard.service.platform.views import csv_cell
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.search import SearchResult
@@ -164,8 +164,8 @@ def test_a_search_never_stands_in_an_address(
         ({"kind": "name", "day": "2026-11-20", "also_kind": "last4", "also_value": " 0001"}, date(2026, 11, 20), [("last4", " 0001")]),
         ({"kind": "order", "also_kind": "phone", "also_value": " "}, None, []),
         ({"kind": "address", "day": "2026-11-20"}, date(2026, 11, 20), []),
-        ({"kind": "last4"}, timezone.localdate(), []),
-        ({"kind": "name", "also_kind": "last4", "also_value": "0001"}, timezone.localdate(), [("last4", "0001")]),
+        ({"kind": "last4"}, None, []),
+        ({"kind": "name", "also_kind": "last4", "also_value": "0001"}, None, [("last4", "0001")]),
     ],
 )  # fmt: skip
 def test_a_search_takes_shop_and_day_with_any_term_and_a_second_one(
@@ -183,6 +183,62 @@ def test_a_search_takes_shop_and_day_with_any_term_and_a_second_one(
     if also:
         assert f'<option value="{also[0][0]}" selected>' in page.content.decode()
         assert 'value="0001"' not in page.content.decode()
+
+
+def test_the_last_four_say_how_far_back_they_were_looked_for(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SearchResult([], truncated=False, last_four=True)
+    monkeypatch.setattr("waybillguard.service.lookups.views_orders.search_orders", lambda *_, **__: found)
+    asked = {"kind": "any", "value": "0001"}
+    assert "of the last 30 days" in owner.post(reverse("order_search"), asked).content.decode()
+    named = owner.post(reverse("order_search"), {**asked, "day": "2026-11-20"}).content.decode()
+    assert "of the last 30 days" not in named
+
+
+def test_back_and_reload_show_what_was_found_without_searching_again(
+    warehouse: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert owner.get(reverse("order_search")).url == reverse("orders")
+    asked: list[str] = []
+
+    def search(_user: User, _kind: str, value: str, **_rest: Any) -> SearchResult:
+        asked.append(value)
+        with scope(tenant=warehouse.tenant):
+            return SearchResult(list(Order.objects.all()[:2]), truncated=False)
+
+    monkeypatch.setattr("waybillguard.service.lookups.views_orders.search_orders", search)
+    found = owner.post(reverse("order_search"), {"kind": "name", "value": "王"})
+    again = owner.get(reverse("order_search"))
+    assert {one.pk for one in again.context["orders"]} == {one.pk for one in found.context["orders"]}
+    assert asked == ["王"]
+    assert "王" not in str(owner.session["last_search"])
+
+
+@pytest.mark.parametrize("digits", ["138000", "1380000", "000123"])
+def test_a_piece_of_a_phone_is_not_searched_as_a_whole_one(
+    warehouse: SimpleNamespace, owner: Client, digits: str
+) -> None:
+    page = owner.post(reverse("order_search"), {"kind": "phone", "value": digits}).content.decode()
+    assert "type the whole phone" in page
+
+
+def test_an_address_of_a_form_leads_to_its_page(owner: Client) -> None:
+    page = owner.get(reverse("export_new"))
+    assert page.status_code == 405
+    assert f'href="{reverse("exports")}"' in page.content.decode()
+
+
+def test_each_entry_and_tab_of_the_menu_is_the_heading_of_its_page(owner: Client) -> None:
+    wrong = {}
+    for entry in entries():
+        for name, label in {entry.name: entry.label, **{tab.name: tab.label for tab in entry.tabs}}.items():
+            page = owner.get(reverse(name))
+            if page.status_code == 200:
+                heading = page.content.decode().partition("<h1>")[2].partition("</h1>")[0]
+                if heading not in {str(label), str(entry.label)}:
+                    wrong[name] = heading
+    assert wrong == {}
 
 
 def test_searches_are_limited(owner: Client) -> None:
@@ -345,6 +401,20 @@ def test_all_that_match_a_filter_can_be_chosen(warehouse: SimpleNamespace, owner
     assert page.context["chosen"] == expected
 
 
+def test_printing_an_import_takes_that_import_in_batches_and_no_lane_a(
+    warehouse: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waybillguard.service.print_room.runs.services.MAX_AT_ONCE", 2)
+    with scope(tenant=warehouse.tenant):
+        waiting = Order.objects.filter(batch=warehouse.batch, printed_at=None).exclude(lane="A")
+        expected = list(waiting.order_by("pk").values_list("pk", flat=True))
+    asked = {"all_matching": "1", "filter": f"batch={warehouse.batch.pk}&printed=no"}
+    first = owner.post(reverse("printing"), asked)
+    assert (first.context["chosen"], first.context["matching"]) == (expected[:2], len(expected))
+    second = owner.post(reverse("printing"), {**asked, "after": expected[1]})
+    assert second.context["chosen"] == expected[2:4]
+
+
 def test_a_run_names_what_it_refused(warehouse: SimpleNamespace, owner: Client) -> None:
     page = owner.get(reverse("run_detail", args=[warehouse.run.pk])).content.decode()
     assert "has no glyph" in page
@@ -354,7 +424,7 @@ def test_a_run_names_what_it_refused(warehouse: SimpleNamespace, owner: Client) 
 def test_a_missing_page_says_so_without_sign_in(db: None) -> None:
     page = Client(headers={"accept-language": "en"}).get("/nothing/")
     assert page.status_code == 404
-    assert "Nothing lies here" in page.content.decode()
+    assert "Page not found" in page.content.decode()
 
 
 def test_an_old_form_is_explained(rf: Any) -> None:

@@ -46,6 +46,7 @@ KINDS = {
     "inspector_look": _("Looked at by an inspector"),
     "erase": _("Words erased"),
 }
+CALLED = _("Called through a virtual number")
 PURPOSES = {
     "none": _("not stated"),
     "print_label": _("printing labels"),
@@ -164,6 +165,11 @@ def ask_looks(user: User, record: bytes, *, session: str = "", handed_out: bool 
     return keyd().call(request, asked.LooksAnswer)
 
 
+def _called(look: asked.Look) -> bool:
+    """Tell a call from a label's hand-over: the provider of virtual numbers gets the phone and nothing else."""
+    return look.kind == "handover" and look.field_class == "phone"
+
+
 def looks_of(user: User, record: bytes, *, session: str = "") -> list[dict[str, Any]]:
     """Return the looks at a record with times, words and the names of who looked."""
     return named(user, ask_looks(user, record, session=session))
@@ -178,7 +184,7 @@ def named(user: User, answer: asked.LooksAnswer) -> list[dict[str, Any]]:
             "shard": look.shard,
             "time": datetime.fromtimestamp(look.time_s, UTC),
             "kind": look.kind,
-            "kind_word": KINDS.get(look.kind, look.kind),
+            "kind_word": CALLED if _called(look) else KINDS.get(look.kind, look.kind),
             "purpose": look.purpose,
             "purpose_word": PURPOSES.get(look.purpose, look.purpose),
             "who": people.get(look.actor, look.actor),

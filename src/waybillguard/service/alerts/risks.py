@@ -25,7 +25,7 @@ def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     if not user.may(Permission.SECOND):
         return
     found = Alert.objects.filter(tenant=tenant_of(user), state=Alert.State.OPEN, drill=False).aggregate(
-        n=Count("pk"), since=Min("raised_at")
+        n=Count("pk"), first=Min("pk"), since=Min("raised_at")
     )
     if found["n"]:
         yield Risk(
@@ -34,8 +34,8 @@ def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             ngettext("%(n)d alert to be checked", "%(n)d alerts to be checked", found["n"])
             % {"n": found["n"]},
             _("Somebody may be taking consignees' data now."),
-            reverse("alerts"),
-            _("Check"),
+            reverse("alert", args=[found["first"]]) if found["n"] == 1 else reverse("alerts"),
+            _("Look into it"),
             found["since"],
         )
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from waybillguard.service.identity.models import User
@@ -29,7 +30,7 @@ class Case(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         WATCHING = "watching", _("Being watched")
         CLOSED = "closed", _("Closed")
 

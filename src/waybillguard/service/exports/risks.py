@@ -22,7 +22,7 @@ def exports_waiting(user: Any) -> Iterable[Risk]:  # noqa: ANN401
     found = (
         Export.objects.filter(tenant=tenant_of(user), state=Export.State.ASKED)
         .exclude(asked_by=user)
-        .aggregate(n=Count("pk"), records=Sum("records"), since=Min("asked_at"))
+        .aggregate(n=Count("pk"), first=Min("pk"), records=Sum("records"), since=Min("asked_at"))
     )
     if found["n"]:
         yield Risk(
@@ -32,7 +32,7 @@ def exports_waiting(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             % {"n": found["n"]},
             _("%(records)s records in all. Agree only if you know what they are for.")
             % {"records": f"{found['records']:,}"},
-            reverse("exports"),
+            reverse("export", args=[found["first"]]) if found["n"] == 1 else reverse("exports"),
             _("Decide"),
             found["since"],
         )

@@ -79,6 +79,7 @@ def list_show(request: HttpRequest, pk: int) -> HttpResponse:
             context["problem"], status = said(error), 409
         else:
             context["rejected"] = found.rejected[:LISTED]
+            context["unread"] = found.unread
             context["rejected_count"] = len(found.rejected)
             if isinstance(found, MerchantList):
                 context["merchants"], context["count"] = found.merchants[:SAMPLES], len(found.merchants)

@@ -10,7 +10,7 @@ from waybillguard.service.authorization.authorize import authorize
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
-from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import Role, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.lookups.errors import RevealDeniedError
 from waybillguard.service.lookups.models import LookAlarm, QuotaRaise, QuotaState
@@ -77,16 +77,26 @@ def end_raise(principal: Principal, raised: QuotaRaise) -> None:
 
 
 def set_frozen(principal: Principal, account: User, *, frozen: bool) -> None:
-    """Freeze an account's quota, which never waits for the ledger, or thaw it. One's own is thawed by another.
+    """Freeze an account's quota, which never waits for the ledger, or thaw it.
+
+    Nobody freezes the own one by accident; another owner thaws it, where there is another.
 
     Raises:
         RevealDeniedError: one's own, or the policies say no.
         KeydError: the ledger does not write, so nothing was thawed.
     """
-    if account.pk == principal.user.pk and not frozen:
-        raise RevealDeniedError(
-            zh="不能解冻自己的额度, 请另一位负责人处理。", en="one's own quota is thawed by another owner."
-        )
+    if account.pk == principal.user.pk:
+        if frozen:
+            raise RevealDeniedError(
+                zh="不能冻结自己的额度。怀疑账号被盗，请修改密码并退出其他会话。",
+                en="one's own quota is not frozen; if the account may be stolen, change the password and end other sessions.",
+            )
+        others = User.objects.filter(tenant=principal.tenant, role=Role.OWNER, is_active=True)
+        if others.exclude(pk=account.pk).exists():
+            raise RevealDeniedError(
+                zh="不能解冻自己的额度, 请另一位负责人处理。",
+                en="one's own quota is thawed by another owner.",
+            )
     _allowed(principal, "administer", None)
     with transaction.atomic():
         QuotaState.objects.update_or_create(

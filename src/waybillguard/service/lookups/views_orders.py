@@ -1,13 +1,14 @@
 """Masked orders: filters that live in the address, searches that do not."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.label.model import LabelSize
@@ -21,11 +22,14 @@ from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import is_fragment, said
 from waybillguard.service.platform.words import LANES, ORDER_STATES
 from waybillguard.service.print_room.models import Ticket
-from waybillguard.service.print_room.runs.services import preview_png
+from waybillguard.service.print_room.runs.services import MAX_AT_ONCE, preview_png
+from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.filters import filters_of
-from waybillguard.service.vault.listing import list_orders, shops, visible
-from waybillguard.service.vault.search import search_orders
+from waybillguard.service.vault.listing import MAX_COUNTED, filtered_count, list_orders, shops, visible
+from waybillguard.service.vault.models import Batch
+from waybillguard.service.vault.search import LAST_FOUR_DAYS, search_orders
 
+_LAST_SEARCH = "last_search"
 KINDS = (
     ("any", gettext_lazy("Any number")),
     ("order", gettext_lazy("Order number")),
@@ -42,25 +46,39 @@ KINDS = (
 def orders(request: HttpRequest) -> HttpResponse:
     """List orders by filter, newest first."""
     tenant = tenant_of(signed_in(request))
-    page = list_orders(tenant, filters_of(request.GET), request.GET.get("cursor", ""))
+    filters = filters_of(request.GET)
+    page = list_orders(tenant, filters, request.GET.get("cursor", ""))
     if page.orders:
         record(tenant, "view", user=signed_in(request), purpose="list")
-    context = {"orders": page.orders, "page": page, "shops": shops(tenant), **_choices(request)}
+    context = {
+        "orders": page.orders,
+        "page": page,
+        "total": filtered_count(tenant, filters),
+        "max_counted": MAX_COUNTED,
+        "at_once": MAX_AT_ONCE,
+        "shops": shops(tenant),
+        "batch": _batch(tenant, filters.batch),
+        **_choices(request),
+    }
     return render(request, "lookups/orders.html", context)
 
 
 @requires(Permission.SEARCH)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Search by one or two terms, narrowed by shop and day; what was typed never stands in an address."""
+    """Search by one or two terms, narrowed by shop and day; what was typed never stands in an address.
+
+    Back and reload ask by GET: they show what the session's last search found, without searching again.
+    """
     user = signed_in(request)
     tenant = tenant_of(user)
+    if request.method != "POST":
+        return _found_before(request, tenant)
     asked = request.POST
     context = {"shops": shops(tenant), "searched": True, "page": None, "orders": [], **_choices(request)}
     kind, also_kind = asked.get("kind", "any"), asked.get("also_kind", "any")
     also = [(also_kind, asked["also_value"][:80])] if asked.get("also_value", "").strip() else []
-    last4 = "last4" in {kind, *(term for term, _ in also)}
-    day = _day(asked.get("day")) or (timezone.localdate() if last4 else None)
+    day = _day(asked.get("day"))
     context |= {
         "kind": kind,
         "also_kind": also_kind,
@@ -83,9 +101,37 @@ def search(request: HttpRequest) -> HttpResponse:
         context["problem"] = said(error)
     else:
         context |= {"orders": found.orders, "truncated": found.truncated, "indexing": found.indexing}
+        context["last_four_days"] = 0 if day or not found.last_four else LAST_FOUR_DAYS
+        request.session[_LAST_SEARCH] = {**_scope(context), "ids": [order.pk for order in found.orders]}
     response = render(request, "lookups/orders.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _found_before(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    kept = request.session.get(_LAST_SEARCH)
+    if kept is None:
+        return redirect("orders")
+    rows = list(visible(tenant).filter(pk__in=kept["ids"]).order_by("-pk"))
+    if rows:
+        record(tenant, "view", user=signed_in(request), purpose="list")
+    context = {
+        "shops": shops(tenant),
+        "searched": True,
+        "page": None,
+        **_choices(request),
+        **kept,
+        "orders": rows,
+    }
+    response = render(request, "lookups/orders.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _scope(context: dict[str, Any]) -> dict[str, Any]:
+    """Return of a search what may be kept: how and how widely, never what was typed."""
+    kept = ("kind", "also_kind", "shop", "day", "truncated", "indexing", "last_four_days")
+    return {name: context[name] for name in kept}
 
 
 @requires(Permission.VIEW)
@@ -152,6 +198,10 @@ def _choices(request: HttpRequest) -> dict[str, object]:
         "today": timezone.localdate(),
         "filter_query": request.GET.urlencode(),
     }
+
+
+def _batch(tenant: Tenant, pk: int | None) -> Batch | None:
+    return Batch.objects.filter(tenant=tenant, pk=pk).first() if pk else None
 
 
 def _day(text: str | None) -> date | None:

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "waybillguard.service.people.middleware.TenantMiddleware",
     "waybillguard.service.vault.uploads.UnclaimedUploadMiddleware",
     "waybillguard.service.identity.request_origin.RequestOriginMiddleware",
+    "waybillguard.service.web.form_addresses.FormAddressMiddleware",
     "waybillguard.service.web.api.middleware.ApiScopeMiddleware",
 ]
 

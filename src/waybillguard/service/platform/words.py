@@ -27,8 +27,8 @@ LANES = {
 
 LANE_PROMISES = {
     "A": _(
-        "The platform prints its own encrypted waybill. We hold order and waybill number, shop and day, "
-        "never the contact. We record what was printed; the platform answers for the content."
+        "The platform prints its own encrypted waybill. We hold order and waybill number, shop and day, and what the file "
+        "shows masked; never a whole name, phone or address. The platform answers for the label's content."
     ),
     "B": _(
         "Sealed in this vault and printed as a masked label. No plaintext reaches the print room, "

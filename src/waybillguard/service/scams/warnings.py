@@ -16,7 +16,7 @@ from django.utils import timezone
 from waybillguard.scam.notices import write
 from waybillguard.service.audit.recording import record
 from waybillguard.service.cases.models import Case
-from waybillguard.service.cases.services import add_event, open_case
+from waybillguard.service.cases.services import add_event, add_orders, open_case
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import MerchantShop, User
 from waybillguard.service.platform.views import csv_cell
@@ -29,6 +29,7 @@ from waybillguard.service.vault.models import Order
 
 MAX_NUMBERS = 5_000
 MAX_SHARES = 500
+MAX_CASE_ORDERS = 50_000
 PUBLISHED = "平台订单页的官方客服"
 """Where buyers ask: each merchant puts his own published contact in its place."""
 
@@ -81,6 +82,7 @@ def start(
         if case is None:
             case = open_case(tenant, f"warning:{made.pk}", Case.Kind.LEAK, title, title, by=user)
         WarningList.objects.filter(pk=made.pk).update(case=case)
+        add_orders(case, found.order_by("pk").values_list("pk", flat=True)[:MAX_CASE_ORDERS], "warned")
         total = sum(by_shop.values())
         add_event(
             case,

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from waybillguard.orders.errors import UnreadableFileError
 from waybillguard.service.platform.errors import VaultError
 
 
@@ -42,6 +43,14 @@ class StateTimeError(VaultError):
     """A reported state has a time that cannot be."""
 
     code: ClassVar[str] = "state_time"
+
+
+def no_rows() -> UnreadableFileError:
+    """Say that a file has a header and nothing under it."""
+    return UnreadableFileError(
+        zh="文件只有表头，没有订单行。请确认导出的日期范围后重新导出。",
+        en="the file has a header and no order under it. Check the days of the export and export it again.",
+    )
 
 
 def no_day() -> SearchError:

@@ -23,6 +23,7 @@ from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import open_spool, remove_spool
 from waybillguard.service.vault.epochs import EpochBook, hold_days, hold_generation, month_of_day
+from waybillguard.service.vault.errors import no_rows
 from waybillguard.service.vault.exact import rows_let_in
 from waybillguard.service.vault.fragments import GramRow, chunk_bytes
 from waybillguard.service.vault.intake import refusal, shops_past_end
@@ -111,6 +112,8 @@ class ImportReading:
         finally:
             # Nothing may still be written once whoever called takes out what a failed reading left.
             self.close()
+        if not self.counts["read"]:
+            raise no_rows()
         # The file goes last: after a crash before this line the reading can start anew.
         self.publish(Batch.State.PREVIEW)
         remove_spool(self.batch.spool_name)

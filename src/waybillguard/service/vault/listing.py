@@ -16,6 +16,7 @@ from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Batch, Lane, Order, OrderState
 
 PAGE = 50
+MAX_COUNTED = 50_000
 _ID_DIGITS = 18
 _VISIBLE = Rows(
     Order,
@@ -26,7 +27,10 @@ _VISIBLE = Rows(
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
-    """What a list shows; every empty field means all. Days are dates in the tenant's zone."""
+    """What a list shows; every empty field means all. Days are dates in the tenant's zone.
+
+    ``sealed_here`` leaves out lane A, which is printed by the platform's component and not here.
+    """
 
     day_from: date | None = None
     day_to: date | None = None
@@ -35,6 +39,7 @@ class OrderFilters:
     lane: str = ""
     printed: str = ""
     batch: int | None = None
+    sealed_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,23 @@ def list_orders(tenant: Tenant, filters: OrderFilters, cursor: str = "") -> Orde
     return OrderPage(rows, older, newer)
 
 
-def filtered_ids(tenant: Tenant, filters: OrderFilters, most: int) -> list[int]:
-    """Return ids of the orders a filter selects, oldest first, at most ``most``."""
-    return list(_filtered(tenant, filters).order_by("pk").values_list("pk", flat=True)[:most])
+def filtered_ids(tenant: Tenant, filters: OrderFilters, most: int, *, after: int = 0) -> list[int]:
+    """Return ids of the orders a filter selects, oldest first, at most ``most``, from the one after ``after`` on."""
+    found = _filtered(tenant, filters).filter(pk__gt=after)
+    return list(found.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def filtered_count(tenant: Tenant, filters: OrderFilters) -> int:
+    """Return how many orders a filter selects, counted no further than one beyond `MAX_COUNTED`.
+
+    Without a filter it is the sum that imports keep: nothing is counted.
+    """
+    if filters == OrderFilters() and shops_inside() is None:
+        sums = Batch.objects.filter(tenant=tenant, state=Batch.State.COMMITTED).values_list(
+            "lanes", flat=True
+        )
+        return sum(sum(lanes.values()) for lanes in sums)
+    return _filtered(tenant, filters).order_by("-pk").values_list("pk", flat=True)[: MAX_COUNTED + 1].count()
 
 
 def shops(tenant: Tenant) -> list[str]:
@@ -179,6 +198,8 @@ def _filtered(tenant: Tenant, filters: OrderFilters) -> QuerySet[Order]:
         conditions["state"] = filters.state
     if filters.lane in Lane.values:
         conditions["lane"] = filters.lane
+    elif filters.sealed_here:
+        conditions["lane__in"] = [Lane.B, Lane.C]
     if filters.shop:
         conditions["shop"] = filters.shop
     if filters.batch:

@@ -24,7 +24,7 @@ ENTRIES = (
         needs(Permission.ADMINISTER),
         tabs=(
             Tab("retention", _("Retention and destruction"), pages=("retention_destroy", "plan")),
-            Tab("keys", _("Keys"), needs(Permission.ADMINISTER)),
+            Tab("keys", _("Keys and indexes"), needs(Permission.ADMINISTER)),
         ),
     ),
 )

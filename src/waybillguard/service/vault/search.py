@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -30,6 +30,10 @@ from waybillguard.service.vault.signals import person_searched, search_answered
 
 MOST_FOUND = 200
 SHOPS_A_SEARCH = 500
+LEAST_PHONE = 10
+"""A landline with its area has so many digits; fewer are a piece, and find nobody."""
+LAST_FOUR_DAYS = 30
+"""Back to which day the last four are looked for when no day is named: an index key per shop and day."""
 
 SearchKind = Literal["any", "order", "waybill", "phone", "last4", "name", "address"]
 _IDS_AT_ONCE = 1_000
@@ -42,13 +46,14 @@ class SearchResult:
     """What a search found; ``truncated`` when there was more than is shown or could be tested.
 
     ``tested`` records were opened inside keyd; ``indexing`` says that an import is still being merged, so
-    its orders may be missing.
+    its orders may be missing; ``last_four`` that the last four digits were looked for.
     """
 
     orders: list[Order]
     truncated: bool
     tested: int = 0
     indexing: bool = False
+    last_four: bool = False
 
 
 def search_orders(
@@ -63,8 +68,9 @@ def search_orders(
 ) -> SearchResult:
     """Find orders by what somebody reads out: a number, a full phone, last four, or a piece of name or address.
 
-    The last four are looked for within one day and the shops named (all of the tenant when none is). Every
-    other kind is narrowed by shop and day where they are given. ``also`` adds terms that must hold as well.
+    The last four are looked for on the day and in the shop named, else on the last `LAST_FOUR_DAYS` days and in
+    every shop of the tenant. Every other kind is narrowed by shop and day where they are given. ``also`` adds
+    terms that must hold as well.
     keyd writes the search to the ledger before it makes the tokens; what a piece of a name or address finds
     is tested by keyd against the sealed contact, newest orders first, `MOST_TESTED` at most.
 
@@ -83,7 +89,8 @@ def search_orders(
     for_person = sum(_for_person(term, text) for term, text in terms)
     if for_person:
         person_searched.send(User, user=user, amount=for_person)
-    result = _found(user, terms, shop, day, session)
+    tails = any("last4" in _fields(term, text) for term, text in terms if term not in FRAGMENTS)
+    result = replace(_found(user, terms, shop, day, session), last_four=tails)
     if for_person:
         search_answered.send(User, user=user, missed=0 if result.orders else for_person)
     only = result.orders if len(result.orders) == 1 else []
@@ -164,8 +171,9 @@ def _exact(
     for field in fields:
         if field == "last4":
             named = [shop] if shop else shops(tenant)[:SHOPS_A_SEARCH]
-            searched_day = day_number(day or timezone.now(), tenant)
-            queries.append(messages.TokenQuery(field, value, [searched_day], named))
+            last = day_number(day or timezone.now(), tenant)
+            days = [last] if day else list(range(last - LAST_FOUR_DAYS + 1, last + 1))
+            queries.append(messages.TokenQuery(field, value, days, named))
         else:
             queries.append(messages.TokenQuery(field, value, book.days(), []))
     answer = keyd().call(
@@ -250,8 +258,17 @@ def _fields(kind: str, value: str) -> list[str]:
         if not _is_tail(value):
             raise SearchError(zh="请输入手机尾号的 4 位数字", en="type the last four digits of the phone")
         return ["last4"]
+    if kind == "phone" and sum(letter.isdigit() for letter in value) < LEAST_PHONE:
+        raise _no_phone()
     if kind != "any":
         return [kind]
     if _is_tail(value):
         return ["last4"]
     return ["order", "waybill", "phone"]
+
+
+def _no_phone() -> SearchError:
+    return SearchError(
+        zh="请输入完整的手机号（11 位）或带区号的座机号；只知道尾号请选“手机尾号”",
+        en="type the whole phone, 11 digits, or a landline with its area; with the last four choose “Last four”",
+    )

@@ -41,6 +41,18 @@ def may_reveal(user: User, order: Order) -> bool:
 
 
 @register.filter
+def policy_words(policies: str, user: User) -> str:
+    """Return what the policies of these names (separated by spaces) say, in the reader's language."""
+    if not policies or user.tenant is None:
+        return ""
+    chinese = (get_language() or "").startswith("zh")
+    reasons = in_force(user.tenant).book.reasons_of(policies.split())
+    return ("；" if chinese else "; ").join(
+        reason.zh if chinese else reason.en for reason in reasons
+    ) or policies
+
+
+@register.filter
 def purpose_word(key: str) -> str:
     """Return a purpose in words."""
     return _word(purposes().get(key), "—")

@@ -28,7 +28,10 @@
   }
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+    const menu = $('details.wg-me[open]')
+    if (event.key === 'Escape' && menu) { menu.open = false; $('summary', menu).focus(); return }
     if (event.key === 'Escape' && typing(event.target)) { event.target.blur(); return }
+    if (event.target.matches('[data-submit-on-change] select')) event.target.dataset.keyed = ''
     if (typing(event.target) || $('dialog[open]')) return
     // The page's own search comes after the one of the top bar.
     const keyed = event.key === '/' || event.key === 'p' ? $$(`[data-key="${event.key}"]`).pop() : null
@@ -44,6 +47,8 @@
       if (link) { event.preventDefault(); link.click() }
     } else if (event.key === '?') { const keys = $('#keys'); if (keys) keys.showModal() }
   })
+  // A page that answers a form stands in the history as if it had been asked for: Back and reload send nothing again.
+  if ('posted' in document.body.dataset) window.history.replaceState(null, '', window.location.href)
   const filters = $('#filters')
   if (filters && !filters.hasAttribute('data-used') && window.matchMedia('(max-width: 48rem)').matches) filters.open = false
   if (window.location.hash === '#value' && $('#value')) $('#value').focus()
@@ -94,15 +99,30 @@
       counted()
     }
     const form = event.target.form
-    if (form && form.hasAttribute('data-submit-on-change') && event.target.matches('select')) form.requestSubmit()
+    // Arrow keys change a select with every press: who chooses by keyboard submits by Enter or the button.
+    if (form && form.hasAttribute('data-submit-on-change') && event.target.matches('select:not([data-keyed])')) form.requestSubmit()
   })
+  document.addEventListener('pointerdown', (event) => { if (event.target.matches && event.target.matches('select')) delete event.target.dataset.keyed })
   document.addEventListener('submit', (event) => {
     const form = event.target
-    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return }
+    if (form.dataset.confirm && !form.confirmed) { event.preventDefault(); confirm(form, event.submitter); return }
     if (form.hasAttribute('data-submit-on-change')) $$('input, select', form).forEach((f) => { if (!f.value) f.disabled = true })
     if (form.method !== 'dialog' && !form.hasAttribute('data-plain') && form.id !== 'upload' && !event.defaultPrevented) busy(true)
   })
   window.addEventListener('pageshow', () => { busy(false); counted(); $$('[data-submit-on-change] :disabled').forEach((f) => { f.disabled = false }) })
+  // A dangerous act waits for a yes; its button says again what it does.
+  function confirm (form, button) {
+    const dialog = $('#confirm')
+    $('#confirm-text').textContent = form.dataset.confirm
+    $('button[value=yes]', dialog).textContent = button ? button.textContent.trim() || button.getAttribute('aria-label') : ''
+    dialog.returnValue = ''
+    dialog.addEventListener('close', () => {
+      if (dialog.returnValue !== 'yes') { if (button) button.focus(); return }
+      form.confirmed = true
+      form.requestSubmit(button)
+    }, { once: true })
+    dialog.showModal()
+  }
   function busy (on) { const sign = $('#busy'); if (sign) sign.hidden = !on }
 
   // --- drawer, dialogs, copy -------------------------------------------------------------------
@@ -118,13 +138,51 @@
     if (event.target.matches && event.target.matches('dialog')) event.target.close()
     $$('details.wg-me[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false })
   })
-  $$('dialog[data-open-now]').forEach((dialog) => dialog.showModal())
+  // An address may name a drawer of its page: a link elsewhere then leads straight into it.
+  const named = window.location.hash ? document.getElementById(window.location.hash.slice(1)) : null
+  if (named && named.matches('dialog')) named.showModal()
+  $$('dialog[data-open-now]').forEach((dialog) => { if (!dialog.open) dialog.showModal() })
   const drawer = $('#drawer')
   if (drawer) {
     const shown = new MutationObserver(() => { if ($('#drawer-title') && !drawer.open) drawer.showModal() })
     shown.observe($('#drawer-body'), { childList: true })
     drawer.addEventListener('close', () => { $('#drawer-body').replaceChildren(); if (current >= 0) goTo(current) })
   }
+  // --- tables: sorted by a click on a heading, cards on a phone --------------------------------------
+  const byText = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare
+  function sort (table, column, button) {
+    const down = button.closest('th').getAttribute('aria-sort') === 'ascending'
+    $$('th', table.tHead).forEach((head) => head.removeAttribute('aria-sort'))
+    button.closest('th').setAttribute('aria-sort', down ? 'descending' : 'ascending')
+    const key = (row) => row.cells[column].innerText.trim().replace(/^[—-]$/, '').replace(/(\d),(?=\d{3})/g, '$1')
+    const sorted = Array.from(table.tBodies[0].rows).map((row) => [key(row), row]).sort((a, b) => byText(a[0], b[0]))
+    if (down) sorted.reverse()
+    table.tBodies[0].append(...sorted.map(([, row]) => row))
+  }
+  function dress (table) {
+    if (!table.tHead || table.tHead.rows.length !== 1 || 'dressed' in table.dataset) return
+    table.dataset.dressed = ''
+    const heads = Array.from(table.tHead.rows[0].cells)
+    const bodies = Array.from(table.tBodies[0].rows)
+    if (bodies.some((row) => row.cells.length !== heads.length)) return
+    const words = heads.map((head) => head.querySelector('.visually-hidden, input') ? '' : head.textContent.trim())
+    bodies.forEach((row) => Array.from(row.cells).forEach((cell, i) => { if (words[i]) cell.dataset.label = words[i] }))
+    table.classList.add('wg-cards')
+    const card = table.closest('.card, form, main')
+    if (bodies.length < 3 || $('.wg-pages a', card)) return
+    heads.forEach((head, i) => {
+      if (!words[i]) return
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = 'wg-plain wg-sort'
+      button.append(...head.childNodes)
+      button.addEventListener('click', () => sort(table, i, button))
+      head.append(button)
+    })
+  }
+  const dressAll = () => $$('table.wg-table').forEach(dress)
+  dressAll()
+  document.addEventListener('htmx:after:swap', dressAll)
   document.addEventListener('allauth.error', (event) => {
     event.preventDefault()
     const problem = $('#passkey-problem')

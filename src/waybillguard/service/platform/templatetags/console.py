@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.platform import words
 from waybillguard.service.platform.assets import address
@@ -54,6 +56,13 @@ def fixed(name: str, **given: str) -> SafeString:
     return drawn_once(name, get_language(), tuple(given.items()))
 
 
+@register.simple_block_tag
+def drawer(content: str, name: str, title: str, *errors: object) -> SafeString:
+    """Put a form into the drawer that ``data-open="<name>"`` opens; with errors of the form it opens by itself."""
+    part = {"name": name, "title": title, "content": content, "shown": any(errors)}
+    return SafeString(render_to_string("parts/drawer.html", part))
+
+
 @register.simple_tag
 def tag(kind: str, value: Any, *, short: bool = False) -> SafeString:  # noqa: ANN401
     """Show a state as icon and text."""
@@ -77,6 +86,18 @@ def tag(kind: str, value: Any, *, short: bool = False) -> SafeString:  # noqa: A
 def promise(lane: str) -> Any:  # noqa: ANN401
     """Return what a lane promises, in plain words."""
     return words.LANE_PROMISES[lane]
+
+
+@register.filter
+def order_name(order: Any) -> str:  # noqa: ANN401 - an order of the vault
+    """Return an order's number; one without has an internal number, by which it is found as well."""
+    return str(order.order_no or f"#{order.pk}") if order is not None else "—"
+
+
+@register.filter
+def station_name(station: str) -> str:
+    """Return the name of a print desk; what was made in the browser, and not at a desk, is said in words."""
+    return str(_("This console")) if station == "console" else station
 
 
 @register.filter

@@ -40,7 +40,7 @@ def refuse_undoing_of_printed(batch: Batch, **_: Any) -> None:  # noqa: ANN401 -
         .exists()
     ):
         raise NotNowError(
-            zh="该批订单已有面单出签，不能整批撤销。未打印的订单仍可在订单页处理。",
+            zh="该批订单已有面单打印，不能整批撤销。未打印的订单仍可在订单页处理。",
             en="labels of this import were already issued, so it cannot be undone as a whole.",
         )
 

@@ -27,6 +27,8 @@ from waybillguard.service.vault.models import Lane, Order
 FILE_KINDS = ("pdf", "png", "zpl", "zpl-full", "tspl", "cpcl", "escpos")
 DPI = (203, 300)
 MOST_IN_A_SELECTION = 20_000
+MAX_AT_ONCE = 2_000
+"""So many orders a list hands over to be printed or exported at once."""
 # The file can be fetched again for this long, in case a download breaks; then it is swept.
 FILE_LIFETIME = timedelta(hours=24)
 # The same request by the same person within this time is the same request.
@@ -206,7 +208,7 @@ def sweep_interrupted_runs() -> int:
                 spool_name="",
                 wrapped_key=b"",
                 finished_at=timezone.now(),
-                error_zh="服务中断，本次未出签；请重新打印，系统会签发新的次数。",
+                error_zh="服务中断，本次未打印；请重新打印，系统会签发新的次数。",
                 error_en="the service was interrupted and no label of this run counts; print again.",
             )
             touched += 1

@@ -49,7 +49,7 @@ def draw_run(run_id: int) -> None:
             logger.error("label run %d failed: %s", run_id, type(error).__name__)  # noqa: TRY400 - a traceback may hold fields
             _fail(
                 run,
-                "绘制面单时发生内部错误，本次未出签。",
+                "绘制面单时发生内部错误，本次未打印。",
                 "an internal fault while drawing; no label of this run counts.",
             )
 
@@ -158,7 +158,7 @@ class _Drawing:
             # Whoever shreds one from here on finds the run and takes its file away (`printing.receivers`).
             if issued.filter(order__shredded_at__isnull=False).exists():
                 raise PrintRequestError(
-                    zh="绘制期间其中有订单被销毁，本次未出签；请重新打印其余订单。",
+                    zh="绘制期间其中有订单被销毁，本次未打印；请重新打印其余订单。",
                     en="an order in it was shredded meanwhile and no label of this run counts; print the others again.",
                 )
             self._record()

@@ -1,9 +1,13 @@
 """Label runs: choose, start, follow, fetch."""
 
+from dataclasses import replace
+
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_scopes import scope
 
@@ -19,13 +23,14 @@ from waybillguard.service.print_room.runs import services
 from waybillguard.service.print_room.stations import waves
 from waybillguard.service.print_room.stations.views_waves import open_asks
 from waybillguard.service.vault.filters import filters_of
-from waybillguard.service.vault.listing import filtered_ids, shops, visible
+from waybillguard.service.vault.listing import MAX_COUNTED, filtered_count, filtered_ids, shops, visible
 from waybillguard.service.vault.models import Lane, Order
 
 LISTED = 30
 REFUSED_SHOWN = 200
 COUNTED = 10_000
-MOST_CHOSEN = 2_000
+CONFIRM_ABOVE = 500
+"""From so many labels on somebody is asked again."""
 _ID_DIGITS = 18
 _GOING_ON = frozenset({LabelRun.State.WAITING, LabelRun.State.DRAWING})
 
@@ -36,7 +41,7 @@ def printing(request: HttpRequest) -> HttpResponse:
     """Show what is to be printed; a POST from the order list brings a selection."""
     user = signed_in(request)
     tenant = tenant_of(user)
-    chosen = _chosen(request) if request.method == "POST" else []
+    chosen, matching = _chosen(request) if request.method == "POST" else ([], 0)
     counts = {
         lane.value: _some(visible(tenant).filter(lane=lane, printed_at=None)) for lane in (Lane.B, Lane.C)
     }
@@ -47,8 +52,13 @@ def printing(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "chosen": chosen,
+        "matching": matching,
+        "filter": request.POST.get("filter", ""),
+        "confirm_above": CONFIRM_ABOVE,
+        "max_counted": MAX_COUNTED,
         "waiting": [{"lane": lane, "count": count} for lane, count in counts.items()],
         "waiting_total": sum(counts.values()),
+        "label_count": len(chosen) or sum(counts.values()),
         "counted": COUNTED,
         "runs": runs,
         "sizes": [size.value for size in LabelSize],
@@ -120,17 +130,23 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 _TYPES = {"pdf": "application/pdf", "png": "application/zip"}
 
 
-def _chosen(request: HttpRequest) -> list[int]:
-    if request.POST.get("all_matching") == "1":
-        filters = filters_of(QueryDict(request.POST.get("filter", "")))
-        return filtered_ids(tenant_of(signed_in(request)), filters, MOST_CHOSEN)
-    return _ids(request.POST.getlist("id"))
+def _chosen(request: HttpRequest) -> tuple[list[int], int]:
+    """Return the orders chosen, and of how many that match they are one batch (0: chosen one by one)."""
+    if request.POST.get("all_matching") != "1":
+        return _ids(request.POST.getlist("id")), 0
+    tenant = tenant_of(signed_in(request))
+    filters = replace(filters_of(QueryDict(request.POST.get("filter", ""))), sealed_here=True)
+    after = number(request.POST.get("after"), 0, 10**_ID_DIGITS, 0)
+    found = filtered_ids(tenant, filters, services.MAX_AT_ONCE, after=after)
+    if not found:
+        messages.info(request, _("Nothing of it is left to print."))
+    return found, filtered_count(tenant, filters)
 
 
 def _ids(texts: list[str]) -> list[int]:
     return [
         int(text)
-        for text in texts[:MOST_CHOSEN]
+        for text in texts[: services.MAX_AT_ONCE]
         if text.isascii() and text.isdigit() and len(text) < _ID_DIGITS
     ]
 

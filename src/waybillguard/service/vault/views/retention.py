@@ -80,6 +80,9 @@ def set_rule(request: HttpRequest) -> HttpResponse:
     """Change the days, or set and lift a legal hold."""
     kept = rules.rule_of(tenant_of(signed_in(request)))
     asked = request.POST
+    hold = asked.get("legal_hold", "").strip()[:200] or kept.legal_hold
+    if asked.get("lift") == "1":
+        hold = ""
 
     def change(who: Principal) -> None:
         rules.set_rule(
@@ -88,7 +91,7 @@ def set_rule(request: HttpRequest) -> HttpResponse:
             undelivered_days=number(asked.get("undelivered_days", kept.undelivered_days), 0, 32_767, 0),
             index_days=number(asked.get("index_days", kept.index_days), 0, 32_767, 0),
             look_days=number(asked.get("look_days", kept.look_days), 0, 32_767, 0),
-            legal_hold=asked.get("legal_hold", kept.legal_hold).strip()[:200],
+            legal_hold=hold,
         )
 
     return with_step_up(request, reverse("retention"), change, _("Saved."))
