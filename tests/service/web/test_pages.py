@@ -234,7 +234,7 @@ def test_each_entry_and_tab_of_the_menu_is_the_heading_of_its_page(owner: Client
     for entry in entries():
         for name, label in {entry.name: entry.label, **{tab.name: tab.label for tab in entry.tabs}}.items():
             page = owner.get(reverse(name))
-            if page.status_code == 200:
+            if page.status_code == 200 and name != "town":  # a town's page bears the town's name
                 heading = page.content.decode().partition("<h1>")[2].partition("</h1>")[0]
                 if heading not in {str(label), str(entry.label)}:
                     wrong[name] = heading
