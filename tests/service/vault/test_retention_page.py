@@ -99,6 +99,7 @@ def test_a_legal_hold_set_on_the_page_stops_destruction_there(
     assert [one.what.scope for one in asked if isinstance(one, messages.Shred)] == ["day"]
 
 
+@pytest.mark.usefixtures("asked")
 def test_an_empty_field_lifts_no_hold(warehouse: SimpleNamespace, owner: Client) -> None:
     owner.post("/retention/rule/", {"legal_hold": "义公〔2026〕1 号"})
     owner.post("/retention/rule/", {"legal_hold": " "})
