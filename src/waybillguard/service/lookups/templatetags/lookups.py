@@ -46,7 +46,7 @@ def policy_words(policies: str, user: User) -> str:
     if not policies or user.tenant is None:
         return ""
     chinese = (get_language() or "").startswith("zh")
-    reasons = in_force(user.tenant).book.reasons_of(policies.split())
+    reasons = active_policies(user.tenant).book.reasons_of(policies.split())
     return ("；" if chinese else "; ").join(
         reason.zh if chinese else reason.en for reason in reasons
     ) or policies
