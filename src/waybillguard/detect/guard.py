@@ -159,7 +159,7 @@ def judge(memory: Memory, now: Moment, rules: Sequence[Rule]) -> tuple[Answer, M
     A clock that jumps back counts as no time at all: nothing leaks, nothing is gained.
     """
     before = memory.paces.get(now.act, Pace())
-    windows = {rule.counts: rule.window_s for rule in rules}
+    windows: dict[str, int] = {rule.counts: rule.window_s for rule in rules}
     leaked = _leak(before, max(now.at_us, before.at_us), windows)
     if leaked.since and _confirmed(memory.asked.get("guard_burst", 0), now):
         leaked = msgspec.structs.replace(leaked, since=0.0)

@@ -31,7 +31,7 @@ from waybillguard.events import EventStore
 from waybillguard.events.engines import DuckEngine
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.messages import notify
-from waybillguard.service.alerts.models import Alert, Detection, Explanation, Severity
+from waybillguard.service.alerts.models import Alert, Detection, Explanation
 from waybillguard.service.alerts.response import answer_by_itself, enter_in_case, keep_evidence
 from waybillguard.service.audit.held import HELD_STATIONS
 from waybillguard.service.audit.store import event_store
@@ -266,7 +266,7 @@ def confirm(alert: Alert, who: User, now: datetime) -> Case:
 def touched_a_decoy(person: User, station: str, now: datetime) -> Alert:
     """Raise, at the moment of the request, the alert of somebody who asked for a decoy; later looks add to it."""
     found = Found(
-        rule="decoy", severity=Severity.CRITICAL.value, tenant=person.tenant.slug if person.tenant else "",
+        rule="decoy", severity="critical", tenant=person.tenant.slug if person.tenant else "",
         account=f"u{person.pk}", workstation=station or None, first_ts=now, last_ts=now, raised_at=now, records=1,
         score=1.0, reason_zh="申请查看诱饵订单，已当场拒绝。没有顾客会问起它们。",
         reason_en="asked for a decoy order, which no customer asks about; it was refused at once.", evidence=(),

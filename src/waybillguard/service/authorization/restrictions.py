@@ -84,7 +84,7 @@ def restrict(
             tenant, "restricted", person=person, actor=by, now=now, kind=kind, station=station[:60],
             source=source, rule=rule,
         )  # fmt: skip
-    if person is not None and kind == Restriction.Kind.LOCKED:
+    if person is not None and kind == "locked":
         end_sessions(person)
         end_access(person)
     return made

@@ -31,6 +31,7 @@ from waybillguard.service.identity.merchants.scope import inside
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import mandates, messages
 from waybillguard.service.lookups import guard
+from waybillguard.service.lookups.errors import GuardError
 from waybillguard.service.platform.hooks import Question
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.facts import closed_rows
@@ -103,7 +104,7 @@ def ask(
         raise refusal
     try:
         guard.hold(who, "export", orders=Order.objects.filter(tenant=who.tenant, pk__in=chosen).only("uid"))
-    except guard.GuardError as error:
+    except GuardError as error:
         if error.kind == "refuse":
             record(who.tenant, "export", user=who.user, purpose=purpose, allowed=False, at=who.now)
             _step(who, "ask_refused", None, form=form, records=len(chosen), policies=" ".join(error.policies))
