@@ -59,7 +59,7 @@ class Scene:
         Customer service may see plaintext: here nothing but the badge stands in the way.
         """
         joined = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=20)
-        submit(
+        self.owner.submit(
             self.desk, self.desk.get("/people/"), username=name, display_name=name, role=role,
             employed_from=str(joined), identity_checked_on=str(joined),
         )  # fmt: skip

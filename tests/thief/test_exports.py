@@ -54,7 +54,7 @@ class Scene:
     def add(self, name: str, role: str, **more: str) -> int:
         desk = self.clients["owner"]
         today = self.today()
-        page = submit(
+        page = self.people["owner"].submit(
             desk, desk.get("/people/"), username=name, display_name=name, role=role,
             employed_from=str(today - timedelta(days=20)), employed_to=str(today + timedelta(days=20)),
             identity_checked_on=str(today - timedelta(days=20)), **more,

@@ -44,7 +44,7 @@ class Scene:
         self.desk, self.browser = desk, browser
         self.owner.first_sign_in(service, self.desk)
         page = self.desk.get("/people/")
-        page = submit(self.desk, page, **CLERK)
+        page = self.owner.submit(self.desk, page, **CLERK)
         self.pk = self._pk()
         service.link = self._link(page)
         self.clerk.first_sign_in(service, self.browser)

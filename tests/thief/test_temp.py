@@ -44,7 +44,7 @@ class Scene:
         assert sealed.returncode == 0, sealed.stderr
         source.unlink()
         today = self.now().date()
-        page = submit(
+        page = self.owner.submit(
             desk, desk.get("/people/"), username="temp", display_name="测试人丙", role="service", temp="on",
             agency="测试劳务", employed_from=str(today - timedelta(days=20)), employed_to=str(today + timedelta(days=20)),
             identity_checked_on=str(today - timedelta(days=20)),

@@ -43,6 +43,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="wg-pg-", dir="/tmp"))
         if os.getuid() == 0:
             shutil.chown(self.folder, self._user)
+            self.folder.chmod(0o711)  # the service gives root's powers up and still has to reach the socket
         data = str(self.folder / "data")
         self._run(
             "initdb",

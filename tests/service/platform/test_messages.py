@@ -24,7 +24,7 @@ NAMES = frozenset(
     """
     Windows macOS Linux iOS iPadOS Android English 中文 dpi CSV A B C j k x p Enter Esc
     sudo cp waybillguard-authority.crt usr local share ca-certificates update-ca-certificates waybillguard
-    login PDF Word SHA-256 OSCAL
+    login PDF Word SHA-256 OSCAL SIEM TLS https WG1-
     """.split()  # noqa: SIM905 - a list of words
 )
 """Names, keys and commands that are the same in every language."""
@@ -61,7 +61,7 @@ def test_chinese_reads_chinese() -> None:
         for entry in catalogue()
         if not HAN.search(entry.msgstr or "".join(entry.msgstr_plural.values()))
     }
-    assert same == set()
+    assert same - NAMES == set()
 
 
 def test_the_committed_catalogues_are_what_the_sources_give() -> None:

@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,7 +110,7 @@ def person_role(request: HttpRequest, pk: int) -> HttpResponse:
     who = _person(request, pk)
     role = request.POST.get("role", "")
     if role not in Role.values:
-        raise Http404
+        return redirect("person", pk=pk)
     try:
         change_role(signed_in(request), who, Role(role), timezone.now())
     except PeopleError as error:

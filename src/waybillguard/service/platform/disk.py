@@ -23,7 +23,8 @@ _UNCLEAR: Final = ("unable to open database file", "disk I/O error")
 
 def room(folder: Path) -> int:
     """Return the bytes that the service may still write beside ``folder``."""
-    return shutil.disk_usage(folder).free
+    place = next(place for place in (folder, *folder.parents) if place.exists())
+    return shutil.disk_usage(place).free
 
 
 def is_full(error: BaseException | None, folder: Path) -> bool:

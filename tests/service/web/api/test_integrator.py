@@ -15,7 +15,7 @@ import httpx
 import pytest
 from support.missing import missing
 from support.postgres import Cluster, binaries
-from support.running import Person, Running, submit
+from support.running import Person, Running
 
 DOCS = Path(__file__).parents[4] / "docs"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -46,7 +46,7 @@ class Outside:
         self.http = self.with_key("seal", "masked", "search", "states")
 
     def key(self, *scopes: str) -> str:
-        page = submit(
+        page = self.owner.submit(
             self.browser, self.browser.get("/people/keys/"), name="ERP", scope=list(scopes), days="30"
         )
         found = re.search(r'value="(wgk_[\w.-]+)"', page.text)
