@@ -45,7 +45,8 @@ def test_a_lease_makes_two_writing_transactions_and_as_many_questions_for_ten_la
     with cost() as ten:
         assert len(room.agent.lease(most=10)) == 10
     assert one.writing == ten.writing == 2  # the nonce; the lease
-    assert one.statements == ten.statements <= 18
+    # With what whoever asked may still do: employment, shift, sale day, restriction, account.
+    assert one.statements == ten.statements <= 19
 
 
 def test_an_acknowledgement_makes_two_writing_transactions(
