@@ -243,11 +243,15 @@ def test_a_busy_month_asks_little_and_answers_soon(scene: SimpleNamespace, owner
     counts.add()
     text(owner, "activity", MONTH)
     with CaptureQueriesContext(connection) as queries:
+        text(owner, "activity", MONTH)
+    assert len(queries) <= 20
+    took = []
+    for _ in range(3):
         started = time.process_time()
         text(owner, "activity", MONTH)
-    took = time.process_time() - started
-    assert len(queries) <= 20
-    assert took < 0.5, took  # of this process alone: a loaded machine must not fail this
+        took.append(time.process_time() - started)
+    # Of this process alone, and the least of three: neither a loaded machine nor a collection of garbage fails this.
+    assert min(took) < 0.5, took
 
 
 def test_tenants_see_nothing_of_each_other(
