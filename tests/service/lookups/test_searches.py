@@ -1,7 +1,7 @@
 """Who walks phone numbers through search, by page and by API: bounded a shift, told, and no wiser from the way it answers.
 
-The pace of keyd is tested in ``tests/thief/test_guesser.py``; here it lets everything through, so that only the
-shift's bound stands.
+The pace of keyd is tested in ``tests/thief/test_guesser.py``, the guard in ``test_guard.py``; here the one lets
+everything through and the other begins later, so that only the shift's bound stands.
 """
 
 import sys
@@ -19,6 +19,7 @@ from django.utils import timezone
 from waybillguard.service.identity.models import ShellToken
 from waybillguard.service.keyd.searching import Pace
 from waybillguard.service.lookups import searches
+from waybillguard.service.lookups.guard import set_threshold
 from waybillguard.service.lookups.models import LookAlarm, QuotaCounter
 from waybillguard.service.vault.errors import TooManySearchesError
 from waybillguard.service.vault.search import search_orders
@@ -36,6 +37,7 @@ def by_page(browser: Client, phone: str) -> int:
     cache.clear()  # a minute has passed: the pace is bounded elsewhere
     answer = browser.post(reverse("order_search"), {"kind": "phone", "value": phone})
     assert answer.status_code == 200
+    assert b"try again in" not in answer.content, "the guard does not stand in front"
     return b"used up" not in answer.content
 
 
@@ -43,6 +45,7 @@ def test_a_shift_has_an_end_by_page_and_by_api_together_and_the_owner_is_told(
     scene: SimpleNamespace, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "SEARCHES_A_SHIFT", 60)
+    set_threshold(scene.owner, scene.tenant, "guard_burst.search.slow", 200)
     secret, _ = ShellToken.issue(scene.service, "walker", timezone.now())
     browser, answered, refused = signed_in(scene.service), 0, 0
     for number in range(100):
