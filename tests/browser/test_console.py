@@ -91,7 +91,7 @@ def test_a_preview_appears_by_itself_when_the_file_is_read(
     expect(page.get_by_text("Reading", exact=True)).to_be_visible()
     with scope(tenant=warehouse.tenant):
         Batch.objects.filter(pk=warehouse.reading.pk).update(state=Batch.State.PREVIEW)
-    expect(page.get_by_role("button", name="Confirm the import")).to_be_visible(timeout=5000)
+    expect(page.get_by_role("button", name="Confirm the import")).to_be_visible(timeout=20_000)
     assert complaints == []
 
 
@@ -102,7 +102,7 @@ def test_a_page_that_polls_goes_to_the_sign_in_when_the_session_ends(
     page.goto(f"{warehouse.server}/imports/{warehouse.reading.pk}/")
     warehouse.owner.is_active = False
     warehouse.owner.save()
-    page.wait_for_url("**/login/", timeout=5000)
+    page.wait_for_url("**/login/", timeout=20_000)
 
 
 def test_injected_markup_asks_the_server_for_nothing(orders: Page) -> None:
