@@ -14,12 +14,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from support.axe import DESK, PHONE, check
 
 # Playwright's synchronous interface keeps an event loop in this thread; the tests' own ORM calls are meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [

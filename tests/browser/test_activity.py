@@ -70,6 +70,6 @@ def test_a_log_is_uploaded_mapped_and_read_in(
     expect(page.locator(".wg-wait")).to_be_visible()
     with scope(tenant=warehouse.tenant):
         tasks.read_foreign_log.call(ForeignLog.objects.get().pk)
-    expect(page.locator(".wg-verdict")).to_contain_text("1 events taken in", timeout=15_000)
+    expect(page.locator(".wg-verdict")).to_contain_text("1 events taken in")
     assert complaints == []
     made._ledger.close()

@@ -65,9 +65,7 @@ def test_enter_opens_the_drawer_and_escape_closes_it(orders: Page, complaints: l
     drawer = orders.locator("#drawer")
     expect(drawer).to_be_visible()
     expect(drawer.locator("#drawer-title")).to_contain_text("T")
-    expect(drawer.locator(".wg-preview img")).to_have_js_property(
-        "naturalWidth", 608, timeout=10_000
-    )  # 76 mm
+    expect(drawer.locator(".wg-preview img")).to_have_js_property("naturalWidth", 608)  # 76 mm
     orders.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(orders.locator("[data-row-link]").first).to_be_focused()
@@ -91,7 +89,7 @@ def test_a_preview_appears_by_itself_when_the_file_is_read(
     expect(page.get_by_text("Reading", exact=True)).to_be_visible()
     with scope(tenant=warehouse.tenant):
         Batch.objects.filter(pk=warehouse.reading.pk).update(state=Batch.State.PREVIEW)
-    expect(page.get_by_role("button", name="Confirm the import")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Confirm the import")).to_be_visible()
     assert complaints == []
 
 
