@@ -14,13 +14,18 @@ from support.badges import PIN, badge_of
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
 from waybillguard.service.identity.devices.browsers import issue_code
 from waybillguard.service.identity.models import Role, SharedUse
-from waybillguard.service.keyd.client import KeydClient
-from waybillguard.service.keyd.messages import Recorded
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
+from waybillguard.service.keyd.messages import Recorded, Status
 
 
 @pytest.fixture(autouse=True)
 def ledger(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(KeydClient, "call", lambda *_: Recorded(index=1, leaf_hash="00", origin="test"))
+    def write(_client: object, request: object, _answer: type) -> Recorded:
+        if isinstance(request, Status):  # the bell asks: no key process runs here
+            raise KeydUnavailableError(zh="没有密钥进程。", en="There is no key process.")
+        return Recorded(index=1, leaf_hash="00", origin="test")
+
+    monkeypatch.setattr(KeydClient, "call", write)
 
 
 def scan(page: Page, code: str) -> None:

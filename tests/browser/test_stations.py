@@ -12,7 +12,7 @@ from support.axe import violations
 from support.devices import enrolled
 
 from waybillguard.service.identity.models import Device
-from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.keyd.label_messages import (
     OpenedReference,
     OpenedReferences,
@@ -20,7 +20,7 @@ from waybillguard.service.keyd.label_messages import (
     RecordTicketSteps,
     StepsRecorded,
 )
-from waybillguard.service.keyd.messages import Record, Recorded, TokenAnswer, Tokens
+from waybillguard.service.keyd.messages import Record, Recorded, Status, TokenAnswer, Tokens
 from waybillguard.service.print_room.models import (
     Arrival,
     CompatibilityMode,
@@ -48,6 +48,8 @@ def answer(_client: object, request: Any, _answer: type) -> Any:
             return OpenedReferences([OpenedReference(genuine=False)] * len(request.texts))
         case Tokens():
             return TokenAnswer([[] for _ in request.queries])
+        case Status():  # the bell asks: no key process runs here
+            raise KeydUnavailableError(zh="没有密钥进程。", en="There is no key process.")
     raise AssertionError(type(request))
 
 
