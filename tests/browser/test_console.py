@@ -103,6 +103,20 @@ def test_a_page_that_polls_goes_to_the_sign_in_when_the_session_ends(
     page.wait_for_url("**/login/", timeout=20_000)
 
 
+def test_a_bell_that_fails_puts_no_page_into_the_page(
+    warehouse: SimpleNamespace, sign_in: Callable[..., None], page: Page
+) -> None:
+    sign_in(warehouse.owner)
+    failed = "<header></header><main id='main'>failed</main>"
+    page.route("**/bell/", lambda r: r.fulfill(status=503, content_type="text/html", body=failed))
+    with page.expect_response("**/bell/") as answer:
+        page.goto(f"{warehouse.server}/lanes/")
+    answer.value.finished()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#bell a.wg-bell")).to_be_visible()
+    assert page.locator("main").count() == 1
+
+
 def test_injected_markup_asks_the_server_for_nothing(orders: Page) -> None:
     asked: list[str] = []
     orders.on("request", lambda request: asked.append(request.url))
