@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from waybillguard.seal.planner import (
     REVEALS,
-    Verdict,
+    Leakage,
     advised_bits,
     coincidences,
     gram_bits,
@@ -25,15 +25,15 @@ def test_advised_tokens_leave_two_to_the_root_of_all_rows_as_coincidences(rows: 
 @pytest.mark.parametrize(
     ("rows", "bits", "space", "verdict"),
     [
-        (1_000_000, 128, 33.0, Verdict.EXACT),
-        (1_000_000, 18, 33.0, Verdict.WITHIN),
-        (1_000_000, 8, 33.0, Verdict.NARROW),
-        (1_000_000, 64, 3.0, Verdict.NARROW),
-        (3, 64, 33.0, Verdict.SMALL),
+        (1_000_000, 128, 33.0, Leakage.EXACT),
+        (1_000_000, 18, 33.0, Leakage.WITHIN),
+        (1_000_000, 8, 33.0, Leakage.NARROW),
+        (1_000_000, 64, 3.0, Leakage.NARROW),
+        (3, 64, 33.0, Leakage.SMALL),
     ],
 )
 def test_the_verdict_names_the_side_on_which_an_index_leaves_the_budget(
-    rows: int, bits: int, space: float, verdict: Verdict
+    rows: int, bits: int, space: float, verdict: Leakage
 ) -> None:
     assert plan_index("phone", rows, bits, space, REVEALS["phone"]).verdict is verdict
 

@@ -18,7 +18,7 @@ MIN_BITS: Final = 8
 _FEWEST: Final = 2.0
 
 
-class Verdict(StrEnum):
+class Leakage(StrEnum):
     """What the rule says of an index at this size."""
 
     WITHIN = "within"
@@ -43,7 +43,7 @@ class IndexPlan(msgspec.Struct, frozen=True):
     coincidences: float
     budget_low: float
     budget_high: float
-    verdict: Verdict
+    verdict: Leakage
     reveals_zh: str
     reveals_en: str
 
@@ -70,11 +70,11 @@ def plan_index(field: str, rows: int, bits: int, space_bits: float, reveals: tup
     found = coincidences(rows, bits, space_bits)
     high = math.sqrt(rows)
     if rows < _FEWEST**2:
-        verdict = Verdict.SMALL
+        verdict = Leakage.SMALL
     elif found < _FEWEST:
-        verdict = Verdict.EXACT
+        verdict = Leakage.EXACT
     else:
-        verdict = Verdict.WITHIN if found <= high else Verdict.NARROW
+        verdict = Leakage.WITHIN if found <= high else Leakage.NARROW
     return IndexPlan(
         field=field, rows=rows, bits=bits, space_bits=space_bits,
         advised_bits=advised_bits(rows, space_bits, most=MAX_BITS), coincidences=found,

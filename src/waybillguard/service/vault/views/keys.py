@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.seal.planner import Verdict
+from waybillguard.seal.planner import Leakage
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import with_step_up
 from waybillguard.service.identity.context import tenant_of
@@ -36,10 +36,10 @@ HOLDERS = {
     "pkcs11": gettext_lazy("A PKCS#11 token"),
 }
 VERDICTS = {
-    Verdict.WITHIN: Word(gettext_lazy("Within the budget"), "circle-check", "good"),
-    Verdict.EXACT: Word(gettext_lazy("Equal tokens prove equal values"), "alert-triangle", "warn"),
-    Verdict.NARROW: Word(gettext_lazy("Finds many by chance"), "info-circle", "calm"),
-    Verdict.SMALL: Word(gettext_lazy("Too few orders to hide among"), "alert-triangle", "warn"),
+    Leakage.WITHIN: Word(gettext_lazy("Within the budget"), "circle-check", "good"),
+    Leakage.EXACT: Word(gettext_lazy("Equal tokens prove equal values"), "alert-triangle", "warn"),
+    Leakage.NARROW: Word(gettext_lazy("Finds many by chance"), "info-circle", "calm"),
+    Leakage.SMALL: Word(gettext_lazy("Too few orders to hide among"), "alert-triangle", "warn"),
 }
 
 

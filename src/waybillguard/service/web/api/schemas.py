@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from waybillguard.label.model import LabelSize
-from waybillguard.seal.planner import Verdict
+from waybillguard.seal.planner import Leakage
 from waybillguard.service.platform.schemas import Body, Flag, Id, Whole, listed
 from waybillguard.service.print_room.models import LabelRun
 from waybillguard.service.vault.models import Batch, Lane, OrderState, Shredded
@@ -304,7 +304,7 @@ class IndexPlanOut(Schema):
     coincidences: float
     budget_low: float
     budget_high: float
-    verdict: Verdict
+    verdict: Leakage
     reveals_zh: str
     reveals_en: str
 
