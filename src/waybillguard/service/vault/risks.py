@@ -12,9 +12,8 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.risks import RISKS, Level, Risk
 from waybillguard.service.vault.listing import overview_of
-from waybillguard.service.vault.models import Batch, PlannedDestruction
+from waybillguard.service.vault.models import Batch, PlannedDestruction, RetentionRule
 from waybillguard.service.vault.planned import doubtful, open_plan
-from waybillguard.service.vault.retention import rule_of
 
 _SHOWN = 3
 
@@ -78,7 +77,9 @@ def planned_destruction(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             _("See the plan"),
             plan.announced_at,
         )
-    if user.may(Permission.ADMINISTER) and doubtful(rule_of(tenant), timezone.now()):
+    # Read only: the bell asks on every page, and two that make the first rule at once would be in each other's way.
+    rule = RetentionRule.objects.filter(tenant=tenant).first()
+    if rule is not None and user.may(Permission.ADMINISTER) and doubtful(rule, timezone.now()):
         yield Risk(
             Level.DANGER,
             "clock",
