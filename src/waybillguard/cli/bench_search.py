@@ -7,14 +7,14 @@ the database part: the ledger's durable write, keyd's round trips and its test o
 
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from waybillguard.cli.bench_folder import measure, measured
 
 ROWS = 1_000_000
 _PART = 50_000
@@ -23,43 +23,8 @@ _ASKED = 200
 
 def run(rows: int | None = None) -> list[dict[str, Any]]:
     """Measure at ``rows`` orders (``WAYBILLGUARD_BENCH_ROWS``, else a million)."""
-    import json
-
     rows = rows or int(os.environ.get("WAYBILLGUARD_BENCH_ROWS", ROWS))
-    with tempfile.TemporaryDirectory(prefix="waybillguard-bench-") as folder:
-        environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
-        environment.pop("WAYBILLGUARD_DATABASE_URL", None)
-        result = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "waybillguard.cli.bench_search", str(rows)],
-            env=environment, stdout=subprocess.PIPE, check=True,
-        )  # fmt: skip
-    measured: list[dict[str, Any]] = json.loads(result.stdout)
-    return measured
-
-
-def _main() -> None:
-    import json
-    import secrets
-
-    import django
-
-    from waybillguard.service.platform.config import use_process_secret
-
-    Path(os.environ["WAYBILLGUARD_HOME"]).mkdir(mode=0o700, parents=True)
-    use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
-    django.setup()
-    from django.core.management import call_command
-    from django_scopes import scope
-
-    from waybillguard.service.identity.models import Role, User
-    from waybillguard.service.tenancy.models import Tenant
-
-    call_command("migrate", verbosity=0)
-    tenant = Tenant.objects.create(slug="bench", name="bench")
-    user = User.objects.create_user(username="bench", tenant=tenant, role=Role.OWNER)
-    with scope(tenant=tenant):
-        sys.stdout.write(json.dumps(_measure(user, int(sys.argv[1]))))
+    return measured("waybillguard.cli.bench_search", str(rows))
 
 
 def made_up_address(n: int) -> str:
@@ -208,4 +173,4 @@ def _rate(call: Callable[[], object], times: int = 20_000) -> float:
 
 
 if __name__ == "__main__":
-    _main()
+    measure(lambda user: _measure(user, int(sys.argv[1])))

@@ -1,58 +1,21 @@
 """``waybillguard bench town``: a hub of 1,000 warehouses: its table, taking a report in, summing everything up anew."""
 
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
+
+from waybillguard.cli.bench_folder import measure, measured
 
 WAREHOUSES = 1_000
 _TIMES = 20
 
 
 def run(warehouses: int = WAREHOUSES) -> list[dict[str, Any]]:
-    """Measure on SQLite in a process and a folder of its own."""
-    import json
-
-    with tempfile.TemporaryDirectory(prefix="waybillguard-bench-") as folder:
-        environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
-        environment.pop("WAYBILLGUARD_DATABASE_URL", None)
-        result = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "waybillguard.cli.bench_town", str(warehouses)],
-            env=environment, stdout=subprocess.PIPE, check=True,
-        )  # fmt: skip
-    measured: list[dict[str, Any]] = json.loads(result.stdout)
-    return measured
-
-
-def _main() -> None:
-    import json
-    import secrets
-
-    import django
-
-    from waybillguard.service.platform.config import use_process_secret
-
-    Path(os.environ["WAYBILLGUARD_HOME"]).mkdir(mode=0o700, parents=True)
-    use_process_secret(secrets.token_hex(32))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
-    django.setup()
-    from django.core.management import call_command
-    from django_scopes import scope
-
-    from waybillguard.service.identity.models import Role, User
-    from waybillguard.service.tenancy.models import Tenant
-
-    call_command("migrate", verbosity=0)
-    tenant = Tenant.objects.create(slug="bench", name="bench")
-    user = User.objects.create_user(username="bench", tenant=tenant, role=Role.OWNER)
-    with scope(tenant=tenant):
-        sys.stdout.write(json.dumps(_measure(user, int(sys.argv[1]))))
+    """Measure at so many warehouses."""
+    return measured("waybillguard.cli.bench_town", str(warehouses))
 
 
 def _measure(user: Any, warehouses: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Django models, imported late
@@ -112,4 +75,4 @@ def _median(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    _main()
+    measure(lambda user: _measure(user, int(sys.argv[1])))

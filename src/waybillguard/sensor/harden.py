@@ -79,8 +79,8 @@ class Kept(msgspec.Struct, frozen=True):
     mode: int = 0
 
 
-class Store(Protocol):
-    """Where settings lie: files below a root, or a registry. Contents are bytes."""
+class Settings(Protocol):
+    """Where settings are read: files below a root, or a registry. Contents are bytes."""
 
     @property
     def system(self) -> Literal["linux", "windows"]:
@@ -92,11 +92,15 @@ class Store(Protocol):
     def mode(self, place: str) -> int:
         """Return the permission bits of a place; 0 where there are none."""
 
-    def write(self, place: str, content: bytes | None, mode: int = 0) -> None:
-        """Put bytes at a place; None removes it."""
-
     def children(self, place: str) -> list[str]:
         """Return the names of keys below a key."""
+
+
+class Store(Settings, Protocol):
+    """The same, to be written."""
+
+    def write(self, place: str, content: bytes | None, mode: int = 0) -> None:
+        """Put bytes at a place; None removes it."""
 
 
 class FileStore:
@@ -309,9 +313,9 @@ def undo(store: Store, record: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 class _Overlay:
-    """A store with changes on top that are not written yet: two directives of one file add up."""
+    """Settings with changes on top that are not written yet: two directives of one file add up."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Settings) -> None:
         self._store, self._on_top = store, dict[str, bytes]()
         self.system = store.system
 
@@ -324,14 +328,11 @@ class _Overlay:
     def mode(self, place: str) -> int:
         return self._store.mode(place)
 
-    def write(self, place: str, content: bytes | None, mode: int = 0) -> None:
-        raise NotImplementedError
-
     def children(self, place: str) -> list[str]:
         return self._store.children(place)
 
 
-def _changes(step: Step, store: Store) -> Iterator[tuple[str, bytes | None, bytes]]:
+def _changes(step: Step, store: Settings) -> Iterator[tuple[str, bytes | None, bytes]]:
     """Yield place, what lies there and what shall, for every place a step speaks of."""
     if step.file:
         yield step.file, store.read(step.file), step.content.encode()
