@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -54,6 +55,18 @@ def icon(name: str, extra: str = "") -> SafeString:
 def fixed(name: str, **given: str) -> SafeString:
     """Draw a part that is the same for everybody who reads this language, but for the few words given; drawn once."""
     return drawn_once(name, get_language(), tuple(given.items()))
+
+
+@register.simple_tag(takes_context=True)
+def polls(
+    context: template.Context, name: str, *numbers: object, every: int = 4, query: str = ""
+) -> SafeString:
+    """Have an element fetch itself anew every few seconds; an answer that is an error leaves what is shown."""
+    return format_html(
+        'hx-get="{}{}" hx-trigger="every {}s" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" '
+        'hx-nonce="{}"',
+        reverse(name, args=numbers), query, every, context["csp_nonce"],
+    )  # fmt: skip
 
 
 @register.simple_block_tag

@@ -213,6 +213,8 @@ def _moving(request: HttpRequest, found: Wave) -> dict[str, Any]:
     return {
         "wave": found,
         "progress": progress,
+        "pace": 2 if progress.going else 5,
+        "here": f"?page={page}",
         "places": waves.places_of(found, first, first + ROWS - 1),
         "page": page,
         "pages": range(1, pages + 1) if pages > 1 else (),
