@@ -64,7 +64,7 @@ def open_file(
     assert end is not None
     say(
         f"{end.records} 条记录，来自 {reader.head.warehouse} 第 {reader.head.export} 号导出；每条的访问凭证在 receipt 列"
-        f"（账本 {end.origin}）。用完请删除。/ {end.records} records of export {reader.head.export} of "
+        f"（台账 {end.origin}）。用完请删除。/ {end.records} records of export {reader.head.export} of "
         f"{reader.head.warehouse}; column receipt names the look in ledger {end.origin}. Delete the result after use."
     )
 

@@ -66,7 +66,7 @@ def answer(watched: Watched) -> Answer:
         (watched.leads, "有 {n} 条线索未查清", "{n} leads are open"),
         (watched.remote_tools, "有 {n} 项远程控制发现未处理", "{n} remote-control findings are open"),
         (watched.days_unrecorded, "有 {n} 天记录不完整", "{n} days lack a complete record"),
-        (int(not watched.ledger_verified), "账本未核对通过", "the ledger is not verified"),
+        (int(not watched.ledger_verified), "台账未核对通过", "the ledger is not verified"),
         (watched.stations_unscanned, "有 {n} 台打单电脑未扫描", "{n} print PCs are not scanned"),
         (
             watched.plaintext_orders,

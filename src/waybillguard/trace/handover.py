@@ -120,7 +120,7 @@ def _fixed(files: Mapping[str, bytes], custody: Custody) -> bytes:
     writer = csv.writer(out)
     writer.writerow(["序号", "名称", "类别", "来源", "大小（字节）", "SHA-256", "固定时间", "备注"])
     for number, (name, content) in enumerate(sorted(files.items()), 1):
-        kind = "账本证明" if name.startswith("ledger/") else "电子数据"
+        kind = "台账证明" if name.startswith("ledger/") else "电子数据"
         writer.writerow(
             [
                 number,

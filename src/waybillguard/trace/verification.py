@@ -87,7 +87,7 @@ def _policy(text: bytes) -> Policy:
         return parse_policy(text)
     except LedgerError:
         raise TraceError(
-            zh="账本公钥文件无法读取（policy.txt）。请向账本见证方索取。",
+            zh="台账公钥文件无法读取（policy.txt）。请向台账见证方索取。",
             en="the ledger's policy cannot be read (policy.txt). Ask its witness for it.",
         ) from None
 

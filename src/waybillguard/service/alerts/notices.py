@@ -78,7 +78,7 @@ def _machine(tenant: Tenant, now: datetime) -> Iterator[Notice]:
         yield (
             f"ledger:{now:%Y%m%d}",
             Severity.CRITICAL,
-            "留痕账本校验失败，请立即查看",
+            "留痕台账校验失败，请立即查看",
             "The ledger does not verify; look now",
             "/ledger/",
         )

@@ -137,7 +137,7 @@ def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:
         )
         files[f"looks-{order}.jsonl"] = found.proof
     left = len(own) - MOST_PROOFS
-    note = f"逐单账本证明附前 {MOST_PROOFS} 单，其余 {left} 单可按需补充。" if left > 0 else ""
+    note = f"逐单台账证明附前 {MOST_PROOFS} 单，其余 {left} 单可按需补充。" if left > 0 else ""
     return files, note
 
 
