@@ -169,7 +169,7 @@
     bodies.forEach((row) => Array.from(row.cells).forEach((cell, i) => { if (words[i]) cell.dataset.label = words[i] }))
     table.classList.add('wg-cards')
     const card = table.closest('.card, form, main')
-    if (bodies.length < 3 || $('.wg-pages a', card)) return
+    if (bodies.length < 3 || $('.wg-pages a', card) || $('tbody input:not([type=checkbox], [type=hidden])', table)) return
     heads.forEach((head, i) => {
       if (!words[i]) return
       const button = document.createElement('button')
