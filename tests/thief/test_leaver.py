@@ -60,8 +60,10 @@ class Scene:
 
     def _enrol(self) -> None:
         """Enrol a device that is his, by an owner's code."""
-        page = submit(self.desk, self.desk.get("/devices/"), station="打包台1", holder=str(self.pk))
-        code = re.search(r"--enrol (WG1-[0-9A-Z-]+)", html.unescape(page.text))
+        page = self.owner.submit(
+            self.desk, self.desk.get("/devices/"), station="打包台1", holder=str(self.pk)
+        )
+        code = re.search(r"agent enrol --server \S+ (WG1-[0-9A-Z-]+)", html.unescape(page.text))
         assert code, page.url
         asked = Enrol(
             secret=read_code(code[1]).secret, signing_key=self.device.signing_public,
@@ -96,9 +98,11 @@ class Scene:
         page = self.desk.get("/people/")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         assert token
-        return self.desk.post(
+        sent = self.desk.post(
             path, data={"csrfmiddlewaretoken": token[1]}, headers={"Referer": f"{self.service.url}/people/"}
         )
+        asked = sent.url.path == "/account/confirm/code/"
+        return submit(self.desk, sent, code=self.owner.code()) if asked else sent
 
     def let_go(self) -> httpx.Response:
         return self._post(f"/people/{self.pk}/deactivate/")

@@ -43,7 +43,10 @@ def test_an_owner_gives_a_wider_role_with_step_up_and_in_the_record(
     change = AccountChange.objects.get(person=here.clerk, what="role")
     assert change.actor == here.owner
     assert [detail["change"] for _kind, _who, detail in journal] == ["role"]
-    assert confirmed(here.owner).post(address, {"role": "emperor"}).status_code == 404
+    assert confirmed(here.owner).post(address, {"role": "emperor"})["Location"] == reverse(
+        "person", args=[here.clerk.pk]
+    )
+    assert role_of(here.clerk) == "supervisor"
 
 
 def test_a_narrower_role_ends_sessions_and_tokens(

@@ -14,4 +14,4 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 def test_of_sixty_racing_guesses_five_are_looked_at(database: str, tmp_path: Path) -> None:
     result = race("race_pins.py", database, tmp_path)
     assert result["looked"] == result["counted"] == FREE_TRIES
-    assert result["said"] == {"not_signed_in": STATION_FREE, "station_waits": 60 - STATION_FREE}
+    assert result["said"] == {"not_signed_in": STATION_FREE, "badge": 60 - STATION_FREE}
