@@ -7,7 +7,10 @@ from typing import Any
 
 from support.grants import Desk
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
-from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
+from waybillguard.ledger import EntryKind, Ledger, LedgerKeys, LocalStorage
+from waybillguard.ledger.entry import Leaf, decode_leaf
+from waybillguard.ledger.person import words_of
+from waybillguard.ledger.view import ShardView
 from waybillguard.seal import Contact, SealInput
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.operations import Operations
@@ -64,6 +67,25 @@ class Vault:
         context = messages.Context(TENANT, actor, purpose="after_sales", grant=grant)
         shown: messages.Revealed = self.ask(messages.Reveal(context, *order, "phone", ["p"], "1"))
         return shown.phone
+
+
+def entries(vault: Vault, kind: EntryKind, tenant: str = TENANT) -> list[tuple[str, dict[str, Any]]]:
+    """Return actor and detail of every entry of a kind."""
+    ledger, found = vault.keyd.ledger, []
+    for shard in ledger.shards_of(tenant):
+        ledger.checkpoint(shard)
+        view = ShardView(ledger.shard(shard).store)
+        for index in range(view.size):
+            leaf = decode_leaf(view.leaf(index))
+            if isinstance(leaf, Leaf) and leaf.kind == kind:
+                words = words_of(ledger, shard, index)
+                found.append((str(words["actor"]), words["detail"]))
+    return found
+
+
+def refusals(vault: Vault) -> list[tuple[str, dict[str, Any]]]:
+    """Return actor and detail of every refusal in the ledger."""
+    return entries(vault, EntryKind.RESPONSE)
 
 
 def scene(folder: Path) -> SimpleNamespace:

@@ -316,6 +316,7 @@ def test_every_request_was_considered(scene: Any) -> None:
         "Status", "Derive", "NewEpoch", "NewDataKey", "WrapText", "Record", "IntakeKey", "IssueReferences",
         "RecordTicketSteps", "OpenReferences", "AssignCarrier", "ReleaseNumber", "NumberTokens", "NewIndexRoot", "Reseal",
         "EndRotation", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks", "ReadLimits", "SealedRows",
+        "FrameHeld",
     }  # fmt: skip
     itself = {
         "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",

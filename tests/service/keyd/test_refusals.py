@@ -7,11 +7,8 @@ import msgspec
 import pytest
 from support.grants import FOUNDER
 from support.keyd_inside import TENANT, Vault
+from support.keyd_inside import refusals as written
 
-from waybillguard.ledger import EntryKind
-from waybillguard.ledger.entry import Leaf, decode_leaf
-from waybillguard.ledger.person import words_of
-from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
 from waybillguard.service.keyd.refusals import A_MINUTE
@@ -31,20 +28,6 @@ def refused(vault: Vault, actor: str, grant: bytes = b"", tenant: str = TENANT) 
     order = vault.orders[0]  # type: ignore[attr-defined]
     with pytest.raises(RequestRefusedError):
         vault.ask(messages.Reveal(context, *order, "phone", ["p"], "1"))
-
-
-def written(vault: Vault) -> list[tuple[str, dict[str, Any]]]:
-    """Return actor and detail of every refusal in the ledger."""
-    ledger, found = vault.keyd.ledger, []
-    for shard in ledger.shards_of(TENANT):
-        ledger.checkpoint(shard)
-        view = ShardView(ledger.shard(shard).store)
-        for index in range(view.size):
-            leaf = decode_leaf(view.leaf(index))
-            if isinstance(leaf, Leaf) and leaf.kind == EntryKind.RESPONSE:
-                words = words_of(ledger, shard, index)
-                found.append((str(words["actor"]), words["detail"]))
-    return found
 
 
 def test_a_refusal_names_what_was_asked_why_and_who_was_claimed_and_blames_nobody(vault: Vault) -> None:

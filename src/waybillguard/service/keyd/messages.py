@@ -68,6 +68,12 @@ class Status(Request, frozen=True):
     """Ask whether keyd is unlocked and how far the ledger has come."""
 
 
+class FrameHeld(Request, frozen=True):
+    """keyd's socket tells keyd itself, and nobody else can: a frame was begun and not sent in its time."""
+
+    caller: str = ""
+
+
 class StatusAnswer(msgspec.Struct, frozen=True):
     """The state of keyd: does the ledger write, how many entries each shard holds, and what protects keyd itself.
 

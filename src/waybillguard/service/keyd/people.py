@@ -143,9 +143,11 @@ class People:
 
     def enrolled(self, tenant: str) -> bool:
         """Tell whether anybody of this warehouse ever had a factor here."""
-        return any(
-            isinstance(one, Person) and one.begun for one in list(self._kept.values()) if one.tenant == tenant
-        )
+        return any(one.begun for one in self.of(tenant))
+
+    def tenants(self) -> set[str]:
+        """Return every warehouse in which somebody has, or had, a factor."""
+        return {one.tenant for one in list(self._kept.values()) if isinstance(one, Person) and one.begun}
 
     def of(self, tenant: str) -> list[Person]:
         """Return the people of one warehouse."""

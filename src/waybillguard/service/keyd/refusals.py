@@ -4,6 +4,7 @@ One entry a minute for each name, request and reason, and sixty a minute for a w
 fills no disk. The name in a refused request is a claim, so the entry is the service's and holds it as one.
 """
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from waybillguard.ledger import EntryKind, FieldClass
@@ -46,11 +47,23 @@ class Refusals:
         detail: dict[str, str | int] = {
             "what": "refused", "asked": what, "reason": error.code, "why": error.en, "claimed": name,
         }  # fmt: skip
-        who = messages.Context(context.tenant, "service", context.workstation)
-        try:
+        self._write(messages.Context(context.tenant, "service", context.workstation), detail)
+
+    def held(self, request: messages.FrameHeld) -> messages.Done:
+        """Write that a frame was held half sent, once a minute: it names no warehouse, so it concerns each."""
+        for tenant in sorted(self._ops.people.tenants()):
+            if self._same.room(tenant, "frame_held", 1):
+                detail: dict[str, str | int] = {
+                    "what": "refused",
+                    "reason": "frame_held",
+                    "claimed": request.caller,
+                }
+                self._write(messages.Context(tenant, "service"), detail)
+        return messages.Done()
+
+    def _write(self, who: messages.Context, detail: dict[str, str | int]) -> None:
+        with contextlib.suppress(LedgerError):
             self._ops.write([self._ops.entry(who, EntryKind.RESPONSE, FieldClass.NONE, detail=detail)])
-        except LedgerError:
-            return
 
     def _seconds(self) -> float:
         return self._ops.now_us() / 1e6

@@ -1,5 +1,6 @@
 """keyd's socket: one thread a connection, requests of this user's processes alone."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -137,9 +138,23 @@ class _Connection(socketserver.StreamRequestHandler):
         except ConnectionError:
             pass  # the caller died
         except TimeoutError:
-            logger.warning("a frame was begun and not sent within %d s; its connection was closed", FRAME_S)
+            self._held()
         finally:
             self.server.leave(peer(self.connection)[0])
+
+    def _held(self) -> None:
+        """Put a frame that was held half sent on record, name it to its sender, and close the connection."""
+        logger.warning("a frame was begun and not sent within %d s; its connection was closed", FRAME_S)
+        try:
+            self.server.work(messages.FrameHeld(self.caller or ""))
+        except WaybillGuardError as error:
+            logger.warning("a held frame was not recorded: %s", error.code)
+        zh, en = (
+            "请求未在时限内发完，已断开",
+            "the request was not sent in its time; the connection was closed",
+        )
+        with contextlib.suppress(OSError):
+            self.wfile.write(frame_answer(_failure("frame_held", zh, en)))
 
     @property
     def _known(self) -> bool:
