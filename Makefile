@@ -70,8 +70,13 @@ docs: setup-dev ## the documentation, in both languages
 	$(BIN)/python -m sphinx -q -W -b html -c docs docs/zh build/docs/zh
 	$(BIN)/python -m sphinx -q -W -b html -c docs -D language=en docs/en build/docs/en
 
-bench: setup-dev ## the figures of the README, with peers beside them
-	$(BIN)/waybillguard bench
+.tools/peers/bin/python: benchmarks/peers.txt | setup-dev
+	$(UV) venv -q --clear --python $(BIN)/python .tools/peers
+	$(UV) pip install -q --python $@ -r benchmarks/peers.txt
+	@touch $@
+
+bench: .tools/peers/bin/python ## the figures of the docs, with peers beside them; one alone: ROOM=reveal
+	$(BIN)/python -m benchmarks $(ROOM)
 
 pins: ## compile the pinned requirement files again
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml -o requirements/base.txt

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waybillguard.cli import bench_orders
+from benchmarks import orders as orders_figures
 from waybillguard.orders.address import Address, parse_address, parse_addresses
 from waybillguard.orders.divisions import division_tree
 
@@ -231,10 +231,10 @@ def test_pieces_in_any_order_never_break_the_parser(first: str, data: st.DataObj
 
 @pytest.mark.data
 def test_districts_of_real_addresses_are_right(test_data: Path) -> None:
-    rows = bench_orders.read_tagged(test_data / "addresses" / "ncap-dev.txt")
+    rows = orders_figures.read_tagged(test_data / "addresses" / "ncap-dev.txt")
     texts = ["".join(token for token, _ in row) for row in rows]
-    wanted = [bench_orders.first_levels(row) for row in rows]
-    province, city, district = bench_orders.levels_right(wanted, parse_addresses(texts, successors=False))
+    wanted = [orders_figures.first_levels(row) for row in rows]
+    province, city, district = orders_figures.levels_right(wanted, parse_addresses(texts, successors=False))
     assert province >= 0.99
     assert city >= 0.98
     assert district >= 0.97

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waybillguard.cli import bench_orders
+from benchmarks import orders as orders_figures
 from waybillguard.orders import masks_remark
 from waybillguard.orders.address import Address, parse_address, parse_addresses
 from waybillguard.orders.masks import (
@@ -287,9 +287,9 @@ def test_an_address_never_shows_a_run_of_six_digits(detail: str) -> None:
 
 @pytest.mark.data
 def test_units_of_real_addresses_are_hidden_and_roads_are_not(test_data: Path) -> None:
-    rows = bench_orders.read_tagged(test_data / "addresses" / "ncap-dev.txt")
+    rows = orders_figures.read_tagged(test_data / "addresses" / "ncap-dev.txt")
     addresses = parse_addresses(["".join(token for token, _ in row) for row in rows])
-    figures = bench_orders.leaks(rows, addresses)
+    figures = orders_figures.leaks(rows, addresses)
     assert figures["rows leaking"] <= 0.005
     assert figures["secret hidden"] >= 0.998
     assert figures["way hidden"] <= 0.01

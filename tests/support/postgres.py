@@ -1,7 +1,7 @@
 """A PostgreSQL server of our own, quick because it need not survive a power cut."""
 
-from waybillguard.cli import temporary_postgres
-from waybillguard.cli.temporary_postgres import OWNER, binaries
+from benchmarks import temporary_postgres
+from benchmarks.temporary_postgres import OWNER, binaries
 
 __all__ = ["OWNER", "Cluster", "binaries"]
 

@@ -8,7 +8,6 @@ import typer
 from waybillguard.cli import (
     agent,
     backup,
-    bench,
     detect,
     export,
     health,
@@ -37,7 +36,6 @@ app.command()(vault.link)
 app.command()(vault.seal)
 app.command()(backup.backup)
 app.command()(backup.restore)
-app.command()(bench.bench)
 app.command()(detect.detect)
 app.command()(simulate.simulate)
 app.command()(health.doctor)

@@ -1,4 +1,4 @@
-"""``waybillguard bench ledger``: appends beside an fdatasync control of the same run, hashing, proofs, audit.
+"""``make bench ROOM=ledger``: appends beside an fdatasync control of the same run, hashing, proofs, audit.
 
 Durable figures depend on the disk, so each stands beside the control taken just before it. Leaves are 200
 bytes, prebuilt; "full" entries make body, wraps, chain and seal. Peers run when ``WAYBILLGUARD_BENCH_PEERS``
@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import NO_PEERS, peers_python
 from waybillguard.ledger import (
     Entry,
     EntryKind,
@@ -304,11 +305,9 @@ def _open_again(folder: Path) -> closing[Any]:
 def _peers() -> list[Row]:
     import json
 
-    python = os.environ.get("WAYBILLGUARD_BENCH_PEERS", "")
+    python = peers_python()
     if not python:
-        return [
-            _row("peers", 0, "", "set WAYBILLGUARD_BENCH_PEERS to a Python with pymerkle and tlog-scales")
-        ]
+        return [_row("peers", 0, "", f"not tried: {NO_PEERS}")]
     done = subprocess.run([python, "-c", _PEERS], stdout=subprocess.PIPE, check=True)  # noqa: S603 - named by the caller
     found: list[Row] = json.loads(done.stdout)
     return found

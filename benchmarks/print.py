@@ -1,4 +1,4 @@
-"""``waybillguard bench print``: from a ticket to the job's bytes, and from a click to the first byte at an agent.
+"""``make bench ROOM=print``: from a ticket to the job's bytes, and from a click to the first byte at an agent.
 
 The first figure is CPU of the web process alone: queue, references from a real keyd with its ledger on disk,
 drawing, the label's own check, the printer's language, sealing to the device, spending the ticket. The second is
@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks import ROOT
 
 LABELS: Final = 2_000
 STATIONS: Final = 20
@@ -37,7 +39,7 @@ def run(labels: int = LABELS, clicks: int = CLICKS) -> list[dict[str, Any]]:
         environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
         environment.pop("WAYBILLGUARD_DATABASE_URL", None)
         result = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "waybillguard.cli.bench_print", str(labels), str(clicks)],
+            [sys.executable, "-m", "benchmarks.print", str(labels), str(clicks)], cwd=ROOT,
             env=environment, stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
     measured: list[dict[str, Any]] = json.loads(result.stdout)
@@ -47,7 +49,7 @@ def run(labels: int = LABELS, clicks: int = CLICKS) -> list[dict[str, Any]]:
 def _main() -> None:
     import json
 
-    from waybillguard.cli.bench_store import keyd_running
+    from benchmarks.store import keyd_running
 
     labels, clicks = int(sys.argv[1]), int(sys.argv[2])
     with keyd_running() as keyd:
@@ -277,7 +279,7 @@ def _orders(user: Any, count: int) -> list[int]:  # noqa: ANN401 - Django's, lat
     """Put invented orders in, with the masked view that a label takes."""
     from django.utils import timezone
 
-    from waybillguard.cli.bench_label import _contents
+    from benchmarks.label import _contents
     from waybillguard.service.tenancy.days import day_number
     from waybillguard.service.vault.models import Batch, Order
 

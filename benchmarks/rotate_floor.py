@@ -15,7 +15,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from waybillguard.cli.bench_search import made_up_address
+from benchmarks.search import made_up_address
 from waybillguard.seal import Contact
 from waybillguard.seal.contact import contact_bytes, decode_contact
 from waybillguard.seal.grams import GramKeys

@@ -1,13 +1,11 @@
-"""``waybillguard bench access``: decisions by 50 policies, beside Cedar with text each call and pycasbin.
+"""``make bench ROOM=access``: decisions by 50 policies, beside Cedar with text each call and pycasbin.
 
 The requests are a mix: 50 people at 50 devices ask for labels, searches, views and reveals, most of them
 allowed. Peers get the same question. Cedar with text each call is what a program does that keeps no handles. pycasbin is
-measured in an environment of its own, whose interpreter the caller names in ``WAYBILLGUARD_BENCH_CASBIN``
-(a Python with pycasbin installed); else its row says "not tried".
+measured in the environment of the peers.
 """
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -16,6 +14,7 @@ from typing import Final
 
 import cedarpy
 
+from benchmarks import NO_PEERS, peers_python
 from waybillguard.access.facts import ask_json, standing_json
 from waybillguard.access.policybook import PolicyBook
 from waybillguard.access.policytext import policy_set
@@ -239,12 +238,12 @@ def _floor(count: int, rounds: int) -> float:
 
 
 def _casbin(ours: float, count: int, rounds: int) -> list[Row]:
-    python = os.environ.get("WAYBILLGUARD_BENCH_CASBIN", "")
+    python = peers_python()
     names = (
         f"peer: pycasbin, {POLICIES} rules, one matcher",
         f"peer: pycasbin, {POLICIES} rules with conditions",
     )
-    why = "not tried: WAYBILLGUARD_BENCH_CASBIN names no interpreter"
+    why = f"not tried: {NO_PEERS}"
     if python:
         done = subprocess.run(  # noqa: S603 - the caller's own interpreter
             [python, "-c", _CASBIN, str(count), str(rounds)],
@@ -282,7 +281,7 @@ def _best(work: Callable[[], object], rounds: int) -> float:
 
 
 def _row(name: str, value: float, unit: str, note: str) -> Row:
-    return {"name": name, "value": round(value, 3 if value < 10 else 0), "unit": unit, "note": note}  # noqa: PLR2004
+    return {"name": name, "value": round(value, 3 if value < 10 else 0), "unit": unit, "note": note}
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 import pytest
 
-from waybillguard.cli import bench_simulate
+from benchmarks import simulate
 
 
 def test_figures_come_from_a_world_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAYBILLGUARD_BENCH_EVENTS", "0.01")
-    monkeypatch.setattr(bench_simulate, "_PARCELS", 60.0)
+    monkeypatch.setattr(simulate, "_PARCELS", 60.0)
 
-    rows = {str(row["name"]): row for row in bench_simulate.run()}
+    rows = {str(row["name"]): row for row in simulate.run()}
 
     assert float(str(rows["simulate.events written"]["value"])) > 0
     assert "control" in str(rows["simulate.wall"]["note"])

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import NO_PEERS, peers_python
 from waybillguard.orders.address import Address, parse_address, parse_addresses
 from waybillguard.orders.masks import mask_rows
 from waybillguard.orders.masks_detail import split_detail
@@ -236,9 +237,9 @@ def _missing(name: str, how: str) -> Row:
 
 def _peers(texts: list[str], wanted: list[dict[str, str]]) -> list[Row]:
     """Run the peers in their own interpreter; without one they are not tried."""
-    python = os.environ.get("WAYBILLGUARD_PEERS", "")
+    python = peers_python()
     if not python:
-        return [{"name": "cpca, jionlp, presidio-anonymizer", "error": "set WAYBILLGUARD_PEERS"}]
+        return [{"name": "cpca, jionlp, presidio-anonymizer", "error": NO_PEERS}]
     done = subprocess.run(  # noqa: S603  the owner of the machine names the interpreter
         [python, "-c", _PEER_CODE],
         input=json.dumps([texts, wanted]),

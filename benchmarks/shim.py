@@ -1,4 +1,4 @@
-"""``waybillguard bench shim``: what the shim adds between an ERP's message and the order to print.
+"""``make bench ROOM=shim``: what the shim adds between an ERP's message and the order to print.
 
 Twenty ERPs send one label a task over real sockets, one after the other; the desk notes when it is asked and
 answers at once. Wall time, milliseconds.

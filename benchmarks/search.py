@@ -1,4 +1,4 @@
-"""``waybillguard bench search``: lookups by keyed index and by piece of an address, at a million orders.
+"""``make bench ROOM=search``: lookups by keyed index and by piece of an address, at a million orders.
 
 Rows are synthetic: they go in by the bulk path with real index and gram tokens, but without sealing
 (blobs are random bytes of the usual length), because sealing does not change a lookup. Times are those of
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from waybillguard.cli.bench_folder import measure, measured
+from benchmarks.folder import measure, measured
 
 ROWS = 1_000_000
 _PART = 50_000
@@ -24,7 +24,7 @@ _ASKED = 200
 def run(rows: int | None = None) -> list[dict[str, Any]]:
     """Measure at ``rows`` orders (``WAYBILLGUARD_BENCH_ROWS``, else a million)."""
     rows = rows or int(os.environ.get("WAYBILLGUARD_BENCH_ROWS", ROWS))
-    return measured("waybillguard.cli.bench_search", str(rows))
+    return measured("benchmarks.search", str(rows))
 
 
 def made_up_address(n: int) -> str:

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import ROOT
+
 EVENTS = 200_000
 RECORDED = 2_000
 PEOPLE = 20
@@ -25,7 +27,8 @@ def run() -> list[dict[str, Any]]:
         }
         Path(environment["WAYBILLGUARD_HOME"]).mkdir()
         done = subprocess.run(
-            [sys.executable, "-m", "waybillguard.cli.bench_activity"],
+            [sys.executable, "-m", "benchmarks.activity"],
+            cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             check=True,

@@ -1,4 +1,4 @@
-"""``waybillguard bench reveal``: fifty clerks ask a running service for plaintext at the same time.
+"""``make bench ROOM=reveal``: fifty clerks ask a running service for plaintext at the same time.
 
 A service of its own is started in a temporary folder (its three processes, TLS, ledger on disk). Each clerk has a
 session that has just been stepped up, and opens form after form (``GET``) and shows record after record
@@ -29,6 +29,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
+
+from benchmarks import ROOT
 
 CLERKS: Final = 50
 SECONDS: Final = 30.0
@@ -171,7 +173,7 @@ class _Service:
     def fill(self, clerks: int) -> dict[str, Any]:
         """Make sealed orders and clerks with stepped-up sessions; return cookies and order ids."""
         done = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "waybillguard.cli.bench_reveal", str(clerks), str(ORDERS)],
+            [sys.executable, "-m", "benchmarks.reveal", str(clerks), str(ORDERS)], cwd=ROOT,
             env={**self._environment, "WAYBILLGUARD_HOME": str(self.data)}, stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
         made: dict[str, Any] = json.loads(done.stdout)

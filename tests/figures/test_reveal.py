@@ -2,12 +2,12 @@
 
 import pytest
 
-from waybillguard.cli import bench_reveal
+from benchmarks import reveal
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 def test_clerks_look_at_a_running_service_and_every_look_is_shown() -> None:
-    rows = bench_reveal.run(clerks=2, seconds=4)
+    rows = reveal.run(clerks=2, seconds=4)
     assert [set(row) for row in rows] == [{"name", "value", "unit", "note"}] * 6
     assert all(row["value"] > 0 for row in rows), rows

@@ -1,4 +1,4 @@
-"""``waybillguard bench trace``: leaks with a known truth, our leads against the baselines, and the speed.
+"""``make bench ROOM=trace``: leaks with a known truth, our leads against the baselines, and the speed.
 
 Fixed seeds, two generators with laws of their own. The baselines are told how many thefts there were and name that
 many; ours must stop by itself. The log may be thinned (fewer report) and the calls' times taken away.

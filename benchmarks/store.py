@@ -1,4 +1,4 @@
-"""``waybillguard bench store``: from an export on disk to sealed rows in either database.
+"""``make bench ROOM=store``: from an export on disk to sealed rows in either database.
 
 Sealing and storing alone (rows read beforehand) into SQLite and into a PostgreSQL server of its own, and a
 whole import of a large file with the peak memory and CPU time of every process that takes part. All
@@ -18,7 +18,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from waybillguard.cli.temporary_postgres import Cluster, binaries, cpu_seconds
+from benchmarks import ROOT
+from benchmarks.temporary_postgres import Cluster, binaries, cpu_seconds
 
 ROWS = 100_000
 LARGE = 1_000_000
@@ -63,7 +64,7 @@ def _in_child(what: str, rows: int, url: str = "", server: str = "0") -> list[di
         environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
         environment["WAYBILLGUARD_DATABASE_URL"] = url
         result = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "waybillguard.cli.bench_store", what, str(rows), server],
+            [sys.executable, "-m", "benchmarks.store", what, str(rows), server], cwd=ROOT,
             env=environment, stdout=subprocess.PIPE, check=True,
         )  # fmt: skip
     measured: list[dict[str, Any]] = json.loads(result.stdout)
@@ -281,7 +282,7 @@ def _pages(user: Any, batch: Any) -> list[dict[str, Any]]:  # noqa: ANN401
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(address, secure=True)
             times.append(time.perf_counter() - began)
-            if answer.status_code != 200:  # noqa: PLR2004
+            if answer.status_code != 200:
                 raise RuntimeError(f"{name}: {answer.status_code}")
         rows.append(
             {

@@ -1,4 +1,4 @@
-"""``waybillguard bench seal``: ours, the physical limit and a peer, per CPU-second of one core.
+"""``make bench ROOM=seal``: ours, the physical limit and a peer, per CPU-second of one core.
 
 The limit is AES-256-GCM of the same contacts and nothing else: with a key an order (what shredding costs)
 and with one key for all. The peer is Fernet, the usual choice of Python shops: one blob, one key, no
@@ -160,7 +160,7 @@ def _mean(values: list[int]) -> float:
 
 
 def _row(name: str, value: float, unit: str, note: str) -> Row:
-    return {"name": name, "value": round(value, 3 if value < 10 else 0), "unit": unit, "note": note}  # noqa: PLR2004
+    return {"name": name, "value": round(value, 3 if value < 10 else 0), "unit": unit, "note": note}
 
 
 if __name__ == "__main__":

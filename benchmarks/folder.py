@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import ROOT
+
 
 def measured(module: str, *arguments: str) -> list[dict[str, Any]]:
     """Run ``python -m module`` with a data folder that goes away afterwards; return the rows it printed."""
@@ -16,7 +18,11 @@ def measured(module: str, *arguments: str) -> list[dict[str, Any]]:
         environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
         environment.pop("WAYBILLGUARD_DATABASE_URL", None)
         result = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", module, *arguments], env=environment, stdout=subprocess.PIPE, check=True
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            check=True,
         )
     rows: list[dict[str, Any]] = json.loads(result.stdout)
     return rows

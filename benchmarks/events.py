@@ -1,4 +1,4 @@
-"""``waybillguard bench events``: into Parquet, and out of it again on DuckDB and on Spark.
+"""``make bench ROOM=events``: into Parquet, and out of it again on DuckDB and on Spark.
 
 The questions are put to a month of 100 warehouses with ``WAYBILLGUARD_BENCH_EVENTS`` million looks (default 5; the
 figure of the README is taken with 100), made evenly by SQL because only their number matters here, or to the world in
@@ -125,7 +125,7 @@ def _make(root: Path, events: int) -> None:
         connection.execute("SET partitioned_write_max_open_files = 200")  # a file a warehouse at a time
         for day in range(_DAYS):
             connection.execute(
-                f"COPY (SELECT {columns} FROM (SELECT i, hash(i) AS h, hash(i + 7) AS g FROM range({day * each}, "  # noqa: S608 - constants
+                f"COPY (SELECT {columns} FROM (SELECT i, hash(i) AS h, hash(i + 7) AS g FROM range({day * each}, "
                 f"{(day + 1) * each}) t(i)) AS made, (SELECT {each} AS each)) TO '{root}' (FORMAT parquet, COMPRESSION zstd, "
                 "PARTITION_BY (tenant, day), WRITE_PARTITION_COLUMNS true, FILENAME_PATTERN 'part-{i}', OVERWRITE_OR_IGNORE)"
             )
@@ -311,7 +311,7 @@ def _columns(count: int) -> dict[str, Column]:
         "person": coded("p", 35),
         "category": coded("c", 20),
         "order_id": np.char.add("WG", np.arange(count).astype("U12")),
-        "exposed": dice.random(count) < 0.05,  # noqa: PLR2004 - one look in twenty
+        "exposed": dice.random(count) < 0.05,
     }
 
 

@@ -1,4 +1,4 @@
-"""``waybillguard bench town``: a hub of 1,000 warehouses: its table, taking a report in, summing everything up anew."""
+"""``make bench ROOM=town``: a hub of 1,000 warehouses: its table, taking a report in, summing everything up anew."""
 
 import statistics
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from waybillguard.cli.bench_folder import measure, measured
+from benchmarks.folder import measure, measured
 
 WAREHOUSES = 1_000
 _TIMES = 20
@@ -15,7 +15,7 @@ _TIMES = 20
 
 def run(warehouses: int = WAREHOUSES) -> list[dict[str, Any]]:
     """Measure at so many warehouses."""
-    return measured("waybillguard.cli.bench_town", str(warehouses))
+    return measured("benchmarks.town", str(warehouses))
 
 
 def _measure(user: Any, warehouses: int) -> list[dict[str, Any]]:  # noqa: ANN401 - Django models, imported late
