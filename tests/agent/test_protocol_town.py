@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from waybillguard.agent.protocol_town import Alarm, Checkpoint, Posture, Reported
+from waybillguard.agent.protocol_town import Alarm, Checkpoint, Done, Posture, Reported
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -21,10 +21,12 @@ FULL = Posture(
     sequence=1,
     made_at=datetime(2026, 11, 20, tzinfo=UTC),
     controls=(Reported(control="LBL-01", version=1, status="satisfied", evidence="b" * 64),),
-    checkpoint=Checkpoint(shard=0, size=9, root="a" * 64),
+    checkpoint=Checkpoint(shard=0, size=9, root="a" * 64, since=4, proof=(b"c" * 32,)),
     alarms=(
         Alarm(rule="bulk_reveal", severity="high", raised_at=datetime(2026, 11, 20, tzinfo=UTC), records=4),
     ),
+    read=(3,),
+    done=(Done(case=2, item="4", at=datetime(2026, 11, 20, tzinfo=UTC)),),
 )
 
 

@@ -131,7 +131,9 @@ def test_what_is_overdue_is_told_once(table: SimpleNamespace) -> None:
 
 
 def opened_room(table: SimpleNamespace, client: Client) -> tuple[str, str]:
-    told = client.post(reverse("joint_room", args=[table.joint.pk]), {"days": 7}).content.decode()
+    told = client.post(
+        reverse("joint_room", args=[table.joint.pk]), {"days": 7, "to": "某街道办"}
+    ).content.decode()
     address = re.search(r"(/room/[\w-]+/)</p>", told)
     code = re.search(r">(\d{8})</p>", told)
     assert address
@@ -151,6 +153,11 @@ def test_the_room_gives_the_documents_to_whoever_has_link_and_code(
         cell.text for t in docx.Document(io.BytesIO(paper.content)).tables for r in t.rows for cell in r.cells
     )
     assert "甲仓" in text
+    assert "某街道办" in "".join(
+        part.text
+        for section in docx.Document(io.BytesIO(paper.content)).sections
+        for part in section.footer.paragraphs
+    )
     assert NOTE not in text
     assert "远程控制" not in text  # the police's task is not the post's to hand out
 
@@ -165,3 +172,58 @@ def test_five_wrong_codes_or_the_last_day_end_a_room(
     address, code = opened_room(table, signed_in(table.post))
     RoomLink.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
     assert Client().post(address, {"code": code}).status_code == 410
+
+
+def test_an_authority_removed_from_a_case_loses_page_form_and_links(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    police = signed_in(table.police)
+    address, code = opened_room(table, police)
+    parties = reverse("joint_parties", args=[table.joint.pk])
+    assert signed_in(table.procuratorate).post(parties, {"seen": 2, "parties": ["cac"]}).status_code == 302
+    assert police.get(page(table)).status_code == 404
+    late = {"seen": 2, "kind": "served", "on": "2026-07-03"}
+    assert police.post(reverse("joint_event", args=[table.joint.pk]), late).status_code == 404
+    assert Client().post(address, {"code": code}).status_code == 410
+    assert read(table.joint).version == 3
+    table.joint.refresh_from_db()
+    assert table.joint.parties == ["cac", "post", "procuratorate"]
+
+
+def test_who_takes_part_is_not_for_everybody_to_change(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    parties = reverse("joint_parties", args=[table.joint.pk])
+    signed_in(table.post).post(parties, {"seen": 2, "parties": ["market"]})
+    table.joint.refresh_from_db()
+    assert "market" not in table.joint.parties
+
+
+def test_a_step_of_the_procuratorate_is_not_anothers_but_its_document_is_entered(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client, address = signed_in(table.post), reverse("joint_event", args=[table.joint.pk])
+    signed_in(table.procuratorate).post(address, {"seen": 2, "kind": "site_visit", "on": "2026-07-02"})
+    step = {"seen": 3, "kind": "proposal", "on": "2026-07-05"}
+    assert b"choose whose it is" in client.post(address, step, follow=True).content
+    theirs = {"of": "procuratorate", "number": "测检建〔2026〕1号", "dated": "2026-07-05"}
+    client.post(address, step | theirs)
+    entered = read(table.joint).course.events[-1]
+    assert (entered.kind, entered.actor) == ("proposal", "procuratorate")
+
+
+def test_chosen_items_become_tasks_of_a_pledge(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    sent = {"seen": 2, "warehouse": table.listed.pk, "days": 30, "origin": "pledge", "items": ["7"]}
+    signed_in(table.procuratorate).post(reverse("joint_tasks", args=[table.joint.pk]), sent)
+    made = read(table.joint).task("甲仓", "7")
+    assert made.origin == "pledge"
+    assert made.state == "notified"
+
+
+def test_a_room_is_made_for_an_office_by_name(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    signed_in(table.post).post(reverse("joint_room", args=[table.joint.pk]), {"days": 7, "to": " "})
+    assert not RoomLink.objects.exists()

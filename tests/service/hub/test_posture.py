@@ -12,6 +12,7 @@ from support.devices import Keys, enrolled
 
 from waybillguard.agent.protocol import LEASE, LeaseRequest, encode
 from waybillguard.agent.protocol_town import POSTURE, Alarm, Checkpoint, Posture, Reported
+from waybillguard.ledger.merkle import consistency_proof, leaf_hash, root_of
 from waybillguard.service.hub.intake import silence
 from waybillguard.service.hub.models import Town, TownAlarm, Warehouse
 
@@ -91,16 +92,73 @@ def test_a_newer_enrolment_replaces_the_older_one_for_good(town: SimpleNamespace
     assert again(town).sequence == 1
 
 
-def test_a_ledger_that_goes_back_or_changes_is_noticed(town: SimpleNamespace) -> None:
-    def seen(size: int, root: str) -> Checkpoint:
-        return Checkpoint(shard=0, size=size, root=root * 64)
+LEAVES = [leaf_hash(bytes([number])) for number in range(40)]
 
-    town.keys.post(POSTURE, posture(1, checkpoint=seen(100, "a")))
-    town.keys.post(POSTURE, posture(2, checkpoint=seen(120, "b")))
+
+def tree(size: int, since: int = 0, leaves: list[bytes] = LEAVES, shard: int = 0) -> Checkpoint:
+    """A ledger's checkpoint with the proof that it extends its first ``since`` entries."""
+
+    def node(height: int, n: int) -> bytes:
+        return root_of(leaves[n << height : (n + 1) << height])
+
+    proof = tuple(consistency_proof(node, since, size)) if since else ()
+    return Checkpoint(shard=shard, size=size, root=root_of(leaves[:size]).hex(), since=since, proof=proof)
+
+
+def test_a_ledger_that_proves_its_growth_raises_nothing(town: SimpleNamespace) -> None:
+    for number, (size, since) in enumerate([(9, 0), (9, 9), (10, 9), (31, 10), (40, 31)], 1):
+        answer = town.keys.post(POSTURE, posture(number, checkpoint=tree(size, since)))
+        assert answer.json()["seen"] == {"shard": 0, "size": size}
     assert kinds(town) == []
-    town.keys.post(POSTURE, posture(3, checkpoint=seen(110, "c")))
-    town.keys.post(POSTURE, posture(4, checkpoint=seen(110, "d")))
+
+
+def test_a_ledger_that_goes_back_or_changes_is_noticed(town: SimpleNamespace) -> None:
+    other = [leaf_hash(b"changed"), *LEAVES[1:]]
+    town.keys.post(POSTURE, posture(1, checkpoint=tree(20)))
+    town.keys.post(POSTURE, posture(2, checkpoint=tree(12)))
+    town.keys.post(POSTURE, posture(3, checkpoint=tree(12, leaves=other)))
     assert kinds(town) == ["ledger", "ledger"]
+
+
+def test_a_ledger_rewritten_and_longer_than_before_is_noticed(town: SimpleNamespace) -> None:
+    other = [leaf_hash(b"changed"), *LEAVES[1:]]
+    town.keys.post(POSTURE, posture(1, checkpoint=tree(20)))
+    town.keys.post(POSTURE, posture(2, checkpoint=tree(30, 20, other)))
+    assert kinds(town) == ["ledger"]
+
+
+def test_growth_without_a_proof_is_not_taken_for_seen_and_becomes_an_alarm(
+    town: SimpleNamespace, time_machine: Any
+) -> None:
+    town.keys.post(POSTURE, posture(1, checkpoint=tree(20)))
+    answer = town.keys.post(POSTURE, posture(2, checkpoint=tree(30)))
+    assert answer.json()["seen"] == {"shard": 0, "size": 20}
+    assert kinds(town) == []
+    time_machine.move_to(datetime.now(UTC) + timedelta(hours=7))
+    town.keys.post(POSTURE, posture(3, checkpoint=None))
+    town.keys.post(POSTURE, posture(4, checkpoint=tree(30)))
+    assert kinds(town) == ["hidden"]
+    assert town.keys.post(POSTURE, posture(5, checkpoint=tree(40, 20))).json()["seen"]["size"] == 40
+
+
+def test_a_second_ledger_within_a_quarter_is_noticed(town: SimpleNamespace) -> None:
+    town.keys.post(POSTURE, posture(1, checkpoint=tree(20)))
+    town.keys.post(POSTURE, posture(2, checkpoint=tree(5, shard=1)))
+    assert kinds(town) == ["ledger"]
+
+
+def test_a_ledger_begins_anew_with_a_quarter(town: SimpleNamespace, time_machine: Any) -> None:
+    town.keys.post(POSTURE, posture(1, checkpoint=tree(20)))
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=95))
+    town.keys.post(POSTURE, posture(2, checkpoint=tree(5, shard=1)))
+    assert "ledger" not in kinds(town)
+
+
+def test_a_time_without_its_zone_is_refused(town: SimpleNamespace) -> None:
+    body = encode(posture()).replace(b"+00:00", b"").replace(b'Z"', b'"')
+    headers = town.keys.headers(POSTURE, body)
+    answer = Client().post(POSTURE, body, content_type="application/json", headers=headers)
+    assert answer.status_code == 422
 
 
 def test_silence_raises_one_alarm_and_a_report_ends_it(town: SimpleNamespace) -> None:

@@ -4,7 +4,11 @@ import shutil
 from collections.abc import Callable
 
 import pytest
-from support.keyd import Keyd, Witness, until
+from support.keyd import HERE, Keyd, Witness, until
+
+from waybillguard.ledger.errors import BadProofError
+from waybillguard.ledger.merkle import verify_consistency
+from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAnswer
 
 pytestmark = pytest.mark.timeout(120)
 Start = Callable[[Keyd], Witness]
@@ -24,6 +28,20 @@ def test_a_checkpoint_is_witnessed_and_kept(keyd: Keyd, witness: Start) -> None:
     keyd.stop()
     keyd.start()
     assert keyd.state().shards[0].witnesses[0].size == shard.size, "what was cosigned is kept"
+
+
+def test_the_growth_of_a_ledger_is_proved_to_whoever_kept_its_root(keyd: Keyd) -> None:
+    keyd.record(5)
+    before = keyd.state().shards[0]
+    keyd.record(4)
+    client = keyd.client()
+    state = client.call(LedgerState(HERE.tenant, {before.name: before.size}), LedgerStateAnswer)
+    client.close()
+    after = state.shards[0]
+    roots = (bytes.fromhex(before.root), bytes.fromhex(after.root))
+    verify_consistency(before.size, after.size, after.growth, *roots)
+    with pytest.raises(BadProofError):
+        verify_consistency(before.size, after.size, after.growth, roots[1], roots[1])
 
 
 def test_an_older_copy_of_the_ledger_is_refused_at_the_start(keyd: Keyd, witness: Start) -> None:

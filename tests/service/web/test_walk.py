@@ -46,8 +46,9 @@ from waybillguard.service.external_accounts.models import (
     StaffOrAccountList,
     System,
 )
+from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.inspecting import plan
-from waybillguard.service.hub.models import Check, CheckPhoto, Seat, TownAlarm
+from waybillguard.service.hub.models import Check, CheckPhoto, HubNotice, HubTask, Seat, TownAlarm
 from waybillguard.service.hub.towns import add_warehouse, open_town
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.identity.models import (
@@ -550,6 +551,31 @@ def a_town_alarm(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_town_notice(made: SimpleNamespace) -> dict[str, Any]:
+    a_seat(made)
+    a_town_warehouse(made)
+    with scope(tenant=made.tenant):
+        return {"pk": send_notice(made.owner, "warning", "x", "x").pk}
+
+
+def a_hub_notice(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = HubNotice.objects.create(
+            tenant=made.tenant, number=secrets.randbelow(10**9), kind="warning", authority="police", title="x",
+            text="x", sent_at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def a_hub_task(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = HubTask.objects.create(
+            tenant=made.tenant, case=secrets.randbelow(10**9), title="x", item="1", authority="police",
+            due=timezone.localdate(), state="notified",
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
 def a_seat(made: SimpleNamespace) -> None:
     with scope(tenant=made.tenant):
         Seat.objects.get_or_create(
@@ -813,6 +839,16 @@ PAGES: dict[str, Page] = {
     "town_settings": Page(P.ADMINISTER),
     "town_seat": Page(P.ADMINISTER, "post", ids=person),
     "town_warehouse_add": Page(P.ADMINISTER, "post"),
+    "town_warehouse_list": Page(P.ADMINISTER, "post"),
+    "town_notices": Page(P.LEDGER),
+    "town_notice_send": Page(P.LEDGER, "post"),
+    "town_notice": Page(P.LEDGER, ids=a_town_notice),
+    "hub_inbox": Page(P.LEDGER),
+    "hub_notice_read": Page(P.LEAD, "post", ids=a_hub_notice),
+    "hub_task_done": Page(P.LEAD, "post", ids=a_hub_task),
+    "criminal_cases": Page(P.LEDGER),
+    "criminal_add": Page(P.LEDGER, "post"),
+    "joint_parties": Page(P.LEDGER, "post", ids=a_joint_case),
     "town_warehouse_code": Page(P.ADMINISTER, "post", ids=a_town_warehouse),
     "specials": Page(P.LEDGER),
     "special_plan": Page(P.LEDGER, "post"),

@@ -41,8 +41,8 @@ def advance(case: Case, event: Event) -> Case:
     """Return the case with one more event.
 
     Raises:
-        InspectError: the event does not follow from the state, lies before the last one, names an unknown actor,
-            or quotes a document number of that authority that is used for another document.
+        InspectError: the event does not follow from the state, lies before the last one, names an unknown actor or
+            one that the state is not for, or quotes a document number of that authority that is used for another document.
     """
     state, by_event = state_of(case), {one.event: one for one in states()}
     target = by_event.get(event.kind)
@@ -58,11 +58,24 @@ def advance(case: Case, event: Event) -> Case:
         raise _refused(
             f"“{state.zh}”之后不能直接“{target.zh}”", f'"{target.en}" does not follow "{state.en}"'
         )
+    if target is not None and not may_act(target, event):
+        who_zh = "、".join(actors()[name].zh for name in target.actors)
+        who_en = ", ".join(actors()[name].en for name in target.actors)
+        raise _refused(
+            f"“{target.zh}”由{who_zh}办理；登记其文书请选择文书单位并填写文号",
+            f'"{target.en}" is for {who_en}; to enter their document choose whose it is and type its number',
+        )
     if event.kind == "close" and state.id == "follow_up" and _last(case, "follow_up").passed is not True:
         raise _refused("跟进调查未通过，不能终结", "the follow-up was not passed")
     if event.document is not None:
         _check_number(case, event)
     return msgspec.structs.replace(case, events=(*case.events, event))
+
+
+def may_act(state: State, event: Event) -> bool:
+    """Tell whether an event is its actor's to do, or enters a document of somebody whose it is."""
+    theirs = event.document.authority if event.document is not None else ""
+    return event.actor in state.actors or theirs in state.actors
 
 
 def replay(title: str, agency: str, events: tuple[Event, ...], **more: object) -> Case:

@@ -45,6 +45,7 @@ PURPOSES = {
     "warning_list": _("warning list"),
     "case": _("case"),
     "joint_case": _("joint case"),
+    "criminal_cases": _("criminal cases"),
     "special": _("special inspection"),
     "town_warehouse": _("report of a warehouse"),
     "warning_notice": _("notice to buyers"),

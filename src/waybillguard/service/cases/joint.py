@@ -33,12 +33,13 @@ from waybillguard.service.cases.services import open_case
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 
-type Kind = Literal["event", "tasks", "step", "attachment", "handover"]
+type Kind = Literal["event", "tasks", "step", "attachment", "handover", "parties"]
 _ADVANCES: Final[dict[str, Callable[[Course, Event], Course]]] = {
     "referred": refer_up,
     "assigned": assign_down,
 }
 _TRIES: Final = 50
+_LEADS: Final = "procuratorate"
 
 
 class JointError(WaybillGuardError):
@@ -73,6 +74,13 @@ class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
 
     sha256: str
     custody: Custody
+
+
+class PartiesChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes part from now on, and who does no more."""
+
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Joint(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,7 +155,7 @@ def read(joint: JointCase) -> Joint:
         elif entry.kind == "attachment":
             attachment = msgspec.convert(entry.payload, Attachment)
             attachments[attachment.sha256] = attachment
-        else:
+        elif entry.kind == "handover":
             handed = msgspec.convert(entry.payload, HandedOver)
             held = attachments[handed.sha256]
             attachments[held.sha256] = msgspec.structs.replace(held, custody=(*held.custody, handed.custody))
@@ -158,7 +166,9 @@ def read(joint: JointCase) -> Joint:
     )  # fmt: skip
 
 
-def append(joint: JointCase, seen: int, kind: Kind, value: Any, *, by: User, authority: str) -> JointEntry:  # noqa: ANN401
+def append(
+    joint: JointCase, seen: int, kind: Kind, value: Any, *, by: User | None, authority: str
+) -> JointEntry:  # noqa: ANN401
     """Add an entry to a case whose version ``seen`` the writer has read; the value was made by ``inspect.cases``.
 
     Raises:
@@ -174,6 +184,10 @@ def append(joint: JointCase, seen: int, kind: Kind, value: Any, *, by: User, aut
             if isinstance(value, Event):
                 _advanced(now.course, value)
                 _take_number(joint, value)
+            if isinstance(value, PartiesChanged):
+                JointCase.objects.filter(pk=joint.pk, tenant=joint.tenant).update(
+                    parties=_after(joint, value)
+                )
             return JointEntry.objects.create(
                 tenant=joint.tenant, joint=joint, version=seen + 1, kind=kind, payload=msgspec.to_builtins(value),
                 authority=authority, by=by,
@@ -183,7 +197,7 @@ def append(joint: JointCase, seen: int, kind: Kind, value: Any, *, by: User, aut
 
 
 def append_when_free(
-    joint: JointCase, make: Callable[[Joint], tuple[Kind, Any] | None], *, by: User, authority: str
+    joint: JointCase, make: Callable[[Joint], tuple[Kind, Any] | None], *, by: User | None, authority: str
 ) -> JointEntry | None:
     """Add an entry that follows from the case as it is whenever its turn comes; for what no person decides.
 
@@ -202,6 +216,33 @@ def append_when_free(
         except ChangedError:
             continue
     raise ChangedError([])
+
+
+def change_parties(joint: JointCase, authority: str, wanted: Iterable[str]) -> PartiesChanged:
+    """Return the entry after which exactly ``wanted`` take part, beside the agency that is to act and the opener.
+
+    Raises:
+        JointError: the authority neither opened the case nor is the procuratorate, one is unknown, or nothing changes.
+    """
+    first = (
+        joint.entries.filter(tenant=joint.tenant).order_by("version").values_list("authority", flat=True)[0]
+    )
+    if authority not in {first, _LEADS}:
+        raise JointError(
+            zh="参与单位由立案单位或检察机关调整。",
+            en="who takes part is decided by the authority that opened the case or the procuratorate.",
+        )
+    after = {*wanted, joint.agency, first, authority}
+    changed = PartiesChanged(
+        joined=tuple(sorted(after - set(joint.parties))), left=tuple(sorted(set(joint.parties) - after))
+    )
+    if not (changed.joined or changed.left) or any(name not in actors() for name in after):
+        raise JointError(zh="参与单位没有变化。未保存。", en="nobody joins or leaves. Nothing was saved.")
+    return changed
+
+
+def _after(joint: JointCase, changed: PartiesChanged) -> list[str]:
+    return sorted({*joint.parties, *changed.joined} - set(changed.left))
 
 
 def may_see(joint: JointCase, authority: str) -> bool:

@@ -130,10 +130,16 @@ class JointEntry(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="entries")
     version = models.PositiveIntegerField()
-    kind = models.CharField(max_length=12, help_text="event, tasks, step, attachment, handover")
+    kind = models.CharField(max_length=12, help_text="event, tasks, step, attachment, handover, parties")
     payload = models.JSONField()
     authority = models.CharField(max_length=20)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="nobody here: the warehouse's own report",
+    )
     at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["JointEntry"]] = ScopedManager(tenant="tenant")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from ninja import Router
 
 from waybillguard.agent.protocol_town import Posture, PostureTaken
+from waybillguard.service.hub.downlink import answer_to
 from waybillguard.service.hub.intake import take_posture
 from waybillguard.service.identity.devices.auth import DeviceAuth, DeviceRate, device_of
 from waybillguard.service.identity.devices.messages import answer, message_of, speaks
@@ -25,8 +26,9 @@ def posture(request: HttpRequest) -> HttpResponse:
     """Take in the report of a warehouse: verdicts by control, checkpoint, alarms. No shopper's data fits."""
     sent = message_of(request, Posture)
     sha256 = hashlib.sha256(request.body).hexdigest()
-    take_posture(device_of(request), sent, sha256, timezone.now())
-    return answer(PostureTaken(sha256=sha256))
+    now = timezone.now()
+    warehouse = take_posture(device_of(request), sent, sha256, now)
+    return answer(answer_to(warehouse, sent, sha256, now))
 
 
 ROUTERS = (router,)

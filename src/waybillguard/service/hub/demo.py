@@ -1,21 +1,25 @@
 """The demo as a hub too: a town of invented warehouses, some silent, one with a ledger that went back."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.agent.protocol_town import Given, Notice, PostureTaken
 from waybillguard.inspect import catalogue
 from waybillguard.inspect.cases import Event, Reference, report_step
 from waybillguard.inspect.sheet import items
 from waybillguard.service.cases.joint import StepTaken, append, open_joint, read
+from waybillguard.service.hub.criminal_views import add_criminal
+from waybillguard.service.hub.downlink import send_notice
+from waybillguard.service.hub.inbox import take_in
 from waybillguard.service.hub.inspecting import keep_finding, plan
 from waybillguard.service.hub.intake import evaluate, raise_alarm
 from waybillguard.service.hub.models import Check, MonthEnd, TownAlarm, Warehouse
 from waybillguard.service.hub.table import today
-from waybillguard.service.hub.tasks_of import tasks_for
+from waybillguard.service.hub.tasks_of import give_tasks, tasks_for
 from waybillguard.service.hub.towns import open_town, set_seat
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
@@ -51,6 +55,8 @@ def fill(owner: User) -> None:
         raise_alarm(back, TownAlarm.Kind.LEDGER, "ledger:demo", now - timedelta(hours=2))
         _joint_case(owner)
         _inspection(owner)
+        _notice(owner, now)
+        _criminal(owner)
 
 
 def _joint_case(owner: User) -> None:
@@ -74,10 +80,45 @@ def _joint_case(owner: User) -> None:
     ):
         append(joint, read(joint).version, "event", value, by=owner, authority=value.actor)
     tasks = tasks_for(worst, due, read(joint))
-    append(joint, read(joint).version, "tasks", tasks, by=owner, authority="procuratorate")
+    give_tasks(joint, read(joint).version, worst, tasks, by=owner, authority="procuratorate")
     said = report_step(tasks[0], "self_certified", worst.name, timezone.now() - timedelta(hours=2)).steps[-1]
     taken = StepTaken(warehouse=worst.name, item=tasks[0].item, step=said)
     append(joint, read(joint).version, "step", taken, by=owner, authority="post")
+
+
+def _notice(owner: User, now: datetime) -> None:
+    """A warning that half the town has read; the same one and a task as this warehouse got them."""
+    tenant, text = (
+        tenant_of(owner),
+        "有人冒充 IT 人员来电，要求打单电脑安装远程控制程序。请提醒当班人员拒绝并报告。",
+    )
+    sent = send_notice(owner, "warning", "警惕冒充 IT 的来电", text, due=today() + timedelta(days=7))
+    for at, copy in enumerate(sent.copies.filter(tenant=tenant).order_by("pk")):
+        if at % 3:
+            copy.fetched_at = now - timedelta(minutes=at)
+            copy.read_at = now if at % 2 else None
+            copy.save()
+    given = Given(
+        case=1, title="演示镇云仓个人信息保护案", item="4", authority="police", due=today() + timedelta(days=20),
+        state="notified",
+    )  # fmt: skip
+    told = Notice(
+        id=sent.pk,
+        kind="warning",
+        authority=sent.authority,
+        title=sent.title,
+        text=text,
+        sent_at=now,
+        due=sent.due,
+    )
+    take_in(tenant, PostureTaken(sha256="0" * 64, notices=(told,), tasks=(given,)), now)
+
+
+def _criminal(owner: User) -> None:
+    """Three criminal cases, two of them with the same way in."""
+    listed = list(Warehouse.objects.filter(tenant=tenant_of(owner)).order_by("pk")[:3])
+    for at, (one, way) in enumerate(zip(listed, ("temp", "burglary", "temp"), strict=True), 1):
+        add_criminal(owner, "演示公安", f"演公立〔{at}〕号", today() - timedelta(days=30 * at), one, way, "")
 
 
 def _inspection(owner: User) -> None:

@@ -11,6 +11,7 @@ from waybillguard.agent.protocol_town import Posture
 from waybillguard.inspect.cases import ItemTested, Judged, summary, with_tests
 from waybillguard.service.alerts.messages import notify
 from waybillguard.service.hub.errors import HubError, stale
+from waybillguard.service.hub.ledgers import compare
 from waybillguard.service.hub.models import Check, MonthEnd, Town, TownAlarm, Warehouse
 from waybillguard.service.identity.devices.services import revoke
 from waybillguard.service.identity.models import Device
@@ -23,7 +24,11 @@ _AT_ONCE: Final = 200
 _TEXT: Final = {
     TownAlarm.Kind.SILENT: ("{}：不再上报", "{}: reports no more"),
     TownAlarm.Kind.SEQUENCE: ("{}：上报重放，或密钥被复制", "{}: report replayed, or key copied"),
-    TownAlarm.Kind.LEDGER: ("{}：台账被回退", "{}: the ledger went back"),
+    TownAlarm.Kind.LEDGER: ("{}：台账被回退或改写", "{}: the ledger went back or was rewritten"),
+    TownAlarm.Kind.HIDDEN: (
+        "{}：未出示台账，或未证明只增不改",
+        "{}: the ledger is not shown, or its growth not proved",
+    ),
     TownAlarm.Kind.THEFT: ("{}：可能正在发生窃取", "{}: a theft may be in progress"),
 }
 
@@ -67,15 +72,8 @@ def _is_newer(warehouse: Warehouse, device: Device, posture: Posture, now: datet
 
 
 def _keep(warehouse: Warehouse, device: Device, posture: Posture, sha256: str, now: datetime) -> None:
-    if seen := posture.checkpoint:
-        back = (seen.shard, seen.size) < (warehouse.shard, warehouse.ledger_size)
-        other = (seen.shard, seen.size) == (
-            warehouse.shard,
-            warehouse.ledger_size,
-        ) and seen.root != warehouse.ledger_root
-        if back or (other and warehouse.ledger_root):
-            raise_alarm(warehouse, TownAlarm.Kind.LEDGER, f"ledger:{seen.shard}:{seen.size}:{seen.root}", now)
-        warehouse.shard, warehouse.ledger_size, warehouse.ledger_root = seen.shard, seen.size, seen.root
+    if complaint := compare(warehouse, posture.checkpoint, now):
+        raise_alarm(warehouse, *complaint, now)
     warehouse.device, warehouse.sequence = device, posture.sequence
     warehouse.reported_at, warehouse.posture_sha256 = now, sha256
     warehouse.posture = [[one.control, one.status] for one in posture.controls]

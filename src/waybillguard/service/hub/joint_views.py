@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,6 +34,7 @@ from waybillguard.inspect.cases import (
     states,
 )
 from waybillguard.inspect.cases.states import SIDE_EVENTS
+from waybillguard.inspect.sheet import items as sheet_items
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.cases.joint import (
@@ -41,6 +43,7 @@ from waybillguard.service.cases.joint import (
     Kind,
     StepTaken,
     append,
+    change_parties,
     hand_on,
     may_see,
     open_joint,
@@ -50,10 +53,10 @@ from waybillguard.service.cases.joint import (
 from waybillguard.service.cases.models import JointCase, JointEntry
 from waybillguard.service.hub.models import RoomLink, Seat, Warehouse
 from waybillguard.service.hub.rooms import end_room, open_room
-from waybillguard.service.hub.tasks_of import tasks_for
+from waybillguard.service.hub.tasks_of import give_tasks, tasks_for
 from waybillguard.service.hub.towns import SEATS, seat_of
-from waybillguard.service.hub.views import in_language, paper
-from waybillguard.service.hub.words import ATTACHMENTS, CLOCKS, EVENTS, TASKS
+from waybillguard.service.hub.views import in_language, item_title, paper
+from waybillguard.service.hub.words import ATTACHMENTS, CLOCKS, EVENTS, LEVELS, ORIGINS, TASKS
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.views import attempt, number, said
@@ -125,24 +128,30 @@ def joint_case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def joint_event(request: HttpRequest, pk: int) -> HttpResponse:
     """Add what happened."""
-    return _write(request, pk, lambda _joint, seat: ("event", _event(request, seat)))
+
+    def write(joint: JointCase, seat: str, user: User) -> None:
+        append(joint, _seen(request), "event", _event(request, seat), by=user, authority=seat)
+
+    return _write(request, pk, write)
 
 
 @requires(Permission.LEDGER)
 @require_POST
 def joint_tasks(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a warehouse its tasks: every item of the sheet that is open there."""
-    days = number(request.POST.get("days"), _LEAST_DAYS, _MOST_DAYS, _DAYS)
+    """Give a warehouse its tasks: every item of the sheet that is open there, or those chosen."""
+    post = request.POST
+    due = timezone.localdate() + timedelta(days=number(post.get("days"), _LEAST_DAYS, _MOST_DAYS, _DAYS))
+    origin = post.get("origin", "proposal")
 
-    def make(joint: JointCase, _seat: str) -> tuple[Kind, Any]:
-        chosen = number(request.POST.get("warehouse"), 1, 10**10 - 1, 0)
+    def write(joint: JointCase, seat: str, user: User) -> None:
+        chosen = number(post.get("warehouse"), 1, 10**10 - 1, 0)
         one = Warehouse.objects.filter(tenant=joint.tenant, pk=chosen).first()
-        if one is None:
+        if one is None or origin not in ORIGINS:
             raise JointError(zh="请选择仓库。", en="choose a warehouse.")
-        due = timezone.localdate() + timedelta(days=days)
-        return "tasks", tasks_for(one, due, read(joint))
+        tasks = tasks_for(one, due, read(joint), chosen=post.getlist("items"), origin=origin)
+        give_tasks(joint, _seen(request), one, tasks, by=user, authority=seat)
 
-    return _write(request, pk, make)
+    return _write(request, pk, write)
 
 
 @requires(Permission.LEDGER)
@@ -151,16 +160,17 @@ def joint_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what a warehouse says of a task: begun, or done. It closes nothing; a re-test does."""
     post = request.POST
 
-    def make(joint: JointCase, seat: str) -> tuple[Kind, Any]:
+    def write(joint: JointCase, seat: str, user: User) -> None:
         view, _version = seen_by(joint, seat)
         warehouse, item = post.get("warehouse", ""), post.get("item", "")
         task = next((one for one in view.tasks if (one.warehouse, one.item) == (warehouse, item)), None)
         if task is None:
             raise JointError(zh="没有这项任务。", en="there is no such task.")
         after = report_step(task, post.get("to", ""), warehouse, timezone.now())
-        return "step", StepTaken(warehouse=warehouse, item=item, step=after.steps[-1])
+        taken = StepTaken(warehouse=warehouse, item=item, step=after.steps[-1])
+        append(joint, _seen(request), "step", taken, by=user, authority=seat)
 
-    return _write(request, pk, make)
+    return _write(request, pk, write)
 
 
 @requires(Permission.LEDGER)
@@ -188,7 +198,27 @@ def joint_attach(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         return "attachment", hand_over(bare, seat, seat, now, place=place)
 
-    return _write(request, pk, make)
+    def write(joint: JointCase, seat: str, user: User) -> None:
+        append(joint, _seen(request), *make(joint, seat), by=user, authority=seat)
+
+    return _write(request, pk, write)
+
+
+@requires(Permission.LEDGER)
+@require_POST
+def joint_parties(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say who takes part; whoever leaves sees the case no more, and their links end."""
+
+    def write(joint: JointCase, seat: str, user: User) -> None:
+        changed = change_parties(joint, seat, request.POST.getlist("parties"))
+        with transaction.atomic():
+            append(joint, _seen(request), "parties", changed, by=user, authority=seat)
+            for link in RoomLink.objects.filter(
+                tenant=joint.tenant, joint=joint, authority__in=changed.left, ended_at=None
+            ).select_related("joint", "tenant"):
+                end_room(user, link)
+
+    return _write(request, pk, write)
 
 
 @requires(Permission.LEDGER)
@@ -219,11 +249,12 @@ def joint_room(request: HttpRequest, pk: int) -> HttpResponse:
             user, get_object_or_404(RoomLink, pk=ended, tenant=joint.tenant, joint=joint, authority=seat)
         )
         return redirect("joint_case", pk)
-    made = attempt(request, lambda: open_room(user, joint, seat, number(request.POST.get("days"), 1, 30, 7)))
+    to, days = request.POST.get("to", ""), number(request.POST.get("days"), 1, 30, 7)
+    made = attempt(request, lambda: open_room(user, joint, seat, to, days))
     return _page(request, joint, seat, room=made) if made else redirect("joint_case", pk)
 
 
-def _write(request: HttpRequest, pk: int, make: Callable[[JointCase, str], tuple[Kind, Any]]) -> HttpResponse:
+def _write(request: HttpRequest, pk: int, write: Callable[[JointCase, str, User], None]) -> HttpResponse:
     """Write an entry; whoever was second sees what changed, with the form as it was filled in."""
     user = signed_in(request)
     found = _joint(user, pk)
@@ -231,9 +262,11 @@ def _write(request: HttpRequest, pk: int, make: Callable[[JointCase, str], tuple
         return redirect("joint_cases")
     joint, seat = found
     try:
-        kind, value = make(joint, seat)
-        append(joint, number(request.POST.get("seen"), 0, 10**9, 0), kind, value, by=user, authority=seat)
+        write(joint, seat, user)
     except ChangedError as error:
+        joint.refresh_from_db()
+        if not may_see(joint, seat):
+            raise Http404 from None
         return _page(request, joint, seat, changed=error, filled=request.POST, status=409)
     except msgspec.ValidationError:
         messages.error(request, _("A value of the form is not understood. Nothing was saved."))
@@ -242,6 +275,10 @@ def _write(request: HttpRequest, pk: int, make: Callable[[JointCase, str], tuple
     else:
         messages.success(request, _("Saved."))
     return redirect("joint_case", pk)
+
+
+def _seen(request: HttpRequest) -> int:
+    return number(request.POST.get("seen"), 0, 10**9, 0)
 
 
 def _joint(user: User, pk: int) -> tuple[JointCase, str] | None:
@@ -268,10 +305,15 @@ def _event(request: HttpRequest, seat: str) -> Event:
     if named := post.get("number", "").strip()[:80]:
         document = Reference(post.get("of", seat)[:60], named, parse_date(post.get("dated", "")) or on)
     passed = {"yes": True, "no": False}.get(post.get("passed", ""))
-    level = post.get("level") or None
+    level, kind = post.get("level") or None, post.get("kind", "")
+    state = next((one for one in states() if one.event == kind), None)
+    # A document that is not ours to write is theirs: what happened is their doing, whoever enters it.
+    theirs = (
+        state is not None and seat not in state.actors and document and document.authority in state.actors
+    )
     return msgspec.convert(
         {
-            "on": on, "kind": post.get("kind", ""), "actor": seat, "document": document, "passed": passed,
+            "on": on, "kind": kind, "actor": document.authority if theirs and document else seat, "document": document, "passed": passed,
             "urgent": "urgent" in post, "level": level, "note": post.get("note", "").strip()[:300],
         },
         Event,
@@ -291,7 +333,11 @@ def _page(request: HttpRequest, joint: JointCase, seat: str, status: int = 200, 
     context = {
         "joint": joint, "seat": seat, "view": view, "seen": version, "state": state, "states": states(),
         "clocks": [(one, in_language(one.rule.zh, one.rule.en), CLOCKS[one.status]) for one in deadlines(view.case, today)],
-        "tasks": [(one, TASKS[one.state], not one.closed and today > one.due) for one in view.tasks],
+        "tasks": [
+            (one, item_title(one.item), TASKS[one.state], not one.closed and today > one.due) for one in view.tasks
+        ],
+        "sheet": [(str(one.number), in_language(one.title_zh, one.title_en)) for one in sheet_items()],
+        "origins": ORIGINS, "level": LEVELS[view.case.level],
         "events": [(one, _event_word(one), _actor(one.actor)) for one in reversed(view.case.events)],
         "kinds": kinds, "authorities": _authorities(), "attachment_kinds": ATTACHMENTS,
         "warehouses": Warehouse.objects.filter(tenant=joint.tenant).exclude(summary={}).order_by("name")[:2000],
@@ -314,7 +360,11 @@ def _entry_line(entry: JointEntry, view: View) -> str:
     if entry.kind == "step":
         taken = msgspec.convert(entry.payload, StepTaken)
         shown = any((one.warehouse, one.item) == (taken.warehouse, taken.item) for one in view.tasks)
-        return f"{who}: {taken.warehouse} {taken.item} {TASKS[taken.step.to].label}" if shown else who
+        return (
+            f"{who}: {taken.warehouse} {item_title(taken.item)} {TASKS[taken.step.to].label}"
+            if shown
+            else who
+        )
     return f"{who}: {EVENTS[entry.kind]}"
 
 

@@ -53,6 +53,7 @@ class Warehouse(models.Model):
     shard = models.IntegerField(default=0)
     ledger_size = models.BigIntegerField(default=0)
     ledger_root = models.CharField(max_length=64, blank=True)
+    proved_at = models.DateTimeField(null=True, help_text="when the ledger last proved that it only grew")
     summary = models.JSONField(default=dict)
 
     objects: ClassVar[models.Manager["Warehouse"]] = ScopedManager(tenant="tenant")
@@ -91,7 +92,8 @@ class TownAlarm(models.Model):
 
         SILENT = "silent", _("Reports no more")
         SEQUENCE = "sequence", _("Report replayed, or key copied")
-        LEDGER = "ledger", _("Ledger went back")
+        LEDGER = "ledger", _("Ledger went back or was rewritten")
+        HIDDEN = "hidden", _("Ledger not shown, or growth not proved")
         THEFT = "theft", _("Theft that may be in progress")
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
@@ -125,6 +127,8 @@ class HubLink(models.Model):
     authority = models.TextField(help_text="certificate of the hub's authority, PEM")
     sealed_keys = models.TextField()
     sequence = models.BigIntegerField(default=0)
+    seen_shard = models.IntegerField(default=0, help_text="how much of the ledger the hub has seen")
+    seen_size = models.BigIntegerField(default=0)
     linked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     linked_at = models.DateTimeField(default=timezone.now)
     tried_at = models.DateTimeField(null=True)
@@ -136,12 +140,147 @@ class HubLink(models.Model):
     objects: ClassVar[models.Manager["HubLink"]] = ScopedManager(tenant="tenant")
 
 
+class Notice(models.Model):
+    """A warning, or a call to training, sent to the town's warehouses; each says when it was read."""
+
+    class Kind(models.TextChoices):
+        """What it asks for."""
+
+        WARNING = "warning", _("Warning")
+        TRAINING = "training", _("Training")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    title = models.CharField(max_length=80)
+    text = models.CharField(max_length=2000)
+    authority = models.CharField(max_length=20)
+    district = models.CharField(max_length=30, blank=True, help_text="empty: the whole town")
+    due = models.DateField(null=True)
+    sent_at = models.DateTimeField(default=timezone.now)
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager["Notice"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tenant", "-id"], name="town_notice_newest")]
+
+
+class NoticeTo(models.Model):
+    """One warehouse's copy of a notice: fetched with its report, read by somebody there."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="copies")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="notices")
+    fetched_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["NoticeTo"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["notice", "warehouse"], name="town_notice_once")
+        ]
+
+
+class HubNotice(models.Model):
+    """A notice as it arrived at this warehouse. ``number`` is the hub's."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    number = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Notice.Kind)
+    authority = models.CharField(max_length=20)
+    title = models.CharField(max_length=80)
+    text = models.CharField(max_length=2000)
+    due = models.DateField(null=True)
+    sent_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(default=timezone.now)
+    read_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    read_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["HubNotice"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "number"], name="hub_notice_once")]
+
+
+class HubTask(models.Model):
+    """A task of a joint case as the hub last told it. ``case`` is the hub's number of it."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    case = models.BigIntegerField()
+    title = models.CharField(max_length=120)
+    item = models.CharField(max_length=3)
+    authority = models.CharField(max_length=20)
+    due = models.DateField()
+    state = models.CharField(max_length=16)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True, help_text="said here, until the hub's state follows")
+
+    objects: ClassVar[models.Manager["HubTask"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "case", "item"], name="hub_task_once")
+        ]
+
+
+class CaseWarehouse(models.Model):
+    """Which joint cases have tasks for a warehouse, so that a report need not read every case."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[models.Manager["CaseWarehouse"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warehouse", "joint"], name="case_warehouse_once")
+        ]
+
+
+class Criminal(models.Model):
+    """A criminal case as imported: by number and date, with what makes cases alike. No person is named."""
+
+    class Way(models.TextChoices):
+        """How the thief came in."""
+
+        TEMP = "temp", _("Temp with a USB stick")
+        BURGLARY = "burglary", _("Burglary")
+        REMOTE = "remote", _("Remote-control program")
+        LEAVER = "leaver", _("Account of a leaver")
+        BRIBE = "bribe", _("Bribed employee")
+        CALL = "call", _('Call from "IT"')
+        OTHER = "other", _("Another way")
+        UNKNOWN = "", _("Not known yet")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    authority = models.CharField(max_length=60, help_text="who filed it")
+    number = models.CharField(max_length=80)
+    date = models.DateField()
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.CASCADE, null=True, related_name="criminal")
+    way_in = models.CharField(max_length=10, choices=Way, blank=True)
+    gang = models.CharField(max_length=40, blank=True, help_text="the investigator's own label")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Criminal"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "authority", "number"], name="criminal_case_once")
+        ]
+
+
 class RoomLink(models.Model):
     """A link to a case's documents as one authority sees them, for somebody without an account."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
     joint = models.ForeignKey(JointCase, on_delete=models.CASCADE, related_name="rooms")
     authority = models.CharField(max_length=20)
+    given_to = models.CharField(
+        max_length=60, help_text="the office it was made for; printed on what it hands out"
+    )
     token_hash = models.BinaryField(max_length=32, unique=True)
     code_hash = models.CharField(max_length=200)
     ends_at = models.DateTimeField()

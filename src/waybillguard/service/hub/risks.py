@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from waybillguard.service.hub.models import HubLink, TownAlarm
+from waybillguard.service.hub.inbox import OPEN
+from waybillguard.service.hub.models import HubLink, HubNotice, HubTask, TownAlarm
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.risks import RISKS, Level, Risk
@@ -47,4 +48,31 @@ def town_alarms(user: Any) -> Iterable[Risk]:  # noqa: ANN401
             ngettext("%(n)d alarm about a warehouse", "%(n)d alarms about warehouses", found["n"]) % {"n": found["n"]},
             _("Silent, replayed reports, a ledger that went back, or a theft in progress."),
             reverse("town"), _("See alarms"), found["since"],
+        )  # fmt: skip
+
+
+@RISKS.add
+def from_the_hub(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell who leads a warehouse of tasks and notices of the authorities that wait."""
+    if not user.may(Permission.LEAD):
+        return
+    tenant = tenant_of(user)
+    waiting = HubTask.objects.filter(tenant=tenant, state__in=OPEN, done_at=None).aggregate(
+        n=Count("pk"), due=Min("due")
+    )
+    if waiting["n"]:
+        yield Risk(
+            Level.DUE, "list-check",
+            ngettext("%(n)d task of an authority", "%(n)d tasks of authorities", waiting["n"]) % {"n": waiting["n"]},
+            _("To be put right by %(day)s; then somebody tests again.") % {"day": waiting["due"]},
+            reverse("hub_inbox"), _("See tasks"),
+        )  # fmt: skip
+    unread = HubNotice.objects.filter(tenant=tenant, read_at=None).aggregate(
+        n=Count("pk"), since=Min("arrived_at")
+    )
+    if unread["n"]:
+        yield Risk(
+            Level.TODO, "message-report",
+            ngettext("%(n)d notice of the town", "%(n)d notices of the town", unread["n"]) % {"n": unread["n"]},
+            _("The hub sees who has read it."), reverse("hub_inbox"), _("See notices"), unread["since"],
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """The case room for somebody without sign-in: a code, then our documents in Word and PDF."""
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -38,7 +39,11 @@ def room(request: HttpRequest, token: str) -> HttpResponse:
         )
         if name in PAPERS:
             view, _version = seen_by(link.joint, link.authority)
-            return paper(PAPERS[name](view, timezone.localdate()), f"{name}-{link.joint.case.number}", ending)
+            made = PAPERS[name](view, timezone.localdate())
+            marked = msgspec.structs.replace(
+                made, foot=f"{made.foot}　交付：{link.given_to}（链接 {link.pk}）".strip()
+            )
+            return paper(marked, f"{name}-{link.joint.case.number}", ending)
     return _shown(request, {"link": link, "code": code, "papers": list(PAPERS)}, 200)
 
 

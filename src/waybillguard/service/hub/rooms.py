@@ -12,7 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from waybillguard.service.cases.joint import may_see
 from waybillguard.service.cases.models import JointCase
+from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.models import RoomLink
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.models import User
@@ -31,18 +33,27 @@ class Room:
     ends: datetime
 
 
-def open_room(by: User, joint: JointCase, authority: str, days: int) -> Room:
+def open_room(by: User, joint: JointCase, authority: str, given_to: str, days: int) -> Room:
     """Make a link to a case's documents as ``authority`` sees them; it stands in the ledger first.
 
+    ``given_to`` is printed on every document that the link hands out, so that one passed on names its first reader.
+
     Raises:
+        HubError: nobody is named.
         KeydError: the ledger does not write; there is no link.
     """
+    given_to = given_to.strip()[:60]
+    if not given_to:
+        raise HubError(
+            zh="请填写交付单位：它会印在下载的文书上。未生成链接。",
+            en="name the office that gets the link: it is printed on what it downloads. There is no link.",
+        )
     token, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
     ends = timezone.now() + timedelta(days=days)
     with transaction.atomic():
         note(joint.tenant, "case_room", actor=by, case=joint.case_id, days=days)
         RoomLink.objects.create(
-            tenant=joint.tenant, joint=joint, authority=authority, token_hash=_hash(token),
+            tenant=joint.tenant, joint=joint, authority=authority, given_to=given_to, token_hash=_hash(token),
             code_hash=make_password(code), ends_at=ends, made_by=by,
         )  # fmt: skip
     return Room(token, code, ends)
@@ -58,13 +69,14 @@ def end_room(by: User, link: RoomLink) -> None:
 
 
 def living_room(token: str, now: datetime) -> RoomLink | None:
-    """Return the link of an address, None if it never was or is over."""
+    """Return the link of an address, None if it never was, is over, or its authority takes part no more."""
     with scopes_disabled():  # whoever follows it is in no warehouse yet
-        return (
+        link = (
             RoomLink.objects.select_related("joint__case", "joint__tenant", "tenant")
             .filter(token_hash=_hash(token), ended_at=None, ends_at__gt=now, tries__lt=TRIES)
             .first()
         )
+    return link if link is not None and may_see(link.joint, link.authority) else None
 
 
 def enter(link: RoomLink, code: str) -> bool:

@@ -21,6 +21,7 @@ from waybillguard.agent.station import pinned
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.alerts.models import Alert
 from waybillguard.service.hub.errors import HubError
+from waybillguard.service.hub.inbox import done_here, read_here, take_in
 from waybillguard.service.hub.models import HubLink
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
@@ -70,7 +71,7 @@ def link_to_hub(owner: User, server: str, code_text: str) -> HubLink:
             defaults={
                 "server": identity.server, "device": identity.device, "known_as": identity.station,
                 "authority": pem.decode(), "sealed_keys": seal_text(b64encode(secret).decode(), _CONTEXT),
-                "sequence": 0, "linked_by": owner, "linked_at": timezone.now(), "sent_at": None, "error_zh": "",
+                "sequence": 0, "seen_size": 0, "linked_by": owner, "linked_at": timezone.now(), "sent_at": None, "error_zh": "",
                 "error_en": "",
             },
         )  # fmt: skip
@@ -85,11 +86,12 @@ def unlink(owner: User) -> None:
             note(tenant, "hub_unlinked", actor=owner)
 
 
-def posture_of(tenant: Tenant, sequence: int, secret: bytes, now: datetime) -> Posture:
-    """Return what this warehouse says of itself now: live verdicts, checkpoint, open alarms of a week."""
+def posture_of(link: HubLink, secret: bytes, now: datetime) -> Posture:
+    """Return what this warehouse says of itself now: live verdicts, checkpoint, open alarms of a week, what was read."""
+    tenant = link.tenant
     verdicts = judge_now(tenant, now.astimezone(UTC)).verdicts
     return Posture(
-        sequence=sequence,
+        sequence=link.sequence,
         made_at=now,
         controls=tuple(
             Reported(
@@ -98,8 +100,10 @@ def posture_of(tenant: Tenant, sequence: int, secret: bytes, now: datetime) -> P
             )
             for one in verdicts
         ),
-        checkpoint=_checkpoint(tenant),
+        checkpoint=_checkpoint(link),
         alarms=_alarms(tenant, secret, now),
+        read=read_here(tenant),
+        done=done_here(tenant),
     )  # fmt: skip
 
 
@@ -111,7 +115,7 @@ def send(link: HubLink, now: datetime) -> bool:
     link.refresh_from_db()
     try:
         secret = b64decode(open_text(link.sealed_keys, _CONTEXT))
-        posture = posture_of(tenant, link.sequence, secret[_KEY_BYTES:], now)
+        posture = posture_of(link, secret[_KEY_BYTES:], now)
         taken = asyncio.run(_send(link, DeviceKeys.of(secret[:_KEY_BYTES]), posture))
     except WaybillGuardError as error:
         _failed(link, error.zh, error.en)
@@ -120,8 +124,10 @@ def send(link: HubLink, now: datetime) -> bool:
         _failed(link, f"未能生成上报（{name}）", f"the report could not be made ({name})")
     else:
         HubLink.objects.filter(pk=link.pk, tenant=tenant).update(
-            sent_at=now, sent_sha256=taken.sha256, error_zh="", error_en=""
-        )
+            sent_at=now, sent_sha256=taken.sha256, error_zh="", error_en="",
+            **({"seen_shard": taken.seen.shard, "seen_size": taken.seen.size} if taken.seen else {}),
+        )  # fmt: skip
+        take_in(tenant, taken, now)
         return True
     return False
 
@@ -137,15 +143,23 @@ def _failed(link: HubLink, zh: str, en: str) -> None:
     HubLink.objects.filter(pk=link.pk, tenant=link.tenant).update(error_zh=zh[:400], error_en=en[:400])
 
 
-def _checkpoint(tenant: Tenant) -> Checkpoint | None:
+def _checkpoint(link: HubLink) -> Checkpoint | None:
+    """Return the newest shard's checkpoint, with the proof that it extends what the hub has seen of it."""
+    slug = link.tenant.slug
     try:
-        shards = keyd().call(LedgerState(tenant.slug), LedgerStateAnswer).shards
+        shards = keyd().call(LedgerState(slug), LedgerStateAnswer).shards
+        if not shards:
+            return None
+        number = max(range(len(shards)), key=lambda at: shards[at].time_us)
+        since = link.seen_size if number == link.seen_shard else 0
+        if since:
+            shards = keyd().call(LedgerState(slug, {shards[number].name: since}), LedgerStateAnswer).shards
     except WaybillGuardError:
         return None
-    if not shards:
-        return None
-    number, newest = max(enumerate(shards), key=lambda pair: pair[1].time_us)
-    return Checkpoint(shard=number, size=newest.size, root=newest.root)
+    newest = shards[number]
+    return Checkpoint(
+        shard=number, size=newest.size, root=newest.root, since=since, proof=tuple(newest.growth)
+    )
 
 
 def _alarms(tenant: Tenant, secret: bytes, now: datetime) -> tuple[Alarm, ...]:

@@ -1,21 +1,33 @@
 """Tasks of warehouses in joint cases: made from what is open there, closed by an inspector's re-test alone."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Literal
+
+from django.db import transaction
 
 from waybillguard.inspect.cases import Task, retest
 from waybillguard.inspect.catalogue import catalogue, digest
 from waybillguard.inspect.model import Evidence, Status, Verdict
 from waybillguard.inspect.sheet import items
-from waybillguard.service.cases.joint import Joint, JointError, Kind, StepTaken, append_when_free
+from waybillguard.service.cases.joint import Joint, JointError, Kind, StepTaken, append, append_when_free
 from waybillguard.service.cases.models import Case, JointCase
-from waybillguard.service.hub.models import Check, Warehouse
+from waybillguard.service.hub.models import CaseWarehouse, Check, Warehouse
 from waybillguard.service.identity.models import User
 
+type Origin = Literal["proposal", "special", "pledge", "plan"]
 _OPEN = {"not_satisfied", "no_evidence"}
 
 
-def tasks_for(warehouse: Warehouse, due: date, joint: Joint) -> tuple[Task, ...]:
-    """Return one task for each item that is open at a warehouse and has none in the case yet.
+def tasks_for(
+    warehouse: Warehouse,
+    due: date,
+    joint: Joint,
+    *,
+    chosen: Collection[str] = (),
+    origin: Origin = "proposal",
+) -> tuple[Task, ...]:
+    """Return one task for each item that is open at a warehouse, or for those chosen, where the case has none yet.
 
     Raises:
         JointError: there is nothing to be done.
@@ -29,15 +41,32 @@ def tasks_for(warehouse: Warehouse, due: date, joint: Joint) -> tuple[Task, ...]
             authority=item.authority,
             owner=item.owner,
             due=due,
+            origin=origin,
         )
         for item in items()
-        if found.get(str(item.number), ["no_evidence"])[0] in _OPEN and str(item.number) not in has
+        if str(item.number) not in has
+        and (
+            str(item.number) in chosen if chosen else found.get(str(item.number), ["no_evidence"])[0] in _OPEN
+        )
     )
     if not made:
         raise JointError(
             zh="该仓库没有新的未完成项目。", en="nothing is open at this warehouse that has no task yet."
         )
     return made
+
+
+def give_tasks(
+    joint: JointCase, seen: int, warehouse: Warehouse, tasks: tuple[Task, ...], *, by: User, authority: str
+) -> None:
+    """Enter tasks into a case; the warehouse gets them with its next report.
+
+    Raises:
+        ChangedError: somebody else wrote first.
+    """
+    with transaction.atomic():
+        append(joint, seen, "tasks", tasks, by=by, authority=authority)
+        CaseWarehouse.objects.get_or_create(tenant=joint.tenant, joint=joint, warehouse=warehouse)
 
 
 def close_by_retest(check: Check, authority: str, by: User) -> int:

@@ -1,6 +1,9 @@
 """A tenant as the hub of a town: opening it, its warehouses, and who sits at the table for which authority."""
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,6 +22,10 @@ SEATS = tuple(
     name for name in actors() if name not in {"hotline", "trace", "warehouse", "platform", "association"}
 )
 """Authorities that a person may sit for."""
+
+_SEPARATOR: Final = re.compile(r"\s*[,，\t]\s*")
+_MOST_LISTED: Final = 10_000
+_LONG_NAME, _LONG_DISTRICT = 60, 30
 
 
 def open_town(tenant: Tenant, name: str) -> Town:
@@ -98,6 +105,47 @@ def add_warehouse(owner: User, name: str, district: str) -> Warehouse:
         raise HubError(
             zh="已有同名仓库。未保存。", en="a warehouse of that name is listed already. Nothing was saved."
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How many warehouses of a list were entered, and which of its lines were not, from 1."""
+
+    added: int
+    wrong: tuple[int, ...]
+
+
+def add_warehouses(owner: User, text: str) -> Listed:
+    """Enter warehouses from lines ``name, district`` (comma of either kind, or a tab from a spreadsheet).
+
+    Raises:
+        HubError: this is no hub, or the list is empty or too long.
+    """
+    tenant = tenant_of(owner)
+    town_of(tenant)
+    lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not 0 < len(lines) <= _MOST_LISTED:
+        raise HubError(
+            zh=f"请粘贴 1 至 {_MOST_LISTED} 行。未保存。",
+            en=f"paste 1 to {_MOST_LISTED} lines. Nothing was saved.",
+        )
+    names = set(Warehouse.objects.filter(tenant=tenant).values_list("name", flat=True))
+    made, wrong = [], []
+    for at, line in lines:
+        name, _mark, district = (part.strip() for part in _SEPARATOR.sub("\t", line, count=1).partition("\t"))
+        if (
+            not name
+            or not district
+            or name in names
+            or len(name) > _LONG_NAME
+            or len(district) > _LONG_DISTRICT
+        ):
+            wrong.append(at)
+            continue
+        names.add(name)
+        made.append(Warehouse(tenant=tenant, name=name, district=district, added_by=owner))
+    Warehouse.objects.bulk_create(made, batch_size=500)
+    return Listed(len(made), tuple(wrong))
 
 
 def warehouse_code(owner: User, warehouse: Warehouse, now: datetime | None = None) -> str:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from waybillguard.service.hub import inspect_views, joint_views, room_views, views
+from waybillguard.service.hub import (
+    criminal_views,
+    inspect_views,
+    joint_views,
+    notice_views,
+    room_views,
+    views,
+)
 
 urlpatterns = [
     path("town/", views.town, name="town"),
@@ -16,6 +23,15 @@ urlpatterns = [
     path("town/warehouses/add/", views.warehouse_add, name="town_warehouse_add"),
     path("town/warehouses/<int:pk>/", views.warehouse, name="town_warehouse"),
     path("town/warehouses/<int:pk>/code/", views.warehouse_code, name="town_warehouse_code"),
+    path("town/warehouses/list/", views.warehouse_list, name="town_warehouse_list"),
+    path("town/notices/", notice_views.notices, name="town_notices"),
+    path("town/notices/send/", notice_views.notice_send, name="town_notice_send"),
+    path("town/notices/<int:pk>/", notice_views.notice, name="town_notice"),
+    path("town/inbox/", notice_views.inbox, name="hub_inbox"),
+    path("town/inbox/notices/<int:pk>/read/", notice_views.notice_read, name="hub_notice_read"),
+    path("town/inbox/tasks/<int:pk>/done/", notice_views.task_done, name="hub_task_done"),
+    path("town/criminal/", criminal_views.criminal_cases, name="criminal_cases"),
+    path("town/criminal/add/", criminal_views.criminal_add, name="criminal_add"),
     path("town/cases/", joint_views.joint_cases, name="joint_cases"),
     path("town/cases/open/", joint_views.joint_open, name="joint_open"),
     path("town/cases/<int:pk>/", joint_views.joint_case, name="joint_case"),
@@ -23,6 +39,7 @@ urlpatterns = [
     path("town/cases/<int:pk>/tasks/", joint_views.joint_tasks, name="joint_tasks"),
     path("town/cases/<int:pk>/step/", joint_views.joint_step, name="joint_step"),
     path("town/cases/<int:pk>/attach/", joint_views.joint_attach, name="joint_attach"),
+    path("town/cases/<int:pk>/parties/", joint_views.joint_parties, name="joint_parties"),
     path("town/cases/<int:pk>/room/", joint_views.joint_room, name="joint_room"),
     path("town/cases/<int:pk>/<slug:name>.<str:ending>", joint_views.joint_paper, name="joint_paper"),
     path("town/phone-worker.js", inspect_views.phone_worker, name="phone_worker"),

@@ -51,6 +51,14 @@ def in_language(zh: str, en: str) -> str:
     return en if get_language() == "en" else zh
 
 
+def item_title(number: str) -> str:
+    """Return number and title of one of the twelve items."""
+    for one in items():
+        if str(one.number) == number:
+            return f"{number} {in_language(one.title_zh, one.title_en)}"
+    return number
+
+
 @requires(Permission.LEDGER)
 @require_safe
 def town(request: HttpRequest) -> HttpResponse:
@@ -146,6 +154,22 @@ def warehouse_add(request: HttpRequest) -> HttpResponse:
         request,
         lambda: towns.add_warehouse(user, request.POST.get("name", ""), request.POST.get("district", "")),
     )
+    return redirect("town_settings")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def warehouse_list(request: HttpRequest) -> HttpResponse:
+    """Enter a list of warehouses; what is wrong is told by its line, the rest is kept."""
+    user = signed_in(request)
+    listed = attempt(request, lambda: towns.add_warehouses(user, request.POST.get("list", "")))
+    if listed:
+        messages.success(request, _("%(n)d warehouses added.") % {"n": listed.added})
+        if listed.wrong:
+            lines = ", ".join(str(one) for one in listed.wrong[:_ALARMS])
+            messages.error(
+                request, _("Not added, incomplete or listed already: lines %(lines)s") % {"lines": lines}
+            )
     return redirect("town_settings")
 
 

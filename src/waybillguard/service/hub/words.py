@@ -46,6 +46,7 @@ EVENTS = {
     "tasks": _("Tasks given"),
     "attachment": _("Evidence attached"),
     "handover": _("Evidence handed over"),
+    "parties": _("Who takes part has changed"),
 }
 """Events that change no state, and what else can be added to a joint case."""
 
@@ -57,3 +58,14 @@ ATTACHMENTS = {
     "inspection": _("Inspection record"),
     "document": _("Document"),
 }
+
+ORIGINS = {
+    "proposal": _("Procuratorate's proposal"),
+    "special": _("Special inspection"),
+    "pledge": _("Association's pledge"),
+    "plan": _("Company's compliance plan"),
+}
+"""What asked for a task."""
+
+LEVELS = {"county": _("County"), "city": _("City"), "province": _("Province")}
+"""Where a case is; a clue goes up one at a time and comes down assigned."""

@@ -26,7 +26,9 @@ from waybillguard.ledger.errors import (
     LedgerStoppedError,
     MirrorAwayError,
 )
+from waybillguard.ledger.levels import TreeReader
 from waybillguard.ledger.looks import Looks
+from waybillguard.ledger.merkle import consistency_proof
 from waybillguard.ledger.names import tenant_slug
 from waybillguard.ledger.note import (
     Ed25519Verifier,
@@ -259,7 +261,7 @@ class Keeper:
             if ledger is not None and self.problem is None and name in ledger.shards():
                 ledger.checkpoint(name)
             with closing(self._storage.shard(name, read_only=True)) as store:
-                shard = self._shard_state(store)
+                shard = self._shard_state(store, request.since.get(name, 0))
             if shard is not None and ledger is not None and name in ledger.shards():
                 mirror = getattr(ledger.shard(name).store, "mirror", None)
                 mirrored = mirror.size if mirror is not None else -1
@@ -284,7 +286,7 @@ class Keeper:
         ml = MLDSAVerifier(self._keys.prefix, self._keys.mldsa().public_key().public_bytes_raw())
         return [f"family {key.vkey()}" for key in (ed, ml)]
 
-    def _shard_state(self, store: ShardStore) -> asked.ShardState | None:
+    def _shard_state(self, store: ShardStore, since: int) -> asked.ShardState | None:
         head = store.head()
         if head is None:
             return None
@@ -304,6 +306,7 @@ class Keeper:
             witnesses=self._witnesses.states(checkpoint.origin, head.size, store.meta),
             stamped=stamps[-1].size if stamps else 0,
             stamped_s=int(claimed_time(stamps[-1].note, stamps[-1].response).timestamp()) if stamps else 0,
+            growth=_growth(store, since, head.size),
         )
 
     def looks(self, request: asked.Looks) -> asked.LooksAnswer:
@@ -376,6 +379,13 @@ def _proved(name: str, answer: Looks, ledger: Ledger, trust: Policy) -> asked.Lo
         newer_looks=len(answer.newer.looks) if answer.newer else 0,
         witnesses=state,
     )
+
+
+def _growth(store: ShardStore, since: int, size: int) -> list[bytes]:
+    """Return the proof that the tree of ``size`` extends that of ``since``; none of a tree that never was so long."""
+    if not 0 < since < size:
+        return []
+    return consistency_proof(TreeReader(store.read_hashes, size).node, since, size)
 
 
 def _passing(error: Exception | None) -> TypeGuard[LedgerStoppedError]:

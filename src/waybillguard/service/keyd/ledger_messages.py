@@ -6,9 +6,13 @@ from waybillguard.service.keyd.messages import Context, Request
 
 
 class LedgerState(Request, frozen=True):
-    """Ask for the latest checkpoint of each of a tenant's shards, and who witnessed it. Opens nothing."""
+    """Ask for the latest checkpoint of each of a tenant's shards, and who witnessed it. Opens nothing.
+
+    ``since``: sizes by a shard's name; its answer also proves that the checkpoint extends so many entries.
+    """
 
     tenant: str
+    since: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class WitnessState(msgspec.Struct, frozen=True):
@@ -33,6 +37,7 @@ class ShardState(msgspec.Struct, frozen=True):
     """The latest checkpoint of one shard; ``note`` is the signed note with all cosignatures gathered.
 
     ``mirrored`` entries are on the mirror (-1: none is set, 0: it is away). ``stamped`` entries stood there at ``stamped_s`` (POSIX) as a timestamp authority says; 0: none was asked.
+    ``growth``: the consistency proof (RFC 6962, 2.1.2) that was asked for.
     """
 
     name: str
@@ -48,6 +53,7 @@ class ShardState(msgspec.Struct, frozen=True):
     mirrored: int = -1
     stamped: int = 0
     stamped_s: int = 0
+    growth: list[bytes] = []
 
 
 class LedgerStateAnswer(msgspec.Struct, frozen=True):

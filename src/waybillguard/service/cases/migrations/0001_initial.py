@@ -103,11 +103,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(help_text='event, tasks, step, attachment, handover', max_length=12)),
+                ('kind', models.CharField(help_text='event, tasks, step, attachment, handover, parties', max_length=12)),
                 ('payload', models.JSONField()),
                 ('authority', models.CharField(max_length=20)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(help_text="nobody here: the warehouse's own report", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='cases.jointcase')),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],

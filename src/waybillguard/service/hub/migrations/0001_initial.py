@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('authority', models.TextField(help_text="certificate of the hub's authority, PEM")),
                 ('sealed_keys', models.TextField()),
                 ('sequence', models.BigIntegerField(default=0)),
+                ('seen_shard', models.IntegerField(default=0, help_text='how much of the ledger the hub has seen')),
+                ('seen_size', models.BigIntegerField(default=0)),
                 ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('tried_at', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
@@ -36,6 +38,39 @@ class Migration(migrations.Migration):
                 ('error_en', models.CharField(blank=True, max_length=400)),
                 ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Notice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('warning', 'Warning'), ('training', 'Training')], max_length=10)),
+                ('title', models.CharField(max_length=80)),
+                ('text', models.CharField(max_length=2000)),
+                ('authority', models.CharField(max_length=20)),
+                ('district', models.CharField(blank=True, help_text='empty: the whole town', max_length=30)),
+                ('due', models.DateField(null=True)),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RoomLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.CharField(max_length=20)),
+                ('given_to', models.CharField(help_text='the office it was made for; printed on what it hands out', max_length=60)),
+                ('token_hash', models.BinaryField(max_length=32, unique=True)),
+                ('code_hash', models.CharField(max_length=200)),
+                ('ends_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('opened', models.PositiveIntegerField(default=0)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='cases.jointcase')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
         ),
         migrations.CreateModel(
@@ -88,6 +123,7 @@ class Migration(migrations.Migration):
                 ('shard', models.IntegerField(default=0)),
                 ('ledger_size', models.BigIntegerField(default=0)),
                 ('ledger_root', models.CharField(blank=True, max_length=64)),
+                ('proved_at', models.DateTimeField(help_text='when the ledger last proved that it only grew', null=True)),
                 ('summary', models.JSONField(default=dict)),
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.device')),
@@ -98,7 +134,7 @@ class Migration(migrations.Migration):
             name='TownAlarm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('silent', 'Reports no more'), ('sequence', 'Report replayed, or key copied'), ('ledger', 'Ledger went back'), ('theft', 'Theft that may be in progress')], max_length=10)),
+                ('kind', models.CharField(choices=[('silent', 'Reports no more'), ('sequence', 'Report replayed, or key copied'), ('ledger', 'Ledger went back or was rewritten'), ('hidden', 'Ledger not shown, or growth not proved'), ('theft', 'Theft that may be in progress')], max_length=10)),
                 ('mark', models.CharField(max_length=100)),
                 ('raised_at', models.DateTimeField()),
                 ('rule', models.CharField(blank=True, max_length=40)),
@@ -112,6 +148,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='NoticeTo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('fetched_at', models.DateTimeField(null=True)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='hub.notice')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='hub.warehouse')),
+            ],
+        ),
+        migrations.CreateModel(
             name='MonthEnd',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -119,6 +166,21 @@ class Migration(migrations.Migration):
                 ('summary', models.JSONField()),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
                 ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='months', to='hub.warehouse')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Criminal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('authority', models.CharField(help_text='who filed it', max_length=60)),
+                ('number', models.CharField(max_length=80)),
+                ('date', models.DateField()),
+                ('way_in', models.CharField(blank=True, choices=[('temp', 'Temp with a USB stick'), ('burglary', 'Burglary'), ('remote', 'Remote-control program'), ('leaver', 'Account of a leaver'), ('bribe', 'Bribed employee'), ('call', 'Call from "IT"'), ('other', 'Another way'), ('', 'Not known yet')], max_length=10)),
+                ('gang', models.CharField(blank=True, help_text="the investigator's own label", max_length=40)),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('warehouse', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='criminal', to='hub.warehouse')),
             ],
         ),
         migrations.CreateModel(
@@ -136,6 +198,15 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
                 ('special', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='hub.special')),
                 ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='hub.warehouse')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CaseWarehouse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.jointcase')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='hub.warehouse')),
             ],
         ),
         migrations.CreateModel(
@@ -158,24 +229,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RoomLink',
+            name='HubNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('warning', 'Warning'), ('training', 'Training')], max_length=10)),
                 ('authority', models.CharField(max_length=20)),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('code_hash', models.CharField(max_length=200)),
-                ('ends_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('opened', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='cases.jointcase')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('title', models.CharField(max_length=80)),
+                ('text', models.CharField(max_length=2000)),
+                ('due', models.DateField(null=True)),
+                ('sent_at', models.DateTimeField()),
+                ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('read_at', models.DateTimeField(null=True)),
+                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant', 'joint'], name='room_link_of')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='hub_notice_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='HubTask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('case', models.BigIntegerField()),
+                ('title', models.CharField(max_length=120)),
+                ('item', models.CharField(max_length=3)),
+                ('authority', models.CharField(max_length=20)),
+                ('due', models.DateField()),
+                ('state', models.CharField(max_length=16)),
+                ('done_at', models.DateTimeField(help_text="said here, until the hub's state follows", null=True)),
+                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'case', 'item'), name='hub_task_once')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(fields=['tenant', '-id'], name='town_notice_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='roomlink',
+            index=models.Index(fields=['tenant', 'joint'], name='room_link_of'),
         ),
         migrations.AddIndex(
             model_name='special',
@@ -194,8 +291,16 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('warehouse', 'mark'), name='town_alarm_once'),
         ),
         migrations.AddConstraint(
+            model_name='noticeto',
+            constraint=models.UniqueConstraint(fields=('notice', 'warehouse'), name='town_notice_once'),
+        ),
+        migrations.AddConstraint(
             model_name='monthend',
             constraint=models.UniqueConstraint(fields=('tenant', 'month', 'warehouse'), name='month_end_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='criminal',
+            constraint=models.UniqueConstraint(fields=('tenant', 'authority', 'number'), name='criminal_case_once'),
         ),
         migrations.AddIndex(
             model_name='check',
@@ -204,6 +309,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='check',
             constraint=models.UniqueConstraint(fields=('special', 'warehouse', 'item'), name='check_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='casewarehouse',
+            constraint=models.UniqueConstraint(fields=('warehouse', 'joint'), name='case_warehouse_once'),
         ),
         protect("hub"),
     ]

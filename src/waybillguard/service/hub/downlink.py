@@ -1,0 +1,121 @@
+"""What the hub answers a warehouse's report with, and what it enters of it: notices read, tasks said to be done."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from waybillguard.agent.protocol_town import (
+    MAX_NOTICES,
+    MAX_TASKS,
+    Done,
+    Given,
+    Notice,
+    Posture,
+    PostureTaken,
+    Seen,
+)
+from waybillguard.inspect.cases import report_step
+from waybillguard.inspect.errors import InspectError
+from waybillguard.service.cases.joint import Joint, Kind, StepTaken, append_when_free, read
+from waybillguard.service.cases.models import Case, JointCase
+from waybillguard.service.hub.errors import HubError
+from waybillguard.service.hub.models import CaseWarehouse, NoticeTo, Warehouse
+from waybillguard.service.hub.models import Notice as Sent
+from waybillguard.service.hub.towns import seat_of, town_of
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+
+_AT_ONCE = 500
+
+
+def answer_to(warehouse: Warehouse, posture: Posture, sha256: str, now: datetime) -> PostureTaken:
+    """Enter what a warehouse read and did, and return what it has to know."""
+    copies = NoticeTo.objects.filter(tenant=warehouse.tenant, warehouse=warehouse, read_at=None)
+    if posture.read:
+        copies.filter(notice__in=posture.read, fetched_at__isnull=False).update(read_at=now)
+    cases = _cases(warehouse)
+    for done in posture.done:
+        if found := next((one for one in cases if one.pk == done.case), None):
+            _enter(found, warehouse, done, now)
+    waiting = list(copies.select_related("notice").order_by("notice_id")[:MAX_NOTICES])
+    copies.filter(pk__in=[one.pk for one in waiting], fetched_at=None).update(fetched_at=now)
+    return PostureTaken(
+        sha256=sha256,
+        seen=Seen(shard=warehouse.shard, size=warehouse.ledger_size) if warehouse.ledger_root else None,
+        notices=tuple(_told(one.notice) for one in waiting),
+        tasks=tuple(_given(cases, warehouse.name))[:MAX_TASKS],
+    )
+
+
+def send_notice(
+    by: User, kind: str, title: str, text: str, *, district: str = "", due: date | None = None
+) -> Sent:
+    """Send a warning or a call to training to the warehouses of the town, or of a district; each gets it once.
+
+    Raises:
+        HubError: no title or text, somebody who sits for no authority, or no warehouse is listed.
+    """
+    tenant, authority = tenant_of(by), seat_of(by)
+    town_of(tenant)
+    title, text = title.strip()[:80], text.strip()[:2000]
+    listed = Warehouse.objects.filter(tenant=tenant, **({"district": district} if district else {}))
+    to = list(listed.values_list("pk", flat=True))
+    if not title or not text or kind not in Sent.Kind or "\x00" in title + text:
+        raise HubError(zh="请填写标题和内容。未发送。", en="type a title and a text. Nothing was sent.")
+    if not to:
+        raise HubError(zh="名单中没有仓库。未发送。", en="no warehouse is listed. Nothing was sent.")
+    sent = Sent.objects.create(
+        tenant=tenant,
+        kind=kind,
+        title=title,
+        text=text,
+        authority=authority,
+        district=district,
+        due=due,
+        sent_by=by,
+    )
+    NoticeTo.objects.bulk_create(
+        (NoticeTo(tenant=tenant, notice=sent, warehouse_id=one) for one in to), batch_size=_AT_ONCE
+    )
+    return sent
+
+
+def _cases(warehouse: Warehouse) -> list[JointCase]:
+    concerned = CaseWarehouse.objects.filter(tenant=warehouse.tenant, warehouse=warehouse).values("joint")
+    living = JointCase.objects.filter(tenant=warehouse.tenant, pk__in=concerned)
+    return list(living.exclude(case__state=Case.State.CLOSED).select_related("tenant", "case"))
+
+
+def _enter(joint: JointCase, warehouse: Warehouse, done: Done, now: datetime) -> None:
+    """Enter that a warehouse says a task is done; what does not follow, or was said before, changes nothing."""
+
+    def make(case: Joint) -> tuple[Kind, StepTaken] | None:
+        task = next((t for t in case.tasks if (t.warehouse, t.item) == (warehouse.name, done.item)), None)
+        if task is None or task.closed or task.state == "self_certified":
+            return None
+        if task.steps and done.at <= task.steps[-1].at:
+            return None  # said before the re-test that failed
+        try:
+            # Its arrival counts, not the warehouse's clock: a re-test has to lie after it.
+            after = report_step(task, "self_certified", warehouse.name, now)
+        except InspectError:
+            return None
+        return "step", StepTaken(warehouse=warehouse.name, item=done.item, step=after.steps[-1])
+
+    append_when_free(joint, make, by=None, authority="warehouse")
+
+
+def _given(cases: Iterable[JointCase], name: str) -> Iterable[Given]:
+    for joint in cases:
+        for task in read(joint).tasks:
+            if task.warehouse == name:
+                yield Given(
+                    case=joint.pk, title=joint.title, item=task.item, authority=task.authority, due=task.due,
+                    state=task.state,
+                )  # fmt: skip
+
+
+def _told(one: Sent) -> Notice:
+    return Notice(
+        id=one.pk, kind=one.kind, authority=one.authority, title=one.title, text=one.text, sent_at=one.sent_at,
+        due=one.due,
+    )  # fmt: skip
