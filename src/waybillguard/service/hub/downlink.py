@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+import msgspec
+
 from waybillguard.agent.protocol_town import (
     MAX_NOTICES,
     MAX_TASKS,
@@ -108,14 +110,12 @@ def _given(cases: Iterable[JointCase], name: str) -> Iterable[Given]:
     for joint in cases:
         for task in read(joint).tasks:
             if task.warehouse == name:
-                yield Given(
-                    case=joint.pk, title=joint.title, item=task.item, authority=task.authority, due=task.due,
-                    state=task.state,
-                )  # fmt: skip
+                about = {"case": joint.pk, "title": joint.title, "item": task.item, "state": task.state}
+                yield msgspec.convert(about | {"authority": task.authority, "due": task.due}, Given)
 
 
 def _told(one: Sent) -> Notice:
-    return Notice(
-        id=one.pk, kind=one.kind, authority=one.authority, title=one.title, text=one.text, sent_at=one.sent_at,
-        due=one.due,
-    )  # fmt: skip
+    about = {"id": one.pk, "kind": one.kind, "title": one.title, "text": one.text}
+    return msgspec.convert(
+        about | {"authority": one.authority, "sent_at": one.sent_at, "due": one.due}, Notice
+    )

@@ -141,12 +141,12 @@ def joint_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a warehouse its tasks: every item of the sheet that is open there, or those chosen."""
     post = request.POST
     due = timezone.localdate() + timedelta(days=number(post.get("days"), _LEAST_DAYS, _MOST_DAYS, _DAYS))
-    origin = post.get("origin", "proposal")
+    origin = next((one for one in ORIGINS if one == post.get("origin", "proposal")), None)
 
     def write(joint: JointCase, seat: str, user: User) -> None:
         chosen = number(post.get("warehouse"), 1, 10**10 - 1, 0)
         one = Warehouse.objects.filter(tenant=joint.tenant, pk=chosen).first()
-        if one is None or origin not in ORIGINS:
+        if one is None or origin is None:
             raise JointError(zh="请选择仓库。", en="choose a warehouse.")
         tasks = tasks_for(one, due, read(joint), chosen=post.getlist("items"), origin=origin)
         give_tasks(joint, _seen(request), one, tasks, by=user, authority=seat)

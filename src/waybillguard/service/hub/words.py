@@ -1,7 +1,10 @@
 """What the hub's states are called, with icon and tone: never colour alone."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from waybillguard.service.hub.tasks_of import Origin
 from waybillguard.service.platform.words import Word
 
 CLAIMS = {
@@ -59,7 +62,7 @@ ATTACHMENTS = {
     "document": _("Document"),
 }
 
-ORIGINS = {
+ORIGINS: dict[Origin, Any] = {
     "proposal": _("Procuratorate's proposal"),
     "special": _("Special inspection"),
     "pledge": _("Association's pledge"),
