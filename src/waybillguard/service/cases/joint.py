@@ -167,8 +167,14 @@ def read(joint: JointCase) -> Joint:
 
 
 def append(
-    joint: JointCase, seen: int, kind: Kind, value: Any, *, by: User | None, authority: str
-) -> JointEntry:  # noqa: ANN401
+    joint: JointCase,
+    seen: int,
+    kind: Kind,
+    value: Any,  # noqa: ANN401 - what ``kind`` names
+    *,
+    by: User | None,
+    authority: str,
+) -> JointEntry:
     """Add an entry to a case whose version ``seen`` the writer has read; the value was made by ``inspect.cases``.
 
     Raises:
