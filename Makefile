@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 PINS := requirements/base.txt requirements/build.txt
 DEV_PINS := requirements/dev.txt
 
-.PHONY: help setup setup-dev demo test check lint types imports docs bench pins clean system-packages
+.PHONY: help setup setup-dev demo test check lint types imports docs bench pins wheels clean system-packages
 
 help: ## show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -82,6 +82,10 @@ pins: ## compile the pinned requirement files again
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml -o requirements/base.txt
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal --group build -o requirements/build.txt
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml --group dev --extra postgresql --extra ocr --extra spark --extra keyholders --extra saml --extra psi --extra yara -c requirements/base.txt -c requirements/build.txt -o requirements/dev.txt
+
+wheels: setup-dev ## the distributions in dist/: the whole, and the tools for print PCs and ERPs
+	$(BIN)/python -m hatchling build -t wheel -d dist
+	cd distributions/tools && $(CURDIR)/$(BIN)/python -m hatchling build -t wheel -d $(CURDIR)/dist
 
 clean:
 	rm -rf $(VENV) .tools build dist .demo .mypy_cache .ruff_cache .pytest_cache

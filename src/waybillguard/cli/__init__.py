@@ -22,7 +22,7 @@ from waybillguard.cli import (
     trace,
     vault,
 )
-from waybillguard.cli.output import FAULT
+from waybillguard.cli.output import FAULT, USAGE, say, speak_one_language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -75,10 +75,21 @@ def _options(
 def main() -> None:
     """Run the command line; an unforeseen fault leaves with status 3 and says no data."""
     try:
-        app()
+        command = typer.main.get_command(app)
+        speak_one_language(command)
+        command()
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith(("waybillguard.", "django")):
+            raise
+        say(
+            "此命令属于服务端，本机只装了 waybillguard-tools，请在服务器上运行。 / "
+            "this command belongs to the service, and only waybillguard-tools is installed here: run it on the server"
+        )
+        sys.exit(USAGE)
     except Exception as error:  # noqa: BLE001 - the last line of defence: the text may quote data, the type does not
-        sys.stderr.write(
-            f"内部错误：{type(error).__name__}。数据未丢失，请重试或联系维护人员。\n"
-            f"internal fault: {type(error).__name__}. Nothing was lost; try again or tell whoever runs this.\n"
+        kind = type(error).__name__
+        say(
+            f"内部错误：{kind}。数据未丢失，请重试或联系维护人员。 / "
+            f"internal fault: {kind}. Nothing was lost; try again or tell whoever runs this."
         )
         sys.exit(FAULT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, say
+from waybillguard.cli.output import DONE, FAULT, FOUND, USAGE, fail, say, say_error
 
 if TYPE_CHECKING:
     from waybillguard.agent.keystore import KeyStore
@@ -186,12 +186,10 @@ def _leave(error: Any) -> None:  # noqa: ANN401 - an AgentError; the room is loa
     from waybillguard.agent.tpm import SilentTpmError
 
     if isinstance(error, SilentTpmError | NotListeningError):
-        say(error.zh)
-        say(error.en)
+        say_error(error)
         raise typer.Exit(FAULT)
     if isinstance(error, RefusedError):
-        say(error.zh)
-        say(error.en)
+        say_error(error)
         raise typer.Exit(FOUND)
     fail(error)
 

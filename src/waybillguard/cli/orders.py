@@ -14,7 +14,7 @@ from typing import IO, Annotated
 import msgspec
 import typer
 
-from waybillguard.cli.output import FOUND, USAGE, json_out, say
+from waybillguard.cli.output import FOUND, USAGE, json_out, say, say_error
 from waybillguard.orders.child import read_in_child
 from waybillguard.orders.errors import OrdersError, WorkbookPasswordError
 from waybillguard.orders.masks import mask_field
@@ -72,7 +72,7 @@ def read(
             try:
                 _read_file(file, password, sink, counts)
             except OrdersError as error:
-                say(f"{file.name}: {error.zh}\n{file.name}: {error.en}")
+                say_error(error, of=file.name)
                 failed = True
     _summary(counts)
     if failed:

@@ -1,10 +1,17 @@
-"""How commands speak: results to standard output or a file, everything else to standard error."""
+"""How commands speak: results to standard output or a file, everything else to standard error.
+
+Every text of a command is written once in both languages, ``中文 / English``. The language of the environment
+(``LC_ALL``, ``LC_MESSAGES``, ``LANG``: POSIX, "Internationalization Variables") chooses; where it names none
+(unset, ``C``, ``POSIX``), both are said.
+"""
 
 import contextlib
+import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Never
+from typing import IO, Any, Final, Never
 
 import typer
 
@@ -13,20 +20,72 @@ from waybillguard.errors import WaybillGuardError
 DONE, FOUND, USAGE, FAULT = 0, 1, 2, 3
 
 
+_BETWEEN: Final = re.compile(r"\s[/·]\s|(?<=）)/\s")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+
+
+def language() -> str:
+    """Return the language the environment names (``zh``, ``en``), or nothing."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    tag = named.partition(".")[0].partition("_")[0].lower()
+    return "" if tag in {"c", "posix"} else tag and ("zh" if tag == "zh" else "en")
+
+
+def one_language(text: str) -> str:
+    """Return what the environment asks for of a text ``中文 / English``, or of lines in turn 中文, English.
+
+    A text of which that is not sure (data in it holds Chinese, or a stroke) is returned as it is.
+    """
+    if not (wanted := language()):
+        return text
+    lines = text.split("\n")
+    pairs = list(zip(lines[::2], lines[1::2], strict=False))
+    if len(lines) == 2 * len(pairs) and all(
+        _CHINESE.search(zh) and not _CHINESE.search(en) for zh, en in pairs
+    ):
+        return "\n".join(zh if wanted == "zh" else en for zh, en in pairs)
+    places = [match.span() for match in _BETWEEN.finditer(text)]
+    for start, end in places:
+        zh, en = text[:start], text[end:]
+        if _CHINESE.search(zh) and (len(places) == 1 or not _CHINESE.search(en)):
+            return zh if wanted == "zh" else en
+    return text
+
+
+def speak_one_language(command: Any) -> None:  # noqa: ANN401 - typer keeps its classes to itself
+    """Turn the help of a command, its options and its subcommands to the language of the environment."""
+    command.help, command.short_help = (
+        text and one_language(text) for text in (command.help, command.short_help)
+    )
+    for parameter in command.params:
+        if help_text := getattr(parameter, "help", None):
+            parameter.help = one_language(help_text)
+    for child in getattr(command, "commands", {}).values():
+        speak_one_language(child)
+
+
 def say(text: str) -> None:
     """Write a line for people to standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(one_language(text) + "\n")
+    sys.stderr.flush()
+
+
+def say_error(error: WaybillGuardError, *, of: str = "") -> None:
+    """Write what went wrong to standard error, after the name of the file it is about."""
+    before = f"{of}: " if of else ""
+    for text, tag in ((error.zh, "zh"), (error.en, "en")):
+        if language() in {"", tag}:
+            sys.stderr.write(f"{before}{text}\n")
     sys.stderr.flush()
 
 
 def fail(error: WaybillGuardError) -> Never:
-    """Say what went wrong in both languages and leave with exit status 2.
+    """Say what went wrong and leave with exit status 2.
 
     Raises:
         typer.Exit: always.
     """
-    say(error.zh)
-    say(error.en)
+    say_error(error)
     raise typer.Exit(USAGE)
 
 

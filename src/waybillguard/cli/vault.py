@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say
+from waybillguard.cli.output import FOUND, USAGE, fail, json_out, say, say_error
 from waybillguard.cli.passwords import password_in
 from waybillguard.cli.remote import Service, ServiceError, TokenFile, config_for, save_token
 from waybillguard.errors import WaybillGuardError
@@ -148,8 +148,7 @@ def seal(
                     result = _seal_one(service, path, password)
                 except ServiceError as error:
                     # This file is named and the rest goes on; without a service none of them can.
-                    say(f"{path.name}: {error.zh}")
-                    say(f"{path.name}: {error.en}")
+                    say_error(error, of=path.name)
                     unread = True
                     continue
                 results.append(result)

@@ -358,11 +358,14 @@ class LinuxMachine:
 
     def _is_copy(self, path: Path) -> bool:
         """Is this backend the packaged one of ``backend-available``, linked or copied by the package's own script."""
-        target = path.resolve().name if path.is_symlink() else path.name
-        twin = path.parent.parent / "backend-available" / target
-        shown = "/" + str(twin.relative_to(self._root))
         try:
-            return self._is_packaged(shown) and twin.is_file() and filecmp.cmp(twin, path, shallow=False)
+            return any(
+                self._is_packaged("/" + str(twin.relative_to(self._root)))
+                and filecmp.cmp(twin, path, shallow=False)
+                for twin in (
+                    path.parent.parent / "backend-available"
+                ).iterdir()  # mdns is dnssd by another name
+            )
         except OSError:
             return False
 

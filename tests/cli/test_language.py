@@ -1,0 +1,83 @@
+"""Commands speak the language of the environment; where it names none, both."""
+
+from typing import Any
+
+import pytest
+import typer
+
+from waybillguard.cli import app
+from waybillguard.cli.output import one_language, say_error, speak_one_language
+from waybillguard.errors import WaybillGuardError
+
+TEXT = "已完成 / done"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({}, TEXT),
+        ({"LANG": "C.UTF-8"}, TEXT),
+        ({"LANG": "zh_CN.UTF-8"}, "已完成"),
+        ({"LANG": "de_DE.UTF-8"}, "done"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_TW"}, "已完成"),
+        ({"LC_MESSAGES": "zh_CN", "LC_ALL": "en_GB.UTF-8"}, "done"),
+    ],
+)
+def test_the_first_name_that_the_environment_gives_chooses(
+    named: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    assert one_language(TEXT) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "en"),
+    [
+        ("第一行\nfirst line\n第二行\nsecond line", "first line\nsecond line"),
+        ("表：a / b.csv 无法读取 / cannot read a / b.csv", "cannot read a / b.csv"),
+        ("无法写入 /数据/甲 / cannot write /数据/甲", "cannot write /数据/甲"),
+        ("甲 / 乙 / 丙", "甲 / 乙 / 丙"),
+        ("1 / 2", "1 / 2"),
+    ],
+)
+def test_half_a_sentence_is_never_said(text: str, en: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert one_language(text) == en
+
+
+def test_an_error_is_said_in_one_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    say_error(WaybillGuardError(zh="文件无法读取", en="the file cannot be read"), of="a.csv")
+    assert capsys.readouterr().err == "a.csv: 文件无法读取\n"
+
+
+def test_help_of_every_command_is_in_one_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    whole = typer.main.get_command(app)
+    speak_one_language(whole)
+
+    def chinese(command: Any, path: tuple[str, ...]) -> list[str]:
+        whole([*path, "--help"], standalone_mode=False)
+        shown = capsys.readouterr().out
+        assert "Usage: " in shown
+        found = [
+            f"{path}: {line}" for line in shown.splitlines() if any("\u4e00" <= c <= "\u9fff" for c in line)
+        ]
+        return found + [
+            line
+            for name, child in getattr(command, "commands", {}).items()
+            for line in chinese(child, (*path, name))
+        ]
+
+    assert chinese(whole, ()) == []
