@@ -1,5 +1,6 @@
 """The inspector's page on a phone: opened online, used without a network, sent when there is one again, once."""
 
+import hashlib
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -7,13 +8,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from support.axe import PHONE
 
 from waybillguard.inspect.cases import Event
 from waybillguard.service.cases.joint import open_joint
+from waybillguard.service.hub.criminal_views import add_criminal
+from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.inspecting import plan
 from waybillguard.service.hub.models import Check, Seat
+from waybillguard.service.hub.rooms import open_room
 from waybillguard.service.hub.towns import add_warehouse, open_town
 
 
@@ -79,4 +83,44 @@ def test_the_pages_of_the_town_are_accessible(
         f"/town/inspections/{special.pk}/",
     ]
     paths += [f"/town/inspections/{special.pk}/phone/", "/town/cases/", f"/town/cases/{joint.pk}/"]
+    Seat.objects.update(authority="police")
+    sent = send_notice(warehouse.owner, "warning", "假冒客服", "近期多发")
+    add_criminal(warehouse.owner, "甲地公安", "1号", timezone.localdate(), None, "temp", "")
+    paths += ["/town/criminal/", "/town/notices/", f"/town/notices/{sent.pk}/", "/town/inbox/"]
     accessible(warehouse.owner, paths)
+
+
+@pytest.mark.usefixtures("special")
+def test_a_stranger_with_link_and_code_downloads_a_document(warehouse: Any, server: str, page: Page) -> None:
+    opened = Event(on=timezone.localdate(), kind="open", actor="procuratorate")
+    joint = open_joint(warehouse.owner, "procuratorate", "测试案", "post", [], opened)
+    room = open_room(warehouse.owner, joint, "post", "某街道办", 7)
+    page.goto(f"{server}/room/{room.token}/")
+    page.fill("#room-code", "00000000" if room.code != "00000000" else "11111111")
+    page.locator("main button").click()
+    page.wait_for_selector("[role=alert]")
+    page.fill("#room-code", room.code)
+    page.locator("main button").click()
+    with page.expect_download() as download:
+        page.locator("[value='rectification.docx']").click()
+    assert download.value.suggested_filename == f"rectification-{joint.case.number}.docx"
+
+
+@pytest.mark.usefixtures("special")
+def test_a_file_is_hashed_in_the_browser_and_known_again_until_it_changes(
+    warehouse: Any, server: str, page: Page, sign_in: Callable[[Any], None]
+) -> None:
+    opened = Event(on=timezone.localdate(), kind="open", actor="procuratorate")
+    Seat.objects.update(authority="procuratorate")
+    joint = open_joint(warehouse.owner, "procuratorate", "测试案", "post", [], opened)
+    sign_in(warehouse.owner)
+    page.goto(f"{server}/town/cases/{joint.pk}/")
+    evidence = {"name": "report.json", "mimeType": "application/json", "buffer": b"evidence"}
+    page.set_input_files("#a-file", evidence)
+    expect(page.locator("#a-sha")).to_have_value(hashlib.sha256(b"evidence").hexdigest())
+    page.locator("form[action$='/attach/'] button").click()
+    page.wait_for_selector("[data-sha]")
+    page.set_input_files("#a-file", evidence)
+    expect(page.locator("#a-said")).to_contain_text("report.json")
+    page.set_input_files("#a-file", evidence | {"buffer": b"evidence, changed"})
+    expect(page.locator("#a-said")).not_to_contain_text("report.json")

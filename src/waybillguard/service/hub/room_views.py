@@ -50,5 +50,4 @@ def room(request: HttpRequest, token: str) -> HttpResponse:
 def _shown(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
     response = render(request, "hub/room.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
