@@ -11,7 +11,6 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -33,7 +32,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["htmx", "inspection"]}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,7 +54,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="package")
 def plain_http() -> Iterator[None]:
-    """Cookies without TLS, for localhost alone; the policy is the strictest the console supports."""
+    """Cookies without TLS, for localhost alone; the content policy is the shipped one."""
     with override_settings(
         SESSION_COOKIE_SECURE=False,
         CSRF_COOKIE_SECURE=False,
@@ -68,7 +66,6 @@ def plain_http() -> Iterator[None]:
         STATIC_URL="/not-served-by-the-test-server/",
         MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        SECURE_CSP={**django_settings.SECURE_CSP, **TRUSTED_TYPES},
     ):
         yield
 

@@ -209,7 +209,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "manifest-src": [CSP.SELF],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["htmx"],
+    "trusted-types": ["htmx", "inspection"],
 }
 
 # --- uploads: never on disk in the clear --------------------------------------------------------
