@@ -89,8 +89,8 @@ def _answering(key_store: str = "") -> Iterator[None]:
     except OSError as error:
         # It may pass, as a full disk does: the unit starts the agent again at this status.
         why = error.strerror or type(error).__name__
-        say(f"本机目录无法读写（{why}），代理已停止；作业状态以日志为准，可重新启动。")
         say(
+            f"本机目录无法读写（{why}），代理已停止；作业状态以日志为准，可重新启动。\n"
             f"this machine's folder cannot be read or written ({why}); the agent stopped and may be started again."
         )
         raise typer.Exit(FAULT) from None

@@ -50,9 +50,7 @@ def status(*, data: Data = None, output: Json = "") -> None:
     answer = _status(config)
     if not answer["running"]:
         say(
-            f"数据目录 {config.data_dir} 上没有正在运行的服务。启动：waybillguard up --data {config.data_dir}"
-        )
-        say(
+            f"数据目录 {config.data_dir} 上没有正在运行的服务。启动：waybillguard up --data {config.data_dir}\n"
             f"no service runs on the data folder {config.data_dir}. Start it: waybillguard up --data {config.data_dir}"
         )
     else:

@@ -218,8 +218,9 @@ def rotate(
         with json_out(output) as handle:
             handle.write(msgspec.json.encode(last) + b"\n")
     if last["state"] != "done":
-        say(last["error_zh"] or "轮换停住了；再次运行本命令即可继续，已完成的部分有效")
-        say(last["error_en"] or "the rotation stands still; run this again to go on, what is done stays done")
+        zh = last["error_zh"] or "轮换停住了；再次运行本命令即可继续，已完成的部分有效"
+        en = last["error_en"] or "the rotation stands still; run this again to go on, what is done stays done"
+        say(f"{zh}\n{en}")
         raise typer.Exit(USAGE)
     say(
         f"已用第 {last['generation']} 代密钥重封 {last['done']} 单，销毁旧日密钥 {last['days_destroyed']} 把。\n"
