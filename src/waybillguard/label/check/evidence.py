@@ -14,7 +14,8 @@ from typing import Final
 
 from waybillguard.label.check import remarks
 from waybillguard.label.check.addresses import UNIT, door_code_in
-from waybillguard.label.check.fold import HAN, digits_of, fold, tight
+from waybillguard.label.check.fold import HAN, LIKE_STARS, digits_of, fold, tight
+from waybillguard.label.check.kinds import ORDER_NUMBER
 from waybillguard.label.check.names import COMPOUND, IN_TEXT, SURNAME, is_organisation, name_in
 from waybillguard.label.check.phones import FEW, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Glyph, Reason, TextLine, Zone
@@ -25,6 +26,11 @@ _SHOWN_MOBILE: Final = 5
 _SHOWN_LANDLINE: Final = 6
 _LOW: Final = 0.62
 """Of the height of its neighbours: what is lower is a mark that was taken for a character."""
+_BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转|分机)[\d*]{1,5}$")
+_ODD: Final = 0.15
+"""Of the height of the digits: a zero that differs by more is a circle."""
+_SURE_BESIDE: Final = 0.9
+_ZEROS: Final = re.compile(r"[0*]+")
 _APART: Final = 1.55
 """Of the usual distance: characters further apart have something between them."""
 _UNSURE: Final = "\ufffc"
@@ -37,7 +43,8 @@ _Z: Final = "〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 _BUILDING: Final = r"(?:幢|栋|座|号楼|\#楼?|单元|号院|楼|层|[公]寓|大厦|中心|广场|小区|花园|[苑园城庭府])"
 _ROOM: Final = re.compile(
     rf"""
-    [\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?!门)
+    (?:Room|ROOM|R[mM]|Apt|APT|Unit|UNIT|Suite|Flat|FLAT)\.?(?:No\.?)?[A-Za-z]?-?\d{{1,4}}[A-Z]?(?!\*)
+    |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?!门)
     |\d[A-Za-z]?号?(?:室|房(?![山县屋产])|寝室?|宿舍|户|铺|档(?!口)|商位|摊位|铺位)
     |(?<![{HAN}])[A-Z]室|[{_Z}]{{2,}}号?(?:室|房(?![山县屋产])|户)
     |(?:商位|摊位|铺位|档口|商铺|店铺|门面|卡位|宿舍|寝室|房间)[-号:]*[A-Za-z]?\d{{1,5}}
@@ -53,6 +60,7 @@ _ROOM: Final = re.compile(
 )
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
 _EXPIRY: Final = re.compile(r"有效|失效|到期|截止|过期")
+_ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
 _VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效")
 _VIRTUAL_NUMBER: Final = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00-?\d{3}-?\d{4})(?:(?:-|转|,|分机)\d{1,6})?"
@@ -63,6 +71,7 @@ _NAME_LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|发件人|联系人|姓名|收方|寄方|收件|寄件|收|寄|发)[:\s]+"
 )
 _SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
+_LATIN_WHOLE: Final = re.compile(r"[A-Z][A-Za-z]+(?:[ ·-][A-Z][A-Za-z]+){1,3}")
 _LONGEST_NAME: Final = 4
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
@@ -91,6 +100,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     if zone in (Zone.REMARK, Zone.GOODS):
         return _judge_remark(text)
     if zone is Zone.UNKNOWN:
+        text = _ORDER_NUMBER.sub(" ", fold(text))
         return FEW if whole_number_in(text) is not None and "*" not in text else None
     return None
 
@@ -136,6 +146,8 @@ def _whole_name(line: TextLine) -> bool:
             and not re.match(COMPOUND, bare)
             and len(shown) == 3  # noqa: PLR2004 - surname and a whole given name
         )
+    if _LATIN_WHOLE.fullmatch(text.strip()):
+        return not glyphs or median(glyph.score for glyph in glyphs) >= _SURE
     if not re.fullmatch(rf"[{HAN}]+", bare):
         return False
     if title is not None:
@@ -155,7 +167,7 @@ def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
     signs = []
     for sign, glyph in zip(text, glyphs, strict=True):
         flat = glyph.height < _LOW * top and sign not in "一二三丁"
-        weak = glyph.score < _SURE and len(tall) > 1
+        weak = (glyph.score < _SURE and len(tall) > 1) or (sign in LIKE_STARS and glyph.score < _SURE_BESIDE)
         signs.append("*" if "\u3400" <= sign <= "\u9fff" and (flat or weak) else sign)
     out: list[str] = []
     for i, sign in enumerate(signs):
@@ -197,10 +209,11 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
             "*" if sign.isdigit() and glyph.height < _LOW * full else sign
             for sign, glyph in zip(text, line.glyphs, strict=True)
         )
+        text = _circles_as_stars(text, line.glyphs)
     plain = digits_of(tight(fold(text)))
     plain = re.sub(r"(?:(?:\+|00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
     for piece in re.split(r"[/,;、|]", plain):
-        number = re.sub(r"(?:-|转|分机)[\d*]{1,5}$", "", piece) if len(piece) > 12 else piece  # noqa: PLR2004
+        number = _BEHIND_WHOLE.sub(r"\1", piece)
         if organisation and (_TOLL.search(number) or len(number) <= 6):  # noqa: PLR2004 - a service number
             continue
         shown = sum(sign.isdigit() for sign in number)
@@ -208,6 +221,21 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
         if shown > (_SHOWN_LANDLINE if landline else _SHOWN_MOBILE):
             return FEW
     return None
+
+
+def _circles_as_stars(text: str, glyphs: Sequence[Glyph]) -> str:
+    """Read zeros as marks that stand beside marks, or three in a row, and are of another height than the digits."""
+    others = [glyph.height for sign, glyph in zip(text, glyphs, strict=True) if sign.isdigit() and sign != "0"]
+    full = median(others) if others else 0.0
+    out = list(text)
+    for run in _ZEROS.finditer(text):
+        zeros = [i for i in range(run.start(), run.end()) if text[i] == "0"]
+        beside = "*" in run[0] or len(zeros) >= 3  # noqa: PLR2004
+        odd = [abs(glyphs[i].height - full) > _ODD * full or glyphs[i].score < _SURE_BESIDE for i in zeros]
+        if beside and full and sum(odd) > len(odd) / 2:
+            for i in zeros:
+                out[i] = "*"
+    return "".join(out)
 
 
 def _in_time(expiry: str, printed_on: str) -> bool:

@@ -32,9 +32,9 @@ _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|�
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
 _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
 VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
-_ORDER: Final = re.compile(
-    r"(?:订单|运单|面单|快递单|单|编|序|流水|批次)号?码?\s*[::]?\s*$|No\.?\s*:?\s*$", re.IGNORECASE
-)
+ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序|流水|批次|波次|货|条码|拣货)号?码?|No\.?|Ref\.?|Order|SKU)\s*[::#]?\s*"
+"""What stands before a number that is no phone's."""
+_ORDER: Final = re.compile(rf"{ORDER_NUMBER}$", re.IGNORECASE)
 _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
@@ -54,13 +54,17 @@ _LEAST_WAYBILL: Final = 10
 _SORT: Final = re.compile(r"[0-9A-Z]{1,5}(?:[- ][0-9A-Z]{1,6}){0,4}")
 _ADDRESS_SIGNS: Final = re.compile(
     r"省|自治区|市|区|县|镇|乡|街道|[路街巷道弄]\d|大道|村|小区|花园|[幢栋座]|单元|\d室|\d号|号楼|公寓|大厦|广场|\d{1,2}-\d{1,2}-\d{3}"
+    r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
+    r"|(?<=[a-z,.\d])(?:Rd|St|Ave|Bldg|Blk)(?![a-z])|(?:Rd|Ave|Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
 )
-_NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·• ()]{{1,24}}")
+_LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+")
+_NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·•. ()]{{1,30}}")
 NOT_NAMES: Final = re.compile(
     r"速运|快递|速递|快运|物流|标准|隐私|面单|集散|转运|分拨|中心|样张|代收|到付|月结|普通|特快|集包|打包|次日|目的地|内件|签收|已|"
     r"存根|寄付|现付|保价|重量|件数|合计|备注|扫|请|^[件人方货收寄]$|派件|发件|客户|标快|电商|易碎|生鲜|加急"
 )
 LONGEST_NAME: Final = 16
+_LONGEST_LATIN: Final = 30
 _HAN_NAME: Final = re.compile(rf"[{HAN}]{{2,4}}")
 _NAME_STARS: Final = 3  # more of them after a whole name are those of the phone beside it
 _MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
@@ -103,7 +107,10 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
             line for line in whole
             if same_row(line, marks) and -2 * line.size < marks.x - right_of(line) < 1.2 * line.size
             and line.x < marks.x and MARKER.fullmatch(tight(line.text)) is None
-            and not (marks.text.count("*") > _NAME_STARS and _HAN_NAME.fullmatch(line.text))
+            and not (
+                marks.text.count("*") > _NAME_STARS
+                and (_HAN_NAME.fullmatch(line.text) or is_organisation(line.text))
+            )
             and (_only_marks(marks.text) or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text)))
         ]  # fmt: skip
         begun = [
@@ -245,7 +252,13 @@ def may_be_name(line: TextLine) -> bool:
     return (
         line.zone is Zone.UNKNOWN
         and _NAME_LIKE.fullmatch(line.text.strip()) is not None
-        and NOT_NAMES.search(line.text) is None
-        and len(text) <= LONGEST_NAME // 2
-        and (_SURNAMED.match(text) is not None or is_organisation(text))
+        and (
+            is_organisation(text)
+            or (
+                NOT_NAMES.search(line.text) is None
+                and len(text) <= LONGEST_NAME // 2
+                and _SURNAMED.match(text) is not None
+            )
+            or (_LATIN_NAME.fullmatch(line.text.strip()) is not None and len(text) <= _LONGEST_LATIN)
+        )
     )

@@ -28,6 +28,7 @@ _ORG: Final = re.compile(
     rf"([^*()]{{2,}}?(?:{_ORGANISATION}))(?![{HAN}]{{0,6}}(?:{_ORGANISATION}))"
     rf"(?:\((?![{SURNAME}])[{HAN}]{{2,8}}\)|\([{HAN}]{{2,8}}[市区县镇仓店]\))?(.*)"
 )
+_PLACE_WITHIN: Final = re.compile(rf"\([{HAN}]{{2,6}}\)(?=[{HAN}]{{0,8}}公司)")  # 蓝鸟(广州)有限公司
 _MIN_ORGANISATION: Final = 4
 _LABEL: Final = re.compile(
     r"(?:收件人|寄件人|收货人|发货人|联系人|姓名|收方|寄方|收件|寄件|发件人|收|寄|发)\s*[::]?\s*(?=\S)"
@@ -50,7 +51,7 @@ _DIGITS: Final = Reason("NAM-04", "姓名栏里有数字", "there are digits in 
 
 def is_organisation(text: str) -> bool:
     """Whether a folded name is that of an organisation and nothing else (not personal data)."""
-    found = _ORG.fullmatch(text.strip())
+    found = _ORG.fullmatch(_PLACE_WITHIN.sub("", text.strip()))
     return found is not None and len(found[1]) >= _MIN_ORGANISATION and not found[2].strip()
 
 

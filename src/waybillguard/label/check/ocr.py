@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from waybillguard.label.check.fold import HAN, fold
+from waybillguard.label.check.fold import HAN, LIKE_STARS, fold
 from waybillguard.label.check.values import Glyph, TextLine
 from waybillguard.label.errors import LabelError
 
@@ -29,7 +29,6 @@ _PROBES: Final = 4
 _UNSURE: Final = 0.5
 _DOUBTED_TWIN: Final = 0.8
 _PAIR: Final = 2
-_LIKE_STARS: Final = "大太火木本女米六水末未朱宗半平"
 _TALL: Final = 1.6
 _GAP: Final = 0.85
 _HAN_SPAN: Final = (0x3400, 0x9FFF)
@@ -317,7 +316,7 @@ def _marks_for_unsure(read: list[tuple[str, Glyph]]) -> list[tuple[str, Glyph]]:
         twin = any(0 <= j < len(signs) and signs[j] == sign for j in (i - 1, i + 1))
         return (
             sign == "*"
-            or (sign in _LIKE_STARS and twin)
+            or (sign in LIKE_STARS and twin)
             or (_is_han(sign) and (score < _UNSURE or (twin and score < _DOUBTED_TWIN)))
         )
 

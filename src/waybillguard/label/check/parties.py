@@ -7,6 +7,7 @@ another column ends it, and lines of two blocks are never joined.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from waybillguard.label.check.columns import Fence, fenced_off, find_fences, in_columns
 from waybillguard.label.check.fold import tight
@@ -25,6 +26,11 @@ from waybillguard.label.check.kinds import (
 )
 from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, same_row
 from waybillguard.label.check.values import Party, TextLine, Zone
+
+_REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
+_BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
+_LEVEL: Final = 0.35
+"""Of the type size: how far apart the tops of a tag and of the line beside it may be."""
 
 
 @dataclass(slots=True)
@@ -94,9 +100,10 @@ def _blocks(
 ) -> list[_Block]:
     """Group contact lines: first by nearness, then by the order in which a party's fields come."""
     ordered = sorted(contact, key=lambda item: (item[1].y, item[1].x))
+    opening = _opening(tags, contact)
     groups: list[list[tuple[Party | None, TextLine]]] = []
     for item in ordered:
-        near = [group for group in groups if any(_near(other, item[1], tags, fences) for _, other in group)]
+        near = [group for group in groups if any(_near(other, item[1], tags, opening, fences) for _, other in group)]
         groups = [group for group in groups if group not in near]
         groups.append([*(member for group in near for member in group), item])
     blocks: list[_Block] = []
@@ -124,7 +131,28 @@ def _in_rows(group: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | N
     return [item for row in rows for item in sorted(row, key=lambda item: item[1].x)]
 
 
-def _near(first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]], fences: list[Fence]) -> bool:
+def _opening(tags: list[tuple[Party, TextLine]], contact: list[tuple[Party | None, TextLine]]) -> list[TextLine]:
+    """Tags that stand beside the first line of their block: those of a column whose uppermost does."""
+    out: list[TextLine] = []
+    for _, tag in tags:
+        column = [other for _, other in tags if abs(other.x - tag.x) < tag.size]
+        first = min(column, key=lambda other: other.y)
+        beside = [line for _, line in contact if _level(first, line)]
+        if len(column) > 1 and any(
+            not any(0 < line.y - other.y < 2 * line.size and right_of(first) <= other.x + other.size for _, other in contact)
+            for line in beside
+        ):
+            out.append(tag)
+    return out
+
+
+def _level(tag: TextLine, line: TextLine) -> bool:
+    return abs(tag.y - line.y) < _LEVEL * line.size and right_of(tag) <= line.x + line.size / 2
+
+
+def _near(
+    first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]], opening: list[TextLine], fences: list[Fence]
+) -> bool:
     """Whether two lines stand in one row or one below the other, in one column, without a tag between."""
     size = max(first.size, second.size)
     left, right = (first, second) if first.x <= second.x else (second, first)
@@ -145,7 +173,13 @@ def _near(first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]],
     if shared <= 0 and abs(first.x - second.x) > 2 * size:
         return False
     return not any(
-        upper.y + upper.size * 0.7 < tag.y + tag.size / 2 < lower.y + lower.size * 0.3
+        (
+            _level(tag, lower)
+            if tag in opening
+            # A tag on the left may stand beside the middle of its block.
+            else right_of(tag) > min(upper.x, lower.x) + size / 2
+            and upper.y + upper.size * 0.7 < tag.y + tag.size / 2 < lower.y + lower.size * 0.3
+        )
         and tag.x < min(right_of(upper), right_of(lower))
         and right_of(tag) > min(upper.x, lower.x) - 3 * size
         for _, tag in tags
@@ -246,7 +280,7 @@ def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLi
     for line in sorted(others, key=lambda line: line.y):
         above = [
             (party, other) for party, other in contact
-            if other.zone is Zone.ADDRESS and line.zone is Zone.UNKNOWN
+            if other.zone is Zone.ADDRESS and (line.zone is Zone.UNKNOWN or _is_rest(line, other))
             and 0.75 < line.size / other.size < 1.35  # noqa: PLR2004 - the same type
             and -0.5 * other.size < line.y - other.y - other.size < 0.6 * other.size
             and other.x - 1.2 * other.size < line.x < other.x + 6 * other.size
@@ -263,6 +297,17 @@ def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLi
         else:
             left.append(line)
     return left
+
+
+def _is_rest(line: TextLine, above: TextLine) -> bool:
+    """Whether a line of digits and hyphens is the end of a room number that was broken at the edge of the column."""
+    return (
+        line.zone is Zone.SORT_CODE
+        and _REST.fullmatch(line.text) is not None
+        and _BROKEN.search(above.text) is not None
+        and abs(line.x - above.x) < above.size
+        and right_of(line) < right_of(above) - above.size
+    )
 
 
 def _virtual_notes(blocks: list[_Block], others: list[TextLine]) -> list[TextLine]:

@@ -33,11 +33,17 @@ _LEAST_ADDRESS: Final = 8
 _EDGE: Final = 0.008
 """Of the longer side of a photo: print nearer to its edge than this may be cut off."""
 _RATIO_SLACK: Final = 0.05
+_LARGE: Final = 2
+"""Times the usual type size of a photo: marks larger than this are none of a field."""
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
     5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
+_SIGNS: Final = (Zone.WAYBILL_NO, Zone.GOODS)
+_TAGGED: Final = re.compile(
+    r"^[(\[]?[收寄到发送派][\])]?$|^[收寄][件货方]|[收寄发][件货]人|收货|发货|运单|快递|速运|面单|单号|签收|[Ss]hip|[Cc]onsignee|[Rr]ecipient|SHIP|FROM"
+)
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
 _SHAPE: Final = Reason("", "", "")
 _LINEAR: Final = {"Code128", "Code39", "Code93", "EAN13", "ITF", "Codabar"}
@@ -112,11 +118,13 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
     verdicts: list[str] = []
     fields: list[FoundField] = []
     layouts: list[str] = []
-    for number, label in enumerate(_labels(reading.lines, codes), start=1):
+    for number, label in enumerate(_labels(_text_lines(reading.lines, codes), codes), start=1):
         placed = assign(label.lines)
         found = list(_fields(label, placed, number, lambda box: _back(box, reading, scale)))
         fields.extend(found)
-        verdicts.append(_verdict(found, placed, cut=_is_cut(label, reading, shape)))
+        verdicts.append(
+            _verdict(found, placed, cut=_is_cut(label, reading, shape)) if _is_label(label, placed) else "unreadable"
+        )
         layouts.append(_layout(label))
     if any(verdict != "unreadable" for verdict in verdicts):
         # A strip of a neighbouring label beside a whole one says nothing.
@@ -153,6 +161,16 @@ def load_picture(source: Path) -> tuple[Pixels, float] | None:
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
         return None
     return pixels, max(pixels.shape[:2]) / longest
+
+
+def _is_label(label: _Label, placed: list[TextLine]) -> bool:
+    """Whether anything but an address or a phone says that this is a label: a menu and a card have those too."""
+    return (
+        any(code.format == "QRCode" or classify_code(code.text) is CodeClass.WAYBILL for code in label.codes)
+        or any("*" in line.text for line in placed if line.block)
+        or any(line.zone in _SIGNS for line in placed)
+        or any(_TAGGED.search(tight(line.text)) for line in label.lines)
+    )
 
 
 def _verdict(fields: list[FoundField], lines: list[TextLine], *, cut: bool) -> str:
@@ -298,6 +316,22 @@ def _codes_in(
         box = (left, top, right - left, bottom - top)
         found.append(_Code(name, code.text, (left + right) / 2, (top + bottom) / 2, box))
     return sorted(found, key=lambda code: (code.y, code.x))
+
+
+def _text_lines(lines: list[TextLine], codes: list[_Code]) -> list[TextLine]:
+    """Leave out what a reader made of the squares of a code, and marks larger than any type (of a code not read)."""
+    usual = sorted(line.size for line in lines)[len(lines) // 2] if lines else 0
+
+    def drawn(line: TextLine) -> bool:
+        x, y = line.x + line.width / 2, line.y + line.size / 2
+        inside = any(
+            0 < x - code.box[0] < code.box[2] and 0 < y - code.box[1] < code.box[3]
+            for code in codes
+            if code.format not in _LINEAR
+        )
+        return inside or (line.size > _LARGE * usual and not line.text.strip("*Oo0〇○口回 -"))
+
+    return [line for line in lines if not drawn(line)]
 
 
 def _labels(lines: list[TextLine], codes: list[_Code]) -> list[_Label]:
