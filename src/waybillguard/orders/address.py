@@ -239,8 +239,12 @@ class _Parser(States):
     def short_fits(self, text: str, pattern: int, end: int, state: int) -> bool:
         """Say whether a name without its suffix means the region here."""
         tree = self.tree
-        wide = any(tree.kind[c.node] in "pc" for c in tree.candidates[pattern])
-        name = tree.name[tree.candidates[pattern][0].node]
+        nodes = [c.node for c in tree.candidates[pattern]]
+        within = self.step(state, pattern) if state else -1
+        if within > 0 and within != state:
+            nodes = [n for n in nodes if n in self.states[within]] or nodes  # 朝阳 in 北京 is no city
+        wide = any(tree.kind[n] in "pc" for n in nodes)
+        name = tree.name[nodes[0]]
         lenient = wide or (name.endswith("市") and not tree.is_former[pattern])
         if end < len(text) and (STREET_AFTER if lenient else PLACE_AFTER).match(text, end):
             # 浙江杭州江北… is one, 北京路 is none; 义乌江东街道 begins a town.

@@ -5,6 +5,7 @@ what the text says besides stays as goods or remark.
 """
 
 import re
+from html import unescape
 
 import msgspec
 
@@ -44,6 +45,9 @@ from waybillguard.orders.paste_words import (
     WISH,
 )
 from waybillguard.orders.phones import PhoneReading, find_numbers, normalise_cell, read_phone
+
+
+_DOT = re.compile(rf"(?<=[{HAN}])[.．•・‧](?=[{HAN}])")
 
 
 class _Parts:
@@ -106,7 +110,7 @@ def _parse(text: str) -> OrderRow:
 
 def normalise_line(text: str) -> str:
     """Return the text with ASCII digits and signs and without invisible characters; line ends stay."""
-    return "\n".join(normalise_cell(line) for line in re.split(r"[\r\n]+", text)).strip()
+    return "\n".join(normalise_cell(line) for line in re.split(r"[\r\n]+", unescape(text))).strip()
 
 
 def _take_labels(text: str, parts: _Parts) -> str:
@@ -125,7 +129,8 @@ def _take_labels(text: str, parts: _Parts) -> str:
         ):
             # These end where the line ends; a name and a number at the first break.
             line, _, after = value.strip(" \t,，;；、").partition("\n")
-            if part == "postcode" or (part in {"name", "phone", "quantity"} and following is None):
+            number = part in {"postcode", "order_no", "waybill_no"} and line[:1].isascii()
+            if number or (part in {"name", "phone", "quantity"} and following is None):
                 words = re.split(r"(?<=\S)[\s,，;；]+", line, maxsplit=1)
                 if (
                     len(words) > 1
@@ -297,9 +302,17 @@ def _without_name(text: str, parts: _Parts) -> str:
     return text
 
 
+def _is_province(piece: str) -> bool:
+    """Say whether a piece is a province's name and nothing else: 江苏 is written more often than a Mr Jiang."""
+    address = parse_address(piece)
+    return bool(address.province) and address.city in {"", address.province} and not (address.district or address.detail)
+
+
 def _is_name(piece: str) -> bool:
     """Say whether a piece is, by its shape, the name of a person."""
     piece = RECEIVES.sub("", piece)
+    if piece.startswith("谢谢") or _is_province(piece):
+        return False
     if TITLE.search(piece) and 2 <= len(piece) <= 5 and begins_with_surname(piece):  # noqa: PLR2004
         return True
     if "*" in piece:
@@ -342,7 +355,7 @@ def _take_name(parts: _Parts) -> None:
                         parts.at -= 1
                     while index < len(pieces) and LATIN_NAME.fullmatch(pieces[index]) and index != parts.at:
                         piece = f"{piece} {pieces.pop(index)}"
-                parts.found["name"] = RECEIVES.sub("", piece)
+                parts.found["name"] = _DOT.sub("·", RECEIVES.sub("", piece))
                 return
 
 

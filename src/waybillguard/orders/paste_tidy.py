@@ -16,14 +16,20 @@ _BROKEN_MOBILE = re.compile(
     r"|(?<![0-9])(1[3-9][0-9]{2})[ .·-]([0-9]{3})[ .·-]([0-9]{4})(?![0-9])"
     r"|(?<![0-9])(1[3-9][0-9]{2})[ .·-]([0-9]{4})[ .·-]([0-9]{3})(?![0-9])"
 )
+_NUMERAL = "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺腰两0-9"
+_SPOKEN_MOBILE = re.compile(rf"(?<![{_NUMERAL}])(?=[0-9 -]{{0,10}}[^0-9 -])[1一壹幺腰](?:[ -]?[{_NUMERAL}]){{10}}(?![{_NUMERAL}])")
+_SPOKEN = str.maketrans("〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺腰两", "000123456789123456789112")
 _BETWEEN_LEVELS = re.compile(rf"(?<=[{_LEVEL}])\s*(?:[-—–>＞→»›/、|]|->|=>|➡️?)+\s*(?=[{_HAN}])")
 _COUNTED_LABEL = re.compile(rf"(?:^|(?<=[\s,，;；{_HAN}0-9]))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])")
 _SEND_TO = re.compile(
     r"(?:^|(?<=[\s,，。;；!！]))(?:请|麻烦|帮忙?|你好|您好|亲|老板)*[,，]?"
     r"(?:(?:寄|发|送|邮|快递)(?:给|到|往|至)(?:这里|这儿|这个地址|以下地址|下面地址|下面|此处)?[:：]\s*"
     r"|(?<![^\s])(?<!\S\s)(?:寄|发)[:：]\s*(?=\S+[省市区])"
-    rf"|(?:寄|发|送|邮)给(?=[{_HAN}]{{2,4}}[\s,，0-9]))"
+    rf"|(?:寄|发|送|邮)给(?=[{_HAN}]{{2,4}}[\s,，0-9])"
+    rf"|(?:寄|发|送|邮|快递)(?:到|往|至)(?=[{_HAN}]{{2,3}}(?:省|市|自治区)|[{_HAN}]{{2,8}}[省市区县]))"
 )
+_SPACED_NAME = re.compile(rf"(?:^|(?<=[\n,，;；:：]))([{_HAN}]) ([{_HAN}])(?: ([{_HAN}]))?(?=\s*(?:[,，;；\n]|[+0-9]{{3}}|$))")
+_SAID = re.compile(r"(?:^|(?<=[\s,，。;；!！0-9]))(?:我叫|名字叫|名字是|姓名是|收件人是|收货人是|(?:我的)?(?:电话|手机|手机号|号码|地址|住址)(?:号码)?(?:是|为))[:：]?\s*")
 _BRACKETS = re.compile(r"[(（\[【<《〈「『{]([^()（）\[\]【】<>《》〈〉「」『』{}]{1,40})[)）\]】>》〉」』}]")
 _EXTENSION = re.compile(
     r"(?<![0-9])(1[0-9]{10})\s*(?:[-—–_,，#*转xX]|分机|ext\.?|\[|\()+\s*([0-9]{3,5})(?![0-9])"
@@ -43,6 +49,9 @@ def tidy(text: str) -> str:
     """Return pasted text with the signs around its parts turned into breaks."""
     text = "".join(" " if _is_sign(c) else c for c in text)
     text = _BROKEN_MOBILE.sub(lambda m: re.sub(r"[^0-9]", "", m[0]), text)
+    text = _SPOKEN_MOBILE.sub(lambda m: re.sub(r"[^0-9]", "", m[0].translate(_SPOKEN)), text)
+    text = _SPACED_NAME.sub(r"\1\2\3", text)
+    text = _SAID.sub(" ", text)
     text = text.replace("｜", "|")
     extension = _EXTENSION.search(text)
     if extension:
