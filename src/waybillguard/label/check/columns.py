@@ -5,11 +5,11 @@ from itertools import pairwise
 from typing import Final
 
 from waybillguard.label.check.fold import tight
-from waybillguard.label.check.kinds import MARKER
+from waybillguard.label.check.kinds import MARKER, party_in
 from waybillguard.label.check.lines import cut, right_of, same_row
-from waybillguard.label.check.values import TextLine
+from waybillguard.label.check.values import Party, TextLine
 
-_PROVINCE: Final = re.compile(
+PROVINCE: Final = re.compile(
     r"(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省"
     r"|(?:内蒙古|广西|西藏|宁夏|新疆)\S{0,3}自治区|(?:北京|上海|天津|重庆)市"
 )
@@ -43,9 +43,21 @@ def find_fences(lines: list[TextLine]) -> list[Fence]:
             if any(same_row(before, other) and right_of(before) < other.x + other.size / 2 and before.x < other.x - other.size
                    and MARKER.fullmatch(tight(before.text)) is None for before in lines)
         ]  # fmt: skip
-        if len(behind) >= 3:  # noqa: PLR2004 - two rows may do so by chance: name and phone of both parties
+        heads = [
+            other for other in lines
+            if other.x < line.x - line.size and same_row(other, line) and _party(other) not in (None, _party(line))
+        ]  # fmt: skip
+        if heads and _party(line) is not None:  # 寄件信息 | 收件信息
+            found.append((line.x, line.y, line.y + 9 * line.size))
+        elif len(behind) >= 3:  # noqa: PLR2004 - two rows may do so by chance: name and phone of both parties
             found.append((line.x, min(o.y for o in column), max(o.y + o.size for o in column)))
     return found
+
+
+def _party(line: TextLine) -> Party | None:
+    """Whose a line is that is a tag and nothing else."""
+    tag = MARKER.fullmatch(tight(line.text).strip("()[]:"))
+    return None if tag is None else party_in(tag)
 
 
 def fenced_off(left: TextLine, right: TextLine, fence: Fence) -> bool:
@@ -60,7 +72,7 @@ def _column_cut(line: TextLine, lines: list[TextLine]) -> int | None:
     """Where in a line another column begins, None if nowhere."""
     if len(line.glyphs) != len(line.text):
         return None
-    for found in _PROVINCE.finditer(line.text):
+    for found in PROVINCE.finditer(line.text):
         if found.start() >= _LEAST_BEFORE and not re.search(r"址:?\s*$|:\s*$", line.text[: found.start()]):
             return found.start()
     gaps = [b.x - a.x for a, b in pairwise(line.glyphs)]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from waybillguard.label.check.columns import Fence, fenced_off, find_fences, in_columns
+from waybillguard.label.check.columns import PROVINCE, Fence, fenced_off, find_fences, in_columns
 from waybillguard.label.check.fold import tight
 from waybillguard.label.check.kinds import (
     LONGEST_NAME,
@@ -28,6 +28,7 @@ from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, 
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
+_HIDDEN_REST: Final = re.compile(r"[号幢栋座楼室层元弄]\*[-*室户]*")
 _BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 _LEVEL: Final = 0.35
 """Of the type size: how far apart the tops of a tag and of the line beside it may be."""
@@ -88,7 +89,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     others = _named_blocks(blocks, others)
     _tails(blocks, others)
     others = _virtual_notes(blocks, others)
-    _default_parties(blocks)
+    _default_parties(blocks, tags)
     placed: list[TextLine] = []
     for number, block in enumerate(blocks, start=1):
         placed.extend(replace(line, party=block.party, block=number) for line in joined_rows(block.lines))
@@ -159,6 +160,8 @@ def _near(
     if any(fenced_off(left, right, fence) for fence in fences):
         return False
     if same_row(first, second):
+        if left.zone is right.zone is Zone.ADDRESS and PROVINCE.match(right.text):
+            return False
         gap = right.x - right_of(left)
         if gap > (2 if Zone.ADDRESS in (first.zone, second.zone) else 7) * size:
             return False
@@ -276,6 +279,7 @@ def _name_distance(line: TextLine, other: TextLine) -> float | None:
 
 def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:
     """Take the lines on which an address goes on: directly below a longer line of it, in the same type."""
+    _hidden_rests(contact)
     left = []
     for line in sorted(others, key=lambda line: line.y):
         above = [
@@ -297,6 +301,19 @@ def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLi
         else:
             left.append(line)
     return left
+
+
+def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
+    """Give 号**** and 元*** to the address whose line ends with the number before: they are no names."""
+    for i, (party, line) in enumerate(contact):
+        if line.zone is Zone.NAME and _HIDDEN_REST.fullmatch(tight(line.text)):
+            above = [
+                other for _, other in contact
+                if other.zone is Zone.ADDRESS and re.search(r"[\dA-Za-z一二三四五六七八九十单]$", other.text)
+                and abs(line.x - other.x) < other.size and -0.5 * other.size < line.y - other.y - other.size < 0.8 * other.size
+            ]  # fmt: skip
+            if above:
+                contact[i] = (party, replace(line, zone=Zone.ADDRESS))
 
 
 def _is_rest(line: TextLine, above: TextLine) -> bool:
@@ -345,8 +362,13 @@ def _tails(blocks: list[_Block], others: list[TextLine]) -> None:
                 break
 
 
-def _default_parties(blocks: list[_Block]) -> None:
-    """Without a tag the first block is the consignee's, and the next the sender's; scraps go with what is above."""
+def _default_parties(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> None:
+    """Without a tag the first block is the consignee's, and the next the sender's; scraps go with what is above.
+
+    What stands above a consignee's tag that has no block of its own (it was not read) is the sender's.
+    """
+    named = {block.party for block in blocks}
+    lost = [tag for party, tag in tags if party is Party.RECEIVER and Party.RECEIVER not in named]
     for i, block in enumerate(blocks):
         if block.party is not None or not (len(block.zones) > 1 or Zone.ADDRESS in block.zones):
             continue
@@ -360,7 +382,8 @@ def _default_parties(blocks: list[_Block]) -> None:
             beside = min(column, key=lambda other: abs(other.box[1] - block.box[1]))
             block.party = Party.SENDER if beside.party is Party.RECEIVER else Party.RECEIVER
         elif Party.RECEIVER not in known:
-            block.party = Party.RECEIVER
+            above_tag = any(tag.y > block.box[3] + 2 * block.size for tag in lost)
+            block.party = Party.SENDER if above_tag else Party.RECEIVER
         else:
             block.party = Party.SENDER if above is Party.RECEIVER or above is None else Party.RECEIVER
     for i, block in enumerate(blocks):
