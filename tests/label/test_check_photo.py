@@ -307,3 +307,65 @@ def test_a_verdict_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     said_of_it = msgspec.json.encode(row).decode()
     for secret in ("小明", "13812345678", "1234", "501"):
         assert secret not in said_of_it
+
+
+def test_a_tag_beside_the_middle_of_its_block_parts_nothing(tmp_path: Path) -> None:
+    read = scripted(
+        ("王小明", 120, 100), ("13812345678", 300, 100), ("收", 20, 125), ("浙江省金华市义乌市机场路88号3幢****", 120, 150),
+        ("李**", 120, 210), ("139******90", 300, 210), ("寄", 20, 235), ("江苏省苏州市昆山市育才街12号", 120, 260),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == {"name": "fail", "phone": "fail", "address": "pass"}
+    assert said(verdict, "sender") == {"name": "pass", "phone": "pass", "address": "pass"}
+
+
+def test_a_tag_beside_the_first_line_opens_its_block(tmp_path: Path) -> None:
+    read = scripted(
+        ("收", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 120, 100), ("王小明", 120, 150), ("13812345678", 300, 150),
+        ("寄", 20, 200), ("江苏省苏州市昆山市育才街12号", 120, 200), ("李**", 120, 250), ("139******90", 300, 250),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert said(verdict) == {"name": "fail", "phone": "fail", "address": "pass"}
+
+
+def test_a_room_that_was_broken_over_two_lines_is_seen(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号福田小区3-", 20, 160), ("2-1801", 20, 205)
+    )
+    assert said(check_photo(blank(tmp_path), read))["address"] == "fail"
+
+
+def test_the_stars_behind_a_broken_line_are_no_name(tmp_path: Path) -> None:
+    read = scripted(("浙江省金华市义乌市机场路88", 20, 100), ("号****", 20, 145), ("王小明 138******78", 20, 190))
+    assert said(check_photo(blank(tmp_path), read)) == {"address": "pass", "name": "fail", "phone": "pass"}
+
+
+@pytest.mark.parametrize("phone", ["138-****-5678", "13812345678", "+86 138 1234 5678"])
+def test_hyphens_and_spaces_hide_no_digit(phone: str, tmp_path: Path) -> None:
+    read = scripted(("收件人：王**", 20, 100), (phone, 20, 160), ("浙江省金华市义乌市机场路88号3幢****", 20, 220))
+    assert said(check_photo(blank(tmp_path), read))["phone"] == "fail"
+
+
+def test_an_english_label_is_judged(tmp_path: Path) -> None:
+    read = scripted(
+        ("SHIP TO", 20, 40), ("John Smith", 20, 100), ("+86 138 1234 5678", 20, 160),
+        ("Room 1203, Bldg 3, 88 Nanjing West Rd, Shanghai", 20, 220),
+    )  # fmt: skip
+    assert said(check_photo(blank(tmp_path), read)) == {"name": "fail", "phone": "fail", "address": "fail"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("红烧牛肉面 28元", "电话 0571-88886666", "地址：文三路99号"),
+        ("净含量 500g", "产地：安徽省合肥市", "保质期 12个月"),
+    ],
+)
+def test_a_picture_with_a_phone_or_a_place_is_no_label(lines: tuple[str, ...], tmp_path: Path) -> None:
+    read = scripted(*((line, 60, 100 + 90 * i) for i, line in enumerate(lines)))
+    assert check_photo(blank(tmp_path), read).verdict == "unreadable"
+
+
+def test_the_sender_above_a_consignee_that_was_not_read_stands_for_nobody(tmp_path: Path) -> None:
+    read = scripted(("赵** *******4934", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160), ("收件人信息", 20, 700))
+    assert check_photo(blank(tmp_path), read).verdict == "unreadable"

@@ -132,3 +132,53 @@ def test_any_text_gives_a_row(text: str) -> None:
 )
 def test_pieces_in_any_company_never_break_it(pieces: list[str]) -> None:
     parse_pasted("".join(pieces))
+
+
+HAN_STREET = "湖北省武汉市洪山区珞喻路1037号"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"刘测 幺三九 一二三四 五六七八 {HAN_STREET}",
+        f"刘测 壹叁玖壹贰叁肆伍陆柒捌 {HAN_STREET}",
+        f"刘测 139一二三四5678 {HAN_STREET}",
+        f"刘&nbsp;测&nbsp;13912345678&nbsp;{HAN_STREET}".replace("刘&nbsp;测", "刘测"),
+        f"<p>刘测</p><p>13912345678</p><p>{HAN_STREET}</p>",
+        f"我叫刘测，电话是13912345678，地址是{HAN_STREET}，谢谢老板",
+        f"麻烦寄到{HAN_STREET} 刘测 13912345678",
+        f"刘 测，13912345678，{HAN_STREET}",
+        f"{HAN_STREET}-刘测-13912345678",
+        f"收件人姓名刘测收件人手机号13912345678收件地址{HAN_STREET}",
+        f"订单编号：2026112800123 刘测 13912345678 {HAN_STREET}",
+        f"name: 刘测 tel: 13912345678 address: {HAN_STREET}",
+        f"刘测，13912345678，{HAN_STREET}，加我微信lc8899",
+        f"刘测，13912345678，{HAN_STREET}，身份证420106199001011234",
+    ],
+)
+def test_what_people_write_is_read(text: str) -> None:
+    row = parse_pasted(text)
+    assert (row.status, row.name, row.phone) == ("ok", "刘测", "13912345678")
+    assert (row.province, row.city, row.district, row.detail) == ("湖北省", "武汉市", "洪山区", "珞喻路1037号")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("江苏 南京 鼓楼 汉中路8号 张测 13912345678", "张测"),
+        ("@小红 13912345678 南京市鼓楼区汉中路8号", "小红"),
+        ("阿依古丽.测试 13912345678 南京市鼓楼区汉中路8号", "阿依古丽·测试"),
+        ("南京市鼓楼区汉中路8号 段小楼(收) 13912345678", "段小楼"),
+        ("A-丽丽美甲店 13912345678 南京市鼓楼区汉中路8号双帆国际", "A-丽丽美甲店"),
+    ],
+)
+def test_a_name_is_none_of_the_words_beside_it(text: str, name: str) -> None:
+    row = parse_pasted(text)
+    assert (row.name, row.district, row.detail[:5]) == (name, "鼓楼区", "汉中路8号")
+
+
+@pytest.mark.parametrize(
+    ("text", "district"), [("北京朝阳三里屯1号", "朝阳区"), ("广州天河体育西路1号", "天河区")]
+)
+def test_a_short_name_within_its_city_is_the_district(text: str, district: str) -> None:
+    assert parse_pasted(f"李测 13800001234 {text}").district == district

@@ -33,6 +33,7 @@ from waybillguard.orders.paste_words import (
     LABEL,
     LATIN_NAME,
     LIMIT,
+    LONG_LABEL,
     LONG_NICKNAME,
     MASKED_NUMBER,
     PARTLY_NUMBER,
@@ -116,6 +117,8 @@ def normalise_line(text: str) -> str:
 def _take_labels(text: str, parts: _Parts) -> str:
     """Move what stands behind labels into the parts; return the text without it."""
     hits = list(LABEL.finditer(text)) or list(BARE_LABEL.finditer(text))
+    long = list(LONG_LABEL.finditer(text))
+    hits = long if len(long) > max(1, len(hits)) else hits
     if not hits:
         return text
     rest = [text[: hits[0].start()]]
@@ -296,10 +299,21 @@ def _without_name(text: str, parts: _Parts) -> str:
         return text
     received = RECEIVES.sub("", text)
     glued = GLUED_NAME.match(received)
-    if glued and _is_name(glued[2]) and not any(_is_name(piece) for piece in parts.pieces):
+    if glued and _is_name(glued[2]) and not any(_is_name(piece) for piece in parts.pieces) and not _named_beside(parts):
         parts.found["name"] = glued[2]
         return glued[1]
     return text
+
+
+def _named_beside(parts: _Parts) -> bool:
+    """Say whether a short piece that is no wish, no goods and no place stands beside the number: a nickname."""
+    beside = parts.pieces[max(0, parts.at - 1) : parts.at + 1]
+    return any(
+        len(piece) <= LONG_NICKNAME
+        and any(c.isalpha() for c in piece)
+        and not (GOODS.search(piece) or WISH.match(piece) or is_errand(piece))
+        for piece in beside
+    )
 
 
 def _is_province(piece: str) -> bool:
@@ -310,7 +324,7 @@ def _is_province(piece: str) -> bool:
 
 def _is_name(piece: str) -> bool:
     """Say whether a piece is, by its shape, the name of a person."""
-    piece = RECEIVES.sub("", piece)
+    whole, piece = piece, RECEIVES.sub("", piece)
     if piece.startswith("谢谢") or _is_province(piece):
         return False
     if TITLE.search(piece) and 2 <= len(piece) <= 5 and begins_with_surname(piece):  # noqa: PLR2004
@@ -321,7 +335,7 @@ def _is_name(piece: str) -> bool:
         return False
     if "·" in piece or "•" in piece:
         return True
-    return begins_with_surname(piece) and piece[-1] not in PLACE_END and not WISH.match(piece)
+    return begins_with_surname(piece) and not WISH.match(piece) and (piece[-1] not in PLACE_END or piece != whole)
 
 
 def _take_name(parts: _Parts) -> None:
@@ -355,7 +369,7 @@ def _take_name(parts: _Parts) -> None:
                         parts.at -= 1
                     while index < len(pieces) and LATIN_NAME.fullmatch(pieces[index]) and index != parts.at:
                         piece = f"{piece} {pieces.pop(index)}"
-                parts.found["name"] = _DOT.sub("·", RECEIVES.sub("", piece))
+                parts.found["name"] = _DOT.sub("·", RECEIVES.sub("", piece)).lstrip("@＠#")
                 return
 
 

@@ -33,6 +33,14 @@ BARE_LABEL = re.compile(
     + "|".join(f"(?P<{part}>{words})" for part, words in LABELS.items())
     + r")(?=[\s]+|[0-9])"
 )
+#: The same words without a sign, where two stand at once (收件人姓名张三收件地址…).
+LONG_LABEL = re.compile(
+    "|".join(
+        f"(?P<{part}>{'|'.join(w for w in words.split('|') if len(w.rstrip('?')) > 3 and not w.isascii())})"
+        for part, words in LABELS.items()
+        if part in {"name", "phone", "address", "region"}
+    )
+)
 #: The same words glued to their value; only where enough follows that they are no value themselves.
 GLUED_LABEL = re.compile(
     r"^(?:"
@@ -54,7 +62,7 @@ LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z.'-]*(?:\s[A-Za-z][A-Za-z.'-]*){0,3}")
 ADDRESS_WORD = re.compile(
     r"[0-9一二三四五六七八九十]+(?:号|室|楼|层|栋|幢|座|单元|弄|组|队|区|期|户|房|#)|[路街巷弄镇乡村]|街道|"
     r"大道|小区|花园|公寓|大厦|广场|市场|工业园|开发区|学校|医院|"
-    r"[0-9]+-[0-9]+(?:-[0-9]+)?|驿站|丰巢|公司|校区|宿舍|苑|[省市区县旗州]$"
+    r"[0-9]+-[0-9]+(?:-[0-9]+)?|驿站|丰巢|公司|校区|宿舍|苑|[省市区县旗州]$|(?:旁边?|斜?对面|附近|隔壁|路口|交叉口)$"
 )
 PLACE_END = frozenset("省市区县镇乡村路街道巷弄号室楼栋幢座层苑园院厦店厂场旗州庄屯组队城")
 GOODS = re.compile(
