@@ -31,6 +31,7 @@ _NOTICE: Final = re.compile(
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
 _REMARK: Final = re.compile(r"^(?:备注|留言|买家留言|卖家备注|附言)")
+_LABEL_ALONE: Final = re.compile(r"(?:备注|留言|买家留言|卖家备注|附言|内件|物品|品名|商品|托寄物|货品):")
 VIRTUAL: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号|有效期|失效|有效")
 ORDER_NUMBER: Final = r"(?:(?:订单|运单|面单|快递单|客户|单|编|序|流水|批次|波次|货|条码|拣货)号?码?|No\.?|Ref\.?|Order|SKU)\s*[::#]?\s*"
 """What stands before a number that is no phone's."""
@@ -92,7 +93,7 @@ def tidied(line: TextLine) -> TextLine:
 def _name_end(line: TextLine) -> int | None:
     """Where a name ends that stands before a phone of stars alone: at the gap between them."""
     found = re.match(rf"([{HAN}]{{2,4}})\*{{6,}}\d*$", line.text)
-    if found is None or not line.glyphs:
+    if found is None or not line.glyphs or _SURNAMED.match(line.text) is None:
         return None
     at, glyphs = found.end(1), line.glyphs
     han, star = glyphs[1].x - glyphs[0].x, glyphs[at + 1].x - glyphs[at].x
@@ -109,6 +110,7 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
             and line.x < marks.x and MARKER.fullmatch(tight(line.text)) is None
             and not (
                 marks.text.count("*") > _NAME_STARS
+                and marks.x - right_of(line) > 0.6 * line.size
                 and (_HAN_NAME.fullmatch(line.text) or is_organisation(line.text))
             )
             and (_only_marks(marks.text) or (marks.text[0] == "*" and re.search(r"[\d*]$", line.text)))
@@ -135,6 +137,23 @@ def with_stars(lines: list[TextLine]) -> list[TextLine]:
         else:
             whole.append(marks)
     return whole
+
+
+def with_labels(lines: list[TextLine]) -> list[TextLine]:
+    """Join 备注: and 物品: with what stands behind them in their row."""
+    out = list(lines)
+    for label in lines:
+        if _LABEL_ALONE.fullmatch(tight(label.text)) is None:
+            continue
+        behind = [
+            line for line in out
+            if line is not label and same_row(line, label) and 0 <= line.x - right_of(label) + label.size / 2 < 4 * label.size
+        ]  # fmt: skip
+        if behind:
+            first = min(behind, key=lambda line: line.x)
+            out[out.index(first)] = glued(label, first)
+            out.remove(label)
+    return out
 
 
 def _only_marks(text: str) -> bool:

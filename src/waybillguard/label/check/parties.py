@@ -21,6 +21,7 @@ from waybillguard.label.check.kinds import (
     may_be_name,
     party_in,
     tidied,
+    with_labels,
     with_stars,
     without_prefix,
 )
@@ -29,6 +30,7 @@ from waybillguard.label.check.values import Party, TextLine, Zone
 
 _REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
 _HIDDEN_REST: Final = re.compile(r"[号幢栋座楼室层元弄]\*[-*室户]*")
+_EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
 _BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 _LEVEL: Final = 0.35
 """Of the type size: how far apart the tops of a tag and of the line beside it may be."""
@@ -69,7 +71,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     others: list[TextLine] = []
     parted = in_columns([tidied(line) for line in lines])
     fences = find_fences(parted)
-    for line in with_stars(parted):
+    for line in with_labels(with_stars(parted)):
         marker = MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-"))
         if marker is not None:
             tags.append((party_in(marker), line))
@@ -339,8 +341,13 @@ def _virtual_notes(blocks: list[_Block], others: list[TextLine]) -> list[TextLin
             if Zone.PHONE in block.zones
             and block.box[0] - 4 * line.size < line.x < block.box[2] + 4 * line.size
         ]
-        best = min(near, key=lambda item: item[0], default=None)
-        if note and best is not None and best[0] < 4 * line.size:
+        virtual = [
+            block for block in blocks
+            if any(other.zone is Zone.PHONE and _EXTENDED.search(tight(other.text)) for other in block.lines)
+        ]  # fmt: skip
+        near = [item for item in near if item[0] < 4 * line.size]
+        best = min(near, key=lambda item: item[0], default=(0, virtual[0]) if len(virtual) == 1 else None)
+        if note and best is not None:
             best[1].lines.append(replace(line, zone=Zone.PHONE, y=max(line.y, best[1].box[1])))
         else:
             left.append(line)
