@@ -30,7 +30,7 @@ _BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转|分机)
 _ODD: Final = 0.15
 """Of the height of the digits: a zero that differs by more is a circle."""
 _SURE_BESIDE: Final = 0.9
-_ZEROS: Final = re.compile(r"[0*]+")
+_ZEROS: Final = re.compile(r"[0*][0* ]*")
 _APART: Final = 1.55
 """Of the usual distance: characters further apart have something between them."""
 _UNSURE: Final = "\ufffc"
@@ -95,7 +95,7 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     if zone is Zone.PHONE:
         return _judge_phone(lines, near)
     if zone is Zone.ADDRESS:
-        return _judge_address(_certain(lines, _SURE))
+        return _judge_address("".join(_certain_address(line) for line in lines))
     text = _certain(lines, _SURE)
     if zone in (Zone.REMARK, Zone.GOODS):
         return _judge_remark(text)
@@ -119,6 +119,11 @@ def _certain(lines: Sequence[TextLine], least: float) -> str:
         else:
             parts.append(line.text)
     return "".join(parts)
+
+
+def _certain_address(line: TextLine) -> str:
+    text = _certain([line], _SURE)
+    return _circles_as_stars(text, line.glyphs) if len(line.glyphs) == len(text) else text
 
 
 def certain_length(line: TextLine) -> int:
@@ -226,7 +231,8 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
 def _circles_as_stars(text: str, glyphs: Sequence[Glyph]) -> str:
     """Read zeros as marks that stand beside marks, or three in a row, and are of another height than the digits."""
     others = [glyph.height for sign, glyph in zip(text, glyphs, strict=True) if sign.isdigit() and sign != "0"]
-    full = median(others) if others else 0.0
+    han = [0.8 * glyph.height for sign, glyph in zip(text, glyphs, strict=True) if "\u3400" <= sign <= "\u9fff"]
+    full = median(others or han or [0.0])
     out = list(text)
     for run in _ZEROS.finditer(text):
         zeros = [i for i in range(run.start(), run.end()) if text[i] == "0"]

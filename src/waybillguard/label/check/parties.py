@@ -72,7 +72,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     parted = in_columns([tidied(line) for line in lines])
     fences = find_fences(parted)
     for line in with_labels(with_stars(parted)):
-        marker = MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-"))
+        marker = MARKER.fullmatch(tight(line.text).strip("()[]{}【】<>:;.,。·|'-*"))
         if marker is not None:
             tags.append((party_in(marker), line))
             continue
@@ -276,6 +276,8 @@ def _name_distance(line: TextLine, other: TextLine) -> float | None:
     above = other.y - (line.y + line.size)
     if -0.5 * size <= above < 1.3 * size and abs(line.x - other.x) < 2 * size:
         return 8 + above / size
+    if -0.5 * size <= above < 0.5 * size and other.x < line.x and right_of(line) < right_of(other) + size:
+        return 16 + above / size  # the phone before it was not read
     return None
 
 
@@ -308,10 +310,12 @@ def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLi
 def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
     """Give 号**** and 元*** to the address whose line ends with the number before: they are no names."""
     for i, (party, line) in enumerate(contact):
-        if line.zone is Zone.NAME and _HIDDEN_REST.fullmatch(tight(line.text)):
+        stars = not tight(line.text).strip("*-")
+        alone = not any(same_row(line, other) for _, other in contact if other is not line)
+        if line.zone is Zone.NAME and ((stars and alone) or _HIDDEN_REST.fullmatch(tight(line.text))):
             above = [
                 other for _, other in contact
-                if other.zone is Zone.ADDRESS and re.search(r"[\dA-Za-z一二三四五六七八九十单]$", other.text)
+                if other.zone is Zone.ADDRESS and (stars or re.search(r"[\dA-Za-z一二三四五六七八九十单]$", other.text))
                 and abs(line.x - other.x) < other.size and -0.5 * other.size < line.y - other.y - other.size < 0.8 * other.size
             ]  # fmt: skip
             if above:
