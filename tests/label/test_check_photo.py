@@ -330,19 +330,25 @@ def test_a_tag_beside_the_first_line_opens_its_block(tmp_path: Path) -> None:
 
 def test_a_room_that_was_broken_over_two_lines_is_seen(tmp_path: Path) -> None:
     read = scripted(
-        ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号福田小区3-", 20, 160), ("2-1801", 20, 205)
+        ("收件人：王** 138******78", 20, 100),
+        ("浙江省金华市义乌市机场路88号福田小区3-", 20, 160),
+        ("2-1801", 20, 205),
     )
     assert said(check_photo(blank(tmp_path), read))["address"] == "fail"
 
 
 def test_the_stars_behind_a_broken_line_are_no_name(tmp_path: Path) -> None:
-    read = scripted(("浙江省金华市义乌市机场路88", 20, 100), ("号****", 20, 145), ("王小明 138******78", 20, 190))
+    read = scripted(
+        ("浙江省金华市义乌市机场路88", 20, 100), ("号****", 20, 145), ("王小明 138******78", 20, 190)
+    )
     assert said(check_photo(blank(tmp_path), read)) == {"address": "pass", "name": "fail", "phone": "pass"}
 
 
 @pytest.mark.parametrize("phone", ["138-****-5678", "13812345678", "+86 138 1234 5678"])
 def test_hyphens_and_spaces_hide_no_digit(phone: str, tmp_path: Path) -> None:
-    read = scripted(("收件人：王**", 20, 100), (phone, 20, 160), ("浙江省金华市义乌市机场路88号3幢****", 20, 220))
+    read = scripted(
+        ("收件人：王**", 20, 100), (phone, 20, 160), ("浙江省金华市义乌市机场路88号3幢****", 20, 220)
+    )
     assert said(check_photo(blank(tmp_path), read))["phone"] == "fail"
 
 
@@ -367,5 +373,9 @@ def test_a_picture_with_a_phone_or_a_place_is_no_label(lines: tuple[str, ...], t
 
 
 def test_the_sender_above_a_consignee_that_was_not_read_stands_for_nobody(tmp_path: Path) -> None:
-    read = scripted(("赵** *******4934", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160), ("收件人信息", 20, 700))
+    read = scripted(
+        ("赵** *******4934", 20, 100),
+        ("浙江省金华市义乌市机场路88号3幢****", 20, 160),
+        ("收件人信息", 20, 700),
+    )
     assert check_photo(blank(tmp_path), read).verdict == "unreadable"

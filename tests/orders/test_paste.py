@@ -159,7 +159,12 @@ HAN_STREET = "湖北省武汉市洪山区珞喻路1037号"
 def test_what_people_write_is_read(text: str) -> None:
     row = parse_pasted(text)
     assert (row.status, row.name, row.phone) == ("ok", "刘测", "13912345678")
-    assert (row.province, row.city, row.district, row.detail) == ("湖北省", "武汉市", "洪山区", "珞喻路1037号")
+    assert (row.province, row.city, row.district, row.detail) == (
+        "湖北省",
+        "武汉市",
+        "洪山区",
+        "珞喻路1037号",
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,6 @@ from waybillguard.orders.paste_words import (
 )
 from waybillguard.orders.phones import PhoneReading, find_numbers, normalise_cell, read_phone
 
-
 _DOT = re.compile(rf"(?<=[{HAN}])[.．•・‧](?=[{HAN}])")
 
 
@@ -299,7 +298,12 @@ def _without_name(text: str, parts: _Parts) -> str:
         return text
     received = RECEIVES.sub("", text)
     glued = GLUED_NAME.match(received)
-    if glued and _is_name(glued[2]) and not any(_is_name(piece) for piece in parts.pieces) and not _named_beside(parts):
+    if (
+        glued
+        and _is_name(glued[2])
+        and not any(_is_name(piece) for piece in parts.pieces)
+        and not _named_beside(parts)
+    ):
         parts.found["name"] = glued[2]
         return glued[1]
     return text
@@ -319,7 +323,11 @@ def _named_beside(parts: _Parts) -> bool:
 def _is_province(piece: str) -> bool:
     """Say whether a piece is a province's name and nothing else: 江苏 is written more often than a Mr Jiang."""
     address = parse_address(piece)
-    return bool(address.province) and address.city in {"", address.province} and not (address.district or address.detail)
+    return (
+        bool(address.province)
+        and address.city in {"", address.province}
+        and not (address.district or address.detail)
+    )
 
 
 def _is_name(piece: str) -> bool:
@@ -335,7 +343,11 @@ def _is_name(piece: str) -> bool:
         return False
     if "·" in piece or "•" in piece:
         return True
-    return begins_with_surname(piece) and not WISH.match(piece) and (piece[-1] not in PLACE_END or piece != whole)
+    return (
+        begins_with_surname(piece)
+        and not WISH.match(piece)
+        and (piece[-1] not in PLACE_END or piece != whole)
+    )
 
 
 def _take_name(parts: _Parts) -> None:

@@ -33,10 +33,11 @@ BARE_LABEL = re.compile(
     + "|".join(f"(?P<{part}>{words})" for part, words in LABELS.items())
     + r")(?=[\s]+|[0-9])"
 )
+_LONG = 4
 #: The same words without a sign, where two stand at once (收件人姓名张三收件地址…).
 LONG_LABEL = re.compile(
     "|".join(
-        f"(?P<{part}>{'|'.join(w for w in words.split('|') if len(w.rstrip('?')) > 3 and not w.isascii())})"
+        f"(?P<{part}>{'|'.join(w for w in words.split('|') if len(w) >= _LONG and not w.isascii())})"
         for part, words in LABELS.items()
         if part in {"name", "phone", "address", "region"}
     )

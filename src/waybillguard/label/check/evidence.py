@@ -230,8 +230,12 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
 
 def _circles_as_stars(text: str, glyphs: Sequence[Glyph]) -> str:
     """Read zeros as marks that stand beside marks, or three in a row, and are of another height than the digits."""
-    others = [glyph.height for sign, glyph in zip(text, glyphs, strict=True) if sign.isdigit() and sign != "0"]
-    han = [0.8 * glyph.height for sign, glyph in zip(text, glyphs, strict=True) if "\u3400" <= sign <= "\u9fff"]
+    others = [
+        glyph.height for sign, glyph in zip(text, glyphs, strict=True) if sign.isdigit() and sign != "0"
+    ]
+    han = [
+        0.8 * glyph.height for sign, glyph in zip(text, glyphs, strict=True) if "\u3400" <= sign <= "\u9fff"
+    ]
     full = median(others or han or [0.0])
     out = list(text)
     for run in _ZEROS.finditer(text):

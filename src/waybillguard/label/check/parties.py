@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from waybillguard.label.check.broken import continued
 from waybillguard.label.check.columns import PROVINCE, Fence, fenced_off, find_fences, in_columns
 from waybillguard.label.check.fold import tight
 from waybillguard.label.check.kinds import (
     LONGEST_NAME,
     MARKER,
-    NOT_NAMES,
     VIRTUAL,
     as_name,
     fields_in,
@@ -28,10 +28,7 @@ from waybillguard.label.check.kinds import (
 from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, same_row
 from waybillguard.label.check.values import Party, TextLine, Zone
 
-_REST: Final = re.compile(r"[\dA-Za-z]{1,4}(?:-\d{1,4}){0,2}[室号户]?")
-_HIDDEN_REST: Final = re.compile(r"[号幢栋座楼室层元弄]\*[-*室户]*")
 _EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
-_BROKEN: Final = re.compile(r"(?:-|\d|[幢栋座楼元层号#园苑区])$")
 _LEVEL: Final = 0.35
 """Of the type size: how far apart the tops of a tag and of the line beside it may be."""
 
@@ -85,7 +82,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
                 contact.append((party, piece))
             else:
                 others.append(piece)
-    others = _continued(contact, others)
+    others = continued(contact, others)
     blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others)
@@ -106,7 +103,11 @@ def _blocks(
     opening = _opening(tags, contact)
     groups: list[list[tuple[Party | None, TextLine]]] = []
     for item in ordered:
-        near = [group for group in groups if any(_near(other, item[1], tags, opening, fences) for _, other in group)]
+        near = [
+            group
+            for group in groups
+            if any(_near(other, item[1], tags, opening, fences) for _, other in group)
+        ]
         groups = [group for group in groups if group not in near]
         groups.append([*(member for group in near for member in group), item])
     blocks: list[_Block] = []
@@ -134,7 +135,9 @@ def _in_rows(group: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | N
     return [item for row in rows for item in sorted(row, key=lambda item: item[1].x)]
 
 
-def _opening(tags: list[tuple[Party, TextLine]], contact: list[tuple[Party | None, TextLine]]) -> list[TextLine]:
+def _opening(
+    tags: list[tuple[Party, TextLine]], contact: list[tuple[Party | None, TextLine]]
+) -> list[TextLine]:
     """Tags that stand beside the first line of their block: those of a column whose uppermost does."""
     out: list[TextLine] = []
     for _, tag in tags:
@@ -142,7 +145,10 @@ def _opening(tags: list[tuple[Party, TextLine]], contact: list[tuple[Party | Non
         first = min(column, key=lambda other: other.y)
         beside = [line for _, line in contact if _level(first, line)]
         if len(column) > 1 and any(
-            not any(0 < line.y - other.y < 2 * line.size and right_of(first) <= other.x + other.size for _, other in contact)
+            not any(
+                0 < line.y - other.y < 2 * line.size and right_of(first) <= other.x + other.size
+                for _, other in contact
+            )
             for line in beside
         ):
             out.append(tag)
@@ -154,16 +160,19 @@ def _level(tag: TextLine, line: TextLine) -> bool:
 
 
 def _near(
-    first: TextLine, second: TextLine, tags: list[tuple[Party, TextLine]], opening: list[TextLine], fences: list[Fence]
+    first: TextLine,
+    second: TextLine,
+    tags: list[tuple[Party, TextLine]],
+    opening: list[TextLine],
+    fences: list[Fence],
 ) -> bool:
     """Whether two lines stand in one row or one below the other, in one column, without a tag between."""
     size = max(first.size, second.size)
     left, right = (first, second) if first.x <= second.x else (second, first)
-    if any(fenced_off(left, right, fence) for fence in fences):
+    two_addresses = left.zone is right.zone is Zone.ADDRESS and PROVINCE.match(right.text) is not None
+    if any(fenced_off(left, right, fence) for fence in fences) or (same_row(first, second) and two_addresses):
         return False
     if same_row(first, second):
-        if left.zone is right.zone is Zone.ADDRESS and PROVINCE.match(right.text):
-            return False
         gap = right.x - right_of(left)
         if gap > (2 if Zone.ADDRESS in (first.zone, second.zone) else 7) * size:
             return False
@@ -279,58 +288,6 @@ def _name_distance(line: TextLine, other: TextLine) -> float | None:
     if -0.5 * size <= above < 0.5 * size and other.x < line.x and right_of(line) < right_of(other) + size:
         return 16 + above / size  # the phone before it was not read
     return None
-
-
-def _continued(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:
-    """Take the lines on which an address goes on: directly below a longer line of it, in the same type."""
-    _hidden_rests(contact)
-    left = []
-    for line in sorted(others, key=lambda line: line.y):
-        above = [
-            (party, other) for party, other in contact
-            if other.zone is Zone.ADDRESS and (line.zone is Zone.UNKNOWN or _is_rest(line, other))
-            and 0.75 < line.size / other.size < 1.35  # noqa: PLR2004 - the same type
-            and -0.5 * other.size < line.y - other.y - other.size < 0.6 * other.size
-            and other.x - 1.2 * other.size < line.x < other.x + 6 * other.size
-            and right_of(line) < right_of(other) + other.size
-        ]  # fmt: skip
-        if (
-            above
-            and not may_be_name(line)
-            and NOT_NAMES.search(line.text) is None
-            and not line.text.endswith(":")
-        ):
-            party, _ = above[0]
-            contact.append((party, replace(line, zone=Zone.ADDRESS)))
-        else:
-            left.append(line)
-    return left
-
-
-def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
-    """Give 号**** and 元*** to the address whose line ends with the number before: they are no names."""
-    for i, (party, line) in enumerate(contact):
-        stars = not tight(line.text).strip("*-")
-        alone = not any(same_row(line, other) for _, other in contact if other is not line)
-        if line.zone is Zone.NAME and ((stars and alone) or _HIDDEN_REST.fullmatch(tight(line.text))):
-            above = [
-                other for _, other in contact
-                if other.zone is Zone.ADDRESS and (stars or re.search(r"[\dA-Za-z一二三四五六七八九十单]$", other.text))
-                and abs(line.x - other.x) < other.size and -0.5 * other.size < line.y - other.y - other.size < 0.8 * other.size
-            ]  # fmt: skip
-            if above:
-                contact[i] = (party, replace(line, zone=Zone.ADDRESS))
-
-
-def _is_rest(line: TextLine, above: TextLine) -> bool:
-    """Whether a line of digits and hyphens is the end of a room number that was broken at the edge of the column."""
-    return (
-        line.zone is Zone.SORT_CODE
-        and _REST.fullmatch(line.text) is not None
-        and _BROKEN.search(above.text) is not None
-        and abs(line.x - above.x) < above.size
-        and right_of(line) < right_of(above) - above.size
-    )
 
 
 def _virtual_notes(blocks: list[_Block], others: list[TextLine]) -> list[TextLine]:

@@ -123,7 +123,9 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
         found = list(_fields(label, placed, number, lambda box: _back(box, reading, scale)))
         fields.extend(found)
         verdicts.append(
-            _verdict(found, placed, cut=_is_cut(label, reading, shape)) if _is_label(label, placed) else "unreadable"
+            _verdict(found, placed, cut=_is_cut(label, reading, shape))
+            if _is_label(label, placed)
+            else "unreadable"
         )
         layouts.append(_layout(label))
     if any(verdict != "unreadable" for verdict in verdicts):
