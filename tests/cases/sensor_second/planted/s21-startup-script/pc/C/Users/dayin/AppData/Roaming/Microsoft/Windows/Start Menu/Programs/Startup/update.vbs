@@ -1,0 +1,1 @@
+' the script's text was removed before this case was written
