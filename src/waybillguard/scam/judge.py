@@ -23,6 +23,8 @@ _NOTHING = Likeness(0.95, 0.025, 0.025)
 #: Above this the model's word makes a message likely a scam where the rules found something too, and where they found nothing.
 _MODEL_BESIDE_RULES = 0.9
 _MODEL_ALONE = 0.95
+#: And where something is asked of the reader or an address is given that nobody vouches for.
+_MODEL_WITH_ASK = 0.7
 #: Characters of a message that the model reads although the rules found nothing.
 _MIN_WEIGHED = 30
 
@@ -77,11 +79,7 @@ def judge(
         verdict = Verdict.LIKELY_SCAM
     elif _consistent(facts, signs, order, comparison, warned=warned):
         verdict = Verdict.CONSISTENT
-    elif (
-        not warned
-        and likeness.scam > (_MODEL_BESIDE_RULES if signs.model_may_speak else _MODEL_ALONE)
-        and not signs.plainly_harmless
-    ):
+    elif not warned and likeness.scam > _model_bar(signs) and not signs.plainly_harmless:
         verdict, sounds_like = Verdict.LIKELY_SCAM, True
     else:
         verdict = Verdict.UNKNOWN
@@ -89,6 +87,13 @@ def judge(
     return Judgement(
         verdict, kind, tuple(reasons), score_of(verdict, signs, likeness, len(against)), sounds_like
     )
+
+
+def _model_bar(signs: Signs) -> float:
+    """Return how sure the model must be: the less the rules found, the surer."""
+    if not signs.model_may_speak:
+        return _MODEL_ALONE
+    return _MODEL_WITH_ASK if signs.hard or signs.link else _MODEL_BESIDE_RULES
 
 
 def _only_money(codes: set[Code]) -> bool:

@@ -177,6 +177,10 @@ class _Work:
             self.disguises += 1
 
     def remove_separators(self) -> None:
+        digits = [match.span() for match in _SINGLE_DIGITS.finditer(self.text)]
+        if digits:
+            self.drop(digits, _SEPARATORS)
+            self.disguises += len(digits)
         text = self.text
         spaced = [match.span() for match in _SPACED.finditer(text)]
         if spaced:
@@ -188,10 +192,6 @@ class _Work:
             # Segmented text has a space between all words; there a split word is no disguise.
             self.disguises += sum(text[start:end].count(" ") < end - start - 2 for start, end in split)
             self.drop(split, _SEPARATORS)
-        digits = [match.span() for match in _SINGLE_DIGITS.finditer(self.text)]
-        if digits:
-            self.drop(digits, _SEPARATORS)
-            self.disguises += len(digits)
 
     def read_numerals(self) -> None:
         for match in reversed(list(_SPELLED.finditer(self.text))):

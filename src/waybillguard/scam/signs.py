@@ -1,5 +1,7 @@
 """The signs in a message that its judgement rests on: what is asked of the reader, about what, and in whose voice."""
 
+import re
+
 from waybillguard.scam.extract import Facts
 from waybillguard.scam.frauds import BENIGN, INSTALL_FRAUDS, OTHER_FRAUDS, PROBLEMS
 from waybillguard.scam.model import Code
@@ -17,6 +19,14 @@ _COURIER_WORDS = (
     "快递员", "派件员", "收派员", "骑手", "配送员", "派送员", "送货", "送快递", "小哥", "我是送", "放门口", "放驿站", "定位",
     "几单元", "门牌", "在家吗", "下来拿",
 )  # fmt: skip
+_MONEY_WORDS = (
+    "会员", "保障", "保险", "扣费", "扣钱", "扣款", "退款", "赔", "账户", "银行", "贷", "额度", "征信",
+    "refund", "membership", "bank", "compensat",
+)  # fmt: skip
+#: Where a customs duty is not paid in an official program.
+_INTO_AN_ACCOUNT = ("转账", "转到", "转至", "汇款", "账户", "账号", "二维码", "扫码", "收款")
+#: A station's keeper may be reached for questions; nobody has to.
+_OFFERED_CONTACT = re.compile(r"有(?:问题|疑问|事|需要)|如需|找不到|同号")
 
 
 class Signs:
@@ -77,8 +87,18 @@ class Signs:
             or self.voice
             or self.facts.has("fee")
         )
-        in_app = self.facts.has("safe_route") and not self.others and len(self.hard) == 1
-        return bool(strong) and not (in_app and not self.facts.has("compensate", "enrolment", "customs"))
+        facts = self.facts
+        alone = len(self.hard) == 1 and not self.others
+        in_app = alone and facts.has("safe_route") and not facts.has("compensate", "enrolment")
+        if facts.has("customs") and any(word in facts.normalised.text for word in _INTO_AN_ACCOUNT):
+            in_app = False
+        # A locker names its tariff beside the pick-up code.
+        tariff = (
+            alone
+            and facts.has("pickup")
+            and not (self.problem or self.offer or facts.links or self.introduced)
+        )
+        return bool(strong) and not in_app and not tariff
 
     def asks(self) -> list[Reason]:
         """Return the asks as reasons, the gravest first; a callback only where it is what is asked."""
@@ -99,6 +119,11 @@ class Signs:
         ) or any("callback" in OTHER_FRAUDS[kind] for kind in self.others)
 
     @property
+    def speaks_of_money(self) -> bool:
+        """Accounts, insurance, memberships, refunds: what nobody needs to see a screen for."""
+        return any(word in self.facts.normalised.text for word in _MONEY_WORDS)
+
+    @property
     def own_matter(self) -> bool:
         """The writer's own story, without a formal word to the reader."""
         return self.facts.own_story and not self.voice
@@ -111,7 +136,7 @@ class Signs:
         between_friends = about_money and not self.problem and not self.formal and not facts.has("fee")
         asked_for_help = facts.has("inbound") and self.hard.keys() <= {"asks_payment"}
         small_talk = (
-            self.courier
+            (self.courier or (facts.has("pickup") and _OFFERED_CONTACT.search(facts.normalised.text)))
             and self.hard.keys() == {"off_platform_contact"}
             and not self.money
             and not facts.has("lost")

@@ -22,9 +22,10 @@ def _asked_about_a_claim(signs: Signs) -> bool:
 def _secrets_asked(signs: Signs) -> bool:
     """A card, a code or the screen, asked by somebody who says who they are and whom nobody called."""
     grave = not signs.hard.keys().isdisjoint({"asks_card_or_code", "asks_screen_share"})
+    about_money = "asks_screen_share" in signs.hard and signs.formal and signs.speaks_of_money
     return (
         grave
-        and signs.voice
+        and (signs.voice or about_money)
         and not (signs.own_matter or signs.facts.has("inbound", "advertising", "safe_route"))
     )
 
