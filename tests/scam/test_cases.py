@@ -14,6 +14,7 @@ from waybillguard.cli.scam import read_message
 from waybillguard.scam import Assessment, Registry, Verdict, check
 
 CASES = Path(__file__).parents[1] / "cases" / "scam"
+SECOND = Path(__file__).parents[1] / "cases" / "scam_second"
 ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 
 
@@ -26,7 +27,9 @@ def registry() -> Registry:
 
 @cache
 def answers(name: str) -> tuple[tuple[dict[str, Any], Assessment], ...]:
-    lines = (CASES / f"{name}.jsonl").read_text("utf-8").splitlines()
+    """Return the messages of a file, of ``CASES`` or (``second/name``) of ``SECOND``, each with its answer."""
+    folder, _, file = name.rpartition("/")
+    lines = ((SECOND if folder else CASES) / f"{file}.jsonl").read_text("utf-8").splitlines()
     return tuple((row, check(read_message(row), registry())) for row in map(json.loads, lines))
 
 
@@ -34,30 +37,36 @@ def right(name: str) -> Iterator[bool]:
     return (found.verdict in row["expect"]["verdict"] for row, found in answers(name))
 
 
-@pytest.mark.parametrize("name", ["scam_parcel", "scam_obfuscated", "scam_other"])
+@pytest.mark.parametrize(
+    "name", ["scam_parcel", "scam_obfuscated", "scam_other", "second/scams", "second/later_scams"]
+)
 def test_nine_scams_in_ten_are_found(name: str) -> None:
     found = [one.verdict in ALARM for _, one in answers(name)]
     assert sum(found) / len(found) >= 0.9
 
 
-def test_at_most_one_legitimate_message_in_forty_raises_an_alarm() -> None:
-    alarms = [found.verdict in ALARM for _, found in answers("legitimate")]
+@pytest.mark.parametrize("name", ["legitimate", "second/honest", "second/later_honest"])
+def test_at_most_one_legitimate_message_in_forty_raises_an_alarm(name: str) -> None:
+    alarms = [found.verdict in ALARM for _, found in answers(name)]
     assert sum(alarms) * 40 <= len(alarms)
 
 
-def test_no_genuine_loss_notice_and_no_warning_raises_an_alarm() -> None:
+@pytest.mark.parametrize("name", ["legitimate", "second/honest", "second/later_honest"])
+def test_no_genuine_loss_notice_and_no_warning_raises_an_alarm(name: str) -> None:
     alarms = [
         row["id"]
-        for row, found in answers("legitimate")
+        for row, found in answers(name)
         if found.verdict in ALARM
-        and row["expect"]["kind"] in {"genuine_loss", "warning_police_bank", "breach_notice"}
+        and row["expect"]["kind"]
+        in {"genuine_loss", "warning_police_bank", "police_warning", "breach_notice"}
     ]
     assert alarms == []
 
 
-def test_order_states_are_right_and_never_wrongly_consistent() -> None:
-    assert sum(right("orders")) / len(answers("orders")) >= 0.92
-    for row, found in answers("orders"):
+@pytest.mark.parametrize("name", ["orders", "second/orders"])
+def test_order_states_are_right_and_never_wrongly_consistent(name: str) -> None:
+    assert sum(right(name)) / len(answers(name)) >= 0.92
+    for row, found in answers(name):
         assert found.verdict is not Verdict.CONSISTENT or "CONSISTENT" in row["expect"]["verdict"], row["id"]
 
 

@@ -12,6 +12,17 @@ import msgspec
 from waybillguard.sensor import examine
 
 CASES = Path(__file__).parents[1] / "cases/sensor"
+SECOND = Path(__file__).parents[1] / "cases/sensor_second"
+
+
+def folders() -> list[Path]:
+    """Return the folder of every case, of both authors."""
+    return sorted(
+        folder
+        for root in (CASES, SECOND, SECOND / "later")
+        for part in ("planted", "ordinary")
+        for folder in root.glob(f"{part}/*/")
+    )
 
 
 @dataclass
@@ -90,7 +101,7 @@ def main() -> None:
     data = os.environ.get("WAYBILLGUARD_TEST_DATA")
     scores = []
     with tempfile.TemporaryDirectory() as work:
-        for folder in sorted(CASES.glob("*/*/")):
+        for folder in folders():
             score = judge_case(folder, Path(work), Path(data) if data else None)
             scores.append(score)
             if (

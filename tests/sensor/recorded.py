@@ -51,7 +51,7 @@ class Recorded:
                 found = True
                 yield path, values
         if not found:
-            raise OSError(key)
+            raise FileNotFoundError(key)
 
 
 def service_event(name: str, path: str, time: str) -> str:

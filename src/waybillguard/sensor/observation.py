@@ -18,6 +18,7 @@ type Kind = Literal[
     "service",  # a service as it is configured
     "autorun",  # run keys, startup folder, cron, desktop autostart
     "task",  # scheduled task, timer
+    "hook",  # a library or driver that Windows loads into sign-in, programs or a device stack; ``name`` says where
     "printer",
     "print_monitor",
     "print_processor",

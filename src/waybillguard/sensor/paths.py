@@ -30,6 +30,15 @@ _HIDDEN = re.compile(
     r"|\\system volume information\\|\\spool\\(?:drivers\\color|printers)\\|^c:\\programdata\\[^\\]+$"
     r"|\\temp\\|^/(?:dev/shm|tmp|var/tmp)/|/\.[^/]+/[^/]*$|/\.[^/]+$"
 )
+_SCRIPT = re.compile(
+    r"((?:[a-z]:\\|%\w+%\\)[^\"<>|]*?\.(?:ps1|vbs|vbe|js|jse|wsf|bat|cmd|hta|sct))\b|(https?://[^\s\"']+)"
+)
+_FORWARD = re.compile(
+    r"netsh(?:\.exe)?\W.*\b(?:i|in\w*)\s+(?:p|po\w*)\s+(?:a|add|set)\s|portproxy\s+(?:add|set)"
+    r"|\b(?:ssh|plink|putty|kitty)(?:\.exe)?\b.*\s-[A-Za-z]*R\s*\S+|\b(?:gost|chisel|bore|ngrok|cloudflared)(?:\.exe)?\b.*"
+    r"(?:\br?tcp://|\bR:|\btcp\s|\btunnel\b|-L\W|-F\W)",
+    re.IGNORECASE,
+)
 _SHELLS = frozenset(
     {
         "cmd.exe",
@@ -92,6 +101,17 @@ def is_user_writable(path: str) -> bool:
 def is_hidden_place(path: str) -> bool:
     """Is this a place where programs are not installed and people do not look."""
     return bool(_HIDDEN.search(path.lower()))
+
+
+def script_of(command: str) -> str:
+    """Return what a shell or script host is told to run: the script's path, or an address on the network."""
+    found = _SCRIPT.search(command.lower())
+    return (found[1] or found[2]).strip() if found else ""
+
+
+def is_forward(command: str) -> bool:
+    """Does this command lead a port of another machine to this one, or make a forward."""
+    return bool(_FORWARD.search(command))
 
 
 def is_shell(path: str) -> bool:

@@ -74,6 +74,25 @@ def read_schtasks(lines: Iterable[str], file: str) -> Iterator[Observation]:
             )
 
 
+_ENTRY = re.compile(r"^\s*([0-9a-f:.]+)\s+(\S.*?)\s*(?:#.*)?$", re.IGNORECASE)
+
+
+def read_hosts(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield where a hosts file leads names to; what it blocks leads nowhere."""
+    for number, line in lines:
+        entry = _ENTRY.match(line)
+        if entry and entry[1] not in {"0.0.0.0", "::", "255.255.255.255"}:  # noqa: S104 - an address in a file
+            for name in entry[2].lower().split():
+                yield Observation(
+                    kind="setting",
+                    file=file,
+                    record=f"line {number}",
+                    name="hosts_entry",
+                    command=name,
+                    origin=entry[1],
+                )
+
+
 _RULE = re.compile(r"^-{20,}\s*$")
 _DONE = re.compile(r"command completed|命令成功完成|命令已?成功", re.IGNORECASE)
 

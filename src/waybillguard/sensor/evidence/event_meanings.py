@@ -14,7 +14,7 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, program_path
+from waybillguard.sensor.paths import base_name, is_forward, program_path
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -64,10 +64,6 @@ _SETTINGS = (
     ("port_proxy", re.compile(r"\\PortProxy\\v4tov4\\", re.IGNORECASE)),
     ("hidden_account", re.compile(r"\\SpecialAccounts\\UserList\\", re.IGNORECASE)),
 )
-_FORWARD = re.compile(
-    r"netsh(?:\.exe)?\W.*\b(?:i|in\w*)\s+(?:p|po\w*)\s+(?:a|add|set)\s|portproxy\s+(?:add|set)|\bssh(?:\.exe)?\b.*\s-R\s*\S+|plink(?:\.exe)?\b.*\s-R\s",
-    re.IGNORECASE,
-)
 
 
 def _account(event: Event, who: str = "Subject") -> str:
@@ -96,7 +92,7 @@ def _service_4697(event: Event) -> Observation:
 
 def _process_4688(event: Event) -> Observation:
     path, command = event.get("NewProcessName"), event.get("CommandLine")
-    kind: Kind = "port_forward" if _FORWARD.search(command) else "program_run"
+    kind: Kind = "port_forward" if is_forward(command) else "program_run"
     return event.seen(
         kind,
         name=base_name(path),
@@ -109,7 +105,7 @@ def _process_4688(event: Event) -> Observation:
 
 def _process_sysmon(event: Event) -> Observation:
     path, command = event.get("Image"), event.get("CommandLine")
-    kind: Kind = "port_forward" if _FORWARD.search(command) else "program_run"
+    kind: Kind = "port_forward" if is_forward(command) else "program_run"
     return event.seen(
         kind,
         name=base_name(path),
@@ -437,6 +433,23 @@ def _defender(event: Event) -> Observation:
     )
 
 
+def _subscription(event: Event) -> Observation | None:
+    """A permanent WMI subscription: the two kinds of consumer that start something; the others write logs."""
+    name, cause = event.get("CONSUMER", "Name", "Consumer"), event.get("PossibleCause", "Destination", "Type")
+    if not re.search(r"CommandLine|ActiveScript|command line|script", f"{name} {cause}", re.IGNORECASE):
+        return None
+    template = re.search(r"CommandLineTemplate\s*=\s*\"?(.*?)\"?\s*;", cause, re.DOTALL)
+    command = template[1] if template else event.get("Destination")
+    return event.seen(
+        "autorun",
+        name=name.partition('"')[2].rstrip('"') or name,
+        path=program_path(command),
+        command=command,
+        account=event.get("User"),
+        marks=("subscription",),
+    )
+
+
 def _clock(event: Event) -> Observation | None:
     old, new = iso(event.get("OldTime", "PreviousTime")), iso(event.get("NewTime"))
     if old is None or new is None or (old.tzinfo is None) != (new.tzinfo is None):
@@ -503,6 +516,8 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     ("microsoft-windows-userpnp", 20003): _usb,
     ("microsoft-windows-partition", 1006): _usb,
     ("openssh", 4): _sshd,
+    ("microsoft-windows-wmi-activity", 5861): _subscription,
+    (_SYSMON, 20): _subscription,
     ("microsoft-windows-windows defender", 1116): _defender,
     ("microsoft-windows-windows defender", 1117): _defender,
     ("microsoft-windows-windows defender", 5001): _defender,

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from waybillguard.sensor.evidence.clock import filetime
-from waybillguard.sensor.evidence.registry_keys import KEEPS_JOBS, RDP_PORT
+from waybillguard.sensor.evidence.registry_keys import FILTERED, KEEPS_JOBS, RDP_PORT, registry_key
 from waybillguard.sensor.observation import Kind, Loss, Observation
 from waybillguard.sensor.paths import base_name, program_path
 
@@ -75,6 +77,7 @@ class Hive:
                 self._bam,
                 self._shimcache,
                 self._usb,
+                self._system_hooks,
             ]
         if "inventoryapplicationfile" in {
             key.name().lower() for top in self._tops.values() for key in _sub(top)
@@ -93,6 +96,7 @@ class Hive:
                 self._policies,
                 self._hidden_accounts,
                 self._makers,
+                self._software_hooks,
             ]
         if "software" in self._tops:
             return [
@@ -101,6 +105,7 @@ class Hive:
                 self._user_assist,
                 self._user_printers,
                 self._user_makers,
+                self._user_hooks,
             ]
         return []
 
@@ -320,23 +325,49 @@ class Hive:
     def _run_keys(self) -> Iterator[Observation]:
         yield from self._run_values("")
         yield from self._run_values("WOW6432Node\\")
-        logon = self._at(r"Microsoft\Windows NT\CurrentVersion\Winlogon")
-        for name in ("Shell", "Userinit"):
-            text = str(_value(logon, name) or "")
-            if text and text.lower().rstrip(",") not in {
-                "explorer.exe",
-                r"c:\windows\system32\userinit.exe",
-                "userinit.exe",
-            }:
-                yield self._seen(
-                    "autorun", logon, name=f"Winlogon {name}", path=program_path(text), command=text
-                )
+        yield from self._as_exported(
+            self._at(r"Microsoft\Windows NT\CurrentVersion\Winlogon"), "HKEY_LOCAL_MACHINE\\SOFTWARE"
+        )
         for key in _sub(self._at(r"Microsoft\Windows NT\CurrentVersion\Image File Execution Options")):
-            text = str(_value(key, "Debugger") or "")
-            if text:
-                yield self._seen(
-                    "autorun", key, name=f"Debugger of {key.name()}", path=program_path(text), command=text
-                )
+            yield from self._as_exported(key, "HKEY_LOCAL_MACHINE\\SOFTWARE")
+
+    # What the text exports mean too, with the time that only a hive has.
+
+    def _as_exported(self, key: _Key | None, top: str) -> Iterator[Observation]:
+        if key is None:
+            return
+        values = {name: _exported(value) for name, value in _values(key)}
+        for seen in registry_key(f"{top}\\{_path(key)}", values, self.file, _path(key)):
+            self.records += 1
+            yield msgspec.structs.replace(seen, time=_written(key))
+
+    def _system_hooks(self) -> Iterator[Observation]:
+        for place in FILTERED:
+            yield from self._as_exported(
+                self._control(rf"Control\Class\{place}"), "HKEY_LOCAL_MACHINE\\SYSTEM"
+            )
+        yield from self._as_exported(self._control(r"Control\Lsa"), "HKEY_LOCAL_MACHINE\\SYSTEM")
+        yield from self._as_exported(self._control(r"Control\Print\Printers"), "HKEY_LOCAL_MACHINE\\SYSTEM")
+        for key in _sub(self._control(r"Control\Print\Providers")):
+            yield from self._as_exported(key, "HKEY_LOCAL_MACHINE\\SYSTEM")
+
+    def _software_hooks(self) -> Iterator[Observation]:
+        for path in (
+            r"Microsoft\Windows NT\CurrentVersion\Windows",
+            r"Microsoft\Windows Defender\Exclusions\Paths",
+            r"Microsoft\Windows Defender\Exclusions\Processes",
+            r"Policies\Google\Chrome\ExtensionInstallForcelist",
+            r"Policies\Microsoft\Edge\ExtensionInstallForcelist",
+        ):
+            yield from self._as_exported(self._at(path), "HKEY_LOCAL_MACHINE\\SOFTWARE")
+
+    def _user_hooks(self) -> Iterator[Observation]:
+        for path in (
+            r"Software\Microsoft\Windows\CurrentVersion\Internet Settings",
+            r"Software\Policies\Google\Chrome\ExtensionInstallForcelist",
+            r"Software\Policies\Microsoft\Edge\ExtensionInstallForcelist",
+        ):
+            yield from self._as_exported(self._at(path), "HKEY_CURRENT_USER")
 
     def _printers(self) -> Iterator[Observation]:
         yield from self._printer_keys(self._at(r"Microsoft\Windows NT\CurrentVersion\Print\Printers"))
@@ -455,6 +486,13 @@ class Hive:
                         command=str(_value(key, "101") or ""),
                         marks=("amcache",),
                     )
+
+
+def _exported(value: Any) -> str | int:  # noqa: ANN401 - what the registry holds
+    """Return a value as a text export gives it; binary ones say nothing here."""
+    if isinstance(value, list):
+        return "\0".join(map(str, value))
+    return value if isinstance(value, str | int) else ""
 
 
 def _sub(key: _Key | None) -> list[_Key]:

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
+from waybillguard.sensor.parts import system_parts
+from waybillguard.sensor.paths import base_name, is_forward, is_hidden_place, is_shell, is_user_writable
 
 _MANY = {
     "program_run",
@@ -26,9 +27,12 @@ _MANY = {
 _COMMAND = re.compile(
     r"\btscon\b|portproxy|wevtutil(?:\.exe)?\s+(?:cl|clear-log)|clear-eventlog|\bnet1?(?:\.exe)?\s+(?:user|localgroup)\s.*\s/add"
     r"|\bsc(?:\.exe)?\s.*\b(?:create|config)\b|schtasks(?:\.exe)?\s.*/create|new-service|fdenytsconnections|\\shadow\b"
-    r"|set-mppreference|add-mppreference|-enc(?:odedcommand)?\s|--set-password|--install|addprinter|print\.db|\.spl\b|spool\\printers",
+    r"|set-mppreference|add-mppreference|-enc(?:odedcommand)?\s|--set-password|--install|addprinter|print\.db|\.spl\b|spool\\printers|/spool/cups",
     re.IGNORECASE,
 )
+#: Marks that readers set on what a rule looks at whatever its place.
+_TOLD = {"subscription", "startup"}
+_SIGN_IN = ("Winlogon ", "Debugger of ")
 _PORTS = {
     22,
     3389,
@@ -56,7 +60,9 @@ def is_of_interest(seen: Observation) -> bool:
 
 def _points_at(seen: Observation) -> bool:
     """Does something beside the catalogue point at this: its command, port or place, or what it owns."""
-    if seen.command and _COMMAND.search(seen.command):
+    if seen.command and (_COMMAND.search(seen.command) or is_forward(seen.command)):
+        return True
+    if _starts_oddly(seen) or _bears_a_system_name(seen.path):
         return True
     if _is_odd_place(seen.path) and seen.kind != "connection":
         return True
@@ -72,6 +78,20 @@ def _points_at(seen: Observation) -> bool:
         or (seen.kind == "listener" and seen.port in _PORTS)
         or (seen.kind == "task" and "created" in seen.marks and bool(seen.path))
         or (seen.kind == "program_seen" and "amcache" in seen.marks and _is_other_name(seen))
+    )
+
+
+def _starts_oddly(seen: Observation) -> bool:
+    """Something that starts by itself by a subscription, at sign-in, or through a shell."""
+    return not _TOLD.isdisjoint(seen.marks) or (
+        seen.kind in {"autorun", "task"} and (is_shell(seen.path) or seen.name.startswith(_SIGN_IN))
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _bears_a_system_name(path: str) -> bool:
+    return (
+        "\\" in path and not path.startswith("c:\\windows\\") and base_name(path) in system_parts().programs
     )
 
 

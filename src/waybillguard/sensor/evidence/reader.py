@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import BinaryIO
@@ -31,6 +32,10 @@ _SMALL = 32 << 20
 _EXPECTED = {
     ".evtx": "event_log", ".pf": "prefetch", ".dat": "hive", ".hve": "hive", ".hiv": "hive",
 }  # fmt: skip
+_STARTS_AT_SIGN_IN = re.compile(
+    r"\\start menu\\programs\\startup\\[^\\]+\.(?:exe|scr|com|vbs|vbe|js|jse|wsf|bat|cmd|ps1|hta)$"
+)
+"""Scripts and programs themselves; what people put there are shortcuts."""
 _HIVE_NAMES = {
     "system",
     "software",
@@ -105,6 +110,10 @@ class FileReader:
         )
         if catalogue().match(seen):
             yield seen
+        if _STARTS_AT_SIGN_IN.search(place):
+            yield msgspec.structs.replace(
+                seen, kind="autorun", name=place.rpartition("\\")[2], command=place, marks=("startup",)
+            )
 
     def _by_kind(self, kind: str, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
         name = self._member.name
@@ -217,6 +226,7 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "registry_query": commands.read_reg_query,
     "package_log": linux_files.read_dpkg_log,
     "cron": linux_files.read_cron,
+    "hosts": commands.read_hosts,
     "other": linux_files.read_paths,
     "group_list": commands.read_group,
 }

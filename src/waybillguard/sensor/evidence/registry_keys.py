@@ -15,6 +15,12 @@ KEEPS_JOBS = 0x100
 """PRINTER_ATTRIBUTE_KEEPPRINTEDJOBS ([MS-RPRN] 2.2.3.12)."""
 RDP_PORT = 3389
 _DRIVER_TYPES = {1, 2, 8}
+FILTERED = {
+    "{4d36e96b-e325-11ce-bfc1-08002be10318}": "keyboard_filter",
+    "{4d36e979-e325-11ce-bfc1-08002be10318}": "printer_filter",
+    "{4658ee7e-f050-11d1-b6bd-00c04fa372a7}": "printer_filter",
+}
+"""Device classes whose filters hear what is typed or printed: keyboards, printers, printers on USB."""
 type Values = dict[str, str | int]
 
 
@@ -145,6 +151,74 @@ def _usb(key: Key) -> Iterator[Observation]:
     yield key.seen("usb_storage", name=key.text("friendlyname") or key.parent(), path=key.parent())
 
 
+def _debugger(key: Key) -> Iterator[Observation]:
+    command = key.text("debugger")
+    if command:
+        yield key.seen("autorun", name=f"Debugger of {key.name}", path=program_path(command), command=command)
+
+
+def _winlogon(key: Key) -> Iterator[Observation]:
+    for name in ("Shell", "Userinit"):
+        for command in key.text(name.lower()).split(","):
+            if command.strip() and base_name(program_path(command)) not in {"explorer.exe", "userinit.exe"}:
+                yield key.seen(
+                    "autorun", name=f"Winlogon {name}", path=program_path(command), command=command.strip()
+                )
+
+
+def _hooks(key: Key, place: str, *names: str) -> Iterator[Observation]:
+    for each in re.split(r"[\0,;]|(?<=\.dll) ", " ".join(key.text(name) for name in names if key.get(name))):
+        if each.strip():
+            yield key.seen("hook", name=place, path=each.strip().strip('"').lower())
+
+
+def _class_filters(key: Key) -> Iterator[Observation]:
+    place = FILTERED.get(key.name.lower())
+    if place:
+        yield from _hooks(key, place, "upperfilters")
+        yield from _hooks(key, place, "lowerfilters")
+
+
+def _every_program(key: Key) -> Iterator[Observation]:
+    if key.get("loadappinit_dlls") not in {0, "0"}:
+        yield from _hooks(key, "every_program", "appinit_dlls")
+
+
+def _lsa(key: Key) -> Iterator[Observation]:
+    for name in ("notification packages", "authentication packages", "security packages"):
+        yield from _hooks(key, "lsa_package", name)
+
+
+def _print_provider(key: Key) -> Iterator[Observation]:
+    yield from _hooks(key, "print_provider", "name")
+
+
+def _spool_folder(key: Key) -> Iterator[Observation]:
+    folder = key.text("defaultspooldirectory")
+    if folder and not re.search(r"\\spool\\printers\\?$", folder, re.IGNORECASE):
+        yield key.seen("setting", name="spool_moved", path=folder.lower(), command=folder)
+
+
+def _exclusions(key: Key) -> Iterator[Observation]:
+    for name in key.values:
+        yield key.seen("setting", name="antivirus_exclusion", path=name.lower(), command=name)
+
+
+def _proxy(key: Key) -> Iterator[Observation]:
+    server, script = key.text("proxyserver"), key.text("autoconfigurl")
+    here = re.search(r"(?:127\.0\.0\.1|localhost):(\d{1,5})", server)
+    if here and key.get("proxyenable") == 1:
+        yield key.seen("setting", name="local_proxy", command=server, port=int(here[1]))
+    if script:
+        yield key.seen("setting", name="proxy_script", command=script)
+
+
+def _extensions(key: Key) -> Iterator[Observation]:
+    for value in key.values.values():
+        if ";" in str(value):
+            yield key.seen("setting", name="forced_extension", command=str(value))
+
+
 def _maker(key: Key) -> Iterator[Observation]:
     if "\\microsoft\\" not in key.path.lower():
         yield key.seen("program_seen", path=f"{key.path}\\", marks=("registry",))
@@ -157,6 +231,16 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\services\\[^\\]+\\parameters$", _service_library),
         (r"\\currentversion\\uninstall\\[^\\]+$", _uninstall),
         (r"\\currentversion\\(?:run|runonce|policies\\explorer\\run)$", _run),
+        (r"\\image file execution options\\[^\\]+$", _debugger),
+        (r"\\windows nt\\currentversion\\winlogon$", _winlogon),
+        (r"\\windows nt\\currentversion\\windows$", _every_program),
+        (r"\\control\\class\\\{[0-9a-f-]+\}$", _class_filters),
+        (r"\\control\\lsa$", _lsa),
+        (r"\\print\\providers\\[^\\]+$", _print_provider),
+        (r"\\print\\printers$", _spool_folder),
+        (r"\\windows defender\\exclusions\\(?:paths|processes)$", _exclusions),
+        (r"\\currentversion\\internet settings$", _proxy),
+        (r"\\extensioninstallforcelist$", _extensions),
         (r"\\print\\monitors\\[^\\]+$", _monitor),
         (r"\\print\\monitors\\[^\\]+\\ports\\[^\\]+$", _monitor_port),
         (r"\\print processors\\[^\\]+$", _processor),

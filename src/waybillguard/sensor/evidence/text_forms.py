@@ -54,6 +54,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("task_list", lambda low, _, text: low.endswith(".csv") and bool(_TASKS.search(text))),
     ("unit", lambda low, _, text: low.endswith(".service") and "ExecStart=" in text),
     ("autostart", lambda low, _, text: low.endswith(".desktop") and "Exec=" in text),
+    ("hosts", lambda low, _, text: low == "hosts" and "localhost" in text),
     ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
     ("cron", lambda low, name, _text: "/cron" in f"/{name.lower()}" or low in {"crontab", "rc.local"}),
     (

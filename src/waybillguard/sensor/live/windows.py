@@ -17,7 +17,7 @@ from waybillguard.sensor.evidence import exports
 from waybillguard.sensor.evidence.binary import read_binary
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.interest import is_of_interest
-from waybillguard.sensor.evidence.registry_keys import registry_key
+from waybillguard.sensor.evidence.registry_keys import FILTERED, registry_key
 from waybillguard.sensor.live.system import Part
 from waybillguard.sensor.observation import Loss, Observation
 from waybillguard.sensor.paths import is_user_writable
@@ -38,6 +38,15 @@ _KEYS = (
     (r"HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Run", 1),
     (r"HKEY_CURRENT_USER\SOFTWARE\Microsoft\Windows\CurrentVersion\Run", 1),
     (r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services", 1),
+    *((rf"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Class\{place}", 0) for place in FILTERED),
+    (r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\Lsa", 0),
+    (r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon", 0),
+    (r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Windows", 0),
+    (r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Image File Execution Options", 1),
+    (r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows Defender\Exclusions", 1),
+    (r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Google\Chrome", 1),
+    (r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Edge", 1),
+    (r"HKEY_CURRENT_USER\SOFTWARE\Microsoft\Windows\CurrentVersion\Internet Settings", 0),
     (r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\SpecialAccounts", 2),
 )
 _EVENTS = {
@@ -122,6 +131,8 @@ class WindowsMachine:
             try:
                 for path, values in self._registry(key, depth):
                     yield from registry_key(path, values, "registry", path)
+            except FileNotFoundError:
+                continue  # nobody set a policy there
             except OSError:
                 self.losses.append(Loss(file=key, reason="could not be read with these rights"))
 
@@ -182,7 +193,9 @@ def _registry(path: str, depth: int) -> Iterator[tuple[str, dict[str, str | int]
         found: dict[str, str | int] = {}
         for number in range(values):
             name, value, _ = winreg.EnumValue(key, number)
-            if isinstance(value, str | int):
+            if isinstance(value, list):
+                found[name] = "\0".join(map(str, value))
+            elif isinstance(value, str | int):
                 found[name] = value
         yield path, found
         names = [winreg.EnumKey(key, number) for number in range(count)]

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.rules.entry import off_hours, usb_disks
+from waybillguard.sensor.rules.hooks import borrowed_names, browser_ways, hooks, hosts_entries, sign_in_doors
 from waybillguard.sensor.rules.print_stream import (
+    captures,
     component_ports,
+    looped_printers,
     print_parts,
     print_readers,
     remote_printers,
@@ -35,7 +38,14 @@ RULES: tuple[Rule, ...] = (
     print_parts,
     component_ports,
     print_readers,
+    captures,
+    looped_printers,
     remote_printers,
+    hooks,
+    sign_in_doors,
+    borrowed_names,
+    browser_ways,
+    hosts_entries,
     remote_sessions,
     attempts,
     exploits,

@@ -11,10 +11,19 @@ import msgspec
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.parts import system_parts
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
 from waybillguard.sensor.sessions import is_public
 
 _STORES = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
+_TOLD_TO_READ = re.compile(
+    r"\\resources\\print\.db|\\spool\\printers\b|/spool/cups\b|\*\.(?:spl|shd)\b", re.IGNORECASE
+)
+#: A jammed queue is emptied by hand or by a task; that takes nothing away.
+_EMPTIES = re.compile(
+    r"\b(?:del|erase|rd|rmdir|rm|remove-item|tmpreaper|logrotate)\b|-delete\b", re.IGNORECASE
+)
+_PRINTER_PORTS = re.compile(r"\bport\s+(?:9100|515|631|13528|13529)\b|9100", re.IGNORECASE)
 _SHARED_PORTS = {5000}
 """Ports that many other servers use too; alone they say nothing."""
 _SPOOLERS = {
@@ -102,7 +111,12 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
     patterns = known.processors if seen.kind == "print_processor" else known.libraries
     if library:
         return any(fnmatch(library, each.lower()) for each in patterns)
-    return any(fnmatch(name, each.lower()) for each in (*known.monitors, *patterns))
+    # A printer names its processor without the ending.
+    return any(
+        fnmatch(each, pattern.lower())
+        for pattern in (*known.monitors, *patterns)
+        for each in (name, f"{name}.dll")
+    )
 
 
 def _is_catalogued(case: Case, seen: Observation) -> bool:
@@ -179,11 +193,8 @@ def _is_ours(seen: Observation) -> bool:
 def print_readers(case: Case) -> Iterator[Finding]:
     """Yield programs that read the spool or the component's store of jobs."""
     groups: dict[str, list[tuple[Observation, str]]] = {}
-    for seen in case.of("print_access", "program_run"):
-        what = seen.command if seen.kind == "program_run" else f"{seen.command}\n{seen.origin_name}"
-        if "prefetch" not in seen.marks and seen.kind == "program_run":
-            continue
-        hit = next((line for line in what.splitlines() if _STORES.search(line)), "")
+    for seen in case.of("print_access", "program_run", "autorun", "service", "task"):
+        hit = _reads(seen)
         if not hit or base_name(seen.path or seen.name) in _SPOOLERS or seen.name.lower() in _SPOOLERS:
             continue
         if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)):
@@ -211,6 +222,68 @@ def print_readers(case: Case) -> Iterator[Finding]:
         )
 
 
+def _reads(seen: Observation) -> str:
+    """Return what shows that a program reads the store: a file it holds, or what its command is about."""
+    if seen.kind == "print_access" or "prefetch" in seen.marks:
+        what = f"{seen.command}\n{seen.origin_name}" if seen.kind == "print_access" else seen.command
+        return next((line for line in what.splitlines() if _STORES.search(line)), "")
+    told = _TOLD_TO_READ.search(seen.command)
+    return seen.command if told and not _EMPTIES.search(seen.command) else ""
+
+
+def captures(case: Case) -> Iterator[Finding]:
+    """Yield programs that record what passes on the network, those most that ask for the printers' port."""
+    names = system_parts().capturers
+    groups: dict[str, list[Observation]] = {}
+    for seen in case.of("program_run", "service", "task", "autorun"):
+        program = base_name(seen.path or seen.name)
+        if program in names or re.search(r"netsh(?:\.exe)?\s+trace\s+start", seen.command, re.IGNORECASE):
+            groups.setdefault(program, []).append(seen)
+    for program, rows in groups.items():
+        printers = any(_PRINTER_PORTS.search(each.command) for each in rows)
+        facts = [fact(each, "records_printer_port" if printers else "records_network") for each in rows]
+        yield Finding(
+            kind="packet_capture",
+            tool=program,
+            severity=capped("high" if printers else "medium", facts),
+            confidence=0.8 if printers else 0.6,
+            time=rows[0].time,
+            account=rows[0].account,
+            detail_zh=f"程序“{program}”在记录网络数据{'，而且专门记录发往打印机的内容' if printers else ''}。",
+            detail_en=f"“{program}” records network traffic{', and what goes to the printers in particular' if printers else ''}.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def looped_printers(case: Case) -> Iterator[Finding]:
+    """Yield printers whose network port is a program on this PC: it gets each job before the printer."""
+    for seen in case.of("printer"):
+        if not re.search(
+            r"(?:^|[\s,_/])(?:127\.0\.0\.1|localhost|::1)(?:$|[\s,:_])", seen.command, re.IGNORECASE
+        ):
+            continue
+        heard = [
+            each
+            for each in case.of("listener")
+            if each.port in _RAW_PORTS and (each.name or each.path) and not _is_ours(each)
+        ]
+        facts = [fact(seen, "printer_port_here"), *(fact(each, "listener:printer_port") for each in heard)]
+        odd = any(is_user_writable(each.path) or is_hidden_place(each.path) for each in heard)
+        program = base_name(heard[0].path or heard[0].name) if heard else ""
+        yield Finding(
+            kind="printer_here",
+            tool=program or seen.name,
+            severity=capped("high" if odd else "medium", facts),
+            confidence=0.75,
+            time=seen.time,
+            account=heard[0].account if heard else "",
+            detail_zh=f"打印机“{seen.name}”的端口是本机上的程序{f'“{program}”' if program else ''}：每份打印内容先到它手里。",
+            detail_en=f"Printer “{seen.name}” prints to a program on this PC{f' (“{program}”)' if program else ''}, which gets every job first.",
+            facts=tuple(facts[:20]),
+        )
+
+
+_RAW_PORTS = {9100, 9101, 9102, 515, 631}
 _LOCAL_NAMES = re.compile(r"\.(?:local|lan|home|internal|corp|localdomain|arpa)$", re.IGNORECASE)
 
 

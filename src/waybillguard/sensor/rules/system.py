@@ -9,7 +9,14 @@ from itertools import islice
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import base_name, is_hidden_place, is_shell, is_user_writable
+from waybillguard.sensor.paths import (
+    base_name,
+    is_forward,
+    is_hidden_place,
+    is_shell,
+    is_user_writable,
+    script_of,
+)
 
 _NEAR = timedelta(hours=1)
 _MAX_STARTS = 300
@@ -21,6 +28,8 @@ _SVCHOST_HOME = re.compile(r"^c:\\(?:windows|program files|program files \(x86\)
 _ENCODED = re.compile(
     r"\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{40,}|frombase64string|downloadstring|\biex\b", re.IGNORECASE
 )
+_HIDDEN_WINDOW = re.compile(r"\s-w(?:in\w*)?\s+(?:hidden|1)\b", re.IGNORECASE)
+_UNCHECKED = re.compile(r"\s-e(?:p|x\w*)\s+(?:bypass|unrestricted)\b", re.IGNORECASE)
 _SYSTEM_SERVICES = re.compile(r"^mpksl|^wdnis|^mssecflt", re.IGNORECASE)
 
 
@@ -54,13 +63,22 @@ def odd_starts(case: Case) -> Iterator[Finding]:
                 ),
                 "",
             ),
-            detail_zh=f"“{seen.name}”会自动运行：{reason[1]}。",
-            detail_en=f"“{seen.name}” starts by itself: {_ENGLISH[reason[0]]}.",
+            detail_zh=f"“{seen.name}”{_program_of(seen, '（{}）')}会自动运行：{reason[1]}。",
+            detail_en=f"“{seen.name}”{_program_of(seen, ' ({})')} starts by itself: {_ENGLISH[reason[0]]}.",
             facts=tuple(facts[:20]),
         )
 
 
+def _program_of(seen: Observation, form: str) -> str:
+    """Name the program or script beside the name it starts under."""
+    program = (script_of(seen.command) if is_shell(seen.path) else "") or base_name(seen.path)
+    return form.format(program) if program and program not in seen.name.lower() else ""
+
+
 _ENGLISH = {
+    "subscription": "a subscription to system events starts it",
+    "script": "it runs a script from a place that anybody at the PC can write to, or from the network",
+    "startup_file": "a script or program lies in the Startup folder",
     "shell": "the service is a command line, not a program",
     "no_folder": "the program has no folder",
     "hidden_place": "the program lies where programs are not installed",
@@ -70,7 +88,15 @@ _ENGLISH = {
 }
 
 
-_GRAVE_ODDITIES = {"shell", "no_folder", "hidden_place", "encoded", "foreign_library"}
+_GRAVE_ODDITIES = {
+    "subscription",
+    "script",
+    "shell",
+    "no_folder",
+    "hidden_place",
+    "encoded",
+    "foreign_library",
+}
 _GRAVE_WITNESSES = {"log_cleared_near", "sign_in_out_of_shift"}
 """Much ordinary software runs services from a person's folder: that alone never makes more than medium."""
 
@@ -79,9 +105,21 @@ def _oddity(seen: Observation) -> tuple[str, str] | None:
     """Say what is odd about how something starts, as a code and in Chinese."""
     if _ENCODED.search(seen.command):
         return "encoded", "命令经过编码，或从网上下载后执行"
+    if "subscription" in seen.marks:
+        return "subscription", "由系统事件订阅（WMI）启动"
+    if "startup" in seen.marks:
+        return "startup_file", "启动文件夹里放着脚本或程序"
+    if is_shell(seen.path) and _runs_odd_script(seen.command):
+        return "script", "运行的脚本放在谁都能改的位置，或来自网上"
     if seen.kind.startswith("service") and (odd := _service_oddity(seen)) is not None:
         return odd
     return ("hidden_place", "程序放在不装程序的位置") if is_hidden_place(seen.path) else None
+
+
+def _runs_odd_script(command: str) -> bool:
+    script = script_of(command)
+    hidden = _HIDDEN_WINDOW.search(command) is not None and _UNCHECKED.search(command) is not None
+    return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
 
 
 def _service_oddity(seen: Observation) -> tuple[str, str] | None:
@@ -170,6 +208,8 @@ _SETTINGS = {
     "unattended_access": ("远控软件设了无人值守密码", "A remote-control program has a password for unattended access", "low"),
     "jobs_kept": ("打印机设为“保留打印的文档”（KeepPrintedJobs）：面单内容留在硬盘上", "A printer keeps printed jobs (KeepPrintedJobs): whole labels stay on the disk", "low"),
     "packet_capture": ("有程序在监听网卡上的全部数据，包括发往打印机的内容", "A program hears all packets, those to the printers too", "medium"),
+    "antivirus_exclusion": ("杀毒软件被设为不检查某些文件夹或程序", "The antivirus was told to leave folders or programs alone", "medium"),
+    "spool_moved": ("打印队列的文件夹被改到别处，打印内容会存在那里", "The spool folder was moved; what is printed lies there", "medium"),
     "port_proxy": ("注册表里加了端口转发", "A port forward was written to the registry", "medium"),
 }  # fmt: skip
 
@@ -218,15 +258,25 @@ def settings(case: Case) -> Iterator[Finding]:
             confidence=0.85,
             time=min((each.time for each in rows if each.time), default=None),
             account=next((each.account for each in rows if each.account), ""),
-            detail_zh=f"{zh}。",
-            detail_en=f"{en}.",
+            detail_zh=f"{zh}{_named(name, rows, '：', '、')}。",
+            detail_en=f"{en}{_named(name, rows, ': ', ', ')}.",
             facts=tuple(facts[:20]),
         )
+
+
+def _named(name: str, rows: list[Observation], colon: str, comma: str) -> str:
+    """Name what a setting is about where the people of the PC must find it."""
+    if name not in {"antivirus_exclusion", "spool_moved"}:
+        return ""
+    return colon + comma.join(dict.fromkeys(each.command for each in rows[:5]))
 
 
 def forwards(case: Case) -> Iterator[Finding]:
     """Yield port forwards: a way round the firewall, most often to remote desktop."""
     rows = case.of("port_forward")
+    rows += [
+        each for each in case.of("program_run", "service", "task", "autorun") if is_forward(each.command)
+    ]
     if not rows:
         return
     facts = [fact(each, "port_forward") for each in rows]
@@ -237,6 +287,7 @@ def forwards(case: Case) -> Iterator[Finding]:
         if each.origin in {"127.0.0.1", "::1"}
     ]
     kinds = {each.file + each.kind for each in rows}
+    programs = "、".join(dict.fromkeys(base_name(each.path or each.name) for each in rows if each.path)) or ""
     severity = "high" if to_rdp and (tunnelled or len(kinds) > 1) else "medium"
     yield Finding(
         kind="port_forward",
@@ -245,8 +296,8 @@ def forwards(case: Case) -> Iterator[Finding]:
         confidence=0.85,
         time=min((each.time for each in rows if each.time), default=None),
         account=next((each.account for each in rows if each.account), ""),
-        detail_zh=f"设置了端口转发{'，指向远程桌面' if to_rdp else ''}：外面的电脑可绕过防火墙连进来。",
-        detail_en=f"A port is forwarded{' to remote desktop' if to_rdp else ''}: others can come in past the firewall.",
+        detail_zh=f"设置了端口转发{f'（{programs}）' if programs else ''}{'，指向远程桌面' if to_rdp else ''}：外面的电脑可绕过防火墙连进来。",
+        detail_en=f"A port is forwarded{f' by {programs}' if programs else ''}{' to remote desktop' if to_rdp else ''}: others can come in past the firewall.",
         facts=tuple([*facts, *tunnelled][:20]),
     )
 

@@ -1,0 +1,233 @@
+"""What sits between a person and the system: back doors of sign-in, loaded libraries, filters, borrowed names, browsers.
+
+What is usual is data (``data/system_parts.yaml``); one record makes a finding to look at, two with an odd place a grave one.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fnmatch import fnmatch
+
+from waybillguard.events.shared import Fact, Finding
+from waybillguard.sensor.case import Case, capped, fact, independent
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.parts import system_parts
+from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
+from waybillguard.sensor.sessions import is_public
+
+_TWO = 2
+#: Programs of the sign-in screen that anybody can call up before signing in.
+_BEFORE_SIGN_IN = {
+    "sethc.exe",
+    "utilman.exe",
+    "osk.exe",
+    "magnify.exe",
+    "narrator.exe",
+    "displayswitch.exe",
+    "atbroker.exe",
+}
+_SYSTEM_HOME = re.compile(
+    r"^(?:c:)?\\windows\\(?:system32|syswow64|winsxs|servicing|immersivecontrolpanel|systemapps|softwaredistribution)\\"
+    r"|^(?:c:)?\\windows\\explorer\.exe$|\\windows\.old\\|^(?:c:)?\\\$windows\.~bt\\"
+)
+_HOOKS = {
+    "keyboard_filter": ("键盘驱动上挂了陌生的过滤驱动，按键会先经过它", "An unknown filter sits on the keyboard; every key passes through it"),
+    "printer_filter": ("打印机设备上挂了陌生的过滤驱动，打印内容会先经过它", "An unknown filter sits on the printers; what is printed passes through it"),
+    "print_provider": ("打印系统里多了一个陌生的打印提供程序", "An unknown print provider was added to the print system"),
+    "every_program": ("有一个陌生的库被装进每个程序", "An unknown library is loaded into every program"),
+    "lsa_package": ("登录验证里多了一个陌生的模块，可看到密码", "An unknown package sits in the sign-in service; it can see passwords"),
+}  # fmt: skip
+
+
+def hooks(case: Case) -> Iterator[Finding]:
+    """Yield libraries and drivers that Windows loads into sign-in, programs or device stacks, and that nobody knows."""
+    groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for seen in case.of("hook"):
+        if not _is_usual(seen):
+            groups[seen.name, base_name(seen.path)].append(seen)
+    for (place, library), rows in groups.items():
+        facts = [fact(each, f"hook:{place}") for each in rows]
+        facts += _same_file(case, library, rows)
+        odd = any(is_hidden_place(each.path) or is_user_writable(each.path) for each in rows) or any(
+            each.fact.endswith(":odd_place") for each in facts
+        )
+        zh, en = _HOOKS[place]
+        yield Finding(
+            kind="system_hook",
+            tool=library,
+            severity=capped("high" if odd and independent(facts) >= _TWO else "medium", facts),
+            confidence=0.75 if odd else 0.5,
+            time=min((each.time for each in rows if each.time), default=None),
+            detail_zh=f"{zh}：{library}。",
+            detail_en=f"{en}: {library}.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def _is_usual(seen: Observation) -> bool:
+    if "\\" in seen.path and not re.search(r"\\windows\\(?:system32|syswow64)\\", seen.path):
+        return False
+    name = base_name(seen.path)
+    return any(
+        fnmatch(each, pattern)
+        for pattern in system_parts().hooks.get(seen.name, ())
+        for each in (name, name.removesuffix(".sys"))
+    )
+
+
+def _same_file(case: Case, library: str, rows: list[Observation]) -> list[Fact]:
+    """Return what else speaks of the same file, and whether it lies in an odd place."""
+    stem = library.partition(".")[0]
+    own = {(each.file, each.record) for each in rows}
+    out = []
+    for seen in case.of("service", "service_installed", "program_seen", "program_run", "autorun"):
+        if (seen.file, seen.record) in own or base_name(seen.path).partition(".")[0] != stem:
+            continue
+        odd = is_hidden_place(seen.path) or is_user_writable(seen.path)
+        out.append(fact(seen, f"{seen.kind}:{'odd_place' if odd else 'same_file'}"))
+    return out[:8]
+
+
+def sign_in_doors(case: Case) -> Iterator[Finding]:
+    """Yield what was put in the way of signing in: a debugger on the sign-in screen's tools, a second Winlogon program."""
+    for seen in case.of("autorun"):
+        victim = seen.name.lower().removeprefix("debugger of ")
+        if seen.name.startswith("Debugger of ") and (victim in _BEFORE_SIGN_IN or is_hidden_place(seen.path)):
+            yield _door(
+                seen,
+                f"登录画面上的工具 {victim} 被换成了“{base_name(seen.path)}”，不用密码就能打开",
+                f"The sign-in screen's {victim} was replaced by “{base_name(seen.path)}”, which opens without a password",
+            )
+        elif seen.name.startswith("Winlogon "):
+            yield _door(
+                seen,
+                f"登录时除系统程序外还会启动“{base_name(seen.path)}”（{seen.name}）",
+                f"Signing in also starts “{base_name(seen.path)}” ({seen.name})",
+            )
+
+
+def _door(seen: Observation, zh: str, en: str) -> Finding:
+    return Finding(
+        kind="sign_in_door",
+        tool=base_name(seen.path),
+        severity="medium",
+        confidence=0.8,
+        time=seen.time,
+        account=seen.account,
+        detail_zh=f"{zh}。",
+        detail_en=f"{en}.",
+        facts=(fact(seen, "sign_in_door"),),
+    )
+
+
+def borrowed_names(case: Case) -> Iterator[Finding]:
+    """Yield programs that bear the name of a program of Windows and lie elsewhere."""
+    names = system_parts().programs
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("program_run", "program_seen", "service", "service_installed", "autorun", "task"):
+        if base_name(seen.path) in names and "\\" in seen.path and not _SYSTEM_HOME.search(seen.path):
+            groups[seen.path].append(seen)
+    for path, rows in groups.items():
+        facts = [fact(each, f"{each.kind}:borrowed_name") for each in rows]
+        yield Finding(
+            kind="borrowed_name",
+            tool=base_name(path),
+            severity=capped("high", facts),
+            confidence=0.85,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            detail_zh=f"程序“{path}”用了系统程序的名字，但不在系统文件夹里。",
+            detail_en=f"“{path}” bears the name of a program of Windows and does not lie in its folder.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def browser_ways(case: Case) -> Iterator[Finding]:
+    """Yield what reads the browser: a proxy on this PC, a proxy script from outside, extensions from outside the stores."""
+    for seen in case.of("setting"):
+        if seen.name == "local_proxy":
+            yield from _local_proxy(case, seen)
+        elif seen.name == "proxy_script" and _is_outside(seen.command):
+            yield _browser(
+                seen,
+                [],
+                "浏览器的代理由店外的脚本决定",
+                "A script outside the site decides the browser's proxy",
+            )
+        elif seen.name == "forced_extension":
+            address = seen.command.partition(";")[2].lower()
+            if not any(store in address for store in system_parts().extension_stores):
+                yield _browser(
+                    seen,
+                    [],
+                    "浏览器被强制安装了商店以外的扩展",
+                    "The browser is made to install an extension from outside the stores",
+                )
+    for seen in case.of("program_run", "autorun", "service", "task"):
+        if any(fnmatch(base_name(seen.path or seen.name), each) for each in system_parts().interceptors):
+            yield _browser(
+                seen,
+                [],
+                "有程序在解密浏览器的网络内容",
+                "A program decrypts what the browser sends and receives",
+            )
+
+
+def _local_proxy(case: Case, seen: Observation) -> Iterator[Finding]:
+    rows = [each for each in case.of("listener") if each.port == seen.port and (each.path or each.name)]
+    odd = [each for each in rows if is_user_writable(each.path) or is_hidden_place(each.path)]
+    if odd:
+        facts = [fact(each, "listener:proxy") for each in odd]
+        yield _browser(
+            seen,
+            facts,
+            f"浏览器经本机程序“{odd[0].name}”上网",
+            f"The browser goes through “{odd[0].name}” on this PC",
+        )
+
+
+def _is_outside(address: str) -> bool:
+    host = re.sub(r"^\w+://(?:[^@/]*@)?([^:/]+).*$", r"\1", address.strip().lower())
+    return is_public(host) or (
+        "." in host and not host.endswith((".local", ".lan", ".corp", ".internal", ".home"))
+    )
+
+
+def _browser(seen: Observation, more: list[Fact], zh: str, en: str) -> Finding:
+    facts = [fact(seen, seen.name if seen.kind == "setting" else f"{seen.kind}:interceptor"), *more]
+    return Finding(
+        kind="browser_read",
+        tool=base_name(seen.path) if seen.kind != "setting" else "",
+        severity=capped("high" if independent(facts) >= _TWO else "medium", facts),
+        confidence=0.75,
+        time=seen.time,
+        account=seen.account,
+        source=seen.command if seen.kind == "setting" else "",
+        detail_zh=f"{zh}：{seen.command or seen.path}。网页上的订单会被它看到。",
+        detail_en=f"{en}: {seen.command or seen.path}. It sees the orders on the page.",
+        facts=tuple(facts[:20]),
+    )
+
+
+def hosts_entries(case: Case) -> Iterator[Finding]:
+    """Yield entries of the hosts file that lead a label's domain elsewhere."""
+    rows = [
+        seen for seen in case.of("setting") if seen.name == "hosts_entry" and _is_label_domain(seen.command)
+    ]
+    if rows:
+        names = "、".join(dict.fromkeys(each.command for each in rows[:5]))
+        yield Finding(
+            kind="hosts_entry",
+            tool="",
+            severity="medium",
+            confidence=0.85,
+            time=rows[0].time,
+            source=rows[0].origin,
+            detail_zh=f"hosts 文件把 {names} 指到了 {rows[0].origin}：面单数据会先到那里。",
+            detail_en=f"The hosts file leads {names} to {rows[0].origin}; label data go there first.",
+            facts=tuple(fact(each, "hosts_entry") for each in rows[:20]),
+        )
+
+
+def _is_label_domain(name: str) -> bool:
+    return any(name == each or name.endswith(f".{each}") for each in system_parts().label_domains)
