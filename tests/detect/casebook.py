@@ -1,0 +1,154 @@
+"""The frozen cases (``tests/cases/detect``): read, detected over simulated warehouses, judged.
+
+    PYTHONPATH=tests python -m detect.casebook [--seed N] [CASE...]
+
+prints one line a case and generator.
+"""
+
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+import yaml
+from detect.simulated import SCENES, Act, Told, play, warehouse, without_reasons
+
+from waybillguard.detect import Alert, Inputs, Notes, detect, roster_of
+from waybillguard.events import CHINA, AccessEvent, EventStore
+from waybillguard.events.engines import DuckEngine
+
+CASES: Final = Path(__file__).parents[1] / "cases" / "detect" / "cases.yaml"
+SEED: Final = 90_617
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One case as it stands in the file."""
+
+    id: str
+    story: str
+    log: Literal["explained", "bare"]
+    thief: bool
+    lost: float = 1.0
+    records: int = 1_000_000
+    accepted: str = ""
+    scene: str = ""
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """How a case ended: alerts on the theft, false ones, and what was gone when the first was raised."""
+
+    case: Case
+    stolen: int
+    gone: int
+    matched: list[Alert] = field(default_factory=list)
+    false: list[Alert] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the case's expectation is met."""
+        if not self.case.thief:
+            return not self.false
+        in_time = self.gone <= self.case.records and self.gone <= self.case.lost * self.stolen
+        return bool(self.matched) and in_time and not self.false
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Return the frozen cases."""
+    return tuple(msgspec.convert(yaml.safe_load(CASES.read_text("utf-8")), list[Case]))
+
+
+def judged(case: Case, generator: str, seed: int = SEED) -> Outcome:
+    """Return how a case ends over a generator's warehouse."""
+    place = warehouse(generator, seed)
+    dice = random.Random(f"{case.id} {generator} {seed}")
+    told = SCENES[case.scene](place, dice) if case.scene else play(case.acts, place, dice)
+    accepted = ""
+    if case.accepted:
+        kind, which = case.accepted.split()
+        accepted = place.accounts(kind)[int(which) - 1]
+    return _outcome(case, told, _alerts(case, told, generator, seed), accepted)
+
+
+def _alerts(case: Case, told: Told, generator: str, seed: int) -> list[Alert]:
+    bare = case.log == "bare"
+    place = warehouse(generator, seed)
+    with tempfile.TemporaryDirectory() as folder:
+        added = EventStore(Path(folder) / "added", durable=False)
+        if told.added:
+            added.append("added", without_reasons(told.added) if bare else told.added)
+        if told.rows is None:
+            base = _base(generator, seed, bare=bare)
+        else:
+            base = EventStore(Path(folder) / "base", durable=False)
+            base.append("base", without_reasons(told.rows) if bare else told.rows)
+        notes = Notes()
+        roster = roster_of(told.roster if told.roster is not None else place.roster, notes)
+        with DuckEngine(threads=1) as engine:
+            return detect(engine, [*base.files(), *added.files()], Inputs(roster), notes, zone=CHINA)
+
+
+_KEPT: Final[list[tempfile.TemporaryDirectory[str]]] = []
+
+
+@cache
+def _base(generator: str, seed: int, *, bare: bool) -> EventStore:
+    folder = tempfile.TemporaryDirectory()
+    _KEPT.append(folder)  # removed when the process ends
+    store = EventStore(Path(folder.name), durable=False)
+    rows = list(warehouse(generator, seed).rows())
+    store.append("base", without_reasons(rows) if bare else rows)
+    return store
+
+
+def _outcome(case: Case, told: Told, alerts: Sequence[Alert], accepted: str) -> Outcome:
+    taken = {row.order_id for row in told.stolen}
+    thieves = {row.account for row in told.stolen}
+    stations = {row.workstation for row in told.stolen} - {None}
+    made = Outcome(case, len(told.stolen), len(told.stolen))
+    for one in alerts:
+        there = one.account in thieves or one.workstation in stations
+        if there and any(row.order_id in taken for row in one.evidence):
+            made.matched.append(one)
+        elif one.account != accepted or not accepted:
+            made.false.append(one)
+    if made.matched:
+        raised = min(one.raised_at for one in made.matched)
+        made.gone = sum(_before(row, raised) for row in told.stolen)
+    return made
+
+
+def _before(row: AccessEvent, raised: object) -> bool:
+    return row.ts <= raised  # type: ignore[operator]
+
+
+def _line(outcome: Outcome, generator: str) -> str:
+    mark = "holds" if outcome.holds else "FAILS"
+    rules = ",".join(sorted({one.rule for one in outcome.matched})) or "-"
+    false = ",".join(f"{one.account}:{one.rule}" for one in outcome.false) or "-"
+    return (
+        f"{mark} {outcome.case.id:26} {generator} gone {outcome.gone}/{outcome.stolen} "
+        f"alerts {len(outcome.matched)} {rules} false {false}"
+    )
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    seed = int(arguments[arguments.index("--seed") + 1]) if "--seed" in arguments else SEED
+    wanted = [one for one in arguments if not one.startswith("--") and not one.isdigit()]
+    held = total = 0
+    for one in cases():
+        if wanted and one.id not in wanted:
+            continue
+        for letter in "ab":
+            ended = judged(one, letter, seed)
+            held, total = held + ended.holds, total + 1
+            print(_line(ended, letter), flush=True)
+    print(f"{held} of {total} hold")
