@@ -1,6 +1,7 @@
 """What others would use, on the same account-days: z-score, fixed rules as in Sigma, isolation forest.
 
-Each is given what helps it: explained looks are left out, the roster's last day is known to the fixed rules, and flagged
+Each is given what helps it: explained looks are left out, a day of work without a look counts as a quiet day, the
+roster's last day is known to the fixed rules, the forest sees how far a day lies from the account's own past, and flagged
 days of an account within ten days are one alert, as ours are. None sees the truth; their parameters are the usual ones
 (3 sigma, contamination 1 %), not tuned to a world.
 """
@@ -28,11 +29,16 @@ _CHINA_US = 8 * 3600 * 1_000_000
 
 @dataclass
 class Day:
-    """One account's day: its plaintext looks in order of time, (microseconds, order, w10, station, exported, explained)."""
+    """One account's day of work: its plaintext looks in order of time, (microseconds, order, w10, station, exported, explained).
+
+    ``past_mean``, ``past_spread``: of unexplained looks on the account's days before.
+    """
 
     tenant: str
     account: str
     day: int
+    past_mean: float = 0.0
+    past_spread: float = 1.0
     looks: list[tuple[int, str | None, int, str | None, bool, bool]] = field(default_factory=list)
 
     @property
@@ -49,6 +55,7 @@ class Day:
         return (
             len(self.looks), len(bare), sum(one[4] for one in bare), sum(_night(one[2]) for one in bare),
             max(windows.values(), default=0), len({one[3] for one in self.looks}),
+            (len(bare) - self.past_mean) / self.past_spread,
         )  # fmt: skip
 
 
@@ -59,18 +66,29 @@ type Hit = tuple[Day, int, str]
 def days_of(world: Path) -> list[Day]:
     """Return the account-days of a world, in order of time."""
     source = f"read_parquet('{world}/events/**/*.parquet', hive_partitioning = false, union_by_name = true)"
+    found: dict[tuple[str, str, int], Day] = {}
+    for tenant, account, day in duckdb.sql(
+        f"SELECT DISTINCT tenant, account, (epoch_us(ts) + {_CHINA_US}) // 86400000000 FROM {source} "
+        "WHERE account IS NOT NULL AND action NOT IN ('login', 'login_failed', 'logout')"
+    ).fetchall():
+        found[tenant, account, day] = Day(tenant, account, day)
     rows = duckdb.sql(
         "SELECT tenant, account, epoch_us(ts) AS us, order_id, workstation, action = 'export', explained_by IS NOT NULL "
         f"FROM {source} WHERE account IS NOT NULL AND allowed AND exposed AND action NOT IN ('print', 'login', 'logout') "
         "ORDER BY us"
     ).fetchall()
-    found: dict[tuple[str, str, int], Day] = {}
     for tenant, account, us, order, station, exported, explained in rows:
         local = us + _CHINA_US
-        day = local // 86_400_000_000
-        one = found.setdefault((tenant, account, day), Day(tenant, account, day))
+        one = found[tenant, account, local // 86_400_000_000]
         one.looks.append((us, order, local % 86_400_000_000 // 600_000_000, station, exported, explained))
-    return sorted(found.values(), key=lambda one: (one.day, one.tenant, one.account))
+    days = sorted(found.values(), key=lambda one: (one.day, one.tenant, one.account))
+    past: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in days:
+        before = past[one.tenant, one.account]
+        if before:
+            one.past_mean, one.past_spread = mean(before), max(pstdev(before), 1.0)
+        before.append(len(one.bare))
+    return days
 
 
 def z_score(days: Sequence[Day], _roster: Mapping[str, date]) -> list[Hit]:

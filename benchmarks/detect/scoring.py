@@ -29,7 +29,9 @@ class Score:
     purity: list[float] = field(default_factory=list)
     lost: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     lost_share: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    delays: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     false: int = 0
+    warehouse_days: int = 0
     account_days: int = 0
     false_rules: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     missed: list[str] = field(default_factory=list)
@@ -51,7 +53,14 @@ class Score:
             if self.lost_share["slow_clerk"]
             else None,
             "lost_by_kind_median": {k: median(v) for k, v in sorted(self.lost.items())},
+            "delay_bulk_median_minutes": round(median([x for k in BULK for x in self.delays.get(k, ())]), 1)
+            if any(self.delays.get(k) for k in BULK)
+            else None,
+            "delay_slow_median_days": round(median(self.delays["slow_clerk"]) / 1440, 1)
+            if self.delays["slow_clerk"]
+            else None,
             "false_alerts": self.false,
+            "false_per_warehouse_day": round(self.false / max(self.warehouse_days, 1), 5),
             "false_per_100_account_days": round(100 * self.false / max(self.account_days, 1), 4),
             "account_days": self.account_days,
             "false_rules": dict(self.false_rules),
@@ -71,6 +80,9 @@ def score(world: Path, alerts: Sequence[dict[str, Any]], into: Score, name: str 
         "SELECT count(*) FROM (SELECT DISTINCT tenant, account, epoch_us(ts) // 86400000000 AS d "
         f"FROM {source} WHERE account IS NOT NULL)"
     ).fetchall()[0][0]
+    into.warehouse_days += connection.execute(
+        f"SELECT count(*) FROM (SELECT DISTINCT tenant, epoch_us(ts) // 86400000000 FROM {source})"
+    ).fetchall()[0][0]
     used: set[int] = set()
     for theft in seen:
         matched = [n for n, one in enumerate(alerts) if _fits(one, theft)]
@@ -88,6 +100,8 @@ def score(world: Path, alerts: Sequence[dict[str, Any]], into: Score, name: str 
             rows = alerts[n]["evidence"]
             into.purity.append(mean(row["order_id"] in taken for row in rows) if rows else 0.0)
         raised = min(datetime.fromisoformat(alerts[n]["raised_at"]) for n in matched)
+        begun = datetime.fromisoformat(theft["from"])
+        into.delays[theft["kind"]].append(max((raised - begun).total_seconds(), 0.0) / 60)
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE taken AS SELECT unnest($orders) AS order_id",
             {"orders": sorted(taken)},

@@ -56,7 +56,7 @@ class Outcome:
         if not self.case.thief:
             return not self.false
         in_time = self.gone <= self.case.records and self.gone <= self.case.lost * self.stolen
-        return bool(self.matched) and in_time and not self.false
+        return bool(self.matched) and in_time
 
 
 @cache

@@ -19,7 +19,7 @@ PEAK: Final = (date(2026, 11, 11) - START).days
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MIDNIGHT: Final = datetime(START.year, START.month, START.day, tzinfo=CHINA)
 _KINDS: Final = {"service": {"service"}, "print": {"print", "clerk"}, "office": {"manager", "owner"}}
-_WORKS: Final = 5
+_WORKS: Final = 1
 
 type Roster = list[dict[str, str | None]]
 

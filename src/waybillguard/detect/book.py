@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waybillguard.detect.catalogue import COUNTS, Detector
-from waybillguard.detect.expectation import Floats, Past, expect, relax
+from waybillguard.detect.expectation import Floats, Past, expect, relax, weekly_drift
 
 WITH_LEVEL: Final = frozenset({"unexplained", "volume", "reprint", "burst", "browse", "leaving", "sleeping"})
 """Counts that grow with a sale day's orders."""
@@ -19,7 +19,10 @@ _OWN_DAYS: Final = 5
 _AT_LEAST: Final = 1.5
 _EXPLAINED_VOLUME: Final = 4.0
 _EXPLAINED_LEAST: Final = 150.0
-"""Work that is explained is no theft, unless there is far more of it than ever."""
+_FORTNIGHT: Final = 14
+_EXPLAINED_LONG: Final = 3.0
+_EXPLAINED_LONG_LEAST: Final = 100.0
+"""Work that is explained is no theft, unless there is far more of it than ever: on one day, or for two weeks."""
 _BY_HAND: Final = 150.0
 """Where nothing is explained, ten minutes of work by hand may show as many."""
 
@@ -35,6 +38,7 @@ class People:
         mean, scatter: what is expected of the kind of role by nobody's history, (A, C).
         level: the tenant's orders against a usual day's, at least 1.
         active: who was there today.
+        newcomer: who came to a tenant's log less than three weeks ago, and well after its beginning.
     """
 
     site: NDArray[np.int64]
@@ -45,6 +49,7 @@ class People:
     scatter: Floats
     level: Floats
     active: NDArray[np.bool_]
+    newcomer: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class Book:
                 usual = expected
                 limit = _one_day(limit, today, expected, people)
             else:
-                limit = _many_days(limit, past, people)
+                limit = _many_days(limit, past, expected, people)
             better = self._lengths[length][None, :] & (limit < need)
             need = np.where(better, limit, need)
             days = np.where(better, length, days)
@@ -125,6 +130,7 @@ class Book:
     def _pasts(self, day: int, people: People, count: int) -> Iterator[tuple[int, Past]]:
         number = np.array(self._days, dtype=np.int64)
         counts, weights = _grown(self._counts, count), _grown(self._weights, count)
+        drift = weekly_drift(counts, weights, people.group)
         for length in self._lengths:
             inside = number > day - length
             before = counts[:, ~inside]
@@ -141,6 +147,9 @@ class Book:
                     mean=people.mean,
                     scatter=people.scatter,
                     level=_weight(people),
+                    drift=drift,
+                    length=length,
+                    newcomer=people.newcomer,
                 ),
             )
 
@@ -167,9 +176,13 @@ def _one_day(limit: Floats, today: Floats, expected: Floats, people: People) -> 
     return limit
 
 
-def _many_days(limit: Floats, past: Past, people: People) -> Floats:
-    unknown = people.new | (~people.explains & (past.days[:, 0] < _OWN_DAYS))
+def _many_days(limit: Floats, past: Past, expected: Floats, people: People) -> Floats:
+    own = max(_OWN_DAYS, past.length / 2)
+    unknown = people.new | (~people.explains & (past.days[:, 0] < own))
     limit = np.where(unknown[:, None], np.inf, np.maximum(limit, 2.0))
     volume = COUNTS.index("volume")
-    limit[:, volume] = np.where(people.explains, np.inf, limit[:, volume])
+    firm = np.inf
+    if past.length >= _FORTNIGHT:
+        firm = np.maximum(_EXPLAINED_LONG * expected[:, volume], _EXPLAINED_LONG_LEAST) - past.window[:, volume]
+    limit[:, volume] = np.where(people.explains, np.maximum(limit[:, volume], firm), limit[:, volume])
     return limit

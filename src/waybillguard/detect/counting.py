@@ -111,11 +111,15 @@ class DayCount:
 
 
 def suspect(row: CellRow, coverage: Coverage) -> int:
-    """Return the orders of a cell that were shown and that nothing explains, exports included."""
+    """Return the orders of a cell that were shown and that nothing explains, exports included.
+
+    Reprints of which as many in the same ten minutes belong to a jam are taken as that jam's.
+    """
+    jam = row.reprints >= 2 * row.bare_reprints
     return (
         row.bare
         + (row.bare_prints if coverage.explains_prints else 0)
-        + (row.bare_reprints if coverage.explains_reprints else 0)
+        + (row.bare_reprints if coverage.explains_reprints and not jam else 0)
         + row.exports
         + NAMELESS * row.nameless_exports
     )

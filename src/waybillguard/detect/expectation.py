@@ -1,9 +1,12 @@
 """How far an honest account goes on one day: a limit from its own history, its peers and the day's orders.
 
 Counts of an account's day scatter around a mean of its own (own days, and peers' days where own ones are few), wider
-than Poisson; how much wider is learnt from the peers' scatter, and how much accounts differ from each other as well.
+than Poisson; how much wider is learnt from the peers' scatter. The mean itself is known the better the more it has been
+seen, and moves from week to week; how much is learnt from the peers' weeks. So a steady account is held to its own past
+closely, a new or unsteady one is not.
 The limit is the mean plus what Bernstein's inequality (1946) leaves to chance once in 10^rarity days: with variance v
-and jump b, ``P(X >= mean + t) <= exp(-t^2 / (2 (v + b t / 3)))``. No distribution is assumed, none is fitted.
+and jump b, ``P(X >= mean + t) <= exp(-t^2 / (2 (v + b t / 3)))``. No distribution is assumed, none is fitted. Of windows of n days there are
+n times fewer that do not overlap, so their rarity is less by log10 n.
 """
 
 from dataclasses import dataclass
@@ -16,6 +19,8 @@ type Floats = NDArray[np.float64]
 
 _OWN: Final = 5.0
 """Peers weigh as many days of an account's own history."""
+_NEW: Final = 20.0
+"""Whoever has worked for fewer days may still practise: careful colleagues do not lower what is expected of him."""
 _GROUP: Final = 10.0
 """The wider group weighs as many account-days of the narrower."""
 _PRIOR: Final = 20.0
@@ -23,6 +28,13 @@ _PRIOR: Final = 20.0
 _DIFFER: Final = 0.5
 """Relative variance between accounts' means, before anything is known of them."""
 _DIFFER_WEIGHT: Final = 4.0
+_DRIFT: Final = 0.05
+"""The same of an account's mean from week to week: a quarter up or down."""
+_DRIFT_WEIGHT: Final = 3.0
+_MOST_DRIFT: Final = 1.0
+_WEEK: Final = 7
+_FULL_WEEK: Final = 3.0
+_LEAST_MEAN: Final = 0.3
 _MOST_SCATTER: Final = 400.0
 _RISE: Final = 5.0
 _MOST_RISE: Final = 3.0
@@ -40,6 +52,9 @@ class Past:
         site, group: number of the account's tenant and role together, and of its role.
         mean, scatter: what is expected of the account's kind of role by nobody's history, (A, C).
         level: today's orders against a usual day's, (A, C), at least 1.
+        drift: relative variance of an account's mean from week to week, (A, C).
+        length: days of the window.
+        newcomer: who may still practise, (A,): careful colleagues do not lower what is expected of them.
     """
 
     own: Floats
@@ -52,6 +67,9 @@ class Past:
     mean: Floats
     scatter: Floats
     level: Floats
+    drift: Floats
+    length: int
+    newcomer: NDArray[np.bool_]
 
 
 def expect(past: Past, today: Floats, rarity: Floats) -> tuple[Floats, Floats]:
@@ -64,12 +82,14 @@ def expect(past: Past, today: Floats, rarity: Floats) -> tuple[Floats, Floats]:
     """
     days = past.days
     peers = _peer_mean(past)
+    peers = np.where(past.newcomer[:, None], np.maximum(peers, past.mean), peers)
     mean = (past.own + _OWN * peers) / (days + _OWN)
     scatter, differ = _scatter(past)
     expected = mean * (past.window_days + past.level)
     expected *= _shared_rise(past, today, expected)
-    variance = scatter * expected + differ * np.square(expected) * (_OWN / (_OWN + days))
-    logs = rarity * np.log(10.0)
+    unknown = 1.0 / (1.0 / differ + days * mean / scatter)
+    variance = scatter * expected + (past.drift + unknown) * np.square(expected)
+    logs = np.maximum(rarity - np.log10(past.length), 1.0) * np.log(10.0)
     jump = scatter * logs / 3.0
     limit = expected + jump + np.sqrt(np.square(jump) + 2.0 * variance * logs)
     return expected, np.ceil(limit) - past.window
@@ -127,6 +147,31 @@ def _scatter(past: Past) -> tuple[Floats, Floats]:
         known + _DIFFER_WEIGHT
     )
     return scatter, np.clip(differ, 0.05, 4.0)
+
+
+def weekly_drift(counts: Floats, weights: Floats, group: NDArray[np.int64]) -> Floats:
+    """Return the relative variance of an account's mean from week to week, as its group's others have it, (A, C).
+
+    Args:
+        counts, weights: learnt counts and how many usual days each day counts as, (A, D, C), oldest first.
+        group: number of the role, (A,).
+    """
+    weeks = counts.shape[1] // _WEEK
+    shape = (counts.shape[0], weeks, _WEEK, counts.shape[2])
+    made = counts[:, counts.shape[1] - weeks * _WEEK :].reshape(shape).sum(axis=2)
+    days = weights[:, weights.shape[1] - weeks * _WEEK :].reshape(shape).sum(axis=2)
+    full = days >= _FULL_WEEK
+    made, days = made * full, days * full
+    known = np.maximum(full.sum(axis=1) - 1.0, 0.0)
+    total = np.maximum(days.sum(axis=1), 1.0)
+    mean = made.sum(axis=1) / total
+    squares = np.square(days).sum(axis=1)
+    moved = np.square(made - days * mean[:, None]).sum(axis=1)
+    within = np.maximum(mean, _LEAST_MEAN) * (total - squares / total)
+    relative = (moved - within) / (np.square(np.maximum(mean, _LEAST_MEAN)) * np.maximum(squares, 1.0))
+    moves, weeks_known = _others(known * relative, known, group)  # a thief's own rise must not loosen his limit
+    pooled = np.maximum(moves, 0.0) + _DRIFT_WEIGHT * _DRIFT
+    return np.minimum(pooled / (weeks_known + _DRIFT_WEIGHT), _MOST_DRIFT)
 
 
 def relax(limit: Floats, today: Floats, which: NDArray[np.int64], new: NDArray[Any]) -> Floats:

@@ -36,12 +36,16 @@ _LEAVING: Final = 14
 _SLEEPS: Final = 14
 _WARM: Final = 3
 _USUAL: Final = 14
+_WEEK: Final = 7
+_PRACTISE: Final = 21
 _FEW_ODD: Final = 5
 _FOLLOWS: Final = 5
 _WORKS: Final = 20
 _TEAM: Final = 4
 _TEAM_SHARE: Final = 0.3
 _EXPLAINED_WORK: Final = 3
+_MOVED: Final = 4
+"""So many people at least, most of them at new places on one day, are a move of the warehouse and no thief."""
 _STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places"})
 
 
@@ -115,6 +119,7 @@ class Watch:
         self._coverage: dict[str, Coverage] = defaultdict(Coverage)
         self._flow: dict[str, list[float]] = defaultdict(list)
         self._first: dict[str, int] = {}
+        self._moved: dict[str, int] = {}
         self._book = Book(detectors)
         by_tenant: dict[str, list[Duty]] = defaultdict(list)
         for (tenant, _), duty in roster.items():
@@ -132,7 +137,8 @@ class Watch:
             self._first.setdefault(row.tenant, day)
         levels = self._levels(accounts)
         for key in rows:
-            self._know(key)
+            self._know(key, day)
+        self._settle(day, rows)
         made = self._count(day, rows, cells, levels)
         today = np.zeros((len(self._order), len(COUNTS)))
         for key, one in made.items():
@@ -145,16 +151,34 @@ class Watch:
         self._remember(day, rows, {(one.tenant, one.account) for one in hits if one.counts in _STRANGE})
         return hits
 
-    def _know(self, key: Key) -> None:
+    def _know(self, key: Key, day: int) -> None:
         if key not in self._accounts:
             duty = self._roster.get(key) or self._roster.get(("", key[1]))
             if duty is None and ":" in key[1]:  # what acts in place of a person, as ``carrier:simulator``
                 duty = Duty(role="system", kind="system")
             elif duty is None and key[1]:
                 self._notes.add("roster_absent", key[1])
-            made = _Account(*key, duty, len(self._order))
+            made = _Account(*key, duty, len(self._order), first=day)
             self._accounts[key] = made
             self._order.append(made)
+
+    def _settle(self, day: int, rows: Mapping[Key, Sequence[AccountDayRow]]) -> None:
+        """Where most of a tenant's staff works at places that none of them used before, the warehouse has moved.
+
+        Whoever comes back to work within two weeks of it finds new places as well.
+        """
+        settled: dict[str, list[bool]] = defaultdict(list)
+        for key, found in rows.items():
+            account = self._accounts[key]
+            if account.days >= _WARM and not (account.duty and account.duty.kind == "system"):
+                settled[key[0]].append(any(account.places.get(_place(one), 0) >= KNOWN for one in found))
+        for tenant, known in settled.items():
+            if len(known) >= _MOVED and sum(known) * 2 < len(known):
+                self._moved[tenant] = day
+        for key, found in rows.items():
+            account, moved = self._accounts[key], self._moved.get(key[0])
+            if moved is not None and day - moved < _USUAL and account.last < moved:
+                account.places.update({_place(one): KNOWN for one in found})
 
     def _levels(self, accounts: Sequence[AccountDayRow]) -> dict[str, float]:
         """Return each tenant's orders of today against a usual day's, from what is printed, else explained."""
@@ -285,7 +309,11 @@ class Watch:
             scatter=scatter,
             level=np.array([levels.get(one.tenant, 1.0) for one in self._order]),
             active=active,
+            newcomer=np.array([self._newcomer(one, day) for one in self._order]),
         )
+
+    def _newcomer(self, account: _Account, day: int) -> bool:
+        return account.first - self._first[account.tenant] >= _WEEK and day - account.first < _PRACTISE
 
     def _priors(self) -> tuple[Floats, Floats]:
         means = np.zeros((len(self._order), len(COUNTS)))
@@ -313,11 +341,15 @@ class Watch:
             if _at_odd_hours(account.duty, found):
                 account.odd_days += 1
             for row in found:
-                place = place_of(row.workstation, row.ip)
+                place = _place(row)
                 if key in strange and account.places.get(place, 0) < KNOWN:
                     continue
                 quiet = KNOWN if row.explained >= _EXPLAINED_WORK else 1
                 account.places[place] = account.places.get(place, 0) + quiet
+
+
+def _place(row: AccountDayRow) -> Place:
+    return place_of(row.workstation, row.ip)
 
 
 def _at_odd_hours(duty: Duty | None, rows: Sequence[AccountDayRow]) -> bool:
