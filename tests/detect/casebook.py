@@ -91,8 +91,13 @@ def _alerts(case: Case, told: Told, generator: str, seed: int) -> list[Alert]:
             base.append("base", without_reasons(told.rows) if bare else told.rows)
         notes = Notes()
         roster = roster_of(told.roster if told.roster is not None else place.roster, notes)
+
+        def of(day: int) -> list[Path]:
+            return [*base.files(first_day=day, last_day=day), *added.files(first_day=day, last_day=day)]
+
         with DuckEngine(threads=1) as engine:
-            return detect(engine, [*base.files(), *added.files()], Inputs(roster), notes, zone=CHINA)
+            files = [*base.files(), *added.files()]
+            return detect(engine, files, Inputs(roster), notes, zone=CHINA, part=of)
 
 
 _KEPT: Final[list[tempfile.TemporaryDirectory[str]]] = []
@@ -150,5 +155,5 @@ if __name__ == "__main__":
         for letter in "ab":
             ended = judged(one, letter, seed)
             held, total = held + ended.holds, total + 1
-            print(_line(ended, letter), flush=True)
-    print(f"{held} of {total} hold")
+            print(_line(ended, letter), flush=True)  # noqa: T201 - its output
+    print(f"{held} of {total} hold")  # noqa: T201 - its output

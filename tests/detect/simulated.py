@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -92,7 +92,6 @@ class Told:
         added: comes beside them.
         stolen: of those, the thief's.
         roster: in full.
-        accepted: an account whose alerts are right to ask.
     """
 
     added: Sequence[AccessEvent] = ()
@@ -199,7 +198,7 @@ def _theft_of(
     orders = _choose(act, place, day, count, dice)
     for n, ts in enumerate(_times(act, day, duty, count, dice)):
         by = act.by if dice.random() < act.explained else None
-        station, ip = _where(act, day, duty, place)
+        station, ip = _where(act, day, place)
         yield _look(ts, account, duty, place, orders[n], action=act.action, by=by, station=station, ip=ip)
 
 
@@ -220,7 +219,7 @@ def _recent(place: Warehouse, day: int) -> list[str]:
     found: list[str] = []
     for earlier in range(day, -1, -1):
         found += place.orders.get(earlier, ())
-        if len(found) >= 200:  # noqa: PLR2004 - enough to choose from, on holidays from days before
+        if len(found) >= 200:
             break
     return found
 
@@ -239,7 +238,9 @@ def _choose(act: Act, place: Warehouse, day: int, count: int, dice: random.Rando
     return dice.sample(pool, min(count, len(pool))) + dice.choices(pool, k=max(count - len(pool), 0))
 
 
-def _times(act: Act, day: int, duty: Mapping[str, str | None], count: int, dice: random.Random) -> list[datetime]:
+def _times(
+    act: Act, day: int, duty: Mapping[str, str | None], count: int, dice: random.Random
+) -> list[datetime]:
     start, end = float(duty["shift_start"] or 0), float(duty["shift_end"] or 24)
     if end <= start:
         end += 24
@@ -262,9 +263,7 @@ def _times(act: Act, day: int, duty: Mapping[str, str | None], count: int, dice:
     return [at(day, one) for one in times]
 
 
-def _where(
-    act: Act, day: int, duty: Mapping[str, str | None], place: Warehouse
-) -> tuple[str | None, str | None]:
+def _where(act: Act, day: int, place: Warehouse) -> tuple[str | None, str | None]:
     if act.place == "own":
         return None, None
     if act.place.startswith("network"):
@@ -296,7 +295,9 @@ def migration(place: Warehouse, dice: random.Random) -> Told:
     del dice
     rows = [
         msgspec.structs.replace(
-            row, workstation=row.workstation and f"NEU-{row.workstation}", ip=row.ip and f"172.16.{row.ip.rpartition('.')[2]}.5"
+            row,
+            workstation=row.workstation and f"NEU-{row.workstation}",
+            ip=row.ip and f"172.16.{row.ip.rpartition('.')[2]}.5",
         )
         if row.ts >= at(40, 0)
         else row
@@ -318,8 +319,10 @@ def returns(place: Warehouse, dice: random.Random) -> Told:
         back = [row for row in place.days[day] if row.explained_by == "return"]
         for n, row in enumerate(back * 5):
             made = _again(row, day * 10**6 + n, place, dice, day=day)
-            silent = dice.random() < 0.1  # noqa: PLR2004 - the story's share
-            added.append(msgspec.structs.replace(made, explained_by=None, explained_ref=None) if silent else made)
+            silent = dice.random() < 0.1
+            added.append(
+                msgspec.structs.replace(made, explained_by=None, explained_ref=None) if silent else made
+            )
     return Told(added=added)
 
 
@@ -334,7 +337,7 @@ def training(place: Warehouse, dice: random.Random) -> Told:
         }  # fmt: skip
         roster.append(duty)
         for day in range(40, DAYS):
-            practice = day < 43  # noqa: PLR2004 - the story's three days
+            practice = day < 43
             for n in range(75 if practice else 24):
                 shown = n < (15 if practice else 8)
                 told = dice.random() >= (1 / 3 if practice else 0.05)
@@ -350,11 +353,11 @@ def training(place: Warehouse, dice: random.Random) -> Told:
 
 def stocktaking(place: Warehouse, dice: random.Random) -> Told:
     """A Sunday: two print clerks page through four hundred masked orders each and reprint seventy-five labels."""
-    day = next(one for one in range(35, DAYS) if (START + timedelta(days=one)).weekday() == 6)  # noqa: PLR2004 - Sunday
+    day = next(one for one in range(35, DAYS) if (START + timedelta(days=one)).weekday() == 6)
     added = []
     for account in place.accounts("print")[:2]:
         for n in range(475):
-            reprint = n >= 400  # noqa: PLR2004 - the story's count
+            reprint = n >= 400
             added.append(
                 _look(
                     at(day, dice.uniform(9, 17)), account, place.duty(account), place, dice.choice(_recent(place, day)),
@@ -401,7 +404,13 @@ def outage(place: Warehouse, dice: random.Random) -> Told:
 
 
 def _again(
-    row: AccessEvent, number: int, place: Warehouse, dice: random.Random, *, day: int, until: float | None = None
+    row: AccessEvent,
+    number: int,
+    place: Warehouse,
+    dice: random.Random,
+    *,
+    day: int,
+    until: float | None = None,
 ) -> AccessEvent:
     """Return the same work for another order, at another time of that person's day."""
     mine = [one.ts for one in place.days[day] if one.account == row.account] if until is None else []
@@ -421,6 +430,3 @@ SCENES: Final[Mapping[str, Callable[[Warehouse, random.Random], Told]]] = {
 def without_reasons(rows: Iterable[AccessEvent]) -> list[AccessEvent]:
     """Return events as a system of others writes them: nothing says what explains a look."""
     return [msgspec.structs.replace(row, explained_by=None, explained_ref=None) for row in rows]
-
-
-__all__ = ["DAYS", "SCENES", "START", "Act", "Told", "Warehouse", "Any", "at", "play", "warehouse", "without_reasons"]

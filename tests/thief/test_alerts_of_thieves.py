@@ -67,10 +67,6 @@ def test_every_thief_of_the_folder_is_accounted_for() -> None:
     assert files - {"alerts_of_thieves"} <= LEFT.keys() | SILENT.keys()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="known gap: 25 looks a day beside 18 honest ones stay under the limit where a log explains nothing",
-)
 def test_a_slow_theft_in_a_log_that_explains_nothing_is_seen(tmp_path: Path) -> None:
     stolen = [one for day in range(14, 27) for one in theft(at(day, 10), 25, step=900, first=day * 100)]
     (alert,) = alerts(tmp_path, quiet(28, explained=False), stolen)

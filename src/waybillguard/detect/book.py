@@ -183,6 +183,8 @@ def _many_days(limit: Floats, past: Past, expected: Floats, people: People) -> F
     volume = COUNTS.index("volume")
     firm = np.inf
     if past.length >= _FORTNIGHT:
-        firm = np.maximum(_EXPLAINED_LONG * expected[:, volume], _EXPLAINED_LONG_LEAST) - past.window[:, volume]
+        firm = (
+            np.maximum(_EXPLAINED_LONG * expected[:, volume], _EXPLAINED_LONG_LEAST) - past.window[:, volume]
+        )
     limit[:, volume] = np.where(people.explains, np.maximum(limit[:, volume], firm), limit[:, volume])
     return limit

@@ -153,7 +153,8 @@ def weekly_drift(counts: Floats, weights: Floats, group: NDArray[np.int64]) -> F
     """Return the relative variance of an account's mean from week to week, as its group's others have it, (A, C).
 
     Args:
-        counts, weights: learnt counts and how many usual days each day counts as, (A, D, C), oldest first.
+        counts: learnt, (A, D, C), oldest first.
+        weights: how many usual days each day counts as, (A, D, C).
         group: number of the role, (A,).
     """
     weeks = counts.shape[1] // _WEEK
@@ -169,7 +170,9 @@ def weekly_drift(counts: Floats, weights: Floats, group: NDArray[np.int64]) -> F
     moved = np.square(made - days * mean[:, None]).sum(axis=1)
     within = np.maximum(mean, _LEAST_MEAN) * (total - squares / total)
     relative = (moved - within) / (np.square(np.maximum(mean, _LEAST_MEAN)) * np.maximum(squares, 1.0))
-    moves, weeks_known = _others(known * relative, known, group)  # a thief's own rise must not loosen his limit
+    moves, weeks_known = _others(
+        known * relative, known, group
+    )  # a thief's own rise must not loosen his limit
     pooled = np.maximum(moves, 0.0) + _DRIFT_WEIGHT * _DRIFT
     return np.minimum(pooled / (weeks_known + _DRIFT_WEIGHT), _MOST_DRIFT)
 
