@@ -629,6 +629,13 @@ def label_sample(made: SimpleNamespace) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_policy(made: SimpleNamespace) -> dict[str, Any]:
+    found = a_document(made)
+    with scope(tenant=made.tenant):
+        Document.objects.filter(pk=found["pk"]).update(kind="policy_labels", effective_on=timezone.localdate())
+    return found
+
+
 def a_document(made: SimpleNamespace) -> dict[str, Any]:
     with scope(tenant=made.tenant):
         row = Document.objects.create(
@@ -897,6 +904,10 @@ PAGES: dict[str, Page] = {
     "label_sample_paper": Page(P.LEDGER, ids=label_sample, extra={"ending": "docx"}),
     "inspection_documents": Page(P.LEDGER),
     "inspection_document_add": Page(P.LEAD, extra={"kind": "audit"}),
+    "inspection_document_file": Page(P.LEDGER, ids=a_document),
+    "internal_rules": Page("own"),
+    "internal_rule_file": Page("own", ids=a_policy),
+    "internal_rule_read": Page("own", "post", ids=a_document),
     "inspection_document_withdraw": Page(P.LEAD, "post", ids=a_document),
     "register_entries": Page(P.LEAD),
     "register_entry": Page(P.LEAD, ids=an_incident),

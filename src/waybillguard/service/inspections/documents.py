@@ -1,6 +1,6 @@
 """Documents with their own dates: taken in, found again, turned into evidence (资料登记)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -100,6 +100,20 @@ def valid_documents(tenant: Tenant, kind: str, now: datetime) -> list[Document]:
             effective_on__gte=oldest,
         ).order_by("-effective_on", "-pk")
     )  # fmt: skip
+
+
+def newest_in_force(tenant: Tenant, kinds: Collection[str], now: datetime) -> dict[str, Document]:
+    """Return the newest document in force of each of these kinds, in one query."""
+    today, known = local_day(now, tenant), document_kinds()
+    rows = Document.objects.filter(
+        Q(expires_on=None) | Q(expires_on__gt=today),
+        tenant=tenant, kind__in=kinds, withdrawn_at=None, again=False, effective_on__lte=today,
+    ).order_by("effective_on", "pk")  # fmt: skip
+    return {
+        row.kind: row
+        for row in rows
+        if row.effective_on >= today - timedelta(days=known[row.kind].valid_days)
+    }
 
 
 def documents_seen(tenant: Tenant) -> dict[str, datetime]:

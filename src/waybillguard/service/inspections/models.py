@@ -68,6 +68,23 @@ class Document(models.Model):
         indexes: ClassVar = [models.Index(fields=["tenant", "kind", "-id"], name="document_newest")]
 
 
+class PolicyRead(models.Model):
+    """Somebody has read a version of a policy; it stands in the ledger."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="reads")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ledger_index = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager["PolicyRead"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "person"], name="policy_read_once")
+        ]
+
+
 class LabelSample(models.Model):
     """Photos of labels as an inspection: judged one by one by the worker, signed by two."""
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.inspections.models import Inspection, RegisterEntry
+from waybillguard.service.inspections.policies import policies_for
 from waybillguard.service.platform.risks import RISKS, Level, Risk
 
 
@@ -53,3 +55,15 @@ def open_incidents(user: Any) -> Iterable[Risk]:  # noqa: ANN401
                 Level.DANGER, "alert-circle", row.title, _("Stop, preserve, tell each merchant, report to the police."),
                 reverse("register_entry", args=[row.pk]), _("Open"), row.opened_at,
             )  # fmt: skip
+
+
+@RISKS.add
+def unread_policies(user: Any) -> Iterable[Risk]:  # noqa: ANN401
+    """Tell a person of internal rules in force that this person has not read."""
+    unread = sum(one.read_at is None for one in policies_for(user, timezone.now()))
+    if unread:
+        yield Risk(
+            Level.TODO, "file-text",
+            ngettext("%(n)d internal rule to read", "%(n)d internal rules to read", unread) % {"n": unread},
+            _("That you read it is recorded."), reverse("internal_rules"), _("Read"),
+        )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waybillguard.service.inspections import views, views_owner
+from waybillguard.service.inspections import views, views_owner, views_policies
 
 urlpatterns = [
     path("inspections/", views.inspections, name="inspections"),
@@ -22,6 +22,12 @@ urlpatterns = [
     ),
     path("inspections/documents/", views.document_list, name="inspection_documents"),
     path("inspections/documents/new/<str:kind>/", views.document_add, name="inspection_document_add"),
+    path(
+        "inspections/documents/<int:pk>/file/", views_policies.document_file, name="inspection_document_file"
+    ),
+    path("rules/", views_policies.policy_list, name="internal_rules"),
+    path("rules/<int:pk>/file/", views_policies.policy_file, name="internal_rule_file"),
+    path("rules/<int:pk>/read/", views_policies.policy_read, name="internal_rule_read"),
     path(
         "inspections/documents/<int:pk>/withdraw/",
         views.document_withdraw,

@@ -39,6 +39,7 @@ from waybillguard.service.inspections.models import (
 )
 from waybillguard.service.inspections.papers import file
 from waybillguard.service.inspections.papers import paper as as_paper
+from waybillguard.service.inspections.policies import readers
 from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.platform.words import Word
@@ -220,6 +221,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "kind": kind,
+            "policy": kind.group == "policy",
             "title": in_language(kind.zh, kind.en),
             "hint": in_language(kind.hint_zh, kind.hint_en),
             "valid": documents.valid_documents(tenant, kind.id, now),
@@ -227,7 +229,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
         }
         for kind in document_kinds().values()
     ]
-    return render(request, "inspections/documents.html", {"rows": rows})
+    read, staff = readers(tenant)
+    return render(request, "inspections/documents.html", {"rows": rows, "read": read, "staff": staff})
 
 
 @requires(Permission.LEAD)

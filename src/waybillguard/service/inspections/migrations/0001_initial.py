@@ -18,6 +18,42 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Document',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(help_text='of inspect/data/documents.yaml', max_length=30)),
+                ('title', models.CharField(blank=True, max_length=120)),
+                ('effective_on', models.DateField()),
+                ('expires_on', models.DateField(null=True)),
+                ('values', models.JSONField(default=dict, help_text='answers to the fields of the kind')),
+                ('sha256', models.CharField(max_length=64)),
+                ('again', models.BooleanField(default=False, help_text='the same file was here before with another date')),
+                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ledger_index', models.BigIntegerField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('merchant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.merchant')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Inspection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
+                ('done', models.PositiveSmallIntegerField(default=0, help_text='verdicts that stand in the ledger')),
+                ('total', models.PositiveSmallIntegerField(default=0)),
+                ('counts', models.JSONField(default=dict, help_text='status -> how many controls')),
+                ('result', models.BinaryField(default=bytes)),
+                ('error_zh', models.CharField(blank=True, max_length=400)),
+                ('error_en', models.CharField(blank=True, max_length=400)),
+                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
             name='LabelSample',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -31,6 +67,17 @@ class Migration(migrations.Migration):
                 ('problem_zh', models.CharField(blank=True, max_length=300)),
                 ('problem_en', models.CharField(blank=True, max_length=300)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PolicyRead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ledger_index', models.BigIntegerField()),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='inspections.document')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
         ),
@@ -77,51 +124,21 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
             ],
         ),
-        migrations.CreateModel(
-            name='Document',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='of inspect/data/documents.yaml', max_length=30)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('effective_on', models.DateField()),
-                ('expires_on', models.DateField(null=True)),
-                ('values', models.JSONField(default=dict, help_text='answers to the fields of the kind')),
-                ('sha256', models.CharField(max_length=64)),
-                ('again', models.BooleanField(default=False, help_text='the same file was here before with another date')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ledger_index', models.BigIntegerField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merchant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.merchant')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['tenant', 'kind', '-id'], name='document_newest')],
-            },
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(fields=['tenant', 'kind', '-id'], name='document_newest'),
         ),
-        migrations.CreateModel(
-            name='Inspection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('done', models.PositiveSmallIntegerField(default=0, help_text='verdicts that stand in the ledger')),
-                ('total', models.PositiveSmallIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict, help_text='status -> how many controls')),
-                ('result', models.BinaryField(default=bytes)),
-                ('error_zh', models.CharField(blank=True, max_length=400)),
-                ('error_en', models.CharField(blank=True, max_length=400)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['tenant', '-id'], name='inspection_newest')],
-            },
+        migrations.AddIndex(
+            model_name='inspection',
+            index=models.Index(fields=['tenant', '-id'], name='inspection_newest'),
         ),
         migrations.AddIndex(
             model_name='labelsample',
             index=models.Index(fields=['tenant', '-id'], name='label_sample_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='policyread',
+            constraint=models.UniqueConstraint(fields=('document', 'person'), name='policy_read_once'),
         ),
         migrations.AddIndex(
             model_name='registerentry',
