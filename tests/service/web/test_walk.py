@@ -632,7 +632,9 @@ def label_sample(made: SimpleNamespace) -> dict[str, Any]:
 def a_policy(made: SimpleNamespace) -> dict[str, Any]:
     found = a_document(made)
     with scope(tenant=made.tenant):
-        Document.objects.filter(pk=found["pk"]).update(kind="policy_labels", effective_on=timezone.localdate())
+        Document.objects.filter(pk=found["pk"]).update(
+            kind="policy_labels", effective_on=timezone.localdate()
+        )
     return found
 
 
