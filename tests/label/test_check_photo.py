@@ -379,3 +379,24 @@ def test_the_sender_above_a_consignee_that_was_not_read_stands_for_nobody(tmp_pa
         ("收件人信息", 20, 700),
     )
     assert check_photo(blank(tmp_path), read).verdict == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [("咨询热线 0571-85551234", "pass"), ("详询 400-820-8888", "pass"), ("客服小李 13812345678", "fail")],
+)
+def test_a_hotline_in_a_notice_is_no_persons_number(line: str, verdict: str, tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160), (line, 20, 700)
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == verdict
+
+
+def test_stars_out_of_focus_are_no_room(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王**", 20, 40), ("138......*78", 20, 100), ("浙江省金华市义乌市机场路88号福田小区3幢", 20, 160),
+        ("寄件人：李**", 20, 300), ("0571-......*12", 20, 360), ("江苏省苏州市昆山市育才街12号", 20, 420),
+    )  # fmt: skip
+    verdict = check_photo(blank(tmp_path), read)
+    assert verdict.verdict == "pass"
+    assert said(verdict)["phone"] == said(verdict, "sender")["phone"] == "pass"

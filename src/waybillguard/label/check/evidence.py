@@ -60,6 +60,7 @@ _ROOM: Final = re.compile(
 )
 _DATE: Final = re.compile(r"(?<!\d)(?:(20\d\d)[-/.年])?(0?[1-9]|1[0-2])[-/.月]([0-3]\d|\d)")
 _EXPIRY: Final = re.compile(r"有效|失效|到期|截止|过期")
+_MOBILE: Final = re.compile(r"(?<![\d*])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d*])")
 _ORDER_NUMBER: Final = re.compile(rf"{ORDER_NUMBER}[0-9A-Z][0-9A-Z -]*", re.IGNORECASE)
 _VIRTUAL_MARK: Final = re.compile(r"(?:虚拟|隐私|安全|中间)(?:手机)?号?|有效|失效")
 _VIRTUAL_NUMBER: Final = re.compile(
@@ -99,6 +100,8 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     text = _certain(lines, _SURE)
     if zone in (Zone.REMARK, Zone.GOODS):
         return _judge_remark(text)
+    if zone is Zone.NOTICE:  # a hotline is no person's
+        return FEW if _MOBILE.search(digits_of(fold(text))) is not None else None
     if zone is Zone.UNKNOWN:
         text = _ORDER_NUMBER.sub(" ", fold(text))
         return FEW if whole_number_in(text) is not None and "*" not in text else None

@@ -26,7 +26,7 @@ _FIELD_LABEL: Final = re.compile(
     r"(?:姓名|联系人|联系电话|电话|手机号?|(?:详细)?地?\s*址|[Tt]el|TEL|[Pp]hone|[Mm]obile|[Aa]dd(?:ress|r)?|ADD|[Nn]ame)\.?\s*(?::\s*|(?=[*\d]))"
 )
 _NOTICE: Final = re.compile(
-    r"96110|诈骗|退款|扫码|凭.{0,4}取件|尾号取件|真伪|隐私面单|虚拟号，|热线|客服|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
+    r"96110|诈骗|退款|扫码|凭.{0,4}取件|尾号取件|真伪|隐私面单|虚拟号，|热线|客服|咨询|详询|订购|加盟|投诉|微信|App|APP|http|www\.|官网|签收栏|签名|签字|已验视|已安检|电子面单|快递员$"
 )
 _TRACE: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}:\d\d|票据|打印|工位|第\d+次")
 _GOODS: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)")
@@ -72,6 +72,8 @@ _MARKS: Final = re.compile(r"\*[\d* -]*|\d{1,4}")
 _CIRCLES: Final = re.compile(
     r"(?<=[\d*])[O〇○o0 ]*[O〇○o][O〇○o0]*(?=[\d*\s]|$)|[O〇○o]{2,}(?=[\dO〇○o\s*-]|$)|[〇○]{2,}"
 )
+# Stars out of focus: dots behind digits, a quotation mark behind the one character of a name.
+_BLURRED: Final = re.compile(rf"(?<=[\d*-])[.·•]{{3,}}|(?<=^[{HAN}])[\"”“'’]{{1,3}}$")
 _BUILDING_MISREAD: Final = re.compile(r"(?<=\d)[童撞憧瞳](?=\*|$)")
 _SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
 
@@ -80,6 +82,7 @@ def tidied(line: TextLine) -> TextLine:
     """Fold a line, circles as stars; part a masked name from the phone that a reader glued to it."""
     text = line.text if line.glyphs else fold(line.text).strip()
     text = _CIRCLES.sub(lambda found: "".join(" " if sign == " " else "*" for sign in found[0]), text)
+    text = _BLURRED.sub(lambda found: "*" * len(found[0]), text)
     text = _BUILDING_MISREAD.sub("幢", text)
     line = replace(line, text=text)
     found = _NAME_AND_STARS.search(text)

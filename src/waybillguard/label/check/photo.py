@@ -29,7 +29,8 @@ from waybillguard.label.model import CodeKind, LabelSize
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 120_000_000
 _JUDGED: Final = (Zone.NAME, Zone.PHONE, Zone.ADDRESS, Zone.REMARK, Zone.GOODS)
-_LEAST_ADDRESS: Final = 8
+_LEAST_ADDRESS, _SHORT_ADDRESS = 8, 5
+"""Characters that must be read with certainty; the lower where a name or a phone stands with them."""
 _EDGE: Final = 0.008
 """Of the longer side of a photo: print nearer to its edge than this may be cut off."""
 _RATIO_SLACK: Final = 0.05
@@ -182,7 +183,7 @@ def _verdict(fields: list[FoundField], lines: list[TextLine], *, cut: bool) -> s
     receiver = [line for line in lines if line.party is Party.RECEIVER and line.block]
     zones = {line.zone for line in receiver}
     address = sum(certain_length(line) for line in receiver if line.zone is Zone.ADDRESS)
-    if address >= _LEAST_ADDRESS:
+    if address >= (_SHORT_ADDRESS if {Zone.NAME, Zone.PHONE} & zones else _LEAST_ADDRESS):
         return "pass"
     # Stickers of stations and counters have no address.
     return (
@@ -232,7 +233,7 @@ def _fields(
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
         organisation = any(is_organisation(tight(fold(line.text))) for line in beside)
         near = Surroundings(organisation=organisation, dates=dates)
-        reason = judge_read(zone if zone in _JUDGED else Zone.UNKNOWN, members, near)
+        reason = judge_read(zone if zone in (*_JUDGED, Zone.NOTICE) else Zone.UNKNOWN, members, near)
         if zone in _JUDGED:
             yield _found(zone, members, reason, number, back)
         elif reason is not None:
