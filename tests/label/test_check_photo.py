@@ -400,3 +400,32 @@ def test_stars_out_of_focus_are_no_room(tmp_path: Path) -> None:
     verdict = check_photo(blank(tmp_path), read)
     assert verdict.verdict == "pass"
     assert said(verdict)["phone"] == said(verdict, "sender")["phone"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "address"),
+    [
+        ("买买提·吐尔逊", "13812345678", "新疆维吾尔自治区喀什地区喀什市多来特巴格乡2村3组15号"),
+        ("陳大文", "+852 61234567", "香港九龍油尖旺區彌敦道688號旺角中心8樓C室"),
+        ("小鹿乱撞", "(0571) 8765 4321", "浙江省金华市义乌市机场路88号福田小区3幢1802"),
+    ],
+)
+def test_names_and_numbers_of_every_kind_are_seen(
+    name: str, phone: str, address: str, tmp_path: Path
+) -> None:
+    read = scripted(
+        ("收", 20, 100), (name, 120, 100), (phone, 120 + 30 * len(name) + 40, 100), (address, 120, 160)
+    )
+    assert said(check_photo(blank(tmp_path), read)) == {"name": "fail", "phone": "fail", "address": "fail"}
+
+
+def test_a_masked_number_from_hong_kong_passes(tmp_path: Path) -> None:
+    read = scripted(("收件人：陳** +852 ******67", 20, 100), ("香港九龍油尖旺區彌敦道688號旺角中心", 20, 160))
+    assert check_photo(blank(tmp_path), read).verdict == "pass"
+
+
+def test_a_room_is_seen_wherever_it_stands(tmp_path: Path) -> None:
+    read = scripted(
+        ("收件人：王** 138******78", 20, 100), ("浙江省金华市义乌市机场路88号3幢****", 20, 160), ("派送至2单元501", 20, 900)
+    )  # fmt: skip
+    assert check_photo(blank(tmp_path), read).verdict == "fail"

@@ -17,15 +17,17 @@ from waybillguard.label.check.addresses import UNIT, door_code_in
 from waybillguard.label.check.fold import HAN, LIKE_STARS, digits_of, fold, tight
 from waybillguard.label.check.kinds import ORDER_NUMBER
 from waybillguard.label.check.names import COMPOUND, IN_TEXT, SURNAME, is_organisation, name_in
-from waybillguard.label.check.phones import FEW, VIRTUAL, whole_number_in
+from waybillguard.label.check.phones import FEW, HIDDEN, VIRTUAL, whole_number_in
 from waybillguard.label.check.values import Glyph, Reason, TextLine, Zone
 
 _SURE: Final = 0.6
 _SURE_DIGIT: Final = 0.55
 _SHOWN_MOBILE: Final = 5
+_HOME: Final = re.compile(r"[\d一二三四五六七八九]单元\d|[幢栋座楼]\d{3,4}室|\d{3,4}室(?:$|[^内外])")
 _SHOWN_LANDLINE: Final = 6
 _LOW: Final = 0.62
 """Of the height of its neighbours: what is lower is a mark that was taken for a character."""
+_ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[1-9]\d?)-?([\d*-]+)$")
 _BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转|分机)[\d*]{1,5}$")
 _ODD: Final = 0.15
 """Of the height of the digits: a zero that differs by more is a circle."""
@@ -43,7 +45,8 @@ _Z: Final = "〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 _BUILDING: Final = r"(?:幢|栋|座|号楼|\#楼?|单元|号院|楼|层|[公]寓|大厦|中心|广场|小区|花园|[苑园城庭府])"
 _ROOM: Final = re.compile(
     rf"""
-    (?:Room|ROOM|R[mM]|Apt|APT|Unit|UNIT|Suite|Flat|FLAT)\.?(?:No\.?)?[A-Za-z]?-?\d{{1,4}}[A-Z]?(?!\*)
+    (?<=[楼层座幢栋])[A-Z]\d{{0,2}}室
+    |(?:Room|ROOM|R[mM]|Apt|APT|Unit|UNIT|Suite|Flat|FLAT)\.?(?:No\.?)?[A-Za-z]?-?\d{{1,4}}[A-Z]?(?!\*)
     |[\dA-Za-z{_Z}甲乙丙丁东西南北中]单元(?!门)
     |\d[A-Za-z]?号?(?:室|房(?![山县屋产])|寝室?|宿舍|户|铺|档(?!口)|商位|摊位|铺位)
     |(?<![{HAN}])[A-Z]室|[{_Z}]{{2,}}号?(?:室|房(?![山县屋产])|户)
@@ -73,6 +76,7 @@ _NAME_LABEL: Final = re.compile(
 )
 _SURNAMED: Final = re.compile(rf"(?:{COMPOUND}|[{SURNAME}])")
 _LATIN_WHOLE: Final = re.compile(r"[A-Z][A-Za-z]+(?:[ ·-][A-Z][A-Za-z]+){1,3}")
+_DOTTED: Final = re.compile(rf"([{HAN}]{{2,8}})[·•・.][{HAN}·•・.]{{2,12}}")
 _LONGEST_NAME: Final = 4
 _LEAP_YEAR: Final = 2024
 _HALF_YEAR: Final = 183
@@ -100,12 +104,17 @@ def judge_read(zone: Zone, lines: Sequence[TextLine], near: Surroundings) -> Rea
     text = _certain(lines, _SURE)
     if zone in (Zone.REMARK, Zone.GOODS):
         return _judge_remark(text)
+    return _judge_elsewhere(zone, fold(text))
+
+
+def _judge_elsewhere(zone: Zone, text: str) -> Reason | None:
+    """Judge a folded text outside the fields: a mobile number, a landline unless in a notice, a home."""
     if zone is Zone.NOTICE:  # a hotline is no person's
-        return FEW if _MOBILE.search(digits_of(fold(text))) is not None else None
-    if zone is Zone.UNKNOWN:
-        text = _ORDER_NUMBER.sub(" ", fold(text))
-        return FEW if whole_number_in(text) is not None and "*" not in text else None
-    return None
+        return FEW if _MOBILE.search(digits_of(text)) is not None else None
+    text = _ORDER_NUMBER.sub(" ", text)
+    if _HOME.search(tight(text)) is not None:
+        return ROOM_SHOWN
+    return FEW if whole_number_in(text) is not None and "*" not in text else None
 
 
 def _certain(lines: Sequence[TextLine], least: float) -> str:
@@ -147,21 +156,18 @@ def _whole_name(line: TextLine) -> bool:
     title = _TITLE.search(compact)
     bare = compact[: title.start()] if title else compact
     if "*" in bare or _UNSURE in bare or "某" in bare:
-        shown = bare.replace("*", "")
         # Stars behind a whole name hide nothing, if they do not stand for the last of four characters.
-        return bool(
-            re.fullmatch(rf"[{SURNAME}][{HAN}]{{2}}\*+", bare)
-            and not re.match(COMPOUND, bare)
-            and len(shown) == 3  # noqa: PLR2004 - surname and a whole given name
-        )
-    if _LATIN_WHOLE.fullmatch(text.strip()):
-        return not glyphs or median(glyph.score for glyph in glyphs) >= _SURE
-    if not re.fullmatch(rf"[{HAN}]+", bare):
-        return False
-    if title is not None:
-        return len(bare) >= 1
+        return re.fullmatch(rf"[{SURNAME}][{HAN}]{{2}}\*+", bare) is not None and not re.match(COMPOUND, bare)
+    han = re.fullmatch(rf"[{HAN}]+", bare) is not None
+    if title is not None and han:
+        return True
     sure = not glyphs or median(glyph.score for glyph in glyphs) >= _SURE
-    return sure and 2 <= len(bare) <= _LONGEST_NAME  # noqa: PLR2004 - a surname and a given name
+    return sure and (
+        _LATIN_WHOLE.fullmatch(text.strip()) is not None
+        or (han and 2 <= len(bare) <= _LONGEST_NAME)  # noqa: PLR2004
+        # 司马·磊 is a star read as a dot.
+        or ((found := _DOTTED.fullmatch(bare)) is not None and re.fullmatch(COMPOUND, found[1]) is None)
+    )
 
 
 def _with_marks(line: TextLine) -> tuple[str, list[Glyph]]:
@@ -223,6 +229,11 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
     for piece in re.split(r"[/,;、|]", plain):
         number = _BEHIND_WHOLE.sub(r"\1", piece)
         if organisation and (_TOLL.search(number) or len(number) <= 6):  # noqa: PLR2004 - a service number
+            continue
+        foreign = _ABROAD.match(number)
+        if foreign is not None:
+            if sum(sign.isdigit() for sign in foreign[1]) > max(2, len(foreign[1]) - HIDDEN):
+                return FEW
             continue
         shown = sum(sign.isdigit() for sign in number)
         landline = re.match(r"\(?0\d", number) is not None

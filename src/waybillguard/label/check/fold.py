@@ -6,8 +6,24 @@ from typing import Final
 # Signs that labels use for a hidden character.
 _STARS: Final = "✱✲✳★☆﹡∗⁎×●■□○◯◎※█▇▉✽"
 _DASHES: Final = "—–−―‐‑‒~〜_"
+# Traditional characters that addresses and surnames are made of.
+_TRADITIONAL: Final = dict(
+    zip(
+        "樓號區棟層單戶鋪莊縣鎮鄉東門廈園場灣龍鐵電陳張劉黃楊趙吳孫馬鄭謝許韓馮鄧蕭葉蘇呂"
+        "盧鍾鐘譚陸賈韋鄒龔萬錢嚴賀顧湯聶魯齊喬龐顏關蘭紀畢饒連歐陽馮",
+        "楼号区栋层单户铺庄县镇乡东门厦园场湾龙铁电陈张刘黄杨赵吴孙马郑谢许韩冯邓萧叶苏吕"
+        "卢钟钟谭陆贾韦邹龚万钱严贺顾汤聂鲁齐乔庞颜关兰纪毕饶连欧阳冯",
+        strict=True,
+    )
+)
 _FOLD: Final = str.maketrans(
-    {**dict.fromkeys(_STARS, "*"), **dict.fromkeys(_DASHES, "-"), "\u200b": None, "\ufeff": None}
+    {
+        **_TRADITIONAL,
+        **dict.fromkeys(_STARS, "*"),
+        **dict.fromkeys(_DASHES, "-"),
+        "\u200b": None,
+        "\ufeff": None,
+    }
 )
 _NUMERALS: Final = str.maketrans(
     "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺两", "000123456789123456789" + "12"

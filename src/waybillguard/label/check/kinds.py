@@ -40,8 +40,8 @@ _PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z*])(?:(?:\+|00)?(?:86|85[23]|886)[ -]?)?"
     r"(?:1[3-9][\d*xX](?:[ -]?[\d*xX]){6,9}"
     r"|1[3-9]\d ?\*{2,}(?:[ -]?[\d*])*|1\d{0,2}\*{3,}\d{0,6}|尾号:?\d{4}"
-    r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?[\d*]{6,8}"
-    r"|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
+    r"|(?<![\u3400-\u9fffA-Za-z])\*{2,}[ ]?[\d*]{0,7}\d{2,4}|\(?0\d{2,3}\)?[ -]?(?:[\d*]{6,8}|[\d*]{3,4}[ -][\d*]{4})"
+    r"|(?:\+|00)(?:85[23]|886|[1-9]\d?)[ -]?\(?[\d*](?:[ -]?[\d*]){6,10}|[48]00-?[\d*]{3}-?[\d*]{3,4}|(?<![\u3400-\u9fffA-Za-z])\*{5,})"
     r"(?:[-转]\d{1,6}|-\*{2,4})?(?![0-9A-Za-z])"
 )
 _WAYBILL: Final = re.compile(
@@ -58,6 +58,7 @@ _ADDRESS_SIGNS: Final = re.compile(
     r"|(?:Province|District|County|Town|Village|Road|Street|Avenue|Lane|Building|Tower|Garden|Room|Floor)(?![a-z])"
     r"|(?<=[a-z,.\d])(?:Rd|St|Ave|Bldg|Blk)(?![a-z])|(?:Rd|Ave|Bldg|Blk|Rm|Apt|Unit|Flat|Suite)(?=[.,*\d]|No)"
 )
+_DOTTED_NAME: Final = re.compile(rf"[{HAN}]{{2,8}}[·•・][{HAN}*·•・]{{1,12}}")
 _LATIN_NAME: Final = re.compile(r"[A-Z][A-Za-z]*(?:\*+|\.)?(?:[ ·-][A-Z*][A-Za-z]*\**){1,3}|[A-Z][a-z]*\*+")
 _NAME_LIKE: Final = re.compile(rf"[{HAN}A-Za-z*·•. ()]{{1,30}}")
 NOT_NAMES: Final = re.compile(
@@ -268,6 +269,15 @@ def as_name(line: TextLine) -> Iterable[TextLine]:
         yield replace(line, zone=Zone.NAME)
 
 
+def may_be_nickname(line: TextLine) -> bool:
+    """Whether a line could be a name by its place alone: two to six characters that are no word of a label."""
+    return (
+        line.zone is Zone.UNKNOWN
+        and re.fullmatch(rf"[{HAN}]{{2,6}}", tight(line.text)) is not None
+        and NOT_NAMES.search(line.text) is None
+    )
+
+
 def may_be_name(line: TextLine) -> bool:
     """Whether a line of no known kind could be a name: short, no word of a label, with a surname or an organisation's."""
     text = tight(line.text)
@@ -276,6 +286,7 @@ def may_be_name(line: TextLine) -> bool:
         and _NAME_LIKE.fullmatch(line.text.strip()) is not None
         and (
             is_organisation(text)
+            or _DOTTED_NAME.fullmatch(text) is not None
             or (
                 NOT_NAMES.search(line.text) is None
                 and len(text) <= LONGEST_NAME // 2

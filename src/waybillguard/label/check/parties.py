@@ -19,6 +19,7 @@ from waybillguard.label.check.kinds import (
     as_name,
     fields_in,
     may_be_name,
+    may_be_nickname,
     party_in,
     tidied,
     with_labels,
@@ -262,7 +263,7 @@ def _named_blocks(blocks: list[_Block], others: list[TextLine]) -> list[TextLine
             continue
         best: tuple[float, TextLine] | None = None
         for line in others:
-            if not may_be_name(line):
+            if not (may_be_name(line) or (may_be_nickname(line) and _leads(line, block))):
                 continue
             for other in block.lines:
                 distance = _name_distance(line, other)
@@ -273,6 +274,14 @@ def _named_blocks(blocks: list[_Block], others: list[TextLine]) -> list[TextLine
             others = [line for line in others if line is not chosen]
             block.lines.extend(as_name(chosen))
     return others
+
+
+def _leads(line: TextLine, block: _Block) -> bool:
+    """Whether a line stands where a name does: before the phone, above the beginning of the address."""
+    return any(
+        other.zone is Zone.PHONE and same_row(line, other) and 0 < other.x - right_of(line) < 3 * other.size
+        for other in block.lines
+    ) and any(other.zone is Zone.ADDRESS and abs(line.x - other.x) < line.size / 2 for other in block.lines)
 
 
 def _name_distance(line: TextLine, other: TextLine) -> float | None:

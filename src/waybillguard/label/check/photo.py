@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from waybillguard.label.check.codes import CodeClass, classify_code, judge_code
-from waybillguard.label.check.evidence import Surroundings, certain_length, judge_read
+from waybillguard.label.check.evidence import ROOM_SHOWN, Surroundings, certain_length, judge_read
 from waybillguard.label.check.fold import fold, tight
 from waybillguard.label.check.names import is_organisation
 from waybillguard.label.check.ocr import OcrMissingError, Pixels, Reading, TextReader, ocr_reader
@@ -43,7 +43,7 @@ _UPRIGHT: Final = {
 }  # fmt: skip
 _SIGNS: Final = (Zone.WAYBILL_NO, Zone.GOODS)
 _TAGGED: Final = re.compile(
-    r"^[(\[]?[收寄到发送派][\])]?$|^[收寄][件货方]|[收寄发][件货]人|收货|发货|运单|快递|速运|面单|单号|签收|[Ss]hip|[Cc]onsignee|[Rr]ecipient|SHIP|FROM"
+    r"^[(\[]?[收寄到发送派][\])]?$|^[收寄][件货方]|[收寄发][件货]人|收货|发货|运单|(?:快递|速运)(?!驿站|柜|员|小哥|代收)|面单|单号|签收|[Ss]hip|[Cc]onsignee|[Rr]ecipient|SHIP|FROM"
 )
 _EXPIRY: Final = re.compile("有效|失效|到期|截止")
 _SHAPE: Final = Reason("", "", "")
@@ -121,14 +121,13 @@ def check_photo(source: Path, read: TextReader, *, name: str = "") -> PhotoVerdi
     layouts: list[str] = []
     for number, label in enumerate(_labels(_text_lines(reading.lines, codes), codes), start=1):
         placed = assign(label.lines)
+        layouts.append(_layout(label))
+        if not _is_label(label, placed):
+            verdicts.append("unreadable")
+            continue
         found = list(_fields(label, placed, number, lambda box: _back(box, reading, scale)))
         fields.extend(found)
-        verdicts.append(
-            _verdict(found, placed, cut=_is_cut(label, reading, shape))
-            if _is_label(label, placed)
-            else "unreadable"
-        )
-        layouts.append(_layout(label))
+        verdicts.append(_verdict(found, placed, cut=_is_cut(label, reading, shape)))
     if any(verdict != "unreadable" for verdict in verdicts):
         # A strip of a neighbouring label beside a whole one says nothing.
         verdicts = [verdict for verdict in verdicts if verdict != "unreadable"]
@@ -237,8 +236,8 @@ def _fields(
         if zone in _JUDGED:
             yield _found(zone, members, reason, number, back)
         elif reason is not None:
-            # A number where none belongs.
-            yield _found(Zone.PHONE, members, reason, number, back)
+            # A number or a room where none belongs.
+            yield _found(Zone.ADDRESS if reason is ROOM_SHOWN else Zone.PHONE, members, reason, number, back)
     for code in label.codes:
         fault = judge_code(
             CodeKind.CODE128 if code.format in _LINEAR else CodeKind.QR, code.text, Standard.MIN
