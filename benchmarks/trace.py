@@ -28,7 +28,7 @@ from waybillguard.trace.victims import VictimRow
 WORLDS: Final = (("a", 501, 0.3), ("a", 502, 0.7), ("b", 601, 0.3), ("b", 602, 0.7))
 """Generator, seed, share of victims of other leaks."""
 TREATMENTS: Final = ("as reported", "a third reports", "no times of contact")
-_OUTSIDE: Final = {"shop_leak": "shop", "erp_leak": "platform", "label_photographer": "unlogged"}
+OUTSIDE: Final = {"shop_leak": "shop", "erp_leak": "platform", "label_photographer": "unlogged"}
 _FEWEST: Final = 8
 _BINS: Final = (0.5, 0.8, 0.95, 1.01)
 
@@ -137,7 +137,7 @@ def _count(tally: Tally, answer: Answer, truth: dict[str, Any], table: VictimTab
     }
     for theft in happened:
         if len(theft["victims"]) * share >= _FEWEST:
-            outside = theft["kind"] in _OUTSIDE
+            outside = theft["kind"] in OUTSIDE
             tally.outside += outside
             tally.thefts += not outside
             tally.outside_found += outside and theft["id"] in found
@@ -162,7 +162,7 @@ def fits(source: Source, theft: dict[str, Any]) -> bool:
         return False
     if datetime.fromisoformat(source.end) < first:
         return False
-    if (kind := _OUTSIDE.get(theft["kind"])) is not None:
+    if (kind := OUTSIDE.get(theft["kind"])) is not None:
         return bool(source.kind == kind and (kind != "shop" or source.detail == theft["selection"]["shop"]))
     if theft["account"] is None or source.kind == "workstation":
         return source.workstation is not None and bool(source.workstation == theft["workstation"])
@@ -171,11 +171,18 @@ def fits(source: Source, theft: dict[str, Any]) -> bool:
 
 def _baseline(order: list[tuple[str, Actor]], truth: dict[str, Any], share: float) -> int:
     """Return how many thefts a ranking names among as many names as there were thefts."""
-    thefts = [
-        t
-        for t in truth["thefts"]
-        if t["from"] and t["kind"] not in _OUTSIDE and len(t["victims"]) * share >= _FEWEST
-    ]
+    return named_by(
+        order,
+        [
+            t
+            for t in truth["thefts"]
+            if t["from"] and t["kind"] not in OUTSIDE and len(t["victims"]) * share >= _FEWEST
+        ],
+    )
+
+
+def named_by(order: list[tuple[str, Actor]], thefts: list[dict[str, Any]]) -> int:
+    """Return how many of these thefts a ranking names among its first names, as many as there are thefts."""
     named = set(order[: len(thefts)])
     return sum(
         any(
