@@ -45,7 +45,7 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
             began = time.process_time()
             answer = trace(engine, listed, shifts)
             seconds += time.process_time() - began
-            material = gather(engine, listed.rows, shifts)
+            material = None if misses else gather(engine, listed.rows, shifts)
         thefts = [theft for theft in truth["thefts"] if len(theft["victims"]) >= FEWEST]
         leads = [source for source in answer.sources if source.priority_lead]
         counts["leads"] += len(leads)
@@ -58,13 +58,13 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
             side = "outside" if theft["kind"] in OUTSIDE else "named"
             counts[side] += 1
             counts[f"{side} found"] += found
-            for table, name in ((kinds, theft["kind"]), (noise, f"{side} noise {truth['noise']}")):
+            for table, name in ((kinds, theft["kind"]), (noise, f"{side} noise {truth.get('noise')}")):
                 table[name][0] += found
                 table[name][1] += 1
             if misses and not found:
                 _miss(world.name, theft, answer, truth)
         named = [theft for theft in thefts if theft["kind"] not in OUTSIDE]
-        for name, score in BASELINES:
+        for name, score in () if material is None else BASELINES:
             counts[f"baseline {name}"] += named_by(ranked(material, score), named)
     return {
         "named": f"{counts['named found']} of {counts['named']}",

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from waybillguard.trace import guards, reasons
 from waybillguard.trace.joining import Asking
-from waybillguard.trace.material import Material, gather
-from waybillguard.trace.naming import NAMED, SURE, Actor, Named, names_of, settle_joint
+from waybillguard.trace.field import Floats
+from waybillguard.trace.material import BINS_A_DAY, Material, gather
+from waybillguard.trace.naming import ALONE, NAMED, SURE, Actor, Named, names_of, settle_joint
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.solve import Solved, solve
 from waybillguard.trace.structs import Affected, Answer, Checks, Source
@@ -21,6 +23,8 @@ _ENOUGH: Final = 20
 _WORTH_TESTING: Final = 0.5
 _WORK: Final = 0.5
 _EXPLAINED, _LONG, _MOSTLY = 0.2, 0.5, 0.6
+_AROUND: Final = 0.25
+_USUAL_DAYS: Final = 4
 _PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.3
 _SUREST: Final = 0.999
 """No model of ours is surer than that of a person's name."""
@@ -93,7 +97,7 @@ def _tested(
                 p = guards.permutation_p(found, one, controls[one.ground], guards.Density(found), draw)
             else:
                 against += _outside_doubts(found, one, controls[one.ground])
-        against += _doubts(found, one, p, by_e=by_e)
+        against = list(dict.fromkeys(against + _doubts(found, one, p, by_e=by_e)))
         verdicts.append((one, log, p, against))
     open_ = [at for at, (_, _, _, against) in enumerate(verdicts) if not against]
     rates = guards.discovery_rates([verdicts[at][0].posterior for at in open_])
@@ -128,22 +132,44 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
 
 
 def _habitual(found: Solved, one: Named) -> bool:
-    """Tell whether unexplained reading is what this account or station always does.
+    """Tell whether such looks are what this account or station always does, also outside the days in question.
 
     Any list drawn from such looks would name it, also one made up to do so: nothing but the list speaks against it.
     """
     ground = found.field.ground
     key = ("workstation", one.actor[2]) if one.actor[0] == "workstation" else ("account", one.actor[1])
-    habit, log_days = ground.habits.get(key), ground.log_days
-    if habit is None:
+    if (habit := ground.habits.get(key)) is None:
         return False
+    usual = habit.off_shift if one.kernel == "X" else habit.unexplained
+    days = (ground.first_bin + np.arange(len(usual)) + 0.5) / BINS_A_DAY
+    rest = (days < one.first - _AROUND) | (days > one.last + _AROUND)
+    if one.kernel == "X":
+        return _span(usual) > _LONG * ground.log_days and _spread(usual, rest)
     if ground.explained_known:
-        return habit.explained < _EXPLAINED * habit.read and habit.span > _LONG * log_days
-    return one.last - one.first > _MOSTLY * habit.span and habit.span > _LONG * log_days
+        read = float(habit.read[rest].sum())
+        often = read > 0 and float(usual[rest].sum()) > (1 - _EXPLAINED) * read
+        return often and _span(usual) > _LONG * ground.log_days and _spread(usual, rest)
+    span = _span(usual)
+    return one.last - one.first > _MOSTLY * span and span > _LONG * ground.log_days
+
+
+def _span(counts: Floats) -> float:
+    at = np.flatnonzero(counts)
+    return float(at[-1] - at[0] + 1) / BINS_A_DAY if len(at) else 0.0
+
+
+def _spread(counts: Floats, rest: NDArray[np.bool_]) -> bool:
+    """Tell whether looks go on outside the days in question: on more than a few days, and not only a few."""
+    days = np.unique(np.flatnonzero(counts * rest) // BINS_A_DAY)
+    return len(days) >= _USUAL_DAYS
 
 
 def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> list[str]:
     doubts = []
+    if one.posterior < ALONE:
+        doubts.append("unsure")
+    if one.kernel == "goods":
+        doubts.append("goods")
     if guards.pile_up(found, one, controls) > _PILE:
         doubts.append("pile")
     if guards.cover(found, one) > _COVER:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from waybillguard.trace.field import Floats, Times
-from waybillguard.trace.laws import UNTIMED, Law, Reach
+from waybillguard.trace.laws import UNTIMED, Reach, Waiting
 from waybillguard.trace.material import BINS_A_DAY, Ground
 
 _CLASS_WEIGHT: Final = 20.0
@@ -38,14 +38,14 @@ class Base:
 
 
 def fit(
-    ground: Ground, times: Times, law: Law, reach: Reach, close: float, weights: Floats, *, factors: bool
+    ground: Ground, times: Times, waiting: Waiting, reach: Reach, close: float, weights: Floats, *, factors: bool
 ) -> Base:
     """Fit the rates to the victims, each counted by its chance of being base (``weights``).
 
     Args:
         ground: victims and order cells.
         times: when the victims were called.
-        law: from order to call.
+        waiting: from order to call or report.
         reach: chance to be on the list, by days since the order.
         close: when the list was closed.
         weights: by victim.
@@ -75,7 +75,7 @@ def fit(
         by_day = _by_day(ground, times, weights, (seen * rate[:, None]).sum(axis=0))
     known = ~np.isnan(times.created)
     waits = np.where(known, times.contact - times.created, np.nan)
-    density = np.where(np.isnan(waits), UNTIMED, law.density(np.nan_to_num(waits)))
+    density = waiting.density(waits, times.late)
     at = np.where(known, np.nan_to_num(times.created) * BINS_A_DAY - ground.first_bin, 0).astype(np.int64)
     day = by_day[np.clip(at, 0, len(by_day) - 1)] if len(by_day) else np.ones(len(cell))
     expected = float((seen * by_day * rate[:, None]).sum())

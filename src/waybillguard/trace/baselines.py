@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from waybillguard.trace.field import Field, Floats, times_of
-from waybillguard.trace.laws import START_LAG, reported_by
+from waybillguard.trace.laws import START_LAG, USUAL_DELAYS, Waiting, reported_by
 from waybillguard.trace.material import BINS_A_DAY, Ground, Material
 from waybillguard.trace.naming import Actor
 
@@ -88,8 +88,9 @@ def _signed(k1: float, n1: float, k2: float, n2: float) -> float:
 
 def single_source(ground: Ground, close: float) -> dict[int, float]:
     """Return the best gain of each as the only source over all days (like Kaufman and others, 2014)."""
-    times = times_of(ground, 1.5)
-    field = Field(ground, times, START_LAG, reported_by(START_LAG, np.array([])), close)
+    times = times_of(ground)
+    waiting = Waiting.of(START_LAG, USUAL_DELAYS)
+    field = Field(ground, times, waiting, reported_by(START_LAG, USUAL_DELAYS), close)
     flat = np.full(
         len(ground.victims), len(ground.victims) / max(1.0, float(ground.cell_orders.sum())) / BINS_A_DAY
     )

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from waybillguard.trace.laws import UNTIMED, Law, Reach
+from waybillguard.trace.laws import Reach, Waiting
 from waybillguard.trace.material import BINS_A_DAY, Ground, Key
 
 type Floats = NDArray[np.float64]
@@ -34,11 +34,11 @@ KERNEL_PRIOR: Final = {
     "pair": {"R": 0.33, "U": 0.33, "X": 0.2, "P": 0.02, "E": 0.1},
     "unlogged": {"P": 0.5, "S": 0.3},
     "shop": {"orders": 1.0},
-    "platform": {"orders": 0.5, "labels": 0.5},
+    # Callers who buy one class of goods (womenswear, baby) get it from platforms and from anywhere else.
+    "platform": {"orders": 0.4, "labels": 0.3, "goods": 0.3},
 }
 SLOT_PRIOR: Final = 0.25
 """Expected number of further leaks in a warehouse."""
-_LENGTH_BIAS: Final = 4.0
 _TINY: Final = 1e-12
 
 
@@ -54,9 +54,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The victims' times, in days: when called (estimated where only the report is known), and how sure."""
+    """The victims' times, in days: when called, or reported where only that is known (``late``), and how sure."""
 
     contact: Floats
+    late: NDArray[np.bool_]
     certainty: Floats
     created: Floats
 
@@ -66,26 +67,26 @@ class Times:
         return np.isnan(self.contact)
 
 
-def times_of(ground: Ground, delay: float) -> Times:
-    """Return the victims' times; a report without a call is one ``delay`` (days) after it."""
+def times_of(ground: Ground) -> Times:
+    """Return the victims' times."""
     contacted = np.array([one.contacted for one in ground.victims])
     reported = np.array([one.reported for one in ground.victims])
-    contact = np.where(np.isnan(contacted), reported - delay, contacted)
+    late = np.isnan(contacted)
     created = np.array([one.created for one in ground.victims])
-    return Times(contact, np.array([one.certainty for one in ground.victims]), created)
+    certainty = np.array([one.certainty for one in ground.victims])
+    return Times(np.where(late, reported, contacted), late, certainty, created)
 
 
 class Field:
     """Gains of every key, window and share in one warehouse, given the rates of everything else."""
 
-    def __init__(self, ground: Ground, times: Times, lag: Law, reach: Reach, close: float) -> None:
+    def __init__(self, ground: Ground, times: Times, waiting: Waiting, reach: Reach, close: float) -> None:
         self.ground, self.times, self.close = ground, times, close
         hits = ground.hits
         self.keys: tuple[Key, ...] = ground.keys
         self.bins = ground.exposure.shape[1]
         waits = times.contact[hits.victim] - hits.time
-        untimed = np.isnan(waits)
-        density = np.where(untimed, UNTIMED, lag.density(np.where(untimed, 0.0, waits)))
+        density = waiting.density(waits, times.late[hits.victim])
         bins = np.floor(hits.time * BINS_A_DAY).astype(np.int64) - ground.first_bin
         # A look before the days that were counted has no base traffic to stand against.
         good = (density > 0) & (bins >= 0) & (bins < self.bins)
@@ -101,20 +102,25 @@ class Field:
         bounds = np.searchsorted(self.hit_key[self.order], np.arange(len(self.keys) + 1))
         self.of_key = [self.order[bounds[k] : bounds[k + 1]] for k in range(len(self.keys))]
         self.log_prior = np.array([self._key_prior(key) for key in self.keys])
-        self.window_total = np.log(
-            sum((self.bins - n + 1) / (n + _LENGTH_BIAS) for n in range(1, self.bins + 1)) or 1.0
-        )
+        self.active = [self._active(key) for key in range(len(self.keys))]
+        """By key: the bins in which anything passed it, between which its windows lie."""
+        many = np.array([max(1, len(bins)) for bins in self.active], dtype=np.float64)
+        self.window_prior = -np.log(many * (many + 1) / 2)
+        """Log prior of any one window, by key: who looked in three nights has six windows and not a month's."""
+        self.slot_prior = self.log_prior + self.window_prior
 
     def _key_prior(self, key: Key) -> float:
-        many = max(1, self.ground.actors[key.kind])
-        kernel = KERNEL_PRIOR[key.kind].get(key.kernel, 0.1)
-        if key.kernel == "S":
-            many *= max(1, len({one.shop for one in self.keys if one.kernel == "S"}))
-        if key.kind == "unlogged" and key.detail:
-            many = max(1, many - 1)
-        elif key.kind == "unlogged":
-            many = 1
+        # Shared among those who did it at all: of ten accounts the one that reads at night has the whole of "X".
+        many = max(1, self.ground.holders[key.way])
+        kernels = KERNEL_PRIOR[key.kind]
+        kernel = kernels.get(key.kernel, 0.1)
+        if key.kernel == "R" and not self.ground.explained_known:
+            kernel += kernels.get("U", 0.0)  # with no work known, both are the same looks
         return float(np.log(SLOT_PRIOR * TYPE_PRIOR[key.kind] * kernel / many))
+
+    def _active(self, key: int) -> Ints:
+        passed = np.flatnonzero(self.ground.exposure[key] > 0)
+        return np.union1d(passed, self.hit_bin[self.of_key[key]]).astype(np.int64)
 
     def rates(self, slot: Slot) -> Floats:
         """Return what a slot adds to each victim's rate."""
@@ -151,13 +157,17 @@ class Field:
         return np.asarray((sums - lowest).max(axis=(0, 2)), dtype=np.float64)
 
     def windows(self, key: int, gains: Floats) -> tuple[Ints, Ints, Floats]:
-        """Return every window of a key that starts and ends with a victim's look: lo, hi, gain by share."""
-        bins = np.unique(self.hit_bin[self.of_key[key]])
-        sums = np.concatenate([np.zeros((gains.shape[0], 1)), np.cumsum(gains[:, key, :], axis=1)], axis=1)
-        lo, hi = np.triu_indices(len(bins))
-        starts, ends = bins[lo], bins[hi] + 1
-        return starts, ends, sums[:, ends] - sums[:, starts]
+        """Return every window of a key that starts and ends with a victim's look: lo, hi, log weight by share.
 
-    def window_prior(self, starts: Ints, ends: Ints) -> Floats:
-        """Return the log prior of windows: any start, short lengths likelier."""
-        return np.asarray(-np.log(ends - starts + _LENGTH_BIAS) - self.window_total)
+        A weight sums over all windows that hold the same victims, each begun or ended some quiet bins further out.
+        """
+        active = self.active[key]
+        bins = np.unique(self.hit_bin[self.of_key[key]])
+        place = np.searchsorted(active, bins)
+        sums = np.concatenate([np.zeros((gains.shape[0], 1)), np.cumsum(gains[:, key, :], axis=1)], axis=1)
+        begins = -sums[:, active[: place[-1] + 1]]
+        ends = sums[:, active[place[0] :] + 1]
+        left = np.logaddexp.reduceat(begins, np.concatenate([[0], place[:-1] + 1]), axis=1)
+        right = np.logaddexp.reduceat(ends, place - place[0], axis=1)
+        lo, hi = np.triu_indices(len(bins))
+        return bins[lo], bins[hi] + 1, left[:, lo] + right[:, hi] + self.window_prior[key]

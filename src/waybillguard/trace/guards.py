@@ -14,7 +14,6 @@ import numpy as np
 from waybillguard.events.engines.queries import TRACE_CONTROLS, VICTIMS_LOOKS
 from waybillguard.trace.field import THETAS, Field, Floats
 from waybillguard.trace.joining import DAY_US, Asking, Joined
-from waybillguard.trace.laws import UNTIMED
 from waybillguard.trace.material import BINS_A_DAY, Ground, Touched, touched_by
 from waybillguard.trace.naming import NAMED, PRINTED, Named
 from waybillguard.trace.roster import Shifts
@@ -57,6 +56,17 @@ class Controls:
                     for one in others:
                         known.setdefault(one, _like(ground.victims[at], one, self._created[one]))
         self._read(engine, ground, shifts, known)
+        self.some = np.array([bool(others) for others in self.of_victim])
+        """Which victims have controls."""
+        self.met = self._met(len(ground.keys))
+        """Share of each victim's controls that met a key, victims by keys."""
+
+    def _met(self, keys: int) -> Floats:
+        found = np.zeros((len(self.of_victim), keys))
+        for at, others in enumerate(self.of_victim):
+            for one in others:
+                found[at, self.keys[one][0]] += 1 / len(others)
+        return found
 
     def _read(self, engine: Asking, ground: Ground, shifts: Shifts, known: dict[str, Joined]) -> None:
         engine.table("victims", [(one,) for one in sorted(known)])
@@ -108,7 +118,8 @@ def permutation_p(
     printing = named.kernel in PRINTED
     targets = np.array([key.kind in NAMED and (key.kernel in PRINTED) == printing for key in field.keys])
     members = [at for at, key in enumerate(field.keys) if targets[at] and key.actor in named.members]
-    mine = field.best_by_key(field.bin_gains(without, thetas=_COARSE))[members].max(initial=0.0)
+    gains = field.best_by_key(field.bin_gains(without, thetas=_COARSE)) + field.slot_prior
+    mine = gains[members].max(initial=-np.inf)
     null = np.array([_null(field, without, controls, density, targets, draw) for _ in range(DRAWS)])
     above = (int((null >= mine).sum()) + 1) / (DRAWS + 1)
     spread = max(float(null.std()) * np.sqrt(6) / np.pi, 1e-6)
@@ -122,14 +133,12 @@ class Density:
 
     def __init__(self, solved: Solved) -> None:
         self._times = solved.field.times
-        self._lag = solved.lag
+        self._waiting = solved.waiting
 
     def __call__(self, victims: np.ndarray[tuple[int], np.dtype[np.int64]], times: Floats) -> Floats:
         """Return densities of the victims' calls given looks at these times, times certainty."""
         waits = self._times.contact[victims] - times
-        untimed = np.isnan(waits)
-        density = np.where(untimed, UNTIMED, self._lag.density(np.where(untimed, 0.0, waits)))
-        return density * self._times.certainty[victims]
+        return self._waiting.density(waits, self._times.late[victims]) * self._times.certainty[victims]
 
 
 def _null(
@@ -148,7 +157,7 @@ def _null(
             times.append(time)
             victims.append(np.full(len(key), at, dtype=np.int64))
     if not keys:
-        return 0.0
+        return float(field.slot_prior[targets].max(initial=0.0))
     key, time, victim = np.concatenate(keys), np.concatenate(times), np.concatenate(victims)
     bins = np.floor(time * BINS_A_DAY).astype(np.int64) - field.ground.first_bin
     good = (bins >= 0) & (bins < field.bins)
@@ -161,7 +170,7 @@ def _null(
     for place, theta in enumerate(_COARSE):
         gains[place] = np.bincount(flat, np.log1p(theta * ratio), size).reshape(len(field.keys), field.bins)
         gains[place] -= theta * field.cost
-    return float(field.best_by_key(gains)[targets].max(initial=0.0))
+    return float((field.best_by_key(gains) + field.slot_prior)[targets].max(initial=-np.inf))
 
 
 def _without(solved: Solved, named: Named) -> Floats:
@@ -207,12 +216,7 @@ def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
             continue
         hit = np.zeros(len(share))
         hit[field.hit_victim[field.of_key[at]]] = 1.0
-        expected = np.array(
-            [
-                np.mean([at in controls.keys[one][0] for one in others]) if others else hit[victim]
-                for victim, others in enumerate(controls.of_victim)
-            ]
-        )
+        expected = np.where(controls.some, controls.met[:, at], hit)
         variance = float((share**2 * expected * (1 - expected)).sum())
         excess = float((share * (hit - expected)).sum())
         # Among a thousand victims every unevenness of the work is significant; a tap is also large.

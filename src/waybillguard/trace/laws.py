@@ -20,6 +20,8 @@ PSEUDO: Final = 30.0
 """How many observations the starting law weighs."""
 UNTIMED: Final = 1 / 20
 """Density a day where nobody says when the call was: a call within twenty days."""
+USUAL_DELAYS: Final = -2.2 * np.log1p(-(np.arange(20) + 0.5) / 20)
+"""From call to report, where no row of the list tells both: exponential, median a day and a half."""
 _STEP: Final = 1 / 16
 _GRID: Final = np.arange(0, EDGES[-1] + _STEP / 2, _STEP)
 
@@ -56,6 +58,13 @@ class Law:
         found = (self.mass / np.diff(EDGES))[at]
         return np.where((waits >= 0) & (waits < EDGES[-1]), found, 0.0)
 
+    def delayed(self, delays: Floats) -> Self:
+        """Return the law from the look to the report, given delays from call to report."""
+        counts, _ = np.histogram(np.clip(delays, 0, EDGES[-1] - _STEP), _GRID)
+        fine = np.convolve(self.fine(), counts / counts.sum())[: len(_GRID) - 1]
+        mass, _ = np.histogram(_GRID[:-1] + _STEP / 2, EDGES, weights=fine)
+        return type(self)(mass / mass.sum())
+
     def fine(self) -> Floats:
         """Return the mass on the fine grid that convolutions use."""
         middles = _GRID[:-1] + _STEP / 2
@@ -67,14 +76,33 @@ def reported_by(law: Law, delays: Floats) -> "Reach":
 
     Args:
         law: from theft to call.
-        delays: observed delays from call to report; empty where no report says when it came.
+        delays: from call to report.
     """
     mass = law.fine()
-    if len(delays):
-        counts, _ = np.histogram(np.clip(delays, 0, EDGES[-1] - _STEP), _GRID)
-        size = len(mass)
-        mass = np.convolve(mass, counts / counts.sum())[:size]
+    counts, _ = np.histogram(np.clip(delays, 0, EDGES[-1] - _STEP), _GRID)
+    size = len(mass)
+    mass = np.convolve(mass, counts / counts.sum())[:size]
     return Reach(np.concatenate([[0.0], np.cumsum(mass)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A waiting time as victims tell it: until the call, or where only the report has a time, until the report."""
+
+    call: Law
+    report: Law
+
+    @classmethod
+    def of(cls, law: Law, delays: Floats) -> Self:
+        """Return both from the law until the call and delays from call to report."""
+        return cls(law, law.delayed(delays))
+
+    def density(self, waits: Floats, late: NDArray[np.bool_]) -> Floats:
+        """Return the density a day at these waits; ``late``: until the report; NaN: nobody says when."""
+        untimed = np.isnan(waits)
+        plain = np.where(untimed, 0.0, waits)
+        found = np.where(late, self.report.density(plain), self.call.density(plain))
+        return np.where(untimed, UNTIMED, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +118,7 @@ class Reach:
 
 START_LAG: Final = Law.starting(2.0, 1.7, 0.1)
 """From theft to call, before any case taught otherwise."""
+PACES: Final = (START_LAG, Law.starting(1.2, 0.5, 0.1), Law.starting(6.0, 1.8, 0.1))
+"""The paces of gangs that a search begins with: within days, within hours, after weeks."""
 START_ORDER: Final = Law.starting(1.6, 3.0, 0.15)
 """From order to call, of victims whose data left elsewhere."""

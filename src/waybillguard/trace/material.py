@@ -50,8 +50,8 @@ class Key:
     """One way in which data can leave: an actor and what of his looks is copied (the kernel).
 
     Kernels: R read on a screen, U read and unexplained, X read off shift, P printed, E printed in plain, S printed
-    for one shop (``shop``), A any look; ``orders`` by creation. ``detail`` is the carrier of an unlogged source, or
-    the shop that is a source itself.
+    for one shop (``shop``), A any look; ``orders`` by creation, ``goods`` those of one goods class. ``detail`` is the
+    carrier of an unlogged source, the shop that is a source itself, or the goods class.
     """
 
     kind: str
@@ -70,6 +70,14 @@ class Key:
         """The source without the kernel."""
         return (self.kind, self.account, self.workstation, self.detail)
 
+    @property
+    def way(self) -> tuple[str, str, bool]:
+        """Kind, kernel, and whether of one carrier or shop: a way of stealing, whoever does it."""
+        return (self.kind, self.kernel, bool(self.detail))
+
+
+EVERYTHING: Final = frozenset({("unlogged", "", "", ""), ("platform", "", "", "")})
+"""Sources of all labels or all orders of a warehouse."""
 
 type Touched = dict[Key, tuple[float, bool]]
 """The first look of each key at an order (days), and whether work explains it."""
@@ -77,11 +85,11 @@ type Touched = dict[Key, tuple[float, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What an account or a station reads over the whole log: orders, those that work explains, and how long (days)."""
+    """What an account or a station reads, by six-hour bin: all, what no work explains, what is off shift."""
 
-    read: int
-    explained: int
-    span: float
+    read: Floats
+    unexplained: Floats
+    off_shift: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,8 @@ class Ground:
     hits: Hits
     actors: Counter[str]
     """How many actors of each kind there are."""
+    holders: Counter[tuple[str, str, bool]]
+    """How many there are by way (``Key.way``)."""
     cells: tuple[tuple[str, str, str], ...]
     """Goods class, shop and carrier of the order cells."""
     cell_orders: Floats
@@ -186,6 +196,8 @@ class _Traffic:
         self.add(Key("platform", kernel="orders"), row.bin, row.orders)
         if row.shop:
             self.add(Key("shop", kernel="orders", detail=row.shop), row.bin, row.orders)
+        if row.category:
+            self.add(Key("platform", kernel="goods", detail=row.category), row.bin, row.orders)
         cell = (row.category or "", row.shop or "", row.carrier or "")
         self.cells.setdefault(cell, np.zeros(self.size))[row.bin - self.first_bin] += row.orders
 
@@ -234,34 +246,30 @@ def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Sh
         first_bin=traffic.first_bin,
         hits=_hits(touched, keys),
         actors=Counter(kind for kind, *_ in {key.actor for key in traffic.keys}),
+        holders=Counter(key.way for key in traffic.keys),
         cells=tuple(traffic.cells),
         cell_orders=np.array(list(traffic.cells.values())).reshape(len(traffic.cells), traffic.size),
         log_days=span.last_day - span.first_day + 1,
         blind=blind,
         explained_known=span.explained > 0,
-        habits=_habits(exposure),
+        habits=_habits(exposure, traffic),
         sentinels=frozenset(
             at for at, one in enumerate(victims) if any(look.decoy for look in looks.get(one.order_id, ()))
         ),
     )
 
 
-def _habits(rows: Sequence[ExposureRow]) -> dict[tuple[str, str], Habit]:
-    """Return what every account and station reads, unexplained reading by its first and last six hours."""
-    read: Counter[tuple[str, str]] = Counter()
-    unexplained: Counter[tuple[str, str]] = Counter()
-    bins: dict[tuple[str, str], list[int]] = defaultdict(list)
+def _habits(rows: Sequence[ExposureRow], traffic: "_Traffic") -> dict[tuple[str, str], Habit]:
+    """Return what every account and station reads."""
+    found: dict[tuple[str, str], Habit] = {}
     for row in rows:
         name = row.account if row.kind == "account" else row.workstation
-        if row.kind in {"account", "workstation"} and row.kernel in "RU" and name:
-            (read if row.kernel == "R" else unexplained)[row.kind, name] += row.orders
-            if row.kernel == "U":
-                bins[row.kind, name].append(row.bin)
-    return {
-        key: Habit(count, max(0, count - unexplained[key]), (max(found) - min(found) + 1) / BINS_A_DAY)
-        for key, count in read.items()
-        if (found := bins.get(key, [0]))
-    }
+        if row.kind in {"account", "workstation"} and row.kernel in "RUX" and name:
+            if (habit := found.get((row.kind, name))) is None:
+                habit = found[row.kind, name] = Habit(*np.zeros((3, traffic.size)))
+            counts = {"R": habit.read, "U": habit.unexplained, "X": habit.off_shift}[row.kernel]
+            counts[row.bin - traffic.first_bin] += row.orders
+    return found
 
 
 def _hits(touched: Sequence[Touched], keys: Sequence[Key]) -> Hits:
@@ -314,7 +322,8 @@ def touched_by(victim: Joined, looks: Sequence[VictimLookRow], shifts: Shifts, *
             touch(_read_keys(look, off=off), time, explained=explained)
     if not np.isnan(victim.created):
         shop = [Key("shop", kernel="orders", detail=victim.shop)] if victim.shop else []
-        touch([Key("platform", kernel="orders"), *shop], victim.created, explained=False)
+        goods = [Key("platform", kernel="goods", detail=victim.category)] if victim.category else []
+        touch([Key("platform", kernel="orders"), *shop, *goods], victim.created, explained=False)
     return found
 
 

@@ -12,25 +12,29 @@ from typing import Final
 import numpy as np
 
 from waybillguard.trace.field import Field, Floats, Slot
-from waybillguard.trace.material import BINS_A_DAY, Ground, Key
+from waybillguard.trace.material import BINS_A_DAY, EVERYTHING, Ground, Key
 from waybillguard.trace.solve import Solved
 
 NAMED: Final = frozenset({"account", "workstation", "pair"})
 SURE: Final = 0.9
+ALONE: Final = 0.99
+"""An account less sure than this is named together with its station, where the two together are surer."""
 _BETTER: Final = 0.02
 _TIE: Final = 0.05
 _COUNTS: Final = 0.3
 """A victim counts towards a leak's window from this chance on."""
 PRINTED: Final = frozenset("PESA")
 """Kernels of what is printed, or of anything at a station, which is mostly that."""
+_AT_HOME: Final = 0.95
+"""Share of an account's prints at one station from which on the two are one source."""
 _QUIET_DAYS: Final = 7.0
 _QUIET_TIMES: Final = 4.0
 _FEWEST_PART: Final = 4
-_EVERYTHING: Final = frozenset({("unlogged", "", "", ""), ("platform", "", "", "")})
 _WIDE: Final = 0.5
 _TOGETHER: Final = 0.5
-_COINCIDENCE: Final = 30.0
-"""Odds of one platform's leak against two photographers at once, for each further warehouse."""
+_COINCIDENCE: Final = 300.0
+"""Odds of one platform's leak against two photographers at once, for each further warehouse: a second leak (a quarter
+of all warehouses), of this kind (one in eight), in just these days (one in ten)."""
 
 type Actor = tuple[str, str, str, str]
 """Kind, account, station, shop or carrier."""
@@ -72,7 +76,7 @@ def settle_joint(solved: Sequence[Solved]) -> None:
     for at, found in enumerate(solved):
         keys = found.field.keys
         for place, masses in enumerate(found.chain.key_mass):
-            if sum(mass for key, mass in masses.items() if keys[key].actor in _EVERYTHING) >= _WIDE:
+            if sum(mass for key, mass in masses.items() if keys[key].actor in EVERYTHING) >= _WIDE:
                 slot, first = found.state.slots[place], found.field.ground.first_bin
                 wide.append((at, place, (slot.lo + first) / BINS_A_DAY, (slot.hi + first) / BINS_A_DAY))
     for at, place, lo, hi in wide:
@@ -106,7 +110,9 @@ def names_of(solved: Solved, at: int) -> list[Named]:
 def _named(solved: Solved, at: int, place: int) -> Iterator[Named]:
     field, ground = solved.field, solved.field.ground
     masses = solved.chain.key_mass[place]
-    actor, members, posterior, tie = _choose({ground.keys[key]: mass for key, mass in masses.items()})
+    actor, members, posterior, tie = _choose(
+        {ground.keys[key]: mass for key, mass in masses.items()}, _homes(ground)
+    )
     key = _main_key(ground, masses, members)
     slot = replace(solved.state.slots[place])
     if ground.keys[slot.key].actor not in members:
@@ -137,12 +143,33 @@ def _named(solved: Solved, at: int, place: int) -> Iterator[Named]:
         )
 
 
-def _choose(masses: dict[Key, float]) -> tuple[Actor, frozenset[Actor], float, tuple[Actor, ...]]:
-    """Return the name with the most chance, the actors it stands for, its chance, and its ties."""
+def _homes(ground: Ground) -> dict[Actor, str]:
+    """Return the station of each account that prints at one alone: its prints and the station's are the same leak."""
+    at = {key: counts.sum() for key, counts in zip(ground.keys, ground.exposure, strict=True)}
+    return {
+        ("account", key.account, "", ""): key.workstation
+        for key, here in at.items()
+        if key.kind == "pair" and key.kernel == "P" and here > _AT_HOME * at.get(_account_prints(key), np.inf)
+    }
+
+
+def _account_prints(key: Key) -> Key:
+    return Key("account", key.account, kernel="P")
+
+
+def _choose(
+    masses: dict[Key, float], homes: dict[Actor, str]
+) -> tuple[Actor, frozenset[Actor], float, tuple[Actor, ...]]:
+    """Return the name with the most chance, the actors it stands for, its chance, and its ties.
+
+    What leaves by prints leaves at the station, whoever prints: an account that prints at one station alone (``homes``)
+    is no other source than that station.
+    """
     by_actor: dict[Actor, float] = defaultdict(float)
     printed = read = 0.0
     for key, mass in masses.items():
-        by_actor[key.actor] += mass
+        home = homes.get(key.actor) if key.kernel == "P" else None
+        by_actor[("workstation", "", home, "") if home else key.actor] += mass
         if key.kind in NAMED:
             printed += mass if key.kernel in PRINTED else 0.0
             read += 0.0 if key.kernel in PRINTED else mass
@@ -196,7 +223,7 @@ def _account_or_station(
     if not accounts or not stations:
         return best, wider[best]
     account, station = max(accounts, key=lambda one: mass[one]), max(stations, key=lambda one: mass[one])
-    if mass[best] >= SURE:
+    if mass[best] >= ALONE:
         other = station if best == account else account
         if mass[other] >= SURE:
             pair = ("pair", account[1], station[2], "")

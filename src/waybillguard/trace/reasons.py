@@ -29,6 +29,10 @@ _DOUBTS: Final = {
         "几乎全部经同一工位打印，无法与该工位区分",
         "one station printed nearly all of them, so the two cannot be told apart",
     ),
+    "goods": (
+        "针对某类商品买家的诈骗，名单可能来自任何地方",
+        "callers who pick buyers of one class of goods may have the list from anywhere",
+    ),
     "untimed": ("多数受害人没有来电时间", "most victims have no time of contact"),
 }
 _KINDS: Final = {
@@ -41,6 +45,7 @@ _KINDS: Final = {
     ),
     "shop": ("该店铺的订单（店铺一侧）", "the shop's orders (on the shop's side)"),
     "platform": ("全部订单（平台或 ERP 一侧）", "all orders (on the side of the platform or ERP)"),
+    "goods": ("某一类商品的订单（来源不限于本仓）", "orders of one class of goods (from here or anywhere)"),
 }
 _NEXT: Final = {
     "account": (
@@ -57,7 +62,7 @@ _NEXT: Final = {
 def why(one: Named, doubts: Sequence[str], language: str) -> str:
     """Return one sentence for a source in ``zh`` or ``en``."""
     at = 0 if language == "zh" else 1
-    what = _KINDS[one.actor[0]][at]
+    what = _KINDS["goods" if one.kernel == "goods" else one.actor[0]][at]
     days = max(1, round(one.last - one.first))
     if language == "zh":
         said = f"{what}：{one.looked_at} 单、约 {days} 天内，对应约 {one.explained:.0f} 名受害人。"

@@ -42,7 +42,7 @@ def log_sum(values: Floats) -> float:
 def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS) -> Scan:
     """Weigh every key, window and share given the rates of everything else."""
     gains = field_.bin_gains(without)
-    bound = field_.best_by_key(gains) + field_.log_prior
+    bound = field_.best_by_key(gains) + field_.slot_prior
     order = np.argsort(-bound)
     near = [int(k) for k in order[:most] if bound[k] > bound[order[0]] - _NEAR] if len(order) else []
     # A key whose looks all came after the calls explains nothing and has no window.
@@ -51,7 +51,7 @@ def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS) -> Scan:
     logs = []
     for key in keys:
         starts, ends, gain = field_.windows(key, gains)
-        weight = gain - np.log(len(THETAS)) + field_.window_prior(starts, ends) + field_.log_prior[key]
+        weight = gain - np.log(len(THETAS)) + field_.log_prior[key]
         made.starts.append(starts)
         made.ends.append(ends)
         made.logs.append(weight)
@@ -137,7 +137,7 @@ class State:
         rest = [slot for at, slot in enumerate(self.slots) if at not in {a, b}]
         rates = State(self.field, self.base, rest).without(None)
         found = best_of(scan(self.field, rates, most=12))
-        if found is None or found[1] < self.worth(one, rates) + self.worth(
+        if found is None or self.worth(found[0], rates) < self.worth(one, rates) + self.worth(
             two, rates + self.field.rates(one)
         ):
             return False
@@ -149,8 +149,7 @@ class State:
         gains = np.array(
             [self.field.gain(Slot(slot.key, slot.lo, slot.hi, float(theta)), without) for theta in THETAS]
         )
-        prior = self.field.window_prior(np.array([slot.lo]), np.array([slot.hi]))[0]
-        return float(log_sum(gains) - np.log(len(THETAS)) + prior + self.field.log_prior[slot.key])
+        return float(log_sum(gains) - np.log(len(THETAS)) + self.field.slot_prior[slot.key])
 
 
 @dataclass(slots=True)

@@ -1,26 +1,24 @@
 """From material to leaks: search in every warehouse, while base rates and lag laws learn from all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
 from waybillguard.trace import base
 from waybillguard.trace.field import THETAS, Field, Floats, Slot, Times, times_of
-from waybillguard.trace.laws import START_LAG, START_ORDER, Law, reported_by
-from waybillguard.trace.material import Material
+from waybillguard.trace.laws import PACES, START_ORDER, USUAL_DELAYS, Law, Waiting, reported_by
+from waybillguard.trace.material import EVERYTHING, Material
 from waybillguard.trace.search import Chain, State, sweep
 
 _ROUNDS: Final = 3
 _SWEEPS: Final = 8
-_DELAY: Final = 1.5
-"""Days from call to report where no row of the list says."""
-_ROOM: Final = 0.4
-"""Share of the victims that the second start's base explains."""
+_ROOMS: Final = (1.0, 0.4, 0.1)
+"""Shares of the victims that the base of each start explains."""
 _MARGIN: Final = 5.0
-"""Nats by which the second start must be better: a source of everything looks much like a base."""
+"""Nats by which a start with a source of everything must be better: it looks much like a base."""
 
 
 type Fit = Callable[[Floats], base.Base]
@@ -35,7 +33,7 @@ class Solved:
     base: base.Base
     weights: Floats
     """Each victim's chance to be base."""
-    lag: Law
+    waiting: Waiting
     refit: Fit
 
     @property
@@ -52,40 +50,82 @@ class Solved:
 def solve(material: Material, *, seed: int = 0) -> list[Solved]:
     """Find the leaks of every warehouse; the seed makes the sweeps repeatable."""
     delays = _delays(material)
-    delay = float(np.median(delays)) if len(delays) else _DELAY
-    times = [times_of(ground, delay) for ground in material.grounds]
-    lag, order = START_LAG, START_ORDER
-    weights = [np.ones(len(ground.victims)) for ground in material.grounds]
-    slots: list[list[Slot]] = [[] for _ in material.grounds]
-    solved: list[tuple[State, base.Base]] = []
-    refits: list[Fit] = []
-    used = lag
-    for turn in range(_ROUNDS):
-        reach, order_reach = reported_by(lag, delays), reported_by(order, delays)
-        solved, refits, used = [], [], lag
-        for at, ground in enumerate(material.grounds):
-            field = Field(ground, times[at], lag, reach, material.close)
-
-            fit = partial(base.fit, ground, times[at], order, order_reach, material.close, factors=turn > 0)
-            # A leak that is half of all victims hides in a base fitted to all: a second start leaves it room.
-            starts = [(weights[at], slots[at])] if turn else [(weights[at], []), (weights[at] * _ROOM, [])]
-            found = [_climbed(field, fit, weight, begin, again=turn == 0) for weight, begin in starts]
-            worth = [_objective(state, rates) for state, rates, _ in found]
-            state, rates, weights[at] = found[int(len(worth) > 1 and worth[-1] > worth[0] + _MARGIN)]
-            refits.append(fit)
-            slots[at] = state.slots
-            solved.append((state, rates))
-        lag, order = _learn(solved, times, weights)
+    times = [times_of(ground) for ground in material.grounds]
+    # Gangs differ more in pace than a fit of one law can bridge: each pace is tried, and the best goes on.
+    rounds = [_Round(material, times, delays, lag, START_ORDER) for lag in PACES]
+    for one in rounds:
+        one.begin()
+    best = max(rounds, key=lambda one: one.worth)
+    for _ in range(_ROUNDS - 1):
+        lag, order = _learn(best.found, times, best.lag)
+        best = _Round(material, times, delays, lag, order).go_on(best.found)
     draw = np.random.default_rng(seed)
     return [
-        Solved(state, sweep(state, draw, sweeps=_SWEEPS), rates, weight, used, refit)
-        for (state, rates), weight, refit in zip(solved, weights, refits, strict=True)
+        Solved(
+            one.state, sweep(one.state, draw, sweeps=_SWEEPS), one.base, one.weights, best.waiting, best.refits[at]
+        )
+        for at, one in enumerate(best.found)
     ]
 
 
-def _climbed(
-    field: Field, fit: Fit, weight: Floats, slots: list[Slot], *, again: bool
-) -> tuple[State, base.Base, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One warehouse after a round: leaks, base, each victim's chance to be base, and the log posterior."""
+
+    state: State
+    base: base.Base
+    weights: Floats
+    worth: float
+
+
+class _Round:
+    """One pass over all warehouses with the same laws of waiting."""
+
+    def __init__(
+        self, material: Material, times: list[Times], delays: Floats, lag: Law, order: Law
+    ) -> None:
+        self.lag, self.waiting = lag, Waiting.of(lag, delays)
+        reach, order_reach = reported_by(lag, delays), reported_by(order, delays)
+        grounds, close = material.grounds, material.close
+        self._fields = [
+            Field(ground, when, self.waiting, reach, close)
+            for ground, when in zip(grounds, times, strict=True)
+        ]
+        until = Waiting.of(order, delays)
+        self._fits = [
+            partial(base.fit, ground, when, until, order_reach, close)
+            for ground, when in zip(grounds, times, strict=True)
+        ]
+        self.refits: list[Fit] = [partial(fit, factors=True) for fit in self._fits]
+        self.found: list[_Found] = []
+
+    @property
+    def worth(self) -> float:
+        """Log posterior over all warehouses."""
+        return sum(one.worth for one in self.found)
+
+    def begin(self) -> None:
+        """Search from nothing; a leak that is most of the victims hides in a base fitted to all."""
+        for field, fit in zip(self._fields, self._fits, strict=True):
+            plain = partial(fit, factors=False)
+            everyone = np.ones(len(field.ground.victims))
+            starts = [_climbed(field, plain, everyone * room, [], again=True) for room in _ROOMS]
+            self.found.append(max(starts, key=_handicapped))
+
+    def go_on(self, before: Sequence[_Found]) -> Self:
+        """Search from the leaks of an earlier round."""
+        for field, fit, one in zip(self._fields, self.refits, before, strict=True):
+            self.found.append(_climbed(field, fit, one.weights, one.state.slots, again=False))
+        return self
+
+
+def _handicapped(one: _Found) -> float:
+    """Return the log posterior; a source of everything looks much like a base and must be better by a margin."""
+    keys = one.state.field.keys
+    return one.worth - _MARGIN * any(keys[slot.key].actor in EVERYTHING for slot in one.state.slots)
+
+
+def _climbed(field: Field, fit: Fit, weight: Floats, slots: list[Slot], *, again: bool) -> _Found:
     """Search from one start; where the base was only a start (``again``), once more with the base that follows."""
     for _ in range(2 if again else 1):
         rates = fit(weight)
@@ -93,7 +133,7 @@ def _climbed(
         state.climb()
         slots = state.slots
         weight = np.clip(rates.shares / np.maximum(state.without(None), 1e-300), 0.0, 1.0)
-    return state, rates, weight
+    return _Found(state, rates, weight, _objective(state, rates))
 
 
 def _objective(state: State, rates: base.Base) -> float:
@@ -102,39 +142,37 @@ def _objective(state: State, rates: base.Base) -> float:
     total = float(np.log(np.maximum(state.without(None), 1e-300)).sum()) - rates.expected
     for slot in state.slots:
         total -= slot.theta * float(field.cost[slot.key, slot.lo : slot.hi].sum())
-        window = field.window_prior(np.array([slot.lo]), np.array([slot.hi]))[0]
-        total += float(field.log_prior[slot.key] + window - np.log(len(THETAS)))
+        total += float(field.slot_prior[slot.key] - np.log(len(THETAS)))
     return total
 
 
 def _delays(material: Material) -> Floats:
     found = np.array([one.reported - one.contacted for one in material.census.joined], dtype=np.float64)
-    return found[(found >= 0) & ~np.isnan(found)]
+    found = found[(found >= 0) & ~np.isnan(found)]
+    return found if len(found) else USUAL_DELAYS
 
 
-def _learn(
-    solved: list[tuple[State, base.Base]], times: list[Times], weights: list[Floats]
-) -> tuple[Law, Law]:
+def _learn(found: Sequence[_Found], times: list[Times], pace: Law) -> tuple[Law, Law]:
     """Refit both waiting times from what the leaks and the base explain."""
     waits, shares, reaches = [], [], []
     order_waits, order_shares = [], []
-    for (state, _), when, base_share in zip(solved, times, weights, strict=True):
-        field, rates = state.field, state.without(None)
+    for one, when in zip(found, times, strict=True):
+        state, field, rates = one.state, one.state.field, one.state.without(None)
         for slot in state.slots:
             mine = field.of_key[slot.key]
             inside = mine[(field.hit_bin[mine] >= slot.lo) & (field.hit_bin[mine] < slot.hi)]
             victims = field.hit_victim[inside]
-            timed = ~when.untimed[victims]
+            timed = ~when.late[victims]
             inside, victims = inside[timed], victims[timed]
             waits.append(when.contact[victims] - field.hit_time[inside])
             shares.append(slot.theta * field.hit_rate[inside] / np.maximum(rates[victims], 1e-300))
             reaches.append(field.reach[field.hit_bin[inside]])
-        known = ~np.isnan(when.created) & ~when.untimed
+        known = ~np.isnan(when.created) & ~when.late
         order_waits.append((when.contact - when.created)[known])
-        order_shares.append(base_share[known])
-    lag, order = START_LAG, START_ORDER
+        order_shares.append(one.weights[known])
+    lag, order = pace, START_ORDER
     if waits:
-        lag = START_LAG.refitted(np.concatenate(waits), np.concatenate(shares), np.concatenate(reaches))
+        lag = pace.refitted(np.concatenate(waits), np.concatenate(shares), np.concatenate(reaches))
     if order_waits:
         joined = np.concatenate(order_waits)
         order = START_ORDER.refitted(joined, np.concatenate(order_shares), np.ones(len(joined)))

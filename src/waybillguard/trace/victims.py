@@ -139,7 +139,10 @@ def _certainty(text: str) -> float:
 
 
 def _time(text: str) -> datetime | None:
-    """Read a time; without a zone it is China's. A text that is none is no time: the row is still a victim."""
+    """Read a time; without a zone it is China's. A text that is none is no time: the row is still a victim.
+
+    A date alone is the evening of that day, so that what was looked at in the day may have led to the call.
+    """
     text = (text or "").strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", " ")
     if not text:
         return None
@@ -149,6 +152,8 @@ def _time(text: str) -> datetime | None:
         read = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if len(text) == len("2026-01-01"):
+        read = read.replace(hour=20)
     return (read if read.tzinfo else read.replace(tzinfo=_CHINA)).astimezone(UTC)
 
 
