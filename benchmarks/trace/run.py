@@ -13,13 +13,16 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from oracle import oracle
 
 from waybillguard.cli.bench_trace import OUTSIDE, fits, named_by
 from waybillguard.events import CHINA, event_files
 from waybillguard.events.engines import DuckEngine
-from waybillguard.trace import Shifts, read_victims, trace
+from waybillguard.trace import Answer, Shifts, read_victims, trace
 from waybillguard.trace.baselines import BASELINES, ranked
 from waybillguard.trace.material import gather
 
@@ -33,6 +36,7 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
     kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     noise: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     sure: list[tuple[float, bool]] = []
+    sure_outside: list[tuple[float, bool]] = []
     wrong: list[str] = []
     seconds = 0.0
     for world in sorted(path.parent for path in folder.glob("*/truth.json")):
@@ -45,36 +49,50 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
             began = time.process_time()
             answer = trace(engine, listed, shifts)
             seconds += time.process_time() - began
-            material = None if misses else gather(engine, listed.rows, shifts)
+            material = gather(engine, listed.rows, shifts)
+        could = oracle(material, truth["thefts"])
         thefts = [theft for theft in truth["thefts"] if len(theft["victims"]) >= FEWEST]
         leads = [source for source in answer.sources if source.priority_lead]
         counts["leads"] += len(leads)
-        sure += [(one.posterior, any(fits(one, theft) for theft in truth["thefts"])) for one in answer.sources]
-        for one in leads:
-            if not any(fits(one, theft) for theft in truth["thefts"]):
-                wrong.append(f"{world.name}: {one.kind} {one.account} {one.workstation} {one.detail} {one.posterior}")
+        for one in answer.sources:
+            inside = one.kind in {"account", "workstation", "pair"}
+            (sure if inside else sure_outside).append(
+                (one.posterior, any(fits(one, theft) for theft in truth["thefts"]))
+            )
+        wrong += [
+            f"{world.name}: {one.kind} {one.account} {one.workstation} {one.detail} {one.posterior}"
+            for one in leads
+            if not any(fits(one, theft) for theft in truth["thefts"])
+        ]
         for theft in thefts:
             found = any(fits(one, theft) for one in leads)
             side = "outside" if theft["kind"] in OUTSIDE else "named"
             counts[side] += 1
             counts[f"{side} found"] += found
+            counts[f"{side} oracle"] += theft["id"] in could
+            counts[f"{side} both"] += found and theft["id"] in could
             for table, name in ((kinds, theft["kind"]), (noise, f"{side} noise {truth.get('noise')}")):
                 table[name][0] += found
                 table[name][1] += 1
             if misses and not found:
                 _miss(world.name, theft, answer, truth)
         named = [theft for theft in thefts if theft["kind"] not in OUTSIDE]
-        for name, score in () if material is None else BASELINES:
+        for name, score in () if misses else BASELINES:
             counts[f"baseline {name}"] += named_by(ranked(material, score), named)
     return {
         "named": f"{counts['named found']} of {counts['named']}",
         "outside": f"{counts['outside found']} of {counts['outside']}",
+        "oracle": {
+            side: f"{counts[f'{side} oracle']}, of which we {counts[f'{side} both']}"
+            for side in ("named", "outside")
+        },
         "leads": counts["leads"],
         "wrong": wrong,
         "baselines": {name: counts[f"baseline {name}"] for name, _ in BASELINES},
         "kinds": {name: f"{a} of {b}" for name, (a, b) in sorted(kinds.items())},
         "noise": {name: f"{a} of {b}" for name, (a, b) in sorted(noise.items())},
         "calibration": calibration(sure),
+        "calibration outside": calibration(sure_outside),
         "seconds": round(seconds, 1),
     }
 
@@ -82,7 +100,7 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
 def calibration(found: list[tuple[float, bool]]) -> dict[str, Any]:
     """Return stated against true shares by bin, and the expected calibration error."""
     bins, error = {}, 0.0
-    for low, high in zip(BORDERS, BORDERS[1:], strict=False):
+    for low, high in pairwise(BORDERS):
         inside = [(p, right) for p, right in found if low <= p < high]
         if inside:
             said, true = (sum(column) / len(inside) for column in zip(*inside, strict=True))
@@ -91,8 +109,8 @@ def calibration(found: list[tuple[float, bool]]) -> dict[str, Any]:
     return {"bins (number, stated, true)": bins, "error": round(error, 4)}
 
 
-def _miss(name: str, theft: dict[str, Any], answer: Any, truth: dict[str, Any]) -> None:
-    print(  # noqa: T201
+def _miss(name: str, theft: dict[str, Any], answer: Answer, truth: dict[str, Any]) -> None:
+    print(
         f"{name} {theft['kind']} {theft['tenants'][0]} {theft['account']} {theft['workstation']} {theft['selection']} "
         f"{theft['from'][:13]}–{theft['to'][:13]} victims {len(theft['victims'])} of {answer.victims}, noise "
         f"{len(truth['outside']['victims'])}, {truth.get('law')} {truth.get('timing')}",
@@ -100,7 +118,7 @@ def _miss(name: str, theft: dict[str, Any], answer: Any, truth: dict[str, Any]) 
     )
     for one in answer.sources:
         if one.tenant in theft["tenants"]:
-            print(  # noqa: T201
+            print(
                 f"    {'*' if one.priority_lead else ' '} {one.kind} {one.account} {one.workstation} {one.detail} {one.kernel} "
                 f"{one.start[:13]}–{one.end[:13]} p {one.posterior} n {one.explained} of {one.looked_at} "
                 f"perm {one.p_permutation} e {one.e_value} tie {[(t['kind'], t['account'], t['workstation'], t['detail']) for t in one.tie]} "
@@ -111,4 +129,4 @@ def _miss(name: str, theft: dict[str, Any], answer: Any, truth: dict[str, Any]) 
 
 if __name__ == "__main__":
     result = main(Path(sys.argv[1]), misses="--misses" in sys.argv)
-    print(json.dumps(result, indent=1))  # noqa: T201
+    print(json.dumps(result, indent=1))

@@ -20,6 +20,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
+type Took = tuple[np.ndarray, np.ndarray]
+"""Places of orders, and when each was taken."""
 HOUR, DAY = 3_600_000_000, 86_400_000_000
 START = 20_700 * DAY - 8 * HOUR
 """Local midnight in China of the first day, microseconds UTC."""
@@ -107,7 +109,10 @@ class World:
         waves = START + (np.arange(self.days + 2)[:, None] * 24 + np.array([10, 14, 17])).ravel() * HOUR
         at = waves[np.minimum(np.searchsorted(waves, created + 20 * 60_000_000), len(waves) - 1)]
         ts = at + draw.integers(0, 100 * 60_000_000, len(created))
-        habit = {shop: draw.dirichlet(np.full(len(house.stations), 0.8)) for shop in sorted(set(house.orders["shop"]))}
+        habit = {
+            shop: draw.dirichlet(np.full(len(house.stations), 0.8))
+            for shop in sorted(set(house.orders["shop"]))
+        }
         station = np.empty(len(created), dtype=np.int64)
         for shop, chance in habit.items():
             mine = house.orders["shop"] == shop
@@ -137,7 +142,9 @@ class World:
             said = draw.random(count) < draw.choice([0.35, 0.8, 0.9, 0.97])
             station = house.stations[-1] if draw.random() < 0.5 else f"{house.tenant}-kf-pc{place}"
             why = np.where(said, "ticket", "")
-            self._add(house, order[good], ts[good], name, station, "reveal", exposed=True, explained=why[good])
+            self._add(
+                house, order[good], ts[good], name, station, "reveal", exposed=True, explained=why[good]
+            )
             self._employ(house, name, begin, begin + 9, station)
 
     def _employ(self, house: House, name: str, begin: int, end: int, station: str, until: str = "") -> None:
@@ -147,8 +154,8 @@ class World:
              "employed_to": until}
         )  # fmt: skip
 
-    def _add(self, house: House, order: np.ndarray, ts: np.ndarray, account: Any, station: Any, action: str, *,
-             exposed: bool, explained: Any = "") -> None:  # fmt: skip
+    def _add(self, house: House, order: np.ndarray, ts: np.ndarray, account: object, station: object, action: str, *,
+             exposed: bool, explained: object = "") -> None:  # fmt: skip
         size = len(order)
         house.events.append(
             {"order": order, "ts": ts, "account": np.broadcast_to(np.array(account, dtype=object), size),
@@ -206,7 +213,7 @@ class World:
         kept = self.draw.random(len(order)) < self.draw.uniform(0.55, 1.0)
         return order[kept], ts[kept]
 
-    def _night_reader(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _night_reader(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         account = str(self.draw.choice(house.readers))
         theft["account"] = account
         station = None if self.draw.random() < 0.6 else house.stations[-1]
@@ -214,7 +221,7 @@ class World:
         self._add(house, order, ts, account, station, "reveal", exposed=True)
         return self._copied(order, ts)
 
-    def _slow_reader(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _slow_reader(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         theft["account"] = account = str(self.draw.choice(house.readers))
         row = next(one for one in house.roster if one["account"] == account)
         theft["workstation"] = row["workstation"] or None
@@ -224,7 +231,7 @@ class World:
         self._add(house, order, ts, account, row["workstation"], "reveal", exposed=True)
         return self._copied(order, ts)
 
-    def _leaver_export(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _leaver_export(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         account = f"{house.tenant}-gone{theft['id']}"
         theft["account"] = account
         self._employ(house, account, 9, 18, "", until=_iso(START + (begin - 1) * DAY)[:10])
@@ -232,7 +239,7 @@ class World:
         self._add(house, order, ts, account, None, "export", exposed=True)
         return self._copied(order, ts)
 
-    def _station_tap(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _station_tap(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         station = int(self.draw.integers(len(house.stations)))
         theft["workstation"] = house.stations[station]
         good = self._between(house, begin, end) & (house.orders["station"] == station)
@@ -242,7 +249,7 @@ class World:
         order = np.flatnonzero(good)
         return self._copied(order, house.orders["printed"][order])
 
-    def _station_remote(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _station_remote(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         """A remote hand works at one station in whoever's session is open there."""
         theft["workstation"] = station = house.stations[0]
         order, ts = self._sittings(house, begin, end, (12.1, 12.9), 70)
@@ -255,14 +262,14 @@ class World:
         inside = (printed >= START + begin * DAY) & (printed < START + end * DAY)
         return inside & (house.orders["lane"] != "B")
 
-    def _label_photographer(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _label_photographer(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         good = self._between(house, begin, end)
         if self.draw.random() < 0.7:
             good &= house.orders["carrier"] == self.draw.choice(house.orders["carrier"])
         order = np.flatnonzero(good & (self.draw.random(len(good)) < theft["selection"]["keep"]))
         return order, house.orders["printed"][order] + 3 * HOUR
 
-    def _shop_leak(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _shop_leak(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         shop = theft["selection"]["shop"] = str(self.draw.choice(house.orders["shop"]))
         created = house.orders["created"]
         inside = (created >= START + begin * DAY) & (created < START + end * DAY)
@@ -270,7 +277,7 @@ class World:
         order = np.flatnonzero(inside & (house.orders["shop"] == shop) & keep)
         return order, created[order] + 30 * 60_000_000
 
-    def _erp_leak(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Any:
+    def _erp_leak(self, house: House, theft: dict[str, Any], begin: int, end: int) -> Took:
         created = house.orders["created"]
         inside = (created >= START + begin * DAY) & (created < START + end * DAY)
         order = np.flatnonzero(inside & (self.draw.random(len(created)) < theft["selection"]["keep"]))
@@ -287,11 +294,14 @@ class World:
         close = START + (self.days + int(draw.integers(1, 12))) * DAY
         found: list[tuple[int, int, int, float, str]] = []
         for taken in self.taken:
-            called = self._called(taken.order, taken.ts)
+            called = self._called(taken.ts)
             # People report by how hard they were hit: a few campaigns are reported by many, most by few.
             rate = reporting * draw.gamma(3, 1 / 3)
             chosen = np.flatnonzero(draw.random(len(called)) < min(0.5, rate))[:400]
-            found += [(taken.house, int(taken.order[n]), int(called[n]), draw.beta(6, 2), taken.theft["id"]) for n in chosen]
+            found += [
+                (taken.house, int(taken.order[n]), int(called[n]), draw.beta(6, 2), taken.theft["id"])
+                for n in chosen
+            ]
         found += self._noise(max(12, len(found)))
         rows, truth = [], {one["id"]: [] for one in self.thefts} | {"": []}
         for at in draw.permutation(len(found)):
@@ -302,7 +312,7 @@ class World:
                 truth[whose].append(str(self.houses[house].orders["order_id"][order]))
         return rows, truth
 
-    def _called(self, order: np.ndarray, ts: np.ndarray) -> np.ndarray:
+    def _called(self, ts: np.ndarray) -> np.ndarray:
         """Batches of one or more days are sold together and called within days."""
         draw = self.draw
         batch = (ts - START) // (DAY * int(draw.integers(1, 4)))
@@ -370,7 +380,9 @@ class World:
         with duckdb.connect() as db:
             for house in self.houses:
                 self._write_house(db, house, folder)
-            db.execute(f"COPY (SELECT * FROM read_parquet('{folder}/o-*.parquet')) TO '{folder}/orders.parquet'")
+            db.execute(
+                f"COPY (SELECT * FROM read_parquet('{folder}/o-*.parquet')) TO '{folder}/orders.parquet'"
+            )
         for part in folder.glob("o-*.parquet"):
             part.unlink()
         _csv(folder / "roster.csv", [row for house in self.houses for row in house.roster])
@@ -404,7 +416,10 @@ class World:
             f"TO '{folder}/events/{house.tenant}.parquet'"
         )
         lane = house.orders["lane"] if self.lanes else np.full(len(created), "")
-        db.register("orders_made", {**{k: v for k, v in house.orders.items() if k not in {"lane", "station"}}, "lane": lane})
+        db.register(
+            "orders_made",
+            {**{k: v for k, v in house.orders.items() if k not in {"lane", "station"}}, "lane": lane},
+        )
         db.execute(
             f"COPY (SELECT order_id, '{house.tenant}' AS tenant, make_timestamp(created) AT TIME ZONE 'UTC' AS created_at, "
             f"category, waybill_no, shop, carrier, 'erp' AS erp, nullif(lane, '') AS lane FROM orders_made) "
@@ -419,11 +434,11 @@ def _csv(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _iso(us: Any) -> str:
+def _iso(us: int) -> str:
     return datetime.fromtimestamp(int(us) // 1_000_000, tz=UTC).isoformat()
 
 
 if __name__ == "__main__":
-    first, many = (int(text) for text in sys.argv[2:4]) if len(sys.argv) > 3 else (1, 12)  # noqa: PLR2004
+    first, many = (int(text) for text in sys.argv[2:4]) if len(sys.argv) > 3 else (1, 12)
     for seed in range(first, first + many):
         World(seed).write(Path(sys.argv[1]) / f"c{seed:04d}")

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waybillguard.trace import guards, reasons
-from waybillguard.trace.joining import Asking
 from waybillguard.trace.field import Floats
-from waybillguard.trace.material import BINS_A_DAY, Material, gather
-from waybillguard.trace.naming import ALONE, NAMED, SURE, Actor, Named, names_of, settle_joint
+from waybillguard.trace.joining import Asking
+from waybillguard.trace.material import BINS_A_DAY, NAMED, Material, gather
+from waybillguard.trace.naming import ALONE, SURE, Actor, Named, names_of, settle_joint
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.solve import Solved, solve
 from waybillguard.trace.structs import Affected, Answer, Checks, Source
@@ -57,15 +57,18 @@ def trace(
     settle_joint(solved)
     named = [one for at, found in enumerate(solved) for one in names_of(found, at)]
     progress("guards")
+    # Who calls buyers of one class of goods may have the list from anywhere: a rival of every source, and none itself.
+    goods = [one for one in named if one.kernel == "goods"]
+    named = [one for one in named if one.kernel != "goods"]
     tested = _tested(engine, solved, named, shifts, seed)
     sources = tuple(source for source, _ in sorted(tested, key=_best_first))
     return Answer(
         sources=sources,
-        outside=_outside(material, solved),
+        outside=_outside(material, named),
         affected=_affected(named, sources),
         victims=material.census.read,
         candidates=sum(sum(ground.actors.values()) for ground in material.grounds),
-        checks=_checks(victims, material, sources, renamed=len(shifts.renamed)),
+        checks=_checks(victims, material, sources, renamed=len(shifts.renamed), goods=goods),
     )
 
 
@@ -168,8 +171,6 @@ def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> lis
     doubts = []
     if one.posterior < ALONE:
         doubts.append("unsure")
-    if one.kernel == "goods":
-        doubts.append("goods")
     if guards.pile_up(found, one, controls) > _PILE:
         doubts.append("pile")
     if guards.cover(found, one) > _COVER:
@@ -207,7 +208,8 @@ def _source(found: Solved, one: Named, doubts: Sequence[str], *, fdr: float, p: 
         kernel=one.kernel,
         why_zh=reasons.why(one, doubts, "zh"),
         why_en=reasons.why(one, doubts, "en"),
-        next_evidence=reasons.next_evidence(one, doubts),
+        next_evidence=reasons.next_evidence(one, doubts, "zh"),
+        next_evidence_en=reasons.next_evidence(one, doubts, "en"),
     )
 
 
@@ -223,14 +225,12 @@ def _iso(day: float) -> str:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).isoformat(timespec="seconds")
 
 
-def _outside(material: Material, solved: Sequence[Solved]) -> float:
+def _outside(material: Material, named: Sequence[Named]) -> float:
     """Return the share of joined victims that no source of these warehouses explains."""
     joined = len(material.census.joined)
     if not joined:
         return 1.0
-    inside = sum(
-        float(found.responsibility(at).sum()) for found in solved for at in range(len(found.state.slots))
-    )
+    inside = sum(one.explained for one in named)
     return round(min(1.0, max(0.0, 1 - inside / joined)), 4)
 
 
@@ -244,12 +244,22 @@ def _affected(named: Sequence[Named], sources: Sequence[Source]) -> Affected:
     return Affected(round(best), max(0, round(low - spread)) if sources else 0, round(high))
 
 
-def _checks(victims: VictimTable, material: Material, sources: Sequence[Source], *, renamed: int) -> Checks:
+def _checks(
+    victims: VictimTable,
+    material: Material,
+    sources: Sequence[Source],
+    *,
+    renamed: int,
+    goods: Sequence[Named],
+) -> Checks:
     census = material.census
     joined = len(census.joined)
     lead = any(source.priority_lead for source in sources)
     more = 0 if lead else _more_needed(joined, sources)
     zh, en = reasons.notes(census, spans=len(material.spans), lead=lead, more=more, renamed=renamed)
+    for one in goods:
+        said = reasons.goods_note(one)
+        zh, en = (*zh, said[0]), (*en, said[1])
     return Checks(
         victims_read=census.read,
         victims_joined=joined,

@@ -38,7 +38,14 @@ class Base:
 
 
 def fit(
-    ground: Ground, times: Times, waiting: Waiting, reach: Reach, close: float, weights: Floats, *, factors: bool
+    ground: Ground,
+    times: Times,
+    waiting: Waiting,
+    reach: Reach,
+    close: float,
+    weights: Floats,
+    *,
+    factors: bool,
 ) -> Base:
     """Fit the rates to the victims, each counted by its chance of being base (``weights``).
 

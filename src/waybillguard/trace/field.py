@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waybillguard.trace.laws import Reach, Waiting
-from waybillguard.trace.material import BINS_A_DAY, Ground, Key
+from waybillguard.trace.material import BINS_A_DAY, NAMED, Ground, Key
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
@@ -108,6 +108,8 @@ class Field:
         self.window_prior = -np.log(many * (many + 1) / 2)
         """Log prior of any one window, by key: who looked in three nights has six windows and not a month's."""
         self.slot_prior = self.log_prior + self.window_prior
+        self.inside = np.array([key.kind in NAMED for key in self.keys], dtype=np.bool_)
+        """Keys of accounts and stations of the warehouse."""
 
     def _key_prior(self, key: Key) -> float:
         # Shared among those who did it at all: of ten accounts the one that reads at night has the whole of "X".

@@ -14,8 +14,8 @@ import numpy as np
 from waybillguard.events.engines.queries import TRACE_CONTROLS, VICTIMS_LOOKS
 from waybillguard.trace.field import THETAS, Field, Floats
 from waybillguard.trace.joining import DAY_US, Asking, Joined
-from waybillguard.trace.material import BINS_A_DAY, Ground, Touched, touched_by
-from waybillguard.trace.naming import NAMED, PRINTED, Named
+from waybillguard.trace.material import BINS_A_DAY, NAMED, Ground, Touched, touched_by
+from waybillguard.trace.naming import PRINTED, Named
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.search import State, log_sum, scan
 from waybillguard.trace.solve import Solved

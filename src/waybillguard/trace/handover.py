@@ -14,7 +14,17 @@ from typing import Final
 
 import msgspec
 
-from waybillguard.documents import Block, Document, Facts, Heading, Paragraph, Signatures, Table, to_pdf
+from waybillguard.documents import (
+    Block,
+    Bullets,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Signatures,
+    Table,
+    to_pdf,
+)
 from waybillguard.events.engines.answers import HandoverRow, StationOrderRow
 from waybillguard.events.engines.queries import HANDOVER, STATION_EXPOSURE
 from waybillguard.orders.rows_cells import neutralise
@@ -24,6 +34,12 @@ from waybillguard.trace.notice import Notice
 _EPOCH: Final = date(1970, 1, 1)
 _SHOWN: Final = 40
 _CHINA: Final = timezone(timedelta(hours=8))
+_LIMITS: Final = (
+    "records.csv 每行是一次操作：时间、账号、工位、地址、动作、订单、是否显示明文（exposed）、是否放行（allowed）、由何种工作解释（explained_by）。",
+    "有访问记录只说明该账号、该工位打开或打印过该订单，不说明是谁操作，也不说明数据由此流出。",
+    "没有访问记录不说明没有接触：拍照、快递环节、店铺后台、平台一侧的接触不在本系统记录之内。",
+    "名单中没有访问记录的订单，可能不属于本单位，也可能超出期间或记录的保存期限。",
+)
 NOT_PROOF: Final = "重点线索仅供侦查参考，不是证据；不得仅凭本材料对任何人作出处理。"
 
 
@@ -73,7 +89,7 @@ def hand_over(
     files: dict[str, bytes] = {"records.csv": records(rows), "notice.json": msgspec.json.encode(notice)}
     files |= {f"ledger/{name}": content for name, content in sorted(custody.ledger.items())}
     files["fixed-evidence-list.csv"] = _fixed(files, custody)
-    files["handover.pdf"] = to_pdf(_document(notice, rows, files, custody, len(set(orders))))
+    files["handover.pdf"] = to_pdf(_document(notice, rows, files, custody, set(orders)))
     files["SHA256SUMS"] = checksums(files)
     return files
 
@@ -141,7 +157,11 @@ def _china(moment: datetime) -> str:
 
 
 def _document(
-    notice: Notice, rows: Sequence[HandoverRow], files: Mapping[str, bytes], custody: Custody, victims: int
+    notice: Notice,
+    rows: Sequence[HandoverRow],
+    files: Mapping[str, bytes],
+    custody: Custody,
+    victims: set[str],
 ) -> Document:
     by_account = Counter(row.account or "（无账号）" for row in rows)
     by_station = Counter(row.workstation or "（无工位）" for row in rows)
@@ -159,8 +179,9 @@ def _document(
         ),
         Heading("访问记录概况"),
         Paragraph(
-            f"名单中 {victims} 个订单在本单位有记录；期间内符合范围的访问记录 {len(rows)} 条，"
-            f"涉及订单 {len({row.order_id for row in rows if row.order_id})} 个。记录按原样导出，不含收件人姓名、电话、地址。"
+            f"名单中的订单 {len(victims)} 个，其中 {len(victims & {row.order_id for row in rows})} 个在期间内有访问记录；"
+            f"期间内符合范围的访问记录 {len(rows)} 条，涉及订单 {len({row.order_id for row in rows if row.order_id})} 个。"
+            "记录按原样导出，不含收件人姓名、电话、地址；时间为北京时间。"
         ),
         _top("账号", by_account),
         _top("工位", by_station),
@@ -177,6 +198,7 @@ def _document(
             "核对方法：在材料文件夹内运行 sha256sum -c SHA256SUMS；或运行 waybillguard trace check 文件夹，一并核对哈希、记录数和台账证明。"
         ),
     ]
+    blocks += [Heading("本材料说明什么、不说明什么"), Bullets(_LIMITS)]
     if custody.note:
         blocks.append(Paragraph(custody.note, "warning"))
     blocks += [

@@ -76,6 +76,8 @@ class Key:
         return (self.kind, self.kernel, bool(self.detail))
 
 
+NAMED: Final = frozenset({"account", "workstation", "pair"})
+"""Kinds of sources that are somebody or a station of the warehouse."""
 EVERYTHING: Final = frozenset({("unlogged", "", "", ""), ("platform", "", "", "")})
 """Sources of all labels or all orders of a warehouse."""
 

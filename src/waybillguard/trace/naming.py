@@ -12,10 +12,9 @@ from typing import Final
 import numpy as np
 
 from waybillguard.trace.field import Field, Floats, Slot
-from waybillguard.trace.material import BINS_A_DAY, EVERYTHING, Ground, Key
+from waybillguard.trace.material import BINS_A_DAY, EVERYTHING, NAMED, Ground, Key
 from waybillguard.trace.solve import Solved
 
-NAMED: Final = frozenset({"account", "workstation", "pair"})
 SURE: Final = 0.9
 ALONE: Final = 0.99
 """An account less sure than this is named together with its station, where the two together are surer."""
@@ -91,7 +90,12 @@ def settle_joint(solved: Sequence[Solved]) -> None:
         if others:
             keys, masses = solved[at].field.keys, solved[at].chain.key_mass[place]
             raised = {
-                key: mass * (_COINCIDENCE ** len(others) if keys[key].kind == "platform" else 1.0)
+                key: mass
+                * (
+                    _COINCIDENCE ** len(others)
+                    if keys[key].kind == "platform" and not keys[key].detail
+                    else 1.0
+                )
                 for key, mass in masses.items()
             }
             total, before = sum(raised.values()), sum(masses.values())
@@ -141,6 +145,12 @@ def _named(solved: Solved, at: int, place: int) -> Iterator[Named]:
             log_odds=solved.chain.log_odds[place],
             slots=(place,),
         )
+
+
+def name_of(ground: Ground, masses: dict[int, float]) -> tuple[Actor, float]:
+    """Return the name that chances by key add up to, and its chance."""
+    actor, _, posterior, _ = _choose({ground.keys[key]: mass for key, mass in masses.items()}, _homes(ground))
+    return actor, posterior
 
 
 def _homes(ground: Ground) -> dict[Actor, str]:

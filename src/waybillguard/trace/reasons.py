@@ -29,10 +29,6 @@ _DOUBTS: Final = {
         "几乎全部经同一工位打印，无法与该工位区分",
         "one station printed nearly all of them, so the two cannot be told apart",
     ),
-    "goods": (
-        "针对某类商品买家的诈骗，名单可能来自任何地方",
-        "callers who pick buyers of one class of goods may have the list from anywhere",
-    ),
     "untimed": ("多数受害人没有来电时间", "most victims have no time of contact"),
 }
 _KINDS: Final = {
@@ -45,24 +41,44 @@ _KINDS: Final = {
     ),
     "shop": ("该店铺的订单（店铺一侧）", "the shop's orders (on the shop's side)"),
     "platform": ("全部订单（平台或 ERP 一侧）", "all orders (on the side of the platform or ERP)"),
-    "goods": ("某一类商品的订单（来源不限于本仓）", "orders of one class of goods (from here or anywhere)"),
 }
 _NEXT: Final = {
     "account": (
-        "登录来源地址与设备记录", "该账号的人员离职与交接记录", "同时段监控录像",
+        ("登录来源地址与设备记录", "addresses and devices of its sign-ins"),
+        ("该账号的人员离职与交接记录", "who held the account, and when it was handed over"),
+        ("同时段监控录像", "camera recordings of those hours"),
     ),
-    "workstation": ("封存并检查该工位电脑（远控、打印监听程序）", "安装时间与启动记录", "该工位打印记录"),
-    "pair": ("封存并检查该工位电脑", "让该账号换一台电脑工作以区分账号与工位", "登录来源地址与设备记录"),
-    "unlogged": ("快递网点揽收与扫描记录", "发货区监控录像", "投放哨兵件到该承运商"),
-    "shop": ("店铺后台子账号登录与导出日志", "店铺授权的第三方应用清单"),
-    "platform": ("ERP 接口调用与导出日志", "其他仓库是否有同一 ERP 的受害人"),
+    "workstation": (
+        ("封存并检查该工位电脑（远控、打印监听程序）", "seal and examine its computer (remote control, print taps)"),
+        ("安装时间与启动记录", "times of installation and start"),
+        ("该工位打印记录", "the station's print records"),
+    ),
+    "pair": (
+        ("封存并检查该工位电脑", "seal and examine the station's computer"),
+        ("让该账号换一台电脑工作以区分账号与工位", "let the account work at another computer, to tell the two apart"),
+        ("登录来源地址与设备记录", "addresses and devices of its sign-ins"),
+    ),
+    "unlogged": (
+        ("快递网点揽收与扫描记录", "the carrier's pick-up and scan records"),
+        ("发货区监控录像", "camera recordings of the shipping area"),
+        ("投放哨兵件到该承运商", "sentinel parcels by that carrier"),
+    ),
+    "shop": (
+        ("店铺后台子账号登录与导出日志", "sign-ins and exports of the shop's sub-accounts"),
+        ("店铺授权的第三方应用清单", "the shop's list of third-party applications"),
+    ),
+    "platform": (
+        ("ERP 接口调用与导出日志", "calls and exports of the ERP's interface"),
+        ("其他仓库是否有同一 ERP 的受害人", "victims of the same ERP in other warehouses"),
+    ),
 }  # fmt: skip
+_MORE: Final = ("更多受害人（订单号与来电时间）", "more victims (order and time of the call)")
 
 
 def why(one: Named, doubts: Sequence[str], language: str) -> str:
     """Return one sentence for a source in ``zh`` or ``en``."""
     at = 0 if language == "zh" else 1
-    what = _KINDS["goods" if one.kernel == "goods" else one.actor[0]][at]
+    what = _KINDS[one.actor[0]][at]
     days = max(1, round(one.last - one.first))
     if language == "zh":
         said = f"{what}：{one.looked_at} 单、约 {days} 天内，对应约 {one.explained:.0f} 名受害人。"
@@ -77,10 +93,20 @@ def why(one: Named, doubts: Sequence[str], language: str) -> str:
     )
 
 
-def next_evidence(one: Named, doubts: Sequence[str]) -> tuple[str, ...]:
-    """Return what to look at next, most telling first."""
-    extra = ("更多受害人（订单号与来电时间）",) if {"few", "e_value", "unsure"} & set(doubts) else ()
-    return (*extra, *_NEXT[one.actor[0]])
+def next_evidence(one: Named, doubts: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return what to look at next in ``zh`` or ``en``, most telling first."""
+    extra = (_MORE,) if {"few", "e_value", "unsure"} & set(doubts) else ()
+    at = 0 if language == "zh" else 1
+    return tuple(texts[at] for texts in (*extra, *_NEXT[one.actor[0]]))
+
+
+def goods_note(one: Named) -> tuple[str, str]:
+    """Return what to say of victims that have a goods class and days in common, and nothing of this warehouse."""
+    name, count = one.actor[3], f"{one.explained:.0f}"
+    return (
+        f"约 {count} 名受害人的共同点只是“{name}”类商品和下单日期：名单可能来自任何地方，不计入来源",
+        f"about {count} victims share only the goods class {name} and days: from anywhere, and no source here",
+    )
 
 
 def notes(

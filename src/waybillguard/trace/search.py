@@ -39,12 +39,16 @@ def log_sum(values: Floats) -> float:
     return top if not np.isfinite(top) else top + float(np.log(np.exp(values - top).sum()))
 
 
-def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS) -> Scan:
-    """Weigh every key, window and share given the rates of everything else."""
+def scan(field_: Field, without: Floats, *, most: int = _MOST_KEYS, inside: bool = False) -> Scan:
+    """Weigh every key, window and share given the rates of everything else; ``inside``: of accounts and stations alone."""
     gains = field_.bin_gains(without)
     bound = field_.best_by_key(gains) + field_.slot_prior
+    if inside:
+        bound = np.where(field_.inside, bound, -np.inf)
     order = np.argsort(-bound)
-    near = [int(k) for k in order[:most] if bound[k] > bound[order[0]] - _NEAR] if len(order) else []
+    near = (
+        [int(k) for k in order[:most] if bound[k] > max(-1e9, bound[order[0]] - _NEAR)] if len(order) else []
+    )
     # A key whose looks all came after the calls explains nothing and has no window.
     keys = [key for key in near if len(field_.of_key[key])]
     made = Scan(keys, [], [], [], np.empty(0))
@@ -80,6 +84,7 @@ class State:
     field: Field
     base: Floats
     slots: list[Slot] = dataclasses.field(default_factory=list)
+    inside: bool = False
 
     def without(self, place: int | None) -> Floats:
         """Return the rates of base and all slots but one."""
@@ -89,8 +94,12 @@ class State:
                 rates += self.field.rates(slot)
         return rates
 
-    def climb(self) -> None:
-        """Improve the slots until nothing changes: move each, drop what does not pay, add what does, merge."""
+    def climb(self, *, inside: bool = False) -> None:
+        """Improve the slots until nothing changes: move each, drop what does not pay, add what does, merge.
+
+        ``inside``: with accounts and stations alone.
+        """
+        self.inside = inside
         for cycle in range(_CYCLES):
             before = list(self.slots)
             self._move()
@@ -103,7 +112,7 @@ class State:
     def _move(self) -> None:
         place = 0
         while place < len(self.slots):
-            found = best_of(scan(self.field, self.without(place), most=12))
+            found = best_of(scan(self.field, self.without(place), most=12, inside=self.inside))
             if found is None or found[1] < 0:
                 del self.slots[place]
             else:
@@ -112,7 +121,7 @@ class State:
 
     def _add(self) -> None:
         while len(self.slots) < MAX_SLOTS:
-            found = best_of(scan(self.field, self.without(None), most=12))
+            found = best_of(scan(self.field, self.without(None), most=12, inside=self.inside))
             if found is None or found[1] <= 0:
                 return
             self.slots.append(found[0])
@@ -136,7 +145,7 @@ class State:
             return False
         rest = [slot for at, slot in enumerate(self.slots) if at not in {a, b}]
         rates = State(self.field, self.base, rest).without(None)
-        found = best_of(scan(self.field, rates, most=12))
+        found = best_of(scan(self.field, rates, most=12, inside=self.inside))
         if found is None or self.worth(found[0], rates) < self.worth(one, rates) + self.worth(
             two, rates + self.field.rates(one)
         ):

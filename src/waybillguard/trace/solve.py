@@ -15,8 +15,11 @@ from waybillguard.trace.search import Chain, State, sweep
 
 _ROUNDS: Final = 3
 _SWEEPS: Final = 8
-_ROOMS: Final = (1.0, 0.4, 0.1)
-"""Shares of the victims that the base of each start explains."""
+_QUICK: Final = ((0.4, False),)
+_STARTS: Final = ((1.0, False), (0.4, False), (0.1, False), (0.4, True))
+"""Starts of a search: the share of the victims that the base explains, since a leak that is most of them hides in a
+base fitted to all; and whether accounts and stations come first."""
+_HALF: Final = 0.5
 _MARGIN: Final = 5.0
 """Nats by which a start with a source of everything must be better: it looks much like a base."""
 
@@ -52,17 +55,24 @@ def solve(material: Material, *, seed: int = 0) -> list[Solved]:
     delays = _delays(material)
     times = [times_of(ground) for ground in material.grounds]
     # Gangs differ more in pace than a fit of one law can bridge: each pace is tried, and the best goes on.
-    rounds = [_Round(material, times, delays, lag, START_ORDER) for lag in PACES]
-    for one in rounds:
-        one.begin()
-    best = max(rounds, key=lambda one: one.worth)
+    order = _orders_to_calls(times)
+    rounds = []
+    for lag in PACES:
+        first = _Round(material, times, delays, lag, order).begin(_QUICK)
+        rounds.append(_Round(material, times, delays, *_learn(first.found, times, lag)).go_on(first.found))
+    best = max(rounds, key=lambda one: one.worth).begin(_STARTS)
     for _ in range(_ROUNDS - 1):
         lag, order = _learn(best.found, times, best.lag)
         best = _Round(material, times, delays, lag, order).go_on(best.found)
     draw = np.random.default_rng(seed)
     return [
         Solved(
-            one.state, sweep(one.state, draw, sweeps=_SWEEPS), one.base, one.weights, best.waiting, best.refits[at]
+            one.state,
+            sweep(one.state, draw, sweeps=_SWEEPS),
+            one.base,
+            one.weights,
+            best.waiting,
+            best.refits[at],
         )
         for at, one in enumerate(best.found)
     ]
@@ -81,9 +91,7 @@ class _Found:
 class _Round:
     """One pass over all warehouses with the same laws of waiting."""
 
-    def __init__(
-        self, material: Material, times: list[Times], delays: Floats, lag: Law, order: Law
-    ) -> None:
+    def __init__(self, material: Material, times: list[Times], delays: Floats, lag: Law, order: Law) -> None:
         self.lag, self.waiting = lag, Waiting.of(lag, delays)
         reach, order_reach = reported_by(lag, delays), reported_by(order, delays)
         grounds, close = material.grounds, material.close
@@ -104,18 +112,27 @@ class _Round:
         """Log posterior over all warehouses."""
         return sum(one.worth for one in self.found)
 
-    def begin(self) -> None:
-        """Search from nothing; a leak that is most of the victims hides in a base fitted to all."""
+    def begin(self, starts: Sequence[tuple[float, bool]]) -> Self:
+        """Search from nothing: each start leaves leaks some of the victims, or looks inside the warehouse first."""
+        self.found = []
         for field, fit in zip(self._fields, self._fits, strict=True):
             plain = partial(fit, factors=False)
             everyone = np.ones(len(field.ground.victims))
-            starts = [_climbed(field, plain, everyone * room, [], again=True) for room in _ROOMS]
-            self.found.append(max(starts, key=_handicapped))
+            self.found.append(
+                max(
+                    (
+                        _climbed(field, plain, everyone * room, [], again=True, inside=inside)
+                        for room, inside in starts
+                    ),
+                    key=_handicapped,
+                )
+            )
+        return self
 
     def go_on(self, before: Sequence[_Found]) -> Self:
         """Search from the leaks of an earlier round."""
         for field, fit, one in zip(self._fields, self.refits, before, strict=True):
-            self.found.append(_climbed(field, fit, one.weights, one.state.slots, again=False))
+            self.found.append(_climbed(field, fit, one.weights, one.state.slots))
         return self
 
 
@@ -125,12 +142,17 @@ def _handicapped(one: _Found) -> float:
     return one.worth - _MARGIN * any(keys[slot.key].actor in EVERYTHING for slot in one.state.slots)
 
 
-def _climbed(field: Field, fit: Fit, weight: Floats, slots: list[Slot], *, again: bool) -> _Found:
-    """Search from one start; where the base was only a start (``again``), once more with the base that follows."""
-    for _ in range(2 if again else 1):
+def _climbed(
+    field: Field, fit: Fit, weight: Floats, slots: list[Slot], *, again: bool = False, inside: bool = False
+) -> _Found:
+    """Search from one start; where the base was only a start (``again``), once more with the base that follows.
+
+    ``inside``: at first with accounts and stations alone, which a source of everything would hide.
+    """
+    for turn in range(2 if again else 1):
         rates = fit(weight)
         state = State(field, rates.shares, list(slots))
-        state.climb()
+        state.climb(inside=inside and turn == 0)
         slots = state.slots
         weight = np.clip(rates.shares / np.maximum(state.without(None), 1e-300), 0.0, 1.0)
     return _Found(state, rates, weight, _objective(state, rates))
@@ -144,6 +166,15 @@ def _objective(state: State, rates: base.Base) -> float:
         total -= slot.theta * float(field.cost[slot.key, slot.lo : slot.hi].sum())
         total += float(field.slot_prior[slot.key] - np.log(len(THETAS)))
     return total
+
+
+def _orders_to_calls(times: list[Times]) -> Law:
+    """Return the law from order to call as all victims show it, before any leak is known."""
+    known = [when.contact - when.created for when in times]
+    waits = np.concatenate(
+        [wait[~when.late & ~np.isnan(wait)] for wait, when in zip(known, times, strict=True)] or [[]]
+    )
+    return START_ORDER.refitted(waits, np.full(len(waits), _HALF), np.ones(len(waits)))
 
 
 def _delays(material: Material) -> Floats:

@@ -21,7 +21,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
         p_permutation: family-wise p of orders drawn alike; 1 where not computed.
         e_value: running evidence against "no leak here"; may be looked at after every new victim.
         why_zh, why_en: what speaks for it, and why it is not a lead where it is none.
-        next_evidence: what would settle it.
+        next_evidence, next_evidence_en: what would settle it.
     """
 
     kind: SourceKind
@@ -44,6 +44,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
     why_zh: str = ""
     why_en: str = ""
     next_evidence: tuple[str, ...] = ()
+    next_evidence_en: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Show the kind alone: an account is a person's."""

@@ -1,7 +1,8 @@
 """Pages of tracing: a list of victims, its result, a station's exposure, answers to notices."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from waybillguard.service.activity.names import names_of
+from waybillguard.service.activity.names import Names, names_of
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.step_up import principal_of, with_step_up
@@ -24,6 +27,7 @@ from waybillguard.service.leaks.bundle import bundle_zip
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.picture import time_axis
+from waybillguard.service.leaks.report import surely
 from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.platform.limits import over_limit
 from waybillguard.service.platform.polling import polled
@@ -38,6 +42,23 @@ LISTED = 100
 TRACES_AN_HOUR = 30
 MOST_BYTES = 4 << 20
 _PAGE = 50
+KINDS = {
+    "account": gettext_lazy("Account"),
+    "workstation": gettext_lazy("Station"),
+    "pair": gettext_lazy("Account or station, which cannot be told apart:"),
+    "unlogged": gettext_lazy("After printing, outside the log"),
+    "shop": gettext_lazy("Shop"),
+    "platform": gettext_lazy("Platform or ERP"),
+}
+NODES = {
+    "shop": gettext_lazy("Shop"),
+    "erp": gettext_lazy("ERP"),
+    "warehouse": gettext_lazy("Warehouse"),
+    "outlet": gettext_lazy("First outlet"),
+    "carrier": gettext_lazy("Carrier"),
+    "goods_class": gettext_lazy("Goods class"),
+    "ship_day": gettext_lazy("Ship day"),
+}
 
 
 @requires(Permission.SECOND)
@@ -190,24 +211,43 @@ def _context(one: Leak) -> dict[str, Any]:
     context: dict[str, Any] = {"leak": one}
     if one.state == Leak.State.DONE:
         accounts, stations = names_of(one.tenant)
-        sources = [
-            source
-            | {
-                "account": accounts.shown(source["account"]) if source["account"] else "",
-                "workstation": stations.shown(source["workstation"]) if source["workstation"] else "",
-                "began": datetime.fromisoformat(source["from"]),
-                "ended": datetime.fromisoformat(source["to"]),
-                "percent": round(100 * source["posterior"]),
-            }
-            for source in one.answer["sources"]
-        ]
+        sources = [_shown(source, accounts, stations) for source in one.answer["sources"]]
         context |= {
             "sources": sources,
             "leads": sum(source["priority_lead"] for source in sources),
             "outside": round(100 * one.answer["outside"]),
             "axis": time_axis(one.victims, one.answer["sources"], ZoneInfo(one.tenant.time_zone)),
+            "nodes": [node | {"word": NODES[node["kind"]]} for node in one.nodes.get("nodes", ())],
         }
     return context
+
+
+def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str, Any]:
+    """Return a source as its row shows it."""
+    named = {
+        "word": KINDS[source["kind"]],
+        "account": accounts.shown(source["account"]) if source["account"] else "",
+        "workstation": stations.shown(source["workstation"]) if source["workstation"] else "",
+    }
+    if "priority_lead" not in source:
+        return source | named
+    began, ended = (datetime.fromisoformat(source[at]) for at in ("from", "to"))
+    asked = {
+        "station": stations.key(source["workstation"] or ""),
+        "from": f"{localtime(began):%Y-%m-%dT%H:%M}",
+        "to": f"{localtime(ended + timedelta(minutes=1)):%Y-%m-%dT%H:%M}",
+    }
+    return (
+        source
+        | named
+        | {
+            "began": began,
+            "ended": ended,
+            "sure": surely(source["posterior"]),
+            "tie": [_shown(tie, accounts, stations) for tie in source["tie"]],
+            "exposure": f"{reverse('leak_station')}?{urlencode(asked)}" if source["workstation"] else "",
+        }
+    )
 
 
 def panel(one: Leak) -> dict[str, Any]:
