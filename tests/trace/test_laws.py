@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from waybillguard.trace.laws import EDGES, START_LAG, reported_by
+from waybillguard.trace.laws import EDGES, START_LAG, USUAL_DELAYS, Waiting, reported_by
 
 
 def test_a_law_has_all_its_mass_and_none_before_the_theft() -> None:
@@ -23,3 +23,16 @@ def test_who_waits_to_report_is_on_the_list_later() -> None:
     days = np.array([1.0, 3.0, 8.0])
     assert (slow(days) < at_once(days)).all()
     assert at_once(np.array([-1.0, 60.0])).tolist() == pytest.approx([0, 1], abs=0.01)
+
+
+def test_where_only_the_report_has_a_time_the_delay_until_it_is_part_of_the_wait() -> None:
+    waiting = Waiting.of(START_LAG, USUAL_DELAYS)
+    waits = np.linspace(0.05, 30, 200)
+    exact, late = (waiting.density(waits, np.full(200, told)) for told in (False, True))
+    assert (waits * late).sum() / late.sum() > (waits * exact).sum() / exact.sum() + 1
+
+
+def test_who_gives_no_time_at_all_fits_every_look_alike() -> None:
+    waiting = Waiting.of(START_LAG, USUAL_DELAYS)
+    found = waiting.density(np.array([np.nan, np.nan]), np.array([True, True]))
+    assert found[0] == found[1] > 0

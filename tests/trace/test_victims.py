@@ -1,5 +1,7 @@
 """Lists of victims as people write them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +47,9 @@ def test_any_bytes_are_a_list_or_a_clear_error(content: bytes) -> None:
         read_victims(content)
     except TraceError:
         return
+
+
+def test_a_date_alone_is_the_evening_of_that_day_in_china() -> None:
+    table = read_victims("订单号,来电时间\nA1001,2026/9/7\n".encode())
+    (row,) = table.rows
+    assert row.report.contacted_at == datetime(2026, 9, 7, 12, tzinfo=UTC)

@@ -103,11 +103,11 @@ def _tested(
         against = list(dict.fromkeys(against + _doubts(found, one, p, by_e=by_e)))
         verdicts.append((one, log, p, against))
     open_ = [at for at, (_, _, _, against) in enumerate(verdicts) if not against]
-    rates = guards.discovery_rates([verdicts[at][0].posterior for at in open_])
+    rates = guards.discovery_rates([min(_SUREST, verdicts[at][0].posterior) for at in open_])
     by_place = dict(zip(open_, rates, strict=True))
     made = []
     for at, (one, log, p, against) in enumerate(verdicts):
-        fdr = by_place.get(at, 1 - one.posterior)
+        fdr = by_place.get(at, 1 - min(_SUREST, one.posterior))
         doubts = against if at not in by_place or fdr <= guards.ALPHA else ["fdr"]
         made.append((_source(solved[one.ground], one, doubts, fdr=fdr, p=p, log=log), one))
     return made

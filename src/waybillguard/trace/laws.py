@@ -76,12 +76,12 @@ def reported_by(law: Law, delays: Floats) -> "Reach":
 
     Args:
         law: from theft to call.
-        delays: from call to report.
+        delays: from call to report; empty: every call is reported at once.
     """
     mass = law.fine()
-    counts, _ = np.histogram(np.clip(delays, 0, EDGES[-1] - _STEP), _GRID)
-    size = len(mass)
-    mass = np.convolve(mass, counts / counts.sum())[:size]
+    if len(delays):
+        counts, _ = np.histogram(np.clip(delays, 0, EDGES[-1] - _STEP), _GRID)
+        mass = np.convolve(mass, counts / counts.sum())[: len(mass)]
     return Reach(np.concatenate([[0.0], np.cumsum(mass)]))
 
 

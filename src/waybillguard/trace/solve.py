@@ -20,6 +20,7 @@ _STARTS: Final = ((1.0, False), (0.4, False), (0.1, False), (0.4, True))
 """Starts of a search: the share of the victims that the base explains, since a leak that is most of them hides in a
 base fitted to all; and whether accounts and stations come first."""
 _HALF: Final = 0.5
+"""Weight of a victim in the first law from order to call: half of them may be of leaks here."""
 _MARGIN: Final = 5.0
 """Nats by which a start with a source of everything must be better: it looks much like a base."""
 
@@ -170,10 +171,8 @@ def _objective(state: State, rates: base.Base) -> float:
 
 def _orders_to_calls(times: list[Times]) -> Law:
     """Return the law from order to call as all victims show it, before any leak is known."""
-    known = [when.contact - when.created for when in times]
-    waits = np.concatenate(
-        [wait[~when.late & ~np.isnan(wait)] for wait, when in zip(known, times, strict=True)] or [[]]
-    )
+    waits = np.concatenate([np.empty(0), *((when.contact - when.created)[~when.late] for when in times)])
+    waits = waits[~np.isnan(waits)]
     return START_ORDER.refitted(waits, np.full(len(waits), _HALF), np.ones(len(waits)))
 
 

@@ -119,7 +119,8 @@ def _conclusion(answer: dict[str, Any], leads: list[dict[str, Any]]) -> str:
 
 def _row(one: dict[str, Any], zone: ZoneInfo) -> tuple[str, ...]:
     begin, end = (datetime.fromisoformat(one[at]).astimezone(zone) for at in ("from", "to"))
-    tie = f"无法区分：{'、'.join(name(other) for other in one['tie'])}。" if one["tie"] else ""
+    others = [name(other) for other in one["tie"] if not part_of(one, other)]
+    tie = f"无法区分：{'、'.join(others)}。" if others else ""
     return (
         "重点线索" if one["priority_lead"] else "不是线索",
         name(one),
@@ -135,8 +136,7 @@ def _guards(sources: list[dict[str, Any]]) -> list[Block]:
     if not named:
         return []
     rows = tuple(
-        (name(one), f"{one['fdr']:.2%}", f"{one['p_permutation']:.2g}", f"{one['e_value']:.2g}")
-        for one in named
+        (name(one), f"{one['fdr']:.1%}", _p(one["p_permutation"]), _e(one["e_value"])) for one in named
     )
     return [
         Heading("四、三项校验"),
@@ -146,6 +146,15 @@ def _guards(sources: list[dict[str, Any]]) -> list[Block]:
         ),
         Table(("来源", "累计误判率", "置换检验 p", "e 值"), rows, (6, 3, 3, 3)),
     ]
+
+
+def _p(p: float) -> str:
+    # Sixty draws and a fitted tail: what lies below is not told apart.
+    return "<0.001" if p < 0.001 else f"{p:.3f}"  # noqa: PLR2004
+
+
+def _e(e: float) -> str:
+    return ">1,000,000" if e > 1e6 else f"{e:,.0f}"  # noqa: PLR2004
 
 
 def _nodes(nodes: dict[str, Any]) -> list[Block]:
@@ -161,19 +170,28 @@ def _nodes(nodes: dict[str, Any]) -> list[Block]:
             Table(("环节", "名称", "受害人", "按比例应有", "倍数（区间）"), rows, (3, 6, 2, 3, 4)),
         ]
     if asked := nodes.get("requests"):
-        rows = tuple(
+        logs = tuple(
             (one["whom"], one["which_log"], f"{one['from']} 至 {one['to']}", one["keep_until"])
             for one in asked
         )
         blocks += [
             Heading("建议调取", 2),
-            Table(("向谁", "哪份日志", "期间", "最迟（之后可能被覆盖）"), rows, (4, 7, 4, 4)),
+            Table(("向谁", "哪份日志", "期间", "最迟（之后可能被覆盖）"), logs, (4, 7, 4, 4)),
         ]
     return blocks
 
 
 def _evidence(sources: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(f"{name(one)}：{'；'.join(one['next_evidence'])}" for one in sources if one["next_evidence"])
+
+
+def part_of(source: dict[str, Any], tie: dict[str, Any]) -> bool:
+    """Tell whether a tie is the account or the station that a pair names anyway."""
+    return source["kind"] == "pair" and (
+        tie["account"] == source["account"]
+        if tie["kind"] == "account"
+        else tie["workstation"] == source["workstation"] is not None
+    )
 
 
 def name(source: dict[str, Any]) -> str:

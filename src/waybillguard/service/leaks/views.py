@@ -27,7 +27,7 @@ from waybillguard.service.leaks.bundle import bundle_zip
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.picture import time_axis
-from waybillguard.service.leaks.report import surely
+from waybillguard.service.leaks.report import part_of, surely
 from waybillguard.service.leaks.tracing import engine_of
 from waybillguard.service.platform.limits import over_limit
 from waybillguard.service.platform.polling import polled
@@ -244,7 +244,7 @@ def _shown(source: dict[str, Any], accounts: Names, stations: Names) -> dict[str
             "began": began,
             "ended": ended,
             "sure": surely(source["posterior"]),
-            "tie": [_shown(tie, accounts, stations) for tie in source["tie"]],
+            "tie": [_shown(tie, accounts, stations) for tie in source["tie"] if not part_of(source, tie)],
             "exposure": f"{reverse('leak_station')}?{urlencode(asked)}" if source["workstation"] else "",
         }
     )
