@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from oracle import oracle
-
 from waybillguard.cli.bench_trace import OUTSIDE, fits, named_by
+
 from waybillguard.events import CHINA, event_files
 from waybillguard.events.engines import DuckEngine
 from waybillguard.trace import Answer, Shifts, read_victims, trace
