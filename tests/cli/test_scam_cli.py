@@ -83,3 +83,16 @@ def test_a_registry_that_cannot_be_read_is_a_wrong_use(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_a_wrong_use(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["check", str(tmp_path / "none.jsonl")]).exit_code == 2
+
+
+def test_a_report_for_the_police_is_written_and_lines_that_are_no_message_are_counted(tmp_path: Path) -> None:
+    source, out = tmp_path / "m.jsonl", tmp_path / "clues.html"
+    source.write_text(json.dumps(SCAM) + "\nnonsense\n", "utf-8")
+    done = CliRunner().invoke(app, ["report", str(source), "--out", str(out), "--unit", "甲仓"])
+    assert done.exit_code == 1
+    assert "甲仓" in out.read_text("utf-8")
+
+
+def test_a_report_of_an_unknown_kind_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["report", str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "x.xls")])
+    assert done.exit_code == 2

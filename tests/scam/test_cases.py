@@ -15,6 +15,13 @@ from waybillguard.scam import Assessment, Registry, Verdict, check
 
 CASES = Path(__file__).parents[1] / "cases" / "scam"
 SECOND = Path(__file__).parents[1] / "cases" / "scam_second"
+HONEST = [
+    "legitimate",
+    "second/honest",
+    "second/later_honest",
+    "second/third_honest",
+    "second/fourth_honest",
+]
 ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 
 
@@ -38,27 +45,42 @@ def right(name: str) -> Iterator[bool]:
 
 
 @pytest.mark.parametrize(
-    "name", ["scam_parcel", "scam_obfuscated", "scam_other", "second/scams", "second/later_scams"]
+    "names",
+    [
+        ["scam_parcel"],
+        ["scam_obfuscated"],
+        ["scam_other"],
+        ["second/scams", "second/later_scams", "second/third_scams", "second/fourth_scams"],
+    ],
+    ids="+".join,
 )
-def test_nine_scams_in_ten_are_found(name: str) -> None:
-    found = [one.verdict in ALARM for _, one in answers(name)]
+def test_nine_scams_in_ten_are_found(names: list[str]) -> None:
+    found = [one.verdict in ALARM for name in names for _, one in answers(name)]
     assert sum(found) / len(found) >= 0.9
 
 
-@pytest.mark.parametrize("name", ["legitimate", "second/honest", "second/later_honest"])
+@pytest.mark.parametrize("name", HONEST)
 def test_at_most_one_legitimate_message_in_forty_raises_an_alarm(name: str) -> None:
     alarms = [found.verdict in ALARM for _, found in answers(name)]
     assert sum(alarms) * 40 <= len(alarms)
 
 
-@pytest.mark.parametrize("name", ["legitimate", "second/honest", "second/later_honest"])
+@pytest.mark.parametrize("name", HONEST)
 def test_no_genuine_loss_notice_and_no_warning_raises_an_alarm(name: str) -> None:
     alarms = [
         row["id"]
         for row, found in answers(name)
         if found.verdict in ALARM
         and row["expect"]["kind"]
-        in {"genuine_loss", "warning_police_bank", "police_warning", "breach_notice"}
+        in {
+            "genuine_loss",
+            "warning_police_bank",
+            "police_warning",
+            "warning",
+            "loss",
+            "breach",
+            "breach_notice",
+        }
     ]
     assert alarms == []
 

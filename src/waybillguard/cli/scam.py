@@ -5,8 +5,10 @@ owner may read; messages on standard error never do.
 """
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -15,6 +17,9 @@ import yaml
 from waybillguard.cli.output import FOUND, USAGE, json_out, say
 from waybillguard.scam import Assessment, Message, OrderFacts, Registry, Verdict
 from waybillguard.scam import check as check_message
+
+if TYPE_CHECKING:
+    from waybillguard.documents import Document
 
 app = typer.Typer(
     help="识别冒充快递、客服的诈骗消息 · Recognise scam messages about parcels and orders.",
@@ -56,11 +61,7 @@ def check(
 ) -> None:
     """逐条检查消息，写出判断、理由和下一步 · Check messages: verdict, reasons, and what to do."""
     known = _registry(registry)
-    try:
-        lines = file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    except OSError as error:
-        say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
-        raise typer.Exit(USAGE) from error
+    lines = _lines(file)
     counts: Counter[str] = Counter()
     results: list[bytes] = []
     for number, line in enumerate(lines, 1):
@@ -83,6 +84,71 @@ def check(
     say(", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "没有消息 · no messages")
     if counts[Verdict.SCAM] or counts[Verdict.LIKELY_SCAM] or counts["REJECTED"]:
         raise typer.Exit(FOUND)
+
+
+@app.command()
+def report(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.jsonl", help="收到的消息，格式同 check · The messages, as for check."),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="报送表：.pdf .docx .html · The report, by its ending.")
+    ],
+    unit: Annotated[str, typer.Option(metavar="NAME", help="报送单位 · Who reports.")] = "",
+    case: Annotated[str, typer.Option(metavar="NO", help="案件编号 · Number of the case.")] = "",
+    registry: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="官方号码与域名 · Official numbers and domains.")
+    ] = None,
+) -> None:
+    """把诈骗消息整理成报送 96110 和公安的线索表 · Put fraud messages into a report of clues for the police."""
+    from waybillguard.scam.clues import Reporter, clue_report
+
+    write = _writer(out)
+    known = _registry(registry)
+    messages, refused = _messages(file)
+    document = clue_report(messages, Reporter(unit=unit, case=case), datetime.now().astimezone(), known)
+    with json_out(str(out)) as sink:
+        sink.write(write(document))
+    say(
+        f"{out.name}: {len(messages)} 条消息，{refused} 行未读 · {len(messages)} messages, {refused} lines not read"
+    )
+    if refused:
+        raise typer.Exit(FOUND)
+
+
+def _writer(out: Path) -> "Callable[[Document], bytes]":
+    from waybillguard.documents import to_html, to_pdf, to_word
+
+    writers: dict[str, Callable[[Document], bytes]] = {
+        ".pdf": to_pdf,
+        ".docx": to_word,
+        ".html": lambda document: to_html(document).encode(),
+    }
+    found = writers.get(out.suffix.lower())
+    if found is None:
+        say(f"{out.name}: 只能写 .pdf、.docx 或 .html · only .pdf, .docx or .html")
+        raise typer.Exit(USAGE)
+    return found
+
+
+def _messages(file: Path) -> tuple[list[Message], int]:
+    """Return the messages of a file and how many lines are none."""
+    messages, refused = [], 0
+    for line in filter(bytes.strip, _lines(file)):
+        try:
+            messages.append(read_message(msgspec.json.decode(line.decode("utf-8", "replace"))))
+        except (msgspec.MsgspecError, RecursionError):
+            refused += 1
+    return messages, refused
+
+
+def _lines(file: Path) -> list[bytes]:
+    try:
+        return file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except OSError as error:
+        say(f"{file.name}: 无法打开（{error.strerror}） · cannot be opened ({error.strerror})")
+        raise typer.Exit(USAGE) from error
 
 
 def _row(line: bytes, registry: Registry) -> Assessment | None:

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -275,3 +277,27 @@ def test_a_contact_that_may_not_stand_in_a_notice_sends_nothing(
     client.post(reverse("warning_send", args=[a_share(warehouse).pk]), {"own": "yes"})
     assert not sender.exists()
     assert a_share(warehouse).state == WarningShare.State.TODO
+
+
+def test_the_police_report_is_filled_from_the_list_and_keeps_nothing(
+    client: Client, warehouse: SimpleNamespace
+) -> None:
+    make_list(client)
+    made = the_list(warehouse)
+    answer = client.post(
+        reverse("warning_police", args=[made.pk]), {"messages": f"{SCAM}\n\n{SCAM}", "as": "docx"}
+    )
+    assert answer["Content-Type"].endswith("wordprocessingml.document")
+    with ZipFile(BytesIO(answer.content)) as word:
+        text = word.read("word/document.xml").decode()
+    assert made.case is not None
+    assert "kf8812" in text
+    assert made.case.number in text
+    assert NOTICE["cause"] in text
+
+
+def test_a_police_report_without_a_message_is_refused(client: Client, warehouse: SimpleNamespace) -> None:
+    make_list(client)
+    made = the_list(warehouse)
+    answer = client.post(reverse("warning_police", args=[made.pk]), {"messages": " "})
+    assert answer.status_code == 302

@@ -147,3 +147,10 @@ def test_working_days_leave_out_weekends_and_holidays() -> None:
 
     assert working_days_after(date(2026, 11, 27), 1) == date(2026, 11, 30)
     assert working_days_after(date(2026, 9, 30), 1) > date(2026, 10, 7)
+
+
+def test_the_sheet_for_110_is_the_same_for_everybody_and_needs_no_sign_in(client: Client) -> None:
+    first, again = (client.get(reverse("scam_paid_sheet")) for _ in range(2))
+    assert first.content.startswith(b"%PDF")
+    assert first.content == again.content
+    assert reverse("scam_paid_sheet") in client.get(reverse("scam_paid")).content.decode()

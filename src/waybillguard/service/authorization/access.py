@@ -40,6 +40,7 @@ OPEN_PAGES = frozenset(
         "phone_worker",
         "scam_check",
         "scam_paid",
+        "scam_paid_sheet",
         "my_parcel",
         "my_parcel_check",
         "my_parcel_ask",

@@ -1,5 +1,6 @@
 """Forms of checks and warning lists."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -28,6 +29,22 @@ class OrderMessageForm(MessageForm):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class ClueForm(forms.Form):
+    """Messages that buyers received, for a report to the police."""
+
+    messages = forms.CharField(
+        label=_("Messages that buyers received"),
+        max_length=200_000,
+        help_text=_("One a paragraph, a blank line between them. Nothing is kept here."),
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+    )
+
+    def texts(self) -> list[str]:
+        """Return the messages."""
+        parts = re.split(r"\n[ \t]*\n", self.cleaned_data["messages"].replace("\r\n", "\n"))
+        return [part.strip() for part in parts if part.strip()]
 
 
 class WarningForm(forms.Form):

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from waybillguard.documents import to_pdf, to_word
 from waybillguard.errors import WaybillGuardError
 from waybillguard.scam import Verdict
+from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.cases.models import Case
 from waybillguard.service.identity.context import tenant_of
@@ -18,13 +20,18 @@ from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.views import attempt, csv_cell, number, said
 from waybillguard.service.scams import parcels, warnings
 from waybillguard.service.scams.checking import check_beside_order
-from waybillguard.service.scams.forms import OrderMessageForm, WarningForm
+from waybillguard.service.scams.forms import ClueForm, OrderMessageForm, WarningForm
 from waybillguard.service.scams.models import PrivacyRequest, ReportedContact, WarningList, WarningShare
+from waybillguard.service.scams.reports import police_report
 from waybillguard.service.scams.sending import configured_sender
 from waybillguard.service.scams.views_public import answer_of
 from waybillguard.service.vault.listing import visible
 
 SHOWN = 50
+_FILES = {
+    "pdf": (to_pdf, "application/pdf", "pdf"),
+    "docx": (to_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+}
 
 
 @requires(Permission.CALL)
@@ -144,8 +151,32 @@ def warning(request: HttpRequest, pk: int) -> HttpResponse:
     )
     sender = attempt(request, configured_sender)
     shares = [(share, warnings.draft_of(row, share.name)) for share in row.shares.order_by("-orders", "pk")]
-    context = {"warning": row, "shares": shares, "direct": sender is not None, **_line(row)}
+    context = {
+        "warning": row, "shares": shares, "direct": sender is not None, "clues": ClueForm(), **_line(row),
+    }  # fmt: skip
     return render(request, "scams/warning.html", context)
+
+
+@requires(Permission.LEAD)
+@require_POST
+def police(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the report to the police as PDF or Word, filled from the list and from pasted messages."""
+    row = get_object_or_404(
+        WarningList.objects.select_related("case", "tenant"), pk=pk, tenant=_tenant(request)
+    )
+    form = ClueForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Paste at least one message, at most 200,000 characters."))
+        return redirect("warning", pk=pk)
+    render_as, kind, ending = _FILES["docx" if request.POST.get("as") == "docx" else "pdf"]
+    now = timezone.now()
+    document = police_report(row, form.texts(), now)
+    record(row.tenant, "view", user=signed_in(request), purpose="police_report", at=now)
+    headers = {
+        "Content-Disposition": f'attachment; filename="clues-{row.pk}.{ending}"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(render_as(document), content_type=kind, headers=headers)
 
 
 @requires(Permission.LEAD)

@@ -1,5 +1,6 @@
 """Pages without a sign-in: is this message a scam, what to do after paying, and the buyer's own order page."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_scopes import scope
 
+from waybillguard.documents import to_pdf
 from waybillguard.errors import WaybillGuardError
 from waybillguard.scam import Assessment, Code, Verdict
+from waybillguard.scam.clues import stop_payment_sheet
 from waybillguard.scam.explain import texts
 from waybillguard.service.platform.limits import client_address, over_limit
 from waybillguard.service.platform.views import attempt
@@ -47,6 +50,21 @@ def scam(request: HttpRequest) -> HttpResponse:
 def paid(request: HttpRequest) -> HttpResponse:
     """Say what to do at once after money or a code was given."""
     return render(request, "scams/paid.html")
+
+
+@require_safe
+def paid_sheet(_request: HttpRequest) -> HttpResponse:
+    """Return the sheet to fill in while calling 110 and the bank: blank, the same for everybody."""
+    return HttpResponse(
+        _blank_sheet(),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="110.pdf"'},
+    )
+
+
+@cache
+def _blank_sheet() -> bytes:
+    return to_pdf(stop_payment_sheet())
 
 
 @require_safe

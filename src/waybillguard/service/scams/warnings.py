@@ -120,6 +120,11 @@ def draft_of(warning: WarningList, name: str, contact: str = PUBLISHED) -> str:
     )
 
 
+def days_of(warning: WarningList) -> tuple[date, date]:
+    """Return the first and the last day of the orders concerned."""
+    return _date_of(warning.first_day), _date_of(warning.last_day)
+
+
 def file_of(user: User, share: WarningShare, now: datetime) -> Iterator[str]:
     """Return the lines of a merchant's file and note that it was handed over; the look is recorded."""
     orders = _orders(share.warning, share.shops)
