@@ -213,6 +213,8 @@ def _tell(found: "Examination", *, to_stdout: bool) -> None:
         f"共 {len(found.findings)} 项发现（另有 {few} 项低），{len(found.sessions)} 次远程会话，{len(found.installs)} 次安装"
         + (f"，{len(found.losses)} 处未能读取" if found.losses else "")
     )
+    if unknown := sum(each.kind == "other" for each in found.read):
+        lines.append(f"{unknown} 个文件不是已知的证据，只记下摘要")
     (print if to_stdout else say)("\n".join(lines))
 
 

@@ -176,3 +176,16 @@ def test_a_parameter_too_few_is_named(tmp_path: Path) -> None:
     with engine_of(tmp_path, looks(1)) as engine, pytest.raises(EventsError) as caught:
         engine.ask(HEAT_MAP, tenant="yuyao", first_day=1, last_day=2, account=None)
     assert "workstation" in caught.value.en
+
+
+def test_shipments_and_orders_may_say_no_time(tmp_path: Path) -> None:
+    shipments, orders = tmp_path / "shipments.csv", tmp_path / "orders.csv"
+    shipments.write_text("waybill_no,shop\nYT0001,甲店\n", "utf-8")
+    orders.write_text("order_id,tenant\nA1,yuyao\n", "utf-8")
+    with DuckEngine() as engine:
+        engine.shipments(shipments)
+        engine.orders(orders)
+        told = engine.connection.execute("SELECT waybill_no, shipped_us FROM shipments").fetchall()
+        made = engine.connection.execute("SELECT order_id, created_us FROM orders").fetchall()
+    assert told == [("YT0001", None)]
+    assert made == [("A1", None)]

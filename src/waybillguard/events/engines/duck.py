@@ -128,7 +128,11 @@ class DuckEngine:
         absent = [name for name in needed if name not in names]
         if absent or not names & {"order_id", "waybill_no"}:
             raise file_unreadable(file, ", ".join(absent) or "waybill_no")
-        at = f"TRY_CAST({time[0]} AS TIMESTAMP WITH TIME ZONE)" if time[0] in names else "NULL"
+        at = (
+            f"TRY_CAST({time[0]} AS TIMESTAMP WITH TIME ZONE)"
+            if time[0] in names
+            else "CAST(NULL AS TIMESTAMPTZ)"
+        )
         columns = ", ".join(
             f"nullif(trim(CAST({name if name in names else 'NULL'} AS VARCHAR)), '') AS {name}"
             for name in texts
