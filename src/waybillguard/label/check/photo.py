@@ -230,7 +230,8 @@ def _fields(
         if zone is Zone.WAYBILL_NO:
             continue
         beside = groups.get((block, Zone.NAME), []) if block > 0 else []
-        organisation = any(is_organisation(tight(fold(line.text))) for line in beside)
+        # A service number whose name stands elsewhere is judged as an organisation's: no person has one.
+        organisation = not beside or any(is_organisation(tight(fold(line.text))) for line in beside)
         near = Surroundings(organisation=organisation, dates=dates)
         reason = judge_read(zone if zone in (*_JUDGED, Zone.NOTICE) else Zone.UNKNOWN, members, near)
         if zone in _JUDGED:
