@@ -44,7 +44,11 @@ def _hidden_rests(contact: list[tuple[Party | None, TextLine]]) -> None:
     """Give 号**** and 元*** to the address whose line ends with the number before: they are no names."""
     for i, (party, line) in enumerate(contact):
         stars = not tight(line.text).strip("*-")
-        alone = not any(same_row(line, other) for _, other in contact if other is not line)
+        alone = not any(
+            same_row(line, other) and -line.size < other.x - right_of(line) < 4 * line.size
+            for _, other in contact
+            if other is not line
+        )
         if line.zone is Zone.NAME and ((stars and alone) or _HIDDEN_REST.fullmatch(tight(line.text))):
             above = [
                 other for _, other in contact

@@ -83,7 +83,7 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
                 contact.append((party, piece))
             else:
                 others.append(piece)
-    others = continued(contact, others)
+    others = continued(contact, _without_names(contact, others))
     blocks = _blocks(contact, tags, fences)
     blocks = _tagged(blocks, tags)
     others = _named_blocks(blocks, others)
@@ -94,6 +94,28 @@ def assign(lines: Sequence[TextLine]) -> list[TextLine]:
     for number, block in enumerate(blocks, start=1):
         placed.extend(replace(line, party=block.party, block=number) for line in joined_rows(block.lines))
     return [*placed, *(replace(line, party=Party.RECEIVER) for line in others)]
+
+
+def _without_names(contact: list[tuple[Party | None, TextLine]], others: list[TextLine]) -> list[TextLine]:
+    """Take the names without a mark that stand beside a phone or right above a line of contact; return the rest."""
+    rest = []
+    for line in others:
+        if may_be_name(line) and any(_is_beside(line, other) for _, other in contact):
+            contact.extend((None, name) for name in as_name(line))
+        else:
+            rest.append(line)
+    return rest
+
+
+def _is_beside(line: TextLine, other: TextLine) -> bool:
+    if not 0.75 < line.size / other.size < 1.35:  # noqa: PLR2004 - the same type
+        return False
+    if same_row(line, other):
+        gap = max(other.x - right_of(line), line.x - right_of(other))
+        return other.zone is Zone.PHONE and gap < 4 * line.size
+    below = other.y - (line.y + line.size)
+    level = abs(line.x - other.x) < line.size / 2
+    return level and other.zone in (Zone.PHONE, Zone.ADDRESS) and -0.3 * line.size < below < 0.6 * line.size
 
 
 def _blocks(
@@ -107,7 +129,10 @@ def _blocks(
         near = [
             group
             for group in groups
-            if any(_near(other, item[1], tags, opening, fences) for _, other in group)
+            if any(
+                _near(other[1], item[1], tags, opening, fences) and not _begins(other, item)
+                for other in group
+            )
         ]
         groups = [group for group in groups if group not in near]
         groups.append([*(member for group in near for member in group), item])
@@ -123,6 +148,12 @@ def _blocks(
             own[-1].party = own[-1].party or party
         blocks.extend(own)
     return sorted(blocks, key=lambda block: (block.box[1], block.box[0]))
+
+
+def _begins(first: tuple[Party | None, TextLine], second: tuple[Party | None, TextLine]) -> bool:
+    """Whether the right one of two lines of a row begins with a tag of its own (寄件人：…)."""
+    left, right = sorted((first, second), key=lambda item: item[1].x)
+    return right[0] is not None and right[0] is not left[0] and same_row(left[1], right[1])
 
 
 def _in_rows(group: list[tuple[Party | None, TextLine]]) -> list[tuple[Party | None, TextLine]]:
