@@ -16,6 +16,7 @@ import msgspec
 from waybillguard.keys.hierarchy import FileHolder, Purpose, RootKey
 from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.service.keyd import (
+    destroying,
     enrolling,
     export_messages,
     factors,
@@ -24,11 +25,13 @@ from waybillguard.service.keyd import (
     messages,
     passkeys,
     policy,
+    rotation_messages,
     signing_in,
 )
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import KeydClient, RefusedError
 from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.grants import Kind
 from waybillguard.service.keyd.operations import Operations
 from waybillguard.service.keyd.people import Factor, People, Person
 
@@ -40,7 +43,8 @@ DAYS_4_US = 4 * 86_400_000_000
 _FRESH_US = 240_000_000
 _NEED_A_SESSION = (
     messages.Reveal, messages.Tokens, messages.FragmentTokens, messages.MatchFragments, export_messages.BindNumber,
-    mandates.Propose, mandates.Agree, mandates.GrantMachine, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
+    mandates.Propose, mandates.Agree, mandates.GrantMachine, messages.Shred, destroying.AllowDestruction,
+    destroying.PlanDestruction, rotation_messages.NewIndexRoot, enrolling.ExpectPerson, enrolling.Resume, enrolling.SetRole,
 )  # fmt: skip
 _ANSWERS = {
     enrolling.ExpectPerson: messages.Done,
@@ -143,7 +147,7 @@ class Desk:
         return msgspec.structs.replace(request, context=context)
 
     def mandate(
-        self, tenant: str, first: str, second: str, job: mandates.Job, records: int = 10_000
+        self, tenant: str, first: str, second: str, job: messages.Job, records: int = 10_000
     ) -> bytes:
         """Have two people agree to one job."""
         proposing = mandates.Propose(messages.Context(tenant, first), job, records)
@@ -231,11 +235,17 @@ class FrontDesk:
         self._keyd.people.put(msgspec.structs.replace(known, expected_until_us=until))
 
     def _granted(self, request: messages.Request, context: messages.Context) -> messages.Request:
-        if isinstance(request, _NEED_A_SESSION):
+        if isinstance(request, messages.Shred) and request.job is not None:
+            grant = self._mandate(context.tenant, request.job)
+        elif isinstance(request, _NEED_A_SESSION):
             grant = self.session(context.tenant, context.actor, action_of(request))
         else:
             return request
         return msgspec.structs.replace(request, context=msgspec.structs.replace(context, grant=grant))
+
+    def _mandate(self, tenant: str, job: messages.Job) -> bytes:
+        """Return the mandate for a job that has waited long enough."""
+        return self._keyd.grants.make(Kind.MANDATE, tenant, "", 3_600, action=job.digest, limit=10**9)[1]
 
 
 def granting(operations: Operations) -> Callable[[messages.Request], Any]:

@@ -66,6 +66,9 @@ def login(
         bool,
         typer.Option("--password-stdin", help="从标准输入读密码 / read the password from standard input"),
     ] = False,
+    act: Annotated[
+        str, typer.Option(help="验证码同时确认的操作 / the act that the code confirms as well")
+    ] = "",
     data: Data = None,
 ) -> None:
     """登录命令行，12 小时有效 / sign the shell in for 12 hours."""
@@ -81,7 +84,13 @@ def login(
             answer = service.call(
                 "POST",
                 "/login",
-                json={"username": user, "password": password, "code": code, "label": os.uname().nodename},
+                json={
+                    "username": user,
+                    "password": password,
+                    "code": code,
+                    "label": os.uname().nodename,
+                    "act": act,
+                },
             )
         save_token(config, msgspec.convert(answer, TokenFile))
     except WaybillGuardError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from support.grants import granting
 
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
@@ -19,9 +20,9 @@ def test_a_list_that_takes_no_line_is_said_with_its_reason_and_forbids_nothing(
         messages.Context(tenant="here", actor="u7"), messages.ShredScope("orders", [bytes(16)]), 1, ""
     )
     with pytest.raises(RequestRefusedError, match="nothing was destroyed"):
-        keyd.handle(request)
+        granting(keyd)(request)
     assert not keyd.shredded.forbids("here", bytes(16))
     (tmp_path / "gone").mkdir()
-    keyd.handle(request)
+    granting(keyd)(request)
     assert keyd.shredded.forbids("here", bytes(16))
     keyd._ledger.close()

@@ -24,13 +24,14 @@ def world(warehouse: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterat
         due=3, destroyed=[], tenant=warehouse.tenant, owner=warehouse.owner, clerk=warehouse.clerk
     )
 
-    def destroy(_tenant: object, cutoff: datetime) -> int:
+    def destroy(_tenant: object, cutoff: datetime, *_: object) -> int:
         made.destroyed.append(cutoff)
         return int(made.due)
 
     monkeypatch.setattr(planned, "apply_rule", destroy)
     monkeypatch.setattr(planned, "due_orders", lambda *_: SimpleNamespace(count=lambda: made.due))
     monkeypatch.setattr(planned, "note", lambda *_, **__: None)
+    monkeypatch.setattr(planned, "announced", lambda *_: b"")
     with scope(tenant=warehouse.tenant):
         yield made
 

@@ -16,6 +16,8 @@ from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders, orders_at_end
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.destroying import CONTRACT_END
+from waybillguard.service.keyd.messages import Job
 from waybillguard.service.vault.models import Shredded
 from waybillguard.service.vault.shred import ORDERS_AT_ONCE, certificate_of, hold_of, shred
 
@@ -60,7 +62,7 @@ def wave(end: EntrustmentEnd) -> bool:
         certificate = certificate_of(
             what, len(uids), f"{why_zh}第 {row.waves + 1} 批。", f"{why_en} Part {row.waves + 1}."
         )
-        shred(row.tenant, _context(row), what, len(uids), certificate)
+        shred(row.tenant, _context(row), what, len(uids), certificate, Job(CONTRACT_END, "", str(row.pk)))
         row.destroyed, row.waves = row.destroyed + len(uids), row.waves + 1
         row.save(update_fields=["destroyed", "waves"])
         return True
@@ -120,4 +122,6 @@ def _why(row: EntrustmentEnd) -> tuple[str, str]:
 
 
 def _context(row: EntrustmentEnd) -> messages.Context:
-    return messages.Context(tenant=row.tenant.slug, actor=f"u{row.second_id}", purpose="contract_end")
+    return messages.Context(
+        tenant=row.tenant.slug, actor=f"u{row.second_id}", purpose="contract_end", grant=bytes(row.mandate)
+    )

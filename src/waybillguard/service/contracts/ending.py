@@ -13,9 +13,11 @@ from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.standing import living_orders
 from waybillguard.service.exports.models import Recipient
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import MerchantShop, Permission, User
+from waybillguard.service.keyd.destroying import CONTRACT_END
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.vault.shred import last_order
+from waybillguard.service.vault.shred import allowed, last_order
 
 _State = EntrustmentEnd.State
 
@@ -98,6 +100,8 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
         row.orders = living_orders(row).count()
         row.second, row.second_at = who.user, who.now
         row.state = _State.RETURNING if row.way == EntrustmentEnd.Way.RETURN else _State.DESTROYING
+        if row.state == _State.DESTROYING:
+            row.mandate = mandate_for(who, row)
         row.save()
         Entrustment.objects.filter(pk=contract.pk, ended_at=None).update(ended_at=who.now)
         note(
@@ -130,6 +134,15 @@ def withdraw(who: Principal, end: EntrustmentEnd) -> None:
     if end.proposed_by_id != who.user.pk:
         raise not_your_role()
     _finish(who, end, _State.WITHDRAWN, "entrustment_end_withdrawn")
+
+
+def mandate_for(who: Principal, row: EntrustmentEnd) -> bytes:
+    """Return keyd's mandate to destroy what an end is about, from whoever has just confirmed it by a code.
+
+    Raises:
+        RefusedError: nobody has.
+    """
+    return allowed(context_of(who.user, purpose="contract_end"), CONTRACT_END, row.pk, row.orders)
 
 
 def locked_end(end: EntrustmentEnd) -> EntrustmentEnd:

@@ -110,6 +110,7 @@ class EntrustmentEnd(models.Model):
     orders = models.PositiveIntegerField(default=0, help_text="that were there when it was agreed to")
     returned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
+    mandate = models.BinaryField(max_length=1024, default=bytes, help_text="keyd's, to destroy these orders")
     destroyed = models.PositiveIntegerField(default=0)
     waves = models.PositiveIntegerField(default=0)
     held = models.CharField(max_length=200, blank=True, help_text="the legal hold that it waits for")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from waybillguard.service.keyd import enrolling, mandates, messages, policy
+from waybillguard.service.keyd import destroying, enrolling, mandates, messages, policy
 from waybillguard.service.keyd.grants import action_digest
 
 
@@ -51,6 +51,7 @@ _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | i
     mandates.Propose: _propose,
     mandates.Agree: _agree,
     policy.SetLimits: _set_limits,
+    messages.Shred: destroying.shredding_of,
 }
 
 

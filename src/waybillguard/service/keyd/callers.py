@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from waybillguard.service.keyd import (
+    destroying,
     enrolling,
     export_messages,
     intake,
@@ -44,18 +45,19 @@ _SHARED: Final[Requests] = frozenset({
     messages.NumberTokens, messages.IssueReferences, messages.Shred, label_messages.AssignCarrier,
     label_messages.RecordTicketSteps, label_messages.OpenReferences, ledger_messages.LedgerState,
     ledger_messages.Looks, enrolling.Suspend, signing_in.EndSession, export_messages.ReleaseNumber,
+    destroying.PlanDestruction, destroying.StopDestruction,
     rotation_messages.Reseal, messages.FragmentTokens, messages.Tokens, messages.SealedRows, policy.ReadLimits,
 })  # fmt: skip
 _PEOPLE: Final[Requests] = frozenset({
     enrolling.ExpectPerson, enrolling.BeginTotp, enrolling.EnrolTotp, enrolling.RemoveFactor, enrolling.SetRole,
     enrolling.Resume, signing_in.OpenSession, passkeys.NewChallenge, passkeys.EnrolPasskey, passkeys.OpenByPasskey,
-    mandates.Propose, mandates.Agree, policy.SetLimits, policy.WithdrawLimits, mandates.GrantMachine,
+    mandates.Propose, mandates.Agree, destroying.AllowDestruction, policy.SetLimits, policy.WithdrawLimits, mandates.GrantMachine,
 })  # fmt: skip
 _UNIONS: Final[tuple[Any, ...]] = (
     messages.AnyRequest, ledger_messages.AnyLedgerRequest, label_messages.AnyLabelRequest,
     rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
     enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
-    policy.AnyPolicyRequest,
+    policy.AnyPolicyRequest, destroying.AnyDestroyRequest,
 )  # fmt: skip
 _ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))

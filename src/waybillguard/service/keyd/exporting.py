@@ -66,7 +66,9 @@ def seal_export(operations: "Operations", request: asked.SealExport) -> asked.Se
             en=f"more than {RECORDS_AN_HOUR} records were sealed for recipients within an hour; it goes on later by "
             "itself. If this was not you, tell the owner at once.",
         )
-    operations.jobs.charge(mandate, request.export, len(orders))
+    operations.jobs.charge(
+        mandate, EntryKind.EXPORT, FieldClass.CONTACT, {"export": request.export}, len(orders)
+    )
     receipts = operations.write(
         [
             operations.entry(

@@ -5,11 +5,12 @@ nothing of a person comes back from it; `tests/service/keyd/test_gate.py` holds 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from waybillguard.service.keyd import export_messages, intake, messages
+from waybillguard.service.keyd import destroying, export_messages, intake, messages
 from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.errors import NotGrantedError, StepUpNeededError
 from waybillguard.service.keyd.grants import CLOCK_SLACK_S, STEP_UP_S, Grant, Kind
@@ -38,6 +39,7 @@ class Gate:
             messages.MatchFragments: self._match,
             messages.SealBatch: self._sealing,
             intake.SealArrived: self._sealing,
+            messages.Shred: partial(destroying.admit, ops),
         }
 
     def admit(self, request: messages.Request) -> None:
@@ -118,7 +120,7 @@ class Gate:
         fields = {query.field for query in request.queries}
         if not fields & WORDS:
             return
-        if self._machine(request.context) and fields <= {"phone", "last4", "order", "waybill"}:
+        if self.by_machine(request.context) and fields <= {"phone", "last4", "order", "waybill"}:
             return
         self.session(request.context)
 
@@ -131,8 +133,8 @@ class Gate:
     def _sealing(self, request: messages.SealBatch | intake.SealArrived) -> None:
         self._ops.usage.seal(request.tenant, len(request.rows))
 
-    def _machine(self, context: messages.Context) -> bool:
-        """Tell whether a machine key's grant is shown, for whom the numbers it names are looked up."""
+    def by_machine(self, context: messages.Context) -> bool:
+        """Tell whether a machine key's own grant is shown."""
         try:
             grant = self._ops.grants.read(context.grant, Kind.MACHINE, context.tenant)
         except NotGrantedError:

@@ -63,6 +63,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True):
         action: digest of the one thing a mandate is for; of a session, of the one act its code was confirmed for.
         limit: most records of a mandate.
         agreed_by: the second person of a mandate.
+        from_us: before that a mandate does nothing; 0: it begins at once.
     """
 
     kind: int
@@ -79,6 +80,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True):
     action: bytes = b""
     limit: int = 0
     agreed_by: str = ""
+    from_us: int = 0
 
 
 _decode = msgspec.msgpack.Decoder(Grant).decode
@@ -124,6 +126,31 @@ class Grants:
         Raises:
             NotGrantedError: says which of these fails; nothing was opened.
         """
+        grant = self.genuine(token, kind, tenant)
+        now = self._now_us()
+        if now >= grant.until_us or self._ended(grant):
+            raise NotGrantedError(
+                zh="授权已结束，未打开任何数据。请重新登录。",
+                en="this grant has ended; nothing was opened. Sign in again.",
+            )
+        if grant.issued_us > now + CLOCK_SLACK_S * 1_000_000:
+            raise NotGrantedError(
+                zh="本机时间被调回，未打开任何数据。请校准时间后重新登录。",
+                en="the clock was set back; nothing was opened. Set it right and sign in again.",
+            )
+        if now < grant.from_us:
+            raise NotGrantedError(
+                zh="授权尚未生效：公告后须满 72 小时，未做更改。",
+                en="what was allowed has not begun: it waits 72 hours after its announcement. Nothing changed.",
+            )
+        return grant
+
+    def genuine(self, token: bytes, kind: Kind, tenant: str) -> Grant:
+        """Return a grant that was made here, is of this kind and tenant, and may have ended.
+
+        Raises:
+            NotGrantedError: says which of these fails.
+        """
         if not token:
             raise missing(kind)
         body, tag = token[:-_TAG], token[-_TAG:]
@@ -140,17 +167,6 @@ class Grants:
                 zh="授权属于另一家仓库，未打开任何数据。",
                 en="this grant is another warehouse's; nothing was opened.",
             )
-        now = self._now_us()
-        if now >= grant.until_us or self._ended(grant):
-            raise NotGrantedError(
-                zh="授权已结束，未打开任何数据。请重新登录。",
-                en="this grant has ended; nothing was opened. Sign in again.",
-            )
-        if grant.issued_us > now + CLOCK_SLACK_S * 1_000_000:
-            raise NotGrantedError(
-                zh="本机时间被调回，未打开任何数据。请校准时间后重新登录。",
-                en="the clock was set back; nothing was opened. Set it right and sign in again.",
-            )
         return grant
 
     def _tag(self, body: bytes) -> bytes:
@@ -161,8 +177,8 @@ def missing(kind: Kind) -> NotGrantedError:
     """Make the error for something that needs a grant of ``kind`` and came without."""
     if kind in (Kind.MANDATE, Kind.PROPOSAL):
         return NotGrantedError(
-            zh="这项任务没有两个人的授权，未打开任何数据。",
-            en="two people have not agreed to this job; nothing was opened.",
+            zh="这项任务没有授权，未打开、未销毁任何数据。",
+            en="nobody has agreed to this job; nothing was opened or destroyed.",
         )
     return NotGrantedError(
         zh="需要先用动态验证码或通行密钥确认，未打开任何数据。单点登录不能代替它。",

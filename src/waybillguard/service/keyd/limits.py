@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 HOUR_S: Final = 3_600
 DAY_S: Final = 86_400
 
+_COUNTED_BY_WORDS: Final = frozenset({
+    (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT),
+})  # fmt: skip
+"""Entries that stand for as many rows or orders as their words say."""
 _LOOK_KINDS: Final = frozenset({EntryKind.REVEAL, EntryKind.HANDOVER, EntryKind.EXPORT, EntryKind.SEARCH})
 
 
@@ -282,6 +286,16 @@ class Usage:
         with self._lock:
             return self._of(tenant, "seal", "").since(self._clock() - DAY_S)
 
+    def shredded_lately(self, tenant: str) -> int:
+        """Return how many orders were destroyed in the last 24 hours, by whomever."""
+        with self._lock:
+            return self._of(tenant, "shred", "").since(self._clock() - DAY_S)
+
+    def count_shredded(self, tenant: str, orders: int) -> None:
+        """Count orders that were destroyed."""
+        with self._lock:
+            self._of(tenant, "shred", "").add(self._clock(), orders)
+
     def in_shift(self, tenant: str) -> None:
         """Raise LimitReachedError outside every signed shift."""
         windows = self._limits(tenant).windows
@@ -338,7 +352,7 @@ class Usage:
                     continue
                 if leaf.kind in _LOOK_KINDS:
                     yield leaf, {}
-                elif (leaf.kind, leaf.field_class) == (EntryKind.KEY, FieldClass.CONTACT):
+                elif (leaf.kind, leaf.field_class) in _COUNTED_BY_WORDS:
                     yield leaf, _detail(self._ledger, name, index)
 
 
@@ -371,9 +385,12 @@ def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
         return "reveal", 1
     if leaf.kind == EntryKind.SEARCH and leaf.field_class == FieldClass.CONTACT:
         return "test", MOST_TESTED
+    rows = detail.get("orders", 0)
+    count = rows if isinstance(rows, int) else 0
     if leaf.kind == EntryKind.KEY and detail.get("change") == "sealed":
-        rows = detail.get("orders", 0)
-        return "seal", rows if isinstance(rows, int) else 0
+        return "seal", count
+    if leaf.kind == EntryKind.SHRED:
+        return "shred", count
     return "", 0
 
 

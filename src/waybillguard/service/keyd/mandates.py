@@ -16,8 +16,9 @@ from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import LimitReachedError, NotGrantedError, RequestRefusedError
-from waybillguard.service.keyd.grants import MANDATE_S, Grant, Kind, action_digest
+from waybillguard.service.keyd.grants import MANDATE_S, Grant, Kind
 from waybillguard.service.keyd.limits import first_since
+from waybillguard.service.keyd.messages import Job
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
@@ -26,25 +27,6 @@ MACHINE_DAYS: Final = 366
 """The longest time a machine key works."""
 _AGAIN: Final = 400
 """Records that a job may open beyond its number: a part whose answer was lost is made again."""
-
-
-class Job(msgspec.Struct, frozen=True):
-    """One job that two people agree to.
-
-    Attributes:
-        kind: ``export``.
-        target: to whom: a recipient's fingerprint.
-        number: the row it is done for; empty: none.
-    """
-
-    kind: str
-    target: str
-    number: str = ""
-
-    @property
-    def digest(self) -> bytes:
-        """Return what a mandate for it names."""
-        return action_digest(self.kind, self.number, self.target)
 
 
 class Propose(messages.Request, frozen=True):
@@ -147,39 +129,65 @@ def mandated(ops: "Operations", context: messages.Context, job: Job) -> Grant:
     Raises:
         NotGrantedError: it is not.
     """
-    mandate = ops.grants.read(context.grant, Kind.MANDATE, context.tenant)
-    if mandate.action != job.digest or mandate.holder != context.actor:
-        raise NotGrantedError(
-            zh="授权不是为这项任务签署的，未打开任何数据。",
-            en="what two people agreed to is another job; nothing was opened.",
-        )
+    mandate = for_job(ops, context, job)
+    if mandate.holder != context.actor:
+        raise _another_job()
     return mandate
 
 
+def for_job(ops: "Operations", context: messages.Context, job: Job) -> Grant:
+    """Return the mandate in a context, if it is for this job, in whose name ever it is done.
+
+    Raises:
+        NotGrantedError: it is not.
+    """
+    mandate = ops.grants.read(context.grant, Kind.MANDATE, context.tenant)
+    if mandate.action != job.digest:
+        raise _another_job()
+    return mandate
+
+
+def _another_job() -> NotGrantedError:
+    return NotGrantedError(
+        zh="授权不是为这项任务签署的，未打开任何数据。",
+        en="what was agreed to is another job; nothing was opened.",
+    )
+
+
 class Jobs:
-    """Counts what mandates have opened; after a restart, anew from the ledger."""
+    """Counts what was done under mandates; after a restart, anew from the ledger."""
 
     def __init__(self, ops: "Operations") -> None:
         self._ops = ops
-        self._opened: dict[tuple[str, int], int] = {}
+        self._done: dict[bytes, int] = {}
 
-    def charge(self, mandate: Grant, export: int, records: int) -> None:
-        """Count records of an export that are about to be opened.
+    def charge(
+        self, mandate: Grant, kind: EntryKind, field: FieldClass, about: dict[str, str | int], records: int
+    ) -> None:
+        """Count records that are about to be opened, or orders that are about to be destroyed.
+
+        Args:
+            mandate: under which.
+            kind: of the entries that say so.
+            field: their class.
+            about: what stands in each of them, and in no other job's.
+            records: how many; an entry without a number of orders is one.
 
         Raises:
-            LimitReachedError: they are more than two people agreed to.
+            LimitReachedError: they are more than was agreed to.
         """
-        place = (mandate.tenant, export)
-        if place not in self._opened:
-            self._opened[place] = self._in_ledger(mandate, export)
-        if self._opened[place] + records > mandate.limit + _AGAIN:
+        if mandate.uid not in self._done:
+            self._done[mandate.uid] = self._in_ledger(mandate, kind, field, about)
+        if self._done[mandate.uid] + records > mandate.limit + _AGAIN:
             raise LimitReachedError(
-                zh=f"两人同意的是 {mandate.limit} 条，已达到，未打开更多数据。",
-                en=f"two people agreed to {mandate.limit} records, which are done; no more was opened.",
+                zh=f"授权的是 {mandate.limit} 条，已达到，未再处理任何数据。",
+                en=f"what was agreed to is {mandate.limit} records, which are done; nothing more was.",
             )
-        self._opened[place] += records
+        self._done[mandate.uid] += records
 
-    def _in_ledger(self, mandate: Grant, export: int) -> int:
+    def _in_ledger(
+        self, mandate: Grant, kind: EntryKind, field: FieldClass, about: dict[str, str | int]
+    ) -> int:
         ledger, found = self._ops.ledger, 0
         for name in ledger.shards_of(mandate.tenant)[-2:]:
             ledger.checkpoint(name)
@@ -187,20 +195,20 @@ class Jobs:
             first = first_since(view, mandate.issued_us // 1_000_000)
             for index, data in enumerate(view.entries(first, view.size), first):
                 leaf = decode_leaf(data)
-                if isinstance(leaf, Leaf) and (leaf.kind, leaf.field_class) == (
-                    EntryKind.EXPORT,
-                    FieldClass.CONTACT,
-                ):
-                    found += _is_of(ledger, name, index, export)
+                if isinstance(leaf, Leaf) and (leaf.kind, leaf.field_class) == (kind, field):
+                    found += _records_of(ledger, name, index, about)
         return found
 
 
-def _is_of(ledger: Ledger, name: str, index: int, export: int) -> bool:
+def _records_of(ledger: Ledger, name: str, index: int, about: dict[str, str | int]) -> int:
+    """Return how many records an entry stands for, if it is about this; 0: it is not."""
     try:
         detail = words_of(ledger, name, index).get("detail", {})
     except BadEntryError:
-        return False
-    return bool(detail.get("export") == export)
+        return 0
+    if any(detail.get(key) != value for key, value in about.items()):
+        return 0
+    return int(detail.get("orders", 1))
 
 
 def grown(ops: "Operations", session: Grant) -> None:

@@ -7,6 +7,7 @@ a message changes its meaning; both sides are always of one installation.
 import msgspec
 
 from waybillguard.seal import SealedOrder, SealInput, Suite
+from waybillguard.service.keyd.grants import action_digest
 
 VERSION = 3
 MAX_FRAME = 64 * 1024 * 1024
@@ -275,6 +276,25 @@ class Matches(msgspec.Struct, frozen=True):
     matching: list[bool]
 
 
+class Job(msgspec.Struct, frozen=True):
+    """One job that a mandate is for.
+
+    Attributes:
+        kind: ``export``, ``rotation``, ``retention``, ``undo`` or ``contract_end``.
+        target: what bounds it: a recipient's fingerprint, the last day that is due; empty: nothing.
+        number: the row it is done for; empty: none.
+    """
+
+    kind: str
+    target: str
+    number: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        """Return what a mandate for it names."""
+        return action_digest(self.kind, self.number, self.target)
+
+
 class ShredScope(msgspec.Struct, frozen=True, array_like=True):
     """What is to be shredded: orders by uid, a day, or a tenant; bounded by the ids given out so far."""
 
@@ -286,12 +306,16 @@ class ShredScope(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Shred(Request, frozen=True):
-    """Refuse to open this ever again: the ledger first, then keyd's own list, then the caller deletes."""
+    """Refuse to open this ever again: the ledger first, then keyd's own list, then the caller deletes.
+
+    ``job`` is what the mandate in the context was made for; none: a person asks (`destroying`).
+    """
 
     context: Context
     what: ShredScope
     orders: int
     certificate: str = ""
+    job: Job | None = None
 
 
 class ShredLog(Request, frozen=True):

@@ -18,6 +18,7 @@ from waybillguard.seal import SealedOrder, Sealer, TenantKeys, month_of
 from waybillguard.seal.grams import GramKeys
 from waybillguard.service.keyd import (
     calling,
+    destroying,
     enrolling,
     export_messages,
     exporting,
@@ -115,6 +116,9 @@ class Operations:
             passkeys.OpenByPasskey: partial(passkeys.open_by_passkey, self),
             mandates.Propose: partial(mandates.propose, self),
             mandates.Agree: partial(mandates.agree, self),
+            destroying.AllowDestruction: partial(destroying.allow_destruction, self),
+            destroying.PlanDestruction: partial(destroying.plan_destruction, self),
+            destroying.StopDestruction: partial(destroying.stop_destruction, self),
             policy.ReadLimits: partial(policy.read_limits, self),
             policy.SetLimits: partial(policy.set_limits, self),
             policy.WithdrawLimits: partial(policy.withdraw_limits, self),
@@ -144,8 +148,8 @@ class Operations:
             messages.NumberTokens: partial(searching.number_tokens, self),
             messages.FragmentTokens: partial(searching.fragment_tokens, self),
             messages.MatchFragments: partial(searching.match_fragments, self),
-            messages.Shred: partial(searching.shred, self),
-            messages.ShredLog: partial(searching.shred_log, self),
+            messages.Shred: partial(destroying.shred, self),
+            messages.ShredLog: partial(destroying.shred_log, self),
             rotation_messages.NewIndexRoot: partial(rotating.new_index_root, self),
             rotation_messages.Reseal: partial(rotating.reseal, self),
             rotation_messages.EndRotation: partial(rotating.end_rotation, self),

@@ -21,11 +21,16 @@ from waybillguard.seal.indexes import row_root_of
 from waybillguard.seal.reseal import reseal_many
 from waybillguard.seal.suites import SUITES, Suite
 from waybillguard.service.keyd import messages, rotation_messages
-from waybillguard.service.keyd.errors import RequestRefusedError
+from waybillguard.service.keyd.enrolling import OWNER
+from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
+from waybillguard.service.keyd.grants import Kind
+from waybillguard.service.keyd.mandates import for_job
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
+MANDATE_S: Final = 90 * 86_400
+"""How long a rotation may take."""
 MOST_RESEALED: Final = 10_000
 """Most orders one request may have sealed again."""
 _KEPT: Final = 256
@@ -132,19 +137,36 @@ def earlier_rows(indexes: IndexKeys, rows: Sequence[SealInput]) -> list[list[byt
     return columns
 
 
-def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -> messages.Wrapped:
-    """Make the root of a new generation, once the beginning stands in the ledger."""
+def new_index_root(ops: "Operations", request: rotation_messages.NewIndexRoot) -> rotation_messages.NewRoot:
+    """Make the root of a new generation and the mandate for its orders, once the beginning stands in the ledger.
+
+    Raises:
+        NotGrantedError: no owner has just confirmed by a code.
+    """
+    if ops.gate.fresh_session(request.context).role != OWNER:
+        raise NotGrantedError(
+            zh="轮换密钥需要负责人确认，未做更改。",
+            en="rotating keys takes an owner's code; nothing changed.",
+        )
     suite_of([messages.IndexRoot(request.generation, suite=request.suite)])
     _write(
         ops,
         request.context,
         {"change": "rotation_begins", "generation": request.generation, "suite": request.suite},
     )
-    return messages.Wrapped(ops.roots.new(request.context.tenant, request.generation))
+    tenant = request.context.tenant
+    _, grant = ops.grants.make(
+        Kind.MANDATE, tenant, "rotation", MANDATE_S, action=_job(request.generation).digest
+    )
+    return rotation_messages.NewRoot(ops.roots.new(tenant, request.generation), grant)
 
 
 def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_messages.Resealed:
-    """Seal a chunk again, once that stands in the ledger; what was shredded is left as it is."""
+    """Seal a chunk again, once that stands in the ledger; what was shredded is left as it is.
+
+    Raises:
+        NotGrantedError: the context holds no mandate for the rotation to the newest root.
+    """
     tenant = request.context.tenant
     asked = request.orders
     uids = asked.order_uids
@@ -152,6 +174,7 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
     if columns != {len(uids)} or len(uids) > MOST_RESEALED or len(request.roots) < 2:  # noqa: PLR2004 - from one to another
         raise RequestRefusedError(zh="轮换请求不完整", en="this is no chunk of a rotation")
     newest = max(root.generation for root in request.roots)
+    for_job(ops, request.context, _job(newest))
     days = {epoch.day: epoch for epoch in request.new_epochs}
     if not days.keys() >= set(asked.days):
         raise RequestRefusedError(zh="缺少某一天的密钥", en="the key of a day is missing")
@@ -178,7 +201,8 @@ def reseal(ops: "Operations", request: rotation_messages.Reseal) -> rotation_mes
 
 
 def end_rotation(ops: "Operations", request: rotation_messages.EndRotation) -> messages.Recorded:
-    """Write what a rotation ended with; the caller destroys the old keys after that."""
+    """Write what a rotation ended with, under its mandate; the caller destroys the old keys after that."""
+    for_job(ops, request.context, _job(request.generation))
     return _write(
         ops,
         request.context,
@@ -198,6 +222,10 @@ def retire_index_root(ops: "Operations", request: rotation_messages.RetireIndexR
         )
     _write(ops, request.context, {"change": "index_root_destroyed", "generation": root.generation})
     return messages.Wrapped(ops.roots.retire(request.context.tenant, root))
+
+
+def _job(generation: int) -> messages.Job:
+    return messages.Job("rotation", "", str(generation))
 
 
 def _write(ops: "Operations", context: messages.Context, detail: dict[str, str | int]) -> messages.Recorded:

@@ -1,4 +1,4 @@
-"""What keyd does for searches by fragment, lookups by number, and shredding.
+"""What keyd does for searches by fragment and lookups by number.
 
 The rule of `operations` holds here too: the ledger first. A fragment search stands in the ledger twice:
 before its tokens are made, and before what they found is opened, with the number of records tested.
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from waybillguard.ledger import EntryKind, FieldClass
-from waybillguard.ledger import Purpose as LedgerPurpose
 from waybillguard.seal import month_of, open_contact
 from waybillguard.seal.errors import SealError
 from waybillguard.seal.grams import FragmentField, holds_fragment
@@ -165,46 +164,6 @@ def match_fragments(ops: "Operations", request: messages.MatchFragments) -> mess
             continue
         matching.append(all(holds_fragment(field, contact, value) for field, value in fields))
     return messages.Matches(matching)
-
-
-def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
-    """Write the shredding to the ledger, then to the list of what never opens again.
-
-    Raises:
-        RequestRefusedError: unknown scope, or the list found no room; then nothing is destroyed.
-    """
-    what = request.what
-    if what.scope not in {"orders", "day", "tenant"} or (what.scope == "day" and what.day < 0):
-        raise RequestRefusedError(zh="未知的销毁范围", en="unknown scope of shredding")
-    detail: dict[str, str | int] = {"scope": what.scope, "orders": request.orders}
-    if what.scope == "day":
-        detail["day"] = what.day
-    if request.certificate:
-        detail["certificate"] = request.certificate[:4000]
-    record = what.uids[0] if what.scope == "orders" and len(what.uids) == 1 else None
-    (receipt,) = ops.write([
-        ops.entry(
-            request.context, EntryKind.SHRED, FieldClass.CONTACT, record=record, detail=detail,
-            purpose=LedgerPurpose.MAINTENANCE,
-        )
-    ])  # fmt: skip
-    try:
-        ops.shredded.add(
-            messages.ShredLine(receipt.leaf_hash.hex(), request.context.tenant, ops.now_us(), what)
-        )
-    except OSError as error:
-        raise RequestRefusedError(
-            zh=f"销毁清单无法写入（{error.strerror}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
-            en=f"the list of what was shredded cannot be written ({error.strerror}); nothing was destroyed, and the "
-            "certificate just entered in the ledger does not hold. Make room on the disk and shred again.",
-        ) from error
-    ops.forget_epochs(request.context.tenant)
-    return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
-
-
-def shred_log(ops: "Operations", _request: messages.ShredLog) -> messages.ShredLines:
-    """Tell everything that was shredded."""
-    return messages.ShredLines(list(ops.shredded.lines))
 
 
 def _field(query: messages.TokenQuery) -> FragmentField:

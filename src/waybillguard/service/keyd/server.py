@@ -17,6 +17,7 @@ import msgspec
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import (
+    destroying,
     enrolling,
     export_messages,
     intake,
@@ -61,6 +62,7 @@ _decoder = msgspec.msgpack.Decoder(
     | mandates.AnyMandateRequest
     | passkeys.AnyPasskeyRequest
     | policy.AnyPolicyRequest
+    | destroying.AnyDestroyRequest
 )
 
 

@@ -34,17 +34,18 @@ class Problem(Schema):
     detail_zh: str
     detail_en: str
     fields: list[str] = Field(default_factory=list)
+    action: str = Field("", description="of `step_up`: what to have a code confirmed for at `/login`")
 
 
 def problem(
-    status: int, code: str = "", zh: str = "", en: str = "", fields: list[str] | None = None
+    status: int, code: str = "", zh: str = "", en: str = "", fields: list[str] | None = None, action: str = ""
 ) -> HttpResponse:
     """Make the response; words left out are those of the status. ``fields`` are places, never values."""
     usual = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])  # noqa: PLR2004 - HTTP
     name = code or usual[0]
     body = Problem(
         type=f"urn:waybillguard:{name}", title=name, status=status, detail_zh=zh or usual[1],
-        detail_en=en or usual[2], fields=fields or [],
+        detail_en=en or usual[2], fields=fields or [], action=action,
     )  # fmt: skip
     response = HttpResponse(
         json.dumps(body.dict(), ensure_ascii=False), status=status, content_type=CONTENT_TYPE

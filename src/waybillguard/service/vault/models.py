@@ -116,6 +116,7 @@ class Rotation(models.Model):
     days_destroyed = models.PositiveIntegerField(default=0)
     error_zh = models.CharField(max_length=400, blank=True)
     error_en = models.CharField(max_length=400, blank=True)
+    mandate = models.BinaryField(max_length=1024, default=bytes, help_text="keyd's, for this rotation alone")
 
     objects: ClassVar[models.Manager["Rotation"]] = ScopedManager(tenant="tenant")
 
@@ -152,6 +153,9 @@ class Batch(models.Model):
     spool_name = models.CharField(max_length=64, blank=True)
     wrapped_key = models.BinaryField(max_length=64, default=bytes)
     wrapped_password = models.BinaryField(max_length=400, default=bytes)
+    mandate = models.BinaryField(
+        max_length=1024, default=bytes, help_text="keyd's, to destroy what was taken out"
+    )
     rows_read = models.IntegerField(default=0)
     rows_ok = models.IntegerField(default=0)
     rows_reference = models.IntegerField(default=0)
@@ -406,6 +410,7 @@ class PlannedDestruction(models.Model):
     decided_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     destroyed = models.PositiveIntegerField(default=0)
+    mandate = models.BinaryField(max_length=1024, default=bytes, help_text="keyd's, from 72 hours on")
 
     objects: ClassVar[models.Manager["PlannedDestruction"]] = ScopedManager(tenant="tenant")
 

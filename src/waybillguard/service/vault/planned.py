@@ -15,11 +15,16 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import destroying, messages
+from waybillguard.service.keyd.client import KeydError, KeydUnavailableError, RefusedError
+from waybillguard.service.keyd.mandates import Granted
 from waybillguard.service.platform.errors import not_allowed
+from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.models import Order, PlannedDestruction, RetentionRule
-from waybillguard.service.vault.retention import apply_rule, due_orders, rule_of
+from waybillguard.service.vault.retention import apply_rule, due_orders, last_day, rule_of
 from waybillguard.service.vault.shred import held
 
 logger = logging.getLogger(__name__)
@@ -61,12 +66,22 @@ def tend(tenant: Tenant, now: datetime) -> int:
         return 0
     if plan.state == PlannedDestruction.State.HELD:
         return 0
+    if not plan.mandate:
+        _mandate(plan)
+        plan.refresh_from_db()
     passed = min(max(now - plan.looked_at, timedelta()), MAX_TICK)
     plan.waited_s, plan.looked_at = plan.waited_s + int(passed.total_seconds()), now
     plan.save(update_fields=["waited_s", "looked_at"])
     if plan.waited_s < WAIT.total_seconds():
         return 0
-    count = apply_rule(tenant, plan.cutoff)
+    try:
+        count = apply_rule(tenant, plan.cutoff, bytes(plan.mandate), plan.pk)
+    except RefusedError as error:
+        # Too early by keyd's own clock: it is tried again. More than was announced: the next plan takes the rest.
+        logger.warning("planned destruction %d: %s", plan.pk, error.reason)
+        if error.reason != "limit_reached":
+            return 0
+        count = 0
     PlannedDestruction.objects.filter(pk=plan.pk).update(
         state=PlannedDestruction.State.DONE, done_at=now, destroyed=count
     )
@@ -124,6 +139,32 @@ def _announce(tenant: Tenant, rule: RetentionRule, now: datetime) -> None:
             state=state,
         )
         note(tenant, "destruction_planned", now=now, plan=plan.pk, orders=orders)
+        if state == PlannedDestruction.State.WAITING:
+            _mandate(plan)
+
+
+def _mandate(plan: PlannedDestruction) -> None:
+    """Have keyd allow a plan; one that is too large for it waits for a person, too."""
+    who = messages.Context(tenant=plan.tenant.slug, actor="retention", purpose="retention")
+    row = PlannedDestruction.objects.filter(pk=plan.pk, tenant=plan.tenant)
+    try:
+        row.update(mandate=announced(plan, who))
+    except RefusedError:
+        row.update(state=PlannedDestruction.State.HELD)
+    except KeydError as error:  # asked again within the hour; the 72 hours begin when it answers
+        logger.warning("planned destruction %d is not allowed yet: %s", plan.pk, error.code)
+
+
+def announced(plan: PlannedDestruction, context: messages.Context) -> bytes:
+    """Announce a plan to keyd; its mandate begins in 72 hours by keyd's clock.
+
+    Raises:
+        RefusedError: a large one, and no owner has just confirmed it by a code.
+    """
+    request = destroying.PlanDestruction(
+        context, str(plan.pk), plan.orders, last_day(plan.tenant, plan.cutoff)
+    )
+    return keyd().call(request, Granted).grant
 
 
 def stop(user: User, plan: PlannedDestruction) -> None:
@@ -134,6 +175,12 @@ def stop(user: User, plan: PlannedDestruction) -> None:
     """
     if not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
         raise not_allowed()
+    if plan.mandate:
+        request = destroying.StopDestruction(context_of(user, purpose="retention"), bytes(plan.mandate))
+        try:
+            keyd().call(request, messages.Done)
+        except KeydError as error:  # stopping waits for nobody
+            logger.warning("planned destruction %d was stopped here alone: %s", plan.pk, error.code)
     _decide(user, plan, PlannedDestruction.State.STOPPED, "destruction_stopped")
 
 
@@ -145,7 +192,11 @@ def confirm(user: User, plan: PlannedDestruction) -> None:
     """
     if not user.may(Permission.ADMINISTER):
         raise not_allowed()
-    _decide(user, plan, PlannedDestruction.State.WAITING, "destruction_confirmed")
+    try:
+        mandate = announced(plan, context_of(user, purpose="retention"))
+    except KeydUnavailableError:  # `tend` asks again within the hour
+        mandate = b""
+    _decide(user, plan, PlannedDestruction.State.WAITING, "destruction_confirmed", mandate=mandate)
 
 
 def confirm_clock(user: User, now: datetime) -> None:
@@ -161,12 +212,12 @@ def confirm_clock(user: User, now: datetime) -> None:
         RetentionRule.objects.filter(tenant=user.tenant).update(clock_seen_at=now)
 
 
-def _decide(user: User, plan: PlannedDestruction, state: str, what: str) -> None:
+def _decide(user: User, plan: PlannedDestruction, state: str, what: str, **more: bytes) -> None:
     now = timezone.now()
     open_ = Q(state=PlannedDestruction.State.WAITING) | Q(state=PlannedDestruction.State.HELD)
     with transaction.atomic():
         changed = PlannedDestruction.objects.filter(open_, pk=plan.pk).update(
-            state=state, decided_by=user, decided_at=now, looked_at=now
+            state=state, decided_by=user, decided_at=now, looked_at=now, **more
         )
         if changed:
             note(plan.tenant, what, actor=user, now=now, plan=plan.pk)

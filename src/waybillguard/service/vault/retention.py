@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.destroying import RETENTION, YOUNGEST_DAYS
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
@@ -24,7 +25,7 @@ from waybillguard.service.vault.shred import certificate_of, held, scope_of_day,
 
 MINIMUM_INDEX_DAYS = 184
 """Six months at their longest."""
-SHORTEST, LONGEST = 7, 3 * 366
+SHORTEST, LONGEST = YOUNGEST_DAYS, 3 * 366
 ORDERS_AN_ACT = 5_000
 
 
@@ -74,20 +75,25 @@ def set_rule(
     return rule
 
 
-def apply_rule(tenant: Tenant, now: datetime) -> int:
+def apply_rule(tenant: Tenant, now: datetime, mandate: bytes = b"", plan: int = 0) -> int:
     """Shred what was due at ``now``: whole days by their key, the rest order by order; then old indexes.
 
-    `planned.tend` calls it once a plan has waited.
+    `planned.tend` calls it once a plan has waited; ``mandate`` is keyd's, for this plan.
+
+    Raises:
+        RefusedError: the mandate has not begun, has ended, or is for fewer orders; what was done stays done.
     """
     rule = rule_of(tenant)
-    context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention")
+    context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention", grant=mandate)
+    job = messages.Job(RETENTION, str(last_day(tenant, now)), str(plan))
     due = due_orders(tenant, rule, now)
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
         for what, count in _acts(tenant, due, day):
             if held(tenant):  # asked again before each act: a hold may come at any moment
                 return total
-            shred(tenant, context, what, count, certificate_of(what, count, *_why(due, rule, day, what)))
+            words = certificate_of(what, count, *_why(due, rule, day, what))
+            shred(tenant, context, what, count, words, job)
             total += count
     if held(tenant):
         return total
@@ -145,6 +151,11 @@ def _forget_looks(tenant: Tenant, context: messages.Context, before: datetime) -
     request = messages.ForgetLooks(context=context, before_s=int(before.timestamp()))
     while not held(tenant) and keyd().call(request, messages.ForgottenLooks).looks:
         pass
+
+
+def last_day(tenant: Tenant, now: datetime) -> int:
+    """Return the last day of which the rules can make anything due at ``now``."""
+    return day_number(now, tenant) - SHORTEST
 
 
 def due_orders(tenant: Tenant, rule: RetentionRule, now: datetime) -> QuerySet[Order]:

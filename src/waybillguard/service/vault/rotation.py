@@ -14,6 +14,7 @@ import time
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -151,14 +152,14 @@ def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
     number, suite = before.number + 1, suite or before.suite
     context = context_of(user, purpose="rotation")
     request = rotation_messages.NewIndexRoot(context=context, generation=number, suite=suite)
-    made = keyd().call(request, messages.Wrapped)
+    made = keyd().call(request, rotation_messages.NewRoot)
     with transaction.atomic():
         # Whoever stores orders holds this row shared: none comes in under the old generation after us.
         Tenant.objects.select_for_update().get(pk=tenant.pk)
         if not rows.exists():
             KeyGeneration.objects.create(tenant=tenant, number=1, state=state.CURRENT)
         rotation = Rotation.objects.create(
-            tenant=tenant, generation=number, started_by=user,
+            tenant=tenant, generation=number, started_by=user, mandate=made.grant,
             total=Order.objects.filter(tenant=tenant, shredded_at=None).count(),
         )  # fmt: skip
         if rows.get(state=state.CURRENT).number != before.number:  # begun and ended while the root was made
@@ -181,7 +182,8 @@ def _enqueue(rotation: Rotation) -> None:
 
 
 def _context(rotation: Rotation) -> messages.Context:
-    return context_of(rotation.started_by, purpose="rotation")
+    who = context_of(rotation.started_by, purpose="rotation")
+    return msgspec.structs.replace(who, grant=bytes(rotation.mandate))
 
 
 def _referring(tenant: Tenant, generation: int) -> QuerySet[Order]:

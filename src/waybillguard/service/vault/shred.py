@@ -23,7 +23,9 @@ from pyroaring import BitMap
 
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import destroying, messages
+from waybillguard.service.keyd.destroying import UNDO
+from waybillguard.service.keyd.mandates import Granted
 from waybillguard.service.platform.database.bulk import empty_the_log
 from waybillguard.service.platform.errors import NotNowError, not_allowed
 from waybillguard.service.tenancy.key_process import keyd
@@ -39,8 +41,6 @@ logger = logging.getLogger(__name__)
 ORDERS_AT_ONCE = 2_000
 MOST_ORDERS = 10_000
 """Most single orders one act may name; more than that is a day or a tenant."""
-FEW_A_DAY = 10
-"""So many single orders a day an older sign-in may shred: a stolen token of twelve hours ruins no warehouse."""
 
 # What stays of a shredded order for six months: keyed order, waybill and row indexes, shop, day, state.
 BLANK = {
@@ -68,16 +68,20 @@ def shred_import(batch: Batch) -> bool:
     """Shred the orders of an import that was taken out, before its rows are removed. Safe to repeat.
 
     A legal hold stops it between two acts; returns whether all of them are shredded.
+
+    Raises:
+        RefusedError: its mandate has not begun (nobody with a session took it out), or has ended.
     """
     tenant = batch.tenant
-    context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo")
+    context = messages.Context(tenant=tenant.slug, actor="import", purpose="undo", grant=bytes(batch.mandate))
+    job = messages.Job(UNDO, "", str(batch.pk))
     living = Order.objects.filter(tenant=tenant, batch=batch, shredded_at=None)
     while uids := [bytes(uid) for uid in living.values_list("uid", flat=True)[:MOST_ORDERS]]:
         if held(tenant):
             return False
         what = messages.ShredScope("orders", uids)
         words = certificate_of(what, len(uids), "依据：导入已撤销或丢弃。", "The import was taken out.")
-        shred(tenant, context, what, len(uids), words)
+        shred(tenant, context, what, len(uids), words, job)
     return not held(tenant)
 
 
@@ -99,6 +103,16 @@ def shred_tenant(user: User, confirm: str) -> Shredded:
     what = messages.ShredScope("tenant", [], -1, _last_epoch(tenant), last_order(tenant))
     count = Order.objects.filter(tenant=tenant, shredded_at=None).count()
     return shred(tenant, context_of(user, purpose="shred"), what, count)
+
+
+def allowed(context: messages.Context, kind: str, number: int, orders: int) -> bytes:
+    """Return keyd's mandate to destroy so many orders for one job (`keyd.destroying`).
+
+    Raises:
+        RefusedError: it takes a code of just now, and none was shown.
+    """
+    request = destroying.AllowDestruction(context, kind, str(number), orders)
+    return keyd().call(request, Granted).grant
 
 
 def singles_today(tenant: Tenant) -> int:
@@ -142,12 +156,18 @@ def scope_of_day(tenant: Tenant, day: int) -> messages.ShredScope:
 
 
 def shred(
-    tenant: Tenant, context: messages.Context, what: messages.ShredScope, orders: int, certificate: str = ""
+    tenant: Tenant,
+    context: messages.Context,
+    what: messages.ShredScope,
+    orders: int,
+    certificate: str = "",
+    job: messages.Job | None = None,
 ) -> Shredded:
-    """Do it, for a person or by rule; the ledger's certificate says what was destroyed and how."""
+    """Do it, for a person or under a mandate (``job``); the ledger's certificate says what was destroyed and how."""
     text = certificate or certificate_of(what, orders)
     receipt = keyd().call(
-        messages.Shred(context=context, what=what, orders=orders, certificate=text), messages.Recorded
+        messages.Shred(context=context, what=what, orders=orders, certificate=text, job=job),
+        messages.Recorded,
     )
     return _bury(tenant, receipt.leaf_hash, what, timezone.now(), orders=orders, certificate=text)
 

@@ -10,6 +10,7 @@ from django_scopes import scope, scopes_disabled
 from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
+from waybillguard.service.keyd.client import RefusedError
 from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import database_refused
 from waybillguard.service.tenancy.models import Tenant
@@ -62,12 +63,17 @@ def purge_import(batch_id: int) -> None:
     """Remove what an undone or failed import left.
 
     Orders of an undone one go on the list of what never opens again first: an older backup may still hold them.
-    A legal hold that came in between keeps them, unseen, until it is lifted (`resume_purges`).
+    A legal hold that came in between keeps them, unseen, until it is lifted; so does a mandate that has not begun
+    (`resume_purges`).
     """
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
-        if batch.state == Batch.State.UNDONE and not shred.shred_import(batch):
+        try:
+            if batch.state == Batch.State.UNDONE and not shred.shred_import(batch):
+                return
+        except RefusedError as error:
+            logger.warning("import %d that was taken out still lies there: %s", batch_id, error.reason)
             return
         if batch.state in {Batch.State.UNDONE, Batch.State.FAILED}:
             remove_rows(batch)

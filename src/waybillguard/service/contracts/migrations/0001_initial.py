@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('order_up_to', models.BigIntegerField(help_text='the highest order when it was agreed to: what a shop gets under another owner is not his', null=True)),
                 ('orders', models.PositiveIntegerField(default=0, help_text='that were there when it was agreed to')),
                 ('returned_at', models.DateTimeField(null=True)),
+                ('mandate', models.BinaryField(default=bytes, help_text="keyd's, to destroy these orders", max_length=1024)),
                 ('destroyed', models.PositiveIntegerField(default=0)),
                 ('waves', models.PositiveIntegerField(default=0)),
                 ('held', models.CharField(blank=True, help_text='the legal hold that it waits for', max_length=200)),

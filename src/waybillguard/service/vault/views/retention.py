@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -156,9 +155,12 @@ def destroy(request: HttpRequest) -> HttpResponse:
         response = render(request, "vault/retention_sure.html", context)
         response["Cache-Control"] = "no-store"
         return response
-    if attempt(request, lambda: _destroy(user, asked, request.POST.get("confirm", ""))):
-        messages.success(request, _("Destroyed: nothing of it opens from this moment on."))
-    return redirect("retention")
+    return with_step_up(
+        request,
+        reverse("retention"),
+        lambda who: _destroy(who.user, asked, request.POST.get("confirm", "")),
+        _("Destroyed: nothing of it opens from this moment on."),
+    )
 
 
 @requires(Permission.ADMINISTER)

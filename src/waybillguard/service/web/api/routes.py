@@ -99,6 +99,13 @@ def on_error(_request: HttpRequest, error: WaybillGuardError) -> HttpResponse:
     status = 403 if isinstance(error, NotAllowedError) else 401 if isinstance(error, SignInError) else 422
     if isinstance(error, RefusedError) and error.reason in _REFUSED_BY_KEYD:
         return problem(_REFUSED_BY_KEYD[error.reason], error.reason, error.zh, error.en)
+    if isinstance(error, RefusedError) and error.action:
+        act = error.action.hex()
+        zh, en = (
+            f"请运行 waybillguard login --act {act}，然后重试",
+            f"run waybillguard login --act {act} and try again",
+        )
+        return problem(403, error.reason, f"{error.zh}{zh}", f"{error.en} Then {en}.", action=act)
     if isinstance(error, TooManySearchesError):
         status = 429
     if error.code.startswith("keyd"):
@@ -170,7 +177,7 @@ def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
         forget_tries = check_rate_limit(user)
     except DjangoValidationError:  # too many wrong tries
         raise Throttled(wait=60) from None
-    confirmed = confirm(user, body.code)
+    confirmed = confirm(user, body.code, bytes.fromhex(body.act))
     if confirmed is None:
         failed(user)
         raise _sign_in_refused()

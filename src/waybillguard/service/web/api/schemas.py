@@ -26,6 +26,10 @@ class LoginIn(Body):
     password: Annotated[str, Field(max_length=4_096)]
     code: Annotated[str, Field(max_length=40)]
     label: Annotated[str, Field(max_length=200)] = ""
+    act: Annotated[
+        str,
+        Field(pattern="^([0-9a-f]{64})?$", description="the `action` of a refusal that the code confirms"),
+    ] = ""
 
 
 class LoginOut(Schema):

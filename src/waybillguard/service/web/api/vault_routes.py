@@ -14,6 +14,7 @@ from waybillguard.service.authorization.bearer import person_of
 from waybillguard.service.authorization.principal import STEP_UP_S
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, ShellToken, User
+from waybillguard.service.keyd.destroying import FEW_A_DAY
 from waybillguard.service.platform.errors import not_allowed, sign_in_again
 from waybillguard.service.platform.rates import Rate
 from waybillguard.service.tenancy.days import day_number
@@ -198,7 +199,7 @@ def _shred_singles(request: HttpRequest, user: User, ids: set[int]) -> Shredded:
     with transaction.atomic():
         # Calls that come at once wait here for each other: each counts what the ones before destroyed.
         RetentionRule.objects.select_for_update().get(pk=rule.pk)
-        if shred.singles_today(tenant) + len(ids) <= shred.FEW_A_DAY:
+        if shred.singles_today(tenant) + len(ids) <= FEW_A_DAY:
             return shred.shred_orders(user, orders)
     just_signed_in(request)
     return shred.shred_orders(user, orders)

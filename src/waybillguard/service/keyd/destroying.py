@@ -1,0 +1,272 @@
+"""What destroys, and who may: a person with a code of just now, or one job that was allowed before.
+
+Shredding cannot be undone by any backup, so no process starts it alone. A person (an owner) shows a code of the last
+five minutes, and for everything at once a code confirmed for that very act; a few single orders a day go with a session.
+Work that follows later has a mandate: an import taken out, or the end of a contract, from the session of whoever asked
+for it; what the rules of retention make due, from 72 hours after the plan stood in the ledger, by keyd's own clock. A plan
+needs no person unless it is larger than what imports may bring in a day. An import taken out by somebody without
+a session (a badge) waits like a plan. Each mandate has its number of orders and its end.
+"""
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from waybillguard.ledger import EntryKind, FieldClass
+from waybillguard.ledger import Purpose as LedgerPurpose
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.enrolling import OWNER
+from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
+from waybillguard.service.keyd.grants import Kind, missing
+from waybillguard.service.keyd.mandates import Granted, for_job
+from waybillguard.service.keyd.people import Person
+
+if TYPE_CHECKING:
+    from waybillguard.service.keyd.grants import Grant
+    from waybillguard.service.keyd.operations import Operations
+
+FEW_A_DAY: Final = 10
+"""Single orders that go with a session alone, within 24 hours and a warehouse."""
+WAIT_S: Final = 72 * 3_600
+"""How long a plan waits after it was announced."""
+LASTS_S: Final = 90 * 86_400
+"""How long a mandate to destroy lasts from when it begins: a legal hold may lie in between."""
+YOUNGEST_DAYS: Final = 7
+"""No plan reaches a day as young as this, whatever it says."""
+RETENTION: Final = "retention"
+UNDO: Final = "undo"
+CONTRACT_END: Final = "contract_end"
+HOLDER: Final = ":destroying"
+"""Who holds a mandate to destroy: not the person who asked, whose leaving would keep what was to go."""
+_KINDS: Final = frozenset({RETENTION, UNDO, CONTRACT_END})
+_DAY_S: Final = 86_400
+
+
+class AllowDestruction(messages.Request, frozen=True):
+    """Allow one job to destroy so many orders: an import taken out, or the end of a contract.
+
+    The end of a contract takes a code of the last five minutes.
+    """
+
+    context: messages.Context
+    kind: str
+    number: str
+    orders: int
+
+
+class PlanDestruction(messages.Request, frozen=True):
+    """Announce what the rules make due, up to a day (number from 1970-01-01); it begins 72 hours later."""
+
+    context: messages.Context
+    number: str
+    orders: int
+    up_to_day: int
+
+
+class StopDestruction(messages.Request, frozen=True):
+    """End a mandate to destroy before its time; this takes power away and needs no grant."""
+
+    context: messages.Context
+    mandate: bytes
+    kind: str = RETENTION
+
+
+AnyDestroyRequest = AllowDestruction | PlanDestruction | StopDestruction
+
+
+def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
+    """Make the mandate, once that stands in the ledger.
+
+    Raises:
+        NotGrantedError: nobody with a session (for a contract: a code of just now) asks.
+    """
+    context = request.context
+    if request.kind not in {UNDO, CONTRACT_END} or request.orders < 0:
+        raise _no_such()
+    begins_us = 0
+    if request.kind == CONTRACT_END:
+        _refuse_others(ops.gate.fresh_session(context), {OWNER, "supervisor"})
+    elif not _asked_by_somebody(ops, context):
+        begins_us = ops.now_us() + WAIT_S * 1_000_000
+    return _make(ops, context, messages.Job(request.kind, "", request.number), request.orders, begins_us)
+
+
+def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
+    """Make a mandate that begins in 72 hours, once the plan stands in the ledger.
+
+    Raises:
+        NotGrantedError: it is large, and no owner has just confirmed by a code.
+        RequestRefusedError: it reaches days that no rule makes due.
+    """
+    context = request.context
+    if request.orders < 0 or request.up_to_day > _last_due(ops):
+        raise RequestRefusedError(
+            zh=f"销毁计划不能包含最近 {YOUNGEST_DAYS} 天的订单，未作计划。",
+            en=f"no plan destroys orders of the last {YOUNGEST_DAYS} days; nothing was planned.",
+        )
+    if request.orders > ops.limits_of(context.tenant).sealed_day:
+        _refuse_others(ops.gate.fresh_session(context), {OWNER})
+    job = messages.Job(RETENTION, str(request.up_to_day), request.number)
+    return _make(ops, context, job, request.orders, ops.now_us() + WAIT_S * 1_000_000)
+
+
+def stop_destruction(ops: "Operations", request: StopDestruction) -> messages.Done:
+    """End the mandate, once that stands in the ledger; one that is none has ended."""
+    context = request.context
+    mandate = ops.grants.genuine(request.mandate, Kind.MANDATE, context.tenant)
+    if mandate.uid in _ended(ops, context.tenant, mandate.holder):
+        return messages.Done()
+    _write(ops, context, {"change": "destruction_stopped", "mandate": mandate.uid.hex()})
+    with ops.people.lock:
+        known = ops.people.find(context.tenant, mandate.holder) or Person(context.tenant, mandate.holder)
+        ops.people.put(msgspec.structs.replace(known, ended=(*known.ended, mandate.uid)))
+    return messages.Done()
+
+
+def admit(ops: "Operations", request: messages.Shred) -> None:
+    """Let a shredding pass that a person asks for, or a mandate allows, and count it.
+
+    Raises:
+        NotGrantedError: neither is there.
+        LimitReachedError: the mandate was for fewer orders.
+    """
+    context, what = request.context, request.what
+    count = len(what.uids) if what.scope == "orders" else request.orders
+    lately = ops.usage.shredded_lately(context.tenant)
+    if request.job is not None:
+        _under_mandate(ops, request, request.job, count)
+        return
+    session = ops.gate.session(context)
+    _refuse_others(session, {OWNER})
+    if what.scope == "tenant":
+        ops.gate.bound(request, context, role=OWNER)
+    elif what.scope != "orders" or count + lately > FEW_A_DAY:
+        ops.gate.fresh_session(context)
+
+
+def shredding_of(request: messages.Shred) -> tuple[str | int | bytes, ...]:
+    """Return what makes this shredding the one a code is confirmed for."""
+    what = request.what
+    return ("shred", what.scope, what.day, hashlib.sha256(b"".join(what.uids)).digest())
+
+
+def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
+    """Write the shredding to the ledger, then to the list of what never opens again.
+
+    Raises:
+        RequestRefusedError: unknown scope, or the list found no room; then nothing is destroyed.
+    """
+    what = request.what
+    if what.scope not in {"orders", "day", "tenant"} or (what.scope == "day" and what.day < 0):
+        raise RequestRefusedError(zh="未知的销毁范围", en="unknown scope of shredding")
+    detail: dict[str, str | int] = {"scope": what.scope, "orders": request.orders}
+    if what.scope == "day":
+        detail["day"] = what.day
+    if request.job is not None:
+        detail |= {"job": request.job.kind, "number": request.job.number}
+    if request.certificate:
+        detail["certificate"] = request.certificate[:4000]
+    record = what.uids[0] if what.scope == "orders" and len(what.uids) == 1 else None
+    (receipt,) = ops.write([
+        ops.entry(
+            request.context, EntryKind.SHRED, FieldClass.CONTACT, record=record, detail=detail,
+            purpose=LedgerPurpose.MAINTENANCE,
+        )
+    ])  # fmt: skip
+    try:
+        ops.shredded.add(
+            messages.ShredLine(receipt.leaf_hash.hex(), request.context.tenant, ops.now_us(), what)
+        )
+    except OSError as error:
+        raise RequestRefusedError(
+            zh=f"销毁清单无法写入（{error.strerror}），未销毁任何内容，刚写入台账的销毁证明不成立。请腾出磁盘空间后再销毁一次。",
+            en=f"the list of what was shredded cannot be written ({error.strerror}); nothing was destroyed, and the "
+            "certificate just entered in the ledger does not hold. Make room on the disk and shred again.",
+        ) from error
+    ops.usage.count_shredded(request.context.tenant, request.orders)
+    ops.forget_epochs(request.context.tenant)
+    return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
+
+
+def shred_log(ops: "Operations", _request: messages.ShredLog) -> messages.ShredLines:
+    """Tell everything that was shredded."""
+    return messages.ShredLines(list(ops.shredded.lines))
+
+
+def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job, count: int) -> None:
+    what = request.what
+    if job.kind not in _KINDS:
+        raise _no_such()
+    mandate = for_job(ops, request.context, job)
+    due = job.kind == RETENTION and what.day <= min(int(job.target), _last_due(ops))
+    if what.scope != "orders" and not (what.scope == "day" and due):
+        raise NotGrantedError(
+            zh="授权不包含这一天或全部数据，未销毁任何数据。",
+            en="what was allowed is not that day, nor everything; nothing was destroyed.",
+        )
+    ops.jobs.charge(
+        mandate, EntryKind.SHRED, FieldClass.CONTACT, {"job": job.kind, "number": job.number}, count
+    )
+
+
+def _asked_by_somebody(ops: "Operations", context: messages.Context) -> bool:
+    """Tell whether a person's session or a machine key is shown; one that is another's is refused."""
+    if not context.grant:
+        return False
+    if ops.gate.by_machine(context):
+        return True
+    ops.gate.session(context)
+    return True
+
+
+def _make(
+    ops: "Operations", context: messages.Context, job: messages.Job, orders: int, begins_us: int
+) -> Granted:
+    detail: dict[str, str | int] = {
+        "change": "destruction_allowed", "job": job.kind, "number": job.number, "orders": orders,
+    }  # fmt: skip
+    if begins_us:
+        detail |= {"change": "destruction_planned", "from_s": begins_us // 1_000_000}
+    if job.target:
+        detail["up_to_day"] = int(job.target)
+    _write(ops, context, detail)
+    seconds = LASTS_S + (WAIT_S if begins_us else 0)
+    _, token = ops.grants.make(
+        Kind.MANDATE,
+        context.tenant,
+        HOLDER,
+        seconds,
+        action=job.digest,
+        limit=orders,
+        from_us=begins_us,
+    )
+    return Granted(token)
+
+
+def _ended(ops: "Operations", tenant: str, holder: str) -> tuple[bytes, ...]:
+    known = ops.people.find(tenant, holder)
+    return known.ended if known is not None else ()
+
+
+def _refuse_others(session: "Grant", roles: set[str]) -> None:
+    if session.role not in roles:
+        raise NotGrantedError(
+            zh="销毁和轮换需要负责人确认，未做更改。",
+            en="destroying and rotating take an owner's confirmation; nothing changed.",
+        )
+
+
+def _no_such() -> NotGrantedError:
+    return missing(Kind.MANDATE)
+
+
+def _last_due(ops: "Operations") -> int:
+    """Return the last day that any rule makes due; a warehouse's zone may be a day ahead of ours."""
+    return ops.now_us() // 1_000_000 // _DAY_S + 1 - YOUNGEST_DAYS
+
+
+def _write(ops: "Operations", context: messages.Context, detail: dict[str, str | int]) -> None:
+    ops.write([
+        ops.entry(context, EntryKind.POLICY, FieldClass.NONE, detail=detail, purpose=LedgerPurpose.MAINTENANCE)
+    ])  # fmt: skip

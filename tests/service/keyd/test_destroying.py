@@ -1,0 +1,213 @@
+"""Who destroys and rotates: a person with a code of just now, or a mandate that was allowed before and has begun."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from support.grants import FOUNDER
+from support.keyd_inside import NOON_US, TENANT, Vault, entries, refusals
+
+from waybillguard.ledger import EntryKind
+from waybillguard.seal.reseal import StoredOrders
+from waybillguard.service.keyd import destroying, enrolling, mandates, messages, rotation_messages
+from waybillguard.service.keyd.errors import (
+    LimitReachedError,
+    NotGrantedError,
+    RequestRefusedError,
+    StepUpNeededError,
+)
+from waybillguard.service.keyd.messages import Job, ShredScope
+
+HERE = messages.Context(TENANT, FOUNDER)
+RULE = messages.Context(TENANT, "retention", purpose="retention")
+TODAY = NOON_US // 86_400_000_000
+
+
+@pytest.fixture
+def vault(tmp_path: Any) -> Iterator[Vault]:
+    made = Vault(tmp_path)
+    made.desk.enrol(TENANT, FOUNDER)
+    yield made
+    made.keyd.ledger.close()
+
+
+def uids(count: int, first: int = 0) -> list[bytes]:
+    return [n.to_bytes(16) for n in range(first, first + count)]
+
+
+def orders(count: int, first: int = 0) -> ShredScope:
+    return ShredScope("orders", uids(count, first))
+
+
+def shred(
+    vault: Vault, what: ShredScope, context: messages.Context, job: Job | None = None, claimed: int = 0
+) -> None:
+    vault.ask(messages.Shred(context, what, len(what.uids) or claimed, job=job))
+
+
+def by(vault: Vault, person: str = FOUNDER) -> messages.Context:
+    return messages.Context(TENANT, person, grant=vault.desk.session(TENANT, person))
+
+
+def under(mandate: bytes, actor: str = "retention") -> messages.Context:
+    return messages.Context(TENANT, actor, grant=mandate)
+
+
+def plan(vault: Vault, count: int, up_to_day: int = TODAY - 30) -> tuple[Job, bytes]:
+    made = vault.ask(destroying.PlanDestruction(RULE, "1", count, up_to_day))
+    return Job("retention", str(up_to_day), "1"), made.grant
+
+
+@pytest.mark.parametrize("scope", [orders(1), ShredScope("day", day=TODAY - 90), ShredScope("tenant")])
+def test_a_process_alone_destroys_nothing(scope: ShredScope, vault: Vault) -> None:
+    """Neither without a grant, nor in the rules' name, nor for an import that nobody took out."""
+    for actor, job in (
+        (FOUNDER, None), ("retention", None), ("retention", Job("retention", str(TODAY), "1")),
+        ("import", Job("undo", "", "1")), ("u1", Job("contract_end", "", "1")), ("u1", Job("export", "", "1")),
+    ):  # fmt: skip
+        with pytest.raises(NotGrantedError):
+            shred(vault, scope, messages.Context(TENANT, actor), job)
+        vault.wait(61)
+    assert not vault.keyd.shredded.lines
+    assert entries(vault, EntryKind.SHRED) == []
+    assert {detail["asked"] for _, detail in refusals(vault)} == {"Shred"}
+
+
+def test_few_single_orders_go_with_a_session_and_more_with_a_code_of_just_now(vault: Vault) -> None:
+    context = by(vault)
+    vault.wait(400)
+    shred(vault, orders(10), context)
+    with pytest.raises(NotGrantedError, match="five minutes"):
+        shred(vault, orders(1, 10), context)
+    vault.restart()
+    with pytest.raises(NotGrantedError, match="five minutes"):
+        shred(vault, orders(1, 10), context)
+    shred(vault, orders(1, 10), by(vault))
+    assert len(vault.keyd.shredded.lines) == 1, "the list of this start"
+
+
+def test_a_day_takes_a_code_of_just_now(vault: Vault) -> None:
+    context = by(vault)
+    shred(vault, ShredScope("day", day=TODAY), context, claimed=3)
+    vault.wait(400)
+    with pytest.raises(NotGrantedError, match="five minutes"):
+        shred(vault, ShredScope("day", day=TODAY), context, claimed=3)
+
+
+def test_everything_takes_a_code_for_that_act(vault: Vault) -> None:
+    everything = messages.Shred(by(vault), ShredScope("tenant"), 5)
+    with pytest.raises(StepUpNeededError):
+        vault.ask(everything)
+    vault.ask(vault.desk.confirmed(everything))
+    assert [line.what.scope for line in vault.keyd.shredded.lines] == ["tenant"]
+
+
+def test_a_clerk_destroys_and_rotates_nothing(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u3", "clerk")
+    context = by(vault, "u3")
+    for request in (
+        messages.Shred(context, orders(1), 1), messages.Shred(context, ShredScope("day", day=TODAY), 1),
+        rotation_messages.NewIndexRoot(context, 2), destroying.AllowDestruction(context, "contract_end", "1", 5),
+    ):  # fmt: skip
+        with pytest.raises(NotGrantedError, match="owner"):
+            vault.ask(request)
+
+
+def test_a_plan_begins_after_three_days_by_keyds_clock_and_stands_in_the_ledger_before(vault: Vault) -> None:
+    job, mandate = plan(vault, 20)
+    told = [detail for _, detail in entries(vault, EntryKind.POLICY)]
+    assert [(one["change"], one["orders"], one["from_s"]) for one in told] == [
+        ("destruction_planned", 20, NOON_US // 1_000_000 + destroying.WAIT_S)
+    ]
+    for seconds in (0, destroying.WAIT_S - 10):
+        vault.now_us = NOON_US + seconds * 1_000_000
+        with pytest.raises(NotGrantedError, match="72 hours"):
+            shred(vault, orders(1), under(mandate), job)
+    vault.now_us = NOON_US + (destroying.WAIT_S + 1) * 1_000_000
+    shred(vault, orders(20), under(mandate), job)
+    shred(vault, ShredScope("day", day=TODAY - 30), under(mandate), job, claimed=1)
+
+
+def test_a_plan_destroys_no_more_than_was_announced_also_after_a_restart(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mandates, "_AGAIN", 0)
+    job, mandate = plan(vault, 20)
+    vault.wait(destroying.WAIT_S + 1)
+    shred(vault, orders(15), under(mandate), job)
+    for again in (lambda: None, vault.restart):
+        again()
+        with pytest.raises(LimitReachedError, match="20"):
+            shred(vault, orders(6, 15), under(mandate), job)
+    shred(vault, orders(5, 15), under(mandate), job)
+
+
+def test_a_plan_reaches_no_young_day_and_no_day_after_it_and_never_everything(vault: Vault) -> None:
+    with pytest.raises(RequestRefusedError, match="last 7 days"):
+        plan(vault, 5, TODAY - 5)
+    job, mandate = plan(vault, 5)
+    vault.wait(destroying.WAIT_S + 1)
+    for scope in (ShredScope("day", day=TODAY - 29), ShredScope("tenant")):
+        with pytest.raises(NotGrantedError, match="not that day"):
+            shred(vault, scope, under(mandate), job)
+
+
+def test_a_plan_of_more_than_a_day_brings_takes_an_owners_code(vault: Vault) -> None:
+    many = vault.keyd.limits_of(TENANT).sealed_day + 1
+    with pytest.raises(NotGrantedError):
+        plan(vault, many)
+    assert vault.ask(destroying.PlanDestruction(by(vault), "1", many, TODAY - 30)).grant
+
+
+def test_a_plan_is_stopped_without_any_grant_and_for_good(vault: Vault) -> None:
+    job, mandate = plan(vault, 5)
+    vault.ask(destroying.StopDestruction(HERE, mandate))
+    vault.ask(destroying.StopDestruction(HERE, mandate))
+    vault.wait(destroying.WAIT_S + 1)
+    vault.restart()
+    with pytest.raises(NotGrantedError, match="ended"):
+        shred(vault, orders(1), under(mandate), job)
+    assert [detail["change"] for _, detail in entries(vault, EntryKind.POLICY)].count(
+        "destruction_stopped"
+    ) == 1
+
+
+def test_an_import_is_taken_out_at_once_by_a_session_and_after_three_days_without_one(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u3", "clerk")
+    job = Job("undo", "", "8")
+    for context, waits in ((by(vault, "u3"), 0), (messages.Context(TENANT, "u9"), destroying.WAIT_S)):
+        mandate = vault.ask(destroying.AllowDestruction(context, "undo", "8", 5)).grant
+        if waits:
+            with pytest.raises(NotGrantedError, match="72 hours"):
+                shred(vault, orders(5), under(mandate, "import"), job)
+        vault.wait(waits + 1)
+        shred(vault, orders(5), under(mandate, "import"), job)
+        with pytest.raises(NotGrantedError, match="another job"):
+            shred(vault, orders(1), under(mandate, "import"), Job("undo", "", "9"))
+
+
+def test_a_mandate_to_destroy_outlives_whoever_asked_for_it(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u2")
+    mandate = vault.ask(destroying.AllowDestruction(by(vault, "u2"), "contract_end", "4", 5)).grant
+    vault.ask(enrolling.Suspend(HERE, "u2"))
+    shred(vault, orders(5), under(mandate, "u2"), Job("contract_end", "", "4"))
+
+
+def test_a_rotation_begins_with_an_owners_code_and_nothing_is_sealed_again_without_its_mandate(
+    vault: Vault,
+) -> None:
+    with pytest.raises(NotGrantedError):
+        vault.ask(rotation_messages.NewIndexRoot(HERE, 2))
+    made = vault.ask(rotation_messages.NewIndexRoot(by(vault), 2))
+    roots = [messages.IndexRoot(1), messages.IndexRoot(2, made.wrapped)]
+    nothing = StoredOrders(*([] for _ in StoredOrders.__struct_fields__))
+    again = rotation_messages.Reseal(HERE, roots, [], [], nothing)
+    other = vault.ask(rotation_messages.NewIndexRoot(by(vault), 3)).grant
+    for grant in (b"", by(vault).grant, other):
+        with pytest.raises(NotGrantedError):
+            vault.ask(msgspec.structs.replace(again, context=under(grant)))
+        with pytest.raises(NotGrantedError):
+            vault.ask(rotation_messages.EndRotation(under(grant), 2, 0, 0, 0))
+    assert vault.ask(msgspec.structs.replace(again, context=under(made.grant))) is not None
+    vault.ask(rotation_messages.EndRotation(under(made.grant), 2, 0, 0, 0))
