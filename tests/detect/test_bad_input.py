@@ -86,6 +86,13 @@ def test_events_without_an_account_are_judged_and_said(tmp_path: Path) -> None:
     assert "no_accounts" in notes.codes()
 
 
+def test_a_feed_that_stops_for_days_is_said_and_raises_nothing(tmp_path: Path) -> None:
+    notes = Notes()
+    stopped = [one for one in quiet() if not at(6, 0) <= one.ts < at(9, 0)]
+    assert alerts(tmp_path, stopped, notes=notes) == []
+    assert any("yuyao 2026-11-08–2026-11-10" in english for _, english in notes.lines())
+
+
 def test_no_events_give_no_alerts(tmp_path: Path) -> None:
     assert alerts(tmp_path, []) == []
 

@@ -62,6 +62,8 @@ def _run(events: Path, inputs: "Inputs", notes: "Notes", zone: str, orders: Path
     if orders is not None and not orders.exists():
         say(f"没有找到 {orders.name} / {orders.name} was not found")
         raise typer.Exit(USAGE)
+    if orders is not None:
+        say("订单文件未使用：检测只看访问记录 / the orders were not read: detection needs the events alone")
     try:
         clock = ZoneInfo(zone)
     except (KeyError, ValueError):

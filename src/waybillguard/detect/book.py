@@ -181,7 +181,7 @@ def _many_days(limit: Floats, past: Past, expected: Floats, people: People) -> F
     unknown = people.new | (~people.explains & (past.days[:, 0] < own))
     limit = np.where(unknown[:, None], np.inf, np.maximum(limit, 2.0))
     volume = COUNTS.index("volume")
-    firm = np.inf
+    firm = np.full(len(limit), np.inf)
     if past.length >= _FORTNIGHT:
         firm = (
             np.maximum(_EXPLAINED_LONG * expected[:, volume], _EXPLAINED_LONG_LEAST) - past.window[:, volume]

@@ -15,6 +15,7 @@ _TEXTS: Final = {
     "no_stations": ("{n} 个仓库的日志没有工位：地点按网络地址判断", "the logs of {n} tenants name no station: places are judged by address"),
     "no_accounts": ("{n} 个仓库有未写账号的事件，无法归到个人", "events of {n} tenants name no account and cannot be laid to anybody"),
     "clock": ("{n} 天的事件远离其余日期（时钟错误？），未判断：{which}", "events of {n} days lie far from all others (a wrong clock?) and were not judged: {which}"),
+    "gap": ("日志有 {n} 处连续两天以上没有事件（停止上报或放假），这些天未判断：{which}", "{n} times a log has no events for two days or more (a feed that stopped, or a holiday); those days were not judged: {which}"),
     "short_history": ("{n} 个仓库历史不足 3 天：只按时间、地点、岗位和当天同岗判断", "{n} tenants have less than 3 days of history: judged by hour, place, role and peers of the day"),
     "unscanned": ("日志不含扫描记录，打印后无人扫描出库的面单无法判断", "the log has no scans: labels that were printed and never scanned out cannot be judged"),
     "finding_nowhere": ("{n} 条工位检查结果没有写工位或时间，无法对应到操作", "{n} sensor findings name no station or time and cannot be joined with activity"),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from waybillguard.events.schema import date_of
 _FAR: Final = 40
 """Days without any event between two groups of days: the smaller group has a wrong clock."""
 _SMALL: Final = 0.02
+_GAP: Final = 2
+"""So many days without any event are said: a feed that stopped, or a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +168,18 @@ def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
         ):
             if missing:
                 notes.add(code, tenant)
+    _say_gaps(log, notes)
     notes.add("unscanned", "")
+
+
+def _say_gaps(log: Sequence[LogDayRow], notes: Notes) -> None:
+    """Say where a tenant's log stops for days, or ends before the others' do."""
+    by_tenant: dict[str, list[int]] = defaultdict(list)
+    for row in log:
+        by_tenant[row.tenant].append(row.day)
+    newest = max((row.day for row in log), default=0)
+    for tenant, days in by_tenant.items():
+        for before, after in pairwise([*sorted(days), newest + 1]):
+            if _GAP <= after - before - 1 <= _FAR:
+                first, last = date_of(before + 1), date_of(after - 1)
+                notes.add("gap", f"{tenant} {first.isoformat()}–{last.isoformat()}")
