@@ -115,6 +115,25 @@ def test_two_gangs_with_different_stations_are_two_alerts(tmp_path: Path) -> Non
     assert sorted(str(one.workstation) for one in found) == ["None", "P1"]
 
 
+def test_a_thief_by_day_after_one_by_night_is_an_alert_of_its_own(tmp_path: Path) -> None:
+    night = theft(at(8, 2), 300)
+    by_day = [one for day in (10, 11, 12) for one in theft(at(day, 10), 40, step=500, first=day * 1000)]
+    found = alerts(tmp_path, quiet(), night, by_day)
+    assert [one.rule for one in found] == ["off_shift", "unexplained"]
+    assert (found[0].records, found[1].records // 10) == (300, 12)
+
+
+def test_a_flood_does_not_make_the_log_one_that_never_says_why(tmp_path: Path) -> None:
+    flood = theft(at(8, 2), 2000)
+    paced = [
+        one
+        for day in (10, 11)
+        for one in theft(at(day, 10), 12, step=900, account="kf03", workstation="S3", first=day * 3000)
+    ]
+    found = alerts(tmp_path, quiet(), flood, paced)
+    assert {one.account for one in found} == {"kf02", "kf03"}
+
+
 def test_several_accounts_at_one_station_in_one_night_are_one_alert(tmp_path: Path) -> None:
     first = theft(at(9, 2), 40)
     second = theft(at(9, 2.2), 60, account="kf03", first=500)

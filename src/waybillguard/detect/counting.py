@@ -33,7 +33,14 @@ def place_of(workstation: str | None, ip: str | None) -> Place:
 
 @dataclass(slots=True)
 class Coverage:
-    """For which actions a tenant's log explains looks, counted over its days."""
+    """For which actions a tenant's log explains looks, counted over its days.
+
+    Looks are counted by account and day, however many they are: a thief's flood must not make a log one that never
+    says why.
+
+    Attributes:
+        shown: accounts' days with looks at plaintext; ``shown_explained``: those on which half of them or more are explained.
+    """
 
     shown: int = 0
     shown_explained: int = 0
@@ -44,8 +51,8 @@ class Coverage:
 
     def add(self, row: AccountDayRow) -> None:
         """Count a row."""
-        self.shown += row.shown
-        self.shown_explained += row.shown_explained
+        self.shown += row.shown > 0
+        self.shown_explained += row.shown > 0 and 2 * row.shown_explained >= row.shown
         self.prints += row.prints
         self.prints_explained += row.prints_explained
         self.reprints += row.reprints

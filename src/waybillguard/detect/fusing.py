@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -79,7 +79,10 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
     """
     grown: list[Episode] = []
     open_: dict[tuple[str, str, str | None], Episode] = {}
-    for hit in sorted(hits, key=lambda one: (one.day, one.counts not in _JOINT)):
+    beside: dict[tuple[str, str, str | None], Episode] = {}
+    hits = sorted(hits, key=lambda one: (one.day, one.counts not in _JOINT))
+    joint = {(one.tenant, one.account, one.day) for one in hits if one.counts in _JOINT}
+    for hit in hits:
         rows = [
             one for one in looks.get((hit.tenant, hit.account), ()) if hit.day - hit.days < one.day <= hit.day
         ]
@@ -88,17 +91,23 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
             continue
         raised = _raised(counted, hit)
         for station, mine in _by_station(counted, hit.day).items():
-            episode = _find(open_, grown, hit, station, mine)
+            where = (hit.tenant, hit.account, station)
+            found = _find(open_, grown, hit, station, mine)
+            other = None if hit.counts in _JOINT else _find(beside, (), hit, station, mine)
+            apart = other is not None if found is None else _differs(found, hit, mine, joint)
+            told = open_[where].rows if apart and where in open_ else {}
+            fresh = [one for one in mine if one not in told]
+            episode = other if apart else found
             if episode is None:
-                episode = Episode(hit.tenant, hit.account, station, raised, hit.day)
+                episode = Episode(*where, raised, hit.day)
                 grown.append(episode)
-            open_[hit.tenant, hit.account, station] = episode
-            today = [one for one in mine if one.day == hit.day]
+            (beside if apart else open_)[where] = episode
+            today = [one for one in fresh if one.day == hit.day]
             here = max(raised, today[0].ts_us) if today else raised
             episode.raised_us = min(episode.raised_us, here) if episode.hits else here
             episode.last_day = max(episode.last_day, hit.day)
             episode.hits.append(hit)
-            for one in mine:
+            for one in fresh:
                 marks = episode.rows.setdefault(one, set())
                 if not marks:
                     episode.accounts[hit.account] += 1
@@ -106,6 +115,18 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
     for made in grown:
         made.account = made.accounts.most_common(1)[0][0]
     return sorted(grown, key=lambda one: one.raised_us)
+
+
+def _differs(
+    episode: Episode, hit: Hit, rows: Sequence[SuspectRow], joint: Container[tuple[str, str, int]]
+) -> bool:
+    """Tell whether somebody works another way there: by day, in shift, where the episode is out of shift or from afar."""
+    return (
+        hit.counts not in _JOINT
+        and (hit.tenant, hit.account, hit.day) not in joint
+        and any(one.counts in _JOINT for one in episode.hits)
+        and sum(one.day == hit.day and one not in episode.rows for one in rows) >= _OWN_LEAST
+    )
 
 
 def _raised(counted: Sequence[SuspectRow], hit: Hit) -> int:
