@@ -32,6 +32,7 @@ class Room(StrEnum):
     TRACE = "trace"
     SENSOR = "sensor"
     TOWN = "town"
+    INSPECT = "inspect"
 
 
 def bench(
