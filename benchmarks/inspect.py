@@ -59,7 +59,7 @@ def _fill(user: Any, orders: int) -> None:  # noqa: ANN401
         blob=b"x" * 180, person_token=(0).to_bytes(16), masked_name="王*", masked_phone="138******78",
         masked_address="浙江省金华市义乌市北苑街道****", created_at=datetime.now(UTC),
     )  # fmt: skip
-    names = [field.column for field in Order._meta.local_concrete_fields if field.column != "id"]  # noqa: SLF001
+    names = [field.column or "" for field in Order._meta.local_concrete_fields if field.column != "id"]  # noqa: SLF001
     own = {
         "uid": "CAST(printf('%016d', n) AS BLOB)",
         "person_token": "CAST(printf('%016d', n / 3) AS BLOB)",

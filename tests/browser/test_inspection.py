@@ -19,6 +19,7 @@ from waybillguard.service.hub.inspecting import plan
 from waybillguard.service.hub.models import Check, Seat
 from waybillguard.service.hub.rooms import open_room
 from waybillguard.service.hub.towns import add_warehouse, open_town
+from waybillguard.service.inspections.models import Document
 
 
 @pytest.fixture
@@ -86,7 +87,11 @@ def test_the_pages_of_the_town_are_accessible(
     Seat.objects.update(authority="police")
     sent = send_notice(warehouse.owner, "warning", "假冒客服", "近期多发")
     add_criminal(warehouse.owner, "甲地公安", "1号", timezone.localdate(), None, "temp", "")
-    paths += ["/town/criminal/", "/town/notices/", f"/town/notices/{sent.pk}/", "/town/inbox/"]
+    paths += ["/town/criminal/", "/town/notices/", f"/town/notices/{sent.pk}/", "/town/inbox/", "/rules/"]
+    Document.objects.create(
+        tenant=warehouse.tenant, kind="policy_labels", effective_on=timezone.localdate(), sha256="a" * 64,
+        added_by=warehouse.owner,
+    )  # fmt: skip
     accessible(warehouse.owner, paths)
 
 
