@@ -147,3 +147,8 @@ def test_the_same_evidence_gives_the_same_bytes(tmp_path: Path) -> None:
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
     assert made[2] == made[3]
+
+
+def test_an_archive_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "e.zip").write_bytes(b"garbage\n")
+    assert "its name says zip" in _reasons(tmp_path / "e.zip")

@@ -1,6 +1,7 @@
 """What sits between a person and the system, on PCs that are ordinary and PCs that are not."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -114,3 +115,15 @@ def test_an_extension_of_a_store_is_not_told_and_one_from_elsewhere_is() -> None
     other = registry_key(path, {"1": "abc;http://192.0.2.9/u.xml"}, "x.reg", "1")
     assert told(list(store)) == set()
     assert told(list(other)) == {"browser_read:medium"}
+
+
+@pytest.mark.parametrize(("hour", "kinds"), [(18, {"odd_service"}), (4, set())])
+def test_a_service_around_a_usb_disk_is_told_outside_the_shift_alone(hour: int, kinds: set[str]) -> None:
+    when = datetime(2026, 3, 9, hour, 11, tzinfo=UTC)  # 02:11 or 12:11 in China
+    disk = Observation(kind="usb_storage", file="setupapi.dev.log", record="line 1", time=when, name="disk")
+    service = Observation(
+        kind="service_installed", file="System.evtx", record="9", time=when + timedelta(minutes=2),
+        name="lblsync", path="e:\\tools\\lblsync.exe",
+    )  # fmt: skip
+    found = judge(Case([disk, service]))
+    assert {each.kind for each in found} & {"odd_service"} == kinds

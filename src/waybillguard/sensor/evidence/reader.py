@@ -118,6 +118,8 @@ class FileReader:
     def _by_kind(self, kind: str, stream: BinaryIO, head: bytes) -> Iterator[Observation]:
         name = self._member.name
         self._is(kind)
+        if name.lower().endswith(".zip") and not head.startswith(b"PK"):
+            self._lose("its name says zip, its content does not")
         expected = _expected(name)
         if expected and kind != expected and kind in {"other", "text", "binary", "empty"}:
             self._lose(

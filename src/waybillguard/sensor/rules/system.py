@@ -38,7 +38,7 @@ def odd_starts(case: Case) -> Iterator[Finding]:
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[tuple[Observation, tuple[str, str]]]] = defaultdict(list)
     for seen in case.of("service_installed", "service", "task", "autorun"):
-        reason = _oddity(seen)
+        reason = _oddity(seen) or _after_usb(case, seen)
         if reason and (seen.file, seen.record) not in known:
             groups[f"{seen.name.lower()}"].append((seen, reason))
     for rows in islice(groups.values(), _MAX_STARTS):
@@ -78,6 +78,7 @@ def _program_of(seen: Observation, form: str) -> str:
 _ENGLISH = {
     "subscription": "a subscription to system events starts it",
     "script": "it runs a script from a place that anybody at the PC can write to, or from the network",
+    "after_usb": "it was set up outside the shift, around a USB disk",
     "startup_file": "a script or program lies in the Startup folder",
     "shell": "the service is a command line, not a program",
     "no_folder": "the program has no folder",
@@ -114,6 +115,23 @@ def _oddity(seen: Observation) -> tuple[str, str] | None:
     if seen.kind.startswith("service") and (odd := _service_oddity(seen)) is not None:
         return odd
     return ("hidden_place", "程序放在不装程序的位置") if is_hidden_place(seen.path) else None
+
+
+def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:
+    """A service set up outside the shift within the hour of a USB disk; the disk itself stands among the witnesses."""
+    if seen.kind != "service_installed" or not case.out_of_shift(seen.time):
+        return None
+    if (
+        not _near(case.of("usb_storage"), seen)
+        or _SYSTEM_SERVICES.search(seen.name)
+        or _is_system_file(seen.path)
+    ):
+        return None
+    return "after_usb", "班次外插入 U 盘前后装上的"
+
+
+def _is_system_file(path: str) -> bool:
+    return path.startswith(("c:\\windows\\", "c:\\programdata\\microsoft\\"))
 
 
 def _runs_odd_script(command: str) -> bool:
