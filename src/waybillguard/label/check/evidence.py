@@ -29,6 +29,7 @@ _LOW: Final = 0.62
 """Of the height of its neighbours: what is lower is a mark that was taken for a character."""
 _ABROAD: Final = re.compile(r"(?:\+|00)(?:85[23]|886|[1-9]\d?)-?([\d*-]+)$")
 _BEHIND_WHOLE: Final = re.compile(r"^(\(?(?:[\d*][()-]*){10,12})(?:-|转|分机)[\d*]{1,5}$")
+_TWO: Final = re.compile(r"[\d*]{20,24}")
 _ODD: Final = 0.15
 """Of the height of the digits: a zero that differs by more is a circle."""
 _SURE_BESIDE: Final = 0.9
@@ -226,7 +227,7 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
         text = _circles_as_stars(text, line.glyphs)
     plain = digits_of(tight(fold(text)))
     plain = re.sub(r"(?:(?:\+|00)86-?|(?<!\d)86(?=[- ]|1[\d*]{10}))", "", plain)
-    for piece in re.split(r"[/,;、|]", plain):
+    for piece in _numbers(plain):
         number = _BEHIND_WHOLE.sub(r"\1", piece)
         if organisation and (_TOLL.search(number) or len(number) <= 6):  # noqa: PLR2004 - a service number
             continue
@@ -240,6 +241,18 @@ def _judge_digits(line: TextLine, *, organisation: bool) -> Reason | None:
         if shown > (_SHOWN_LANDLINE if landline else _SHOWN_MOBILE):
             return FEW
     return None
+
+
+def _numbers(plain: str) -> list[str]:
+    """Part a text into its numbers; two of one row that were read as one are parted in the middle."""
+    pieces = re.split(r"[/,;、|]", plain)
+    halves = [
+        (piece[: len(piece) // 2], piece[len(piece) // 2 :]) for piece in pieces if _TWO.fullmatch(piece)
+    ]
+    return [
+        *(piece for piece in pieces if not _TWO.fullmatch(piece)),
+        *(half for pair in halves for half in pair),
+    ]
 
 
 def _circles_as_stars(text: str, glyphs: Sequence[Glyph]) -> str:

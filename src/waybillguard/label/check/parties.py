@@ -7,6 +7,7 @@ another column ends it, and lines of two blocks are never joined.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Final
 
 from waybillguard.label.check.broken import continued
@@ -30,6 +31,7 @@ from waybillguard.label.check.lines import CONTACT, cut, joined_rows, right_of, 
 from waybillguard.label.check.values import Party, TextLine, Zone
 
 _EXTENDED: Final = re.compile(r"\d{11}(?:-|转|分机)\d{1,6}")
+_LARGER: Final = 1.15
 _LEVEL: Final = 0.35
 """Of the type size: how far apart the tops of a tag and of the line beside it may be."""
 
@@ -48,6 +50,11 @@ class _Block:
     @property
     def size(self) -> int:
         return max(line.size for line in self.lines)
+
+    @property
+    def type_size(self) -> float:
+        """The usual size of its lines."""
+        return float(median(line.size for line in self.lines))
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -191,6 +198,13 @@ def _level(tag: TextLine, line: TextLine) -> bool:
     return abs(tag.y - line.y) < _LEVEL * line.size and right_of(tag) <= line.x + line.size / 2
 
 
+def _reach(left: TextLine, right: TextLine) -> int:
+    """How far apart, in type sizes, two fields of one party may stand in a row; a name behind a phone is often another's."""
+    if Zone.ADDRESS in (left.zone, right.zone):
+        return 2
+    return 4 if (left.zone, right.zone) == (Zone.PHONE, Zone.NAME) else 7
+
+
 def _near(
     first: TextLine,
     second: TextLine,
@@ -205,8 +219,7 @@ def _near(
     if any(fenced_off(left, right, fence) for fence in fences) or (same_row(first, second) and two_addresses):
         return False
     if same_row(first, second):
-        gap = right.x - right_of(left)
-        if gap > (2 if Zone.ADDRESS in (first.zone, second.zone) else 7) * size:
+        if right.x - right_of(left) > _reach(left, right) * size:
             return False
         return not any(
             same_row(tag, right) and right_of(left) - size / 2 < tag.x < right.x + size / 2 for _, tag in tags
@@ -371,11 +384,16 @@ def _tails(blocks: list[_Block], others: list[TextLine]) -> None:
 
 
 def _default_parties(blocks: list[_Block], tags: list[tuple[Party, TextLine]]) -> None:
-    """Without a tag the first block is the consignee's, and the next the sender's; scraps go with what is above.
+    """Without a tag the larger of two blocks is the consignee's, else the first; scraps go with what is above.
 
     What stands above a consignee's tag that has no block of its own (it was not read) is the sender's.
     """
     named = {block.party for block in blocks}
+    full = [block for block in blocks if {Zone.ADDRESS, Zone.PHONE} <= block.zones]
+    if named == {None} and len(full) == 2:  # noqa: PLR2004
+        small, large = sorted(full, key=lambda block: block.type_size)
+        if large.type_size > _LARGER * small.type_size:
+            large.party, small.party = Party.RECEIVER, Party.SENDER
     lost = [tag for party, tag in tags if party is Party.RECEIVER and Party.RECEIVER not in named]
     for i, block in enumerate(blocks):
         if block.party is not None or not (len(block.zones) > 1 or Zone.ADDRESS in block.zones):
