@@ -8,7 +8,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -95,6 +95,34 @@ def test_pages_of_risk_and_compliance(
     warehouse: SimpleNamespace, accessible: Callable[..., None], new_pages: list[str]
 ) -> None:
     accessible(warehouse.owner, new_pages)
+
+
+@pytest.mark.parametrize(("language", "viewport"), [("zh-hans", PHONE), ("en", DESK)], ids=["phone", "desk"])
+def test_every_other_page(
+    language: str,
+    viewport: dict[str, int],
+    warehouse: SimpleNamespace,
+    sign_in: Callable[..., None],
+    page: Page,
+    axe: str,
+) -> None:
+    """What the walk over all addresses answers as a page and no list above names."""
+    walk = run_path(str(Path(__file__).parents[1] / "service" / "web" / "test_walk.py"))
+    sign_in(warehouse.owner, language)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(warehouse.owner)
+    paths = []
+    for name, place in walk["PAGES"].items():
+        if place.method != "get" or place.asks in {"open", "own"} or name in NEW_PAGES:
+            continue
+        path = reverse(name, kwargs={**place.extra, **(place.ids(warehouse) if place.ids else {})})
+        answer = client.get(path)
+        if answer.status_code == 200 and not answer.streaming and b'id="main"' in answer.content:
+            paths.append(warehouse.server + path)
+    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    assert len(paths) > 50
+    wrong = check(page, axe, paths)
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_every_drawer_is_accessible_and_closes_by_escape(

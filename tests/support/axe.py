@@ -1,5 +1,6 @@
-"""What axe-core finds wrong with pages of the console, at a desk and on a phone."""
+"""What axe-core and our own eyes find wrong with pages of the console, at a desk and on a phone."""
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -7,6 +8,7 @@ from playwright.sync_api import Page
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+LAYOUT = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
 
 
 def violations(page: Page) -> list[str]:
@@ -17,11 +19,11 @@ def violations(page: Page) -> list[str]:
 
 
 def check(page: Page, axe: str, addresses: list[str]) -> list[str]:
+    """Open each page and return what is wrong with it: WCAG 2.2 AA by axe-core, and its layout (``layout.js``)."""
     wrong: list[str] = []
     for address in addresses:
         page.goto(address)
         page.evaluate(axe)
         wrong += [f"{address} {v}" for v in violations(page)]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            wrong.append(f"{address} scrolls sideways")
+        wrong += [f"{address} {v}" for v in page.evaluate(LAYOUT)]
     return wrong

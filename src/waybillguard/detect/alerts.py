@@ -19,6 +19,7 @@ from waybillguard.events.schema import moment
 MOST_EVIDENCE: Final = 50
 _SERIOUS: Final = 250
 """Half of 500: records by which an insider reaches the quota for transaction data (law.md 0.3)."""
+_SHORTEST_SAID: Final = 0.1
 _MACHINE: Final = 1.2
 _FEWEST_GAPS: Final = 15
 _IN_A_ROW: Final = 0.6
@@ -142,9 +143,9 @@ def _reason(
         said.append(("同时：" if zh else "also: ") + ("、" if zh else ", ").join(others))
     gap = _pace(rows)
     if gap is not None and gap < _MACHINE:
-        said.append(
-            f"每单间隔约 {gap:.1f} 秒，不像人工" if zh else f"about {gap:.1f} s apart, faster than a hand"
-        )
+        apart = f"约 {gap:.1f} 秒" if gap >= _SHORTEST_SAID else f"不到 {_SHORTEST_SAID} 秒"
+        about = f"about {gap:.1f} s" if gap >= _SHORTEST_SAID else f"less than {_SHORTEST_SAID} s"
+        said.append(f"每单间隔{apart}，不像人工" if zh else f"{about} apart, faster than a hand")
     if _sequence(rows):
         said.append("按单号顺序逐个取" if zh else "order numbers one after the other")
     if len(episode.accounts) > 1:

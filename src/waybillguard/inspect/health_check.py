@@ -129,7 +129,9 @@ def health_document(check: HealthCheck) -> Document:
 
 def _said(check: HealthCheck, fact: str) -> str:
     value = check.facts.get(fact)
-    if value is None:
-        return f"{FACT_ZH[fact]}：—"
-    shown = f"{value:.0%}" if fact in {"share_plaintext", "log_top_share"} else f"{value:g}"
-    return f"{FACT_ZH[fact]}：{shown}"
+    return f"{FACT_ZH[fact]}：{'—' if value is None else in_words(fact, value)}"
+
+
+def in_words(fact: str, value: float) -> str:
+    """Return a fact of the check as people write it; shares in per cent."""
+    return f"{value:.0%}" if fact in {"share_plaintext", "log_top_share"} else f"{value:g}"

@@ -7,6 +7,11 @@ from typing import Any, Final
 from waybillguard.inspect.model import Condition, Fact, FactKind
 
 _COMPARE: Final[Mapping[str, Any]] = {"eq": eq, "lt": lt, "le": le, "ge": ge}
+PARTS_ZH: Final = {
+    "seal": "加密保管", "access": "权限管理", "detect": "窃取检测", "sensor": "打印电脑扫描", "trace": "溯源",
+    "scam": "防骗核对",
+}  # fmt: skip
+"""Parts of the installation that report (`parts_reporting`)."""
 _SIGNS: Final = {"eq": "=", "lt": "<", "le": "≤", "ge": "≥"}
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "count": (int,),
@@ -52,8 +57,9 @@ def words(condition: Condition, facts: Mapping[str, Fact], kinds: Mapping[str, F
     if condition.operator in {"in", "has_all"} and isinstance(condition.value, tuple):
         wanted = condition.value
         if condition.operator == "has_all" and isinstance(have, tuple | list):
-            lacking = "、".join(name for name in wanted if name not in have)
-            return f"{kind.zh}：缺少 {lacking}", f"{kind.en}: lacks {lacking}"
+            lacking = [name for name in wanted if name not in have]
+            parts = "、".join(PARTS_ZH.get(name, name) for name in lacking)
+            return f"{kind.zh}：缺少{parts}", f"{kind.en}: lacks {', '.join(lacking)}"
         return f"{kind.zh}：{have}，应为 {'/'.join(wanted)}", f"{kind.en}: {have}, wanted {'/'.join(wanted)}"
     if isinstance(have, bool):
         no_zh, no_en = ("是", "yes") if have else ("否", "no")
@@ -61,4 +67,12 @@ def words(condition: Condition, facts: Mapping[str, Fact], kinds: Mapping[str, F
     name = condition.operator.removesuffix("_fact")
     want = facts[str(condition.value)] if name != condition.operator else condition.value
     sign = _SIGNS[name]
-    return f"{kind.zh}：{have}，要求 {sign} {want}", f"{kind.en}: {have}, wanted {sign} {want}"
+    found, wants = amount(kind.type, have), amount(kind.type, want)
+    return f"{kind.zh}：{found}，要求 {sign} {wants}", f"{kind.en}: {found}, wanted {sign} {wants}"
+
+
+def amount(kind: str, value: Fact) -> str:
+    """Return a number as people write it: shares in per cent, no empty decimals."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{100 * value:.3g}%" if kind == "share" else f"{value:.1f}".removesuffix(".0")

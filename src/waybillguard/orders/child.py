@@ -30,6 +30,7 @@ from waybillguard.orders.errors import (
 from waybillguard.orders.limits import Limits, too_large, too_many_bytes
 from waybillguard.orders.model import OrderRow
 from waybillguard.orders.reader import DEFAULT_LIMITS
+from waybillguard.orders.sheet_lines import SheetLines
 from waybillguard.sandbox import start
 
 _PIECE = 1 << 20
@@ -51,6 +52,7 @@ def read_in_child(
     *,
     password: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    lines: SheetLines | None = None,
 ) -> Iterator[list[OrderRow]]:
     """Yield the orders of a file in batches of about 1,000, read in a bounded child process.
 
@@ -59,6 +61,7 @@ def read_in_child(
         filename: what the rows shall say in ``file``.
         password: of an encrypted workbook.
         limits: ``memory`` and ``seconds`` bound the child; waiting for the consumer is not counted.
+        lines: takes where the rows given out stand in their sheets.
 
     Raises:
         OrdersError: the file cannot be read. Batches may have been given out before; keep them invisible
@@ -77,7 +80,7 @@ def read_in_child(
         request = Request(filename, password, limits, descriptor)
         writer = Thread(target=_send, args=(process, request, inline), daemon=True)
         writer.start()
-        yield from _answers(process, limits)
+        yield from _answers(process, limits, lines or SheetLines())
     finally:
         process.kill()
         process.wait()
@@ -142,7 +145,7 @@ def _send(process: subprocess.Popen[bytes], request: Request, inline: bytes) -> 
                 view = view[pipe.write(view) or 0 :]
 
 
-def _answers(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[list[OrderRow]]:
+def _answers(process: subprocess.Popen[bytes], limits: Limits, lines: SheetLines) -> Iterator[list[OrderRow]]:
     decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
     clock = _Patience(process, limits)
     while True:
@@ -157,6 +160,7 @@ def _answers(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[list[
             raise _death(process)
         answer = decoder.decode(body)
         if isinstance(answer, Batch):
+            lines.extend(answer.lines)
             yield answer.rows
         elif isinstance(answer, Failure):
             raise _ERRORS.get(answer.code, UnreadableFileError)(zh=answer.zh, en=answer.en)

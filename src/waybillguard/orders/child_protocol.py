@@ -27,9 +27,10 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True):
-    """Some orders, in file order."""
+    """Some orders, in file order; ``lines``: the runs of ``SheetLines`` that begin in them."""
 
     rows: list[OrderRow]
+    lines: dict[int, int] = {}
 
 
 class Failure(msgspec.Struct, frozen=True, tag=True):

@@ -27,6 +27,7 @@ from waybillguard.orders.errors import OrdersError
 from waybillguard.orders.limits import too_large
 from waybillguard.orders.limits_zip import not_a_workbook
 from waybillguard.orders.reader import read_orders
+from waybillguard.orders.sheet_lines import SheetLines
 from waybillguard.sandbox import Bounds, confine
 
 if TYPE_CHECKING:
@@ -58,15 +59,18 @@ def _failure(error: OrdersError) -> Failure:
 
 def _send(request: Request, stream: BinaryIO, sink: BinaryIO, encoder: msgspec.msgpack.Encoder) -> int:
     rows: list[OrderRow] = []
+    lines = SheetLines()
     count = 0
-    for row in read_orders(stream, request.filename, password=request.password, limits=request.limits):
+    for row in read_orders(
+        stream, request.filename, password=request.password, limits=request.limits, lines=lines
+    ):
         rows.append(row)
         if len(rows) == BATCH_ROWS:
-            write_frame(sink, encoder.encode(Batch(rows)))
+            write_frame(sink, encoder.encode(Batch(rows, lines.taken())))
             count += len(rows)
             rows = []
     if rows:
-        write_frame(sink, encoder.encode(Batch(rows)))
+        write_frame(sink, encoder.encode(Batch(rows, lines.taken())))
     return count + len(rows)
 
 

@@ -14,13 +14,19 @@ from waybillguard.orders.model import OrderRow
 from waybillguard.orders.reader_records import read_records, row_records
 from waybillguard.orders.rows import RowBuilder
 from waybillguard.orders.rows_cells import clean_free
+from waybillguard.orders.sheet_lines import SheetLines
 
 _PIECE = 1 << 20
 DEFAULT_LIMITS = Limits()
 
 
 def read_orders(
-    stream: BinaryIO, filename: str, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
+    stream: BinaryIO,
+    filename: str,
+    *,
+    password: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    lines: SheetLines | None = None,
 ) -> Iterator[OrderRow]:
     """Yield the orders of a CSV, TSV, XLSX, XLS or HTML export in file order.
 
@@ -29,13 +35,17 @@ def read_orders(
         filename: what the rows shall say in ``file``; the kind of file is told from its bytes.
         password: of an encrypted workbook.
         limits: bounds on size; time and memory are bounded by the child process only.
+        lines: takes where each row stands in its sheet, as a spreadsheet counts.
 
     Raises:
         OrdersError: the whole file cannot be read, in Chinese and English.
     """
     builder = RowBuilder(filename)
     for record in read_records(seekable(stream, limits), password=password, limits=limits):
-        yield builder.build(record)
+        row = builder.build(record)
+        if lines is not None:
+            lines.add(row.row, record.line)
+        yield row
 
 
 def read_rows(

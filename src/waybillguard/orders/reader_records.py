@@ -44,6 +44,7 @@ class Record(NamedTuple):
         number: of the data row, from 1, over the whole file.
         cells: as many as the layout has titles; order fields filled down to further goods lines.
         problem: nothing, or a reason that the row alone shows (column_count, duplicate).
+        line: where it stands in the sheet, from 1, as a spreadsheet counts; 0 where no file is read.
     """
 
     layout: Layout | None
@@ -51,6 +52,7 @@ class Record(NamedTuple):
     number: int
     cells: list[str]
     problem: str
+    line: int = 0
 
 
 def read_records(stream: BinaryIO, *, password: str | None, limits: Limits) -> Iterator[Record]:
@@ -91,7 +93,7 @@ class _State:
         self.number = 0
         self.layout: Layout | None = None
         self.seen: set[int] = set()
-        self.held: list[tuple[str, list[str]]] = []
+        self.held: list[tuple[str, int, list[str]]] = []
 
     def count(self) -> int:
         """Return the number of the next data row."""
@@ -102,13 +104,14 @@ class _State:
 
 
 def _records(table: Table, state: _State) -> Iterator[Record]:
-    head = list(islice(table.rows, HEAD_ROWS))
+    numbered = [(table.line, row) for row in islice(table.rows, HEAD_ROWS)]
+    head = [row for _, row in numbered]
     found = find_layout(head)
-    rows = chain(head, table.rows)
+    rows = chain(_again(numbered, table), table.rows)
     titles: tuple[tuple[str, ...], ...] = ()
     if found is None:
         if state.layout is None or not _continues(head, state.layout):
-            yield from _without_header(table.name, rows, state)
+            yield from _without_header(table, rows, state)
             return
         layout = state.layout
     else:
@@ -118,11 +121,17 @@ def _records(table: Table, state: _State) -> Iterator[Record]:
             pass
         if state.layout is None:
             state.layout = layout
-            for sheet, row in state.held:
-                yield Record(None, sheet, state.count(), row, Reason.COLUMN_COUNT)
+            for sheet, line, row in state.held:
+                yield Record(None, sheet, state.count(), row, Reason.COLUMN_COUNT, line)
             state.held.clear()
         state.layout = layout
     yield from _Rows(table, rows, layout, titles, state)
+
+
+def _again(numbered: list[tuple[int, list[str]]], table: Table) -> Iterator[list[str]]:
+    """Yield rows that were read ahead, each with its place."""
+    for table.line, row in numbered:
+        yield row
 
 
 class _Rows:
@@ -190,7 +199,7 @@ class _Rows:
                 problem = Reason.DUPLICATE
             else:
                 self.state.seen.add(key)
-        return Record(self.layout, self.table.name, self.state.count(), row, problem)
+        return Record(self.layout, self.table.name, self.state.count(), row, problem, self.table.line)
 
     def pull(self) -> Iterator[list[str]]:
         """Yield the rows, those that were put back first."""
@@ -268,7 +277,7 @@ def _continues(head: list[list[str]], layout: Layout) -> bool:
     return bool(head) and hits * 2 > len(head)
 
 
-def _without_header(sheet: str, rows: Iterator[list[str]], state: _State) -> Iterator[Record]:
+def _without_header(table: Table, rows: Iterator[list[str]], state: _State) -> Iterator[Record]:
     """Yield the rows of a table without header that may be orders all the same, to be held for a person."""
     for row in rows:
         filled = sum(1 for cell in row if not is_blank(cell))
@@ -276,9 +285,9 @@ def _without_header(sheet: str, rows: Iterator[list[str]], state: _State) -> Ite
             continue
         if state.layout is None:
             if len(state.held) < _HELD_ROWS:
-                state.held.append((sheet, row))
+                state.held.append((table.name, table.line, row))
         else:
-            yield Record(None, sheet, state.count(), row, Reason.COLUMN_COUNT)
+            yield Record(None, table.name, state.count(), row, Reason.COLUMN_COUNT, table.line)
 
 
 def _stripped(row: list[str]) -> tuple[str, ...]:

@@ -35,12 +35,14 @@ class Table:
         rows: the rows as text, blank ones may be left out.
         widths: for text, how many cells a whole row may have (see ``row_widths``); elsewhere nothing.
         expect: for text, to be called with the widths when the table changes its header.
+        line: where the row given out last stands in the sheet, from 1, as a spreadsheet counts.
     """
 
     name: str
     rows: Iterator[list[str]]
     widths: frozenset[int] = frozenset()
     expect: Callable[[frozenset[int]], None] | None = None
+    line: int = 0
 
 
 def open_tables(stream: BinaryIO, *, password: str | None, limits: Limits) -> Iterator[Table]:

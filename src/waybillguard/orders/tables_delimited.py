@@ -6,7 +6,7 @@ wrong, or each of whose lines is a whole row by itself, is therefore taken apart
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from waybillguard.orders.encodings import detect_encoding, text_pieces
@@ -40,7 +40,14 @@ def delimited_table(stream: BinaryIO, limits: Limits) -> Table:
     if max(widths) > limits.max_columns:
         raise too_many_columns(limits)
     rows.expect(widths)
-    return Table("", iter(rows), widths, rows.expect)
+    table = Table("", iter(()), widths, rows.expect)
+    table.rows = _numbered(rows, table)
+    return table
+
+
+def _numbered(rows: Iterable[list[str]], table: Table) -> Iterator[list[str]]:
+    for table.line, row in enumerate(rows, 1):
+        yield row
 
 
 def row_widths(layout: Layout, rows: list[list[str]]) -> frozenset[int]:

@@ -32,10 +32,17 @@ def looks_like_markup(head: bytes) -> bool:
 def markup_tables(stream: BinaryIO, limits: Limits) -> Iterator[Table]:
     """Yield one table that runs through all tables or worksheets of the document."""
     codec, skip = detect_encoding(stream)
-    yield Table("", _rows(text_pieces(stream, codec, skip), limits))
+    table = Table("", iter(()))
+    table.rows = _rows(text_pieces(stream, codec, skip), limits, table)
+    yield table
 
 
-def _rows(pieces: Iterator[str], limits: Limits) -> Iterator[list[str]]:
+def _rows(pieces: Iterator[str], limits: Limits, table: Table) -> Iterator[list[str]]:
+    for table.line, row in enumerate(_finished(pieces, limits), 1):
+        yield row
+
+
+def _finished(pieces: Iterator[str], limits: Limits) -> Iterator[list[str]]:
     parser = _TableParser(limits)
     for piece in pieces:
         parser.feed(piece)

@@ -66,7 +66,9 @@ def _tables(stream: BinaryIO, password: str | None, limits: Limits) -> Iterator[
             content = workbook.get_sheet_by_index(number)
             if content.total_width > limits.max_columns:
                 raise too_many_columns(limits)
-            yield Table(sheet.name, _rows(content, limits))
+            table = Table(sheet.name, iter(()))
+            table.rows = _rows(content, limits, table)
+            yield table
     workbook.close()
 
 
@@ -106,7 +108,7 @@ def _decrypted(stream: BinaryIO, password: str | None) -> BinaryIO:
     )
 
 
-def _rows(sheet: CalamineSheet, limits: Limits) -> Iterator[list[str]]:
+def _rows(sheet: CalamineSheet, limits: Limits, table: Table) -> Iterator[list[str]]:
     merges = _vertical_merges(sheet)
     max_cell = limits.max_cell
     filling: list[tuple[int, int, int, str]] = []  # last row, first column, last column, text
@@ -124,6 +126,7 @@ def _rows(sheet: CalamineSheet, limits: Limits) -> Iterator[list[str]]:
         for last_row, column, last_column in merges.get(number, ()):
             if column < len(row) and row[column]:
                 filling.append((last_row, column, last_column, row[column]))
+        table.line = number + 1
         yield row
 
 

@@ -17,7 +17,7 @@ from django_scopes import scope
 
 from waybillguard.service.audit.counting import Counted, Counts
 from waybillguard.service.audit.export import export
-from waybillguard.service.audit.models import Actor, OutboxEvent
+from waybillguard.service.audit.models import Actor, HourCount, OutboxEvent
 from waybillguard.service.audit.overview import heat_map, lines
 from waybillguard.service.audit.recording import record
 from waybillguard.service.audit.store import event_store
@@ -70,6 +70,27 @@ def test_a_month_of_one_account_or_station_holds_only_its_own(scene: SimpleNames
     assert heat_map(scene.tenant, month).total == 2
 
 
+def test_a_program_that_looks_every_hour_is_named_beside_the_map_and_not_drawn(
+    scene: SimpleNamespace, owner: Client
+) -> None:
+    first = day_number(datetime(2026, 11, 1, tzinfo=UTC), scene.tenant)
+    with scope(tenant=scene.tenant):
+        HourCount.objects.bulk_create(
+            HourCount(tenant=scene.tenant, who=who, name=name, day=first + day, hour=hour, n=n, exposed=shown, refused=0)
+            for day in range(4)
+            for hour in range(24)
+            for who, name, n, shown in (
+                ("account", "sync", 2, 0), ("account", "spy", 2, 1), ("all", "", 4, 1),
+            )
+        )  # fmt: skip
+    heat = heat_map(scene.tenant, datetime(2026, 11, 1, tzinfo=UTC).date())
+    assert heat.steady == {"sync": 2}, "who sees plaintext is never left out"
+    assert {cell.n for row in heat.rows[:4] for cell in row.cells} == {2}
+    assert heat.total == 4 * 24 * 4, "nothing is missing in the sum of the month"
+    page = text(owner, "activity", MONTH)
+    assert "sync" in page[page.index("Left out of the cells") :][:400]
+
+
 def test_accounts_stand_by_how_much_plaintext_they_saw(scene: SimpleNamespace) -> None:
     for number in range(3):
         look(scene, number=number, action="view", user=scene.owner)
@@ -88,7 +109,7 @@ def test_the_page_shows_the_month_and_leads_to_the_hour(scene: SimpleNamespace, 
     export(scene.tenant)
     page = text(owner, "activity", MONTH)
     assert "?from=2026-11-04&amp;to=2026-11-04&amp;hour=3" in page
-    assert "heat-6 heat-shown" in page
+    assert "heat-6 shown-3" in page
     assert "打印台 3" in page
     hour = text(owner, "activity_events", {"from": "2026-11-04", "to": "2026-11-04", "hour": "3"})
     assert "2026-11-04 03:30:00" in hour

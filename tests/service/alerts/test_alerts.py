@@ -113,6 +113,19 @@ def test_a_person_s_decision_outlasts_the_next_detection(
         assert Alert.objects.get().state == Alert.State.OPEN
 
 
+def test_an_explained_alert_shows_its_reason_and_offers_no_stop(
+    warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
+) -> None:
+    client, page = signed_in(warehouse.owner), reverse("alert", args=[theft.pk])
+    stop = reverse("alert_stop", args=[theft.pk])
+    assert stop in client.get(page).content.decode(), "an open alert can be answered"
+    client.post(reverse("alert_decide", args=[theft.pk]), {"why": "月末对账"})
+    shown = client.get(page).content.decode()
+    assert "月末对账" in shown
+    assert stop not in shown
+    assert "It was a theft after all: open a case" in shown, "and there is a way back"
+
+
 def test_an_explanation_needs_a_reason_and_an_end_within_a_year(
     warehouse: SimpleNamespace, theft: Alert, signed_in: Callable[..., Client]
 ) -> None:

@@ -241,6 +241,11 @@ def test_each_entry_and_tab_of_the_menu_is_the_heading_of_its_page(owner: Client
     assert wrong == {}
 
 
+def test_each_entry_of_the_menu_has_an_icon_of_its_own() -> None:
+    icons = [entry.icon for entry in entries()]
+    assert sorted(icons) == sorted(set(icons))
+
+
 def test_searches_are_limited(owner: Client) -> None:
     for _ in range(60):
         owner.post(reverse("order_search"), {"kind": "order", "value": ""})
@@ -413,6 +418,37 @@ def test_printing_an_import_takes_that_import_in_batches_and_no_lane_a(
     assert (first.context["chosen"], first.context["matching"]) == (expected[:2], len(expected))
     second = owner.post(reverse("printing"), {**asked, "after": expected[1]})
     assert second.context["chosen"] == expected[2:4]
+    by_address = owner.get(reverse("printing"), {"batch": warehouse.batch.pk})
+    assert by_address.context["chosen"] == expected[:2]
+
+
+def test_an_address_that_names_no_import_chooses_nothing(owner: Client) -> None:
+    for batch in ("", "x", "-1", "999999999"):
+        assert owner.get(reverse("printing"), {"batch": batch}).context["chosen"] == []
+
+
+def test_confirming_an_import_leads_to_its_printing_where_asked(
+    warehouse: SimpleNamespace, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waybillguard.service.vault.views import imports
+
+    monkeypatch.setitem(imports._ACTIONS, "commit", lambda _user, _batch: None)
+    address = reverse("import_act", args=[warehouse.batch.pk, "commit"])
+    printed = owner.post(address, {"then": "print"})
+    assert printed["Location"] == f"{reverse('printing')}?batch={warehouse.batch.pk}"
+    assert owner.post(address)["Location"] == reverse("import_detail", args=[warehouse.batch.pk])
+
+
+def test_an_order_tells_its_story_as_a_part_of_its_page(warehouse: SimpleNamespace, owner: Client) -> None:
+    with scope(tenant=warehouse.tenant):
+        order = Order.objects.filter(batch=warehouse.batch, lane="B").order_by("pk").first()
+    assert order is not None
+    owner.get(reverse("order_detail", args=[order.pk]))
+    story = owner.get(reverse("order_activity", args=[order.pk]), headers={"HX-Request": "true"})
+    text = story.content.decode()
+    assert "<html" not in text
+    assert "Looked, masked" in text
+    assert str(warehouse.owner) in text
 
 
 def test_a_run_names_what_it_refused(warehouse: SimpleNamespace, owner: Client) -> None:

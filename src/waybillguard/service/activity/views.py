@@ -20,7 +20,7 @@ from waybillguard.service.audit.overview import MOST_LISTED, has_events, heat_ma
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.platform.views import number
+from waybillguard.service.platform.views import is_fragment, number
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import visible
@@ -88,6 +88,9 @@ def activity(request: HttpRequest) -> HttpResponse:
         "stations": [_line(who.stations, line) for line in stations[:MOST_LISTED]],
         "more": max(0, len(accounts) - MOST_LISTED),
         "anything": heat.total > 0 or has_events(who.tenant),
+        "steady": [(who.accounts.key(one), who.accounts.shown(one), n) for one, n in heat.steady.items()]
+        if who.sees_all
+        else [],
         "timeless": timeless_events(who.tenant) if who.sees_all else 0,
     }
     return _private(render(request, "activity/activity.html", context))
@@ -129,7 +132,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def order_activity(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what happened to one order, by uid, order number or waybill number."""
+    """Show what happened to one order, by uid, order number or waybill number; as a part of its page: a timeline."""
     who = viewer(request)
     order = get_object_or_404(visible(who.tenant), pk=pk)
     ids = tuple(one for one in (bytes(order.uid).hex(), order.order_no, order.waybill_no) if one)
@@ -138,7 +141,8 @@ def order_activity(request: HttpRequest, pk: int) -> HttpResponse:
     last = day_number(timezone.now(), who.tenant) + 1 if whole else order.day + ORDER_DAYS_AFTER
     page = list_events(who.tenant, EventFilter(first, last, orders=ids), request.GET.get("cursor", ""))
     context = {"viewer": who, "order": order, "page": page, "rows": _rows(who, page), "whole": whole}
-    return _private(render(request, "activity/order.html", context))
+    template = "activity/timeline.html" if is_fragment(request) else "activity/order.html"
+    return _private(render(request, template, context))
 
 
 def _rows(who: Viewer, page: EventPage) -> list[dict[str, object]]:

@@ -338,8 +338,10 @@ def picture(alert: Alert, zone: ZoneInfo) -> list[dict[str, Any]]:
         {
             "when": when,
             "count": counts[when],
-            "x": 4 + place * 40,
-            "y": 90 - 80 * counts[when] / most,
+            "x": 4 + place * 52,
+            "middle": 26 + place * 52,
+            "y": 98 - 80 * counts[when] / most,
+            "above": 94 - 80 * counts[when] / most,
             "h": 80 * counts[when] / most,
         }
         for place, when in enumerate(shown)

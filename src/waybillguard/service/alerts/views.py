@@ -76,7 +76,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "alert": one,
         "bars": bars,
-        "width": max(len(bars) * 40 + 8, 200),
+        "width": len(bars) * 52 + 4,
         "yuan": tuple(one.records * price for price in YUAN),
         "rules": [names.get(rule, rule) for rule in one.rules],
         "rows": [

@@ -5,7 +5,7 @@ event that is exported meanwhile is missing for a moment, never doubled.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -19,6 +19,11 @@ from waybillguard.service.tenancy.models import Tenant
 LEVELS: Final = 6
 MOST_LISTED: Final = 200
 HOURS: Final = 24
+SHOWN_LEVELS: Final = 3
+_STEADY_HOURS: Final = 72
+"""An account that acted in so many hours of a month, in each hour of the day, is a program on a schedule."""
+_STEADY_SPREAD: Final = 2
+"""Its busiest hour holds at most so many times its mean."""
 _COUNTS: Final = {
     "events": Count("pk"),
     "shown": Count("pk", filter=Q(exposed=True)),
@@ -28,13 +33,14 @@ _COUNTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One hour of one day: how many events, how many of them in plaintext or refused, and how deep its colour."""
+    """One hour of one day: how many events, how many of them in plaintext or refused, and how deep its colours."""
 
     hour: int
     n: int
     exposed: int
     refused: int
     level: int
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,17 @@ class HeatRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """A month, day by day; ``total`` is 0 when nothing happened."""
+    """A month, day by day; ``total`` is 0 when nothing happened.
+
+    ``steady``: accounts left out of the cells because they act like a clock, with their mean an hour.
+    """
 
     rows: list[HeatRow]
     total: int
     exposed: int
     refused: int
     peak: int
+    steady: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -107,7 +117,39 @@ def heat_map(
     )
     for day, window, n, exposed, refused in windows:
         _add(sums, (day, hour_at(window * WINDOW_US)), (n, exposed, refused))
-    return _laid_out(days, first, sums)
+    heat = _laid_out(days, first, sums)
+    steady = {} if account or station else _steady(tenant, first, last)
+    if not steady:
+        return heat
+    regular = HourCount.objects.filter(
+        tenant=tenant, who="account", name__in=steady, day__range=(first, last)
+    )
+    for day, hour, n, refused in regular.values_list("day", "hour", "n", "refused"):
+        _add(sums, (day, hour), (-n, 0, -refused))
+    return replace(
+        heat,
+        rows=_laid_out(days, first, sums).rows,
+        peak=max((n for n, _, _ in sums.values()), default=0),
+        steady=steady,
+    )
+
+
+def _steady(tenant: Tenant, first: int, last: int) -> dict[str, int]:
+    """Return accounts that do the same in every hour of the day and never see plaintext, with their mean an hour."""
+    rows = (
+        HourCount.objects.filter(tenant=tenant, who="account", day__range=(first, last))
+        .values_list("name")
+        .annotate(Count("hour", distinct=True), Count("pk"), Max("n"), Sum("n"), Sum("exposed"))
+        .order_by()
+    )
+    return {
+        name: round(total / hours)
+        for name, of_day, hours, most, total, exposed in rows
+        if of_day == HOURS
+        and hours >= _STEADY_HOURS
+        and most <= _STEADY_SPREAD * total / hours
+        and not exposed
+    }
 
 
 def lines(
@@ -177,12 +219,14 @@ def _add(sums: dict[tuple[int, int], list[int]], key: tuple[int, int], values: t
 
 def _laid_out(days: list[date], first: int, sums: dict[tuple[int, int], list[int]]) -> HeatMap:
     peak = max((n for n, _, _ in sums.values()), default=0)
+    most_shown = max((exposed for _, exposed, _ in sums.values()), default=0)
     rows = []
     for place, day in enumerate(days):
         cells = []
         for hour in range(HOURS):
             n, exposed, refused = sums.get((first + place, hour), (0, 0, 0))
-            cells.append(Cell(hour, n, exposed, refused, _level(n, peak)))
+            shown = _level(exposed, most_shown, SHOWN_LEVELS)
+            cells.append(Cell(hour, n, exposed, refused, _level(n, peak), shown))
         rows.append(HeatRow(day, cells, sum(cell.n for cell in cells)))
     return HeatMap(
         rows,
@@ -193,9 +237,9 @@ def _laid_out(days: list[date], first: int, sums: dict[tuple[int, int], list[int
     )
 
 
-def _level(n: int, peak: int) -> int:
-    """Return the depth of a colour, 0 for nothing to ``LEVELS``: a quiet hour stays visible beside a busy one."""
+def _level(n: int, peak: int, levels: int = LEVELS) -> int:
+    """Return the depth of a colour, 0 for nothing to ``levels``: a quiet hour stays visible beside a busy one."""
     if not n:
         return 0
     share = n / peak
-    return min(LEVELS, 1 + int(share**0.5 * (LEVELS - 0.001)))
+    return min(levels, 1 + int(share**0.5 * (levels - 0.001)))

@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -37,15 +40,21 @@ IN_SHIFT = ("import", "print", "reprint", "search", "view", "call", "reveal", "e
 _MOST = 1_000_000
 
 
-def _title(word: Word) -> str:
+def title(word: Word) -> str:
+    """Return a word of the policies in the reader's language."""
     return word.zh if (get_language() or "").startswith("zh") else word.en
 
 
-_lazy_title = lazy(_title, str)
+_lazy_title = lazy(title, str)
 
 
 def _choices(words: Any, keys: Any) -> list[tuple[str, str]]:  # noqa: ANN401
     return [(key, _lazy_title(words[key])) for key in keys]
+
+
+def _of(role: str, label: Any, widget: type[forms.Widget] = forms.NumberInput) -> forms.Widget:  # noqa: ANN401
+    """Return the widget of a cell, named by its role and row."""
+    return widget(attrs={"aria-label": format_lazy("{} {}", _lazy_title(roles()[role]), label)})
 
 
 class PolicyForm(forms.Form):
@@ -63,7 +72,8 @@ class PolicyForm(forms.Form):
         for role in self.role_keys:
             one = given[role]
             self._add(f"{role}-reveal", forms.BooleanField(
-                label=_("May see plaintext, one record at a time"), required=False, initial="reveal" in one["actions"]
+                label=_("May see plaintext, one record at a time"), required=False, initial="reveal" in one["actions"],
+                widget=_of(role, _("May see plaintext"), forms.CheckboxInput),
             ))  # fmt: skip
             self._add(f"{role}-purposes", forms.MultipleChoiceField(
                 label=_("For these purposes"), required=False, choices=_choices(purposes(), purposes()),
@@ -74,7 +84,7 @@ class PolicyForm(forms.Form):
                     self._add_dynamic(role, one["dynamic"])
                     continue
                 self._add(f"{role}-{name}", forms.IntegerField(
-                    label=label, min_value=0, max_value=_MOST, initial=one["limits"][name]
+                    label=label, min_value=0, max_value=_MOST, initial=one["limits"][name], widget=_of(role, label)
                 ))  # fmt: skip
         self._add("two_people", forms.MultipleChoiceField(
             label=_("Two people agree to"), required=False, choices=_choices(actions(), TWO_PEOPLE),
@@ -111,7 +121,7 @@ class PolicyForm(forms.Form):
     def _add_dynamic(self, role: str, values: dict[str, int]) -> None:
         for name, label in DYNAMIC:
             self._add(f"{role}-{name}", forms.IntegerField(
-                label=label, min_value=0, max_value=_MOST, initial=values[name]
+                label=label, min_value=0, max_value=_MOST, initial=values[name], widget=_of(role, label)
             ))  # fmt: skip
 
     def _add_shifts(self) -> None:
@@ -138,12 +148,43 @@ class PolicyForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             ))  # fmt: skip
 
-    def groups(self) -> list[tuple[Any, list[Any]]]:
-        """Return the fields under their headings."""
-        found: list[tuple[Any, list[Any]]] = [
-            (_lazy_title(roles()[role]), [self[name] for name in self.fields if name.startswith(f"{role}-")])
-            for role in self.role_keys
+    def columns(self) -> list[Any]:
+        """Return what the roles are called, in the order of the matrix's cells."""
+        return [_lazy_title(roles()[role]) for role in self.role_keys]
+
+    def permissions(self) -> list[tuple[Any, list[SafeString]]]:
+        """Return the rows of boxes: plaintext at all, then each purpose; a box a role."""
+        looks = {"class": "form-check-input"}
+        rows: list[tuple[Any, list[SafeString]]] = [
+            (
+                _("May see plaintext"),
+                [self[f"{role}-reveal"].as_widget(attrs=looks) for role in self.role_keys],
+            )
         ]
+        for key, word in purposes().items():
+            rows.append((title(word), [self._box(role, key, title(word)) for role in self.role_keys]))
+        return rows
+
+    def limits(self) -> list[tuple[Any, list[list[Any]]]]:
+        """Return the rows of numbers; a cell has the fields of one role, several where the limit follows the work."""
+        rows = []
+        for name, label in LIMITS:
+            names = [
+                [f"{role}-{name}"]
+                if f"{role}-{name}" in self.fields
+                else [f"{role}-{part}" for part, _label in DYNAMIC]
+                for role in self.role_keys
+            ]
+            rows.append((label, [[self[one] for one in cell] for cell in names]))
+        return rows
+
+    def _box(self, role: str, key: str, label: str) -> SafeString:
+        box = next(option for option in self[f"{role}-purposes"] if option.data["value"] == key)
+        named = format_html("{} {}", title(roles()[role]), label)
+        return format_html('<label>{}<span class="visually-hidden">{}</span></label>', box.tag(), named)
+
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """Return the fields that are of no one role under their headings."""
         shifts = [
             (
                 _("Shift %(number)d") % {"number": n + 1},
@@ -153,7 +194,7 @@ class PolicyForm(forms.Form):
         ]
         rules = [self[name] for name in ("two_people", "shift_actions", "temp_days", "temps_reveal")]
         devices = [self[name] for name in ("reveal_devices", "enrolled_only", "own_site_only")]
-        return [*found, (_("Rules for all"), rules), (_("Devices"), devices), *shifts]
+        return [(_("Rules for all"), rules), (_("Devices"), devices), *shifts]
 
     def values(self) -> dict[str, Any]:
         """Return the settings as ``Settings.from_form`` takes them; only after ``is_valid``."""

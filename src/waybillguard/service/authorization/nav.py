@@ -20,7 +20,7 @@ ENTRIES = (
         12,
         "limits",
         _("Limits and shifts"),
-        "clock",
+        "calendar-event",
         needs(Permission.ADMINISTER),
         pages=("limits_check",),
     ),

@@ -14,6 +14,7 @@ from waybillguard.service.authorization.active_policies import active_policies, 
 from waybillguard.service.authorization.errors import DeniedError
 from waybillguard.service.authorization.forms import PolicyForm
 from waybillguard.service.authorization.models import PolicyVersion
+from waybillguard.service.authorization.policy_differences import differences
 from waybillguard.service.authorization.policy_versions import (
     Trial,
     activate,
@@ -137,10 +138,12 @@ def _version(request: HttpRequest, pk: int) -> PolicyVersion:
 
 
 def _version_page(request: HttpRequest, row: PolicyVersion, trial: Trial | None = None) -> HttpResponse:
-    active = active_policies(row.tenant).number
+    in_force = active_policies(row.tenant)
+    active = in_force.number
     context = {
         "row": row, "policies": of_version(row).book.policies, "trial": trial, "active": active,
         "tested": row.tested_at is not None and row.tested_on == active,
         "stale": row.based_on is not None and row.based_on != active,
+        "differences": differences(in_force, of_version(row)) if row.state == PolicyVersion.State.DRAFT else [],
     }  # fmt: skip
     return render(request, "policy/version.html", context)

@@ -107,7 +107,7 @@ class AcceptanceForm(forms.Form):
     reason = forms.CharField(label=_("Why it is not met"), max_length=200)
     measure = forms.CharField(label=_("Measure taken instead"), max_length=200)
     until = forms.DateField(
-        label=_("Last day"),
+        label=_("Accepted until"),
         help_text=_("Within half a year; then it counts as not satisfied again."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )

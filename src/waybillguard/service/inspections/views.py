@@ -17,7 +17,7 @@ from waybillguard.inspect import Inspection as Result
 from waybillguard.inspect import Status, catalogue
 from waybillguard.inspect.documents_register import document_kinds
 from waybillguard.inspect.forms import audit_document
-from waybillguard.inspect.health_check import FACT_ZH, health_document, plan
+from waybillguard.inspect.health_check import FACT_ZH, health_document, in_words, plan
 from waybillguard.inspect.incident import NOTICE_ITEMS, incident_document, steps
 from waybillguard.inspect.label_sample import sample_document
 from waybillguard.inspect.oscal import results_json
@@ -145,7 +145,11 @@ def health(request: HttpRequest) -> HttpResponse:
                 "step": step,
                 "title": in_language(step.zh, step.en),
                 "done": step in done,
-                "facts": [(FACT_ZH[fact], check.facts[fact]) for fact in step.facts if fact in check.facts],
+                "facts": [
+                    (FACT_ZH[fact], in_words(fact, check.facts[fact]))
+                    for fact in step.facts
+                    if fact in check.facts
+                ],
             }
             for step in plan().steps
         ],

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.merchants.scope import shops_inside
-from waybillguard.service.identity.models import Permission
+from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.limits import over_searches
 from waybillguard.service.platform.sessions import session_mark
 from waybillguard.service.platform.views import is_fragment, said
@@ -85,6 +86,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "shop": asked.get("shop", ""),
         "day": asked.get("day", ""),
     }
+    if kind == "any" and not also and (person := _person(user, asked.get("value", ""))) is not None:
+        return redirect("person", pk=person.pk)
     if over_searches(user):
         return render(request, "429.html", status=429)
     try:
@@ -106,6 +109,16 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "lookups/orders.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _person(user: User, text: str) -> User | None:
+    """Return the one person whose name or sign-in name was typed, for whoever administers people."""
+    name = text.strip()
+    if not name or name.isdigit() or not user.may(Permission.ADMINISTER):
+        return None
+    people = User.objects.filter(tenant=tenant_of(user))
+    found = list(people.filter(Q(username__iexact=name) | Q(display_name__iexact=name))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _found_before(request: HttpRequest, tenant: Tenant) -> HttpResponse:

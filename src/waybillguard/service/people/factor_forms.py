@@ -32,6 +32,12 @@ _PENDING = "pending_totp"
 class _CheckedByKeyd:
     """Has keyd check and spend the code; what it grants goes into the browser once the form is saved."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - the library's own
+        super().__init__(*given, **named)
+        code = self.fields["code"]  # type: ignore[attr-defined] # allauth is untyped
+        code.label = _("Six-digit code")
+        code.widget.attrs.pop("placeholder", None)
+
     def clean_code(self) -> str:
         """Return the code if it was right."""
         forget_tries = check_rate_limit(self.user)  # type: ignore[attr-defined] # allauth is untyped

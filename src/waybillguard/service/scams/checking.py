@@ -38,17 +38,18 @@ def check_text(text: str, sender: str = "") -> Assessment:
 
 
 def check_beside_order(user: User, text: str, number: str) -> tuple[Assessment, Order | None]:
-    """Check a message that a caller reads out, beside the order of the number they name.
+    """Check a message that a caller reads out, beside the order of the number they name, if they name one.
 
     Returns the answer without facts of the order, and the order for whoever goes on with it.
 
     Raises:
         ScamServiceError: too many checks by this person, or about this order.
-        SearchError: no number was given.
         KeydError: the look cannot be written down, so nothing is answered.
     """
     if over_limit("scam-person", str(user.pk), limit=BY_PERSON_AN_HOUR, seconds=_HOUR):
         raise _too_many()
+    if not number.strip():
+        return _answer(text, None), None
     if over_limit("scam-order", f"{tenant_of(user).pk} {number.strip()}", limit=BY_ORDER_A_DAY, seconds=_DAY):
         raise _too_many()
     found = search_orders(user, "any", number).orders

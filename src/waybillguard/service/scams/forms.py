@@ -22,11 +22,13 @@ class MessageForm(forms.Form):
 
 
 class OrderMessageForm(MessageForm):
-    """A message that a caller reads out, and the order it speaks of."""
+    """A message that a caller reads out, and the order it speaks of, if the caller knows it."""
 
     number = forms.CharField(
-        label=_("Order or waybill number"),
+        label=_("Order or waybill number, if known"),
+        required=False,
         max_length=80,
+        help_text=_("With it the message is also held against the order's state."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from waybillguard.label.goods import goods_class
 from waybillguard.orders.child import read_in_child
 from waybillguard.orders.model import OrderRow, Status
+from waybillguard.orders.sheet_lines import SheetLines
 from waybillguard.seal import Contact, SealedOrder, SealInput
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.database.bulk import CHUNK, database_time, insert_rows
@@ -99,6 +100,7 @@ class ImportReading:
         self._classes: dict[str, str] = {}
         self._moments: dict[str, tuple[datetime | None, int]] = {}
         self.known_from: Counter[str] = Counter()
+        self.lines = SheetLines()
 
     def run(self) -> None:
         """Read the whole file and leave the import as a preview."""
@@ -122,7 +124,7 @@ class ImportReading:
         name, wrapped = self.batch.spool_name, bytes(self.batch.wrapped_key)
         with open_spool(self._context(), "import", name, wrapped) as stream:
             for rows in read_in_child(
-                cast("BinaryIO", stream), f"upload.{self.batch.kind}", password=password
+                cast("BinaryIO", stream), f"upload.{self.batch.kind}", password=password, lines=self.lines
             ):
                 for row in rows:
                     self.take(row)
@@ -280,9 +282,9 @@ class ImportReading:
             )
         insert_rows(
             RefusedRow,
-            ("batch_id", "tenant_id", "sheet", "row", "reason"),
+            ("batch_id", "tenant_id", "sheet", "row", "line", "reason"),
             [
-                (self.batch.pk, self.tenant.pk, sheet[:120], number, reason)
+                (self.batch.pk, self.tenant.pk, sheet[:120], number, self.lines.line(number), reason)
                 for sheet, number, reason in refused
             ],
         )

@@ -195,7 +195,8 @@ class RefusedRow(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="refused")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     sheet = models.CharField(max_length=120, blank=True)
-    row = models.IntegerField()
+    row = models.IntegerField(help_text="of the data rows, from 1")
+    line = models.IntegerField(default=0, help_text="in its sheet, as a spreadsheet counts; 0: of no file")
     reason = models.CharField(max_length=40)
 
     objects: ClassVar[models.Manager["RefusedRow"]] = ScopedManager(tenant="tenant")

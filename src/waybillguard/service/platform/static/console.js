@@ -200,6 +200,9 @@
     const say = (text) => { $('span', problem).textContent = text; problem.hidden = !text }
     let depth = 0
     const hold = (event) => { event.preventDefault() }
+    // Nothing is imported before the preview is confirmed, so a chosen file is uploaded at once.
+    const chosen = () => { if (!button.disabled && file.files.length) upload.requestSubmit(button) }
+    if ('atOnce' in upload.dataset) file.addEventListener('change', chosen)
     window.addEventListener('dragover', hold)
     window.addEventListener('drop', hold)
     upload.addEventListener('dragenter', () => { depth += 1; drop.classList.add('wg-over') })
@@ -208,7 +211,7 @@
       event.preventDefault()
       depth = 0
       drop.classList.remove('wg-over')
-      if (event.dataTransfer.files.length) { file.files = event.dataTransfer.files; button.focus() }
+      if (event.dataTransfer.files.length) { file.files = event.dataTransfer.files; chosen() }
     })
     upload.addEventListener('submit', (event) => {
       event.preventDefault()

@@ -8,6 +8,7 @@ from django import template
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -109,8 +110,26 @@ def order_name(order: Any) -> str:  # noqa: ANN401 - an order of the vault
 
 @register.filter
 def station_name(station: str) -> str:
-    """Return the name of a print desk; what was made in the browser, and not at a desk, is said in words."""
-    return str(_("This console")) if station == "console" else station
+    """Return the name of a print desk; this console, and a browser that has no name yet, are said in words."""
+    if station == "console":
+        return str(_("This console"))
+    if station.startswith("browser-"):
+        return str(_("Browser %(mark)s") % {"mark": station.removeprefix("browser-")})
+    return station
+
+
+@register.simple_tag
+def zone_words() -> str:
+    """Say once a page in which zone its times are."""
+    zone = timezone.get_current_timezone_name()
+    name = str(_("Beijing time (UTC+8)")) if zone in {"Asia/Shanghai", "CST"} else zone
+    return str(_("Times: %(zone)s") % {"zone": name})
+
+
+@register.filter
+def size_words(size: str) -> str:
+    """Return a label's size as people write it, e.g. ``76 × 130``."""
+    return size.replace("x", " × ")
 
 
 @register.filter

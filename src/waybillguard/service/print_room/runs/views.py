@@ -38,10 +38,11 @@ _GOING_ON = frozenset({LabelRun.State.WAITING, LabelRun.State.DRAWING})
 @requires(Permission.PRINT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def printing(request: HttpRequest) -> HttpResponse:
-    """Show what is to be printed; a POST from the order list brings a selection."""
+    """Show what is to be printed; a POST from the order list brings a selection, an address an import (``batch``)."""
     user = signed_in(request)
     tenant = tenant_of(user)
-    chosen, matching = _chosen(request) if request.method == "POST" else ([], 0)
+    asked = _asked(request)
+    chosen, matching = _chosen(request, asked)
     counts = {
         lane.value: _some(visible(tenant).filter(lane=lane, printed_at=None)) for lane in (Lane.B, Lane.C)
     }
@@ -53,7 +54,7 @@ def printing(request: HttpRequest) -> HttpResponse:
     context = {
         "chosen": chosen,
         "matching": matching,
-        "filter": request.POST.get("filter", ""),
+        "filter": asked.get("filter", ""),
         "confirm_above": CONFIRM_ABOVE,
         "max_counted": MAX_COUNTED,
         "waiting": [{"lane": lane, "count": count} for lane, count in counts.items()],
@@ -130,13 +131,23 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 _TYPES = {"pdf": "application/pdf", "png": "application/zip"}
 
 
-def _chosen(request: HttpRequest) -> tuple[list[int], int]:
+def _asked(request: HttpRequest) -> QueryDict:
+    """Return what a form asks for; an address that names an import asks for all of it that is not printed."""
+    if request.method == "POST":
+        return request.POST
+    asked = QueryDict(mutable=True)
+    if batch := number(request.GET.get("batch"), 1, 10**_ID_DIGITS, 0):
+        asked["all_matching"], asked["filter"] = "1", f"batch={batch}&printed=no"
+    return asked
+
+
+def _chosen(request: HttpRequest, asked: QueryDict) -> tuple[list[int], int]:
     """Return the orders chosen, and of how many that match they are one batch (0: chosen one by one)."""
-    if request.POST.get("all_matching") != "1":
-        return _ids(request.POST.getlist("id")), 0
+    if asked.get("all_matching") != "1":
+        return _ids(asked.getlist("id")), 0
     tenant = tenant_of(signed_in(request))
-    filters = replace(filters_of(QueryDict(request.POST.get("filter", ""))), sealed_here=True)
-    after = number(request.POST.get("after"), 0, 10**_ID_DIGITS, 0)
+    filters = replace(filters_of(QueryDict(asked.get("filter", ""))), sealed_here=True)
+    after = number(asked.get("after"), 0, 10**_ID_DIGITS, 0)
     found = filtered_ids(tenant, filters, services.MAX_AT_ONCE, after=after)
     if not found:
         messages.info(request, _("Nothing of it is left to print."))

@@ -189,7 +189,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sheet', models.CharField(blank=True, max_length=120)),
-                ('row', models.IntegerField()),
+                ('row', models.IntegerField(help_text='of the data rows, from 1')),
+                ('line', models.IntegerField(default=0, help_text='in its sheet, as a spreadsheet counts; 0: of no file')),
                 ('reason', models.CharField(max_length=40)),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused', to='vault.batch')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),

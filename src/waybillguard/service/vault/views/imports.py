@@ -86,11 +86,13 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.IMPORT)
 @require_POST
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Confirm, undo or discard."""
+    """Confirm, undo or discard; who confirms may go on to print what came in."""
     if action not in _ACTIONS:
         raise Http404
     batch = _batch(request, pk)
-    attempt(request, lambda: _ACTIONS[action](signed_in(request), batch))
+    done = attempt(request, lambda: (_ACTIONS[action](signed_in(request), batch), True)[1])
+    if done and action == "commit" and request.POST.get("then") == "print":
+        return redirect(f"{reverse('printing')}?batch={pk}")
     return redirect("imports" if action == "discard" else reverse("import_detail", args=[pk]))
 
 
@@ -109,9 +111,11 @@ def _refused_lines(batch: Batch) -> Iterator[str]:
     yield "\ufeff" + ",".join(csv_cell(head) for head in heads) + "\r\n"
     with scope(tenant=batch.tenant):  # the response is read after the request's own scope has closed
         rows = RefusedRow.objects.filter(batch=batch).order_by("sheet", "row")
-        for sheet, row, code in rows.values_list("sheet", "row", "reason").iterator(2000):
+        for sheet, line, row, code in rows.values_list("sheet", "line", "row", "reason").iterator(2000):
             yield (
-                ",".join((csv_cell(sheet), str(row), csv_cell(code), csv_cell(str(words.reason(code)))))
+                ",".join(
+                    (csv_cell(sheet), str(line or row), csv_cell(code), csv_cell(str(words.reason(code))))
+                )
                 + "\r\n"
             )
 
