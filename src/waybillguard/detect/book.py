@@ -23,6 +23,8 @@ _FORTNIGHT: Final = 14
 _EXPLAINED_LONG: Final = 3.0
 _EXPLAINED_LONG_LEAST: Final = 100.0
 """Work that is explained is no theft, unless there is far more of it than ever: on one day, or for two weeks."""
+_WITHOUT_REASONS: Final = 1.0
+"""Where nothing is explained, the count of all looks is the only witness of a slow theft: ten times the false alarms."""
 _BY_HAND: Final = 150.0
 """Where nothing is explained, ten minutes of work by hand may show as many."""
 
@@ -100,8 +102,10 @@ class Book:
         days = np.ones(shape, dtype=np.int64)
         before, expected_of, usual = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         present = np.where(people.active[:, None], today, 0.0)
+        bare = ~people.explains[:, None] & (np.arange(shape[1]) == COUNTS.index("unexplained"))
+        rarity = self._rarity - _WITHOUT_REASONS * bare
         for length, past in self._pasts(day, people, shape[0]):
-            expected, limit = expect(past, present, self._rarity)
+            expected, limit = expect(past, present, rarity)
             limit = np.maximum(limit, self._least - past.window)
             limit = np.maximum(limit, _AT_LEAST * expected - past.window)
             limit = np.where(self._never[None, :], self._least - past.window, limit)

@@ -78,7 +78,7 @@ def expect(past: Past, today: Floats, rarity: Floats) -> tuple[Floats, Floats]:
     Args:
         past: what is known.
         today: the day's counts, (A, C): where colleagues do more than expected too, it is the work, not the person.
-        rarity: by count, (C,).
+        rarity: (A, C).
     """
     days = past.days
     peers = _peer_mean(past)
