@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from waybillguard.trace import guards, reasons
-from waybillguard.trace.field import Floats
 from waybillguard.trace.joining import Asking
 from waybillguard.trace.material import BINS_A_DAY, NAMED, Material, gather
 from waybillguard.trace.naming import ALONE, SURE, Actor, Named, names_of, settle_joint
@@ -22,9 +20,9 @@ FEWEST: Final = 7.0
 _ENOUGH: Final = 20
 _WORTH_TESTING: Final = 0.5
 _WORK: Final = 0.5
-_EXPLAINED, _LONG, _MOSTLY = 0.2, 0.5, 0.6
-_AROUND: Final = 0.25
-_USUAL_DAYS: Final = 4
+_LONG, _MOSTLY = 0.5, 0.6
+_UNUSUAL: Final = 2.0
+"""Times its own usual day: what an account or a station must have looked at in the days of a theft."""
 _PILE, _COVER, _UNTIMED = 3.0, 0.8, 0.3
 _SUREST: Final = 0.999
 """No model of ours is surer than that of a person's name."""
@@ -85,7 +83,9 @@ def _tested(
     controls: dict[int, guards.Controls] = {}
     for one in named:
         if one.posterior >= _WORTH_TESTING and one.ground not in controls:
-            controls[one.ground] = guards.Controls(engine, solved[one.ground].field.ground, shifts)
+            ground = solved[one.ground].field.ground
+            with engine.focus(ground.tenant):
+                controls[one.ground] = guards.Controls(engine, ground, shifts)
     logs = [guards.log_e(solved[one.ground], one) for one in named]
     hypotheses = sum(
         count for found in solved for kind, count in found.field.ground.actors.items() if kind in NAMED
@@ -135,36 +135,31 @@ def _doubts(found: Solved, one: Named, p: float, *, by_e: bool) -> list[str]:
 
 
 def _habitual(found: Solved, one: Named) -> bool:
-    """Tell whether such looks are what this account or station always does, also outside the days in question.
+    """Tell whether the account or station did in these days only what it does on other days.
 
-    Any list drawn from such looks would name it, also one made up to do so: nothing but the list speaks against it.
+    A theft adds looks; a list that is made up of somebody's usual looks adds none, and nothing but the list speaks
+    against him. What counts: looks off shift where that is the suspicion, else those that no work explains.
     """
     ground = found.field.ground
     key = ("workstation", one.actor[2]) if one.actor[0] == "workstation" else ("account", one.actor[1])
     if (habit := ground.habits.get(key)) is None:
         return False
-    usual = habit.off_shift if one.kernel == "X" else habit.unexplained
-    days = (ground.first_bin + np.arange(len(usual)) + 0.5) / BINS_A_DAY
-    rest = (days < one.first - _AROUND) | (days > one.last + _AROUND)
-    if one.kernel == "X":
-        return _span(usual) > _LONG * ground.log_days and _spread(usual, rest)
-    if ground.explained_known:
-        read = float(habit.read[rest].sum())
-        often = read > 0 and float(usual[rest].sum()) > (1 - _EXPLAINED) * read
-        return often and _span(usual) > _LONG * ground.log_days and _spread(usual, rest)
-    span = _span(usual)
-    return one.last - one.first > _MOSTLY * span and span > _LONG * ground.log_days
-
-
-def _span(counts: Floats) -> float:
-    at = np.flatnonzero(counts)
-    return float(at[-1] - at[0] + 1) / BINS_A_DAY if len(at) else 0.0
-
-
-def _spread(counts: Floats, rest: NDArray[np.bool_]) -> bool:
-    """Tell whether looks go on outside the days in question: on more than a few days, and not only a few."""
-    days = np.unique(np.flatnonzero(counts * rest) // BINS_A_DAY)
-    return len(days) >= _USUAL_DAYS
+    looks = habit.read if not ground.explained_known else habit.unexplained
+    looks = habit.off_shift if one.kernel == "X" else looks
+    first = ground.first_bin // BINS_A_DAY
+    days = (ground.first_bin + np.arange(len(looks))) // BINS_A_DAY - first
+    daily, worked = np.bincount(days, looks), np.bincount(days, habit.read) > 0
+    inside = np.zeros(len(daily), dtype=np.bool_)
+    inside[int(one.first) - first : int(one.last) - first + 1] = True
+    usual = daily[worked & ~inside]
+    if not worked.any() or not (inside & worked).any():
+        return False
+    span = np.ptp(np.flatnonzero(worked)) + 1
+    if span > _LONG * ground.log_days and one.last - one.first > _MOSTLY * span:
+        return True  # days enough to compare with are not left
+    if not len(usual):
+        return False
+    return float(daily[inside & worked].mean()) < _UNUSUAL * float(usual.mean())
 
 
 def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> list[str]:

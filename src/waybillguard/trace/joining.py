@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -27,6 +28,9 @@ class Asking(Protocol):
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
         """Put a table beside the events."""
+
+    def focus(self, tenant: str) -> AbstractContextManager[None]:
+        """Read one tenant once for the several queries of the block."""
 
     def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
         """Return a query's rows."""

@@ -168,7 +168,8 @@ def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Materia
     for span in spans:
         mine = by_tenant.get(span.tenant, [])
         if len(mine) >= FEWEST:
-            grounds.append(_ground(engine, span, mine, shifts, close))
+            with engine.focus(span.tenant):
+                grounds.append(_ground(engine, span, mine, shifts, close))
     return Material(census, tuple(grounds), spans, close)
 
 

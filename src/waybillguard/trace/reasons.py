@@ -17,8 +17,8 @@ _DOUBTS: Final = {
     "permutation": ("随机抽取的同类订单也可能如此", "orders drawn alike could look the same"),
     "work": ("这些查看大多有工单或打单记录解释", "work explains most of these looks"),
     "habit": (
-        "该账号或工位平时的查看大多没有解释，任何取自其中的名单都会指向它",
-        "unexplained reading is usual there: any list drawn from it would name it",
+        "该账号或工位这几天的查看与平时无异，除名单外没有其他迹象",
+        "it looked at no more in these days than on others: nothing but the list speaks against it",
     ),
     "fdr": (
         "与其他线索合计的误判率超过 1%",

@@ -1,9 +1,10 @@
 """The engine of one machine: DuckDB over Parquet, within a limit of memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -22,6 +23,12 @@ from waybillguard.events.engines.base import (
 from waybillguard.events.engines.queries import PARAMETER, TABLES, Query
 from waybillguard.events.errors import EventsError, EventsUnreadableError
 from waybillguard.events.reading import DEFAULT_MEMORY, connect, view_events
+
+_TRACED: Final = (
+    "tenant", "account", "workstation", "order_id", "action", "exposed", "explained_by", "category", "decoy", "day", "w10",
+    "ts_us", "order_created_at", "order_day", "look",
+)  # fmt: skip
+"""What queries about the looks of one tenant need of an event."""
 
 
 class DuckEngine:
@@ -80,9 +87,37 @@ class DuckEngine:
         self._view("renamed_columns")
 
     def _view(self, source: str) -> None:
+        self._source = source
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {self._order_day} AS order_day, {LOOK} FROM {source}"  # noqa: S608 - constants
         )
+
+    @contextmanager
+    def focus(self, tenant: str) -> Iterator[None]:
+        """Read one tenant's looks and orders once, for the several queries of the block, in which there are no others."""
+        orders = self.connection.execute(
+            "SELECT sql FROM duckdb_views() WHERE view_name = 'orders' AND temporary"
+        ).fetchone()
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE focused AS SELECT {', '.join(_TRACED)} FROM events "  # noqa: S608 - constants
+            "WHERE tenant = $tenant AND order_id IS NOT NULL",
+            {"tenant": tenant},
+        )
+        self.connection.execute("CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM focused")
+        if orders is not None:
+            self.connection.execute(
+                "CREATE OR REPLACE TEMP TABLE focused_orders AS SELECT * FROM orders WHERE tenant = $tenant",
+                {"tenant": tenant},
+            )
+            self.connection.execute("CREATE OR REPLACE TEMP VIEW orders AS SELECT * FROM focused_orders")
+        try:
+            yield
+        finally:
+            self._view(self._source)
+            if orders is not None:
+                self.connection.execute(orders[0].replace("CREATE ", "CREATE OR REPLACE ", 1))
+                self.connection.execute("DROP TABLE focused_orders")
+            self.connection.execute("DROP TABLE focused")
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
         """Put a table beside the events."""

@@ -1,6 +1,7 @@
 """The engine beyond one machine: Spark over the same Parquet files (extra ``[spark]``)."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -91,6 +92,10 @@ class SparkEngine:
         frame.selectExpr(*selected, "unix_micros(CAST(ts AS TIMESTAMP)) AS ts_us").selectExpr(
             "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK
         ).createOrReplaceTempView("events")
+
+    def focus(self, _tenant: str) -> AbstractContextManager[None]:
+        """Do nothing: Spark keeps what several queries read where its session says so."""
+        return nullcontext()
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
         """Put a table beside the events; as JSON, because a frame of Python values needs Python at each worker."""

@@ -1,7 +1,7 @@
 """How well a trace finds leaks whose laws its model does not know: ours, what others would name, and an oracle.
 
-    python benchmarks/trace/worlds.py WORLDS 1 60
-    python benchmarks/trace/run.py WORLDS [--misses]
+    python -m benchmarks.leaks.worlds WORLDS 1 60
+    python -m benchmarks.leaks.run WORLDS [--misses]
 
 Prints one JSON object. A theft counts where eight or more of its victims stand on the list. Baselines are told how
 many thefts there were; ours stops by itself. The oracle knows the waiting times, the other leaks, the victims that
@@ -17,9 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from oracle import oracle
-from waybillguard.cli.bench_trace import OUTSIDE, fits, named_by
-
+from benchmarks.leaks.oracle import oracle
+from benchmarks.trace import OUTSIDE, fits, named_by
 from waybillguard.events import CHINA, event_files
 from waybillguard.events.engines import DuckEngine
 from waybillguard.trace import Answer, Shifts, read_victims, trace

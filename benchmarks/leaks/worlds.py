@@ -1,6 +1,6 @@
 """Worlds whose laws differ from the model's and from those of ``simulate``: what a trace is judged on.
 
-    python benchmarks/trace/worlds.py FOLDER [FIRST COUNT]
+    python -m benchmarks.leaks.worlds FOLDER [FIRST COUNT]
 
 Differences that matter: warehouses from a hundred to some thousand parcels a day; one account for a whole printing shift
 in some; logs without explanations or lanes in some; **campaigns** instead of independent calls (a list is sold in

@@ -1,6 +1,6 @@
 """What a trace costs on a large log: CPU-seconds and memory by events, warehouses and victims.
 
-    python benchmarks/trace/scale.py FOLDER [MILLIONS_OF_EVENTS [WAREHOUSES [VICTIMS]]]
+    python -m benchmarks.leaks.scale FOLDER [MILLIONS_OF_EVENTS [WAREHOUSES [VICTIMS]]]
 
 Makes the log once: a file a day, sorted by warehouse. One account steals in three nights; three in five victims are
 his, the rest are drawn from all orders. Prints one JSON object.

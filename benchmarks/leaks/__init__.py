@@ -1,0 +1,1 @@
+"""Tracing on worlds of other laws, beside an oracle, and on a large log (docs: rooms/trace)."""
