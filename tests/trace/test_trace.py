@@ -279,6 +279,33 @@ def test_a_list_made_up_of_two_days_of_a_clerk_with_calls_put_right_after_names_
     assert [source for source in leads(answer) if source.account] == []
 
 
+def test_a_list_made_up_of_what_a_clerk_read_without_a_reason_as_every_day_names_nobody(
+    world: Made, tmp_path: Any
+) -> None:
+    """Half of the clerk's looks are unexplained all month: those of five days are no more than usual."""
+    dice = random.Random(12)
+    counts = world.sql(
+        "SELECT account, count(*) FROM events WHERE look AND exposed AND account IS NOT NULL "
+        "AND action NOT IN ('print', 'reprint') GROUP BY account ORDER BY 2 DESC, 1"
+    )
+    clerk = next(account for account, _ in counts if account not in world.guilty)
+    made = changed(
+        world, tmp_path,
+        f"SELECT {PLAIN} REPLACE (CASE WHEN account = '{clerk}' AND hash(order_id) % 2 = 0 THEN NULL ELSE explained_by END "
+        "AS explained_by) FROM events",
+    )  # fmt: skip
+    rows = made.sql(
+        "SELECT day, order_id, min(ts_us) FROM events WHERE account = ? AND look AND exposed AND explained_by IS NULL "
+        "AND action NOT IN ('print', 'reprint') GROUP BY ALL ORDER BY ALL",
+        (clerk,),
+    )
+    middle = sorted(day for day, *_ in rows)[len(rows) // 2]
+    window = [(order, at) for day, order, at in rows if middle - 2 <= day <= middle + 2]
+    answer = made.trace(made_up(dice.sample(window, min(40, len(window))), dice))
+    made.engine.close()
+    assert [source for source in leads(answer) if source.account == clerk] == []
+
+
 def test_four_contacts_with_sentinels_name_the_thief_whom_four_other_victims_do_not(
     leaver: Made, tmp_path: Any
 ) -> None:
