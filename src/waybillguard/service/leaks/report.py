@@ -187,11 +187,8 @@ def _evidence(sources: list[dict[str, Any]]) -> tuple[str, ...]:
 
 def part_of(source: dict[str, Any], tie: dict[str, Any]) -> bool:
     """Tell whether a tie is the account or the station that a pair names anyway."""
-    return source["kind"] == "pair" and (
-        tie["account"] == source["account"]
-        if tie["kind"] == "account"
-        else tie["workstation"] == source["workstation"] is not None
-    )
+    at = "account" if tie["kind"] == "account" else "workstation"
+    return bool(source["kind"] == "pair" and tie[at] and tie[at] == source[at])
 
 
 def name(source: dict[str, Any]) -> str:
