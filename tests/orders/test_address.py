@@ -266,3 +266,17 @@ def test_a_district_of_another_city_in_its_column_is_a_conflict() -> None:
 def test_what_the_text_says_goes_before_columns_in_latin_letters() -> None:
     address = parse_address("浙江省杭州市西湖区文三路1号", province="Zhejiang", city="Hangzhou")
     assert (address.province, address.city, address.district) == ("浙江省", "杭州市", "西湖区")
+
+
+@pytest.mark.parametrize(
+    ("text", "district", "detail"),
+    [
+        ("廣東省深圳市南山區粵海街道科苑路15號", "南山区", "粵海街道科苑路15號"),
+        ("浙江省杭州市西湖區文三路1號", "西湖区", "文三路1號"),
+    ],
+)
+def test_a_region_in_traditional_characters_leaves_nothing_behind(
+    text: str, district: str, detail: str
+) -> None:
+    address = parse_address(text)
+    assert (address.district, address.detail) == (district, detail)

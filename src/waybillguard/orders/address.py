@@ -25,6 +25,7 @@ from waybillguard.orders.address_words import (
     POSTCODE,
     PSEUDO_TOWN,
     REGION_IN,
+    REST_OF_REGION,
     ROAD_BEGINS,
     SEPARATORS,
     SIX,
@@ -102,12 +103,12 @@ class _Parser(States):
     def parse(self, text: str, *, start: int = 0, successors: bool = True) -> Address:
         """Parse one address beginning with what is already known (``start``).
 
-        One that names no district is read again as if it were written in simplified characters; its detail
-        stays as it was written.
+        One that names no district, or leaves a piece of a region behind (南山 read of 南山區), is read again as if
+        it were written in simplified characters; its detail stays as it was written.
         """
         text = text.strip(STRIP)
         found = self.parse_simplified(text, start=start, successors=successors)
-        if found.district or start:
+        if start or (found.district and REST_OF_REGION.match(found.detail) is None):
             return found
         plain = simplify(text)
         if plain is text:
