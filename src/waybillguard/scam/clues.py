@@ -191,7 +191,7 @@ def _named(messages: Sequence[Message], groups: Sequence[Campaign]) -> tuple[tup
         ),
         (
             "发送方",
-            dict.fromkeys(message.sender.strip() for message in messages if (message.sender or "").strip()),
+            dict.fromkeys(name for message in messages if (name := (message.sender or "").strip())),
         ),
     ]
     rows = [

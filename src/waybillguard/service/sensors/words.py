@@ -48,14 +48,18 @@ def health_of(pc: PrintPc, newest: ScanReport | None, now: datetime) -> str:
 
 KINDS: Final = {
     "account_created": _("New account"),
+    "antivirus_exclusion": _("Antivirus told to look away"),
     "antivirus_off": _("Antivirus switched off"),
+    "browser_read": _("Browser read along"),
     "hidden_account": _("Hidden account"),
+    "hosts_entry": _("Addresses redirected (hosts)"),
     "jobs_kept": _("Printed jobs are kept"),
     "log_cleared": _("Event log cleared"),
     "off_hours_entry": _("Somebody at the PC outside the shift"),
     "packet_capture": _("Network traffic recorded"),
     "port_forward": _("Port forwarded"),
     "port_proxy": _("Port forwarded"),
+    "spool_moved": _("Spool folder moved"),
     "unattended_access": _("Unattended access set up"),
     "usb_storage": _("USB disks"),
 }
