@@ -25,6 +25,7 @@ class Room(StrEnum):
     ACCESS = "access"
     REVEAL = "reveal"
     LEDGER = "ledger"
+    KEYD = "keyd"
     EVENTS = "events"
     ACTIVITY = "activity"
     SIMULATE = "simulate"
