@@ -94,7 +94,7 @@ class Keyd:
         contact = Contact(name="测试人", phone=PHONE, detail="不存在路1号")
         row = SealInput(order_uid=bytes([7]) * 16, contact=contact, shop="山里干货", day=day, order_no="R1")
         batch = client.call(messages.SealBatch(HERE.tenant, [epoch], [row]), messages.SealedBatch)
-        self.spooled = client.call(messages.NewDataKey(HERE.tenant), messages.DataKey).wrapped
+        self.spooled = client.call(messages.NewDataKey(HERE.tenant, "import"), messages.DataKey).wrapped
         client.close()
         one = batch.rows[0]
         self.sealed = (

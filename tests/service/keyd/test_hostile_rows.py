@@ -180,7 +180,7 @@ def test_a_day_or_number_that_is_not_the_keys_opens_nothing(vault: Vault, epoch_
 @QUICK
 @given(st.data())
 def test_a_wrapped_index_root_that_was_touched_makes_no_token(vault: Vault, data: st.DataObject) -> None:
-    made: Any = vault.keyd.handle(messages.NewDataKey(tenant="w1"))
+    made: Any = vault.keyd.handle(messages.NewDataKey(tenant="w1", what="import"))
     kept = bytearray(made.wrapped)
     kept[data.draw(st.integers(0, len(kept) - 1))] ^= data.draw(st.integers(1, 255))
     tenant = data.draw(st.sampled_from(TENANTS))

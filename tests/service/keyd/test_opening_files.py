@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from waybillguard.keys.errors import KeysError
 from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import LedgerStoppedError
@@ -14,7 +15,7 @@ from waybillguard.ledger.person import words_of
 from waybillguard.ledger.view import ShardView
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.errors import RequestRefusedError
-from waybillguard.service.keyd.files import SPOOLED
+from waybillguard.service.keyd.files import SPOOLED, WAITING
 from waybillguard.service.keyd.operations import Operations
 from waybillguard.service.operations.backup import ARCHIVE_OWNER
 
@@ -50,7 +51,7 @@ def classes(keyd: Operations) -> list[int]:
 
 @pytest.mark.parametrize("what", SPOOLED)
 def test_a_file_is_opened_on_record(keyd: Operations, what: str) -> None:
-    made = keyd.handle(messages.NewDataKey("here"))
+    made = keyd.handle(messages.NewDataKey("here", what))
     assert isinstance(made, messages.DataKey)
     assert not words(keyd)
     assert keyd.handle(messages.OpenDataKey(WHO, made.wrapped, what)) == made
@@ -58,6 +59,19 @@ def test_a_file_is_opened_on_record(keyd: Operations, what: str) -> None:
     assert isinstance(entry["detail"], dict)
     assert (entry["actor"], entry["detail"]["what"]) == ("u7", what)
     assert classes(keyd) == [SPOOLED[what]]
+
+
+@pytest.mark.parametrize("kind", sorted(WAITING))
+def test_a_waiting_upload_opens_under_no_other_name(keyd: Operations, kind: str) -> None:
+    """The web process, which may not open it, would call it a label file."""
+    made = keyd.handle(messages.NewDataKey("here", kind))
+    assert isinstance(made, messages.DataKey)
+    for what in sorted(SPOOLED.keys() - {kind}):
+        with pytest.raises(KeysError):
+            keyd.handle(messages.OpenDataKey(WHO, made.wrapped, what))
+    assert {entry["detail"]["what"] for entry in words(keyd)} == SPOOLED.keys() - {kind}, (
+        "each try is on record"
+    )  # type: ignore[index]
 
 
 def test_a_password_is_opened_on_record(keyd: Operations) -> None:

@@ -32,11 +32,14 @@ SPOOLED: Final = {
 }
 """Kinds of spooled files, and what is in them."""
 
+WAITING: Final = frozenset({"import", "foreign_log"})
+"""Uploads that wait for the worker: their keys are bound to the kind, so that they open under no other name."""
+
 
 def new_data_key(holder: KeyHolder, request: messages.NewDataKey) -> messages.DataKey:
     """Make a key for a spooled file."""
     key = secrets.token_bytes(32)
-    return messages.DataKey(key, holder.wrap(key, _spool_context(request.tenant)))
+    return messages.DataKey(key, holder.wrap(key, _spool_context(request.tenant, request.what)))
 
 
 def open_data_key(ops: "Operations", holder: KeyHolder, request: messages.OpenDataKey) -> messages.DataKey:
@@ -45,7 +48,7 @@ def open_data_key(ops: "Operations", holder: KeyHolder, request: messages.OpenDa
     if field is None:
         raise RequestRefusedError(zh="未知的文件种类", en="unknown kind of file")
     _write_opening(ops, request.context, request.what, request.wrapped, field)
-    context = _spool_context(request.context.tenant)
+    context = _spool_context(request.context.tenant, request.what)
     return messages.DataKey(bytes(holder.unwrap(request.wrapped, context)), request.wrapped)
 
 
@@ -75,8 +78,9 @@ def _write_opening(
     ops.write([ops.entry(context, EntryKind.KEY, field, detail=detail)])
 
 
-def _spool_context(tenant: str) -> bytes:
-    return b"spool/" + tenant.encode()
+def _spool_context(tenant: str, what: str) -> bytes:
+    kind = b"/waiting/" + what.encode() if what in WAITING else b""
+    return b"spool/" + tenant.encode() + kind
 
 
 def _text_context(tenant: str) -> bytes:

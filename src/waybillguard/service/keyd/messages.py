@@ -112,9 +112,10 @@ class NewEpoch(Request, frozen=True):
 
 
 class NewDataKey(Request, frozen=True):
-    """Make a key for one spooled file."""
+    """Make a key for one spooled file; ``what`` binds it to one kind of upload that waits (`files.WAITING`)."""
 
     tenant: str
+    what: str = ""
 
 
 class OpenDataKey(Request, frozen=True):

@@ -131,7 +131,7 @@ def _fill_register(owner: User) -> None:
 
 
 def _import(owner: User, export: Export) -> Batch:
-    writer = SpoolWriter(tenant_of(owner))
+    writer = SpoolWriter(tenant_of(owner), "import")
     writer.write(export.content)
     writer.finish()
     upload = SealedUpload(

@@ -28,11 +28,12 @@ READ_SIZE = 256 * 1024
 class SpoolWriter:
     """Encrypts what it is given into a new spool file.
 
-    Use as a context manager; leaving it by an exception removes the file.
+    Use as a context manager; leaving it by an exception removes the file. ``what`` binds its key to one kind of
+    upload that waits (`keyd.files.WAITING`).
     """
 
-    def __init__(self, tenant: Tenant) -> None:
-        data_key = keyd().call(messages.NewDataKey(tenant=tenant.slug), messages.DataKey)
+    def __init__(self, tenant: Tenant, what: str = "") -> None:
+        data_key = keyd().call(messages.NewDataKey(tenant=tenant.slug, what=what), messages.DataKey)
         self.wrapped_key = data_key.wrapped
         self.name = secrets.token_hex(16)
         self.size = 0

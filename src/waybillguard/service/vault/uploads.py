@@ -26,6 +26,10 @@ UPLOAD_PAGES = {
     "leak_answers": Permission.SECOND,
     "print_pc_report": Permission.LEAD,
 }
+WAITING_AT = {
+    "imports": "import", "api:create_import": "import", "inspection_photos": "import", "activity_logs": "foreign_log",
+}  # fmt: skip
+"""What an upload to a page waits as; its key opens as nothing else (`keyd.files.WAITING`)."""
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
@@ -67,7 +71,7 @@ class EncryptingUploadHandler(FileUploadHandler):
             raise StopUpload(connection_reset=True)
         self._kind = ending(self.file_name or "")
         self._seen = 0
-        self._writer = SpoolWriter(tenant)
+        self._writer = SpoolWriter(tenant, WAITING_AT.get(match.view_name, "") if match else "")
         # What no view takes by the end of the request is removed (see UnclaimedUploadMiddleware).
         self.request.__dict__.setdefault("spooled", []).append(self._writer.name)
 
