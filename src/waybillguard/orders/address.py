@@ -241,9 +241,11 @@ class _Parser(States):
         """Say whether a name without its suffix means the region here."""
         tree = self.tree
         nodes = [c.node for c in tree.candidates[pattern]]
-        within = self.step(state, pattern) if state else -1
-        if within > 0 and within != state:
-            nodes = [n for n in nodes if n in self.states[within]] or nodes  # 朝阳 in 北京 is no city
+        if state and len(nodes) > 1:  # 朝阳 in 北京 is no city
+            within = self.next.get((state, pattern))
+            within = self.step(state, pattern) if within is None else within
+            if within > 0 and within != state:
+                nodes = [n for n in nodes if n in self.states[within]] or nodes
         wide = any(tree.kind[n] in "pc" for n in nodes)
         name = tree.name[nodes[0]]
         lenient = wide or (name.endswith("市") and not tree.is_former[pattern])
