@@ -48,7 +48,12 @@ def main() -> None:
     day = date(2026, 11, 2)
     with scope(tenant=tenant):
         joint = open_joint(
-            owner, "procuratorate", "测试案", "post", AUTHORITIES, Event(on=day, kind="open", actor="police")
+            owner,
+            "procuratorate",
+            "测试案",
+            "post",
+            AUTHORITIES,
+            Event(on=day, kind="open", actor="procuratorate"),
         )
 
     def work(authority: str) -> tuple[int, int]:

@@ -52,6 +52,10 @@ def test_of_all_forgeries_and_replays_none_is_taken_in(town: SimpleNamespace) ->
         (one, town.keys.headers(POSTURE, one))
         for one in (body_of(9, now - timedelta(hours=3)), b"{}", b"[]", b"\xff")
     ]
+    tries += [
+        (one, town.keys.headers(POSTURE, one))
+        for one in (b" " * 3_000_000 + fresh, fresh[:-1] + b',"read":[' + b"1," * 60 + b"1]}")
+    ]
     for off in (timedelta(minutes=-3), timedelta(minutes=3), timedelta(days=-40)):
         tries.append((fresh, town.keys.headers(POSTURE, fresh, now=now + off)))
     tries.append((fresh, Keys(uid=town.keys.uid).headers(POSTURE, fresh)))
