@@ -108,7 +108,7 @@ class _Parser(States):
         """
         text = text.strip(STRIP)
         found = self.parse_simplified(text, start=start, successors=successors)
-        if start or (found.district and REST_OF_REGION.match(found.detail) is None):
+        if start or (found.district and REST_OF_REGION.isdisjoint(found.detail[:5])):
             return found
         plain = simplify(text)
         if plain is text:
@@ -240,14 +240,14 @@ class _Parser(States):
     def short_fits(self, text: str, pattern: int, end: int, state: int) -> bool:
         """Say whether a name without its suffix means the region here."""
         tree = self.tree
-        nodes = [c.node for c in tree.candidates[pattern]]
-        if state and len(nodes) > 1:  # 朝阳 in 北京 is no city
+        candidates = tree.candidates[pattern]
+        if state and len(candidates) > 1:  # 朝阳 in 北京 is no city
             within = self.next.get((state, pattern))
             within = self.step(state, pattern) if within is None else within
             if within > 0 and within != state:
-                nodes = [n for n in nodes if n in self.states[within]] or nodes
-        wide = any(tree.kind[n] in "pc" for n in nodes)
-        name = tree.name[nodes[0]]
+                candidates = tuple(c for c in candidates if c.node in self.states[within]) or candidates
+        wide = any(tree.kind[c.node] in "pc" for c in candidates)
+        name = tree.name[candidates[0].node]
         lenient = wide or (name.endswith("市") and not tree.is_former[pattern])
         if end < len(text) and (STREET_AFTER if lenient else PLACE_AFTER).match(text, end):
             # 浙江杭州江北… is one, 北京路 is none; 义乌江东街道 begins a town.

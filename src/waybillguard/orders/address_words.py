@@ -30,7 +30,7 @@ TOWN = re.compile(r"[\u3400-\u9fff]{1,9}?(?:街道办事处|街道|地区办事�
 NOT_AFTER_TOWN = frozenset("路街大南北东西中巷弄口桥村站")
 PSEUDO_TOWN = re.compile(r"(?:小|城|古|老|村|新|故|水|特色|风情)(?:镇|乡)$|[路街]镇$")
 #: What is left of a region in traditional characters whose short name is the same in both.
-REST_OF_REGION = re.compile(r".{0,4}[區縣鄉鎮省]")
+REST_OF_REGION = frozenset("區縣鄉鎮省")
 REGION_IN = re.compile(r"[省市区县].")
 POSTCODE = re.compile(
     r"^[(（]?(?:邮编|邮政编码)?[:：]?\s*[0-8][0-9]{5}[)）]?(?=[^0-9a-zA-Z号弄幢栋室楼单#\-]|$)\s*"
