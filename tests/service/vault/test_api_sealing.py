@@ -9,9 +9,10 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.service.vault.api_sealing import KEY_LIFETIME, RUNNING_AT_MOST, forget_keys, once
+from waybillguard.service.vault.api_sealing import KEY_LIFETIME, forget_keys, once
 from waybillguard.service.vault.errors import IdempotencyError, StillRunningError
 from waybillguard.service.vault.models import IdempotencyKey
+from waybillguard.service.vault.services import CALL_AT_MOST
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def calls(warehouse: SimpleNamespace) -> Any:
     done: list[int] = []
 
     def call(key: str = "k", request: object = "r", answer: int = 1) -> Any:
-        def act() -> tuple[int, dict[str, Any]]:
+        def act(_keep: Any) -> tuple[int, dict[str, Any]]:
             done.append(answer)
             return 200, {"answer": answer}
 
@@ -51,7 +52,7 @@ def test_a_key_of_another_request_is_refused(calls: Any) -> None:
 def test_a_call_that_failed_leaves_its_key_free(calls: Any) -> None:
     with scope(tenant=calls.tenant):
 
-        def broken() -> tuple[int, dict[str, Any]]:
+        def broken(_keep: Any) -> tuple[int, dict[str, Any]]:
             raise LookupError
 
         with pytest.raises(LookupError):
@@ -64,7 +65,7 @@ def test_a_call_that_never_answered_blocks_its_key_for_a_while_alone(calls: Any)
     age(calls, timedelta(minutes=1), status=0)
     with pytest.raises(IdempotencyError):
         calls(answer=2)
-    age(calls, RUNNING_AT_MOST + timedelta(seconds=1), status=0)
+    age(calls, CALL_AT_MOST + timedelta(seconds=1), status=0)
     assert calls(answer=2) == (200, {"answer": 2})
 
 
@@ -72,6 +73,33 @@ def test_a_retry_takes_over_from_a_process_that_is_dead(calls: Any) -> None:
     calls(answer=1)
     age(calls, timedelta(minutes=1), status=0, owner="1-0")
     assert calls(answer=1) == (200, {"answer": 1})
+
+
+def test_an_answer_kept_with_what_was_done_outlives_the_process(calls: Any) -> None:
+    """Killed between its last commit and its answer, a call is not done again: it would find everything known."""
+
+    def killed(keep: Any) -> tuple[int, dict[str, Any]]:
+        keep((200, {"answer": 1}))
+        raise SystemExit
+
+    with scope(tenant=calls.tenant):
+        with pytest.raises(SystemExit):
+            once(calls.tenant, "k", "r", killed)
+        IdempotencyKey.objects.update(owner="1-0")
+    assert calls(answer=2) == (200, {"answer": 1})
+    assert calls.done == []
+
+
+def test_a_call_that_was_taken_for_dead_changes_nothing(calls: Any) -> None:
+    def slow(keep: Any) -> tuple[int, dict[str, Any]]:
+        IdempotencyKey.objects.update(owner="1-0")
+        assert calls(answer=2) == (200, {"answer": 2})
+        keep((200, {"answer": 1}))
+        raise AssertionError("whoever took over counts")
+
+    with scope(tenant=calls.tenant), pytest.raises(StillRunningError):
+        once(calls.tenant, "k", "r", slow)
+    assert calls(answer=3) == (200, {"answer": 2})
 
 
 def test_a_key_that_is_freed_while_it_is_asked_for_is_free_the_next_time(

@@ -27,6 +27,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
 from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
+from waybillguard.service.operations.prepared import is_prepared, note_prepared
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
 from waybillguard.service.platform.disk import NO_ROOM, is_full, room
@@ -132,9 +133,10 @@ class Supervisor:
                 client.call(messages.Derive(purpose=purpose), messages.Secret).value
                 for purpose in ("tls", "authority")
             )
+            prepared = self._is_prepared(client)
             client.close()
             self._tls = self._certificate(tls_secret)
-            first = self._bootstrap()
+            first = {} if prepared else self._bootstrap()
             self._start_servers(tls_secret)
             self._wait_until_ready()
             if self.options.demo:
@@ -341,6 +343,12 @@ class Supervisor:
                 return
         raise StartError(zh="密钥进程未能及时应答", en="the key process did not answer in time")
 
+    def _is_prepared(self, client: KeydClient) -> bool:
+        if self.options.hub or os.environ.get("WAYBILLGUARD_DATABASE_URL"):
+            return False
+        lines = client.call(messages.ShredLog(), messages.ShredLines).lines
+        return is_prepared(self.config, {line.mark for line in lines})
+
     def _bootstrap(self) -> dict[str, str]:
         arguments = [sys.executable, "-P", "-m", "waybillguard.service.operations.bootstrap"]
         if self.options.demo:
@@ -363,6 +371,7 @@ class Supervisor:
                 "looks at it.",
             )
         answer: dict[str, str] = json.loads(result.stdout)
+        note_prepared(self.config)
         return answer
 
     def _start_servers(self, tls_secret: str) -> None:

@@ -108,6 +108,11 @@ class Config:
         return self.data_dir / "notices.json"
 
     @property
+    def prepared_file(self) -> Path:
+        """With which program the database was prepared last (`operations.prepared`); in no backup."""
+        return self.data_dir / "prepared"
+
+    @property
     def spool_dir(self) -> Path:
         """Uploads and label files, encrypted, short-lived."""
         return self.data_dir / "spool"

@@ -16,7 +16,8 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 SUPERVISOR = "WAYBILLGUARD_SUPERVISOR"
 """Environment: pid of the supervisor, for its direct children."""
-_PATIENCE = 10.0
+_PATIENCE = 3.0
+"""Seconds for those whose service died to end by themselves. The kernel told them already; nothing needs more."""
 
 
 def end_with_parent() -> None:
@@ -106,14 +107,15 @@ def own_mark() -> str:
 
 
 def is_alive(mark: str) -> bool:
-    """Say whether the process of a mark still lives; what cannot be read counts as alive."""
+    """Say whether the process of a mark still lives; what cannot be told counts as alive."""
     pid, _, started = mark.partition("-")
     if not pid.isdigit():
         return False
     try:
         return _started(int(pid)) == started
     except FileNotFoundError:
-        return False
+        # Gone, or hidden from confined processes (proc(5), hidepid): then not even one's parent is shown.
+        return not Path(f"/proc/{os.getppid()}").exists()
     except OSError:
         return True
 

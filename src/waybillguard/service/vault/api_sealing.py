@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -28,7 +29,7 @@ from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
-from waybillguard.service.vault.services import commit_import
+from waybillguard.service.vault.services import CALL_AT_MOST, commit_import, fail_call
 
 COLUMNS = {
     "order_no": "订单编号", "waybill_no": "运单号", "platform": "平台", "carrier": "快递公司", "sort_code": "大头笔",
@@ -39,8 +40,6 @@ COLUMNS = {
 _IN_ONE_QUERY = 500
 KEY_LIFETIME = timedelta(days=7)
 """How long a machine may repeat a call under its key and get the first answer."""
-RUNNING_AT_MOST = timedelta(minutes=15)
-"""A call that has not answered for so long was broken off."""
 
 LATE_REPORT = timedelta(days=7)
 """How long before its report a delivery may lie and still count from then: carriers' files come daily or weekly."""
@@ -54,6 +53,13 @@ _broken_off: set[int] = set()
 """Keys whose call failed in this process while the database was gone, so that they could not be given up then."""
 
 
+type Answer = tuple[int, dict[str, Any]]
+"""Status and body."""
+
+type Keep = Callable[[Answer], None]
+"""Keeps an answer for repetitions. Called in the transaction that makes a call final, it is kept with it or not at all."""
+
+
 class Sealed(NamedTuple):
     """What became of a batch: the import, and refused rows by position (from 0) and reason."""
 
@@ -61,19 +67,19 @@ class Sealed(NamedTuple):
     refused: list[tuple[int, str]]
 
 
-def once(
-    tenant: Tenant, key: str, request: object, act: Callable[[], tuple[int, dict[str, Any]]]
-) -> tuple[int, dict[str, Any]]:
+def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer]) -> Answer:
     """Do ``act`` once a key: the same call again gets the first answer, another one is refused.
 
+    ``act`` may keep its answer itself (`Keep`); else it is kept when it returns.
+
     A key is remembered for `KEY_LIFETIME`. One whose call failed is free at once, at the latest when the database is
-    back. One whose process was killed is free for the next call, at the latest after `RUNNING_AT_MOST`: what such a call had stored was taken out, or is known.
+    back. One whose process was killed is free for the next call, at the latest after `CALL_AT_MOST`: what such a call had stored was taken out, or is known.
 
     Raises:
         IdempotencyError: the key was used for something else (`StillRunningError`: that call is still running).
     """
     if not key:
-        return act()
+        return act(lambda _answer: None)
     digest = hashlib.sha256(msgspec.json.encode(request)).digest()
     _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
@@ -92,15 +98,15 @@ def once(
                 raise _still_running() from None
         else:
             try:
-                status, answer = act()
-                IdempotencyKey.objects.filter(pk=known.pk, tenant=tenant).update(status=status, answer=answer)
+                answer = act(partial(_keep, known))
+                _keep(known, answer)
             except BaseException:
                 _broken_off.add(known.pk)
                 # Where the database is gone, or its disk is full, what the call met is what is told.
                 with suppress(DatabaseError, InterfaceError):
                     _give_up(known)
                 raise
-            return status, answer
+            return answer
     if bytes(known.request_sha256) != digest:
         raise IdempotencyError(
             zh="该幂等键已用于另一请求；未做任何更改",
@@ -109,6 +115,18 @@ def once(
     if not known.status:
         raise _still_running()
     return known.status, known.answer
+
+
+def _keep(known: IdempotencyKey, answer: Answer) -> None:
+    """Keep the answer of a key.
+
+    Raises:
+        StillRunningError: somebody took this call for dead and does it anew; theirs counts.
+    """
+    status, body = answer
+    mine = IdempotencyKey.objects.filter(pk=known.pk, tenant=known.tenant_id)
+    if not mine.update(status=status, answer=body):
+        raise _still_running()
 
 
 def _give_up(known: IdempotencyKey) -> None:
@@ -132,41 +150,46 @@ def forget_keys(now: datetime) -> int:
 
 
 def _expired(now: datetime) -> QuerySet[IdempotencyKey]:
-    broken_off = Q(status=0, created_at__lt=now - RUNNING_AT_MOST)
+    broken_off = Q(status=0, created_at__lt=now - CALL_AT_MOST)
     return IdempotencyKey.objects.filter(broken_off | Q(created_at__lt=now - KEY_LIFETIME))
 
 
-def seal_orders(user: User, rows: Sequence[dict[str, str]]) -> Sealed:
+def seal_orders(
+    user: User, rows: Sequence[dict[str, str]], also: Callable[[Sealed], None] = lambda _sealed: None
+) -> Sealed:
     """Seal rows of JSON as the rows of a file are: the same reading, lanes, masks and refusals.
+
+    ``also`` is done in the transaction that lets the rows in.
 
     Raises:
         NotAllowedError: the person's role does not import.
     """
-    from waybillguard.service.vault.tasks import fail_import
+    from waybillguard.service.vault.tasks import remove_rows
 
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
     content = msgspec.json.encode(rows)
     with transaction.atomic():
         batch = Batch.begin(
-            user, timezone.now(), kind="api", state=Batch.State.READING, bytes_total=len(content),
-            file_sha256=hashlib.sha256(content).digest(),
+            user, timezone.now(), kind=Batch.MACHINE, state=Batch.State.READING, bytes_total=len(content),
+            file_sha256=hashlib.sha256(content).digest(), owner=own_mark(),
         )  # fmt: skip
     reading = ImportReading(batch)
+    shops: dict[int, str] = {}
     try:
-        shops = {}
         for row in read_rows(COLUMNS, rows, "api"):
             reading.take(row)
             shops[row.row - 1] = row.shop[:80]
         reading.finish()
+        reading.publish(Batch.State.PREVIEW)
+        batch = commit_import(user, batch, lambda let_in: also(Sealed(let_in, _refused(let_in, shops))))
     except BaseException:
         reading.close()
-        fail_import(batch)
+        # Nothing half-done is left to be seen; what the database cannot do now, the worker's next start does.
+        with suppress(DatabaseError, InterfaceError):
+            if fail_call(batch.pk):
+                remove_rows(batch)
         raise
-    reading.publish(Batch.State.PREVIEW)
-    batch.refresh_from_db()
-
-    batch = commit_import(user, batch)
     return Sealed(batch, _refused(batch, shops))
 
 

@@ -142,11 +142,17 @@ class Batch(models.Model):
         UNDONE = "undone"
         FAILED = "failed"
 
+    MACHINE: ClassVar = "api"
+    """``kind`` of a batch that came as JSON: there is no file to read again."""
+
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     kind = models.CharField(max_length=8, help_text="ending of the uploaded file; its name is not kept")
+    owner = models.CharField(
+        max_length=40, blank=True, help_text="machine API: process at work on it (platform/lifeline)"
+    )
     label = models.CharField(max_length=60, help_text="shown name: day and running number, never the file's")
     bytes_total = models.BigIntegerField(default=0)
     file_sha256 = models.BinaryField(max_length=32, default=bytes)

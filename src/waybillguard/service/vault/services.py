@@ -1,6 +1,8 @@
 """Imports: a file comes in sealed, is read out of sight, shown as a preview, and let in by one row."""
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -16,6 +18,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import NotNowError
+from waybillguard.service.platform.lifeline import is_alive
 from waybillguard.service.platform.queue import queued
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import remove_spool, sweep_spool
@@ -25,6 +28,9 @@ from waybillguard.service.vault.rotation import reseal_batches
 from waybillguard.service.vault.shred import allowed, refuse_if_held
 from waybillguard.service.vault.signals import undo_asked
 from waybillguard.service.vault.uploads import SealedUpload
+
+CALL_AT_MOST = timedelta(minutes=15)
+"""A call of the machine API that has not answered for so long was broken off."""
 
 
 def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
@@ -66,8 +72,10 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
     return batch
 
 
-def commit_import(user: User, batch: Batch) -> Batch:
+def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None = None) -> Batch:
     """Let a previewed import in: the ledger first, then one row makes every order visible.
+
+    ``also`` is done in the same transaction.
 
     Raises:
         NotAllowedError: the person's role does not import.
@@ -99,6 +107,8 @@ def commit_import(user: User, batch: Batch) -> Batch:
         batch.receipt = {"index": receipt.index, "leaf_hash": receipt.leaf_hash, "origin": receipt.origin}
         batch.save()
         record(batch.tenant, "import", user=user, purpose="orders")
+        if also is not None:
+            also(batch)
         transaction.on_commit(lambda: merge_fragments.enqueue(batch.tenant_id))
     return batch
 
@@ -169,13 +179,14 @@ def sweep_interrupted_imports() -> int:
     from waybillguard.service.vault.tasks import read_import, remove_rows
 
     touched = 0
+    half = [Batch.State.READING, Batch.State.WAITING]
     with scopes_disabled():
-        for batch in Batch.objects.filter(state__in=[Batch.State.READING, Batch.State.WAITING]):
+        for batch in Batch.objects.filter(state__in=half).exclude(kind=Batch.MACHINE):
             remove_rows(batch)
-            Batch.objects.filter(pk=batch.pk).update(state=Batch.State.WAITING)
+            Batch.objects.filter(pk=batch.pk, state__in=half).update(state=Batch.State.WAITING)
             read_import.enqueue(batch.pk)
             touched += 1
-        touched += resume_purges()
+        touched += _fail_abandoned_calls(timezone.now()) + resume_purges()
         from waybillguard.service.vault.tasks import merge_fragments
 
         waiting = GramChunk.objects.filter(Q(batch__state=Batch.State.COMMITTED) | Q(batch=None))
@@ -183,6 +194,30 @@ def sweep_interrupted_imports() -> int:
             merge_fragments.enqueue(tenant_id)
         sweep_spool()
     return touched
+
+
+def _fail_abandoned_calls(now: datetime) -> int:
+    """Fail the batches of machine calls that nobody is at work on any more; `resume_purges` empties them.
+
+    The web process may be in the middle of others while the worker starts: those are left alone. Their clients repeat
+    what was not answered, so nothing is read anew.
+    """
+    open_ = Batch.objects.filter(kind=Batch.MACHINE, state__in=[Batch.State.READING, Batch.State.PREVIEW])
+    abandoned = [
+        pk
+        for pk, owner, began in open_.values_list("pk", "owner", "created_at")
+        if not is_alive(owner) or began < now - CALL_AT_MOST
+    ]
+    return sum(fail_call(pk) for pk in abandoned)
+
+
+def fail_call(batch_id: int) -> int:
+    """Fail a machine call's batch unless it was let in; return whether it was failed. Its rows go afterwards."""
+    open_ = Batch.objects.filter(pk=batch_id, state__in=[Batch.State.READING, Batch.State.PREVIEW])
+    return open_.update(
+        state=Batch.State.FAILED, error_code="internal", error_zh="未导入任何内容，请重试",
+        error_en="nothing was imported; try again", finished_at=timezone.now(),
+    )  # fmt: skip
 
 
 def resume_purges() -> int:

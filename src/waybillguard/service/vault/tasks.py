@@ -158,11 +158,6 @@ def remove_rows(batch: Batch) -> None:
                 rows._raw_delete("default")  # noqa: SLF001 - no cascades here
 
 
-def fail_import(batch: Batch) -> None:
-    """Take out what a broken-off call of the machine API left."""
-    _fail(batch, "internal", "未导入任何内容，请重试", "nothing was imported; try again")
-
-
 def _fail(batch: Batch, code: str, zh: str, en: str) -> None:
     remove_rows(batch)
     remove_spool(batch.spool_name)

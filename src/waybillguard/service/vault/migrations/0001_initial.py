@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('reading', 'Reading'), ('preview', 'Preview'), ('committed', 'Committed'), ('undone', 'Undone'), ('failed', 'Failed')], default='waiting', max_length=12)),
                 ('kind', models.CharField(help_text='ending of the uploaded file; its name is not kept', max_length=8)),
+                ('owner', models.CharField(blank=True, help_text='machine API: process at work on it (platform/lifeline)', max_length=40)),
                 ('label', models.CharField(help_text="shown name: day and running number, never the file's", max_length=60)),
                 ('bytes_total', models.BigIntegerField(default=0)),
                 ('file_sha256', models.BinaryField(default=bytes, max_length=32)),

@@ -104,8 +104,7 @@ def seal_orders(request: HttpRequest, body: SealIn, idempotency_key: Key = "") -
     user = person_of(request)
     rows = [order.dict() for order in body.orders]
 
-    def act() -> tuple[int, dict[str, Any]]:
-        done = machine.seal_orders(user, rows)
+    def answer(done: machine.Sealed) -> machine.Answer:
         return 200, {
             "import_id": done.batch.pk,
             "sealed": done.batch.rows_ok,
@@ -113,6 +112,9 @@ def seal_orders(request: HttpRequest, body: SealIn, idempotency_key: Key = "") -
             "known": done.batch.rows_known,
             "refused": [{"position": place, "reason": reason} for place, reason in done.refused],
         }
+
+    def act(keep: machine.Keep) -> machine.Answer:
+        return answer(machine.seal_orders(user, rows, lambda done: keep(answer(done))))
 
     return machine.once(tenant_of(user), idempotency_key, ["seal", user.pk, rows], act)[1]
 
@@ -148,7 +150,7 @@ def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "
         raise not_allowed()
     machine.check_times([change.at for change in body.changes])
 
-    def act() -> tuple[int, dict[str, Any]]:
+    def act(_keep: machine.Keep) -> machine.Answer:
         found = machine.named(
             user,
             [change.order_no for change in body.changes if change.order_no],

@@ -1,0 +1,120 @@
+"""What was acknowledged against what is found."""
+
+import json
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from support.running import Running
+
+from storm.load import Client, Record, orders_of
+
+AT_ONCE = 1_000
+
+
+@dataclass
+class Account:
+    """The result of a storm; `faults` names what must not be."""
+
+    acknowledged: int = 0
+    lost: list[str] = field(default_factory=list)
+    double: list[str] = field(default_factory=list)
+    unasked: int = 0
+    """Orders that are there although nobody was told so."""
+    stuck_keys: list[str] = field(default_factory=list)
+    other_answers: list[str] = field(default_factory=list)
+    """Keys whose repetition gave another answer than the first, or an answer that is not that of a new batch."""
+    destroyed: int = 0
+    ledger: list[str] = field(default_factory=list)
+
+    def faults(self) -> list[str]:
+        counted = {
+            "lost": self.lost, "double": self.double, "stuck": self.stuck_keys, "another answer": self.other_answers,
+        }  # fmt: skip
+        found = [f"{len(what)} {name}: {what[:5]}" for name, what in counted.items() if what]
+        found += [f"{self.destroyed} orders destroyed"] if self.destroyed else []
+        return [*found, *self.ledger]
+
+
+def take(service: Running, token: str, record: Record, probes: int = 0) -> Account:
+    """Ask the running service for everything that was acknowledged; `ledger_faults` is asked once it is stopped.
+
+    ``probes``: orders that were acknowledged besides those of ``record``.
+    """
+    account = Account(stuck_keys=list(record.stuck))
+    numbers = record.numbers()
+    account.acknowledged = len(numbers)
+    client = Client(service, token)
+    found = _found(client, numbers)
+    account.lost = [number for number in numbers if not found[number]]
+    account.double = [number for number in numbers if found[number] > 1]
+    account.other_answers = _other_answers(client, record)
+    client.close()
+    living, account.destroyed = counted(service.data / "database" / "waybillguard.sqlite3")
+    account.unasked = living - len(numbers) - probes
+    return account
+
+
+def _found(client: Client, numbers: list[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for start in range(0, len(numbers), AT_ONCE):
+        body = {"order_nos": numbers[start : start + AT_ONCE]}
+        deadline = time.monotonic() + 180
+        while True:
+            answer = client.call("POST", "/orders/masked", json=body)
+            if answer is not None and answer.status_code == 200:
+                break
+            if time.monotonic() > deadline:
+                raise TimeoutError("the service does not say what it holds")
+            time.sleep(1)
+        found.update(order["order_no"] for order in answer.json()["orders"])
+    return found
+
+
+def _other_answers(client: Client, record: Record, most: int = 300) -> list[str]:
+    """Return the keys of batches whose answer was not that of a new batch, or changes when it is asked again."""
+    wrong = [key for key, (count, answer) in record.sealed.items() if answer["sealed"] != count]
+    for key, (count, first) in list(record.sealed.items())[-most:]:
+        answer = client.seal(key, orders_of(key, count))
+        for _ in range(30):
+            if answer is not None and answer.status_code != 429:
+                break
+            time.sleep(2)
+            answer = client.seal(key, orders_of(key, count))
+        if answer is None or answer.status_code != 200 or answer.json() != first:
+            wrong.append(key)
+    return sorted(set(wrong))
+
+
+def counted(database: Path) -> tuple[int, int]:
+    """Return how many orders are let in, and how many were destroyed."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as opened:
+        (living,) = opened.execute(
+            "SELECT count(*) FROM vault_order o JOIN vault_batch b ON b.id = o.batch_id WHERE b.state = 'committed'"
+        ).fetchone()
+        (destroyed,) = opened.execute(
+            "SELECT count(*) FROM vault_order WHERE shredded_at IS NOT NULL"
+        ).fetchone()
+    return living, destroyed
+
+
+def ledger_faults(service: Running) -> list[str]:
+    """Return what the ledger's own verifier and the doctor find damaged on a stopped service."""
+    faults = []
+    for command in (["ledger", "fsck"], ["ledger", "audit", "--deep"]):
+        done = service.cli(*command, "--data", str(service.data))
+        if done.returncode:
+            faults.append(f"{' '.join(command)}: {(done.stdout + done.stderr)[-400:]}")
+    doctor = service.cli("doctor", "--json", "-", "--data", str(service.data))
+    try:
+        checks = json.loads(doctor.stdout)["checks"]
+    except ValueError:
+        return [*faults, f"doctor: {doctor.stderr[-400:]}"]
+    # A small disk is full by the doctor's measure from the first day.
+    return [
+        *faults,
+        *(f"doctor: {one['en']}" for one in checks if one["state"] == "damaged" and one["name"] != "disk"),
+    ]

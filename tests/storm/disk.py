@@ -1,0 +1,43 @@
+"""A small disk of its own below the data folder, and how it is filled."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MIB = 1 << 20
+
+
+def mount(folder: Path, mib: int) -> str:
+    """Mount a small disk at ``folder``; return why not, or nothing."""
+    if os.geteuid() != 0:
+        return "only root may mount a small disk"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={mib}m,mode=0700", "tmpfs", str(folder)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.stderr.strip() or ("" if done.returncode == 0 else "a tmpfs cannot be mounted here")
+
+
+def unmount(folder: Path) -> None:
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@contextmanager
+def full(folder: Path, left: int = 0) -> Iterator[None]:
+    """Fill the disk but for ``left`` bytes, and make room again at the end."""
+    ballast = folder / "ballast"
+    with ballast.open("wb") as file:
+        size = MIB
+        while size >= 4096:
+            try:
+                file.write(bytes(size))
+                file.flush()
+            except OSError:
+                size //= 2
+    if left:
+        os.truncate(ballast, max(0, ballast.stat().st_size - left))
+    try:
+        yield
+    finally:
+        ballast.unlink()

@@ -1,0 +1,137 @@
+"""kill -9 of the service and of single processes, and how long until it works again."""
+
+import os
+import random
+import signal
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from support.running import Running
+
+from storm.load import Client, Record, import_file, orders_of
+
+VICTIMS = ("keyd", "worker", "web", "web worker", "supervisor", "everything")
+WORKER_TOO = {"worker", "supervisor", "everything"}
+"""After these a file is imported as well: sealing over the API does not need the worker."""
+PATIENCE = 120.0
+
+
+@dataclass
+class Recoveries:
+    """Seconds from each kill until the service did its work again."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    never: list[str] = field(default_factory=list)
+    failed_starts: list[str] = field(default_factory=list)
+
+    def all(self) -> list[float]:
+        return [one for part in self.seconds.values() for one in part]
+
+    def told(self) -> dict[str, dict[str, float]]:
+        """Return count, median and longest, for each victim and for all."""
+        parts = {**self.seconds, "all": self.all()}
+        return {
+            name: {
+                "kills": len(times), "median_s": round(statistics.median(times), 1), "max_s": round(max(times), 1),
+            }
+            for name, times in parts.items()
+            if times
+        }  # fmt: skip
+
+
+class Killer:
+    """Kills one after another and waits until each is recovered from."""
+
+    def __init__(self, service: Running, token: str, seed: int) -> None:
+        self.recoveries = Recoveries()
+        self._service, self._random = service, random.Random(seed)
+        self._client, self._record = Client(service, token), Record()
+        self._number = 0
+        self.probes = 0
+        """Orders acknowledged while asking whether the service works."""
+
+    def kill(self, victim: str) -> None:
+        """Kill at a moment of chance, then wait until a new batch (and, where it takes part, the worker) is served."""
+        service = self._service
+        time.sleep(self._random.uniform(0.1, 2.5))
+        service.drain()
+        began = time.monotonic()
+        if victim in {"supervisor", "everything"}:
+            self._kill_service(whole=victim == "everything")
+        elif (pid := self._pid(victim)) is not None:
+            os.kill(pid, signal.SIGKILL)
+        else:
+            return
+        if self.works(PATIENCE, worker=victim in WORKER_TOO):
+            self.recoveries.seconds.setdefault(victim, []).append(time.monotonic() - began)
+        else:
+            self.recoveries.never.append(victim)
+
+    def works(self, seconds: float, *, worker: bool) -> bool:
+        """Wait until a new batch is sealed, and a file imported; False if that takes longer than ``seconds``."""
+        self._number += 1
+        deadline = time.monotonic() + seconds
+        key = f"probe-{self._number:06}"
+        if not _until(deadline, lambda: _done(self._client, key)):
+            return False
+        self.probes += 1
+        if not worker:
+            return True
+        ended = lambda: time.monotonic() > deadline  # noqa: E731 - one expression, used once
+        imported = _until(
+            deadline, lambda: import_file(self._client, f"{key}-f", ended, self._record, rows=1)
+        )
+        self.probes += imported
+        return imported
+
+    def _kill_service(self, *, whole: bool) -> None:
+        service = self._service
+        assert service.process is not None
+        if whole:
+            service.kill()
+        else:
+            service.process.send_signal(signal.SIGKILL)
+            service.process.wait()
+        assert service.process.stdout is not None
+        service.process.stdout.close()
+        for _ in range(3):
+            try:
+                service.start()
+            except RuntimeError as error:
+                self.recoveries.failed_starts.append(str(error)[-600:])
+            else:
+                return
+
+    def _pid(self, victim: str) -> int | None:
+        name = victim.split(maxsplit=1)[0]
+        pid = self._service.pids().get(name)
+        if pid is None or victim == name:
+            return pid
+        return next(iter(children(pid)), None)  # the process that answers, below the one that watches it
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def children(pid: int) -> list[int]:
+    """Return the direct children of a process."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
+            return [int(one) for one in listed.read().split()]
+    except OSError:
+        return []
+
+
+def _done(client: Client, key: str) -> bool:
+    answer = client.seal(key, orders_of(key, 1))
+    return answer is not None and answer.status_code == 200
+
+
+def _until(deadline: float, condition: Callable[[], bool]) -> bool:
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False

@@ -1,0 +1,159 @@
+"""One storm from start to account."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from storm import clock, disk, flips
+from storm.account import Account, ledger_faults, take
+from storm.kills import VICTIMS, Killer
+from storm.load import Client, Load, signed_in
+
+SETTLE = 120.0
+FULL_FOR = 6.0
+STEP_FOR = 8.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything; each part is bounded by its count, the kills by ``seconds`` as well."""
+
+    kills: int = 12
+    seconds: float = 3600.0
+    full_disks: int = 1
+    clock: bool = True
+    flips: int = 3
+    seed: int = 1
+
+
+@dataclass
+class Result:
+    """What a storm found."""
+
+    recoveries: dict[str, Any] = field(default_factory=dict)
+    account: Account = field(default_factory=Account)
+    not_tried: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    repeated: int = 0
+    longest_409_s: float = 0.0
+    answers: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def told(self) -> dict[str, Any]:
+        return {**asdict(self), "account": {**asdict(self.account), "faults": self.account.faults()}}
+
+
+class Storm:
+    """Runs a plan on a service of its own below ``home``."""
+
+    def __init__(self, home: Path, plan: Plan, say: Callable[[str], None]) -> None:
+        self.plan, self.result = plan, Result()
+        self._say, self._home = say, home
+        self._service = clock.WrongClock(home / "s")
+        self._mounted = False
+
+    def run(self) -> Result:
+        began = time.monotonic()
+        if self.plan.full_disks:
+            why = disk.mount(self._service.data, 96 + 2 * self.plan.kills)
+            self._mounted = not why
+            if why:
+                self.result.not_tried.append(f"full disk: {why}")
+        if self.plan.clock and clock.library() is None:
+            self.result.not_tried.append("clock: libfaketime is not installed (package faketime)")
+        try:
+            self._service.start()
+            self._weather()
+        finally:
+            self._service.stop()
+            if self._mounted:
+                disk.unmount(self._service.data)
+            self.result.seconds = round(time.monotonic() - began, 1)
+        return self.result
+
+    def _weather(self) -> None:
+        _, token = signed_in(self._service)
+        load = Load(self._service, token)
+        killer = Killer(self._service, token, self.plan.seed)
+        load.start()
+        self._kill(killer)
+        if self._mounted:
+            for _ in range(self.plan.full_disks):
+                self._fill(killer)
+        if self.plan.clock and clock.library() is not None:
+            self._turn_the_clock(killer, token)
+        if self.plan.flips:
+            self._flip(load)
+        load.finish(SETTLE)
+        result, record = self.result, load.record
+        result.recoveries = killer.recoveries.told()
+        result.faults += [f"not recovered after a kill of {one}" for one in killer.recoveries.never]
+        result.faults += [f"did not start again: {one}" for one in killer.recoveries.failed_starts]
+        result.repeated, result.longest_409_s = record.repeated, round(record.longest_409, 1)
+        result.answers = record.unexpected
+        killer.close()
+        self._say("account")
+        result.account = take(self._service, token, record, killer.probes)
+        self._service.stop()
+        result.account.ledger = ledger_faults(self._service)
+        result.faults += result.account.faults()
+
+    def _kill(self, killer: Killer) -> None:
+        deadline = time.monotonic() + self.plan.seconds
+        for number in range(self.plan.kills):
+            if time.monotonic() > deadline:
+                break
+            victim = VICTIMS[number % len(VICTIMS)]
+            killer.kill(victim)
+            if number % 10 == 9:
+                self._say(f"{number + 1} kills: {killer.recoveries.told()['all']}")
+
+    def _fill(self, killer: Killer) -> None:
+        self._say("full disk")
+        with disk.full(self._service.data):
+            time.sleep(FULL_FOR)
+        self._recovers(killer, "a full disk")
+
+    def _turn_the_clock(self, killer: Killer, token: str) -> None:
+        """Step the clock of the running service, then start once with a clock that is a year ahead."""
+        service = self._service
+        self._say("clock")
+        service.set(0)
+        service.faked = True
+        self._restart()
+        client = Client(service, token)
+        for step in clock.STEPS:
+            service.set(step)
+            time.sleep(STEP_FOR)
+        self._recovers(killer, "a clock that jumped and came back")
+        service.set(clock.YEAR)
+        self._restart()
+        time.sleep(STEP_FOR)
+        service.set(0)
+        service.faked = False
+        self._restart()
+        self._recovers(killer, "a start with the clock a year ahead")
+        client.close()
+
+    def _flip(self, load: Load) -> None:
+        self._say("flips")
+        orders = len(load.record.numbers())
+        found = flips.flip(self._service, self._home, self.plan.flips, self.plan.seed, orders)
+        if found.taken or found.badly or not found.whole:
+            self.result.faults.append(f"backups: {asdict(found)}")
+
+    def _recovers(self, killer: Killer, what: str) -> None:
+        began = time.monotonic()
+        if not killer.works(SETTLE, worker=True):
+            self.result.faults.append(f"not recovered after {what}")
+            return
+        killer.recoveries.seconds.setdefault(what, []).append(time.monotonic() - began)
+
+    def _restart(self) -> None:
+        self._service.kill()
+        assert self._service.process is not None
+        assert self._service.process.stdout is not None
+        self._service.process.stdout.close()
+        self._service.start()
