@@ -28,6 +28,8 @@ class Account:
     other_answers: list[str] = field(default_factory=list)
     """Keys whose repetition gave another answer than the first, or an answer that is not that of a new batch."""
     destroyed: int = 0
+    put_off: int = 0
+    """Tasks that wait longer than any should: a clock that was ahead put them there."""
     ledger: list[str] = field(default_factory=list)
 
     def faults(self) -> list[str]:
@@ -36,6 +38,7 @@ class Account:
         }  # fmt: skip
         found = [f"{len(what)} {name}: {what[:5]}" for name, what in counted.items() if what]
         found += [f"{self.destroyed} orders destroyed"] if self.destroyed else []
+        found += [f"{self.put_off} tasks wait for a clock that was wrong"] if self.put_off else []
         return [*found, *self.ledger]
 
 
@@ -54,6 +57,7 @@ def take(service: Running, token: str, record: Record, probes: int = 0) -> Accou
     account.other_answers = _other_answers(client, record)
     client.close()
     living, account.destroyed = counted(service.data / "database" / "waybillguard.sqlite3")
+    account.put_off = _put_off(service.data / "database" / "waybillguard.sqlite3")
     account.unasked = living - len(numbers) - probes
     return account
 
@@ -99,6 +103,20 @@ def counted(database: Path) -> tuple[int, int]:
             "SELECT count(*) FROM vault_order WHERE shredded_at IS NOT NULL"
         ).fetchone()
     return living, destroyed
+
+
+def _put_off(database: Path) -> int:
+    """Return how many tasks wait for longer than a day; the worker looks for these once a minute."""
+    deadline = time.monotonic() + 100
+    while True:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as opened:
+            (found,) = opened.execute(
+                "SELECT count(*) FROM django_tasks_db_dbtaskresult WHERE status = 'READY' "
+                "AND run_after > datetime('now', '+1 day') AND run_after < '9000'"
+            ).fetchone()
+        if not found or time.monotonic() > deadline:
+            return int(found)
+        time.sleep(1)
 
 
 def ledger_faults(service: Running) -> list[str]:

@@ -7,7 +7,7 @@ from support.running import Running
 
 _PLACES = ("/usr/lib/*/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime")
 HOUR, YEAR = 3600, 365 * 24 * 3600
-STEPS = (HOUR, -HOUR, YEAR, 0)
+STEPS = (YEAR, 0, HOUR, -HOUR, 0)
 """Seconds the clock is wrong by, one after another; in the end it is right again."""
 
 

@@ -19,6 +19,14 @@ def mount(folder: Path, mib: int) -> str:
     return done.stderr.strip() or ("" if done.returncode == 0 else "a tmpfs cannot be mounted here")
 
 
+def refused(folder: Path) -> str:
+    """Return why no small disk can be mounted here; nothing where it can."""
+    why = mount(folder, 1)
+    if not why:
+        unmount(folder)
+    return why
+
+
 def unmount(folder: Path) -> None:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 

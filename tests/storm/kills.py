@@ -12,7 +12,7 @@ from support.running import Running
 
 from storm.load import Client, Record, import_file, orders_of
 
-VICTIMS = ("keyd", "worker", "web", "web worker", "supervisor", "everything")
+VICTIMS = ("keyd", "worker", "web", "supervisor", "web worker", "everything")
 WORKER_TOO = {"worker", "supervisor", "everything"}
 """After these a file is imported as well: sealing over the API does not need the worker."""
 PATIENCE = 120.0

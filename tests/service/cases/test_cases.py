@@ -62,7 +62,7 @@ def test_a_leavers_account_that_still_works_opens_a_case(warehouse: SimpleNamesp
         account = OutsideAccount.objects.create(tenant=warehouse.tenant, system=system, account="a1")
         Finding.objects.create(tenant=warehouse.tenant, account=account, kind="leaver", severity="critical")
         for _ in range(2):
-            round_made.send(None, tenant=warehouse.tenant, now=timezone.now())
+            round_made.send(None, tenant=warehouse.tenant, now=timezone.now(), believed=timezone.now())
         (case,) = Case.objects.filter(kind=Case.Kind.ACCOUNT)
         assert "a1" not in case.title_zh
         assert case.events.count() >= 2

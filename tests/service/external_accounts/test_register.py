@@ -84,9 +84,9 @@ def test_who_left_by_the_payroll_list_gets_a_checklist_without_ever_having_had_a
 def test_a_last_day_that_passes_begins_the_checklist_within_the_hour(here: SimpleNamespace) -> None:
     taken(here)
     Employment.objects.filter(number="001").update(employed_to=NOW.date())
-    every_hour(here.tenant, NOW)
+    every_hour(here.tenant, NOW, NOW)
     assert not Leaving.objects.filter(employment__number="001").exists()
-    every_hour(here.tenant, NOW + timedelta(days=1))
+    every_hour(here.tenant, NOW + timedelta(days=1), NOW + timedelta(days=1))
     assert Leaving.objects.get(employment__number="001").left_on == NOW.date()
 
 

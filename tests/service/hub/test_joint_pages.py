@@ -125,7 +125,7 @@ def test_what_is_overdue_is_told_once(table: SimpleNamespace) -> None:
         added_by=table.owner,
     )
     for _ in range(2):
-        round_made.send(None, tenant=table.tenant, now=timezone.now())
+        round_made.send(None, tenant=table.tenant, now=timezone.now(), believed=timezone.now())
     marks = [one for one in Message.objects.values_list("mark", flat=True) if one.startswith("joint:")]
     assert len(marks) == len(set(marks)) == 2
 

@@ -96,7 +96,7 @@ def test_a_hub_that_is_away_is_named_and_the_next_round_reports(hub: SimpleNames
     assert failed.error_zh
     assert failed.sent_at is None
     HubLink.objects.update(server=hub.server)
-    round_made.send(None, tenant=hub.here.tenant, now=timezone.now())
+    round_made.send(None, tenant=hub.here.tenant, now=timezone.now(), believed=timezone.now())
     assert HubLink.objects.get().error_zh == ""
     assert listed(hub).reported_at is not None
 

@@ -5,25 +5,22 @@ The ledger's own full disk is in ``keyd/test_no_receipt.py``; which words an imp
 """
 
 import json
-import os
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from storm.disk import MIB, full, mount, unmount
 from support.missing import missing
 from support.postgres import Cluster, binaries
 from support.running import PASSWORD, Person, Running, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-MIB = 1 << 20
 
 
 class Warehouse:
@@ -92,40 +89,15 @@ def sealed_once(warehouse: Warehouse, key: str, count: int) -> None:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A service with SQLite, everything on a disk of 64 MiB."""
-    if os.geteuid() != 0:
-        missing("the right to mount a small disk", "run as root")
     home = tmp_path_factory.mktemp("small")
     service = Running(home)
-    service.data.mkdir(mode=0o700)
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m,mode=0700", "tmpfs", str(service.data)], check=False
-    )
-    if done.returncode:
-        missing("a small disk", "allow mounting a tmpfs")
+    if why := mount(service.data, 64):
+        missing("a small disk", why)
     try:
         yield Warehouse(service)
     finally:
         service.stop()
-        subprocess.run(["umount", "-l", str(service.data)], check=True)
-
-
-@contextmanager
-def full(folder: Path, left: int = 0) -> Iterator[None]:
-    """Fill the disk to the last page but ``left`` bytes, and make room again at the end."""
-    ballast = folder / "ballast"
-    with ballast.open("wb") as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-                file.flush()
-        except OSError:
-            pass
-    if left:
-        os.truncate(ballast, ballast.stat().st_size - left)
-    try:
-        yield
-    finally:
-        ballast.unlink()
+        unmount(service.data)
 
 
 def test_a_batch_on_a_full_disk_is_refused_whole_and_sealed_once_when_there_is_room(small: Warehouse) -> None:

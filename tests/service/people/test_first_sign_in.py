@@ -119,6 +119,20 @@ def test_links_cannot_be_guessed_for_long(db: None) -> None:
     assert answers[-1] == 429
 
 
+def test_a_hundred_people_behind_one_address_open_their_links_on_one_morning(
+    invited: SimpleNamespace, made_up: ModuleType
+) -> None:
+    people = [
+        made_up.make_user(invited.user.tenant, f"new-{n}", Role.CLERK, second_factor=False)
+        for n in range(100)
+    ]
+    links = [reverse("setup", args=[OneTimeLink.issue(person, timezone.now())]) for person in people]
+    shown = [Client().get(address).status_code for address in links]
+    done = [Client().post(links[n], form(username=f"new-{n}")).status_code for n in range(0, 100, 10)]
+    assert set(shown) == {200}
+    assert set(done) == {302}
+
+
 def test_the_link_replaces_whoever_was_signed_in_before(
     invited: SimpleNamespace, made_up: ModuleType
 ) -> None:

@@ -27,7 +27,24 @@ def test_one_that_runs_out_is_renewed(tmp_path: Path) -> None:
     assert later.not_valid_after_utc > first.not_valid_after_utc
 
 
-@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=-1)])
+def test_a_clock_that_is_set_by_hours_changes_no_certificate(tmp_path: Path, step: timedelta) -> None:
+    first = made(tmp_path, NOW)
+    authority = (tmp_path / "ca.pem").read_bytes()
+    assert made(tmp_path, NOW + step) == first
+    assert (tmp_path / "ca.pem").read_bytes() == authority
+
+
+def test_stations_that_trust_the_authority_go_on_after_the_clock_went_back(tmp_path: Path) -> None:
+    made(tmp_path, NOW)
+    trusted = x509.load_pem_x509_certificate((tmp_path / "ca.pem").read_bytes())
+    back = made(tmp_path, NOW - timedelta(days=400))
+    back.verify_directly_issued_by(trusted)
+    ahead = made(tmp_path, NOW + timedelta(days=4_000))
+    ahead.verify_directly_issued_by(trusted)
+
+
+@pytest.mark.parametrize("back", [timedelta(days=3), timedelta(days=400)])
 def test_one_from_the_future_is_issued_again(tmp_path: Path, back: timedelta) -> None:
     made(tmp_path, NOW)
     again = made(tmp_path, NOW - back)

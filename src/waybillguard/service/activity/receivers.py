@@ -13,9 +13,9 @@ from waybillguard.service.tenancy.signals import round_made
 
 
 @receiver(round_made)
-def on_round(tenant: Tenant, now: datetime, **_: object) -> None:
+def on_round(tenant: Tenant, now: datetime, believed: datetime, **_: object) -> None:
     """Tidy up a tenant's activity."""
-    prune(tenant, now)
-    tidy(tenant, now)
+    prune(tenant, believed)
+    tidy(tenant, believed)
     merge_days(tenant, now)
-    discard_old_logs(tenant, now)
+    discard_old_logs(tenant, believed)

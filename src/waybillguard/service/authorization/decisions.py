@@ -10,6 +10,7 @@ from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.identity.models import User
 from waybillguard.service.platform.database.bulk import insert_one
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import believed_now
 
 KEPT = timedelta(days=90)
 REPLAYED = 2_000
@@ -30,7 +31,7 @@ def record_decision(tenant: Tenant, actor: User, request: Request, decision: Dec
     done: dict[int, date] = _pruned.__dict__.setdefault("days", {})
     if done.get(tenant.pk) != now.date():
         done[tenant.pk] = now.date()
-        prune_decisions(tenant, now)
+        prune_decisions(tenant, believed_now(now))
 
 
 def prune_decisions(tenant: Tenant, now: datetime) -> int:

@@ -15,9 +15,9 @@ from waybillguard.service.tenancy.signals import round_made
 
 
 @receiver(round_made)
-def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+def every_hour(tenant: Tenant, believed: datetime, **_: Any) -> None:  # noqa: ANN401
     """Shred files whose time is over."""
-    expire(tenant, now)
+    expire(tenant, believed)
 
 
 @exports_of.answer

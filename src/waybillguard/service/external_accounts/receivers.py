@@ -20,8 +20,8 @@ def begin_closing(employment: Employment, last_day: date, **_: Any) -> None:  # 
 
 
 @receiver(round_made)
-def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+def every_hour(tenant: Tenant, now: datetime, believed: datetime, **_: Any) -> None:  # noqa: ANN401
     """Hold the register against the payroll list, for the record once a month; throw old previews away."""
     if reconcile_monthly(tenant, now) is None:
         reconcile(tenant, now)  # a last day passes without any list coming in
-    discard_old_lists(tenant, now)
+    discard_old_lists(tenant, believed)

@@ -39,7 +39,7 @@ STOP_TIMEOUT = 10.0
 # A process that dies more often than this within the window is tried again after a pause that doubles.
 RESTARTS, RESTART_WINDOW = 5, 60.0
 # Seconds between two looks at the certificate while the service runs.
-CERTIFICATE_LOOK = 600.0
+CERTIFICATE_LOOK = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 
 

@@ -22,6 +22,8 @@ from waybillguard.service.platform.config import write_private
 AUTHORITY_LIFETIME = timedelta(days=3650)
 SERVER_LIFETIME = timedelta(days=365)
 RENEW_BEFORE = timedelta(days=30)
+SLACK = timedelta(days=2)
+"""How long before its issue a certificate begins: clocks that differ by hours, or are set back, still take it."""
 _LOCAL_NETWORKS = (
     "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fd00::/8",
     "fe80::/10",
@@ -54,26 +56,29 @@ def ensure_certificate(
     authority_path, authority_key_path = folder / "ca.pem", folder / "ca.key"
     server_path, server_key_path = folder / "server.pem", folder / "server.key"
     secret, above = password.encode(), (authority_password or password).encode()
-    authority, key = _authority(authority_path, authority_key_path, above, now)
+    authority, key = _authority(authority_path, authority_key_path, above)
     if authority is None or key is None or not _covers(authority, names):
-        _make_authority(authority_path, authority_key_path, above, names, now)
-        authority, key = _authority(authority_path, authority_key_path, above, now)
-        if authority is None or key is None:
-            raise TypeError("the authority that was just made cannot be read")
+        authority, key = None, ec.generate_private_key(ec.SECP256R1())
+    if authority is None or not _in_time(authority, now):
+        # Of another time, it is issued again under the same key: stations that trust it already go on.
+        authority = _make_authority(authority_path, authority_key_path, above, names, now, key)
     if not _still_good(server_path, server_key_path, secret, names, now, authority):
         _make_server(server_path, server_key_path, secret, names, now, authority, key)
     return ServerCertificate(server_path, server_key_path, password, authority_path)
 
 
 def _authority(
-    path: Path, key_path: Path, secret: bytes, now: datetime
+    path: Path, key_path: Path, secret: bytes
 ) -> tuple[x509.Certificate | None, ec.EllipticCurvePrivateKey | None]:
-    """Return certificate and key of the authority; None where they are missing, damaged or of another time."""
+    """Return certificate and key of the authority; None where they are missing or damaged."""
     certificate, key = _read(path), _read_key(key_path, secret)
     if certificate is None or key is None or key.public_key() != certificate.public_key():
         return None, None
-    in_time = certificate.not_valid_before_utc <= now.astimezone(UTC) < certificate.not_valid_after_utc
-    return (certificate, key) if in_time else (None, None)
+    return certificate, key
+
+
+def _in_time(certificate: x509.Certificate, now: datetime) -> bool:
+    return certificate.not_valid_before_utc <= now.astimezone(UTC) < certificate.not_valid_after_utc
 
 
 def _read(path: Path) -> x509.Certificate | None:
@@ -115,8 +120,14 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str], now: datetime) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _make_authority(
+    path: Path,
+    key_path: Path,
+    secret: bytes,
+    names: list[str],
+    now: datetime,
+    key: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Waybill Guard {socket.gethostname()}")])
     permitted: list[x509.GeneralName] = [x509.DNSName(name) for name in _dns(names)]
     # A kind of name that is not constrained is free (RFC 5280, 4.2.1.10): e-mail and URI get one that is nobody's.
@@ -134,7 +145,7 @@ def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str],
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_before(now - SLACK)
         .not_valid_after(now + AUTHORITY_LIFETIME)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(sign_certificates=True), critical=True)
@@ -145,6 +156,7 @@ def _make_authority(path: Path, key_path: Path, secret: bytes, names: list[str],
     )
     write_private(key_path, _encrypted(key, secret))
     write_private(path, certificate.public_bytes(serialization.Encoding.PEM))
+    return certificate
 
 
 def _make_server(
@@ -163,7 +175,7 @@ def _make_server(
         .issuer_name(authority.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_before(now - SLACK)
         .not_valid_after(now + SERVER_LIFETIME)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(sign_certificates=False), critical=True)

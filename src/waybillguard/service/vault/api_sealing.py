@@ -22,6 +22,7 @@ from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.platform.lifeline import is_alive, own_mark
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import believed_now
 from waybillguard.service.vault.epochs import EpochBook
 from waybillguard.service.vault.errors import IdempotencyError, StateTimeError, StillRunningError
 from waybillguard.service.vault.exact import having_token
@@ -81,7 +82,7 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
     if not key:
         return act(lambda _answer: None)
     digest = hashlib.sha256(msgspec.json.encode(request)).digest()
-    _expired(timezone.now()).filter(tenant=tenant, key=key).delete()
+    _forget_key(tenant, key)
     known = IdempotencyKey.objects.filter(tenant=tenant, key=key).first()
     if known is not None and (known.pk in _broken_off or (not known.status and not is_alive(known.owner))):
         _give_up(known)  # the process that was at it is dead, or its call failed
@@ -115,6 +116,13 @@ def once(tenant: Tenant, key: str, request: object, act: Callable[[Keep], Answer
     if not known.status:
         raise _still_running()
     return known.status, known.answer
+
+
+def _forget_key(tenant: Tenant, key: str) -> None:
+    """Forget a key that has run out, for certain."""
+    now = timezone.now()
+    if _expired(now).filter(tenant=tenant, key=key).exists():
+        _expired(believed_now(now)).filter(tenant=tenant, key=key).delete()
 
 
 def _keep(known: IdempotencyKey, answer: Answer) -> None:

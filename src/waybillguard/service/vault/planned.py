@@ -23,6 +23,7 @@ from waybillguard.service.keyd.mandates import Granted
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
+from waybillguard.service.tenancy.signals import believed_now
 from waybillguard.service.vault.models import Order, PlannedDestruction, RetentionRule
 from waybillguard.service.vault.retention import apply_rule, due_orders, last_day, rule_of
 from waybillguard.service.vault.shred import held
@@ -103,6 +104,7 @@ def doubtful(rule: RetentionRule, now: datetime) -> bool:
     return rule.clock_seen_at is not None and now - rule.clock_seen_at > MAX_STEP
 
 
+@believed_now.answer
 def cautious_now(now: datetime) -> datetime:
     """Return a moment no clock that jumped can put ahead: the earliest that every tenant's clock agrees with."""
     with scopes_disabled():

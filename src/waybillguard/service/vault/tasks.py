@@ -123,7 +123,7 @@ def apply_retention() -> None:
     planned.tend_all(now)
     resume_purges()
     retention_applied.send(sender=None, now=planned.cautious_now(now))
-    forget_keys(now)
+    forget_keys(planned.cautious_now(now))
     partitions.prepare_months(connection, now)
     partitions.drop_spent_months(connection, now)
 

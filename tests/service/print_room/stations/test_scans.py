@@ -169,7 +169,7 @@ def test_what_no_scan_confirmed_closes_at_the_end_of_the_shift(
     ended = shift_ends(room.tenant, now)[-1]
     assert close_shift(room.tenant, now) == 0
     Ticket.objects.exclude(printer=None).filter(position=1).update(changed_at=ended - timedelta(minutes=1))
-    every_hour(room.tenant, now)
+    every_hour(room.tenant, now, now)
     rows = Ticket.objects.exclude(printer=None).order_by("position")
     assert list(rows.values_list("state", "how")) == [("confirmed", "shift"), ("sent", "agent")]
 

@@ -17,7 +17,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.platform.queue import queued
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
-from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.tenancy.signals import believed_now, round_made
 
 logger = logging.getLogger(__name__)
 ROUND_EVERY = timedelta(hours=1)
@@ -76,14 +76,16 @@ def hourly_round() -> None:
 
 def _round_of(tenant: Tenant) -> None:
     now = timezone.now().astimezone(ZoneInfo(tenant.time_zone))
+    believed = believed_now(now).astimezone(now.tzinfo)
     end_expired(tenant, now)
-    sleep_unused(tenant, now)
+    # A clock that is ahead would put everybody to sleep.
+    sleep_unused(tenant, believed)
     write_to_ledger(tenant)
     repeat_ends(User.objects.filter(tenant=tenant, is_active=False).select_related("tenant"))
     with scope(tenant=tenant):
         for missed in LeavingAudit.objects.filter(tenant=tenant, made_at=None):
             make_leaving_audit.enqueue(missed.pk)
-        for _, answer in round_made.send_robust(sender=Tenant, tenant=tenant, now=now):
+        for _, answer in round_made.send_robust(sender=Tenant, tenant=tenant, now=now, believed=believed):
             if isinstance(answer, Exception):
                 logger.error("a part of the hourly round failed: %s", type(answer).__name__)
 

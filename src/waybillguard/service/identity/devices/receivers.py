@@ -22,7 +22,7 @@ def end_devices(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN40
 
 
 @receiver(round_made)
-def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+def every_hour(tenant: Tenant, believed: datetime, **_: Any) -> None:  # noqa: ANN401
     """Forget nonces and codes that are long over."""
-    drop_old_nonces(now)
-    EnrolmentCode.objects.filter(tenant=tenant, expires_at__lt=now - CODES_KEPT).delete()
+    drop_old_nonces(believed)
+    EnrolmentCode.objects.filter(tenant=tenant, expires_at__lt=believed - CODES_KEPT).delete()

@@ -25,7 +25,7 @@ def end_badge(user: User, *, for_good: bool, **_: Any) -> None:  # noqa: ANN401 
 
 
 @receiver(round_made)
-def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+def every_hour(tenant: Tenant, believed: datetime, **_: Any) -> None:  # noqa: ANN401
     """Forget findings and sessions that are half a year old."""
-    SharedUse.objects.filter(tenant=tenant, last_at__lt=now - KEPT).delete()
-    StationSession.objects.filter(tenant=tenant, ends_at__lt=now - KEPT).delete()
+    SharedUse.objects.filter(tenant=tenant, last_at__lt=believed - KEPT).delete()
+    StationSession.objects.filter(tenant=tenant, ends_at__lt=believed - KEPT).delete()

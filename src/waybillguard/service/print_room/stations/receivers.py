@@ -16,11 +16,11 @@ _AT_ONCE = 2_000
 
 
 @receiver(round_made)
-def every_hour(tenant: Tenant, now: datetime, **_: Any) -> None:  # noqa: ANN401
+def every_hour(tenant: Tenant, now: datetime, believed: datetime, **_: Any) -> None:  # noqa: ANN401
     """Close what is over."""
     moves.expire(tenant, now)
     close_shift(tenant, now)
-    PrinterFault.objects.filter(tenant=tenant, at__lt=now - _FAULTS_KEPT).delete()
+    PrinterFault.objects.filter(tenant=tenant, at__lt=believed - _FAULTS_KEPT).delete()
 
 
 def close_shift(tenant: Tenant, now: datetime) -> int:
