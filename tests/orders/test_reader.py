@@ -1,6 +1,7 @@
 """Exports as they come, and the orders that must come out of them."""
 
 import io
+from itertools import islice
 
 import pytest
 
@@ -341,6 +342,21 @@ def test_files_beyond_the_limits_are_refused_in_both_languages(text: str, limits
     with pytest.raises(FileTooLargeError) as caught:
         read(text, limits=limits)
     assert caught.value.zh != caught.value.en
+
+
+@pytest.mark.parametrize("end", ['"', ""])
+def test_a_cell_of_26_megabytes_in_short_lines_costs_some_thousand_lines_and_no_more(end: str) -> None:
+    text = HEAD + line(1) + "\n" + line(2, remark='"' + "ab\n" * 8_600_000 + end)
+    rows = iter(read_orders(io.BytesIO(text.encode()), "orders.csv"))
+    with pytest.raises(FileTooLargeError):
+        list(islice(rows, 12_000))
+
+
+def test_good_rows_after_a_quotation_that_never_ends_are_read() -> None:
+    broken = line(2, remark='"open')
+    text = f"{HEAD}{broken}\n" + "".join(f"{line(n)}\n" for n in range(3, 1_003))
+    found = [row.order_no for row in read(text) if row.status != "reject"]
+    assert len(found) >= 1_000
 
 
 def test_cells_are_named_by_field() -> None:

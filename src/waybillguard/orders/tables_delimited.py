@@ -17,6 +17,9 @@ from waybillguard.orders.tables import Table
 
 _DELIMITERS = ",\t;|，"
 _MAX_LINE = 4 << 20
+#: So many lines after a quotation that never ends are looked at; if none is a row, it was one long cell.
+_MAX_ASTRAY = 10_000
+_WHOLE, _BROKEN = -1, -2
 _MAX_RECORD_LINES = 200
 _MAX_RECORD_CHARS = 100_000
 _SAMPLE_CHARS = 200_000
@@ -132,6 +135,7 @@ class DelimitedRows:
         self._taken: list[str] = []
         self._pushed: list[str] = []
         self._cut = False
+        self._astray = _WHOLE
 
     def expect(self, widths: frozenset[int]) -> None:
         """Learn how many cells a whole row has."""
@@ -151,12 +155,22 @@ class DelimitedRows:
                     elif taken and len(taken[0]) > max_cell:
                         self._check_cells(row)
                     taken.clear()
+                    self._count_astray(row)
                     yield row
             except csv.Error as error:
                 raise cell_too_long(self._limits) from error
             if not self._pushed:
                 return
             lines = self._feed(iter(()))
+
+    def _count_astray(self, row: list[str]) -> None:
+        """Refuse a quotation that was closed for want of an end when nothing like a row follows: it is one cell."""
+        if self._astray == _BROKEN:  # this is the row that the quotation stands in
+            self._astray = 0
+        elif self._astray >= 0:
+            self._astray = _WHOLE if len(row) in self._widths else self._astray + 1
+        if self._astray > _MAX_ASTRAY:
+            raise cell_too_long(self._limits)
 
     def _reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         return csv.reader(lines, delimiter=self._delimiter, quotechar=self._quote, skipinitialspace=True)
@@ -200,7 +214,7 @@ class DelimitedRows:
         lines = self._taken
         keep = len(lines)
         if self._cut or self._open_at_end(lines):
-            keep = 1
+            keep, self._astray = 1, _BROKEN
         elif self._widths:
             if self._whole_lines(lines):
                 keep = 1
