@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,7 @@ from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
 from waybillguard.service.operations.isolation import Part, launch_of
+from waybillguard.service.operations.ledger_age import missing_entries
 from waybillguard.service.operations.schema_state import (
     DamagedDatabaseError,
     EarlierStateError,
@@ -30,6 +32,10 @@ from waybillguard.service.platform.health import Check, State, certificate, data
 from waybillguard.service.platform.lifeline import FolderLock
 from waybillguard.service.tenancy.protections import lacking_here, protections
 
+_OLD_LEDGER: Final = (
+    "停止服务，把台账目录换回最新的副本，或从镜像、备份恢复。",
+    "Stop the service and put the newest copy of the ledger's folder back, or recover it from mirror or backup.",
+)
 _PROBE = "waybillguard.service.operations.probe"
 
 
@@ -195,10 +201,26 @@ def _probed(config: Config) -> Check:
 
 def _ledger(config: Config) -> Iterator[Check]:
     storage = LocalStorage(config.ledger_dir)
+    entries: dict[str, int] = {}
+    receipts = missing_entries(config, {})  # read first: a ledger at work grows meanwhile
     for name in storage.shards():
         yield _shard(storage, name)
+        entries[name] = _entries(storage, name)
+    for found in receipts:
+        if found.receipt >= entries.get(found.shard, 0):
+            gone = found._replace(entries=entries.get(found.shard, 0))
+            yield Check("ledger", State.DAMAGED, gone.zh, gone.en, *_OLD_LEDGER)
     if config.shred_list.exists():
         yield _shred_list(config.shred_list)
+
+
+def _entries(storage: LocalStorage, name: str) -> int:
+    try:
+        with closing(storage.shard(name, read_only=True)) as store:
+            head = store.head()
+    except (LedgerError, OSError):
+        return 0
+    return 0 if head is None else head.size
 
 
 def _shard(storage: LocalStorage, name: str) -> Check:

@@ -27,6 +27,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
 from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
+from waybillguard.service.operations.ledger_age import missing_entries
 from waybillguard.service.operations.prepared import is_prepared, note_prepared
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
@@ -61,8 +62,18 @@ class Child:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
+    started: float = 0.0
     pause: float = 0.0
     waits_until: float = 0.0
+
+    def note_death(self, now: float) -> float:
+        """Note that it died; return the pause before it is tried again. Only who lived a while begins anew."""
+        if now - self.started > RESTART_WINDOW:
+            self.deaths, self.pause = [], 0.0
+        self.deaths = [moment for moment in self.deaths if now - moment < RESTART_WINDOW] + [now]
+        if self.pause or len(self.deaths) > RESTARTS:
+            self.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * self.pause))
+        return self.pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,7 @@ class Supervisor:
                 for purpose in ("tls", "authority")
             )
             prepared = self._is_prepared(client)
+            self._tell_missing_entries(client)
             client.close()
             self._tls = self._certificate(tls_secret)
             first = {} if prepared else self._bootstrap()
@@ -343,6 +355,11 @@ class Supervisor:
                 return
         raise StartError(zh="密钥进程未能及时应答", en="the key process did not answer in time")
 
+    def _tell_missing_entries(self, client: KeydClient) -> None:
+        status = client.call(messages.Status(), messages.StatusAnswer)
+        for missing in missing_entries(self.config, status.entries) if status.healthy else []:
+            self._say(f"!! {missing.zh}\n!! {missing.en}")
+
     def _is_prepared(self, client: KeydClient) -> bool:
         if self.options.hub or os.environ.get("WAYBILLGUARD_DATABASE_URL"):
             return False
@@ -464,20 +481,16 @@ class Supervisor:
                 continue
             if child.waits_until:
                 child.waits_until = 0.0
-            else:
-                child.deaths = [moment for moment in child.deaths if now - moment < RESTART_WINDOW] + [now]
-                if len(child.deaths) > RESTARTS:
-                    child.pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, 2 * child.pause))
-                    child.waits_until = now + child.pause
-                    self._say(
-                        f"进程 {child.name} 反复退出，{child.pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
-                        f"The {child.name} process keeps ending; tried again in {child.pause:.0f} s, the rest goes on. "
-                        "The reason is above."
-                    )
-                    continue
-                if len(child.deaths) == 1:
-                    child.pause = 0.0
+            elif pause := child.note_death(now):
+                child.waits_until = now + pause
+                self._say(
+                    f"进程 {child.name} 反复退出，{pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
+                    f"The {child.name} process keeps ending; tried again in {pause:.0f} s, the rest goes on. The reason "
+                    "is above."
+                )
+                continue
             self._say(f"{child.name}: 已重新启动 / started again")
+            child.started = now
             self._spawn(child)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:

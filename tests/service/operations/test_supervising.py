@@ -1,0 +1,76 @@
+"""A process that keeps dying is started again more and more slowly; the service goes on and says so."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from waybillguard.service.operations import up
+from waybillguard.service.operations.up import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    RESTARTS,
+    Child,
+    Options,
+    Supervisor,
+)
+from waybillguard.service.platform.config import Config
+
+
+class World:
+    """A supervisor whose one child dies at once, each time; its clock is set by the test."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.starts = 1_000.0, 0
+        self.said: list[str] = []
+        self.supervisor = Supervisor(Options(Config(folder)), self.said.append)
+        self.child = Child("worker", [], str)
+        self.supervisor._children.append(self.child)
+        monkeypatch.setattr(up.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(self.supervisor, "_spawn", self.spawn)
+        self.dead = subprocess.Popen([sys.executable, "-c", ""])
+        self.dead.wait()
+        self.child.process = self.dead
+
+    def spawn(self, child: Child) -> None:
+        self.starts += 1
+        child.process = self.dead
+
+    def watch(self, seconds: float) -> None:
+        until = self.now + seconds
+        while self.now < until:
+            self.supervisor._revive_the_dead()
+            self.now += 0.5
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(tmp_path, monkeypatch)
+
+
+def test_six_deaths_in_a_minute_do_not_end_the_service(world: World) -> None:
+    world.watch(RESTARTS * 0.5 + 0.5)
+    assert world.starts == RESTARTS
+    assert "keeps ending" in world.said[-1]
+    assert not world.supervisor._stop.is_set()
+    world.watch(FIRST_PAUSE + 1)
+    assert world.starts > RESTARTS, "it is tried again after the pause"
+
+
+def test_the_pauses_grow_and_are_bounded(world: World) -> None:
+    world.watch(3_600)
+    assert world.child.pause <= LONGEST_PAUSE
+    assert world.starts < 100
+    assert not world.supervisor._stop.is_set()
+
+
+def test_a_process_that_lived_is_started_at_once_again(world: World) -> None:
+    world.watch(RESTARTS * 0.5 + 0.5)
+    world.watch(FIRST_PAUSE + 0.5)
+    world.now += 600
+    world.child.waits_until = 0.0
+    before = world.starts
+    world.watch(0.5)
+    assert world.starts == before + 1
+    assert world.child.pause == 0.0
