@@ -66,7 +66,7 @@ def test_certificates_are_missing_early_late_or_good(config: Config) -> None:
         return [check.state for check in certificate.certificates(config, now)]
 
     assert states(NOW) == ["good", "good"]
-    assert states(NOW - timedelta(days=1)) == ["warning", "warning"]
+    assert states(NOW - timedelta(days=3)) == ["warning", "warning"]
     assert states(NOW + timedelta(days=350)) == ["warning", "good"]
     assert states(NOW + timedelta(days=400)) == ["damaged", "good"]
     (config.tls_dir / "ca.pem").write_bytes(b"rot")
