@@ -12,12 +12,13 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_scopes import scope
+from django_scopes import scope, scopes_disabled
 
 from waybillguard.service.identity.accounts.tasks import hourly_round, make_leaving_audit
 from waybillguard.service.identity.models import Browser, Employment, LeavingAudit, User
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.keyd.messages import ActorLooksAnswer
+from waybillguard.service.vault.models import RetentionRule
 
 type SignedIn = Callable[[User], Client]
 NOW = "2026-11-25T02:00:00Z"  # ten in the morning
@@ -49,12 +50,11 @@ def works(browser: Client) -> bool:
 
 
 def run_on(clock: time_machine.Traveller, time: timedelta) -> None:
-    """Let time pass with rounds in it: a clock that jumps by more than three days puts nobody to sleep."""
-    while time > timedelta():
-        step = min(time, timedelta(days=2))
-        clock.shift(step)
-        hourly_round.func()
-        time -= step
+    """Let time pass at once; somebody says that the date is right, for a clock that jumped puts nobody to sleep."""
+    clock.shift(time)
+    with scopes_disabled():
+        RetentionRule.objects.update(clock_seen_at=timezone.now())
+    hourly_round.func()
 
 
 def test_an_account_unused_for_14_days_sleeps_and_wakes_by_an_owners_click(
