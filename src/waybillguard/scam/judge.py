@@ -22,7 +22,7 @@ from waybillguard.scam.verify import Comparison
 _NOTHING = Likeness(0.95, 0.025, 0.025)
 #: Above this the model's word makes a message likely a scam where the rules found something too, and where they found nothing.
 _MODEL_BESIDE_RULES = 0.8
-_MODEL_ALONE = 0.9
+_MODEL_ALONE = 0.95
 #: And where something is asked of the reader or an address is given that nobody vouches for.
 _MODEL_WITH_ASK = 0.7
 #: Characters of a message that the model reads although the rules found nothing.
