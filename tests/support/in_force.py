@@ -10,6 +10,14 @@ from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.policy_versions import save_draft
 from waybillguard.service.identity.models import User
 
+DAY_AND_NIGHT: dict[str, list[dict[str, object]]] = {
+    "shifts": [
+        {"name": "day", "start": "08:00", "end": "20:00", "weekdays": list(range(7))},
+        {"name": "night", "start": "20:00", "end": "08:00", "weekdays": list(range(7))},
+    ]
+}
+"""Shifts in which a test may run at any hour."""
+
 
 def put_in_force(owner: User, **changes: Any) -> None:
     """Bind what is said and nothing else, in a warehouse whose one shift begins in two hours."""

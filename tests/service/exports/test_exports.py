@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from support.badges import station
+from support.in_force import DAY_AND_NIGHT
 
 from waybillguard.access.request import Place, SignIn
 from waybillguard.access.settings import Settings, default_settings
@@ -22,7 +23,6 @@ from waybillguard.access.whatif import book_of
 from waybillguard.seal.exportfile import ExportReader, ExportRecord
 from waybillguard.seal.exportkey import fingerprint, new_export_key, public_line
 from waybillguard.service.audit.models import OutboxEvent
-from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
 from waybillguard.service.authorization.models import PolicyVersion
 from waybillguard.service.authorization.principal import Principal, load_principal
 from waybillguard.service.exports import making
@@ -479,7 +479,7 @@ def at_the_office(desk: SimpleNamespace) -> tuple[Device, Principal]:
     settings = Settings.from_form(default_settings().to_form() | {"enrolled_only": True})
     book = book_of(settings)
     PolicyVersion.objects.create(
-        tenant=desk.tenant, number=1, settings=settings.to_form(), roster=DEFAULT_ROSTER, book=book.pack(),
+        tenant=desk.tenant, number=1, settings=settings.to_form(), roster=DAY_AND_NIGHT, book=book.pack(),
         version=book.version, made_by=desk.owner, state="active",
     )  # fmt: skip
     device, _ = station(desk.owner, "财务室", "desk")

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 from support.devices import enrolled
+from support.in_force import DAY_AND_NIGHT
 
 from waybillguard.access.request import Request, SignIn
 from waybillguard.access.settings import default_settings
-from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER, active_policies
+from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
 from waybillguard.service.authorization.policy_versions import save_draft, try_out
 from waybillguard.service.authorization.principal import load_principal
@@ -61,7 +62,7 @@ def here(scene: SimpleNamespace) -> SimpleNamespace:
 def bound(here: SimpleNamespace) -> SimpleNamespace:
     """Everybody bound to the own site; customer service and the clerk belong to the first."""
     settings = default_settings().to_form() | {"own_site_only": True, "shift_actions": []}
-    draft = save_draft(here.owner, settings, DEFAULT_ROSTER, timezone.now())
+    draft = save_draft(here.owner, settings, DAY_AND_NIGHT, timezone.now())
     PolicyVersion.objects.filter(pk=draft.pk).update(state=PolicyVersion.State.ACTIVE)
     for user in (here.service, here.clerk):
         employ_at(here, user, here.first)
@@ -135,7 +136,7 @@ def test_what_would_happen_names_the_looks_at_another_site(here: SimpleNamespace
     employ_at(here, here.owner, here.first)
     look(here, fresh(here.owner), desk(here, here.second), stepped_up)
     form = default_settings().to_form() | {"own_site_only": True}
-    trial = try_out(save_draft(here.owner, form, DEFAULT_ROSTER, timezone.now()), timezone.now())
+    trial = try_out(save_draft(here.owner, form, DAY_AND_NIGHT, timezone.now()), timezone.now())
     assert [after.policies for _, _, after in trial.changes] == [("own-site-plaintext",)]
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 from support.badges import station
+from support.in_force import DAY_AND_NIGHT
 
 from waybillguard.access.whatif import book_of
 from waybillguard.service.authorization.models import PolicyVersion, RecordedDecision
@@ -118,12 +119,11 @@ def at(device_browser: Client, person: Client) -> Client:
 def in_force(scene: SimpleNamespace, **changes: Any) -> None:
     """Put a policy in force as the pages would."""
     from waybillguard.access.settings import Settings, default_settings
-    from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
 
     settings = Settings.from_form(default_settings().to_form() | changes)
     book = book_of(settings)
     PolicyVersion.objects.create(
-        tenant=scene.tenant, number=1, settings=settings.to_form(), roster=DEFAULT_ROSTER, book=book.pack(),
+        tenant=scene.tenant, number=1, settings=settings.to_form(), roster=DAY_AND_NIGHT, book=book.pack(),
         version=book.version, made_by=scene.owner, state="active",
     )  # fmt: skip
 
@@ -211,14 +211,13 @@ def test_what_would_happen_names_looks_of_browsers_nobody_enrolled(
     scene: SimpleNamespace, confirmed: Confirmed
 ) -> None:
     from waybillguard.access.settings import default_settings
-    from waybillguard.service.authorization.active_policies import DEFAULT_ROSTER
     from waybillguard.service.authorization.policy_versions import save_draft, try_out
 
     _, desk = station(scene.owner, "财务室", "desk")
     assert look(confirmed(scene.owner), scene, 0).status_code == 200
     assert look(at(desk, confirmed(scene.owner)), scene, 1).status_code == 200
     values = default_settings().to_form() | {"enrolled_only": True}
-    trial = try_out(save_draft(scene.owner, values, DEFAULT_ROSTER, timezone.now()), timezone.now())
+    trial = try_out(save_draft(scene.owner, values, DAY_AND_NIGHT, timezone.now()), timezone.now())
     assert trial.outcome.now_denied == {"reveal": 1}
     assert trial.outcome.by_policy == {"reveal-enrolled": 1}
 
