@@ -513,7 +513,14 @@ def a_privacy_request(made: SimpleNamespace) -> dict[str, Any]:
 
 def a_leak(made: SimpleNamespace) -> dict[str, Any]:
     """A trace that is done, of one victim."""
-    checks = {"victims_read": 1, "victims_joined": 0, "more_needed": 19, "notes_zh": [], "notes_en": []}
+    counted = dict.fromkeys(("unknown", "contradictory", "duplicates", "without_contact_time"), 0)
+    checks = counted | {
+        "victims_read": 1,
+        "victims_joined": 0,
+        "more_needed": 19,
+        "notes_zh": [],
+        "notes_en": [],
+    }
     affected = {"estimate": 0, "low": 0, "high": 0}
     answer = {"sources": [], "outside": 1.0, "affected": affected, "checks": checks}
     with scope(tenant=made.tenant):

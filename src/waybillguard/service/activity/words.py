@@ -43,6 +43,7 @@ PURPOSES = {
     "orders": _("orders"),
     "wave": _("picking wave"),
     "warning_list": _("warning list"),
+    "police_report": _("report to the police"),
     "case": _("case"),
     "joint_case": _("joint case"),
     "criminal_cases": _("criminal cases"),

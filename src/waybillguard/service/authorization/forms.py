@@ -154,7 +154,7 @@ class PolicyForm(forms.Form):
 
     def permissions(self) -> list[tuple[Any, list[SafeString]]]:
         """Return the rows of boxes: plaintext at all, then each purpose; a box a role."""
-        looks = {"class": "form-check-input"}
+        looks: dict[str, str | bool] = {"class": "form-check-input"}
         rows: list[tuple[Any, list[SafeString]]] = [
             (
                 _("May see plaintext"),

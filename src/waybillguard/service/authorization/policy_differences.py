@@ -1,5 +1,6 @@
 """What one version of the policies says otherwise than another, line by line: who, what, before and after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +69,7 @@ def _number(values: dict[str, int] | None, name: str) -> str:
     return str((values or {}).get(name, "—"))
 
 
-def _names(keys: Any, words: dict[str, Word]) -> str:  # noqa: ANN401 - a list of a form
+def _names(keys: Any, words: Mapping[str, Word]) -> str:  # noqa: ANN401 - a list of a form
     return _(", ").join(title(words[key]) for key in words if key in keys) or "—"
 
 
