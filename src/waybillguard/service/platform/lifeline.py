@@ -16,8 +16,9 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 SUPERVISOR = "WAYBILLGUARD_SUPERVISOR"
 """Environment: pid of the supervisor, for its direct children."""
-_PATIENCE = 3.0
-"""Seconds for those whose service died to end by themselves. The kernel told them already; nothing needs more."""
+_PATIENCE = {signal.SIGTERM: 3.0, signal.SIGKILL: 60.0}
+"""Seconds for those whose service died: to end by themselves (the kernel told them already), and to be gone once
+killed, which takes its time on a busy machine."""
 
 
 def end_with_parent() -> None:
@@ -70,10 +71,10 @@ class FolderLock:
     def end_holders(self) -> list[int]:
         """End whoever still holds the lock, first by asking; return who it was."""
         pids = self.holders()
-        for number in (signal.SIGTERM, signal.SIGKILL):
+        for number, patience in _PATIENCE.items():
             for pid in self.holders():
                 _signal(pid, number)
-            deadline = time.monotonic() + _PATIENCE
+            deadline = time.monotonic() + patience
             while self.holders() and time.monotonic() < deadline:
                 time.sleep(0.1)
         return pids
