@@ -111,7 +111,7 @@ def _put_off(database: Path) -> int:
     while True:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as opened:
             (found,) = opened.execute(
-                "SELECT count(*) FROM django_tasks_db_dbtaskresult WHERE status = 'READY' "
+                "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'READY' "
                 "AND run_after > datetime('now', '+1 day') AND run_after < '9000'"
             ).fetchone()
         if not found or time.monotonic() > deadline:
