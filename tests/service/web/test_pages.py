@@ -16,6 +16,8 @@ from django.utils.translation import override
 from django_scopes import scope
 
 from waybillguard.service.identity.models import Role, User
+from waybillguard.service.inspections import health
+from waybillguard.service.inspections.models import Inspection
 from waybillguard.service.platform.errors import NotNowError
 from waybillguard.service.platform.navigation import entries
 from waybillguard.service.platform.views import csv_cell
@@ -487,3 +489,23 @@ def test_orders_without_a_shop_do_not_empty_the_shop_box(
     page = owner.post(reverse("order_search"), {"kind": "order", "value": ""}).content.decode()
     assert "<option selected></option>" not in page
     assert "<option>山里干货</option>" in page
+
+
+def test_in_a_new_installation_the_health_check_leads_the_menu(
+    owner: Client, warehouse: SimpleNamespace
+) -> None:
+    def first() -> str:
+        health._new.cache_clear()
+        return (
+            owner.get(reverse("orders"))
+            .content.decode()
+            .partition('<nav class="wg-nav"')[2]
+            .partition("href=")[2]
+        )
+
+    assert first().startswith(f'"{reverse("health_check")}"')
+    with scope(tenant=warehouse.tenant):
+        Inspection.objects.create(
+            tenant=warehouse.tenant, state=Inspection.State.DONE, started_by=warehouse.owner
+        )
+    assert first().startswith(f'"{reverse("home")}"')

@@ -1,8 +1,11 @@
 """Health check without integration (零对接体检): what is already here, step by step; the rest is said to be missing."""
 
+import time
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Q, Sum
+from django_scopes import scope
 
 from waybillguard.inspect.health_check import HealthCheck
 from waybillguard.service.activity.models import ForeignLog
@@ -10,10 +13,25 @@ from waybillguard.service.audit.facts import FACTS
 from waybillguard.service.audit.models import DayCount, HourCount
 from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.external_accounts.models import Finding, OutsideAccount, Reconciliation
-from waybillguard.service.inspections.models import LabelSample
+from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.models import User
+from waybillguard.service.inspections.models import Inspection, LabelSample
 from waybillguard.service.inspections.samples import sample_of
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.listing import overview
+
+_KEPT_S = 60
+
+
+def not_yet_inspected(user: User) -> bool:
+    """Return whether the warehouse is new: then the health check leads the menu. Asked at most once a minute."""
+    return _new(tenant_of(user), int(time.monotonic() // _KEPT_S))
+
+
+@lru_cache(maxsize=64)
+def _new(tenant: Tenant, _minute: int) -> bool:
+    with scope(tenant=tenant):
+        return not Inspection.objects.filter(state=Inspection.State.DONE).exists()
 
 
 def health_check(tenant: Tenant, now: datetime) -> HealthCheck:

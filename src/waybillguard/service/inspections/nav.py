@@ -3,11 +3,21 @@
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.inspections.health import not_yet_inspected
 from waybillguard.service.platform.navigation import Entry, Group, Tab, needs
 
 _LEADS = needs(Permission.LEAD)
 
 ENTRIES = (
+    Entry(
+        Group.TODAY,
+        5,
+        "health_check",
+        _("Health check"),
+        "list-check",
+        needs(Permission.ADMINISTER),
+        due=not_yet_inspected,
+    ),
     Entry(
         Group.COMPLY,
         20,

@@ -3,6 +3,7 @@
 An entry's secondary pages are tabs, drawn under the heading of each of its pages.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -63,6 +64,8 @@ class Entry:
         tabs: the pages it consists of, its own first; empty where there is only one.
         pages: names of addresses that belong to it and are no tab.
         page: set when it is drawn: where it leads for the person who sees it.
+        due: asked with the signed-in person; while it is true the entry leads the menu, else it is not in it. Its page
+            belongs to another entry too.
     """
 
     group: Group
@@ -75,6 +78,7 @@ class Entry:
     tabs: tuple[Tab, ...] = ()
     pages: tuple[str, ...] = ()
     page: str = ""
+    due: Callable[[Any], bool] | None = None
 
     def every_page(self) -> frozenset[str]:
         """Return the names of all addresses that belong to this entry."""

@@ -20,7 +20,7 @@ _DRAWN = 512
 
 @cache
 def _entry_of(page: str) -> Entry | None:
-    return next((entry for entry in entries() if page in entry.every_page()), None)
+    return next((entry for entry in entries() if not entry.due and page in entry.every_page()), None)
 
 
 @cache
@@ -39,8 +39,9 @@ def console(request: HttpRequest) -> dict[str, Any]:
         return {"rooms": _menu(get_language(), None, "", ""), "page_name": page}
     open_to = frozenset(what for what in _asked() if user.may(Permission(what)))
     entry = _entry_of(page)
+    due = tuple(e for e in entries() if e.due and _may(e.needs, open_to) and e.due(user))
     return {
-        "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else ""),
+        "rooms": _menu(get_language(), open_to, user.role, entry.name if entry else "", due),
         "tabs": _tabs(get_language(), open_to, entry.name, page) if entry else "",
         "page_name": page,
     }
@@ -52,14 +53,16 @@ def _may(needed: frozenset[str], open_to: frozenset[str]) -> bool:
 
 def visible(open_to: frozenset[str], role: str) -> list[Entry]:
     """Return the entries of a person in the order of the menu, each leading to its first page open to them."""
-    own = [e for e in entries() if _may(e.needs, open_to) and (not e.roles or role in e.roles)]
+    own = [e for e in entries() if not e.due and _may(e.needs, open_to) and (not e.roles or role in e.roles)]
     return [replace(e, page=next((t.name for t in e.tabs if _may(t.needs, open_to)), e.name)) for e in own]
 
 
 @lru_cache(maxsize=_DRAWN)
-def _menu(language: str | None, open_to: frozenset[str] | None, role: str, here: str) -> SafeString:
+def _menu(
+    language: str | None, open_to: frozenset[str] | None, role: str, here: str, due: tuple[Entry, ...] = ()
+) -> SafeString:
     """Draw the menu, once for all who may do the same, on the pages of the entry ``here``; None: a stranger's."""
-    own = [] if open_to is None else visible(open_to, role)
+    own = [] if open_to is None else [*(replace(e, page=e.name) for e in due), *visible(open_to, role)]
     groups = [(GROUP_NAMES[group], [entry for entry in own if entry.group is group]) for group in Group]
     with translation.override(language):
         return render_to_string(
