@@ -5,6 +5,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -72,10 +74,21 @@ def plain_http() -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def server(plain_http: None) -> Iterator[str]:
-    """Address of the live console."""
-    live = LiveServer("localhost")
-    yield live.url
-    live.stop()
+    """Address of the live console, which answers one request at a time.
+
+    Its threads share the one connection to a database in memory, which SQLite lets only one of them use.
+    """
+    turn, answer = threading.Lock(), WSGIHandler.__call__
+
+    def in_turn(handler: WSGIHandler, environ: Any, start: Any) -> Any:
+        with turn:
+            return answer(handler, environ, start)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", in_turn)
+        live = LiveServer("localhost")
+        yield live.url
+        live.stop()
 
 
 @pytest.fixture(scope="session")
@@ -170,6 +183,10 @@ def sign_in(context: BrowserContext, server: str) -> Callable[[Any], None]:
         session["account_authentication_methods"] = [record, strong] if stepped_up else [record]
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
+        for page in (
+            context.pages
+        ):  # what the last person left open asks on, and a 401 would lead away from the next page
+            page.goto("about:blank")
         context.add_cookies(
             [
                 {"name": "session", "value": str(session.session_key), "url": server},

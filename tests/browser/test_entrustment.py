@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page, expect
 
+from waybillguard.service.contracts import ending
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms, begin
 from waybillguard.service.exports.models import Recipient
@@ -64,8 +65,13 @@ def test_every_page_of_contracts_is_accessible(
 
 
 def test_two_people_enter_and_end_a_contract(
-    warehouse: SimpleNamespace, made_up: ModuleType, sign_in: Callable[..., None], page: Page
+    warehouse: SimpleNamespace,
+    made_up: ModuleType,
+    sign_in: Callable[..., None],
+    page: Page,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(ending, "mandate_for", lambda *_: b"of the key process")  # none runs beside the pages
     supervisor = made_up.make_user(warehouse.tenant, "supervisor", Role.SUPERVISOR)
     with scope(tenant=warehouse.tenant):
         merchant = Merchant.objects.create(tenant=warehouse.tenant, name="山里商贸")
