@@ -240,12 +240,12 @@ class Person:
         sent = submit(client, page, **values)
         return submit(client, sent, code=self.code()) if sent.url.path == "/account/confirm/code/" else sent
 
-    def login(self, service: Running) -> subprocess.CompletedProcess[str]:
-        """Sign the shell in."""
+    def login(self, service: Running, *, act: str = "") -> subprocess.CompletedProcess[str]:
+        """Sign the shell in; the code confirms the act as well."""
         self.signed_in_at = time.monotonic()
         return service.cli(
             "login", "--user", self.username, "--code", self.code(), "--password-stdin", "--data", str(service.data),
-            stdin=PASSWORD + "\n",
+            *(["--act", act] if act else []), stdin=PASSWORD + "\n",
         )  # fmt: skip
 
 

@@ -1,11 +1,14 @@
 """A draft says what it changes: who, what, from what to what; what is the same is not named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
+from django_scopes import scope
 
 from waybillguard.access.settings import default_settings
 from waybillguard.service.authorization.active_policies import (
@@ -16,6 +19,12 @@ from waybillguard.service.authorization.active_policies import (
 )
 from waybillguard.service.authorization.policy_differences import Difference, differences
 from waybillguard.service.authorization.policy_versions import save_draft
+
+
+@pytest.fixture(autouse=True)
+def _scope(warehouse: SimpleNamespace) -> Iterator[None]:
+    with scope(tenant=warehouse.tenant), override("en"):
+        yield
 
 
 def draft(
@@ -33,7 +42,7 @@ def draft(
 def test_a_limit_is_named_with_both_numbers(warehouse: SimpleNamespace) -> None:
     _, new = draft(warehouse, hour=10)
     assert differences(active_policies(warehouse.tenant), new) == [
-        Difference("Customer service", "Looks an hour", "15", "10")
+        Difference("customer service", "Looks an hour", "15", "10")
     ]
 
 
@@ -62,7 +71,7 @@ def test_the_form_is_one_table_of_roles_and_limits_whose_cells_are_named(
 ) -> None:
     page = signed_in(warehouse.owner).get(reverse("policy_edit")).content.decode()
     assert page.count('<table class="wg-matrix"') == 1
-    assert 'aria-label="Customer service Looks an hour"' in page
+    assert 'aria-label="customer service Looks an hour"' in page
     assert page.count('type="checkbox" name="service-purposes"') == page.count(
         'type="checkbox" name="owner-purposes"'
     )

@@ -50,7 +50,7 @@ def test_a_translation_keeps_its_placeholders() -> None:
     wrong = []
     for entry in catalogue():
         for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
-            if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid)):
+            if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid)):
                 wrong += [entry.msgid]
     assert wrong == []
 
@@ -67,7 +67,7 @@ def test_chinese_reads_chinese() -> None:
         for entry in catalogue()
         if not HAN.search(entry.msgstr or "".join(entry.msgstr_plural.values()))
     }
-    assert same - NAMES == set()
+    assert same - NAMES - {", "} == set()
 
 
 def test_the_committed_catalogues_are_what_the_sources_give() -> None:

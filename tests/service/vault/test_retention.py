@@ -236,7 +236,7 @@ def test_trouble_with_the_monthly_tables_does_not_put_off_destruction(
     with scope(tenant=orders.tenant):
         PlannedDestruction.objects.create(
             tenant=orders.tenant, state="waiting", announced_at=orders.now, looked_at=orders.now,
-            cutoff=orders.now, orders=5, living=8, waited_s=72 * 3600,
+            cutoff=orders.now, orders=5, living=8, waited_s=72 * 3600, mandate=b"of the key process",
         )  # fmt: skip
     with pytest.raises(OperationalError):
         apply_retention.func()

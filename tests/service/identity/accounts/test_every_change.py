@@ -33,6 +33,7 @@ from waybillguard.service.authorization.principal import Principal, load_princip
 from waybillguard.service.authorization.shifts.services import declare_sale, grant_overtime
 from waybillguard.service.cases.models import Case as IncidentCase
 from waybillguard.service.cases.services import close_case, open_case
+from waybillguard.service.contracts import ending
 from waybillguard.service.contracts.ending import agree, propose
 from waybillguard.service.contracts.models import Entrustment, EntrustmentEnd
 from waybillguard.service.contracts.terms import Terms, begin
@@ -609,8 +610,13 @@ def entrustment_ended(here: SimpleNamespace) -> Case:
     second = User.objects.create_user(username="another-owner", tenant=here.tenant, role=Role.OWNER)
     with scope(tenant=here.tenant):
         end = propose(_asker(here.owner), _contract(here), "delete")
+
+    def agreed() -> object:
+        with patch.object(ending, "mandate_for", return_value=b"of the key process"):
+            return agree(_asker(second), end)
+
     return (
-        within(here, lambda: agree(_asker(second), end)),
+        within(here, agreed),
         within(here, lambda: Entrustment.objects.filter(ended_at__isnull=False).exists()),
     )
 
