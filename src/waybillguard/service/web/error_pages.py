@@ -4,10 +4,12 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from waybillguard.service.platform.disk import is_full
+from waybillguard.service.web.api.routes import on_database
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,8 +31,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says nothing of what went wrong, and needs neither database nor sign-in; 503 where the disk is full."""
-    if is_full(sys.exc_info()[1], settings.CONFIG.data_dir):
+    """500: says nothing of what went wrong, and needs neither database nor sign-in.
+
+    503 where the disk is full, and for a program whose call the database refused before the API itself began.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError) and request.path.startswith("/api/"):
+        return on_database(request, error)
+    if is_full(error, settings.CONFIG.data_dir):
         return render(request, "disk_full.html", {"bare": True}, status=503)
     return render(request, "500.html", {"bare": True}, status=500)
 
