@@ -19,6 +19,7 @@ from waybillguard.service.alerts import response
 from waybillguard.service.alerts.errors import AlertError
 from waybillguard.service.alerts.models import Alert, KeptEvidence
 from waybillguard.service.alerts.response import answer_by_itself, in_force, respond, undo
+from waybillguard.service.alerts.risks import alerts_open
 from waybillguard.service.alerts.services import confirm
 from waybillguard.service.authorization.errors import RestrictionError
 from waybillguard.service.authorization.models import Restriction
@@ -175,3 +176,18 @@ def test_of_a_foreign_account_the_station_is_restricted_for_whoever_works_there(
         alert.workstation = ""
         with pytest.raises(AlertError):
             respond(alert, warehouse.owner, timezone.now())
+
+
+def test_what_is_not_stopped_yet_comes_first(
+    warehouse: SimpleNamespace, alert: Alert, signed_in: Callable[..., Client]
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        Alert.objects.filter(pk=alert.pk).update(stopped_at=timezone.now(), raised_at=timezone.now())
+        alert.pk, alert.person, alert.account = None, None, "erp-2"
+        alert.raised_at -= timedelta(hours=3)
+        alert.save()
+        (risk,) = alerts_open(warehouse.owner)
+    assert risk.address == reverse("alert", args=[alert.pk])
+    listed = signed_in(warehouse.owner).get(reverse("alerts"))
+    assert [bool(one.stopped_at) for one in listed.context["page"]] == [False, True]
+    assert listed.content.decode().count(">Stopped<") == 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,20 +21,23 @@ _LATE = timedelta(hours=6)
 
 @RISKS.add
 def alerts_open(user: Any) -> Iterable[Risk]:  # noqa: ANN401
-    """Tell who leads of alerts to be checked."""
+    """Tell who leads of alerts to be checked; where one theft is not stopped yet, it leads there."""
     if not user.may(Permission.SECOND):
         return
+    going_on = Q(stopped_at=None)
     found = Alert.objects.filter(tenant=tenant_of(user), state=Alert.State.OPEN, drill=False).aggregate(
-        n=Count("pk"), first=Min("pk"), since=Min("raised_at")
-    )
+        n=Count("pk"), first=Min("pk"), since=Min("raised_at"), going_on=Count("pk", filter=going_on),
+        urgent=Min("pk", filter=going_on),
+    )  # fmt: skip
     if found["n"]:
+        one = found["urgent"] if found["going_on"] == 1 else found["first"] if found["n"] == 1 else None
         yield Risk(
             Level.DANGER,
             "alert-triangle",
             ngettext("%(n)d alert to be checked", "%(n)d alerts to be checked", found["n"])
             % {"n": found["n"]},
             _("Somebody may be taking consignees' data now."),
-            reverse("alert", args=[found["first"]]) if found["n"] == 1 else reverse("alerts"),
+            reverse("alert", args=[one]) if one else reverse("alerts"),
             _("Look into it"),
             found["since"],
         )

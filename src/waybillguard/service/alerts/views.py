@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,17 +38,20 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 
 _PAGE = 50
+_URGENCY = Case(
+    When(state=Alert.State.OPEN, stopped_at=None, then=0), When(state=Alert.State.OPEN, then=1), default=2
+)
 
 
 @requires(Permission.SECOND)
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    """List alerts by state, those to be checked first."""
+    """List alerts: first those to be checked, of them first those of which nothing is stopped yet."""
     tenant = tenant_of(signed_in(request))
     rows = (
         Alert.objects.filter(tenant=tenant, drill=False)
         .select_related("person")
-        .order_by("-raised_at", "-pk")
+        .order_by(_URGENCY, "-raised_at", "-pk")
     )
     state = request.GET.get("state", "")
     if state in Alert.State.values:
