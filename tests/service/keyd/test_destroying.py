@@ -87,6 +87,36 @@ def test_few_single_orders_go_with_a_session_and_more_with_a_code_of_just_now(va
     assert len(vault.keyd.shredded.lines) == 1, "the list of this start"
 
 
+def test_what_a_caller_claims_of_their_number_counts_for_nothing(vault: Vault) -> None:
+    context = by(vault)
+    vault.wait(400)
+    vault.ask(messages.Shred(context, orders(10), 0))
+    with pytest.raises(NotGrantedError, match="five minutes"):
+        vault.ask(messages.Shred(context, orders(1, 10), 0))
+    assert [detail["orders"] for _, detail in entries(vault, EntryKind.SHRED)] == [10]
+
+
+def test_what_mandates_destroy_takes_nothing_from_people(vault: Vault) -> None:
+    context = by(vault)
+    mandate = vault.ask(destroying.AllowDestruction(context, "undo", "8", 50)).grant
+    shred(vault, orders(50), under(mandate, "import"), Job("undo", "", "8"))
+    vault.wait(400)
+    for again in (lambda: None, vault.restart):
+        again()
+        shred(vault, orders(5, 50), context)
+
+
+def test_imports_taken_out_beyond_what_a_day_brings_take_an_owners_code(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u3", "clerk")
+    context, most = by(vault, "u3"), vault.keyd.limits_of(TENANT).sealed_day
+    assert vault.ask(destroying.AllowDestruction(context, "undo", "8", most)).grant
+    for again in (lambda: None, vault.restart):
+        again()
+        with pytest.raises(NotGrantedError, match="owner"):
+            vault.ask(destroying.AllowDestruction(context, "undo", "9", 1))
+    assert vault.ask(destroying.AllowDestruction(by(vault), "undo", "9", 1)).grant
+
+
 def test_a_day_takes_a_code_of_just_now(vault: Vault) -> None:
     context = by(vault)
     shred(vault, ShredScope("day", day=TODAY), context, claimed=3)

@@ -2,10 +2,13 @@
 
 Shredding cannot be undone by any backup, so no process starts it alone. A person (an owner) shows a code of the last
 five minutes, and for everything at once a code confirmed for that very act; a few single orders a day go with a session.
-Work that follows later has a mandate: an import taken out, or the end of a contract, from the session of whoever asked
-for it; what the rules of retention make due, from 72 hours after the plan stood in the ledger, by keyd's own clock. A plan
-needs no person unless it is larger than what imports may bring in a day. An import taken out by somebody without
-a session (a badge) waits like a plan. Each mandate has its number of orders and its end.
+Work that follows later has a mandate with its number of orders and its end:
+
+- the end of a contract: by a code of the last five minutes;
+- an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan;
+- what the rules of retention make due: from 72 hours after the plan stood in the ledger, by keyd's own clock.
+
+What is more than imports may bring in a day takes an owner's code as well.
 """
 
 import hashlib
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from waybillguard.service.keyd.operations import Operations
 
 FEW_A_DAY: Final = 10
-"""Single orders that go with a session alone, within 24 hours and a warehouse."""
+"""Single orders that people destroy with a session alone, within 24 hours and a warehouse."""
 WAIT_S: Final = 72 * 3_600
 """How long a plan waits after it was announced."""
 LASTS_S: Final = 90 * 86_400
@@ -79,7 +82,7 @@ def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
     """Make the mandate, once that stands in the ledger.
 
     Raises:
-        NotGrantedError: nobody with a session (for a contract: a code of just now) asks.
+        NotGrantedError: nobody with a session (for a contract, or very many orders: a code of just now) asks.
     """
     context = request.context
     if request.kind not in {UNDO, CONTRACT_END} or request.orders < 0:
@@ -87,6 +90,8 @@ def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
     begins_us = 0
     if request.kind == CONTRACT_END:
         _refuse_others(ops.gate.fresh_session(context), {OWNER, "supervisor"})
+    elif not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
+        _refuse_others(ops.gate.fresh_session(context), {OWNER})
     elif not _asked_by_somebody(ops, context):
         begins_us = ops.now_us() + WAIT_S * 1_000_000
     return _make(ops, context, messages.Job(request.kind, "", request.number), request.orders, begins_us)
@@ -132,16 +137,14 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
         LimitReachedError: the mandate was for fewer orders.
     """
     context, what = request.context, request.what
-    count = len(what.uids) if what.scope == "orders" else request.orders
-    lately = ops.usage.shredded_lately(context.tenant)
     if request.job is not None:
-        _under_mandate(ops, request, request.job, count)
+        _under_mandate(ops, request, request.job)
         return
     session = ops.gate.session(context)
     _refuse_others(session, {OWNER})
     if what.scope == "tenant":
         ops.gate.bound(request, context, role=OWNER)
-    elif what.scope != "orders" or count + lately > FEW_A_DAY:
+    elif not ops.usage.fits(context.tenant, "shred", _orders_of(request), FEW_A_DAY) or what.scope == "day":
         ops.gate.fresh_session(context)
 
 
@@ -160,7 +163,7 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
     what = request.what
     if what.scope not in {"orders", "day", "tenant"} or (what.scope == "day" and what.day < 0):
         raise RequestRefusedError(zh="未知的销毁范围", en="unknown scope of shredding")
-    detail: dict[str, str | int] = {"scope": what.scope, "orders": request.orders}
+    detail: dict[str, str | int] = {"scope": what.scope, "orders": _orders_of(request)}
     if what.scope == "day":
         detail["day"] = what.day
     if request.job is not None:
@@ -184,7 +187,6 @@ def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
             en=f"the list of what was shredded cannot be written ({error.strerror}); nothing was destroyed, and the "
             "certificate just entered in the ledger does not hold. Make room on the disk and shred again.",
         ) from error
-    ops.usage.count_shredded(request.context.tenant, request.orders)
     ops.forget_epochs(request.context.tenant)
     return messages.Recorded(index=receipt.index, leaf_hash=receipt.leaf_hash.hex(), origin=receipt.origin)
 
@@ -194,7 +196,12 @@ def shred_log(ops: "Operations", _request: messages.ShredLog) -> messages.ShredL
     return messages.ShredLines(list(ops.shredded.lines))
 
 
-def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job, count: int) -> None:
+def _orders_of(request: messages.Shred) -> int:
+    """Return how many orders go: those that are named are counted here, of a day the caller knows it."""
+    return len(request.what.uids) if request.what.scope == "orders" else request.orders
+
+
+def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job) -> None:
     what = request.what
     if job.kind not in _KINDS:
         raise _no_such()
@@ -206,7 +213,11 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
             en="what was allowed is not that day, nor everything; nothing was destroyed.",
         )
     ops.jobs.charge(
-        mandate, EntryKind.SHRED, FieldClass.CONTACT, {"job": job.kind, "number": job.number}, count
+        mandate,
+        EntryKind.SHRED,
+        FieldClass.CONTACT,
+        {"job": job.kind, "number": job.number},
+        _orders_of(request),
     )
 
 

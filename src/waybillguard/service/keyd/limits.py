@@ -31,7 +31,7 @@ HOUR_S: Final = 3_600
 DAY_S: Final = 86_400
 
 _COUNTED_BY_WORDS: Final = frozenset({
-    (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT),
+    (EntryKind.KEY, FieldClass.CONTACT), (EntryKind.SHRED, FieldClass.CONTACT), (EntryKind.POLICY, FieldClass.NONE),
 })  # fmt: skip
 """Entries that stand for as many rows or orders as their words say."""
 _LOOK_KINDS: Final = frozenset({EntryKind.REVEAL, EntryKind.HANDOVER, EntryKind.EXPORT, EntryKind.SEARCH})
@@ -286,15 +286,20 @@ class Usage:
         with self._lock:
             return self._of(tenant, "seal", "").since(self._clock() - DAY_S)
 
-    def shredded_lately(self, tenant: str) -> int:
-        """Return how many orders were destroyed in the last 24 hours, by whomever."""
-        with self._lock:
-            return self._of(tenant, "shred", "").since(self._clock() - DAY_S)
+    def fits(self, tenant: str, what: str, orders: int, most: int) -> bool:
+        """Count orders, and tell whether those of the last 24 hours are at most so many.
 
-    def count_shredded(self, tenant: str, orders: int) -> None:
-        """Count orders that were destroyed."""
+        Args:
+            tenant: whose.
+            what: ``shred``: destroyed by people, without a mandate; ``undo``: allowed for imports that are taken out.
+            orders: how many more.
+            most: the bound.
+        """
+        now = self._clock()
         with self._lock:
-            self._of(tenant, "shred", "").add(self._clock(), orders)
+            counts = self._of(tenant, what, "")
+            counts.add(now, orders)
+            return counts.since(now - DAY_S) <= most
 
     def in_shift(self, tenant: str) -> None:
         """Raise LimitReachedError outside every signed shift."""
@@ -389,8 +394,10 @@ def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
     count = rows if isinstance(rows, int) else 0
     if leaf.kind == EntryKind.KEY and detail.get("change") == "sealed":
         return "seal", count
-    if leaf.kind == EntryKind.SHRED:
+    if leaf.kind == EntryKind.SHRED and "job" not in detail:
         return "shred", count
+    if leaf.kind == EntryKind.POLICY and detail.get("job") == "undo":
+        return "undo", count
     return "", 0
 
 
