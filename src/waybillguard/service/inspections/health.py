@@ -13,7 +13,6 @@ from waybillguard.service.audit.facts import FACTS
 from waybillguard.service.audit.models import DayCount, HourCount
 from waybillguard.service.authorization.active_policies import active_policies
 from waybillguard.service.external_accounts.models import Finding, OutsideAccount, Reconciliation
-from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.inspections.models import Inspection, LabelSample
 from waybillguard.service.inspections.samples import sample_of
@@ -25,7 +24,7 @@ _KEPT_S = 60
 
 def not_yet_inspected(user: User) -> bool:
     """Return whether the warehouse is new: then the health check leads the menu. Asked at most once a minute."""
-    return _new(tenant_of(user), int(time.monotonic() // _KEPT_S))
+    return user.tenant is not None and _new(user.tenant, int(time.monotonic() // _KEPT_S))
 
 
 @lru_cache(maxsize=64)
