@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,14 @@ def private_folder(path: Path) -> Path:
     """Make a folder for this user alone.
 
     Raises:
-        StationError: it belongs to somebody else.
+        StationError: it belongs to somebody else, or to everybody, as ``/tmp`` does.
     """
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+    found = path.stat()
+    if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & stat.S_ISVTX):
         raise StationError(
-            zh=f"目录 {path} 属于其他用户，代理未启动。请更换 --home 或修正其属主。",
-            en=f"the folder {path} belongs to another user; the agent did not start. "
+            zh=f"目录 {path} 属于其他用户或为所有用户共用，代理未启动。请更换 --home 或修正其属主。",
+            en=f"the folder {path} belongs to another user, or to all; the agent did not start. "
             "Give another --home or correct its owner.",
         )
     path.chmod(0o700)

@@ -130,7 +130,14 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         refuse_other_folder(self.config)
-        ensure_private_dir(self.config.data_dir)
+        try:
+            ensure_private_dir(self.config.data_dir)
+        except PermissionError:
+            raise StartError(
+                zh=f"目录 {self.config.data_dir} 属于其他用户，或为所有用户共用，服务没有启动。请用 --data 指定自己的目录。",
+                en=f"the folder {self.config.data_dir} belongs to another user, or to all: the service did not start. Name a "
+                "folder of your own with --data.",
+            ) from None
         ensure_private_dir(self.config.spool_dir)
         if not _given_secret():
             ensure_private_dir(self.config.keyd_socket.parent)

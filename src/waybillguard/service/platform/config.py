@@ -8,6 +8,7 @@ its own (``keyd_dir``), so that other processes can be kept out of it (`operatio
 import hashlib
 import os
 import secrets
+import stat
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -168,18 +169,19 @@ def ensure_private_dir(path: Path) -> Path:
     """Make ``path`` for this user alone.
 
     Raises:
-        PermissionError: it exists and belongs to somebody else.
+        PermissionError: it exists and belongs to somebody else, or is everybody's, as ``/tmp`` is.
     """
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if path.stat().st_uid != os.getuid():
-        raise PermissionError(f"{path} belongs to another user")
+    found = path.stat()
+    if found.st_uid != os.getuid() or found.st_mode & stat.S_ISVTX:
+        raise PermissionError(f"{path} belongs to another user, or to all")
     path.chmod(0o700)
     return path
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 in one step: it is there whole or not at all."""
-    ensure_private_dir(path.parent)
+    """Write a file of mode 0600 in one step: it is there whole or not at all. A folder that exists stays as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
