@@ -54,9 +54,7 @@ class Killer:
 
     def kill(self, victim: str) -> None:
         """Kill at a moment of chance, then wait until a new batch (and, where it takes part, the worker) is served."""
-        service = self._service
         time.sleep(self._random.uniform(0.1, 2.5))
-        service.drain()
         began = time.monotonic()
         if victim in {"supervisor", "everything"}:
             self._kill_service(whole=victim == "everything")
@@ -94,8 +92,6 @@ class Killer:
         else:
             service.process.send_signal(signal.SIGKILL)
             service.process.wait()
-        assert service.process.stdout is not None
-        service.process.stdout.close()
         for _ in range(3):
             try:
                 service.start()

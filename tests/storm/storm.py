@@ -144,7 +144,4 @@ class Storm:
 
     def _restart(self) -> None:
         self._service.kill()
-        assert self._service.process is not None
-        assert self._service.process.stdout is not None
-        self._service.process.stdout.close()
         self._service.start()

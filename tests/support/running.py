@@ -5,16 +5,17 @@ import hmac
 import json
 import os
 import re
-import select
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -60,6 +61,8 @@ class Running:
     process: subprocess.Popen[bytes] | None = None
     link: str = ""
     output: str = ""
+    """What it printed since the last start."""
+    _reader: threading.Thread | None = None
 
     @property
     def data(self) -> Path:
@@ -103,36 +106,28 @@ class Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        self._read_until(f"{self.url}/\n")
+        assert self.process.stdout is not None
+        self._reader = threading.Thread(target=self._collect, args=(self.process.stdout,), daemon=True)
+        self._reader.start()
+        self._wait_for(f"{self.url}/\n")
         if found := re.search(r"/setup/([\w-]+)/", self.output):
             self.link = found.group(1)
         return self
 
-    def _read_until(self, what: str, seconds: float = 180.0) -> None:
-        assert self.process is not None
-        assert self.process.stdout is not None
+    def _collect(self, stream: IO[bytes]) -> None:
+        """Keep what is printed until the last process that prints has ended; unread, a full pipe would block them."""
+        with stream:
+            while piece := os.read(stream.fileno(), 65536):
+                self.output += piece.decode(errors="replace")
+
+    def _wait_for(self, what: str, seconds: float = 180.0) -> None:
+        assert self._reader is not None
         deadline = time.monotonic() + seconds
-        descriptor = self.process.stdout.fileno()
         while what not in self.output:
-            left = deadline - time.monotonic()
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, left))
-            piece = os.read(descriptor, 65536) if ready else b""
-            if not piece:
+            if not self._reader.is_alive() or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"the service did not start:\n{self.output}")
-            self.output += piece.decode()
-
-    def drain(self) -> str:
-        """Read what was printed since, without waiting."""
-        assert self.process is not None
-        assert self.process.stdout is not None
-        descriptor = self.process.stdout.fileno()
-        while select.select([descriptor], [], [], 0)[0]:
-            piece = os.read(descriptor, 65536)
-            if not piece:
-                break
-            self.output += piece.decode()
-        return self.output
+            time.sleep(0.02)
 
     def stop(self) -> None:
         if self.process is None:
@@ -143,8 +138,8 @@ class Running:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        if self._reader is not None:
+            self._reader.join(10)
 
     def kill(self) -> None:
         """Kill -9, the supervisor and all it started."""

@@ -203,7 +203,6 @@ def test_a_folder_in_use_is_replaced_only_when_told_and_its_newer_ledger_stays(t
     assert "newer than the backup and was kept" in done.stderr
     assert [path for path in tmp_path.iterdir() if path.name.startswith("data.before-")]
     try:
-        service.output = ""
         service.start()
         assert owner.login(service).returncode == 0
         sealed = json.loads(run(service, "seal", str(export(tmp_path, 1)), "--json", "-").stdout)
@@ -235,7 +234,6 @@ def test_the_database_moves_to_postgresql_and_the_old_one_stays(tmp_path: Path) 
         assert nowhere.returncode == 2
         assert "refused" in nowhere.stderr
         service.database_url = url
-        service.output = ""
         service.start()
         assert owner.login(service).returncode == 0
         again = json.loads(run(service, "seal", str(export(tmp_path, 0)), "--json", "-").stdout)

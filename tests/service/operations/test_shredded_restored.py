@@ -75,7 +75,6 @@ class Restored:
             str(self.service.data), *(["--force"] if force else []),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-        self.service.output = ""
         self.service.start()
         self.owner.signed_in_at = float("-inf")
 

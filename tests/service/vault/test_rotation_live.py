@@ -93,7 +93,7 @@ class Warehouse:
     def rotate(self) -> dict[str, object]:
         self.http.headers["Authorization"] = f"Bearer {self.owner.login_again(self.service)}"
         done = self.service.cli("keys", "rotate", "--data", str(self.service.data), "--json", "-")
-        assert done.returncode == 0, (done.returncode, done.stderr, self.service.drain()[-2000:])
+        assert done.returncode == 0, (done.returncode, done.stderr, self.service.output[-2000:])
         return json.loads(done.stdout)
 
     def state(self) -> dict[str, object]:
@@ -102,8 +102,6 @@ class Warehouse:
     def kill(self, victim: str) -> None:
         if victim == "everything":
             self.service.kill()
-            self.service.process.stdout.close()  # type: ignore[union-attr]  # it ran
-            self.service.output = ""
             self.service.start()
         else:
             os.kill(self.service.pids()[victim], signal.SIGKILL)

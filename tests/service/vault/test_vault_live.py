@@ -196,7 +196,6 @@ def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(w
     for ending in ("-wal", "-shm"):
         Path(f"{live}{ending}").unlink(missing_ok=True)
     shutil.copyfile(backup, live)
-    service.output = ""
     service.start()
     assert warehouse.find("address", "丹溪路") == []
     assert warehouse.find("phone", "19922220001") == []
