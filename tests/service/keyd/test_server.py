@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from waybillguard.service.keyd import callers, messages, server
+from waybillguard.service.keyd import callers, enrolling, messages, server
 from waybillguard.service.keyd.callers import Caller, Callers, caller_key
 
 SECRET = bytes(range(32))
@@ -136,3 +136,13 @@ def test_the_worker_signs_nobody_in_and_the_web_opens_no_waiting_upload() -> Non
     upload = messages.OpenDataKey(messages.Context("here", "u1"), b"", "import")
     with pytest.raises(callers.NotAllowedCallerError):
         Callers(SECRET).admit(Caller.WEB, upload)
+
+
+def test_a_factor_in_place_of_lost_ones_begins_on_the_machine_alone() -> None:
+    """Otherwise the web process makes an owner of itself: no code, and three days of patience."""
+    request = enrolling.ExpectPerson(messages.Context("here", "u0"), "u0", "owner", replacing=True)
+    for caller in (Caller.WEB, Caller.WORKER):
+        with pytest.raises(callers.NotAllowedCallerError):
+            Callers(SECRET).admit(caller, request)
+    Callers(SECRET).admit(Caller.SHELL, request)
+    Callers(SECRET).admit(Caller.WEB, msgspec.structs.replace(request, replacing=False))

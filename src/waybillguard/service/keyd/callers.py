@@ -138,4 +138,5 @@ def _fits(caller: Caller, request: messages.Request) -> bool:
         return request.purpose in _COMMON_SECRETS
     if isinstance(request, messages.OpenDataKey) and caller == Caller.WEB:
         return request.what not in _WORKERS_FILES
-    return True
+    # A factor in place of lost ones needs nobody's code, so it begins on the machine alone (`operations.link`).
+    return not (isinstance(request, enrolling.ExpectPerson) and request.replacing)
