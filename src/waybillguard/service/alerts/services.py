@@ -231,14 +231,21 @@ def active_explanation(tenant: Tenant, account: str, rule: str, day: date) -> Ex
 
 def tell(alert: Alert) -> None:
     """Have every channel of the warehouse told of an alert."""
+    zh, en = _headline(alert)
     notify(
         alert.tenant,
         f"alert:{alert.pk}",
         alert.severity,
-        f"疑似窃取：约 {alert.records} 条收件信息，请立即核查",
-        f"Possible theft of about {alert.records} records: check now",
+        f"{zh}，请立即核查",
+        f"{en}: check now",
         reverse("alert", args=[alert.pk]),
     )
+
+
+def _headline(alert: Alert) -> tuple[str, str]:
+    if not alert.records:
+        return "企图窃取收件信息，已当场拒绝", "Attempted theft, refused at once"
+    return f"疑似窃取约 {alert.records} 条收件信息", f"Possible theft of about {alert.records} records"
 
 
 def confirm(alert: Alert, who: User, now: datetime) -> Case:
@@ -250,8 +257,7 @@ def confirm(alert: Alert, who: User, now: datetime) -> Case:
         alert.tenant,
         f"alert:{alert.pk}",
         Case.Kind.ALERT,
-        f"疑似窃取 {alert.records} 条收件信息",
-        f"Possible theft of {alert.records} records",
+        *_headline(alert),
         by=who,
         at=now,
     )
@@ -267,7 +273,7 @@ def touched_a_decoy(person: User, station: str, now: datetime) -> Alert:
     """Raise, at the moment of the request, the alert of somebody who asked for a decoy; later looks add to it."""
     found = Found(
         rule="decoy", severity="critical", tenant=person.tenant.slug if person.tenant else "",
-        account=f"u{person.pk}", workstation=station or None, first_ts=now, last_ts=now, raised_at=now, records=1,
+        account=f"u{person.pk}", workstation=station or None, first_ts=now, last_ts=now, raised_at=now, records=0,
         score=1.0, reason_zh="申请查看诱饵订单，已当场拒绝。没有顾客会问起它们。",
         reason_en="asked for a decoy order, which no customer asks about; it was refused at once.", evidence=(),
         rules=("decoy",),
