@@ -17,15 +17,22 @@ if TYPE_CHECKING:
 
 def detect(
     events: Annotated[
-        Path, typer.Argument(metavar="EVENTS", help="事件文件或文件夹 / events, a file or folder")
+        Path, typer.Argument(metavar="EVENTS", help="事件文件或文件夹 / file or folder of events")
     ],
     *,
-    roster: Annotated[Path, typer.Option(help="花名册 CSV / roster")],
-    output: Annotated[str, typer.Option("--json", help="告警 JSON，- 为标准输出 / alerts")],
-    orders: Annotated[Path | None, typer.Option(help="订单 Parquet / orders")] = None,
-    findings: Annotated[Path | None, typer.Option(help="工位检查结果 / what the sensor found")] = None,
+    roster: Annotated[Path, typer.Option(help="花名册 CSV / who works when, CSV")],
+    output: Annotated[
+        str,
+        typer.Option(
+            "--json", help="告警 JSON，- 为标准输出 / where the alerts go as JSON, - for standard output"
+        ),
+    ],
+    orders: Annotated[Path | None, typer.Option(help="订单 Parquet / orders, Parquet")] = None,
+    findings: Annotated[
+        Path | None, typer.Option(help="工位检查结果 JSON / what the sensor found, JSON")
+    ] = None,
     decoys: Annotated[Path | None, typer.Option(help="诱饵订单号 / decoy orders, CSV or JSON")] = None,
-    zone: Annotated[str, typer.Option(help="仓库时区 / the warehouses' clock")] = "Asia/Shanghai",
+    zone: Annotated[str, typer.Option(help="仓库时区 / the warehouses' time zone")] = "Asia/Shanghai",
 ) -> None:
     """找出正在发生的窃取 / find thefts in progress."""
     import msgspec

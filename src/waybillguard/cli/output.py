@@ -54,14 +54,21 @@ def one_language(text: str) -> str:
 
 def speak_one_language(command: Any) -> None:  # noqa: ANN401 - typer keeps its classes to itself
     """Turn the help of a command, its options and its subcommands to the language of the environment."""
-    command.help, command.short_help = (
-        text and one_language(text) for text in (command.help, command.short_help)
-    )
+    command.help, command.short_help = (text and _help(text) for text in (command.help, command.short_help))
     for parameter in command.params:
         if help_text := getattr(parameter, "help", None):
-            parameter.help = one_language(help_text)
+            parameter.help = _help(help_text)
     for child in getattr(command, "commands", {}).values():
         speak_one_language(child)
+
+
+def _help(text: str) -> str:
+    """Return a help text in one language: a capital at its head, no full stop behind a paragraph of one sentence."""
+    chosen = one_language(text)
+    if chosen == text:
+        return text
+    paragraphs = [part if ". " in part else part.removesuffix(".") for part in chosen.split("\n\n")]
+    return chosen[0].upper() + "\n\n".join(paragraphs)[1:]
 
 
 def say(text: str) -> None:

@@ -25,7 +25,7 @@ def simulate(
     seed: Annotated[int, typer.Option(help="相同的种子得到相同的世界 / the same seed gives the same world")],
     start: Annotated[str, typer.Option(help="第一天 / first day, YYYY-MM-DD")] = "2026-10-26",
     days: Annotated[int, typer.Option(help="天数 / local days with events")] = 30,
-    warehouses: Annotated[int, typer.Option(help="仓库数 / how many warehouses")] = 6,
+    warehouses: Annotated[int, typer.Option(help="仓库数 / number of warehouses")] = 6,
     parcels: Annotated[
         float, typer.Option(help="中等仓库日均单量 / the median warehouse's parcels a day")
     ] = 1200.0,
@@ -37,9 +37,14 @@ def simulate(
     outside: Annotated[
         float, typer.Option(help="受害人中来自别处的比例 / share of victims of other leaks")
     ] = 0.5,
-    generator: Annotated[Generator, typer.Option(help="生成器 / whose laws")] = Generator.A,
+    generator: Annotated[Generator, typer.Option(help="生成器 / which generator")] = Generator.A,
     workers: Annotated[int, typer.Option(help="进程数，0 为自动 / processes, 0 is as many as cores")] = 0,
-    output: Annotated[str, typer.Option("--json", help="摘要 JSON，- 为标准输出 / summary")] = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--json", help="摘要 JSON，- 为标准输出 / where the summary goes as JSON, - for standard output"
+        ),
+    ] = "",
 ) -> None:
     """生成编造的仓库世界与其中的窃取 / make invented warehouses and the thefts in them."""
     import msgspec

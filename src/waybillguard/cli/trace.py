@@ -30,13 +30,19 @@ class _EventsOrCommand(TyperGroup):
 app = typer.Typer(
     cls=_EventsOrCommand,
     no_args_is_help=True,
-    help="泄露溯源：trace EVENTS --victims V --json OUT，或 trace nodes、answer、check、match / where a leak came from",
+    help="泄露溯源：trace EVENTS --victims V --json OUT（参数见 trace events --help）；或以下命令 / "
+    "where a leak came from: trace EVENTS --victims V --json OUT (its options: trace events --help), or a command below",
 )
 
 app.add_typer(match, name="match")
 
-_Victims = Annotated[Path, typer.Option("--victims", help="受害人名单 CSV / list of victims")]
-_Json = Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")]
+_Victims = Annotated[Path, typer.Option("--victims", help="受害人名单 CSV / list of victims, CSV")]
+_Json = Annotated[
+    str,
+    typer.Option(
+        "--json", help="结果 JSON，- 为标准输出 / where the result goes as JSON, - for standard output"
+    ),
+]
 
 
 @app.command("events", hidden=True)
@@ -47,8 +53,8 @@ def events(
     *,
     victims: _Victims,
     output: _Json,
-    orders: Annotated[Path | None, typer.Option("--orders", help="订单 Parquet / orders")] = None,
-    roster: Annotated[Path | None, typer.Option("--roster", help="排班表 CSV / roster")] = None,
+    orders: Annotated[Path | None, typer.Option("--orders", help="订单 Parquet / orders, Parquet")] = None,
+    roster: Annotated[Path | None, typer.Option("--roster", help="排班表 CSV / who works when, CSV")] = None,
 ) -> None:
     """由访问日志找出泄露来源 / find the source of a leak in a log of looks."""
     import msgspec
@@ -109,7 +115,7 @@ def nodes(
 @app.command("answer")
 def answer(
     notice: Annotated[Path, typer.Argument(help="通知书 JSON 或 YAML / the notice")],
-    victims: Annotated[Path, typer.Argument(help="受害人名单 CSV / list of victims")],
+    victims: Annotated[Path, typer.Argument(help="受害人名单 CSV / list of victims, CSV")],
     *,
     out: Annotated[Path, typer.Option("--out", help="材料文件夹 / folder for the files")],
     wait: Annotated[bool, typer.Option(help="等待两人确认 / wait for both people")] = True,
@@ -150,7 +156,12 @@ def check_folder(
     policy: Annotated[
         Path | None, typer.Option(help="另行取得的台账公钥 / the ledger's keys, known from elsewhere")
     ] = None,
-    output: Annotated[str, typer.Option("--json", help="结果 JSON，- 为标准输出 / result")] = "",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--json", help="结果 JSON，- 为标准输出 / where the result goes as JSON, - for standard output"
+        ),
+    ] = "",
 ) -> None:
     """第三方离线核验材料：哈希清单、记录数、台账证明 / check handed-over evidence offline, as a third party."""
     import msgspec
