@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 
 from waybillguard.agent.journal import FILE, Journal
@@ -85,3 +86,21 @@ def test_a_line_that_fails_takes_no_other_along(tmp_path: Path, monkeypatch: pyt
 
 def line(day: int) -> ShredLine:
     return ShredLine(f"m{day}", "t", 0, ShredScope("day", day=day, epoch_up_to=1))
+
+
+def test_a_line_that_was_not_written_by_this_key_process_counts_for_nothing(tmp_path: Path) -> None:
+    """Who can append to the file would destroy everything at the next start, without any grant."""
+    path, key = tmp_path / "shredded", bytes(range(32))
+    kept = ShredList(path, key)
+    kept.add(line(1))
+    ours = path.read_bytes()
+    everything = ShredLine("m9", "t", 0, ShredScope("tenant", epoch_up_to=10**9))
+    ShredList(path, bytes(32)).add(everything)  # another installation's
+    with path.open("ab") as file:
+        file.write(msgspec.json.encode(everything) + b"\n")  # no tag at all
+        file.write(ours.replace(b'"epoch_up_to":1', b'"epoch_up_to":9').replace(b",1,0]", b",9,0]"))
+    again = ShredList(path, key)
+    assert [one.mark for one in again.lines] == ["m1"]
+    assert not again.forbids_epoch("t", 2, 1)
+    assert not again.forbids_epoch("t", 1, 9), "an altered line does not reach further"
+    assert again.forbids_epoch("t", 1, 1)

@@ -70,6 +70,7 @@ def make_batch(user: User, state: str = Batch.State.COMMITTED, *, orders: int = 
             file_sha256=secrets.token_bytes(32),
         )
         rows = []
+        imported_ms = int((now - timedelta(days=30)).timestamp() * 1_000)
         for n in range(orders):
             name, phone, address, goods, lane = ROWS[n % len(ROWS)]
             shop = SHOPS[n % len(SHOPS)]
@@ -77,7 +78,7 @@ def make_batch(user: User, state: str = Batch.State.COMMITTED, *, orders: int = 
             shops[shop] = shops.get(shop, 0) + 1
             rows.append(
                 Order(
-                    uid=secrets.token_bytes(16),
+                    uid=imported_ms.to_bytes(6) + secrets.token_bytes(10),
                     tenant=tenant,
                     batch=batch,
                     day=day - n % 3,

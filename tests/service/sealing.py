@@ -1,6 +1,7 @@
 """A real key process inside the test, and invented orders that it really sealed."""
 
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.seal import Contact, SealInput
 from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.destroying import ImportMark, MarkImport, uid_of
 from waybillguard.service.keyd.operations import Operations
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
@@ -54,9 +56,13 @@ def seal_orders(user: User, count: int, *, state: str = "exception") -> list[Ord
     today = day_number(timezone.now(), tenant)
     with scope(tenant=tenant):
         epoch = EpochBook(tenant, keyd()).of_day(today)
+        batch = Batch.objects.create(
+            tenant=tenant, created_by=user, state=Batch.State.COMMITTED, kind="csv", label="sealed"
+        )
+        mark = keyd().call(MarkImport(tenant.slug, str(batch.pk)), ImportMark).mark
         rows = [
             SealInput(
-                order_uid=secrets.token_bytes(16),
+                order_uid=uid_of(mark, time.time_ns()),
                 contact=Contact(name=f"测试人{n}", phone=phone(n), detail=f"不存在路{n}号"),
                 shop="山里干货", day=today, order_no=f"R{n:08}",
             )
@@ -64,9 +70,6 @@ def seal_orders(user: User, count: int, *, state: str = "exception") -> list[Ord
         ]  # fmt: skip
         sealed = keyd().call(
             messages.SealBatch(tenant=tenant.slug, epochs=[epoch], rows=rows), messages.SealedBatch
-        )
-        batch = Batch.objects.create(
-            tenant=tenant, created_by=user, state=Batch.State.COMMITTED, kind="csv", label="sealed"
         )
         orders = Order.objects.bulk_create(
             Order(

@@ -10,7 +10,7 @@ from support.keyd_inside import NOON_US, TENANT, Vault, entries, refusals
 
 from waybillguard.ledger import EntryKind
 from waybillguard.seal.reseal import StoredOrders
-from waybillguard.service.keyd import destroying, enrolling, mandates, messages, rotation_messages
+from waybillguard.service.keyd import destroying, enrolling, mandates, messages, plans, rotation_messages
 from waybillguard.service.keyd.errors import (
     LimitReachedError,
     NotGrantedError,
@@ -34,6 +34,13 @@ def vault(tmp_path: Any) -> Iterator[Vault]:
 
 def uids(count: int, first: int = 0) -> list[bytes]:
     return [n.to_bytes(16) for n in range(first, first + count)]
+
+
+def imported(vault: Vault, number: str, count: int, days_ago: float = 1) -> ShredScope:
+    """Name orders of an import."""
+    mark = vault.ask(destroying.MarkImport(TENANT, number)).mark
+    at_ns = vault.now_us * 1_000 - int(days_ago * 86_400e9)
+    return ShredScope("orders", [destroying.uid_of(mark, at_ns) for _ in range(count)])
 
 
 def orders(count: int, first: int = 0) -> ShredScope:
@@ -99,7 +106,7 @@ def test_what_a_caller_claims_of_their_number_counts_for_nothing(vault: Vault) -
 def test_what_mandates_destroy_takes_nothing_from_people(vault: Vault) -> None:
     context = by(vault)
     mandate = vault.ask(destroying.AllowDestruction(context, "undo", "8", 50)).grant
-    shred(vault, orders(50), under(mandate, "import"), Job("undo", "", "8"))
+    shred(vault, imported(vault, "8", 50), under(mandate, "import"), Job("undo", "", "8"))
     vault.wait(400)
     for again in (lambda: None, vault.restart):
         again()
@@ -192,8 +199,8 @@ def test_a_plan_of_more_than_a_day_brings_takes_an_owners_code(vault: Vault) -> 
 
 def test_a_plan_is_stopped_without_any_grant_and_for_good(vault: Vault) -> None:
     job, mandate = plan(vault, 5)
-    vault.ask(destroying.StopDestruction(HERE, mandate))
-    vault.ask(destroying.StopDestruction(HERE, mandate))
+    vault.ask(plans.StopDestruction(HERE, plans.mark_of(mandate)))
+    vault.ask(plans.StopDestruction(HERE, plans.mark_of(mandate)))
     vault.wait(destroying.WAIT_S + 1)
     vault.restart()
     with pytest.raises(NotGrantedError, match="ended"):
@@ -210,11 +217,83 @@ def test_an_import_is_taken_out_at_once_by_a_session_and_after_three_days_withou
         mandate = vault.ask(destroying.AllowDestruction(context, "undo", "8", 5)).grant
         if waits:
             with pytest.raises(NotGrantedError, match="72 hours"):
-                shred(vault, orders(5), under(mandate, "import"), job)
+                shred(vault, imported(vault, "8", 5), under(mandate, "import"), job)
         vault.wait(waits + 1)
-        shred(vault, orders(5), under(mandate, "import"), job)
+        shred(vault, imported(vault, "8", 5), under(mandate, "import"), job)
         with pytest.raises(NotGrantedError, match="another job"):
             shred(vault, orders(1), under(mandate, "import"), Job("undo", "", "9"))
+
+
+def test_an_undoing_destroys_the_orders_of_its_import_alone(vault: Vault) -> None:
+    mandate = vault.ask(destroying.AllowDestruction(by(vault), "undo", "8", 50)).grant
+    for others in (orders(1), imported(vault, "9", 1)):
+        mixed = ShredScope("orders", imported(vault, "8", 3).uids + others.uids)
+        with pytest.raises(NotGrantedError, match="that import alone"):
+            shred(vault, mixed, under(mandate, "import"), Job("undo", "", "8"))
+    assert not vault.keyd.shredded.lines
+    shred(vault, imported(vault, "8", 3), under(mandate, "import"), Job("undo", "", "8"))
+
+
+def test_an_old_import_goes_after_three_days_or_by_an_owners_code(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u3", "clerk")
+    job, old = Job("undo", "", "8"), imported(vault, "8", 5, days_ago=8)
+    by_clerk = under(vault.ask(destroying.AllowDestruction(by(vault, "u3"), "undo", "8", 5)).grant)
+    with pytest.raises(NotGrantedError, match="72 hours"):
+        shred(vault, old, by_clerk, job)
+    by_owner = under(vault.ask(destroying.AllowDestruction(by(vault), "undo", "8", 5)).grant)
+    shred(vault, old, by_owner, job)
+    vault.wait(destroying.WAIT_S + 1)
+    shred(vault, old, by_clerk, job)
+
+
+def test_a_plan_reaches_no_order_that_was_imported_within_a_week_whatever_day_it_names(vault: Vault) -> None:
+    job, mandate = plan(vault, 20)
+    vault.wait(destroying.WAIT_S + 1)
+    with pytest.raises(NotGrantedError, match="imported within"):
+        shred(vault, imported(vault, "8", 1, days_ago=6), under(mandate), job)
+    shred(vault, imported(vault, "8", 1, days_ago=8), under(mandate), job)
+
+
+def test_keyd_tells_what_waits_until_it_is_done_or_stopped(vault: Vault) -> None:
+    def listed() -> list[tuple[str, str, int, str]]:
+        found = vault.ask(plans.ListPlans(TENANT)).plans
+        return [(one.kind, one.number, one.orders, one.asked_by) for one in found]
+
+    job, mandate = plan(vault, 20)
+    vault.ask(destroying.AllowDestruction(messages.Context(TENANT, "u9"), "undo", "8", 5))
+    vault.ask(destroying.AllowDestruction(by(vault), "undo", "9", 5))
+    both = [("retention", "1", 20, "retention"), ("undo", "8", 5, "u9")]
+    assert listed() == both, "what was asked for with a session waits for nothing"
+    vault.restart()
+    vault.wait(destroying.WAIT_S + 1)
+    shred(vault, orders(20), under(mandate), job)
+    assert listed() == both
+    vault.ask(plans.StopDestruction(RULE, plans.mark_of(mandate), done=True))
+    assert listed() == both[1:]
+    with pytest.raises(NotGrantedError, match="ended"):
+        shred(vault, orders(1, 20), under(mandate), job)
+    vault.wait(94 * 86_400)
+    assert listed() == []
+
+
+def test_a_stopped_plan_stays_stopped_however_many_are_stopped_after_it(vault: Vault) -> None:
+    """The first of 33 that were stopped came back: keyd remembered the last 32."""
+    job, mandate = plan(vault, 5)
+    vault.ask(plans.StopDestruction(HERE, plans.mark_of(mandate)))
+    for _ in range(40):
+        vault.ask(plans.StopDestruction(HERE, plans.mark_of(plan(vault, 1)[1])))
+    vault.wait(destroying.WAIT_S + 1)
+    with pytest.raises(NotGrantedError, match="ended"):
+        shred(vault, orders(1), under(mandate), job)
+
+
+def test_so_many_plans_wait_and_no_more(vault: Vault) -> None:
+    for _ in range(plans.MAX_OPEN):
+        last = plan(vault, 1)[1]
+    with pytest.raises(LimitReachedError, match="64 plans"):
+        plan(vault, 1)
+    vault.ask(plans.StopDestruction(HERE, plans.mark_of(last)))
+    plan(vault, 1)
 
 
 def test_a_mandate_to_destroy_outlives_whoever_asked_for_it(vault: Vault) -> None:

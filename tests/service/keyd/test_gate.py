@@ -315,7 +315,7 @@ def test_every_request_was_considered(scene: Any) -> None:
     free = {
         "Status", "Derive", "NewEpoch", "NewDataKey", "WrapText", "Record", "IntakeKey", "IssueReferences",
         "RecordTicketSteps", "OpenReferences", "AssignCarrier", "ReleaseNumber", "NumberTokens", "RetireIndexRoot", "ShredLog", "ActorLooks", "ForgetLooks", "ReadLimits", "SealedRows",
-        "FrameHeld",
+        "FrameHeld", "ListPlans", "MarkImport",
     }  # fmt: skip
     itself = {
         "ExpectPerson", "BeginTotp", "EnrolTotp", "RemoveFactor", "SetRole", "Suspend", "Resume",

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.shredlog import ShredList
 from waybillguard.service.operations import doctor
 from waybillguard.service.operations.schema_state import DamagedDatabaseError, refuse_other_folder
 from waybillguard.service.platform.config import Config
@@ -84,6 +87,30 @@ def test_a_shred_list_with_a_torn_line_is_damaged(config: Config) -> None:
     config.shred_list.write_text('{"a":1}\n{"b":')
     found = {check.name: check.state for check in doctor.examine(config, NOW)}
     assert found["shred_list"] == "damaged"
+
+
+def test_a_shredding_that_was_taken_out_of_the_list_is_told(config: Config) -> None:
+    """Whoever cuts a line makes what was shredded open again; the ledger still says that it was."""
+    keys = LedgerKeys(secret=bytes(32))
+    with closing(Ledger.open(LocalStorage(config.ledger_dir), keys)) as ledger:
+        entry = Entry(
+            time_us=ledger.now_us(), kind=EntryKind.SHRED, tenant="here", field_class=FieldClass.CONTACT
+        )
+        receipts = ledger.append([entry, entry])
+        ledger.checkpoint(ledger.shards_of("here")[0])
+    kept = ShredList(config.shred_list, bytes(32))
+
+    def state() -> str:
+        return {check.name: check.state for check in doctor.examine(config, NOW)}["shred_list"]
+
+    assert state() == "damaged", "the whole list is gone"
+    for receipt in receipts:
+        kept.add(
+            messages.ShredLine(receipt.leaf_hash.hex(), "here", 0, messages.ShredScope("orders", [bytes(16)]))
+        )
+    assert state() == "good"
+    config.shred_list.write_bytes(config.shred_list.read_bytes().strip().split(b"\n")[0])
+    assert state() == "damaged"
 
 
 def test_a_root_key_that_is_gone_is_told_where_people_are_known(config: Config) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import messages, plans
 from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.vault.models import Order, RetentionRule, Shredded
 
@@ -19,7 +19,9 @@ from waybillguard.service.vault.models import Order, RetentionRule, Shredded
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[messages.Request]:
     requests: list[messages.Request] = []
 
-    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> messages.Recorded:
+    def answer(_self: KeydClient, request: messages.Request, _answer: type) -> Any:
+        if isinstance(request, plans.ListPlans):
+            return plans.PlansAnswer([])
         requests.append(request)
         return messages.Recorded(len(requests), f"{len(requests):064x}", "test")
 

@@ -22,6 +22,7 @@ from waybillguard.service.lookups.guard import DECOY
 from waybillguard.service.lookups.signals import guard_answered
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import round_made
+from waybillguard.service.vault.planned import waiting
 from waybillguard.service.vault.reconciling import sealed_surplus
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,23 @@ def hold_sealed_against_imported(tenant: Tenant, now: datetime, **_: object) -> 
         "numbers into search tokens. Check the server.",
     )  # fmt: skip
     tell(alert)
+
+
+@receiver(round_made)
+def tell_of_unknown_plans(tenant: Tenant, now: datetime, **_: object) -> None:
+    """Tell every channel of what keyd is going to destroy and nobody asked for in the console, once a day each."""
+    try:
+        unknown = [plan for plan, known in waiting(tenant) if not known]
+    except KeydError:
+        return
+    for plan in unknown:
+        notify(
+            tenant, f"plan:{plan.mark.hex()}:{now:%Y%m%d}", Severity.CRITICAL,
+            f"密钥进程中有一项控制台不知道的销毁计划（最多 {plan.orders} 单），公告 72 小时后生效。请立即停止并检查服务器。",
+            f"A destruction of up to {plan.orders} orders waits that the console does not know of; it begins 72 hours "
+            "after it was announced. Stop it now and check the server.",
+            reverse("retention"), now=now,
+        )  # fmt: skip
 
 
 @receiver(round_made)

@@ -95,7 +95,7 @@ def main() -> int:
             root = keyfile.create(config.key_file, passphrase)
         del passphrase
         holder = FileHolder(root)
-        shredded = ShredList(config.shred_list)
+        shredded = ShredList(config.shred_list, bytes(holder.derive(Purpose.SERVICE, b"shred list")))
         people = People(holder, config.people_file)
         if options.demo and not config.ledger_dir.exists():
             people.begin_demo()

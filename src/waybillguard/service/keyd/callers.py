@@ -21,6 +21,7 @@ from waybillguard.service.keyd import (
     mandates,
     messages,
     passkeys,
+    plans,
     policy,
     rotation_messages,
     signing_in,
@@ -45,7 +46,7 @@ _SHARED: Final[Requests] = frozenset({
     messages.NumberTokens, messages.IssueReferences, messages.Shred, label_messages.AssignCarrier,
     label_messages.RecordTicketSteps, label_messages.OpenReferences, ledger_messages.LedgerState,
     ledger_messages.Looks, enrolling.Suspend, signing_in.EndSession, export_messages.ReleaseNumber,
-    destroying.PlanDestruction, destroying.StopDestruction,
+    destroying.PlanDestruction, plans.StopDestruction, plans.ListPlans, destroying.MarkImport,
     rotation_messages.Reseal, messages.FragmentTokens, messages.Tokens, messages.SealedRows, policy.ReadLimits,
 })  # fmt: skip
 _PEOPLE: Final[Requests] = frozenset({
@@ -57,7 +58,7 @@ _UNIONS: Final[tuple[Any, ...]] = (
     messages.AnyRequest, ledger_messages.AnyLedgerRequest, label_messages.AnyLabelRequest,
     rotation_messages.AnyRotationRequest, intake.AnyIntakeRequest, export_messages.AnyExportRequest,
     enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
-    policy.AnyPolicyRequest, destroying.AnyDestroyRequest,
+    policy.AnyPolicyRequest, destroying.AnyDestroyRequest, plans.AnyPlanRequest,
 )  # fmt: skip
 _ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))

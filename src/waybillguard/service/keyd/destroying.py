@@ -5,25 +5,29 @@ five minutes, and for everything at once a code confirmed for that very act; a f
 Work that follows later has a mandate with its number of orders and its end:
 
 - the end of a contract: by a code of the last five minutes;
-- an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan;
+- an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan. It reaches the
+  orders of that import alone, and those of more than seven days ago after 72 hours, or by an owner's code;
 - what the rules of retention make due: from 72 hours after the plan stood in the ledger, by keyd's own clock.
 
-What is more than imports may bring in a day takes an owner's code as well.
+What is more than imports may bring in a day takes an owner's code as well. What waits stands in keyd's own list
+(`people.OpenPlans`) until it is done or stopped, so whoever asks keyd sees it, whatever the database says.
 """
 
 import hashlib
+import secrets
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from waybillguard.keys.hierarchy import Purpose as KeyPurpose
+from waybillguard.keys.primitives import frame
 from waybillguard.ledger import EntryKind, FieldClass
 from waybillguard.ledger import Purpose as LedgerPurpose
-from waybillguard.service.keyd import messages
+from waybillguard.service.keyd import messages, plans
 from waybillguard.service.keyd.enrolling import OWNER
 from waybillguard.service.keyd.errors import NotGrantedError, RequestRefusedError
 from waybillguard.service.keyd.grants import Kind, missing
 from waybillguard.service.keyd.mandates import Granted, for_job
-from waybillguard.service.keyd.people import Person
 
 if TYPE_CHECKING:
     from waybillguard.service.keyd.grants import Grant
@@ -36,7 +40,7 @@ WAIT_S: Final = 72 * 3_600
 LASTS_S: Final = 90 * 86_400
 """How long a mandate to destroy lasts from when it begins: a legal hold may lie in between."""
 YOUNGEST_DAYS: Final = 7
-"""No plan reaches a day as young as this, whatever it says."""
+"""No plan reaches a day as young as this, nor an order that was imported since, whatever it says."""
 RETENTION: Final = "retention"
 UNDO: Final = "undo"
 CONTRACT_END: Final = "contract_end"
@@ -44,6 +48,8 @@ HOLDER: Final = ":destroying"
 """Who holds a mandate to destroy: not the person who asked, whose leaving would keep what was to go."""
 _KINDS: Final = frozenset({RETENTION, UNDO, CONTRACT_END})
 _DAY_S: Final = 86_400
+_TIME, _MARK = 6, 4
+"""Bytes of an order's uid: when it was imported (milliseconds), and the mark of its import."""
 
 
 class AllowDestruction(messages.Request, frozen=True):
@@ -67,15 +73,25 @@ class PlanDestruction(messages.Request, frozen=True):
     up_to_day: int
 
 
-class StopDestruction(messages.Request, frozen=True):
-    """End a mandate to destroy before its time; this takes power away and needs no grant."""
+class MarkImport(messages.Request, frozen=True):
+    """Ask for the mark that the uids of an import's orders carry (`uid_of`), by which an undoing knows its own."""
 
-    context: messages.Context
-    mandate: bytes
-    kind: str = RETENTION
+    tenant: str
+    number: str
 
 
-AnyDestroyRequest = AllowDestruction | PlanDestruction | StopDestruction
+class ImportMark(msgspec.Struct, frozen=True):
+    """Four bytes, the same for the same import at any time."""
+
+    mark: bytes
+
+
+AnyDestroyRequest = AllowDestruction | PlanDestruction | MarkImport
+
+
+def uid_of(mark: bytes, now_ns: int) -> bytes:
+    """Return a new uid of an order: 6 bytes of time in milliseconds, the mark of its import, 6 random ones."""
+    return (now_ns // 1_000_000).to_bytes(6) + mark + secrets.token_bytes(6)
 
 
 def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
@@ -87,14 +103,15 @@ def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
     context = request.context
     if request.kind not in {UNDO, CONTRACT_END} or request.orders < 0:
         raise _no_such()
-    begins_us = 0
+    begins_us, by_owner = 0, _just_confirmed_by_owner(ops, context)
     if request.kind == CONTRACT_END:
         _refuse_others(ops.gate.fresh_session(context), {OWNER, "supervisor"})
     elif not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
         _refuse_others(ops.gate.fresh_session(context), {OWNER})
     elif not _asked_by_somebody(ops, context):
         begins_us = ops.now_us() + WAIT_S * 1_000_000
-    return _make(ops, context, messages.Job(request.kind, "", request.number), request.orders, begins_us)
+    job = messages.Job(request.kind, "", request.number)
+    return _make(ops, context, job, request.orders, begins_us, role=OWNER if by_owner else "")
 
 
 def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
@@ -116,17 +133,9 @@ def plan_destruction(ops: "Operations", request: PlanDestruction) -> Granted:
     return _make(ops, context, job, request.orders, ops.now_us() + WAIT_S * 1_000_000)
 
 
-def stop_destruction(ops: "Operations", request: StopDestruction) -> messages.Done:
-    """End the mandate, once that stands in the ledger; one that is none has ended."""
-    context = request.context
-    mandate = ops.grants.genuine(request.mandate, Kind.MANDATE, context.tenant)
-    if mandate.uid in _ended(ops, context.tenant, mandate.holder):
-        return messages.Done()
-    _write(ops, context, {"change": "destruction_stopped", "mandate": mandate.uid.hex()})
-    with ops.people.lock:
-        known = ops.people.find(context.tenant, mandate.holder) or Person(context.tenant, mandate.holder)
-        ops.people.put(msgspec.structs.replace(known, ended=(*known.ended, mandate.uid)))
-    return messages.Done()
+def import_mark(ops: "Operations", request: MarkImport) -> ImportMark:
+    """Make the mark of an import."""
+    return ImportMark(_mark(ops, request.tenant, request.number))
 
 
 def admit(ops: "Operations", request: messages.Shred) -> None:
@@ -206,12 +215,14 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
     if job.kind not in _KINDS:
         raise _no_such()
     mandate = for_job(ops, request.context, job)
+    plans.refuse_ended(ops, mandate)
     due = job.kind == RETENTION and what.day <= min(int(job.target), _last_due(ops))
     if what.scope != "orders" and not (what.scope == "day" and due):
         raise NotGrantedError(
             zh="授权不包含这一天或全部数据，未销毁任何数据。",
             en="what was allowed is not that day, nor everything; nothing was destroyed.",
         )
+    _refuse_foreign(ops, mandate, job, what.uids)
     ops.jobs.charge(
         mandate,
         EntryKind.SHRED,
@@ -219,6 +230,62 @@ def _under_mandate(ops: "Operations", request: messages.Shred, job: messages.Job
         {"job": job.kind, "number": job.number},
         _orders_of(request),
     )
+
+
+def _refuse_foreign(ops: "Operations", mandate: "Grant", job: messages.Job, uids: list[bytes]) -> None:
+    """Refuse orders that an undoing, or a plan by rule, is not about: what their uids say of import and time.
+
+    Raises:
+        NotGrantedError: there are such orders; nothing was destroyed.
+    """
+    if job.kind == UNDO:
+        mark = _mark(ops, mandate.tenant, job.number)
+        if any(uid[_TIME : _TIME + _MARK] != mark for uid in uids):
+            raise NotGrantedError(
+                zh="授权只包含该次导入的订单，未销毁任何数据。",
+                en="what was allowed is the orders of that import alone; nothing was destroyed.",
+            )
+        waited = mandate.from_us or ops.now_us() >= mandate.issued_us + WAIT_S * 1_000_000
+        if (
+            not waited
+            and mandate.role != OWNER
+            and any(_taken_in(uid) < _young(mandate.issued_us) for uid in uids)
+        ):
+            raise NotGrantedError(
+                zh=f"导入已超过 {YOUNGEST_DAYS} 天，撤销后须满 72 小时才销毁；负责人确认后立即销毁。",
+                en=f"this import is older than {YOUNGEST_DAYS} days: its orders go 72 hours after it was taken out, or "
+                "at once by an owner's code.",
+            )
+    elif (
+        job.kind == RETENTION
+        and mandate.from_us
+        and any(_taken_in(uid) > _young(ops.now_us()) for uid in uids)
+    ):
+        raise NotGrantedError(
+            zh=f"销毁计划不包含最近 {YOUNGEST_DAYS} 天导入的订单，未销毁任何数据。",
+            en=f"no plan destroys orders imported within {YOUNGEST_DAYS} days; nothing was destroyed.",
+        )
+
+
+def _mark(ops: "Operations", tenant: str, number: str) -> bytes:
+    key = bytes(ops.holder.derive(KeyPurpose.SERVICE, b"import mark"))
+    return hashlib.blake2b(frame(tenant.encode(), number.encode()), key=key, digest_size=_MARK).digest()
+
+
+def _taken_in(uid: bytes) -> int:
+    """Return when an order was imported, microseconds since 1970."""
+    return int.from_bytes(uid[:_TIME]) * 1_000
+
+
+def _young(now_us: int) -> int:
+    return now_us - YOUNGEST_DAYS * _DAY_S * 1_000_000
+
+
+def _just_confirmed_by_owner(ops: "Operations", context: messages.Context) -> bool:
+    try:
+        return ops.gate.fresh_session(context).role == OWNER
+    except NotGrantedError:
+        return False
 
 
 def _asked_by_somebody(ops: "Operations", context: messages.Context) -> bool:
@@ -232,8 +299,14 @@ def _asked_by_somebody(ops: "Operations", context: messages.Context) -> bool:
 
 
 def _make(
-    ops: "Operations", context: messages.Context, job: messages.Job, orders: int, begins_us: int
+    ops: "Operations",
+    context: messages.Context,
+    job: messages.Job,
+    orders: int,
+    begins_us: int,
+    role: str = "",
 ) -> Granted:
+    """Make a mandate, once that stands in the ledger; one that begins later stands among the open plans."""
     detail: dict[str, str | int] = {
         "change": "destruction_allowed", "job": job.kind, "number": job.number, "orders": orders,
     }  # fmt: skip
@@ -241,23 +314,18 @@ def _make(
         detail |= {"change": "destruction_planned", "from_s": begins_us // 1_000_000}
     if job.target:
         detail["up_to_day"] = int(job.target)
-    _write(ops, context, detail)
     seconds = LASTS_S + (WAIT_S if begins_us else 0)
-    _, token = ops.grants.make(
-        Kind.MANDATE,
-        context.tenant,
-        HOLDER,
-        seconds,
-        action=job.digest,
-        limit=orders,
-        from_us=begins_us,
-    )
+    with ops.people.lock:
+        if begins_us:
+            plans.refuse_many(ops, context.tenant)
+        _write(ops, context, detail)
+        made, token = ops.grants.make(
+            Kind.MANDATE, context.tenant, HOLDER, seconds, role=role, action=job.digest, limit=orders,
+            from_us=begins_us,
+        )  # fmt: skip
+        if begins_us:
+            plans.add(ops, context, job, made, token)
     return Granted(token)
-
-
-def _ended(ops: "Operations", tenant: str, holder: str) -> tuple[bytes, ...]:
-    known = ops.people.find(tenant, holder)
-    return known.ended if known is not None else ()
 
 
 def _refuse_others(session: "Grant", roles: set[str]) -> None:

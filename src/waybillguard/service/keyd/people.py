@@ -1,4 +1,4 @@
-"""Whom keyd knows: each person's role and factors, and signed limits, in one file that only keyd can write.
+"""Whom keyd knows: each person's role and factors, signed limits, open plans, in one file that only keyd can write.
 
 A line is one of them as of that moment, encrypted and authenticated (AES-256-GCM) under a key derived from the root
 key, and durable before anything follows from it; the highest version counts. The file grows with each
@@ -105,6 +105,39 @@ class SignedLimits(msgspec.Struct, frozen=True, omit_defaults=True, tag="limits"
         return self.pending if self.pending is not None and now_us >= self.pending_from_us else self.limits
 
 
+class Plan(msgspec.Struct, frozen=True, array_like=True):
+    """One mandate to destroy that waits, or has begun and is not done.
+
+    Attributes:
+        uid: of the mandate.
+        mark: the first 16 bytes of the SHA-256 of its bytes: by this others name it.
+        kind, number: what it is for (`messages.Job`).
+        orders: how many it may destroy.
+        up_to_day: the last day of a plan by rule; -1: it has none.
+        asked_by: in whose name it was asked for.
+        from_us, until_us: when it begins and ends.
+    """
+
+    uid: bytes
+    mark: bytes
+    kind: str
+    number: str
+    orders: int
+    up_to_day: int
+    asked_by: str
+    from_us: int
+    until_us: int
+
+
+class OpenPlans(msgspec.Struct, frozen=True, omit_defaults=True, tag="plans"):
+    """What waits to be destroyed in one warehouse: a mandate that waited and is not among them has ended."""
+
+    tenant: str
+    version: int
+    plans: tuple[Plan, ...]
+    name: str = ":plans"
+
+
 class DemoMark(msgspec.Struct, frozen=True, tag="demo"):
     """This folder began as a demo: nothing real is in it, so no factor of its people is young."""
 
@@ -113,10 +146,10 @@ class DemoMark(msgspec.Struct, frozen=True, tag="demo"):
     name: str = ":demo"
 
 
-type _Kept = Person | SignedLimits | DemoMark
+type _Kept = Person | SignedLimits | OpenPlans | DemoMark
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Person | SignedLimits | DemoMark).decode
+_decode = msgspec.msgpack.Decoder(Person | SignedLimits | OpenPlans | DemoMark).decode
 
 
 class People:
@@ -157,6 +190,17 @@ class People:
         """Return the limits that owners signed, or None."""
         found = self._kept.get((tenant, ":limits"))
         return found if isinstance(found, SignedLimits) else None
+
+    def plans(self, tenant: str) -> tuple[Plan, ...]:
+        """Return the mandates to destroy that wait, or are not done."""
+        found = self._kept.get((tenant, ":plans"))
+        return found.plans if isinstance(found, OpenPlans) else ()
+
+    def put_plans(self, tenant: str, plans: tuple[Plan, ...]) -> None:
+        """Keep what waits to be destroyed, durably."""
+        with self.lock:
+            known = self._kept.get((tenant, ":plans"))
+            self._keep(OpenPlans(tenant, (known.version if known else 0) + 1, plans))
 
     @property
     def demo(self) -> bool:

@@ -1,11 +1,16 @@
 """keyd's own list of what was shredded: a file beside the ledger that no restored database can undo.
 
 One JSON line an act, durable before the caller deletes anything. Whatever stands in it is never opened
-again by this keyd. A restore must keep this file (or join both: the order of lines does not matter). What
+again by this keyd, and the next start destroys it in the database, too: so each line carries a tag under a key derived
+from the root key, and one that was not written here counts for nothing. `doctor` holds the list against the ledger: a
+line that was taken out is seen there. A restore must keep this file (or join both: the order of lines does not matter). What
 it cannot cover: somebody who restores the *whole* folder of that time, this file included, together with
 the passphrase of that time. `keys rotate` and the destruction of old key files close that.
 """
 
+import hashlib
+import hmac
+import logging
 import os
 import threading
 from collections.abc import Iterable
@@ -16,7 +21,16 @@ import msgspec
 from waybillguard.keys.appending import append_whole
 from waybillguard.service.keyd.messages import ShredLine, ShredScope
 
-_decode = msgspec.json.Decoder(ShredLine).decode
+logger = logging.getLogger(__name__)
+
+
+class TaggedLine(ShredLine, frozen=True):
+    """A line as the file keeps it; ``tag`` is keyed BLAKE2b, 32 bytes, hex, of everything else."""
+
+    tag: str
+
+
+_decode = msgspec.json.Decoder(TaggedLine).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -25,10 +39,12 @@ class ShredList:
 
     Args:
         path: the file; None keeps the list in memory (tests).
+        key: of the tags; derived from the root key.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, key: bytes = b"") -> None:
         self._path = path
+        self._key = key
         self._adding = threading.Lock()
         self.lines: list[ShredLine] = []
         self._uids: dict[str, set[bytes]] = {}
@@ -38,9 +54,16 @@ class ShredList:
             # The last line may be torn by a crash; its caller got no answer and deleted nothing.
             for line in path.read_bytes().split(b"\n"):
                 try:
-                    self._take(_decode(line))
+                    kept = _decode(line)
                 except msgspec.MsgspecError:
                     continue
+                made = ShredLine(kept.mark, kept.tenant, kept.at_us, kept.what)
+                if hmac.compare_digest(kept.tag, self._tag(made)):
+                    self._take(made)
+                else:
+                    logger.error(
+                        "the shred list holds a line that was not written here; it counts for nothing"
+                    )
 
     def add(self, line: ShredLine) -> None:
         """Keep a line durably.
@@ -65,12 +88,16 @@ class ShredList:
         """Tell whether this day key was shredded, by its day or with the whole tenant."""
         return epoch_id <= max(self._days.get((tenant, day), -1), self._tenants.get(tenant, -1))
 
-    @staticmethod
-    def _write(path: Path, line: ShredLine) -> None:
+    def _tag(self, line: ShredLine) -> str:
+        said = hashlib.blake2b(_encode(line), key=self._key, digest_size=32, person=b"keyd-shred")
+        return said.hexdigest()
+
+    def _write(self, path: Path, line: ShredLine) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             # A torn line before this one must not swallow it.
-            append_whole(descriptor, b"\n" + _encode(line) + b"\n", durable=True)
+            kept = TaggedLine(line.mark, line.tenant, line.at_us, line.what, self._tag(line))
+            append_whole(descriptor, b"\n" + _encode(kept) + b"\n", durable=True)
         finally:
             os.close(descriptor)
 

@@ -13,10 +13,14 @@ import msgspec
 
 from waybillguard.keys import holders
 from waybillguard.keys.errors import KeysError
+from waybillguard.ledger import EntryKind
+from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import LedgerError
 from waybillguard.ledger.fsck import fsck
 from waybillguard.ledger.local import LocalStorage
+from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.note import parse_vkey
+from waybillguard.ledger.view import ShardView
 from waybillguard.sandbox import launch
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydError
@@ -210,8 +214,9 @@ def _ledger(config: Config) -> Iterator[Check]:
         if found.receipt >= entries.get(found.shard, 0):
             gone = found._replace(entries=entries.get(found.shard, 0))
             yield Check("ledger", State.DAMAGED, gone.zh, gone.en, *_OLD_LEDGER)
-    if config.shred_list.exists():
-        yield _shred_list(config.shred_list)
+    shredded = _shreddings(storage)  # read first as well
+    if shredded or config.shred_list.exists():
+        yield _shred_list(config.shred_list, shredded)
 
 
 def _entries(storage: LocalStorage, name: str) -> int:
@@ -264,14 +269,22 @@ def _shard(storage: LocalStorage, name: str) -> Check:
     )  # fmt: skip
 
 
-def _shred_list(path: Path) -> Check:
-    lines = path.read_bytes().splitlines()
-    bad = 0
+def _shred_list(path: Path, shredded: set[str]) -> Check:
+    lines = [line for line in path.read_bytes().splitlines() if line] if path.exists() else []
+    bad, marks = 0, set()
     for line in lines:
         try:
-            msgspec.json.decode(line)
-        except msgspec.DecodeError:
+            marks.add(msgspec.json.decode(line, type=messages.ShredLine).mark)
+        except msgspec.MsgspecError:
             bad += 1
+    if lost := len(shredded - marks):
+        return Check(
+            "shred_list", State.DAMAGED, f"台账中的 {lost} 次销毁不在销毁名单里",
+            f"{lost} shreddings in the ledger do not stand in the shred list",
+            "请从备份取回 shredded.jsonl：缺行会让已销毁的订单重新可读。如当时销毁报错（磁盘满），请重新销毁一次。",
+            "Bring shredded.jsonl back from a backup: without its lines what was shredded opens again. Where the "
+            "shredding itself failed at the time (a full disk), shred again.",
+        )  # fmt: skip
     if bad:
         return Check(
             "shred_list", State.DAMAGED, f"销毁名单有 {bad} 行无法读取", f"{bad} lines of the shred list cannot be read",
@@ -284,6 +297,22 @@ def _shred_list(path: Path) -> Check:
         f"销毁名单可读（{len(lines)} 行）",
         f"the shred list can be read ({len(lines)} lines)",
     )
+
+
+def _shreddings(storage: LocalStorage) -> set[str]:
+    """Return the leaf hash of every shredding in the ledger, hex."""
+    found = set()
+    for name in storage.shards():
+        try:
+            with closing(storage.shard(name, read_only=True)) as store:
+                view = ShardView(store)
+                for data in view.entries(0, view.size):
+                    leaf = decode_leaf(data)
+                    if isinstance(leaf, Leaf) and leaf.kind == EntryKind.SHRED:
+                        found.add(leaf_hash(data).hex())
+        except (LedgerError, OSError):
+            continue  # said by its own check
+    return found
 
 
 def _read(pid: int, what: str) -> bytes:

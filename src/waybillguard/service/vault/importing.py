@@ -1,6 +1,5 @@
 """One import: its file read in a child process, sealed by keyd a chunk at a time, stored out of sight."""
 
-import secrets
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ from waybillguard.orders.model import OrderRow, Status
 from waybillguard.orders.sheet_lines import SheetLines
 from waybillguard.seal import Contact, SealedOrder, SealInput
 from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.destroying import ImportMark, MarkImport, uid_of
 from waybillguard.service.platform.database.bulk import CHUNK, database_time, insert_rows
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
@@ -85,6 +85,8 @@ class ImportReading:
         self.tenant = batch.tenant
         self.keyd = keyd()
         self.epochs = EpochBook(batch.tenant, self.keyd)
+        marking = MarkImport(batch.tenant.slug, str(batch.pk))
+        self._mark = self.keyd.call(marking, ImportMark).mark
         self.today = day_number(timezone.now(), batch.tenant)
         self._past_end = shops_past_end(batch.tenant)
         self.items: list[Item] = []
@@ -160,8 +162,12 @@ class ImportReading:
             if len(self._moments) >= _KEPT:
                 self._moments.clear()
             when = self._moments[row.created_at] = self._when(row.created_at)
-        self.items.append(Item(row, new_uid(), *when))
+        self.items.append(Item(row, self.new_uid(), *when))
         return ""
+
+    def new_uid(self) -> bytes:
+        """Return the uid of the next order; keyd knows by it which import it came in with."""
+        return uid_of(self._mark, time.time_ns())
 
     def _contract_refusal(self, row: OrderRow) -> str:
         merchant = self._past_end.get(row.shop[:80])
@@ -372,11 +378,6 @@ def _seal_input(item: Item) -> SealInput:
         waybill_no=row.waybill_no,
         row=_encoder.encode(identity),
     )
-
-
-def new_uid() -> bytes:
-    """Return 16 bytes: 6 of time in milliseconds, 10 random ones (as UUID version 7, RFC 9562, lays them)."""
-    return (time.time_ns() // 1_000_000).to_bytes(6) + secrets.token_bytes(10)
 
 
 def _moment(text: str) -> datetime | None:

@@ -4,6 +4,8 @@ Every hour the tenant's clock is held against what it was before. One that went 
 that went further, or back, destroys nothing until it agrees again or a person says that the date is right. What the
 rules say is due becomes a plan; it is announced, waits `WAIT` of hours in which the service really ran, and anyone who
 may agree to exports or administers can stop it. A plan above `MAX_SHARE` of the living orders waits for a person.
+keyd keeps its own list of what waits (`waiting`). What stands there and not here was asked for behind the console's
+back: every channel is told, and the page shows it.
 """
 
 import logging
@@ -17,16 +19,17 @@ from django_scopes import scope, scopes_disabled
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.keyd import destroying, messages
+from waybillguard.service.keyd import destroying, messages, plans
 from waybillguard.service.keyd.client import KeydError, KeydUnavailableError, RefusedError
 from waybillguard.service.keyd.mandates import Granted
+from waybillguard.service.keyd.people import Plan
 from waybillguard.service.platform.errors import not_allowed
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.signals import believed_now
-from waybillguard.service.vault.models import Order, PlannedDestruction, RetentionRule
+from waybillguard.service.vault.models import Batch, Order, PlannedDestruction, RetentionRule
 from waybillguard.service.vault.retention import apply_rule, due_orders, last_day, rule_of
-from waybillguard.service.vault.shred import held
+from waybillguard.service.vault.shred import close_plan, held
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ PAUSE_AFTER_STOP = timedelta(days=30)
 HOUSEKEEPING = timedelta(days=7)
 
 type State = PlannedDestruction.State
+_OPEN = (PlannedDestruction.State.WAITING, PlannedDestruction.State.HELD)
 
 
 def tend_all(now: datetime) -> int:
@@ -81,11 +85,16 @@ def tend(tenant: Tenant, now: datetime) -> int:
         # Too early by keyd's own clock: it is tried again. More than was announced: the next plan takes the rest.
         logger.warning("planned destruction %d: %s", plan.pk, error.reason)
         if error.reason != "limit_reached":
+            if all(one.mark != plans.mark_of(bytes(plan.mandate)) for one, _ in waiting(tenant)):
+                _mandate(
+                    plan
+                )  # keyd does not know it: a list of before was restored, and 72 hours begin anew
             return 0
         count = 0
     PlannedDestruction.objects.filter(pk=plan.pk).update(
         state=PlannedDestruction.State.DONE, done_at=now, destroyed=count
     )
+    close_plan(messages.Context(tenant.slug, "retention", purpose="retention"), bytes(plan.mandate))
     return count
 
 
@@ -114,8 +123,25 @@ def cautious_now(now: datetime) -> datetime:
 
 def open_plan(tenant: Tenant) -> PlannedDestruction | None:
     """Return the plan that waits, for its time or for a person."""
-    states = [PlannedDestruction.State.WAITING, PlannedDestruction.State.HELD]
-    return PlannedDestruction.objects.filter(tenant=tenant, state__in=states).order_by("-pk").first()
+    return PlannedDestruction.objects.filter(tenant=tenant, state__in=_OPEN).order_by("-pk").first()
+
+
+def waiting(tenant: Tenant) -> list[tuple[Plan, bool]]:
+    """Return what keyd says is waiting to be destroyed, each with whether it is known here.
+
+    Raises:
+        KeydError: keyd does not answer.
+    """
+    listed = keyd().call(plans.ListPlans(tenant.slug), plans.PlansAnswer).plans
+    if not listed:
+        return []
+    named = PlannedDestruction.objects.filter(tenant=tenant, state__in=_OPEN)
+    out = Batch.objects.filter(tenant=tenant, state=Batch.State.UNDONE).exclude(mandate=b"")
+    known = {
+        *((plans.mark_of(bytes(row.mandate)), row.orders) for row in named),
+        *((plans.mark_of(bytes(row.mandate)), row.rows_ok + row.rows_reference) for row in out),
+    }
+    return [(one, (one.mark, one.orders) in known) for one in listed]
 
 
 def _announce(tenant: Tenant, rule: RetentionRule, now: datetime) -> None:
@@ -178,12 +204,27 @@ def stop(user: User, plan: PlannedDestruction) -> None:
     if not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
         raise not_allowed()
     if plan.mandate:
-        request = destroying.StopDestruction(context_of(user, purpose="retention"), bytes(plan.mandate))
+        request = plans.StopDestruction(
+            context_of(user, purpose="retention"), plans.mark_of(bytes(plan.mandate))
+        )
         try:
             keyd().call(request, messages.Done)
         except KeydError as error:  # stopping waits for nobody
             logger.warning("planned destruction %d was stopped here alone: %s", plan.pk, error.code)
     _decide(user, plan, PlannedDestruction.State.STOPPED, "destruction_stopped")
+
+
+def stop_waiting(user: User, mark: bytes) -> None:
+    """Stop what waits in keyd, by its mark there, whether it is known here or not.
+
+    Raises:
+        NotAllowedError: the person may neither agree to exports nor administer.
+        KeydError: keyd does not answer; it still waits.
+    """
+    if user.tenant is None or not (user.may(Permission.SECOND) or user.may(Permission.ADMINISTER)):
+        raise not_allowed()
+    keyd().call(plans.StopDestruction(context_of(user, purpose="retention"), mark), messages.Done)
+    note(user.tenant, "destruction_stopped", actor=user, mark=mark.hex())
 
 
 def confirm(user: User, plan: PlannedDestruction) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import Permission, User
@@ -87,6 +88,9 @@ def apply_rule(tenant: Tenant, now: datetime, mandate: bytes = b"", plan: int = 
     context = messages.Context(tenant=tenant.slug, actor="retention", purpose="retention", grant=mandate)
     job = messages.Job(RETENTION, str(last_day(tenant, now)), str(plan))
     due = due_orders(tenant, rule, now)
+    if plan:  # keyd refuses younger ones: they are of the next plan
+        young = timezone.now() - timedelta(days=YOUNGEST_DAYS, minutes=1)
+        due = due.filter(uid__lt=int(young.timestamp() * 1_000).to_bytes(6))
     total = 0
     for day in sorted(set(due.values_list("day", flat=True))):
         for what, count in _acts(tenant, due, day):

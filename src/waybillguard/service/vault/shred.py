@@ -23,7 +23,8 @@ from pyroaring import BitMap
 
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
-from waybillguard.service.keyd import destroying, messages
+from waybillguard.service.keyd import destroying, messages, plans
+from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.keyd.mandates import Granted
 from waybillguard.service.platform.database.bulk import empty_the_log
@@ -82,7 +83,18 @@ def shred_import(batch: Batch) -> bool:
         what = messages.ShredScope("orders", uids)
         words = certificate_of(what, len(uids), "依据：导入已撤销或丢弃。", "The import was taken out.")
         shred(tenant, context, what, len(uids), words, job)
-    return not held(tenant)
+    if held(tenant):
+        return False
+    close_plan(context, bytes(batch.mandate))
+    return True
+
+
+def close_plan(context: messages.Context, mandate: bytes) -> None:
+    """Tell keyd that what waited under a mandate is done; one that stays open until it is over destroys no more."""
+    try:
+        keyd().call(plans.StopDestruction(context, plans.mark_of(mandate), done=True), messages.Done)
+    except KeydError as error:
+        logger.warning("a plan that is done stays open in keyd: %s", error.code)
 
 
 def shred_day(user: User, day: int) -> Shredded:

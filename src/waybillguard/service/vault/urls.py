@@ -18,6 +18,7 @@ urlpatterns = [
     path("retention/plans/<int:pk>/", retention.plan, name="plan"),
     path("retention/plans/<int:pk>/stop/", retention.plan_stop, name="plan_stop"),
     path("retention/plans/<int:pk>/confirm/", retention.plan_confirm, name="plan_confirm"),
+    path("retention/waiting/<str:mark>/stop/", retention.waiting_stop, name="waiting_stop"),
     path("retention/clock/", retention.clock_confirm, name="clock_confirm"),
     path("retention/destroy/", retention.destroy, name="retention_destroy"),
     path("retention/<int:pk>/certificate.txt", retention.certificate, name="retention_certificate"),

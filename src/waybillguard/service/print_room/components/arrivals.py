@@ -22,7 +22,7 @@ from waybillguard.service.print_room.models import Arrival, CompatibilityMode
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.epochs import EpochBook
-from waybillguard.service.vault.importing import Chunk, ImportReading, Item, new_uid
+from waybillguard.service.vault.importing import Chunk, ImportReading, Item
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, Order
 from waybillguard.service.vault.tasks import merge_fragments
@@ -209,7 +209,7 @@ class _Arriving(ImportReading):
             carrier=one.carrier, sort_code=one.sort_code, shop=one.shop, platform=one.platform,
             province=one.province, city=one.city, district=one.district, quantity=one.quantity, masked=one.masked,
         )  # fmt: skip
-        uid = new_uid()
+        uid = self.new_uid()
         self._documents[uid] = one
         self.counts["read"] += 1
         self.items.append(Item(row, uid, None, day))

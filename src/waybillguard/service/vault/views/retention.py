@@ -1,11 +1,12 @@
 """How long what is kept, legal holds, and destruction by hand with its certificate."""
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,8 @@ from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.keyd.destroying import RETENTION, UNDO
 from waybillguard.service.platform.views import attempt, number
 from waybillguard.service.tenancy.days import day_number
 from waybillguard.service.tenancy.models import Tenant
@@ -29,6 +32,10 @@ from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Epoch, Order, PlannedDestruction, Shredded
 
 LISTED = 50
+KINDS = {
+    RETENTION: gettext_lazy("By the retention rule"),
+    UNDO: gettext_lazy("An import taken out"),
+}
 SCOPES = {
     Shredded.Scope.ORDERS: gettext_lazy("Named orders"),
     Shredded.Scope.DAY: gettext_lazy("A whole day"),
@@ -57,6 +64,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rule": rule,
         "plan": planned.open_plan(tenant),
+        "waiting": _waiting(tenant),
         "clock_doubtful": planned.doubtful(rule, timezone.now()),
         "shortest": rules.SHORTEST,
         "longest": rules.LONGEST,
@@ -112,6 +120,17 @@ def plan_stop(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(PlannedDestruction, pk=pk, tenant=tenant_of(user))
     attempt(request, lambda: planned.stop(user, found))
     return redirect("plan", pk)
+
+
+@requires(Permission.SECOND)
+@require_POST
+def waiting_stop(request: HttpRequest, mark: str) -> HttpResponse:
+    """Stop what waits in keyd, known here or not."""
+    user = signed_in(request)
+    if re.fullmatch("[0-9a-f]{32}", mark) is None:
+        raise Http404
+    attempt(request, lambda: planned.stop_waiting(user, bytes.fromhex(mark)))
+    return redirect("retention" if user.may(Permission.ADMINISTER) else "home")
 
 
 @requires(Permission.ADMINISTER)
@@ -202,6 +221,21 @@ def _destroy(user: User, asked: _Asked, confirm: str) -> Shredded:
     if asked.day is not None:
         return shred.shred_day(user, day_number(asked.day, tenant_of(user)))
     return shred.shred_orders(user, asked.rows)
+
+
+def _waiting(tenant: Tenant) -> list[dict[str, Any]] | None:
+    """Return what keyd says is waiting; None: it does not answer."""
+    try:
+        found = planned.waiting(tenant)
+    except KeydError:
+        return None
+    return [
+        {
+            "plan": plan, "known": known, "mark": plan.mark.hex(), "kind": KINDS.get(plan.kind, plan.kind),
+            "from": datetime.fromtimestamp(plan.from_us / 1e6, UTC),
+        }
+        for plan, known in found
+    ]  # fmt: skip
 
 
 def _date(day: int | None) -> date | None:
