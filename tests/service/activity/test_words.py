@@ -7,8 +7,9 @@ from django.utils import translation
 
 import waybillguard.service
 from waybillguard.access.vocabulary import purposes
-from waybillguard.service.activity.templatetags.activity import account_name
+from waybillguard.service.activity.names import Names
 from waybillguard.service.activity.words import PURPOSES
+from waybillguard.service.platform import words
 
 
 def recorded_purposes() -> set[str]:
@@ -32,7 +33,12 @@ def test_no_recorded_purpose_reaches_a_page_as_a_code() -> None:
     assert found - set(PURPOSES) - set(purposes()) == set()
 
 
-def test_a_carriers_interface_is_not_shown_as_a_code() -> None:
-    with translation.override("en"):
-        assert account_name("carrier:sf") == "Carrier's interface sf"
-    assert account_name("kf01") == "kf01"
+def test_what_acts_for_no_person_and_places_without_a_name_are_not_shown_as_codes() -> None:
+    accounts = Names({}, {"u7": "小孙"}, words.account)
+    with translation.override("zh-hans"):
+        shown = [accounts.shown(one) for one in ("carrier:sf", "buyer", "room:3", "u7", "kf01")]
+        places = [
+            words.station(one) for one in ("console", "browser-ecd2732a", "town:5", "joint:2", "打包台 1")
+        ]
+    assert shown == ["快递公司接口 sf", "买家", "案件室访客", "小孙", "kf01"]
+    assert places == ["控制台", "浏览器 ecd2732a", "辖区中心", "辖区中心", "打包台 1"]

@@ -1,11 +1,12 @@
 """Accounts and stations on pages and in addresses: people read names, addresses hold keys."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from waybillguard.service.audit.models import Actor
 from waybillguard.service.identity.models import User
+from waybillguard.service.platform import words
 from waybillguard.service.tenancy.models import Tenant
 
 _OWN: Final = re.compile(r"u\d{1,18}|browser-[0-9a-f]{8}")
@@ -13,16 +14,18 @@ _DIGITS: Final = 18
 
 
 class Names:
-    """The names of accounts, or of stations. ``people``: how those of our own are shown."""
+    """The names of accounts, or of stations. ``people``: our own; ``words``: how the program's own names are shown."""
 
-    def __init__(self, keys: Mapping[str, int], people: Mapping[str, str]) -> None:
+    def __init__(
+        self, keys: Mapping[str, int], people: Mapping[str, str], words: Callable[[str], str]
+    ) -> None:
         self._keys = keys
         self._by_key = {str(pk): name for name, pk in keys.items()}
-        self._people = people
+        self._people, self._words = people, words
 
     def shown(self, name: str) -> str:
         """Return how a name is shown."""
-        return self._people.get(name, name)
+        return self._people.get(name) or self._words(name)
 
     def key(self, name: str) -> str:
         """Return what stands for a name in an address; empty if nothing does yet."""
@@ -44,4 +47,4 @@ def names_of(tenant: Tenant) -> tuple[Names, Names]:
     for who, name, pk in Actor.objects.filter(tenant=tenant).values_list("who", "name", "pk"):
         keys[who][name] = pk
     people = {f"u{one.pk}": str(one) for one in User.objects.filter(tenant=tenant)}
-    return Names(keys["account"], people), Names(keys["station"], {})
+    return Names(keys["account"], people, words.account), Names(keys["station"], {}, words.station)

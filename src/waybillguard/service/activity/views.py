@@ -83,7 +83,7 @@ def activity(request: HttpRequest) -> HttpResponse:
         "account": who.accounts.key(account),
         "account_name": who.accounts.shown(account),
         "station": who.stations.key(station),
-        "station_name": station,
+        "station_name": who.stations.shown(station),
         "accounts": [_line(who.accounts, line) for line in accounts[:MOST_LISTED]],
         "stations": [_line(who.stations, line) for line in stations[:MOST_LISTED]],
         "more": max(0, len(accounts) - MOST_LISTED),

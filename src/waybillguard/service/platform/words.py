@@ -137,3 +137,24 @@ def reason(code: str) -> Any:  # noqa: ANN401 - a lazy translation
         text = gettext("The contract with merchant no. %(merchant)s has ended: no more orders are taken in.")
         return text % {"merchant": merchant}
     return REASONS.get(code, code)
+
+
+def account(name: str) -> str:
+    """Return who acted; what acted for no person (a carrier, a buyer, a guest of the case room) is said in words."""
+    kind, _colon, rest = name.partition(":")
+    if kind == "carrier" and rest:
+        return gettext("Carrier's interface %(name)s") % {"name": rest}
+    if kind == "room" and rest:
+        return gettext("Guest of the case room")
+    return gettext("Buyer") if name == "buyer" else name
+
+
+def station(name: str) -> str:
+    """Return where somebody acted; this console, a browser without a name and the town's pages are said in words."""
+    if name == "console":
+        return gettext("This console")
+    if name.startswith("browser-"):
+        return gettext("Browser %(mark)s") % {"mark": name.removeprefix("browser-")}
+    if name.partition(":")[0] in {"town", "special", "photo", "joint"}:
+        return gettext("Town centre")
+    return name

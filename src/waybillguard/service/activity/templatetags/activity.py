@@ -5,7 +5,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from waybillguard.service.activity import words
 from waybillguard.service.lookups.templatetags.lookups import purpose_word
@@ -40,15 +39,6 @@ def action_word(action: str) -> Any:  # noqa: ANN401 - a lazy translation
     """Return what an action is called."""
     word = words.ACTIONS.get(action)
     return word.label if word else action
-
-
-@register.filter
-def account_name(account: Any) -> str:  # noqa: ANN401 - a person or the name of an account
-    """Return who acted; a carrier's interface, which acts for no person, is said in words."""
-    kind, _colon, name = str(account or "").partition(":")
-    if kind == "carrier" and name:
-        return _("Carrier's interface %(name)s") % {"name": name}
-    return str(account or "")
 
 
 @register.filter

@@ -109,13 +109,15 @@ def order_name(order: Any) -> str:  # noqa: ANN401 - an order of the vault
 
 
 @register.filter
+def account_name(account: Any) -> str:  # noqa: ANN401 - a person or the name of an account
+    """Return who acted, as people read it."""
+    return words.account(str(account or ""))
+
+
+@register.filter
 def station_name(station: str) -> str:
-    """Return the name of a print desk; this console, and a browser that has no name yet, are said in words."""
-    if station == "console":
-        return str(_("This console"))
-    if station.startswith("browser-"):
-        return str(_("Browser %(mark)s") % {"mark": station.removeprefix("browser-")})
-    return station
+    """Return the name of a place, as people read it."""
+    return words.station(station)
 
 
 @register.simple_tag
