@@ -190,7 +190,10 @@ class Supervisor:
         self._say(
             f"已结束上次残留的进程：{ended}\nEnded processes that an earlier run had left behind: {ended}"
         )
-        if not self._lock.take():
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while not (taken := self._lock.take()) and time.monotonic() < deadline:
+            time.sleep(0.1)  # who was killed gives its files back a moment after it is gone
+        if not taken:
             raise StartError(
                 zh=f"无法独占数据目录 {self.config.data_dir}：仍有进程占用。",
                 en=f"the data folder {self.config.data_dir} is still held by a process.",
