@@ -110,6 +110,15 @@ def test_with_ten_signed_in_he_obtains_ten_quotas(thief: Thief) -> None:
     assert set(thief.looks()) == set(people)
 
 
+@pytest.mark.parametrize("role", ["clerk", "merchant", "inspector"])
+def test_with_people_signed_in_who_see_no_plaintext_he_obtains_nothing(thief: Thief, role: str) -> None:
+    """The policies give them none, and the web process decides by those; keyd gives them none either."""
+    desk = thief.vault.desk
+    desk.enrol(TENANT, "u5", role)
+    assert thief.steal(("u5", desk.session(TENANT, "u5"))) == 0
+    assert thief.looks() == []
+
+
 def test_outside_every_signed_shift_he_obtains_nothing_with_ten_signed_in(thief: Thief) -> None:
     night = msgspec.structs.replace(shipped_limits(), windows=(Window(22 * 60, 6 * 60),))
     desk = thief.vault.desk

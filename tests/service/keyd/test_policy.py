@@ -66,16 +66,25 @@ def test_tighter_limits_hold_at_once_by_one_owner(vault: Vault) -> None:
 
 
 def test_a_role_has_numbers_of_its_own(vault: Vault) -> None:
-    vault.desk.enrol(TENANT, "u3", "clerk")
-    put(vault, changed(roles=(RoleLimits("clerk", 1, 1, 0),)))
+    vault.desk.enrol(TENANT, "u3", "service")
+    put(vault, changed(roles=(*shipped_limits().roles, RoleLimits("service", 1, 1, 0))))
     assert look(vault, "u3")
     with pytest.raises(LimitReachedError):
         look(vault, "u3")
     assert (look(vault), look(vault)) == ("19900000000",) * 2
 
 
-def test_a_device_has_a_number_whoever_stands_there(vault: Vault) -> None:
+def test_two_owners_sign_plaintext_for_a_role_that_has_none(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u2")
     vault.desk.enrol(TENANT, "u3", "clerk")
+    with pytest.raises(LimitReachedError, match="your role opens no plaintext"):
+        look(vault, "u3")
+    vault.desk.sign(TENANT, FOUNDER, "u2", changed(roles=(RoleLimits("clerk", 1, 1, 0),)))
+    assert look(vault, "u3") == "19900000000"
+
+
+def test_a_device_has_a_number_whoever_stands_there(vault: Vault) -> None:
+    vault.desk.enrol(TENANT, "u3", "service")
     put(vault, changed(device_reveals_hour=2))
     assert look(vault, device="pc-1")
     assert look(vault, "u3", "pc-1")
@@ -177,7 +186,8 @@ def test_numbers_that_bound_nothing_are_refused(vault: Vault, bad: dict[str, Any
 
 
 def test_a_diff_names_role_and_number(vault: Vault) -> None:
-    new = changed(roles=(RoleLimits("service", 10, 120, 20_000),), windows=(Window(0, 720),))
+    own = RoleLimits("service", 10, 120, 20_000)
+    new = changed(roles=(*shipped_limits().roles, own), windows=(Window(0, 720),))
     assert [(one.role, one.name, one.before, one.after) for one in changes(shipped_limits(), new)] == [
         ("service", "reveals_hour", "60", "10"),
         ("", "windows", "", "00:00-12:00"),

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -88,7 +88,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 def shipped_limits() -> Limits:
     """Return what holds until two owners have signed something else."""
-    return _limits_of("person", "tenant", "young")
+    found, roles = _limits_of("person", "tenant", "young"), _read_toml()["roles"]
+    return msgspec.structs.replace(
+        found,
+        roles=tuple(
+            msgspec.structs.replace(found.of(role), **numbers, role=role) for role, numbers in roles.items()
+        ),
+    )
 
 
 def ceilings() -> Limits:
@@ -97,9 +103,12 @@ def ceilings() -> Limits:
 
 
 @cache
+def _read_toml() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files(__package__) / "data" / "limits.toml").read_text(encoding="utf-8"))
+
+
 def _limits_of(*names: str) -> Limits:
-    read = tomllib.loads((files(__package__) / "data" / "limits.toml").read_text(encoding="utf-8"))
-    person, tenant, young = (read[name] for name in names)
+    person, tenant, young = (_read_toml()[name] for name in names)
     return Limits(
         reveals_hour=person["reveals_hour"],
         reveals_day=person["reveals_day"],
@@ -244,6 +253,8 @@ class Usage:
                     raise _young_nothing(limits)
                 self._room(mine, now, DAY_S, 1, limits.young_reveals_day, _young)
             own = limits.of(grant.role)
+            if not (own.reveals_hour and own.reveals_day):
+                raise _no_plaintext()
             there = self._counts.setdefault((tenant, "device", device.encode()), Counts())
             self._room(mine, now, HOUR_S, 1, own.reveals_hour, _person_hour)
             self._room(mine, now, DAY_S, 1, own.reveals_day, _person_day)
@@ -399,6 +410,14 @@ def _charged(leaf: Leaf, detail: dict[str, object]) -> tuple[str, int]:
     if leaf.kind == EntryKind.POLICY and detail.get("job") == "undo":
         return "undo", count
     return "", 0
+
+
+def _no_plaintext() -> LimitReachedError:
+    return LimitReachedError(
+        zh="您的角色不能查看明文，未打开任何数据。如有需要，请负责人在“设置 → 限额与班次”中签署。",
+        en="your role opens no plaintext; nothing was opened. Where it should, an owner signs that under Settings, "
+        "Limits and shifts.",
+    )
 
 
 def _person_hour(limit: int) -> LimitReachedError:
