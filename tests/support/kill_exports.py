@@ -1,6 +1,6 @@
-"""Export events and die of SIGKILL at a named point; or prepare a database of events; or count what is where.
+"""Prepare a database of events, export them and die of SIGKILL at every point, then count what is where.
 
-Usage: ``kill_exports.py prepare|export|check [POINT]``; database and data folder come from the environment.
+Database and data folder come from the environment.
 """
 
 import json
@@ -19,12 +19,11 @@ def die(*_: Any, **__: Any) -> None:
 
 
 def prepare() -> None:
-    from django.core.management import call_command
-
     from waybillguard.service.audit.recording import record
+    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     tenant = Tenant.objects.create(slug="here", name="测试云仓")
     for number in range(EVENTS):
         record(tenant, "view", account=f"u{number % 7}", at=NOON - timedelta(minutes=15 * number))
@@ -59,7 +58,7 @@ def export(point: str) -> None:
     exporting.export(Tenant.objects.get())
 
 
-def check() -> None:
+def check() -> dict[str, Any]:
     from django.db.models import Sum
     from django_scopes import scope
 
@@ -70,13 +69,12 @@ def check() -> None:
     tenant = Tenant.objects.get()
     with scope(tenant=tenant), event_store(tenant).open(tenant.slug) as connection:
         rows = connection.execute("SELECT count(*), count(DISTINCT event_id) FROM events").fetchone()
-        result = {
+        return {
             "rows": rows,
             "days": DayCount.objects.filter(who="all").aggregate(n=Sum("n"))["n"] or 0,
             "hours": HourCount.objects.filter(who="all").aggregate(n=Sum("n"))["n"] or 0,
             "waiting": OutboxEvent.objects.filter(batch=None).count(),
         }
-    sys.stdout.write(json.dumps(result))
 
 
 def main() -> None:
@@ -84,12 +82,11 @@ def main() -> None:
     import django
 
     django.setup()
-    if sys.argv[1] == "prepare":
-        prepare()
-    elif sys.argv[1] == "export":
-        export(sys.argv[2])
-    else:
-        check()
+    import waybillguard.service.audit.export  # noqa: F401 - loaded once, for every child
+    from support.children import killed_everywhere
+
+    told = killed_everywhere(prepare, export, ("fix", "write", "rename", "mark", "count"))
+    sys.stdout.write(json.dumps({**told, "found": check()}))
 
 
 if __name__ == "__main__":

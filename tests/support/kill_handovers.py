@@ -1,6 +1,6 @@
-"""Make and hand over platform logs and die of SIGKILL at a named point; or prepare a database; or count what lies where.
+"""Make and hand over platform logs and die of SIGKILL at every point, then count what lies where.
 
-Usage: ``kill_handovers.py prepare|work|check [POINT]``; database and data folder come from the environment.
+Database and data folder come from the environment.
 """
 
 import json
@@ -21,17 +21,17 @@ def die(*_: Any, **__: Any) -> None:
 
 
 def prepare() -> None:
-    from django.core.management import call_command
     from django_scopes import scope
 
     from waybillguard.service.activity.models import PlatformShop
     from waybillguard.service.audit.export import export
     from waybillguard.service.audit.recording import record
     from waybillguard.service.identity.models import User
+    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, Order
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     tenant = Tenant.objects.create(slug="here", name="测试云仓")
     user = User.objects.create(username="owner", tenant=tenant, role="owner")
     with scope(tenant=tenant):
@@ -54,7 +54,7 @@ def prepare() -> None:
 
 def work(point: str) -> None:
     """Points: take (records made, not committed), before (nothing written), rename (file whole, not named), after
-    (files there, not marked), last (none).
+    (files there, not marked), none.
     """
     from pathlib import Path
 
@@ -83,7 +83,7 @@ def work(point: str) -> None:
     platforms.hand_over_due(now)
 
 
-def check() -> None:
+def check() -> dict[str, Any]:
     from django.conf import settings
     from django_scopes import scopes_disabled
 
@@ -95,12 +95,11 @@ def check() -> None:
         for line in file.read_text("utf-8").splitlines():
             told.update(json.loads(line)["order_ids"].split(","))
     with scopes_disabled():
-        result = {
+        return {
             "orders": len(told), "most": max(told.values(), default=0), "files": len(files),
             "handed": PlatformHandover.objects.filter(state="handed", bodies=[]).count(),
             "rows": PlatformHandover.objects.count(), "takes": PlatformTake.objects.count(),
         }  # fmt: skip
-    sys.stdout.write(json.dumps(result))
 
 
 def main() -> None:
@@ -108,7 +107,11 @@ def main() -> None:
     import django
 
     django.setup()
-    {"prepare": prepare, "check": check}.get(sys.argv[1], lambda: work(sys.argv[2]))()
+    import waybillguard.service.activity.platforms  # noqa: F401 - loaded once, for every child
+    from support.children import killed_everywhere
+
+    told = killed_everywhere(prepare, work, ("take", "before", "rename", "after"))
+    sys.stdout.write(json.dumps({**told, "found": check()}))
 
 
 if __name__ == "__main__":

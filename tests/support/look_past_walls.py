@@ -54,16 +54,15 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import DatabaseError, connection
     from django_scopes import scope, scopes_disabled
 
     from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault.models import Batch, Epoch
 
-    with scopes_disabled():
-        call_command("migrate", verbosity=0)
+    migrate()
     here, there = (Tenant.objects.create(slug=slug, name=slug) for slug in ("here", "there"))
     for tenant in (here, there):
         user = User.objects.create_user(username=tenant.slug, tenant=tenant, role=Role.OWNER)

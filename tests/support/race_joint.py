@@ -33,16 +33,16 @@ def main() -> None:
     use_process_secret(secrets.token_hex(32))
     os.environ["DJANGO_SETTINGS_MODULE"] = "waybillguard.service.platform.settings"
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
     from django_scopes import scope
 
     from waybillguard.inspect.cases import Event
     from waybillguard.service.cases.joint import ChangedError, append, open_joint, read
     from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
 
-    call_command("migrate", verbosity=0)
+    migrate()
     tenant = Tenant.objects.create(slug="town", name="town")
     owner = User.objects.create_user(username="owner", tenant=tenant, role=Role.OWNER)
     day = date(2026, 11, 2)

@@ -39,15 +39,15 @@ def rows(sql: str, *values: object) -> list[Any]:
 
 
 def new() -> dict[str, Any]:
-    from django.core.management import call_command
     from django.db import connection
 
     from waybillguard.service.identity.models import Role, User
+    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault import partitions
     from waybillguard.service.vault.models import Batch, GramPlan, Posting, Salt
 
-    call_command("migrate", verbosity=0)
+    migrate()
     partitions.prepare_months(connection, NOW)
     for slug in ("here", "there"):
         tenant = Tenant.objects.create(slug=slug, name=slug)

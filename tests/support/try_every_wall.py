@@ -124,14 +124,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
-    from django_scopes import scopes_disabled
 
     from support.tenancy import tables, tenancy
+    from waybillguard.service.operations.schema_state import migrate
 
-    with scopes_disabled():
-        call_command("migrate", verbosity=0)
+    migrate()
     found = {table: tenancy(model) for table, model in tables().items()}
     kept = {table: one for table, one in found.items() if one is not None}
     kinds = fill(sys.argv[1], list(kept))

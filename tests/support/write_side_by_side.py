@@ -18,24 +18,23 @@ def main() -> None:  # noqa: PLR0915 - one scene, told in order
     import django
 
     django.setup()
-    from django.core.management import call_command
-    from django_scopes import scope, scopes_disabled
+    from django_scopes import scope
 
     from waybillguard.orders.reader import read_orders
     from waybillguard.service.identity.models import Role, User
     from waybillguard.service.keyd.client import KeydClient
+    from waybillguard.service.operations.schema_state import migrate
     from waybillguard.service.tenancy.models import Tenant
     from waybillguard.service.vault import importing
     from waybillguard.service.vault.models import Batch, Order, Salt
-    from waybillguard.service.vault.tasks import remove_rows
+    from waybillguard.service.vault.removal import remove_rows
 
     tests = Path(__file__).parents[1]
     sys.path[:0] = [str(tests), str(tests / "service")]
     from sealing import caller, operations
 
     KeydClient.call = caller(operations(Path(os.environ["WAYBILLGUARD_HOME"]) / "ledger"), [])  # type: ignore[method-assign]
-    with scopes_disabled():
-        call_command("migrate", verbosity=0)
+    migrate()
     tenant = Tenant.objects.create(slug="here", name="here")
     user = User.objects.create_user(username="here", tenant=tenant, role=Role.OWNER)
     header = "订单编号,店铺,下单时间,收货人,手机号码,省,市,区,详细地址,商品名称\n"
