@@ -247,7 +247,7 @@ def test_trouble_with_the_monthly_tables_does_not_put_off_destruction(
 
 def test_an_import_with_looks_and_calls_is_taken_out_and_they_stay(orders: SimpleNamespace) -> None:
     from waybillguard.service.lookups.models import Call, Look
-    from waybillguard.service.vault.tasks import remove_rows
+    from waybillguard.service.vault.removal import remove_rows
 
     with scope(tenant=orders.tenant):
         order = Order.objects.earliest("pk")

@@ -402,7 +402,7 @@ def test_a_waybill_number_given_while_keyd_seals_is_found_afterwards(
 def test_an_import_taken_out_while_keyd_seals_it_leaves_nothing(
     made: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waybillguard.service.vault.tasks import remove_rows
+    from waybillguard.service.vault.removal import remove_rows
 
     let_in(made, reading(made, range(2)))
     second = let_in(made, reading(made, range(2, 4)))

@@ -22,6 +22,7 @@ from waybillguard.service.external_accounts.models import OutsideAccount
 from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Employment, User
 from waybillguard.service.keyd import messages
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
@@ -91,8 +92,6 @@ def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
     Raises:
         ForeignLogError: it was dealt with before.
     """
-    from waybillguard.service.activity.tasks import read_foreign_log
-
     stored = msgspec.to_builtins(mapping)
     with transaction.atomic():
         if not ForeignLog.objects.filter(pk=log.pk, tenant=log.tenant, state=ForeignLog.State.MAPPING).update(
@@ -105,7 +104,7 @@ def import_log(user: User, log: ForeignLog, mapping: LogMapping) -> None:
             defaults={"mapping": stored, "confirmed_at": timezone.now()},
         )
         record(log.tenant, "import", user=user, purpose="activity_log")
-        transaction.on_commit(lambda: read_foreign_log.enqueue(log.pk))
+        transaction.on_commit(lambda: enqueue("activity.tasks.read_foreign_log", log.pk))
 
 
 def undo_log(user: User, log: ForeignLog) -> None:
@@ -175,14 +174,12 @@ def discard_old_logs(tenant: Tenant, now: datetime) -> None:
 
 def sweep_interrupted_logs() -> int:
     """Put right what a crash left: half-read logs start anew, half-undone ones are taken out; return how many."""
-    from waybillguard.service.activity.tasks import read_foreign_log
-
     touched = 0
     with scopes_disabled():
         half = [ForeignLog.State.WAITING, ForeignLog.State.READING]
         for log in ForeignLog.objects.filter(state__in=half):
             ForeignLog.objects.filter(pk=log.pk).update(state=ForeignLog.State.WAITING)
-            read_foreign_log.enqueue(log.pk)
+            enqueue("activity.tasks.read_foreign_log", log.pk)
             touched += 1
         gone = [ForeignLog.State.UNDONE, ForeignLog.State.FAILED]
         for log in ForeignLog.objects.filter(state__in=gone).exclude(days=[]).select_related("tenant"):

@@ -16,6 +16,7 @@ from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.context import context_of
 from waybillguard.service.identity.models import MerchantShop, Permission, User
 from waybillguard.service.keyd.destroying import CONTRACT_END
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.shred import allowed, last_order
 
@@ -70,8 +71,6 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
         EntrustmentError: the proposer left, or the recipient was revoked.
         KeydError: the ledger does not write; nothing was agreed to.
     """
-    from waybillguard.service.contracts.tasks import destroy_entrusted
-
     _may_answer(who, end)
     with transaction.atomic():
         Tenant.objects.select_for_update(no_key=True).get(pk=who.tenant.pk)
@@ -109,7 +108,7 @@ def agree(who: Principal, end: EntrustmentEnd) -> EntrustmentEnd:
             way=row.way, proposed_by=f"u{row.proposed_by_id}", orders=row.orders, shops=len(row.shops),
         )  # fmt: skip
         if row.state == _State.DESTROYING:
-            transaction.on_commit(lambda: destroy_entrusted.enqueue(row.pk))
+            transaction.on_commit(lambda: enqueue("contracts.tasks.destroy_entrusted", row.pk))
     return row
 
 

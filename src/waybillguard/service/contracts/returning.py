@@ -22,6 +22,7 @@ from waybillguard.service.exports.models import Export
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.vault.models import Batch, Lane
 
@@ -115,8 +116,6 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
         EntrustmentNotNowError: it is not being returned.
         KeydError: the ledger does not write; nothing is destroyed.
     """
-    from waybillguard.service.contracts.tasks import destroy_entrusted
-
     if not who.user.may(Permission.ADMINISTER):
         raise not_your_role()
     with transaction.atomic():
@@ -142,7 +141,7 @@ def confirm_returned(who: Principal, end: EntrustmentEnd) -> None:
             who.tenant, "entrustment_returned", actor=who.user, now=who.now, entrustment=row.entrustment_id,
             end=row.pk, files=len(progress.files), records=sum(one.done for one in progress.files if one.downloads),
         )  # fmt: skip
-        transaction.on_commit(lambda: destroy_entrusted.enqueue(row.pk))
+        transaction.on_commit(lambda: enqueue("contracts.tasks.destroy_entrusted", row.pk))
 
 
 def _files(end: EntrustmentEnd) -> list[Export]:

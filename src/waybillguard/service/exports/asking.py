@@ -33,6 +33,7 @@ from waybillguard.service.keyd import mandates, messages
 from waybillguard.service.lookups import guard
 from waybillguard.service.lookups.errors import GuardError
 from waybillguard.service.platform.hooks import Question
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault.facts import closed_rows
 from waybillguard.service.vault.listing import visible
@@ -130,8 +131,6 @@ def agree(who: Principal, export: Export) -> None:
         ExportNotNowError: it was answered, withdrawn or is out of time.
         KeydError: the ledger does not write; nothing was agreed to.
     """
-    from waybillguard.service.exports.tasks import make_export
-
     must_be_allowed(who, export)
     with transaction.atomic():
         row = locked(export)
@@ -147,7 +146,7 @@ def agree(who: Principal, export: Export) -> None:
             row.mandate = mandate(who, row)
             row.save(update_fields=["state", "second", "second_at", "policies", "policy_version", "mandate"])
             _step(who, "agreed", row, asked_by=asker.person.id)
-            transaction.on_commit(lambda: make_export.enqueue(row.pk))
+            transaction.on_commit(lambda: enqueue("exports.tasks.make_export", row.pk))
     if not decision.allowed:
         record(who.tenant, "export", user=row.asked_by, purpose=row.purpose, allowed=False, at=who.now)
         raise denied(decision)

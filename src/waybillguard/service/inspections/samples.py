@@ -17,6 +17,7 @@ from waybillguard.service.inspections.errors import InspectionError
 from waybillguard.service.inspections.models import LabelSample, SamplePhoto
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.spool import remove_spool, spool_chunks
 from waybillguard.service.vault.uploads import SealedUpload
 
@@ -44,8 +45,6 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
         )
     if any((one.size or 0) > _MAX_BYTES for one in photos):
         raise InspectionError(zh="有照片超过 20 MB。未保存。", en="a photo is over 20 MB. Nothing was saved.")
-    from waybillguard.service.inspections.tasks import check_sample
-
     tenant = tenant_of(user)
     with transaction.atomic():
         sample = LabelSample.objects.create(
@@ -63,7 +62,7 @@ def take_photos(user: User, place: str, first: str, second: str, uploads: list[A
             )
             for at, writer in enumerate((one.writer for one in photos if one.writer is not None), start=1)
         )  # fmt: skip
-        transaction.on_commit(lambda: check_sample.enqueue(sample.pk))
+        transaction.on_commit(lambda: enqueue("inspections.tasks.check_sample", sample.pk))
     return sample
 
 

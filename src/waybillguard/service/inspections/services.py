@@ -26,6 +26,7 @@ from waybillguard.service.inspections.facts import OWN_SOURCES
 from waybillguard.service.inspections.facts.ledger import witnessed_at
 from waybillguard.service.inspections.models import Inspection, RegisterEntry, RiskAcceptance
 from waybillguard.service.keyd.ledger_messages import LedgerState, LedgerStateAnswer
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.days import local_day
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
@@ -63,15 +64,13 @@ class LiveFacts:
 
 def start(user: User) -> Inspection:
     """Start an inspection of the person's warehouse; one that is still going on is returned instead."""
-    from waybillguard.service.inspections.tasks import run_inspection
-
     tenant = tenant_of(user)
     with transaction.atomic():
         going_on = Inspection.objects.filter(tenant=tenant, state__in=BUSY).order_by("-pk").first()
         if going_on is not None and going_on.started_at > timezone.now() - timedelta(hours=1):
             return going_on
         row = Inspection.objects.create(tenant=tenant, started_by=user, total=len(catalogue().controls))
-        transaction.on_commit(lambda: run_inspection.enqueue(row.pk))
+        transaction.on_commit(lambda: enqueue("inspections.tasks.run_inspection", row.pk))
     return row
 
 

@@ -12,6 +12,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.vault.models import Order
 from waybillguard.service.vault.search import find_numbers
 from waybillguard.trace import VictimTable, read_victims
@@ -29,8 +30,6 @@ def start(user: User, content: bytes, title: str) -> Leak:
         LeakError: it is empty or too long.
         KeydError: numbers cannot be looked up now; nothing was kept.
     """
-    from waybillguard.service.leaks.tasks import trace_leak
-
     table = read_victims(content)
     victims, not_found = resolve(user, table)
     with transaction.atomic():
@@ -42,7 +41,7 @@ def start(user: User, content: bytes, title: str) -> Leak:
             refused=list(table.refused),
             not_found=not_found,
         )
-        transaction.on_commit(lambda: trace_leak.enqueue(leak.pk))
+        transaction.on_commit(lambda: enqueue("leaks.tasks.trace_leak", leak.pk))
     return leak
 
 

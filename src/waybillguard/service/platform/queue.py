@@ -1,18 +1,30 @@
-"""What the worker has been given to do and has not begun."""
+"""What the worker is given to do, and what of it has not begun."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.tasks import Task
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+_SERVICE: Final = "waybillguard.service."
 LONGEST_WAIT: Final = timedelta(days=1)
 """Longer than any task of ours is put off."""
 
 
-def queued(task: "Task[..., Any]") -> set[int]:
+def enqueue(task: str, *arguments: Any) -> None:  # noqa: ANN401 - each task's own
+    """Give the worker a task by its name: ``vault.tasks.read_import`` below ``waybillguard.service``.
+
+    By name, because a module of tasks imports the work that they do, and that work gives the worker further tasks.
+
+    Raises:
+        ImportError: there is no such task (``tests/service/platform/test_queue.py`` looks for every name).
+    """
+    import_string(_SERVICE + task).enqueue(*arguments)
+
+
+def queued(task: str) -> set[int]:
     """Return the numbers of the rows for which calls of a task wait; the number is each call's one argument."""
-    waiting = DBTaskResult.objects.filter(task_path=task.module_path, status="READY")
+    waiting = DBTaskResult.objects.filter(task_path=_SERVICE + task, status="READY")
     return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
 
 

@@ -30,6 +30,7 @@ from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.listing import visible
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, OrderState, RefusedRow
+from waybillguard.service.vault.removal import remove_rows
 from waybillguard.service.vault.services import CALL_AT_MOST, commit_import, fail_call
 
 COLUMNS = {
@@ -172,8 +173,6 @@ def seal_orders(
     Raises:
         NotAllowedError: the person's role does not import.
     """
-    from waybillguard.service.vault.tasks import remove_rows
-
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
     content = msgspec.json.encode(rows)

@@ -24,6 +24,7 @@ from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages, rotation_messages
 from waybillguard.service.platform.database.bulk import empty_the_log
 from waybillguard.service.platform.errors import NotNowError, not_allowed
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.fragments import merge_waiting
@@ -176,9 +177,7 @@ def _begin(user: User, tenant: Tenant, suite: int | None) -> Rotation:
 
 
 def _enqueue(rotation: Rotation) -> None:
-    from waybillguard.service.vault.tasks import rotate_keys
-
-    rotate_keys.enqueue(rotation.pk)
+    enqueue("vault.tasks.rotate_keys", rotation.pk)
 
 
 def _context(rotation: Rotation) -> messages.Context:

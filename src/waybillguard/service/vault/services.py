@@ -19,11 +19,12 @@ from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import NotNowError
 from waybillguard.service.platform.lifeline import is_alive
-from waybillguard.service.platform.queue import queued
+from waybillguard.service.platform.queue import enqueue, queued
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.spool import remove_spool, sweep_spool
 from waybillguard.service.vault.intake import refusal, shops_past_end
 from waybillguard.service.vault.models import Batch, Epoch, GramChunk, Lane, Order, RefusedRow, Salt, Shredded
+from waybillguard.service.vault.removal import remove_rows
 from waybillguard.service.vault.rotation import reseal_batches
 from waybillguard.service.vault.shred import allowed, refuse_if_held
 from waybillguard.service.vault.signals import undo_asked
@@ -40,8 +41,6 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
         NotAllowedError: the person's role does not import.
         FileTooLargeError: the upload passed the limit; nothing of it was kept.
     """
-    from waybillguard.service.vault.tasks import read_import
-
     if not user.may(Permission.IMPORT):
         if upload.writer is not None:
             remove_spool(upload.writer.name)
@@ -68,7 +67,7 @@ def start_import(user: User, upload: SealedUpload, password: str = "") -> Batch:
             wrapped_key=upload.writer.wrapped_key,
             wrapped_password=wrapped_password,
         )
-        transaction.on_commit(lambda: read_import.enqueue(batch.pk))
+        transaction.on_commit(lambda: enqueue("vault.tasks.read_import", batch.pk))
     return batch
 
 
@@ -84,8 +83,6 @@ def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None
     """
     if not user.may(Permission.IMPORT):
         raise refuse(user, "import")
-    from waybillguard.service.vault.tasks import merge_fragments
-
     # While keys rotate, rows compare only once they lie under the same root.
     reseal_batches(batch.tenant, {batch.pk, *_since(batch).values_list("pk", flat=True)})
     with transaction.atomic():
@@ -109,7 +106,7 @@ def commit_import(user: User, batch: Batch, also: Callable[[Batch], None] | None
         record(batch.tenant, "import", user=user, purpose="orders")
         if also is not None:
             also(batch)
-        transaction.on_commit(lambda: merge_fragments.enqueue(batch.tenant_id))
+        transaction.on_commit(lambda: enqueue("vault.tasks.merge_fragments", batch.tenant_id))
     return batch
 
 
@@ -176,22 +173,18 @@ def sweep_interrupted_imports() -> int:
 
     Runs before the worker takes tasks, outside any tenant; returns how many imports it touched.
     """
-    from waybillguard.service.vault.tasks import read_import, remove_rows
-
     touched = 0
     half = [Batch.State.READING, Batch.State.WAITING]
     with scopes_disabled():
         for batch in Batch.objects.filter(state__in=half).exclude(kind=Batch.MACHINE):
             remove_rows(batch)
             Batch.objects.filter(pk=batch.pk, state__in=half).update(state=Batch.State.WAITING)
-            read_import.enqueue(batch.pk)
+            enqueue("vault.tasks.read_import", batch.pk)
             touched += 1
         touched += _fail_abandoned_calls(timezone.now()) + resume_purges()
-        from waybillguard.service.vault.tasks import merge_fragments
-
         waiting = GramChunk.objects.filter(Q(batch__state=Batch.State.COMMITTED) | Q(batch=None))
         for tenant_id in set(waiting.values_list("tenant_id", flat=True)):
-            merge_fragments.enqueue(tenant_id)
+            enqueue("vault.tasks.merge_fragments", tenant_id)
         sweep_spool()
     return touched
 
@@ -225,14 +218,12 @@ def resume_purges() -> int:
 
     Returns how many; not among them are those that wait for the worker already.
     """
-    from waybillguard.service.vault.tasks import purge_import
-
     with scopes_disabled():
         out = Batch.objects.filter(state__in=[Batch.State.UNDONE, Batch.State.FAILED])
         holding = out.filter(Exists(Order.objects.filter(batch=OuterRef("pk"))))
-        left = set(holding.values_list("pk", flat=True)) - queued(purge_import)
+        left = set(holding.values_list("pk", flat=True)) - queued("vault.tasks.purge_import")
         for batch_id in sorted(left):
-            purge_import.enqueue(batch_id)
+            enqueue("vault.tasks.purge_import", batch_id)
     return len(left)
 
 
@@ -350,8 +341,6 @@ def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> 
 
     The ledger is written between two looks, outside any transaction: a slow disk of its keeps no writer waiting.
     """
-    from waybillguard.service.vault.tasks import purge_import
-
     with transaction.atomic():
         _removable(batch, kind, states)
     _record(user, kind, batch)
@@ -361,7 +350,7 @@ def _take_out(user: User, batch: Batch, kind: str, states: set[Batch.State]) -> 
         batch.state, batch.mandate = Batch.State.UNDONE, mandate
         batch.finished_at = timezone.now()
         batch.save(update_fields=["state", "finished_at", "mandate"])
-        transaction.on_commit(lambda: purge_import.enqueue(batch.pk))
+        transaction.on_commit(lambda: enqueue("vault.tasks.purge_import", batch.pk))
     return batch
 
 

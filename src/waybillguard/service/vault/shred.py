@@ -29,6 +29,7 @@ from waybillguard.service.keyd.destroying import UNDO
 from waybillguard.service.keyd.mandates import Granted
 from waybillguard.service.platform.database.bulk import empty_the_log
 from waybillguard.service.platform.errors import NotNowError, not_allowed
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.epochs import month_of_day
@@ -268,8 +269,6 @@ def _bury(
     certificate: str = "",
 ) -> Shredded:
     """Set the tombstone and take away what opens, in one transaction; the rest follows in the background."""
-    from waybillguard.service.vault.tasks import finish_shredding
-
     with transaction.atomic():
         row = Shredded.objects.create(
             tenant=tenant, mark=mark, scope=what.scope, day=what.day if what.scope == "day" else None,
@@ -287,7 +286,7 @@ def _bury(
                 Salt.objects.filter(tenant=tenant, order_uid__in=part).delete()
                 Order.objects.filter(tenant=tenant, uid__in=part).update(shredded_at=at, **BLANK)
         if later:
-            transaction.on_commit(lambda: finish_shredding.enqueue(row.pk))
+            transaction.on_commit(lambda: enqueue("vault.tasks.finish_shredding", row.pk))
     return row
 
 

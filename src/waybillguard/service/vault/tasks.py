@@ -3,27 +3,25 @@
 import logging
 from contextlib import suppress
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.tasks import task
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
-from pyroaring import BitMap
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd.client import RefusedError
-from waybillguard.service.platform.database.bulk import CHUNK
 from waybillguard.service.platform.errors import database_refused
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool
 from waybillguard.service.vault import partitions, planned, rotation, shred
 from waybillguard.service.vault.api_sealing import forget_keys
-from waybillguard.service.vault.epochs import month_of_day
-from waybillguard.service.vault.fragments import merge_waiting, remove_orders
+from waybillguard.service.vault.fragments import merge_waiting
 from waybillguard.service.vault.importing import ImportReading
-from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Rotation, Salt, Shredded
+from waybillguard.service.vault.models import Batch, Rotation, Shredded
+from waybillguard.service.vault.removal import remove_rows
 from waybillguard.service.vault.services import resume_purges
 from waybillguard.service.vault.shred import finish
-from waybillguard.service.vault.signals import retention_applied, rows_leaving
+from waybillguard.service.vault.signals import retention_applied
 
 logger = logging.getLogger(__name__)
 
@@ -135,27 +133,6 @@ def _stand_still(rotation: Rotation, error: WaybillGuardError) -> None:
         Rotation.objects.filter(pk=rotation.pk, tenant=rotation.tenant).update(
             error_zh=error.zh[:400], error_en=error.en[:400]
         )
-
-
-def remove_rows(batch: Batch) -> None:
-    """Delete salts, orders and refused rows of an import in chunks; a short lock each.
-
-    What hangs on the orders goes with them (`rows_leaving`); an import with issued tickets is never taken out.
-    """
-    rows_leaving.send(sender=Batch, batch=batch)  # rows are taken out below without Django's help
-    GramChunk.objects.filter(batch=batch).delete()
-    merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
-    if merged:
-        months = {month_of_day(day) for day in set(merged.values())}
-        remove_orders(batch.tenant, BitMap(merged), months, frozenset())
-    for model in (Salt, Order, RefusedRow):
-        while True:
-            keys = list(model.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK])
-            if not keys:
-                break
-            with transaction.atomic():
-                rows = model.objects.filter(pk__in=keys)  # type: ignore[misc]  # a key is a number or bytes
-                rows._raw_delete("default")  # noqa: SLF001 - no cascades here
 
 
 def _fail(batch: Batch, code: str, zh: str, en: str) -> None:

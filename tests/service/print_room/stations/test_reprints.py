@@ -275,7 +275,7 @@ def test_the_leader_settles_what_is_uncertain(room: SimpleNamespace, print_all: 
 
 
 def test_an_import_that_was_taken_out_leaves_its_waves(room: SimpleNamespace) -> None:
-    from waybillguard.service.vault.tasks import remove_rows
+    from waybillguard.service.vault.removal import remove_rows
 
     remove_rows(room.orders[0].batch)
     assert waves.places_of(room.wave) == []

@@ -17,6 +17,7 @@ from waybillguard.service.identity.accounts import journal
 from waybillguard.service.identity.accounts.change_kinds import Effect, effect_of, ledger_kind
 from waybillguard.service.identity.models import AccountChange, User
 from waybillguard.service.keyd.client import KeydError
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.models import Tenant
 
 logger = logging.getLogger(__name__)
@@ -39,8 +40,6 @@ def note(
     Raises:
         KeydError: the change gives power and cannot be written, so it must not happen.
     """
-    from waybillguard.service.identity.accounts.tasks import write_changes
-
     change = AccountChange(
         tenant=tenant, person=person, actor=actor, what=what, detail=detail, at=now or timezone.now()
     )
@@ -50,7 +49,7 @@ def note(
     with scope(tenant=tenant):
         change.save()
     if not gives:
-        transaction.on_commit(lambda: write_changes.enqueue(tenant.pk))
+        transaction.on_commit(lambda: enqueue("identity.accounts.tasks.write_changes", tenant.pk))
     return change
 
 

@@ -24,6 +24,7 @@ from waybillguard.service.identity.models import (
     User,
 )
 from waybillguard.service.identity.sites.services import hold_open
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.models import Tenant
 
 SLEEPS_AFTER = timedelta(days=14)
@@ -178,6 +179,4 @@ def _if_not_last(action: object) -> int:
 
 
 def _audit_later(audit: LeavingAudit) -> None:
-    from waybillguard.service.identity.accounts.tasks import make_leaving_audit
-
-    transaction.on_commit(lambda: make_leaving_audit.enqueue(audit.pk))
+    transaction.on_commit(lambda: enqueue("identity.accounts.tasks.make_leaving_audit", audit.pk))

@@ -29,7 +29,7 @@ def write_changes(tenant_id: int) -> None:
     """Write a tenant's waiting account changes to the ledger; while it is away, try again every minute."""
     tenant = Tenant.objects.get(pk=tenant_id)
     write_to_ledger(tenant)
-    if any_waiting(tenant) and tenant_id not in queued(write_changes):
+    if any_waiting(tenant) and tenant_id not in queued("identity.accounts.tasks.write_changes"):
         write_changes.using(run_after=timezone.now() + RETRY_EVERY).enqueue(tenant_id)
 
 

@@ -22,6 +22,7 @@ from waybillguard.service.keyd import export_messages, messages
 from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.lookups.calls.errors import CallDeniedError, CallError
 from waybillguard.service.lookups.models import Call, CallSetting, QuotaState
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.vault.facts import order_facts
@@ -79,8 +80,6 @@ def release_all(user: User) -> None:
 
     Call it within the transaction that ends the access or freezes the quota.
     """
-    from waybillguard.service.lookups.calls.tasks import release_numbers
-
     now = timezone.now()
     with scope(tenant=user.tenant):
         open_ones = Call.objects.filter(
@@ -89,7 +88,7 @@ def release_all(user: User) -> None:
         ended = list(open_ones.values_list("pk", flat=True))
         open_ones.update(released_at=now)
     if ended:
-        transaction.on_commit(lambda: release_numbers.enqueue(ended))
+        transaction.on_commit(lambda: enqueue("lookups.calls.tasks.release_numbers", ended))
 
 
 def left(who: Principal) -> int:

@@ -17,6 +17,7 @@ from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.keyd import messages
 from waybillguard.service.platform.errors import NotAllowedError
+from waybillguard.service.platform.queue import enqueue
 from waybillguard.service.print_room.models import LabelRun, Ticket
 from waybillguard.service.print_room.runs.errors import PrintRequestError, RunNotReadyError
 from waybillguard.service.tenancy.key_process import keyd
@@ -56,7 +57,6 @@ def start_run(
         PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
         ReprintError: some were printed before, and printing them again needs a second person.
     """
-    from waybillguard.service.print_room.runs.tasks import draw_run
     from waybillguard.service.print_room.stations.reprints import again_in_file
 
     if not user.may(Permission.PRINT):
@@ -97,7 +97,7 @@ def start_run(
                 again=again,
             )
             pk = run.pk
-            transaction.on_commit(lambda: draw_run.enqueue(pk))
+            transaction.on_commit(lambda: enqueue("print_room.runs.tasks.draw_run", pk))
     if run is None:  # outside, so that the refusal stays on record
         raise refuse(user, "reprint")
     return run
@@ -196,8 +196,6 @@ def sweep_interrupted_runs() -> int:
     """
     from django_scopes import scopes_disabled
 
-    from waybillguard.service.print_room.runs.tasks import draw_run
-
     touched = 0
     with scopes_disabled():
         for run in LabelRun.objects.filter(state=LabelRun.State.DRAWING):
@@ -213,7 +211,7 @@ def sweep_interrupted_runs() -> int:
             )
             touched += 1
         for run in LabelRun.objects.filter(state=LabelRun.State.WAITING):
-            draw_run.enqueue(run.pk)
+            enqueue("print_room.runs.tasks.draw_run", run.pk)
         old = LabelRun.objects.filter(finished_at__lt=timezone.now() - FILE_LIFETIME).exclude(spool_name="")
         for run in old:
             remove_spool(run.spool_name)

@@ -1,0 +1,31 @@
+"""Taking the rows of an import out of the database."""
+
+from django.db import transaction
+from pyroaring import BitMap
+
+from waybillguard.service.platform.database.bulk import CHUNK
+from waybillguard.service.vault.epochs import month_of_day
+from waybillguard.service.vault.fragments import remove_orders
+from waybillguard.service.vault.models import Batch, GramChunk, Order, RefusedRow, Salt
+from waybillguard.service.vault.signals import rows_leaving
+
+
+def remove_rows(batch: Batch) -> None:
+    """Delete salts, orders and refused rows of an import in chunks; a short lock each.
+
+    What hangs on the orders goes with them (`rows_leaving`); an import with issued tickets is never taken out.
+    """
+    rows_leaving.send(sender=Batch, batch=batch)  # rows are taken out below without Django's help
+    GramChunk.objects.filter(batch=batch).delete()
+    merged = dict(Order.objects.filter(batch=batch).values_list("pk", "day"))
+    if merged:
+        months = {month_of_day(day) for day in set(merged.values())}
+        remove_orders(batch.tenant, BitMap(merged), months, frozenset())
+    for model in (Salt, Order, RefusedRow):
+        while True:
+            keys = list(model.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK])
+            if not keys:
+                break
+            with transaction.atomic():
+                rows = model.objects.filter(pk__in=keys)  # type: ignore[misc]  # a key is a number or bytes
+                rows._raw_delete("default")  # noqa: SLF001 - no cascades here
