@@ -20,7 +20,7 @@ from support.grants import factors_alone
 from support.tenancy import Watchman
 
 from waybillguard.access.request import SignIn
-from waybillguard.service.identity.models import Role, User
+from waybillguard.service.identity.models import User
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.platform.config import Config
@@ -42,7 +42,7 @@ def load(name: str) -> ModuleType:
 made_up = load("made_up")
 
 
-@pytest.fixture(name="made_up")
+@pytest.fixture(name="made_up", scope="session")
 def made_up_module() -> ModuleType:
     """The functions that make an invented warehouse."""
     return made_up
@@ -89,24 +89,13 @@ def every_statement_names_its_tenant() -> Iterator[None]:
 @pytest.fixture
 def warehouse(db: None) -> SimpleNamespace:
     """A tenant with one person a role, a committed import and a label run."""
-    tenant = made_up.make_tenant("here")
-    owner = made_up.make_user(tenant, "owner", Role.OWNER)
-    clerk = made_up.make_user(tenant, "clerk", Role.CLERK)
-    service = made_up.make_user(tenant, "service", Role.SERVICE, second_factor=False)
-    batch = made_up.make_batch(owner)
-    run = made_up.make_run(owner, batch)
-    return SimpleNamespace(tenant=tenant, owner=owner, clerk=clerk, service=service, batch=batch, run=run)
+    return made_up.make_warehouse("here")
 
 
 @pytest.fixture
 def elsewhere(db: None) -> SimpleNamespace:
     """Another tenant with the same kinds of things."""
-    tenant = made_up.make_tenant("elsewhere", "别处云仓")
-    owner = made_up.make_user(tenant, "elsewhere-owner", Role.OWNER)
-    clerk = made_up.make_user(tenant, "elsewhere-clerk", Role.CLERK)
-    batch = made_up.make_batch(owner)
-    run = made_up.make_run(owner, batch)
-    return SimpleNamespace(tenant=tenant, owner=owner, clerk=clerk, batch=batch, run=run)
+    return made_up.make_warehouse("elsewhere")
 
 
 @pytest.fixture

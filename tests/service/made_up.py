@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -147,6 +148,18 @@ def make_run(user: User, batch: Batch, state: str = LabelRun.State.READY) -> Lab
                 issued_at=timezone.now() - timedelta(minutes=n),
             )
     return run
+
+
+def make_warehouse(slug: str) -> SimpleNamespace:
+    """Make a tenant with people, a committed import and a label run; names of people outside ``here`` begin with it."""
+    before = "" if slug == "here" else f"{slug}-"
+    tenant = make_tenant(slug, "义乌测试云仓" if slug == "here" else "别处云仓")
+    owner = make_user(tenant, f"{before}owner", Role.OWNER)
+    clerk = make_user(tenant, f"{before}clerk", Role.CLERK)
+    service = make_user(tenant, f"{before}service", Role.SERVICE, second_factor=False)
+    batch = make_batch(owner)
+    run = make_run(owner, batch)
+    return SimpleNamespace(tenant=tenant, owner=owner, clerk=clerk, service=service, batch=batch, run=run)
 
 
 def strong(user: User) -> bool:
