@@ -1,10 +1,8 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """A real Chromium against the console on a live server (plain HTTP on localhost, in tests alone)."""
 
-import importlib.util
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from support.axe import DESK, PHONE, check
+from support.loading import beside
 
 # Playwright's synchronous interface keeps an event loop in this thread; the tests' own ORM calls are meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -105,15 +104,7 @@ def axe() -> str:
 @pytest.fixture(name="made_up")
 def made_up_module() -> ModuleType:
     """The functions that make an invented warehouse."""
-    name = "waybillguard_tests_made_up"
-    if name not in sys.modules:
-        path = Path(__file__).parents[1] / "service" / "made_up.py"
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+    return beside("made_up")
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name; Django is imported late
 """Fixtures of an invented warehouse for tests of the service."""
 
-import importlib.util
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 from support.grants import factors_alone
+from support.loading import beside
 from support.tenancy import Watchman
 
 from waybillguard.access.request import SignIn
@@ -25,21 +24,7 @@ from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.platform.config import Config
 
-
-def load(name: str) -> ModuleType:
-    """Load a helper that lies beside the service's tests."""
-    full = f"waybillguard_tests_{name}"
-    if full not in sys.modules:
-        path = Path(__file__).with_name(f"{name}.py")
-        spec = importlib.util.spec_from_file_location(full, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[full] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
-
-
-made_up = load("made_up")
+made_up = beside("made_up")
 
 
 @pytest.fixture(name="made_up", scope="session")
@@ -51,7 +36,7 @@ def made_up_module() -> ModuleType:
 @pytest.fixture(name="sealing")
 def sealing_module() -> ModuleType:
     """A real key process inside the test, and what seals orders with it."""
-    return load("sealing")
+    return beside("sealing")
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +133,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any, dict[str, A
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What was asked of keyd, in order; keyd really works, on a ledger of its own."""
-    sealing = load("sealing")
+    sealing = beside("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
     monkeypatch.setattr(KeydClient, "call", sealing.caller(made, asked))
@@ -161,7 +146,7 @@ def scene(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleName
     """The warehouse, its scope open, with twelve sealed orders and a shift that never ends."""
     from waybillguard.service.authorization import active_policies
 
-    warehouse.orders = load("sealing").seal_orders(warehouse.owner, 12)
+    warehouse.orders = beside("sealing").seal_orders(warehouse.owner, 12)
     warehouse.written = written
     written.clear()
     with scope(tenant=warehouse.tenant):

@@ -1,9 +1,12 @@
-"""A race on the real service: demo orders sealed, then a script beside it that lets many ask at once."""
+"""Races on the real service: demo orders sealed, then a script beside it that lets many ask at once."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +19,36 @@ from waybillguard.simulate import demo_exports
 SUPPORT = Path(__file__).parent
 
 
-def race(script: str, database: str, folder: Path) -> dict[str, Any]:
-    """Run ``support/<script>`` against a fresh service on ``sqlite`` or ``postgresql``; return what it prints."""
+@dataclass
+class Arena:
+    """A service with sealed orders and the owner whom scripts ask in the name of."""
+
+    service: Running
+    owner: Person
+
+    def run(self, script: str) -> dict[str, Any]:
+        """Run ``support/<script>`` against the service; return what it prints."""
+        token = self.owner.login_again(self.service)
+        done = subprocess.run(
+            [sys.executable, str(SUPPORT / script)],
+            env={
+                **self.service.environment,
+                "WAYBILLGUARD_HOME": str(self.service.data),
+                "WAYBILLGUARD_TEST_TOKEN": token,
+                "WAYBILLGUARD_TEST_TELEPHONE": f"{self.owner.secret} {max(self.owner.used)}",
+                "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+            },
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        result: dict[str, Any] = json.loads(done.stdout)
+        sys.stdout.write(f"{script}: {result}\n")
+        return result
+
+
+@contextmanager
+def arena(database: str, folder: Path) -> Iterator[Arena]:
+    """Start a fresh service on ``sqlite`` or ``postgresql`` and seal the demo's first export."""
     cluster = None
     if database == "postgresql":
         if binaries() is None:
@@ -33,24 +64,14 @@ def race(script: str, database: str, folder: Path) -> dict[str, Any]:
         export = folder / "orders.csv"
         export.write_bytes(demo_exports(5, datetime(2026, 11, 24, 12, 0, 0))[0].content)  # noqa: DTZ001 - local time of a shop
         assert service.cli("seal", str(export), "--data", str(service.data)).returncode == 1
-        assert owner.login(service).returncode == 0  # a code just confirmed, for what the script asks of keyd
-        token = owner.login_again(service)
-        done = subprocess.run(
-            [sys.executable, str(SUPPORT / script)],
-            env={
-                **service.environment,
-                "WAYBILLGUARD_HOME": str(service.data),
-                "WAYBILLGUARD_TEST_TOKEN": token,
-                "WAYBILLGUARD_TEST_TELEPHONE": f"{owner.secret} {max(owner.used)}",
-                "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
-            },
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        result: dict[str, Any] = json.loads(done.stdout)
-        sys.stdout.write(f"{database}: {result}\n")
-        return result
+        yield Arena(service, owner)
     finally:
         service.stop()
         if cluster:
             cluster.stop()
+
+
+def race(script: str, database: str, folder: Path) -> dict[str, Any]:
+    """Run one script against a service of its own."""
+    with arena(database, folder) as made:
+        return made.run(script)

@@ -55,6 +55,7 @@ def main() -> None:
         with ThreadPoolExecutor(2) as pool:
             told.update(pool.map(said, (act, act), pair, reversed(pair)))
         left.append(User.objects.filter(role=Role.OWNER, is_active=True).count())
+    User.objects.filter(username="owner").update(role=Role.OWNER)  # for the next race
     sys.stdout.write(json.dumps({"told": told, "left": left}))
 
 

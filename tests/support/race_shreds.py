@@ -40,7 +40,7 @@ def main() -> None:
         created_at=timezone.now() - timedelta(seconds=2 * STEP_UP_S)
     )
     with scope(tenant=tenant):
-        orders = list(Order.objects.order_by("pk").values_list("pk", flat=True)[: RACING * EACH])
+        orders = list(Order.objects.order_by("-pk").values_list("pk", flat=True)[: RACING * EACH])
 
     def shred(number: int) -> int:
         client = Client(headers={"authorization": f"Bearer {secret}", "host": "localhost"})

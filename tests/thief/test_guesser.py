@@ -4,7 +4,6 @@ He owns the web process, so that no page and no rate limit of the API stands bet
 gains is counted in guesses that were answered; the tokens alone show no number.
 """
 
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.grants import granting
+from support.loading import beside
 from thief.loot import Loot, Victim
 
 from waybillguard.ledger import EntryKind
@@ -35,13 +35,7 @@ class Vault:
     """keyd with a clock that the test moves, and a ledger that only counts: writing is tested elsewhere."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        place = Path(__file__).parents[1] / "service" / "sealing.py"
-        spec = importlib.util.spec_from_file_location("waybillguard_tests_sealing", place)
-        assert spec is not None
-        assert spec.loader is not None
-        sealing = importlib.util.module_from_spec(spec)
-        sys.modules["waybillguard_tests_sealing"] = sealing
-        spec.loader.exec_module(sealing)
+        sealing = beside("sealing")
         self.now, self.entered = 0.0, 0
         self.keyd = sealing.operations(folder)
         self.ask = granting(self.keyd)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import translate
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -70,20 +70,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 yield kind, str(value)
 
 
-_FACT_TYPES: tuple[FactType, ...] = (
-    "file",
-    "folder",
-    "service",
-    "signer",
-    "product",
-    "domain",
-    "port",
-    "log",
-    "printer",
-    "driver",
-    "registry",
-    "package",
-)
+_FACT_TYPES: tuple[FactType, ...] = get_args(FactType.__value__)
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True, eq=False, forbid_unknown_fields=True):

@@ -3,8 +3,6 @@
 Over the machine API, an import and a rotation; what the seal does with damaged bytes is in ``tests/seal``.
 """
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -15,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
+from support.loading import beside
 
 from waybillguard.service.audit.recording import record_unhindered
 from waybillguard.service.identity.models import ShellToken
@@ -36,20 +35,9 @@ FAULTS = [
 ]
 
 
-def _load(name: str) -> ModuleType:
-    full = f"waybillguard_tests_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, Path(__file__).parents[1] / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[full] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
-
-
 @pytest.fixture
 def made(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    sealing = _load("sealing")
+    sealing = beside("sealing")
     operations = sealing.operations(tmp_path / "ledger")
     monkeypatch.setattr(KeydClient, "call", sealing.caller(operations, []))
     with scope(tenant=warehouse.tenant):

@@ -1,11 +1,9 @@
 """A rotation in one process: what a chunk does, what is left alone, who comes in between."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django_scopes import scope
 from support.grants import granting
+from support.loading import beside
 
 from waybillguard.orders.model import OrderRow, Status
 from waybillguard.service.keyd import messages, rotation_messages
@@ -39,21 +38,10 @@ from waybillguard.service.vault.services import commit_import
 from waybillguard.service.vault.shred import scope_of_day, shred, shred_day
 
 
-def _load(name: str) -> ModuleType:
-    full = f"waybillguard_tests_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, Path(__file__).parents[1] / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[full] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
-
-
 @pytest.fixture
 def made(warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The warehouse with a key process in this one; nothing is sealed yet."""
-    sealing = _load("sealing")
+    sealing = beside("sealing")
     operations = sealing.operations(tmp_path / "ledger")
     asked: list[messages.Request] = []
     monkeypatch.setattr(KeydClient, "call", sealing.caller(operations, asked))

@@ -1,12 +1,10 @@
 """A shim's labels are issued once, in somebody's name, and only for its own printers."""
 
-import importlib.util
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from django.db import connection
 from django_scopes import scope
 from support.devices import enrolled
 from support.in_force import put_in_force
+from support.loading import beside
 
 from waybillguard.agent.protocol import decode
 from waybillguard.agent.protocol_desk import (
@@ -40,23 +39,12 @@ from waybillguard.service.vault.models import Lane
 KEY = "1" * 64
 
 
-def load(name: str) -> ModuleType:
-    full = f"waybillguard_tests_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, Path(__file__).parents[2] / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[full] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
-
-
 @pytest.fixture
 def desk(
     warehouse: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SimpleNamespace]:
     """Four sealed orders that their numbers find, and an enrolled station."""
-    sealing = load("sealing")
+    sealing = beside("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
     call = sealing.caller(made, asked)

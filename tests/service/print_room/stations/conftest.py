@@ -1,11 +1,9 @@
 """A print room: sealed orders, a wave, an enrolled agent with one printer, keyd at work inside the test."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
 from support.devices import Keys, enrolled
+from support.loading import beside
 
 from waybillguard.agent.protocol import (
     ACKS,
@@ -35,19 +34,6 @@ from waybillguard.service.print_room.stations import tickets
 from waybillguard.service.print_room.stations.printers import printers_of
 from waybillguard.service.print_room.stations.waves import make_wave_of
 from waybillguard.service.vault.models import Order
-
-
-def load(name: str) -> ModuleType:
-    """Load a helper that lies beside the service's tests."""
-    full = f"waybillguard_tests_{name}"
-    if full not in sys.modules:
-        path = Path(__file__).parents[2] / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(full, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[full] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
 
 
 class FakeAgent:
@@ -84,7 +70,7 @@ class FakeAgent:
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What was asked of keyd, in order; keyd really works, on a ledger of its own."""
-    sealing = load("sealing")
+    sealing = beside("sealing")
     made = sealing.operations(tmp_path / "ledger")
     asked: list[Any] = []
     call = sealing.caller(made, asked)
@@ -103,7 +89,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[An
 def room(warehouse: SimpleNamespace, written: list[Any]) -> Iterator[SimpleNamespace]:
     """Twelve orders with numbers in one wave, an agent with one printer, the tenant's scope open."""
     tenant = warehouse.tenant
-    orders = load("sealing").seal_orders(warehouse.owner, 12, state="awaiting_shipment")
+    orders = beside("sealing").seal_orders(warehouse.owner, 12, state="awaiting_shipment")
     with scope(tenant=tenant):
         for n, order in enumerate(orders):
             order.waybill_no, order.sort_code = f"SIM9{n:011}", "310-A7-12"

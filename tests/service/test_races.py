@@ -1,0 +1,53 @@
+"""Who asks at once, on the real service and both databases: each race leaves the service as the next one needs it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.race import Arena, arena
+
+from waybillguard.service.people.badges.tries import FREE_TRIES, STATION_FREE
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    folder: Path = tmp_path_factory.mktemp(f"races-{request.param}")
+    with arena(request.param, folder) as made:
+        yield made
+
+
+def test_of_forty_agents_at_once_each_label_goes_to_one(service: Arena) -> None:
+    result = service.run("race_leases.py")
+    assert result["leased"] == result["distinct"] == 60
+    assert result["spent"] == 5
+    assert result["states"] == {"leased": 65}
+    assert result["attempts"] == {"1": 65}
+
+
+def test_a_print_task_that_comes_twice_at_once_is_stored_once(service: Arena) -> None:
+    result = service.run("race_arrivals.py")
+    rounds = result["times"] - 1
+    assert result["same"] == [[["taken", "taken"], 1]] * rounds
+    assert result["other"] == [["taken", "task_reused"]] * rounds
+    assert result["documents"] == 1 + 2 * rounds
+
+
+def test_of_sixty_racing_guesses_at_a_pin_five_are_looked_at(service: Arena) -> None:
+    result = service.run("race_pins.py")
+    assert result["looked"] == result["counted"] == FREE_TRIES
+    assert result["said"] == {"not_signed_in": STATION_FREE, "badge": 60 - STATION_FREE}
+
+
+def test_of_two_owners_who_take_each_other_away_one_stays(service: Arena) -> None:
+    result = service.run("race_owners.py")
+    assert result["told"] == {"done": 8, "last_owner": 8}
+    assert result["left"] == [1] * 8
+
+
+def test_racing_calls_under_an_old_sign_in_shred_few_single_orders(service: Arena) -> None:
+    result = service.run("race_shreds.py")
+    within = result["few"] // result["each"]
+    assert result["said"] == {"200": within, "403": 12 - within}
+    assert (result["acts"], result["gone"]) == (within, within * result["each"])
