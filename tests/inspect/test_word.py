@@ -1,13 +1,15 @@
 """Each kind of document of an inspection opens in Word with every text it was given."""
 
 import io
+import subprocess
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import docx
 import pytest
 from support.inspecting import CLOCK, all_green
 
-from waybillguard.documents import Document, Facts, Heading, Paragraph, Table, to_word
+from waybillguard.documents import Document, Facts, Heading, Paragraph, Table, to_pdf, to_word
 from waybillguard.inspect import Clock, Organisation, catalogue, inspect
 from waybillguard.inspect.cases import (
     Attachment,
@@ -98,3 +100,17 @@ def test_a_document_opens_in_word_with_every_text(kind: str) -> None:
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     said = "\n".join([*paragraphs, *cells])
     assert [text for text in given(KINDS[kind]) if text not in said] == []
+
+
+@pytest.mark.parametrize("kind", ["blank sheet", "sheet"])
+def test_the_twelve_items_fit_one_page(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "sheet.pdf").write_bytes(to_pdf(KINDS[kind]))
+    done = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "sheet.pdf", "-"], check=True, capture_output=True
+    )
+    assert done.stdout.decode().count("\f") == 1
+    # Equal columns made two pages of it in Word, whose pages nothing here can count.
+    table = docx.Document(io.BytesIO(to_word(KINDS[kind]))).tables[1]
+    widths = [cell.width for cell in table.rows[1].cells]
+    shares = next(block.widths for block in KINDS[kind].blocks if isinstance(block, Table))
+    assert widths == [pytest.approx(sum(widths) * share / sum(shares), rel=0.01) for share in shares]

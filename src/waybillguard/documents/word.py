@@ -10,8 +10,9 @@ import msgspec
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 from waybillguard.documents.model import (
     Block,
@@ -29,6 +30,8 @@ from waybillguard.documents.pdf import picture_png
 _FONT = "Noto Sans CJK SC"
 _FONT_ZH = "微软雅黑"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_FACTS = (1, 4)
+"""Shares of a fact's name and its value."""
 #: XML 1.0, section 2.2.
 _NOT_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
@@ -96,36 +99,59 @@ def _add(  # noqa: C901 - one branch a kind of block
             for item in block.items:
                 word.add_paragraph(item, style="List Number" if block.numbered else "List Bullet")
         case Facts():
-            _table(word, (), block.pairs, bold_first=True)
+            _table(word, (), block.pairs, _FACTS, bold_first=True)
         case Table():
             if block.caption:
                 word.add_paragraph().add_run(block.caption).bold = True
-            _table(word, block.header, block.rows)
+            _table(word, block.header, block.rows, block.widths)
         case Picture():
-            section = word.sections[0]
-            room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-            word.add_picture(io.BytesIO(picture_png(block.svg)), width=int(room * block.width_percent / 100))
+            picture = io.BytesIO(picture_png(block.svg))
+            word.add_picture(picture, width=_room(word) * block.width_percent // 100)
             word.add_paragraph(block.caption)
         case Signatures():
             sign, date = ("签名", "日期") if language == "zh" else ("Signature", "Date")
             for role in block.roles:
-                word.add_paragraph(f"\n{role}　{sign}：________________　{date}：________________")
+                line = word.add_paragraph(f"{role}　{sign}：________________　{date}：________________")
+                line.paragraph_format.space_before, line.paragraph_format.keep_together = Pt(10), True
 
 
 def _table(
-    word: Word, header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], *, bold_first: bool = False
+    word: Word,
+    header: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    widths: tuple[int, ...] = (),
+    *,
+    bold_first: bool = False,
 ) -> None:
     columns = len(header) or (len(rows[0]) if rows else 0)
     if not columns:
         return
     every = ([header] if header else []) + list(rows)
     table = word.add_table(rows=len(every), cols=columns, style="Table Grid")
+    table.autofit = False
+    shares = widths or (1,) * columns
+    room = _room(word)
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Emu(room * share // sum(shares))
     for line, values in zip(table.rows, every, strict=True):
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - python-docx has no setter
         for at, (cell, value) in enumerate(zip(line.cells, values, strict=True)):
+            # Word takes the cell's width, LibreOffice the column's.
+            cell.width = table.columns[at].width
+            cell.paragraphs[0].paragraph_format.space_before = Pt(2)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
             run = cell.paragraphs[0].add_run(value)
             run.font.size = Pt(9)
             run.bold = bool(values is header) or (bold_first and at == 0)
-    word.add_paragraph()
+    if header:
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the same
+    word.add_paragraph().paragraph_format.line_spacing = Pt(8)
+
+
+def _room(word: Word) -> int:
+    """Return the width between the margins, in EMU."""
+    section = word.sections[0]
+    return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 
 
 def _same_bytes(content: bytes) -> bytes:
