@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from waybillguard.agent.protocol_town import Alarm, Checkpoint, Done, Posture, Reported
+from waybillguard.agent.protocol_town import Alarm, Checkpoint, Done, LogSigned, Posture, Reported
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -21,7 +21,16 @@ FULL = Posture(
     sequence=1,
     made_at=datetime(2026, 11, 20, tzinfo=UTC),
     controls=(Reported(control="LBL-01", version=1, status="satisfied", evidence="b" * 64),),
-    checkpoint=Checkpoint(shard=0, size=9, root="a" * 64, since=4, proof=(b"c" * 32,)),
+    checkpoint=Checkpoint(
+        shard=0,
+        size=9,
+        root="a" * 64,
+        since=4,
+        proof=(b"c" * 32,),
+        signed=LogSigned(
+            origin=f"{'d' * 16}.waybillguard.local/yw-01-2026q4", key=b"e" * 32, signature=b"f" * 64
+        ),
+    ),
     alarms=(
         Alarm(rule="bulk_reveal", severity="high", raised_at=datetime(2026, 11, 20, tzinfo=UTC), records=4),
     ),
@@ -40,5 +49,12 @@ def test_no_field_takes_a_name_a_phone_or_an_address(leaf: tuple[Any, ...], pers
     for step in leaf[:-1]:
         inner = inner[step]
     inner[leaf[-1]] = personal
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(msgspec.json.encode(whole), type=Posture)
+
+
+def test_an_origin_with_a_number_as_long_as_a_phones_does_not_fit() -> None:
+    whole = msgspec.to_builtins(FULL)
+    whole["checkpoint"]["signed"]["origin"] = f"{'d' * 16}.waybillguard.local/t13812345678-2026q4"
     with pytest.raises(msgspec.ValidationError):
         msgspec.json.decode(msgspec.json.encode(whole), type=Posture)

@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 from waybillguard.cli.ledger import app
 from waybillguard.ledger import Entry, Ledger
 from waybillguard.ledger.cosign import HttpWitness
+from waybillguard.ledger.note import parse_note
 from waybillguard.ledger.person import looks_at, looks_json
 from waybillguard.ledger.policy import parse_policy
+from waybillguard.ledger.witness_http import witness_signers
 from waybillguard.service.platform.config import Config
 
 SHARD = "hz-01-2026q4"
@@ -54,6 +56,26 @@ def test_a_proof_made_by_one_command_is_verified_by_the_other(
         "reveal",
         "complaint",
     )
+
+
+def test_a_proof_stands_on_a_checkpoint_that_somebody_cosigned(
+    home: Path, trusted: Path, tmp_path: Path
+) -> None:
+    signer = witness_signers("a.hub.waybillguard.local", b"w" * 32)[0]
+    note = parse_note((tmp_path / "static/checkpoint").read_bytes())
+    cosigned = tmp_path / "hub.checkpoint"
+    cosigned.write_bytes(note.add([signer.sign(note.text, 1_795_000_000)]).encode())
+    policy = tmp_path / "hub.policy"
+    log = trusted.read_text().replace("quorum none", "")
+    policy.write_text(f"{log}witness hub {signer.verifier.vkey()}\nquorum hub\n")
+    assert run("verify", cosigned, "--policy", policy, "--json", tmp_path / "out")[0] == 0
+    row = json.loads((tmp_path / "out").read_text())
+    assert (row["kind"], row["tree_size"], row["witnesses"]) == ("checkpoint", 700, {"hub": 1_795_000_000})
+    proof = tmp_path / "b.tlog-proof"
+    assert run("prove", 9, "--data", home, "--out", proof)[0] == 0
+    assert run("verify", proof, "--policy", policy)[0] == 1
+    assert run("prove", 9, "--data", home, "--out", proof, "--checkpoint", cosigned)[0] == 0
+    assert run("verify", proof, "--policy", policy)[0] == 0
 
 
 def test_an_altered_proof_is_found_out(home: Path, trusted: Path, tmp_path: Path) -> None:

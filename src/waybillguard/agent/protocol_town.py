@@ -37,6 +37,10 @@ type Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 type Size = Annotated[int, Meta(ge=0, le=9_999_999_999)]
 type Moment = Annotated[datetime, Meta(tz=True)]
 type Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
+type Origin = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{16}\.waybillguard\.local/(?!.*[0-9]{7})[a-z0-9][a-z0-9-]{1,50}$")
+]
+"""Of an installation's ledger (`ledger.ledgerkeys`); no run of digits is long enough for a phone."""
 type ItemNumber = Annotated[str, Meta(pattern=r"^[0-9]{1,2}$")]
 
 
@@ -49,8 +53,16 @@ class Reported(Part, frozen=True, kw_only=True):
     evidence: Digest = ""
 
 
+class LogSigned(Part, frozen=True, kw_only=True):
+    """The log's own Ed25519 signature (C2SP signed-note) over the checkpoint of ``origin``, and its public key."""
+
+    origin: Origin
+    key: Hash
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
 class Checkpoint(Part, frozen=True, kw_only=True):
-    """How long the ledger's newest shard is and its root hash.
+    """How long the ledger's newest shard is and its root hash; with ``signed`` the hub is asked to cosign it.
 
     ``proof`` shows that it extends the first ``since`` entries, those that the hub said it has seen (RFC 6962, 2.1.2):
     a ledger that was rewritten and grew past its old length has no such proof.
@@ -61,6 +73,7 @@ class Checkpoint(Part, frozen=True, kw_only=True):
     root: Digest
     since: Size = 0
     proof: Annotated[tuple[Hash, ...], Meta(max_length=MAX_PROOF)] = ()
+    signed: LogSigned | None = None
 
 
 class Alarm(Part, frozen=True, kw_only=True):
@@ -123,10 +136,23 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     size: Size
 
 
+class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub's cosignature (C2SP tlog-cosignature, ML-DSA-44): its key as a vkey, and the signature line.
+
+    Instead of them ``refused``: ``bad_signature`` (not signed by the key this ledger began with), ``unproved`` (no proof
+    from what was cosigned last), ``shorter``, ``forked`` (it contradicts what was cosigned).
+    """
+
+    vkey: Annotated[str, Meta(max_length=2000)] = ""
+    line: Annotated[str, Meta(max_length=4000)] = ""
+    refused: Literal["", "bad_signature", "unproved", "shorter", "forked"] = ""
+
+
 class PostureTaken(Message, frozen=True, kw_only=True):
     """The posture was taken in; ``sha256`` is that of the request's body."""
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     seen: Seen | None = None
+    cosigned: Cosigned | None = None
     notices: Annotated[tuple[Notice, ...], Meta(max_length=MAX_NOTICES)] = ()
     tasks: Annotated[tuple[Given, ...], Meta(max_length=MAX_TASKS)] = ()

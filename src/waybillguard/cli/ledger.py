@@ -18,19 +18,17 @@ import msgspec
 import typer
 from cryptography import x509
 
+from waybillguard.cli.ledger_files import check_file
 from waybillguard.cli.ledger_witness import witness
 from waybillguard.cli.output import FOUND, fail, json_out, say
 from waybillguard.ledger.audit import Audit, audit, audit_static
-from waybillguard.ledger.entry import EntryKind, FieldClass, Leaf, Purpose
 from waybillguard.ledger.errors import BadNoteError, BadProofError, LedgerError
 from waybillguard.ledger.fsck import fsck, repair
 from waybillguard.ledger.local import LocalStorage
-from waybillguard.ledger.looks import to_plain, verify_looks
 from waybillguard.ledger.note import Verifier, parse_vkey
 from waybillguard.ledger.paper import paper_line, read_paper_line
 from waybillguard.ledger.policy import Policy, parse_policy
-from waybillguard.ledger.proof import verify_proof
-from waybillguard.ledger.timestamps import proved_time, read_roots
+from waybillguard.ledger.timestamps import read_roots
 from waybillguard.ledger.view import ShardView, static_files
 from waybillguard.service.platform.config import Config, default_data_dir
 
@@ -95,8 +93,12 @@ def _view(data: Path | None, shard: str) -> Iterator[ShardView]:
 
 
 def _read_policy(path: Path) -> Policy:
+    return parse_policy(_bytes(path))
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        return parse_policy(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
 
@@ -116,14 +118,21 @@ def _write(path: Path, data: bytes) -> None:
 def prove(
     index: Annotated[int, typer.Argument(help="条目序号（见回执）/ index of the entry, from its receipt")],
     out: Annotated[Path, typer.Option("--out", help="证明文件，- 为标准输出 / proof file")],
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--checkpoint", help="以该检查点为准，如辖区中心已签名的 / stand on it, such as a hub's"
+        ),
+    ] = None,
     shard: ShardName = "",
     data: Data = None,
 ) -> None:
     """为一条记录生成一个可离线核验的证明文件 / one file that proves one entry, checked offline."""
     try:
         with _view(data, shard) as view:
-            sure = ShardView(view.store, witnessed=True)
-            covered = index < sure.size and view.store.meta("witnessed") is not None
+            kept = _bytes(checkpoint) if checkpoint else view.store.meta("witnessed")
+            sure = ShardView(view.store, note=kept)
+            covered = kept is not None and (checkpoint is not None or index < sure.size)
             _write(out, (sure if covered else view).prove(index))
     except LedgerError as error:
         fail(error)
@@ -134,7 +143,9 @@ def prove(
 
 @app.command()
 def verify(
-    files: Annotated[list[Path], typer.Argument(help=".tlog-proof 或查看清单 / proofs or lists of looks")],
+    files: Annotated[
+        list[Path], typer.Argument(help="证明、查看清单或检查点 / proofs, lists of looks, checkpoints")
+    ],
     policy: PolicyFile,
     leaf: Annotated[
         Path | None, typer.Option(help="证明不含条目时另给条目 / the entry, if the proof lacks it")
@@ -142,22 +153,15 @@ def verify(
     tsa: Roots = None,
     output: Json = "",
 ) -> None:
-    """离线核验证明文件、查看清单或时间戳 / check proofs, lists of looks and timestamps, offline."""
+    """离线核验证明、查看清单、检查点或时间戳 / check proofs, looks, checkpoints and timestamps, offline."""
     found, rows = False, []
     try:
         trusted, roots = _read_policy(policy), _read_roots(tsa)
         for path in files:
-            try:
-                data = path.read_bytes()
-                extra = leaf.read_bytes() if leaf else None
-            except OSError as error:
-                raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
+            data, extra = _bytes(path), _bytes(leaf) if leaf else None
             row: dict[str, Any] = {"file": str(path)}
             try:
-                if path.suffix == ".tsr":
-                    row |= {"valid": True} | _stamped(path, data, trusted, roots)
-                else:
-                    row |= {"valid": True} | _checked(data, trusted, extra)
+                row |= {"valid": True} | check_file(path, data, trusted, roots, extra)
             except (BadProofError, BadNoteError) as error:
                 found = True
                 row |= {"valid": False, "reason_zh": error.zh, "reason_en": error.en}
@@ -177,54 +181,6 @@ def _read_roots(path: Path | None) -> list[x509.Certificate]:
         return read_roots(path.read_bytes())
     except OSError as error:
         raise LedgerError(zh=f"无法读取 {path}", en=f"cannot read {path}") from error
-
-
-def _stamped(path: Path, response: bytes, policy: Policy, roots: list[x509.Certificate]) -> dict[str, Any]:
-    """Check a timestamp over the checkpoint that lies beside it."""
-    beside = path.with_suffix(".checkpoint")
-    try:
-        note = beside.read_bytes()
-    except OSError as error:
-        raise LedgerError(zh=f"无法读取 {beside}", en=f"cannot read {beside}") from error
-    if not roots:
-        raise LedgerError(zh="核验时间戳须用 --tsa 给出信任的根证书", en="a timestamp needs --tsa")
-    judged = policy.judge(note)
-    return {
-        "kind": "timestamp",
-        "origin": judged.checkpoint.origin,
-        "tree_size": judged.checkpoint.size,
-        "time": proved_time(note, response, roots).isoformat(),
-        "witnesses": judged.witnesses,
-    }
-
-
-def _checked(data: bytes, policy: Policy, leaf: bytes | None) -> dict[str, Any]:
-    if data.startswith(b"{"):
-        rows = [to_plain(verify_looks(line, policy)) for line in data.splitlines() if line]
-        return {"kind": "looks", "shards": rows}
-    done = verify_proof(data, policy, leaf)
-    row: dict[str, Any] = {
-        "kind": "entry",
-        "origin": done.judged.checkpoint.origin,
-        "index": done.index,
-        "tree_size": done.judged.checkpoint.size,
-        "leaf_hash": done.leaf_hash.hex(),
-        "witnesses": done.judged.witnesses,
-    }
-    if isinstance(done.leaf, Leaf):
-        row |= {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(done.leaf.time_s)),
-            "entry": _name(EntryKind, done.leaf.kind),
-            "field_class": _name(FieldClass, done.leaf.field_class),
-            "purpose": _name(Purpose, done.leaf.purpose),
-        }
-    if done.words is not None:
-        row["words"] = {k: v.hex() if isinstance(v, bytes) else v for k, v in done.words.items()}
-    return row
-
-
-def _name(kind: type[EntryKind] | type[FieldClass] | type[Purpose], value: int) -> str:
-    return kind(value).name.lower() if value in kind else str(value)
 
 
 @app.command("audit")

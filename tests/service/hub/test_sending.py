@@ -1,6 +1,8 @@
 """A warehouse enrols at a hub over a real socket and reports; what fails is kept and shown."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,11 +11,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
+from typer.testing import CliRunner
 
 from waybillguard.agent.errors import EnrolCodeError, RefusedError
+from waybillguard.cli.ledger import app as cli
+from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerKeys, LocalStorage
+from waybillguard.ledger.merkle import consistency_proof
+from waybillguard.ledger.view import ShardView
 from waybillguard.service.alerts.models import Alert
+from waybillguard.service.hub.cosigned import policy_of
 from waybillguard.service.hub.errors import HubError
-from waybillguard.service.hub.models import HubLink, TownAlarm, Warehouse
+from waybillguard.service.hub.models import HubCosigned, HubLink, TownAlarm, Warehouse, Witnessed
 from waybillguard.service.hub.sending import link_to_hub, pseudonym, send, unlink
 from waybillguard.service.hub.towns import add_warehouse, open_town, warehouse_code
 from waybillguard.service.identity.models import User
@@ -39,11 +47,11 @@ def hub(
 ) -> Iterator[SimpleNamespace]:
     """Two tenants on a real server: ``elsewhere`` is the hub, ``warehouse`` reports to it."""
     del written
-    front = KeydClient.call
+    front, answers = KeydClient.call, SimpleNamespace(state=lambda _request: STATE)
 
     def call(self: KeydClient, request: Any, answer: Any) -> Any:
         """The key process of the tests keeps no shards; this one has a ledger of nine entries."""
-        return STATE if isinstance(request, LedgerState) else front(self, request, answer)
+        return answers.state(request) if isinstance(request, LedgerState) else front(self, request, answer)
 
     monkeypatch.setattr(KeydClient, "call", call)
     settings.STATIC_URL = "/not-served-by-the-test-server/"
@@ -54,7 +62,9 @@ def hub(
         code = warehouse_code(elsewhere.owner, listed)
     server = live_server.url.replace("127.0.0.1", "localhost")
     with scope(tenant=warehouse.tenant):
-        yield SimpleNamespace(here=warehouse, there=elsewhere, code=code, server=server, listed=listed)
+        yield SimpleNamespace(
+            here=warehouse, there=elsewhere, code=code, server=server, listed=listed, answers=answers
+        )
 
 
 def listed(hub: SimpleNamespace) -> Warehouse:
@@ -138,3 +148,49 @@ def test_the_page_tells_what_failed_and_an_owner_ends_it(
     assert b"no connection" in signed_in(hub.here.owner).get(reverse("hub_link")).content
     unlink(hub.here.owner)
     assert not HubLink.objects.exists()
+
+
+def test_the_hub_cosigns_a_real_ledger_and_refuses_it_rewritten(hub: SimpleNamespace, tmp_path: Path) -> None:
+    link = link_to_hub(hub.here.owner, hub.server, hub.code)
+    keys = LedgerKeys.of_installation(b"k" * 32)
+    real = LocalStorage(tmp_path / "real")
+    for size in (5, 9):
+        shown(hub, real, keys, "true", size)
+        assert send(HubLink.objects.get(pk=link.pk), timezone.now())
+        kept = HubCosigned.objects.get()
+        assert (kept.size, kept.refused) == (size, "")
+    note, policy = tmp_path / "hub.checkpoint", tmp_path / "hub.policy"
+    note.write_text(kept.note)
+    policy.write_text(policy_of(kept))
+    assert CliRunner().invoke(cli, ["verify", str(note), "--policy", str(policy)]).exit_code == 0
+    shown(hub, LocalStorage(tmp_path / "false"), keys, "false", 12)
+    assert send(HubLink.objects.get(pk=link.pk), timezone.now())
+    after = HubCosigned.objects.get()
+    assert (after.size, after.refused, after.note) == (9, "forked", kept.note)
+    with scopes_disabled():
+        assert Witnessed.objects.get().forked
+        assert TownAlarm.objects.filter(kind="ledger").count() == 1
+
+
+def shown(hub: SimpleNamespace, storage: LocalStorage, keys: LedgerKeys, actor: str, size: int) -> None:
+    """Have the warehouse's key process answer from a ledger that grew to ``size`` entries."""
+    with closing(Ledger.open(storage, keys, lambda: 1_795_000_000_000_000)) as ledger:
+        for name in ledger.shards() or ["hz-01-2026q4"]:
+            there = ledger.shard(name).head.size if ledger.shards() else 0
+            entry = Entry(time_us=1_795_000_000_000_000, kind=EntryKind.SIGN_IN, tenant="hz-01", actor=actor)
+            ledger.append([entry] * (size - there))
+            ledger.checkpoint(name)
+
+    def state(request: LedgerState) -> LedgerStateAnswer:
+        with closing(storage.shard("hz-01-2026q4", read_only=True)) as store:
+            head, view = store.head(), ShardView(store)
+            assert head is not None
+            since = request.since.get(store.name, 0)
+            growth = consistency_proof(view.tree().node, since, head.size) if 0 < since < head.size else []
+            shard = ShardState(
+                store.name, view.origin, head.size, head.root.hex(), head.time_us, head.note,
+                (store.meta("vkeys") or b"").decode().split("\n"), "", 0, [], growth=growth,
+            )  # fmt: skip
+        return LedgerStateAnswer("", "", [shard], "", [], "")
+
+    hub.answers.state = state

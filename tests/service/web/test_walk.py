@@ -52,7 +52,16 @@ from waybillguard.service.external_accounts.models import (
 )
 from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.inspecting import plan
-from waybillguard.service.hub.models import Check, CheckPhoto, HubNotice, HubTask, Seat, TownAlarm
+from waybillguard.service.hub.models import (
+    Check,
+    CheckPhoto,
+    HubCosigned,
+    HubNotice,
+    HubTask,
+    Seat,
+    TownAlarm,
+    Witnessed,
+)
 from waybillguard.service.hub.towns import add_warehouse, open_town
 from waybillguard.service.identity.machine_keys.scopes import OPERATIONS as FOR_KEYS
 from waybillguard.service.identity.models import (
@@ -584,6 +593,22 @@ def a_town_warehouse(made: SimpleNamespace) -> dict[str, Any]:
         return {"pk": add_warehouse(made.owner, secrets.token_hex(4), "北苑").pk}
 
 
+def a_witnessed(made: SimpleNamespace) -> dict[str, Any]:
+    warehouse = a_town_warehouse(made)["pk"]
+    with scope(tenant=made.tenant):
+        row = Witnessed.objects.create(
+            tenant=made.tenant, warehouse_id=warehouse, origin=secrets.token_hex(8), key=b"k" * 32, size=1,
+            note="x", signed_at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": row.pk, "what": "cosigned"}
+
+
+def a_hub_cosigned(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = HubCosigned.objects.create(tenant=made.tenant, origin=secrets.token_hex(8), note="x")
+    return {"pk": row.pk, "what": "checkpoint"}
+
+
 def a_town_alarm(made: SimpleNamespace) -> dict[str, Any]:
     warehouse = a_town_warehouse(made)["pk"]
     with scope(tenant=made.tenant):
@@ -889,6 +914,7 @@ PAGES: dict[str, Page] = {
     "town": Page(P.LEDGER),
     "town_paper": Page(P.LEDGER, extra={"ending": "pdf"}),
     "town_warehouse": Page(P.LEDGER, ids=a_town_warehouse),
+    "town_witnessed": Page(P.LEDGER, ids=a_witnessed),
     "town_alarm_seen": Page(P.LEAD, "post", ids=a_town_alarm),
     "town_settings": Page(P.ADMINISTER),
     "town_seat": Page(P.ADMINISTER, "post", ids=person),
@@ -924,6 +950,7 @@ PAGES: dict[str, Page] = {
     "joint_paper": Page(P.LEDGER, ids=a_joint_case, extra={"name": "duties", "ending": "pdf"}),
     "case_room": Page("open", extra={"token": "made-up"}),
     "hub_link": Page(P.ADMINISTER),
+    "hub_cosigned": Page(P.ADMINISTER, ids=a_hub_cosigned),
     "hub_link_make": Page(P.ADMINISTER, "post"),
     "hub_link_act": Page(P.ADMINISTER, "post"),
     "cases": Page(P.SECOND),

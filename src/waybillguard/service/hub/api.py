@@ -2,6 +2,7 @@
 
 import hashlib
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
@@ -9,6 +10,7 @@ from ninja import Router
 from waybillguard.agent.protocol_town import Posture, PostureTaken
 from waybillguard.service.hub.downlink import answer_to
 from waybillguard.service.hub.intake import take_posture
+from waybillguard.service.hub.witnessing import cosign
 from waybillguard.service.identity.devices.auth import DeviceAuth, DeviceRate, device_of
 from waybillguard.service.identity.devices.messages import answer, message_of, speaks
 from waybillguard.service.identity.models import DeviceKind
@@ -28,7 +30,10 @@ def posture(request: HttpRequest) -> HttpResponse:
     sha256 = hashlib.sha256(request.body).hexdigest()
     now = timezone.now()
     warehouse = take_posture(device_of(request), sent, sha256, now)
-    return answer(answer_to(warehouse, sent, sha256, now))
+    taken = answer_to(warehouse, sent, sha256, now)
+    if sent.checkpoint is not None:
+        taken = msgspec.structs.replace(taken, cosigned=cosign(warehouse, sent.checkpoint, now))
+    return answer(taken)
 
 
 ROUTERS = (router,)

@@ -4,14 +4,19 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.agent.protocol_town import Given, Notice, PostureTaken
+from waybillguard.agent.protocol_town import Checkpoint, Given, LogSigned, Notice, PostureTaken
 from waybillguard.inspect import catalogue
 from waybillguard.inspect.cases import Event, Reference, report_step
 from waybillguard.inspect.sheet import items
+from waybillguard.ledger import note as notes
+from waybillguard.ledger.merkle import leaf_hash, root_of
+from waybillguard.ledger.note import ED25519, NoteSigner
 from waybillguard.service.cases.joint import StepTaken, append, open_joint, read
+from waybillguard.service.hub.cosigned import keep_cosigned
 from waybillguard.service.hub.criminal_views import add_criminal
 from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.inbox import take_in
@@ -21,6 +26,7 @@ from waybillguard.service.hub.models import Check, MonthEnd, TownAlarm, Warehous
 from waybillguard.service.hub.table import today
 from waybillguard.service.hub.tasks_of import give_tasks, tasks_for
 from waybillguard.service.hub.towns import open_town, set_seat
+from waybillguard.service.hub.witnessing import cosign
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import User
 
@@ -30,6 +36,7 @@ _STEP: Final = 7
 _SPARED: Final = 11
 _CLEAN: Final = 3
 _FOUND: Final = 6
+_ENTRIES: Final = 40
 
 
 def fill(owner: User) -> None:
@@ -53,10 +60,30 @@ def fill(owner: User) -> None:
         silent, back = Warehouse.objects.filter(tenant=tenant).order_by("pk")[3:5]
         raise_alarm(silent, TownAlarm.Kind.SILENT, "silent:demo", now - timedelta(hours=9))
         raise_alarm(back, TownAlarm.Kind.LEDGER, "ledger:demo", now - timedelta(hours=2))
+        _ledgers(owner, back, now)
         _joint_case(owner)
         _inspection(owner)
         _notice(owner, now)
         _criminal(owner)
+
+
+def _ledgers(owner: User, back: Warehouse, now: datetime) -> None:
+    """A ledger that grew and was cosigned, and one that was rewritten; the first also as its warehouse keeps it."""
+    tenant, first = tenant_of(owner), Warehouse.objects.filter(tenant=tenant_of(owner)).order_by("pk")[0]
+    leaves = [leaf_hash(bytes([number])) for number in range(_ENTRIES)]
+    grown = _checkpoint("demo-01", leaves)
+    keep_cosigned(tenant, grown, cosign(first, grown, now), now)
+    for history in (leaves, [leaf_hash(b"rewritten"), *leaves[1:]]):
+        cosign(back, _checkpoint("demo-05", history), now - timedelta(hours=2))
+
+
+def _checkpoint(name: str, leaves: list[bytes]) -> Checkpoint:
+    """Return the checkpoint of an invented ledger, signed by an invented log."""
+    log = Ed25519PrivateKey.from_private_bytes(name.ljust(32).encode())
+    origin, root = f"{name.encode().hex():0>16}.waybillguard.local/{name}-2026q4", root_of(leaves)
+    line = NoteSigner(origin, ED25519, log).sign(notes.Checkpoint(origin, len(leaves), root).text(), 0)
+    signed = LogSigned(origin=origin, key=log.public_key().public_bytes_raw(), signature=line.data)
+    return Checkpoint(shard=0, size=len(leaves), root=root.hex(), signed=signed)
 
 
 def _joint_case(owner: User) -> None:

@@ -68,6 +68,30 @@ class Warehouse(models.Model):
         return self.name
 
 
+class Witnessed(models.Model):
+    """The newest checkpoint of a ledger that this hub cosigned; ``forked`` is one that contradicts it, if any came.
+
+    One row for each origin: of one ledger the hub never cosigns two checkpoints that contradict each other.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="witnessed")
+    origin = models.CharField(max_length=100)
+    key = models.BinaryField(max_length=32, help_text="the log's Ed25519 key, as first seen")
+    size = models.BigIntegerField()
+    note = models.TextField(help_text="signed by the log and this hub")
+    signed_at = models.DateTimeField()
+    forked = models.TextField(blank=True, help_text="signed by the log; not by this hub")
+    forked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Witnessed"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "origin"], name="witnessed_origin_once")
+        ]
+
+
 class MonthEnd(models.Model):
     """A warehouse's summary as it stood at the end of a month, for what changed since."""
 
@@ -138,6 +162,29 @@ class HubLink(models.Model):
     error_en = models.CharField(max_length=400, blank=True)
 
     objects: ClassVar[models.Manager["HubLink"]] = ScopedManager(tenant="tenant")
+
+
+class HubCosigned(models.Model):
+    """The newest checkpoint of one of this warehouse's ledgers that the hub cosigned, and the hub's key.
+
+    It stays when the warehouse reports no more. ``refused``: why the hub did not sign the last one.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False)
+    origin = models.CharField(max_length=100)
+    size = models.BigIntegerField(default=0)
+    note = models.TextField(blank=True)
+    log_keys = models.TextField(blank=True)
+    hub_key = models.CharField(max_length=2000, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=16, blank=True)
+
+    objects: ClassVar[models.Manager["HubCosigned"]] = ScopedManager(tenant="tenant")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "origin"], name="hub_cosigned_once")
+        ]
 
 
 class Notice(models.Model):

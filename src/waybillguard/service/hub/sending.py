@@ -20,6 +20,7 @@ from waybillguard.agent.protocol_town import MAX_ALARMS, Alarm, Checkpoint, Post
 from waybillguard.agent.station import pinned
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.alerts.models import Alert
+from waybillguard.service.hub.cosigned import keep_cosigned, log_signed
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.inbox import done_here, read_here, take_in
 from waybillguard.service.hub.models import HubLink
@@ -128,6 +129,7 @@ def send(link: HubLink, now: datetime) -> bool:
             **({"seen_shard": taken.seen.shard, "seen_size": taken.seen.size} if taken.seen else {}),
         )  # fmt: skip
         take_in(tenant, taken, now)
+        keep_cosigned(tenant, posture.checkpoint, taken.cosigned, now)
         return True
     return False
 
@@ -158,8 +160,9 @@ def _checkpoint(link: HubLink) -> Checkpoint | None:
         return None
     newest = shards[number]
     return Checkpoint(
-        shard=number, size=newest.size, root=newest.root, since=since, proof=tuple(newest.growth)
-    )
+        shard=number, size=newest.size, root=newest.root, since=since, proof=tuple(newest.growth),
+        signed=log_signed(newest),
+    )  # fmt: skip
 
 
 def _alarms(tenant: Tenant, secret: bytes, now: datetime) -> tuple[Alarm, ...]:

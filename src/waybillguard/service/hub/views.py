@@ -18,15 +18,27 @@ from waybillguard.inspect.sheet import items
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub import sending, towns
-from waybillguard.service.hub.models import HubLink, Seat, Town, TownAlarm, Warehouse
+from waybillguard.service.hub.cosigned import policy_of
+from waybillguard.service.hub.models import (
+    HubCosigned,
+    HubLink,
+    Seat,
+    Town,
+    TownAlarm,
+    Warehouse,
+    Witnessed,
+)
 from waybillguard.service.hub.table import overview, today
-from waybillguard.service.hub.words import CLAIMS, STATUSES
+from waybillguard.service.hub.witnessing import signer_of
+from waybillguard.service.hub.words import CLAIMS, REFUSALS, STATUSES
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.views import attempt, number
 
 _PAGE = 50
 _ALARMS = 20
+_LEDGERS = 8
+"""Quarters of a ledger that are listed."""
 _FILES = {
     "pdf": (to_pdf, "application/pdf"),
     "docx": (to_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -112,8 +124,26 @@ def warehouse(request: HttpRequest, pk: int) -> HttpResponse:
         "checks": checks.order_by("-found_at")[:_PAGE],
         "claims": CLAIMS,
         "statuses": STATUSES,
+        "witnessed": one.witnessed.filter(tenant=one.tenant).order_by("-signed_at")[:_LEDGERS],
     }
     return render(request, "hub/warehouse.html", context)
+
+
+@requires(Permission.LEDGER)
+@require_safe
+def witnessed(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Hand out the checkpoint of a warehouse that this hub cosigned last, or the one that contradicts it."""
+    one = get_object_or_404(Witnessed, pk=pk, tenant=tenant_of(signed_in(request)))
+    note = {"cosigned": one.note, "forked": one.forked}.get(what)
+    if not note:
+        raise Http404
+    return text_file(note, f"{what}-{one.origin.rpartition('/')[2]}.checkpoint")
+
+
+def text_file(text: str, name: str) -> HttpResponse:
+    """Return a text to be saved under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @requires(Permission.LEAD)
@@ -197,9 +227,25 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def hub_link(request: HttpRequest) -> HttpResponse:
-    """Show to which hub this warehouse reports, and whether the last report arrived."""
-    link = HubLink.objects.filter(tenant=tenant_of(signed_in(request))).first()
-    return render(request, "hub/link.html", {"link": link})
+    """Show to which hub this warehouse reports, whether the last report arrived, and what the hub cosigned."""
+    tenant = tenant_of(signed_in(request))
+    context = {
+        "link": HubLink.objects.filter(tenant=tenant).first(),
+        "cosigned": HubCosigned.objects.filter(tenant=tenant).order_by("-pk")[:_LEDGERS],
+        "refusals": REFUSALS,
+    }
+    return render(request, "hub/link.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def hub_cosigned(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Hand out the checkpoint that the hub cosigned, or the policy against which it is checked."""
+    one = get_object_or_404(HubCosigned, pk=pk, tenant=tenant_of(signed_in(request)))
+    if not one.note or what not in {"checkpoint", "policy"}:
+        raise Http404
+    text = one.note if what == "checkpoint" else policy_of(one)
+    return text_file(text, f"{one.origin.rpartition('/')[2]}.{what}")
 
 
 @requires(Permission.ADMINISTER)
@@ -242,6 +288,7 @@ def _settings_page(request: HttpRequest, user: User, **more: object) -> HttpResp
         "people": [(one, seats.get(one.pk, "")) for one in people],
         "authorities": [(name, in_language(actors()[name].zh, actors()[name].en)) for name in towns.SEATS],
         "origin": request.build_absolute_uri("/").rstrip("/"),
+        "witness_key": signer_of(tenant.slug).verifier.vkey(),
         **more,
     }
     response = render(request, "hub/settings.html", context)

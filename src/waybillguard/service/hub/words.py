@@ -14,6 +14,15 @@ CLAIMS = {
 }
 """A claim is not evidence until somebody tested again."""
 
+REFUSALS = {
+    "bad_signature": _("This ledger is not signed by the key that the hub saw first."),
+    "unproved": _("The proof from what the hub signed last is missing; the next report brings it."),
+    "shorter": _("This ledger is shorter than what the hub signed: an old backup may have been restored."),
+    "forked": _("This ledger contradicts what the hub signed: it was rewritten. The hub keeps both."),
+    "bad_answer": _("The hub's signature does not hold."),
+}
+"""Why a hub did not cosign."""
+
 STATUSES = {
     "satisfied": Word(_("In order"), "circle-check", "good"),
     "not_satisfied": Word(_("Not in order"), "alert-circle", "bad"),

@@ -210,6 +210,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Witnessed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin', models.CharField(max_length=100)),
+                ('key', models.BinaryField(help_text="the log's Ed25519 key, as first seen", max_length=32)),
+                ('size', models.BigIntegerField()),
+                ('note', models.TextField(help_text='signed by the log and this hub')),
+                ('signed_at', models.DateTimeField()),
+                ('forked', models.TextField(blank=True, help_text='signed by the log; not by this hub')),
+                ('forked_at', models.DateTimeField(null=True)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='witnessed', to='hub.warehouse')),
+            ],
+        ),
+        migrations.CreateModel(
             name='CheckPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -226,6 +241,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('check_row', 'uid'), name='check_photo_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HubCosigned',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin', models.CharField(max_length=100)),
+                ('size', models.BigIntegerField(default=0)),
+                ('note', models.TextField(blank=True)),
+                ('log_keys', models.TextField(blank=True)),
+                ('hub_key', models.CharField(blank=True, max_length=2000)),
+                ('signed_at', models.DateTimeField(null=True)),
+                ('refused', models.CharField(blank=True, max_length=16)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'origin'), name='hub_cosigned_once')],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +345,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='casewarehouse',
             constraint=models.UniqueConstraint(fields=('warehouse', 'joint'), name='case_warehouse_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='witnessed',
+            constraint=models.UniqueConstraint(fields=('tenant', 'origin'), name='witnessed_origin_once'),
         ),
         protect("hub"),
     ]
