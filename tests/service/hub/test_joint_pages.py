@@ -227,3 +227,27 @@ def test_a_room_is_made_for_an_office_by_name(
 ) -> None:
     signed_in(table.post).post(reverse("joint_room", args=[table.joint.pk]), {"days": 7, "to": " "})
     assert not RoomLink.objects.exists()
+
+
+def test_what_was_typed_stays_when_it_does_not_fit(
+    table: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(table.procuratorate)
+    reply = {"seen": 2, "kind": "reply", "on": "2026-07-20", "note": "已电话核实"}
+    answer = client.post(reverse("joint_event", args=[table.joint.pk]), reply)
+    assert answer.status_code == 422
+    assert "已电话核实" in answer.content.decode()
+    evidence = {"seen": 2, "kind": "photos", "name": "照片一", "sha256": "zz"}
+    answer = client.post(reverse("joint_attach", args=[table.joint.pk]), evidence)
+    assert answer.status_code == 422
+    assert "照片一" in answer.content.decode()
+    assert read(table.joint).version == 2
+
+
+def test_the_list_tells_the_day_of_opening_and_what_is_overdue(
+    table: SimpleNamespace, signed_in: Callable[[User], Client], time_machine: Any
+) -> None:
+    time_machine.move_to(timezone.now().replace(year=2027))
+    listed = signed_in(table.procuratorate).get(reverse("joint_cases")).content.decode()
+    assert "2026-07-01" in listed
+    assert "overdue" in listed

@@ -95,3 +95,18 @@ def test_that_somebody_looked_at_a_warehouse_is_recorded(
 
 def test_a_clerk_does_not_see_the_town(filled: SimpleNamespace, signed_in: Callable[[User], Client]) -> None:
     assert signed_in(filled.clerk).get(reverse("town")).status_code == 403
+
+
+def test_a_warehouse_is_found_by_name_or_district(
+    filled: SimpleNamespace, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(filled.owner)
+
+    def listed(wanted: str) -> list[str]:
+        page = client.get(reverse("town"), {"q": wanted}).context["page"]
+        return [line.row.warehouse for line in page]
+
+    assert listed("0003") == ["0003号仓"]
+    assert listed("片区4") == ["0004号仓"]
+    assert listed("没有") == []
+    assert len(listed("")) == 9

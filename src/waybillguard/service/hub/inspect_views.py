@@ -75,7 +75,14 @@ def special(request: HttpRequest, pk: int) -> HttpResponse:
     if not mine:
         return redirect("specials")
     record(one.tenant, "view", user=user, purpose="special", workstation=f"special:{one.pk}")
-    return render(request, "hub/special.html", {"one": one, "groups": _groups(one)})
+    checks = one.checks.filter(tenant=one.tenant)
+    context = {
+        "one": one,
+        "groups": _groups(one),
+        "all": checks.count(),
+        "done": checks.exclude(result="").count(),
+    }
+    return render(request, "hub/special.html", context)
 
 
 @requires(Permission.LEDGER)

@@ -27,6 +27,7 @@ from waybillguard.inspect.cases import (
     duty_table,
     evidence_pack,
     hand_over,
+    overdue,
     rectification_report,
     report_step,
     return_visit_record,
@@ -83,10 +84,13 @@ def joint_cases(request: HttpRequest) -> HttpResponse:
         if seat is not None and may_see(one, seat.authority)
     ]
     page = Paginator(mine, 50).get_page(request.GET.get("page"))
+    today, courses = timezone.localdate(), {one.pk: read(one).course for one in page}
     context = {
         "seat": seat,
         "page": page,
-        "states": {one.pk: _named(state_of(read(one).course)) for one in page},
+        "states": {pk: _named(state_of(course)) for pk, course in courses.items()},
+        "since": {pk: course.events[0].on for pk, course in courses.items()},
+        "late": {pk: len(overdue(course, today)) for pk, course in courses.items()},
         "authorities": _authorities(),
     }
     return render(request, "hub/joint_cases.html", context)
@@ -255,7 +259,7 @@ def joint_room(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, pk: int, write: Callable[[JointCase, str, User], None]) -> HttpResponse:
-    """Write an entry; whoever was second sees what changed, with the form as it was filled in."""
+    """Write an entry; whoever was second, or typed what does not fit, sees the form as it was filled in."""
     user = signed_in(request)
     found = _joint(user, pk)
     if found is None:
@@ -274,7 +278,8 @@ def _write(request: HttpRequest, pk: int, write: Callable[[JointCase, str, User]
         messages.error(request, said(error))
     else:
         messages.success(request, _("Saved."))
-    return redirect("joint_case", pk)
+        return redirect("joint_case", pk)
+    return _page(request, joint, seat, filled=request.POST, status=422)
 
 
 def _seen(request: HttpRequest) -> int:

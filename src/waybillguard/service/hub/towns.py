@@ -65,8 +65,8 @@ def seat_of(user: User) -> str:
     return seat.authority
 
 
-def set_seat(owner: User, user: User, authority: str) -> None:
-    """Say for which authority somebody sits; empty: for none. It stands in the ledger first.
+def set_seat(owner: User, user: User, authority: str) -> User:
+    """Say for which authority somebody sits; empty: for none. Return that person. It stands in the ledger first.
 
     Raises:
         HubError: there is no such authority.
@@ -82,6 +82,7 @@ def set_seat(owner: User, user: User, authority: str) -> None:
         else:
             note(tenant, "seat_left", person=user, actor=owner)
             Seat.objects.filter(tenant=tenant, user=user).delete()
+    return user
 
 
 def add_warehouse(owner: User, name: str, district: str) -> Warehouse:

@@ -74,16 +74,19 @@ def item_title(number: str) -> str:
 @requires(Permission.LEDGER)
 @require_safe
 def town(request: HttpRequest) -> HttpResponse:
-    """Show common gaps, the map, alarms and the warehouses in order."""
+    """Show common gaps, the map, alarms and the warehouses in order; ``q`` is part of a name or district."""
     tenant = tenant_of(signed_in(request))
     here = Town.objects.filter(tenant=tenant).first()
     context: dict[str, Any] = {"town": here, "link": HubLink.objects.filter(tenant=tenant).first()}
     if here is not None:
         shown = overview(tenant, today())
         alarms = TownAlarm.objects.filter(tenant=tenant, ended_at=None).select_related("warehouse")
+        wanted = request.GET.get("q", "").strip()[:60]
+        lines = [one for one in shown.lines if wanted in one.row.warehouse or wanted in one.district]
         context |= {
             "shown": shown,
-            "page": Paginator(shown.lines, _PAGE).get_page(request.GET.get("page")),
+            "wanted": wanted,
+            "page": Paginator(lines, _PAGE).get_page(request.GET.get("page")),
             "alarms": alarms.order_by("-raised_at")[:_ALARMS],
             "claims": CLAIMS,
         }
@@ -152,9 +155,10 @@ def alarm_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle an alarm."""
     user = signed_in(request)
     alarm = get_object_or_404(TownAlarm, pk=pk, tenant=tenant_of(user))
-    TownAlarm.objects.filter(pk=alarm.pk, tenant=alarm.tenant, ended_at=None).update(
+    if TownAlarm.objects.filter(pk=alarm.pk, tenant=alarm.tenant, ended_at=None).update(
         ended_at=timezone.now(), seen_by=user
-    )
+    ):
+        messages.success(request, _("Saved."))
     return redirect("town")
 
 
@@ -180,10 +184,11 @@ def town_settings(request: HttpRequest) -> HttpResponse:
 def warehouse_add(request: HttpRequest) -> HttpResponse:
     """Enter a warehouse."""
     user = signed_in(request)
-    attempt(
+    if attempt(
         request,
         lambda: towns.add_warehouse(user, request.POST.get("name", ""), request.POST.get("district", "")),
-    )
+    ):
+        messages.success(request, _("Saved."))
     return redirect("town_settings")
 
 
@@ -220,7 +225,8 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
     """Say for which authority somebody sits."""
     owner = signed_in(request)
     person = get_object_or_404(User, pk=pk, tenant=tenant_of(owner), is_active=True)
-    attempt(request, lambda: towns.set_seat(owner, person, request.POST.get("authority", "")))
+    if attempt(request, lambda: towns.set_seat(owner, person, request.POST.get("authority", ""))):
+        messages.success(request, _("Saved."))
     return redirect("town_settings")
 
 
@@ -259,7 +265,7 @@ def hub_link_make(request: HttpRequest) -> HttpResponse:
         lambda: sending.link_to_hub(user, request.POST.get("server", ""), request.POST.get("code", "")),
     )
     if link:
-        sending.send(link, timezone.now())
+        _report(request, link)
     return redirect("hub_link")
 
 
@@ -270,9 +276,16 @@ def hub_link_act(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if "end" in request.POST:
         sending.unlink(user)
+        messages.success(request, _("This warehouse reports no more."))
     elif link := HubLink.objects.filter(tenant=tenant_of(user)).first():
-        sending.send(link, timezone.now())
+        _report(request, link)
     return redirect("hub_link")
+
+
+def _report(request: HttpRequest, link: HubLink) -> None:
+    """Report now; why a report did not arrive stands on the page itself."""
+    if sending.send(link, timezone.now()):
+        messages.success(request, _("The hub has taken in the report."))
 
 
 def _settings_page(request: HttpRequest, user: User, **more: object) -> HttpResponse:
