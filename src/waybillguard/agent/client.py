@@ -13,6 +13,7 @@ import msgspec
 from waybillguard.agent import protocol
 from waybillguard.agent import protocol_desk as desk
 from waybillguard.agent import protocol_intake as intake
+from waybillguard.agent import protocol_screening as screening
 from waybillguard.agent import protocol_sensor as sensor
 from waybillguard.agent import protocol_town as town
 from waybillguard.agent.enrolcode import EnrolCode
@@ -108,6 +109,14 @@ class ServiceClient:
     async def send_posture(self, message: town.Posture) -> town.PostureTaken:
         """Report this warehouse to the hub of its town."""
         return await self._call(town.POSTURE, message, town.PostureTaken, wait=15)
+
+    async def ask_screening(self, message: screening.ScreeningAsk) -> screening.ScreeningRequest:
+        """Fetch the file of a screening from the hub."""
+        return await self._call(screening.ASK, message, screening.ScreeningRequest, wait=15)
+
+    async def answer_screening(self, message: screening.ScreeningPart) -> screening.ScreeningTaken:
+        """Answer a screening, a part at a time."""
+        return await self._call(screening.ANSWER, message, screening.ScreeningTaken, wait=30)
 
     async def _call[A: Message](self, path: str, message: Message, answer: type[A], wait: float = 0) -> A:
         url, body = f"{self._server}{path}", protocol.encode(message)

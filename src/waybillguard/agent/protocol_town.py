@@ -24,6 +24,7 @@ POSTURE: Final = "/api/v1/town/posture"
 MAX_ALARMS: Final = 100
 MAX_NOTICES: Final = 50
 MAX_TASKS: Final = 200
+MAX_SCREENINGS: Final = 20
 MAX_PROOF: Final = 64
 """Hashes in a consistency proof; 63 prove the growth of any ledger."""
 
@@ -36,6 +37,7 @@ type Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 """Shorter than any phone number."""
 type Size = Annotated[int, Meta(ge=0, le=9_999_999_999)]
 type Moment = Annotated[datetime, Meta(tz=True)]
+type Refusal = Literal["", "bad_signature", "unproved", "shorter", "forked"]
 type Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 type Origin = Annotated[
     str, Meta(pattern=r"^[0-9a-f]{16}\.waybillguard\.local/(?!.*[0-9]{7})[a-z0-9][a-z0-9-]{1,50}$")
@@ -129,6 +131,15 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["notified", "in_work", "self_certified", "retest_passed", "retest_failed"]
 
 
+class ScreeningTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A screening of victims that waits for this warehouse's answer (`agent.protocol_screening`)."""
+
+    id: Size
+    authority: Annotated[str, Meta(pattern=r"^[a-z_]{1,20}$")]
+    document: Annotated[str, Meta(min_length=1, max_length=80, pattern=NO_NULL)]
+    since: date
+
+
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """How much of the ledger's newest shard the hub holds the proved root of."""
 
@@ -145,7 +156,7 @@ class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
 
     vkey: Annotated[str, Meta(max_length=2000)] = ""
     line: Annotated[str, Meta(max_length=4000)] = ""
-    refused: Literal["", "bad_signature", "unproved", "shorter", "forked"] = ""
+    refused: Refusal = ""
 
 
 class PostureTaken(Message, frozen=True, kw_only=True):
@@ -156,3 +167,4 @@ class PostureTaken(Message, frozen=True, kw_only=True):
     cosigned: Cosigned | None = None
     notices: Annotated[tuple[Notice, ...], Meta(max_length=MAX_NOTICES)] = ()
     tasks: Annotated[tuple[Given, ...], Meta(max_length=MAX_TASKS)] = ()
+    screenings: Annotated[tuple[ScreeningTold, ...], Meta(max_length=MAX_SCREENINGS)] = ()

@@ -57,7 +57,10 @@ from waybillguard.service.hub.models import (
     CheckPhoto,
     HubCosigned,
     HubNotice,
+    HubScreening,
     HubTask,
+    Screening,
+    ScreeningTo,
     Seat,
     TownAlarm,
     Witnessed,
@@ -650,6 +653,36 @@ def a_seat(made: SimpleNamespace) -> None:
         )
 
 
+def a_screening(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        Seat.objects.update_or_create(
+            user=made.owner, defaults={"tenant": made.tenant, "authority": "police"}
+        )
+        row = Screening.objects.create(
+            tenant=made.tenant, number=secrets.token_hex(4), since=timezone.localdate(), request=b"x",
+            sent_by=made.owner,
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def a_screening_answer(made: SimpleNamespace) -> dict[str, Any]:
+    warehouse, screening = a_town_warehouse(made)["pk"], a_screening(made)["pk"]
+    with scope(tenant=made.tenant):
+        row = ScreeningTo.objects.create(
+            tenant=made.tenant, screening_id=screening, warehouse_id=warehouse, answered_at=timezone.now()
+        )
+    return {"pk": row.pk}
+
+
+def a_hub_screening(made: SimpleNamespace) -> dict[str, Any]:
+    with scope(tenant=made.tenant):
+        row = HubScreening.objects.create(
+            tenant=made.tenant, number=secrets.randbelow(10**9), document="x", authority="police",
+            since=timezone.localdate(),
+        )  # fmt: skip
+    return {"pk": row.pk}
+
+
 def a_joint_case(made: SimpleNamespace) -> dict[str, Any]:
     a_seat(made)
     with scope(tenant=made.tenant):
@@ -928,6 +961,11 @@ PAGES: dict[str, Page] = {
     "hub_task_done": Page(P.LEAD, "post", ids=a_hub_task),
     "criminal_cases": Page(P.LEDGER),
     "criminal_add": Page(P.LEDGER, "post"),
+    "screenings": Page(P.LEDGER),
+    "screening_send": Page(P.LEDGER, "post"),
+    "screening": Page(P.LEDGER, ids=a_screening),
+    "screening_answer": Page(P.LEDGER, ids=a_screening_answer),
+    "screening_agree": Page(P.ADMINISTER, "post", ids=a_hub_screening),
     "joint_parties": Page(P.LEDGER, "post", ids=a_joint_case),
     "town_warehouse_code": Page(P.ADMINISTER, "post", ids=a_town_warehouse),
     "specials": Page(P.LEDGER),
@@ -1136,6 +1174,8 @@ OPERATIONS: dict[tuple[str, str], str] = {
     ("post", "/devices/acks"): "device",
     ("post", "/devices/status"): "device",
     ("post", "/town/posture"): "device",
+    ("post", "/town/screening"): "device",
+    ("post", "/town/screening/answer"): "device",
 }
 BEHIND: dict[str, Permission] = {
     "batch": P.IMPORT,

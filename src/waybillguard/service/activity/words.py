@@ -48,6 +48,7 @@ PURPOSES = {
     "joint_case": _("joint case"),
     "criminal_cases": _("criminal cases"),
     "special": _("special inspection"),
+    "screening": _("screening of victims"),
     "town_warehouse": _("report of a warehouse"),
     "warning_notice": _("notice to buyers"),
     "label_check": _("check of a label"),

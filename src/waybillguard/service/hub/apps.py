@@ -11,7 +11,7 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the hourly round, add to the risk queue, and let inspectors send photos."""
+        """Listen to the hourly round, add to the risk queue, and let inspectors send photos and the police requests."""
         from waybillguard.service.hub import (
             receivers,  # noqa: F401 - connects its receivers
         )
@@ -19,3 +19,4 @@ class HubConfig(AppConfig):
         from waybillguard.service.vault.uploads import UPLOAD_PAGES
 
         UPLOAD_PAGES["special_photo"] = Permission.LEDGER
+        UPLOAD_PAGES["screening_send"] = Permission.LEDGER

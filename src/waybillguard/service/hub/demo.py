@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 from django_scopes import scope
 
-from waybillguard.agent.protocol_town import Checkpoint, Given, LogSigned, Notice, PostureTaken
+from waybillguard.agent.protocol_town import Checkpoint, Given, LogSigned, Notice, PostureTaken, ScreeningTold
 from waybillguard.inspect import catalogue
 from waybillguard.inspect.cases import Event, Reference, report_step
 from waybillguard.inspect.sheet import items
@@ -22,7 +22,8 @@ from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.inbox import take_in
 from waybillguard.service.hub.inspecting import keep_finding, plan
 from waybillguard.service.hub.intake import evaluate, raise_alarm
-from waybillguard.service.hub.models import Check, MonthEnd, TownAlarm, Warehouse
+from waybillguard.service.hub.models import Check, MonthEnd, Screening, ScreeningTo, TownAlarm, Warehouse
+from waybillguard.service.hub.screened import take_screenings
 from waybillguard.service.hub.table import today
 from waybillguard.service.hub.tasks_of import give_tasks, tasks_for
 from waybillguard.service.hub.towns import open_town, set_seat
@@ -58,6 +59,8 @@ def fill(owner: User) -> None:
             _report(before, number + 1 if number % 2 else number)
             MonthEnd.objects.create(tenant=tenant, warehouse=one, month=last, summary=before.summary)
         silent, back = Warehouse.objects.filter(tenant=tenant).order_by("pk")[3:5]
+        silent.reported_at = now - timedelta(hours=15)
+        silent.save(update_fields=["reported_at"])
         raise_alarm(silent, TownAlarm.Kind.SILENT, "silent:demo", now - timedelta(hours=9))
         raise_alarm(back, TownAlarm.Kind.LEDGER, "ledger:demo", now - timedelta(hours=2))
         _ledgers(owner, back, now)
@@ -65,6 +68,7 @@ def fill(owner: User) -> None:
         _inspection(owner)
         _notice(owner, now)
         _criminal(owner)
+        _screening(owner, now)
 
 
 def _ledgers(owner: User, back: Warehouse, now: datetime) -> None:
@@ -146,6 +150,18 @@ def _criminal(owner: User) -> None:
     listed = list(Warehouse.objects.filter(tenant=tenant_of(owner)).order_by("pk")[:3])
     for at, (one, way) in enumerate(zip(listed, ("temp", "burglary", "temp"), strict=True), 1):
         add_criminal(owner, "演示公安", f"演公立〔{at}〕号", today() - timedelta(days=30 * at), one, way, "")
+
+
+def _screening(owner: User, now: datetime) -> None:
+    """A screening of the police that nobody answered yet, at the hub and as this warehouse got it."""
+    tenant, since = tenant_of(owner), today() - timedelta(days=60)
+    sent = Screening.objects.create(
+        tenant=tenant, number="演公协查〔1〕号", since=since, request=secrets.token_bytes(64), sent_by=owner
+    )
+    for one in Warehouse.objects.filter(tenant=tenant):
+        ScreeningTo.objects.create(tenant=tenant, screening=sent, warehouse=one, told_at=now)
+    told = ScreeningTold(id=sent.pk, authority="police", document=sent.number, since=since)
+    take_screenings(tenant, (told,), now)
 
 
 def _inspection(owner: User) -> None:

@@ -74,8 +74,8 @@ def acknowledge(user: User, notice: HubNotice, now: datetime) -> None:
     )
 
 
-def say_done(user: User, task: HubTask, now: datetime) -> None:
-    """Say that a task is done; it closes nothing.
+def say_done(user: User, task: HubTask, now: datetime) -> HubTask:
+    """Say that a task is done, and return it; that closes nothing.
 
     Raises:
         HubError: it waits for a re-test already, or is closed.
@@ -85,3 +85,4 @@ def say_done(user: User, task: HubTask, now: datetime) -> None:
         raise HubError(
             zh="该任务已报告完成或已关闭。", en="the task was reported done already, or is closed."
         )
+    return task

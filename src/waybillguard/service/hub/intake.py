@@ -58,6 +58,18 @@ def take_posture(device: Device, posture: Posture, sha256: str, now: datetime) -
     return warehouse
 
 
+def warehouse_of(device: Device) -> Warehouse:
+    """Return the warehouse whose reports a device signs.
+
+    Raises:
+        HubError: it signs none: nothing was reported by it yet, or it was replaced.
+    """
+    found = Warehouse.objects.filter(tenant=device.tenant, device=device).select_related("tenant").first()
+    if found is None:
+        raise HubError(zh="该设备尚未上报。", en="this device has reported nothing yet.")
+    return found
+
+
 def _is_newer(warehouse: Warehouse, device: Device, posture: Posture, now: datetime) -> bool:
     if abs(posture.made_at - now) > WINDOW:
         return False

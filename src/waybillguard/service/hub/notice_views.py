@@ -1,11 +1,13 @@
 """Warnings and calls to training for the town; and, at a warehouse, what came from its hub."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.scam.notices import forms
@@ -15,6 +17,7 @@ from waybillguard.service.hub.inbox import OPEN, acknowledge, say_done
 from waybillguard.service.hub.models import (
     HubLink,
     HubNotice,
+    HubScreening,
     HubTask,
     Notice,
     NoticeTo,
@@ -28,7 +31,7 @@ from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission
 from waybillguard.service.platform.views import attempt
 
-_PAGE = 50
+_PAGE, _SCREENINGS = 50, 20
 
 
 @requires(Permission.LEDGER)
@@ -107,6 +110,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "link": HubLink.objects.filter(tenant=tenant).first(),
         "tasks": tasks,
+        "screenings": HubScreening.objects.filter(tenant=tenant).order_by("-pk")[:_SCREENINGS],
         "page": Paginator(rows.order_by("read_at", "-sent_at"), _PAGE).get_page(request.GET.get("page")),
         "today": today,
     }
@@ -119,6 +123,7 @@ def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a notice was read."""
     user = signed_in(request)
     acknowledge(user, get_object_or_404(HubNotice, pk=pk, tenant=tenant_of(user)), timezone.now())
+    messages.success(request, _("Saved; the next report tells the hub."))
     return redirect("hub_inbox")
 
 
@@ -128,5 +133,6 @@ def task_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a task is done, to be re-tested."""
     user = signed_in(request)
     task = get_object_or_404(HubTask, pk=pk, tenant=tenant_of(user))
-    attempt(request, lambda: say_done(user, task, timezone.now()))
+    if attempt(request, lambda: say_done(user, task, timezone.now())):
+        messages.success(request, _("Saved; the next report tells the hub."))
     return redirect("hub_inbox")

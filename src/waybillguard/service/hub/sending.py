@@ -23,7 +23,8 @@ from waybillguard.service.alerts.models import Alert
 from waybillguard.service.hub.cosigned import keep_cosigned, log_signed
 from waybillguard.service.hub.errors import HubError
 from waybillguard.service.hub.inbox import done_here, read_here, take_in
-from waybillguard.service.hub.models import HubLink
+from waybillguard.service.hub.models import HubLink, HubScreening
+from waybillguard.service.hub.screened import answer_agreed, numbers_since, take_screenings
 from waybillguard.service.identity.accounts.changes import note
 from waybillguard.service.identity.accounts.sealing import open_text, seal_text
 from waybillguard.service.identity.context import tenant_of
@@ -130,15 +131,38 @@ def send(link: HubLink, now: datetime) -> bool:
         )  # fmt: skip
         take_in(tenant, taken, now)
         keep_cosigned(tenant, posture.checkpoint, taken.cosigned, now)
+        take_screenings(tenant, taken.screenings, now)
+        _answer_screenings(link, DeviceKeys.of(secret[:_KEY_BYTES]), now)
         return True
     return False
 
 
 async def _send(link: HubLink, keys: DeviceKeys, posture: Posture) -> PostureTaken:
-    async with ServiceClient(
-        link.server, link.device, keys, tls=pinned(link.authority), now=timezone.now, random=os.urandom
-    ) as client:
+    async with _client(link, keys) as client:
         return await client.send_posture(posture)
+
+
+def _client(link: HubLink, keys: DeviceKeys) -> ServiceClient:
+    return ServiceClient(
+        link.server, link.device, keys, tls=pinned(link.authority), now=timezone.now, random=os.urandom
+    )
+
+
+def _answer_screenings(link: HubLink, keys: DeviceKeys, now: datetime) -> None:
+    """Answer the screenings that somebody here agreed to."""
+    agreed = HubScreening.objects.filter(tenant=link.tenant, answered_at=None).exclude(agreed_at=None)
+    rows = [(one, numbers_since(link.tenant, one.since)) for one in agreed]
+    if not rows:
+        return
+
+    async def answer() -> None:
+        async with _client(link, keys) as client:
+            await answer_agreed(client, rows)
+
+    asyncio.run(answer())
+    for one, _waybills in rows:
+        one.answered_at = None if one.error_zh else now
+        one.save(update_fields=["answered_at", "compared", "error_zh", "error_en"])
 
 
 def _failed(link: HubLink, zh: str, en: str) -> None:

@@ -8,6 +8,7 @@ from waybillguard.service.hub import (
     joint_views,
     notice_views,
     room_views,
+    screening_views,
     views,
 )
 
@@ -34,6 +35,11 @@ urlpatterns = [
     path("town/inbox/tasks/<int:pk>/done/", notice_views.task_done, name="hub_task_done"),
     path("town/criminal/", criminal_views.criminal_cases, name="criminal_cases"),
     path("town/criminal/add/", criminal_views.criminal_add, name="criminal_add"),
+    path("town/screenings/", screening_views.screenings, name="screenings"),
+    path("town/screenings/send/", screening_views.screening_send, name="screening_send"),
+    path("town/screenings/<int:pk>/", screening_views.screening, name="screening"),
+    path("town/screenings/answers/<int:pk>.zip", screening_views.screening_answer, name="screening_answer"),
+    path("town/inbox/screenings/<int:pk>/agree/", screening_views.screening_agree, name="screening_agree"),
     path("town/cases/", joint_views.joint_cases, name="joint_cases"),
     path("town/cases/open/", joint_views.joint_open, name="joint_open"),
     path("town/cases/<int:pk>/", joint_views.joint_case, name="joint_case"),

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
-from waybillguard.agent.protocol_town import Checkpoint, Cosigned
+from waybillguard.agent.protocol_town import Checkpoint, Cosigned, Refusal
 from waybillguard.ledger import note as notes
 from waybillguard.ledger.errors import BadNoteError, BadProofError
 from waybillguard.ledger.ledgerkeys import KEY, derive
@@ -80,7 +80,7 @@ def _signed_by_log(checkpoint: notes.Checkpoint, seen: Checkpoint, key: bytes) -
     return notes.Note(checkpoint.text(), (signature,))
 
 
-def _contradicts(kept: Witnessed, new: notes.Checkpoint, seen: Checkpoint) -> str:
+def _contradicts(kept: Witnessed, new: notes.Checkpoint, seen: Checkpoint) -> Refusal:
     """Return why a checkpoint does not extend the one cosigned last; empty if it does."""
     old = notes.parse_checkpoint(notes.parse_note(kept.note.encode()).text)
     if new.size < old.size:

@@ -887,7 +887,7 @@ CASES: dict[str, Callable[[SimpleNamespace], Case]] = {
     **{
         what: by_note(what)
         for what in (
-            "seat", "seat_left", "hub_linked", "hub_unlinked", "case_room", "case_room_ended",
+            "seat", "seat_left", "hub_linked", "hub_unlinked", "screening_agreed", "case_room", "case_room_ended",
             "new_browser", "list_applied", "reconciled", "leaving_item", "leaving_closed", "evidence_seen",
             "account_revived", "raise_ended", "export_refused", "export_withdrawn", "export_expired", "recipient_revoked",
             "directory_renamed",

@@ -74,6 +74,41 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Screening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(help_text='of the document that asks for it', max_length=80)),
+                ('since', models.DateField()),
+                ('district', models.CharField(blank=True, help_text='empty: the whole town', max_length=30)),
+                ('request', models.BinaryField()),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ScreeningTo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('told_at', models.DateTimeField(null=True)),
+                ('response', models.BinaryField(default=bytes)),
+                ('parts', models.PositiveSmallIntegerField(default=0)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('screening', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='hub.screening')),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ScreeningSetup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.PositiveSmallIntegerField()),
+                ('setup', models.BinaryField()),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='setups', to='hub.screeningto')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Seat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -146,6 +181,11 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
                 ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='hub.warehouse')),
             ],
+        ),
+        migrations.AddField(
+            model_name='screeningto',
+            name='warehouse',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='screenings', to='hub.warehouse'),
         ),
         migrations.CreateModel(
             name='NoticeTo',
@@ -281,6 +321,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='HubScreening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField(help_text="the hub's")),
+                ('document', models.CharField(max_length=80)),
+                ('authority', models.CharField(max_length=20)),
+                ('since', models.DateField()),
+                ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agreed_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('compared', models.IntegerField(default=0, help_text='waybills that were compared')),
+                ('error_zh', models.CharField(blank=True, max_length=400)),
+                ('error_en', models.CharField(blank=True, max_length=400)),
+                ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='tenancy.tenant')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'number'), name='hub_screening_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='HubTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -306,6 +367,14 @@ class Migration(migrations.Migration):
             model_name='roomlink',
             index=models.Index(fields=['tenant', 'joint'], name='room_link_of'),
         ),
+        migrations.AddConstraint(
+            model_name='screening',
+            constraint=models.UniqueConstraint(fields=('tenant', 'number'), name='screening_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='screeningsetup',
+            constraint=models.UniqueConstraint(fields=('answer', 'part'), name='screening_setup_once'),
+        ),
         migrations.AddIndex(
             model_name='special',
             index=models.Index(fields=['tenant', '-id'], name='special_newest'),
@@ -321,6 +390,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='townalarm',
             constraint=models.UniqueConstraint(fields=('warehouse', 'mark'), name='town_alarm_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='screeningto',
+            constraint=models.UniqueConstraint(fields=('screening', 'warehouse'), name='screening_once'),
         ),
         migrations.AddConstraint(
             model_name='noticeto',

@@ -129,6 +129,7 @@ EFFECTS: Final[dict[str, Effect]] = {
     "seat_left": Effect.TAKES,
     "hub_linked": Effect.GIVES,
     "hub_unlinked": Effect.TAKES,
+    "screening_agreed": Effect.GIVES,
     "case_room": Effect.GIVES,
     "case_room_ended": Effect.TAKES,
     # cases and alerts

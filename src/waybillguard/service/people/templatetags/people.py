@@ -91,6 +91,7 @@ CHANGES = {
     "seat_left": _("Sits for no authority any more"),
     "hub_linked": _("Enrolled at a hub: reports every hour"),
     "hub_unlinked": _("Reports to the hub ended"),
+    "screening_agreed": _("Agreed to a screening of victims by the police"),
     "case_room": _("Case documents opened by link and code"),
     "case_room_ended": _("Link to case documents ended"),
     "alert_explained": _("Alert explained"),
