@@ -21,7 +21,7 @@ from waybillguard.service.hub.criminal_views import add_criminal
 from waybillguard.service.hub.downlink import send_notice
 from waybillguard.service.hub.inbox import take_in
 from waybillguard.service.hub.inspecting import keep_finding, plan
-from waybillguard.service.hub.intake import evaluate, raise_alarm
+from waybillguard.service.hub.intake import evaluate, raise_alarm, silence_mark
 from waybillguard.service.hub.models import Check, MonthEnd, Screening, ScreeningTo, TownAlarm, Warehouse
 from waybillguard.service.hub.screened import take_screenings
 from waybillguard.service.hub.table import today
@@ -61,7 +61,7 @@ def fill(owner: User) -> None:
         silent, back = Warehouse.objects.filter(tenant=tenant).order_by("pk")[3:5]
         silent.reported_at = now - timedelta(hours=15)
         silent.save(update_fields=["reported_at"])
-        raise_alarm(silent, TownAlarm.Kind.SILENT, "silent:demo", now - timedelta(hours=9))
+        raise_alarm(silent, TownAlarm.Kind.SILENT, silence_mark(silent), now - timedelta(hours=9))
         raise_alarm(back, TownAlarm.Kind.LEDGER, "ledger:demo", now - timedelta(hours=2))
         _ledgers(owner, back, now)
         _joint_case(owner)

@@ -148,10 +148,12 @@ def silence(town: Town, now: datetime) -> int:
     """Raise an alarm for each warehouse that reported once and does no more; return how many are new."""
     since = now - timedelta(hours=town.silent_hours)
     quiet = Warehouse.objects.filter(tenant=town.tenant, reported_at__lt=since).select_related("tenant")
-    return sum(
-        raise_alarm(one, TownAlarm.Kind.SILENT, f"silent:{one.reported_at:%Y%m%d%H%M%S}", now)
-        for one in quiet
-    )
+    return sum(raise_alarm(one, TownAlarm.Kind.SILENT, silence_mark(one), now) for one in quiet)
+
+
+def silence_mark(warehouse: Warehouse) -> str:
+    """Return the mark of a silence: one for each last report."""
+    return f"silent:{warehouse.reported_at:%Y%m%d%H%M%S}"
 
 
 def _found(tenant: Tenant) -> Iterable[Check]:
