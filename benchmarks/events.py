@@ -27,7 +27,6 @@ from waybillguard.events import COLUMNS, AccessEvent, Coded, Column, EventStore,
 from waybillguard.events.engines import DuckEngine, Engine
 from waybillguard.events.engines.queries import (
     ACTIVITY_BY_ACCOUNT,
-    BASE_COUNTS,
     DETECT_CELLS,
     VICTIMS_BY_ACTOR,
     Query,
@@ -156,7 +155,6 @@ def _questions(world: Path) -> list[Row]:
             "every warehouse at once; target 1 s",
         ),
         ("a day's detection, one warehouse", DETECT_CELLS, tenants[0], {"day": day}, "target 1 s"),
-        ("a day's base counts", BASE_COUNTS, None, {"first_day": day, "last_day": day}, "every warehouse"),
         (
             "a month of one warehouse by account",
             ACTIVITY_BY_ACCOUNT,

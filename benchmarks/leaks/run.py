@@ -21,7 +21,7 @@ from benchmarks.leaks.oracle import oracle
 from benchmarks.trace import OUTSIDE, fits, named_by
 from waybillguard.events import CHINA, event_files
 from waybillguard.events.engines import DuckEngine
-from waybillguard.trace import Answer, Shifts, read_victims, trace
+from waybillguard.trace import Answer, Shifts, Source, read_victims, trace
 from waybillguard.trace.baselines import BASELINES, ranked
 from waybillguard.trace.material import gather
 
@@ -51,6 +51,11 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
             material = gather(engine, listed.rows, shifts)
         could = oracle(material, truth["thefts"])
         thefts = [theft for theft in truth["thefts"] if len(theft["victims"]) >= FEWEST]
+        for one in answer.sources:
+            counts["elsewhere"] += one.elsewhere
+            counts["elsewhere right"] += one.elsewhere and any(
+                _outside_too(one, theft) for theft in truth["thefts"]
+            )
         leads = [source for source in answer.sources if source.priority_lead]
         counts["leads"] += len(leads)
         for one in answer.sources:
@@ -85,6 +90,7 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
             side: f"{counts[f'{side} oracle']}, of which we {counts[f'{side} both']}"
             for side in ("named", "outside")
         },
+        "said to be from elsewhere": f"{counts['elsewhere right']} of {counts['elsewhere']} right",
         "leads": counts["leads"],
         "wrong": wrong,
         "baselines": {name: counts[f"baseline {name}"] for name, _ in BASELINES},
@@ -94,6 +100,16 @@ def main(folder: Path, *, misses: bool) -> dict[str, Any]:
         "calibration outside": calibration(sure_outside),
         "seconds": round(seconds, 1),
     }
+
+
+def _outside_too(one: Source, theft: dict[str, Any]) -> bool:
+    """Tell whether a theft outside the log, whatever its kind, fell in those days and that warehouse."""
+    return (
+        theft["kind"] in OUTSIDE
+        and one.tenant in theft["tenants"]
+        and one.start <= theft["to"]
+        and one.end >= theft["from"]
+    )
 
 
 def calibration(found: list[tuple[float, bool]]) -> dict[str, Any]:

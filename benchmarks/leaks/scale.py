@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from waybillguard.events import CHINA, event_files
-from waybillguard.events.engines import DuckEngine
+from waybillguard.events.engines.counts import CountingEngine
 from waybillguard.trace import Shifts, read_victims, trace
 
 DAYS, START = 30, 20_700
@@ -76,7 +76,7 @@ def main(folder: Path, millions: int, houses: int, victims: int) -> dict[str, ob
     def step(name: str) -> None:
         steps[name] = time.process_time()
 
-    with DuckEngine(memory="700MB", spill=folder / ".spill") as engine:
+    with CountingEngine(folder / "counts", memory="700MB", spill=folder / ".spill") as engine:
         step("open")
         engine.load(event_files(folder / "events"), CHINA)
         engine.orders(None)

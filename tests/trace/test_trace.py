@@ -1,6 +1,7 @@
 """From a list of victims to the source, or to nobody."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ import msgspec
 import pytest
 
 from waybillguard.trace import Answer, Source
+from waybillguard.trace.answer import _elsewhere
+from waybillguard.trace.naming import Named
 
 from .conftest import DAY_US, Made, iso, made_up
 
@@ -192,6 +195,35 @@ def changed(world: Made, folder: Any, select: str) -> Made:
     engine.load([target], CHINA)
     engine.orders(world.folder / "orders.parquet")
     return Made(world.folder, engine, world.shifts, world.truth)
+
+
+def test_orders_of_the_whole_warehouse_name_nobody_and_the_one_station_is_their_tie(world: Made) -> None:
+    dice = random.Random(3)
+    orders = world.sql(
+        "SELECT order_id, created_us FROM orders WHERE tenant = 'w001' AND created_us IS NOT NULL ORDER BY created_us"
+    )
+    answer = world.trace(made_up(dice.sample(orders[600:], 160), dice))
+    assert leads(answer) == []
+    [source] = answer.sources
+    assert source.kind == "platform"
+    assert not source.elsewhere
+    assert [tie["workstation"] for tie in source.tie] == ["w001-PRINT-01"]
+
+
+def outside(named: Named, chance: float, *doubts: str) -> bool:
+    return _elsewhere(replace(named, outside=chance), doubts)
+
+
+def test_which_source_outside_may_stay_open_and_still_it_was_nobody_of_the_warehouse() -> None:
+    actor = ("unlogged", "", "", "")
+    named = Named(
+        0, 0, actor, frozenset({actor}), 0.7, (("platform", "", "", ""),), "P", 0.0, 5.0, 30.0, 0.0, 900, 700.0, 20.0, (0,), 0.0
+    )  # fmt: skip
+    assert outside(named, 0.995, "unsure", "tie")
+    assert not outside(named, 0.98, "unsure", "tie")
+    for doubt in ("pile", "cover", "untimed", "few", "e_value"):
+        assert not outside(named, 0.995, "unsure", doubt)
+    assert not outside(replace(named, actor=("account", "kf1", "", "")), 0.995, "unsure")
 
 
 PLAIN = "* EXCLUDE (ts_us, order_day, look)"

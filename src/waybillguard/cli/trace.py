@@ -55,19 +55,24 @@ def events(
     output: _Json,
     orders: Annotated[Path | None, typer.Option("--orders", help="订单 Parquet / orders, Parquet")] = None,
     roster: Annotated[Path | None, typer.Option("--roster", help="排班表 CSV / who works when, CSV")] = None,
+    counts: Annotated[
+        Path | None,
+        typer.Option("--counts", help="保存基数的文件夹，再次溯源时直接使用 / folder that keeps base counts"),
+    ] = None,
 ) -> None:
     """由访问日志找出泄露来源 / find the source of a leak in a log of looks."""
     import msgspec
 
     from waybillguard.events import CHINA, event_files
     from waybillguard.events.engines import DuckEngine
+    from waybillguard.events.engines.counts import CountingEngine
     from waybillguard.trace import Shifts, trace
 
     words = {"read": "读取事件 / reading events", "search": "查找来源 / searching", "guards": "校验 / guards"}
     try:
         listed = _victims(victims)
         shifts = Shifts([]) if roster is None else Shifts.read(_bytes(roster))
-        with DuckEngine() as engine:
+        with DuckEngine() if counts is None else CountingEngine(counts) as engine:
             engine.load(event_files(path), CHINA)
             engine.join_accounts(shifts.renamed)
             engine.orders(None if orders is None else _there(orders))

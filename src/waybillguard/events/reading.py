@@ -66,9 +66,16 @@ def event_files(path: Path) -> list[Path]:
 
 
 def view_events(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], zone: ZoneInfo, *, view: str = "events"
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[Path],
+    zone: ZoneInfo,
+    *,
+    view: str = "events",
+    orders_in: str = "",
 ) -> None:
     """Make the view over files of events; what is absent is derived (``day``, ``w10`` in ``zone``) or null.
+
+    ``orders_in``: a table with ``order_id``; only events of these orders, picked before anything is derived of a row.
 
     Raises:
         EventsUnreadableError: a file is damaged, or has no ``tenant``, ``ts`` and ``action``.
@@ -102,6 +109,9 @@ def view_events(
         "day": f"CAST(epoch_us({wall}) // 86400000000 AS INTEGER)",
         "w10": f"CAST(epoch_us({wall}) % 86400000000 // 600000000 AS INTEGER)",
     }
+    if orders_in:
+        order = "CAST(order_id AS VARCHAR)" if "order_id" in kinds else "NULL"
+        source = f"(SELECT * FROM {source} WHERE {order} IN (SELECT {orders_in}.order_id FROM {orders_in}))"  # noqa: S608 - quoted paths
     selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
     selected.append("epoch_us(CAST(ts AS TIMESTAMP WITH TIME ZONE)) AS ts_us")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(selected)} FROM {source}")  # noqa: S608 - names of the schema, quoted paths

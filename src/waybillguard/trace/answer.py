@@ -1,6 +1,7 @@
 """The trace itself: from an engine and a list of victims to sources, guards, ties, and what to ask for next."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -101,6 +102,8 @@ def _tested(
             else:
                 against += _outside_doubts(found, one, controls[one.ground])
         against = list(dict.fromkeys(against + _doubts(found, one, p, by_e=by_e)))
+        if "cover" in against:
+            one = replace(one, tie=tuple(dict.fromkeys((*one.tie, guards.cover(found, one)[1]))))  # noqa: PLW2901 - the same leak, with its rival
         verdicts.append((one, log, p, against))
     open_ = [at for at, (_, _, _, against) in enumerate(verdicts) if not against]
     rates = guards.discovery_rates([min(_SUREST, verdicts[at][0].posterior) for at in open_])
@@ -168,11 +171,16 @@ def _outside_doubts(found: Solved, one: Named, controls: guards.Controls) -> lis
         doubts.append("unsure")
     if guards.pile_up(found, one, controls) > _PILE:
         doubts.append("pile")
-    if guards.cover(found, one) > _COVER:
+    if guards.cover(found, one)[0] > _COVER:
         doubts.append("cover")
     if float(found.field.times.untimed.mean()) > _UNTIMED or _mostly_unsaid(found):
         doubts.append("untimed")
     return doubts
+
+
+def _elsewhere(one: Named, doubts: Sequence[str]) -> bool:
+    """Tell whether nothing is open but which source outside the warehouse it was: nobody is named by that."""
+    return not one.named and one.outside >= ALONE and set(doubts) <= {"unsure", "tie", "fdr"}
 
 
 def _mostly_unsaid(found: Solved) -> bool:
@@ -183,6 +191,7 @@ def _mostly_unsaid(found: Solved) -> bool:
 def _source(found: Solved, one: Named, doubts: Sequence[str], *, fdr: float, p: float, log: float) -> Source:
     kind, account, station, detail = one.actor
     ground = found.field.ground
+    elsewhere = _elsewhere(one, doubts)
     return Source(
         kind=kind,  # type: ignore[arg-type]  # one of the kinds of Key
         tenant=ground.tenant,
@@ -201,10 +210,11 @@ def _source(found: Solved, one: Named, doubts: Sequence[str], *, fdr: float, p: 
         e_value=float(f"{np.exp(min(log, _MOST_LOG)):.3g}"),
         detail=detail or None,
         kernel=one.kernel,
-        why_zh=reasons.why(one, doubts, "zh"),
-        why_en=reasons.why(one, doubts, "en"),
+        why_zh=reasons.why(one, doubts, "zh", elsewhere=elsewhere),
+        why_en=reasons.why(one, doubts, "en", elsewhere=elsewhere),
         next_evidence=reasons.next_evidence(one, doubts, "zh"),
         next_evidence_en=reasons.next_evidence(one, doubts, "en"),
+        elsewhere=elsewhere,
     )
 
 
@@ -252,8 +262,8 @@ def _checks(
     lead = any(source.priority_lead for source in sources)
     more = 0 if lead else _more_needed(joined, sources)
     zh, en = reasons.notes(census, spans=len(material.spans), lead=lead, more=more, renamed=renamed)
-    for one in goods:
-        said = reasons.goods_note(one)
+    outside = map(reasons.elsewhere_note, (source for source in sources if source.elsewhere))
+    for said in (*map(reasons.goods_note, goods), *outside):
         zh, en = (*zh, said[0]), (*en, said[1])
     return Checks(
         victims_read=census.read,

@@ -6,7 +6,7 @@ victims do not pile up on one station or account of the warehouse, which would e
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,13 +15,16 @@ from waybillguard.events.engines.queries import TRACE_CONTROLS, VICTIMS_LOOKS
 from waybillguard.trace.field import THETAS, Field, Floats
 from waybillguard.trace.joining import DAY_US, Asking, Joined
 from waybillguard.trace.material import BINS_A_DAY, NAMED, Ground, Touched, touched_by
-from waybillguard.trace.naming import PRINTED, Named
+from waybillguard.trace.naming import PRINTED, Actor, Named
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.search import State, log_sum, scan
 from waybillguard.trace.solve import Solved
 
 ALPHA: Final = 0.01
 DRAWS: Final = 60
+_CLOSE: Final = (0.002, 0.1)
+"""Between these p of the law of maxima, more draws are made and decide."""
+_MORE_DRAWS: Final = 1_199
 _CONTROLS: Final = 40
 _FEW: Final = 12
 _LARGE: Final = 0.1
@@ -110,8 +113,8 @@ def permutation_p(
     """Return the chance that orders drawn alike give any account or station of the warehouse as much gain.
 
     Readers and printers are two families, each with its own null and p doubled: everything is printed somewhere, so
-    that a base rate which is a little off moves the printers' maxima and would hide every reader. The other leaks stay in the rates: else a large one would fill the null of a small one. The tail beyond the
-    draws follows Gumbel's law of maxima.
+    that a base rate which is a little off moves the printers' maxima and would hide every reader. The other leaks
+    stay in the rates: else a large one would fill the null of a small one.
     """
     field = solved.field
     without = _without(solved, named)
@@ -120,12 +123,27 @@ def permutation_p(
     members = [at for at, key in enumerate(field.keys) if targets[at] and key.actor in named.members]
     gains = field.best_by_key(field.bin_gains(without, thetas=_COARSE)) + field.slot_prior
     mine = gains[members].max(initial=-np.inf)
-    null = np.array([_null(field, without, controls, density, targets, draw) for _ in range(DRAWS)])
-    above = (int((null >= mine).sum()) + 1) / (DRAWS + 1)
+    return family_p(mine, lambda: _null(field, without, controls, density, targets, draw))
+
+
+def family_p(mine: float, draw: Callable[[], float]) -> float:
+    """Return p of a gain against maxima as ``draw`` makes them, for one of two families.
+
+    The tail beyond some draws follows Gumbel's law of maxima, which is heavier than that of sums over many victims:
+    where it leaves the matter close, more draws decide alone, ended as soon as they say no.
+    """
+    null = np.array([draw() for _ in range(DRAWS)])
+    above, made = int((null >= mine).sum()), DRAWS
     spread = max(float(null.std()) * np.sqrt(6) / np.pi, 1e-6)
-    start = float(null.mean()) - _EULER * spread
-    tail = float(-np.expm1(-np.exp(-(mine - start) / spread)))
-    return min(1.0, _FAMILIES * (above if above > 2 / (DRAWS + 1) else max(tail, 1e-9)))
+    tail = float(-np.expm1(-np.exp(-(mine - float(null.mean())) / spread - _EULER)))
+    counted = (above + 1) / (made + 1)
+    p = _FAMILIES * (counted if above > 1 else max(tail, 1e-9))
+    if _CLOSE[0] < p < _CLOSE[1]:
+        while made < _MORE_DRAWS and above + 1 <= ALPHA / _FAMILIES * (_MORE_DRAWS + 1):
+            above += draw() >= mine
+            made += 1
+        p = _FAMILIES * (above + 1) / (made + 1)
+    return min(1.0, p)
 
 
 class Density:
@@ -225,15 +243,15 @@ def pile_up(solved: Solved, named: Named, controls: Controls) -> float:
     return worst
 
 
-def cover(solved: Solved, named: Named) -> float:
-    """Return the largest share of an outside source's victims that one station printed or one account read."""
+def cover(solved: Solved, named: Named) -> tuple[float, Actor]:
+    """Return the largest share of an outside source's victims that one station printed or one account read, and which."""
     field = solved.field
     share = np.sum([solved.responsibility(place) for place in named.slots], axis=0)
-    most = 0.0
+    most: tuple[float, Actor] = 0.0, named.actor
     for at, key in enumerate(field.keys):
         if key.kind in {"account", "workstation"}:
             hit = np.unique(field.hit_victim[field.of_key[at]])
-            most = max(most, float(share[hit].sum() / max(1e-9, share.sum())))
+            most = max(most, (float(share[hit].sum() / max(1e-9, share.sum())), key.actor))
     return most
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from waybillguard.events import VictimReport
 from waybillguard.events.engines import Query, Value
-from waybillguard.events.engines.answers import VictimOrderRow
+from waybillguard.events.engines.answers import VictimLookRow, VictimOrderRow
 from waybillguard.events.engines.queries import TRACE_TOKENS, TRACE_VICTIMS, VICTIMS_LOOKS
 from waybillguard.events.schema import micros
 from waybillguard.trace.victims import VictimRow
@@ -28,6 +28,9 @@ class Asking(Protocol):
 
     def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
         """Put a table beside the events."""
+
+    def of_victims(self) -> AbstractContextManager[None]:
+        """Read the events of the orders in the table ``victims`` once for the queries of the block."""
 
     def focus(self, tenant: str) -> AbstractContextManager[None]:
         """Read one tenant once for the several queries of the block."""
@@ -73,24 +76,41 @@ class Census:
         return sum(bool(np.isnan(one.contacted)) for one in self.joined)
 
 
-def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
-    """Find each victim's order and warehouse; every row is counted once, whatever becomes of it."""
+type Looks = dict[tuple[str, str], list[VictimLookRow]]
+"""Looks at victims' orders in order of time, by warehouse and order."""
+
+
+def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
+    """Find each victim's order and warehouse, and who looked at it; every row is counted once, whatever becomes of it."""
     reports = [row.report for row in rows]
+    tokens = _tokens(engine, reports)
     texts = {
         text
         for one in reports
         for text in (one.order_id, one.waybill_no, plain_waybill(one.waybill_no))
         if text
-    }
+    } | {order for orders in tokens.values() for _, order in orders}
     engine.table("victims", [(text,) for text in sorted(texts)])
     by_order: dict[str, list[VictimOrderRow]] = defaultdict(list)
     by_waybill: dict[str, list[VictimOrderRow]] = defaultdict(list)
-    for row in engine.ask(TRACE_VICTIMS, tenant=None):
-        by_order[row.order_id].append(row)
-        if row.waybill_no:
-            by_waybill[row.waybill_no].append(row)
-    _from_events(engine, reports, by_order)
-    by_token = _tokens(engine, reports, by_order)
+    with engine.of_victims():
+        for row in engine.ask(TRACE_VICTIMS, tenant=None):
+            by_order[row.order_id].append(row)
+            if row.waybill_no:
+                by_waybill[row.waybill_no].append(row)
+        looks = _looks(engine)
+    if more := by_order.keys() - texts:  # known by their waybills
+        engine.table("victims", [(text,) for text in sorted(more)])
+        with engine.of_victims():
+            looks |= _looks(engine)
+    known = set(by_order)
+    for (tenant, order), seen in looks.items():
+        if order not in known:
+            by_order[order].append(_of_look(tenant, seen[0]))
+    by_token = {
+        token: [row for tenant, order in orders for row in by_order.get(order, []) if row.tenant == tenant]
+        for token, orders in tokens.items()
+    }
     joined: dict[tuple[str, str], Joined] = {}
     unknown = duplicates = contradictory = 0
     for one in reports:
@@ -112,7 +132,7 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> Census:
             joined[row.tenant, row.order_id] = _earlier(known, made)
         else:
             joined[row.tenant, row.order_id] = made
-    return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory)
+    return Census(len(reports), tuple(joined.values()), unknown, duplicates, contradictory), looks
 
 
 def plain_waybill(waybill: str | None) -> str:
@@ -120,41 +140,30 @@ def plain_waybill(waybill: str | None) -> str:
     return re.sub(r"^([A-Za-z]*)0+", r"\1", waybill or "")
 
 
-def _from_events(
-    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
-) -> None:
-    """Add orders that only the log knows."""
-    rest = sorted({one.order_id for one in reports if one.order_id and one.order_id not in by_order})
-    if not rest:
-        return
-    engine.table("victims", [(text,) for text in rest])
-    seen: dict[tuple[str, str], VictimOrderRow] = {}
+def _looks(engine: Asking) -> Looks:
+    found: Looks = defaultdict(list)
     for look in engine.ask(VICTIMS_LOOKS, tenant=None, first_day=-(10**6), last_day=10**6):
-        created = look.ts_us if look.order_day is None else min(look.ts_us, look.order_day * DAY_US)
-        seen.setdefault(
-            (look.tenant, look.order_id),
-            VictimOrderRow(look.order_id, None, look.tenant, created, look.category, None, None, None, None),
-        )
-    for row in seen.values():
-        by_order[row.order_id].append(row)
+        found[look.tenant, look.order_id].append(look)
+    return found
 
 
-def _tokens(
-    engine: Asking, reports: Sequence[VictimReport], by_order: dict[str, list[VictimOrderRow]]
-) -> dict[str, list[VictimOrderRow]]:
-    """Return orders by keyed phone, of those reports that name nothing else."""
+def _of_look(tenant: str, look: VictimLookRow) -> VictimOrderRow:
+    """Return what the log says of an order that only the log knows, by the first look at it."""
+    created = look.ts_us if look.order_day is None else min(look.ts_us, look.order_day * DAY_US)
+    return VictimOrderRow(look.order_id, None, tenant, created, look.category, None, None, None, None)
+
+
+def _tokens(engine: Asking, reports: Sequence[VictimReport]) -> dict[str, set[tuple[str, str]]]:
+    """Return warehouse and order by keyed phone, of those reports that name nothing else."""
     tokens = sorted(
         {one.phone_token for one in reports if one.phone_token and not (one.order_id or one.waybill_no)}
     )
-    if not tokens:
-        return {}
-    engine.table("victims", [(token,) for token in tokens])
-    found = engine.ask(TRACE_TOKENS, tenant=None)
-    _from_events(engine, [VictimReport(order_id=row.order_id) for row in found], by_order)
-    by_token: dict[str, list[VictimOrderRow]] = defaultdict(list)
-    for row in found:
-        by_token[row.token] += by_order.get(row.order_id, [])
-    return by_token
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    if tokens:
+        engine.table("victims", [(token,) for token in tokens])
+        for row in engine.ask(TRACE_TOKENS, tenant=None):
+            found[row.token].add((row.tenant, row.order_id))
+    return found
 
 
 def _joined(report: VictimReport, row: VictimOrderRow) -> Joined | None:

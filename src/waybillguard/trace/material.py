@@ -25,9 +25,8 @@ from waybillguard.events.engines.queries import (
     TRACE_LABELS,
     TRACE_ORDERS,
     TRACE_SPAN,
-    VICTIMS_LOOKS,
 )
-from waybillguard.trace.joining import DAY_US, Asking, Census, Joined, join
+from waybillguard.trace.joining import DAY_US, Asking, Census, Joined, Looks, join
 from waybillguard.trace.roster import Shifts
 from waybillguard.trace.victims import VictimRow
 
@@ -37,6 +36,8 @@ type Ints = NDArray[np.int64]
 BINS_A_DAY: Final = 4
 HISTORY_DAYS: Final = 62
 """How far back from the first call a theft is looked for: no waiting time of ``laws`` is longer."""
+_STRETCH: Final = 64
+"""Days by which the beginning of the counted time moves."""
 FEWEST: Final = 2
 """A warehouse that fewer victims share cannot be told from chance at all."""
 _PRINTS: Final = frozenset({"print", "reprint"})
@@ -155,22 +156,24 @@ class Material:
 
 def gather(engine: Asking, rows: Sequence[VictimRow], shifts: Shifts) -> Material:
     """Read everything a trace needs from an engine with ``events`` loaded and the view ``orders`` made."""
-    census = join(engine, rows)
-    spans = tuple(engine.ask(TRACE_SPAN, tenant=None))
-    times = [time for one in census.joined for time in (one.reported, one.contacted) if not np.isnan(time)]
-    last = max((span.last_day for span in spans), default=0)
-    close = max(times, default=float(last + 1))
+    census, looks = join(engine, rows)
     by_tenant: dict[str, list[Joined]] = defaultdict(list)
     for one in census.joined:
         by_tenant[one.tenant].append(one)
     engine.table("roster", shifts.rows)
+    times = [time for one in census.joined for time in (one.reported, one.contacted) if not np.isnan(time)]
+    # A log of five hundred warehouses is not read for the three that matter.
+    shared = sorted(tenant for tenant, mine in by_tenant.items() if len(mine) >= FEWEST)
+    spans = [row for tenant in shared if times for row in engine.ask(TRACE_SPAN, tenant=tenant)]
+    spans = spans or engine.ask(TRACE_SPAN, tenant=None)
+    close = max(times, default=float(max((span.last_day for span in spans), default=0) + 1))
     grounds = []
     for span in spans:
         mine = by_tenant.get(span.tenant, [])
         if len(mine) >= FEWEST:
             with engine.focus(span.tenant):
-                grounds.append(_ground(engine, span, mine, shifts, close))
-    return Material(census, tuple(grounds), spans, close)
+                grounds.append(_ground(engine, span, mine, looks, shifts, close))
+    return Material(census, tuple(grounds), tuple(spans), close)
 
 
 class _Traffic:
@@ -217,28 +220,38 @@ class _Traffic:
             self.keys = {key: counts for key, counts in self.keys.items() if key.kernel != "S"}
 
 
-def _ground(engine: Asking, span: SpanRow, victims: Sequence[Joined], shifts: Shifts, close: float) -> Ground:
+def _ground(
+    engine: Asking, span: SpanRow, victims: Sequence[Joined], seen: Looks, shifts: Shifts, close: float
+) -> Ground:
     tenant = span.tenant
     begins = [one.created if np.isnan(one.contacted) else one.contacted for one in victims]
     oldest = int(np.nanmin([*begins, close])) - HISTORY_DAYS
-    days: dict[str, Value] = {"first_day": max(span.first_day, oldest), "last_day": int(close) + 1}
+    # Counted from the start of a long stretch, so that another list asks for the same counts.
+    since = max(span.first_day, oldest // _STRETCH * _STRETCH)
+    days: dict[str, Value] = {"first_day": since, "last_day": span.last_day}
+    first, last = oldest * BINS_A_DAY, (int(close) + 2) * BINS_A_DAY
     blind = span.exposed == 0
-    exposure = engine.ask(TRACE_EXPOSURE, tenant=tenant, blind=blind, **days)
-    orders = [row for row in engine.ask(TRACE_ORDERS, tenant=tenant) if row.bin >= oldest * BINS_A_DAY]
+    exposure = [
+        row
+        for row in engine.ask(TRACE_EXPOSURE, tenant=tenant, blind=blind, **days)
+        if first <= row.bin < last
+    ]
+    orders = [row for row in engine.ask(TRACE_ORDERS, tenant=tenant) if row.bin >= first]
     bins = [*(row.bin for row in exposure), *(row.bin for row in orders)] or [int(close) * BINS_A_DAY]
     traffic = _Traffic(min(bins), max(bins))
     for row in exposure:
         if (key := _key_of(row)) is not None:
             traffic.add(key, row.bin, row.orders)
     for label in engine.ask(TRACE_LABELS, tenant=tenant, **days):
-        traffic.label(label)
+        if first <= label.bin < last:
+            traffic.label(label)
     for order in orders:
         traffic.order(order)
     traffic.finish(victims)
-    engine.table("victims", [(one.order_id,) for one in victims])
-    looks: dict[str, list[VictimLookRow]] = defaultdict(list)
-    for look in engine.ask(VICTIMS_LOOKS, tenant=tenant, **days):
-        looks[look.order_id].append(look)
+    looks = {
+        one.order_id: [look for look in seen.get((tenant, one.order_id), ()) if look.day >= since]
+        for one in victims
+    }
     touched = [touched_by(one, looks.get(one.order_id, ()), shifts, blind=blind) for one in victims]
     keys = _worth_asking(traffic.keys, touched)
     return Ground(

@@ -58,6 +58,8 @@ class Named:
     seen: float
     log_odds: float
     slots: tuple[int, ...]
+    outside: float
+    """Chance that it is any source outside the warehouse's accounts and stations: platform, shop, carrier, photos."""
 
     @property
     def named(self) -> bool:
@@ -144,6 +146,7 @@ def _named(solved: Solved, at: int, place: int) -> Iterator[Named]:
             seen=float(_between(ground, field.cost[slot.key], lo, hi)),
             log_odds=solved.chain.log_odds[place],
             slots=(place,),
+            outside=sum(mass for at, mass in masses.items() if ground.keys[at].kind not in NAMED),
         )
 
 
@@ -346,4 +349,5 @@ def _joined(main: Named, other: Named) -> Named:
         seen=main.seen + other.seen,
         log_odds=max(main.log_odds, other.log_odds),
         slots=(*main.slots, *other.slots),
+        outside=min(main.outside, other.outside),
     )

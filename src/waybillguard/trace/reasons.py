@@ -5,6 +5,7 @@ from typing import Final
 
 from waybillguard.trace.joining import Census
 from waybillguard.trace.naming import Named
+from waybillguard.trace.structs import Source
 
 _DOUBTS: Final = {
     "tie": (
@@ -26,8 +27,8 @@ _DOUBTS: Final = {
     ),
     "pile": ("受害人集中在某个工位或账号上", "its victims pile up on one station or account"),
     "cover": (
-        "几乎全部经同一工位打印，无法与该工位区分",
-        "one station printed nearly all of them, so the two cannot be told apart",
+        "几乎全部经同一工位或账号，无法与其区分",
+        "one station or account handled nearly all of them, so the two cannot be told apart",
     ),
     "untimed": ("多数受害人没有来电时间", "most victims have no time of contact"),
 }
@@ -72,11 +73,15 @@ _NEXT: Final = {
         ("其他仓库是否有同一 ERP 的受害人", "victims of the same ERP in other warehouses"),
     ),
 }  # fmt: skip
+_ELSEWHERE: Final = (
+    "但可以说：看来不是由本仓账号或工位流出。",
+    " But most likely by no account or station of this warehouse.",
+)
 _MORE: Final = ("更多受害人（订单号与来电时间）", "more victims (order and time of the call)")
 
 
-def why(one: Named, doubts: Sequence[str], language: str) -> str:
-    """Return one sentence for a source in ``zh`` or ``en``."""
+def why(one: Named, doubts: Sequence[str], language: str, *, elsewhere: bool = False) -> str:
+    """Return one sentence for a source in ``zh`` or ``en``; ``elsewhere``: it is open only what outside it was."""
     at = 0 if language == "zh" else 1
     what = _KINDS[one.actor[0]][at]
     days = max(1, round(one.last - one.first))
@@ -84,12 +89,16 @@ def why(one: Named, doubts: Sequence[str], language: str) -> str:
         said = f"{what}：{one.looked_at} 单、约 {days} 天内，对应约 {one.explained:.0f} 名受害人。"
         tail = "、".join(_DOUBTS[doubt][at] for doubt in doubts)
         return said + (
-            f"未列为重点线索：{tail}。" if doubts else "已通过三项校验，可作为重点线索；不是证据。"
+            f"未列为重点线索：{tail}。{_ELSEWHERE[at] * elsewhere}"
+            if doubts
+            else "已通过三项校验，可作为重点线索；不是证据。"
         )
     said = f"{what[0].upper()}{what[1:]}: {one.looked_at} in about {days} days, about {one.explained:.0f} victims. "
     tail = "; ".join(_DOUBTS[doubt][at] for doubt in doubts)
     return said + (
-        f"No priority lead: {tail}." if doubts else "Past all three guards: a priority lead, not proof."
+        f"No priority lead: {tail}.{_ELSEWHERE[at] * elsewhere}"
+        if doubts
+        else "Past all three guards: a priority lead, not proof."
     )
 
 
@@ -98,6 +107,17 @@ def next_evidence(one: Named, doubts: Sequence[str], language: str) -> tuple[str
     extra = (_MORE,) if {"few", "e_value", "unsure"} & set(doubts) else ()
     at = 0 if language == "zh" else 1
     return tuple(texts[at] for texts in (*extra, *_NEXT[one.actor[0]]))
+
+
+def elsewhere_note(one: Source) -> tuple[str, str]:
+    """Return what to say of victims whose data did not leave by the warehouse, where what it was stays open."""
+    count, days = f"{one.explained:.0f}", f"{one.start[:10]}–{one.end[:10]}"
+    zh = f"{one.tenant}：{days} 约 {count} 名受害人的数据看来不是由本仓账号或工位流出，而在店铺、平台或快递环节，分不出是哪一个"
+    en = (
+        f"{one.tenant}: data of about {count} victims ({days}) most likely left by none of its accounts or stations, "
+        "but at a shop, the platform or the carrier; which of them is open"
+    )
+    return zh, en
 
 
 def goods_note(one: Named) -> tuple[str, str]:

@@ -22,6 +22,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
         e_value: running evidence against "no leak here"; may be looked at after every new victim.
         why_zh, why_en: what speaks for it, and why it is not a lead where it is none.
         next_evidence, next_evidence_en: what would settle it.
+        elsewhere: not by an account or station of the warehouse, though what it was (platform, shop, carrier, photos)
+            may be open.
     """
 
     kind: SourceKind
@@ -45,6 +47,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
     why_en: str = ""
     next_evidence: tuple[str, ...] = ()
     next_evidence_en: tuple[str, ...] = ()
+    elsewhere: bool = False
 
     def __repr__(self) -> str:
         """Show the kind alone: an account is a person's."""

@@ -1,45 +1,97 @@
+import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from events.made_up import MONDAY, looks
 
 from waybillguard.events import EventStore
-from waybillguard.events.engines.counts import BaseCounts
+from waybillguard.events.engines import DuckEngine, Value
+from waybillguard.events.engines.counts import KEPT, CountingEngine
 
 DAY = 20_759
+type Answers = dict[str, list[object]]
 
 
-def test_counts_are_kept_by_account_station_and_pair(tmp_path: Path) -> None:
-    store = EventStore(tmp_path)
-    store.append("b-1", looks(10, category="服装"))
-    store.append("b-2", looks(5, workstation="s2", order_id="o-1", exposed=True, event_id=None))
-    rows = BaseCounts(store).rows("yuyao", DAY, DAY)
-    assert [
-        (row.kind, row.workstation, row.category, row.looks, row.orders, row.exposed) for row in rows
-    ] == [
-        ("account", None, None, 5, 1, 5),
-        ("account", None, "服装", 10, 10, 0),
-        ("pair", "s1", "服装", 10, 10, 0),
-        ("pair", "s2", None, 5, 1, 5),
-        ("workstation", "s1", "服装", 10, 10, 0),
-        ("workstation", "s2", None, 5, 1, 5),
-    ]
+def answers(engine: DuckEngine, store: EventStore, shifts: list[tuple[Value, ...]]) -> Answers:
+    engine.load(store.files(), store.zone)
+    engine.orders(None)
+    engine.table("roster", shifts)
+    with engine.focus("yuyao"):
+        return {
+            query.name: list(
+                engine.ask(
+                    query,
+                    tenant="yuyao",
+                    **{
+                        name: value
+                        for name, value in {"first_day": DAY, "last_day": DAY + 30, "blind": False}.items()
+                        if name in query.parameters
+                    },
+                )
+            )
+            for query in KEPT
+        }
 
 
-def test_only_days_that_changed_are_counted_again(tmp_path: Path) -> None:
-    store, counts = EventStore(tmp_path), BaseCounts(EventStore(tmp_path))
-    store.append("b-1", looks(10, step=timedelta(days=1)))
-    assert counts.refresh("yuyao") == list(range(DAY, DAY + 10))
-    assert counts.refresh("yuyao") == []
-    store.append("late", looks(1, order_id="late", start=MONDAY + timedelta(days=4)))
-    store.compact("yuyao", DAY)
-    assert counts.refresh("yuyao") == [DAY + 4]
-    assert [row.orders for row in counts.rows("yuyao", DAY + 4, DAY + 4) if row.kind == "account"] == [2]
-    assert len(list(tmp_path.glob("tenant=*/counts/*"))) == 10
+@pytest.fixture
+def store(tmp_path: Path) -> EventStore:
+    store = EventStore(tmp_path / "events")
+    store.append("b-1", looks(40, category="服装", exposed=True, step=timedelta(hours=5)))
+    store.append("b-2", looks(9, workstation="s2", action="print", event_id=None, step=timedelta(hours=9)))
+    store.append("b-3", looks(9, tenant="other", order_id="o-9"))
+    return store
 
 
-def test_counts_are_no_events(tmp_path: Path) -> None:
-    store = EventStore(tmp_path)
-    store.append("b-1", looks(3))
-    BaseCounts(store).refresh("yuyao")
-    assert not [one for one in tmp_path.rglob("*.parquet") if one not in store.files()]
+@pytest.fixture
+def both(tmp_path: Path, store: EventStore) -> Callable[..., tuple[Answers, Answers, set[str]]]:
+    """Answers of the whole log, answers through kept counts, and the files of counts after that."""
+
+    def ask(shifts: list[tuple[Value, ...]] | None = None) -> tuple[Answers, Answers, set[str]]:
+        with DuckEngine(threads=1) as plain, CountingEngine(tmp_path / "counts", threads=1) as kept:
+            made = answers(plain, store, shifts or []), answers(kept, store, shifts or [])
+        return *made, {one.name for one in (tmp_path / "counts" / "yuyao").iterdir()}
+
+    return ask
+
+
+def test_kept_counts_are_what_the_whole_log_says_and_are_read_once(
+    both: Callable[..., tuple[Answers, Answers, set[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, first, files = both()
+    assert first == whole
+    assert all(whole.values())
+    assert len(files) == len(KEPT)
+
+    def unread(*_: object) -> None:
+        raise AssertionError("the log was read again")
+
+    monkeypatch.setattr(CountingEngine, "_narrow", unread)
+    _, second, same = both()
+    assert second == whole
+    assert same == files
+
+
+def test_what_changed_is_counted_again_and_the_old_counts_go(
+    both: Callable[..., tuple[Answers, Answers, set[str]]], store: EventStore
+) -> None:
+    _, first, files = both()
+    store.append("late", looks(1, order_id="late", event_id=None, start=MONDAY + timedelta(days=4)))
+    whole, later, others = both()
+    assert later == whole != first
+    assert len(others) == len(KEPT)
+    assert not others & files
+    whole, on_shift, _ = both([("yuyao", "kf01", 3.0, 4.0, None, None)])
+    assert on_shift == whole
+
+
+def test_damaged_counts_are_counted_again_and_nobody_else_reads_them(
+    both: Callable[..., tuple[Answers, Answers, set[str]]], tmp_path: Path
+) -> None:
+    whole, _, files = both()
+    for name in files:
+        file = tmp_path / "counts" / "yuyao" / name
+        assert os.name == "nt" or file.stat().st_mode & 0o77 == 0
+        file.write_bytes(file.read_bytes()[:40])
+    assert both()[1] == whole

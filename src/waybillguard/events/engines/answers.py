@@ -84,23 +84,6 @@ class PersonsRow(_Quiet, frozen=True):
     persons_exposed: int
 
 
-class BaseCountRow(_Quiet, frozen=True):
-    """Base counts of one actor, day and goods class; ``kind`` is account, workstation or pair."""
-
-    tenant: str
-    day: int
-    kind: str
-    account: str | None
-    workstation: str | None
-    category: str | None
-    looks: int
-    orders: int
-    exposed: int
-    explained: int
-    first_w10: int
-    last_w10: int
-
-
 class VictimLookRow(_Quiet, frozen=True):
     """One look at a victim's order."""
 

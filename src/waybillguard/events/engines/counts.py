@@ -1,77 +1,129 @@
-"""Base counts kept at ingest: how much each actor looked at, by day and goods class.
+"""Base counts kept beside a log: what a trace asks of a whole warehouse is counted once and read from then on.
 
-Where a leak came from is a question of how often an account would have met the victims anyway. Counting that
-over a hundred million looks takes seconds and gigabytes; over counts kept a day at a time it takes neither.
+Where a leak came from is a question of how often everybody would have met the victims anyway. Counting that in
+a log of a hundred million events takes minutes, reading the counts takes none. A kept answer bears the mark of all
+it was made from (the query, its values, files of events and orders, roster), so it is never used for anything else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from hashlib import blake2b
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from waybillguard.events.engines.answers import BaseCountRow
+import duckdb
+import msgspec
+
+from waybillguard.events.engines.base import Value
 from waybillguard.events.engines.duck import DuckEngine
-from waybillguard.events.engines.queries import BASE_COUNTS, PARAMETER
+from waybillguard.events.engines.queries import TRACE_EXPOSURE, TRACE_LABELS, TRACE_ORDERS, TRACE_SPAN, Query
 from waybillguard.events.folder import publish, scratch
 from waybillguard.events.paths import safe_name
-from waybillguard.events.reading import DEFAULT_MEMORY, connect
-from waybillguard.events.store import EventStore
+from waybillguard.events.reading import DEFAULT_MEMORY
+
+KEPT: Final = (TRACE_SPAN, TRACE_EXPOSURE, TRACE_ORDERS, TRACE_LABELS)
+"""Queries about one warehouse whose answers do not depend on the victims."""
 
 
-class BaseCounts:
-    """Base counts beside the events of a store, one small file a tenant's day.
+class CountingEngine(DuckEngine):
+    """A ``DuckEngine`` that keeps base counts in a folder and gives the same answers.
 
-    A file carries the mark of the day it counted, so a day to which an event came late is counted again, whole.
+    Args:
+        counts: the folder; made when the first answer is kept. It names accounts, so files are its owner's alone.
+        memory, threads, spill: as ``DuckEngine``.
     """
 
-    def __init__(self, store: EventStore, *, memory: str = DEFAULT_MEMORY) -> None:
-        self._store = store
-        self._memory = memory
+    def __init__(
+        self,
+        counts: Path,
+        *,
+        memory: str = DEFAULT_MEMORY,
+        threads: int | None = None,
+        spill: Path | None = None,
+    ) -> None:
+        super().__init__(memory=memory, threads=threads, spill=spill)
+        self._counts = counts
+        self._made_of: dict[str, object] = {}
+        self._focused: str | None = None
+        self._open = ExitStack()
 
-    def refresh(self, tenant: str, days: Iterable[int] | None = None) -> list[int]:
-        """Count the days (None: all) whose events changed since they were counted; returns those."""
-        stale = []
-        for day in sorted(self._store.days(tenant) if days is None else set(days)):
-            target = self._file(tenant, day)
-            if target is not None and not target.exists():
-                self._count(tenant, day, target)
-                stale.append(day)
-        return stale
+    def load(self, files: Sequence[Path], zone: ZoneInfo) -> None:
+        """Make the view ``events``."""
+        super().load(files, zone)
+        self._made_of |= {"files": [_identity(file) for file in files], "zone": zone.key}
 
-    def rows(self, tenant: str, first_day: int, last_day: int) -> list[BaseCountRow]:
-        """Return the counts of those days, which are counted first where they are stale."""
-        days = [day for day in self._store.days(tenant) if first_day <= day <= last_day]
-        self.refresh(tenant, days)
-        files = [str(file) for day in days if (file := self._file(tenant, day)) is not None]
-        if not files:
-            return []
-        with connect(memory=self._memory) as connection:
-            found = connection.execute(
-                "SELECT * FROM read_parquet($files) WHERE tenant = $tenant ORDER BY day, kind, account NULLS FIRST, "
-                "workstation NULLS FIRST, category NULLS FIRST",
-                {"files": files, "tenant": tenant},
-            ).fetchall()
-        return [BaseCountRow(*row) for row in found]
+    def join_accounts(self, renamed: Mapping[tuple[str, str], str]) -> None:
+        """Read events of an account's former name as those of its last."""
+        super().join_accounts(renamed)
+        self._made_of["renamed"] = sorted((*key, now) for key, now in renamed.items())
 
-    def files(self, tenant: str, first_day: int, last_day: int) -> list[Path]:
-        """Return the Parquet files of those days' counts, columns as ``BaseCountRow``, refreshed."""
-        days = [day for day in self._store.days(tenant) if first_day <= day <= last_day]
-        self.refresh(tenant, days)
-        return [file for day in days if (file := self._file(tenant, day)) is not None]
+    def orders(self, file: Path | None, known: Sequence[tuple[Value, ...]] = ()) -> None:
+        """Make the view ``orders``."""
+        super().orders(file, known)
+        self._made_of["orders"] = known if file is None else _identity(file)
 
-    def _file(self, tenant: str, day: int) -> Path | None:
-        mark = self._store.mark(tenant, day)
-        folder = self._store.root / f"tenant={safe_name(tenant)}" / "counts"
-        return folder / f"{day}.{mark}.counts" if mark else None
+    def table(self, name: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        """Put a table beside the events."""
+        super().table(name, rows)
+        if name == "roster":
+            self._made_of["roster"] = rows
 
-    def _count(self, tenant: str, day: int, target: Path) -> None:
-        unfinished = scratch(self._store.root)
-        with DuckEngine(memory=self._memory, spill=self._store.root / ".spill") as engine:
-            engine.load(self._store.files(tenant, first_day=day, last_day=day), self._store.zone)
-            engine.connection.execute(
-                f"COPY ({PARAMETER.sub(r'$\1', BASE_COUNTS.sql)}) TO '{str(unfinished).replace("'", "''")}' "
-                "(FORMAT parquet, COMPRESSION zstd)",
-                {"tenant": tenant, "first_day": day, "last_day": day},
-            )
-        publish(unfinished, target, durable=False)
-        for old in target.parent.glob(f"{day}.*.counts"):
-            if old != target:
-                old.unlink(missing_ok=True)
+    @contextmanager
+    def focus(self, tenant: str) -> Iterator[None]:
+        """Read one tenant's looks and orders once, when the first query comes that is not kept."""
+        self._focused = tenant
+        try:
+            yield
+        finally:
+            self._focused = None
+            self._open.close()
+
+    def ask[T: msgspec.Struct](self, query: Query[T], *, tenant: str | None, **values: Value) -> list[T]:
+        """Return a query's rows, kept ones where there are."""
+        if query not in KEPT or tenant is None:
+            self._narrow()
+            return super().ask(query, tenant=tenant, **values)
+        file = self._file(query, tenant, values)
+        try:
+            found = self.connection.execute("SELECT * FROM read_parquet($file)", {"file": str(file)})
+            return [query.row(*row) for row in found.fetchall()]
+        except duckdb.Error:  # not there, or damaged: counted again
+            self._narrow()
+            rows = super().ask(query, tenant=tenant, **values)
+            self._keep(query, rows, file)
+            return rows
+
+    def _narrow(self) -> None:
+        if self._focused is not None:
+            tenant, self._focused = self._focused, None
+            self._open.enter_context(super().focus(tenant))
+
+    def _file(self, query: Query[msgspec.Struct], tenant: str, values: Mapping[str, Value]) -> Path:
+        made_of = msgspec.msgpack.encode([query.sql, tenant, values, self._made_of], order="sorted")
+        return (
+            self._counts / safe_name(tenant) / f"{query.name}.{blake2b(made_of, digest_size=16).hexdigest()}"
+        )
+
+    def _keep[T: msgspec.Struct](self, query: Query[T], rows: Sequence[T], file: Path) -> None:
+        columns = msgspec.structs.fields(query.row)
+        kinds = {field.name: "BIGINT" if field.type is int else "VARCHAR" for field in columns}
+        made = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE kept ({made})")
+        if rows:
+            lists = [[getattr(row, name) for row in rows] for name in kinds]
+            picked = ", ".join(f"unnest(${n + 1}::{kind}[])" for n, kind in enumerate(kinds.values()))
+            self.connection.execute(f"INSERT INTO kept SELECT {picked}", lists)
+        self._counts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = scratch(self._counts)
+        quoted = str(unfinished).replace("'", "''")
+        self.connection.execute(f"COPY kept TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+        unfinished.chmod(0o600)
+        for old in file.parent.glob(f"{query.name}.*"):
+            old.unlink(missing_ok=True)
+        publish(unfinished, file, durable=False)
+
+
+def _identity(file: Path) -> tuple[str, int, int]:
+    about = file.stat()
+    return str(file.resolve()), about.st_size, about.st_mtime_ns

@@ -63,6 +63,7 @@ class DuckEngine:
         Raises:
             EventsUnreadableError: a file is damaged or no table of events.
         """
+        self._files, self._zone = files, zone
         view_events(self.connection, files, zone, view="all_columns")
         self._order_day = (
             f"CAST(epoch_us(order_created_at AT TIME ZONE '{zone.key}') // 86400000000 AS INTEGER)"
@@ -91,6 +92,23 @@ class DuckEngine:
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {self._order_day} AS order_day, {LOOK} FROM {source}"  # noqa: S608 - constants
         )
+
+    @contextmanager
+    def of_victims(self) -> Iterator[None]:
+        """Read the events of the orders in the table ``victims`` once, in one pass; in the block there are no others."""
+        view_events(self.connection, self._files, self._zone, view="all_columns", orders_in="victims")
+        try:
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE met AS SELECT {', '.join(_TRACED)} FROM events"  # noqa: S608 - constants
+            )
+        finally:
+            view_events(self.connection, self._files, self._zone, view="all_columns")
+        self.connection.execute("CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM met")
+        try:
+            yield
+        finally:
+            self._view(self._source)
+            self.connection.execute("DROP TABLE met")
 
     @contextmanager
     def focus(self, tenant: str) -> Iterator[None]:

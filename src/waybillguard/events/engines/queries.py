@@ -17,7 +17,6 @@ import msgspec
 from waybillguard.events.engines.answers import (
     AccountDayRow,
     ActorRow,
-    BaseCountRow,
     CellRow,
     ControlRow,
     ExposureRow,
@@ -119,7 +118,6 @@ ACCOUNT_LOOKS: Final = Query("account_looks", LookRow)
 WORKSTATION_LOOKS: Final = Query("workstation_looks", LookRow)
 HEAT_MAP: Final = Query("heat_map", HeatRow)
 DISTINCT_PERSONS: Final = Query("distinct_persons", PersonsRow)
-BASE_COUNTS: Final = Query("base_counts", BaseCountRow)
 DETECT_DAYS: Final = Query("detect_days", LogDayRow)
 DETECT_ACCOUNTS: Final = Query("detect_accounts", AccountDayRow, ("unstated",))
 DETECT_CELLS: Final = Query("detect_cells", CellRow, ("decoys", "unstated"))
@@ -147,7 +145,6 @@ ALL: Final = (
     WORKSTATION_LOOKS,
     HEAT_MAP,
     DISTINCT_PERSONS,
-    BASE_COUNTS,
     DETECT_DAYS,
     DETECT_ACCOUNTS,
     DETECT_CELLS,
@@ -167,7 +164,7 @@ ALL: Final = (
     STATION_EXPOSURE,
 )
 ACROSS: Final = (
-    BASE_COUNTS, DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN,
+    DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN,
     TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS, NODE_VICTIMS,
 )  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""

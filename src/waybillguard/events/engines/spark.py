@@ -93,6 +93,10 @@ class SparkEngine:
             "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK
         ).createOrReplaceTempView("events")
 
+    def of_victims(self) -> AbstractContextManager[None]:
+        """Do nothing, as ``focus``."""
+        return nullcontext()
+
     def focus(self, _tenant: str) -> AbstractContextManager[None]:
         """Do nothing: Spark keeps what several queries read where its session says so."""
         return nullcontext()
