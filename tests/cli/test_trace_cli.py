@@ -44,6 +44,26 @@ def test_a_trace_writes_the_keys_of_the_contract_and_leaves_with_one(folder: Pat
     assert "不是证据" in done.stderr
 
 
+def test_counts_are_kept_where_asked_and_change_no_answer(folder: Path, tmp_path: Path) -> None:
+    asked = (
+        folder / "events",
+        "--victims",
+        folder / "victims.csv",
+        "--orders",
+        folder / "orders.parquet",
+        "--json",
+        "-",
+    )
+    plain, first, again = (run(*asked, *more) for more in ((), *[("--counts", tmp_path / "counts")] * 2))
+    assert plain.stdout == first.stdout == again.stdout
+    assert json.loads(plain.stdout)["sources"]
+    assert list((tmp_path / "counts").rglob("trace_exposure.*"))
+    (tmp_path / "file").touch()
+    done = run(*asked, "--counts", tmp_path / "file")
+    assert done.returncode == 2
+    assert "cannot be kept in file" in done.stderr
+
+
 def test_nodes_go_to_standard_output(folder: Path) -> None:
     done = run(
         "nodes",

@@ -6,7 +6,7 @@ it was made from (the query, its values, files of events and orders, roster), so
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ import msgspec
 from waybillguard.events.engines.base import Value
 from waybillguard.events.engines.duck import DuckEngine
 from waybillguard.events.engines.queries import TRACE_EXPOSURE, TRACE_LABELS, TRACE_ORDERS, TRACE_SPAN, Query
+from waybillguard.events.errors import EventsError
 from waybillguard.events.folder import publish, scratch
 from waybillguard.events.paths import safe_name
 from waybillguard.events.reading import DEFAULT_MEMORY
@@ -30,8 +31,11 @@ class CountingEngine(DuckEngine):
     """A ``DuckEngine`` that keeps base counts in a folder and gives the same answers.
 
     Args:
-        counts: the folder; made when the first answer is kept. It names accounts, so files are its owner's alone.
+        counts: the folder; made if it is not there. It names accounts, so files are its owner's alone.
         memory, threads, spill: as ``DuckEngine``.
+
+    Raises:
+        EventsError: the folder cannot be made.
     """
 
     def __init__(
@@ -43,6 +47,14 @@ class CountingEngine(DuckEngine):
         spill: Path | None = None,
     ) -> None:
         super().__init__(memory=memory, threads=threads, spill=spill)
+        try:
+            counts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            self.close()
+            raise EventsError(
+                zh=f"无法使用文件夹 {counts.name} 保存基数（{error.strerror}）。请换一个可写的文件夹。",
+                en=f"base counts cannot be kept in {counts.name} ({error.strerror}). Name a folder that can be written to.",
+            ) from None
         self._counts = counts
         self._made_of: dict[str, object] = {}
         self._focused: str | None = None
@@ -91,7 +103,8 @@ class CountingEngine(DuckEngine):
         except duckdb.Error:  # not there, or damaged: counted again
             self._narrow()
             rows = super().ask(query, tenant=tenant, **values)
-            self._keep(query, rows, file)
+            with suppress(OSError, duckdb.Error):  # a full disk: the answer stands without
+                self._keep(query, rows, file)
             return rows
 
     def _narrow(self) -> None:
@@ -114,7 +127,6 @@ class CountingEngine(DuckEngine):
             lists = [[getattr(row, name) for row in rows] for name in kinds]
             picked = ", ".join(f"unnest(${n + 1}::{kind}[])" for n, kind in enumerate(kinds.values()))
             self.connection.execute(f"INSERT INTO kept SELECT {picked}", lists)
-        self._counts.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = scratch(self._counts)
         quoted = str(unfinished).replace("'", "''")
         self.connection.execute(f"COPY kept TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
