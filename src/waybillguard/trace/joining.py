@@ -103,9 +103,9 @@ def join(engine: Asking, rows: Sequence[VictimRow]) -> tuple[Census, Looks]:
         engine.table("victims", [(text,) for text in sorted(more)])
         with engine.of_victims():
             looks |= _looks(engine)
-    known = set(by_order)
+    listed = set(by_order)
     for (tenant, order), seen in looks.items():
-        if order not in known:
+        if order not in listed:
             by_order[order].append(_of_look(tenant, seen[0]))
     by_token = {
         token: [row for tenant, order in orders for row in by_order.get(order, []) if row.tenant == tenant]
