@@ -941,7 +941,7 @@ PAGES: dict[str, Page] = {
     "leak_answer_files": Page(P.SECOND, "post", ids=a_notice_answer),
     "plan": Page(P.SECOND, ids=a_plan),
     "plan_stop": Page(P.SECOND, "post", ids=a_plan),
-    "waiting_stop": Page(P.SECOND, "post", ids=lambda *_: {"mark": "0" * 32}),
+    "waiting_stop": Page(P.SECOND, "post"),
     "plan_confirm": Page(P.ADMINISTER, "post", ids=a_plan),
     "clock_confirm": Page(P.ADMINISTER, "post"),
     "town": Page(P.LEDGER),

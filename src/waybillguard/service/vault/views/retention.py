@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.authorization.step_up import principal_of, step_up, with_step_up
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission, User
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.actions import action_of
 from waybillguard.service.keyd.client import KeydError
 from waybillguard.service.keyd.destroying import RETENTION, UNDO
 from waybillguard.service.platform.views import attempt, number
@@ -124,12 +126,11 @@ def plan_stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.SECOND)
 @require_POST
-def waiting_stop(request: HttpRequest, mark: str) -> HttpResponse:
-    """Stop what waits in keyd, known here or not."""
-    user = signed_in(request)
-    if re.fullmatch("[0-9a-f]{32}", mark) is None:
-        raise Http404
-    attempt(request, lambda: planned.stop_waiting(user, bytes.fromhex(mark)))
+def waiting_stop(request: HttpRequest) -> HttpResponse:
+    """Stop what waits in keyd, known here or not, by its mark there."""
+    user, mark = signed_in(request), request.POST.get("mark", "")
+    if re.fullmatch("[0-9a-f]{32}", mark):
+        attempt(request, lambda: planned.stop_waiting(user, bytes.fromhex(mark)))
     return redirect("retention" if user.may(Permission.ADMINISTER) else "home")
 
 
@@ -164,7 +165,7 @@ def destroy(request: HttpRequest) -> HttpResponse:
     """Show what would be destroyed; with ``sure`` destroy it."""
     user = signed_in(request)
     if not principal_of(request).sign_in.stepped_up:
-        return step_up(request, reverse("retention"))
+        return step_up(request, reverse("retention"), _to_confirm(request, user))
     asked = attempt(request, lambda: _asked(request, tenant_of(user)))
     if asked is None:
         return redirect("retention")
@@ -207,6 +208,18 @@ def _asked(request: HttpRequest, tenant: Tenant) -> _Asked:
     named = Q(order_no=text) | Q(waybill_no=text)
     rows = tuple(visible(tenant).filter(named, shredded_at=None)) if text else ()
     return _counted(_Asked(Shredded.Scope.ORDERS.value, len(rows), rows=rows))
+
+
+def _to_confirm(request: HttpRequest, user: User) -> bytes:
+    """Return what the code is confirmed for: that day, or everything; a single order takes none of its own."""
+    day = parse_date(request.POST.get("day", "")[:10])
+    if request.POST.get("scope") == Shredded.Scope.TENANT:
+        what = messages.ShredScope("tenant")
+    elif request.POST.get("scope") == Shredded.Scope.DAY and day is not None:
+        what = messages.ShredScope("day", day=day_number(day, tenant_of(user)))
+    else:
+        return b""
+    return action_of(messages.Shred(context_of(user), what, 0))
 
 
 def _counted(asked: _Asked) -> _Asked:
