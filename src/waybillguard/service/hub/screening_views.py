@@ -17,6 +17,7 @@ from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.hub.models import HubScreening, Screening, ScreeningTo, Seat, Warehouse
 from waybillguard.service.hub.screened import agree
 from waybillguard.service.hub.screening import POLICE, answer_file, not_the_police, send_screening
+from waybillguard.service.hub.words import MATCH_OPEN, MATCH_REQUEST
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.views import attempt
@@ -39,6 +40,8 @@ def screenings(request: HttpRequest) -> HttpResponse:
         context |= {
             "page": Paginator(counted, _PAGE).get_page(request.GET.get("page")),
             "districts": list(places.values_list("district", flat=True).distinct()),
+            "match_request": MATCH_REQUEST,
+            "match_open": MATCH_OPEN,
         }
     return render(request, "hub/screenings.html", context)
 

@@ -30,7 +30,7 @@ from waybillguard.service.hub.models import (
 )
 from waybillguard.service.hub.table import overview, today
 from waybillguard.service.hub.witnessing import signer_of
-from waybillguard.service.hub.words import CLAIMS, REFUSALS, STATUSES
+from waybillguard.service.hub.words import CLAIMS, REFUSALS, STATUSES, VERIFY
 from waybillguard.service.identity.context import tenant_of
 from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.platform.views import attempt, number
@@ -239,6 +239,7 @@ def hub_link(request: HttpRequest) -> HttpResponse:
         "link": HubLink.objects.filter(tenant=tenant).first(),
         "cosigned": HubCosigned.objects.filter(tenant=tenant).order_by("-pk")[:_LEDGERS],
         "refusals": REFUSALS,
+        "verify": VERIFY,
     }
     return render(request, "hub/link.html", context)
 

@@ -79,5 +79,13 @@ ORIGINS: dict[Origin, Any] = {
 }
 """What asked for a task."""
 
+VERIFY = "waybillguard ledger verify LEDGER.checkpoint --policy LEDGER.policy"
+MATCH_REQUEST = "waybillguard trace match request victims.csv --key police.key --out request.bin"
+MATCH_OPEN = (
+    "waybillguard trace match open victims.csv --setup setup-1.bin --response response.bin --key police.key "
+    "--json common.json"
+)
+"""Commands that the pages show."""
+
 LEVELS = {"county": _("County"), "city": _("City"), "province": _("Province")}
 """Where a case is; a clue goes up one at a time and comes down assigned."""
