@@ -13,16 +13,17 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
+from django_tasks_db.models import DBTaskResult
 from support.loading import beside
 
 from waybillguard.service.audit.recording import record_unhindered
 from waybillguard.service.identity.models import ShellToken
-from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.print_room.models import Ticket
 from waybillguard.service.vault import importing, resealing, rotation
 from waybillguard.service.vault.models import Batch, IdempotencyKey, Order, Rotation, Salt
 from waybillguard.service.vault.search import search_orders
-from waybillguard.service.vault.tasks import read_import, rotate_keys
+from waybillguard.service.vault.tasks import MOST_READINGS, read_import, rotate_keys
 
 ORDER = {
     "order_no": "F1", "shop": "某店", "created_at": "2026-11-01 09:00:00", "name": "测试甲", "phone": "19900000001",
@@ -106,6 +107,34 @@ def test_an_import_ends_with_words_that_say_what_to_do(
     assert (batch.state, batch.error_code) == (Batch.State.FAILED, "database")
     assert "disk" in batch.error_en
     assert "19900000001" not in caplog.text + batch.error_en + batch.error_zh
+
+
+def test_an_import_whose_keyd_was_killed_is_read_again_but_not_for_ever(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = Batch.objects.create(
+        tenant=made.tenant, created_by=made.owner, kind="csv", label="made", spool_name="f"
+    )
+    readings: list[int] = []
+
+    def run(_reading: object) -> None:
+        readings.append(1)
+        raise KeydUnavailableError(zh="密钥进程没有应答", en="the key process does not answer")
+
+    monkeypatch.setattr(importing.ImportReading, "run", run)
+    read_import.enqueue(batch.pk)
+    for _ in range(MOST_READINGS):
+        batch.refresh_from_db()
+        assert (batch.state, batch.spool_name) == (Batch.State.WAITING, "f")
+        (task,) = DBTaskResult.objects.ready().filter(task_path=read_import.module_path)
+        task.claim("test")
+        read_import.call(*task.task_result.args)
+    batch.refresh_from_db()
+    assert (batch.state, batch.error_code, len(readings)) == (
+        Batch.State.FAILED,
+        "keyd_unavailable",
+        MOST_READINGS,
+    )
 
 
 @pytest.mark.parametrize("error", FAULTS)

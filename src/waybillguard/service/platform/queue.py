@@ -23,7 +23,7 @@ def enqueue(task: str, *arguments: Any) -> None:  # noqa: ANN401 - each task's o
 
 
 def queued(task: str) -> set[int]:
-    """Return the numbers of the rows for which calls of a task wait; the number is each call's one argument."""
+    """Return the numbers of the rows for which calls of a task wait; the number is each call's first argument."""
     waiting = DBTaskResult.objects.filter(task_path=_SERVICE + task, status="READY")
     return {arguments["args"][0] for arguments in waiting.values_list("args_kwargs", flat=True)}
 

@@ -248,12 +248,16 @@ def named(
     return found
 
 
-def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime | None]]) -> int:
+def change_states(
+    user: User,
+    changes: Sequence[tuple[list[int], str, datetime | None]],
+    also: Callable[[int], None] = lambda _changed: None,
+) -> int:
     """Set the state of orders (ids, state, when); delivered ones start their retention clock.
 
     How many came to which state stands in the ledger first. A delivery counts from the time reported, but not from
     before the order or its import, and at most `LATE_REPORT` before the report arrived: whoever holds a key that
-    reports states cannot make a young order due.
+    reports states cannot make a young order due. ``also`` is done in the transaction that changes them.
 
     Raises:
         NotAllowedError: the person's role does not report states.
@@ -276,6 +280,7 @@ def change_states(user: User, changes: Sequence[tuple[list[int], str, datetime |
                 moments.setdefault(_counted_from(at, now, imported, ordered), []).append(pk)
             for moment, those in moments.items():
                 changed += visible(tenant).filter(pk__in=those).update(state=state, delivered_at=moment)
+        also(changed)
     return changed
 
 

@@ -177,9 +177,7 @@ def sweep_interrupted_imports() -> int:
     half = [Batch.State.READING, Batch.State.WAITING]
     with scopes_disabled():
         for batch in Batch.objects.filter(state__in=half).exclude(kind=Batch.MACHINE):
-            remove_rows(batch)
-            Batch.objects.filter(pk=batch.pk, state__in=half).update(state=Batch.State.WAITING)
-            enqueue("vault.tasks.read_import", batch.pk)
+            put_back(batch)
             touched += 1
         touched += _fail_abandoned_calls(timezone.now()) + resume_purges()
         waiting = GramChunk.objects.filter(Q(batch__state=Batch.State.COMMITTED) | Q(batch=None))
@@ -187,6 +185,17 @@ def sweep_interrupted_imports() -> int:
             enqueue("vault.tasks.merge_fragments", tenant_id)
         sweep_spool()
     return touched
+
+
+def put_back(batch: Batch, reading: int = 1) -> None:
+    """Have an import whose reading was interrupted read anew, from its first row, for the ``reading``-th time."""
+    remove_rows(batch)
+    half = [Batch.State.READING, Batch.State.WAITING]
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk, tenant=batch.tenant, state__in=half).update(
+            state=Batch.State.WAITING
+        )
+        enqueue("vault.tasks.read_import", batch.pk, reading)
 
 
 def _fail_abandoned_calls(now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.tasks import task
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.keyd.client import RefusedError
+from waybillguard.service.keyd.client import KeydUnavailableError, RefusedError
 from waybillguard.service.platform.errors import database_refused
 from waybillguard.service.tenancy.models import Tenant
 from waybillguard.service.tenancy.spool import remove_spool
@@ -19,16 +20,20 @@ from waybillguard.service.vault.fragments import merge_waiting
 from waybillguard.service.vault.importing import ImportReading
 from waybillguard.service.vault.models import Batch, Rotation, Shredded
 from waybillguard.service.vault.removal import remove_rows
-from waybillguard.service.vault.services import resume_purges
+from waybillguard.service.vault.services import put_back, resume_purges
 from waybillguard.service.vault.shred import finish
 from waybillguard.service.vault.signals import retention_applied
 
 logger = logging.getLogger(__name__)
 
 
+MOST_READINGS: Final = 4
+"""So often a file is read anew because keyd went away meanwhile: it may be the file that keyd dies of."""
+
+
 @task()
-def read_import(batch_id: int) -> None:
-    """Read and seal one import. Safe to run twice: only one run gets past ``waiting``."""
+def read_import(batch_id: int, reading: int = 1) -> None:
+    """Read and seal one import, for the ``reading``-th time. Safe to run twice: only one run gets past ``waiting``."""
     with scopes_disabled():
         batch = Batch.objects.select_related("tenant").get(pk=batch_id)
     with scope(tenant=batch.tenant):
@@ -39,6 +44,11 @@ def read_import(batch_id: int) -> None:
             return
         try:
             ImportReading(batch).run()
+        except KeydUnavailableError as error:
+            if reading >= MOST_READINGS:
+                _fail(batch, error.code, error.zh, error.en)
+                return
+            put_back(batch, reading + 1)
         except WaybillGuardError as error:
             _fail(batch, error.code, error.zh, error.en)
         except (OperationalError, InterfaceError) as error:

@@ -15,9 +15,9 @@ from waybillguard.service.vault import retention
 from waybillguard.service.vault.models import Batch, Order
 
 
-def report(scene: SimpleNamespace, at: datetime) -> Any:
+def report(scene: SimpleNamespace, at: datetime, **headers: str) -> Any:
     secret, _token = ShellToken.issue(scene.owner, "test", timezone.now())
-    api = Client(headers={"authorization": f"Bearer {secret}"})
+    api = Client(headers={"authorization": f"Bearer {secret}", **headers}, raise_request_exception=False)
     change = {"id": scene.orders[0].pk, "state": "delivered", "at": at.isoformat()}
     return api.post("/api/v1/orders/state", {"changes": [change]}, content_type="application/json")
 
@@ -67,3 +67,21 @@ def test_a_time_that_cannot_be_is_refused_and_nothing_changes(scene: SimpleNames
     assert "position 0" in answer.json()["detail_en"]
     assert Order.objects.get(pk=scene.orders[0].pk).delivered_at is None
     assert not scene.written
+
+
+@pytest.mark.usefixtures("older")
+def test_a_report_that_broke_off_after_its_act_is_not_done_again(
+    scene: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, at = machine.change_states, timezone.now() - timedelta(days=3)
+
+    def break_off(*arguments: Any) -> int:
+        real(*arguments)
+        raise SystemError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(machine, "change_states", break_off)
+        assert report(scene, at, idempotency_key="k1").status_code == 500
+    Order.objects.filter(pk=scene.orders[0].pk).update(state="returned")  # somebody else's report, meanwhile
+    assert report(scene, at, idempotency_key="k1").json() == {"changed": 1, "unknown": []}
+    assert Order.objects.get(pk=scene.orders[0].pk).state == "returned"

@@ -150,7 +150,7 @@ def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "
         raise not_allowed()
     machine.check_times([change.at for change in body.changes])
 
-    def act(_keep: machine.Keep) -> machine.Answer:
+    def act(keep: machine.Keep) -> machine.Answer:
         found = machine.named(
             user,
             [change.order_no for change in body.changes if change.order_no],
@@ -170,7 +170,11 @@ def change_states(request: HttpRequest, body: StatesIn, idempotency_key: Key = "
                 changes.append(([pk for pk in ids if pk], change.state, change.at))
             else:
                 unknown.append(place)
-        return 200, {"changed": machine.change_states(user, changes), "unknown": unknown}
+
+        def answer(changed: int) -> machine.Answer:
+            return 200, {"changed": changed, "unknown": unknown}
+
+        return answer(machine.change_states(user, changes, lambda changed: keep(answer(changed))))
 
     request_text = ["state", user.pk, body.model_dump(mode="json")]
     return machine.once(tenant_of(user), idempotency_key, request_text, act)[1]
