@@ -31,6 +31,7 @@ from waybillguard.service.keyd.witnesses import Witnesses
 from waybillguard.service.platform.config import Config, ensure_private_dir
 from waybillguard.service.platform.disk import WORDS, is_full
 from waybillguard.service.platform.lifeline import end_with_parent
+from waybillguard.service.platform.logs import OnceAMinute
 from waybillguard.structs import build_structs
 
 
@@ -83,6 +84,7 @@ def main() -> int:
     options = parser.parse_args()
     config = Config(options.data)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger().handlers[0].addFilter(OnceAMinute())
     harden_process()
     locked = lock_memory()
     passphrase, callers = _told(options)

@@ -1,9 +1,15 @@
-"""What may stand in the log of the service."""
+"""What may stand in the log of the service, and how often."""
 
 import logging
 import re
+import threading
+import time
+from collections.abc import Hashable
+from typing import Final
 
 _LINK = re.compile(r"/setup/[^/\s]+")
+AGAIN_AFTER_S: Final = 60.0
+_MOST: Final = 1_000
 
 
 class HideLinks(logging.Filter):
@@ -15,3 +21,45 @@ class HideLinks(logging.Filter):
         if "/setup/" in text:
             record.msg, record.args = _LINK.sub("/setup/…", text), ()
         return True
+
+
+class OnceAMinute(logging.Filter):
+    """Says an error that comes again and again once a minute, and how often it came meanwhile.
+
+    On a full disk every request fails, each with a traceback: the log must not fill what room is left.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[Hashable, tuple[float, int]] = {}
+        self._guard = threading.Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let an error pass that was not said for a minute; what is no error passes."""
+        if record.levelno < logging.ERROR:
+            return True
+        what, now = _what(record), time.monotonic()
+        with self._guard:
+            said, kept_back = self._said.get(what, (-AGAIN_AFTER_S, 0))
+            if now - said < AGAIN_AFTER_S:
+                self._said[what] = (said, kept_back + 1)
+                return False
+            if len(self._said) >= _MOST:
+                self._said.clear()
+            self._said[what] = (now, 0)
+        if kept_back:
+            record.msg, record.args = f"{record.getMessage()} (+{kept_back})", ()
+        return True
+
+
+def _what(record: logging.LogRecord) -> Hashable:
+    """Return what makes two records the same: where an exception arose, or the words and the first value in them."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        first = record.args[0] if isinstance(record.args, tuple) and record.args else None
+        return record.name, record.msg, str(first)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = None if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+    return record.name, type(error), place

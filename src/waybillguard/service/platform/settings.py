@@ -233,7 +233,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"no_links": {"()": "waybillguard.service.platform.logs.HideLinks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_links"]}},
+    "filters": {
+        "no_links": {"()": "waybillguard.service.platform.logs.HideLinks"},
+        "once": {"()": "waybillguard.service.platform.logs.OnceAMinute"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_links", "once"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
