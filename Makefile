@@ -80,7 +80,7 @@ bench: .tools/peers/bin/python ## the figures of the docs, with peers beside the
 
 KILLS ?= 200
 storm: setup-dev compiled system-packages ## a long storm: kills, full disks, wrong clocks, flipped backups (KILLS=1000)
-	cd tests && PYTHONPATH=. ../$(BIN)/python -m storm --kills $(KILLS) $(STORM_ARGS)
+	cd tests && PYTHONPATH=.:.. ../$(BIN)/python -m storm --kills $(KILLS) $(STORM_ARGS)
 
 pins: ## compile the pinned requirement files again
 	$(UV) pip compile -q --exclude-newer '7 days' --generate-hashes --no-header --python-version 3.12 --universal pyproject.toml -o requirements/base.txt

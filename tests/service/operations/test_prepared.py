@@ -5,6 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.missing import missing
+from support.postgres import Cluster, binaries
 
 from waybillguard.service.operations import prepared
 from waybillguard.service.operations.prepared import is_prepared, note_prepared
@@ -71,3 +73,26 @@ def test_a_restored_folder_and_one_of_other_packages_are_not_prepared(
     monkeypatch.undo()
     folder.prepared_file.unlink()
     assert not is_prepared(folder, set())
+
+
+@pytest.mark.postgresql
+def test_a_postgresql_server_is_asked_the_same(folder: Config) -> None:
+    import psycopg
+
+    if binaries() is None:
+        missing("a PostgreSQL server", "install the package postgresql")
+    with Cluster() as cluster:
+        url = cluster.url("prepared")
+        assert not is_prepared(folder, set(), url), "it was noted for another database"
+        note_prepared(folder, url)
+        assert not is_prepared(folder, set(), url), "no tables yet"
+        with psycopg.connect(url) as database:
+            database.execute(_TABLES)
+            database.execute("INSERT INTO django_migrations VALUES (%s, %s)", (NAME, schema_state()))
+            database.execute("INSERT INTO identity_user VALUES (1, 'owner', 'argon2$…')")
+            database.execute("INSERT INTO vault_shredded VALUES ('m1', '2026-11-01')")
+        assert is_prepared(folder, {"m1"}, url)
+        assert not is_prepared(folder, {"m1", "m2"}, url)
+        cluster.crash()
+        assert not is_prepared(folder, {"m1"}, url)
+        cluster.start()

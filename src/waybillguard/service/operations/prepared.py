@@ -1,7 +1,6 @@
 """Whether the bootstrap has anything to do: a service that comes back from a crash is spared a third of its start.
 
-Asked of the embedded database alone, without Django. Whatever cannot be told, or needs PostgreSQL's row security, is
-left to the bootstrap.
+Asked of the database itself, without Django. Whatever cannot be told is left to the bootstrap.
 """
 
 import hashlib
@@ -9,38 +8,63 @@ import sqlite3
 from collections.abc import Collection
 from contextlib import closing
 from importlib.metadata import version
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, LiteralString
 
 from waybillguard.service.operations.schema_state import NAME, schema_state
 from waybillguard.service.platform.config import Config, write_private
+from waybillguard.service.platform.database.setting import ALL, SETTING
 
+_QUESTIONS: Final[tuple[LiteralString, ...]] = (
+    f"SELECT name FROM django_migrations WHERE app = '{NAME}'",  # noqa: S608 - a word of our own
+    "SELECT password FROM identity_user WHERE role = 'owner' ORDER BY id LIMIT 1",
+    "SELECT mark, done_at FROM vault_shredded",
+)
 _TABLES_OF_OTHERS: Final = ("django", "django-allauth", "django-tasks-db")
 
 
-def note_prepared(config: Config) -> None:
-    """Remember with which program the bootstrap was done. A restored folder has no such note."""
-    write_private(config.prepared_file, _program().encode())
+def note_prepared(config: Config, url: str = "") -> None:
+    """Remember with which program, on which database, the bootstrap was done. A restored folder has no such note.
+
+    ``url`` is that of a PostgreSQL database.
+    """
+    write_private(config.prepared_file, _program(url).encode())
 
 
-def is_prepared(config: Config, shredded: Collection[str]) -> bool:
+def is_prepared(config: Config, shredded: Collection[str], url: str = "") -> bool:
     """Say whether tables are this program's, the owner has signed in once, and all of ``shredded`` (marks) is done."""
     try:
-        if config.prepared_file.read_text(encoding="ascii") != _program():
+        if config.prepared_file.read_text(encoding="ascii") != _program(url):
             return False
-        with closing(sqlite3.connect(f"file:{config.database}?mode=ro", uri=True)) as database:
-            state = database.execute("SELECT name FROM django_migrations WHERE app = ?", (NAME,)).fetchall()
-            owner = database.execute(
-                "SELECT password FROM identity_user WHERE role = 'owner' ORDER BY id LIMIT 1"
-            ).fetchone()
-            acts = dict(database.execute("SELECT mark, done_at FROM vault_shredded"))
-    except (OSError, sqlite3.Error):
+        state, owner, shreds = _asked(url) if url else _read(config.database)
+    except (OSError, sqlite3.Error, _UnansweredError):
         return False
-    signed_in_once = owner is not None and bool(owner[0]) and not owner[0].startswith("!")
+    acts = dict(shreds)
+    signed_in_once = bool(owner) and bool(owner[0][0]) and not owner[0][0].startswith("!")
     return (
         state == [(schema_state(),)] and signed_in_once and set(shredded) <= set(acts) and all(acts.values())
     )
 
 
-def _program() -> str:
-    parts = [schema_state(), *(f"{name} {version(name)}" for name in _TABLES_OF_OTHERS)]
+class _UnansweredError(Exception):
+    """The server did not answer, or has no such tables."""
+
+
+def _read(database: Path) -> list[list[Any]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+        return [opened.execute(question).fetchall() for question in _QUESTIONS]
+
+
+def _asked(url: str) -> list[list[Any]]:
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=10, options=f"-c {SETTING}={ALL}") as opened:
+            return [opened.execute(question).fetchall() for question in _QUESTIONS]
+    except psycopg.Error as error:
+        raise _UnansweredError from error
+
+
+def _program(url: str) -> str:
+    parts = [schema_state(), url, *(f"{name} {version(name)}" for name in _TABLES_OF_OTHERS)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,18 +1,32 @@
 """Start Django in a process of the service: the secret comes from keyd, never from a file."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
 from waybillguard.service.keyd import messages
-from waybillguard.service.keyd.client import KeydClient
+from waybillguard.service.keyd.client import PATIENCE, KeydClient
 from waybillguard.service.platform.config import Config, default_data_dir, use_process_secret
 from waybillguard.structs import build_structs
 
+START_PATIENCE: Final = 180.0
+"""Seconds that a process of the service waits for keyd: on a busy machine it takes its time to be there again."""
 
-def start_django() -> None:
-    """Fetch this installation's secret from keyd and set Django up.
+
+def start_django(patience: float = PATIENCE) -> None:
+    """Fetch this installation's secret from keyd and set Django up; nothing is done where that was done already.
+
+    ``patience``: seconds to wait for a keyd that is just being started.
 
     Raises:
         KeydError: keyd does not answer; then nothing starts.
     """
-    client = KeydClient(Config(default_data_dir()).keyd_socket)
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    client = KeydClient(Config(default_data_dir()).keyd_socket, patience=patience)
     secret = client.call(messages.Derive(purpose="django"), messages.Secret)
     client.close()
     use_process_secret(secret.value)
@@ -21,13 +35,26 @@ def start_django() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "waybillguard.service.platform.settings")
-    django.setup()
-    build_structs()
+    with loading():
+        django.setup()
+        build_structs()
 
 
 def load_rooms() -> None:
     """Load what a process with many threads would load at its first request, before there is a second thread."""
     from django.urls import get_resolver
 
-    get_resolver().url_patterns  # noqa: B018 - reading it imports every room
-    build_structs()
+    with loading():
+        get_resolver().url_patterns  # noqa: B018 - reading it imports every room
+        build_structs()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Spare the garbage collector what is loaded now: it stays for good, and looking through it is a tenth of a start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

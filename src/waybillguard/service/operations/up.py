@@ -28,6 +28,7 @@ from waybillguard.service.keyd.callers import Caller, caller_key
 from waybillguard.service.keyd.client import CALLER, KeydClient, KeydUnavailableError
 from waybillguard.service.operations.isolation import Part, launch_of, prepare, temporary_of
 from waybillguard.service.operations.ledger_age import missing_entries
+from waybillguard.service.operations.output import Output
 from waybillguard.service.operations.prepared import is_prepared, note_prepared
 from waybillguard.service.operations.schema_state import refuse_other_folder
 from waybillguard.service.platform.config import Config, ensure_private_dir, write_private
@@ -39,7 +40,8 @@ START_TIMEOUT = 180.0
 STOP_TIMEOUT = 10.0
 # A process that dies more often than this within the window is tried again after a pause that doubles.
 RESTARTS, RESTART_WINDOW = 5, 60.0
-# Seconds between two looks at the certificate while the service runs.
+# Seconds between two looks at who died, and at the certificate, while the service runs.
+LOOK = 0.1
 CERTIFICATE_LOOK = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 
@@ -112,7 +114,8 @@ class Supervisor:
             EarlierStateError: the data folder is of another state of the development; nothing was touched.
         """
         try:
-            self._run()
+            with Output():
+                self._run()
         except OSError as error:
             if not is_full(error, self.config.data_dir):
                 raise
@@ -371,10 +374,10 @@ class Supervisor:
             self._say(f"!! {missing.zh}\n!! {missing.en}")
 
     def _is_prepared(self, client: KeydClient) -> bool:
-        if self.options.hub or os.environ.get("WAYBILLGUARD_DATABASE_URL"):
+        if self.options.hub:
             return False
         lines = client.call(messages.ShredLog(), messages.ShredLines).lines
-        return is_prepared(self.config, {line.mark for line in lines})
+        return is_prepared(self.config, {line.mark for line in lines}, _database_url())
 
     def _bootstrap(self) -> dict[str, str]:
         arguments = [sys.executable, "-P", "-m", "waybillguard.service.operations.bootstrap"]
@@ -398,7 +401,7 @@ class Supervisor:
                 "looks at it.",
             )
         answer: dict[str, str] = json.loads(result.stdout)
-        note_prepared(self.config)
+        note_prepared(self.config, _database_url())
         return answer
 
     def _start_servers(self, tls_secret: str) -> None:
@@ -462,7 +465,7 @@ class Supervisor:
 
     def _watch(self) -> None:
         looked = time.monotonic()
-        while not self._stop.wait(0.5):
+        while not self._stop.wait(LOOK):
             self._revive_the_dead()
             if time.monotonic() - looked > CERTIFICATE_LOOK:
                 looked = time.monotonic()
@@ -526,6 +529,10 @@ def _own_addresses() -> list[str]:
     """Return the addresses other machines of the local network reach this one by."""
     found = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
     return sorted(str(address) for address in found)
+
+
+def _database_url() -> str:
+    return os.environ.get("WAYBILLGUARD_DATABASE_URL", "")
 
 
 def _given_secret() -> bytes:

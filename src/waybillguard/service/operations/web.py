@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import multiprocessing
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from waybillguard.service.operations.start import START_PATIENCE, load_rooms, start_django
 from waybillguard.service.platform.lifeline import end_with_parent
 
 
@@ -27,6 +29,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
     key = _key_in_memory(options.key, sys.stdin.readline().strip()) if options.key else None
+    if sys.platform == "linux":
+        # Loaded here, once, and shared with the processes that answer: one that died is there again in a moment.
+        start_django(START_PATIENCE)
+        load_rooms()
+        multiprocessing.set_start_method("fork")
     Server(
         "waybillguard.service.operations.wsgi:application",
         address=options.host,

@@ -1,21 +1,27 @@
 """The worker process: imports, label runs and sweeps, one task after another."""
 
+import logging
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
-from waybillguard.service.operations.start import start_django
+from waybillguard.service.operations.start import START_PATIENCE, start_django
 from waybillguard.service.platform.lifeline import end_with_parent
 from waybillguard.structs import build_structs
 
+logger = logging.getLogger(__name__)
 A_DAY = 24 * 3600.0
+A_MINUTE = 60.0
+LOOK_AGAIN = 1.0
+"""Seconds between two looks whether the database is back."""
 
 
 def main() -> None:
     """Sweep what a crash left behind, then work until told to stop."""
     end_with_parent()
     os.environ.setdefault("WAYBILLGUARD_KEYD_PATIENCE", "60")
-    start_django()
+    start_django(START_PATIENCE)
     from django.core.management import call_command
 
     from waybillguard.service.activity.foreign import sweep_interrupted_logs
@@ -28,47 +34,77 @@ def main() -> None:
     from waybillguard.service.vault.rotation import sweep_interrupted_rotations
     from waybillguard.service.vault.services import sweep_interrupted_imports
 
-    sweep_interrupted_imports()
-    sweep_interrupted_rotations()
-    sweep_interrupted_runs()
-    sweep_interrupted_logs()
-    sweep_interrupted_exports()
-    sweep_interrupted_ends()
     build_structs()
-    threading.Thread(target=_every_day, daemon=True).start()
-    threading.Thread(target=_every_minute, name="queue", daemon=True).start()
-    threading.Thread(target=export_forever, name="events", daemon=True).start()
-    threading.Thread(target=hand_over_forever, name="platforms", daemon=True).start()
-    threading.Thread(target=send_forever, name="siem", daemon=True).start()
-    threading.Thread(target=watch_forever, name="alerts", daemon=True).start()
-    ensure_round()
-    call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)
+    for name, forever in {
+        "days": _every_day, "queue": _every_minute, "events": export_forever, "platforms": hand_over_forever,
+        "siem": send_forever, "alerts": watch_forever,
+    }.items():  # fmt: skip
+        threading.Thread(target=forever, name=name, daemon=True).start()
+
+    def work() -> None:
+        sweep_interrupted_imports()
+        sweep_interrupted_rotations()
+        sweep_interrupted_runs()
+        sweep_interrupted_logs()
+        sweep_interrupted_exports()
+        sweep_interrupted_ends()
+        ensure_round()
+        call_command("db_worker", "--interval", "0.2", "--no-startup-delay", "--queue-name", "*", verbosity=0)
+
+    outlast_the_database(work)
+
+
+def outlast_the_database(work: Callable[[], None], pause: threading.Event | None = None) -> None:
+    """Do ``work`` until it returns; where the database goes meanwhile, or its disk is full, begin it anew once it is back.
+
+    In this process: a new one takes longer to load than most databases to come back, and one that keeps ending is
+    tried more and more slowly. ``pause``: ends the waiting, for tests.
+    """
+    from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+    pause = pause or threading.Event()
+    while True:
+        try:
+            work()
+        except (OperationalError, InterfaceError) as error:
+            # Its text may quote a row.
+            logger.error("the database is gone; the worker waits for it: %s", type(error).__name__)  # noqa: TRY400
+            with suppress(DatabaseError, InterfaceError):
+                connection.close()
+        else:
+            return
+        if pause.wait(LOOK_AGAIN):
+            return
 
 
 def _every_minute(pause: threading.Event | None = None) -> None:
     """Bring forward what a wrong clock put off."""
-    from django.db import DatabaseError, close_old_connections
     from django.utils import timezone
 
     from waybillguard.service.platform.queue import bring_forward
 
-    pause = pause or threading.Event()
-    while True:
-        with suppress(DatabaseError):  # busy, or on a full disk: the next minute
-            bring_forward(timezone.now())
-        close_old_connections()
-        if pause.wait(60.0):
-            return
+    _forever(lambda: bring_forward(timezone.now()), A_MINUTE, pause)
 
 
 def _every_day(pause: threading.Event | None = None) -> None:
     """Enqueue the daily tasks now and every 24 hours."""
     from waybillguard.service.vault.tasks import apply_retention
 
+    _forever(apply_retention.enqueue, A_DAY, pause)
+
+
+def _forever(step: Callable[[], object], seconds: float, pause: threading.Event | None) -> None:
+    """Do ``step`` now and every so many seconds; where the database does not take it, a minute later."""
+    from django.db import DatabaseError, InterfaceError, close_old_connections
+
     pause = pause or threading.Event()
     while True:
-        apply_retention.enqueue()
-        if pause.wait(A_DAY):
+        wait = A_MINUTE
+        with suppress(DatabaseError, InterfaceError):  # busy, gone, or on a full disk
+            step()
+            wait = seconds
+        close_old_connections()
+        if pause.wait(wait):
             return
 
 

@@ -1,10 +1,10 @@
 """The console and the machine API as a WSGI application (async Django costs three to five times more)."""
 
-from waybillguard.service.operations.start import load_rooms, start_django
+from waybillguard.service.operations.start import START_PATIENCE, load_rooms, start_django
 from waybillguard.service.platform.lifeline import end_with_parent
 
 end_with_parent()
-start_django()
+start_django(START_PATIENCE)
 
 import sys  # noqa: E402 - as below
 
@@ -19,6 +19,6 @@ application = get_wsgi_application()
 from waybillguard.service.authorization.active_policies import warm  # noqa: E402 - as above
 from waybillguard.service.print_room.stations.warming import begin_pictures  # noqa: E402 - as above
 
-load_rooms()
+load_rooms()  # here as well: where processes are not forked, nothing is loaded yet
 warm()
 begin_pictures()

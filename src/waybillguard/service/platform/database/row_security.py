@@ -27,8 +27,8 @@ from django.db.backends.signals import connection_created
 from django.db.models import Model
 from django_scopes import get_scope
 
-SETTING: Final = "waybillguard.tenant"
-ALL: Final = "*"
+from waybillguard.service.platform.database.setting import ALL, SETTING
+
 # In sub-selects, so that it is worked out once a statement and not once a row.
 _EVERYTHING: Final = f"(SELECT current_setting('{SETTING}', true) = '{ALL}')"
 _NO_SCOPE: Final = f"(SELECT COALESCE(current_setting('{SETTING}', true), '') = '')"

@@ -1,0 +1,61 @@
+"""The worker outlasts its database: it waits, and begins anew once it is back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+
+from waybillguard.service.operations import worker
+from waybillguard.service.operations.worker import A_MINUTE, LOOK_AGAIN, outlast_the_database
+from waybillguard.service.vault.tasks import apply_retention
+
+GONE = [OperationalError("terminating connection: 19900000001"), InterfaceError("connection already closed")]
+
+
+class Pause:
+    """Notes how long is waited; ends it after so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.waited: list[float] = []
+        self._times = times
+
+    def wait(self, seconds: float) -> bool:
+        self.waited.append(seconds)
+        return len(self.waited) >= self._times
+
+
+def failing(errors: list[Exception]) -> Callable[[], None]:
+    left = list(errors)
+
+    def work() -> None:
+        if left:
+            raise left.pop(0)
+
+    return work
+
+
+@pytest.mark.django_db
+def test_a_database_that_was_gone_is_worked_with_again(caplog: pytest.LogCaptureFixture) -> None:
+    pause: Any = Pause(10)
+    outlast_the_database(failing(GONE), pause)
+    assert pause.waited == [LOOK_AGAIN] * 2
+    assert "19900000001" not in caplog.text
+    assert connection.is_usable()
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_ends_the_process() -> None:
+    with pytest.raises(ProgrammingError):
+        outlast_the_database(failing([ProgrammingError("no such table")]))
+
+
+@pytest.mark.django_db
+def test_the_daily_tasks_are_asked_for_again_where_the_database_did_not_take_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pause: Any = Pause(2)
+    monkeypatch.setattr(type(apply_retention), "enqueue", lambda _task: work())
+    work = failing(GONE[:1])
+    worker._every_day(pause)
+    assert pause.waited == [A_MINUTE, worker.A_DAY]
