@@ -17,8 +17,19 @@ def main() -> int:
     options.add_argument("--no-clock", action="store_true", help="leave the clock alone")
     options.add_argument("--flips", type=int, default=20, help="backups with one bit flipped")
     options.add_argument("--seed", type=int, default=1, help="chance begins here")
+    options.add_argument(
+        "--postgresql", action="store_true", help="on a PostgreSQL server, which is killed as well"
+    )
     given = options.parse_args()
-    plan = Plan(given.kills, given.seconds, given.full_disks, not given.no_clock, given.flips, given.seed)
+    plan = Plan(
+        given.kills,
+        given.seconds,
+        given.full_disks,
+        not given.no_clock,
+        given.flips,
+        given.seed,
+        given.postgresql,
+    )
     with tempfile.TemporaryDirectory(prefix="storm-") as folder:
         result = Storm(Path(folder), plan, lambda line: print(line, file=sys.stderr, flush=True)).run()  # noqa: T201
     json.dump(result.told(), sys.stdout, indent=1, ensure_ascii=False)

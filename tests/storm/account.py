@@ -1,15 +1,13 @@
 """What was acknowledged against what is found."""
 
 import json
-import sqlite3
 import time
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from support.running import Running
 
+from storm.database import Embedded
 from storm.load import Client, Record, orders_of
 
 AT_ONCE = 1_000
@@ -42,7 +40,7 @@ class Account:
         return [*found, *self.ledger]
 
 
-def take(service: Running, token: str, record: Record, probes: int = 0) -> Account:
+def take(service: Running, database: Embedded, token: str, record: Record, probes: int = 0) -> Account:
     """Ask the running service for everything that was acknowledged; `ledger_faults` is asked once it is stopped.
 
     ``probes``: orders that were acknowledged besides those of ``record``.
@@ -56,8 +54,8 @@ def take(service: Running, token: str, record: Record, probes: int = 0) -> Accou
     account.double = [number for number in numbers if found[number] > 1]
     account.other_answers = _other_answers(client, record)
     client.close()
-    living, account.destroyed = counted(service.data / "database" / "waybillguard.sqlite3")
-    account.put_off = _put_off(service.data / "database" / "waybillguard.sqlite3")
+    living, account.destroyed = database.counted()
+    account.put_off = _put_off(database)
     account.unasked = living - len(numbers) - probes
     return account
 
@@ -93,30 +91,12 @@ def _other_answers(client: Client, record: Record, most: int = 300) -> list[str]
     return sorted(set(wrong))
 
 
-def counted(database: Path) -> tuple[int, int]:
-    """Return how many orders are let in, and how many were destroyed."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as opened:
-        (living,) = opened.execute(
-            "SELECT count(*) FROM vault_order o JOIN vault_batch b ON b.id = o.batch_id WHERE b.state = 'committed'"
-        ).fetchone()
-        (destroyed,) = opened.execute(
-            "SELECT count(*) FROM vault_order WHERE shredded_at IS NOT NULL"
-        ).fetchone()
-    return living, destroyed
-
-
-def _put_off(database: Path) -> int:
+def _put_off(database: Embedded) -> int:
     """Return how many tasks wait for longer than a day; the worker looks for these once a minute."""
     deadline = time.monotonic() + 100
-    while True:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as opened:
-            (found,) = opened.execute(
-                "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'READY' "
-                "AND run_after > datetime('now', '+1 day') AND run_after < '9000'"
-            ).fetchone()
-        if not found or time.monotonic() > deadline:
-            return int(found)
+    while (found := database.put_off()) and time.monotonic() < deadline:
         time.sleep(1)
+    return found
 
 
 def ledger_faults(service: Running) -> list[str]:

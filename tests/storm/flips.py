@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.running import Running
 
-from storm.account import counted
+from storm.database import Embedded
 
 
 @dataclass
@@ -55,7 +55,7 @@ def flip(service: Running, folder: Path, times: int, seed: int, orders: int) -> 
     done = target.cli("restore", str(kept), "--passphrase-file", str(passphrase), "--data", str(target.data))
     result.whole = (
         done.returncode == 0
-        and counted(target.data / "database" / "waybillguard.sqlite3")[0] >= orders
+        and Embedded(target.data).counted()[0] >= orders
         and target.cli("ledger", "fsck", "--data", str(target.data)).returncode == 0
     )
     shutil.rmtree(target.home, ignore_errors=True)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 
 from support.running import Running
 
+from storm.database import Embedded, Server, children
 from storm.load import Client, Record, import_file, orders_of
+from storm.station import Station
 
-VICTIMS = ("keyd", "worker", "web", "supervisor", "web worker", "everything")
-WORKER_TOO = {"worker", "supervisor", "everything"}
+VICTIMS = ("keyd", "worker", "web", "supervisor", "agent", "web worker", "everything")
+WORKER_TOO = {"worker", "supervisor", "everything", "backend", "postmaster"}
 """After these a file is imported as well: sealing over the API does not need the worker."""
 PATIENCE = 120.0
 
@@ -44,9 +46,10 @@ class Recoveries:
 class Killer:
     """Kills one after another and waits until each is recovered from."""
 
-    def __init__(self, service: Running, token: str, seed: int) -> None:
+    def __init__(self, service: Running, database: Embedded, station: Station, token: str, seed: int) -> None:
         self.recoveries = Recoveries()
-        self._service, self._random = service, random.Random(seed)
+        self._service, self._database, self._station = service, database, station
+        self._random = random.Random(seed)
         self._client, self._record = Client(service, token), Record()
         self._number = 0
         self.probes = 0
@@ -58,6 +61,14 @@ class Killer:
         began = time.monotonic()
         if victim in {"supervisor", "everything"}:
             self._kill_service(whole=victim == "everything")
+        elif victim == "agent":
+            self._station.kill()
+            self.recoveries.seconds.setdefault(victim, []).append(time.monotonic() - began)
+            return
+        elif isinstance(self._database, Server) and victim in self._database.victims:
+            self._database.kill_one(victim, self._random)
+            if victim == "postmaster":
+                self._database.start()
         elif (pid := self._pid(victim)) is not None:
             os.kill(pid, signal.SIGKILL)
         else:
@@ -89,6 +100,8 @@ class Killer:
         assert service.process is not None
         if whole:
             service.kill()
+            self._database.kill()
+            self._database.start()
         else:
             service.process.send_signal(signal.SIGKILL)
             service.process.wait()
@@ -109,15 +122,6 @@ class Killer:
 
     def close(self) -> None:
         self._client.close()
-
-
-def children(pid: int) -> list[int]:
-    """Return the direct children of a process."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as listed:  # noqa: PTH123 - a file of the kernel
-            return [int(one) for one in listed.read().split()]
-    except OSError:
-        return []
 
 
 def _done(client: Client, key: str) -> bool:

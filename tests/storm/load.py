@@ -197,11 +197,10 @@ def import_file(
     return False
 
 
-def signed_in(service: Running) -> tuple[Person, str]:
+def signed_in(service: Running, browser: httpx.Client) -> tuple[Person, str]:
     """Make the owner's sign-in on a fresh service; return the owner and the token of the shell."""
     owner = Person("owner")
-    with service.http() as browser:
-        owner.first_sign_in(service, browser)
+    owner.first_sign_in(service, browser)
     done = owner.login(service)
     if done.returncode:  # on a busy machine a code can run out on its way
         done = owner.login(service)

@@ -8,8 +8,10 @@ from typing import Any
 
 from storm import clock, disk, flips
 from storm.account import Account, ledger_faults, take
+from storm.database import Embedded, Server
 from storm.kills import VICTIMS, Killer
 from storm.load import Load, signed_in
+from storm.station import Station, station
 
 SETTLE = 120.0
 FULL_FOR = 6.0
@@ -26,6 +28,9 @@ class Plan:
     clock: bool = True
     flips: int = 3
     seed: int = 1
+    postgresql: bool = False
+    victims: tuple[str, ...] = ()
+    """Whom to kill in turn; nobody named: everybody."""
 
 
 @dataclass
@@ -36,6 +41,7 @@ class Result:
     account: Account = field(default_factory=Account)
     not_tried: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    labels: int = 0
     repeated: int = 0
     longest_409_s: float = 0.0
     answers: dict[str, int] = field(default_factory=dict)
@@ -52,6 +58,7 @@ class Storm:
         self.plan, self.result = plan, Result()
         self._say, self._home = say, home
         self._service = clock.WrongClock(home / "s")
+        self._database = Embedded(self._service.data)
         self._mounted = False
 
     def run(self) -> Result:
@@ -64,21 +71,31 @@ class Storm:
         if self.plan.clock and clock.library() is None:
             self.result.not_tried.append("clock: libfaketime is not installed (package faketime)")
         try:
+            if self.plan.postgresql:
+                self._database = Server()
+                self._service.database_url = self._database.url
             self._service.start()
-            self._weather()
+            with self._service.http() as browser:
+                owner, token = signed_in(self._service, browser)
+                with station(self._service, browser, owner, self._database) as printing:
+                    self._weather(token, printing)
+            self._say("ledger")
+            self._service.stop()
+            self.result.account.ledger = ledger_faults(self._service)
+            self.result.faults += self.result.account.faults()
         finally:
             self._service.stop()
+            self._database.stop()
             if self._mounted:
                 disk.unmount(self._service.data)
             self.result.seconds = round(time.monotonic() - began, 1)
         return self.result
 
-    def _weather(self) -> None:
-        _, token = signed_in(self._service)
+    def _weather(self, token: str, printing: Station) -> None:
         load = Load(self._service, token)
-        killer = Killer(self._service, token, self.plan.seed)
+        killer = Killer(self._service, self._database, printing, token, self.plan.seed)
         load.start()
-        self._kill(killer)
+        self._kill(killer, printing)
         if self._mounted:
             for _ in range(self.plan.full_disks):
                 self._fill(killer)
@@ -95,17 +112,19 @@ class Storm:
         result.answers = record.unexpected
         killer.close()
         self._say("account")
-        result.account = take(self._service, token, record, killer.probes)
-        self._service.stop()
-        result.account.ledger = ledger_faults(self._service)
-        result.faults += result.account.faults()
+        result.account = take(self._service, self._database, token, record, killer.probes)
+        result.faults += printing.faults(SETTLE)
+        result.labels = printing.printed
 
-    def _kill(self, killer: Killer) -> None:
+    def _kill(self, killer: Killer, printing: Station) -> None:
         deadline = time.monotonic() + self.plan.seconds
+        victims = self.plan.victims or VICTIMS + self._database.victims
         for number in range(self.plan.kills):
             if time.monotonic() > deadline:
                 break
-            victim = VICTIMS[number % len(VICTIMS)]
+            if not printing.waiting() and not printing.ask(SETTLE):
+                self.result.faults.append("labels could not be asked for")
+            victim = victims[number % len(victims)]
             killer.kill(victim)
             if number % 10 == 9:
                 self._say(f"{number + 1} kills: {killer.recoveries.told()['all']}")
