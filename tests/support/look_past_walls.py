@@ -46,6 +46,25 @@ def ends_of_transactions(there: Any) -> dict[str, Any]:
     return seen
 
 
+def error_of_a_broken_connection(here: Any) -> str:
+    """End this connection at the server, then ask in a scope: the setting, which goes first, meets it."""
+    import psycopg
+    from django.db import DatabaseError
+    from django_scopes import scope
+
+    (pid,) = raw("SELECT pg_backend_pid()")[0]
+    with psycopg.connect(sys.argv[1], autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+    try:
+        with scope(tenant=here):
+            labels()
+    except DatabaseError as error:
+        return type(error).__name__
+    except psycopg.Error:
+        return "the driver's own"
+    return ""
+
+
 def main() -> None:
     from waybillguard.service.platform.config import use_process_secret
 
@@ -91,6 +110,7 @@ def main() -> None:
         seen |= ends_of_transactions(there)
     connection.close()
     seen["a new connection"] = labels()
+    seen["a broken connection"] = error_of_a_broken_connection(here)
     sys.stdout.write(json.dumps(seen))
 
 

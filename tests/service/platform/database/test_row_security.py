@@ -59,6 +59,11 @@ def test_raw_sql_sees_the_open_tenant_alone(seen: dict[str, Any]) -> None:
 
 
 @pytest.mark.postgresql
+def test_a_connection_that_breaks_as_the_tenant_is_named_is_an_error_of_djangos(seen: dict[str, Any]) -> None:
+    assert seen["a broken connection"] == "OperationalError"
+
+
+@pytest.mark.postgresql
 def test_raw_sql_changes_nothing_of_another_tenant(seen: dict[str, Any]) -> None:
     assert seen["by the other's id"] == [[0]]
     assert (seen["changed"], seen["deleted"]) == (0, 0)

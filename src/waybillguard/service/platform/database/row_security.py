@@ -173,11 +173,11 @@ class _TenantSetting:
             self._set(raw, wanted, local=True)
             self._local, self._depth = wanted, depth
 
-    @staticmethod
-    def _set(raw: Any, wanted: str, *, local: bool) -> None:  # noqa: ANN401 - the driver's connection
+    def _set(self, raw: Any, wanted: str, *, local: bool) -> None:  # noqa: ANN401 - the driver's connection
         if raw.info.transaction_status.name == "INERROR":
             return  # the statement to come is refused anyway
-        with raw.cursor() as cursor:
+        # A connection that broke is told as by any statement: whoever waits for Django's errors sees no driver's.
+        with self._connection.wrap_database_errors, raw.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, %s)", [SETTING, wanted, local])
 
 
