@@ -139,6 +139,15 @@ def fact(seen: Observation, code: str) -> Fact:
     )
 
 
+NEAR = timedelta(hours=1)
+"""Two things this close together are looked at together."""
+
+
+def near(rows: Iterable[Observation], seen: Observation) -> list[Observation]:
+    """Return those of the observations that lie within an hour of this one."""
+    return [each for each in rows if each.time and seen.time and abs(each.time - seen.time) < NEAR]
+
+
 def independent(facts: Iterable[Fact]) -> int:
     """Count facts that do not rest on the same record: one record is one witness, however much it says."""
     return len({(each.file, each.record) for each in facts})

@@ -279,7 +279,7 @@ class Catalogue:
 
 def _says_little(kind: FactType, value: str, common: frozenset[str]) -> bool:
     """Is a name so short or so common that it proves nothing without another fact."""
-    stem = value.rpartition(".")[0] if kind == "file" else value
+    stem = (value.rpartition(".")[0] or value) if kind == "file" else value
     bare = re.sub(r"[*?\d_. -]|x(?:64|86)|(?:32|64)$", "", stem)
     if kind == "folder":
         return len(bare.strip("\\/")) < 4 or value in common  # noqa: PLR2004

@@ -41,6 +41,10 @@ type Kind = Literal[
     "log_cleared",
     "setting",  # a switch of the system that matters here; ``name`` says which
     "port_forward",
+    "packet_redirect",  # a rule of the packet filter that leads packets elsewhere or doubles them
+    "extension",  # of a browser; ``command`` holds what it may do, ``session`` its identifier
+    "script",  # a line of a script that lies there
+    "keyboard",  # a device that came as a keyboard
     "firewall_rule",
     "usb_storage",
     "boot",

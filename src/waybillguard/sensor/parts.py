@@ -1,6 +1,7 @@
 """What is usual in a system (data/system_parts.yaml): hooks, names of Windows' own programs, stores, label domains."""
 
-from functools import cache
+import re
+from functools import cache, cached_property
 from importlib.resources import files
 
 import msgspec
@@ -15,13 +16,53 @@ class SystemParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interceptors: tuple[str, ...]
     extension_stores: tuple[str, ...]
     label_domains: tuple[str, ...]
+    interceptor_drivers: tuple[str, ...]
+    component_clients: tuple[str, ...]
+    office_programs: tuple[str, ...]
+    taken_classes: frozenset[str]
+
+
+class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
+    """Something that a command line says it does (data/commands.yaml)."""
+
+    code: str
+    command: str
+    zh: str
+    en: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression that a command of this act fits."""
+        return re.compile(self.command, re.IGNORECASE)
 
 
 @cache
 def system_parts() -> SystemParts:
     """Return what is usual, read once a process."""
+    return msgspec.convert(_read("system_parts.yaml"), SystemParts, strict=False)
+
+
+@cache
+def command_acts() -> tuple[Act, ...]:
+    """Return what a command line can say it does, read once a process."""
+    return msgspec.convert(_read("commands.yaml"), tuple[Act, ...])
+
+
+def act_of(command: str) -> Act | None:
+    """Return the first act that a command line speaks of."""
+    if not command or not _any_act().search(command):
+        return None
+    return next((act for act in command_acts() if act.pattern.search(command)), None)
+
+
+@cache
+def _any_act() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{act.command})" for act in command_acts()), re.IGNORECASE)
+
+
+def _read(name: str) -> object:
     import yaml  # noqa: PLC0415 - see catalogue
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = (files("waybillguard.sensor") / "data" / "system_parts.yaml").read_bytes()
-    return msgspec.convert(yaml.load(data, loader), SystemParts, strict=False)  # noqa: S506 - the safe loader, in C
+    data = (files("waybillguard.sensor") / "data" / name).read_bytes()
+    return yaml.load(data, loader)  # noqa: S506 - the safe loader, in C

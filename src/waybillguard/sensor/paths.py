@@ -5,6 +5,7 @@ quoted, with arguments. Everything here is compared in lower case with ``\`` or 
 """
 
 import re
+from ipaddress import ip_address, ip_network
 
 _VARIABLES = {
     "%systemroot%": r"c:\windows",
@@ -35,9 +36,26 @@ _SCRIPT = re.compile(
 )
 _FORWARD = re.compile(
     r"netsh(?:\.exe)?\W.*\b(?:i|in\w*)\s+(?:p|po\w*)\s+(?:a|add|set)\s|portproxy\s+(?:add|set)"
-    r"|\b(?:ssh|plink|putty|kitty)(?:\.exe)?\b.*\s-[A-Za-z]*R\s*\S+|\b(?:gost|chisel|bore|ngrok|cloudflared)(?:\.exe)?\b.*"
+    r"|\b(?:(?:auto)?ssh|plink|putty|kitty)(?:\.exe)?\b.*\s-[A-Za-z]*R\s*\S+|\b(?:gost|chisel|bore|ngrok|cloudflared)(?:\.exe)?\b.*"
     r"(?:\br?tcp://|\bR:|\btcp\s|\btunnel\b|-L\W|-F\W)",
     re.IGNORECASE,
+)
+_HIDDEN_WINDOW = re.compile(r"\s-w\w*\s+(?:h\w*|1)\b", re.IGNORECASE)
+_UNCHECKED = re.compile(r"\s-e(?:p|x\w*)\s+(?:bypass|unrestricted)\b", re.IGNORECASE)
+_LIBRARY = re.compile(
+    r"\b(?:rundll32|regsvr32)(?:\.exe)?\"?\s+(?:/\S+\s+)*\"?([^\",]*?\.(?:dll|ocx|cpl|tmp|dat|bin))(?=$|[\s\",#])"
+)
+_INSIDE = tuple(
+    ip_network(net)
+    for net in (
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
+        "fc00::/7", "fe80::/10", "::1/128",
+    )
+)  # fmt: skip
+_INSTALLED = re.compile(
+    r"^(?:c:)?\\(?:windows\\(?!temp\\|fonts\\|debug\\|help\\|tasks\\|media\\)|program files(?: \(x86\))?\\)"
+    r"|^%(?:systemroot|windir|programfiles)|^system32\\"
+    r"|^/(?:usr/(?:lib|lib32|lib64|libexec|bin|sbin|share)|lib|lib64|bin|sbin)/"
 )
 _SHELLS = frozenset(
     {
@@ -50,6 +68,11 @@ _SHELLS = frozenset(
         "cscript.exe",
         "rundll32.exe",
     }
+)
+
+
+_BORROWED = frozenset(
+    {"certutil.exe", "curl.exe", "bitsadmin.exe", "psexec.c", "psexec.exe", "regsvr32.exe", "ffmpeg.exe"}
 )
 
 
@@ -114,6 +137,45 @@ def is_forward(command: str) -> bool:
     return bool(_FORWARD.search(command))
 
 
+def runs_odd_script(command: str) -> bool:
+    """Does a shell run a script from the network, from where anybody can write, or unseen and unchecked."""
+    script = script_of(command)
+    hidden = _HIDDEN_WINDOW.search(command) is not None and _UNCHECKED.search(command) is not None
+    return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
+
+
+def library_of(command: str) -> str:
+    """Return the library that ``rundll32`` or ``regsvr32`` is told to load, in lower case."""
+    found = _LIBRARY.search(command.lower())
+    return program_path(found[1]) if found else ""
+
+
+def is_outside(host: str) -> bool:
+    """Is this an address outside any site: neither private nor the machine's own.
+
+    Addresses reserved for documentation count as outside: no site has them.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return not (address.is_multicast or address.is_unspecified) and not any(
+        address in net for net in _INSIDE if net.version == address.version
+    )
+
+
+def is_installed_place(path: str) -> bool:
+    """Is this one of the folders that only an administrator or a package writes programs to."""
+    return bool(_INSTALLED.match(path.lower()))
+
+
 def is_shell(path: str) -> bool:
     """Is this program a shell or script host."""
     return base_name(path) in _SHELLS or path.lower().startswith("%comspec%")
+
+
+def is_renamed_shell(path: str, original: str) -> bool:
+    """Does a binary say that it is a shell or another tool of Windows that intruders rename, under another name."""
+    own = base_name(original)
+    return own in _SHELLS | _BORROWED and own != base_name(path)

@@ -130,6 +130,30 @@ def read_drivers(lines: Iterable[str], file: str) -> Iterator[Observation]:
             )
 
 
+_CONSUMER = re.compile(
+    r"^\s*(Name|CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]\s*\"?(\S.*?)\"?;?\s*$", re.MULTILINE | re.IGNORECASE
+)  # fmt: skip
+
+
+def read_consumers(text: str, file: str) -> Iterator[Observation]:
+    """Yield what permanent WMI consumers start, from a MOF file or the list that PowerShell and wmic print."""
+    rows = [
+        (each[1].lower(), each[2].replace("\\\\", "\\"), each.start()) for each in _CONSUMER.finditer(text)
+    ]
+    for place, (field, command, start) in enumerate(rows):
+        if field != "name":
+            near = [value for key, value, _ in rows[max(place - 2, 0) : place + 3] if key == "name"]
+            yield Observation(
+                kind="autorun",
+                file=file,
+                record=f"line {text.count(chr(10), 0, start) + 1}",
+                name=near[0] if near else field,
+                path=program_path(command) if field != "scripttext" else "",
+                command=command[:1000],
+                marks=("subscription",),
+            )
+
+
 _TUNNEL_SERVER = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
 _TUNNEL_LOCAL = re.compile(r"^\s*(?:local_port|localPort)\s*=\s*(\d+)", re.MULTILINE)
 

@@ -14,7 +14,7 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, is_forward, program_path
+from waybillguard.sensor.paths import base_name, is_forward, is_installed_place, program_path
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -378,8 +378,68 @@ def _printed(event: Event) -> Observation:
     return event.seen(
         "document_printed",
         name=event.get("Param5"),
+        command=event.get("Param6"),
+        session=f"{event.get('Param7')}:{event.get('Param8')}",
         account=event.get("Param3"),
         origin_name=event.get("Param4"),
+    )
+
+
+def _shadowed(event: Event) -> Observation:
+    """Somebody watches or steers another's session (20503 to 20508); the fields differ by version, so all are read."""
+    texts = [value for value in event.fields.values() if value.strip()]
+    address = next(
+        (each for each in texts if re.fullmatch(r"[\d.]{7,15}|[0-9a-fA-F:]*:[0-9a-fA-F:]+", each)), ""
+    )
+    names = [each for each in texts if each != address and not each.isdigit()]
+    return event.seen(
+        "session_end" if event.number in {20504, 20507} else "session_start",
+        tool="rdp",
+        name="shadow",
+        account=names[0] if names else event.user,
+        origin=address,
+        origin_name=names[1] if len(names) > 1 else "",
+        session="shadow",
+    )
+
+
+def _driver_sysmon(event: Event) -> Observation:
+    path = event.get("ImageLoaded")
+    return event.seen(
+        "service",
+        name=base_name(path).removesuffix(".sys"),
+        path=program_path(path),
+        signer=event.get("Signature"),
+        marks=("driver",),
+    )
+
+
+def _library_sysmon(event: Event) -> Observation | None:
+    """A library in the print service from a place where none is installed."""
+    path = program_path(event.get("ImageLoaded"))
+    if base_name(event.get("Image")) not in {"spoolsv.exe", "printisolationhost.exe"} or is_installed_place(
+        path
+    ):
+        return None
+    return event.seen("hook", name="print_library", path=path, command=event.get("Image"))
+
+
+def _thread_sysmon(event: Event) -> Observation | None:
+    """Code that a program from no program's folder puts into another."""
+    source = program_path(event.get("SourceImage"))
+    return (
+        None
+        if is_installed_place(source)
+        else event.seen("hook", name="injected", path=source, command=event.get("TargetImage"))
+    )
+
+
+def _file_sysmon(event: Event) -> Observation | None:
+    path = event.get("TargetFilename")
+    if not re.search(r"\\(?:startup|xlstart)\\|\\spool\\(?:prtprocs|drivers)\\", path, re.IGNORECASE):
+        return None
+    return event.seen(
+        "program_seen", name=base_name(path), path=program_path(path), account=event.get("User")
     )
 
 
@@ -396,6 +456,13 @@ def _wake(event: Event) -> Observation:
 
 
 def _usb(event: Event) -> Observation | None:
+    typing = re.search(
+        r"VID_[0-9A-F]{4}&PID_[0-9A-F]{4}",
+        event.get("DeviceId", "DeviceInstanceID", "InstanceId"),
+        re.IGNORECASE,
+    )
+    if typing and event.get("ClassName").lower() == "keyboard":
+        return event.seen("keyboard", name=typing[0].upper())
     device = event.get(
         "DeviceInstanceID", "DeviceId", "InstanceId", "ParentId", "lifetime", "DriverName", "ClassName"
     )
@@ -409,9 +476,12 @@ def _usb(event: Event) -> Observation | None:
 
 def _sshd(event: Event) -> Observation | None:
     text = event.get("payload")
-    accepted = re.match(r"Accepted \w+ for (\S+) from (\S+) port \d+", text)
+    accepted = re.match(r"Accepted \S+ for (\S+) from (\S+) port \d+", text)
     if accepted:
         return event.seen("session_start", tool="ssh", name="ssh", account=accepted[1], origin=accepted[2])
+    ended = re.match(r"Disconnected from (?:user )?(\S+) (\S+) port", text)
+    if ended:
+        return event.seen("session_end", tool="ssh", account=ended[1], origin=ended[2])
     listening = re.match(r"Server listening on (\S+) port (\d+)", text)
     if listening:
         return event.seen("listener", name="sshd.exe", port=int(listening[2]), origin=listening[1])
@@ -492,6 +562,7 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     (_SESSIONS, 24): _local_session,
     (_SESSIONS, 25): _local_session,
     (_REMOTE, 1149): _authenticated_1149,
+    **{(_REMOTE, number): _shadowed for number in (20503, 20504, 20506, 20507, 20508)},
     (_RDP_CORE, 131): _rdp_core,
     (_RDP_CORE, 140): _rdp_core,
     (_MSI, 1033): _msi,
@@ -500,6 +571,10 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     (_MSI, 11724): _msi,
     (_SYSMON, 1): _process_sysmon,
     (_SYSMON, 3): _connection_sysmon,
+    (_SYSMON, 6): _driver_sysmon,
+    (_SYSMON, 7): _library_sysmon,
+    (_SYSMON, 8): _thread_sysmon,
+    (_SYSMON, 11): _file_sysmon,
     (_SYSMON, 12): _registry_sysmon,
     (_SYSMON, 13): _registry_sysmon,
     (_SYSMON, 22): _dns_sysmon,

@@ -112,10 +112,16 @@ _JSON_KINDS: dict[str, Kind] = {
     "commandline": "program_run",
     "drivername": "printer",
     "printerhostaddress": "printer",
+    "portmonitor": "printer",
     "localport": "listener",
     "taskname": "task",
     "displayname": "program_installed",
+    "commandlinetemplate": "autorun",
+    "scripttext": "autorun",
+    "scriptfilename": "autorun",
 }
+_CONSUMERS = {"commandlinetemplate", "scripttext", "scriptfilename"}
+"""What a permanent WMI consumer starts."""
 
 
 def read_json(data: bytes, file: str) -> Iterator[Observation]:
@@ -134,7 +140,8 @@ def read_json(data: bytes, file: str) -> Iterator[Observation]:
         def text(*names: str, low: dict[str, Any] = low) -> str:
             return next((str(low[name]) for name in names if low.get(name) not in (None, "")), "")
 
-        kind = next((kind for name, kind in _JSON_KINDS.items() if low.get(name)), None)
+        told = next((name for name in _JSON_KINDS if low.get(name)), "")
+        kind = _JSON_KINDS.get(told)
         if kind is None:
             continue
         if str(low.get("keepprintedjobs")).lower() in {"true", "1"}:
@@ -152,9 +159,12 @@ def read_json(data: bytes, file: str) -> Iterator[Observation]:
             record=f"item {number}",
             time=_json_time(text("creationdate", "timecreated", "date")),
             name=text("name", "taskname", "displayname", "processname"),
-            path=program_path(text("pathname", "executablepath", "path", "installlocation"))
+            path=program_path(
+                text("pathname", "executablepath", "path", "installlocation", "commandlinetemplate")
+            )
             or text("drivername"),
-            command=text("commandline", "pathname", "printerhostaddress", "portname", "actions"),
+            command=text("commandline", "pathname", "printerhostaddress", "portname", "actions", *_CONSUMERS)
+            or (text("name") if low.get("portmonitor") else ""),
             account=text("startname", "username", "author"),
             origin=text("remoteaddress", "localaddress"),
             signer=text("publisher", "company", "signer"),
@@ -163,6 +173,7 @@ def read_json(data: bytes, file: str) -> Iterator[Observation]:
             else text("printprocessor", "product"),
             port=int(port) if port.isdigit() else 0,
             session=f"pid{text('processid', 'owningprocess')}" if text("processid", "owningprocess") else "",
+            marks=("subscription",) if told in _CONSUMERS else ("port",) if told == "portmonitor" else (),
         )
 
 

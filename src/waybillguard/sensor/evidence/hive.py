@@ -358,14 +358,28 @@ class Hive:
             r"Microsoft\Windows Defender\Exclusions\Processes",
             r"Policies\Google\Chrome\ExtensionInstallForcelist",
             r"Policies\Microsoft\Edge\ExtensionInstallForcelist",
+            r"Microsoft\Windows NT\CurrentVersion\Ports",
+            r"Microsoft\Command Processor",
+            r"Microsoft\NetSh",
         ):
             yield from self._as_exported(self._at(path), "HKEY_LOCAL_MACHINE\\SOFTWARE")
+        for path in (
+            r"Google\Chrome\Extensions",
+            r"WOW6432Node\Google\Chrome\Extensions",
+            r"Microsoft\Edge\Extensions",
+        ):
+            for key in _sub(self._at(path)):
+                yield from self._as_exported(key, "HKEY_LOCAL_MACHINE\\SOFTWARE")
 
     def _user_hooks(self) -> Iterator[Observation]:
         for path in (
             r"Software\Microsoft\Windows\CurrentVersion\Internet Settings",
             r"Software\Policies\Google\Chrome\ExtensionInstallForcelist",
             r"Software\Policies\Microsoft\Edge\ExtensionInstallForcelist",
+            "Environment",
+            r"Software\Microsoft\Command Processor",
+            r"Control Panel\Desktop",
+            r"Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders",
         ):
             yield from self._as_exported(self._at(path), "HKEY_CURRENT_USER")
 

@@ -8,8 +8,16 @@ from functools import lru_cache
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import system_parts
-from waybillguard.sensor.paths import base_name, is_forward, is_hidden_place, is_shell, is_user_writable
+from waybillguard.sensor.parts import act_of, system_parts
+from waybillguard.sensor.paths import (
+    base_name,
+    is_forward,
+    is_hidden_place,
+    is_renamed_shell,
+    is_shell,
+    is_user_writable,
+    runs_odd_script,
+)
 
 _MANY = {
     "program_run",
@@ -23,6 +31,7 @@ _MANY = {
     "dns",
     "listener",
     "firewall_rule",
+    "script",
 }
 _COMMAND = re.compile(
     r"\btscon\b|portproxy|wevtutil(?:\.exe)?\s+(?:cl|clear-log)|clear-eventlog|\bnet1?(?:\.exe)?\s+(?:user|localgroup)\s.*\s/add"
@@ -31,7 +40,8 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 #: Marks that readers set on what a rule looks at whatever its place.
-_TOLD = {"subscription", "startup"}
+_TOLD = {"subscription", "startup", "start_value", "udev", "on_print", "drop_in"}
+_SPOOLERS = {"spoolsv.exe", "printisolationhost.exe", "splwow64.exe", "cupsd"}
 _SIGN_IN = ("Winlogon ", "Debugger of ")
 _PORTS = {
     22,
@@ -60,7 +70,7 @@ def is_of_interest(seen: Observation) -> bool:
 
 def _points_at(seen: Observation) -> bool:
     """Does something beside the catalogue point at this: its command, port or place, or what it owns."""
-    if seen.command and (_COMMAND.search(seen.command) or is_forward(seen.command)):
+    if seen.command and _says_much(seen):
         return True
     if _starts_oddly(seen) or _bears_a_system_name(seen.path):
         return True
@@ -75,10 +85,36 @@ def _points_at(seen: Observation) -> bool:
         or (
             seen.kind == "program_run" and seen.session.startswith("pid")
         )  # a running process: it may own a port
-        or (seen.kind == "listener" and seen.port in _PORTS)
+        or (seen.kind in {"listener", "connection"} and seen.port in _PORTS)
+        or (
+            seen.kind == "connection"
+            and (seen.session.startswith("pid") or base_name(seen.name) in _SPOOLERS)
+        )
         or (seen.kind == "task" and "created" in seen.marks and bool(seen.path))
         or (seen.kind == "program_seen" and "amcache" in seen.marks and _is_other_name(seen))
     )
+
+
+def _says_much(seen: Observation) -> bool:
+    """Does a command line speak of something that a rule looks at."""
+    command = seen.command
+    return bool(
+        _COMMAND.search(command)
+        or is_forward(command)
+        or act_of(command)
+        or _sends(command)
+        or (seen.kind == "program_run" and (_is_shell_of(seen) or is_renamed_shell(seen.path, seen.original)))
+    )
+
+
+def _is_shell_of(seen: Observation) -> bool:
+    return is_shell(seen.path) and (
+        seen.origin_name in system_parts().office_programs or runs_odd_script(seen.command)
+    )
+
+
+def _sends(command: str) -> bool:
+    return "\\\\" in command or "://" in command or ("@" in command and ":" in command)
 
 
 def _starts_oddly(seen: Observation) -> bool:

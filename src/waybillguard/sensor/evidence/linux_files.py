@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from waybillguard.sensor.evidence.print_config import read_preload
 from waybillguard.sensor.observation import Observation
 
 _DPKG = re.compile(
@@ -18,23 +19,25 @@ _COMMAND = re.compile(r"(?:^|\s)(/[^\s;|&>]+)")
 def read_unit(
     text: str, file: str, *, time: datetime | None = None, marks: tuple[str, ...] = ()
 ) -> Iterator[Observation]:
-    """Yield the program that a systemd service starts."""
-    command = re.search(r"^ExecStart=[-@:+!]*(\S.*)$", text, re.MULTILINE)
-    if command is None:
-        return
+    """Yield what a systemd service, or a drop-in of one, starts, and libraries it loads into it."""
     about = re.search(r"^Description=(.+)$", text, re.MULTILINE)
-    program = command[1].split()[0]
-    yield Observation(
-        kind="service",
-        file=file,
-        record="ExecStart",
-        time=time,
-        name=file.rpartition("/")[2].removesuffix(".service"),
-        path=program if "/" in program else f"/usr/bin/{program}",
-        command=command[1][:1000],
-        product=about[1] if about else "",
-        marks=marks,
-    )
+    parent = re.search(r"([^/]+)\.service\.d/[^/]+$", file)
+    marks = (*marks, "drop_in") if parent else marks
+    name = parent[1] if parent else file.rpartition("/")[2].removesuffix(".service")
+    for what, command in re.findall(r"^(Exec(?:Start|Stop)?\w*)=[-@:+!]*(\S.*)$", text, re.MULTILINE):
+        program = command.split()[0]
+        yield Observation(
+            kind="service",
+            file=file,
+            record=what,
+            time=time,
+            name=name,
+            path=program if "/" in program else f"/usr/bin/{program}",
+            command=command[:1000],
+            product=about[1] if about else "",
+            marks=marks,
+        )
+    yield from read_preload(text, file)
 
 
 def read_autostart(text: str, file: str, *, time: datetime | None = None) -> Iterator[Observation]:
@@ -84,6 +87,106 @@ def read_dpkg_log(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Obser
                 time=datetime.strptime(row[1], "%Y-%m-%d %H:%M:%S"),  # noqa: DTZ007 - local time
                 name=row[3],
             )
+
+
+_UDEV_RUN = re.compile(r"\b(?:RUN|PROGRAM)(?:\{\w+\})?\+?=+\s*\"([^\"]+)\"")
+_PAM = re.compile(r"^\s*-?(?:auth|account|password|session)\s+(?:\[[^\]]*\]|\S+)\s+(\S+)\s*(.*)$")
+_PAM_HOME = re.compile(r"^/(?:usr/)?lib(?:64|/[\w-]+)?/security/")
+_KEY = re.compile(r"^(?:(\S.*?)\s+)?((?:ssh|ecdsa|sk)-[\w@.-]+)\s+[A-Za-z0-9+/=]{20,}(?:\s+(.*))?$")
+_LEFT_RUNNING = re.compile(r"^\s*(?:nohup|setsid|exec)\s+(\S.*)$|^\s*\(?([^#\s].*[^&\s])\s*&\s*\)?\s*$")
+
+
+def read_udev(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield the programs that a udev rule starts when a device comes."""
+    for number, line in lines:
+        for command in _UDEV_RUN.findall("" if line.lstrip().startswith("#") else line):
+            yield Observation(
+                kind="autorun",
+                file=file,
+                record=f"line {number}",
+                name=file.rpartition("/")[2],
+                path=command.split()[0],
+                command=f"{command} ({line.strip()[:300]})",
+                marks=("udev",),
+            )
+
+
+def read_pam(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield what PAM calls at sign-in beside its own modules: programs (``pam_exec``) and modules from elsewhere."""
+    for number, line in lines:
+        row = _PAM.match(line)
+        if row is None:
+            continue
+        module, program = row[1], re.search(r"(?:^|\s)(/\S+)", row[2])
+        runs = module.endswith("pam_exec.so") and program
+        if runs or ("/" in module and not _PAM_HOME.match(module)):
+            yield Observation(
+                kind="hook",
+                file=file,
+                record=f"line {number}",
+                name="lsa_package",
+                path=program[1] if runs and program else module,
+                command=line.strip()[:300],
+            )
+
+
+def read_keys(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield the keys that open an account over SSH, by their comment."""
+    low = file.lower()
+    of_all = "administrators_authorized_keys" in low or "/root/" in f"/{low}"
+    for number, line in lines:
+        row = _KEY.match(line.strip())
+        if row:
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=f"line {number}",
+                name="ssh_key_administrator" if of_all else "ssh_key",
+                command=(row[3] or "?")[:80],
+            )
+
+
+def read_profile_script(text: str, file: str) -> Iterator[Observation]:
+    """Yield what a shell's start file leaves running or loads into every program."""
+    for number, line in enumerate(text.splitlines(), 1):
+        row = _LEFT_RUNNING.match(line)
+        if row:
+            command = (row[1] or row[2]).strip()
+            yield Observation(
+                kind="autorun",
+                file=file,
+                record=f"line {number}",
+                name=file.rpartition("/")[2],
+                path=command.split()[0].strip("\"'"),
+                command=command[:500],
+            )
+    yield from read_preload(text, file)
+
+
+def read_script(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield the lines of a script that name a program or an address; which of them matter, the rules say."""
+    for number, line in lines:
+        if (
+            number <= _MAX_NAMED
+            and re.search(r"\s", line.strip())
+            and not re.match(r"\s*(?:#|'|//|::|rem\b)", line, re.IGNORECASE)
+        ):
+            yield Observation(
+                kind="script",
+                file=file,
+                record=f"line {number}",
+                name=file.rpartition("/")[2],
+                path=file.rpartition("/")[2].lower(),
+                command=line.strip()[:500],
+            )
+            yield from read_paths([(number, line)], file)
+
+
+def read_shares(text: str, file: str) -> Iterator[Observation]:
+    """Yield shares of the spool folder (smb.conf)."""
+    for place in re.findall(r"^\s*path\s*=\s*(\S*spool\S*)", text, re.MULTILINE | re.IGNORECASE):
+        if not place.rstrip("/").endswith(("/samba", "/print$")):
+            yield Observation(kind="setting", file=file, record=place, name="spool_shared", command=place)
 
 
 _PATHS = re.compile(

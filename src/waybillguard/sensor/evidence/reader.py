@@ -10,7 +10,15 @@ from typing import BinaryIO
 import msgspec
 
 from waybillguard.sensor.catalogue import catalogue
-from waybillguard.sensor.evidence import commands, exports, linux_files, system_logs
+from waybillguard.sensor.evidence import (
+    browser_files,
+    commands,
+    exports,
+    linux_files,
+    print_config,
+    system_logs,
+    tool_logs,
+)
 from waybillguard.sensor.evidence.binary import original_place, read_binary
 from waybillguard.sensor.evidence.event_log import EventLog
 from waybillguard.sensor.evidence.event_meanings import Event
@@ -21,11 +29,12 @@ from waybillguard.sensor.evidence.prefetch import PrefetchError, read_prefetch
 from waybillguard.sensor.evidence.source import Member
 from waybillguard.sensor.evidence.task import TaskError, read_task
 from waybillguard.sensor.evidence.text_forms import text_form
-from waybillguard.sensor.evidence.tool_logs import PARSERS
 from waybillguard.sensor.evidence.user_rules import UserRules
 from waybillguard.sensor.observation import Loss, Observation, ReadFile
 
 MAX_TEXT = 256 << 20
+MAX_SMALL_TEXT = 4 << 20
+"""Of a configuration file no more is read."""
 _PIECE = 1 << 20
 _MAX_LINE = 64_000
 _SMALL = 32 << 20
@@ -34,6 +43,7 @@ _EXPECTED = {
 }  # fmt: skip
 _STARTS_AT_SIGN_IN = re.compile(
     r"\\start menu\\programs\\startup\\[^\\]+\.(?:exe|scr|com|vbs|vbe|js|jse|wsf|bat|cmd|ps1|hta)$"
+    r"|\\(?:xlstart|word\\startup|office6\\startup)\\(?!personal\.|~)[^\\]+\.(?:xl\w+|dot\w?|wll|et\w?|dll)$"
 )
 """Scripts and programs themselves; what people put there are shortcuts."""
 _HIVE_NAMES = {
@@ -110,6 +120,7 @@ class FileReader:
         )
         if catalogue().match(seen):
             yield seen
+        yield from print_config.cups_program(f"/{self._member.name}", self._member.name)
         if _STARTS_AT_SIGN_IN.search(place):
             yield msgspec.structs.replace(
                 seen, kind="autorun", name=place.rpartition("\\")[2], command=place, marks=("startup",)
@@ -200,7 +211,8 @@ class FileReader:
         elif form == "json_export" and self._member.size < _SMALL:
             yield from exports.read_json(stream.read(), name)
         elif form in _BY_TEXT:
-            yield from _BY_TEXT[form](text, name)
+            whole = head if self._member.size <= len(head) else stream.read(MAX_SMALL_TEXT)
+            yield from _BY_TEXT[form](_decode(whole), name)
         elif form == "system_log":
             yield from system_logs.read_auth_log(_numbered(stream), name, self._member.year or None)
         elif form in _BY_NUMBERED_LINES:
@@ -209,7 +221,7 @@ class FileReader:
             yield from _BY_LINES[form]((line for _, line in _numbered(stream)), name)
         else:
             self._is("tool_log")
-            yield from PARSERS[form](_numbered(stream), name)
+            yield from tool_logs.PARSERS[form](_numbered(stream), name)
 
     def _task(self, stream: BinaryIO) -> Iterator[Observation]:
         if self._member.size > _SMALL:
@@ -231,11 +243,27 @@ _BY_NUMBERED_LINES: dict[str, Callable[[_Lines, str], Iterator[Observation]]] = 
     "hosts": commands.read_hosts,
     "other": linux_files.read_paths,
     "group_list": commands.read_group,
+    "packet_rules": print_config.read_packet_rules,
+    "udev": linux_files.read_udev,
+    "script": linux_files.read_script,
+    "pam": linux_files.read_pam,
+    "ssh_keys": linux_files.read_keys,
 }
 _BY_TEXT: dict[str, Callable[[str, str], Iterator[Observation]]] = {
     "unit": linux_files.read_unit,
     "autostart": linux_files.read_autostart,
     "tunnel_config": commands.read_tunnel,
+    "consumers": commands.read_consumers,
+    "netsupport": tool_logs.read_netsupport,
+    "cups_printers": print_config.read_printers_conf,
+    "cups_server": print_config.read_cupsd,
+    "ppd": print_config.read_ppd,
+    "cups_script": print_config.read_cups_script,
+    "preload": print_config.read_preload,
+    "shares": linux_files.read_shares,
+    "shell_start": linux_files.read_profile_script,
+    "extension": browser_files.read_manifest,
+    "browser_profile": browser_files.read_profile,
 }
 _BY_LINES: dict[str, Callable[[Iterator[str], str], Iterator[Observation]]] = {
     "registry_export": exports.read_reg,

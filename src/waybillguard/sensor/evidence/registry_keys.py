@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, program_path
+from waybillguard.sensor.paths import base_name, is_outside, program_path
 
 KEEPS_JOBS = 0x100
 """PRINTER_ATTRIBUTE_KEEPPRINTEDJOBS ([MS-RPRN] 2.2.3.12)."""
@@ -27,8 +27,8 @@ type Values = dict[str, str | int]
 class Key:
     """One key with its values, and where it was read."""
 
-    def __init__(self, path: str, values: Values, file: str, record: str) -> None:
-        self.path, self.values = path, values
+    def __init__(self, top: str, path: str, values: Values, file: str, record: str) -> None:
+        self.top, self.path, self.values = top, path, values
         self.name = path.rpartition("\\")[2]
         self._file, self._record = file, record
         self._low = {name.lower(): value for name, value in values.items()}
@@ -207,6 +207,9 @@ def _exclusions(key: Key) -> Iterator[Observation]:
 def _proxy(key: Key) -> Iterator[Observation]:
     server, script = key.text("proxyserver"), key.text("autoconfigurl")
     here = re.search(r"(?:127\.0\.0\.1|localhost):(\d{1,5})", server)
+    outside = re.search(r"(?:^|[=/;])(\d+\.\d+\.\d+\.\d+):\d+", server)
+    if outside and is_outside(outside[1]) and key.get("proxyenable") == 1:
+        yield key.seen("setting", name="outside_proxy", command=server, origin=outside[1])
     if here and key.get("proxyenable") == 1:
         yield key.seen("setting", name="local_proxy", command=server, port=int(here[1]))
     if script:
@@ -217,6 +220,84 @@ def _extensions(key: Key) -> Iterator[Observation]:
     for value in key.values.values():
         if ";" in str(value):
             yield key.seen("setting", name="forced_extension", command=str(value))
+
+
+def _extension(key: Key) -> Iterator[Observation]:
+    """An extension that is handed to the browser from outside its profile: a file on this PC, or an address."""
+    yield key.seen(
+        "extension",
+        name=key.name,
+        path=key.text("path").lower(),
+        origin_name=key.text("update_url"),
+        session=key.name.lower(),
+        marks=("registry",),
+    )
+
+
+def _class(key: Key) -> Iterator[Observation]:
+    """A class that one user's registry defines: it stands before that of the system."""
+    library, user = key.text(""), key.top.upper() in {"HKEY_CURRENT_USER", "HKCU", "HKEY_USERS", "HKU"}
+    if user and library and (found := re.search(r"\{[0-9a-f-]{36}\}", key.path.lower())):
+        yield key.seen("hook", name="com_class", path=program_path(library), command=found[0])
+
+
+def _port_names(key: Key) -> Iterator[Observation]:
+    for name in key.values:
+        yield key.seen("printer", name=name, command=name, marks=("port",))
+
+
+def _autosave(key: Key) -> Iterator[Observation]:
+    """A PDF printer that saves every job by itself (PDFCreator, Bullzip, novaPDF and the like)."""
+    folder = key.text("targetdirectory", "directory", "folder", "autosavedirectory", "output")
+    if folder and key.text("enabled", "autosave", "useautosave").lower() in {"1", "true", "yes"}:
+        yield key.seen("setting", name="jobs_saved", command=folder)
+
+
+def _share(key: Key) -> Iterator[Observation]:
+    for name, value in key.values.items():
+        folder = re.search(r"(?:^|\0|\s)Path=([^\0]+)", str(value), re.IGNORECASE)
+        if folder and re.search(r"\\spool\\(?:printers|spl)", folder[1], re.IGNORECASE):
+            yield key.seen("setting", name="spool_shared", command=f"{name}: {folder[1].strip()}")
+
+
+_START_VALUES = (
+    (r"(?:^|\\)environment$", "userinitmprlogonscript"),
+    (r"(?:^|\\)command processor$", "autorun"),
+    (r"(?:^|\\)control panel\\desktop$", r"scrnsave\.exe"),
+    (r"\\active setup\\installed components\\[^\\]+$", "stubpath"),
+    (r"\\silentprocessexit\\[^\\]+$", "monitorprocess"),
+    (r"\\windows nt\\currentversion\\windows$", "load|run"),
+    (r"\\explorer\\(?:user )?shell folders$", "(?:common )?startup"),
+    (r"\\office\\[\d.]+\\excel\\options$", r"open\d*"),
+    (r"\\office test\\special\\perf$", ""),
+    (r"\\w32time\\timeproviders\\[^\\]+$", "dllname"),
+    (r"\\services\\[^\\]+\\networkprovider$", "providerpath"),
+    (r"\\session manager\\appcertdlls$", ".*"),
+    (r"\\microsoft\\netsh$", ".*"),
+    (r"\\control\\session manager$", "bootexecute"),
+    (
+        r"\\print\\environments\\[^\\]+\\drivers\\[^\\]+\\[^\\]+$",
+        "driver|configuration file|data file|monitor",
+    ),
+)
+"""Values that Windows starts or loads, beside the run keys (Microsoft's documentation of each)."""
+
+
+def _start_values(key: Key) -> Iterator[Observation]:
+    low = key.path.lower()
+    wanted = next(value for place, value in _START_VALUES if re.search(place, low))
+    for name, value in key.values.items():
+        text = str(value).strip("\0 ")
+        if re.fullmatch(wanted, name.lower()) and re.search(r"[\\/]", text):
+            command = re.sub(r"^/[A-Z]\s+", "", text)
+            yield key.seen(
+                "autorun", name=f"{key.name} {name}".strip(), path=program_path(command), command=text, marks=("start_value",)
+            )  # fmt: skip
+
+
+def _every_program_and_starts(key: Key) -> Iterator[Observation]:
+    yield from _every_program(key)
+    yield from _start_values(key)
 
 
 def _maker(key: Key) -> Iterator[Observation]:
@@ -233,7 +314,12 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\currentversion\\(?:run|runonce|policies\\explorer\\run)$", _run),
         (r"\\image file execution options\\[^\\]+$", _debugger),
         (r"\\windows nt\\currentversion\\winlogon$", _winlogon),
-        (r"\\windows nt\\currentversion\\windows$", _every_program),
+        (r"\\windows nt\\currentversion\\windows$", _every_program_and_starts),
+        (r"\\windows nt\\currentversion\\ports$", _port_names),
+        (r"\\(?:chrome|edge|chromium)\\extensions\\[a-p]{32}$", _extension),
+        (r"\\clsid\\\{[^\\]+\}\\(?:inprocserver32|localserver32|treatas)$", _class),
+        (r"\\lanmanserver\\shares$", _share),
+        (r"\\autosave$|\\program$", _autosave),
         (r"\\control\\class\\\{[0-9a-f-]+\}$", _class_filters),
         (r"\\control\\lsa$", _lsa),
         (r"\\print\\providers\\[^\\]+$", _print_provider),
@@ -251,6 +337,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\portproxy\\v\dtov\d\\tcp$", _port_proxy),
         (r"\\specialaccounts\\userlist$", _hidden_accounts),
         (r"\\enum\\usbstor\\[^\\]+\\[^\\]+$", _usb),
+        ("|".join(place for place, _ in _START_VALUES), _start_values),
         (r"(?:^|\\)software\\", _maker),
     )
 )
@@ -258,7 +345,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
 
 def registry_key(key: str, values: Values, file: str, record: str) -> Iterator[Observation]:
     """Yield what one key says. ``key`` is the full path with its root."""
-    path = key.partition("\\")[2]
+    top, _, path = key.partition("\\")
     meaning = next((each for pattern, each in _MEANINGS if pattern.search(path.lower())), None)
     if path and meaning is not None:
-        yield from meaning(Key(path, values, file, record))
+        yield from meaning(Key(top, path, values, file, record))

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -127,38 +128,32 @@ def _syslog_time(text: str, year: int | None) -> datetime | None:
 
 _SETUP_SECTION = re.compile(r"^>>>\s+\[(?P<what>.*)\]\s*$")
 _SETUP_START = re.compile(r"^>>>\s+Section start (?P<time>\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2})")
+_SETUP_USB = re.compile(r"VID_[0-9A-F]{4}&PID_[0-9A-F]{4}", re.IGNORECASE)
+_SETUP_KEYBOARD = re.compile(r"\bkeyboard\.inf\b|HID Keyboard", re.IGNORECASE)
 _SETUP_DEVICE = re.compile(r"(?:USBSTOR|USBPRINT|WPDBUSENUMROOT|SWD\\WPDBUSENUM)\\[^\]]+", re.IGNORECASE)
 
 
 def read_setup_log(lines: Lines, file: str) -> Iterator[Observation]:
-    """Yield USB disks and drivers from ``setupapi.dev.log`` (Microsoft's SetupAPI text logs; local time)."""
-    what, at = "", 0
+    """Yield USB disks, printers and keyboards from ``setupapi.dev.log`` (Microsoft's SetupAPI text logs; local time)."""
+    what, at, when = "", 0, None
     for number, line in lines:
-        section = _SETUP_SECTION.match(line)
-        if section:
-            what, at = section["what"], number
-            continue
-        start = _SETUP_START.match(line)
-        if not start or not what:
-            continue
-        device = _SETUP_DEVICE.search(what)
-        if device:
-            try:
+        if section := _SETUP_SECTION.match(line):
+            if not section["what"].startswith("Exit status"):
+                what, at, when = section["what"], number, None
+        elif start := _SETUP_START.match(line):
+            with suppress(ValueError):
                 when = datetime.strptime(start["time"], "%Y/%m/%d %H:%M:%S")  # noqa: DTZ007 - local time
-            except ValueError:
-                continue
-            is_printer = device[0].upper().startswith("USBPRINT")
-            name = device[0].split("\\")[1] if "\\" in device[0] else device[0]
+            say = partial(Observation, file=file, record=f"line {at}", time=when, marks=("setupapi",))
+            if when and (device := _SETUP_DEVICE.search(what)) is not None:
+                is_printer = device[0].upper().startswith("USBPRINT")
+                yield say(
+                    kind="printer" if is_printer else "usb_storage", name=device[0].split("\\")[1][:120]
+                )
+        elif when and _SETUP_KEYBOARD.search(line) and (device := _SETUP_USB.search(what)) is not None:
             yield Observation(
-                kind="printer" if is_printer else "usb_storage",
-                file=file,
-                record=f"line {at}",
-                time=when,
-                name=name[:120],
-                path="",
-                marks=("setupapi",),
-            )
-        what = ""
+                kind="keyboard", file=file, record=f"line {at}", time=when, name=device[0].upper(), marks=("setupapi",)
+            )  # fmt: skip
+            what, when = "", None
 
 
 _DOOR_TIME = re.compile(r"time|时间|日期|刷卡|发生", re.IGNORECASE)

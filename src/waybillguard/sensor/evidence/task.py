@@ -31,6 +31,8 @@ def read_task(data: bytes, file: str) -> Iterator[Observation]:
     author = root.findtext("{*}RegistrationInfo/{*}Author", "")
     name = root.findtext("{*}RegistrationInfo/{*}URI", "") or file.rpartition("/")[2].removesuffix(".xml")
     user = root.findtext("{*}Principals/{*}Principal/{*}UserId", "")
+    triggers = " ".join(each.text or "" for each in root.iter() if each.tag.endswith("}Subscription"))
+    marks = ("on_print",) if re.search(r"PrintService|Spooler", triggers, re.IGNORECASE) else ()
     for place, command in enumerate(root.findall("{*}Actions/{*}Exec"), start=1):
         program = command.findtext("{*}Command", "")
         line = f"{program} {command.findtext('{*}Arguments', '')}".strip()
@@ -43,4 +45,5 @@ def read_task(data: bytes, file: str) -> Iterator[Observation]:
             path=program_path(program),
             command=line,
             account=author or user,
+            marks=marks,
         )

@@ -32,6 +32,17 @@ _SERVICES = re.compile(r"^\s*(?:SERVICE_NAME|服务名称)\s*[:：]", re.MULTILI
 _KEYS = re.compile(r"^HKEY_[A-Z_]+\\", re.MULTILINE)
 _KEY_VALUES = re.compile(r"^\s+.+\s+REG_\w+", re.MULTILINE)
 
+_PACKET_RULES = re.compile(
+    r"^\*(?:nat|mangle|filter|raw)\s*$|^table\s+(?:ip6?|inet)\s+\w+\s*\{", re.MULTILINE
+)
+_CONSUMERS = re.compile(
+    r"^\s*(?:CommandLineTemplate|ScriptText|ScriptFileName)\s*[:=]", re.MULTILINE | re.IGNORECASE
+)
+_NETSUPPORT = re.compile(r"^\s*GatewayAddress\s*=.*$", re.MULTILINE | re.IGNORECASE)
+_SCRIPTS = (".sh", ".ps1", ".bat", ".cmd", ".vbs", ".js", ".wsf", ".py", ".pl", ".hta")
+_SHELL_STARTS = {
+    ".bashrc", ".profile", ".bash_profile", ".zshrc", ".xprofile", ".xsession", ".xinitrc", "profile", "bash.bashrc",
+}  # fmt: skip
 _TUNNEL = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=", re.MULTILINE)
 _TUNNEL_PORT = re.compile(r"^\s*(?:local_port|localPort|vkey)\s*=", re.MULTILINE)
 _DRIVERS = re.compile(r'^"?[\w.-]+"?,"?[^,]+"?,"?(?:Kernel|File System|内核|文件系统)', re.MULTILINE)
@@ -52,7 +63,27 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("service_list", lambda _low, _, text: bool(_SERVICES.search(text))),
     ("registry_query", lambda _low, _, text: bool(_KEYS.search(text) and _KEY_VALUES.search(text))),
     ("task_list", lambda low, _, text: low.endswith(".csv") and bool(_TASKS.search(text))),
-    ("unit", lambda low, _, text: low.endswith(".service") and "ExecStart=" in text),
+    ("unit", lambda low, name, _text: low.endswith(".service") or ".service.d/" in name.lower()),
+    ("cups_printers", lambda low, _, text: low == "printers.conf" or "\nDeviceURI " in text),
+    ("cups_server", lambda low, _, _text: low in {"cupsd.conf", "cups-files.conf"}),
+    ("ppd", lambda low, _, text: low.endswith(".ppd") or text.startswith("*PPD-Adobe")),
+    ("cups_script", lambda _low, name, text: "/cups/" in name and text.startswith("#!")),
+    ("consumers", lambda _low, _, text: bool(_CONSUMERS.search(text))),
+    ("netsupport", lambda low, _, text: low == "client32.ini" or bool(_NETSUPPORT.search(text))),
+    ("packet_rules", lambda low, _, text: low == "nftables.conf" or bool(_PACKET_RULES.search(text))),
+    ("udev", lambda low, name, _text: low.endswith(".rules") and "udev" in name.lower()),
+    ("pam", lambda _low, name, _text: "/pam.d/" in f"/{name.lower()}"),
+    (
+        "ssh_keys",
+        lambda low, _, _text: (
+            low in {"authorized_keys", "authorized_keys2", "administrators_authorized_keys"}
+        ),
+    ),
+    ("preload", lambda low, _, _text: low in {"ld.so.preload", "environment"}),
+    ("shares", lambda low, _, _text: low == "smb.conf"),
+    ("shell_start", lambda low, name, _text: low in _SHELL_STARTS or "/profile.d/" in name.lower()),
+    ("extension", lambda low, _, text: low == "manifest.json" and '"manifest_version"' in text),
+    ("browser_profile", lambda low, _, _text: low in {"preferences", "secure preferences"}),
     ("autostart", lambda low, _, text: low.endswith(".desktop") and "Exec=" in text),
     ("hosts", lambda low, _, text: low == "hosts" and "localhost" in text),
     ("package_log", lambda low, _, _text: low.startswith("dpkg.log")),
@@ -66,6 +97,7 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
     ("group_list", lambda low, _, text: low.startswith("net") and bool(_RULED.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),
     ("system_log", lambda _low, _, text: is_syslog(text.splitlines()[:20])),
+    ("script", lambda low, _, text: text.startswith("#!") or low.endswith(_SCRIPTS)),
 )
 
 

@@ -264,3 +264,19 @@ PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
     "anydesk_connections": anydesk_connections,
 }
 """By the catalogue's ``parser``; AnyDesk has two logs of different form."""
+
+
+def read_netsupport(text: str, file: str) -> Iterator[Observation]:
+    """Yield a NetSupport client by its settings (``client32.ini``), with the gateway that steers it."""
+    gateway = re.search(
+        r"^\s*(?:GatewayAddress|SecondaryGateway)\s*=\s*([^\s:]+)", text, re.MULTILINE | re.IGNORECASE
+    )
+    yield Observation(
+        kind="setting",
+        file=file,
+        record="GatewayAddress" if gateway else "settings",
+        name="unattended_access",
+        tool="netsupport-manager",
+        origin=gateway[1] if gateway else "",
+        command=f"gateway {gateway[1]}" if gateway else "",
+    )

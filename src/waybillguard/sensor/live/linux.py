@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from waybillguard.sensor.catalogue import catalogue
-from waybillguard.sensor.evidence import linux_files, system_logs
+from waybillguard.sensor.evidence import linux_files, print_config, system_logs
 from waybillguard.sensor.evidence.binary import read_binary
 from waybillguard.sensor.evidence.tool_logs import PARSERS
 from waybillguard.sensor.live.system import Part
@@ -176,7 +176,7 @@ class LinuxMachine:
             folder = self._root / place
             if folder.parent.parent.is_symlink() or not folder.is_dir():
                 continue
-            for path in sorted(folder.glob("*.service")):
+            for path in sorted((*folder.glob("*.service"), *folder.glob("*.service.d/*.conf"))):
                 own = str(path.relative_to(self._root))
                 loose = place.startswith("etc") and not path.is_symlink() and not self._is_packaged("/" + own)
                 marks = ("unpackaged",) if loose else ()
@@ -230,21 +230,17 @@ class LinuxMachine:
                     command=what,
                     marks=("packaged",) if packaged else ("unpackaged",),
                 )
-        printers = _text(self._root / "etc/cups/printers.conf")
-        for block in re.split(r"(?=^<(?:Default)?Printer )", printers, flags=re.MULTILINE):
-            name, uri = (
-                re.match(r"<(?:Default)?Printer (\S+)>", block),
-                re.search(r"^DeviceURI (\S+)", block, re.MULTILINE),
-            )
-            if name and uri:
-                yield Observation(
-                    kind="printer",
-                    file="etc/cups/printers.conf",
-                    record=name[1],
-                    name=name[1],
-                    path=uri[1].partition(":")[0],
-                    command=uri[1],
-                )
+        for name, read in (
+            ("etc/cups/printers.conf", print_config.read_printers_conf),
+            ("etc/cups/cupsd.conf", print_config.read_cupsd),
+            ("etc/ld.so.preload", print_config.read_preload),
+        ):
+            yield from read(_text(self._root / name), name)
+        for ppd in sorted((self._root / "etc/cups/ppd").glob("*.ppd")):
+            yield from print_config.read_ppd(_text(ppd), f"etc/cups/ppd/{ppd.name}")
+        for name in ("etc/iptables/rules.v4", "etc/iptables/rules.v6", "etc/nftables.conf"):
+            lines = enumerate(_text(self._root / name).splitlines(), 1)
+            yield from print_config.read_packet_rules(lines, name)
 
     def _homes(self) -> Iterator[Observation]:
         """Yield programs that lie in people's folders, and the folders that known tools make there."""

@@ -8,25 +8,31 @@ from collections.abc import Callable, Iterator
 
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
-from waybillguard.sensor.rules.entry import off_hours, usb_disks
-from waybillguard.sensor.rules.hooks import borrowed_names, browser_ways, hooks, hosts_entries, sign_in_doors
-from waybillguard.sensor.rules.print_stream import (
-    captures,
-    component_ports,
+from waybillguard.sensor.rules.accounts import accounts, hidden_accounts
+from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_entries
+from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs
+from waybillguard.sensor.rules.entry import keyboards, off_hours, usb_disks
+from waybillguard.sensor.rules.hooks import borrowed_names, hooks, sign_in_doors
+from waybillguard.sensor.rules.print_stream import captures, component_ports, print_parts, print_readers
+from waybillguard.sensor.rules.print_ways import (
+    component_clients,
     looped_printers,
-    print_parts,
-    print_readers,
+    packet_redirects,
+    port_files,
+    printed_at_night,
+    printed_twice,
+    printer_names,
     remote_printers,
+    spooler_outside,
 )
-from waybillguard.sensor.rules.remote import attempts, exploits, hijacks, remote_sessions
+from waybillguard.sensor.rules.remote import attempts, exploits, hijacks, remote_sessions, watched_screens
+from waybillguard.sensor.rules.starts import odd_starts
 from waybillguard.sensor.rules.system import (
-    accounts,
     forwards,
-    hidden_accounts,
     logs_cleared,
-    odd_starts,
     openings,
     settings,
+    traffic_drivers,
     user_rules,
 )
 from waybillguard.sensor.rules.tools import tools_found
@@ -41,15 +47,28 @@ RULES: tuple[Rule, ...] = (
     captures,
     looped_printers,
     remote_printers,
+    port_files,
+    packet_redirects,
+    component_clients,
+    spooler_outside,
+    printer_names,
+    printed_twice,
+    printed_at_night,
+    acts,
+    copies_outside,
+    odd_runs,
+    hidden_talkers,
     hooks,
     sign_in_doors,
     borrowed_names,
     browser_ways,
+    extensions,
     hosts_entries,
     remote_sessions,
     attempts,
     exploits,
     hijacks,
+    watched_screens,
     odd_starts,
     logs_cleared,
     settings,
@@ -57,9 +76,11 @@ RULES: tuple[Rule, ...] = (
     accounts,
     hidden_accounts,
     openings,
+    traffic_drivers,
     user_rules,
     off_hours,
     usb_disks,
+    keyboards,
 )
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 

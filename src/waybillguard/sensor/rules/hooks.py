@@ -13,7 +13,6 @@ from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import system_parts
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
-from waybillguard.sensor.sessions import is_public
 
 _TWO = 2
 #: Programs of the sign-in screen that anybody can call up before signing in.
@@ -35,6 +34,11 @@ _HOOKS = {
     "printer_filter": ("打印机设备上挂了陌生的过滤驱动，打印内容会先经过它", "An unknown filter sits on the printers; what is printed passes through it"),
     "print_provider": ("打印系统里多了一个陌生的打印提供程序", "An unknown print provider was added to the print system"),
     "every_program": ("有一个陌生的库被装进每个程序", "An unknown library is loaded into every program"),
+    "preload": ("有一个陌生的库被装进程序（LD_PRELOAD），打印内容和按键都能看到", "An unknown library is loaded into programs (LD_PRELOAD); it can see what is printed and typed"),
+    "network_provider": ("登录时的网络提供程序里多了一个陌生的模块，可看到密码", "An unknown network provider was added; it sees passwords at sign-in"),
+    "com_class": ("当前用户的注册表把系统的一个组件换成了陌生的库", "One user's registry puts an unknown library in place of a component of Windows"),
+    "print_library": ("打印服务里装进了一个不在系统文件夹里的库，打印内容会经过它", "A library from outside the system's folders was loaded into the print service"),
+    "injected": ("有陌生程序把代码放进别的程序里运行", "An unknown program put code into another program"),
     "lsa_package": ("登录验证里多了一个陌生的模块，可看到密码", "An unknown package sits in the sign-in service; it can see passwords"),
 }  # fmt: skip
 
@@ -65,6 +69,8 @@ def hooks(case: Case) -> Iterator[Finding]:
 
 
 def _is_usual(seen: Observation) -> bool:
+    if seen.name == "com_class":  # programs rightly register their own classes in a person's profile
+        return not is_hidden_place(seen.path) and seen.command not in system_parts().taken_classes
     if "\\" in seen.path and not re.search(r"\\windows\\(?:system32|syswow64)\\", seen.path):
         return False
     name = base_name(seen.path)
@@ -140,94 +146,3 @@ def borrowed_names(case: Case) -> Iterator[Finding]:
             detail_en=f"“{path}” bears the name of a program of Windows and does not lie in its folder.",
             facts=tuple(facts[:20]),
         )
-
-
-def browser_ways(case: Case) -> Iterator[Finding]:
-    """Yield what reads the browser: a proxy on this PC, a proxy script from outside, extensions from outside the stores."""
-    for seen in case.of("setting"):
-        if seen.name == "local_proxy":
-            yield from _local_proxy(case, seen)
-        elif seen.name == "proxy_script" and _is_outside(seen.command):
-            yield _browser(
-                seen,
-                [],
-                "浏览器的代理由店外的脚本决定",
-                "A script outside the site decides the browser's proxy",
-            )
-        elif seen.name == "forced_extension":
-            address = seen.command.partition(";")[2].lower()
-            if not any(store in address for store in system_parts().extension_stores):
-                yield _browser(
-                    seen,
-                    [],
-                    "浏览器被强制安装了商店以外的扩展",
-                    "The browser is made to install an extension from outside the stores",
-                )
-    for seen in case.of("program_run", "autorun", "service", "task"):
-        if any(fnmatch(base_name(seen.path or seen.name), each) for each in system_parts().interceptors):
-            yield _browser(
-                seen,
-                [],
-                "有程序在解密浏览器的网络内容",
-                "A program decrypts what the browser sends and receives",
-            )
-
-
-def _local_proxy(case: Case, seen: Observation) -> Iterator[Finding]:
-    rows = [each for each in case.of("listener") if each.port == seen.port and (each.path or each.name)]
-    odd = [each for each in rows if is_user_writable(each.path) or is_hidden_place(each.path)]
-    if odd:
-        facts = [fact(each, "listener:proxy") for each in odd]
-        yield _browser(
-            seen,
-            facts,
-            f"浏览器经本机程序“{odd[0].name}”上网",
-            f"The browser goes through “{odd[0].name}” on this PC",
-        )
-
-
-def _is_outside(address: str) -> bool:
-    host = re.sub(r"^\w+://(?:[^@/]*@)?([^:/]+).*$", r"\1", address.strip().lower())
-    return is_public(host) or (
-        "." in host and not host.endswith((".local", ".lan", ".corp", ".internal", ".home"))
-    )
-
-
-def _browser(seen: Observation, more: list[Fact], zh: str, en: str) -> Finding:
-    facts = [fact(seen, seen.name if seen.kind == "setting" else f"{seen.kind}:interceptor"), *more]
-    return Finding(
-        kind="browser_read",
-        tool=base_name(seen.path) if seen.kind != "setting" else "",
-        severity=capped("high" if independent(facts) >= _TWO else "medium", facts),
-        confidence=0.75,
-        time=seen.time,
-        account=seen.account,
-        source=seen.command if seen.kind == "setting" else "",
-        detail_zh=f"{zh}：{seen.command or seen.path}。网页上的订单会被它看到。",
-        detail_en=f"{en}: {seen.command or seen.path}. It sees the orders on the page.",
-        facts=tuple(facts[:20]),
-    )
-
-
-def hosts_entries(case: Case) -> Iterator[Finding]:
-    """Yield entries of the hosts file that lead a label's domain elsewhere."""
-    rows = [
-        seen for seen in case.of("setting") if seen.name == "hosts_entry" and _is_label_domain(seen.command)
-    ]
-    if rows:
-        names = "、".join(dict.fromkeys(each.command for each in rows[:5]))
-        yield Finding(
-            kind="hosts_entry",
-            tool="",
-            severity="medium",
-            confidence=0.85,
-            time=rows[0].time,
-            source=rows[0].origin,
-            detail_zh=f"hosts 文件把 {names} 指到了 {rows[0].origin}：面单数据会先到那里。",
-            detail_en=f"The hosts file leads {names} to {rows[0].origin}; label data go there first.",
-            facts=tuple(fact(each, "hosts_entry") for each in rows[:20]),
-        )
-
-
-def _is_label_domain(name: str) -> bool:
-    return any(name == each or name.endswith(f".{each}") for each in system_parts().label_domains)

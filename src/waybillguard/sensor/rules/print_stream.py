@@ -13,7 +13,6 @@ from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import system_parts
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
-from waybillguard.sensor.sessions import is_public
 
 _STORES = re.compile(r"\\resources\\print\.db|\\spool\\printers\\|/spool/cups/|\.spl$|\.shd$", re.IGNORECASE)
 _TOLD_TO_READ = re.compile(
@@ -26,7 +25,7 @@ _EMPTIES = re.compile(
 _PRINTER_PORTS = re.compile(r"\bport\s+(?:9100|515|631|13528|13529)\b|9100", re.IGNORECASE)
 _SHARED_PORTS = {5000}
 """Ports that many other servers use too; alone they say nothing."""
-_SPOOLERS = {
+SPOOLERS = {
     "spoolsv.exe",
     "printisolationhost.exe",
     "splwow64.exe",
@@ -42,6 +41,8 @@ class PrintParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monitors: tuple[str, ...]
     libraries: tuple[str, ...]
     processors: tuple[str, ...]
+    backends: tuple[str, ...]
+    filters: tuple[str, ...]
     ports: dict[int, str]
 
 
@@ -70,7 +71,7 @@ def print_parts(case: Case) -> Iterator[Finding]:
         odd = (
             is_hidden_place(path)
             or is_user_writable(path)
-            or any({"unsigned", "unpackaged"} & set(each.marks) for each in rows)
+            or any({"unsigned", "unpackaged", "copies"} & set(each.marks) for each in rows)
         )
         # The time of a registry key may be that of an update; only a record of the act itself counts.
         night = next(
@@ -106,7 +107,9 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
     outside = "\\" in seen.path and not re.search(
         r"\\(?:system32|syswow64|driverstore|spool)(?:\\|$)", seen.path.lower()
     )
-    if outside or seen.kind == "print_filter":
+    if seen.kind == "print_filter":
+        return _is_known_filter(seen, known)
+    if outside:
         return False
     patterns = known.processors if seen.kind == "print_processor" else known.libraries
     if library:
@@ -117,6 +120,16 @@ def _is_known(seen: Observation, known: PrintParts) -> bool:
         for pattern in (*known.monitors, *patterns)
         for each in (name, f"{name}.dll")
     )
+
+
+def _is_known_filter(seen: Observation, known: PrintParts) -> bool:
+    """A backend or filter of CUPS by its name, unless it lies elsewhere, hands jobs on, or no package brings it."""
+    if {"copies", "unpackaged"} & set(seen.marks) or not re.match(
+        r"^$|[^/]+$|/usr/lib(?:exec|64)?/cups/", seen.path
+    ):
+        return False
+    names = known.backends if seen.command == "backend" else known.filters
+    return any(fnmatch(seen.name.lower(), each) for each in names)
 
 
 def _is_catalogued(case: Case, seen: Observation) -> bool:
@@ -150,9 +163,7 @@ def component_ports(case: Case) -> Iterator[Finding]:
     for seen in case.of("listener"):
         if seen.port not in ports or not (seen.name or seen.path):
             continue
-        if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)) or _is_ours(
-            seen
-        ):
+        if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)) or is_ours(seen):
             continue
         groups.setdefault(seen.path or seen.name, []).append(seen)
     for program, rows in groups.items():
@@ -186,16 +197,17 @@ def component_ports(case: Case) -> Iterator[Finding]:
         )
 
 
-def _is_ours(seen: Observation) -> bool:
+def is_ours(seen: Observation) -> bool:
+    """Is this the project's own program."""
     return "waybillguard" in seen.command.lower() and "python" in base_name(seen.path or seen.name)
 
 
 def print_readers(case: Case) -> Iterator[Finding]:
     """Yield programs that read the spool or the component's store of jobs."""
     groups: dict[str, list[tuple[Observation, str]]] = {}
-    for seen in case.of("print_access", "program_run", "autorun", "service", "task"):
+    for seen in case.of("print_access", "program_run", "autorun", "service", "task", "script"):
         hit = _reads(seen)
-        if not hit or base_name(seen.path or seen.name) in _SPOOLERS or seen.name.lower() in _SPOOLERS:
+        if not hit or base_name(seen.path or seen.name) in SPOOLERS or seen.name.lower() in SPOOLERS:
             continue
         if any(match.tool.kind == "print_component" for match in case.catalogue.match(seen)):
             continue
@@ -253,72 +265,3 @@ def captures(case: Case) -> Iterator[Finding]:
             detail_en=f"“{program}” records network traffic{', and what goes to the printers in particular' if printers else ''}.",
             facts=tuple(facts[:20]),
         )
-
-
-def looped_printers(case: Case) -> Iterator[Finding]:
-    """Yield printers whose network port is a program on this PC: it gets each job before the printer."""
-    for seen in case.of("printer"):
-        if not re.search(
-            r"(?:^|[\s,_/])(?:127\.0\.0\.1|localhost|::1)(?:$|[\s,:_])", seen.command, re.IGNORECASE
-        ):
-            continue
-        heard = [
-            each
-            for each in case.of("listener")
-            if each.port in _RAW_PORTS and (each.name or each.path) and not _is_ours(each)
-        ]
-        facts = [fact(seen, "printer_port_here"), *(fact(each, "listener:printer_port") for each in heard)]
-        odd = any(is_user_writable(each.path) or is_hidden_place(each.path) for each in heard)
-        program = base_name(heard[0].path or heard[0].name) if heard else ""
-        yield Finding(
-            kind="printer_here",
-            tool=program or seen.name,
-            severity=capped("high" if odd else "medium", facts),
-            confidence=0.75,
-            time=seen.time,
-            account=heard[0].account if heard else "",
-            detail_zh=f"打印机“{seen.name}”的端口是本机上的程序{f'“{program}”' if program else ''}：每份打印内容先到它手里。",
-            detail_en=f"Printer “{seen.name}” prints to a program on this PC{f' (“{program}”)' if program else ''}, which gets every job first.",
-            facts=tuple(facts[:20]),
-        )
-
-
-_RAW_PORTS = {9100, 9101, 9102, 515, 631}
-_LOCAL_NAMES = re.compile(r"\.(?:local|lan|home|internal|corp|localdomain|arpa)$", re.IGNORECASE)
-
-
-def remote_printers(case: Case) -> Iterator[Finding]:
-    """Yield printer ports that lead out to the internet: by a public address, or by a name with a public ending."""
-    groups: dict[str, list[Observation]] = {}
-    for seen in case.of("printer"):
-        host = _host(seen.command)
-        if host:
-            groups.setdefault(host, []).append(seen)
-    for host, rows in groups.items():
-        yield Finding(
-            kind="remote_printer",
-            tool=rows[0].name,
-            severity="medium",
-            confidence=0.7,
-            time=rows[0].time,
-            account=rows[0].account,
-            source=host,
-            detail_zh=f"打印端口“{rows[0].name}”指向店外的 {host}，打印内容会发出去。",
-            detail_en=f"Printer port “{rows[0].name}” leads to {host} outside the site; what is printed leaves.",
-            facts=tuple(fact(each, "printer_port_outside") for each in rows[:10]),
-        )
-
-
-def _host(command: str) -> str:
-    """Return the host outside that a printer's port names, empty if it is inside or none."""
-    for part in re.split(r"[,\s]+", command):
-        host = re.sub(r"^(?:\w+://)?(?:[^@/]*@)?(?:IP_)?([^:/]+).*$", r"\1", part)
-        if is_public(host):
-            return host
-        if (
-            re.fullmatch(r"(?:[\w-]+\.)+[A-Za-z]{2,}", host)
-            and not _LOCAL_NAMES.search(host)
-            and not part.lower().endswith((".prn", ".pdf", ".xps", ".oxps"))
-        ):
-            return host
-    return ""

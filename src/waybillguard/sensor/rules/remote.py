@@ -164,3 +164,26 @@ def hijacks(case: Case) -> Iterator[Finding]:
             detail_en="Somebody took over another person's signed-in desktop with tscon; no password is needed.",
             facts=facts[:30],
         )
+
+
+def watched_screens(case: Case) -> Iterator[Finding]:
+    """Yield shadowing of remote desktop as its log tells it: somebody watched or steered this screen."""
+    rows = [each for each in case.of("session_start") if each.tool == "rdp" and each.name == "shadow"]
+    if rows:
+        night = any(case.out_of_shift(each.time) for each in rows)
+        facts = [fact(each, "shadow") for each in rows]
+        facts += [
+            fact(each, "setting:rdp_shadow") for each in case.of("setting") if each.name == "rdp_shadow"
+        ]
+        yield Finding(
+            kind="screen_watched",
+            tool="RDP",
+            severity=capped("high" if night else "medium", facts),
+            confidence=0.85,
+            time=rows[0].time,
+            account=rows[0].account,
+            source=rows[0].origin or rows[0].origin_name,
+            detail_zh=f"有人用远程桌面的“影子”功能看过这台电脑的屏幕 {len(rows)} 次{'，在班次外' if night else ''}。",
+            detail_en=f"This screen was watched {len(rows)} time(s) by shadowing of remote desktop{', outside the shift' if night else ''}.",
+            facts=tuple(facts[:20]),
+        )

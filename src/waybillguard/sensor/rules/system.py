@@ -1,198 +1,17 @@
-"""What was changed on the system: services, logs, accounts, remote desktop, port forwards, firewall, antivirus."""
+"""What was changed on the system: logs, remote desktop, port forwards, firewall, antivirus."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
-from itertools import islice
+from fnmatch import fnmatch
 
-from waybillguard.events.shared import Fact, Finding
+from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.paths import (
-    base_name,
-    is_forward,
-    is_hidden_place,
-    is_shell,
-    is_user_writable,
-    script_of,
-)
+from waybillguard.sensor.parts import system_parts
+from waybillguard.sensor.paths import base_name, is_forward, is_hidden_place, is_user_writable
 
-_NEAR = timedelta(hours=1)
-_MAX_STARTS = 300
-"""More odd services than this are one flood; the first tell as much."""
-_NAME = 4
-"""A shorter service name occurs in any command line."""
 _SSH = 22
-_SVCHOST_HOME = re.compile(r"^c:\\(?:windows|program files|program files \(x86\)|programdata\\microsoft)\\")
-_ENCODED = re.compile(
-    r"\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{40,}|frombase64string|downloadstring|\biex\b", re.IGNORECASE
-)
-_HIDDEN_WINDOW = re.compile(r"\s-w(?:in\w*)?\s+(?:hidden|1)\b", re.IGNORECASE)
-_UNCHECKED = re.compile(r"\s-e(?:p|x\w*)\s+(?:bypass|unrestricted)\b", re.IGNORECASE)
-_SYSTEM_SERVICES = re.compile(r"^mpksl|^wdnis|^mssecflt", re.IGNORECASE)
-
-
-def odd_starts(case: Case) -> Iterator[Finding]:
-    """Yield services, tasks and autostarts that no installer sets up like this; known tools are told elsewhere."""
-    known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
-    groups: dict[str, list[tuple[Observation, tuple[str, str]]]] = defaultdict(list)
-    for seen in case.of("service_installed", "service", "task", "autorun"):
-        reason = _oddity(seen) or _after_usb(case, seen)
-        if reason and (seen.file, seen.record) not in known:
-            groups[f"{seen.name.lower()}"].append((seen, reason))
-    for rows in islice(groups.values(), _MAX_STARTS):
-        seen, reason = rows[0]
-        facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows]
-        facts += _witnesses(case, seen)
-        grave = reason[0] in _GRAVE_ODDITIES and not _is_driver(seen)
-        grave = grave or any(each.fact in _GRAVE_WITNESSES for each in facts)
-        high = grave and independent(facts) >= 2 and seen.kind != "autorun"  # noqa: PLR2004
-        severity = "high" if high else "medium"
-        yield Finding(
-            kind="odd_service" if seen.kind.startswith("service") else f"odd_{seen.kind}",
-            tool=seen.name,
-            severity=capped(severity, facts),
-            confidence=0.7 if severity == "high" else 0.5,
-            time=min((each.time for each, _ in rows if each.time), default=None),
-            account=next(
-                (
-                    each.account
-                    for each, _ in rows
-                    if each.account and "localsystem" not in each.account.lower()
-                ),
-                "",
-            ),
-            detail_zh=f"“{seen.name}”{_program_of(seen, '（{}）')}会自动运行：{reason[1]}。",
-            detail_en=f"“{seen.name}”{_program_of(seen, ' ({})')} starts by itself: {_ENGLISH[reason[0]]}.",
-            facts=tuple(facts[:20]),
-        )
-
-
-def _program_of(seen: Observation, form: str) -> str:
-    """Name the program or script beside the name it starts under."""
-    program = (script_of(seen.command) if is_shell(seen.path) else "") or base_name(seen.path)
-    return form.format(program) if program and program not in seen.name.lower() else ""
-
-
-_ENGLISH = {
-    "subscription": "a subscription to system events starts it",
-    "script": "it runs a script from a place that anybody at the PC can write to, or from the network",
-    "after_usb": "it was set up outside the shift, around a USB disk",
-    "startup_file": "a script or program lies in the Startup folder",
-    "shell": "the service is a command line, not a program",
-    "no_folder": "the program has no folder",
-    "hidden_place": "the program lies where programs are not installed",
-    "user_writable": "anybody at the PC can replace the program",
-    "foreign_library": "a library from outside the system runs inside a system process",
-    "encoded": "the command is hidden or fetched from the network",
-}
-
-
-_GRAVE_ODDITIES = {
-    "subscription",
-    "script",
-    "shell",
-    "no_folder",
-    "hidden_place",
-    "encoded",
-    "foreign_library",
-}
-_GRAVE_WITNESSES = {"log_cleared_near", "sign_in_out_of_shift"}
-"""Much ordinary software runs services from a person's folder: that alone never makes more than medium."""
-
-
-def _oddity(seen: Observation) -> tuple[str, str] | None:
-    """Say what is odd about how something starts, as a code and in Chinese."""
-    if _ENCODED.search(seen.command):
-        return "encoded", "命令经过编码，或从网上下载后执行"
-    if "subscription" in seen.marks:
-        return "subscription", "由系统事件订阅（WMI）启动"
-    if "startup" in seen.marks:
-        return "startup_file", "启动文件夹里放着脚本或程序"
-    if is_shell(seen.path) and _runs_odd_script(seen.command):
-        return "script", "运行的脚本放在谁都能改的位置，或来自网上"
-    if seen.kind.startswith("service") and (odd := _service_oddity(seen)) is not None:
-        return odd
-    return ("hidden_place", "程序放在不装程序的位置") if is_hidden_place(seen.path) else None
-
-
-def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:
-    """A service set up outside the shift within the hour of a USB disk; the disk itself stands among the witnesses."""
-    if seen.kind != "service_installed" or not case.out_of_shift(seen.time):
-        return None
-    if (
-        not _near(case.of("usb_storage"), seen)
-        or _SYSTEM_SERVICES.search(seen.name)
-        or _is_system_file(seen.path)
-    ):
-        return None
-    return "after_usb", "班次外插入 U 盘前后装上的"
-
-
-def _is_system_file(path: str) -> bool:
-    return path.startswith(("c:\\windows\\", "c:\\programdata\\microsoft\\"))
-
-
-def _runs_odd_script(command: str) -> bool:
-    script = script_of(command)
-    hidden = _HIDDEN_WINDOW.search(command) is not None and _UNCHECKED.search(command) is not None
-    return script.startswith("http") or is_hidden_place(script) or is_user_writable(script) or hidden
-
-
-def _service_oddity(seen: Observation) -> tuple[str, str] | None:
-    path = seen.path
-    if is_shell(path) and "rundll32" not in path:
-        return "shell", "服务本身是一段命令，而不是程序"
-    if path and "\\" not in path and "/" not in path and not _is_driver(seen):
-        return "no_folder", "程序没有所在文件夹"
-    if is_user_writable(path) and not is_hidden_place(path) and not _SYSTEM_SERVICES.search(seen.name):
-        return "user_writable", "任何人都能替换这个程序"
-    foreign = path.endswith(".dll") and ":" in path and not _SVCHOST_HOME.match(path)
-    if foreign and "svchost" in seen.command.lower():
-        return "foreign_library", "系统进程里运行着系统之外的模块"
-    return None
-
-
-def _is_driver(seen: Observation) -> bool:
-    return "driver" in seen.marks or seen.path.endswith(".sys")
-
-
-def _witnesses(case: Case, service: Observation) -> list[Fact]:
-    """Return what else makes a service grave: cleared logs around it, the command that made it, its run at night."""
-    out = []
-    for seen in case.of("log_cleared"):
-        if (
-            seen.time
-            and service.time
-            and abs(seen.time - service.time) < _NEAR
-            and service.kind == "service_installed"
-        ):
-            out.append(fact(seen, "log_cleared_near"))
-            break
-    name = service.name.lower()
-    for seen in case.of("program_run", "share_access", "program_seen"):
-        made = (
-            len(name) >= _NAME
-            and f" {name}" in seen.command.lower()
-            and base_name(seen.path) in {"sc.exe", "net.exe", "powershell.exe", "cmd.exe"}
-        )
-        same = bool(service.path) and seen.path == service.path and not is_shell(seen.path)
-        if (
-            made
-            or same
-            or (seen.kind == "share_access" and seen.path and base_name(seen.path) == base_name(service.path))
-        ):
-            out.append(fact(seen, f"{seen.kind}:same_program"))
-    if service.kind == "service_installed" and case.out_of_shift(service.time):
-        out += [
-            fact(seen, "sign_in_out_of_shift") for seen in _near(case.of("sign_in", "usb_storage"), service)
-        ][:3]
-    return out[:8]
-
-
-def _near(rows: list[Observation], seen: Observation) -> list[Observation]:
-    return [each for each in rows if each.time and seen.time and abs(each.time - seen.time) < _NEAR]
 
 
 def logs_cleared(case: Case) -> Iterator[Finding]:
@@ -225,6 +44,10 @@ _SETTINGS = {
     "antivirus_off": ("杀毒软件的实时保护被关闭", "The antivirus was switched off", "medium"),
     "unattended_access": ("远控软件设了无人值守密码", "A remote-control program has a password for unattended access", "low"),
     "jobs_kept": ("打印机设为“保留打印的文档”（KeepPrintedJobs）：面单内容留在硬盘上", "A printer keeps printed jobs (KeepPrintedJobs): whole labels stay on the disk", "low"),
+    "jobs_saved": ("有 PDF 打印机设为自动保存每份打印内容", "A PDF printer saves every job by itself", "medium"),
+    "spool_shared": ("打印队列的文件夹被共享到网络上，别的电脑能拿到打印内容", "The spool folder is shared over the network; others can take what is printed", "medium"),
+    "ssh_key": ("留有 SSH 登录密钥，持有者不用密码就能登录", "A key opens an account over SSH without a password", "low"),
+    "ssh_key_administrator": ("留有能以管理员身份登录的 SSH 密钥，持有者不用密码就能登录", "A key opens an administrator's account over SSH without a password", "medium"),
     "packet_capture": ("有程序在监听网卡上的全部数据，包括发往打印机的内容", "A program hears all packets, those to the printers too", "medium"),
     "antivirus_exclusion": ("杀毒软件被设为不检查某些文件夹或程序", "The antivirus was told to leave folders or programs alone", "medium"),
     "spool_moved": ("打印队列的文件夹被改到别处，打印内容会存在那里", "The spool folder was moved; what is printed lies there", "medium"),
@@ -282,9 +105,20 @@ def settings(case: Case) -> Iterator[Finding]:
         )
 
 
+_NAMED = {
+    "antivirus_exclusion",
+    "spool_moved",
+    "spool_shared",
+    "ssh_key",
+    "ssh_key_administrator",
+    "jobs_kept",
+    "jobs_saved",
+}
+
+
 def _named(name: str, rows: list[Observation], colon: str, comma: str) -> str:
     """Name what a setting is about where the people of the PC must find it."""
-    if name not in {"antivirus_exclusion", "spool_moved"}:
+    if name not in _NAMED:
         return ""
     return colon + comma.join(dict.fromkeys(each.command for each in rows[:5]))
 
@@ -293,7 +127,9 @@ def forwards(case: Case) -> Iterator[Finding]:
     """Yield port forwards: a way round the firewall, most often to remote desktop."""
     rows = case.of("port_forward")
     rows += [
-        each for each in case.of("program_run", "service", "task", "autorun") if is_forward(each.command)
+        each
+        for each in case.of("program_run", "service", "task", "autorun", "script")
+        if is_forward(each.command)
     ]
     if not rows:
         return
@@ -320,88 +156,24 @@ def forwards(case: Case) -> Iterator[Finding]:
     )
 
 
-def accounts(case: Case) -> Iterator[Finding]:
-    """Yield new accounts: hidden ones, ones made administrators, ones that lived for a moment."""
-    for seen in case.of("account_created"):
-        facts = [fact(seen, "account_created")]
-        raised = [
-            each
-            for each in case.of("account_raised")
-            if (each.session and each.session == seen.session) or each.name.lower() == seen.name.lower()
-        ]
-        gone = [
-            each
-            for each in case.of("account_deleted")
-            if each.name.lower() == seen.name.lower()
-            and each.time
-            and seen.time
-            and timedelta(0) <= each.time - seen.time < timedelta(hours=24)
-        ]
-        hidden = seen.name.endswith("$") and not seen.account.endswith("$")
-        facts += [fact(each, "made_administrator") for each in raised] + [
-            fact(each, "account_deleted") for each in gone
-        ]
-        night = case.out_of_shift(seen.time)
-        severity = "low"
-        if hidden or gone or (raised and night):
-            severity = "medium"
-        if (
-            (hidden and raised)
-            or (raised and gone and night)
-            or (raised and night and _near(case.of("log_cleared", "session_start"), seen))
-        ):
-            severity = "high"
-        parts_zh = [
-            text
-            for is_so, text in (
-                (hidden, "名字以 $ 结尾，不易看到"),
-                (raised, "被加入管理员组"),
-                (gone, "很快又被删除"),
-                (night, "在班次外"),
-            )
-            if is_so
-        ]
-        parts_en = [
-            text
-            for is_so, text in (
-                (hidden, "its name ends in $, so it hardly shows"),
-                (raised, "it was made an administrator"),
-                (gone, "it was deleted soon after"),
-                (night, "outside the shift"),
-            )
-            if is_so
-        ]
+def traffic_drivers(case: Case) -> Iterator[Finding]:
+    """Yield drivers that let a program take packets out of the network or hear a USB bus."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("service", "service_installed"):
+        names = {seen.name.lower(), base_name(seen.path).removesuffix(".sys")}
+        if any(fnmatch(name, each) for name in names for each in system_parts().interceptor_drivers):
+            groups[seen.name.lower()].append(seen)
+    for rows in groups.values():
+        path = next((each.path for each in rows if "\\" in each.path), rows[0].path)
         yield Finding(
-            kind="hidden_account" if hidden else "account_created",
-            tool="",
-            severity=capped(severity, facts),
-            confidence=0.85,
-            time=seen.time,
-            account=seen.account,
-            detail_zh=f"新建了账号“{seen.name}”{'：' + '，'.join(parts_zh) if parts_zh else ''}。",
-            detail_en=f"Account “{seen.name}” was made{': ' + ', '.join(parts_en) if parts_en else ''}.",
-            facts=tuple(facts),
-        )
-
-
-def hidden_accounts(case: Case) -> Iterator[Finding]:
-    """Yield accounts whose name ends in $ among those that exist or are administrators, if nobody saw them made."""
-    made = {seen.name.lower() for seen in case.of("account_created")}
-    computer = {each.partition(".")[0].lower() + "$" for each in case.computers}
-    for seen in case.of("account_raised", "account_listed"):
-        name = seen.name.rpartition("\\")[2]
-        if not name.endswith("$") or name.lower() in made | computer:
-            continue
-        yield Finding(
-            kind="hidden_account",
-            tool="",
+            kind="traffic_driver",
+            tool=rows[0].name,
             severity="medium",
-            confidence=0.8,
-            time=seen.time,
-            account=seen.account,
-            detail_zh=f"账号“{name}”以 $ 结尾，不易看到{'，而且是管理员' if seen.command else ''}。",
-            detail_en=f"Account “{name}” ends in $, so it hardly shows{', and it is an administrator' if seen.command else ''}.",
-            facts=(fact(seen, seen.kind),),
+            confidence=0.7,
+            time=min((each.time for each in rows if each.time), default=None),
+            detail_zh=f"装有能截取网络或 USB 数据的驱动“{rows[0].name}”（{path}）。抓包、加速软件也会装它；请确认是谁装的。",
+            detail_en=f"Driver “{rows[0].name}” ({path}) can take packets or USB data. Capture tools and accelerators bring it too: ask who installed it.",
+            facts=tuple(fact(each, f"{each.kind}:traffic_driver") for each in rows[:10]),
         )
 
 

@@ -1,0 +1,59 @@
+"""What browsers write about their extensions: manifests, and the profile's own list of them.
+
+After Chromium's documentation of the manifest and of ``ManifestLocation`` (4 unpacked, 5 to 10 policy or external).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from waybillguard.sensor.observation import Observation
+
+_ID = re.compile(r"[a-p]{32}")
+_UNPACKED = 4
+
+
+def read_manifest(text: str, file: str) -> Iterator[Observation]:
+    """Yield the extension that a ``manifest.json`` describes."""
+    try:
+        body = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return
+    if isinstance(body, dict) and "manifest_version" in body:
+        known = _ID.search(file)
+        yield _extension(body, file, "manifest", known[0] if known else file.split("/")[-2])
+
+
+def read_profile(text: str, file: str) -> Iterator[Observation]:
+    """Yield the extensions of a profile (``Preferences``, ``Secure Preferences``) that come from a folder."""
+    try:
+        rows = json.loads(text)["extensions"]["settings"].items()
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return
+    for key, row in rows:
+        if isinstance(row, dict) and row.get("location") == _UNPACKED:
+            seen = _extension(row.get("manifest") or {}, file, key, key)
+            yield Observation(
+                kind="extension", file=file, record=key, name=seen.name, session=key,
+                path=str(row.get("path", "")).lower(), command=seen.command, marks=("unpacked",),
+            )  # fmt: skip
+
+
+def _extension(body: dict[str, Any], file: str, record: str, key: str) -> Observation:
+    asked: list[str] = []
+    for name in ("permissions", "host_permissions", "optional_permissions", "optional_host_permissions"):
+        value = body.get(name)
+        asked += [str(each) for each in value] if isinstance(value, list) else []
+    for script in body.get("content_scripts") or []:
+        asked += [str(each) for each in script.get("matches") or []] if isinstance(script, dict) else []
+    return Observation(
+        kind="extension",
+        file=file,
+        record=record,
+        name=str(body.get("name", ""))[:120],
+        origin_name=str(body.get("update_url", "")),
+        command=" ".join(dict.fromkeys(asked))[:2000],
+        session=key,
+        marks=("manifest",),
+    )

@@ -1,0 +1,162 @@
+"""What reads the browser, and with it the orders on its pages: proxies, interceptors, extensions, the hosts file."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fnmatch import fnmatch
+
+from waybillguard.events.shared import Fact, Finding
+from waybillguard.sensor.case import Case, capped, fact, independent
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.parts import system_parts
+from waybillguard.sensor.paths import base_name, is_hidden_place, is_outside, is_user_writable
+from waybillguard.sensor.rules.print_stream import print_parts_known
+from waybillguard.sensor.sessions import is_public
+
+_TWO = 2
+
+
+def browser_ways(case: Case) -> Iterator[Finding]:
+    """Yield what reads the browser: a proxy on this PC, a proxy script from outside, extensions from outside the stores."""
+    for seen in case.of("setting"):
+        if seen.name == "local_proxy":
+            yield from _local_proxy(case, seen)
+        elif seen.name == "outside_proxy":
+            yield _browser(
+                seen, [], "浏览器经店外的代理上网", "The browser goes through a proxy outside the site"
+            )
+        elif seen.name == "proxy_script" and _is_outside(seen.command):
+            yield _browser(
+                seen,
+                [],
+                "浏览器的代理由店外的脚本决定",
+                "A script outside the site decides the browser's proxy",
+            )
+        elif seen.name == "forced_extension":
+            address = seen.command.partition(";")[2].lower()
+            if not any(store in address for store in system_parts().extension_stores):
+                yield _browser(
+                    seen,
+                    [],
+                    "浏览器被强制安装了商店以外的扩展",
+                    "The browser is made to install an extension from outside the stores",
+                )
+    for seen in case.of("program_run", "autorun", "service", "task"):
+        if any(fnmatch(base_name(seen.path or seen.name), each) for each in system_parts().interceptors):
+            yield _browser(
+                seen,
+                [],
+                "有程序在解密浏览器的网络内容",
+                "A program decrypts what the browser sends and receives",
+            )
+
+
+def _local_proxy(case: Case, seen: Observation) -> Iterator[Finding]:
+    rows = [each for each in case.of("listener") if each.port == seen.port and (each.path or each.name)]
+    odd = [each for each in rows if is_user_writable(each.path) or is_hidden_place(each.path)]
+    if odd:
+        facts = [fact(each, "listener:proxy") for each in odd]
+        yield _browser(
+            seen,
+            facts,
+            f"浏览器经本机程序“{odd[0].name}”上网",
+            f"The browser goes through “{odd[0].name}” on this PC",
+        )
+
+
+def _is_outside(address: str) -> bool:
+    host = re.sub(r"^\w+://(?:[^@/]*@)?([^:/]+).*$", r"\1", address.strip().lower())
+    return is_public(host) or (
+        "." in host and not host.endswith((".local", ".lan", ".corp", ".internal", ".home"))
+    )
+
+
+def _browser(seen: Observation, more: list[Fact], zh: str, en: str) -> Finding:
+    facts = [fact(seen, seen.name if seen.kind == "setting" else f"{seen.kind}:interceptor"), *more]
+    return Finding(
+        kind="browser_read",
+        tool=base_name(seen.path) if seen.kind != "setting" else "",
+        severity=capped("high" if independent(facts) >= _TWO else "medium", facts),
+        confidence=0.75,
+        time=seen.time,
+        account=seen.account,
+        source=seen.command if seen.kind == "setting" else "",
+        detail_zh=f"{zh}：{seen.command or seen.path}。网页上的订单会被它看到。",
+        detail_en=f"{en}: {seen.command or seen.path}. It sees the orders on the page.",
+        facts=tuple(facts[:20]),
+    )
+
+
+def hosts_entries(case: Case) -> Iterator[Finding]:
+    """Yield entries of the hosts file that lead a label's domain elsewhere."""
+    rows = [
+        seen for seen in case.of("setting") if seen.name == "hosts_entry" and _is_label_domain(seen.command)
+    ]
+    if rows:
+        names = "、".join(dict.fromkeys(each.command for each in rows[:5]))
+        yield Finding(
+            kind="hosts_entry",
+            tool="",
+            severity="medium",
+            confidence=0.85,
+            time=rows[0].time,
+            source=rows[0].origin,
+            detail_zh=f"hosts 文件把 {names} 指到了 {rows[0].origin}：面单数据会先到那里。",
+            detail_en=f"The hosts file leads {names} to {rows[0].origin}; label data go there first.",
+            facts=tuple(fact(each, "hosts_entry") for each in rows[:20]),
+        )
+
+
+def _is_label_domain(name: str) -> bool:
+    return any(name == each or name.endswith(f".{each}") for each in system_parts().label_domains)
+
+
+_STRONG = {"debugger", "nativeMessaging", "proxy", "desktopCapture", "tabCapture", "pageCapture", "webRequest", "cookies", "clipboardRead", "scripting", "downloads"}  # fmt: skip
+
+
+def extensions(case: Case) -> Iterator[Finding]:
+    """Yield extensions from outside the stores that may read order pages, the print component, or steer the browser."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("extension"):
+        groups[seen.session.lower()].append(seen)
+    for key, rows in groups.items():
+        stores = system_parts().extension_stores
+        if any(store in each.origin_name.lower() for each in rows for store in stores):
+            continue
+        asked = {word for each in rows for word in each.command.split()}
+        pages = [word for word in asked if "/" in word or word == "<all_urls>"]
+        reads = [page for page in pages if _reads_labels(page)]
+        local = [each for each in rows if each.path]
+        odd = any(not each.path.startswith("c:\\program files") for each in local)
+        if not (reads or asked & _STRONG or local):
+            continue
+        facts = [fact(each, f"extension:{'+'.join(each.marks)}") for each in rows]
+        # Only what names the component's port or an address outside is no shop's helper.
+        grave = odd and any(_names_address(page) for page in pages)
+        name = next((each.name for each in rows if "registry" not in each.marks and each.name), key)
+        yield Finding(
+            kind="browser_extension",
+            tool=name,
+            severity=capped("high" if grave and independent(facts) >= _TWO else "medium", facts),
+            confidence=0.75 if reads else 0.6,
+            time=min((each.time for each in rows if each.time), default=None),
+            source=key,
+            detail_zh=f"浏览器扩展“{name}”（{key}）不是从商店安装的{'，能读取订单网页或打印组件的内容' if reads else ''}。",
+            detail_en=f"The browser's extension “{name}” ({key}) does not come from a store{' and can read order pages or the print component' if reads else ''}.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def _page_host(page: str) -> tuple[str, int]:
+    found = re.match(r"^[*\w]+://([^/:]+)(?::(\d+))?", page)
+    return (found[1].removeprefix("*.").lower(), int(found[2] or 0)) if found else ("", 0)
+
+
+def _reads_labels(page: str) -> bool:
+    host, _ = _page_host(page)
+    return host in {"*", ""} or _is_label_domain(host) or _names_address(page)
+
+
+def _names_address(page: str) -> bool:
+    host, port = _page_host(page)
+    return is_outside(host) or (host in {"127.0.0.1", "localhost"} and port in print_parts_known().ports)

