@@ -1,4 +1,4 @@
-"""Run the frozen PCs of ``tests/cases/sensor`` and count what was found, missed and cried wolf about."""
+"""Run the frozen PCs of ``tests/cases/sensor*`` and count what was found, missed and cried wolf about."""
 
 import json
 import re
@@ -13,13 +13,14 @@ from waybillguard.sensor import examine
 
 CASES = Path(__file__).parents[1] / "cases/sensor"
 SECOND = Path(__file__).parents[1] / "cases/sensor_second"
+FOURTH = Path(__file__).parents[1] / "cases/sensor_fourth"
 
 
 def folders() -> list[Path]:
-    """Return the folder of every case, of both authors."""
+    """Return the folder of every case, of all authors."""
     return sorted(
         folder
-        for root in (CASES, SECOND, SECOND / "later")
+        for root in (CASES, SECOND, SECOND / "later", FOURTH, FOURTH / "later")
         for part in ("planted", "ordinary")
         for folder in root.glob(f"{part}/*/")
     )

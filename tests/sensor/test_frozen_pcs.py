@@ -1,4 +1,4 @@
-"""The frozen PCs by two authors who had not read the rules: what is on each is found, and an ordinary PC is not accused."""
+"""The frozen PCs by authors who had not read the rules: what is on each is found, and an ordinary PC is not accused."""
 
 import os
 from pathlib import Path

@@ -3,6 +3,8 @@
 The files are written for this test; the frozen PCs judge the method as a whole.
 """
 
+from pathlib import Path
+
 import pytest
 
 from waybillguard.sensor import examine
@@ -53,6 +55,43 @@ PLANTED = {
     "a NetSupport client by its settings": {"C/ProgramData/q/client32.ini": "[HTTP]\nGatewayAddress=192.0.2.7:443\n"},
     "an administrator's key": {
         "C/ProgramData/ssh/administrators_authorized_keys": f"ssh-ed25519 {'A' * 60} night\n"
+    },
+    "a library in the print service": {
+        "a.reg": REG
+        + "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Image File Execution Options\\spoolsv.exe]\r\n"
+        + '"VerifierDlls"="q.dll"\r\n'
+    },
+    "an input method from elsewhere": {
+        "a.reg": REG
+        + "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Keyboard Layouts\\E0230804]\r\n"
+        + '"Ime File"="..\\\\..\\\\ProgramData\\\\q.ime"\r\n'
+    },
+    "a name policy for a label's domain": {
+        "a.reg": REG
+        + "[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Dnscache\\Parameters\\DnsPolicyConfig\\q]\r\n"
+        + '"Name"=".cainiao.com"\r\n"GenericDNSServers"="192.168.1.9"\r\n'
+    },
+    "a device that poses as a network card": {
+        "setupapi.dev.log": (
+            ">>>  [Device Install (Hardware initiated) - USB\\VID_1D6B&PID_0104\\1]\n"
+            ">>>  Section start 2026/05/11 14:13:08.118\n     dvi:      Selected Driver - rndiscmp.inf\n"
+        )
+    },
+    "a task at each print": {
+        "C/Windows/System32/Tasks/q": (
+            '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"><Triggers><EventTrigger>'
+            "<Subscription>&lt;Select Path='Microsoft-Windows-PrintService/Operational'&gt;*&lt;/Select&gt;</Subscription>"
+            "</EventTrigger></Triggers><Actions><Exec><Command>C:\\Program Files\\q\\q.exe</Command></Exec></Actions></Task>"
+        )
+    },
+    "a printer of a program that sends on": {
+        "p.json": '[{"Name": "x", "PortMonitor": "TCPMON.DLL", "PrinterHostAddress": "127.0.0.1:9101"}]',
+        "etc/systemd/system/q.service": "[Service]\nExecStart=/opt/q/q --listen 127.0.0.1:9101 --to 192.0.2.6:9100\n",
+    },
+    "a program that steers the browser": {
+        "a.reg": REG
+        + "[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]\r\n"
+        + '"x"="chrome.exe --remote-debugging-port=9222"\r\n'
     },
 }  # fmt: skip
 ORDINARY = {
@@ -110,3 +149,12 @@ def test_a_way_out_is_found(what: str, told: Told) -> None:
 @pytest.mark.parametrize("what", ORDINARY)
 def test_its_innocent_twin_is_not_accused(what: str, told: Told) -> None:
     assert told[what] == []
+
+
+def test_of_json_that_is_cut_off_the_rows_before_are_read_and_the_loss_is_said(tmp_path: Path) -> None:
+    (tmp_path / "services.json").write_text(
+        '[{"Name": "a", "PathName": "C:\\\\Users\\\\Public\\\\a.exe"}, {"Name": "b", "Path', "utf-8"
+    )
+    found, _ = examine([str(tmp_path)])
+    assert [each.tool for each in found.findings] == ["a"]
+    assert [each.file for each in found.losses] == ["services.json"]

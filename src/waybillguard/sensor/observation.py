@@ -44,7 +44,7 @@ type Kind = Literal[
     "packet_redirect",  # a rule of the packet filter that leads packets elsewhere or doubles them
     "extension",  # of a browser; ``command`` holds what it may do, ``session`` its identifier
     "script",  # a line of a script that lies there
-    "keyboard",  # a device that came as a keyboard
+    "posing_device",  # a device that came as a keyboard or network card; ``product`` says which
     "firewall_rule",
     "usb_storage",
     "boot",

@@ -20,12 +20,14 @@ class SystemParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     component_clients: tuple[str, ...]
     office_programs: tuple[str, ...]
     taken_classes: frozenset[str]
+    borrowed_libraries: frozenset[str]
 
 
 class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     """Something that a command line says it does (data/commands.yaml)."""
 
     code: str
+    words: tuple[str, ...]
     command: str
     zh: str
     en: str
@@ -50,14 +52,14 @@ def command_acts() -> tuple[Act, ...]:
 
 def act_of(command: str) -> Act | None:
     """Return the first act that a command line speaks of."""
-    if not command or not _any_act().search(command):
-        return None
-    return next((act for act in command_acts() if act.pattern.search(command)), None)
-
-
-@cache
-def _any_act() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{act.command})" for act in command_acts()), re.IGNORECASE)
+    low = command.lower()
+    for act in command_acts():
+        for word in act.words:
+            if word in low:
+                if act.pattern.search(command):
+                    return act
+                break
+    return None
 
 
 def _read(name: str) -> object:

@@ -14,6 +14,7 @@ import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.observation import Kind, Observation
+from waybillguard.sensor.parts import system_parts
 from waybillguard.sensor.paths import base_name, is_forward, is_installed_place, program_path
 
 
@@ -415,13 +416,20 @@ def _driver_sysmon(event: Event) -> Observation:
 
 
 def _library_sysmon(event: Event) -> Observation | None:
-    """A library in the print service from a place where none is installed."""
+    """A library in the print service from where none is installed, or an unsigned one under a name of Windows."""
     path = program_path(event.get("ImageLoaded"))
-    if base_name(event.get("Image")) not in {"spoolsv.exe", "printisolationhost.exe"} or is_installed_place(
-        path
-    ):
+    spooler = base_name(event.get("Image")) in {"spoolsv.exe", "printisolationhost.exe"}
+    elsewhere = spooler and not is_installed_place(path)
+    borrowed = (
+        event.get("Signed").lower() == "false"
+        and base_name(path) in system_parts().borrowed_libraries
+        and not path.startswith("c:\\windows\\")
+    )
+    if not elsewhere and not borrowed:
         return None
-    return event.seen("hook", name="print_library", path=path, command=event.get("Image"))
+    return event.seen(
+        "hook", name="print_library" if spooler else "borrowed_library", path=path, command=event.get("Image")
+    )
 
 
 def _thread_sysmon(event: Event) -> Observation | None:
@@ -462,7 +470,7 @@ def _usb(event: Event) -> Observation | None:
         re.IGNORECASE,
     )
     if typing and event.get("ClassName").lower() == "keyboard":
-        return event.seen("keyboard", name=typing[0].upper())
+        return event.seen("posing_device", name=typing[0].upper(), product="keyboard")
     device = event.get(
         "DeviceInstanceID", "DeviceId", "InstanceId", "ParentId", "lifetime", "DriverName", "ClassName"
     )

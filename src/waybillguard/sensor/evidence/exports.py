@@ -124,15 +124,33 @@ _CONSUMERS = {"commandlinetemplate", "scripttext", "scriptfilename"}
 """What a permanent WMI consumer starts."""
 
 
+def json_rows(data: bytes) -> tuple[list[Any], bool]:
+    """Return the items of a JSON file and whether it is whole; of one that is cut off, those before the cut."""
+    text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace").strip()
+    try:
+        body = json.loads(text)
+    except RecursionError:
+        return [], False
+    except ValueError:
+        return _rows_before_cut(text), False
+    return body if isinstance(body, list) else [body], True
+
+
+def _rows_before_cut(text: str) -> list[Any]:
+    rows: list[Any] = []
+    decoder, at = json.JSONDecoder(), 1
+    while text.startswith("[") and (start := re.compile(r"[\s,]*").match(text, at)) is not None:
+        try:
+            row, at = decoder.raw_decode(text, start.end())
+        except (ValueError, RecursionError):
+            break
+        rows.append(row)
+    return rows
+
+
 def read_json(data: bytes, file: str) -> Iterator[Observation]:
     """Yield services, processes, printers, ports, tasks and programs from ``ConvertTo-Json`` of CIM objects."""
-    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    try:
-        body = json.loads(data.decode(encoding, "replace"))
-    except (ValueError, RecursionError):
-        return
-    rows = body if isinstance(body, list) else [body]
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(json_rows(data)[0], start=1):
         if not isinstance(row, dict):
             continue
         low = {str(name).lower(): value for name, value in row.items()}

@@ -348,8 +348,13 @@ class Hive:
             )
         yield from self._as_exported(self._control(r"Control\Lsa"), "HKEY_LOCAL_MACHINE\\SYSTEM")
         yield from self._as_exported(self._control(r"Control\Print\Printers"), "HKEY_LOCAL_MACHINE\\SYSTEM")
-        for key in _sub(self._control(r"Control\Print\Providers")):
-            yield from self._as_exported(key, "HKEY_LOCAL_MACHINE\\SYSTEM")
+        for path in (
+            r"Control\Print\Providers",
+            r"Control\Keyboard Layouts",
+            r"Services\Dnscache\Parameters\DnsPolicyConfig",
+        ):
+            for key in _sub(self._control(path)):
+                yield from self._as_exported(key, "HKEY_LOCAL_MACHINE\\SYSTEM")
 
     def _software_hooks(self) -> Iterator[Observation]:
         for path in (

@@ -36,11 +36,11 @@ _MANY = {
 _COMMAND = re.compile(
     r"\btscon\b|portproxy|wevtutil(?:\.exe)?\s+(?:cl|clear-log)|clear-eventlog|\bnet1?(?:\.exe)?\s+(?:user|localgroup)\s.*\s/add"
     r"|\bsc(?:\.exe)?\s.*\b(?:create|config)\b|schtasks(?:\.exe)?\s.*/create|new-service|fdenytsconnections|\\shadow\b"
-    r"|set-mppreference|add-mppreference|-enc(?:odedcommand)?\s|--set-password|--install|addprinter|print\.db|\.spl\b|spool\\printers|/spool/cups",
+    r"|set-mppreference|add-mppreference|-enc(?:odedcommand)?\s|--set-password|--install|addprinter|\bpktmon\b|\b(?:tcpdump|tshark|dumpcap|windump|rawcap)\b|print\.db|\.spl\b|spool\\printers|/spool/cups",
     re.IGNORECASE,
 )
 #: Marks that readers set on what a rule looks at whatever its place.
-_TOLD = {"subscription", "startup", "start_value", "udev", "on_print", "drop_in"}
+_TOLD = {"subscription", "startup", "start_value", "udev", "on_print", "drop_in", "posing"}
 _SPOOLERS = {"spoolsv.exe", "printisolationhost.exe", "splwow64.exe", "cupsd"}
 _SIGN_IN = ("Winlogon ", "Debugger of ")
 _PORTS = {

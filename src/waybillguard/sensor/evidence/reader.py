@@ -209,7 +209,10 @@ class FileReader:
         elif form == "task":
             yield from self._task(stream)
         elif form == "json_export" and self._member.size < _SMALL:
-            yield from exports.read_json(stream.read(), name)
+            data = stream.read()
+            yield from exports.read_json(data, name)
+            if not exports.json_rows(data)[1]:
+                self._lose("cut off or damaged; what comes before the damage was read")
         elif form in _BY_TEXT:
             whole = head if self._member.size <= len(head) else stream.read(MAX_SMALL_TEXT)
             yield from _BY_TEXT[form](_decode(whole), name)

@@ -157,6 +157,32 @@ def _debugger(key: Key) -> Iterator[Observation]:
         yield key.seen("autorun", name=f"Debugger of {key.name}", path=program_path(command), command=command)
 
 
+def _image_options(key: Key) -> Iterator[Observation]:
+    yield from _debugger(key)
+    spooler = key.name.lower() in {"spoolsv.exe", "printisolationhost.exe", "splwow64.exe"}
+    for library in key.text("verifierdlls").split():
+        place = "verifier_spooler" if spooler else "verifier"
+        yield key.seen("hook", name=place, path=library.lower(), command=f"VerifierDlls of {key.name}")
+
+
+def _input_method(key: Key) -> Iterator[Observation]:
+    library = key.text("ime file")
+    if library:
+        yield key.seen(
+            "hook", name="input_method", path=library.lower(), command=f"{key.name} {key.text('layout text')}"
+        )
+
+
+def _name_policy(key: Key) -> Iterator[Observation]:
+    """A rule that sends the questions for some names to a server of its own (NRPT)."""
+    names = key.text("name").replace("\0", " ").strip()
+    for server in re.split(r"[;,\s]+", key.text("genericdnsservers")):
+        if server:
+            yield key.seen(
+                "setting", name="name_policy", command=names.removeprefix(".").lower(), origin=server
+            )
+
+
 def _winlogon(key: Key) -> Iterator[Observation]:
     for name in ("Shell", "Userinit"):
         for command in key.text(name.lower()).split(","):
@@ -312,7 +338,9 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\services\\[^\\]+\\parameters$", _service_library),
         (r"\\currentversion\\uninstall\\[^\\]+$", _uninstall),
         (r"\\currentversion\\(?:run|runonce|policies\\explorer\\run)$", _run),
-        (r"\\image file execution options\\[^\\]+$", _debugger),
+        (r"\\image file execution options\\[^\\]+$", _image_options),
+        (r"\\keyboard layouts\\[0-9a-f]{8}$", _input_method),
+        (r"\\dnspolicyconfig\\[^\\]+$", _name_policy),
         (r"\\windows nt\\currentversion\\winlogon$", _winlogon),
         (r"\\windows nt\\currentversion\\windows$", _every_program_and_starts),
         (r"\\windows nt\\currentversion\\ports$", _port_names),

@@ -129,7 +129,10 @@ def _syslog_time(text: str, year: int | None) -> datetime | None:
 _SETUP_SECTION = re.compile(r"^>>>\s+\[(?P<what>.*)\]\s*$")
 _SETUP_START = re.compile(r"^>>>\s+Section start (?P<time>\d{4}/\d{2}/\d{2} \d{2}:\d{2}:\d{2})")
 _SETUP_USB = re.compile(r"VID_[0-9A-F]{4}&PID_[0-9A-F]{4}", re.IGNORECASE)
-_SETUP_KEYBOARD = re.compile(r"\bkeyboard\.inf\b|HID Keyboard", re.IGNORECASE)
+_SETUP_POSES = re.compile(
+    r"\bkeyboard\.inf\b|HID Keyboard|\bR?NDIS\w*\.inf\b|\bRNDIS\b|\bnetrndis|CDC[- ]?(?:NCM|ECM)",
+    re.IGNORECASE,
+)
 _SETUP_DEVICE = re.compile(r"(?:USBSTOR|USBPRINT|WPDBUSENUMROOT|SWD\\WPDBUSENUM)\\[^\]]+", re.IGNORECASE)
 
 
@@ -149,9 +152,10 @@ def read_setup_log(lines: Lines, file: str) -> Iterator[Observation]:
                 yield say(
                     kind="printer" if is_printer else "usb_storage", name=device[0].split("\\")[1][:120]
                 )
-        elif when and _SETUP_KEYBOARD.search(line) and (device := _SETUP_USB.search(what)) is not None:
+        elif when and (kind := _SETUP_POSES.search(line)) and (device := _SETUP_USB.search(what)) is not None:
             yield Observation(
-                kind="keyboard", file=file, record=f"line {at}", time=when, name=device[0].upper(), marks=("setupapi",)
+                kind="posing_device", file=file, record=f"line {at}", time=when, name=device[0].upper(),
+                product="keyboard" if "keyboard" in kind[0].lower() else "network", marks=("setupapi",)
             )  # fmt: skip
             what, when = "", None
 

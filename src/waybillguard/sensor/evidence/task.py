@@ -33,6 +33,8 @@ def read_task(data: bytes, file: str) -> Iterator[Observation]:
     user = root.findtext("{*}Principals/{*}Principal/{*}UserId", "")
     triggers = " ".join(each.text or "" for each in root.iter() if each.tag.endswith("}Subscription"))
     marks = ("on_print",) if re.search(r"PrintService|Spooler", triggers, re.IGNORECASE) else ()
+    if name.lower().startswith("\\microsoft\\") and re.match(r"(?!NT |BUILTIN)[\w.-]+\\", author):
+        marks = (*marks, "posing")
     for place, command in enumerate(root.findall("{*}Actions/{*}Exec"), start=1):
         program = command.findtext("{*}Command", "")
         line = f"{program} {command.findtext('{*}Arguments', '')}".strip()

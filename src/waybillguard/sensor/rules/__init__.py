@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from waybillguard.events.shared import Finding
 from waybillguard.sensor.case import Case
 from waybillguard.sensor.rules.accounts import accounts, hidden_accounts
-from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_entries
+from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_entries, name_policies
 from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs
-from waybillguard.sensor.rules.entry import keyboards, off_hours, usb_disks
+from waybillguard.sensor.rules.entry import off_hours, posing_devices, usb_disks
 from waybillguard.sensor.rules.hooks import borrowed_names, hooks, sign_in_doors
 from waybillguard.sensor.rules.print_stream import captures, component_ports, print_parts, print_readers
 from waybillguard.sensor.rules.print_ways import (
@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     browser_ways,
     extensions,
     hosts_entries,
+    name_policies,
     remote_sessions,
     attempts,
     exploits,
@@ -80,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     user_rules,
     off_hours,
     usb_disks,
-    keyboards,
+    posing_devices,
 )
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 

@@ -107,6 +107,23 @@ def hosts_entries(case: Case) -> Iterator[Finding]:
         )
 
 
+def name_policies(case: Case) -> Iterator[Finding]:
+    """Yield name policies that ask a server of their own for a label's domain, or one outside the site for any."""
+    for seen in case.of("setting"):
+        if seen.name == "name_policy" and (_is_label_domain(seen.command) or is_outside(seen.origin)):
+            yield Finding(
+                kind="name_policy",
+                tool="",
+                severity="medium",
+                confidence=0.8,
+                time=seen.time,
+                source=seen.origin,
+                detail_zh=f"名称解析策略让这台电脑向 {seen.origin} 询问 {seen.command} 的地址：面单数据可能先到那里。",
+                detail_en=f"A name policy has this PC ask {seen.origin} where {seen.command} is; label data may go there first.",
+                facts=(fact(seen, "name_policy"),),
+            )
+
+
 def _is_label_domain(name: str) -> bool:
     return any(name == each or name.endswith(f".{each}") for each in system_parts().label_domains)
 

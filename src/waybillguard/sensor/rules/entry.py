@@ -87,14 +87,28 @@ def usb_disks(case: Case) -> Iterator[Finding]:
     )
 
 
-_BOARDS = {"2341", "2A03", "16C0", "1B4F", "03EB", "239A", "2E8A", "1209", "F000", "CAFE", "303A"}
-"""Makers of boards that can be made to type (USB-IF's list): Arduino, Teensy, SparkFun, Atmel, Adafruit, Raspberry, ESP."""
+_BOARDS = {
+    "2341",
+    "0525",
+    "1D6B",
+    "2A03",
+    "16C0",
+    "1B4F",
+    "03EB",
+    "239A",
+    "2E8A",
+    "1209",
+    "F000",
+    "CAFE",
+    "303A",
+}
+"""Makers of boards that can be made to type (USB-IF's list): Arduino, Linux gadgets, Teensy, SparkFun, Atmel, Adafruit, Raspberry, ESP."""
 
 
-def keyboards(case: Case) -> Iterator[Finding]:
-    """Yield devices that came as a keyboard outside the shift, or that are boards which can be made to type."""
+def posing_devices(case: Case) -> Iterator[Finding]:
+    """Yield devices that came as a keyboard or network card outside the shift, or that are boards made for it."""
     groups: dict[str, list[Observation]] = defaultdict(list)
-    for seen in case.of("keyboard"):
+    for seen in case.of("posing_device"):
         if case.out_of_shift(seen.time) or seen.name[4:8] in _BOARDS:
             groups[seen.name].append(seen)
     for name, rows in groups.items():
@@ -104,7 +118,8 @@ def keyboards(case: Case) -> Iterator[Finding]:
             if each.time and rows[0].time and timedelta(0) <= each.time - rows[0].time < timedelta(minutes=2)
         ]
         night = case.out_of_shift(rows[0].time)
-        facts = [fact(each, "keyboard") for each in rows]
+        zh = "键盘" if rows[0].product == "keyboard" else "网卡"
+        facts = [fact(each, "posing_device") for each in rows]
         facts += [fact(each, f"{each.kind}:just_after") for each in typed[:5]]
         yield Finding(
             kind="typing_device",
@@ -112,8 +127,8 @@ def keyboards(case: Case) -> Iterator[Finding]:
             severity=capped("high" if typed and night else "medium", facts),
             confidence=0.8 if typed else 0.6,
             time=rows[0].time,
-            detail_zh=f"{case.local(rows[0].time)} 接上了一个自称键盘的设备（{name}）{'，紧接着就有命令运行' if typed else ''}。它可能会自己打字，请找出这个设备。",
-            detail_en=f"At {case.local(rows[0].time)} a device came that calls itself a keyboard ({name}){'; commands ran right after' if typed else ''}. It may type by itself: find it.",
+            detail_zh=f"{case.local(rows[0].time)} 接上了一个自称{zh}的设备（{name}）{'，紧接着就有命令运行' if typed else ''}。它可能会自己打字或把上网数据引走，请找出这个设备。",
+            detail_en=f"At {case.local(rows[0].time)} a device came that calls itself a {rows[0].product} ({name}){'; commands ran right after' if typed else ''}. It may type by itself or take the traffic: find it.",
             facts=tuple(facts[:20]),
         )
 

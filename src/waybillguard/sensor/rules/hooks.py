@@ -38,6 +38,10 @@ _HOOKS = {
     "network_provider": ("登录时的网络提供程序里多了一个陌生的模块，可看到密码", "An unknown network provider was added; it sees passwords at sign-in"),
     "com_class": ("当前用户的注册表把系统的一个组件换成了陌生的库", "One user's registry puts an unknown library in place of a component of Windows"),
     "print_library": ("打印服务里装进了一个不在系统文件夹里的库，打印内容会经过它", "A library from outside the system's folders was loaded into the print service"),
+    "verifier": ("有一个库经“程序校验”设置装进别的程序", "A library is loaded into a program by its verifier settings"),
+    "verifier_spooler": ("有一个库经“程序校验”设置装进打印服务，打印内容会经过它", "A library is loaded into the print service by its verifier settings; jobs pass through it"),
+    "input_method": ("有一个输入法的程序放在系统文件夹以外，每个按键都经过它", "An input method lies outside the system's folder; every key passes through it"),
+    "borrowed_library": ("程序从自己的文件夹装进了一个没有签名、却用系统名字的库", "A program took an unsigned library under a name of Windows from its own folder"),
     "injected": ("有陌生程序把代码放进别的程序里运行", "An unknown program put code into another program"),
     "lsa_package": ("登录验证里多了一个陌生的模块，可看到密码", "An unknown package sits in the sign-in service; it can see passwords"),
 }  # fmt: skip
@@ -62,10 +66,14 @@ def hooks(case: Case) -> Iterator[Finding]:
             severity=capped("high" if odd and independent(facts) >= _TWO else "medium", facts),
             confidence=0.75 if odd else 0.5,
             time=min((each.time for each in rows if each.time), default=None),
-            detail_zh=f"{zh}：{library}。",
-            detail_en=f"{en}: {library}.",
+            detail_zh=f"{zh}：{library}{_about(rows, '（{}）')}。",
+            detail_en=f"{en}: {library}{_about(rows, ' ({})')}.",
             facts=tuple(facts[:20]),
         )
+
+
+def _about(rows: list[Observation], form: str) -> str:
+    return form.format(rows[0].command) if rows[0].command else ""
 
 
 def _is_usual(seen: Observation) -> bool:

@@ -22,7 +22,11 @@ _TOLD_TO_READ = re.compile(
 _EMPTIES = re.compile(
     r"\b(?:del|erase|rd|rmdir|rm|remove-item|tmpreaper|logrotate)\b|-delete\b", re.IGNORECASE
 )
-_PRINTER_PORTS = re.compile(r"\bport\s+(?:9100|515|631|13528|13529)\b|9100", re.IGNORECASE)
+_PRINTER_PORTS = re.compile(r"(?:\bport|-p)\s+(?:9100|515|631|13528|13529)\b|9100", re.IGNORECASE)
+_RECORDS = re.compile(
+    r"(?:^|[\s\\/&|;\"(])(pktmon(?=(?:\.exe)?\W+start)|(?:tcpdump|tshark|dumpcap|windump|rawcap)(?=(?:\.exe)?\W+-)|netsh(?=(?:\.exe)?\W+trace\s+start))",
+    re.IGNORECASE,
+)
 _SHARED_PORTS = {5000}
 """Ports that many other servers use too; alone they say nothing."""
 SPOOLERS = {
@@ -249,8 +253,11 @@ def captures(case: Case) -> Iterator[Finding]:
     groups: dict[str, list[Observation]] = {}
     for seen in case.of("program_run", "service", "task", "autorun"):
         program = base_name(seen.path or seen.name)
-        if program in names or re.search(r"netsh(?:\.exe)?\s+trace\s+start", seen.command, re.IGNORECASE):
-            groups.setdefault(program, []).append(seen)
+        told = _RECORDS.search(seen.command)
+        if program in names or told:
+            groups.setdefault(program if program in names or told is None else told[1].lower(), []).append(
+                seen
+            )
     for program, rows in groups.items():
         printers = any(_PRINTER_PORTS.search(each.command) for each in rows)
         facts = [fact(each, "records_printer_port" if printers else "records_network") for each in rows]

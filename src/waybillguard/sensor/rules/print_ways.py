@@ -20,35 +20,58 @@ from waybillguard.sensor.paths import (
 )
 from waybillguard.sensor.rules.print_stream import SPOOLERS, is_ours, print_parts_known
 
+_HERE = re.compile(
+    r"(?:^|[\s,_/])(?:127\.0\.0\.1|localhost|\[?::1\]?)(?::(\d+))?(?=$|[\s,:_/])", re.IGNORECASE
+)
+
 
 def looped_printers(case: Case) -> Iterator[Finding]:
     """Yield printers whose network port is a program on this PC: it gets each job before the printer."""
     for seen in case.of("printer"):
-        if not re.search(
-            r"(?:^|[\s,_/])(?:127\.0\.0\.1|localhost|::1)(?:$|[\s,:_])", seen.command, re.IGNORECASE
-        ):
+        here = _HERE.search(seen.command)
+        if here is None:
             continue
         heard = [
             each
             for each in case.of("listener")
             if each.port in _RAW_PORTS and (each.name or each.path) and not is_ours(each)
         ]
-        facts = [fact(seen, "printer_port_here"), *(fact(each, "listener:printer_port") for each in heard)]
+        named = rf"(?:127\.0\.0\.1|localhost|0\.0\.0\.0):{here[1]}\b|--?(?:port|listen)[=\s]:?{here[1]}\b"
+        if here[1]:
+            heard += [
+                each
+                for each in case.of("service", "autorun", "task", "program_run")
+                if re.search(named, each.command) and not is_ours(each)
+            ]
+        facts = [
+            fact(seen, "printer_port_here"),
+            *(fact(each, f"{each.kind}:printer_port") for each in heard),
+        ]
         odd = any(is_user_writable(each.path) or is_hidden_place(each.path) for each in heard)
-        program = base_name(heard[0].path or heard[0].name) if heard else ""
+        out = next(
+            (host for each in heard for host in _ADDRESS.findall(each.command) if is_outside(host)), ""
+        )
+        program = (
+            (heard[0].name if heard[0].kind == "service" else base_name(heard[0].path or heard[0].name))
+            if heard
+            else ""
+        )
+        port = here[0].strip(" ,_/")
         yield Finding(
             kind="printer_here",
             tool=program or seen.name,
-            severity=capped("high" if odd else "medium", facts),
+            severity=capped("high" if odd or out else "medium", facts),
             confidence=0.75,
             time=seen.time,
             account=heard[0].account if heard else "",
-            detail_zh=f"打印机“{seen.name}”的端口是本机上的程序{f'“{program}”' if program else ''}：每份打印内容先到它手里。",
-            detail_en=f"Printer “{seen.name}” prints to a program on this PC{f' (“{program}”)' if program else ''}, which gets every job first.",
+            source=out,
+            detail_zh=f"打印机“{seen.name}”的端口 {port} 是本机上的程序{f'“{program}”' if program else ''}：每份打印内容先到它手里{f'，并被转到店外的 {out}' if out else ''}。",
+            detail_en=f"Printer “{seen.name}” prints to a program on this PC{f' (“{program}”)' if program else ''} at {port}, which gets every job first{f' and sends it to {out} outside' if out else ''}.",
             facts=tuple(facts[:20]),
         )
 
 
+_ADDRESS = re.compile(r"\b(\d{1,3}(?:\.\d{1,3}){3})\b")
 _RAW_PORTS = {9100, 9101, 9102, 515, 631}
 _LOCAL_NAMES = re.compile(r"\.(?:local|lan|home|internal|corp|localdomain|arpa)$", re.IGNORECASE)
 

@@ -82,6 +82,7 @@ _ENGLISH = {
     "start_value": "a value that Windows rarely uses starts a program from outside the folders of programs",
     "script_in_data": "it runs a script from a folder for data",
     "on_print": "every print job starts it",
+    "posing": "it lies among Windows' own tasks and a person's account made it",
     "drop_in": "it hangs on another service's settings, and no package brings it",
     "udev": "it is started whenever a device is plugged in, and no package brings it",
     "startup_file": "a script or program lies in the Startup folder",
@@ -131,7 +132,15 @@ def _is_elsewhere(seen: Observation) -> bool:
     )
 
 
+_DATA = ("c:\\programdata\\", "%programdata%")
 _ODDITIES: tuple[tuple[str, str, Callable[[Observation], bool]], ...] = (
+    ("on_print", "每打印一份就会启动", lambda seen: "on_print" in seen.marks),
+    ("posing", "放在 Windows 自带任务的文件夹里，却是某个账号建的", lambda seen: "posing" in seen.marks),
+    (
+        "drop_in",
+        "附加在另一个服务的设置里，又不属于任何软件包",
+        lambda seen: "drop_in" in seen.marks and _is_elsewhere(seen),
+    ),
     ("encoded", "命令经过编码，或从网上下载后执行", lambda seen: bool(_ENCODED.search(seen.command))),
     ("subscription", "由系统事件订阅（WMI）启动", lambda seen: "subscription" in seen.marks),
     ("startup_file", "启动文件夹里放着脚本或程序", lambda seen: "startup" in seen.marks),
@@ -157,7 +166,6 @@ _ODDITIES: tuple[tuple[str, str, Callable[[Observation], bool]], ...] = (
         lambda seen: is_shell(seen.path) and script_of(seen.command).startswith(_DATA),
     ),
 )
-_DATA = ("c:\\programdata\\", "%programdata%")
 
 
 def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:

@@ -56,6 +56,7 @@ KINDS: Final = {
     "jobs_kept": _("Printed jobs are kept"),
     "jobs_saved": _("Printed jobs are saved as files"),
     "log_cleared": _("Event log cleared"),
+    "name_policy": _("Names asked of another server"),
     "off_hours_entry": _("Somebody at the PC outside the shift"),
     "packet_capture": _("Network traffic recorded"),
     "port_forward": _("Port forwarded"),
