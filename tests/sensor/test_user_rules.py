@@ -8,7 +8,7 @@ from support.missing import missing
 
 from waybillguard.sensor import examine
 from waybillguard.sensor.evidence import user_rules
-from waybillguard.sensor.evidence.event_meanings import Event
+from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.sigma import SigmaError, read_sigma
 from waybillguard.sensor.evidence.user_rules import RulesError
 

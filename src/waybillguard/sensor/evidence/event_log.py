@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
-from waybillguard.sensor.evidence.event_meanings import MEANINGS, NUMBERS, Event
+from waybillguard.sensor.evidence.event import Event
+from waybillguard.sensor.evidence.event_meanings import MEANINGS, NUMBERS
 from waybillguard.sensor.observation import Loss, Observation
 
 _ID = re.compile(r'"EventID":(?:"?(\d+)|\{.*?"#text":"?(\d+))')

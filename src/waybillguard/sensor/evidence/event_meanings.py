@@ -6,57 +6,23 @@ EVTX-to-MITRE-Attack (CC0).
 """
 
 import re
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from waybillguard.sensor.evidence.clock import iso
+from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
+from waybillguard.sensor.evidence.event_sessions import SESSION_MEANINGS
 from waybillguard.sensor.observation import Kind, Observation
 from waybillguard.sensor.parts import system_parts
 from waybillguard.sensor.paths import base_name, is_forward, is_installed_place, program_path
 
-
-class Event(msgspec.Struct, frozen=True):
-    """One event: where it lies, when it was, its provider and its fields by name."""
-
-    file: str
-    record: str
-    time: datetime | None
-    provider: str
-    number: int
-    channel: str
-    fields: dict[str, str]
-    user: str = ""
-
-    def get(self, *names: str) -> str:
-        """Return the first of these fields that says something."""
-        for name in names:
-            value = self.fields.get(name, "")
-            if value and value not in {"-", "%%1793", "%%1794"}:
-                return value
-        return ""
-
-    def seen(self, kind: Kind, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
-        """Build an observation that points at this event."""
-        return Observation(kind=kind, file=self.file, record=self.record, time=self.time, **values)
-
-
-type Meaning = Callable[[Event], Observation | None]
-
 _SCM = "service control manager"
-_SECURITY = "microsoft-windows-security-auditing"
 _EVENTLOG = "microsoft-windows-eventlog"
-_SESSIONS = "microsoft-windows-terminalservices-localsessionmanager"
-_REMOTE = "microsoft-windows-terminalservices-remoteconnectionmanager"
-_RDP_CORE = "microsoft-windows-remotedesktopservices-rdpcorets"
 _MSI = "msiinstaller"
 _SYSMON = "microsoft-windows-sysmon"
 _TASKS = "microsoft-windows-taskscheduler"
 _FIREWALL = "microsoft-windows-windows firewall with advanced security"
 _PRINT = "microsoft-windows-printservice"
-_LOOPBACK = {"", "-", "LOCAL", "本地", "::1", "127.0.0.1", "::ffff:127.0.0.1"}
 _SETTINGS = (
     ("rdp_shadow", re.compile(r"\\Terminal Services(?:\\Shadow)?$", re.IGNORECASE)),
     ("rdp_enabled", re.compile(r"\\Terminal Server\\fDenyTSConnections$", re.IGNORECASE)),
@@ -65,12 +31,6 @@ _SETTINGS = (
     ("port_proxy", re.compile(r"\\PortProxy\\v4tov4\\", re.IGNORECASE)),
     ("hidden_account", re.compile(r"\\SpecialAccounts\\UserList\\", re.IGNORECASE)),
 )
-
-
-def _account(event: Event, who: str = "Subject") -> str:
-    name = event.get(f"{who}UserName", "User", "AccountName")
-    domain = event.get(f"{who}DomainName", "AccountDomain")
-    return f"{domain}\\{name}" if domain and name and "\\" not in name else name
 
 
 def _service_7045(event: Event) -> Observation:
@@ -87,7 +47,7 @@ def _service_4697(event: Event) -> Observation:
         name=event.get("ServiceName"),
         path=program_path(path),
         command=path,
-        account=_account(event),
+        account=account_of(event),
     )
 
 
@@ -99,7 +59,7 @@ def _process_4688(event: Event) -> Observation:
         name=base_name(path),
         path=program_path(path),
         command=command,
-        account=_account(event),
+        account=account_of(event),
         origin_name=base_name(event.get("ParentProcessName")),
     )
 
@@ -172,7 +132,7 @@ def _registry_4657(event: Event) -> Observation | None:
         fields={
             "TargetObject": f"{event.get('ObjectName')}\\{event.get('ObjectValueName')}",
             "Details": event.get("NewValue"),
-            "User": _account(event),
+            "User": account_of(event),
             "Image": event.get("ProcessName"),
         },
     )
@@ -180,134 +140,20 @@ def _registry_4657(event: Event) -> Observation | None:
 
 
 def _cleared(event: Event) -> Observation:
-    return event.seen("log_cleared", name=event.get("Channel") or event.channel, account=_account(event))
-
-
-def _sign_in(event: Event) -> Observation | None:
-    kind, origin = event.get("LogonType"), event.get("IpAddress")
-    values = {
-        "account": _account(event, "Target"),
-        "session": event.get("TargetLogonId").lower(),
-        "origin": "" if origin in _LOOPBACK else origin,
-    }
-    if kind == "10":
-        values["origin"] = origin
-        return event.seen(
-            "session_start", tool="rdp", name="4624", origin_name=event.get("WorkstationName"), **values
-        )
-    if kind == "7" and values["origin"]:
-        return event.seen("session_trace", tool="rdp", name="4624", **values)
-    if kind in {"2", "11"} and not values["account"].rpartition("\\")[2].upper().startswith(
-        ("DWM-", "UMFD-")
-    ):
-        return event.seen("sign_in", name=kind, **values)
-    return None
-
-
-def _sign_out(event: Event) -> Observation:
-    return event.seen(
-        "session_end",
-        tool="rdp",
-        name="4634",
-        account=_account(event, "Target"),
-        session=event.get("TargetLogonId").lower(),
-    )
-
-
-def _refused(event: Event) -> Observation | None:
-    if event.get("LogonType") not in {"3", "10"} or event.get("IpAddress") in _LOOPBACK:
-        return None
-    return event.seen(
-        "session_attempts",
-        tool="rdp",
-        name="4625",
-        account=_account(event, "Target"),
-        origin=event.get("IpAddress"),
-    )
-
-
-def _reconnect(event: Event) -> Observation:
-    start = event.number == 4778  # noqa: PLR2004 - reconnected; 4779 is disconnected
-    return event.seen(
-        "session_start" if start else "session_end",
-        tool="rdp",
-        name=str(event.number),
-        account=_account(event),
-        session=event.get("LogonID").lower(),
-        origin="" if event.get("ClientAddress") in _LOOPBACK else event.get("ClientAddress"),
-        origin_name=event.get("ClientName"),
-        command=event.get("SessionName"),
-    )
-
-
-def _denied_4825(event: Event) -> Observation:
-    return event.seen(
-        "session_attempts",
-        tool="rdp",
-        name="4825",
-        account=_account(event),
-        origin=event.get("ClientAddress"),
-    )
-
-
-def _local_session(event: Event) -> Observation | None:
-    origin = event.get("Address")
-    values: dict[str, Any] = {
-        "tool": "rdp",
-        "name": str(event.number),
-        "account": event.get("User", "TargetUser"),
-        "session": f"ts{event.get('SessionID', 'TargetSessionId', 'Session')}",
-    }
-    if event.number in {21, 22, 25}:
-        if origin in _LOOPBACK - {"127.0.0.1", "::1", "::ffff:127.0.0.1"}:
-            return event.seen("sign_in", name="2", account=values["account"]) if event.number == 21 else None  # noqa: PLR2004
-        return event.seen("session_start", origin=origin, **values)
-    return event.seen("session_end", origin=origin if origin not in _LOOPBACK else "", **values)
-
-
-def _authenticated_1149(event: Event) -> Observation:
-    domain, name = event.get("Param2"), event.get("Param1")
-    return event.seen(
-        "session_trace",
-        tool="rdp",
-        name="1149",
-        account=f"{domain}\\{name}" if domain else name,
-        origin=event.get("Param3"),
-    )
-
-
-def _rdp_core(event: Event) -> Observation | None:
-    address = event.get("ClientIP", "IPString").strip("[]")
-    host = address.rpartition(":")[0].strip("[]") if address.count(":") == 1 or "]:" in address else address
-    if not host:
-        return None
-    return event.seen("session_attempts", tool="rdp", name=str(event.number), origin=host)
-
-
-def _share(event: Event) -> Observation | None:
-    share, target = event.get("ShareName"), event.get("RelativeTargetName")
-    if not re.search(r"\\(?:ADMIN|[A-Z])\$$", share, re.IGNORECASE):
-        return None
-    return event.seen(
-        "share_access",
-        name=share.rpartition("\\")[2],
-        path=target,
-        account=_account(event),
-        origin=event.get("IpAddress"),
-    )
+    return event.seen("log_cleared", name=event.get("Channel") or event.channel, account=account_of(event))
 
 
 def _account_created(event: Event) -> Observation:
     return event.seen(
         "account_created",
         name=event.get("TargetUserName", "SamAccountName"),
-        account=_account(event),
+        account=account_of(event),
         session=event.get("TargetSid"),
     )
 
 
 def _account_deleted(event: Event) -> Observation:
-    return event.seen("account_deleted", name=event.get("TargetUserName"), account=_account(event))
+    return event.seen("account_deleted", name=event.get("TargetUserName"), account=account_of(event))
 
 
 def _account_raised(event: Event) -> Observation | None:
@@ -317,7 +163,7 @@ def _account_raised(event: Event) -> Observation | None:
         "account_raised",
         name=event.get("MemberName").partition(",")[0].removeprefix("CN=") or event.get("MemberSid"),
         command=event.get("TargetUserName"),
-        account=_account(event),
+        account=account_of(event),
         session=event.get("MemberSid"),
     )
 
@@ -364,7 +210,7 @@ def _task_4698(event: Event) -> Observation:
         name=event.get("TaskName"),
         path=program_path(command[1]) if command else "",
         command=line,
-        account=_account(event),
+        account=account_of(event),
         marks=("created",),
     )
 
@@ -383,24 +229,6 @@ def _printed(event: Event) -> Observation:
         session=f"{event.get('Param7')}:{event.get('Param8')}",
         account=event.get("Param3"),
         origin_name=event.get("Param4"),
-    )
-
-
-def _shadowed(event: Event) -> Observation:
-    """Somebody watches or steers another's session (20503 to 20508); the fields differ by version, so all are read."""
-    texts = [value for value in event.fields.values() if value.strip()]
-    address = next(
-        (each for each in texts if re.fullmatch(r"[\d.]{7,15}|[0-9a-fA-F:]*:[0-9a-fA-F:]+", each)), ""
-    )
-    names = [each for each in texts if each != address and not each.isdigit()]
-    return event.seen(
-        "session_end" if event.number in {20504, 20507} else "session_start",
-        tool="rdp",
-        name="shadow",
-        account=names[0] if names else event.user,
-        origin=address,
-        origin_name=names[1] if len(names) > 1 else "",
-        session="shadow",
     )
 
 
@@ -482,23 +310,6 @@ def _usb(event: Event) -> Observation | None:
     )
 
 
-def _sshd(event: Event) -> Observation | None:
-    text = event.get("payload")
-    accepted = re.match(r"Accepted \S+ for (\S+) from (\S+) port \d+", text)
-    if accepted:
-        return event.seen("session_start", tool="ssh", name="ssh", account=accepted[1], origin=accepted[2])
-    ended = re.match(r"Disconnected from (?:user )?(\S+) (\S+) port", text)
-    if ended:
-        return event.seen("session_end", tool="ssh", account=ended[1], origin=ended[2])
-    listening = re.match(r"Server listening on (\S+) port (\d+)", text)
-    if listening:
-        return event.seen("listener", name="sshd.exe", port=int(listening[2]), origin=listening[1])
-    refused = re.match(r"Failed \w+ for (?:invalid user )?(\S+) from (\S+) port", text)
-    if refused:
-        return event.seen("session_attempts", tool="ssh", name="ssh", account=refused[1], origin=refused[2])
-    return None
-
-
 def _defender(event: Event) -> Observation:
     if event.number in {5001, 5010, 5012}:
         return event.seen("setting", name="antivirus_off", command=str(event.number))
@@ -540,43 +351,24 @@ def _clock(event: Event) -> Observation | None:
 
 
 MEANINGS: dict[tuple[str, int], Meaning] = {
+    **SESSION_MEANINGS,
     (_SCM, 7045): _service_7045,
-    (_SECURITY, 4697): _service_4697,
-    (_SECURITY, 4688): _process_4688,
-    (_SECURITY, 4624): _sign_in,
-    (_SECURITY, 4634): _sign_out,
-    (_SECURITY, 4647): _sign_out,
-    (_SECURITY, 4625): _refused,
-    (_SECURITY, 4657): _registry_4657,
-    (_SECURITY, 4698): _task_4698,
-    (_SECURITY, 4720): _account_created,
-    (_SECURITY, 4726): _account_deleted,
-    (_SECURITY, 4732): _account_raised,
-    (_SECURITY, 4778): _reconnect,
-    (_SECURITY, 4779): _reconnect,
-    (_SECURITY, 4825): _denied_4825,
-    (_SECURITY, 5140): _share,
-    (_SECURITY, 5145): _share,
-    (_SECURITY, 6416): _usb,
-    (_SECURITY, 4616): _clock,
+    (SECURITY, 4697): _service_4697,
+    (SECURITY, 4688): _process_4688,
+    (SECURITY, 4657): _registry_4657,
+    (SECURITY, 4698): _task_4698,
+    (SECURITY, 4720): _account_created,
+    (SECURITY, 4726): _account_deleted,
+    (SECURITY, 4732): _account_raised,
+    (SECURITY, 6416): _usb,
+    (SECURITY, 4616): _clock,
     (_EVENTLOG, 104): _cleared,
     (_EVENTLOG, 1102): _cleared,
     ("eventlog", 6005): _boot,
     ("microsoft-windows-kernel-general", 12): _boot,
     ("microsoft-windows-kernel-general", 1): _clock,
     ("microsoft-windows-power-troubleshooter", 1): _wake,
-    (_SESSIONS, 21): _local_session,
-    (_SESSIONS, 23): _local_session,
-    (_SESSIONS, 24): _local_session,
-    (_SESSIONS, 25): _local_session,
-    (_REMOTE, 1149): _authenticated_1149,
-    **{(_REMOTE, number): _shadowed for number in (20503, 20504, 20506, 20507, 20508)},
-    (_RDP_CORE, 131): _rdp_core,
-    (_RDP_CORE, 140): _rdp_core,
-    (_MSI, 1033): _msi,
-    (_MSI, 1034): _msi,
-    (_MSI, 11707): _msi,
-    (_MSI, 11724): _msi,
+    **{(_MSI, number): _msi for number in (1033, 1034, 11707, 11724)},
     (_SYSMON, 1): _process_sysmon,
     (_SYSMON, 3): _connection_sysmon,
     (_SYSMON, 6): _driver_sysmon,
@@ -588,9 +380,7 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     (_SYSMON, 22): _dns_sysmon,
     (_TASKS, 106): _task_registered,
     (_TASKS, 140): _task_registered,
-    (_FIREWALL, 2004): _firewall,
-    (_FIREWALL, 2005): _firewall,
-    (_FIREWALL, 2097): _firewall,
+    **{(_FIREWALL, number): _firewall for number in (2004, 2005, 2097)},
     (_PRINT, 307): _printed,
     (_PRINT, 300): _driver_added,
     (_PRINT, 316): _driver_added,
@@ -598,7 +388,6 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     ("microsoft-windows-userpnp", 20001): _usb,
     ("microsoft-windows-userpnp", 20003): _usb,
     ("microsoft-windows-partition", 1006): _usb,
-    ("openssh", 4): _sshd,
     ("microsoft-windows-wmi-activity", 5861): _subscription,
     (_SYSMON, 20): _subscription,
     ("microsoft-windows-windows defender", 1116): _defender,

@@ -20,8 +20,8 @@ from waybillguard.sensor.evidence import (
     tool_logs,
 )
 from waybillguard.sensor.evidence.binary import original_place, read_binary
+from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.event_log import EventLog
-from waybillguard.sensor.evidence.event_meanings import Event
 from waybillguard.sensor.evidence.hive import MAX_SIZE as MAX_HIVE
 from waybillguard.sensor.evidence.hive import Hive, HiveError
 from waybillguard.sensor.evidence.interest import is_of_interest

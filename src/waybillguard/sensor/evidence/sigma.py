@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from waybillguard.sensor.evidence.event_meanings import Event
+from waybillguard.sensor.evidence.event import Event
 
 type Test = Callable[[Mapping[str, str]], bool]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.sensor.evidence.event_meanings import Event
+from waybillguard.sensor.evidence.event import Event
 from waybillguard.sensor.evidence.sigma import SigmaError, SigmaRule, read_sigma
 from waybillguard.sensor.observation import Loss, Observation
 
