@@ -2,16 +2,31 @@
 
 from importlib.resources import files
 
-from waybillguard.scam.classifier import classifier, grams_of
+from waybillguard.scam.classifier import Likeness, classifier, grams_of
+from waybillguard.scam.extract import extract
+from waybillguard.scam.features import features
+from waybillguard.scam.model import Message
+from waybillguard.scam.signs import Signs
 
 
 def test_the_model_is_far_smaller_than_allowed() -> None:
     assert len(files("waybillguard.scam").joinpath("data", "model.npz").read_bytes()) < 1_000_000
 
 
+def likeness(text: str) -> Likeness:
+    facts = extract(Message(text=text))
+    return classifier().likeness(facts.normalised.text, features(Signs(facts)))
+
+
+def test_the_same_words_weigh_less_in_a_warning() -> None:
+    ask = "快递丢失了，请加微信 kf9920 理赔"
+    assert likeness(f"骗子会说{ask}，都是诈骗，请勿相信").scam < 0.2
+    assert likeness(ask).scam > 0.8
+
+
 def test_probabilities_add_up_and_tell_the_plain_cases_apart() -> None:
-    scam = classifier().likeness("您好我是快递客服,您的包裹丢失了,请添加理赔专员微信办理三倍理赔")
-    talk = classifier().likeness("晚上吃什么,我去超市买点菜")
+    scam = likeness("您好我是快递客服,您的包裹丢失了,请添加理赔专员微信办理三倍理赔")
+    talk = likeness("晚上吃什么,我去超市买点菜")
     assert abs(scam.legit + scam.parcel_scam + scam.other_scam - 1) < 1e-9
     assert scam.scam > 0.9
     assert talk.scam < 0.1

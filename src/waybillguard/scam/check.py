@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from waybillguard.scam.classifier import classifier
 from waybillguard.scam.explain import explain
 from waybillguard.scam.extract import Facts, extract
 from waybillguard.scam.judge import judge
@@ -48,7 +47,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _check_piece(message: Message, registry: Registry | None) -> Assessment:
     facts = extract(message, registry)
     comparison = compare(facts, message.order) if message.order is not None else None
-    judgement = judge(facts, message.order, comparison, lambda: classifier().likeness(facts.normalised.text))
+    judgement = judge(facts, message.order, comparison)
     reasons, spans = _placed(facts, message.text, judgement.reasons)
     notes = []
     if not facts.normalised.text.strip():

@@ -1,13 +1,14 @@
-"""How much a message reads like the frauds we know: character n-grams, a linear model, numpy alone.
+"""How probable it is that a message is a fraud: character n-grams and the signs the rules found, a linear model, numpy alone.
 
-The model is a hint beside the rules, never a verdict of its own: what it learned is style, and it does not travel well
-between sources. Weights: ``data/model.npz``, made by ``scripts/train-scam-model`` on texts written for this project and on
-TeleAntiFraud's agent-written dialogues (Apache-2.0).
+Weights: ``data/model.npz``, made by ``scripts/train-scam-model`` on texts written for this project and on TeleAntiFraud's
+agent-written dialogues (Apache-2.0). The signs keep it from judging style alone, the characters from knowing only the words
+of the rules.
 """
 
 import math
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -18,6 +19,8 @@ import numpy as np
 
 #: Longer texts are read at both ends: what matters in a message is said in its first or last lines.
 MAX_CHARACTERS = 400
+#: What a sign weighs beside the n-grams, which are scaled to length one.
+SIGN_WEIGHT = 0.5
 _BLANK = re.compile(r"\s+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -36,16 +39,28 @@ class Likeness(msgspec.Struct, frozen=True):
 
 
 class Classifier:
-    """A linear model over character n-grams (1–3), tf-idf weighted and scaled to length one."""
+    """A linear model over character n-grams (1–3), tf-idf weighted and scaled to length one, and over signs."""
 
-    def __init__(self, grams: list[str], weights: np.ndarray, intercepts: np.ndarray) -> None:
-        """Take n-grams, their weights times idf (n-grams × 4: idf, then one column a class), and three intercepts."""
+    def __init__(
+        self,
+        grams: list[str],
+        weights: np.ndarray,
+        signs: list[str],
+        sign_weights: np.ndarray,
+        intercepts: np.ndarray,
+    ) -> None:
+        """Take n-grams with their weights (n × 4: idf, then one column a class), signs with theirs (n × 3), intercepts (3)."""
         self._rows = {gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)}
+        self._signs = {sign: tuple(row) for sign, row in zip(signs, sign_weights.tolist(), strict=True)}
         self._intercepts = tuple(intercepts.tolist())
 
-    def likeness(self, text: str) -> Likeness:
-        """Return how much a normalised ``text`` is like each class."""
+    def likeness(self, text: str, signs: AbstractSet[str] = frozenset()) -> Likeness:
+        """Return how probable each class is for a normalised ``text`` with the ``signs`` that were found in it."""
         totals = list(self._intercepts)
+        for sign in self._signs.keys() & signs:
+            totals = [
+                total + SIGN_WEIGHT * weight for total, weight in zip(totals, self._signs[sign], strict=True)
+            ]
         square = 0.0
         legit = parcel = other = 0.0
         rows = self._rows
@@ -83,7 +98,6 @@ def classifier() -> Classifier:
     """Return the shipped model."""
     raw = files("waybillguard.scam").joinpath("data", "model.npz").read_bytes()
     with np.load(BytesIO(raw), allow_pickle=False) as stored:
-        grams = stored["grams"].tobytes().decode("utf-8").split("\n")
-        return Classifier(
-            grams, stored["weights"].astype(np.float64), stored["intercepts"].astype(np.float64)
-        )
+        grams, signs = (stored[name].tobytes().decode("utf-8").split("\n") for name in ("grams", "signs"))
+        numbers = [stored[name].astype(np.float64) for name in ("weights", "sign_weights", "intercepts")]
+    return Classifier(grams, numbers[0], signs, numbers[1], numbers[2])

@@ -27,19 +27,12 @@ def kind_of(signs: Signs, likeness: Likeness, verdict: Verdict) -> MessageClass:
     return MessageClass.PARCEL_SCAM if (goods or gift or plain) and not other else MessageClass.OTHER_SCAM
 
 
-def score_of(verdict: Verdict, signs: Signs, likeness: Likeness, against: int) -> float:
-    """Return the probability of a scam: the verdict places it in a band, the model and the number of reasons within it."""
+def score_of(verdict: Verdict, likeness: Likeness) -> float:
+    """Return the probability of a scam: the model's, within the band of the verdict."""
     low, high = {
         Verdict.SCAM: (0.93, 0.99),
-        Verdict.LIKELY_SCAM: (0.72, 0.95),
-        Verdict.UNKNOWN: (0.02, 0.4),
+        Verdict.LIKELY_SCAM: (0.7, 0.98),
+        Verdict.UNKNOWN: (0.01, 0.5),
         Verdict.CONSISTENT: (0.01, 0.05),
     }[verdict]
-    weight = likeness.scam
-    if verdict is Verdict.SCAM:
-        weight = min(1.0, 0.3 + 0.2 * len(signs.hard) + 0.1 * against + 0.3 * likeness.scam)
-    elif verdict is Verdict.LIKELY_SCAM:
-        weight = min(1.0, 0.3 + 0.15 * against + 0.4 * likeness.scam)
-    elif signs.facts.warns or signs.facts.own_story:
-        weight = 0.1
-    return low + (high - low) * weight
+    return low + (high - low) * likeness.scam

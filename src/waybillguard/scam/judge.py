@@ -4,15 +4,15 @@
    a scam, whatever the order's state: the words may be true and the channel wrong.
 2. Claims that the order contradicts make one likely.
 3. Only an order that bears the claims out, with nothing asked and nothing against it, is consistent.
-4. Everything else is unknown. What nobody told us never makes a message safe.
+4. What the model finds very probable is likely a scam: it weighs the same signs together with the wording.
+5. Everything else is unknown. What nobody told us never makes a message safe.
 """
-
-from collections.abc import Callable
 
 import msgspec
 
-from waybillguard.scam.classifier import Likeness
+from waybillguard.scam.classifier import Likeness, classifier
 from waybillguard.scam.extract import Facts
+from waybillguard.scam.features import features
 from waybillguard.scam.grading import kind_of, score_of
 from waybillguard.scam.model import Code, MessageClass, OrderFacts, Verdict
 from waybillguard.scam.signs import Reason, Signs
@@ -20,13 +20,12 @@ from waybillguard.scam.suspicion import contradiction_matters, is_certain, is_li
 from waybillguard.scam.verify import Comparison
 
 _NOTHING = Likeness(0.95, 0.025, 0.025)
-#: Above this the model's word makes a message likely a scam where the rules found something too, and where they found nothing.
-_MODEL_BESIDE_RULES = 0.8
-_MODEL_ALONE = 0.95
-#: And where something is asked of the reader or an address is given that nobody vouches for.
-_MODEL_WITH_ASK = 0.7
-#: Characters of a message that the model reads although the rules found nothing.
-_MIN_WEIGHED = 30
+#: Above this probability a message is likely a scam, where something is claimed, offered, asked or linked, and elsewhere.
+_MODEL_BAR, _MODEL_BAR_ALONE = 0.7, 0.8
+#: Below this a claim without the decisive ask is words, not a fraud.
+_LIKELY_FLOOR = 0.15
+#: Letters among the first characters of a message that the model reads although the rules found nothing.
+_MIN_LETTERS, _LOOKED_AT = 8, 100
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -39,15 +38,15 @@ class Judgement(msgspec.Struct, frozen=True):
     sounds_like: bool = False
 
 
-def judge(
-    facts: Facts, order: OrderFacts | None, comparison: Comparison | None, model: Callable[[], Likeness]
-) -> Judgement:
+def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None) -> Judgement:
     """Return what may be said of a message."""
     signs = Signs(facts)
+    text = facts.normalised.text
     # A few words give the model nothing to weigh.
-    likeness = model() if signs.has_something or len(facts.normalised.text) >= _MIN_WEIGHED else _NOTHING
+    weighed = signs.has_something or sum(map(str.isalpha, text[:_LOOKED_AT])) >= _MIN_LETTERS
+    likeness = classifier().likeness(text, features(signs)) if weighed else _NOTHING
     certain = is_certain(signs)
-    likely = is_likely(signs)
+    likely = likeness.scam > _LIKELY_FLOOR and is_likely(signs)
     reasons: list[Reason] = signs.asks()
     against = comparison.against if comparison is not None else ()
     if (
@@ -79,21 +78,16 @@ def judge(
         verdict = Verdict.LIKELY_SCAM
     elif _consistent(facts, signs, order, comparison, warned=warned):
         verdict = Verdict.CONSISTENT
-    elif not warned and likeness.scam > _model_bar(signs) and not signs.plainly_harmless:
+    elif (
+        likeness.scam > (_MODEL_BAR if signs.has_something else _MODEL_BAR_ALONE)
+        and not warned
+        and not signs.plainly_harmless
+    ):
         verdict, sounds_like = Verdict.LIKELY_SCAM, True
     else:
         verdict = Verdict.UNKNOWN
     kind = kind_of(signs, likeness, verdict)
-    return Judgement(
-        verdict, kind, tuple(reasons), score_of(verdict, signs, likeness, len(against)), sounds_like
-    )
-
-
-def _model_bar(signs: Signs) -> float:
-    """Return how sure the model must be: the less the rules found, the surer."""
-    if not signs.model_may_speak:
-        return _MODEL_ALONE
-    return _MODEL_WITH_ASK if signs.hard or signs.link else _MODEL_BESIDE_RULES
+    return Judgement(verdict, kind, tuple(reasons), score_of(verdict, likeness), sounds_like)
 
 
 def _only_money(codes: set[Code]) -> bool:

@@ -161,18 +161,6 @@ class Signs:
         """The writer's own story, an advertisement that can be ended, or a line that only says where a parcel is."""
         return self.own_matter or self.is_advertising or (not self.has_something and self.facts.has(*BENIGN))
 
-    @property
-    def model_may_speak(self) -> bool:
-        """The model decides nothing in plain talk, a safe route, or where only the whereabouts of a parcel are said."""
-        facts = self.facts
-        return (
-            self.has_something
-            and self.formal
-            and not facts.has("safe_route", "paid_back")
-            and not self.own_matter
-            and not self.is_advertising
-        )
-
 
 def _is_courier(facts: Facts) -> bool:
     return any(word in facts.normalised.text for word in _COURIER_WORDS)
