@@ -12,8 +12,26 @@ import yaml
 type Part = Callable[[random.Random], str]
 
 _FILLERS = ("呃", "嗯", "那个", "就是", "啊", "对吧", "是吧", "然后", "这个")
-_SPOKEN = 0.12
-_BARE = 0.1
+#: How the words of an ask are written to escape a filter, beyond what the normaliser undoes.
+_DISGUISES = {
+    "微信": ("薇芯", "葳信", "wei信", "微x", "V", "溦", "围信"),
+    "加": ("+", "➕", "茄", "佳", "jia", "咖"),
+    "退款": ("退宽", "tui款", "退kuan", "褪款"),
+    "赔": ("陪", "培", "pei", "赔尝"),
+    "快递": ("快遞", "块递", "kuai递", "快弟"),
+    "银行": ("银hang", "yin行", "艮行"),
+    "卡": ("咔", "ka", "佧"),
+    "验证码": ("验正码", "yan证码", "验证吗", "YZM"),
+    "转": ("zhuan", "砖", "传"),
+    "群": ("裙", "qun", "峮"),
+    "丢": ("diu", "丟", "铥"),
+    "会议": ("会仪", "hui议", "绘议"),
+    "屏幕": ("平幕", "屏目", "ping幕"),
+    "保": ("褓", "bao", "堡"),
+    "客服": ("客伏", "ke服", "愘服"),
+    "领": ("令页", "ling", "岭"),
+}
+_SPOKEN, _BARE, _DISGUISED = 0.12, 0.1, 0.1
 
 
 def messages(grammar: str, number: dict[str, int], seed: int) -> list[tuple[str, str]]:
@@ -26,7 +44,10 @@ def messages(grammar: str, number: dict[str, int], seed: int) -> list[tuple[str,
     made = []
     for kind, shapes in source.items():
         parts = [_Parser(line.replace("\\n", "\n"), slots).whole() for line in _lines(shapes)]
-        made += [(_said(parts[at % len(parts)](chance), chance), kind) for at in range(number[kind])]
+        made += [
+            (_said(parts[at % len(parts)](chance), chance, disguise=kind != "legit"), kind)
+            for at in range(number[kind])
+        ]
     return made
 
 
@@ -34,8 +55,12 @@ def _lines(phrases: str | list[str]) -> list[str]:
     return phrases.splitlines() if isinstance(phrases, str) else [str(phrase) for phrase in phrases]
 
 
-def _said(text: str, chance: random.Random) -> str:
-    """Return a message as some people write or speak: without punctuation, or with fillers between the clauses."""
+def _said(text: str, chance: random.Random, *, disguise: bool) -> str:
+    """Return a message as some write or speak: disguised, without punctuation, or with fillers between the clauses."""
+    if disguise and chance.random() < _DISGUISED:
+        for word, others in _DISGUISES.items():
+            if word in text and chance.random() < 0.5:  # noqa: PLR2004 - one in two
+                text = text.replace(word, chance.choice(others))
     style = chance.random()
     if "\n" in text or style > _SPOKEN + _BARE:
         return text

@@ -14,13 +14,14 @@ from waybillguard.cli.scam import read_message
 from waybillguard.scam import Assessment, Registry, Verdict, check
 
 CASES = Path(__file__).parents[1] / "cases" / "scam"
-SECOND = Path(__file__).parents[1] / "cases" / "scam_second"
 HONEST = [
     "legitimate",
     "second/honest",
     "second/later_honest",
     "second/third_honest",
     "second/fourth_honest",
+    "fifth/a_honest",
+    "fifth/b_honest",
 ]
 ALARM = {Verdict.SCAM, Verdict.LIKELY_SCAM}
 
@@ -34,9 +35,10 @@ def registry() -> Registry:
 
 @cache
 def answers(name: str) -> tuple[tuple[dict[str, Any], Assessment], ...]:
-    """Return the messages of a file, of ``CASES`` or (``second/name``) of ``SECOND``, each with its answer."""
-    folder, _, file = name.rpartition("/")
-    lines = ((SECOND if folder else CASES) / f"{file}.jsonl").read_text("utf-8").splitlines()
+    """Return the messages of a file, of ``CASES`` or (``second/name``) of a later set, each with its answer."""
+    later, _, file = name.rpartition("/")
+    folder = CASES.with_name(f"scam_{later}") if later else CASES
+    lines = (folder / f"{file}.jsonl").read_text("utf-8").splitlines()
     return tuple((row, check(read_message(row), registry())) for row in map(json.loads, lines))
 
 
@@ -51,6 +53,8 @@ def right(name: str) -> Iterator[bool]:
         ["scam_obfuscated"],
         ["scam_other"],
         ["second/scams", "second/later_scams", "second/third_scams", "second/fourth_scams"],
+        ["fifth/a_scams"],
+        ["fifth/b_scams"],
     ],
     ids="+".join,
 )
@@ -71,7 +75,7 @@ def test_no_genuine_loss_notice_and_no_warning_raises_an_alarm(name: str) -> Non
         row["id"]
         for row, found in answers(name)
         if found.verdict in ALARM
-        and row["expect"]["kind"]
+        and row["expect"]["kind"].removesuffix("_hard")
         in {
             "genuine_loss",
             "warning_police_bank",

@@ -276,3 +276,23 @@ def test_the_work_grows_with_the_length_of_a_text_alone(monkeypatch: pytest.Monk
 def test_a_long_text_is_consistent_with_no_order_by_one_of_its_pieces() -> None:
     text = "【圆通速递】尾号6630的快件已签收。" + "好" * (2 * checking.MAX_PIECE)
     assert verdict(text, order=order("delivered")) is Verdict.UNKNOWN
+
+
+def test_what_sounds_like_a_fraud_is_explained_by_its_own_words() -> None:
+    text = "您名下有运费险要扣钱，打开付款方式把花呗排第一，扫退订码输密码"
+    found = check(Message(text=text, channel="chat"))
+    assert found.verdict in {Verdict.SCAM, Verdict.LIKELY_SCAM}
+    assert Code.NO_ASK not in found.why
+    assert any(part in found.explanation_zh for part in text.split("，"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "宝妈您好，您买的湿巾检出有害菌，请识别下方二维码进群领取赔款",
+        "为避免影响您收货，您的快递破损了，请加微信 kf8812 办理理赔",
+        "老板让我私下给您补八百，您买的面霜有质量问题，请加微信 kf8812",
+    ],
+)
+def test_a_syllable_or_a_purpose_is_no_refusal(text: str) -> None:
+    assert verdict(text) is Verdict.SCAM

@@ -49,15 +49,16 @@ def _check_piece(message: Message, registry: Registry | None) -> Assessment:
     comparison = compare(facts, message.order) if message.order is not None else None
     judgement = judge(facts, message.order, comparison)
     reasons, spans = _placed(facts, message.text, judgement.reasons)
-    notes = []
+    notes = {}
     if not facts.normalised.text.strip():
-        notes.append("empty")
+        notes["empty"] = ""
     elif judgement.sounds_like:
-        notes.append("sounds_like")
+        start, end = facts.normalised.span(*judgement.sounds_like)
+        notes["sounds_like"] = message.text[start:end]
     elif judgement.verdict is Verdict.UNKNOWN and not reasons:
-        notes.append("nothing_found")
+        notes["nothing_found"] = ""
     if facts.normalised.evasion >= 0.5 and judgement.kind is not MessageClass.LEGIT:  # noqa: PLR2004 - two tricks
-        notes.append("evasion")
+        notes["evasion"] = ""
     explanation, advice = explain(judgement.verdict, reasons, message.order, notes)
     return Assessment(
         id=message.id,

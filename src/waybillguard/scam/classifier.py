@@ -22,6 +22,7 @@ MAX_CHARACTERS = 400
 #: What a sign weighs beside the n-grams, which are scaled to length one.
 SIGN_WEIGHT = 0.5
 _BLANK = re.compile(r"\s+")
+_CLAUSE = re.compile(r"[^，。,；;！!？?\n]+")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -80,6 +81,15 @@ class Classifier:
         powers = [math.exp(total - top) for total in totals]
         whole = sum(powers)
         return Likeness(*(power / whole for power in powers))
+
+    def telling(self, text: str) -> tuple[int, int]:
+        """Return where the clause of a normalised ``text`` stands whose wording speaks most for a fraud."""
+        clauses = [match.span() for match in _CLAUSE.finditer(text[: 2 * MAX_CHARACTERS])]
+        return max(clauses, key=lambda span: self._pull(text[slice(*span)]), default=(0, len(text)))
+
+    def _pull(self, clause: str) -> float:
+        rows = (self._rows[gram] for gram in grams_of(clause) if gram in self._rows)
+        return sum(row[0] * (max(row[2], row[3]) - row[1]) for row in rows)
 
 
 def grams_of(text: str) -> Counter[str]:

@@ -30,7 +30,7 @@ def texts() -> Texts:
 
 
 def explain(
-    verdict: Verdict, reasons: list[tuple[Code, str]], order: OrderFacts | None, notes: list[str]
+    verdict: Verdict, reasons: list[tuple[Code, str]], order: OrderFacts | None, notes: dict[str, str]
 ) -> tuple[str, str]:
     """Return the explanation and the advice.
 
@@ -38,7 +38,7 @@ def explain(
         verdict: what is said of the message.
         reasons: each reason with the words of the message that give it (empty: none in particular).
         order: the order it was held against.
-        notes: keys of ``notes`` to add.
+        notes: keys of ``notes`` to add, each with the words of the message that give it.
     """
     said = texts()
     state = (
@@ -49,7 +49,9 @@ def explain(
     for code, quote in reasons[:_MAX_REASONS]:
         sentence = said.reasons[code].format(quote=_quoted(quote), state=state, carrier=carrier)
         sentences.append(sentence.replace("（）", ""))
-    sentences.extend(said.notes[note] for note in notes)
+    sentences.extend(
+        said.notes[note].format(quote=_quoted(quote)).replace("（）", "") for note, quote in notes.items()
+    )
     advice = said.advice[verdict]
     if any(code is Code.WARNING_NOT_SCAM for code, _ in reasons) and verdict is Verdict.UNKNOWN:
         sentences = sentences[1:]

@@ -20,22 +20,28 @@ from waybillguard.scam.suspicion import contradiction_matters, is_certain, is_li
 from waybillguard.scam.verify import Comparison
 
 _NOTHING = Likeness(0.95, 0.025, 0.025)
-#: Above this probability a message is likely a scam, where something is claimed, offered, asked or linked, and elsewhere.
-_MODEL_BAR, _MODEL_BAR_ALONE = 0.7, 0.8
+#: Above this probability a message is likely a scam: where something is claimed, offered, asked or linked; elsewhere; and
+#: where it warns of fraud, refuses an ask, advertises or tells the writer's own story.
+_MODEL_BAR, _MODEL_BAR_ALONE, _MODEL_BAR_HARMLESS = 0.8, 0.85, 0.92
 #: Below this a claim without the decisive ask is words, not a fraud.
-_LIKELY_FLOOR = 0.15
+_LIKELY_FLOOR = 0.4
+#: What is not said of a message that is likely a scam.
+_SPEAK_FOR_IT = frozenset({Code.NO_ASK, Code.WARNING_NOT_SCAM, Code.PAYS_BACK_ORIGINAL_ROUTE})
 #: Letters among the first characters of a message that the model reads although the rules found nothing.
 _MIN_LETTERS, _LOOKED_AT = 8, 100
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """A verdict, its class, its reasons with ranges of the normalised text, and the score before calibration."""
+    """A verdict, its class, its reasons with ranges of the normalised text, and the probability of a scam.
+
+    ``sounds_like`` is the clause that speaks most for a fraud, where the model alone found it.
+    """
 
     verdict: Verdict
     kind: MessageClass
     reasons: tuple[Reason, ...]
     score: float
-    sounds_like: bool = False
+    sounds_like: tuple[int, int] | None = None
 
 
 def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None) -> Judgement:
@@ -71,23 +77,26 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
     ):
         reasons.append((Code.STATE_MATCHES, comparison.matches[0]))
     reasons.extend(_small_reasons(facts, signs, warned=warned))
-    sounds_like = False
+    sounds_like = None
     if certain:
         verdict = Verdict.SCAM
     elif likely or (against and not warned and contradiction_matters(signs, against)):
         verdict = Verdict.LIKELY_SCAM
     elif _consistent(facts, signs, order, comparison, warned=warned):
         verdict = Verdict.CONSISTENT
-    elif (
-        likeness.scam > (_MODEL_BAR if signs.has_something else _MODEL_BAR_ALONE)
-        and not warned
-        and not signs.plainly_harmless
-    ):
-        verdict, sounds_like = Verdict.LIKELY_SCAM, True
+    elif likeness.scam > _model_bar(signs, warned=warned):
+        verdict, sounds_like = Verdict.LIKELY_SCAM, classifier().telling(text)
+        reasons = [reason for reason in reasons if reason[0] not in _SPEAK_FOR_IT]
     else:
         verdict = Verdict.UNKNOWN
     kind = kind_of(signs, likeness, verdict)
     return Judgement(verdict, kind, tuple(reasons), score_of(verdict, likeness), sounds_like)
+
+
+def _model_bar(signs: Signs, *, warned: bool) -> float:
+    if warned or signs.plainly_harmless:
+        return _MODEL_BAR_HARMLESS
+    return _MODEL_BAR if signs.has_something else _MODEL_BAR_ALONE
 
 
 def _only_money(codes: set[Code]) -> bool:
