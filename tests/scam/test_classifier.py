@@ -7,6 +7,7 @@ from waybillguard.scam.extract import extract
 from waybillguard.scam.features import features
 from waybillguard.scam.model import Message
 from waybillguard.scam.signs import Signs
+from waybillguard.scam.suspicion import is_certain, is_likely
 
 
 def test_the_model_is_far_smaller_than_allowed() -> None:
@@ -15,7 +16,9 @@ def test_the_model_is_far_smaller_than_allowed() -> None:
 
 def likeness(text: str) -> Likeness:
     facts = extract(Message(text=text))
-    return classifier().likeness(facts.normalised.text, features(Signs(facts)))
+    signs = Signs(facts)
+    said = features(signs, certain=is_certain(signs), likely=is_likely(signs))
+    return classifier().likeness(facts.normalised.text, said)
 
 
 def test_the_same_words_weigh_less_in_a_warning() -> None:

@@ -52,31 +52,33 @@ class Classifier:
     ) -> None:
         """Take n-grams with their weights (n × 4: idf, then one column a class), signs with theirs (n × 3), intercepts (3)."""
         self._rows = {gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)}
-        self._signs = {sign: tuple(row) for sign, row in zip(signs, sign_weights.tolist(), strict=True)}
+        weighed = (SIGN_WEIGHT * sign_weights).tolist()
+        self._signs = {sign: tuple(row) for sign, row in zip(signs, weighed, strict=True)}
         self._intercepts = tuple(intercepts.tolist())
 
     def likeness(self, text: str, signs: AbstractSet[str] = frozenset()) -> Likeness:
         """Return how probable each class is for a normalised ``text`` with the ``signs`` that were found in it."""
-        totals = list(self._intercepts)
-        for sign in self._signs.keys() & signs:
-            totals = [
-                total + SIGN_WEIGHT * weight for total, weight in zip(totals, self._signs[sign], strict=True)
-            ]
         square = 0.0
         legit = parcel = other = 0.0
         rows = self._rows
-        counts = grams_of(text)
-        for gram in counts.keys() & rows.keys():
-            row = rows[gram]
-            count = counts[gram]
-            value = row[0] if count == 1 else (1.0 + math.log(count)) * row[0]
-            square += value * value
-            legit += value * row[1]
-            parcel += value * row[2]
-            other += value * row[3]
-        if square:
-            length = math.sqrt(square)
-            totals = [totals[0] + legit / length, totals[1] + parcel / length, totals[2] + other / length]
+        for gram, count in grams_of(text).items():
+            row = rows.get(gram)
+            if row is not None:
+                value = row[0] if count == 1 else (1.0 + math.log(count)) * row[0]
+                square += value * value
+                legit += value * row[1]
+                parcel += value * row[2]
+                other += value * row[3]
+        length = math.sqrt(square) or 1.0
+        legit, parcel, other = legit / length, parcel / length, other / length
+        for sign in signs:
+            weights = self._signs.get(sign)
+            if weights is not None:
+                legit += weights[0]
+                parcel += weights[1]
+                other += weights[2]
+        first = self._intercepts
+        totals = (first[0] + legit, first[1] + parcel, first[2] + other)
         top = max(totals)
         powers = [math.exp(total - top) for total in totals]
         whole = sum(powers)

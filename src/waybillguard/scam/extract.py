@@ -100,7 +100,7 @@ class Facts(msgspec.Struct, frozen=True):
 
     def has(self, *kinds: str) -> bool:
         """Return whether any of ``kinds`` was said."""
-        return any(kind in self.found for kind in kinds)
+        return not self.found.keys().isdisjoint(kinds)
 
     @property
     def bad_links(self) -> tuple[Link, ...]:

@@ -5,7 +5,6 @@ and characters say together makes one probability.
 """
 
 from waybillguard.scam.signs import Signs
-from waybillguard.scam.suspicion import is_certain, is_likely
 
 _OF_SIGNS = (
     "callback",
@@ -22,8 +21,8 @@ _OF_SIGNS = (
 )
 
 
-def features(signs: Signs) -> set[str]:
-    """Return what is said (``+``), asked (``!``) and refused (``~``), and what follows from it."""
+def features(signs: Signs, *, certain: bool, likely: bool) -> set[str]:
+    """Return what is said (``+``), asked (``!``) and refused (``~``), and what the rules conclude from it."""
     facts = signs.facts
     found = {f"+{kind}" for kind in facts.found}
     found.update(f"!{kind}" for kind in signs.hard)
@@ -37,8 +36,8 @@ def features(signs: Signs) -> set[str]:
         "bare_link": facts.bare_link is not None,
         "carrier": bool(facts.carriers),
         "hard": bool(signs.hard),
-        "certain": is_certain(signs),
-        "likely": is_likely(signs),
+        "certain": certain,
+        "likely": likely,
     }
     found.update(name for name, holds in known.items() if holds)
     return found

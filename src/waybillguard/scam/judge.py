@@ -50,9 +50,11 @@ def judge(facts: Facts, order: OrderFacts | None, comparison: Comparison | None)
     text = facts.normalised.text
     # A few words give the model nothing to weigh.
     weighed = signs.has_something or sum(map(str.isalpha, text[:_LOOKED_AT])) >= _MIN_LETTERS
-    likeness = classifier().likeness(text, features(signs)) if weighed else _NOTHING
-    certain = is_certain(signs)
-    likely = likeness.scam > _LIKELY_FLOOR and is_likely(signs)
+    certain, likely = is_certain(signs), is_likely(signs)
+    likeness = (
+        classifier().likeness(text, features(signs, certain=certain, likely=likely)) if weighed else _NOTHING
+    )
+    likely = likely and likeness.scam > _LIKELY_FLOOR
     reasons: list[Reason] = signs.asks()
     against = comparison.against if comparison is not None else ()
     if (
