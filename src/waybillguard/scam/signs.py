@@ -29,6 +29,12 @@ _INTO_AN_ACCOUNT = ("转账", "转到", "转至", "汇款", "账户", "账号", 
 _OFFERED_CONTACT = re.compile(r"有(?:问题|疑问|事|需要)|如需|找不到|同号")
 
 
+#: Before an address that only says more of what was said.
+_INFORMS = re.compile(r"(?:公告|全文|原文|说明书?|手册|细则|电子版|notice|manual)[^，。,!！]{0,6}$")
+#: Money that has come or comes to the reader.
+_COMES_IN = re.compile(r"查收|结案")
+
+
 class Signs:
     """The facts of a message as the rules of judgement need them."""
 
@@ -60,7 +66,8 @@ class Signs:
             del self.hard["asks_card_or_code"]
         if "asks_payment" in self.hard and not self._payment_is_asked():
             del self.hard["asks_payment"]
-        self.link = bool(facts.bad_links)
+        before = facts.normalised.text
+        self.link = any(not _INFORMS.search(before, 0, link.start) for link in facts.bad_links)
         self.money = self.offer or has("refund_topic", "paid_back")
         mishap = has("lost", "damaged", "recall", "address_problem")
         self.goods_claim = ((self.parcel or self.shop) and (self.problem or self.money)) or (
@@ -98,7 +105,8 @@ class Signs:
             and facts.has("pickup")
             and not (self.problem or self.offer or facts.links or self.introduced)
         )
-        return bool(strong) and not in_app and not tariff
+        comes_in = alone and not facts.has("fee") and _COMES_IN.search(facts.normalised.text)
+        return bool(strong) and not (in_app or tariff or comes_in)
 
     def asks(self) -> list[Reason]:
         """Return the asks as reasons, the gravest first; a callback only where it is what is asked."""
