@@ -5,7 +5,8 @@ from waybillguard.scam.frauds import NOT_ABOUT_PARCELS
 from waybillguard.scam.model import MessageClass, Verdict
 from waybillguard.scam.signs import Signs
 
-_SURE = 0.9
+#: Share of a parcel scam in the probability of a scam that makes it one, and that bears out the rules.
+_MODEL_SAYS, _MODEL_ALLOWS = 0.5, 0.1
 
 
 def kind_of(signs: Signs, likeness: Likeness, verdict: Verdict) -> MessageClass:
@@ -17,14 +18,11 @@ def kind_of(signs: Signs, likeness: Likeness, verdict: Verdict) -> MessageClass:
     other = not NOT_ABOUT_PARCELS.isdisjoint(signs.others) and not signs.facts.has(
         "lost", "damaged", "recall", "enrolment"
     )
-    if (
-        likeness.other_scam > _SURE
-        and not signs.parcel
-        and not signs.facts.has("lost", "damaged", "recall", "enrolment")
-    ):
-        return MessageClass.OTHER_SCAM
     plain = (signs.parcel or signs.shop) and (not signs.others or likeness.parcel_scam > likeness.other_scam)
-    return MessageClass.PARCEL_SCAM if (goods or gift or plain) and not other else MessageClass.OTHER_SCAM
+    by_rules = (goods or gift or plain) and not other
+    share = likeness.parcel_scam / likeness.scam
+    parcel = share >= _MODEL_SAYS or (by_rules and share > _MODEL_ALLOWS)
+    return MessageClass.PARCEL_SCAM if parcel else MessageClass.OTHER_SCAM
 
 
 def score_of(verdict: Verdict, likeness: Likeness) -> float:
