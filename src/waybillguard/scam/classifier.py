@@ -51,7 +51,9 @@ class Classifier:
         intercepts: np.ndarray,
     ) -> None:
         """Take n-grams with their weights (n × 4: idf, then one column a class), signs with theirs (n × 3), intercepts (3)."""
-        self._rows = {gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)}
+        self._rows: dict[str, tuple[float, ...]] = {
+            gram: tuple(row) for gram, row in zip(grams, weights.tolist(), strict=True)
+        }
         weighed = (SIGN_WEIGHT * sign_weights).tolist()
         self._signs = {sign: tuple(row) for sign, row in zip(signs, weighed, strict=True)}
         self._intercepts = tuple(intercepts.tolist())
