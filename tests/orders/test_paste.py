@@ -64,6 +64,44 @@ def test_names_of_every_kind_are_found(name: str) -> None:
     assert parse_pasted(f"{name} 13800001234 杭州市西湖区文三路1号").name == name
 
 
+@pytest.mark.parametrize("sign", "+_&~\\^")
+def test_one_sign_between_all_parts_is_a_break(sign: str) -> None:
+    row = parse_pasted(sign.join(["浙江省", "金华市", "义乌市", "北苑街道机场路88号", "李测", "13800001234"]))
+    assert (row.name, row.phone, row.district, row.detail) == (
+        "李测",
+        "13800001234",
+        "义乌市",
+        "北苑街道机场路88号",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"{ADDRESS} Sophie L. 13800001234", "Sophie L."),
+        (f"13800001234 {ADDRESS} Mary Watson", "Mary Watson"),
+        (f"{ADDRESS} 豆豆妈妈 13800001234", "豆豆妈妈"),
+        (f"客户李测13800001234，{ADDRESS}", "李测"),
+        (f"“李测” 13800001234 {ADDRESS}", "李测"),
+        (f"电话13800001234地址{ADDRESS}姓名李测", "李测"),
+        (f"收件人-李测\n电话-13800001234\n地址-{ADDRESS}", "李测"),
+        (f"TO：李测\nMOB：13800001234\nADD：{ADDRESS}", "李测"),
+    ],
+)
+def test_the_name_is_found_beside_latin_letters_signs_and_labels(text: str, name: str) -> None:
+    row = parse_pasted(text)
+    assert (row.name, row.phone, row.detail) == (
+        name,
+        "13800001234",
+        "北苑街道机场路88号福田小区3幢2单元501室",
+    )
+
+
+def test_a_second_number_of_one_consignee_is_no_second_order() -> None:
+    row = parse_pasted(f"李测 13800001234 {ADDRESS} 备用 13800005678")
+    assert (row.status, row.phones) == ("ok", ("13800001234", "13800005678"))
+
+
 def test_goods_and_remark_are_kept_apart() -> None:
     row = parse_pasted("李测 13800001234 杭州市西湖区文三路1号 红色毛衣2件 请放门口")
     assert (row.goods, row.remark) == ("红色毛衣2件", "请放门口")
@@ -88,6 +126,8 @@ def test_an_extension_is_kept() -> None:
         ("13800001234 杭州市西湖区文三路1号", "no_name"),
         ("李测 13800001234", "no_address"),
         ("李测 13800001234 浙江省杭州市西湖区北京市朝阳区建国路1号", "division_conflict"),
+        ("李测 13800001234 广东省广州市南山区粤海街道科苑路8号", "division_conflict"),
+        (f"李测 13800001234 {ADDRESS}\n王测 13800005678 杭州市西湖区文三路1号", "several_orders"),
     ],
 )
 def test_a_row_that_lacks_a_part_is_refused_by_name(text: str, reason: str) -> None:

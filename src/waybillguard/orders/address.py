@@ -190,7 +190,9 @@ class _Parser(States):
             if new is None:
                 new = self.step(state, pattern)
             if new < 0:
-                if end - start < 3 or not self.is_rival(state, pattern):  # noqa: PLR2004
+                if end - start < 3 or not (  # noqa: PLR2004
+                    self.is_rival(state, pattern) or self.has_own_town(text, pattern, end, state)
+                ):
                     break
                 return self.disagree(text, matches, (state, pattern, pos, end, last))
             if new != state:
@@ -209,6 +211,13 @@ class _Parser(States):
         return len(candidates) == 1 and not all(
             tree.kind[n] == "c" and not tree.counties(n) for n in self.states[state]
         )
+
+    def has_own_town(self, text: str, pattern: int, end: int, state: int) -> bool:
+        """Say whether the town behind a full name lies in that division and in none that the state allows."""
+        town = TOWN.match(text, end)
+        if town is None or not state or self.tree.is_short[pattern] or not self.follows(pattern, town):
+            return False
+        return self.town_step(state, town[0]) < 0
 
     def disagree(
         self, text: str, matches: list[tuple[int, int, int]], at: tuple[int, int, int, int, int]

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     DIVISION_CONFLICT = "division_conflict"
     SWAPPED_COLUMNS = "swapped_columns"
     COLUMN_COUNT = "column_count"
+    SEVERAL_ORDERS = "several_orders"
 
 
 class Masked(msgspec.Struct, frozen=True):

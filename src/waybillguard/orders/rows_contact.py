@@ -11,7 +11,7 @@ from waybillguard.orders.address import Address, parse_address
 from waybillguard.orders.model import Reason, Status
 from waybillguard.orders.names import is_masked_address, looks_ciphertext, looks_masked
 from waybillguard.orders.paste import parse_pasted
-from waybillguard.orders.paste_tidy import names_no_place, without_extension
+from waybillguard.orders.paste.tidy import names_no_place, without_extension
 from waybillguard.orders.phones import read_phone
 from waybillguard.orders.rows_cells import clean, is_formula
 from waybillguard.orders.rows_plan import ContactPlan

@@ -127,6 +127,7 @@ REASONS = {
     "division_conflict": _("Province, city and district contradict each other."),
     "swapped_columns": _("Columns seem to be swapped, for example name and phone."),
     "column_count": _("The row has more or fewer cells than the header."),
+    "several_orders": _("More than one order stands in one text. Enter each by itself."),
 }
 
 

@@ -57,6 +57,10 @@ ARRIVAL_REASONS = {
         "收件地址前后矛盾，未打印。",
         "parts of the address contradict each other; not printed.",
     ),
+    "several_orders": (
+        "一段文字里有不止一个收件人，未打印。",
+        "more than one consignee stands in one text; not printed.",
+    ),
     "masked_name": (
         "姓名已打星号，无法出单，未打印。",
         "the name is starred: no label can be made; not printed.",

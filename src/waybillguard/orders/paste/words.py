@@ -5,16 +5,16 @@ import re
 #: Labels in front of a value, longest first; the part they introduce.
 LABELS = {
     "name": (
-        "收货人姓名|收件人姓名|收货人名称|收货人|收件人|联系人姓名|联系人|客户姓名|买家姓名|姓名|名字|收件|收方|[Nn]ame|NAME|[Cc]onsignee|[Rr]eceiver"
+        "收货人姓名|收件人姓名|收货人名称|收货人信息|收件人信息|收货信息|收件信息|收货人|收件人|客户名称|客户|买家|联系人姓名|联系人|客户姓名|买家姓名|姓名|名字|收件|收方|[Nn]ame|NAME|[Cc]onsignee|[Rr]eceiver|To|TO"
     ),
     "phone": (
-        "收货人手机号?|收货人电话|收件人手机号?|收件人电话|手机号码|联系电话|联系手机|联系方式|电话号码|手机号|手机|"
-        "电话|号码|tel|Tel|TEL|mobile|Mobile|[Pp]hone|PHONE"
+        "收货人手机号?码?|收货人电话|收件人手机号?码?|收件人电话|联系手机号码?|移动电话|收货电话|收件电话|手机号码|联系电话|联系手机|联系方式|电话号码|手机号|手机|"
+        "电话|号码|tel|Tel|TEL|mobile|Mobile|MOBILE|[Mm]ob|MOB|[Cc]ell|[Pp]hone|PHONE"
     ),
     "region": "所在地区|所在区域|省市区县|省市区|收货地区|地区|区域",
     "address": (
-        "详细收货地址|收货人地址|收件人地址|详细地址|收货地址|收件地址|街道地址|邮寄地址|家庭地址|地址|住址|"
-        "addr|Address|address"
+        "详细收货地址|送货地址|寄送地址|收货人地址|收件人地址|详细地址|收货地址|收件地址|街道地址|邮寄地址|家庭地址|地址|住址|"
+        "addr|Addr|ADDR|Address|address|ADDRESS|add|Add|ADD"
     ),
     "remark": "买家留言|买家备注|订单备注|卖家备注|备注信息|备注|留言|附言|说明",
     "goods": "商品名称|商品信息|商品|货品名称|货品|宝贝|产品|品名|规格|款式|订购|购买|下单|货物|物品",
@@ -26,7 +26,7 @@ LABELS = {
 LABEL = re.compile(
     r"(?:^|(?<=[\s,，;；。|/、】\])）0-9\u3400-\u9fff]))[【\[]?(?:"
     + "|".join(f"(?P<{part}>{words})" for part, words in LABELS.items())
-    + r")(?:[】\]]?\s*[:：=]|[】\]])\s*"
+    + r")(?:[】\]]?\s*[:：=]|[】\]]|[-—–](?=[0-9\u3400-\u9fff]))\s*"
 )
 BARE_LABEL = re.compile(
     r"(?:^|(?<=[\s,，;；。|、]))(?:"
@@ -42,9 +42,11 @@ LONG_LABEL = re.compile(
         if part in {"name", "phone", "address", "region"}
     )
 )
+#: Each of the three once, with nothing between (电话199…地址浙江…姓名张三).
+THREE_LABELS = re.compile(r"(?P<name>姓名|收[件货]人|联系人)|(?P<phone>电话|手机号?)|(?P<address>地址)")
 #: The same words glued to their value; only where enough follows that they are no value themselves.
 GLUED_LABEL = re.compile(
-    r"^(?:"
+    r"^(?!客户|买家)(?:"
     + "|".join(LABELS[part] for part in ("name", "phone", "address", "region"))
     + r"|收)[:：]?(?=[\u3400-\u9fff]{2}|\u0001)"
 )
@@ -56,7 +58,9 @@ RECEIVER = re.compile(
 )
 HAN = r"\u3400-\u9fff\U00020000-\U000323af"
 BREAK = re.compile(r"[\s,，;；|。!！]+|(?<=[\u3400-\u9fff0-9A-Za-z])[/、](?=[\u3400-\u9fff])")
-TITLE = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|同学|经理|老板|医生|总|姐|哥|叔)$")
+TITLE = re.compile(
+    r"(?:先生|女士|小姐|太太|老师|师傅|阿姨|同学|经理|老板|医生|总|姐|哥|叔|妈妈|爸爸|家长|爷爷|奶奶|姥姥|外婆)$"
+)
 RECEIVES = re.compile(r"\s*[(（]?(?:亲?收|收件|收货|签收|敬启|启)[)）]?$")
 HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}|[{HAN}]{{1,8}}[·•・][{HAN}]{{1,10}}")
 LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z.'-]*(?:\s[A-Za-z][A-Za-z.'-]*){0,3}")

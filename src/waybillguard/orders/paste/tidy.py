@@ -22,6 +22,11 @@ _SPOKEN_MOBILE = re.compile(
 )
 _SPOKEN = str.maketrans("〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖幺腰两", "000123456789123456789112")
 _BETWEEN_LEVELS = re.compile(rf"(?<=[{_LEVEL}])\s*(?:[-—–>＞→»›/、|]|->|=>|➡️?)+\s*(?=[{_HAN}])")
+#: A sign that some people put between all parts of an order, beside the number too; +86 is no such place.
+_BETWEEN_PARTS = r"(?<=[{han}0-9])\s*{sign}\s*(?!86[ 0-9])(?=[{han}0-9])"
+_SIGN_AT_NUMBER = re.compile(
+    rf"(?<=[{_HAN}])\s*([+_&~^\\])\s*(?=1[0-9]{{10}})|(?<=[0-9]{{7}})([+_&~^\\])(?=[{_HAN}])"
+)
 _COUNTED_LABEL = re.compile(rf"(?:^|(?<=[\s,，;；{_HAN}0-9]))[1-9][、.．)]\s*(?=[{_HAN}]{{2,6}}\s*[:：])")
 _SEND_TO = re.compile(
     r"(?:^|(?<=[\s,，。;；!！]))(?:请|麻烦|帮忙?|你好|您好|亲|老板)*[,，]?"
@@ -36,7 +41,9 @@ _SPACED_NAME = re.compile(
 _SAID = re.compile(
     r"(?:^|(?<=[\s,，。;；!！0-9]))(?:我叫|名字叫|名字是|姓名是|收件人是|收货人是|(?:我的)?(?:电话|手机|手机号|号码|地址|住址)(?:号码)?(?:是|为))[:：]?\s*"
 )
-_BRACKETS = re.compile(r"[(（\[【<《〈「『{]([^()（）\[\]【】<>《》〈〉「」『』{}]{1,40})[)）\]】>》〉」』}]")
+_BRACKETS = re.compile(
+    r"[(（\[【<《〈「『{“]([^()（）\[\]【】<>《》〈〉「」『』{}“”]{1,40})[)）\]】>》〉」』}”]"
+)
 _EXTENSION = re.compile(
     r"(?<![0-9])(1[0-9]{10})\s*(?:[-—–_,，#*转xX]|分机|ext\.?|\[|\()+\s*([0-9]{3,5})(?![0-9])"
 )
@@ -63,6 +70,9 @@ def tidy(text: str) -> str:
     if extension:
         text = _EXTENSION.sub(r"\1-\2 ", text)
         text = without_extension(text, extension[2], names=True)
+    sign = _SIGN_AT_NUMBER.search(text)
+    if sign:
+        text = re.sub(_BETWEEN_PARTS.format(han=_HAN, sign=re.escape(sign[1] or sign[2])), " ", text)
     text = _BETWEEN_LEVELS.sub("", text)
     text = _COUNTED_LABEL.sub("\n", text)
     text = _SEND_TO.sub(" ", text)
@@ -106,7 +116,7 @@ def _open(match: re.Match[str]) -> str:
     plain = _RECEIVES.sub("", inside)
     own = (
         re.search(r"[0-9]{7,}", inside)
-        or match[0][0] in "【<《〈「『{"
+        or match[0][0] in "【<《〈「『{“"
         or (
             _SHORTEST_NAME <= len(plain) <= _LONGEST_NAME
             and begins_with_surname(plain)

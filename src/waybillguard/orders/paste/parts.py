@@ -1,0 +1,117 @@
+"""The parts of a pasted order: what labels and numbers give, and the pieces of text left between them."""
+
+import re
+
+from waybillguard.orders.names import looks_ciphertext
+from waybillguard.orders.paste.words import (
+    BARE_LABEL,
+    BREAK,
+    GLUED_LABEL,
+    LABEL,
+    LATIN_NAME,
+    LONG_LABEL,
+    MASKED_NUMBER,
+    PARTLY_NUMBER,
+    THREE_LABELS,
+)
+from waybillguard.orders.phones import PhoneReading, find_numbers, read_phone
+
+
+class Parts:
+    """What has been found so far; text beside it waits in ``pieces`` in order of place."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self.pieces: list[str] = []
+        self.phone = PhoneReading(problem="no_phone")
+        #: Index into ``pieces`` before which the number stood; names tend to stand beside numbers.
+        self.at = 0
+
+    def put(self, part: str, text: str) -> None:
+        """Add text to a part."""
+        text = text.strip(" \t\r\n,，;；。|、:：")
+        if text:
+            self.found[part] = f"{self.found[part]} {text}" if part in self.found else text
+
+
+def take_labels(text: str, parts: Parts) -> str:
+    """Move what stands behind labels into the parts; return the text without it."""
+    hits = list(LABEL.finditer(text)) or list(BARE_LABEL.finditer(text))
+    long = list(LONG_LABEL.finditer(text))
+    hits = long if len(long) > max(1, len(hits)) else hits
+    three = list(THREE_LABELS.finditer(text))
+    hits = three if len({hit.lastgroup for hit in three}) == len(three) > max(2, len(hits)) else hits
+    if not hits:
+        return text
+    rest = [text[: hits[0].start()]]
+    for hit, following in zip(hits, [*hits[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        value = text[hit.end() : end]
+        part = next(name for name, word in hit.groupdict().items() if word)
+        if (
+            part in {"name", "phone", "quantity", "order_no", "waybill_no", "postcode", "region"}
+            or "\n" in value.strip()
+        ):
+            # These end where the line ends; a name and a number at the first break.
+            line, _, after = value.strip(" \t,，;；、").partition("\n")
+            number = part in {"postcode", "order_no", "waybill_no"} and line[:1].isascii()
+            if number or (part in {"name", "phone", "quantity"} and following is None):
+                words = re.split(r"(?<=\S)[\s,，;；]+", line, maxsplit=1)
+                if (
+                    len(words) > 1
+                    and not (part == "name" and LATIN_NAME.fullmatch(line))
+                    and not (part == "phone" and not find_numbers(words[0]))
+                ):
+                    line, after = words[0], f"{words[1]}\n{after}"
+            parts.put(part, line)
+            rest.append(after)
+        elif part in {"goods", "remark"} and find_numbers(value):
+            # Name, number and address follow without labels.
+            line, after = ([*BREAK.split(value.strip(), maxsplit=1), ""])[:2]
+            parts.put(part, line)
+            rest.append(after)
+        else:
+            parts.put(part, value)
+    return "\n".join(piece for piece in rest if piece.strip())
+
+
+def take_number(text: str, parts: Parts) -> str:
+    """Cut the telephone numbers out of unlabelled text, leaving a break where they stood."""
+    if parts.phone.problem != "no_phone":
+        return text
+    numbers = find_numbers(text)
+    if numbers:
+        reading: dict[str, str] = {}
+        for _, _, number, extension, _ in numbers:
+            reading.setdefault(number, extension)
+        mobiles = [number for _, _, number, _, mobile in numbers if mobile]
+        phone = mobiles[0] if mobiles else numbers[0][2]
+        parts.phone = PhoneReading(phone, tuple(reading), reading[phone])
+        for start, end, _, _, _ in reversed(numbers):
+            text = f"{text[:start]}\n\u0001\n{text[end:]}"
+        return text
+    masked = MASKED_NUMBER.search(text)
+    if masked:
+        parts.phone = PhoneReading(masked[0], (), "", "masked_phone")
+        return f"{text[: masked.start()]}\n\u0001\n{text[masked.end() :]}"
+    for word in text.split():
+        if looks_ciphertext(word):
+            parts.phone = PhoneReading(word, (), "", "ciphertext")
+            return text.replace(word, "\n\u0001\n", 1)
+    odd = PARTLY_NUMBER.search(text)
+    if odd:
+        problem = read_phone(odd[0]).problem
+        if problem not in {"", "no_phone"}:
+            parts.phone = PhoneReading(problem=problem)
+            return f"{text[: odd.start()]}\n\u0001\n{text[odd.end() :]}"
+    return text
+
+
+def split_pieces(text: str, parts: Parts) -> None:
+    """Put the pieces between breaks into ``parts``, with the place of the number."""
+    for piece in BREAK.split(text):
+        piece = GLUED_LABEL.sub("", piece.strip(" -:：/、"))  # noqa: PLW2901
+        if piece == "\u0001":
+            parts.at = len(parts.pieces)
+        elif piece:
+            parts.pieces.append(piece)
