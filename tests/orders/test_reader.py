@@ -68,7 +68,7 @@ def test_separators_and_line_ends_are_found_out(delimiter: str, ending: str) -> 
 
 def test_titles_above_and_totals_below_are_no_orders() -> None:
     above = "某店十一月订单,,,,,,\n导出时间：2026-11-20,,,,,,\n\n"
-    text = f"{above}{HEAD}{line(1)}\n,,,,,,\n{line(2)}\n合计,,,,,2,\n共2条,,,,,,\n"
+    text = f"{above}{HEAD}{line(1)}\n,,,,,,\n{line(2)}\n合计,,,,,2,\n共2条,,,,,,\n制表：仓库,,审核：,,,,\n"
     assert [(row.row, row.order_no) for row in read(text)] == [(1, "A001"), (2, "A002")]
 
 
