@@ -24,6 +24,27 @@ from waybillguard.orders.names import compound_surnames
 
 
 @pytest.mark.parametrize(
+    ("remark", "shown"),
+    [
+        ("货号 HM-2031 两件", "货号 HM-2031 两件"),
+        ("SKU：20250418006，蓝色", "SKU：20250418006，蓝色"),
+        ("条码6901234567892", "条码6901234567892"),
+        ("货号199-3000-1438", "****"),
+        ("款号：13800001234", "****"),
+        ("SKU+8613800001234", "****"),
+        ("货号0579-85551234", "****"),
+        ("条码330106198801020021", "****"),
+        ("色号1602室", "****"),
+        ("取件条码 8823，放门口", "取件****，放门口"),
+        ("门锁型号905317", "****"),
+        ("满199减20，11.11一起发", "满199减20，11.11一起发"),
+    ],
+)
+def test_a_code_of_goods_shows_unless_it_looks_like_a_persons_number(remark: str, shown: str) -> None:
+    assert mask_remark(remark) == shown
+
+
+@pytest.mark.parametrize(
     ("name", "shown"),
     [
         ("王芳", "王**"),

@@ -11,7 +11,9 @@ Grammar, within a clause (text between punctuation or spaces):
 - a word of one character shows only inside a covered stretch that has such a word, never beside unknown
   text, at most two in a row; one that is also a surname, only behind a longer word; a verb that no name
   has (category "verb"), before or behind any longer word;
-- what follows a word that announces a secret (密码, 微信, 姓名 …) is hidden to the end of the clause.
+- what follows a word that announces a secret (密码, 微信, 姓名 …) is hidden to the end of the clause;
+- a code behind a word that announces one of goods (货号, 款号, SKU, 条码 …) shows, unless it has the shape of a
+  telephone, identity or card number. Numbers of waybills and orders stay hidden: callers who deceive quote them.
 """
 
 import re
@@ -43,8 +45,11 @@ _PATTERNS = (
     r"(?:110|220|380)v(?![0-9a-z])",
     r"(?:[1-9]|1[0-2])(?::[0-5][0-9])?\s?[ap]m(?![a-z])",
     r"保价\s?[0-9]{2,5}元?(?![0-9])",
-    # money: 138元, 5块
-    r"[0-9]{1,5}(?:\.[0-9]{1,2})?(?:元|块钱|块|毛)",
+    # money: 138元, 15.80 元, 5块, 满199减20
+    r"[0-9]{1,5}(?:\.[0-9]{1,2})?\s?(?:元|块钱|块|毛)",
+    r"满[0-9]{2,4}减[0-9]{1,3}(?![0-9])",
+    # days of sales: 11.11, 6.18
+    r"(?:11\.11|12\.12|6\.18)(?![0-9.])",
     # time: 12:00前, 下午3点半, 十点, 3-5点, 2小时, 3天
     r"(?:[01]?[0-9]|2[0-4])[:：][0-5][0-9](?![0-9:：])(?:[-~到至](?:[01]?[0-9]|2[0-4])[:：][0-5][0-9](?![0-9]))?",
     rf"(?:(?:[01]?[0-9]|2[0-4])|[{_COUNT}]{{1,2}})(?:[-~到至](?:[0-9]{{1,2}}|[{_COUNT}]{{1,2}}))?点(?:半|钟|整)?",
@@ -62,6 +67,16 @@ _LATIN = re.compile(r"[a-z']+")
 #: Punctuation that ends a clause; between digits it may be part of a time, a date or a size.
 _PIECES: Final = re.compile(
     r"(?:(?![-:/.~](?<=[0-9].)[0-9a-z])[\n\r\t,，。.!！?？;；、~～()（）\[\]【】{}\"“”‘’《》…|/\\+*_=:：—-])+"
+)
+_GOODS_CODE: Final = re.compile(
+    r"(?:(?<![取提送收发寄])(?:货号|款号|款式号|型号|色号|批号|批次号|商家编码|商品编[码号]|规格编[码号]|货品编[码号])"
+    r"|(?<![取提收送件货验])(?:商品)?条形?码|(?<![a-z])sku)\s?[:：是为]?\s?"
+    r"(?P<code>[a-z]{0,4}-?[0-9][0-9a-z]{0,14}(?:[-/][0-9a-z]{1,8}){0,2})(?!\s?[-/]?[0-9a-z]|\s?[室号房栋幢楼户层单门座#*])"
+)
+#: Telephones with or without a country code, landlines, identity cards of 18 and 15 digits, bank cards.
+_NUMBER_OF_A_PERSON: Final = re.compile(
+    r"(?:(?:00)?86)?1[3-9][0-9]{9}[0-9]{0,4}|0[0-9]{9,14}|[0-9]{16,}"
+    r"|[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}"
 )
 _SMILES: Final = frozenset("🙏❤😊😄😀😁😃😆😘🥰😍☺🙂👍👌🌹💐🎁🎂✨💕💖🤝🎉\ufe0f")
 _AGAIN: Final = re.compile(r"\*{4}(?:[\s,，。.!！?？;；、~～()（）\[\]【】\"“”|/\\+*_=:：—-]*\*{4})+")
@@ -97,9 +112,12 @@ def mask_remark(text: str) -> str:
         return text
     folded = "".join(_fold(c) for c in text)
     out: list[str] = []
+    codes = [m for m in _GOODS_CODE.finditer(folded) if _is_of_goods(m["code"])]
+    inside = {at for m in codes for at in range(*m.span())}
+    gaps = [m for m in _PIECES.finditer(folded) if m.start() not in inside]
     start = shown = 0
     secret = False
-    for gap in [*_PIECES.finditer(folded), None]:
+    for gap in [*sorted((*gaps, *codes), key=re.Match.start), None]:
         end = gap.start() if gap else len(folded)
         clause = folded[start:end]
         if shown > _MAX_SHOWN:
@@ -109,11 +127,20 @@ def mask_remark(text: str) -> str:
             piece, secret = _clause(text[start:end], clause, secret=secret)
             out.append(piece)
             shown += len(piece)
-        if gap:
+        if gap and gap.re is _GOODS_CODE:
+            out.append(HIDDEN if secret else text[gap.start() : gap.end()])
+            start = gap.end()
+        elif gap:
             out.append(text[gap.start() : gap.end()])
             secret = secret and not re.search(r"[,，。.!！?？;；、]", gap[0])
             start = gap.end()
     return _AGAIN.sub(HIDDEN, "".join(out))
+
+
+def _is_of_goods(code: str) -> bool:
+    """Say whether neither a code nor a run of digits in it is a person's number by its shape."""
+    runs = [re.sub(r"[^0-9]", "", code), *re.findall(r"[0-9]+", code)]
+    return not any(_NUMBER_OF_A_PERSON.fullmatch(run) for run in runs)
 
 
 def _fold(char: str) -> str:

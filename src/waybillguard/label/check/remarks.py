@@ -23,7 +23,12 @@ _KEY: Final = re.compile(r"按\*?[0-9A-Z#]{2,}|(?:密|锁|门禁|开门)码?[^,�
 _RUN: Final = re.compile(r"(?<![0-9*:./-])\d{3,6}")
 _HARMLESS: Final = re.compile(
     r"\d{1,2}[:点]\d{0,2}|20\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?|(?<!\d)(?:96110|12305|12315|110)(?!\d)"
-    r"|尾号\d{4}|(?<!\d)1[4-9]\d/\d{2,3}[A-D]?|\*{6,7}\d{0,4}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
+    r"|满\d{2,4}减\d{1,3}|(?:身高|体重|净高)\d{2,3}|尾号\d{4}|(?<!\d)1[4-9]\d/\d{2,3}[A-D]?|\*{6,7}\d{0,4}|\d+(?:件|元|个|只|套|箱|包|袋|瓶|双|克|斤|公斤|千克|kg|g|ml|毫升|cm|mm|厘米|点|分钟?|天|日|月|年|号前|次|折|%)"
+)
+_GOODS_CODE: Final = re.compile(
+    r"(?:货号|款号|款式号|型号|色号|批号|批次号|商家编码|(?:商品|规格|货品)编[码号]|条形?码|SKU)[: 是为]{0,3}"
+    r"[A-Z]{0,4}-?\d[0-9A-Z]{0,14}(?:[-/][0-9A-Z]{1,8}){0,2}(?![0-9A-Z])",
+    re.IGNORECASE,
 )
 _GOODS_LABEL: Final = re.compile(r"^(?:内件|物品|品名|商品|托寄物|货品)[::]?")
 _COUNT: Final = re.compile(r"[x*×X]\d{1,4}$|\d{1,4}[件个套箱包]$")
@@ -44,9 +49,9 @@ def judge_remark(text: str) -> Reason | None:
         return problem
     if door_code_in(joined) is not None or _KEY.search(digits_of(joined)):
         return _CODE
-    if long_digits_in(folded) is not None:
+    if long_digits_in(_GOODS_CODE.sub(" ", folded)) is not None:
         return LOOSE
-    if _RUN.search(_HARMLESS.sub(" ", joined)):
+    if _RUN.search(_HARMLESS.sub(" ", _GOODS_CODE.sub(" ", joined))):
         return _DIGITS
     return None
 
