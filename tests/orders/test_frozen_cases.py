@@ -20,9 +20,8 @@ from waybillguard.orders.masks import mask_field
 from waybillguard.orders.paste import parse_pasted
 from waybillguard.orders.reader import read_orders
 
-CASES = Path(__file__).resolve().parents[1] / "cases" / "orders"
-READ = CASES / "read"
-UNREADABLE = CASES / "unreadable"
+CASES = Path(__file__).resolve().parents[1] / "cases"
+SETS = (CASES / "orders", CASES / "orders_second")
 TIMES = frozenset({"created_at", "virtual_until"})
 LOOSE = frozenset({"detail"})
 
@@ -101,18 +100,27 @@ def mask_differences(given: str, expected: dict[str, Any], got: dict[str, Any]) 
         yield f"leak: {text!r} hides {hidden} digits"
 
 
-READ_FILES = sorted(path.name for path in READ.iterdir() if not path.name.endswith((".jsonl", ".json")))
-PASSWORDS: dict[str, str] = json.loads((READ / "passwords.json").read_text("utf-8"))
-PASTED = lines(CASES / "paste.jsonl")
-MASKS = lines(CASES / "mask.jsonl")
-BROKEN = json.loads((UNREADABLE / "cases.json").read_text("utf-8"))
+READ_FILES = sorted(
+    path for folder in SETS for path in (folder / "read").iterdir() if path.suffix not in {".jsonl", ".json"}
+)
+PASSWORDS: dict[str, str] = json.loads((SETS[0] / "read" / "passwords.json").read_text("utf-8"))
+PASTED = lines(SETS[0] / "paste.jsonl")
+MASKS = [case for folder in SETS for case in lines(folder / "mask.jsonl")]
+BROKEN = [
+    (folder / "unreadable" / case["file"], case["password"])
+    for folder in SETS
+    for case in json.loads((folder / "unreadable" / "cases.json").read_text("utf-8"))
+]
 
 
-@pytest.mark.parametrize("name", READ_FILES)
-def test_an_export_is_read_row_by_row_as_expected(name: str) -> None:
-    expected = lines(READ / f"{name}.expected.jsonl")
-    with (READ / name).open("rb") as stream:
-        rows = [msgspec.to_builtins(row) for row in read_orders(stream, name, password=PASSWORDS.get(name))]
+@pytest.mark.parametrize("path", READ_FILES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_an_export_is_read_row_by_row_as_expected(path: Path) -> None:
+    expected = lines(path.with_name(f"{path.name}.expected.jsonl"))
+    with path.open("rb") as stream:
+        rows = [
+            msgspec.to_builtins(row)
+            for row in read_orders(stream, path.name, password=PASSWORDS.get(path.name))
+        ]
     faults = [
         f"line {count}: {fault}"
         for count, (want, got) in enumerate(zip(expected, rows, strict=False), 1)
@@ -138,9 +146,9 @@ def test_a_mask_hides_and_shows_what_the_table_says(case: dict[str, Any]) -> Non
     assert not faults, "\n".join(["", case["input"], *faults])
 
 
-@pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case['file']}-{case['password']}")
-def test_an_unreadable_file_ends_in_an_error_that_speaks(case: dict[str, Any]) -> None:
-    with (UNREADABLE / case["file"]).open("rb") as stream, pytest.raises(WaybillGuardError) as caught:
-        list(read_orders(stream, case["file"], password=case["password"]))
+@pytest.mark.parametrize(("path", "password"), BROKEN, ids=lambda part: getattr(part, "name", part))
+def test_an_unreadable_file_ends_in_an_error_that_speaks(path: Path, password: str | None) -> None:
+    with path.open("rb") as stream, pytest.raises(WaybillGuardError) as caught:
+        list(read_orders(stream, path.name, password=password))
     assert caught.value.zh
     assert caught.value.en

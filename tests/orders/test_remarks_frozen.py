@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-CASES = Path(__file__).parents[1] / "cases" / "remarks" / "remarks.jsonl"
+from waybillguard.label.check.remarks import judge_remark
+
+CASES = Path(__file__).parents[1] / "cases"
+#: Numbers of waybills and orders are hidden by the rule: callers who deceive quote them.
+NOT_KEPT = "waybill number"
 #: A piece of this length leaks by any run of ``RUN`` characters of it.
 LONG, RUN = 8, 6
 
@@ -27,11 +31,15 @@ def leaks(piece: str, shown: str) -> bool:
     return any(sought[i : i + RUN] in shown for i in range(len(sought) - RUN + 1))
 
 
-@pytest.fixture(scope="module")
-def masked(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict, str]]:
+@pytest.fixture(scope="module", params=["remarks", "orders_second"])
+def masked(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> list[tuple[dict, str]]:
     """Each case with what ``orders mask`` makes of it."""
     folder = tmp_path_factory.mktemp("remarks")
-    cases = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+    cases = [
+        json.loads(line) for line in (CASES / request.param / "remarks.jsonl").read_text("utf-8").splitlines()
+    ]
     rows = (json.dumps({"field": "remark", "input": c["input"]}, ensure_ascii=False) for c in cases)
     (folder / "in.jsonl").write_text("\n".join(rows), "utf-8")
     command = [Path(sys.executable).with_name("waybillguard"), "orders", "mask", folder / "in.jsonl"]
@@ -41,12 +49,22 @@ def masked(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict, str]]:
     return list(zip(cases, answers, strict=True))
 
 
-def test_at_most_one_remark_in_two_hundred_leaks(masked: list[tuple[dict, str]]) -> None:
+def test_no_remark_leaks(masked: list[tuple[dict, str]]) -> None:
     bad = [c["id"] for c, answer in masked if any(leaks(piece, plain(answer)) for piece in c["hide"])]
-    assert len(bad) <= 0.005 * len(masked), f"{len(bad)} of {len(masked)} leak: {bad}"
+    assert not bad, f"{len(bad)} of {len(masked)} leak: {bad}"
 
 
 def test_phrases_of_delivery_and_picking_stay_visible(masked: list[tuple[dict, str]]) -> None:
-    kept = [(c["id"], phrase, plain(phrase) in plain(answer)) for c, answer in masked for phrase in c["keep"]]
+    kept = [
+        (c["id"], phrase, plain(phrase) in plain(answer))
+        for c, answer in masked
+        for phrase in c["keep"]
+        if c["note"] != NOT_KEPT
+    ]
     lost = [(case, phrase) for case, phrase, seen in kept if not seen]
-    assert len(lost) <= 0.03 * len(kept), f"{len(lost)} of {len(kept)} phrases are hidden: {lost}"
+    assert len(lost) <= 0.005 * len(kept), f"{len(lost)} of {len(kept)} phrases are hidden: {lost}"
+
+
+def test_the_check_of_labels_lets_every_masked_remark_be_printed(masked: list[tuple[dict, str]]) -> None:
+    refused = [(c["id"], answer, judge_remark(answer)) for c, answer in masked]
+    assert not [row for row in refused if row[2]]
