@@ -1,6 +1,6 @@
-"""A contract ends on a running service: ``prepare``, ``race``, ``die POINT``, ``check``; what happened is printed.
+"""A contract ends on a running service: ``prepare``, ``race``, ``deaths``, ``check``; what happened is printed.
 
-Points of ``die``, where SIGKILL meets a wave: ``ledger`` (keyd has it on its list, the database nothing),
+Points of ``deaths``, where SIGKILL meets a wave: ``ledger`` (keyd has it on its list, the database nothing),
 ``grave`` (the tombstone is written, not committed), ``between`` (a whole wave, no next one).
 """
 
@@ -232,13 +232,21 @@ def race() -> dict[str, Any]:
     return result
 
 
+def deaths() -> list[int]:
+    """Die at one point after another, each in a child of its own; return how each ended."""
+    from django.db import connections
+
+    from support.children import run
+
+    connections.close_all()  # no child may share one
+    return [run(meet_death, point) for point in ("between", "ledger", "grave", "between")]
+
+
 def main() -> None:
     start_django()
-    if sys.argv[1] == "die":
-        meet_death(sys.argv[2])
-    if sys.argv[1] != "check":
+    if sys.argv[1] in {"prepare", "race"}:
         with_the_owners_code()
-    result = {"prepare": prepare, "race": race, "check": check}[sys.argv[1]]()
+    result = {"prepare": prepare, "deaths": deaths, "race": race, "check": check}[sys.argv[1]]()
     sys.stdout.write(json.dumps(result))
 
 

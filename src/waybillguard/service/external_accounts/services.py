@@ -170,7 +170,7 @@ def take_accounts(
 
 def reconcile(tenant: Tenant, now: datetime) -> Counter[str]:
     """Hold the register against the payroll list; raise what is new, settle what is gone; return counts."""
-    from waybillguard.service.external_accounts.leavers import (
+    from waybillguard.service.external_accounts.leavers import (  # it reads the register through this module
         begin_leavings,
         complete_open_leavings,
         revived_accounts,

@@ -13,7 +13,7 @@ def traced(case: Case, _who: User) -> dict[str, Any] | None:
     kind, _, number = case.source.partition(":")
     if kind != "leak" or not number.isdigit():
         return None
-    from waybillguard.service.leaks.views import panel
+    from waybillguard.service.leaks.views import panel  # pages are loaded with the first request
 
     leak = Leak.objects.filter(tenant=case.tenant, pk=int(number), state=Leak.State.DONE).first()
     return None if leak is None else panel(leak)

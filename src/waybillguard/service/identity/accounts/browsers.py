@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from waybillguard.service.identity.accounts.changes import note
+from waybillguard.service.identity.devices.browsers import browser_of
 from waybillguard.service.identity.models import Browser, User
 from waybillguard.service.platform.limits import client_address
 
@@ -64,8 +65,6 @@ def unknown_browsers(user: User) -> list[Browser]:
 @receiver(user_logged_in)
 def remember_browser(request: HttpRequest, user: User, **_: object) -> None:
     """Note a sign-in from a browser; a new one becomes a notice, but for an account's first and enrolled ones."""
-    from waybillguard.service.identity.devices.browsers import browser_of
-
     now = timezone.now()
     mark = mark_of(request)
     if mark and Browser.objects.filter(user=user, mark=mark).update(last_seen=now, ip=_address(request)):

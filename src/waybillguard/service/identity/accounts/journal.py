@@ -134,7 +134,7 @@ def _on_factor(instance: Authenticator, signal: Any, **_: Any) -> None:  # noqa:
 
 def _on_person(instance: User, update_fields: frozenset[str] | None = None, **_: Any) -> None:  # noqa: ANN401
     """Write a password that is set, and a role that changes, before they are."""
-    from waybillguard.service.identity.accounts.changes import note
+    from waybillguard.service.identity.accounts.changes import note  # it writes through this module
 
     request = allauth_context.request
     if request is None or instance.pk is None or instance.tenant is None:

@@ -9,12 +9,11 @@ layer (raw SQL) asks ``shops_inside``.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from waybillguard.service.identity.models import User
+from waybillguard.service.identity.models import MerchantShop, Role, User
 
 _inside: ContextVar[tuple[str, ...] | None] = ContextVar("merchant_shops", default=None)
 NOWHERE: Final[tuple[str, ...]] = ()
@@ -35,20 +34,18 @@ def shops_inside() -> tuple[str, ...] | None:
     return _inside.get()
 
 
-def shops_of(user: "User") -> tuple[str, ...] | None:
+def shops_of(user: User) -> tuple[str, ...] | None:
     """Return the shops to which a person is confined; None for the warehouse's own people.
 
     A merchant's person who is tied to no merchant sees nothing.
     """
-    from waybillguard.service.identity.models import MerchantShop, Role
-
     if user.role != Role.MERCHANT:
         return None
     shops = MerchantShop.objects.filter(tenant=user.tenant, merchant__people__user=user).order_by("shop")
     return tuple(shops.values_list("shop", flat=True))
 
 
-def enter(user: "User") -> Token[tuple[str, ...] | None]:
+def enter(user: User) -> Token[tuple[str, ...] | None]:
     """Raise the wall for a person until ``leave``; within the tenant's scope."""
     return _inside.set(shops_of(user))
 
@@ -59,7 +56,7 @@ def leave(token: Token[tuple[str, ...] | None]) -> None:
 
 
 @contextmanager
-def inside(user: "User") -> Iterator[None]:
+def inside(user: User) -> Iterator[None]:
     """Look as ``user`` looks."""
     token = enter(user)
     try:

@@ -57,7 +57,7 @@ def start_run(
         PrintRequestError: nothing selected, or a size, resolution or form that does not exist.
         ReprintError: some were printed before, and printing them again needs a second person.
     """
-    from waybillguard.service.print_room.stations.reprints import again_in_file
+    from waybillguard.service.print_room.stations.reprints import again_in_file  # stations stand on runs
 
     if not user.may(Permission.PRINT):
         raise refuse(user, "print")
