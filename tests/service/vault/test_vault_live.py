@@ -185,6 +185,10 @@ def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(w
     source.close()
     target.close()
     warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(warehouse.service)}"
+    refused = warehouse.post("/shred", scope="day", day="2026-09-05")
+    assert refused.status_code == 403, "a code for just this day"
+    assert warehouse.owner.login(service, act=refused.json()["action"]).returncode == 0
+    warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(service)}"
     assert warehouse.post("/shred", scope="day", day="2026-09-05").status_code == 200
     assert warehouse.find("address", "丹溪路") == []
     assert (
@@ -197,6 +201,8 @@ def test_a_shredded_day_stays_so_when_the_old_file_of_the_database_is_put_back(w
         Path(f"{live}{ending}").unlink(missing_ok=True)
     shutil.copyfile(backup, live)
     service.start()
+    assert warehouse.owner.login(service).returncode == 0, "the database of before knows no token of after"
+    warehouse.http.headers["Authorization"] = f"Bearer {warehouse.owner.login_again(service)}"
     assert warehouse.find("address", "丹溪路") == []
     assert warehouse.find("phone", "19922220001") == []
     with sqlite3.connect(live) as database:

@@ -1,8 +1,8 @@
 """What destroys, and who may: a person with a code of just now, or one job that was allowed before.
 
-Shredding cannot be undone by any backup, so no process starts it alone. A person (an owner) shows a code of the last
-five minutes, and for everything at once a code confirmed for that very act; a few single orders a day go with a session.
-Work that follows later has a mandate with its number of orders and its end:
+Shredding cannot be undone by any backup, so no process starts it alone. A person (an owner) shows a code confirmed for
+that very act; a few single orders a day go with a session. Work that follows later has a mandate with its number of
+orders and its end:
 
 - the end of a contract: by a code of the last five minutes;
 - an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan. It reaches the
@@ -143,24 +143,23 @@ def admit(ops: "Operations", request: messages.Shred) -> None:
 
     Raises:
         NotGrantedError: neither is there.
+        StepUpNeededError: more than a few orders, and no code was confirmed for just these.
         LimitReachedError: the mandate was for fewer orders.
     """
     context, what = request.context, request.what
     if request.job is not None:
         _under_mandate(ops, request, request.job)
         return
-    session = ops.gate.session(context)
-    _refuse_others(session, {OWNER})
-    if what.scope == "tenant":
+    _refuse_others(ops.gate.session(context), {OWNER})
+    few = what.scope == "orders" and ops.usage.fits(context.tenant, "shred", len(what.uids), FEW_A_DAY)
+    if not few:
         ops.gate.bound(request, context, role=OWNER)
-    elif not ops.usage.fits(context.tenant, "shred", _orders_of(request), FEW_A_DAY) or what.scope == "day":
-        ops.gate.fresh_session(context)
 
 
 def shredding_of(request: messages.Shred) -> tuple[str | int | bytes, ...]:
     """Return what makes this shredding the one a code is confirmed for."""
     what = request.what
-    return ("shred", what.scope, what.day, hashlib.sha256(b"".join(what.uids)).digest())
+    return ("shred", what.scope, what.day, hashlib.sha256(b"".join(sorted(what.uids))).digest())
 
 
 def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:

@@ -185,7 +185,8 @@ def shred_something(request: HttpRequest, body: ShredIn) -> Shredded:
     """Shred orders, a day or everything, for good. Owners only; a legal hold refuses it.
 
     A day, everything, or more than ten single orders a day (counted with those that a rule destroyed and those of
-    imports that were taken out) needs a sign-in of the last five minutes.
+    imports that were taken out) needs a sign-in of the last five minutes, with a code confirmed for just that act
+    (``login --act``).
     """
     user = person_of(request)
     if body.scope == "orders":
