@@ -1320,7 +1320,7 @@ def test_a_page_shows_ones_own_tenants_things(
     client = signed_in(warehouse.owner)
     _confirmed(client, warehouse.owner)
     response = getattr(client, PAGES[name].method)(_address(name, warehouse))
-    assert response.status_code in {200, 302, 409}
+    assert response.status_code in {200, 302, 409, 422}  # 422: found, but the empty form is refused
 
 
 @pytest.mark.parametrize("name", [n for n in _guarded() if n != "second_factor"])
