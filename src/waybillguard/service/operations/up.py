@@ -9,12 +9,13 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -522,7 +523,18 @@ class Supervisor:
                 except subprocess.TimeoutExpired:
                     os.killpg(child.process.pid, signal.SIGKILL)
                     child.process.wait()
+        if self._children and self.config.database.exists():
+            _fold_log(self.config.database)
         self._lock.free()
+
+
+def _fold_log(database: Path) -> None:
+    """Leave the embedded database as one file: a process that is told to end does not fold the log into it."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(database)) as opened,
+    ):  # what cannot be, the next start does
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _own_addresses() -> list[str]:
