@@ -69,7 +69,10 @@ def test_a_refusal_arrives_as_an_error_that_says_what_to_do(client: Client) -> N
     assert caught.value.problem.status == 422
     rule = client.retention()
     assert (rule.contact_days, rule.legal_hold) == (90, "")
-    assert client.shred("day", day=date(2020, 1, 1)).scope == "day"
+    with pytest.raises(ApiError) as caught:
+        client.shred("day", day=date(2020, 1, 1))
+    assert caught.value.problem.status == 403
+    assert "waybillguard login --act" in caught.value.en
 
 
 def test_the_service_answers_as_its_description_says(client: Client) -> None:
