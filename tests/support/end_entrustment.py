@@ -16,6 +16,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from support.running import Person
 from waybillguard.service.operations.start import start_django
 
 WAVE = 20
@@ -49,26 +50,34 @@ def at(user: Any) -> Any:
     return load_principal(fresh, SignIn(method="second_factor", stepped_up=True), timezone.now())
 
 
-def with_the_owners_code() -> None:
-    """Have keyd asked with the grant of the shell's sign-in: the others here have no factor."""
+def with_the_owners_codes(asked: dict[str, Any]) -> Callable[[Any], None]:
+    """Return what has the owner confirm an end by a code of its own, before anybody agrees: the others have no factor."""
     import msgspec
 
-    from waybillguard.cli.remote import TokenFile
     from waybillguard.service.contracts import ending
     from waybillguard.service.identity.context import context_of
-    from waybillguard.service.identity.grant import split_grant
-    from waybillguard.service.keyd.destroying import CONTRACT_END
-    from waybillguard.service.platform.config import Config, default_data_dir
+    from waybillguard.service.keyd import signing_in
+    from waybillguard.service.keyd.actions import action_of
+    from waybillguard.service.keyd.destroying import CONTRACT_END, AllowDestruction
+    from waybillguard.service.tenancy.key_process import keyd
     from waybillguard.service.vault.shred import allowed
 
-    token = msgspec.json.decode(Config(default_data_dir()).token_file.read_bytes(), type=TokenFile).token
+    person = Person("owner", asked["secret"], set(asked["used"]))
     _, (owner, *_) = people()
+    grants: dict[int, bytes] = {}
+
+    def confirm(row: Any) -> None:
+        context = context_of(owner)
+        act = action_of(AllowDestruction(context, CONTRACT_END, str(row.pk), 0))
+        opened = signing_in.OpenSession(context, person.code(), act)
+        grants[row.pk] = keyd().call(opened, signing_in.Session).grant
 
     def mandate_for(_who: Any, row: Any) -> bytes:
-        who = msgspec.structs.replace(context_of(owner), grant=split_grant(token)[1])
+        who = msgspec.structs.replace(context_of(owner), grant=grants[row.pk])
         return allowed(who, CONTRACT_END, row.pk, row.orders)
 
     ending.mandate_for = mandate_for  # type: ignore[assignment]
+    return confirm
 
 
 def contract_of(owner: Any, name: str, shops: list[str]) -> Any:
@@ -87,7 +96,7 @@ def contract_of(owner: Any, name: str, shops: list[str]) -> Any:
     )  # fmt: skip
 
 
-def prepare() -> dict[str, Any]:
+def prepare(confirm: Callable[[Any], None]) -> dict[str, Any]:
     """End the contract of the merchant to whom every demo shop belongs; the service's worker stays out of it."""
     from django_scopes import scope
 
@@ -99,7 +108,9 @@ def prepare() -> dict[str, Any]:
     with scope(tenant=tenant):
         shops = sorted(set(Order.objects.values_list("shop", flat=True)))
         contract = contract_of(owner, "all", shops)
-        end = ending.agree(at(second), ending.propose(at(owner), contract, "delete"))
+        proposed = ending.propose(at(owner), contract, "delete")
+        confirm(proposed)
+        end = ending.agree(at(second), proposed)
         return {"orders": end.orders, "living": Order.objects.filter(shredded_at=None).count()}
 
 
@@ -153,7 +164,7 @@ def check() -> dict[str, Any]:
         }
 
 
-def race() -> dict[str, Any]:
+def race(confirm: Callable[[Any], None]) -> dict[str, Any]:
     """Two agree at once; an agreement meets a withdrawal; two propose at once; orders arrive during an agreement."""
     from django.db import connection
     from django_scopes import scope
@@ -186,6 +197,8 @@ def race() -> dict[str, Any]:
         proposed = [ending.propose(at(owner), contract, "delete") for contract in contracts[:2]]
         arriving = contract_of(owner, "arriving", ["到达店"])
         last = ending.propose(at(owner), arriving, "delete")
+    for waiting in (*proposed, last):
+        confirm(waiting)
     result: dict[str, Any] = {
         "twice": both(lambda: ending.agree(at(one), proposed[0]), lambda: ending.agree(at(two), proposed[0])),
         "met": both(
@@ -245,8 +258,10 @@ def deaths() -> list[int]:
 def main() -> None:
     start_django()
     if sys.argv[1] in {"prepare", "race"}:
-        with_the_owners_code()
-    result = {"prepare": prepare, "deaths": deaths, "race": race, "check": check}[sys.argv[1]]()
+        confirm = with_the_owners_codes(json.load(sys.stdin))
+        result: Any = (prepare if sys.argv[1] == "prepare" else race)(confirm)
+    else:
+        result = deaths() if sys.argv[1] == "deaths" else check()
     sys.stdout.write(json.dumps(result))
 
 

@@ -22,8 +22,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
 SUPPORT = Path(__file__).parents[2] / "support"
 
 
+@pytest.fixture
+def owner() -> Person:
+    """The owner, who confirms with codes."""
+    return Person("owner")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+def service(request: pytest.FixtureRequest, tmp_path: Path, owner: Person) -> Iterator[Running]:
     """A service with an owner and the demo's first export sealed."""
     cluster, url = None, ""
     if request.param == "postgresql":
@@ -34,7 +40,6 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
     running = Running(tmp_path, database_url=url)
     try:
         running.start()
-        owner = Person("owner")
         with running.http() as browser:
             owner.first_sign_in(running, browser)
         assert owner.login(running).returncode == 0
@@ -48,7 +53,8 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
             cluster.stop()
 
 
-def told(service: Running, what: str) -> Any:
+def told(service: Running, what: str, owner: Person | None = None) -> Any:
+    """Have the script do something, the owner's codes at hand, and return what it says."""
     done = subprocess.run(
         [sys.executable, str(SUPPORT / "end_entrustment.py"), what],
         env={
@@ -56,6 +62,7 @@ def told(service: Running, what: str) -> Any:
             "WAYBILLGUARD_HOME": str(service.data),
             "PYTHONPATH": f"{SUPPORT.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
         },
+        input=json.dumps({"secret": owner.secret, "used": sorted(owner.used)}) if owner else "",
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
@@ -64,8 +71,8 @@ def told(service: Running, what: str) -> Any:
     return result
 
 
-def test_destruction_survives_kill_9_at_every_step(service: Running) -> None:
-    before = told(service, "prepare")
+def test_destruction_survives_kill_9_at_every_step(service: Running, owner: Person) -> None:
+    before = told(service, "prepare", owner)
     assert before["orders"] == before["living"] > 100
     assert told(service, "deaths") == [-signal.SIGKILL] * 4
     service.kill()
@@ -77,8 +84,10 @@ def test_destruction_survives_kill_9_at_every_step(service: Running) -> None:
     }  # fmt: skip
 
 
-def test_of_two_people_at_once_one_counts_and_no_order_slips_past_the_end(service: Running) -> None:
-    result = told(service, "race")
+def test_of_two_people_at_once_one_counts_and_no_order_slips_past_the_end(
+    service: Running, owner: Person
+) -> None:
+    result = told(service, "race", owner)
     assert result["twice"] == {"done": 1, "entrustment_not_now": 1}
     assert result["proposed"] == {"done": 1, "entrustment_not_now": 1}
     assert result["met"] == {"done": 1, "entrustment_not_now": 1}

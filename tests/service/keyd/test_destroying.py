@@ -146,6 +146,17 @@ def test_an_owners_code_for_a_look_destroys_no_day_and_no_dozen_orders(vault: Va
     vault.ask(msgspec.structs.replace(mixed, what=ShredScope("orders", dozen.uids[::-1])))
 
 
+def test_a_code_for_a_look_ends_no_contract(vault: Vault) -> None:
+    """A supervisor's or owner's code of just now was enough for any number of orders, whatever the number said."""
+    asked = destroying.AllowDestruction(by(vault), "contract_end", "4", 10**9)
+    with pytest.raises(StepUpNeededError):
+        vault.ask(asked)
+    confirmed = vault.desk.confirmed(destroying.AllowDestruction(HERE, "contract_end", "4", 5))
+    with pytest.raises(StepUpNeededError):
+        vault.ask(msgspec.structs.replace(confirmed, number="5"))
+    assert vault.ask(confirmed).grant
+
+
 def test_everything_takes_a_code_for_that_act(vault: Vault) -> None:
     everything = messages.Shred(by(vault), ShredScope("tenant"), 5)
     with pytest.raises(StepUpNeededError):
@@ -312,7 +323,8 @@ def test_so_many_plans_wait_and_no_more(vault: Vault) -> None:
 
 def test_a_mandate_to_destroy_outlives_whoever_asked_for_it(vault: Vault) -> None:
     vault.desk.enrol(TENANT, "u2")
-    mandate = vault.ask(destroying.AllowDestruction(by(vault, "u2"), "contract_end", "4", 5)).grant
+    asked = destroying.AllowDestruction(messages.Context(TENANT, "u2"), "contract_end", "4", 5)
+    mandate = vault.ask(vault.desk.confirmed(asked)).grant
     vault.ask(enrolling.Suspend(HERE, "u2"))
     shred(vault, orders(5), under(mandate, "u2"), Job("contract_end", "", "4"))
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.principal import Principal
-from waybillguard.service.authorization.step_up import principal_of, with_step_up
+from waybillguard.service.authorization.step_up import confirms, principal_of, with_step_up
 from waybillguard.service.contracts import ending, returning, terms
 from waybillguard.service.contracts.forms import NewForm, TermsForm, form_of
 from waybillguard.service.contracts.keeping import kept_until
@@ -27,8 +27,9 @@ from waybillguard.service.contracts.standing import (
     standing_of,
 )
 from waybillguard.service.exports.models import Recipient
-from waybillguard.service.identity.context import tenant_of
+from waybillguard.service.identity.context import context_of, tenant_of
 from waybillguard.service.identity.models import Permission
+from waybillguard.service.keyd.destroying import CONTRACT_END, AllowDestruction
 from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt, number, said
 from waybillguard.service.tenancy.days import local_day
@@ -120,7 +121,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _destroying(request: HttpRequest, of: dict[str, Any]) -> AllowDestruction | None:
+    """Return the destruction that agreeing to an end begins, or the word that the merchant has the files."""
+    if request.POST.get("act", "agree") != "agree":
+        return None
+    return AllowDestruction(context_of(signed_in(request)), CONTRACT_END, str(of["pk"]), 0)
+
+
 @requires(Permission.SECOND)
+@confirms(_destroying)
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to an end, refuse it, or take the own proposal back."""
@@ -150,6 +159,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.ADMINISTER)
+@confirms(_destroying)
 @require_POST
 def returned(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that the merchant has the files; the orders are destroyed from then on."""

@@ -52,6 +52,7 @@ _PARTS: Final[dict[type[messages.Request], Callable[[Any], tuple[str | bytes | i
     mandates.Agree: _agree,
     policy.SetLimits: _set_limits,
     messages.Shred: destroying.shredding_of,
+    destroying.AllowDestruction: destroying.allowing_of,
 }
 
 

@@ -4,7 +4,7 @@ Shredding cannot be undone by any backup, so no process starts it alone. A perso
 that very act; a few single orders a day go with a session. Work that follows later has a mandate with its number of
 orders and its end:
 
-- the end of a contract: by a code of the last five minutes;
+- the end of a contract: by a code confirmed for that very end;
 - an import taken out: by the session of whoever asks; without one (a badge) it waits like a plan. It reaches the
   orders of that import alone, and those of more than seven days ago after 72 hours, or by an owner's code;
 - what the rules of retention make due: from 72 hours after the plan stood in the ledger, by keyd's own clock.
@@ -55,7 +55,7 @@ _TIME, _MARK = 6, 4
 class AllowDestruction(messages.Request, frozen=True):
     """Allow one job to destroy so many orders: an import taken out, or the end of a contract.
 
-    The end of a contract takes a code of the last five minutes.
+    The end of a contract takes a code confirmed for it.
     """
 
     context: messages.Context
@@ -98,14 +98,16 @@ def allow_destruction(ops: "Operations", request: AllowDestruction) -> Granted:
     """Make the mandate, once that stands in the ledger.
 
     Raises:
-        NotGrantedError: nobody with a session (for a contract, or very many orders: a code of just now) asks.
+        NotGrantedError: nobody with a session (for very many orders: an owner's code of just now) asks.
+        StepUpNeededError: the end of a contract, and no code was confirmed for it.
     """
     context = request.context
     if request.kind not in {UNDO, CONTRACT_END} or request.orders < 0:
         raise _no_such()
     begins_us, by_owner = 0, _just_confirmed_by_owner(ops, context)
     if request.kind == CONTRACT_END:
-        _refuse_others(ops.gate.fresh_session(context), {OWNER, "supervisor"})
+        _refuse_others(ops.gate.session(context), {OWNER, "supervisor"})
+        ops.gate.bound(request, context)
     elif not ops.usage.fits(context.tenant, "undo", request.orders, ops.limits_of(context.tenant).sealed_day):
         _refuse_others(ops.gate.fresh_session(context), {OWNER})
     elif not _asked_by_somebody(ops, context):
@@ -160,6 +162,11 @@ def shredding_of(request: messages.Shred) -> tuple[str | int | bytes, ...]:
     """Return what makes this shredding the one a code is confirmed for."""
     what = request.what
     return ("shred", what.scope, what.day, hashlib.sha256(b"".join(sorted(what.uids))).digest())
+
+
+def allowing_of(request: AllowDestruction) -> tuple[str, ...]:
+    """Return what makes this the job that a code is confirmed for."""
+    return ("allow destruction", request.kind, request.number)
 
 
 def shred(ops: "Operations", request: messages.Shred) -> messages.Recorded:
