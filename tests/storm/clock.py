@@ -11,7 +11,7 @@ STEPS = (YEAR, 0, HOUR, -HOUR, 0)
 """Seconds the clock is wrong by, one after another; in the end it is right again."""
 
 
-def library() -> Path | None:
+def faketime() -> Path | None:
     """Return libfaketime (for programs with threads) if it is installed."""
     for place in _PLACES:
         for found in Path("/").glob(f"{place[1:]}/libfaketimeMT.so.1"):
@@ -28,7 +28,7 @@ class WrongClock(Running):
     @property
     def environment(self) -> dict[str, str]:
         environment = super().environment
-        preload = library()
+        preload = faketime()
         if not self.faked or preload is None:
             return environment
         return {

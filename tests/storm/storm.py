@@ -68,7 +68,7 @@ class Storm:
             self._mounted = not why
             if why:
                 self.result.not_tried.append(f"full disk: {why}")
-        if self.plan.clock and clock.library() is None:
+        if self.plan.clock and clock.faketime() is None:
             self.result.not_tried.append("clock: libfaketime is not installed (package faketime)")
         try:
             if self.plan.postgresql:
@@ -99,7 +99,7 @@ class Storm:
         if self._mounted:
             for _ in range(self.plan.full_disks):
                 self._fill(killer)
-        if self.plan.clock and clock.library() is not None:
+        if self.plan.clock and clock.faketime() is not None:
             self._turn_the_clock(killer)
         if self.plan.flips:
             self._flip(load)

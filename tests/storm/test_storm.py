@@ -26,7 +26,7 @@ def weathered(folder: Path, plan: Plan) -> Result:
 
 
 def test_a_short_storm_loses_doubles_destroys_and_blocks_nothing(tmp_path: Path) -> None:
-    if clock.library() is None:
+    if clock.faketime() is None:
         missing("libfaketime", "install the package faketime")
     if why := disk.refused(tmp_path / "tried"):
         missing("a small disk", why)

@@ -86,9 +86,8 @@ def tend(tenant: Tenant, now: datetime) -> int:
         logger.warning("planned destruction %d: %s", plan.pk, error.reason)
         if error.reason != "limit_reached":
             if all(one.mark != plans.mark_of(bytes(plan.mandate)) for one, _ in waiting(tenant)):
-                _mandate(
-                    plan
-                )  # keyd does not know it: a list of before was restored, and 72 hours begin anew
+                # keyd does not know it: a list of before was restored, and 72 hours begin anew.
+                _mandate(plan)
             return 0
         count = 0
     PlannedDestruction.objects.filter(pk=plan.pk).update(
