@@ -330,9 +330,9 @@ def stopped_by(cause: Exception | None) -> LedgerStoppedError:
         return cause
     number = f" (errno {cause.errno})" if isinstance(cause, OSError) else ""
     error = LedgerStoppedError(
-        zh=f"台账已停止写入{number}，任何明文都不会放行；请检查磁盘空间与设备，然后重启服务",
-        en=f"the ledger has stopped writing{number} and no plaintext is opened; "
-        "check the disk's space and health, then restart the service",
+        zh=f"台账已停止写入{number}，任何明文都不会放行。磁盘已满时腾出空间后自动恢复；否则请检查磁盘，然后重启服务",
+        en=f"the ledger has stopped writing{number} and no plaintext is opened. After a full disk it goes on by itself "
+        "once there is room; otherwise check the disk, then restart the service",
     )
     error.errno = cause.errno if isinstance(cause, OSError) else None
     return error
