@@ -20,6 +20,15 @@ def test_a_days_setup_serves_again_under_the_same_key() -> None:
     assert police.intersection(setup, again.respond(police.request())) == ["b"]
 
 
+@pytest.mark.parametrize("orders", [[], ["a"], ["a", "b"]])
+def test_a_warehouse_of_few_orders_or_none_answers_whatever_its_key(orders: list[str]) -> None:
+    police = Police(["a"])
+    for _ in range(40):
+        warehouse = Warehouse()
+        setup = warehouse.setup(orders)
+        assert police.intersection(setup, warehouse.respond(police.request())) == orders[:1]
+
+
 def test_what_is_no_request_or_too_long_is_refused() -> None:
     with pytest.raises(TraceError):
         Warehouse().respond(b"junk")
