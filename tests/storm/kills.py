@@ -133,5 +133,5 @@ def _until(deadline: float, condition: Callable[[], bool]) -> bool:
     while time.monotonic() < deadline:
         if condition():
             return True
-        time.sleep(0.1)
+        time.sleep(0.2)
     return False

@@ -1,11 +1,13 @@
 """A plain limiter on the cache: so many tries a key and window, a process."""
 
 import hashlib
-from typing import Final
+from typing import Final, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpRequest
+
+from waybillguard.service.platform.steady_cache import SteadyCache
 
 SEARCHES_A_MINUTE: Final = 60
 """Look-ups of orders by one person, all pages together."""
@@ -36,6 +38,11 @@ def over_searches(user: AbstractBaseUser) -> bool:
 def seen(action: str, key: str) -> int:
     """Return how many tries ``over_limit`` has counted in the running window."""
     return int(cache.get(_name(action, key), 0))
+
+
+def rest_of(action: str, key: str) -> float:
+    """Return the seconds until the running window of ``over_limit`` ends."""
+    return cast("SteadyCache", caches["default"]).rest(_name(action, key))
 
 
 def _name(action: str, key: str) -> str:

@@ -126,7 +126,13 @@ DATABASES = {"default": _database(os.environ.get("WAYBILLGUARD_DATABASE_URL", ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "waybillguard.service.platform.steady_cache.SteadyCache",
+        # Limits are counted here: with Django's 300 entries, calls under many names would push a count out.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 # --- people -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "identity.User"

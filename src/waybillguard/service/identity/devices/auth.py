@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from ninja.security.http import HttpAuthBase
-from ninja.throttling import SimpleRateThrottle
 
 from waybillguard.agent.errors import ClockSkewError, SignatureError
 from waybillguard.agent.signing import SKEW, Verified, verify
@@ -22,6 +21,7 @@ from waybillguard.service.identity.devices.errors import (
 )
 from waybillguard.service.identity.models import Device, DeviceKind, DeviceNonce
 from waybillguard.service.platform.database.raw_sql import Rows
+from waybillguard.service.platform.rates import Rate
 
 SEEN_EVERY = timedelta(seconds=30)
 """``last_seen`` is written no more often than this."""
@@ -72,22 +72,15 @@ class DeviceAuth(HttpAuthBase):
         return device
 
 
-class DeviceRate(SimpleRateThrottle):
-    """Counts the calls of one device to one operation.
-
-    Args:
-        name: what is counted.
-        rate: for example ``120/m``.
-    """
+class DeviceRate(Rate):
+    """Counts the calls of one device to one operation, as ``Rate`` does those of a person."""
 
     def __init__(self, name: str, rate: str) -> None:
-        self.scope = f"device-{name}"
-        super().__init__(rate)
+        super().__init__(f"device-{name}", rate)
 
-    def get_cache_key(self, request: HttpRequest) -> str | None:
-        """Count by device."""
-        device = getattr(request, "device", None)
-        return self.cache_format % {"scope": self.scope, "ident": device.pk} if device else None
+    def caller(self, request: HttpRequest) -> str:
+        """Return which device is counted."""
+        return str(device_of(request).pk)
 
 
 def device_of(request: HttpRequest) -> Device:

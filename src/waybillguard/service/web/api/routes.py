@@ -17,7 +17,6 @@ from ninja import File, Form, NinjaAPI, Query, Router, Status
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.files import UploadedFile
 from ninja.operation import Operation
-from ninja.throttling import AnonRateThrottle
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.activity.views_ledger import looks_of
@@ -36,7 +35,7 @@ from waybillguard.service.people.adapters import ask_both_at_once
 from waybillguard.service.platform.disk import WORDS, is_full
 from waybillguard.service.platform.errors import NotAllowedError, database_refused, not_allowed
 from waybillguard.service.platform.problems import problem
-from waybillguard.service.platform.rates import Rate
+from waybillguard.service.platform.rates import AddressRate, Rate
 from waybillguard.service.tenancy.key_process import keyd
 from waybillguard.service.vault import listing, search, services
 from waybillguard.service.vault.errors import StillRunningError, TooManySearchesError
@@ -165,7 +164,7 @@ def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code)
 
 
-@router.post("/login", auth=None, throttle=[AnonRateThrottle("20/m")], response=LoginOut)
+@router.post("/login", auth=None, throttle=[AddressRate("login", "20/m")], response=LoginOut)
 def login(request: HttpRequest, body: LoginIn) -> dict[str, Any]:
     """Sign the shell in with user name, password and a one-time code (or recovery code)."""
     ask_both_at_once(request)
