@@ -370,6 +370,23 @@ def test_a_full_disk_stops_the_ledger_and_loses_nothing(
         assert again.append([look(2)])[0].index == (1 if short == 0 else 2)
 
 
+@pytest.mark.parametrize("short", [0, 200])
+def test_a_disk_full_at_the_start_lets_go_of_the_lock_and_records_the_cut_when_there_is_room(
+    unsigned_tail: Path, start: Callable[..., Ledger], short: int
+) -> None:
+    os.truncate(only_segment(unsigned_tail), last_frame(unsigned_tail)[1] - 7)
+    disk = Failing()
+    disk.write_error, disk.short = errno.ENOSPC, short
+    for _ in range(2):
+        with pytest.raises(LedgerStoppedError) as refused:
+            start(storage=LocalStorage(unsigned_tail, ops=disk))
+        assert refused.value.errno == errno.ENOSPC
+    with start(folder=unsigned_tail) as ledger:
+        assert ledger.size == 5, "four whole entries, and the entry that records the cut"
+    with start(folder=unsigned_tail) as ledger:
+        assert ledger.size == 5, "it is recorded once"
+
+
 @pytest.mark.parametrize("call", ["shard", "add_day_key"])
 def test_a_disk_that_is_full_before_an_entry_is_written_is_said_as_in_writing(
     start: Callable[..., Ledger], look: Callable[..., Entry], monkeypatch: pytest.MonkeyPatch, call: str

@@ -111,11 +111,16 @@ class Ledger:
             ledger._release()
             raise
         ledger._committer.start()
-        for name, shard in list(ledger._shards.items()):
-            if shard.cut_bytes:
-                ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
-            if shard.resumed:
-                ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
+        try:
+            for name, shard in list(ledger._shards.items()):
+                if shard.cut_bytes:
+                    ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
+                    shard.cut_recorded()
+                if shard.resumed:
+                    ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
+        except BaseException:
+            ledger.close()  # or its lock would keep out every later try
+            raise
         return ledger
 
     def __enter__(self) -> Self:
@@ -134,10 +139,11 @@ class Ledger:
             self._release()
 
     def _release(self) -> None:
-        for shard in self._shards.values():
-            shard.close()
-        self._shards.clear()
-        self._stack.close()
+        """Close every shard and let go of the lock, whatever one of them says to that."""
+        with self._stack:
+            for shard in self._shards.values():
+                self._stack.callback(shard.close)
+            self._shards.clear()
 
     # -- appending -----------------------------------------------------------------------------------------
 

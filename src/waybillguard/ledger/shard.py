@@ -39,6 +39,7 @@ from waybillguard.ledger.storage import Head, ShardStore
 
 SECONDS_A_DAY = 86_400
 _SECOND = 1_000_000
+_CUT = "cut"
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -87,7 +88,7 @@ class Shard:
         )
         self.levels = Levels(store)
         self.last_us = 0
-        self.cut_bytes = 0
+        self.cut_bytes = int(store.meta(_CUT) or 0)
         self.day = 0
         self.day_first = 0
         self._day_keys: DayKeys | None = None
@@ -162,7 +163,7 @@ class Shard:
     def _torn(self, last: Frame, head: Head) -> None:
         """Cut a last frame whose private half never reached the disk, and begin the recovery again."""
         self._check_torn(last.offset, last.first)
-        self.cut_bytes += len(self.store.cut(last.offset))
+        self._cut_at(last.offset)
         self.index.forget()
         self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
         self._recover(head)
@@ -171,7 +172,18 @@ class Shard:
         if expected < head.size:
             raise self._lost(bad)
         self._check_torn(bad.offset, expected)
-        self.cut_bytes += len(self.store.cut(bad.offset))
+        self._cut_at(bad.offset)
+
+    def _cut_at(self, offset: int) -> None:
+        """Cut the torn tail; first note how long it is, for the entry that says so may find no room."""
+        self.cut_bytes += len(self.store.tail(offset))
+        self.store.put_meta(_CUT, b"%d" % self.cut_bytes)
+        self.store.cut(offset)
+
+    def cut_recorded(self) -> None:
+        """Forget the cut: an entry has it."""
+        self.cut_bytes = 0
+        self.store.put_meta(_CUT, b"0")
 
     def _lost(self, bad: BadFrameError) -> LedgerError:
         """Return why signed entries are missing: the file ends too early, or its bytes have changed."""
