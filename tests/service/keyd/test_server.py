@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from waybillguard.service.keyd import callers, enrolling, messages, server
+from waybillguard.service.keyd import callers, enrolling, messages, plans, server
 from waybillguard.service.keyd.callers import Caller, Callers, caller_key
 
 SECRET = bytes(range(32))
@@ -114,6 +114,25 @@ def test_a_frame_that_drips_is_given_the_time_of_any_other(
         threading.Thread(target=drip, daemon=True).start()
         assert b"frame_held" in hear(one), "it was closed, although a byte came every now and then"
         dripping.set()
+
+
+def test_the_socket_reads_every_request_there_is(served: Served) -> None:
+    """It read neither ``StopDestruction`` nor ``ListPlans``: on a running service nobody saw a plan, nor stopped one."""
+    with served.connect() as one:
+        say(one, hello(Caller.SUPERVISOR))
+        assert say(one, plans.ListPlans("here"))[:1] == b"\x00"
+        assert say(one, plans.StopDestruction(messages.Context("here", "u1"), b""))[:1] == b"\x00"
+    unread = [request for request in callers.ALL if "Invalid value" in read_as(request)]
+    assert unread == []
+
+
+def read_as(request: type[messages.Request]) -> str:
+    """Return why the socket does not read a request of this name that says nothing; empty: it reads it."""
+    try:
+        server._decoder.decode(msgspec.msgpack.encode({"type": request.__struct_config__.tag}))
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
 def test_every_request_is_some_confined_processs_work_or_the_supervisors_alone() -> None:

@@ -60,13 +60,14 @@ _UNIONS: Final[tuple[Any, ...]] = (
     enrolling.AnyEnrolRequest, signing_in.AnySignInRequest, mandates.AnyMandateRequest, passkeys.AnyPasskeyRequest,
     policy.AnyPolicyRequest, destroying.AnyDestroyRequest, plans.AnyPlanRequest,
 )  # fmt: skip
-_ALL: Final[Requests] = frozenset(
+ALL: Final[Requests] = frozenset(
     request for union in _UNIONS for request in getattr(union, "__args__", (union,))
 )
+"""Every request there is: what the socket reads, and what a process without a list may ask."""
 ALLOWED: Final[dict[Caller, Requests]] = {
     # Whoever runs these can read the passphrase; a list would stop nobody.
-    Caller.SUPERVISOR: _ALL,
-    Caller.SHELL: _ALL,
+    Caller.SUPERVISOR: ALL,
+    Caller.SHELL: ALL,
     # What people do in the console: sign in, look, search, agree. No job of the worker's.
     Caller.WEB: _SECRETS | _SHARED | _PEOPLE | {
         messages.Reveal, export_messages.BindNumber, messages.MatchFragments, messages.WrapText, intake.IntakeKey,

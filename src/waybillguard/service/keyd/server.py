@@ -10,27 +10,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
 from waybillguard.errors import WaybillGuardError
-from waybillguard.service.keyd import (
-    destroying,
-    enrolling,
-    export_messages,
-    intake,
-    label_messages,
-    ledger_messages,
-    mandates,
-    messages,
-    passkeys,
-    policy,
-    rotation_messages,
-    signing_in,
-)
-from waybillguard.service.keyd.callers import Caller, Callers, NotAllowedCallerError
+from waybillguard.service.keyd import messages
+from waybillguard.service.keyd.callers import ALL, Caller, Callers, NotAllowedCallerError
 from waybillguard.service.keyd.client import frame_answer
 
 if TYPE_CHECKING:
@@ -50,19 +39,8 @@ _PIECE: Final = 1 << 20
 
 _LENGTH = struct.Struct(">I")
 _PEER = struct.Struct("3i")
-_decoder = msgspec.msgpack.Decoder(
-    messages.AnyRequest
-    | ledger_messages.AnyLedgerRequest
-    | label_messages.AnyLabelRequest
-    | rotation_messages.AnyRotationRequest
-    | intake.AnyIntakeRequest
-    | export_messages.AnyExportRequest
-    | enrolling.AnyEnrolRequest
-    | signing_in.AnySignInRequest
-    | mandates.AnyMandateRequest
-    | passkeys.AnyPasskeyRequest
-    | policy.AnyPolicyRequest
-    | destroying.AnyDestroyRequest
+_decoder: msgspec.msgpack.Decoder[messages.Request] = msgspec.msgpack.Decoder(
+    reduce(or_, sorted(ALL, key=lambda request: request.__name__))
 )
 
 
