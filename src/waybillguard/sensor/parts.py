@@ -1,13 +1,15 @@
 """What is usual in a system (data/system_parts.yaml): hooks, names of Windows' own programs, stores, label domains."""
 
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 import msgspec
 
+from waybillguard.sensor.paths import is_user_writable
 
-class SystemParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class SystemParts(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     """What is usual (data/system_parts.yaml)."""
 
     hooks: dict[str, tuple[str, ...]]
@@ -21,6 +23,15 @@ class SystemParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     office_programs: tuple[str, ...]
     taken_classes: frozenset[str]
     borrowed_libraries: frozenset[str]
+    makers_folders: tuple[str, ...]
+
+    @cached_property
+    def in_makers_folder(self) -> re.Pattern[str]:
+        """A path below a folder that a well-known maker uses in a person's profile."""
+        names = "|".join(re.escape(each) for each in self.makers_folders)
+        return re.compile(
+            rf"\\(?:appdata\\(?:local|roaming|locallow)|programdata)\\(?:{names})\\", re.IGNORECASE
+        )
 
 
 class Act(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
@@ -60,6 +71,12 @@ def act_of(command: str) -> Act | None:
                     return act
                 break
     return None
+
+
+@lru_cache(maxsize=65_536)
+def is_own_place(path: str) -> bool:
+    """Is this a place where people can put programs themselves, and no well-known maker's folder in a profile."""
+    return is_user_writable(path) and not system_parts().in_makers_folder.search(path)
 
 
 def _read(name: str) -> object:

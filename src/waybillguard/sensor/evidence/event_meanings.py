@@ -13,7 +13,7 @@ from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
 from waybillguard.sensor.evidence.event_sessions import SESSION_MEANINGS
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.parts import system_parts
+from waybillguard.sensor.parts import is_own_place, system_parts
 from waybillguard.sensor.paths import base_name, is_forward, is_installed_place, program_path
 
 _SCM = "service control manager"
@@ -244,20 +244,22 @@ def _driver_sysmon(event: Event) -> Observation:
 
 
 def _library_sysmon(event: Event) -> Observation | None:
-    """A library in the print service from where none is installed, or an unsigned one under a name of Windows."""
+    """A library in the print service from where none is installed, or an unsigned one that is not the program's."""
     path = program_path(event.get("ImageLoaded"))
     spooler = base_name(event.get("Image")) in {"spoolsv.exe", "printisolationhost.exe"}
     elsewhere = spooler and not is_installed_place(path)
+    unsigned = event.get("Signed").lower() == "false"
     borrowed = (
-        event.get("Signed").lower() == "false"
+        unsigned
         and base_name(path) in system_parts().borrowed_libraries
         and not path.startswith("c:\\windows\\")
     )
-    if not elsewhere and not borrowed:
+    # Programs of a person's folder load their own libraries; one that goes into another maker's program is odd.
+    foreign = unsigned and is_own_place(path) and is_installed_place(program_path(event.get("Image")))
+    if not elsewhere and not borrowed and not foreign:
         return None
-    return event.seen(
-        "hook", name="print_library" if spooler else "borrowed_library", path=path, command=event.get("Image")
-    )
+    name = "print_library" if spooler else "borrowed_library" if borrowed else "foreign_library"
+    return event.seen("hook", name=name, path=path, command=event.get("Image"))
 
 
 def _thread_sysmon(event: Event) -> Observation | None:

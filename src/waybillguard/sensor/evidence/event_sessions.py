@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
-from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.observation import Kind, Observation
 
 _SESSIONS = "microsoft-windows-terminalservices-localsessionmanager"
 _REMOTE = "microsoft-windows-terminalservices-remoteconnectionmanager"
@@ -161,6 +161,17 @@ def _sshd(event: Event) -> Observation | None:
     return None
 
 
+def _vnc(event: Event) -> Observation | None:
+    """What a VNC server writes to the application log (UltraVNC's logging.cpp; 1 came, 2 refused, 3 left)."""
+    said = re.search(
+        r"(?:received from|from client|^Client|Client) ([\w.:-]+)", " ".join(event.fields.values())
+    )
+    if said is None:
+        return None
+    kind: Kind = {1: "session_start", 2: "session_attempts"}.get(event.number, "session_end")  # type: ignore[assignment]
+    return event.seen(kind, tool="vnc", name="vnc", origin=said[1])
+
+
 SESSION_MEANINGS: dict[tuple[str, int], Meaning] = {
     (SECURITY, 4624): _sign_in,
     (SECURITY, 4634): _sign_out,
@@ -180,4 +191,5 @@ SESSION_MEANINGS: dict[tuple[str, int], Meaning] = {
     (_RDP_CORE, 131): _rdp_core,
     (_RDP_CORE, 140): _rdp_core,
     ("openssh", 4): _sshd,
+    **{("ultravnc", number): _vnc for number in (1, 2, 3)},
 }

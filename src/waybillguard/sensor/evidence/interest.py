@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import act_of, system_parts
+from waybillguard.sensor.parts import act_of, is_own_place, system_parts
 from waybillguard.sensor.paths import (
     base_name,
     is_forward,
@@ -76,6 +76,8 @@ def _points_at(seen: Observation) -> bool:
         return True
     if _is_odd_place(seen.path) and seen.kind != "connection":
         return True
+    if _starts_or_talks(seen) or _lets_in(seen):
+        return True
     if seen.kind == "service":
         in_system = seen.path.startswith("c:\\windows\\system32\\")
         hosted = "svchost" in seen.command.lower()
@@ -92,6 +94,22 @@ def _points_at(seen: Observation) -> bool:
         )
         or (seen.kind == "task" and "created" in seen.marks and bool(seen.path))
         or (seen.kind == "program_seen" and "amcache" in seen.marks and _is_other_name(seen))
+    )
+
+
+def _starts_or_talks(seen: Observation) -> bool:
+    """A program in a place that people can write to, which starts by itself or is connected."""
+    return seen.kind in {"autorun", "task", "service", "connection"} and is_own_place(seen.path)
+
+
+def _lets_in(seen: Observation) -> bool:
+    """A port open to others, or a rule of the firewall for a program that is not Windows' own."""
+    if seen.kind == "listener":
+        return seen.origin not in {"127.0.0.1", "::1"}
+    return (
+        seen.kind == "firewall_rule"
+        and bool(seen.path)
+        and not seen.path.startswith(("c:\\windows\\", "system"))
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.paths import base_name, is_outside, program_path
+from waybillguard.sensor.parts import is_own_place
+from waybillguard.sensor.paths import base_name, is_installed_place, is_outside, program_path
 
 KEEPS_JOBS = 0x100
 """PRINTER_ATTRIBUTE_KEEPPRINTEDJOBS ([MS-RPRN] 2.2.3.12)."""
@@ -261,10 +262,21 @@ def _extension(key: Key) -> Iterator[Observation]:
 
 
 def _class(key: Key) -> Iterator[Observation]:
-    """A class that one user's registry defines: it stands before that of the system."""
-    library, user = key.text(""), key.top.upper() in {"HKEY_CURRENT_USER", "HKCU", "HKEY_USERS", "HKU"}
-    if user and library and (found := re.search(r"\{[0-9a-f-]{36}\}", key.path.lower())):
-        yield key.seen("hook", name="com_class", path=program_path(library), command=found[0])
+    """A class that one user's registry defines stands before that of the system; one for all belongs where programs are."""
+    path, user = (
+        program_path(key.text("")),
+        key.top.upper() in {"HKEY_CURRENT_USER", "HKCU", "HKEY_USERS", "HKU"},
+    )
+    found = re.search(r"\{[0-9a-f-]{36}\}", key.path.lower())
+    if path and found and (user or is_own_place(path)):
+        yield key.seen("hook", name="com_class" if user else "machine_class", path=path, command=found[0])
+
+
+def _text_service(key: Key) -> Iterator[Observation]:
+    """An input method of the newer sort: its icon lies in its library (Text Services Framework)."""
+    library = program_path(key.text("iconfile"))
+    if library and not is_installed_place(library):
+        yield key.seen("hook", name="input_method", path=library, command=key.text("description"))
 
 
 def _port_names(key: Key) -> Iterator[Observation]:
@@ -346,6 +358,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\windows nt\\currentversion\\ports$", _port_names),
         (r"\\(?:chrome|edge|chromium)\\extensions\\[a-p]{32}$", _extension),
         (r"\\clsid\\\{[^\\]+\}\\(?:inprocserver32|localserver32|treatas)$", _class),
+        (r"\\ctf\\tip\\\{[^\\]+\}\\languageprofile\\", _text_service),
         (r"\\lanmanserver\\shares$", _share),
         (r"\\autosave$|\\program$", _autosave),
         (r"\\control\\class\\\{[0-9a-f-]+\}$", _class_filters),

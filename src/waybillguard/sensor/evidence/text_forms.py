@@ -20,6 +20,7 @@ _TOOL_LINES = tuple(
             "teamviewer_log",
             r"^\d{4}/\d\d/\d\d [\d:]{8}\.\d+\s+\d+\s+\d+\s+\S*\s|^Start:\s+\d{4}/\d\d/\d\d .*\(UTC",
         ),
+        ("vnc", r"^\d+[-/]\d+[-/]\d+ [\d:]+\s+(?:Connection received from|Invalid attempt from client) \S"),
         ("teamviewer", r"^\d{8,10}\t[^\t]*\t\d\d-\d\d-\d{4} [\d:]{8}\t"),
     )
 )

@@ -254,12 +254,40 @@ def todesk(lines: Lines, file: str) -> Iterator[Observation]:
         )
 
 
+# UltraVNC, mslogon.log: "14/10/2026 23:12   Connection received from HOST using USER account" (logging.cpp); local time.
+_VNC = re.compile(
+    r"^(?P<time>\d{1,4}[-/]\d{1,2}[-/]\d{1,4} \d{1,2}:\d{2}(?::\d{2})?)\s+"
+    r"(?:(?P<came>Connection received from)|(?P<refused>Invalid attempt from client)|Client) (?P<from>\S+)"
+)
+_VNC_TIMES = ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
+
+
+def vnc(lines: Lines, file: str) -> Iterator[Observation]:
+    """Yield who came, was refused and left."""
+    for number, line in lines:
+        row = _VNC.match(line)
+        if row:
+            yield Observation(
+                kind="session_start"
+                if row["came"]
+                else "session_attempts"
+                if row["refused"]
+                else "session_end",
+                tool="vnc",
+                file=file,
+                record=f"line {number}",
+                time=next((when for form in _VNC_TIMES if (when := _time(row["time"], form))), None),
+                origin=row["from"],
+            )
+
+
 PARSERS: dict[str, Callable[[Lines, str], Iterator[Observation]]] = {
     "teamviewer": teamviewer,
     "teamviewer_log": teamviewer_log,
     "rustdesk": rustdesk,
     "sunlogin": sunlogin,
     "todesk": todesk,
+    "vnc": vnc,
     "anydesk": anydesk_log,
     "anydesk_connections": anydesk_connections,
 }

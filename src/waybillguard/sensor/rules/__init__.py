@@ -13,6 +13,7 @@ from waybillguard.sensor.rules.browser import browser_ways, extensions, hosts_en
 from waybillguard.sensor.rules.commands import acts, copies_outside, hidden_talkers, odd_runs
 from waybillguard.sensor.rules.entry import off_hours, posing_devices, usb_disks
 from waybillguard.sensor.rules.hooks import borrowed_names, hooks, sign_in_doors
+from waybillguard.sensor.rules.own_starts import own_starts
 from waybillguard.sensor.rules.print_stream import captures, component_ports, print_parts, print_readers
 from waybillguard.sensor.rules.print_ways import (
     component_clients,
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     hijacks,
     watched_screens,
     odd_starts,
+    own_starts,
     logs_cleared,
     settings,
     forwards,

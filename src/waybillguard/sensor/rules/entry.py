@@ -5,9 +5,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from waybillguard.events.shared import Finding
-from waybillguard.sensor.case import Case, capped, fact
+from waybillguard.sensor.case import Case, capped, fact, near
 from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.paths import base_name
 
+_MADE = (
+    "service_installed",
+    "program_installed",
+    "task",
+    "printer",
+    "print_monitor",
+    "account_created",
+    "firewall_rule",
+)
 _ZH = {
     "boot": "开机",
     "wake": "唤醒",
@@ -54,8 +64,11 @@ def off_hours(case: Case) -> Iterator[Finding]:
             severity = "low"
         if severity == "low" and not present:
             continue
+        made = _made_then(case, [seen for _, seen in rows])
         rows.sort(key=lambda row: row[1].time or row[1].time)  # type: ignore[arg-type, return-value]
         facts = tuple(fact(seen, f"out_of_shift:{kind}") for kind, seen in rows[:30])
+        facts += tuple(fact(seen, f"{seen.kind}:made_then") for seen in made[:10])
+        names = "、".join(dict.fromkeys(seen.name or base_name(seen.path) for seen in made[:5]))
         yield Finding(
             kind="off_hours_entry",
             tool="",
@@ -63,10 +76,24 @@ def off_hours(case: Case) -> Iterator[Finding]:
             confidence=0.7,
             time=rows[0][1].time,
             account=next((seen.account for kind, seen in rows if kind == "sign_in" and seen.account), ""),
-            detail_zh=f"{case.local(rows[0][1].time)} 起，班次外有人用过这台电脑：{'、'.join(_ZH[kind] for kind in kinds)}。请对照门禁和监控录像。",
-            detail_en=f"From {case.local(rows[0][1].time)} somebody used this PC outside the shift: {', '.join(_EN[kind] for kind in kinds)}. Compare with door and camera.",
+            detail_zh=f"{case.local(rows[0][1].time)} 起，班次外有人用过这台电脑：{'、'.join(_ZH[kind] for kind in kinds)}{'；同时新建了 ' + names if names else ''}。请对照门禁和监控录像。",
+            detail_en=f"From {case.local(rows[0][1].time)} somebody used this PC outside the shift: {', '.join(_EN[kind] for kind in kinds)}{'; made then: ' + names if names else ''}. Compare with door and camera.",
             facts=facts,
         )
+
+
+def _made_then(case: Case, present: list[Observation]) -> list[Observation]:
+    """Return what was set up outside the shift within the hour of somebody's being there."""
+    there = [each for each in present if each.kind in {"sign_in", "usb_storage", "door"}]
+    return [
+        each
+        for each in case.of(*_MADE)
+        if case.out_of_shift(each.time)
+        and "\\" not in each.record
+        and (each.kind not in {"task", "printer"} or "created" in each.marks)
+        and not each.path.startswith(("c:\\windows\\", "c:\\programdata\\microsoft\\"))
+        and near(there, each)
+    ]
 
 
 def usb_disks(case: Case) -> Iterator[Finding]:

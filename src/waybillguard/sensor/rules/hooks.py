@@ -42,6 +42,8 @@ _HOOKS = {
     "verifier_spooler": ("有一个库经“程序校验”设置装进打印服务，打印内容会经过它", "A library is loaded into the print service by its verifier settings; jobs pass through it"),
     "input_method": ("有一个输入法的程序放在系统文件夹以外，每个按键都经过它", "An input method lies outside the system's folder; every key passes through it"),
     "borrowed_library": ("程序从自己的文件夹装进了一个没有签名、却用系统名字的库", "A program took an unsigned library under a name of Windows from its own folder"),
+    "machine_class": ("系统的一个组件由个人文件夹里的陌生库提供", "A component for all users is a library in a person's folder"),
+    "foreign_library": ("有程序装进了一个没有签名、放在个人文件夹里的库", "A program took an unsigned library from a person's folder"),
     "injected": ("有陌生程序把代码放进别的程序里运行", "An unknown program put code into another program"),
     "lsa_package": ("登录验证里多了一个陌生的模块，可看到密码", "An unknown package sits in the sign-in service; it can see passwords"),
 }  # fmt: skip

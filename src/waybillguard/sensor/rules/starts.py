@@ -12,6 +12,7 @@ from waybillguard.sensor.paths import (
     base_name,
     is_hidden_place,
     is_installed_place,
+    is_outside,
     is_shell,
     is_user_writable,
     library_of,
@@ -35,15 +36,20 @@ def odd_starts(case: Case) -> Iterator[Finding]:
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[tuple[Observation, tuple[str, str]]]] = defaultdict(list)
     for seen in case.of("service_installed", "service", "task", "autorun"):
-        reason = _oddity(seen) or _after_usb(case, seen)
+        reason = _oddity(seen) or _after_usb(case, seen) or _reached_at_night(case, seen)
         if reason and (seen.file, seen.record) not in known:
             groups[f"{seen.name.lower()}"].append((seen, reason))
     for rows in islice(groups.values(), _MAX_STARTS):
         seen, reason = rows[0]
         facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows]
+        facts += [fact(each, f"{each.kind}:lets_in") for each in lets_in(case, seen.path)][:5]
+        facts += [fact(each, "connection:outside") for each in talks_outside(case, seen.path)][:5]
         facts += _witnesses(case, seen)
         grave = reason[0] in _GRAVE_ODDITIES and not _is_driver(seen)
-        grave = grave or any(each.fact in _GRAVE_WITNESSES for each in facts)
+        grave = grave or (
+            reason[0] not in {"lets_in_at_night", "talks_at_night"}
+            and any(each.fact in _GRAVE_WITNESSES for each in facts)
+        )
         high = grave and independent(facts) >= 2 and seen.kind != "autorun"  # noqa: PLR2004
         severity = "high" if high else "medium"
         yield Finding(
@@ -78,6 +84,8 @@ _ENGLISH = {
     "subscription": "a subscription to system events starts it",
     "script": "it runs a script from a place that anybody at the PC can write to, or from the network",
     "after_usb": "it was set up outside the shift, around a USB disk",
+    "lets_in_at_night": "it was set up outside the shift and lets other PCs in",
+    "talks_at_night": "it was set up outside the shift and is connected to an address outside the site",
     "odd_library": "rundll32 or regsvr32 loads a library from outside the folders of programs",
     "start_value": "a value that Windows rarely uses starts a program from outside the folders of programs",
     "script_in_data": "it runs a script from a folder for data",
@@ -179,6 +187,47 @@ def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:
     ):
         return None
     return "after_usb", "班次外插入 U 盘前后装上的"
+
+
+def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
+    """What was set up outside the shift and is reached from elsewhere, or reaches out past the web's ports."""
+    made = seen.kind == "service_installed" or "created" in seen.marks or seen.kind == "autorun"
+    if not made or "\\" in seen.record or not case.out_of_shift(seen.time):
+        return None
+    if not seen.path or _is_system_file(seen.path) or is_shell(seen.path):
+        return None
+    if lets_in(case, seen.path):
+        return "lets_in_at_night", "班次外装上的，而且允许别的电脑连进来"
+    if talks_outside(case, seen.path):
+        return "talks_at_night", "班次外装上的，而且连着店外的地址"
+    return None
+
+
+def lets_in(case: Case, path: str) -> list[Observation]:
+    """Return what lets others reach a program: rules of the firewall, ports it holds open to more than this PC."""
+    name = base_name(path)
+    rules = [each for each in case.of("firewall_rule") if each.path == path and "action=3" in each.command]
+    ports = [
+        each
+        for each in case.of("listener")
+        if name and name == base_name(each.path or each.name) and each.origin not in {"127.0.0.1", "::1"}
+    ]
+    return rules + ports
+
+
+_WEB = {80, 443}
+
+
+def talks_outside(case: Case, path: str) -> list[Observation]:
+    """Return a program's connections to addresses outside the site on other ports than the web's."""
+    name = base_name(path)
+    return [
+        each
+        for each in case.of("connection")
+        if each.port not in _WEB
+        and is_outside(each.origin)
+        and (each.path == path if each.path else name and each.name.lower() == name)
+    ]
 
 
 def _is_system_file(path: str) -> bool:

@@ -1,0 +1,62 @@
+"""Programs that start by themselves from a place where people can put them: told alone as low, with a second rare fact as medium."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from waybillguard.events.shared import Fact, Finding
+from waybillguard.sensor.case import Case, capped, fact
+from waybillguard.sensor.observation import Observation
+from waybillguard.sensor.parts import is_own_place
+from waybillguard.sensor.paths import base_name
+from waybillguard.sensor.rules.starts import lets_in, talks_outside
+
+_SECOND = {
+    "lets_in": ("别的电脑能连到它", "other PCs can reach it"),
+    "talks_outside": ("它连着店外的地址", "it is connected to an address outside the site"),
+    "hooks": ("它的文件夹里有库被装进别的程序", "a library of its folder is loaded into other programs"),
+    "out_of_shift": ("它是班次外放进来的", "it came outside the shift"),
+    "starts_twice": ("它有不止一种自动启动方式", "it starts in more than one way"),
+}
+
+
+def own_starts(case: Case) -> Iterator[Finding]:
+    """Yield them by program; those of the catalogue are told elsewhere."""
+    known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
+    groups: dict[str, list[Observation]] = defaultdict(list)
+    for seen in case.of("autorun", "task", "service", "service_installed"):
+        if is_own_place(seen.path) and base_name(seen.path) and (seen.file, seen.record) not in known:
+            groups[seen.path].append(seen)
+    for path, rows in groups.items():
+        facts = [fact(each, f"{each.kind}:own_place") for each in rows]
+        seconds = list(_seconds(case, path, rows))
+        facts += [each for _, each in seconds]
+        why = list(dict.fromkeys(code for code, _ in seconds))
+        zh = "；".join(_SECOND[code][0] for code in why)
+        en = "; ".join(_SECOND[code][1] for code in why)
+        yield Finding(
+            kind="own_start",
+            tool=base_name(path),
+            severity=capped("medium" if why else "low", facts),
+            confidence=0.65 if why else 0.4,
+            time=min((each.time for each in rows if each.time), default=None),
+            account=next((each.account for each in rows if each.account), ""),
+            detail_zh=f"“{rows[0].name}”从个人能写的位置自动运行（{path}）{'：' + zh if why else ''}。请确认是谁装的。",
+            detail_en=f"“{rows[0].name}” starts by itself from a place that people can write to ({path}){': ' + en if why else ''}. Ask who installed it.",
+            facts=tuple(facts[:20]),
+        )
+
+
+def _seconds(case: Case, path: str, rows: list[Observation]) -> Iterator[tuple[str, Fact]]:
+    """Yield what else is rare about a program, with the record that says it."""
+    folder = path[: len(path) - len(base_name(path))]
+    for seen in lets_in(case, path)[:3]:
+        yield "lets_in", fact(seen, f"{seen.kind}:lets_in")
+    for seen in talks_outside(case, path)[:3]:
+        yield "talks_outside", fact(seen, "connection:outside")
+    for seen in [each for each in case.of("hook") if folder and each.path.startswith(folder)][:3]:
+        yield "hooks", fact(seen, f"hook:{seen.name}")
+    came = [*rows, *(each for each in case.of("program_seen") if each.path == path and not each.marks)]
+    for seen in [each for each in came if "\\" not in each.record and case.out_of_shift(each.time)][:3]:
+        yield "out_of_shift", fact(seen, f"{seen.kind}:out_of_shift")
+    if len({each.kind for each in rows if each.kind != "service_installed"}) > 1:
+        yield "starts_twice", fact(rows[-1], f"{rows[-1].kind}:starts_twice")
