@@ -79,6 +79,14 @@ def is_own_place(path: str) -> bool:
     return is_user_writable(path) and not system_parts().in_makers_folder.search(path)
 
 
+_DATA_PLACE = re.compile(r"^c:\\programdata\\(?!microsoft\\)", re.IGNORECASE)
+
+
+def is_data_place(path: str) -> bool:
+    """Is this a folder for data that some makers run programs from too."""
+    return bool(_DATA_PLACE.match(path))
+
+
 def _read(name: str) -> object:
     import yaml  # noqa: PLC0415 - see catalogue
 

@@ -154,6 +154,44 @@ def read_consumers(text: str, file: str) -> Iterator[Observation]:
             )
 
 
+def read_boot_settings(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield from ``bcdedit`` whether Windows loads drivers that nobody signed; the names of settings are not translated."""
+    for number, line in lines:
+        found = re.match(r"^(testsigning|nointegritychecks)\s+(\S+)", line, re.IGNORECASE)
+        if found and found[2].lower() in {"yes", "是", "on"}:
+            yield Observation(
+                kind="setting",
+                file=file,
+                record=f"line {number}",
+                name="unsigned_drivers",
+                command=found[1].lower(),
+            )
+
+
+_SOCKET = re.compile(
+    r"^(?:tcp|udp)\s+(LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s+(\S+):(\d+)\s+(\S+):(\S+)(?:.*?\(\(\"([^\"]+)\",pid=(\d+))?"
+)
+
+
+def read_sockets(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observation]:
+    """Yield listeners and connections from ``ss -tulpn`` (iproute2)."""
+    for number, line in lines:
+        row = _SOCKET.match(line)
+        if row is None:
+            continue
+        state, here, port, there, far_port, name, pid = row.groups()
+        far = state == "ESTAB"
+        yield Observation(
+            kind="connection" if far else "listener",
+            file=file,
+            record=f"line {number}",
+            name=name or "",
+            origin=(there if far else here).partition("%")[0].strip("[]"),
+            port=int(far_port if far else port) if not far or far_port.isdigit() else 0,
+            session=f"pid{pid}" if pid else "",
+        )
+
+
 _TUNNEL_SERVER = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
 _TUNNEL_LOCAL = re.compile(r"^\s*(?:local_port|localPort)\s*=\s*(\d+)", re.MULTILINE)
 

@@ -12,25 +12,16 @@ import msgspec
 from waybillguard.sensor.evidence.clock import iso
 from waybillguard.sensor.evidence.event import SECURITY, Event, Meaning, account_of
 from waybillguard.sensor.evidence.event_sessions import SESSION_MEANINGS
+from waybillguard.sensor.evidence.event_sysmon import SYSMON, SYSMON_MEANINGS, registry_written
 from waybillguard.sensor.observation import Kind, Observation
-from waybillguard.sensor.parts import is_own_place, system_parts
-from waybillguard.sensor.paths import base_name, is_forward, is_installed_place, program_path
+from waybillguard.sensor.paths import base_name, is_forward, program_path
 
 _SCM = "service control manager"
 _EVENTLOG = "microsoft-windows-eventlog"
 _MSI = "msiinstaller"
-_SYSMON = "microsoft-windows-sysmon"
 _TASKS = "microsoft-windows-taskscheduler"
 _FIREWALL = "microsoft-windows-windows firewall with advanced security"
 _PRINT = "microsoft-windows-printservice"
-_SETTINGS = (
-    ("rdp_shadow", re.compile(r"\\Terminal Services(?:\\Shadow)?$", re.IGNORECASE)),
-    ("rdp_enabled", re.compile(r"\\Terminal Server\\fDenyTSConnections$", re.IGNORECASE)),
-    ("rdp_port", re.compile(r"\\RDP-Tcp\\PortNumber$", re.IGNORECASE)),
-    ("rdp_service_dll", re.compile(r"\\TermService\\Parameters\\ServiceDll$", re.IGNORECASE)),
-    ("port_proxy", re.compile(r"\\PortProxy\\v4tov4\\", re.IGNORECASE)),
-    ("hidden_account", re.compile(r"\\SpecialAccounts\\UserList\\", re.IGNORECASE)),
-)
 
 
 def _service_7045(event: Event) -> Observation:
@@ -64,68 +55,6 @@ def _process_4688(event: Event) -> Observation:
     )
 
 
-def _process_sysmon(event: Event) -> Observation:
-    path, command = event.get("Image"), event.get("CommandLine")
-    kind: Kind = "port_forward" if is_forward(command) else "program_run"
-    return event.seen(
-        kind,
-        name=base_name(path),
-        path=program_path(path),
-        command=command,
-        account=event.get("User"),
-        product=event.get("Product", "Description"),
-        original=event.get("OriginalFileName"),
-        signer=event.get("Company"),
-        origin_name=base_name(event.get("ParentImage")),
-    )
-
-
-def _connection_sysmon(event: Event) -> Observation:
-    port = event.get("DestinationPort")
-    return event.seen(
-        "connection",
-        name=base_name(event.get("Image")),
-        path=program_path(event.get("Image")),
-        account=event.get("User"),
-        origin=event.get("DestinationIp"),
-        origin_name=event.get("DestinationHostname"),
-        port=int(port) if port.isdigit() else 0,
-    )
-
-
-def _dns_sysmon(event: Event) -> Observation:
-    return event.seen(
-        "dns",
-        name=base_name(event.get("Image")),
-        path=program_path(event.get("Image")),
-        origin_name=event.get("QueryName"),
-    )
-
-
-def _registry_sysmon(event: Event) -> Observation | None:
-    key = event.get("TargetObject")
-    for name, pattern in _SETTINGS:
-        if pattern.search(key):
-            return event.seen(
-                "setting",
-                name=name,
-                path=key,
-                command=event.get("Details", "EventType"),
-                account=event.get("User"),
-                origin_name=base_name(event.get("Image")),
-            )
-    if re.search(r"\\Print\\(?:Monitors|Environments\\[^\\]+\\Print Processors)\\", key, re.IGNORECASE):
-        kind: Kind = "print_monitor" if "\\Monitors\\" in key else "print_processor"
-        name = re.split(r"\\(?:Monitors|Print Processors)\\", key, flags=re.IGNORECASE)[-1].partition("\\")[0]
-        return event.seen(kind, name=name, path=event.get("Details"), account=event.get("User"))
-    if re.search(r"\\CurrentVersion\\(?:Run|RunOnce)\\", key, re.IGNORECASE):
-        details = event.get("Details")
-        return event.seen(
-            "autorun", name=key.rpartition("\\")[2], path=program_path(details), command=details
-        )
-    return None
-
-
 def _registry_4657(event: Event) -> Observation | None:
     joined = msgspec.structs.replace(
         event,
@@ -136,7 +65,7 @@ def _registry_4657(event: Event) -> Observation | None:
             "Image": event.get("ProcessName"),
         },
     )
-    return _registry_sysmon(joined)
+    return registry_written(joined)
 
 
 def _cleared(event: Event) -> Observation:
@@ -232,55 +161,6 @@ def _printed(event: Event) -> Observation:
     )
 
 
-def _driver_sysmon(event: Event) -> Observation:
-    path = event.get("ImageLoaded")
-    return event.seen(
-        "service",
-        name=base_name(path).removesuffix(".sys"),
-        path=program_path(path),
-        signer=event.get("Signature"),
-        marks=("driver",),
-    )
-
-
-def _library_sysmon(event: Event) -> Observation | None:
-    """A library in the print service from where none is installed, or an unsigned one that is not the program's."""
-    path = program_path(event.get("ImageLoaded"))
-    spooler = base_name(event.get("Image")) in {"spoolsv.exe", "printisolationhost.exe"}
-    elsewhere = spooler and not is_installed_place(path)
-    unsigned = event.get("Signed").lower() == "false"
-    borrowed = (
-        unsigned
-        and base_name(path) in system_parts().borrowed_libraries
-        and not path.startswith("c:\\windows\\")
-    )
-    # Programs of a person's folder load their own libraries; one that goes into another maker's program is odd.
-    foreign = unsigned and is_own_place(path) and is_installed_place(program_path(event.get("Image")))
-    if not elsewhere and not borrowed and not foreign:
-        return None
-    name = "print_library" if spooler else "borrowed_library" if borrowed else "foreign_library"
-    return event.seen("hook", name=name, path=path, command=event.get("Image"))
-
-
-def _thread_sysmon(event: Event) -> Observation | None:
-    """Code that a program from no program's folder puts into another."""
-    source = program_path(event.get("SourceImage"))
-    return (
-        None
-        if is_installed_place(source)
-        else event.seen("hook", name="injected", path=source, command=event.get("TargetImage"))
-    )
-
-
-def _file_sysmon(event: Event) -> Observation | None:
-    path = event.get("TargetFilename")
-    if not re.search(r"\\(?:startup|xlstart)\\|\\spool\\(?:prtprocs|drivers)\\", path, re.IGNORECASE):
-        return None
-    return event.seen(
-        "program_seen", name=base_name(path), path=program_path(path), account=event.get("User")
-    )
-
-
 def _driver_added(event: Event) -> Observation:
     return event.seen("printer", name=event.get("Param1", "Param2"), account=event.user, marks=("created",))
 
@@ -354,6 +234,7 @@ def _clock(event: Event) -> Observation | None:
 
 MEANINGS: dict[tuple[str, int], Meaning] = {
     **SESSION_MEANINGS,
+    **SYSMON_MEANINGS,
     (_SCM, 7045): _service_7045,
     (SECURITY, 4697): _service_4697,
     (SECURITY, 4688): _process_4688,
@@ -371,15 +252,6 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     ("microsoft-windows-kernel-general", 1): _clock,
     ("microsoft-windows-power-troubleshooter", 1): _wake,
     **{(_MSI, number): _msi for number in (1033, 1034, 11707, 11724)},
-    (_SYSMON, 1): _process_sysmon,
-    (_SYSMON, 3): _connection_sysmon,
-    (_SYSMON, 6): _driver_sysmon,
-    (_SYSMON, 7): _library_sysmon,
-    (_SYSMON, 8): _thread_sysmon,
-    (_SYSMON, 11): _file_sysmon,
-    (_SYSMON, 12): _registry_sysmon,
-    (_SYSMON, 13): _registry_sysmon,
-    (_SYSMON, 22): _dns_sysmon,
     (_TASKS, 106): _task_registered,
     (_TASKS, 140): _task_registered,
     **{(_FIREWALL, number): _firewall for number in (2004, 2005, 2097)},
@@ -391,7 +263,7 @@ MEANINGS: dict[tuple[str, int], Meaning] = {
     ("microsoft-windows-userpnp", 20003): _usb,
     ("microsoft-windows-partition", 1006): _usb,
     ("microsoft-windows-wmi-activity", 5861): _subscription,
-    (_SYSMON, 20): _subscription,
+    (SYSMON, 20): _subscription,
     ("microsoft-windows-windows defender", 1116): _defender,
     ("microsoft-windows-windows defender", 1117): _defender,
     ("microsoft-windows-windows defender", 5001): _defender,

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from waybillguard.sensor.catalogue import catalogue
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import act_of, is_own_place, system_parts
+from waybillguard.sensor.parts import act_of, is_data_place, is_own_place, system_parts
 from waybillguard.sensor.paths import (
     base_name,
     is_forward,
@@ -40,7 +40,17 @@ _COMMAND = re.compile(
     re.IGNORECASE,
 )
 #: Marks that readers set on what a rule looks at whatever its place.
-_TOLD = {"subscription", "startup", "start_value", "udev", "on_print", "drop_in", "posing"}
+_TOLD = {
+    "own_unit",
+    "safe_boot",
+    "subscription",
+    "startup",
+    "start_value",
+    "udev",
+    "on_print",
+    "drop_in",
+    "posing",
+}
 _SPOOLERS = {"spoolsv.exe", "printisolationhost.exe", "splwow64.exe", "cupsd"}
 _SIGN_IN = ("Winlogon ", "Debugger of ")
 _PORTS = {
@@ -99,13 +109,15 @@ def _points_at(seen: Observation) -> bool:
 
 def _starts_or_talks(seen: Observation) -> bool:
     """A program in a place that people can write to, which starts by itself or is connected."""
-    return seen.kind in {"autorun", "task", "service", "connection"} and is_own_place(seen.path)
+    return seen.kind in {"autorun", "task", "service", "connection"} and (
+        is_own_place(seen.path) or is_data_place(seen.path)
+    )
 
 
 def _lets_in(seen: Observation) -> bool:
     """A port open to others, or a rule of the firewall for a program that is not Windows' own."""
     if seen.kind == "listener":
-        return seen.origin not in {"127.0.0.1", "::1"}
+        return seen.origin not in {"127.0.0.1", "::1"} or seen.port in {80, 443}
     return (
         seen.kind == "firewall_rule"
         and bool(seen.path)

@@ -23,6 +23,9 @@ def read_unit(
     about = re.search(r"^Description=(.+)$", text, re.MULTILINE)
     parent = re.search(r"([^/]+)\.service\.d/[^/]+$", file)
     marks = (*marks, "drop_in") if parent else marks
+    marks = (
+        (*marks, "own_unit") if re.search(r"/(?:\.config|\.local/share)/systemd/user/", f"/{file}") else marks
+    )
     name = parent[1] if parent else file.rpartition("/")[2].removesuffix(".service")
     for what, command in re.findall(r"^(Exec(?:Start|Stop)?\w*)=[-@:+!]*(\S.*)$", text, re.MULTILINE):
         program = command.split()[0]

@@ -19,9 +19,10 @@ _DRIVER_TYPES = {1, 2, 8}
 FILTERED = {
     "{4d36e96b-e325-11ce-bfc1-08002be10318}": "keyboard_filter",
     "{4d36e979-e325-11ce-bfc1-08002be10318}": "printer_filter",
+    "{36fc9e60-c465-11cf-8056-444553540000}": "usb_filter",
     "{4658ee7e-f050-11d1-b6bd-00c04fa372a7}": "printer_filter",
 }
-"""Device classes whose filters hear what is typed or printed: keyboards, printers, printers on USB."""
+"""Device classes whose filters hear what is typed or printed: keyboards, printers, USB and printers on it."""
 type Values = dict[str, str | int]
 
 
@@ -333,6 +334,12 @@ def _start_values(key: Key) -> Iterator[Observation]:
             )  # fmt: skip
 
 
+def _safe_boot(key: Key) -> Iterator[Observation]:
+    """A service that starts even in safe mode, where cleaning is done."""
+    if key.text("").lower() == "service":
+        yield key.seen("autorun", name=key.name, command=f"SafeBoot {key.parent()}", marks=("safe_boot",))
+
+
 def _every_program_and_starts(key: Key) -> Iterator[Observation]:
     yield from _every_program(key)
     yield from _start_values(key)
@@ -359,6 +366,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Callable[[Key], Iterator[Observation]]],
         (r"\\(?:chrome|edge|chromium)\\extensions\\[a-p]{32}$", _extension),
         (r"\\clsid\\\{[^\\]+\}\\(?:inprocserver32|localserver32|treatas)$", _class),
         (r"\\ctf\\tip\\\{[^\\]+\}\\languageprofile\\", _text_service),
+        (r"\\safeboot\\(?:network|minimal)\\[^\\]+$", _safe_boot),
         (r"\\lanmanserver\\shares$", _share),
         (r"\\autosave$|\\program$", _autosave),
         (r"\\control\\class\\\{[0-9a-f-]+\}$", _class_filters),

@@ -47,6 +47,9 @@ _SHELL_STARTS = {
 _TUNNEL = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=", re.MULTILINE)
 _TUNNEL_PORT = re.compile(r"^\s*(?:local_port|localPort|vkey)\s*=", re.MULTILINE)
 _DRIVERS = re.compile(r'^"?[\w.-]+"?,"?[^,]+"?,"?(?:Kernel|File System|内核|文件系统)', re.MULTILINE)
+_BOOT = re.compile(r"^(?:identifier|标识符)\s+\{", re.MULTILINE)
+_SOCKETS = re.compile(r"^(?:tcp|udp)\s+(?:LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s", re.MULTILINE)
+_MESH = re.compile(r"^MeshServer=wss?://", re.MULTILINE)
 _RULED = re.compile(r"^-{20,}\s*$", re.MULTILINE)
 
 _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
@@ -94,6 +97,9 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
         lambda low, _, text: low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in {"[", "{"},
     ),
     ("tunnel_config", lambda _low, _, text: bool(_TUNNEL.search(text) and _TUNNEL_PORT.search(text))),
+    ("boot_settings", lambda _low, _, text: bool(_BOOT.search(text))),
+    ("sockets", lambda _low, _, text: bool(_SOCKETS.search(text))),
+    ("mesh_agent", lambda _low, _, text: bool(_MESH.search(text))),
     ("driver_list", lambda low, _, text: low.endswith(".csv") and bool(_DRIVERS.search(text))),
     ("group_list", lambda low, _, text: low.startswith("net") and bool(_RULED.search(text))),
     ("door_log", lambda low, _, text: low.endswith(".csv") and is_doors(text)),

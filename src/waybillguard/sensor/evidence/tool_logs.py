@@ -308,3 +308,17 @@ def read_netsupport(text: str, file: str) -> Iterator[Observation]:
         origin=gateway[1] if gateway else "",
         command=f"gateway {gateway[1]}" if gateway else "",
     )
+
+
+def read_mesh_agent(text: str, file: str) -> Iterator[Observation]:
+    """Yield a MeshCentral agent by its settings (``.msh``: MeshServer, MeshID; MeshCentral's documentation), under any name."""
+    server = re.search(r"^MeshServer=wss?://([^:/\s]+)", text, re.MULTILINE)
+    yield Observation(
+        kind="setting",
+        file=file,
+        record="MeshServer",
+        name="unattended_access",
+        tool="meshcentral",
+        origin=server[1] if server else "",
+        command=f"server {server[1]}" if server else "",
+    )

@@ -89,8 +89,12 @@ def _browser(seen: Observation, more: list[Fact], zh: str, en: str) -> Finding:
 
 def hosts_entries(case: Case) -> Iterator[Finding]:
     """Yield entries of the hosts file that lead a label's domain elsewhere."""
+    local_web = [each for each in case.of("listener") if each.port in _WEB]
     rows = [
-        seen for seen in case.of("setting") if seen.name == "hosts_entry" and _is_label_domain(seen.command)
+        seen
+        for seen in case.of("setting")
+        if seen.name == "hosts_entry"
+        and (_is_label_domain(seen.command) or (local_web and _is_posed_here(seen)))
     ]
     if rows:
         names = "、".join(dict.fromkeys(each.command for each in rows[:5]))
@@ -103,8 +107,22 @@ def hosts_entries(case: Case) -> Iterator[Finding]:
             source=rows[0].origin,
             detail_zh=f"hosts 文件把 {names} 指到了 {rows[0].origin}：面单数据会先到那里。",
             detail_en=f"The hosts file leads {names} to {rows[0].origin}; label data go there first.",
-            facts=tuple(fact(each, "hosts_entry") for each in rows[:20]),
+            facts=tuple(
+                [fact(each, "hosts_entry") for each in rows[:20]]
+                + [fact(each, "listener:web") for each in local_web[:5]]
+            ),
         )
+
+
+_WEB = {80, 443}
+_OWN_NAMES = re.compile(
+    r"^[^.]+$|\.(?:local|lan|home|internal|corp|localdomain|localhost|test|arpa)$", re.IGNORECASE
+)
+
+
+def _is_posed_here(seen: Observation) -> bool:
+    """A public name that the hosts file leads to this PC itself."""
+    return seen.origin.startswith(("127.", "::1")) and not _OWN_NAMES.search(seen.command)
 
 
 def name_policies(case: Case) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact, independent
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import system_parts
+from waybillguard.sensor.parts import is_own_place, system_parts
 from waybillguard.sensor.paths import base_name, is_hidden_place, is_user_writable
 
 _TWO = 2
@@ -32,6 +32,7 @@ _SYSTEM_HOME = re.compile(
 _HOOKS = {
     "keyboard_filter": ("键盘驱动上挂了陌生的过滤驱动，按键会先经过它", "An unknown filter sits on the keyboard; every key passes through it"),
     "printer_filter": ("打印机设备上挂了陌生的过滤驱动，打印内容会先经过它", "An unknown filter sits on the printers; what is printed passes through it"),
+    "usb_filter": ("USB 上挂了陌生的过滤驱动，发往 USB 打印机的内容和按键都会先经过它", "An unknown filter sits on USB; what goes to USB printers and what is typed passes through it"),
     "print_provider": ("打印系统里多了一个陌生的打印提供程序", "An unknown print provider was added to the print system"),
     "every_program": ("有一个陌生的库被装进每个程序", "An unknown library is loaded into every program"),
     "preload": ("有一个陌生的库被装进程序（LD_PRELOAD），打印内容和按键都能看到", "An unknown library is loaded into programs (LD_PRELOAD); it can see what is printed and typed"),
@@ -80,7 +81,7 @@ def _about(rows: list[Observation], form: str) -> str:
 
 def _is_usual(seen: Observation) -> bool:
     if seen.name == "com_class":  # programs rightly register their own classes in a person's profile
-        return not is_hidden_place(seen.path) and seen.command not in system_parts().taken_classes
+        return not is_own_place(seen.path) and seen.command not in system_parts().taken_classes
     if "\\" in seen.path and not re.search(r"\\windows\\(?:system32|syswow64)\\", seen.path):
         return False
     name = base_name(seen.path)

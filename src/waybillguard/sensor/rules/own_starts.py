@@ -1,12 +1,16 @@
-"""Programs that start by themselves from a place where people can put them: told alone as low, with a second rare fact as medium."""
+"""Programs that start by themselves from a place where people can put them: told alone as low, with a second rare fact as medium.
 
+Folders for data, from which some makers run programs too, are told with a second fact alone.
+"""
+
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from waybillguard.events.shared import Fact, Finding
 from waybillguard.sensor.case import Case, capped, fact
 from waybillguard.sensor.observation import Observation
-from waybillguard.sensor.parts import is_own_place
+from waybillguard.sensor.parts import is_data_place, is_own_place
 from waybillguard.sensor.paths import base_name
 from waybillguard.sensor.rules.starts import lets_in, talks_outside
 
@@ -15,6 +19,7 @@ _SECOND = {
     "talks_outside": ("它连着店外的地址", "it is connected to an address outside the site"),
     "hooks": ("它的文件夹里有库被装进别的程序", "a library of its folder is loaded into other programs"),
     "out_of_shift": ("它是班次外放进来的", "it came outside the shift"),
+    "labels": ("它的命令里提到面单或订单", "its command speaks of labels or orders"),
     "starts_twice": ("它有不止一种自动启动方式", "it starts in more than one way"),
 }
 
@@ -24,12 +29,14 @@ def own_starts(case: Case) -> Iterator[Finding]:
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[Observation]] = defaultdict(list)
     for seen in case.of("autorun", "task", "service", "service_installed"):
-        if is_own_place(seen.path) and base_name(seen.path) and (seen.file, seen.record) not in known:
+        if _is_own(seen) and base_name(seen.path) and (seen.file, seen.record) not in known:
             groups[seen.path].append(seen)
     for path, rows in groups.items():
         facts = [fact(each, f"{each.kind}:own_place") for each in rows]
         seconds = list(_seconds(case, path, rows))
         facts += [each for _, each in seconds]
+        if not seconds and is_data_place(path):
+            continue
         why = list(dict.fromkeys(code for code, _ in seconds))
         zh = "；".join(_SECOND[code][0] for code in why)
         en = "; ".join(_SECOND[code][1] for code in why)
@@ -46,6 +53,13 @@ def own_starts(case: Case) -> Iterator[Finding]:
         )
 
 
+def _is_own(seen: Observation) -> bool:
+    return is_own_place(seen.path) or is_data_place(seen.path) or "own_unit" in seen.marks
+
+
+_LABELS = re.compile(r"面单|订单|发货|打单|打印|waybill|print\.db", re.IGNORECASE)
+
+
 def _seconds(case: Case, path: str, rows: list[Observation]) -> Iterator[tuple[str, Fact]]:
     """Yield what else is rare about a program, with the record that says it."""
     folder = path[: len(path) - len(base_name(path))]
@@ -55,7 +69,11 @@ def _seconds(case: Case, path: str, rows: list[Observation]) -> Iterator[tuple[s
         yield "talks_outside", fact(seen, "connection:outside")
     for seen in [each for each in case.of("hook") if folder and each.path.startswith(folder)][:3]:
         yield "hooks", fact(seen, f"hook:{seen.name}")
-    came = [*rows, *(each for each in case.of("program_seen") if each.path == path and not each.marks)]
+    for seen in [each for each in rows if _LABELS.search(each.command.replace(each.path, ""))][:3]:
+        yield "labels", fact(seen, f"{seen.kind}:labels")
+    names = {base_name(each.name) for each in rows if each.kind == "task"}
+    made = (each for each in case.of("task") if "created" in each.marks and base_name(each.name) in names)
+    came = [*rows, *made, *(each for each in case.of("program_seen") if each.path == path and not each.marks)]
     for seen in [each for each in came if "\\" not in each.record and case.out_of_shift(each.time)][:3]:
         yield "out_of_shift", fact(seen, f"{seen.kind}:out_of_shift")
     if len({each.kind for each in rows if each.kind != "service_installed"}) > 1:

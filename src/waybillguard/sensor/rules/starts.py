@@ -44,10 +44,13 @@ def odd_starts(case: Case) -> Iterator[Finding]:
         facts = [fact(each, f"{each.kind}:{why[0]}") for each, why in rows]
         facts += [fact(each, f"{each.kind}:lets_in") for each in lets_in(case, seen.path)][:5]
         facts += [fact(each, "connection:outside") for each in talks_outside(case, seen.path)][:5]
+        facts += [
+            fact(each, "safe_boot") for each in _safe_boots(case) if each.name.lower() == seen.name.lower()
+        ]
         facts += _witnesses(case, seen)
         grave = reason[0] in _GRAVE_ODDITIES and not _is_driver(seen)
         grave = grave or (
-            reason[0] not in {"lets_in_at_night", "talks_at_night"}
+            reason[0] not in {"lets_in_at_night", "safe_at_night", "talks_at_night"}
             and any(each.fact in _GRAVE_WITNESSES for each in facts)
         )
         high = grave and independent(facts) >= 2 and seen.kind != "autorun"  # noqa: PLR2004
@@ -85,6 +88,7 @@ _ENGLISH = {
     "script": "it runs a script from a place that anybody at the PC can write to, or from the network",
     "after_usb": "it was set up outside the shift, around a USB disk",
     "lets_in_at_night": "it was set up outside the shift and lets other PCs in",
+    "safe_at_night": "it was set up outside the shift and starts even in safe mode",
     "talks_at_night": "it was set up outside the shift and is connected to an address outside the site",
     "odd_library": "rundll32 or regsvr32 loads a library from outside the folders of programs",
     "start_value": "a value that Windows rarely uses starts a program from outside the folders of programs",
@@ -198,6 +202,8 @@ def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
         return None
     if lets_in(case, seen.path):
         return "lets_in_at_night", "班次外装上的，而且允许别的电脑连进来"
+    if any(each.name.lower() == seen.name.lower() for each in _safe_boots(case)):
+        return "safe_at_night", "班次外装上的，而且连安全模式下也会启动"
     if talks_outside(case, seen.path):
         return "talks_at_night", "班次外装上的，而且连着店外的地址"
     return None
@@ -213,6 +219,10 @@ def lets_in(case: Case, path: str) -> list[Observation]:
         if name and name == base_name(each.path or each.name) and each.origin not in {"127.0.0.1", "::1"}
     ]
     return rules + ports
+
+
+def _safe_boots(case: Case) -> list[Observation]:
+    return [each for each in case.of("autorun") if "safe_boot" in each.marks]
 
 
 _WEB = {80, 443}

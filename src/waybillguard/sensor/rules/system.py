@@ -51,6 +51,7 @@ _SETTINGS = {
     "packet_capture": ("有程序在监听网卡上的全部数据，包括发往打印机的内容", "A program hears all packets, those to the printers too", "medium"),
     "antivirus_exclusion": ("杀毒软件被设为不检查某些文件夹或程序", "The antivirus was told to leave folders or programs alone", "medium"),
     "spool_moved": ("打印队列的文件夹被改到别处，打印内容会存在那里", "The spool folder was moved; what is printed lies there", "medium"),
+    "unsigned_drivers": ("Windows 被设为加载没有签名的驱动（测试模式）", "Windows was set to load drivers that nobody signed (test mode)", "medium"),
     "port_proxy": ("注册表里加了端口转发", "A port forward was written to the registry", "medium"),
 }  # fmt: skip
 

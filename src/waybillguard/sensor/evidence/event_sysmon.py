@@ -1,0 +1,166 @@
+"""What Sysmon's events mean for a print PC: programs, connections, libraries, drivers, files, the registry.
+
+Numbers and fields after Sysmon's documentation.
+"""
+
+import re
+
+from waybillguard.sensor.evidence.event import Event, Meaning
+from waybillguard.sensor.observation import Kind, Observation
+from waybillguard.sensor.parts import is_own_place, system_parts
+from waybillguard.sensor.paths import (
+    base_name,
+    is_forward,
+    is_installed_place,
+    is_user_writable,
+    program_path,
+)
+
+SYSMON = "microsoft-windows-sysmon"
+_CLASS = re.compile(
+    r"\\CLSID\\(\{[0-9A-F-]{36}\})\\(?:InprocServer32|LocalServer32|TreatAs)\b", re.IGNORECASE
+)
+_SETTINGS = (
+    ("rdp_shadow", re.compile(r"\\Terminal Services(?:\\Shadow)?$", re.IGNORECASE)),
+    ("rdp_enabled", re.compile(r"\\Terminal Server\\fDenyTSConnections$", re.IGNORECASE)),
+    ("rdp_port", re.compile(r"\\RDP-Tcp\\PortNumber$", re.IGNORECASE)),
+    ("rdp_service_dll", re.compile(r"\\TermService\\Parameters\\ServiceDll$", re.IGNORECASE)),
+    ("port_proxy", re.compile(r"\\PortProxy\\v4tov4\\", re.IGNORECASE)),
+    ("hidden_account", re.compile(r"\\SpecialAccounts\\UserList\\", re.IGNORECASE)),
+)
+
+
+def _process_sysmon(event: Event) -> Observation:
+    path, command = event.get("Image"), event.get("CommandLine")
+    kind: Kind = "port_forward" if is_forward(command) else "program_run"
+    return event.seen(
+        kind,
+        name=base_name(path),
+        path=program_path(path),
+        command=command,
+        account=event.get("User"),
+        product=event.get("Product", "Description"),
+        original=event.get("OriginalFileName"),
+        signer=event.get("Company"),
+        origin_name=base_name(event.get("ParentImage")),
+    )
+
+
+def _connection_sysmon(event: Event) -> Observation:
+    port = event.get("DestinationPort")
+    return event.seen(
+        "connection",
+        name=base_name(event.get("Image")),
+        path=program_path(event.get("Image")),
+        account=event.get("User"),
+        origin=event.get("DestinationIp"),
+        origin_name=event.get("DestinationHostname"),
+        port=int(port) if port.isdigit() else 0,
+    )
+
+
+def _dns_sysmon(event: Event) -> Observation:
+    return event.seen(
+        "dns",
+        name=base_name(event.get("Image")),
+        path=program_path(event.get("Image")),
+        origin_name=event.get("QueryName"),
+    )
+
+
+def registry_written(event: Event) -> Observation | None:
+    """A value that was written to the registry, where it is one of those that matter here."""
+    key = event.get("TargetObject")
+    for name, pattern in _SETTINGS:
+        if pattern.search(key):
+            return event.seen(
+                "setting",
+                name=name,
+                path=key,
+                command=event.get("Details", "EventType"),
+                account=event.get("User"),
+                origin_name=base_name(event.get("Image")),
+            )
+    if re.search(r"\\Print\\(?:Monitors|Environments\\[^\\]+\\Print Processors)\\", key, re.IGNORECASE):
+        kind: Kind = "print_monitor" if "\\Monitors\\" in key else "print_processor"
+        name = re.split(r"\\(?:Monitors|Print Processors)\\", key, flags=re.IGNORECASE)[-1].partition("\\")[0]
+        return event.seen(kind, name=name, path=event.get("Details"), account=event.get("User"))
+    if _CLASS.search(key) and is_own_place(path := program_path(event.get("Details"))):
+        return event.seen(
+            "hook",
+            name="com_class",
+            path=path,
+            command=_CLASS.search(key)[1].lower(),
+            account=event.get("User"),
+        )
+    if re.search(r"\\CurrentVersion\\(?:Run|RunOnce)\\", key, re.IGNORECASE):
+        details = event.get("Details")
+        return event.seen(
+            "autorun", name=key.rpartition("\\")[2], path=program_path(details), command=details
+        )
+    return None
+
+
+def _driver_sysmon(event: Event) -> Observation:
+    path = event.get("ImageLoaded")
+    return event.seen(
+        "service",
+        name=base_name(path).removesuffix(".sys"),
+        path=program_path(path),
+        signer=event.get("Signature"),
+        marks=("driver",),
+    )
+
+
+def _library_sysmon(event: Event) -> Observation | None:
+    """A library in the print service from where none is installed, or an unsigned one that is not the program's."""
+    path = program_path(event.get("ImageLoaded"))
+    spooler = base_name(event.get("Image")) in {"spoolsv.exe", "printisolationhost.exe"}
+    elsewhere = spooler and not is_installed_place(path)
+    unsigned = event.get("Signed").lower() == "false"
+    borrowed = (
+        unsigned
+        and base_name(path) in system_parts().borrowed_libraries
+        and not path.startswith("c:\\windows\\")
+    )
+    # Programs of a person's folder load their own libraries; one that goes into another maker's program is odd.
+    image = program_path(event.get("Image"))
+    foreign = (unsigned and is_own_place(path) and is_installed_place(image)) or (
+        unsigned and is_user_writable(path) and image.startswith("c:\\windows\\")
+    )
+    if not elsewhere and not borrowed and not foreign:
+        return None
+    name = "print_library" if spooler else "borrowed_library" if borrowed else "foreign_library"
+    return event.seen("hook", name=name, path=path, command=event.get("Image"))
+
+
+def _thread_sysmon(event: Event) -> Observation | None:
+    """Code that a program from no program's folder puts into another."""
+    source = program_path(event.get("SourceImage"))
+    return (
+        None
+        if is_installed_place(source)
+        else event.seen("hook", name="injected", path=source, command=event.get("TargetImage"))
+    )
+
+
+def _file_sysmon(event: Event) -> Observation | None:
+    path = event.get("TargetFilename")
+    if not re.search(r"\\(?:startup|xlstart)\\|\\spool\\(?:prtprocs|drivers)\\", path, re.IGNORECASE):
+        return None
+    return event.seen(
+        "program_seen", name=base_name(path), path=program_path(path), account=event.get("User")
+    )
+
+
+SYSMON_MEANINGS: dict[tuple[str, int], Meaning] = {
+    (SYSMON, 1): _process_sysmon,
+    (SYSMON, 3): _connection_sysmon,
+    (SYSMON, 6): _driver_sysmon,
+    (SYSMON, 7): _library_sysmon,
+    (SYSMON, 8): _thread_sysmon,
+    (SYSMON, 11): _file_sysmon,
+    (SYSMON, 12): registry_written,
+    (SYSMON, 13): registry_written,
+    (SYSMON, 22): _dns_sysmon,
+}
