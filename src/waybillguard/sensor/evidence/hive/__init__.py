@@ -1,0 +1,87 @@
+r"""Registry hives: services, what starts by itself, what ran, what is installed, printers and remote desktop.
+
+A hive is recognised by the keys it holds, never by its file name. Read with python-registry. Layouts of BAM,
+UserAssist, shimcache and amcache after published descriptions; print monitors and processors after Microsoft's
+documentation of the spooler.
+"""
+
+from collections.abc import Callable, Iterator
+
+from waybillguard.sensor.evidence.hive.amcache import Amcache
+from waybillguard.sensor.evidence.hive.keys import HiveError, sub
+from waybillguard.sensor.evidence.hive.software import SoftwareHive
+from waybillguard.sensor.evidence.hive.system import SystemHive
+from waybillguard.sensor.observation import Loss, Observation
+
+MAX_SIZE = 256 << 20
+
+
+class Hive(SystemHive, SoftwareHive, Amcache):
+    """One hive on its way through what is known of its keys.
+
+    Attributes:
+        records: how many keys and values were read.
+        losses: what could not be read.
+        offset: minutes that local time is ahead of UTC, if this hive says it.
+        computer: the machine's name, if this hive says it.
+    """
+
+    def read(self) -> Iterator[Observation]:
+        """Yield what the hive says; a damaged part is a loss and the other parts are read."""
+        for part in self._parts():
+            try:
+                yield from part()
+            except Exception:  # noqa: BLE001 - see above; the text may quote a name
+                self.losses.append(
+                    Loss(
+                        file=self.file,
+                        reason=f"damaged near {part.__name__.strip('_')}",
+                        records_read=self.records,
+                    )
+                )
+
+    def _parts(self) -> list[Callable[[], Iterator[Observation]]]:
+        if "select" in self.tops or any(name.startswith("controlset") for name in self.tops):
+            return [
+                self._zone,
+                self._services,
+                self._print_parts,
+                self._remote_desktop,
+                self._bam,
+                self._shimcache,
+                self._usb,
+                self._system_hooks,
+            ]
+        if "inventoryapplicationfile" in {
+            key.name().lower() for top in self.tops.values() for key in sub(top)
+        }:
+            return [self._amcache]
+        if (
+            "file" in {key.name().lower() for top in self.tops.values() for key in sub(top)}
+            and "root" in self.tops
+        ):
+            return [self._amcache_old]
+        if "microsoft" in self.tops:
+            return [
+                self._installed,
+                self._run_keys,
+                self._printers,
+                self._policies,
+                self._hidden_accounts,
+                self._makers,
+                self._software_hooks,
+                self._text_services,
+            ]
+        if "software" in self.tops:
+            return [
+                self._user_run_keys,
+                self._user_installed,
+                self._user_assist,
+                self._user_printers,
+                self._user_makers,
+                self._user_hooks,
+            ]
+        return [self._user_classes] if "local settings" in self.tops else []
+
+
+__all__ = ["MAX_SIZE", "Hive", "HiveError"]
