@@ -1,6 +1,6 @@
 """Programs that start by themselves from a place where people can put them: told alone as low, with a second rare fact as medium.
 
-Folders for data, from which some makers run programs too, are told with a second fact alone.
+Folders for data, from which some makers run programs too, are told with a second fact alone; so is what ``odd_starts`` tells.
 """
 
 import re
@@ -12,7 +12,7 @@ from waybillguard.sensor.case import Case, capped, fact
 from waybillguard.sensor.observation import Observation
 from waybillguard.sensor.parts import is_data_place, is_own_place
 from waybillguard.sensor.paths import base_name
-from waybillguard.sensor.rules.starts import lets_in, talks_outside
+from waybillguard.sensor.rules.starts import lets_in, oddity, talks_outside
 
 _SECOND = {
     "lets_in": ("别的电脑能连到它", "other PCs can reach it"),
@@ -35,7 +35,7 @@ def own_starts(case: Case) -> Iterator[Finding]:
         facts = [fact(each, f"{each.kind}:own_place") for each in rows]
         seconds = list(_seconds(case, path, rows))
         facts += [each for _, each in seconds]
-        if not seconds and is_data_place(path):
+        if not seconds and (is_data_place(path) or any(oddity(each) for each in rows)):
             continue
         why = list(dict.fromkeys(code for code, _ in seconds))
         zh = "；".join(_SECOND[code][0] for code in why)

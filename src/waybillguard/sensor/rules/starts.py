@@ -36,7 +36,7 @@ def odd_starts(case: Case) -> Iterator[Finding]:
     known = {(seen.file, seen.record) for rows in case.by_tool.values() for seen, _ in rows}
     groups: dict[str, list[tuple[Observation, tuple[str, str]]]] = defaultdict(list)
     for seen in case.of("service_installed", "service", "task", "autorun"):
-        reason = _oddity(seen) or _after_usb(case, seen) or _reached_at_night(case, seen)
+        reason = oddity(seen) or _after_usb(case, seen) or _reached_at_night(case, seen)
         if reason and (seen.file, seen.record) not in known:
             groups[f"{seen.name.lower()}"].append((seen, reason))
     for rows in islice(groups.values(), _MAX_STARTS):
@@ -121,7 +121,7 @@ _GRAVE_WITNESSES = {"log_cleared_near", "sign_in_out_of_shift"}
 """Much ordinary software runs services from a person's folder: that alone never makes more than medium."""
 
 
-def _oddity(seen: Observation) -> tuple[str, str] | None:
+def oddity(seen: Observation) -> tuple[str, str] | None:
     """Say what is odd about how something starts, as a code and in Chinese; the first reason counts."""
     found = next(((code, zh) for code, zh, test in _ODDITIES if test(seen)), None)
     if found or (seen.marks and not {"start_value", "udev"}.isdisjoint(seen.marks)):

@@ -1,0 +1,33 @@
+"""One registry key on its way through the meanings."""
+
+from typing import Any
+
+from waybillguard.sensor.observation import Kind, Observation
+
+type Values = dict[str, str | int]
+
+
+class Key:
+    """One key with its values, and where it was read."""
+
+    def __init__(self, top: str, path: str, values: Values, file: str, record: str) -> None:
+        self.top, self.path, self.values = top, path, values
+        self.name = path.rpartition("\\")[2]
+        self._file, self._record = file, record
+        self._low = {name.lower(): value for name, value in values.items()}
+
+    def get(self, name: str) -> str | int | None:
+        """Return a value by its name, in any case."""
+        return self._low.get(name)
+
+    def text(self, *names: str) -> str:
+        """Return the first of these values that says something."""
+        return next((str(self._low[name]) for name in names if self._low.get(name)), "")
+
+    def parent(self, levels: int = 1) -> str:
+        """Return the name of a key above this one."""
+        return self.path.split("\\")[-1 - levels]
+
+    def seen(self, kind: Kind, **values: Any) -> Observation:  # noqa: ANN401 - the observation's own fields
+        """Build an observation that points at this key."""
+        return Observation(kind=kind, file=self._file, record=self._record, **values)

@@ -1,0 +1,285 @@
+"""What lies on a Linux machine: services, autostarts, packages, the print system, programs in homes, logs."""
+
+import contextlib
+import filecmp
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from waybillguard.sensor.catalogue import catalogue
+from waybillguard.sensor.evidence import linux_files, print_config, system_logs
+from waybillguard.sensor.evidence.binary import read_binary
+from waybillguard.sensor.evidence.tool_logs import PARSERS
+from waybillguard.sensor.observation import Loss, Observation
+
+_MAX_HOME_FILES = 4_000
+_MAX_LOG = 8 << 20
+_UNITS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system", "run/systemd/system")
+"""Where units lie; ``lib`` is a link to ``usr/lib`` on merged systems and is then passed over."""
+_CRON = ("etc/crontab", "etc/cron.d", "var/spool/cron", "var/spool/cron/crontabs", "etc/rc.local")
+_CUPS = (
+    ("usr/lib/cups/backend", "backend"),
+    ("usr/lib/cups/filter", "filter"),
+    ("usr/libexec/cups/backend", "backend"),
+)
+_PLACES = ("Downloads", "下载", "Desktop", "桌面", ".local/bin", ".local/share/applications", ".cache", "")
+
+
+class LinuxFiles:
+    """The files of this Linux machine, or of what lies below another root."""
+
+    def __init__(self, root: Path) -> None:
+        self.losses: list[Loss] = []
+        self._root = root
+        self._packaged: set[str] | None = None
+
+    def _services(self) -> Iterator[Observation]:
+        for place in _UNITS:
+            folder = self._root / place
+            if folder.parent.parent.is_symlink() or not folder.is_dir():
+                continue
+            for path in sorted((*folder.glob("*.service"), *folder.glob("*.service.d/*.conf"))):
+                own = str(path.relative_to(self._root))
+                loose = place.startswith("etc") and not path.is_symlink() and not self._is_packaged("/" + own)
+                marks = ("unpackaged",) if loose else ()
+                yield from linux_files.read_unit(text_of(path), own, time=_written(path), marks=marks)
+
+    def _own_units(self) -> Iterator[Observation]:
+        """Yield the services that people set up for themselves."""
+        for home in self._homes_of():
+            for path in sorted((home / ".config/systemd/user").glob("*.service")):
+                own = str(path.relative_to(self._root))
+                yield from linux_files.read_unit(text_of(path), own, time=_written(path))
+
+    def _autostarts(self) -> Iterator[Observation]:
+        for place in _CRON:
+            path = self._root / place
+            for file in sorted(path.iterdir()) if path.is_dir() else [path] if path.is_file() else []:
+                lines = enumerate(text_of(file).splitlines(), start=1)
+                yield from linux_files.read_cron(
+                    lines, str(file.relative_to(self._root)), time=_written(file)
+                )
+        for folder in [
+            self._root / "etc/xdg/autostart",
+            *(home / ".config/autostart" for home in self._homes_of()),
+        ]:
+            for file in sorted(folder.glob("*.desktop")) if folder.is_dir() else []:
+                yield from linux_files.read_autostart(
+                    text_of(file), str(file.relative_to(self._root)), time=_written(file)
+                )
+
+    def _packages(self) -> Iterator[Observation]:
+        """Yield installed packages of known tools from dpkg's own lists: their time is that of the installation."""
+        folder = self._root / "var/lib/dpkg/info"
+        names = {value for tool in catalogue().tools for _, kind, value in tool.facts() if kind == "package"}
+        for name in sorted(names):
+            for path in [folder / f"{name}.list", *folder.glob(f"{name}:*.list")]:
+                if path.is_file():
+                    yield Observation(
+                        kind="program_installed",
+                        file=str(path.relative_to(self._root)),
+                        record=name,
+                        time=_written(path),
+                        name=name,
+                    )
+
+    def _cups(self) -> Iterator[Observation]:
+        for place, what in _CUPS:
+            folder = self._root / place
+            for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+                shown = "/" + str(path.relative_to(self._root))
+                packaged = self._is_packaged(shown) or self._is_copy(path)
+                yield Observation(
+                    kind="print_filter",
+                    file=place,
+                    record=path.name,
+                    time=_written(path),
+                    name=path.name,
+                    path=shown,
+                    command=what,
+                    marks=("packaged",) if packaged else ("unpackaged",),
+                )
+        for name, read in (
+            ("etc/cups/printers.conf", print_config.read_printers_conf),
+            ("etc/cups/cupsd.conf", print_config.read_cupsd),
+            ("etc/ld.so.preload", print_config.read_preload),
+        ):
+            yield from read(text_of(self._root / name), name)
+        for ppd in sorted((self._root / "etc/cups/ppd").glob("*.ppd")):
+            yield from print_config.read_ppd(text_of(ppd), f"etc/cups/ppd/{ppd.name}")
+        for name in ("etc/iptables/rules.v4", "etc/iptables/rules.v6", "etc/nftables.conf"):
+            lines = enumerate(text_of(self._root / name).splitlines(), 1)
+            yield from print_config.read_packet_rules(lines, name)
+
+    def _homes(self) -> Iterator[Observation]:
+        """Yield programs that lie in people's folders, and the folders that known tools make there."""
+        for home in self._homes_of():
+            folders = [home / place for place in _PLACES]
+            for folder in [each for each in folders if each.is_dir() and not each.is_symlink()]:
+                yield from self._programs_in(folder)
+            settings = home / ".config"
+            for path in sorted(settings.iterdir()) if settings.is_dir() else []:
+                yield self._folder(path)
+
+    def _programs_in(self, folder: Path) -> Iterator[Observation]:
+        for number, path in enumerate(sorted(folder.iterdir())):
+            if number == _MAX_HOME_FILES:
+                place = str(folder.relative_to(self._root))
+                self.losses.append(Loss(file=place, reason="more files than looked at", records_read=number))
+                return
+            if path.is_symlink():
+                continue
+            if path.is_dir():
+                yield self._folder(path)
+            elif _is_program(path):
+                shown = "/" + str(path.relative_to(self._root))
+                with contextlib.suppress(OSError), path.open("rb") as stream:
+                    yield from read_binary(stream, shown, path=shown)
+
+    def _folder(self, path: Path) -> Observation:
+        shown = f"/{path.relative_to(self._root)}/"
+        return Observation(
+            kind="program_seen",
+            file="homes",
+            record=shown,
+            time=_written(path),
+            path=shown,
+            marks=("registry",),
+        )
+
+    def _tool_logs(self) -> Iterator[Observation]:
+        places = [
+            "var/log",
+            "var/log/sunlogin",
+            "var/lib/todesk",
+            "var/log/teamviewer15",
+            "opt/todesk/logs",
+            "var/log/anydesk",
+        ]
+        folders = [self._root / place for place in places]
+        for home in self._homes_of():
+            folders += [
+                home / ".anydesk",
+                home / ".local/share/logs/RustDesk",
+                home / ".local/share/logs/RustDesk/server",
+                home / ".config/AnyDesk/Logs",
+            ]
+        for folder in folders:
+            for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+                shown = str(path.relative_to(self._root))
+                tool = catalogue().log_tool(path.name.lower(), shown)
+                if tool is None or not tool.parser or not path.is_file():
+                    continue
+                parser = "anydesk_connections" if path.name == "connection_trace.txt" else tool.parser
+                with path.open(encoding="utf-8", errors="replace") as lines:
+                    yield from PARSERS[parser](_bounded(enumerate(lines, start=1)), shown)
+
+    def _sign_ins(self) -> Iterator[Observation]:
+        for name in ("auth.log", "secure"):
+            path = self._root / "var/log" / name
+            if path.is_file():
+                year = datetime.fromtimestamp(path.stat().st_mtime, UTC).year
+                with path.open(encoding="utf-8", errors="replace") as lines:
+                    yield from system_logs.read_auth_log(
+                        _bounded(enumerate(lines, start=1)), f"var/log/{name}", year
+                    )
+
+    def _homes_of(self) -> list[Path]:
+        base = self._root / "home"
+        homes = (
+            [each for each in sorted(base.iterdir()) if each.is_dir() and not each.is_symlink()]
+            if base.is_dir()
+            else []
+        )
+        return (
+            [*homes, self._root / "root"]
+            if os.access(self._root / "root", os.R_OK | os.X_OK) and (self._root / "root").is_dir()
+            else homes
+        )
+
+    def _is_packaged(self, path: str) -> bool:
+        """Does the package database know a file. Without one (another distribution) nothing is called unpackaged."""
+        if self._packaged is None:
+            self._packaged = set()
+            folder = self._root / "var/lib/dpkg/info"
+            for each in folder.glob("*.list") if folder.is_dir() else []:
+                if (
+                    "cups" in each.name
+                    or "print" in each.name
+                    or "hplip" in each.name
+                    or "foomatic" in each.name
+                    or "gutenprint" in each.name
+                ):
+                    self._packaged.update(text_of(each).splitlines())
+        if not self._packaged:
+            return True
+        if (
+            path in self._packaged
+            or f"/usr{path}" in self._packaged
+            or path.removeprefix("/usr") in self._packaged
+        ):
+            return True
+        return not path.startswith(("/usr/lib/cups", "/usr/libexec/cups")) and self._in_any_package(path)
+
+    def _is_copy(self, path: Path) -> bool:
+        """Is this backend the packaged one of ``backend-available``, linked or copied by the package's own script."""
+        try:
+            return any(
+                self._is_packaged("/" + str(twin.relative_to(self._root)))
+                and filecmp.cmp(twin, path, shallow=False)
+                for twin in (
+                    path.parent.parent / "backend-available"
+                ).iterdir()  # mdns is dnssd by another name
+            )
+        except OSError:
+            return False
+
+    def _in_any_package(self, path: str) -> bool:
+        folder = self._root / "var/lib/dpkg/info"
+        needle = path.rpartition("/")[2]
+        return any(needle in text_of(each) for each in folder.glob(f"{needle.partition('.')[0][:4]}*.list"))
+
+
+def _bounded(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    read = 0
+    for number, line in lines:
+        read += len(line)
+        if read > _MAX_LOG:
+            return
+        yield number, line.rstrip("\r\n")
+
+
+def _is_program(path: Path) -> bool:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or not 4 < status.st_size < 512 << 20:  # noqa: PLR2004
+            return False
+        with path.open("rb") as stream:
+            head = stream.read(4)
+    except OSError:
+        return False
+    return (
+        head[:2] == b"MZ"
+        or head == b"\x7fELF"
+        or (head[:2] == b"#!" and bool(status.st_mode & 0o111))
+        or path.suffix.lower() in {".appimage", ".deb", ".rpm"}
+    )
+
+
+def text_of(path: Path) -> str:
+    """Return a small text file, empty where it cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > 4 << 20:
+            return ""
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _written(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except OSError:
+        return None

@@ -1,0 +1,173 @@
+"""Programs that start from where people can put them, and second facts about them; what goes past the system's own parts."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from waybillguard.events.shared import Finding
+from waybillguard.sensor import examine
+
+REG = "Windows Registry Editor Version 5.00\r\n\r\n"
+RUN = REG + '[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]\r\n"q"="{}"\r\n'
+OWN = RUN.format("C:\\\\Users\\\\a\\\\AppData\\\\Local\\\\Qsync\\\\q.exe")
+TASKS = '"q.exe","77","Console","1","1 K"\n"r.exe","78","Console","1","1 K"\n'
+SYSMON = "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>{}</EventID><TimeCreated SystemTime='2026-05-01T04:00:00Z'/></System><EventData>{}</EventData></Event>"
+
+
+def examined(folder: Path, files: dict[str, str]) -> list[Finding]:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return list(examine([str(folder)])[0].findings)
+
+
+def told(folder: Path, files: dict[str, str]) -> set[tuple[str, str]]:
+    return {(each.kind, each.severity) for each in examined(folder, files)}
+
+
+def data(**fields: str) -> str:
+    return "".join(f"<Data Name='{name}'>{value}</Data>" for name, value in fields.items())
+
+
+def test_a_start_from_a_persons_folder_alone_is_low(tmp_path: Path) -> None:
+    assert told(tmp_path, {"run.reg": OWN}) == {("own_start", "low")}
+
+
+@pytest.mark.parametrize("maker", ["Kingsoft\\\\wps", "Microsoft\\\\OneDrive", "Programs\\\\erp"])
+def test_a_known_makers_folder_is_usual(tmp_path: Path, maker: str) -> None:
+    path = f"C:\\\\Users\\\\a\\\\AppData\\\\Local\\\\{maker}\\\\q.exe"
+    assert told(tmp_path, {"run.reg": RUN.format(path)}) == set()
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"netstat.txt": "  TCP    192.168.1.2:5000    192.0.2.9:8080    ESTABLISHED    77\n"},
+        {"netstat.txt": "  TCP    0.0.0.0:35917    0.0.0.0:0    LISTENING    77\n"},
+        {
+            "fw.reg": REG
+            + "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}\\InprocServer32]\r\n"
+            + '@="C:\\\\Users\\\\a\\\\AppData\\\\Local\\\\Qsync\\\\q.dll"\r\n'
+        },
+    ],
+    ids=["talks outside", "listens", "its library is loaded for everybody"],
+)
+def test_a_second_rare_fact_makes_it_medium(tmp_path: Path, second: dict[str, str]) -> None:
+    assert ("own_start", "medium") in told(tmp_path, {"run.reg": OWN, "tasklist.csv": TASKS, **second})
+
+
+def test_a_data_folder_counts_with_a_second_fact_alone(tmp_path: Path) -> None:
+    files = {"run.reg": RUN.format("C:\\\\ProgramData\\\\Qsync\\\\q.exe"), "tasklist.csv": TASKS}
+    assert told(tmp_path / "one", files) == set()
+    net = {"netstat.txt": "  TCP    192.168.1.2:5000    192.0.2.9:1883    ESTABLISHED    77\n"}
+    assert told(tmp_path / "two", files | net) == {("own_start", "medium")}
+
+
+LISTENS = "  TCP    0.0.0.0:35917    0.0.0.0:0    LISTENING    78\n"
+INSTALLED = (
+    "<Event><System><Provider Name='Service Control Manager'/><EventID>7045</EventID><TimeCreated SystemTime='{}'/></System>"
+    "<EventData><Data Name='ServiceName'>rsvc</Data><Data Name='ImagePath'>C:\\Program Files\\R\\r.exe</Data></EventData></Event>"
+)
+
+
+@pytest.mark.parametrize(("hour", "found"), [("16", {("odd_service", "medium")}), ("04", set())])
+def test_a_service_of_the_night_that_others_can_reach_is_told_and_one_of_the_day_is_not(
+    tmp_path: Path, hour: str, found: set[tuple[str, str]]
+) -> None:
+    event = INSTALLED.format(f"2026-05-01T{hour}:00:00Z")
+    assert told(tmp_path, {"System.xml": event, "tasklist.csv": TASKS, "netstat.txt": LISTENS}) == found
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        (
+            "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\CTF\\TIP\\{1}\\LanguageProfile\\0x00000804\\{2}",
+            '"IconFile"="C:\\\\Users\\\\a\\\\x\\\\wb.dll"',
+        ),
+        (
+            "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Class\\{36fc9e60-c465-11cf-8056-444553540000}",
+            '"UpperFilters"="qflt"',
+        ),
+        (
+            "HKEY_CURRENT_USER\\Software\\Classes\\CLSID\\{11111111-2222-3333-4444-555555555555}\\InprocServer32",
+            '@="C:\\\\Users\\\\a\\\\AppData\\\\Local\\\\Microsoft\\\\Q\\\\q.dll"',
+        ),
+    ],
+    ids=["input method", "filter on USB", "class of a user"],
+)
+def test_what_stands_between_person_and_system_is_told(tmp_path: Path, key: str, values: str) -> None:
+    assert told(tmp_path, {"a.reg": f"{REG}[{key}]\r\n{values}\r\n"}) == {("system_hook", "medium")}
+
+
+@pytest.mark.parametrize(
+    ("signed", "path", "found"),
+    [
+        ("false", "C:\\Users\\a\\AppData\\Local\\Microsoft\\Q\\q.dll", {("system_hook", "medium")}),
+        ("true", "C:\\Users\\a\\AppData\\Local\\Microsoft\\Q\\q.dll", set()),
+        ("false", "C:\\Program Files\\Q\\q.dll", set()),
+    ],
+)
+def test_an_unsigned_library_of_a_person_in_a_program_of_windows_is_told(
+    tmp_path: Path, signed: str, path: str, found: set[tuple[str, str]]
+) -> None:
+    fields = data(Image="C:\\Windows\\System32\\taskhostw.exe", ImageLoaded=path, Signed=signed)
+    assert told(tmp_path, {"Sysmon.xml": SYSMON.format(7, fields)}) == found
+
+
+HOSTS = "127.0.0.1 localhost\n127.0.0.1 print-api.shop.example\n127.0.0.1 kubernetes.docker.internal\n"
+WEB = "  TCP    127.0.0.1:443    0.0.0.0:0    LISTENING    78\n"
+
+
+def test_a_public_name_led_to_this_pc_counts_where_a_server_listens(tmp_path: Path) -> None:
+    hosts = {"C/Windows/System32/drivers/etc/hosts": HOSTS}
+    assert told(tmp_path / "one", hosts) == set()
+    (finding,) = examined(tmp_path / "two", hosts | {"netstat.txt": WEB})
+    assert "print-api.shop.example" in finding.detail_en
+    assert "docker" not in finding.detail_en
+
+
+SS = (
+    "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"
+    'tcp   LISTEN 0      5      0.0.0.0:9443   0.0.0.0:*   users:(("relay",pid=9,fd=5))\n'
+)
+
+
+def test_a_persons_own_unit_that_others_can_reach_is_told(tmp_path: Path) -> None:
+    unit = {"home/a/.config/systemd/user/q.service": "[Service]\nExecStart=/usr/bin/relay 9443\n"}
+    assert told(tmp_path / "one", unit) == {("own_start", "low")}
+    assert told(tmp_path / "two", unit | {"ss.txt": SS}) == {("own_start", "medium")}
+
+
+@pytest.mark.parametrize(("value", "found"), [("Yes", {("unsigned_drivers", "medium")}), ("No", set())])
+def test_test_mode_of_drivers_is_told(tmp_path: Path, value: str, found: set[tuple[str, str]]) -> None:
+    text = f"Windows Boot Loader\n-------------------\nidentifier              {{current}}\ntestsigning             {value}\n"
+    assert told(tmp_path, {"bcdedit.txt": text}) == found
+
+
+@pytest.mark.parametrize(
+    "command", ["certutil -addstore -f ROOT C:\\q\\ca.cer", "q.exe --mode reverse:https://192.0.2.1"]
+)
+def test_commands_that_open_encrypted_traffic_are_told(tmp_path: Path, command: str) -> None:
+    fields = data(Image="C:\\Program Files\\Q\\q.exe", CommandLine=command)
+    assert told(tmp_path, {"Sysmon.xml": SYSMON.format(1, fields)}) == {("command_act", "medium")}
+
+
+def test_a_vnc_server_under_another_name_is_told_by_its_log(tmp_path: Path) -> None:
+    (tmp_path / "mslogon.log").write_text(
+        "14/10/2026 23:12   Connection received from 192.0.2.7\n14/10/2026 23:40   Client 192.0.2.7 disconnected\n"
+    )
+    found, _ = examine([str(tmp_path)])
+    (session,) = found.sessions
+    assert (session.tool, session.origin) == (
+        "VNC",
+        "192.0.2.7",
+    )
+    assert session.start == datetime(2026, 10, 14, 15, 12, tzinfo=UTC)
+
+
+def test_a_mesh_agent_is_told_by_its_settings(tmp_path: Path) -> None:
+    found = examined(tmp_path, {"C/q/q.msh": "MeshName=x\nMeshServer=wss://192.0.2.7:443/agent.ashx\n"})
+    assert {each.kind for each in found} >= {"unattended_access"}
