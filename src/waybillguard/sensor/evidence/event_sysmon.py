@@ -85,13 +85,10 @@ def registry_written(event: Event) -> Observation | None:
         kind: Kind = "print_monitor" if "\\Monitors\\" in key else "print_processor"
         name = re.split(r"\\(?:Monitors|Print Processors)\\", key, flags=re.IGNORECASE)[-1].partition("\\")[0]
         return event.seen(kind, name=name, path=event.get("Details"), account=event.get("User"))
-    if _CLASS.search(key) and is_own_place(path := program_path(event.get("Details"))):
+    taken, path = _CLASS.search(key), program_path(event.get("Details"))
+    if taken and is_own_place(path):
         return event.seen(
-            "hook",
-            name="com_class",
-            path=path,
-            command=_CLASS.search(key)[1].lower(),
-            account=event.get("User"),
+            "hook", name="com_class", path=path, command=taken[1].lower(), account=event.get("User")
         )
     if re.search(r"\\CurrentVersion\\(?:Run|RunOnce)\\", key, re.IGNORECASE):
         details = event.get("Details")
