@@ -89,7 +89,7 @@ def _made_then(case: Case, present: list[Observation]) -> list[Observation]:
         each
         for each in case.of(*_MADE)
         if case.out_of_shift(each.time)
-        and "\\" not in each.record
+        and each.record.isdigit()
         and (each.kind not in {"task", "printer"} or "created" in each.marks)
         and not each.path.startswith(("c:\\windows\\", "c:\\programdata\\microsoft\\"))
         and near(there, each)

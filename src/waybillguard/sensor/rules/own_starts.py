@@ -73,8 +73,9 @@ def _seconds(case: Case, path: str, rows: list[Observation]) -> Iterator[tuple[s
         yield "labels", fact(seen, f"{seen.kind}:labels")
     names = {base_name(each.name) for each in rows if each.kind == "task"}
     made = (each for each in case.of("task") if "created" in each.marks and base_name(each.name) in names)
+    # An event says when something was done; the time of a file or key may be that of an update.
     came = [*rows, *made, *(each for each in case.of("program_seen") if each.path == path and not each.marks)]
-    for seen in [each for each in came if "\\" not in each.record and case.out_of_shift(each.time)][:3]:
+    for seen in [each for each in came if each.record.isdigit() and case.out_of_shift(each.time)][:3]:
         yield "out_of_shift", fact(seen, f"{seen.kind}:out_of_shift")
     if len({each.kind for each in rows if each.kind != "service_installed"}) > 1:
         yield "starts_twice", fact(rows[-1], f"{rows[-1].kind}:starts_twice")

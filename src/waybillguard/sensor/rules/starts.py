@@ -196,7 +196,7 @@ def _after_usb(case: Case, seen: Observation) -> tuple[str, str] | None:
 def _reached_at_night(case: Case, seen: Observation) -> tuple[str, str] | None:
     """What was set up outside the shift and is reached from elsewhere, or reaches out past the web's ports."""
     made = seen.kind == "service_installed" or "created" in seen.marks or seen.kind == "autorun"
-    if not made or "\\" in seen.record or not case.out_of_shift(seen.time):
+    if not made or not seen.record.isdigit() or not case.out_of_shift(seen.time):
         return None
     if not seen.path or _is_system_file(seen.path) or is_shell(seen.path):
         return None
