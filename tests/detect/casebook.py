@@ -9,20 +9,21 @@ import random
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 import yaml
+from detect import scanned
 from detect.simulated import SCENES, Act, Told, play, warehouse, without_reasons
 
 from waybillguard.detect import Alert, Inputs, Notes, detect, roster_of
 from waybillguard.events import CHINA, AccessEvent, EventStore
 from waybillguard.events.engines import DuckEngine
 
-CASES: Final = Path(__file__).parents[1] / "cases" / "detect" / "cases.yaml"
+CASES: Final = Path(__file__).parents[1] / "cases" / "detect"
 SEED: Final = 90_617
 
 
@@ -38,6 +39,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accepted: str = ""
     scene: str = ""
     acts: tuple[Act, ...] = ()
+    scans: scanned.Scans | None = None
+    orders: Literal["all", "half", "early"] | None = None
 
 
 @dataclass
@@ -62,14 +65,20 @@ class Outcome:
 @cache
 def cases() -> tuple[Case, ...]:
     """Return the frozen cases."""
-    return tuple(msgspec.convert(yaml.safe_load(CASES.read_text("utf-8")), list[Case]))
+    files = (CASES / "cases.yaml", CASES / "stations.yaml")
+    return tuple(
+        one for file in files for one in msgspec.convert(yaml.safe_load(file.read_text("utf-8")), list[Case])
+    )
 
 
 def judged(case: Case, generator: str, seed: int = SEED) -> Outcome:
     """Return how a case ends over a generator's warehouse."""
     place = warehouse(generator, seed)
     dice = random.Random(f"{case.id} {generator} {seed}")
-    told = SCENES[case.scene](place, dice) if case.scene else play(case.acts, place, dice)
+    scenes = {**SCENES, **scanned.SCENES}
+    told = scenes[case.scene](place, dice) if case.scene else play(case.acts, place, dice)
+    if case.scans is not None:
+        told = replace(told, added=[*told.added, *scanned.scans_of(case.scans, place, told, dice)])
     accepted = ""
     if case.accepted:
         kind, which = case.accepted.split()

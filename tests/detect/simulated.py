@@ -3,7 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Final, Literal
@@ -42,8 +42,9 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count: tuple[int, int] = (0, 0)
     hours: str | tuple[float, float] = "shift"
     gap: tuple[float, float] = (60, 600)
-    orders: Literal["recent", "old", "run", "any"] = "recent"
+    orders: Literal["recent", "old", "run", "any", "made_up"] = "recent"
     action: str = "reveal"
+    exposed: bool = True
     place: str = "own"
     explained: float = 0.0
     by: str = "ticket"
@@ -92,12 +93,16 @@ class Told:
         added: comes beside them.
         stolen: of those, the thief's.
         roster: in full.
+        created: when orders were made that the list of orders would not tell from the events.
+        unlisted: orders that the list does not hold.
     """
 
     added: Sequence[AccessEvent] = ()
     stolen: Sequence[AccessEvent] = ()
     rows: Sequence[AccessEvent] | None = None
     roster: Roster | None = None
+    created: Mapping[str, datetime] = field(default_factory=dict)
+    unlisted: Sequence[str] = ()
 
 
 @cache
@@ -195,11 +200,13 @@ def _theft_of(
                 )  # fmt: skip
         return
     count = dice.randint(*act.count)
-    orders = _choose(act, place, day, count, dice)
+    orders = _choose(act, account, place, day, count, dice)
     for n, ts in enumerate(_times(act, day, duty, count, dice)):
         by = act.by if dice.random() < act.explained else None
         station, ip = _where(act, day, place)
-        yield _look(ts, account, duty, place, orders[n], action=act.action, by=by, station=station, ip=ip)
+        yield _look(
+            ts, account, duty, place, orders[n], action=act.action, exposed=act.exposed, by=by, station=station, ip=ip
+        )  # fmt: skip
 
 
 def _look(
@@ -224,7 +231,9 @@ def _recent(place: Warehouse, day: int) -> list[str]:
     return found
 
 
-def _choose(act: Act, place: Warehouse, day: int, count: int, dice: random.Random) -> list[str]:
+def _choose(act: Act, account: str, place: Warehouse, day: int, count: int, dice: random.Random) -> list[str]:
+    if act.orders == "made_up":
+        return [f"NONE-{account}-{day}-{n}" for n in range(count)]
     if act.orders == "old":
         pool = [one for earlier in range(max(day - 14, 1)) for one in place.orders.get(earlier, ())]
     elif act.orders == "any":
