@@ -101,12 +101,17 @@ def _alerts(case: Case, told: Told, generator: str, seed: int) -> list[Alert]:
         notes = Notes()
         roster = roster_of(told.roster if told.roster is not None else place.roster, notes)
 
+        orders = None
+        if case.orders is not None:
+            orders = Path(folder) / "orders.parquet"
+            scanned.write_orders(case.orders, place, told, orders)
+
         def of(day: int) -> list[Path]:
             return [*base.files(first_day=day, last_day=day), *added.files(first_day=day, last_day=day)]
 
         with DuckEngine(threads=1) as engine:
             files = [*base.files(), *added.files()]
-            return detect(engine, files, Inputs(roster), notes, zone=CHINA, part=of)
+            return detect(engine, files, Inputs(roster, orders=orders), notes, zone=CHINA, part=of)
 
 
 _KEPT: Final[list[tempfile.TemporaryDirectory[str]]] = []

@@ -79,6 +79,28 @@ def theft(
     ]
 
 
+def scanned(labels: Sequence[AccessEvent], *, hours: float = 5) -> list[AccessEvent]:
+    """Scans of labels on their way out, some hours after the print."""
+    return [
+        _event(
+            one.ts + timedelta(hours=hours), "cz01", "W1", "view", one.order_id, exposed=False, purpose="scan"
+        )
+        for one in labels
+        if one.action == "print"
+    ]
+
+
+def listed(events: Sequence[AccessEvent], to: Path) -> Path:
+    """A list of the orders of those events, each made two hours before it is first seen."""
+    first: dict[str, datetime] = {}
+    for one in sorted(events, key=lambda one: one.ts):
+        if one.order_id:
+            first.setdefault(one.order_id, one.ts - timedelta(hours=2))
+    lines = [f"{order},yuyao,{made.isoformat()}" for order, made in first.items()]
+    to.write_text("\n".join(["order_id,tenant,created_at", *lines]), "utf-8")
+    return to
+
+
 def _event(
     ts: datetime, account: str, workstation: str | None, action: str, order: str | None,
     *, explained: str | None = None, exposed: bool = True, **more: Any,
@@ -97,6 +119,7 @@ def alerts(
     stations: Stations | None = None,
     changes: Sequence[Change] = (),
     notes: Notes | None = None,
+    orders: Path | None = None,
 ) -> list[Alert]:
     """Detect over those events."""
     store = EventStore(folder / "events", durable=False)
@@ -108,6 +131,7 @@ def alerts(
         decoys=decoys,
         stations=stations or Stations(),
         changes=changes,
+        orders=orders,
     )
     with DuckEngine(threads=1) as engine:
         return detect(engine, store.files(), inputs, notes, zone=CHINA)

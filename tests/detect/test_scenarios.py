@@ -4,10 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from detect.made_up import alerts, at, people, quiet, theft
+from detect.made_up import alerts, at, listed, people, quiet, scanned, theft
+from msgspec import structs
 
-from waybillguard.detect import Stations
+from waybillguard.detect import Notes, Stations
 from waybillguard.detect.stations import Held
+from waybillguard.events import AccessEvent
 
 
 def test_a_quiet_month_raises_nothing(tmp_path: Path) -> None:
@@ -158,3 +160,125 @@ def test_overtime_of_the_whole_staff_raises_nothing(tmp_path: Path, account: str
         )
     ]
     assert alerts(tmp_path, quiet(), late, theft(at(12, 22.5), 4, account=account, first=900)) == []
+
+
+def labels(day: int, count: int, *, first: int = 0) -> list[AccessEvent]:
+    """Labels printed in shift with a job of the print system, masked."""
+    return theft(
+        at(day, 10), count, step=30, account="dy01", workstation="P1", action="print", first=first,
+        explained="print_job", exposed=False,
+    )  # fmt: skip
+
+
+def test_labels_that_nobody_scans_out_are_an_alert_three_days_later(tmp_path: Path) -> None:
+    honest = quiet(24)
+    stolen = [one for day in (14, 15, 16) for one in labels(day, 10, first=day * 100)]
+    (alert,) = alerts(tmp_path, honest, scanned(honest), stolen)
+    assert (alert.rule, alert.account, alert.workstation) == ("unscanned_prints", "dy01", "P1")
+    assert alert.raised_at == at(19, 0)  # when the labels of the second day have had three days
+    assert {one.order_id for one in alert.evidence} <= {one.order_id for one in stolen}
+
+
+def test_labels_that_are_scanned_late_raise_nothing(tmp_path: Path) -> None:
+    honest = quiet(28, sale=14)
+    late = [one for one in honest if at(14, 0) <= one.ts < at(16, 0)]
+    prompt = [one for one in honest if not at(14, 0) <= one.ts < at(16, 0)]
+    assert alerts(tmp_path, honest, scanned(prompt), scanned(late, hours=120)) == []
+
+
+def test_a_scanner_that_stands_still_is_said_and_raises_nothing(tmp_path: Path) -> None:
+    notes, honest = Notes(), quiet(28)
+    working = [one for one in honest if not at(14, 0) <= one.ts < at(17, 0)]
+    assert alerts(tmp_path, honest, scanned(working), notes=notes) == []
+    assert "scans_missing" in notes.codes()
+
+
+def test_without_scans_that_is_said(tmp_path: Path) -> None:
+    notes = Notes()
+    assert alerts(tmp_path, quiet(16), labels(12, 60), notes=notes) == []
+    assert "unscanned" in notes.codes()
+
+
+def test_whoever_scans_all_day_pages_through_nothing(tmp_path: Path) -> None:
+    honest = quiet(16)
+    many = [one for n in range(12) for one in labels(12, 60, first=n * 100)]
+    scans = [one for one in scanned(many) if one.ts]
+    assert "scraping" not in {one.rule for one in alerts(tmp_path, honest, scanned(honest), scans)}
+
+
+def test_labels_of_no_order_are_an_alert_where_the_orders_are_listed(tmp_path: Path) -> None:
+    honest = quiet(24)
+    stolen = [one for day in (14, 15, 16) for one in labels(day, 24, first=day * 100)]
+    listing = listed(honest, tmp_path / "orders.csv")
+    (alert,) = alerts(tmp_path, honest, stolen, orders=listing)
+    assert (alert.rule, alert.account) == ("prints_without_order", "dy01")
+    assert sum(one.ts <= alert.raised_at for one in stolen) < len(stolen)
+    assert (
+        alerts(tmp_path / "b", honest, stolen, orders=listed([*honest, *stolen], tmp_path / "all.csv")) == []
+    )
+
+
+def test_labels_of_orders_that_left_weeks_ago_are_an_alert_where_the_orders_are_listed(
+    tmp_path: Path,
+) -> None:
+    honest = quiet(30)
+    left = [one.order_id for one in honest if one.action == "print" and one.ts < at(2, 0)]
+    stolen = [structs.replace(one, order_id=order) for one, order in zip(labels(24, 60), left, strict=False)]
+    listing = listed(honest, tmp_path / "orders.csv")
+    (alert,) = alerts(tmp_path, honest, stolen, orders=listing)
+    assert alert.rule == "prints_without_order"
+
+
+def test_orders_that_are_released_weeks_after_they_were_made_raise_nothing(tmp_path: Path) -> None:
+    honest, released = quiet(30), labels(24, 60)
+    early = [structs.replace(one, ts=at(3, 12)) for one in released]
+    assert alerts(tmp_path, honest, released, orders=listed([*honest, *early], tmp_path / "o.csv")) == []
+
+
+def test_a_list_of_orders_that_lacks_a_shop_is_said_and_raises_nothing(tmp_path: Path) -> None:
+    notes, honest = Notes(), quiet(24)
+    listing = listed(honest[::2], tmp_path / "orders.csv")
+    assert alerts(tmp_path, honest, orders=listing, notes=notes) == []
+    assert "orders_incomplete" in notes.codes()
+
+
+def test_the_list_of_orders_tells_a_sale_from_a_flood_where_the_log_has_no_prints(tmp_path: Path) -> None:
+    desk = [one for one in quiet(24, sale=20, explained=False) if one.action == "reveal"]
+    calm = [one for one in quiet(24, explained=False) if one.action == "print"]
+    sale = [one for one in quiet(24, sale=20, explained=False) if one.action == "print"]
+    flood = [
+        one for one in desk if one.account == "kf01" or one.ts < at(20, 0) or one.ts >= at(21, 0)
+    ]  # on the day of the flood the others do nothing
+    with_sale = alerts(tmp_path / "sale", desk, orders=listed(sale, tmp_path / "sale.csv"))
+    with_flood = alerts(tmp_path / "flood", flood, orders=listed(calm, tmp_path / "calm.csv"))
+    assert with_sale == []
+    assert {one.account for one in with_flood} == {"kf01"}
+
+
+def test_several_accounts_at_one_station_within_the_hour_are_one_alert(tmp_path: Path) -> None:
+    stolen = [
+        one
+        for day in (10, 11)
+        for n, who in enumerate(("kf01", "kf02", "kf03", "kf04"))
+        for one in theft(
+            at(day, 14 + n / 6), 5, step=60, account=who, workstation="S2", first=day * 100 + n * 10
+        )
+    ]
+    (alert,) = alerts(tmp_path, quiet(16), stolen)
+    assert alert.rules[0] == "shared_station"
+    assert (alert.workstation, alert.records) == ("S2", 40)
+    seen = [one for one in stolen if one.ts <= alert.raised_at]
+    assert 12 <= len(seen) <= 20
+    assert "4 个账号" in alert.reason_zh
+
+
+def test_two_shifts_at_one_station_raise_nothing(tmp_path: Path) -> None:
+    change = [
+        one
+        for day in range(16)
+        for n, who in enumerate(("kf01", "kf02"))
+        for one in theft(
+            at(day, 14 + n / 6), 2, step=60, account=who, workstation="S2", first=day * 100 + n * 10
+        )
+    ]
+    assert "shared_station" not in {one.rule for one in alerts(tmp_path, quiet(16), change)}

@@ -27,7 +27,12 @@ def detect(
             "--json", help="告警 JSON，- 为标准输出 / where the alerts go as JSON, - for standard output"
         ),
     ],
-    orders: Annotated[Path | None, typer.Option(help="订单 Parquet / orders, Parquet")] = None,
+    orders: Annotated[
+        Path | None,
+        typer.Option(
+            help="订单清单 Parquet 或 CSV（order_id, tenant, created_at）：当天单量，以及没有订单的面单 / the orders: how busy each day was, and labels of no order"
+        ),
+    ] = None,
     findings: Annotated[
         Path | None, typer.Option(help="工位检查结果 JSON / what the sensor found, JSON")
     ] = None,
@@ -39,14 +44,18 @@ def detect(
 
     from waybillguard.detect import Inputs, Notes, Stations, read_decoys, read_findings, read_roster
 
+    if orders is not None and not orders.exists():
+        say(f"没有找到 {orders.name} / {orders.name} was not found")
+        raise typer.Exit(USAGE)
     notes = Notes()
     try:
         inputs = Inputs(
             roster=read_roster(roster, notes),
             decoys=read_decoys(decoys) if decoys else (),
             stations=read_findings(findings, notes) if findings else Stations(),
+            orders=orders,
         )
-        alerts = _run(events, inputs, notes, zone, orders)
+        alerts = _run(events, inputs, notes, zone)
     except WaybillGuardError as error:
         fail(error)
     for chinese, english in notes.lines():
@@ -59,18 +68,13 @@ def detect(
         raise typer.Exit(FOUND)
 
 
-def _run(events: Path, inputs: "Inputs", notes: "Notes", zone: str, orders: Path | None) -> "Sequence[Alert]":
+def _run(events: Path, inputs: "Inputs", notes: "Notes", zone: str) -> "Sequence[Alert]":
     from zoneinfo import ZoneInfo
 
     from waybillguard.detect import detect as run
     from waybillguard.events import EventStore, event_files
     from waybillguard.events.engines import DuckEngine
 
-    if orders is not None and not orders.exists():
-        say(f"没有找到 {orders.name} / {orders.name} was not found")
-        raise typer.Exit(USAGE)
-    if orders is not None:
-        say("订单文件未使用：检测只看访问记录 / the orders were not read: detection needs the events alone")
     try:
         clock = ZoneInfo(zone)
     except (KeyError, ValueError):

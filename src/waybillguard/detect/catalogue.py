@@ -16,7 +16,7 @@ type RoleKind = Literal["floor", "service", "office", "temp", "system"]
 KINDS: Final[tuple[RoleKind, ...]] = ("floor", "service", "office", "temp", "system")
 COUNTS: Final = (
     "unexplained", "volume", "export", "off_shift", "place", "gone", "sleeping", "two_places", "leaving",
-    "reprint", "burst", "browse", "decoy", "sensor",
+    "reprint", "burst", "browse", "decoy", "sensor", "shared", "unscanned", "unordered",
 )  # fmt: skip
 """What is counted of an account's day, in the order of every array's last axis (``counting``)."""
 

@@ -75,6 +75,14 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """The windows of a day in which a station served several accounts, and the orders they showed without a reason."""
+
+    windows: frozenset[int]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What must be known of an account on a day to judge where and when.
 
@@ -84,6 +92,8 @@ class Situation:
         team: windows in which much of the staff is at work, whatever the roster says.
         judged_hours: False where the account's shifts are doubted.
         margin: hours around a shift that still count as shift.
+        young: the tenant's log is too short to know which stations serve several.
+        company: by station, where several accounts met.
     """
 
     coverage: Coverage
@@ -98,6 +108,8 @@ class Situation:
     places: Mapping[Place, int]
     home: Place | None
     watched_stations: Mapping[str, frozenset[int]]
+    young: bool
+    company: Mapping[str, Company]
 
 
 @dataclass(slots=True)
@@ -134,7 +146,8 @@ def suspect(row: CellRow, coverage: Coverage) -> int:
 
 def count_day(rows: Iterable[CellRow], about: Situation) -> DayCount:
     """Count one account's day."""
-    day = DayCount(unjudged=frozenset(name for name in ("sleeping", "leaving") if not getattr(about, name)))
+    unjudged = {name for name in ("sleeping", "leaving") if not getattr(about, name)}
+    day = DayCount(unjudged=frozenset(unjudged | ({"shared"} if about.young else set())))
     rows = list(rows)
     burst: dict[int, int] = defaultdict(int)
     at: dict[int, set[Place]] = defaultdict(set)
@@ -179,6 +192,11 @@ def _in_context(day: DayCount, row: CellRow, count: int, at: set[Place], about: 
             day.doubted_employment = True
     if len(at) > 1 and about.home is not None and place != about.home and about.home in at:
         day.add("two_places", count, cell)
+    met = about.company.get(row.workstation or "")
+    if met is not None and row.w10 in met.windows:
+        shared = COUNTS.index("shared")  # all that the station's company took, whoever of them it was
+        day.counts[shared] = max(day.counts[shared], met.count)
+        day.cells["shared"].add(cell)
     if row.workstation and row.w10 in about.watched_stations.get(row.workstation, ()):
         day.add("sensor", count, cell)
 

@@ -14,7 +14,8 @@ QUIET_DAYS: Final = 10
 _OWN_SHARE: Final = 0.25
 _OWN_LEAST: Final = 10
 _WIDE: Final = frozenset({"volume", "unexplained", "leaving", "burst"})
-_JOINT: Final = frozenset({"off_shift", "gone", "place", "sleeping"})
+_JOINT: Final = frozenset({"off_shift", "gone", "place", "sleeping", "shared"})
+_LABELS: Final = frozenset({"print", "reprint"})
 
 type Where = tuple[str | None, str | None]
 
@@ -50,6 +51,8 @@ class Episode:
 
 def belongs(row: SuspectRow, hit: Hit) -> bool:
     """Tell whether a look is one that a hit counted."""
+    if hit.orders is not None:
+        return row.action in _LABELS and row.order_id in hit.orders
     if hit.cells is not None and (row.day != hit.day or (row.workstation, row.ip, row.w10) not in hit.cells):
         return False
     bare = row.plain and row.explained_by is None
@@ -82,6 +85,7 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
     beside: dict[tuple[str, str, str | None], Episode] = {}
     hits = sorted(hits, key=lambda one: (one.day, one.counts not in _JOINT))
     joint = {(one.tenant, one.account, one.day) for one in hits if one.counts in _JOINT}
+    company = _company(hits, looks)
     for hit in hits:
         rows = [
             one for one in looks.get((hit.tenant, hit.account), ()) if hit.day - hit.days < one.day <= hit.day
@@ -89,7 +93,8 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
         counted = [one for one in rows if belongs(one, hit)]
         if not counted:
             continue
-        raised = _raised(counted, hit)
+        together = company.get((hit.tenant, hit.day), ()) if hit.counts == "shared" else counted
+        raised = max(_raised(together, hit), hit.known_us)
         for station, mine in _by_station(counted, hit.day).items():
             where = (hit.tenant, hit.account, station)
             found = _find(open_, grown, hit, station, mine)
@@ -115,6 +120,18 @@ def episodes(hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[Suspe
     for made in grown:
         made.account = made.accounts.most_common(1)[0][0]
     return sorted(grown, key=lambda one: one.raised_us)
+
+
+def _company(
+    hits: Iterable[Hit], looks: Mapping[tuple[str, str], Sequence[SuspectRow]]
+) -> dict[tuple[str, int], list[SuspectRow]]:
+    """Return what accounts took together at stations that served several, by tenant and day, in order of time."""
+    found: dict[tuple[str, int], list[SuspectRow]] = defaultdict(list)
+    for hit in hits:
+        if hit.counts == "shared":
+            rows = looks.get((hit.tenant, hit.account), ())
+            found[hit.tenant, hit.day] += [one for one in rows if belongs(one, hit)]
+    return {key: sorted(rows, key=lambda one: one.ts_us) for key, rows in found.items()}
 
 
 def _differs(

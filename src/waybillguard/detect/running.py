@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from waybillguard.detect.alerts import Alert, tell
 from waybillguard.detect.catalogue import Change, Detector, changed
 from waybillguard.detect.fusing import episodes
+from waybillguard.detect.labels import LATE, SOON, ByAccount, Ordered, Scans, old_us, shift_us
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Roster
 from waybillguard.detect.stations import Stations
@@ -18,7 +19,16 @@ from waybillguard.detect.watch import Hit, Watch
 from waybillguard.events import CHINA
 from waybillguard.events.engines import Engine
 from waybillguard.events.engines.answers import LogDayRow, SuspectRow
-from waybillguard.events.engines.queries import DETECT_ACCOUNTS, DETECT_CELLS, DETECT_DAYS, DETECT_LOOKS
+from waybillguard.events.engines.queries import (
+    DETECT_ACCOUNTS,
+    DETECT_CELLS,
+    DETECT_DAYS,
+    DETECT_FIRST_PRINTS,
+    DETECT_LOOKS,
+    DETECT_ORDERS,
+    DETECT_UNORDERED,
+    DETECT_UNSCANNED,
+)
 from waybillguard.events.schema import date_of
 
 _FAR: Final = 40
@@ -30,12 +40,13 @@ _GAP: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What stands beside the events."""
+    """What stands beside the events; ``orders``: a file of them (contracts: Orders)."""
 
     roster: Roster
     decoys: Sequence[str] = ()
     stations: Stations = field(default_factory=Stations)
     changes: Sequence[Change] = ()
+    orders: Path | None = None
 
 
 def detect(
@@ -60,7 +71,7 @@ def detect(
         progress: called with days done and days in all.
 
     Raises:
-        EventsError: the files cannot be read.
+        EventsError: the files cannot be read, or the file of orders.
     """
     engine.load(files, zone)
     engine.table("decoys", [(one,) for one in inputs.decoys])
@@ -69,20 +80,50 @@ def detect(
     _say(log, notes)
     engine.table("unstated", _unstated(log))
     rules = changed(inputs.changes)
-    watch = Watch(rules, inputs.roster, notes, inputs.stations.windows(days, zone))
+    ordered = _ordered(engine, inputs.orders, days, zone, notes)
+    watch = Watch(rules, inputs.roster, notes, inputs.stations.windows(days, zone), ordered)
+    scanned: dict[str, list[int]] = defaultdict(list)
+    for row in log:
+        if row.scans:
+            scanned[row.tenant].append(row.day)
+    scans = Scans(notes, scanned, max(days, default=0), zone)
     hits: list[Hit] = []
     for done, day in enumerate(days, 1):
         if part is not None:
             engine.load(part(day), zone)
         accounts = engine.ask(DETECT_ACCOUNTS, tenant=None, day=day)
         cells = engine.ask(DETECT_CELLS, tenant=None, day=day)
-        hits += watch.feed(day, accounts, cells)
+        labels: dict[str, ByAccount] = {}
+        if ordered is not None:
+            unordered = engine.ask(DETECT_UNORDERED, tenant=None, day=day, old_us=old_us(day, zone))
+            engine.table("labels", [(one.order_id,) for one in unordered if not one.stranger])
+            engine.load(files, zone)
+            first = {
+                (one.tenant, one.order_id): one.day for one in engine.ask(DETECT_FIRST_PRINTS, tenant=None)
+            }
+            labels["unordered"] = ordered.of(day, unordered, first)
+        if scanned:
+            if part is not None:
+                engine.load([one for near in range(day, day + LATE + 1) for one in part(near)], zone)
+            rows = engine.ask(DETECT_UNSCANNED, tenant=None, day=day, soon=day + SOON, last=day + LATE)
+            labels["unscanned"] = scans.of(day, rows, accounts)
+        hits += watch.feed(day, accounts, cells, labels)
         progress(done, len(days))
     if not hits:
         return []
     if part is not None:
         engine.load(files, zone)
     return _told(hits, _looks(engine, hits), {one.counts: one for one in rules}, inputs.stations.tools)
+
+
+def _ordered(
+    engine: Engine, file: Path | None, days: Sequence[int], zone: ZoneInfo, notes: Notes
+) -> Ordered | None:
+    """Read the list of orders, if there is one."""
+    if file is None or not days:
+        return None
+    engine.orders(file)
+    return Ordered(engine.ask(DETECT_ORDERS, tenant=None, shift_us=shift_us(days[0], zone)), notes)
 
 
 def _told(
@@ -100,6 +141,7 @@ def _looks(engine: Engine, hits: Sequence[Hit]) -> dict[tuple[str, str], list[Su
         (one.tenant, one.account, day) for one in hits for day in range(one.day - one.days + 1, one.day + 1)
     }
     engine.table("watched", sorted(watched))
+    engine.table("labels", [(one,) for one in sorted({one for hit in hits for one in hit.orders or ()})])
     first, last = min(one[2] for one in watched), max(one[2] for one in watched)
     found: dict[tuple[str, str], list[SuspectRow]] = defaultdict(list)
     seen: set[tuple[object, ...]] = set()
@@ -169,7 +211,8 @@ def _say(log: Sequence[LogDayRow], notes: Notes) -> None:
             if missing:
                 notes.add(code, tenant)
     _say_gaps(log, notes)
-    notes.add("unscanned", "")
+    if not any(row.scans for row in log):
+        notes.add("unscanned", "")
 
 
 def _say_gaps(log: Sequence[LogDayRow], notes: Notes) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 
 from waybillguard.detect.book import Book, People
 from waybillguard.detect.catalogue import COUNTS, Detector
+from waybillguard.detect.company import companies
 from waybillguard.detect.counting import (
     KNOWN,
     Cell,
+    Company,
     Coverage,
     DayCount,
     Key,
@@ -23,6 +26,8 @@ from waybillguard.detect.counting import (
     place_of,
 )
 from waybillguard.detect.expectation import Floats
+from waybillguard.detect.labels import ByAccount, Ordered, Strange
+from waybillguard.detect.levels import Levels, teams
 from waybillguard.detect.notes import Notes
 from waybillguard.detect.roster import Duty, Roster
 from waybillguard.events.engines.answers import AccountDayRow, CellRow
@@ -31,7 +36,6 @@ from waybillguard.events.schema import WINDOWS_A_DAY
 _MARGIN: Final = 1.0
 _BUSY_MARGIN: Final = 3.0
 _BUSY: Final = 1.5
-_MOST_LEVEL: Final = 5.0
 _LEAVING: Final = 14
 _SLEEPS: Final = 14
 _WARM: Final = 3
@@ -39,14 +43,12 @@ _USUAL: Final = 14
 _WEEK: Final = 7
 _PRACTISE: Final = 21
 _FEW_ODD: Final = 5
-_FOLLOWS: Final = 5
-_WORKS: Final = 20
-_TEAM: Final = 4
-_TEAM_SHARE: Final = 0.3
 _EXPLAINED_WORK: Final = 3
 _MOVED: Final = 4
 """So many people at least, most of them at new places on one day, are a move of the warehouse and no thief."""
-_STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places"})
+_STRANGE: Final = frozenset({"place", "off_shift", "gone", "two_places", "shared"})
+OF_LABELS: Final = frozenset({"unscanned", "unordered"})
+"""What is counted of labels, whatever was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Hit:
         cells: where and when the count was made on that day; None: wherever.
         prints, reprints: whether unexplained ones count.
         explains: whether the log says what explains a look.
+        orders: of a count of labels, the orders in those days; None: of looks.
+        known_us: when that many could be known, where only waiting tells.
     """
 
     tenant: str
@@ -76,6 +80,8 @@ class Hit:
     prints: bool
     reprints: bool
     explains: bool
+    orders: frozenset[str] | None = None
+    known_us: int = 0
 
 
 @dataclass(slots=True)
@@ -101,6 +107,7 @@ class Watch:
         roster: who works when.
         notes: takes what cannot be judged.
         stations: windows in which a station was under somebody else's control, by (tenant, station) and day.
+        ordered: the list of orders; None: there is none.
     """
 
     def __init__(
@@ -109,6 +116,7 @@ class Watch:
         roster: Roster,
         notes: Notes,
         stations: Mapping[tuple[str, int], Mapping[str, frozenset[int]]] | None = None,
+        ordered: Ordered | None = None,
     ) -> None:
         self._detectors = {one.counts: one for one in detectors}
         self._roster = roster
@@ -117,7 +125,8 @@ class Watch:
         self._accounts: dict[Key, _Account] = {}
         self._order: list[_Account] = []
         self._coverage: dict[str, Coverage] = defaultdict(Coverage)
-        self._flow: dict[str, list[float]] = defaultdict(list)
+        self._levels = Levels(ordered)
+        self._labels: dict[tuple[str, Key], dict[int, Strange]] = defaultdict(dict)
         self._first: dict[str, int] = {}
         self._moved: dict[str, int] = {}
         self._book = Book(detectors)
@@ -126,8 +135,14 @@ class Watch:
             by_tenant[tenant].append(duty)
         self._duties = by_tenant
 
-    def feed(self, day: int, accounts: Sequence[AccountDayRow], cells: Sequence[CellRow]) -> list[Hit]:
-        """Judge one day and learn from it."""
+    def feed(
+        self,
+        day: int,
+        accounts: Sequence[AccountDayRow],
+        cells: Sequence[CellRow],
+        labels: Mapping[str, ByAccount] = MappingProxyType({}),
+    ) -> list[Hit]:
+        """Judge one day and learn from it; ``labels``: its strange ones by count and account."""
         rows = {
             key: list(found)
             for key, found in groupby(accounts, key=lambda one: (one.tenant, one.account or ""))
@@ -135,11 +150,15 @@ class Watch:
         for row in accounts:
             self._coverage[row.tenant].add(row)
             self._first.setdefault(row.tenant, day)
-        levels = self._levels(accounts)
+        levels = self._levels.of(day, accounts)
         for key in rows:
             self._know(key, day)
         self._settle(day, rows)
         made = self._count(day, rows, cells, levels)
+        for name, found in labels.items():
+            for key, strange in found.items():
+                made.setdefault(key, DayCount()).add(name, strange.count)
+                self._labels[name, key][day] = strange
         today = np.zeros((len(self._order), len(COUNTS)))
         for key, one in made.items():
             today[self._accounts[key].number] = one.counts
@@ -180,20 +199,6 @@ class Watch:
             if moved is not None and day - moved < _USUAL and account.last < moved:
                 account.places.update({_place(one): KNOWN for one in found})
 
-    def _levels(self, accounts: Sequence[AccountDayRow]) -> dict[str, float]:
-        """Return each tenant's orders of today against a usual day's, from what is printed, else explained."""
-        flow: dict[str, float] = defaultdict(float)
-        for row in accounts:
-            flow[row.tenant] += row.prints or row.explained or row.looks
-        levels = {}
-        for tenant, value in flow.items():
-            past = self._flow[tenant]
-            usual = float(np.median(past[-_USUAL:])) if past else value
-            past.append(value)
-            recent = float(np.mean(past[-_FOLLOWS:]))  # calls and returns follow a sale by some days
-            levels[tenant] = min(max(max(value, recent) / max(usual, 1.0), 1.0), _MOST_LEVEL)
-        return levels
-
     def _count(
         self,
         day: int,
@@ -203,14 +208,17 @@ class Watch:
     ) -> dict[Key, DayCount]:
         made: dict[Key, DayCount] = {}
         anyone: dict[str, frozenset[int] | None] = {}
-        team = _team(rows)
+        team = teams(rows)
+        met: dict[str, dict[str, Company]] = defaultdict(dict)
+        for (tenant, station), company in companies(cells, self._coverage).items():
+            met[tenant][station] = company
         for key, found in groupby(cells, key=lambda one: (one.tenant, one.account or "")):
             tenant = key[0]
             margin = _BUSY_MARGIN if levels.get(tenant, 1.0) >= _BUSY else _MARGIN
             if tenant not in anyone:
                 anyone[tenant] = self._anyone(tenant, day, margin)
             about = self._situation(
-                self._accounts[key], day, anyone[tenant], margin, team.get(tenant, frozenset())
+                self._accounts[key], day, anyone[tenant], margin, team.get(tenant, frozenset()), met[tenant]
             )
             made[key] = count_day(found, about)
             if made[key].doubted_employment:
@@ -218,7 +226,13 @@ class Watch:
         return made
 
     def _situation(
-        self, account: _Account, day: int, anyone: frozenset[int] | None, margin: float, team: frozenset[int]
+        self,
+        account: _Account,
+        day: int,
+        anyone: frozenset[int] | None,
+        margin: float,
+        team: frozenset[int],
+        company: Mapping[str, Company],
     ) -> Situation:
         duty = account.duty
         began = self._first[account.tenant]
@@ -245,6 +259,8 @@ class Watch:
             places=account.places if account.days >= _WARM or (duty is not None and duty.stations) else {},
             home=home,
             watched_stations=self._stations.get((account.tenant, day), {}),
+            young=day - began < _WEEK,
+            company=company,
         )
 
     def _anyone(self, tenant: str, day: int, margin: float) -> frozenset[int] | None:
@@ -275,13 +291,15 @@ class Watch:
             one = made[account.tenant, account.account]
             coverage = self._coverage[account.tenant]
             need, before = int(limits.need[row, column]), int(limits.before[row, column])
+            days = int(limits.days[row, column])
+            labels = self._labels_of(name, (account.tenant, account.account), day, days)
             hits.append(
                 Hit(
                     tenant=account.tenant,
                     account=account.account,
                     counts=name,
                     day=day,
-                    days=int(limits.days[row, column]),
+                    days=days,
                     need=need,
                     count=int(today[row, column]) + before,
                     limit=need + before - 1,
@@ -290,9 +308,18 @@ class Watch:
                     prints=coverage.explains_prints,
                     reprints=coverage.explains_reprints,
                     explains=coverage.explains,
+                    orders=None if labels is None else frozenset(no for one in labels for no in one.orders),
+                    known_us=max((one.known_us for one in labels or ()), default=0),
                 )
             )
         return hits, np.where(over, limits.usual, today)
+
+    def _labels_of(self, name: str, key: Key, day: int, days: int) -> list[Strange] | None:
+        """Return an account's strange labels of the last days; None where looks are counted."""
+        if name not in OF_LABELS:
+            return None
+        found = self._labels[name, key]
+        return [strange for when, strange in found.items() if day - days < when <= day]
 
     def _people(self, day: int, active: NDArray[np.bool_], levels: Mapping[str, float]) -> People:
         sites = {
@@ -361,23 +388,6 @@ def _at_odd_hours(duty: Duty | None, rows: Sequence[AccountDayRow]) -> bool:
         and not (duty.on_shift(row.first_w10, _BUSY_MARGIN) and duty.on_shift(row.last_w10, _BUSY_MARGIN))
         for row in rows
     )
-
-
-def _team(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
-    """Return the windows of the day in which much of a tenant's staff is at work: overtime of a sale night."""
-    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for (tenant, _), found in rows.items():
-        if sum(row.looks for row in found) >= _WORKS:
-            spans[tenant].append((min(row.first_w10 for row in found), max(row.last_w10 for row in found)))
-    made = {}
-    for tenant, worked in spans.items():
-        enough = max(_TEAM, _TEAM_SHARE * len(worked))
-        made[tenant] = frozenset(
-            w10
-            for w10 in range(WINDOWS_A_DAY)
-            if sum(first <= w10 <= last for first, last in worked) >= enough
-        )
-    return made
 
 
 def _role(account: _Account) -> str:

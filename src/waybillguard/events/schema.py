@@ -47,6 +47,19 @@ SESSION_ACTIONS: Final = frozenset({Action.LOGIN, Action.LOGIN_FAILED, Action.LO
 NO_LOOKS: Final = SESSION_ACTIONS | {Action.IMPORT}
 """Every other allowed action that names an order is a look (查看) at it."""
 
+SCAN_PURPOSES: Final = (
+    "scan",
+    "outbound",
+    "扫描",
+    "扫描出库",
+    "出库扫描",
+    "出库",
+    "验货出库",
+    "称重",
+    "揽收",
+)
+"""A masked view with one of these purposes is a label scanned on its way out: ours, and what other systems call it."""
+
 
 class ExplainedBy(StrEnum):
     """What explains a look: the work that needed it."""

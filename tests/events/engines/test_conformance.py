@@ -42,6 +42,7 @@ def world(seed: int) -> list[AccessEvent]:
                 order_id=None
                 if action.startswith("log") or dice.random() < 0.1
                 else f"o-{dice.randrange(900)}",
+                purpose="scan" if action == "view" and number % 2 else None,
                 exposed=dice.random() < 0.2,
                 allowed=dice.random() < 0.9,
                 explained_by=dice.choice([None, "print_job", "ticket"]),
@@ -104,6 +105,10 @@ class Loaded:
             "before_us": 2_000_000_000_000_000,
             "new_year": new_year(FIRST, LAST),
             "blind": False,
+            "soon": FIRST + 4,
+            "last": FIRST + 7,
+            "old_us": (FIRST + 2) * 86_400_000_000,
+            "shift_us": 28_800_000_000,
         } | changed
         wanted = query.parameters - {"tenant"}
         return self.engine.ask(query, tenant=tenant, **{k: v for k, v in values.items() if k in wanted})
@@ -122,6 +127,7 @@ def loaded(engine: Engine, store: EventStore) -> Loaded:
     engine.table("decoys", [("o-3",), ("o-11",)])
     engine.table("unstated", [("西湖一仓", "view")])
     engine.table("watched", [("yuyao", "kf03", FIRST + 3), ("西湖一仓", "", FIRST + 3)])
+    engine.table("labels", [(f"o-{n}",) for n in range(300)])
     return Loaded(engine)
 
 

@@ -271,6 +271,43 @@ class LogDayRow(msgspec.Struct, frozen=True):
     reveals: int
     placed: int
     named: int
+    scans: int
+
+
+class UnscannedRow(_Quiet, frozen=True):
+    """A label that was not scanned out in time (``detect_unscanned``); ``printed``: labels of the tenant that day."""
+
+    tenant: str
+    account: str | None
+    order_id: str
+    late: bool
+    printed: int
+
+
+class UnorderedRow(_Quiet, frozen=True):
+    """A label of no order (``stranger``), or of one made long before (``detect_unordered``)."""
+
+    tenant: str
+    account: str | None
+    order_id: str
+    stranger: bool
+    printed: int
+
+
+class FirstPrintRow(_Quiet, frozen=True):
+    """When an order's first label was printed."""
+
+    tenant: str
+    order_id: str
+    day: int
+
+
+class OrderedRow(msgspec.Struct, frozen=True):
+    """How many orders a tenant got on one day."""
+
+    tenant: str
+    day: int
+    orders: int
 
 
 class SuspectRow(_Quiet, frozen=True):

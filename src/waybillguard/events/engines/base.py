@@ -9,7 +9,7 @@ import msgspec
 
 from waybillguard.events.engines.queries import ACROSS, Query
 from waybillguard.events.errors import EventsError, EventsUnreadableError
-from waybillguard.events.schema import NO_LOOKS, date_of
+from waybillguard.events.schema import NO_LOOKS, SCAN_PURPOSES, date_of
 
 type Value = str | int | float | bool | None
 LOOK: Final = (
@@ -18,6 +18,12 @@ LOOK: Final = (
     + "), false) AS look"
 )
 """Column ``look`` of every engine's view: an allowed decision about one order after which something was shown."""
+SCAN: Final = (
+    "coalesce(allowed AND NOT exposed AND action = 'view' AND order_id IS NOT NULL AND lower(purpose) IN ("
+    + ", ".join(f"'{purpose}'" for purpose in SCAN_PURPOSES)
+    + "), false) AS scan"
+)
+"""Column ``scan``: a label was scanned on its way out."""
 
 
 class Engine(Protocol):

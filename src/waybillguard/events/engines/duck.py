@@ -15,6 +15,7 @@ from waybillguard.events.engines.base import (
     LOOK,
     ORDER_TEXTS,
     ORDERS_OF_EVENTS,
+    SCAN,
     SHIPMENT_TEXTS,
     Value,
     file_unreadable,
@@ -90,7 +91,7 @@ class DuckEngine:
     def _view(self, source: str) -> None:
         self._source = source
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {self._order_day} AS order_day, {LOOK} FROM {source}"  # noqa: S608 - constants
+            f"CREATE OR REPLACE TEMP VIEW events AS SELECT *, {self._order_day} AS order_day, {LOOK}, {SCAN} FROM {source}"  # noqa: S608 - constants
         )
 
     @contextmanager

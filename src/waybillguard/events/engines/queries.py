@@ -20,6 +20,7 @@ from waybillguard.events.engines.answers import (
     CellRow,
     ControlRow,
     ExposureRow,
+    FirstPrintRow,
     HandoverRow,
     HeatRow,
     LabelCountRow,
@@ -28,12 +29,15 @@ from waybillguard.events.engines.answers import (
     NodeCountRow,
     NodeVictimRow,
     OrderCountRow,
+    OrderedRow,
     OrderRow,
     PersonsRow,
     SpanRow,
     StationOrderRow,
     SuspectRow,
     TokenRow,
+    UnorderedRow,
+    UnscannedRow,
     VictimActorRow,
     VictimLookRow,
     VictimOrderRow,
@@ -105,6 +109,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         ),
         "decoys": MappingProxyType({"order_id": "VARCHAR"}),
         "unstated": MappingProxyType({"tenant": "VARCHAR", "action": "VARCHAR"}),
+        "labels": MappingProxyType({"order_id": "VARCHAR"}),
         "watched": MappingProxyType({"tenant": "VARCHAR", "account": "VARCHAR", "day": "INTEGER"}),
     }
 )
@@ -121,7 +126,11 @@ DISTINCT_PERSONS: Final = Query("distinct_persons", PersonsRow)
 DETECT_DAYS: Final = Query("detect_days", LogDayRow)
 DETECT_ACCOUNTS: Final = Query("detect_accounts", AccountDayRow, ("unstated",))
 DETECT_CELLS: Final = Query("detect_cells", CellRow, ("decoys", "unstated"))
-DETECT_LOOKS: Final = Query("detect_looks", SuspectRow, ("watched", "decoys", "unstated"))
+DETECT_LOOKS: Final = Query("detect_looks", SuspectRow, ("watched", "labels", "decoys", "unstated"))
+DETECT_UNSCANNED: Final = Query("detect_unscanned", UnscannedRow)
+DETECT_UNORDERED: Final = Query("detect_unordered", UnorderedRow, ("orders",))
+DETECT_FIRST_PRINTS: Final = Query("detect_first_prints", FirstPrintRow, ("labels",))
+DETECT_ORDERS: Final = Query("detect_orders", OrderedRow, ("orders",))
 VICTIMS_LOOKS: Final = Query("victims_looks", VictimLookRow, ("victims",))
 VICTIMS_BY_ACTOR: Final = Query("victims_by_actor", VictimActorRow, ("victims",))
 TRACE_SPAN: Final = Query("trace_span", SpanRow)
@@ -149,6 +158,10 @@ ALL: Final = (
     DETECT_ACCOUNTS,
     DETECT_CELLS,
     DETECT_LOOKS,
+    DETECT_UNSCANNED,
+    DETECT_UNORDERED,
+    DETECT_FIRST_PRINTS,
+    DETECT_ORDERS,
     VICTIMS_LOOKS,
     VICTIMS_BY_ACTOR,
     TRACE_SPAN,
@@ -164,8 +177,8 @@ ALL: Final = (
     STATION_EXPOSURE,
 )
 ACROSS: Final = (
-    DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN,
-    TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS, NODE_VICTIMS,
+    DETECT_DAYS, DETECT_ACCOUNTS, DETECT_CELLS, DETECT_LOOKS, DETECT_UNSCANNED, DETECT_UNORDERED, DETECT_FIRST_PRINTS,
+    DETECT_ORDERS, VICTIMS_LOOKS, VICTIMS_BY_ACTOR, TRACE_SPAN, TRACE_VICTIMS, TRACE_TOKENS, NODE_COUNTS, NODE_VICTIMS,
 )  # fmt: skip
 """Queries that may be asked over every tenant at once, with ``tenant`` None."""
 

@@ -12,6 +12,7 @@ from waybillguard.events.engines.base import (
     LOOK,
     ORDER_TEXTS,
     ORDERS_OF_EVENTS,
+    SCAN,
     SHIPMENT_TEXTS,
     Value,
     file_unreadable,
@@ -90,7 +91,7 @@ class SparkEngine:
         }
         selected = [_selected(name, kind, kinds, derived) for name, kind in COLUMNS.items()]
         frame.selectExpr(*selected, "unix_micros(CAST(ts AS TIMESTAMP)) AS ts_us").selectExpr(
-            "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK
+            "*", f"CAST(unix_micros({made}) DIV 86400000000 AS INT) AS order_day", LOOK, SCAN
         ).createOrReplaceTempView("events")
 
     def of_victims(self) -> AbstractContextManager[None]:

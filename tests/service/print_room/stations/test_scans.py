@@ -153,6 +153,7 @@ def test_a_file_of_scans_confirms_what_is_ours_once(
     numbers = [order.waybill_no for order in room.orders[:3]] + ["SF0000000001"]
     assert scans.confirm_many(room.clerk, numbers, timezone.now(), "pickup") == scans.Counted(2, 0, 2)
     assert scans.confirm_many(room.clerk, numbers, timezone.now(), "pickup") == scans.Counted(0, 2, 2)
+    assert OutboxEvent.objects.filter(action="view", purpose="scan", exposed=False).count() == 2
 
 
 def test_only_waybill_numbers_leave_the_reader_of_a_file() -> None:

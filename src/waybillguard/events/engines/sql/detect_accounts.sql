@@ -3,12 +3,12 @@
 SELECT
   tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip,
   count(*) AS events,
-  count(CASE WHEN look THEN 1 END) AS looks,
+  count(CASE WHEN look AND NOT scan THEN 1 END) AS looks,
   count(CASE WHEN look AND explained_by IS NOT NULL THEN 1 END) AS explained,
-  count(CASE WHEN look AND action NOT IN ('print', 'reprint', 'export') AND (
+  count(CASE WHEN look AND NOT scan AND action NOT IN ('print', 'reprint', 'export') AND (
     exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
   ) THEN 1 END) AS shown,
-  count(CASE WHEN look AND action NOT IN ('print', 'reprint', 'export') AND explained_by IS NOT NULL AND (
+  count(CASE WHEN look AND NOT scan AND action NOT IN ('print', 'reprint', 'export') AND explained_by IS NOT NULL AND (
     exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated)
   ) THEN 1 END) AS shown_explained,
   count(CASE WHEN look AND action = 'print' THEN 1 END) AS prints,

@@ -5,9 +5,9 @@
 WITH shown AS (
   SELECT
     tenant, account, workstation, CASE WHEN workstation IS NULL THEN ip END AS ip, w10, action, order_id, look,
-    explained_by IS NULL AS bare,
+    explained_by IS NULL AND NOT scan AS bare,
     allowed AND action = 'export' AND order_id IS NULL AS nameless,
-    look AND (exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated))
+    look AND NOT scan AND (exposed OR concat(tenant, ' ', action) IN (SELECT concat(unstated.tenant, ' ', unstated.action) FROM unstated))
       AS plain,
     look AND (coalesce(decoy, false) OR order_id IN (SELECT decoys.order_id FROM decoys)) AS bait
   FROM events

@@ -7,7 +7,8 @@ SELECT
   count(CASE WHEN look AND action = 'print' THEN 1 END) AS prints,
   count(CASE WHEN look AND action = 'reveal' THEN 1 END) AS reveals,
   count(CASE WHEN workstation IS NOT NULL THEN 1 END) AS placed,
-  count(account) AS named
+  count(account) AS named,
+  count(CASE WHEN scan THEN 1 END) AS scans
 FROM events
 WHERE (:tenant IS NULL OR tenant = :tenant)
 GROUP BY tenant, day

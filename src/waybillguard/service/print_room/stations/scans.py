@@ -156,6 +156,15 @@ def confirm_many(user: User, numbers: Sequence[str], now: datetime, place: str) 
         confirmed += moves.move(
             tenant_of(user), ready, State.CONFIRMED, How.SCAN, now, context=context, by=user
         )
+        if ready:  # labels that nobody scans out are looked for in the events
+            record(
+                tenant_of(user),
+                "view",
+                user=user,
+                orders=[one.order for one in ready],
+                purpose="scan",
+                at=now,
+            )
     return Counted(confirmed, known, unknown)
 
 

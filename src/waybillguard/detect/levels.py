@@ -1,0 +1,78 @@
+"""How busy a tenant's day is: its orders against a usual day's, and when much of its staff is at work."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from waybillguard.detect.counting import Key
+from waybillguard.detect.labels import Ordered
+from waybillguard.events.engines.answers import AccountDayRow
+from waybillguard.events.schema import WINDOWS_A_DAY
+
+_USUAL: Final = 14
+_FOLLOWS: Final = 5
+"""Calls and returns follow a sale by some days."""
+_MOST: Final = 5.0
+_WORKS: Final = 20
+_TEAM: Final = 4
+_TEAM_SHARE: Final = 0.3
+
+
+class Levels:
+    """Remembers; hand in days in order.
+
+    Args:
+        ordered: the list of orders; None: the log alone tells.
+    """
+
+    def __init__(self, ordered: Ordered | None) -> None:
+        self._ordered = ordered
+        self._log: dict[str, list[float]] = defaultdict(list)
+        self._orders: dict[str, list[float]] = defaultdict(list)
+
+    def of(self, day: int, accounts: Sequence[AccountDayRow]) -> dict[str, float]:
+        """Return how many usual days a day counts as, at least 1, by tenant.
+
+        The log tells by what is printed, else explained, else looked at; of these only the last could be a thief's, and
+        where orders are listed they take its place.
+        """
+        flow: dict[str, float] = defaultdict(float)
+        work: dict[str, int] = defaultdict(int)
+        for row in accounts:
+            flow[row.tenant] += row.prints or row.explained or row.looks
+            work[row.tenant] += row.prints + row.explained
+        levels = {}
+        for tenant, value in flow.items():
+            level = _level(self._log[tenant], value)
+            orders = self._ordered.on(tenant, day) if self._ordered else None
+            if orders is not None:
+                by_orders = _level(self._orders[tenant], float(orders))
+                level = max(level, by_orders) if work[tenant] else by_orders
+            levels[tenant] = level
+        return levels
+
+
+def _level(past: list[float], value: float) -> float:
+    usual = float(np.median(past[-_USUAL:])) if past else value
+    past.append(value)
+    recent = float(np.mean(past[-_FOLLOWS:]))
+    return min(max(max(value, recent) / max(usual, 1.0), 1.0), _MOST)
+
+
+def teams(rows: Mapping[Key, Sequence[AccountDayRow]]) -> dict[str, frozenset[int]]:
+    """Return the windows of the day in which much of a tenant's staff is at work: overtime of a sale night."""
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for (tenant, _), found in rows.items():
+        if sum(row.looks for row in found) >= _WORKS:
+            spans[tenant].append((min(row.first_w10 for row in found), max(row.last_w10 for row in found)))
+    made = {}
+    for tenant, worked in spans.items():
+        enough = max(_TEAM, _TEAM_SHARE * len(worked))
+        made[tenant] = frozenset(
+            w10
+            for w10 in range(WINDOWS_A_DAY)
+            if sum(first <= w10 <= last for first, last in worked) >= enough
+        )
+    return made
