@@ -1,7 +1,7 @@
 """What a warehouse that is served with a notice hands over: records as written, proofs, hashes, lists to be signed.
 
 Everything can be checked by a third party without us: ``records.csv`` recounts to the figures of the document,
-``SHA256SUMS`` is checked by ``sha256sum -c``, all of it by ``waybillguard trace check``. No consignee is in the clear.
+``viewers.csv`` sums it up with the names of people and the numbers of orders, ``SHA256SUMS`` is checked by ``sha256sum -c``, all of it by ``waybillguard trace check``. No consignee is in the clear.
 """
 
 import csv
@@ -36,6 +36,7 @@ _SHOWN: Final = 40
 _CHINA: Final = timezone(timedelta(hours=8))
 _LIMITS: Final = (
     "records.csv 每行是一次操作：时间、账号、工位、地址、动作、订单、是否显示明文（exposed）、是否放行（allowed）、由何种工作解释（explained_by）。",
+    "viewers.csv 按订单、账号、工位汇总 records.csv，并写出账号对应的人员和订单号；人员姓名、订单号取自固定时的登记。",
     "有访问记录只说明该账号、该工位打开或打印过该订单，不说明是谁操作，也不说明数据由此流出。",
     "没有访问记录不说明没有接触：拍照、快递环节、店铺后台、平台一侧的接触不在本系统记录之内。",
     "名单中没有访问记录的订单，可能不属于本单位，也可能超出期间或记录的保存期限。",
@@ -52,6 +53,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
         approved_by: names of the two people whose grants allowed it.
         ledger: name to bytes of proofs and checkpoints to lay beside the records.
         note: what is missing, in words (a proof that could not be made, a day without records).
+        names: what the records write for an account or an order, to the person's name or the order's number.
     """
 
     unit: str
@@ -59,6 +61,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
     approved_by: tuple[str, ...]
     ledger: dict[str, bytes] = {}
     note: str = ""
+    names: dict[str, str] = {}
 
 
 def hand_over(
@@ -86,7 +89,11 @@ def hand_over(
         accounts_only=bool(scope.accounts),
         stations_only=bool(scope.workstations),
     )
-    files: dict[str, bytes] = {"records.csv": records(rows), "notice.json": msgspec.json.encode(notice)}
+    files: dict[str, bytes] = {
+        "records.csv": records(rows),
+        "viewers.csv": viewers(rows, custody.names),
+        "notice.json": msgspec.json.encode(notice),
+    }
     files |= {f"ledger/{name}": content for name, content in sorted(custody.ledger.items())}
     files["fixed-evidence-list.csv"] = _fixed(files, custody)
     files["handover.pdf"] = to_pdf(_document(notice, rows, files, custody, set(orders)))
@@ -102,6 +109,25 @@ def records(rows: Sequence[HandoverRow]) -> bytes:
     writer.writerow(["time", *names])
     for row in rows:
         writer.writerow([_when(row.ts_us), *(_cell(getattr(row, name)) for name in names)])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def viewers(rows: Sequence[HandoverRow], names: Mapping[str, str]) -> bytes:
+    """Return who touched which order as CSV: one line for each order, account and workstation, in order of the first time."""
+    found: dict[tuple[str, str, str], list[HandoverRow]] = {}
+    for row in rows:
+        if row.order_id:
+            found.setdefault((row.order_id, row.account or "", row.workstation or ""), []).append(row)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(
+        ["订单号", "人员", "工位", "操作次数", "其中显示明文", "最早", "最晚", "account", "order_id"]
+    )
+    for (order, account, station), some in found.items():
+        text = (names.get(order, order), names.get(account, account), station)
+        plain = sum(bool(row.exposed and row.allowed) for row in some)
+        times = (_when(some[0].ts_us), _when(some[-1].ts_us))
+        writer.writerow([*map(_cell, text), len(some), plain, *times, _cell(account), order])
     return ("\ufeff" + out.getvalue()).encode()
 
 
@@ -163,7 +189,7 @@ def _document(
     custody: Custody,
     victims: set[str],
 ) -> Document:
-    by_account = Counter(row.account or "（无账号）" for row in rows)
+    by_account = Counter(_named(row.account, custody.names) or "（无账号）" for row in rows)
     by_station = Counter(row.workstation or "（无工位）" for row in rows)
     blocks: list[Block] = [
         Facts(
@@ -212,6 +238,11 @@ def _document(
         blocks=tuple(blocks),
         foot=notice.number,
     )
+
+
+def _named(account: str | None, names: Mapping[str, str]) -> str:
+    name = names.get(account or "", "")
+    return f"{name}（{account}）" if name and name != account else account or ""
 
 
 def _top(name: str, counts: Counter[str]) -> Table:

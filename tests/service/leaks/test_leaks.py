@@ -1,6 +1,7 @@
 # ruff: noqa: ARG001 - fixtures are asked for by name
 """Tracing in the console: a list is traced, a case opens, an answer wants two people."""
 
+import csv
 import io
 import json
 import zipfile
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
+from waybillguard.events.engines.answers import HandoverRow
 from waybillguard.service.audit.store import event_store
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.cases.models import Case
@@ -27,12 +29,13 @@ from waybillguard.service.keyd.client import KeydClient
 from waybillguard.service.leaks import answers, services
 from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import Leak, NoticeAnswer
+from waybillguard.service.leaks.risks import answers_waiting
 from waybillguard.service.leaks.tasks import trace_leak
 from waybillguard.service.platform.config import Config
 from waybillguard.simulate import Made, Parameters, make_world
 from waybillguard.simulate.folder import iso
 from waybillguard.trace import TraceError, read_victims
-from waybillguard.trace.handover import check
+from waybillguard.trace.handover import check, viewers
 from waybillguard.trace.notice import read_notice
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +223,10 @@ def test_what_is_handed_over_checks_offline_and_recounts(
     rows = files["records.csv"].decode("utf-8-sig").splitlines()
     assert len(rows) > 10
     assert not {"name", "phone", "address"} & set(rows[0].split(","))
+    viewers = list(csv.DictReader(io.StringIO(files["viewers.csv"].decode("utf-8-sig"))))
+    assert sum(int(one["操作次数"]) for one in viewers) == sum(
+        bool(one["order_id"]) for one in csv.DictReader(rows)
+    )
     assert "见证人" in files["fixed-evidence-list.csv"].decode() or files["handover.pdf"].startswith(b"%PDF")
     assert files["ledger/policy.txt"] == b"policy\n"
     kinds = [one.detail["what"] for one in ledger if isinstance(one, messages.Record)]
@@ -229,3 +236,41 @@ def test_what_is_handed_over_checks_offline_and_recounts(
 def unpacked(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_viewers_are_named_and_orders_numbered() -> None:
+    row = dict.fromkeys(HandoverRow.__struct_fields__) | {
+        "ts_us": 1_795_000_000_000_000, "account": "u3", "workstation": "desk", "order_id": "ab" * 16,
+        "exposed": True, "allowed": True,
+    }  # fmt: skip
+    twice = [HandoverRow(**row), HandoverRow(**row | {"ts_us": row["ts_us"] + 1_000_000, "exposed": False})]
+    (line,) = csv.DictReader(
+        io.StringIO(viewers(twice, {"u3": "=小吴", "ab" * 16: "N-1"}).decode("utf-8-sig"))
+    )
+    assert (line["订单号"], line["人员"], line["操作次数"], line["其中显示明文"]) == (
+        "N-1",
+        "'=小吴",
+        "2",
+        "1",
+    )
+    assert line["最早"] < line["最晚"]
+    assert (line["account"], line["order_id"]) == ("u3", "ab" * 16)
+
+
+def test_a_notice_waits_in_the_list_of_whoever_has_not_confirmed_it(
+    warehouse: SimpleNamespace, second: User, log: Made, ledger: list[Any]
+) -> None:
+    now = timezone.now()
+
+    def told(user: User) -> bool:
+        return bool(list(answers_waiting(user)))
+
+    with scope(tenant=warehouse.tenant):
+        answer = asked(warehouse, log)
+        assert told(warehouse.owner)
+        assert told(second)
+        answers.confirm(as_asker(warehouse.owner, now), answer)
+        assert not told(warehouse.owner)
+        assert told(second)
+        answers.confirm(as_asker(second, now), answer)
+        assert not told(second)

@@ -1,13 +1,15 @@
 """Answers to notices: asked for by one, confirmed by two people afresh, then handed out and recorded."""
 
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any, Final
 
 import msgspec
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from waybillguard.service.audit.models import Actor
 from waybillguard.service.audit.recording import record
 from waybillguard.service.authorization.principal import Principal
 from waybillguard.service.identity.context import context_of, tenant_of
@@ -18,12 +20,16 @@ from waybillguard.service.leaks.errors import LeakError
 from waybillguard.service.leaks.models import NoticeAnswer
 from waybillguard.service.leaks.services import resolve
 from waybillguard.service.leaks.tracing import engine_of
+from waybillguard.service.platform import words
 from waybillguard.service.tenancy.key_process import keyd
+from waybillguard.service.vault.models import Order
 from waybillguard.trace import VictimTable
 from waybillguard.trace.handover import Custody, hand_over
 from waybillguard.trace.notice import Notice
 
 WITHIN: Final = timedelta(days=7)
+_UID_HEX: Final = 32
+_AT_ONCE: Final = 500
 MOST_PROOFS: Final = 100
 """Orders whose looks are proved one by one; more are proved on request, order by order."""
 
@@ -114,6 +120,7 @@ def fetch(user: User, answer: NoticeAnswer, now: datetime) -> bytes:
         approved_by=(str(answer.first), str(answer.second)),
         ledger=proofs,
         note=note,
+        names=_names(answer),
     )
     with engine_of(answer.tenant) as engine:
         files = hand_over(engine, answer.tenant.slug, notice, answer.orders, custody)
@@ -129,7 +136,7 @@ def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:
     files = {f"{shard.name}.checkpoint": shard.note for shard in state.shards}
     files["policy.txt"] = state.policy.encode()
     context = context_of(user, purpose="investigation")
-    own = [text for text in answer.orders if len(text) == 32]  # noqa: PLR2004 - a uid in hexadecimal
+    own = [text for text in answer.orders if len(text) == _UID_HEX]
     for order in own[:MOST_PROOFS]:
         found = keyd().call(
             ledger_messages.Looks(context=context, record=bytes.fromhex(order), handed_out=True),
@@ -139,6 +146,20 @@ def _proofs(user: User, answer: NoticeAnswer) -> tuple[dict[str, bytes], str]:
     left = len(own) - MOST_PROOFS
     note = f"逐单台账证明附前 {MOST_PROOFS} 单，其余 {left} 单可按需补充。" if left > 0 else ""
     return files, note
+
+
+def _names(answer: NoticeAnswer) -> dict[str, str]:
+    """Return the names of people by account and the numbers of the listed orders by uid: records hold keys alone."""
+    people = {f"u{one.pk}": str(one) for one in User.objects.filter(tenant=answer.tenant)}
+    programs = Actor.objects.filter(tenant=answer.tenant, who="account").values_list("name", flat=True)
+    with translation.override("zh-hans"):  # the list to be signed is in Chinese, whoever fetches it
+        people = {name: str(words.account(name)) for name in programs} | people
+    uids = [bytes.fromhex(text) for text in answer.orders if len(text) == _UID_HEX]
+    numbers: dict[str, str] = {}
+    for some in batched(uids, _AT_ONCE):
+        rows = Order.objects.filter(tenant=answer.tenant, uid__in=some).values_list("uid", "order_no")
+        numbers |= {bytes(uid).hex(): number for uid, number in rows if number}
+    return people | numbers
 
 
 def _ledger(user: User, what: str, answer: NoticeAnswer) -> None:

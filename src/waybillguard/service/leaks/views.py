@@ -29,6 +29,7 @@ from waybillguard.service.leaks.models import Leak, NoticeAnswer
 from waybillguard.service.leaks.picture import time_axis
 from waybillguard.service.leaks.report import part_of, surely
 from waybillguard.service.leaks.tracing import engine_of
+from waybillguard.service.lookups.views import leaders
 from waybillguard.service.platform.limits import over_limit
 from waybillguard.service.platform.polling import polled
 from waybillguard.service.platform.views import attempt
@@ -146,6 +147,8 @@ def notice_answer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "answer": row,
         "late": late,
+        "waits": not late and row.state == row.State.CONFIRMED and row.first_id == user.pk,
+        "others": leaders(user),
         "may_confirm": not late
         and row.first_id != user.pk
         and row.state in {row.State.ASKED, row.State.CONFIRMED},
