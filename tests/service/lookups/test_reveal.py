@@ -14,6 +14,7 @@ from waybillguard.access.request import SignIn
 from waybillguard.service.authorization.models import RecordedDecision
 from waybillguard.service.authorization.principal import load_principal
 from waybillguard.service.identity.accounts.services import deactivate
+from waybillguard.service.identity.models import Employment
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.client import KeydClient, KeydUnavailableError
 from waybillguard.service.lookups.counting import left_of
@@ -250,3 +251,16 @@ def test_there_is_no_operation_that_reveals() -> None:
 
     assert "reveal" not in str(api.get_openapi_schema(path_prefix="")["paths"].keys())
     assert not any(name in messages.Reveal.__struct_fields__ for name in ("orders", "queries", "rows"))
+
+
+def test_out_of_shift_the_page_says_the_hours_before_a_code_is_asked_for(
+    scene: SimpleNamespace, confirmed: Confirmed
+) -> None:
+    Employment.objects.create(tenant=scene.tenant, user=scene.service, name="x", shift="no such shift")
+    client = confirmed(scene.service, seconds_ago=301)
+    page = client.get(reverse("reveal", args=[scene.orders[0].pk]))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "00:00" in text
+    assert "an owner has to grant overtime" in text
+    assert "off-shift" not in re.sub(r'title="[^"]*"', "", text)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.access.quota_levels import NOT_A_VERDICT_EN, NOT_A_VERDICT_ZH, alarm_levels
 from waybillguard.access.quotas import SCOPES
+from waybillguard.access.vocabulary import roles
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
 from waybillguard.service.authorization.principal import Principal, load_principal, sign_in_of
@@ -47,6 +48,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     who = principal_of(request)
     if who.sign_in.method == "badge":
         return _ask_page(request, order, who, problem=_badge_words(), status=403)
+    if _out_of_shift(who):  # told before a code is asked for
+        why = _("Nothing can be shown now.")
+        return _ask_page(request, order, who, problem=why, policies="off-shift")
     if not who.sign_in.stepped_up or asks_again(who):
         return step_up(request, request.path)
     return _ask_page(request, order, who)
@@ -234,6 +238,12 @@ def _ask_page(
         "ask_whom": leaders(who.user) if ask_whom else (),
     }  # fmt: skip
     return _private(render(request, "lookups/ask.html", context, status=status))
+
+
+def _out_of_shift(who: Principal) -> bool:
+    form, facts = who.policies.settings.form, who.duty.facts
+    bound = "reveal" in form.shift_actions and "reveal" not in form.sale_day_actions
+    return bound and not (facts.on or facts.overtime) and roles()[who.user.role].facts["on_shift"] == "1"
 
 
 def leaders(user: User) -> QuerySet[User]:

@@ -7,8 +7,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from waybillguard.access.vocabulary import Word, actions, purposes, roles
-from waybillguard.service.authorization.active_policies import active_policies
-from waybillguard.service.identity.models import User
+from waybillguard.service.authorization.active_policies import active_policies, hours_of
+from waybillguard.service.identity.models import Permission, User
 from waybillguard.service.vault.models import Order
 
 register = template.Library()
@@ -50,6 +50,20 @@ def policy_words(policies: str, user: User) -> str:
     return ("；" if chinese else "; ").join(
         reason.zh if chinese else reason.en for reason in reasons
     ) or policies
+
+
+@register.inclusion_tag("lookups/refusal.html")
+def refusal(problem: str, policies: str, user: User) -> dict[str, object]:
+    """Say why something is refused, the rule once, and for work out of shift the hours and who may extend them."""
+    rule = policy_words(policies, user)
+    return {
+        "problem": problem,
+        "policies": policies,
+        "rule": "" if rule in problem else rule,
+        "shifts": hours_of(active_policies(user.tenant)) if user.tenant is not None else [],
+        "off_shift": any(name.startswith("off-shift") for name in policies.split()),
+        "may_extend": user.may(Permission.ADMINISTER),
+    }
 
 
 @register.filter
