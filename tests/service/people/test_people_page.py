@@ -3,6 +3,7 @@
 
 import re
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -120,3 +121,21 @@ def test_a_token_can_be_revoked_by_its_person_alone(warehouse: SimpleNamespace) 
     assert "pc" in own.get(reverse("tokens")).content.decode()
     own.post(reverse("token_revoke", args=[row.pk]))
     assert ShellToken.find(secret, timezone.now()) is None
+
+
+def test_a_temp_who_may_not_print_yet_is_said_with_the_link(
+    warehouse: SimpleNamespace, owner: Client
+) -> None:
+    today = timezone.localdate()
+    page = owner.post(
+        reverse("person_add"),
+        NEW
+        | {
+            "temp": "on",
+            "employed_from": f"{today:%Y-%m-%d}",
+            "employed_to": f"{today + timedelta(4):%Y-%m-%d}",
+        },
+    ).content.decode()
+    assert "/setup/" in page
+    assert "cannot work yet: " in page
+    assert "a temp in the first seven days prints no labels" in page

@@ -123,7 +123,7 @@ class ActivateTOTPForm(forms.Form):
 
     code = forms.CharField(
         label=_("Authenticator code"),
-        widget=forms.TextInput(attrs={"placeholder": _("Code"), "autocomplete": "one-time-code"}),
+        widget=forms.TextInput(attrs={"placeholder": _("Six digits"), "autocomplete": "one-time-code"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's form

@@ -25,7 +25,15 @@ from waybillguard.service.identity.accounts.errors import PeopleError
 from waybillguard.service.identity.accounts.factors import expect, expecting
 from waybillguard.service.identity.accounts.services import take_link
 from waybillguard.service.identity.context import tenant_of
-from waybillguard.service.identity.models import LINK_LIFETIME, OneTimeLink, Permission, ShellToken, User
+from waybillguard.service.identity.models import (
+    LINK_LIFETIME,
+    MAY,
+    OneTimeLink,
+    Permission,
+    Role,
+    ShellToken,
+    User,
+)
 from waybillguard.service.identity.sites.errors import SiteError
 from waybillguard.service.identity.sites.services import open_sites
 from waybillguard.service.keyd.enrolling import ExpectPerson
@@ -204,6 +212,12 @@ def people_page(
     return response
 
 
-def shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, str]:
-    """Return what the page shows of a fresh one-time link."""
-    return {"address": request.build_absolute_uri(reverse("setup", args=[secret])), "name": str(person)}
+def shown_link(request: HttpRequest, person: User, secret: str) -> dict[str, Any]:
+    """Return what the page shows of a fresh one-time link, and why its holder could not work yet."""
+    what = Permission.PRINT if Permission.PRINT in MAY[Role(person.role)] else Permission.SEARCH
+    return {
+        "address": request.build_absolute_uri(reverse("setup", args=[secret])),
+        "name": str(person),
+        "pk": person.pk,
+        "why_not": person.why_not(what, get_language() or ""),
+    }
