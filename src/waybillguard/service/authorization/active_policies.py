@@ -48,6 +48,11 @@ def active_policies(tenant: Tenant) -> ActivePolicies:
     return _defaults() if found is None else _kept(found[0])
 
 
+def hours_of(policies: ActivePolicies) -> list[str]:
+    """Return each shift with its hours, as people read it."""
+    return [f"{one.name} {one.start:%H:%M}–{one.end:%H:%M}" for one in policies.shifts.values()]
+
+
 def of_version(row: PolicyVersion) -> ActivePolicies:
     """Return a version ready to decide."""
     return ActivePolicies(

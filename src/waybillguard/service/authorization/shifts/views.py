@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waybillguard.errors import WaybillGuardError
 from waybillguard.service.authorization.access import requires, signed_in
+from waybillguard.service.authorization.active_policies import active_policies, hours_of
 from waybillguard.service.authorization.models import Overtime, Sale
 from waybillguard.service.authorization.shifts import services
 from waybillguard.service.authorization.shifts.forms import OvertimeForm, SaleForm
@@ -110,6 +111,7 @@ def _page(
         "sales": sales.select_related("declared_by", "withdrawn_by").order_by("-first")[:LISTED],
         "overtime_form": overtime or OvertimeForm(tenant=tenant, granter=user, auto_id="overtime-%s"),
         "sale_form": sale or SaleForm(auto_id="sale-%s"),
+        "shifts": hours_of(active_policies(tenant)),
         "now": now,
         "today": today,
     }
