@@ -16,6 +16,7 @@ from django_scopes import scope
 
 from waybillguard.events import AccessEvent
 from waybillguard.service.alerts.models import Alert, Detection, Explanation
+from waybillguard.service.alerts.risks import alerts_open
 from waybillguard.service.alerts.services import due, run
 from waybillguard.service.alerts.tasks import watch_due
 from waybillguard.service.audit.store import event_store
@@ -205,3 +206,13 @@ def test_a_finding_on_the_station_is_joined_with_what_was_done_there(
         (alert,) = run(warehouse.tenant, timezone.now())
     assert (alert.rule, alert.severity) == ("sensor_and_activity", "critical")
     assert "ToDesk" in alert.reason_zh
+
+
+def test_the_list_of_things_to_do_says_how_many_alerts_are_of_today(
+    warehouse: SimpleNamespace, theft: Alert
+) -> None:
+    with scope(tenant=warehouse.tenant):
+        for days, words in ((0, "1 of today."), (2, "0 of today.")):
+            Alert.objects.filter(pk=theft.pk).update(raised_at=timezone.now() - timedelta(days=days))
+            (told,) = alerts_open(warehouse.owner)
+            assert told.why.startswith(words)

@@ -36,7 +36,7 @@ def merchants_not_done(user: Any) -> Iterable[Risk]:  # noqa: ANN401 - the user 
             )
             % {"n": found["n"]},
             _("Fraudsters call soon after a leak: hand over the file and the draft today."),
-            reverse("scams"),
+            reverse("scams") + "#warnings",
             _("See warning lists"),
             found["since"],
         )
@@ -59,7 +59,7 @@ def requests_due(user: Any) -> Iterable[Risk]:  # noqa: ANN401 - the user model
             ngettext("%(n)d request of a buyer is open", "%(n)d requests of buyers are open", found["n"])
             % {"n": found["n"]},
             _("The target is fifteen working days; the merchant decides, you pass on."),
-            reverse("scams"),
+            reverse("scams") + "#requests",
             _("See requests"),
             found["since"],
         )
