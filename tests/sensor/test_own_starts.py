@@ -171,3 +171,14 @@ def test_a_vnc_server_under_another_name_is_told_by_its_log(tmp_path: Path) -> N
 def test_a_mesh_agent_is_told_by_its_settings(tmp_path: Path) -> None:
     found = examined(tmp_path, {"C/q/q.msh": "MeshName=x\nMeshServer=wss://192.0.2.7:443/agent.ashx\n"})
     assert {each.kind for each in found} >= {"unattended_access"}
+
+
+def test_a_tunnels_settings_in_yaml_are_told_under_any_name(tmp_path: Path) -> None:
+    text = "authtoken: 0\ntunnels:\n  a:\n    proto: tcp\n    addr: 18653\n  b:\n    addr: http://localhost:5000\n"
+    (finding,) = examined(tmp_path, {"C/q/n.yml": text})
+    assert [each.record for each in finding.facts] == ["local port 18653", "local port 5000"]
+
+
+def test_a_renamed_tunnel_is_medium_on_one_record(tmp_path: Path) -> None:
+    fields = data(Image="C:\\Program Files\\Q\\q.exe", CommandLine="q.exe", OriginalFileName="ngrok.exe")
+    assert told(tmp_path, {"Sysmon.xml": SYSMON.format(1, fields)}) == {("renamed_tool", "medium")}

@@ -193,13 +193,16 @@ def read_sockets(lines: Iterable[tuple[int, str]], file: str) -> Iterator[Observ
 
 
 _TUNNEL_SERVER = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=\s*\"?([^\s\"]+)", re.MULTILINE)
-_TUNNEL_LOCAL = re.compile(r"^\s*(?:local_port|localPort)\s*=\s*(\d+)", re.MULTILINE)
+_TUNNEL_LOCAL = re.compile(
+    r"^\s*(?:local_port|localPort)\s*=\s*(\d+)|^\s+(?:addr|url):\s*\"?(?:\w+://)?(?:[\w.]+:)?(\d+)\b",
+    re.MULTILINE,
+)
 
 
 def read_tunnel(text: str, file: str) -> Iterator[Observation]:
-    """Yield the ports that a tunnel's configuration (frp, NPS) opens to its server."""
+    """Yield the ports that a tunnel's configuration (frp, NPS, ngrok) opens to its server."""
     server = _TUNNEL_SERVER.search(text)
-    for port in _TUNNEL_LOCAL.findall(text) or [""]:
+    for port in [one or other for one, other in _TUNNEL_LOCAL.findall(text)] or [""]:
         yield Observation(
             kind="port_forward",
             file=file,

@@ -46,6 +46,8 @@ _SHELL_STARTS = {
 }  # fmt: skip
 _TUNNEL = re.compile(r"^\s*(?:server_addr|serverAddr|server)\s*=", re.MULTILINE)
 _TUNNEL_PORT = re.compile(r"^\s*(?:local_port|localPort|vkey)\s*=", re.MULTILINE)
+_TUNNEL_LIST = re.compile(r"^(?:tunnels|endpoints):\s*$", re.MULTILINE)
+_TUNNEL_TOKEN = re.compile(r"^\s*authtoken:\s*\S", re.MULTILINE)
 _DRIVERS = re.compile(r'^"?[\w.-]+"?,"?[^,]+"?,"?(?:Kernel|File System|内核|文件系统)', re.MULTILINE)
 _BOOT = re.compile(r"^(?:identifier|标识符)\s+\{", re.MULTILINE)
 _SOCKETS = re.compile(r"^(?:tcp|udp)\s+(?:LISTEN|UNCONN|ESTAB)\s+\d+\s+\d+\s", re.MULTILINE)
@@ -96,7 +98,13 @@ _FORMS: tuple[tuple[str, Callable[[str, str, str], bool]], ...] = (
         "json_export",
         lambda low, _, text: low.endswith(".json") and text.lstrip("\ufeff \r\n")[:1] in {"[", "{"},
     ),
-    ("tunnel_config", lambda _low, _, text: bool(_TUNNEL.search(text) and _TUNNEL_PORT.search(text))),
+    (
+        "tunnel_config",
+        lambda _low, _, text: bool(
+            (_TUNNEL.search(text) and _TUNNEL_PORT.search(text))
+            or (_TUNNEL_LIST.search(text) and _TUNNEL_TOKEN.search(text))
+        ),
+    ),
     ("boot_settings", lambda _low, _, text: bool(_BOOT.search(text))),
     ("sockets", lambda _low, _, text: bool(_SOCKETS.search(text))),
     ("mesh_agent", lambda _low, _, text: bool(_MESH.search(text))),

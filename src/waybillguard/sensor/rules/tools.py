@@ -108,7 +108,7 @@ def _severity(tool: Tool, facts: tuple[Fact, ...], types: set[str], reasons: lis
         return "high" if several else "medium"
     if reasons and several:
         return "high"
-    return "medium" if several else "low"
+    return "medium" if several or "renamed" in reasons else "low"
 
 
 def _aggravations(
