@@ -93,6 +93,7 @@ def tell(episode: Episode, detectors: Mapping[str, Detector], tools: Mapping[str
         "count": hit.count if over_days else max(len(orders), hit.count),
         "limit": hit.limit,
         "days": hit.days,
+        "within": "on one day" if hit.days == 1 else f"within {hit.days} days",
         "tool": tools.get(episode.workstation or "", ""),
     }
     return Alert(

@@ -24,7 +24,7 @@ OLD: Final = 14
 _BUSY: Final = 0.15
 """Where so many more of the colleagues' labels than usual lie unscanned, parcels are late, and a week is waited for."""
 _BROKEN: Final = 0.25
-"""Where so many more are never scanned, the scanner stood still or scans are not kept."""
+"""Where so many more are never scanned, the scanner stood still or scans are not kept; without colleagues: ``_BUSY``."""
 _INCOMPLETE: Final = 0.3
 """Where more labels belong to no order, the list lacks a shop."""
 _LEARNS: Final = 7
@@ -126,12 +126,12 @@ class Scans:
             waited, missed, anyhow = LATE, never, _share_beside(key, printed, never)
         if day + waited > self._last:
             return None
-        if anyhow - usual > _BROKEN:
+        alone = printed.total() - printed[key] < _COMPARED
+        if anyhow - usual > (_BUSY if alone else _BROKEN):
             self._notes.add("scans_missing", f"{key[0]} {date_of(day).isoformat()}")
             return None
         known = micros(datetime.combine(date_of(day + waited + 1), time(), self._zone))
         orders = missed.get(key, set())
-        alone = printed.total() - printed[key] < _COMPARED
         expected = (usual if alone else max(usual, anyhow)) * printed[key]
         above = len(orders) - expected - _CHANCE * math.sqrt(expected)
         return Strange(max(above, 0.0), frozenset(orders), known)

@@ -142,6 +142,15 @@ def test_every_row_is_an_event_refused_or_ignored() -> None:
     assert (len(applied.events), applied.ignored, len(applied.refused), applied.rows) == (10, 10, 10, 30)
 
 
+def test_labels_scanned_out_are_scans_where_a_person_maps_the_word_to_a_view() -> None:
+    text = HEAD + "2026-11-02 09:00:00,kf01,扫描出库,1\n2026-11-02 09:01:00,kf01,查看,2\n"
+    mapping = msgspec.structs.replace(read(text)[0].mapping, actions={"扫描出库": "view", "查看": "view"})
+    _, applied = read(text, mapping=mapping)
+    assert [(one.action, one.purpose, one.exposed) for one in applied.events] == [
+        ("view", "scan", False), ("view", None, False),
+    ]  # fmt: skip
+
+
 def test_a_turned_round_name_is_put_straight() -> None:
     _, applied = read(HEAD + "2026-11-02 09:00:00,kf\u202e01,查看,1\n")
     assert [event.account for event in applied.events] == ["kf01"]
