@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ import pytest
 
 from waybillguard.ledger import Entry, EntryKind, Ledger, LedgerConfig, LedgerKeys, LocalStorage
 from waybillguard.ledger.audit import audit
+from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import (
     LedgerBusyError,
     LedgerCorruptError,
@@ -31,6 +33,7 @@ from waybillguard.ledger.fsck import fsck
 from waybillguard.ledger.local import FileOps, LocalShard
 from waybillguard.ledger.merkle import consistency_proof, leaf_hash, verify_consistency
 from waybillguard.ledger.note import parse_checkpoint, parse_note, parse_vkey
+from waybillguard.ledger.person import words_of
 
 SHARD = "hz-01-2026q4"
 FULL = os.environ.get("WAYBILLGUARD_FAULTS") == "full"
@@ -385,6 +388,69 @@ def test_a_disk_full_at_the_start_lets_go_of_the_lock_and_records_the_cut_when_t
         assert ledger.size == 5, "four whole entries, and the entry that records the cut"
     with start(folder=unsigned_tail) as ledger:
         assert ledger.size == 5, "it is recorded once"
+
+
+def test_a_cut_that_finds_no_room_is_counted_once(
+    unsigned_tail: Path, start: Callable[..., Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, end = last_frame(unsigned_tail)
+    os.truncate(only_segment(unsigned_tail), end - 7)
+    real = Path.write_bytes
+
+    def full(path: Path, data: Any) -> int:
+        if path.name.startswith("torn-"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    for _ in range(3):
+        with pytest.raises(OSError, match="space"):
+            start(folder=unsigned_tail)
+    monkeypatch.setattr(Path, "write_bytes", real)
+    with start(folder=unsigned_tail) as ledger:
+        assert words_of(ledger, SHARD, 4)["detail"] == {"cut_bytes": end - 7 - begin}
+
+
+def test_a_shard_that_found_no_room_for_its_first_entry_still_names_the_one_before(
+    start: Callable[..., Ledger], look: Callable[..., Entry], folder: Path, clock: Any
+) -> None:
+    disk = Failing()
+    ledger = start(storage=LocalStorage(folder, ops=disk))
+    ledger.append([look(1)])
+    clock.now += 100 * DAY
+    disk.write_error = errno.ENOSPC
+    with pytest.raises(LedgerStoppedError):
+        ledger.append([look(2)])
+    ledger.close()
+    with pytest.raises(LedgerStoppedError):
+        start(storage=LocalStorage(folder, ops=disk))
+    with start(folder=folder) as again:
+        assert again.append([look(2)])[0].index == 1
+        name = again.current_shard("hz-01")
+        leaf = decode_leaf(next(again.shard(name).store.frames()).leaves()[0])
+        assert isinstance(leaf, Leaf)
+        assert leaf.kind == EntryKind.SUCCESSOR
+
+
+def test_a_shard_that_closes_badly_leaves_neither_files_nor_the_lock_behind(
+    start: Callable[..., Ledger], look: Callable[..., Entry]
+) -> None:
+    ledger = start()
+    ledger.append([look(1)])
+    shard = ledger.shard(SHARD)
+    real = shard.index.close
+
+    def close() -> None:
+        real()
+        raise sqlite3.OperationalError("disk I/O error")
+
+    shard.index.close = close  # type: ignore[method-assign]
+    with pytest.raises(sqlite3.OperationalError):
+        ledger.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        shard.store.meta("vkeys")
+    with start() as again:
+        assert again.append([look(2)])[0].index == 1
 
 
 @pytest.mark.parametrize("call", ["shard", "add_day_key"])

@@ -2,13 +2,16 @@
 
 import resource
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from errno import ENOSPC
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from waybillguard.ledger.errors import LedgerStoppedError
 from waybillguard.ledger.local import LocalStorage
 from waybillguard.ledger.lockdb import Head, LockDatabase
 
@@ -39,6 +42,18 @@ def test_a_full_disk_is_told_apart_from_damage_and_nothing_of_the_write_stays(
         lock._db.execute("PRAGMA max_page_count = 100000")
         write(lock)
         lock.swap_head(2, Head(3, bytes(32), b"later", bytes(32), 0))
+
+
+def test_a_database_that_somebody_holds_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken for damage, a ledger that was to be opened again stayed closed until somebody restarted the service."""
+    path = tmp_path / "lock.sqlite"
+    LockDatabase(path).close()
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, timeout=0))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LedgerStoppedError, match="another program holds it"):
+            LockDatabase(path)
+    LockDatabase(path).close()
 
 
 def test_a_database_that_finds_no_room_to_be_made_is_no_damage_and_no_shard(

@@ -10,7 +10,8 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from waybillguard.ledger.errors import LedgerBusyError, LedgerError, LedgerStoppedError
+from waybillguard.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError, LedgerStoppedError
+from waybillguard.ledger.fulldisk import FULL
 from waybillguard.ledger.merkle import leaf_hash
 from waybillguard.ledger.receipt import Level, Receipt
 from waybillguard.ledger.shard import Prepared, Shard, Snapshot
@@ -328,11 +329,19 @@ def stopped_by(cause: Exception | None) -> LedgerStoppedError:
     """Return the error that callers meet after ``cause`` (None: the ledger was closed)."""
     if isinstance(cause, LedgerStoppedError):
         return cause
-    number = f" (errno {cause.errno})" if isinstance(cause, OSError) else ""
-    error = LedgerStoppedError(
-        zh=f"台账已停止写入{number}，任何明文都不会放行。磁盘已满时腾出空间后自动恢复；否则请检查磁盘，然后重启服务",
-        en=f"the ledger has stopped writing{number} and no plaintext is opened. After a full disk it goes on by itself "
-        "once there is room; otherwise check the disk, then restart the service",
-    )
-    error.errno = cause.errno if isinstance(cause, OSError) else None
+    errno = cause.errno if isinstance(cause, OSError) else None
+    error: LedgerStoppedError
+    if errno in FULL:
+        error = LedgerFullError(
+            zh="台账所在的磁盘已满，已停止写入，任何明文都不会放行。已记录的都在；释放空间（例如移走旧备份）后自动恢复，请再试一次",
+            en="the disk of the ledger is full: it has stopped writing and no plaintext is opened. What was recorded is kept. "
+            "Free some space (old backups, for example): it goes on by itself. Then try again",
+        )
+    else:
+        number = f" (errno {errno})" if errno else ""
+        error = LedgerStoppedError(
+            zh=f"台账已停止写入{number}，任何明文都不会放行。请检查磁盘，然后重启服务",
+            en=f"the ledger has stopped writing{number} and no plaintext is opened. Check the disk, then restart the service",
+        )
+    error.errno = errno
     return error

@@ -19,6 +19,12 @@ class LedgerStoppedError(LedgerError):
     """The system's number of what stopped it, where the system said one; not carried to another process."""
 
 
+class LedgerFullError(LedgerStoppedError):
+    """The ledger found no room; the service opens it again by itself once there is some."""
+
+    code: ClassVar[str] = "ledger_full"
+
+
 class MirrorAwayError(LedgerStoppedError):
     """A mirror without which nothing may be written is away."""
 

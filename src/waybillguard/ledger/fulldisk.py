@@ -5,10 +5,12 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENOSPC
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import Final
 
+FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
+"""How the system says that there is no room."""
 _NO_ROOM: Final = 64 * 1024
 
 

@@ -7,7 +7,7 @@ Layout of a shard: ``seg-<first index>.wgl`` (frames), ``hash-<level>`` (the til
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from waybillguard.keys.publishing import sync_folder
@@ -118,7 +118,11 @@ class LocalShard:
         self._read_only = read_only
         self._lock = LockDatabase(folder / "lock.sqlite", read_only=read_only)
         if not read_only:
-            sync_folder(folder)
+            try:
+                sync_folder(folder)
+            except OSError:
+                self._lock.close()
+                raise
         self._segments = sorted(int(p.name[4:-4]) for p in folder.glob("seg-*.wgl"))
         self._sparse: dict[int, list[tuple[int, int]]] = {}
         self._fd = -1
@@ -374,16 +378,15 @@ class LocalShard:
         return str(self.folder / "index.sqlite")
 
     def close(self) -> None:
-        """Close all files."""
-        if self.mirror is not None:
-            self.mirror.close()
-        for fd in self._levels.values():
-            os.close(fd)
-        self._levels.clear()
-        if self._fd >= 0:
-            os.close(self._fd)
+        """Close all files, whatever one of them says to that."""
+        with ExitStack() as files:
+            files.callback(self._lock.close)
+            for fd in (*self._levels.values(), *([self._fd] if self._fd >= 0 else [])):
+                files.callback(os.close, fd)
+            self._levels.clear()
             self._fd = -1
-        self._lock.close()
+            if self.mirror is not None:
+                files.callback(self.mirror.close)
 
 
 def _corrupt(name: str, offset: int) -> LedgerCorruptError:

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from waybillguard.ledger.errors import LedgerCorruptError
+from waybillguard.ledger.errors import LedgerCorruptError, LedgerStoppedError
 from waybillguard.ledger.fulldisk import full_said_as_files_do
 from waybillguard.ledger.storage import DayKeyRow, Head
 from waybillguard.ledger.timestamps import Stamp
@@ -43,6 +43,9 @@ class LockDatabase:
         except OSError:
             self._db.close()
             raise
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            raise _held() from error
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise _damaged() from error
@@ -50,7 +53,7 @@ class LockDatabase:
     def head(self) -> Head | None:
         """Return the last signed checkpoint; raises LedgerCorruptError if the file is damaged."""
         try:
-            with self._guard:
+            with self._guard, full_said_as_files_do(self._folder):
                 row = self._db.execute("SELECT size, root, note, seal_key, time_us FROM head").fetchone()
         except sqlite3.DatabaseError as error:
             raise _damaged() from error
@@ -125,6 +128,14 @@ class LockDatabase:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _held() -> LedgerStoppedError:
+    return LedgerStoppedError(
+        zh="台账的检查点数据库此刻无法打开：被其他程序占用，或磁盘读写出错。没有发现损坏；请检查磁盘，然后重启服务",
+        en="the ledger's checkpoint database cannot be opened now: another program holds it, or the disk does not read or "
+        "write. No damage was found; check the disk, then restart the service",
+    )
 
 
 def _damaged() -> LedgerCorruptError:

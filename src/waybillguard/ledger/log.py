@@ -110,14 +110,15 @@ class Ledger:
         except BaseException:
             ledger._release()
             raise
-        ledger._committer.start()
         try:
+            ledger._committer.start()
             for name, shard in list(ledger._shards.items()):
                 if shard.cut_bytes:
                     ledger._append_to(name, ledger._own(EntryKind.RECOVERY, cut_bytes=shard.cut_bytes))
                     shard.cut_recorded()
                 if shard.resumed:
                     ledger._append_to(name, ledger._own(EntryKind.ERASE, resumed=shard.resumed))
+                ledger._succeed(name, shard)
         except BaseException:
             ledger.close()  # or its lock would keep out every later try
             raise
@@ -260,14 +261,18 @@ class Ledger:
 
     def _new_shard(self, name: str) -> Shard:
         """Begin a shard; where it continues an earlier one, its first entry names that one's root."""
+        shard = self._open_shard(name, create=True)
+        self._succeed(name, shard)
+        return shard
+
+    def _succeed(self, name: str, shard: Shard) -> None:
+        """Have a shard that is still empty name the root of the one before; it may have found no room for that."""
         slug = name.rpartition("-")[0]
         earlier = [s for n, s in sorted(self._shards.items()) if n.rpartition("-")[0] == slug and n < name]
-        shard = self._open_shard(name, create=True)
         if earlier and shard.size == 0:
             head = self.checkpoint(earlier[-1].store.name)
             previous = {"origin": earlier[-1].origin, "size": head.size, "root": head.root.hex()}
             self._append_to(name, self._own(EntryKind.SUCCESSOR, **previous))
-        return shard
 
     def _open_shard(self, name: str, *, create: bool) -> Shard:
         with self._opening:

@@ -39,7 +39,7 @@ from waybillguard.ledger.storage import Head, ShardStore
 
 SECONDS_A_DAY = 86_400
 _SECOND = 1_000_000
-_CUT = "cut"
+_CUT = "torn"
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ class Shard:
         )
         self.levels = Levels(store)
         self.last_us = 0
-        self.cut_bytes = int(store.meta(_CUT) or 0)
+        self._noted, self.cut_bytes = (int(part) for part in (store.meta(_CUT) or b"-1 0").split())
         self.day = 0
         self.day_first = 0
         self._day_keys: DayKeys | None = None
@@ -163,7 +163,7 @@ class Shard:
     def _torn(self, last: Frame, head: Head) -> None:
         """Cut a last frame whose private half never reached the disk, and begin the recovery again."""
         self._check_torn(last.offset, last.first)
-        self._cut_at(last.offset)
+        self._cut_off(last.offset)
         self.index.forget()
         self.ratchet = Ratchet(aes_key_unwrap(self._wrap, head.seal_key), head.size)
         self._recover(head)
@@ -172,18 +172,23 @@ class Shard:
         if expected < head.size:
             raise self._lost(bad)
         self._check_torn(bad.offset, expected)
-        self._cut_at(bad.offset)
+        self._cut_off(bad.offset)
 
-    def _cut_at(self, offset: int) -> None:
-        """Cut the torn tail; first note how long it is, for the entry that says so may find no room."""
-        self.cut_bytes += len(self.store.tail(offset))
-        self.store.put_meta(_CUT, b"%d" % self.cut_bytes)
+    def _cut_off(self, offset: int) -> None:
+        """Cut the torn tail; first note how long it is, for the entry that says so may find no room.
+
+        The cut may find none either: then the next start cuts at the same place, and counts it once.
+        """
+        if offset != self._noted:
+            self._noted = offset
+            self.cut_bytes += len(self.store.tail(offset))
+            self.store.put_meta(_CUT, b"%d %d" % (offset, self.cut_bytes))
         self.store.cut(offset)
 
     def cut_recorded(self) -> None:
         """Forget the cut: an entry has it."""
-        self.cut_bytes = 0
-        self.store.put_meta(_CUT, b"0")
+        self._noted, self.cut_bytes = -1, 0
+        self.store.put_meta(_CUT, b"-1 0")
 
     def _lost(self, bad: BadFrameError) -> LedgerError:
         """Return why signed entries are missing: the file ends too early, or its bytes have changed."""
@@ -380,9 +385,11 @@ class Shard:
         return TreeReader(self.store.read_hashes, self.size if size is None else size)
 
     def close(self) -> None:
-        """Close files."""
-        self.index.close()
-        self.store.close()
+        """Close files, whatever the index says to that."""
+        try:
+            self.index.close()
+        finally:
+            self.store.close()
 
 
 def _rolled_back(origin: str) -> LedgerRolledBackError:

@@ -1,14 +1,21 @@
 """Why the ledger stopped, as keyd remembers it."""
 
+import sqlite3
+from collections.abc import Iterator
 from errno import ENOSPC
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from waybillguard.ledger import Ledger, LedgerKeys, LocalStorage
 from waybillguard.ledger.committer import stopped_by
-from waybillguard.ledger.errors import LedgerStoppedError
+from waybillguard.ledger.errors import LedgerFullError, LedgerStoppedError
+from waybillguard.service.keyd import keeper as keeping
 from waybillguard.service.keyd.keeper import Keeper
+from waybillguard.service.keyd.timestamping import Timestamping
+from waybillguard.service.keyd.witnesses import Witnesses
 
 
 def test_a_caller_of_a_ledger_closed_before_does_not_hide_that_the_present_one_wants_room() -> None:
@@ -26,3 +33,52 @@ def test_a_caller_of_a_ledger_closed_before_does_not_hide_that_the_present_one_w
         keeper.handle(nothing)
     assert isinstance(keeper.problem, LedgerStoppedError)
     assert keeper.problem.errno == ENOSPC
+
+
+class Fails:
+    """What comes before a ledger can be used, and fails as long as it is told to."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error: Exception | None = error
+
+    def operations(self, ledger: Ledger) -> Any:
+        if self.error is not None:
+            raise self.error
+        return lambda _request: ledger.healthy
+
+
+@pytest.fixture
+def keeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Keeper, Fails]]:
+    monkeypatch.setattr(keeping, "REOPEN_S", 0.0)
+    nothing: Any = None
+    fails = Fails(OSError(ENOSPC, "no room"))
+    keys = LedgerKeys.of_installation(bytes(32))
+    witnesses, stamps = Witnesses(tmp_path / "w"), Timestamping(tmp_path / "u", tmp_path / "r")
+    made = Keeper(LocalStorage(tmp_path / "l"), keys, witnesses, stamps, fails.operations, nothing)
+    yield made, fails
+    made.close()
+
+
+def test_a_start_without_room_goes_on_by_itself_when_there_is_some(keeper: tuple[Keeper, Fails]) -> None:
+    made, fails = keeper
+    nothing: Any = None
+    made.start()
+    for error in (
+        OSError(ENOSPC, "no room"),
+        sqlite3.OperationalError("database is locked"),
+        KeyError("new"),
+    ):
+        fails.error = error
+        with pytest.raises(LedgerFullError) as refused:
+            made.handle(nothing)
+        assert "Free some space" in refused.value.en
+        assert made._ledger is None, "nothing is left open that would keep out the next try"
+    fails.error = None
+    assert made.handle(nothing) is True
+
+
+def test_a_start_that_fails_by_anything_else_is_told(keeper: tuple[Keeper, Fails]) -> None:
+    made, fails = keeper
+    fails.error = PermissionError(1, "not ours")
+    with pytest.raises(PermissionError):
+        made.start()

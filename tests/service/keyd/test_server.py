@@ -165,3 +165,22 @@ def test_a_factor_in_place_of_lost_ones_begins_on_the_machine_alone() -> None:
             Callers(SECRET).admit(caller, request)
     Callers(SECRET).admit(Caller.SHELL, request)
     Callers(SECRET).admit(Caller.WEB, msgspec.structs.replace(request, replacing=False))
+
+
+def test_a_place_whose_thread_could_not_begin_is_given_back(
+    served: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(server, "MAX_A_PROCESS", 2)
+    real = threading.Thread.start
+
+    def no_thread(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    for _ in range(3):
+        monkeypatch.setattr(threading.Thread, "start", no_thread)
+        with served.connect() as refused:
+            assert hear(refused) == b""
+        monkeypatch.setattr(threading.Thread, "start", real)
+    with served.connect() as one:
+        assert say(one, hello(Caller.WEB))
+    assert "can't start new thread" in capsys.readouterr().err

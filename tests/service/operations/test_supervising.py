@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,26 @@ def test_a_process_that_lived_is_started_at_once_again(world: World) -> None:
     world.watch(0.5)
     assert world.starts == before + 1
     assert world.child.pause == 0.0
+
+
+def test_who_dies_on_a_full_disk_is_tried_every_few_seconds_and_not_more_and_more_slowly(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(up, "room", lambda _folder: 0)
+    world.watch(600)
+    assert 600 / FIRST_PAUSE / 2 < world.starts <= 600 / FIRST_PAUSE
+    assert world.child.pause == 0.0
+    assert world.child.deaths == []
+
+
+def test_a_disk_without_room_for_what_a_process_needs_does_not_end_the_service(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_child: Child) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(world.supervisor, "_spawn", no_room)
+    world.watch(60)
+    monkeypatch.setattr(world.supervisor, "_spawn", world.spawn)
+    world.watch(FIRST_PAUSE + 0.5)
+    assert world.starts

@@ -6,22 +6,24 @@ opened again (with its whole recovery) once there is room. After any other fault
 """
 
 import logging
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from errno import EDQUOT, EFBIG, ENOSPC
 from typing import Final, TypeGuard
 
 import msgspec
 
 from waybillguard.ledger import Entry, EntryKind, FieldClass, Ledger, LedgerKeys, LocalStorage, Purpose
+from waybillguard.ledger.committer import stopped_by
 from waybillguard.ledger.entry import Leaf, decode_leaf
 from waybillguard.ledger.errors import (
     BadEntryError,
     LedgerCorruptError,
     LedgerError,
+    LedgerFullError,
     LedgerRolledBackError,
     LedgerStoppedError,
     MirrorAwayError,
@@ -52,7 +54,6 @@ logger = logging.getLogger(__name__)
 
 ROUND_S: Final = 2.0
 REOPEN_S: Final = 2.0
-_FULL: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
 
 type Handle = Callable[[messages.Request], object]
 
@@ -94,15 +95,19 @@ class Keeper:
         self.problem: LedgerError | None = None
 
     def start(self) -> None:
-        """Open the ledger; a rolled-back or damaged one leaves keyd running and closed, with the alarm said.
+        """Open the ledger; without room, or a rolled-back or damaged one, keyd runs closed, with the alarm said.
 
         Raises:
             LedgerLockedError: another keyd writes it.
         """
         try:
             self._open()
-        except (LedgerRolledBackError, LedgerCorruptError, MirrorAwayError) as error:
+        except (LedgerRolledBackError, LedgerCorruptError, MirrorAwayError, LedgerFullError) as error:
             self._alarm(error)
+        except OSError as error:
+            if not _passing(stopped := stopped_by(error)):
+                raise
+            self._alarm(stopped)
         self._thread.start()
 
     def close(self) -> None:
@@ -151,7 +156,7 @@ class Keeper:
         if ledger is not None:
             try:
                 ledger.close()
-            except (LedgerError, OSError) as error:
+            except (LedgerError, OSError, sqlite3.Error) as error:
                 logger.warning("the ledger closed with %s", type(error).__name__)
 
     def _alarm(self, error: LedgerError) -> None:
@@ -193,7 +198,8 @@ class Keeper:
             self._open()
         except (LedgerRolledBackError, LedgerCorruptError) as error:
             self._alarm(error)
-        except (LedgerError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, nothing stays open, and it is tried again
+            logger.warning("the ledger did not open: %s", type(error).__name__)
             self._let_go()
             # What hinders the opening itself is the same want of room, whatever it is called there.
             self.problem = error if _passing(error) else stopped
@@ -388,11 +394,9 @@ def _growth(store: ShardStore, since: int, size: int) -> list[bytes]:
     return consistency_proof(TreeReader(store.read_hashes, size).node, since, size)
 
 
-def _passing(error: Exception | None) -> TypeGuard[LedgerStoppedError]:
+def _passing(error: Exception | None) -> TypeGuard[LedgerFullError | MirrorAwayError]:
     """Tell whether a ledger that stopped so may be opened again without a person: no room, or no mirror."""
-    if not isinstance(error, LedgerStoppedError):
-        return False
-    return isinstance(error, MirrorAwayError) or error.errno in _FULL
+    return isinstance(error, LedgerFullError | MirrorAwayError)
 
 
 def _stopped() -> LedgerStoppedError:

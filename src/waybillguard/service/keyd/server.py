@@ -21,6 +21,7 @@ from waybillguard.errors import WaybillGuardError
 from waybillguard.service.keyd import messages
 from waybillguard.service.keyd.callers import ALL, Caller, Callers, NotAllowedCallerError
 from waybillguard.service.keyd.client import frame_answer
+from waybillguard.service.platform.disk import CODE, WORDS, is_full
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -91,6 +92,15 @@ class KeydServer(socketserver.ThreadingUnixStreamServer):
                 return False
             self._places[pid] += 1
         return True
+
+    def process_request(self, request: object, client_address: object) -> None:
+        """Answer in a thread of its own; where none can begin, the place is given back."""
+        try:
+            super().process_request(request, client_address)  # type: ignore[arg-type]  # of the stubs
+        except BaseException:
+            if isinstance(request, socket.socket):
+                self.leave(peer(request)[0])
+            raise
 
     def leave(self, pid: int) -> None:
         """Give back a place."""
@@ -195,13 +205,17 @@ class _Connection(socketserver.StreamRequestHandler):
             return messages.Failure(code=error.code, zh=error.zh, en=error.en)
         except WaybillGuardError as error:
             return messages.Failure(error.code, error.zh, error.en, getattr(error, "action", b""))
-        except Exception as error:  # noqa: BLE001 - keyd must go on; the text may quote data, the type does not
-            logger.error("%s failed: %s", type(request).__name__, type(error).__name__)  # noqa: TRY400
-            return _failure(
-                "internal",
-                "密钥进程内部错误，未打开任何数据",
-                "an internal fault in keyd; nothing was opened",
-            )
+        except Exception as error:  # noqa: BLE001 - keyd must go on
+            return self._fault(request, error)
+
+    def _fault(self, request: object, error: Exception) -> messages.Failure:
+        """Say that the disk is full, or that it is a fault of ours; its text may quote data, its type does not."""
+        if is_full(error, Path(str(self.server.server_address)).parent):
+            return _failure(CODE, *WORDS)
+        logger.error("%s failed: %s", type(request).__name__, type(error).__name__)
+        return _failure(
+            "internal", "密钥进程内部错误，未打开任何数据", "an internal fault in keyd; nothing was opened"
+        )
 
 
 def _failure(code: str, zh: str, en: str) -> messages.Failure:

@@ -69,8 +69,13 @@ class Child:
     pause: float = 0.0
     waits_until: float = 0.0
 
-    def note_death(self, now: float) -> float:
-        """Note that it died; return the pause before it is tried again. Only who lived a while begins anew."""
+    def note_death(self, now: float, *, full: bool = False) -> float:
+        """Note that it died; return the pause before it is tried again. Only who lived a while begins anew.
+
+        Who died while the disk was ``full`` is tried again soon: that says nothing of the process.
+        """
+        if full:
+            return FIRST_PAUSE
         if now - self.started > RESTART_WINDOW:
             self.deaths, self.pause = [], 0.0
         self.deaths = [moment for moment in self.deaths if now - moment < RESTART_WINDOW] + [now]
@@ -495,7 +500,7 @@ class Supervisor:
                 continue
             if child.waits_until:
                 child.waits_until = 0.0
-            elif pause := child.note_death(now):
+            elif pause := child.note_death(now, full=room(self._folder) < NO_ROOM):
                 child.waits_until = now + pause
                 self._say(
                     f"进程 {child.name} 反复退出，{pause:.0f} 秒后再试，其余功能照常。原因见上。\n"
@@ -503,9 +508,15 @@ class Supervisor:
                     "is above."
                 )
                 continue
-            self._say(f"{child.name}: 已重新启动 / started again")
+            try:
+                self._spawn(child)
+            except OSError as error:
+                if not is_full(error, self._folder):
+                    raise
+                child.waits_until = now + FIRST_PAUSE
+                continue
             child.started = now
-            self._spawn(child)
+            self._say(f"{child.name}: 已重新启动 / started again")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()

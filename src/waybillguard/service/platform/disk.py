@@ -1,5 +1,6 @@
 """A full disk: recognised wherever it shows, and said in the same words everywhere."""
 
+import os
 import shutil
 from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import Final
 
 # Below this neither the database nor the ledger finds room for its journal.
 NO_ROOM: Final = 1 << 20
+# Below this nothing is begun that fills it further.
+ENOUGH: Final = 4 << 20
+CODE: Final = "disk_full"
 WORDS: Final = (
     "服务所在的磁盘已满。已经收到的数据都在，这一次的操作没有执行；释放空间后自动恢复，请再试一次。",
     (
@@ -14,11 +18,27 @@ WORDS: Final = (
         "goes on by itself once there is room. Then try again."
     ),
 )
+WAITS: Final = (
+    (
+        "服务所在的磁盘已满，正在等待空间。已收到的都在，未完成的部分没有生效；"
+        "释放空间（例如移走旧备份和数据目录旁的 *.before-* 文件夹）后自动继续，无需重新操作。"
+    ),
+    (
+        "the disk of the service is full, so this waits for room. What was received is kept, what was not finished has not "
+        "happened. Free some space (move old backups away, and the *.before-* folders beside the data folder): it goes on "
+        "by itself, there is nothing to do again."
+    ),
+)
+"""Said of work that was begun and is done by itself once there is room."""
 
 _CODES: Final = frozenset({ENOSPC, EDQUOT, EFBIG})
 _TEXTS: Final = ("database or disk is full", "No space left on device")
 # What SQLite says where a journal finds no room to be made; then the disk is asked.
 _UNCLEAR: Final = ("unable to open database file", "disk I/O error")
+_SERVER: Final = "53100"
+"""PostgreSQL's disk_full (its appendix A), whatever the language of its messages."""
+_REFUSALS: Final = frozenset({CODE, "ledger_full"})
+"""What keyd answers when it finds no room."""
 
 
 def room(folder: Path) -> int:
@@ -33,7 +53,15 @@ def is_full(error: BaseException | None, folder: Path) -> bool:
         text = str(error)
         if (isinstance(error, OSError) and error.errno in _CODES) or any(known in text for known in _TEXTS):
             return True
+        if getattr(error, "sqlstate", None) == _SERVER or getattr(error, "reason", None) in _REFUSALS:
+            return True
         if any(known in text for known in _UNCLEAR) and room(folder) < NO_ROOM:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def refuse_without_room(folder: Path) -> None:
+    """Raise `OSError` where too little room is left to begin something; ``folder`` is the data folder."""
+    if room(folder) < ENOUGH:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
